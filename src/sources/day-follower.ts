@@ -1,0 +1,134 @@
+import path from 'node:path'
+import {type Day, type DayName, dateIn, daysIn, localDate, nameOf, writtenAt} from './log-days.ts'
+import {type Follower, type FollowOptions, followFile, type StartFrom} from './log-follower.ts'
+import {isSystemError, troubleWith} from './log-news.ts'
+import {noWatch, watchFolder} from './log-nudge.ts'
+import {keepLooking} from './log-pace.ts'
+
+export type FollowDaysOptions = FollowOptions & {readonly folder: string; readonly name: DayName; readonly now?: () => Date}
+
+type Followed = {readonly day: Day; readonly follower: Follower; heardAt: number}
+
+const dayMs = 24 * 60 * 60 * 1000
+const alwaysFollowed = 2
+const pollsPerListing = 4
+
+const newestFirst = (a: Day, b: Day): number => b.date.localeCompare(a.date)
+
+/**
+ * Follows a log that takes a new name every day. The folder says which days there are, not our clock: the gateway's clock or
+ * zone may be another. The newest two are followed, since some releases go on writing yesterday's file after midnight, and
+ * any other until it has been quiet for a day.
+ */
+export function followDays(options: FollowDaysOptions): Follower {
+  const {folder, name, onLines, onState, pollMs = 250, nudge = true, now = () => new Date()} = options
+  const followed = new Map<string, Followed>()
+  const trouble = troubleWith(folder, onState)
+  let from: StartFrom = options.from
+  let isSaidMissing = false
+  let isClosed = false
+
+  const follow = (day: Day): Follower => {
+    const follower = followFile(day.file, {
+      from,
+      pollMs,
+      nudge,
+      onLines(lines) {
+        entry.heardAt = now().getTime()
+        onLines(lines)
+      },
+      onState(state) {
+        if (state.kind !== 'missing') onState(state)
+      },
+    })
+    const entry: Followed = {day, follower, heardAt: now().getTime()}
+    followed.set(day.date, entry)
+    return follower
+  }
+
+  const isQuiet = async ({date, file}: Day): Promise<boolean> =>
+    now().getTime() - Math.max(followed.get(date)?.heardAt ?? 0, await writtenAt(file)) > dayMs
+
+  const daysToFollow = async (present: readonly Day[]): Promise<Day[]> => {
+    const known = new Map(
+      [...followed.values()]
+        .map(({day}) => day)
+        .concat(present)
+        .map(day => [day.date, day]),
+    )
+    const days = [...known.values()].sort(newestFirst)
+    const quiet = await Promise.all(days.map(isQuiet))
+    return days.filter((_day, rank) => rank < alwaysFollowed || !quiet[rank]).reverse()
+  }
+
+  const letGoOfAllBut = async (days: readonly Day[]): Promise<void> => {
+    for (const {day, follower} of [...followed.values()]) {
+      if (days.some(({date}) => date === day.date)) continue
+      followed.delete(day.date)
+      await follower.finish()
+    }
+  }
+
+  const sayIfMissing = (isMissing: boolean): void => {
+    if (isMissing && !isSaidMissing) onState({kind: 'missing', file: path.join(folder, nameOf(name)(localDate(now())))})
+    isSaidMissing = isMissing
+  }
+
+  const lookAtNames = async (): Promise<void> => {
+    const present = await daysIn(folder, name)
+    trouble.passed()
+    sayIfMissing(present.length === 0)
+    const days = await daysToFollow(present)
+    await letGoOfAllBut(days)
+    for (const day of days) {
+      // One after the other: where several days were there before us, their lines come in order.
+      if (!isClosed && !followed.has(day.date)) await follow(day).caughtUp()
+    }
+    from = 'start'
+  }
+
+  const look = async (): Promise<void> => {
+    if (!watch.isArmed()) watch.arm()
+    try {
+      await lookAtNames()
+    } catch (error) {
+      if (!isSystemError(error)) throw error
+      if (!isClosed) trouble.failed(error)
+    }
+  }
+
+  const isNewDay = (entry: string | null): boolean => {
+    const date = entry === null ? null : dateIn(entry, name)
+    return entry === null || (date !== null && !followed.has(date))
+  }
+  const watch = nudge
+    ? watchFolder(folder, entry => {
+        if (isNewDay(entry)) pace.nudge()
+      })
+    : noWatch
+  const pace = keepLooking(look, pollsPerListing * pollMs)
+
+  const forEach = (act: (follower: Follower) => Promise<void> | void) =>
+    Promise.all([...followed.values()].map(({follower}) => act(follower)))
+  const stop = (): void => {
+    isClosed = true
+    watch.close()
+  }
+  return {
+    async caughtUp() {
+      await pace.lookNow()
+      await forEach(follower => follower.caughtUp())
+    },
+    async finish() {
+      await pace.lookNow()
+      stop()
+      await pace.stop()
+      await forEach(follower => follower.finish())
+    },
+    close() {
+      stop()
+      void pace.stop()
+      void forEach(follower => follower.close())
+    },
+  }
+}

@@ -1,0 +1,52 @@
+import {type Follower, type Listener, type StartFrom, until} from './log-news.ts'
+import {noWatch, watchForFile} from './log-nudge.ts'
+import {keepLooking} from './log-pace.ts'
+import {followTrail} from './log-trail.ts'
+
+export type {RawLine} from './log-line-splitter.ts'
+export type {Follower, FollowState, StartFrom} from './log-news.ts'
+
+export type FollowOptions = Listener & {
+  /** Where to begin in a file that is there already; one that comes later is read from its start. */
+  readonly from: StartFrom
+  readonly pollMs?: number
+  /** Whether to watch the folder too; the polls alone find everything, only later. */
+  readonly nudge?: boolean
+}
+
+const quietPolls = 8
+
+/** Follows a name through rotations, truncations and removals: no line of it is lost, torn or told twice. */
+export function followFile(file: string, {from, onLines, onState, pollMs = 250, nudge = true}: FollowOptions): Follower {
+  const ending = new AbortController()
+  const watch = nudge ? watchForFile(file, () => pace.nudge()) : noWatch
+  const listener = until(ending.signal, {
+    onLines,
+    onState(state) {
+      // Another file may mean another folder of the same name, and a watch stays with the folder it began with.
+      if (state.kind === 'reading') watch.arm()
+      onState(state)
+    },
+  })
+  const trail = followTrail(file, listener, {from, quietMs: quietPolls * pollMs, signal: ending.signal})
+  const look = async (): Promise<void> => {
+    if (!watch.isArmed()) watch.arm()
+    await trail.look()
+  }
+  const pace = keepLooking(look, pollMs)
+
+  const close = (): void => {
+    ending.abort()
+    watch.close()
+    void pace.stop().then(trail.close)
+  }
+  return {
+    caughtUp: pace.lookNow,
+    async finish() {
+      await pace.lookNow()
+      trail.giveUp()
+      close()
+    },
+    close,
+  }
+}

@@ -1,0 +1,95 @@
+export type RawLine = {
+  readonly file: string
+  /** 1-based, in that physical file. */
+  readonly line: number
+  readonly raw: string
+  /** Where the line begins, in bytes. */
+  readonly offset: number
+}
+
+export type LinePlace = {readonly line: number; readonly offset: number}
+
+export const fileStart: LinePlace = {line: 1, offset: 0}
+
+type Clipped = (line: number, bytes: number) => void
+
+export type LineSplitter = {
+  /** The lines that these bytes end, a batch at a time; must be run to its end before the next bytes come. */
+  push(bytes: Buffer): Generator<RawLine[]>
+  /** Of the next line. */
+  place(): LinePlace
+  /** The line that will never get its newline. */
+  giveUp(): RawLine | null
+}
+
+const newline = 10
+const carriageReturn = 13
+const linesPerBatch = 2_000
+const longestLine = 64 * 2 ** 20
+
+const decode = (bytes: Buffer, start = 0, end = bytes.length): string =>
+  bytes.toString('utf8', start, end > start && bytes[end - 1] === carriageReturn ? end - 1 : end)
+
+/** The beginning of a line whose end has not come yet, kept as the chunks it came in: joined once, never searched again. */
+const lineInWaiting = () => {
+  let chunks: Buffer[] = []
+  let kept = 0
+  let length = 0
+  return {
+    length: () => length,
+    isClipped: () => length > kept,
+    add(bytes: Buffer): void {
+      const part = bytes.subarray(0, longestLine - kept)
+      if (part.length > 0) chunks.push(Buffer.from(part))
+      kept += part.length
+      length += bytes.length
+    },
+    take(): string {
+      const text = decode(Buffer.concat(chunks, kept))
+      chunks = []
+      kept = length = 0
+      return text
+    },
+  }
+}
+
+/** Bytes in, whole lines out. Only whole lines are decoded, so no cut between two reads can split a character. */
+export function splitLines(file: string, start: LinePlace, clipped: Clipped): LineSplitter {
+  let {line, offset} = start
+  const waiting = lineInWaiting()
+
+  const next = (raw: string, bytes: number): RawLine => {
+    const made = {file, line, raw, offset}
+    line += 1
+    offset += bytes
+    return made
+  }
+  const takeWaiting = (newlineBytes: 0 | 1): RawLine => {
+    const bytes = waiting.length()
+    if (waiting.isClipped()) clipped(line, bytes)
+    return next(waiting.take(), bytes + newlineBytes)
+  }
+  const endingAt = (bytes: Buffer, from: number, end: number): RawLine => {
+    if (waiting.length() === 0) return next(decode(bytes, from, end), end - from + 1)
+    waiting.add(bytes.subarray(from, end))
+    return takeWaiting(1)
+  }
+
+  return {
+    *push(bytes) {
+      let batch: RawLine[] = []
+      let from = 0
+      for (let end = bytes.indexOf(newline); end >= 0; end = bytes.indexOf(newline, from)) {
+        batch.push(endingAt(bytes, from, end))
+        from = end + 1
+        if (batch.length < linesPerBatch) continue
+        yield batch
+        batch = []
+      }
+      if (from < bytes.length) waiting.add(bytes.subarray(from))
+      if (batch.length > 0) yield batch
+    },
+    place: () => ({line, offset}),
+    giveUp: () => (waiting.length() === 0 ? null : takeWaiting(0)),
+  }
+}

@@ -1,0 +1,51 @@
+import {drain, giveUp} from './log-drain.ts'
+import {closeGeneration, type Generation} from './log-generation.ts'
+import {codeOf, isSystemError, type Listener} from './log-news.ts'
+
+type Retired = {readonly generation: Generation; quietSince: number; failure: unknown}
+
+const mostHeld = 8
+
+/**
+ * Files that lost their name. A writer may have one open a while longer and still finish a line in it, so each is read on
+ * until it has been quiet for `quietMs`.
+ */
+export function retiredGenerations(listener: Listener, quietMs: number, signal: AbortSignal) {
+  let retired: Retired[] = []
+
+  const readOnIn = async (one: Retired): Promise<void> => {
+    try {
+      if (await drain(one.generation, listener, signal)) one.quietSince = performance.now()
+      one.failure = null
+    } catch (error) {
+      if (!isSystemError(error)) throw error
+      one.failure = error
+    }
+  }
+  const isOver = (one: Retired, index: number): boolean =>
+    performance.now() - one.quietSince >= quietMs || index < retired.length - mostHeld
+  const letGo = async ({generation, failure}: Retired): Promise<void> => {
+    if (failure !== null) listener.onState({kind: 'unreadable', file: generation.file, code: codeOf(failure)})
+    giveUp(generation, listener)
+    await closeGeneration(generation)
+  }
+
+  return {
+    add(generation: Generation): void {
+      retired.push({generation, quietSince: performance.now(), failure: null})
+    },
+    async tend(): Promise<void> {
+      for (const one of retired) await readOnIn(one)
+      const over = retired.filter(isOver)
+      retired = retired.filter(one => !over.includes(one))
+      for (const one of over) await letGo(one)
+    },
+    giveUp(): void {
+      for (const {generation} of retired) giveUp(generation, listener)
+    },
+    async close(): Promise<void> {
+      await Promise.all(retired.map(({generation}) => closeGeneration(generation)))
+      retired = []
+    },
+  }
+}

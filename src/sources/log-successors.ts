@@ -1,0 +1,50 @@
+import {archivesAfter, archivesOf, identityOf, statIfThere} from './log-archives.ts'
+import {closeGeneration, type Generation} from './log-generation.ts'
+import {isMissing} from './log-news.ts'
+
+type Named = {file: string; identity: string}
+
+const tries = 5
+
+/** The files younger than `generation`, oldest first, the one that bears the name now last. */
+const namedAfter = async (file: string, generation: Generation): Promise<Named[]> => {
+  const now = await statIfThere(file)
+  if (!now || identityOf(now) === generation.identity) return []
+  const archives = archivesAfter(await generation.handle.stat({bigint: true}), await archivesOf(file))
+  const named = archives.map(archive => ({file: archive.file, identity: identityOf(archive.stats)}))
+  return [...named, {file, identity: identityOf(now)}]
+}
+
+const areSame = (a: readonly Named[], b: readonly Named[]): boolean =>
+  a.length === b.length && a.every((named, index) => named.file === b[index]?.file && named.identity === b[index].identity)
+
+const openAll = async (named: readonly Named[], open: (file: string) => Promise<Generation>): Promise<Generation[]> => {
+  const opened: Generation[] = []
+  try {
+    for (const {file} of named) opened.push(await open(file))
+    return opened
+  } catch (error) {
+    await Promise.all(opened.map(closeGeneration))
+    if (isMissing(error)) return []
+    throw error
+  }
+}
+
+/**
+ * What has come after `generation`, all of it opened, so that no later rotation can take it away. A rotation may go on
+ * while we look: the names must lead to the same files before and after the opening, else it is done again.
+ */
+export async function openSuccessors(
+  file: string,
+  generation: Generation,
+  open: (file: string) => Promise<Generation>,
+): Promise<Generation[]> {
+  for (let left = tries; left > 0; left -= 1) {
+    const before = await namedAfter(file, generation)
+    if (before.length === 0) return []
+    const opened = await openAll(before, open)
+    if (opened.length > 0 && areSame(before, opened) && areSame(before, await namedAfter(file, generation))) return opened
+    await Promise.all(opened.map(closeGeneration))
+  }
+  return []
+}

@@ -1,0 +1,112 @@
+import {identityOf, statIfThere} from './log-archives.ts'
+import {drain, giveUp} from './log-drain.ts'
+import {closeGeneration, type Generation, openGeneration, renewHandle} from './log-generation.ts'
+import {isMissing, isSystemError, type Listener, type StartFrom, troubleWith} from './log-news.ts'
+import {retiredGenerations} from './log-retired.ts'
+import {openSuccessors} from './log-successors.ts'
+
+/** One name, and the files that bear it one after the other. */
+export type Trail = {
+  /** Reads all there is, and finds out who bears the name now. */
+  look(): Promise<void>
+  /** Hands over the unfinished last lines: nobody is going to wait for their ends. */
+  giveUp(): void
+  close(): Promise<void>
+}
+
+type TrailOptions = {readonly from: StartFrom; readonly quietMs: number; readonly signal: AbortSignal}
+
+export function followTrail(file: string, listener: Listener, {from, quietMs, signal}: TrailOptions): Trail {
+  const tell = listener.onState
+  const trouble = troubleWith(file, tell)
+  const retired = retiredGenerations(listener, quietMs, signal)
+  let current: Generation | null = null
+  let start = from
+  let absences = 0
+  let isSaidMissing = false
+  let failure: unknown = null
+
+  const open = (name: string, where: StartFrom = 'start') => openGeneration(name, where, tell, signal)
+
+  const note = (error: unknown): void => {
+    if (signal.aborted || isMissing(error)) return
+    if (!isSystemError(error)) throw error
+    failure ??= error
+  }
+
+  const readCurrent = async (): Promise<void> => {
+    if (!current) return
+    try {
+      await drain(current, listener, signal)
+    } catch (error) {
+      note(error)
+      await renewHandle(current).catch(note)
+    }
+  }
+
+  const sayReading = ({file, inode, lines}: Generation): void => tell({kind: 'reading', file, inode, ...lines.place()})
+
+  const take = async (next: Generation): Promise<void> => {
+    if (current) retired.add(current)
+    current = next
+    sayReading(next)
+    await readCurrent()
+  }
+
+  const catchUpWithRotation = async (): Promise<void> => {
+    while (current && !signal.aborted) {
+      const ahead = await openSuccessors(file, current, open)
+      if (ahead.length === 0) return
+      tell({kind: 'rotated', file, between: ahead.slice(0, -1).map(missed => missed.file)})
+      await readCurrent()
+      for (const next of ahead) await take(next)
+    }
+  }
+
+  const nameIsGone = async (): Promise<void> => {
+    absences += 1
+    start = 'start'
+    // Between a rotation's rename and its new file the name is gone for a moment, which is no news.
+    if (!isSaidMissing && (current === null || absences > 1)) {
+      tell({kind: 'missing', file})
+      isSaidMissing = true
+    }
+    if (current === null || (await current.handle.stat()).nlink > 0) return
+    retired.add(current)
+    current = null
+  }
+
+  const nameIsBorneBy = async (identity: string): Promise<void> => {
+    absences = 0
+    if (current === null) {
+      await take(await open(file, start))
+      start = 'start'
+    } else if (current.identity !== identity) await catchUpWithRotation()
+    else if (isSaidMissing) sayReading(current)
+    isSaidMissing = false
+  }
+
+  return {
+    async look() {
+      failure = null
+      await retired.tend()
+      await readCurrent()
+      try {
+        const there = await statIfThere(file)
+        await (there === null ? nameIsGone() : nameIsBorneBy(identityOf(there)))
+      } catch (error) {
+        note(error)
+      }
+      if (failure !== null) trouble.failed(failure)
+      else if (absences === 0) trouble.passed()
+    },
+    giveUp() {
+      retired.giveUp()
+      if (current) giveUp(current, listener)
+    },
+    async close() {
+      await retired.close()
+      if (current) await closeGeneration(current)
+    },
+  }
+}
