@@ -1,1 +1,57 @@
-export {}
+import {type Command, type ExitCode, exit, isProblem} from './commands/command.ts'
+import {connections} from './commands/connections.ts'
+import {demo} from './commands/demo.ts'
+import {explain} from './commands/explain.ts'
+import {commonFlags, flagsHelp, readFlags} from './commands/flags.ts'
+import {complain} from './commands/output.ts'
+import {replay} from './commands/replay.ts'
+import {version} from './commands/version.ts'
+import {watch} from './commands/watch.ts'
+
+const commands: Record<string, Command> = {watch, connections, explain, replay, demo}
+
+const help = (): string =>
+  [
+    'gatecrab: a live monitor for an OpenClaw gateway',
+    '',
+    'usage: gatecrab [command] [flags]        without a command: the screen',
+    '',
+    ...Object.values(commands).map(({words, about}) => `  ${words.padEnd(22)} ${about}`),
+    '',
+    'where to look: flags win over the environment, the environment over discovery',
+    flagsHelp(commonFlags),
+    '',
+    'exit: 0 fine, 1 broken, 2 broken soon, 3 could not find out, 64 wrong usage, 70 our bug, 130 interrupted',
+    '',
+  ].join('\n')
+
+const helpFor = ({words, about, flags}: Command): string => [`usage: gatecrab ${words}`, `  ${about}`, '', flagsHelp(flags), '', flagsHelp(commonFlags), ''].join('\n')
+
+/** The command is the first word that is not a flag or its value; none means the screen. */
+const chosen = (argv: readonly string[]): Command | null => {
+  const word = argv.find((arg, i) => !arg.startsWith('-') && !argv[i - 1]?.startsWith('--'))
+  const first = argv[0] !== undefined && !argv[0].startsWith('-') ? argv[0] : word
+  if (first === undefined) return watch
+  return commands[first] ?? null
+}
+
+const run = async (argv: readonly string[]): Promise<ExitCode> => {
+  const command = chosen(argv)
+  if (!command) return complain({title: `No such command: ${argv[0]}`, tryThis: 'gatecrab --help lists them', from: 'you'})
+  const given = readFlags(argv, command.flags)
+  if (isProblem(given)) return complain(given)
+  if (given.has('version')) process.stdout.write(`${version}\n`)
+  else if (given.has('help')) process.stdout.write(argv[0]?.startsWith('-') ? help() : helpFor(command))
+  else return command.run(given)
+  return exit.fine
+}
+
+run(process.argv.slice(2)).then(
+  code => {
+    process.exitCode = code
+  },
+  error => {
+    process.stderr.write(`gatecrab: This is a bug of ours. ${error instanceof Error ? error.stack : String(error)}\n`)
+    process.exitCode = exit.bug
+  },
+)

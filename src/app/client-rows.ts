@@ -1,0 +1,123 @@
+import {addressOf} from '../domain/attempt.ts'
+import {type Client, type ClientState, lastMinutes, stateOf, stormOf, type Tally} from '../domain/client.ts'
+import {type Filter, passes} from './filter.ts'
+import type {Cell, Column, Role, Row} from './rows.ts'
+import {moment, sparkline} from './words.ts'
+
+/** A client and one reason for which it is turned away, or its being in. */
+export type ClientEntry = {key: string; client: Client; tally: Tally | null; state: ClientState; lastAt: number}
+
+const columns: readonly Column[] = [
+  {title: 'LAST', width: 9},
+  {title: 'CLIENT', width: 20, grow: true},
+  {title: 'FROM', width: 16},
+  {title: 'CODE', width: 5},
+  {title: 'REASON', width: 20},
+  {title: 'COUNT', width: 6, right: true},
+  {title: '', width: 12, from: 100},
+  {title: '', width: 17},
+]
+
+export const clientColumns = columns
+
+const ranks: Record<ClientState, number> = {storm: 0, stuck: 1, unknown: 2, back: 3, in: 3, out: 4}
+
+const healed = ({client, tally}: {client: Client; tally: Tally | null}): boolean => tally !== null && (client.admittedAt ?? 0) > tally.lastAt
+
+const stateFor = (client: Client, tally: Tally | null, now: number): ClientState => {
+  const state = stateOf(client, now)
+  if (tally === null) return client.open.size > 0 ? 'in' : 'out'
+  if (healed({client, tally})) return client.open.size > 0 ? 'back' : 'out'
+  if (tally.last.expected !== null) return 'out'
+  if (state === 'storm' && client.last !== tally.last) return 'stuck'
+  return state === 'in' || state === 'back' ? 'stuck' : state
+}
+
+const entriesOf = (client: Client, now: number): ClientEntry[] => {
+  const refusals = Array.from(client.tallies.entries(), ([key, tally]) => ({
+    key: `${client.key}\u0000${key}`,
+    client,
+    tally,
+    state: stateFor(client, tally, now),
+    lastAt: tally.lastAt,
+  }))
+  if (client.connected === 0) return refusals
+  const state = stateFor(client, null, now)
+  return [...refusals, {key: client.key, client, tally: null, state, lastAt: state === 'in' ? (client.admittedAt ?? client.lastAt) : client.lastAt}]
+}
+
+const rank = ({state, tally}: ClientEntry): number => (tally?.last.expected ? 5 : ranks[state])
+
+/** Half a minute is one moment: rows that took turns every second could not be read. */
+const calmly = (a: ClientEntry, b: ClientEntry): number =>
+  rank(a) - rank(b) || Math.floor(b.lastAt / 30_000) - Math.floor(a.lastAt / 30_000) || (a.key < b.key ? -1 : 1)
+
+export const clientEntries = (clients: Iterable<Client>, now: number): ClientEntry[] =>
+  Array.from(clients)
+    .flatMap(client => entriesOf(client, now))
+    .sort(calmly)
+
+export const nameOf = (client: Client): string => {
+  const {id, mode, version, platform} = client.identity
+  if (id === null) return client.deviceId === null ? 'unnamed' : `device ${client.deviceId.slice(0, 8)}`
+  return [id.replace(/^openclaw-/, ''), mode === id ? null : mode, version ?? platform].filter(Boolean).join(' ')
+}
+
+const roles: Record<ClientState, Role> = {storm: 'bad', stuck: 'bad', unknown: 'warn', back: 'good', in: 'good', out: 'dim'}
+export const signs: Record<ClientState, readonly [string, string]> = {
+  storm: ['▲', '!'],
+  stuck: ['●', '*'],
+  unknown: ['?', '?'],
+  back: ['✓', '+'],
+  in: ['✓', '+'],
+  out: ['·', '-'],
+}
+
+const stateText = ({client, tally, state}: ClientEntry, now: number, isAscii: boolean): string => {
+  const sign = signs[state][isAscii ? 1 : 0]
+  if (tally?.last.expected) return `${sign} expected: ${tally.last.expected}`
+  if (state === 'storm') return `${sign} storm ${(stormOf(client, now)?.perSecond ?? 0).toFixed(1)}/s`
+  if (state === 'back') return `${sign} back ${moment(client.admittedAt ?? 0, now)}`
+  if (state === 'in') return `${sign} in since ${moment(client.admittedAt ?? 0, now).slice(0, 5)}`
+  return `${sign} ${state}`
+}
+
+const count = (tally: Tally): string => (tally.hidden > 0 ? String(tally.count + tally.hidden) : String(tally.count))
+
+const cellsOf = (entry: ClientEntry, now: number, isAscii: boolean): Cell[] => {
+  const {client, tally, state} = entry
+  const isQuiet = state === 'out' || tally?.last.expected
+  const role: Role = isQuiet ? 'dim' : 'plain'
+  const reason = tally ? (tally.detail ?? tally.reason) : client.open.size > 0 ? '' : (client.lastReason ?? '')
+  return [
+    {text: moment(entry.lastAt, now), role: 'dim'},
+    {text: nameOf(client), role: isQuiet ? 'dim' : 'strong'},
+    {text: addressOf(client) ?? '', role},
+    {text: String(tally?.code ?? (client.open.size > 0 ? '' : (client.lastCode ?? ''))), role},
+    {text: reason, role: tally && !isQuiet ? 'warn' : role},
+    {text: tally ? count(tally) : String(client.connected), role},
+    {text: sparkline(lastMinutes(client, now, 12), isAscii), role: roles[state]},
+    {text: stateText(entry, now, isAscii), role: tally?.last.expected ? 'dim' : roles[state]},
+  ]
+}
+
+const rowOf = (entry: ClientEntry, now: number, isAscii: boolean): Row => {
+  const {client, tally, state} = entry
+  const named = {
+    client: nameOf(client),
+    from: addressOf(client) ?? '',
+    reason: tally ? `${tally.reason} ${tally.detail ?? ''}` : (client.lastReason ?? ''),
+    code: String(tally?.code ?? client.lastCode ?? ''),
+    state,
+    origin: client.origin ?? '',
+    device: client.deviceId ?? '',
+    ua: client.userAgent ?? '',
+    layer: tally?.last.layer ?? '',
+  }
+  return {key: entry.key, cells: cellsOf(entry, now, isAscii), search: {all: Object.values(named).join(' '), named}, dim: rank(entry) > 3}
+}
+
+export const clientRows = (entries: readonly ClientEntry[], filter: Filter, now: number, isAscii: boolean): {rows: Row[]; entries: ClientEntry[]} => {
+  const all = entries.map(entry => ({entry, row: rowOf(entry, now, isAscii)})).filter(({row}) => passes(filter, row.search))
+  return {rows: all.map(({row}) => row), entries: all.map(({entry}) => entry)}
+}

@@ -1,0 +1,59 @@
+import type {Effect} from './effect.ts'
+import {noFilter, parseFilter} from './filter.ts'
+import {type PanelId, panelIds, panels} from './panels.ts'
+import type {State} from './state.ts'
+
+type Next = [State, ...Effect[]]
+
+/** What `:` offers, by the names of the command line where it has them. */
+export type PaletteRow = {name: string; argument?: string; about: string; run: (state: State, argument: string) => Next}
+
+const told = (state: State, text: string): State => ({...state, told: {text, until: state.now + 6000}})
+
+const toPanel = (panel: PanelId): PaletteRow => ({
+  name: panel,
+  about: panels[panel].about,
+  run: state => [{...state, panel, evidence: null}],
+})
+
+const lengths: Record<string, number> = {m: 60_000, h: 3_600_000, d: 86_400_000}
+
+const since = (state: State, argument: string): Next => {
+  const [, count, unit] = /^(\d+)\s*([mhd])$/.exec(argument.trim()) ?? []
+  if (count === undefined || unit === undefined) return [told(state, 'since takes a length such as 30m, 6h or 3d')]
+  const at = state.now - Number(count) * (lengths[unit] ?? 0)
+  return [{...state, readingHistory: true}, {type: 'read-history', since: at}]
+}
+
+export const palette: readonly PaletteRow[] = [
+  ...panelIds.map(toPanel),
+  {
+    name: 'connections',
+    argument: 'filter',
+    about: 'the attempts that match',
+    run: (state, argument) => [{...state, panel: 'attempts', evidence: null, filter: parseFilter(argument)}],
+  },
+  {
+    name: 'explain',
+    argument: 'code or reason',
+    about: 'what it means, whose fault, what helps',
+    run: (state, argument) => [argument === '' ? told(state, 'explain takes a close code or a reason') : {...state, overlay: {kind: 'explain', word: argument, top: 0}}],
+  },
+  {name: 'filter', argument: 'words', about: 'show only what matches', run: (state, argument) => [{...state, filter: parseFilter(argument)}]},
+  {name: 'clear', about: 'show everything again', run: state => [{...state, filter: noFilter, search: noFilter, hidesExpected: false}]},
+  {name: 'since', argument: '30m, 6h, 3d', about: 'count from further back', run: since},
+  {name: 'help', about: 'the keys', run: state => [{...state, overlay: {kind: 'help', top: 0}}]},
+  {name: 'quit', about: 'leave', run: state => [{...state, ended: true}, {type: 'quit'}]},
+]
+
+export const matching = (text: string): readonly PaletteRow[] => {
+  const [name = ''] = text.trim().split(/\s+/)
+  return palette.filter(row => row.name.startsWith(name.toLowerCase()))
+}
+
+export const runCommand = (state: State, text: string): Next => {
+  const [name = '', ...rest] = text.trim().split(/\s+/)
+  const found = palette.find(row => row.name === name.toLowerCase()) ?? matching(text)[0]
+  if (name === '' || !found) return [name === '' ? state : told(state, `There is no command “${name}”; : lists them`)]
+  return found.run(state, rest.join(' '))
+}

@@ -1,0 +1,118 @@
+import {failed} from '../domain/attempt.ts'
+import {type Client, stateOf} from '../domain/client.ts'
+import type {World} from '../domain/world.ts'
+import type {Cell, Role} from './rows.ts'
+import type {State} from './state.ts'
+import {ago, length, moment, plural, sparkline} from './words.ts'
+
+const minute = 60_000
+const span = 5
+
+const lifeText = ({world: {life}, now}: State): Cell => {
+  const since = life.since === null ? '' : ` ${length(now - life.since)}`
+  switch (life.state) {
+    case 'up':
+      return {text: `up${life.readyAt === null ? '' : ` ${length(now - life.readyAt)}`}`, role: 'good'}
+    case 'starting':
+      return {text: `starting${since}`, role: 'warn'}
+    case 'stopping':
+      return {text: `stopping${since}`, role: 'warn'}
+    case 'down':
+      return {text: `stopped${since} ago`, role: 'bad'}
+    case 'unknown':
+      return {text: 'state unknown: its start is before what was read', role: 'dim'}
+  }
+}
+
+const portText = ({world, port}: State): string => {
+  const ports = [...world.ports]
+  if (ports.length > 1) return `${ports.length} gateways write here: ${ports.map(found => `:${found}`).join(' ')}`
+  const known = world.life.port ?? ports[0] ?? port
+  return known === null ? '' : `:${known}`
+}
+
+const labels: Record<State['kind'], Cell | null> = {
+  live: null,
+  demo: {text: 'DEMO: a gateway of our own', role: 'title'},
+  replay: {text: 'REPLAY of past logs', role: 'title'},
+}
+
+export const titleLine = (state: State): Cell[] => {
+  const {release, world} = state
+  const label = labels[state.kind]
+  return [
+    {text: 'gatecrab', role: 'strong'},
+    ...(label ? [label] : [{text: state.host}]),
+    {text: ['gateway', release, portText(state), world.life.pid === null ? null : `pid ${world.life.pid}`].filter(Boolean).join(' '), role: 'plain'},
+    lifeText(state),
+    ...(state.readonly ? [{text: 'read-only', role: 'note' as const}] : []),
+  ]
+}
+
+const refusedPerMinute = (world: World, now: number): number[] => {
+  const last = Math.floor(now / minute)
+  const counts = new Array<number>(10).fill(0)
+  for (const client of world.clients.values())
+    for (const [index, count] of client.minutes) {
+      const place = 9 - (last - index)
+      if (place >= 0 && place < 10 && client.refused + client.left > 0) counts[place] = (counts[place] ?? 0) + count
+    }
+  return counts
+}
+
+const refusedLately = (world: World, now: number): number => {
+  let count = 0
+  for (let i = world.recent.length - 1; i >= 0; i -= 1) {
+    const attempt = world.recent[i]
+    if (!attempt || now - attempt.at > span * minute) break
+    if (failed(attempt) && !attempt.expected) count += 1 + attempt.alsoHidden
+  }
+  return count
+}
+
+const turnedAway = (client: Client, now: number): boolean => ['storm', 'stuck'].includes(stateOf(client, now))
+
+const verdict = (state: State): Cell => {
+  const {world, now} = state
+  const away = Array.from(world.clients.values()).filter(client => turnedAway(client, now)).length
+  if (state.sources.length > 0 && state.sources.every(source => source.state !== 'reading' && source.state !== 'ended')) return {text: '? no log can be read', role: 'warn'}
+  if (world.life.state === 'down') return {text: '● the gateway has stopped', role: 'bad'}
+  if (away > 0) return {text: `● refusing ${plural(away, 'client')}`, role: 'bad'}
+  if (world.lines === 0) return {text: '? nothing read yet', role: 'dim'}
+  return {text: '● nobody is turned away', role: 'good'}
+}
+
+const providerText = ({world, now}: State): Cell[] => {
+  const lately = world.provider.filter(({line}) => now - line.at < 60 * minute).length
+  return lately === 0 ? [] : [{text: `${plural(lately, 'provider failure')} in 1h`, role: 'warn'}]
+}
+
+export const statusLine = (state: State, isAscii: boolean): Cell[] => {
+  const {world, now} = state
+  const refused = refusedLately(world, now)
+  const isIn = Array.from(world.clients.values()).reduce((sum, client) => sum + client.open.size, 0)
+  const roles: Role = refused > 0 ? 'plain' : 'dim'
+  const said = verdict(state)
+  return [
+    {...said, text: isAscii ? said.text.replace('●', '*') : said.text},
+    {text: `${refused} refused in ${span}m ${sparkline(refusedPerMinute(world, now), isAscii)}`, role: roles},
+    {text: `${isIn} seen in`, role: 'dim'},
+    ...providerText(state),
+  ]
+}
+
+const nameOnly = (file: string): string => file.slice(file.lastIndexOf('/') + 1)
+
+/** Which files are read, how old their last line is, and why one is not. */
+export const sourcesLine = (state: State): Cell[] => {
+  if (state.sources.length === 0) return [{text: state.kind === 'replay' ? 'past logs' : 'no log is being read', role: 'dim'}]
+  const shown = state.sources.slice(0, 3).map(
+    (source): Cell =>
+      source.state === 'reading' || source.state === 'ended'
+        ? {text: `${nameOnly(source.name)} ${source.lastLineAt === null ? 'is empty' : `last line ${ago(source.lastLineAt, state.now)}`}${source.state === 'ended' ? ', ended' : ''}`, role: 'dim'}
+        : {text: `${source.name}: ${source.because ?? source.state}`, role: 'warn'},
+  )
+  const more = state.sources.length > 3 ? [{text: `+${state.sources.length - 3} more`, role: 'dim' as const}] : []
+  const since = state.since === null || state.kind === 'replay' ? [] : [{text: state.readingHistory ? 'reading further back…' : `counts since ${moment(state.since, state.now).slice(0, 11)}`, role: 'dim' as const}]
+  return [...shown, ...more, ...since]
+}

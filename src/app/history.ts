@@ -1,0 +1,45 @@
+import type {LogLine} from '../domain/event.ts'
+import type {LogSource} from '../domain/log-source.ts'
+import {hear} from '../domain/world.ts'
+import {withEarlier, withMore} from './log-lines.ts'
+import type {State} from './state.ts'
+
+const mostWaiting = 100_000
+
+const lastLines = (sources: readonly LogSource[], lines: readonly LogLine[]): readonly LogSource[] => {
+  const latest = new Map<string, number>()
+  for (const {from, at} of lines) latest.set(from.file, Math.max(at, latest.get(from.file) ?? 0))
+  if (!sources.some(source => latest.has(source.name))) return sources
+  return sources.map(source => ({...source, lastLineAt: latest.get(source.name) ?? source.lastLineAt}))
+}
+
+const taken = (state: State, lines: readonly LogLine[]): State => {
+  for (const line of lines) hear(state.world, line)
+  const isLooking = state.panel === 'log' && state.places.log.key !== null
+  return {...state, heard: state.heard + 1, log: withMore(state.log, lines, isLooking)}
+}
+
+/** While the screen is held still, lines wait; a day's worth of waiting is taken in all the same. */
+export const withHeard = (state: State, lines: readonly LogLine[]): State => {
+  const seen = {...state, sources: lastLines(state.sources, lines)}
+  if (!state.paused) return taken(seen, lines)
+  const waiting = [...state.paused.waiting, ...lines]
+  if (waiting.length <= mostWaiting) return {...seen, paused: {...state.paused, waiting}}
+  return {...taken(seen, waiting.slice(0, -mostWaiting)), paused: {...state.paused, waiting: waiting.slice(-mostWaiting)}}
+}
+
+export const resumed = (state: State): State => (state.paused ? taken({...state, paused: null}, state.paused.waiting) : state)
+
+export const withEarlierLines = (state: State, lines: readonly LogLine[], hasMore: boolean): State => {
+  const log = withEarlier(state.log, lines)
+  const shownFirst = String(state.log.lines[0]?.id ?? '')
+  const place = state.places.log
+  const key = place.key === null || place.index === 0 ? shownFirst : place.key
+  return {
+    ...state,
+    log,
+    readingEarlier: false,
+    hasEarlier: hasMore,
+    places: {...state.places, log: {...place, key, offset: lines.length > 0 ? Math.max(place.offset, 1) : place.offset}},
+  }
+}

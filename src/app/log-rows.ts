@@ -1,0 +1,61 @@
+import type {Level} from '../domain/event.ts'
+import {type Filter, passes, type Searchable} from './filter.ts'
+import type {ShownLine} from './log-lines.ts'
+import type {Column, Role, Row, Rows} from './rows.ts'
+import type {Evidence} from './state.ts'
+import {clockMs, day} from './words.ts'
+
+const columns: readonly Column[] = [
+  {title: 'TIME', width: 13},
+  {title: 'LEVEL', width: 6},
+  {title: 'SUBSYSTEM', width: 14},
+  {title: 'LINE', width: 30, grow: true},
+]
+
+const levelRoles: Record<Level, Role> = {trace: 'dim', debug: 'dim', info: 'plain', warn: 'warn', error: 'bad', fatal: 'bad'}
+
+export const refKey = (from: {file: string; line: number}): string => `${from.file}:${from.line}`
+
+const searchOf = (line: ShownLine): Searchable => ({
+  all: `${line.subsystem} ${line.text}`,
+  named: {level: line.level, sub: line.subsystem, subsystem: line.subsystem, file: line.from.file, writer: line.writer, day: day(line.at)},
+  level: line.level,
+})
+
+const rowOf = (line: ShownLine): Row => {
+  const isCli = line.writer === 'cli'
+  return {
+    key: String(line.id),
+    dim: isCli,
+    search: searchOf(line),
+    cells: [
+      {text: line.at === 0 ? '' : clockMs(line.at), role: 'dim'},
+      {text: line.level, role: isCli ? 'dim' : levelRoles[line.level]},
+      {text: isCli && line.subsystem === '' ? 'a command' : line.subsystem.replace(/^gateway\//, ''), role: isCli ? 'dim' : 'note'},
+      {text: line.text, role: isCli || line.level === 'debug' ? 'dim' : 'plain'},
+    ],
+  }
+}
+
+const wanted = (lines: readonly ShownLine[], filter: Filter, evidence: Evidence | null): readonly ShownLine[] => {
+  const only = evidence?.lines
+  const told = only ? lines.filter(line => only.has(refKey(line.from))) : lines
+  return filter.terms.length === 0 ? told : told.filter(line => filter.remembers(line, () => passes(filter, searchOf(line))))
+}
+
+const indexById = (lines: readonly ShownLine[], id: number): number => lines.findIndex(line => line.id === id)
+
+export const logRows = (lines: readonly ShownLine[], filter: Filter, evidence: Evidence | null): {rows: Rows; lines: readonly ShownLine[]} => {
+  const shown = wanted(lines, filter, evidence)
+  return {
+    lines: shown,
+    rows: {
+      columns,
+      count: shown.length,
+      keyAt: index => String(shown[index]?.id ?? ''),
+      indexOf: key => indexById(shown, Number(key)),
+      rowAt: index => rowOf(shown[index]!),
+      endsWithNewest: true,
+    },
+  }
+}

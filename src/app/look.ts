@@ -1,0 +1,58 @@
+import type {Attempt} from '../domain/attempt.ts'
+import type {Mark} from '../domain/mark.ts'
+import {attemptRows} from './attempt-rows.ts'
+import {type ClientEntry, clientColumns, clientEntries, clientRows} from './client-rows.ts'
+import type {ShownLine} from './log-lines.ts'
+import {logRows} from './log-rows.ts'
+import {markColumns, markRows} from './mark-rows.ts'
+import {type Rows, rowsFrom} from './rows.ts'
+import type {State} from './state.ts'
+
+export type Chosen =
+  | {kind: 'client'; entry: ClientEntry}
+  | {kind: 'attempt'; attempt: Attempt}
+  | {kind: 'line'; line: ShownLine}
+  | {kind: 'mark'; mark: Mark}
+
+/** What the current panel holds, and what stands behind each of its rows. */
+export type Look = {rows: Rows; chosenAt: (index: number) => Chosen | null}
+
+const picked = <T>(list: readonly T[], make: (item: T) => Chosen) => (index: number): Chosen | null => {
+  const item = list[index]
+  return item === undefined ? null : make(item)
+}
+
+export const look = (state: State, isAscii: boolean): Look => {
+  const {world, filter, now} = state
+  switch (state.panel) {
+    case 'clients': {
+      const entries = clientEntries(world.clients.values(), now).filter(({tally}) => !state.hidesExpected || !tally?.last.expected)
+      const found = clientRows(entries, filter, now, isAscii)
+      return {rows: rowsFrom(clientColumns, found.rows), chosenAt: picked(found.entries, entry => ({kind: 'client', entry}))}
+    }
+    case 'attempts': {
+      const found = attemptRows(world.recent, filter, state.hidesExpected, now)
+      return {rows: found.rows, chosenAt: picked(found.attempts, attempt => ({kind: 'attempt', attempt}))}
+    }
+    case 'log': {
+      const found = logRows(state.log.lines, filter, state.evidence)
+      return {rows: found.rows, chosenAt: picked(found.lines, line => ({kind: 'line', line}))}
+    }
+    case 'timeline': {
+      const found = markRows(world.marks, filter)
+      return {rows: rowsFrom(markColumns, found.rows), chosenAt: picked(found.marks, mark => ({kind: 'mark', mark}))}
+    }
+  }
+}
+
+/** Where the chosen row is now; a row that has gone leaves its place to its neighbour. */
+export const chosenIndex = ({rows}: Look, {key, index}: {key: string | null; index: number}): number => {
+  const newest = rows.endsWithNewest ? rows.count - 1 : 0
+  if (key === null) return newest
+  const found = rows.indexOf(key)
+  return found >= 0 ? found : Math.max(0, Math.min(index, rows.count - 1))
+}
+
+/** The first row to draw, so that the chosen one keeps its height on the screen. */
+export const topFor = (index: number, offset: number, height: number, count: number): number =>
+  Math.max(0, Math.min(index - Math.max(0, Math.min(offset, height - 1)), count - height))

@@ -1,0 +1,37 @@
+import type {LogLine} from '../domain/event.ts'
+import type {LogSource} from '../domain/log-source.ts'
+import type {Problem} from '../domain/problem.ts'
+import type {World} from '../domain/world.ts'
+import type {PanelId} from './panels.ts'
+import type {Overlay, Prompt} from './state.ts'
+
+/** Something that happened; past tense. */
+export type Message =
+  | {type: 'heard'; lines: readonly LogLine[]}
+  | {type: 'earlier-read'; lines: readonly LogLine[]; hasMore: boolean}
+  | {type: 'history-read'; world: World; since: number}
+  | {type: 'sources-changed'; sources: readonly LogSource[]}
+  | {type: 'ticked'; now: number}
+  | {type: 'resized'; columns: number; rows: number}
+  | {type: 'panel-chosen'; panel: PanelId}
+  | {type: 'moved'; by: number}
+  | {type: 'moved-to'; end: 'first' | 'last'}
+  | {type: 'searched'; direction: 1 | -1}
+  | {type: 'evidence-asked'}
+  | {type: 'went-back'}
+  | {type: 'pause-toggled'}
+  | {type: 'expected-toggled'}
+  | {type: 'prompt-opened'; kind: Prompt['kind']; text?: string}
+  | {type: 'prompt-edited'; text: string; at: number}
+  | {type: 'prompt-entered'}
+  | {type: 'overlay-opened'; overlay: Overlay}
+  | {type: 'overlay-moved'; by: number}
+  | {type: 'copied'}
+  | {type: 'replay-driven'; how: 'play' | 'faster' | 'slower' | {seekMs: number} | {seekTo: number}}
+  | {type: 'replay-sought'; world: World; lines: readonly LogLine[]; at: number}
+  | {type: 'replay-played'; at: number; lines: readonly LogLine[]}
+  | {type: 'told'; text: string}
+  | {type: 'failed'; problem: Problem}
+  | {type: 'suspend-asked'}
+  | {type: 'redraw-asked'}
+  | {type: 'quit'}

@@ -1,0 +1,48 @@
+import {passes} from './filter.ts'
+import {layoutOf} from './layout.ts'
+import {chosenIndex, type Look, look, topFor} from './look.ts'
+import type {Place, State} from './state.ts'
+
+const clamp = (value: number, least: number, most: number): number => Math.max(least, Math.min(most, value))
+
+const withPlace = (state: State, place: Place): State => ({...state, places: {...state.places, [state.panel]: place}})
+
+const placed = (state: State, found: Look, index: number): State => {
+  const {rows} = found
+  const height = layoutOf(state.size).table
+  const place = state.places[state.panel]
+  const before = chosenIndex(found, place)
+  const top = topFor(before, place.offset, height, rows.count)
+  const offset = clamp(index - top, 0, height - 1)
+  const isNewest = rows.endsWithNewest ? index === rows.count - 1 : index === 0
+  return withPlace(state, {key: isNewest ? null : rows.keyAt(index), index, offset: isNewest && rows.endsWithNewest ? height - 1 : offset})
+}
+
+export const movedBy = (state: State, by: number): State => {
+  const found = look(state, false)
+  if (found.rows.count === 0) return state
+  const index = chosenIndex(found, state.places[state.panel])
+  return placed(state, found, clamp(index + by, 0, found.rows.count - 1))
+}
+
+export const movedTo = (state: State, end: 'first' | 'last'): State => {
+  const found = look(state, false)
+  return found.rows.count === 0 ? state : placed(state, found, end === 'first' ? 0 : found.rows.count - 1)
+}
+
+/** The next row that the search finds, round the end once. */
+export const searchedOn = (state: State, direction: 1 | -1): State | null => {
+  const found = look(state, false)
+  const {count, rowAt} = found.rows
+  const start = chosenIndex(found, state.places[state.panel])
+  for (let step = 1; step <= count; step += 1) {
+    const index = (start + direction * step + count * 2) % count
+    if (passes(state.search, rowAt(index).search)) return placed(state, found, index)
+  }
+  return null
+}
+
+export const atTop = (state: State): boolean => {
+  const found = look(state, false)
+  return chosenIndex(found, state.places[state.panel]) === 0
+}

@@ -1,0 +1,10 @@
+/** The order is the order of the digits. */
+export const panels = {
+  clients: {title: 'Clients', about: 'who knocks, folded by who they are and why'},
+  attempts: {title: 'Attempts', about: 'each connection attempt'},
+  log: {title: 'Log', about: 'every line'},
+  timeline: {title: 'Timeline', about: 'what happened to the gateway'},
+} as const
+
+export type PanelId = keyof typeof panels
+export const panelIds = Object.keys(panels) as PanelId[]

@@ -1,0 +1,31 @@
+import type {Searchable} from './filter.ts'
+
+/** A role that the theme gives a look; never only a colour, there is a word or a sign beside it. */
+export type Role = 'plain' | 'dim' | 'good' | 'bad' | 'warn' | 'note' | 'strong' | 'title' | 'match'
+
+export type Cell = {text: string; role?: Role}
+
+/** `grow` takes what is left over; `from` is the screen width from which the column is shown. */
+export type Column = {title: string; width: number; grow?: true; right?: true; from?: number}
+
+export type Row = {key: string; cells: readonly Cell[]; search: Searchable; dim: boolean}
+
+/** Rows that are made when they are looked at: a panel may have thousands and shows thirty. */
+export type Rows = {
+  columns: readonly Column[]
+  count: number
+  keyAt: (index: number) => string
+  indexOf: (key: string) => number
+  rowAt: (index: number) => Row
+  /** Newest last, as a log; the others start at their first row. */
+  endsWithNewest: boolean
+}
+
+export const rowsFrom = (columns: readonly Column[], rows: readonly Row[]): Rows => ({
+  columns,
+  count: rows.length,
+  keyAt: index => rows[index]?.key ?? '',
+  indexOf: key => rows.findIndex(row => row.key === key),
+  rowAt: index => rows[index]!,
+  endsWithNewest: false,
+})

@@ -1,0 +1,84 @@
+import type {LogLine} from '../domain/event.ts'
+import type {LogSource} from '../domain/log-source.ts'
+import type {Problem} from '../domain/problem.ts'
+import {newWorld, type World} from '../domain/world.ts'
+import {type Filter, noFilter} from './filter.ts'
+import {type LogLines, noLines} from './log-lines.ts'
+import type {PanelId} from './panels.ts'
+
+/** The line at the bottom in which something is typed. */
+export type Prompt = {kind: 'filter' | 'search' | 'command'; text: string; at: number}
+
+export type Overlay = {kind: 'help'; top: number} | {kind: 'explain'; word: string; top: number}
+
+/** Where a panel is: on a row by its key, so many rows down the screen, or on the newest. */
+export type Place = {key: string | null; index: number; offset: number}
+
+export type Replay = {from: number; to: number; at: number; speed: number; playing: boolean}
+
+/** The lines behind a row; null lines: all of them, at the place of one. */
+export type Evidence = {title: string; lines: ReadonlySet<string> | null; back: PanelId}
+
+export type State = {
+  kind: 'live' | 'demo' | 'replay'
+  host: string
+  release: string | null
+  port: number | null
+  now: number
+  /** How far back the counts go, and whether that history is still being read. */
+  since: number | null
+  readingHistory: boolean
+  size: {columns: number; rows: number}
+  panel: PanelId
+  world: World
+  /** Counts the changes of the world, which is changed in place. */
+  heard: number
+  log: LogLines
+  hasEarlier: boolean
+  readingEarlier: boolean
+  places: Record<PanelId, Place>
+  filter: Filter
+  search: Filter
+  hidesExpected: boolean
+  prompt: Prompt | null
+  overlay: Overlay | null
+  evidence: Evidence | null
+  /** Lines that came while the screen was held still. */
+  paused: {at: number; waiting: readonly LogLine[]} | null
+  sources: readonly LogSource[]
+  told: {text: string; until: number} | null
+  problem: Problem | null
+  replay: Replay | null
+  readonly: boolean
+  ended: boolean
+}
+
+const start: Place = {key: null, index: 0, offset: 0}
+
+export type Opening = Pick<State, 'kind' | 'host' | 'release' | 'port' | 'now' | 'readonly'> & Partial<Pick<State, 'replay' | 'since' | 'problem' | 'readingHistory'>>
+
+export const openingState = (opening: Opening): State => ({
+  since: null,
+  readingHistory: false,
+  size: {columns: 80, rows: 24},
+  panel: 'clients',
+  world: newWorld(),
+  heard: 0,
+  log: noLines,
+  hasEarlier: true,
+  readingEarlier: false,
+  places: {clients: start, attempts: start, log: start, timeline: start},
+  filter: noFilter,
+  search: noFilter,
+  hidesExpected: false,
+  prompt: null,
+  overlay: null,
+  evidence: null,
+  paused: null,
+  sources: [],
+  told: null,
+  problem: null,
+  replay: null,
+  ended: false,
+  ...opening,
+})

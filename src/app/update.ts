@@ -1,0 +1,134 @@
+import {lookUp} from '../domain/reason.ts'
+import {passTime} from '../domain/world.ts'
+import {runCommand} from './commands.ts'
+import type {Effect} from './effect.ts'
+import {withEvidence} from './evidence.ts'
+import {noFilter, parseFilter} from './filter.ts'
+import {resumed, withEarlierLines, withHeard} from './history.ts'
+import {noLines, withMore} from './log-lines.ts'
+import {chosenIndex, look} from './look.ts'
+import type {Message} from './message.ts'
+import {atTop, movedBy, movedTo, searchedOn} from './navigate.ts'
+import {driven} from './replay.ts'
+import type {State} from './state.ts'
+import {whyOf} from './why.ts'
+
+type Next = [State, ...Effect[]]
+
+const toldFor = 6000
+
+export const tell = (state: State, text: string): State => ({...state, told: {text, until: state.now + toldFor}})
+
+const moved = (state: State, by: number): Next => {
+  const next = movedBy(state, by)
+  const wantsEarlier = by < 0 && state.panel === 'log' && state.evidence === null && atTop(state)
+  if (!wantsEarlier || state.readingEarlier) return [next]
+  if (!state.hasEarlier) return [tell(next, 'This is the first line that can be read')]
+  return [{...next, readingEarlier: true}, {type: 'read-earlier'}]
+}
+
+const wentBack = (state: State): State => {
+  if (state.prompt) return {...state, prompt: null}
+  if (state.overlay) return {...state, overlay: null}
+  if (state.evidence) return {...state, evidence: null, panel: state.evidence.back}
+  if (state.filter.terms.length > 0) return {...state, filter: noFilter}
+  return tell(state, 'q quits')
+}
+
+const copied = (state: State): Next => {
+  const found = look(state, false)
+  const chosen = found.chosenAt(chosenIndex(found, state.places[state.panel]))
+  if (!chosen) return [tell(state, 'There is no row to copy')]
+  const {why, todo, facts} = whyOf(state, chosen)
+  const text = chosen.kind === 'line' ? chosen.line.text : [why, todo, ...facts.map(([name, value]) => `${name}: ${value}`)].filter(Boolean).join('\n')
+  return [tell(state, 'Copied to the clipboard of your terminal (OSC 52), if it allows that'), {type: 'copy', text}]
+}
+
+const entered = (state: State): Next => {
+  const {prompt} = state
+  if (!prompt) return [state]
+  const closed = {...state, prompt: null}
+  switch (prompt.kind) {
+    case 'filter':
+      return [{...closed, filter: parseFilter(prompt.text)}]
+    case 'search': {
+      const searching = {...closed, search: parseFilter(prompt.text)}
+      return [searchedOn(searching, state.panel === 'log' ? -1 : 1) ?? tell(searching, `Nothing here matches “${prompt.text}”`)]
+    }
+    case 'command':
+      return runCommand(closed, prompt.text)
+  }
+}
+
+const searched = (state: State, direction: 1 | -1): State =>
+  state.search.terms.length === 0 ? tell(state, 'Nothing is searched for: s starts a search') : (searchedOn(state, direction) ?? tell(state, 'Nothing here matches'))
+
+const ticked = (state: State, now: number): State => {
+  passTime(state.world, now)
+  return {...state, now, told: state.told && state.told.until > now ? state.told : null}
+}
+
+/** State and message -> new state and what to do. The one place where anything changes. */
+export const update = (state: State, message: Message): Next => {
+  switch (message.type) {
+    case 'heard':
+      return [withHeard(state, message.lines)]
+    case 'earlier-read':
+      return [withEarlierLines(state, message.lines, message.hasMore)]
+    case 'history-read':
+      return [{...state, world: message.world, since: message.since, readingHistory: false, heard: state.heard + 1}]
+    case 'sources-changed':
+      return [{...state, sources: message.sources}]
+    case 'ticked':
+      return [ticked(state, message.now)]
+    case 'resized':
+      return [{...state, size: {columns: message.columns, rows: message.rows}}]
+    case 'panel-chosen':
+      return [{...state, panel: message.panel, evidence: null, overlay: null}]
+    case 'moved':
+      return moved(state, message.by)
+    case 'moved-to':
+      return [movedTo(state, message.end)]
+    case 'searched':
+      return [searched(state, message.direction)]
+    case 'evidence-asked': {
+      const found = withEvidence(state)
+      return [typeof found === 'string' ? tell(state, found) : found]
+    }
+    case 'went-back':
+      return [wentBack(state)]
+    case 'pause-toggled':
+      return [state.paused ? resumed(state) : {...state, paused: {at: state.now, waiting: []}}]
+    case 'expected-toggled':
+      return [tell({...state, hidesExpected: !state.hidesExpected}, state.hidesExpected ? 'Expected trouble is shown, dimmed' : 'Expected trouble is hidden')]
+    case 'prompt-opened':
+      return [{...state, overlay: null, prompt: {kind: message.kind, text: message.text ?? '', at: (message.text ?? '').length}}]
+    case 'prompt-edited':
+      return [state.prompt ? {...state, prompt: {...state.prompt, text: message.text, at: message.at}} : state]
+    case 'prompt-entered':
+      return entered(state)
+    case 'overlay-opened':
+      if (message.overlay.kind === 'explain' && lookUp(message.overlay.word).length === 0) return [tell(state, `No reason is known by “${message.overlay.word}”`)]
+      return [{...state, overlay: message.overlay}]
+    case 'overlay-moved':
+      return [state.overlay?.kind === 'help' || state.overlay?.kind === 'explain' ? {...state, overlay: {...state.overlay, top: Math.max(0, state.overlay.top + message.by)}} : state]
+    case 'copied':
+      return copied(state)
+    case 'replay-driven':
+      return driven(state, message.how)
+    case 'replay-sought':
+      return [{...state, world: message.world, now: message.at, log: withMore(noLines, message.lines, false), heard: state.heard + 1, replay: state.replay && {...state.replay, at: message.at}}]
+    case 'replay-played':
+      return [withHeard(ticked({...state, replay: state.replay && {...state.replay, at: message.at}}, message.at), message.lines)]
+    case 'told':
+      return [tell(state, message.text)]
+    case 'failed':
+      return [{...state, problem: message.problem}]
+    case 'suspend-asked':
+      return [state, {type: 'suspend'}]
+    case 'redraw-asked':
+      return [state, {type: 'redraw'}]
+    case 'quit':
+      return [{...state, ended: true}, {type: 'quit'}]
+  }
+}

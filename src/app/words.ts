@@ -1,0 +1,41 @@
+const pad = (n: number): string => String(n).padStart(2, '0')
+
+/** The operator's own time of day. */
+export const clock = (at: number): string => {
+  const date = new Date(at)
+  return `${pad(date.getHours())}:${pad(date.getMinutes())}:${pad(date.getSeconds())}`
+}
+
+export const clockMs = (at: number): string => `${clock(at)}.${String(new Date(at).getMilliseconds()).padStart(3, '0')}`
+
+export const day = (at: number): string => {
+  const date = new Date(at)
+  return `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad(date.getDate())}`
+}
+
+/** The time of day, with its date where that is not today's. */
+export const moment = (at: number, now: number): string => (day(at) === day(now) ? clock(at) : `${day(at).slice(5)} ${clock(at).slice(0, 5)}`)
+
+/** The two largest units of a length: 3d4h, 2m05s. */
+export const length = (ms: number): string => {
+  const s = Math.max(0, Math.round(ms / 1000))
+  if (s < 60) return `${s}s`
+  const m = Math.floor(s / 60)
+  if (m < 60) return s % 60 === 0 ? `${m}m` : `${m}m${pad(s % 60)}s`
+  const h = Math.floor(m / 60)
+  if (h < 24) return m % 60 === 0 ? `${h}h` : `${h}h${pad(m % 60)}m`
+  return h % 24 === 0 ? `${Math.floor(h / 24)}d` : `${Math.floor(h / 24)}d${h % 24}h`
+}
+
+export const ago = (at: number | null, now: number): string => (at === null ? 'never' : now - at < 1500 ? 'now' : `${length(now - at)} ago`)
+
+export const plural = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`
+
+const bars = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█']
+const plainBars = ['_', '.', ':', '-', '=', '+', '*', '#']
+
+export const sparkline = (counts: readonly number[], isAscii: boolean): string => {
+  const most = Math.max(1, ...counts)
+  const steps = isAscii ? plainBars : bars
+  return counts.map(count => (count === 0 ? ' ' : steps[Math.min(7, Math.floor((count / most) * 7.99))])).join('')
+}

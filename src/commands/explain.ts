@@ -1,0 +1,95 @@
+import {clean} from '../domain/clean.ts'
+import {allReasons, endingOf, lookUp, providerReasonOf, type ReasonRow, reasonById, reasonOf} from '../domain/reason.ts'
+import {readLogLine} from '../gateway/log-line.ts'
+import {type Command, type ExitCode, exit} from './command.ts'
+import type {Flags, Given} from './flags.ts'
+import {complain} from './output.ts'
+import {wrapped} from './wrapped.ts'
+
+const flags = {
+  list: {about: 'the whole table'},
+  json: {about: 'as JSON'},
+} satisfies Flags
+
+const layers = {
+  gateway: "the gateway's session layer",
+  network: 'the network',
+  client: 'the client',
+  lifecycle: "the gateway's own life",
+  provider: 'the model provider, not the gateway',
+} as const
+
+const sureness = {certain: 'seen in running gateways', likely: "read in the gateway's code", guess: 'not known for sure'} as const
+
+const inText = (row: ReasonRow): string =>
+  [
+    row.id,
+    `  layer: ${layers[row.layer]}; ${sureness[row.sure]}; since ${row.since}`,
+    wrapped(row.means, '  '),
+    wrapped(`What to do: ${row.todo}`, '  '),
+    ...(row.fixes.length > 0 ? [`  keys that help: ${row.fixes.join(', ')}`] : []),
+  ].join('\n')
+
+const inJson = ({id, layer, under, authReason, cause, alias, also, codes, status, since, sure, means, fixes, todo, example}: ReasonRow): object => ({
+  id,
+  under: under ?? null,
+  layer,
+  authReason: authReason ?? null,
+  cause: cause ?? null,
+  alias: [...(alias ?? []), ...(also ?? [])],
+  codes: codes ?? [],
+  status: status ?? [],
+  since,
+  sure,
+  means,
+  fixes,
+  todo,
+  example,
+})
+
+/** A pasted log line is read as the log would be, and its connection judged by that line alone. */
+const inLine = (pasted: string): string[] => {
+  const {event} = readLogLine(pasted, {file: 'pasted', line: 1}, Date.now(), Date.now())
+  if (event?.kind === 'provider-trouble') return [providerReasonOf(event)]
+  if (event === null || !('facts' in event)) return []
+  const {facts} = event
+  if (event.kind === 'disconnected' || facts.handshake === 'connected') return [endingOf(facts.code ?? null, facts.text ?? null)]
+  if (facts.cause === undefined && facts.code === undefined && facts.detail === undefined) return []
+  const {reason, detail} = reasonOf(facts)
+  return detail === null ? [reason] : [detail, reason]
+}
+
+const rowsFor = (word: string): readonly ReasonRow[] => {
+  const isLine = word.includes(' ') && (word.includes('{') || /\b(?:conn|code|reason|remote)=/.test(word))
+  const told = isLine ? inLine(word) : []
+  return told.length > 0 ? told.map(reasonById) : lookUp(word)
+}
+
+const readPasted = async (): Promise<string> => {
+  const chunks: Buffer[] = []
+  for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk))
+  return Buffer.concat(chunks).toString('utf8').trim()
+}
+
+const print = (rows: readonly ReasonRow[], given: Given, asList: boolean): void => {
+  const out = given.has('json') ? JSON.stringify(asList ? rows.map(inJson) : inJson(rows[0]!), null, 2) : rows.map(inText).join('\n\n')
+  process.stdout.write(`${out}\n`)
+}
+
+const mostShown = 5
+
+const run = async (given: Given): Promise<ExitCode> => {
+  if (given.has('list')) {
+    print(allReasons, given, true)
+    return exit.fine
+  }
+  const words = given.words.slice(1).join(' ')
+  const word = words === '-' || (words === '' && !process.stdin.isTTY) ? await readPasted() : words
+  if (word === '') return complain({title: 'No such reason', because: 'explain takes a close code, a reason, or a whole log line', tryThis: 'gatecrab explain --list', from: 'you'})
+  const rows = rowsFor(word)
+  if (rows.length === 0) return complain({title: `No reason is known by “${clean(word, 80)}”`, tryThis: 'gatecrab explain --list prints those that are', from: 'gateway'})
+  print(rows.slice(0, mostShown), given, false)
+  return exit.fine
+}
+
+export const explain: Command = {words: 'explain WORD', about: 'a close code, a reason, or a whole log line: what it means, whose fault, what helps', flags, run}

@@ -1,0 +1,62 @@
+import {parseArgs} from 'node:util'
+import type {Problem} from '../domain/problem.ts'
+
+type Flag = {value?: string; many?: true; about: string}
+
+/** Where to look, for every command: flags win over the environment, the environment over discovery. */
+export const commonFlags = {
+  'state-dir': {value: 'DIR', about: "OpenClaw's state folder (OPENCLAW_STATE_DIR, else ~/.openclaw)"},
+  config: {value: 'FILE', about: 'its openclaw.json (OPENCLAW_CONFIG_PATH)'},
+  profile: {value: 'NAME', about: 'a named OpenClaw profile (OPENCLAW_PROFILE)'},
+  url: {value: 'URL', about: 'the gateway, ws://host:port'},
+  log: {value: 'FILE', many: true, about: 'a log, a folder of them, or - for standard input; JSONL or console lines; repeatable'},
+  openclaw: {value: 'CMD', about: 'the OpenClaw command to run, such as "docker exec -i gw openclaw"'},
+  release: {value: 'V', about: 'judge by the rules of this OpenClaw release'},
+  now: {value: 'ISO', about: 'judge as of then; for replays and tests'},
+  readonly: {about: 'show every plan, run none'},
+  'no-color': {about: 'no colours (NO_COLOR)'},
+  ascii: {about: 'no characters beyond ASCII in the frame'},
+  help: {about: 'this text'},
+  version: {about: 'the version'},
+} as const satisfies Record<string, Flag>
+
+export type Flags = Record<string, Flag>
+
+/** What the operator typed: words, and the flags that every command may have. */
+export type Given = {words: string[]; text: (flag: string) => string | null; list: (flag: string) => string[]; has: (flag: string) => boolean}
+
+const config = (flags: Flags) =>
+  Object.fromEntries(
+    Object.entries(flags).map(([name, flag]) => [
+      name,
+      {type: flag.value === undefined ? ('boolean' as const) : ('string' as const), ...(flag.many ? {multiple: true} : {}), ...(name === 'help' ? {short: 'h'} : {})},
+    ]),
+  )
+
+/** `--log -` is standard input; parseArgs would take the lone dash for a word. */
+const glued = (argv: readonly string[]): string[] =>
+  argv.flatMap((arg, i) => (arg === '-' && argv[i - 1] === '--log' ? [] : arg === '--log' && argv[i + 1] === '-' ? ['--log=-'] : [arg]))
+
+export const readFlags = (argv: readonly string[], own: Flags): Given | Problem => {
+  const flags: Flags = {...commonFlags, ...own}
+  try {
+    const {values, positionals} = parseArgs({args: glued(argv), options: config(flags), allowPositionals: true, strict: true})
+    const value = (flag: string) => values[flag]
+    return {
+      words: positionals,
+      text: flag => (typeof value(flag) === 'string' ? String(value(flag)) : null),
+      list: flag => [value(flag) ?? []].flat().map(String),
+      has: flag => value(flag) === true,
+    }
+  } catch (error) {
+    const said = error instanceof Error ? error.message.split('. ')[0] : 'wrong usage'
+    return {title: said ?? 'wrong usage', tryThis: 'gatecrab --help lists the commands and flags', from: 'you'}
+  }
+}
+
+const column = 22
+
+export const flagsHelp = (flags: Flags): string =>
+  Object.entries(flags)
+    .map(([name, {value, about}]) => `  ${`--${name}${value === undefined ? '' : ` ${value}`}`.padEnd(column)} ${about}`)
+    .join('\n')

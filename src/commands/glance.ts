@@ -1,0 +1,59 @@
+import {addressOf} from '../domain/attempt.ts'
+import {clientEntries, nameOf} from '../app/client-rows.ts'
+import {ago, clock, plural} from '../app/words.ts'
+import {reasonById} from '../domain/reason.ts'
+import {hear, newWorld, type World} from '../domain/world.ts'
+import {merged} from '../sources/backlog.ts'
+import {type ExitCode, exit, isProblem} from './command.ts'
+import type {Given} from './flags.ts'
+import {filesToRead} from './named-logs.ts'
+import {complain} from './output.ts'
+import {pipedEvents} from './piped.ts'
+import {wrapped} from './wrapped.ts'
+
+const mostRows = 20
+
+const clientsText = (world: World, now: number): string[] => {
+  const entries = clientEntries(world.clients.values(), now)
+  const rows = entries.slice(0, mostRows).map(({client, tally, state, lastAt}) => {
+    const what = tally ? `${tally.count + tally.hidden} × ${tally.detail ?? tally.reason} (${tally.code ?? 'no code'})` : plural(client.connected, 'visit')
+    return `  ${clock(lastAt)}  ${state.padEnd(8)} ${nameOf(client).padEnd(26)} ${(addressOf(client) ?? '').padEnd(16)} ${what}`
+  })
+  return entries.length > mostRows ? [...rows, `  … and ${entries.length - mostRows} more; gatecrab connections --by client lists them`] : rows
+}
+
+const adviceText = (world: World, now: number): string[] => {
+  const [worst] = clientEntries(world.clients.values(), now)
+  if (!worst?.tally || worst.state === 'out' || worst.state === 'back') return []
+  const row = reasonById(worst.tally.detail ?? worst.tally.reason)
+  return ['', wrapped(`Why: ${row.means}`), wrapped(`Do: ${row.todo}`)]
+}
+
+const report = (world: World, now: number, names: readonly string[]): string =>
+  [
+    `gatecrab, one look at ${names.join(', ')}`,
+    `${plural(world.lines, 'telling line')} from ${world.firstAt === null ? 'nothing' : new Date(world.firstAt).toISOString()}, the last ${ago(world.newestAt, now)}`,
+    `${plural(world.refused + world.hidden, 'attempt')} got no hello (${world.hidden} of them hidden by the gateway), ${plural(world.providerFailures, 'provider failure')}`,
+    ...clientsText(world, now),
+    ...adviceText(world, now),
+    '',
+  ].join('\n')
+
+/** What the screen would say, once, for a place that has no terminal. */
+export const glance = async (given: Given): Promise<ExitCode> => {
+  const now = given.text('now') === null ? Date.now() : Date.parse(given.text('now') ?? '')
+  const world = newWorld()
+  if (given.list('log').includes('-')) {
+    for await (const line of pipedEvents(now)) hear(world, line)
+    process.stdout.write(report(world, now, ['standard input']))
+    return exit.fine
+  }
+  const files = filesToRead(given)
+  if (isProblem(files)) {
+    complain(files)
+    return exit.fine
+  }
+  for (const line of merged(files, now)) hear(world, line)
+  process.stdout.write(report(world, now, files))
+  return exit.fine
+}

@@ -1,0 +1,57 @@
+import type {Effect} from '../app/effect.ts'
+import type {Store} from '../app/store.ts'
+import {hear} from '../domain/world.ts'
+import type {LogPlace} from '../gateway/paths.ts'
+import {earlierReader, readHistory} from '../sources/history.ts'
+import {followLogs} from '../sources/live-log.ts'
+import type {Feed} from './screen.ts'
+
+export type LiveOptions = {places: readonly LogPlace[]; consoles: readonly string[]; piped: NodeJS.ReadStream | null; since: number}
+
+/** Enough for the last minutes of a busy gateway; the rest is read behind the first screen. */
+const firstBytes = 256 * 1024
+
+/** Follows the logs into the store: the end at once, the history behind it, and further back when asked. */
+export const liveFeed = ({places, consoles, piped, since}: LiveOptions, store: Store): Feed => {
+  const ending = new AbortController()
+  const log = followLogs({
+    places,
+    consoles,
+    piped,
+    from: {lastBytes: firstBytes},
+    onLines: lines => store.dispatchSoon({type: 'heard', lines}),
+    onSources: sources => store.dispatchSoon({type: 'sources-changed', sources}),
+  })
+  const earlier = earlierReader(places, log.starts)
+
+  const history = async (from: number): Promise<void> => {
+    await log.caughtUp()
+    const world = await readHistory(places, log.starts, from, ending.signal)
+    if (!world) return
+    for (const line of store.state().log.lines) if (line.id > 0) hear(world, line)
+    store.dispatch({type: 'history-read', world, since: from})
+  }
+  const failed = (error: unknown): void =>
+    store.dispatch({type: 'failed', problem: {title: 'History cannot be read', because: error instanceof Error ? error.message : String(error), from: 'us'}})
+
+  const effects = (effect: Effect): void => {
+    if (effect.type === 'read-earlier') {
+      earlier().then(
+        ({lines, hasMore}) => store.dispatch({type: 'earlier-read', lines, hasMore}),
+        error => {
+          failed(error)
+          store.dispatch({type: 'earlier-read', lines: [], hasMore: false})
+        },
+      )
+    }
+    if (effect.type === 'read-history') history(effect.since).catch(failed)
+  }
+  history(since).catch(failed)
+  return {
+    effects,
+    end: () => {
+      ending.abort()
+      log.close()
+    },
+  }
+}

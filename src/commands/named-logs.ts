@@ -1,0 +1,40 @@
+import path from 'node:path'
+import type {Problem} from '../domain/problem.ts'
+import type {LogPlace} from '../gateway/paths.ts'
+import {filesOf, namedFiles} from '../sources/log-files.ts'
+import {isProblem} from './command.ts'
+import type {Given} from './flags.ts'
+import {whereOf} from './where.ts'
+
+/** The logs that `--log` names, without the pipe. */
+export const namedLogs = (given: Given): string[] => given.list('log').filter(file => file !== '-')
+
+const described = (place: LogPlace): string => (place.kind === 'file' ? place.file : place.folders.map(folder => path.join(folder, `${place.stem}-DATE.log`)).join(' and '))
+
+/** Every file that is to be read once, oldest first. */
+export const filesToRead = (given: Given): string[] | Problem => {
+  const named = namedLogs(given)
+  if (named.length === 0) {
+    const {places} = whereOf(given)
+    const found = places.flatMap(filesOf)
+    if (found.length > 0) return found
+    return {title: 'No gateway log was found', because: `there is no ${places.map(described).join(', and no ')}`, tryThis: 'name one with --log', from: 'gateway'}
+  }
+  const files: string[] = []
+  for (const file of named) {
+    const found = namedFiles(file)
+    if (isProblem(found)) return found
+    files.push(...found)
+  }
+  return files
+}
+
+/** The places that are to be followed. A file that is not there yet is waited for. */
+export const placesToFollow = (given: Given): LogPlace[] => {
+  const named = namedLogs(given)
+  if (named.length === 0) return given.list('log').includes('-') ? [] : whereOf(given).places
+  return named.flatMap((file): LogPlace[] => {
+    const found = namedFiles(file)
+    return isProblem(found) ? [{kind: 'file', file}] : found.map(one => ({kind: 'file', file: one}))
+  })
+}

@@ -1,0 +1,66 @@
+import fs from 'node:fs'
+import os from 'node:os'
+import type {Problem} from '../domain/problem.ts'
+import {consoleFiles} from '../gateway/paths.ts'
+import {filesOf} from '../sources/log-files.ts'
+import type {Command, ExitCode} from './command.ts'
+import {runDemo} from './demo.ts'
+import type {Flags, Given} from './flags.ts'
+import {liveFeed} from './live-feed.ts'
+import {placesToFollow} from './named-logs.ts'
+import {glance} from './glance.ts'
+import {runScreen} from './screen.ts'
+import {isInteractive} from './terminal.ts'
+import {momentOf} from './time.ts'
+import {whereOf} from './where.ts'
+
+const flags = {
+  since: {value: 'T', about: 'count from then on (default 24h)'},
+} satisfies Flags
+
+const dayMs = 86_400_000
+
+/** A gateway that has never been here leaves neither a config nor a log. */
+const hasGateway = (given: Given): boolean => {
+  if (given.list('log').length > 0) return true
+  const where = whereOf(given)
+  return where.hasConfig || where.places.some(place => filesOf(place).length > 0)
+}
+
+const sinceOf = (given: Given): number => {
+  const text = given.text('since')
+  return (text === null ? null : momentOf(text, Date.now())) ?? Date.now() - dayMs
+}
+
+const run = async (given: Given): Promise<ExitCode> => {
+  if (!hasGateway(given)) return runDemo(given, 'No OpenClaw gateway was found on this host, so this is the built-in demo.')
+  if (!isInteractive(given)) return glance(given)
+  const where = whereOf(given)
+  const isNamed = given.list('log').length > 0
+  const problem: Problem | null = isNamed ? null : where.problem
+  return runScreen(
+    given,
+    {
+      kind: 'live',
+      host: os.hostname(),
+      release: where.release,
+      port: isNamed ? null : where.config.port,
+      now: Date.now(),
+      readonly: given.has('readonly'),
+      problem,
+      readingHistory: true,
+    },
+    store =>
+      liveFeed(
+        {
+          places: placesToFollow(given),
+          consoles: isNamed ? [] : consoleFiles(where.wanted, where.around).filter(file => fs.existsSync(file)),
+          piped: given.list('log').includes('-') ? process.stdin : null,
+          since: sinceOf(given),
+        },
+        store,
+      ),
+  )
+}
+
+export const watch: Command = {words: 'watch', about: 'the screen, on the gateway of this host (what plain gatecrab does)', flags, run}

@@ -1,0 +1,217 @@
+import {type Attempt, isIn} from './attempt.ts'
+import type {Identity, LineRef} from './event.ts'
+
+export type ClientState = 'in' | 'out' | 'storm' | 'back' | 'stuck' | 'unknown'
+
+export type Tally = {
+  reason: string
+  detail: string | null
+  code: number | null
+  count: number
+  hidden: number
+  lastAt: number
+  last: Attempt
+  /** The lines of its latest attempts. */
+  evidence: LineRef[]
+}
+
+/** Everybody who knocks with the same name from the same place, folded into one. */
+export type Client = {
+  key: string
+  identity: Identity
+  remote: string | null
+  forwardedFor: string | null
+  origin: string | null
+  userAgent: string | null
+  deviceId: string | null
+  attempts: number
+  refused: number
+  left: number
+  connected: number
+  hidden: number
+  expected: number
+  firstAt: number
+  lastAt: number
+  lastReason: string | null
+  lastCode: number | null
+  admittedAt: number | null
+  refusedAt: number | null
+  /** Its open connections. */
+  open: Set<Attempt>
+  tallies: Map<string, Tally>
+  /** The last knocks, newest last, for the rhythm of a storm. */
+  knocks: {at: number; failed: boolean}[]
+  minutes: Map<number, number>
+  stormSince: number | null
+  last: Attempt
+}
+
+export type Clients = Map<string, Client>
+
+const mostKnocks = 40
+const mostMinutes = 90
+const mostEvidence = 200
+const minute = 60_000
+
+const keyOf = ({client, remote, forwardedFor, origin, deviceId}: Attempt): string =>
+  [client.id, client.mode, client.platform, forwardedFor ?? remote, origin, deviceId].map(part => part ?? '').join('\u0000')
+
+const newClient = (key: string, attempt: Attempt): Client => ({
+  key,
+  identity: attempt.client,
+  remote: attempt.remote,
+  forwardedFor: attempt.forwardedFor,
+  origin: attempt.origin,
+  userAgent: attempt.userAgent,
+  deviceId: attempt.deviceId,
+  attempts: 0,
+  refused: 0,
+  left: 0,
+  connected: 0,
+  hidden: 0,
+  expected: 0,
+  firstAt: attempt.at,
+  lastAt: attempt.at,
+  lastReason: null,
+  lastCode: null,
+  admittedAt: null,
+  refusedAt: null,
+  open: new Set(),
+  tallies: new Map(),
+  knocks: [],
+  minutes: new Map(),
+  stormSince: null,
+  last: attempt,
+})
+
+/** The least recently seen one that is not in: strangers can choose their names, so there is no end to them. */
+const makeRoom = (clients: Clients, most: number): void => {
+  if (clients.size < most) return
+  let oldest: Client | undefined
+  for (const client of clients.values()) if (client.open.size === 0 && client.lastAt < (oldest?.lastAt ?? Infinity)) oldest = client
+  if (oldest) clients.delete(oldest.key)
+}
+
+export const clientOf = (clients: Clients, attempt: Attempt, most: number): Client => {
+  const key = keyOf(attempt)
+  const known = clients.get(key)
+  if (known) return known
+  makeRoom(clients, most)
+  const client = newClient(key, attempt)
+  clients.set(key, client)
+  return client
+}
+
+const tally = (client: Client, attempt: Attempt): void => {
+  const reason = attempt.reason ?? 'unknown'
+  const key = attempt.detail ?? reason
+  const known = client.tallies.get(key)
+  if (known) {
+    known.count += 1
+    known.hidden += attempt.alsoHidden
+    known.lastAt = attempt.at
+    known.last = attempt
+    known.evidence.push(...attempt.evidence)
+    if (known.evidence.length > mostEvidence * 2) known.evidence.splice(0, known.evidence.length - mostEvidence)
+  } else {
+    client.tallies.set(key, {
+      reason,
+      detail: attempt.detail,
+      code: attempt.closeCode,
+      count: 1,
+      hidden: attempt.alsoHidden,
+      lastAt: attempt.at,
+      last: attempt,
+      evidence: [...attempt.evidence],
+    })
+  }
+}
+
+const countMinute = (client: Client, at: number, count: number): void => {
+  const index = Math.floor(at / minute)
+  client.minutes.set(index, (client.minutes.get(index) ?? 0) + count)
+  if (client.minutes.size <= mostMinutes) return
+  const [oldest] = client.minutes.keys()
+  if (oldest !== undefined) client.minutes.delete(oldest)
+}
+
+const noteLast = (client: Client, attempt: Attempt, at: number): void => {
+  if (at < client.lastAt) return
+  client.lastAt = at
+  client.last = attempt
+  client.lastReason = attempt.reason
+  client.lastCode = attempt.closeCode
+  client.identity = attempt.client
+  client.userAgent = attempt.userAgent ?? client.userAgent
+}
+
+/** An attempt whose fate is known. */
+export const noteSettled = (client: Client, attempt: Attempt): void => {
+  client.attempts += 1
+  client.hidden += attempt.alsoHidden
+  client.firstAt = Math.min(client.firstAt, attempt.at)
+  if (attempt.expected) client.expected += 1
+  countMinute(client, attempt.at, 1 + attempt.alsoHidden)
+  client.knocks.push({at: attempt.at, failed: attempt.outcome !== 'connected'})
+  if (client.knocks.length > mostKnocks) client.knocks.shift()
+  noteLast(client, attempt, attempt.at)
+  if (attempt.outcome === 'connected') {
+    client.connected += 1
+    client.admittedAt = attempt.at
+    if (isIn(attempt)) client.open.add(attempt)
+    return
+  }
+  if (attempt.outcome === 'left') client.left += 1
+  else {
+    client.refused += 1
+    client.refusedAt = attempt.at
+  }
+  tally(client, attempt)
+}
+
+/** The end of a connection that had been admitted. */
+export const noteEnded = (client: Client, attempt: Attempt): void => {
+  client.open.delete(attempt)
+  noteLast(client, attempt, attempt.endedAt ?? attempt.at)
+}
+
+/** The gateway is gone, and every connection with it, though no line says so. */
+export const noteGone = (client: Client): void => {
+  for (const attempt of client.open) attempt.gone = true
+  client.open.clear()
+}
+
+export type Storm = {periodMs: number; perSecond: number}
+
+const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
+
+/** A steady short period, and nearly all of it failing. */
+export const stormOf = (client: Client, now: number): Storm | null => {
+  const recent = client.knocks.filter(({at}) => now - at < 10 * minute)
+  if (recent.length < 6 || recent.filter(knock => knock.failed).length < recent.length * 0.9) return null
+  const gaps = recent.slice(1).map(({at}, i) => at - (recent[i]?.at ?? at))
+  const periodMs = Math.max(1, median(gaps))
+  const steady = gaps.filter(gap => gap <= periodMs * 3 + 1000).length >= gaps.length * 0.8
+  const last = recent.at(-1)?.at ?? 0
+  if (periodMs > minute || !steady || now - last > Math.max(periodMs * 4, 15_000)) return null
+  return {periodMs, perSecond: 1000 / periodMs}
+}
+
+const recently = 10 * minute
+
+/** Only webchat says when it gets in; of the others, silence after a refusal proves nothing. */
+const wouldBeSeen = (client: Client): boolean => client.identity.mode === 'webchat' || client.connected > 0
+
+export const stateOf = (client: Client, now: number): ClientState => {
+  if (client.open.size > 0) return (client.refusedAt ?? 0) > 0 && (client.admittedAt ?? 0) >= (client.refusedAt ?? 0) ? 'back' : 'in'
+  if (stormOf(client, now)) return 'storm'
+  if (client.refusedAt === null || (client.admittedAt ?? 0) > client.refusedAt) return client.connected > 0 || client.left > 0 ? 'out' : 'unknown'
+  if (client.refused === client.expected) return 'out'
+  return wouldBeSeen(client) || now - client.refusedAt < recently ? 'stuck' : 'unknown'
+}
+
+export const lastMinutes = (client: Client, now: number, count: number): number[] => {
+  const last = Math.floor(now / minute)
+  return Array.from({length: count}, (_, i) => client.minutes.get(last - count + 1 + i) ?? 0)
+}
+

@@ -1,0 +1,77 @@
+export type LineRef = {readonly file: string; readonly line: number}
+
+export const levels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'] as const
+export type Level = (typeof levels)[number]
+
+/** Who a client says it is. Every word of it comes from a stranger. */
+export type Identity = {id: string | null; mode: string | null; version: string | null; platform: string | null}
+
+/** What one log line tells of one connection; the lines of a connection add up. */
+export type ConnectionFacts = Partial<{
+  client: Partial<Identity>
+  remote: string
+  forwardedFor: string
+  origin: string
+  userAgent: string
+  deviceId: string
+  requestId: string
+  code: number
+  text: string
+  cause: string
+  authReason: string
+  detail: string
+  handshake: 'pending' | 'failed' | 'connected'
+  durationMs: number
+  suppressed: number
+}>
+
+export type ConnectionKind =
+  | 'opened' // a socket, nothing said yet
+  | 'admitted' // hello-ok, or the webchat line that stands for it
+  | 'refused' // the gateway says why, its close line follows
+  | 'closed-early' // the line of every socket that never got its hello
+  | 'disconnected' // a connection that had been admitted is over
+  | 'closed' // --verbose: the end of any socket
+  | 'mentioned' // an RPC or an audit line that names a connection
+
+export type ConnectionEvent = {kind: ConnectionKind; conn: string | null; endpoint: string | null; facts: ConnectionFacts}
+
+export type LifecycleEvent =
+  | {kind: 'gateway-starting'}
+  | {kind: 'gateway-listening'; port: number | null; pid: number | null}
+  | {kind: 'gateway-ready'}
+  | {kind: 'gateway-stopping'; signal: string | null; restart: boolean}
+  | {kind: 'gateway-stopped'; clean: boolean}
+  | {kind: 'gateway-respawned'; how: string; pid: number | null}
+  | {kind: 'gateway-start-failed'; because: string}
+
+export type ConfigEvent = {kind: 'config-changed' | 'config-applied' | 'config-needs-restart' | 'config-skipped'; what: string}
+
+export type ProviderEvent = {
+  kind: 'provider-trouble'
+  provider: string | null
+  model: string | null
+  /** `sha256:` and 12 hex digits; the log never names a profile. */
+  profile: string | null
+  status: number | null
+  why: string | null
+  until: number | null
+}
+
+export type PairingEvent =
+  | {kind: 'device-paired'; device: string; role: string | null; auto: boolean}
+  | {kind: 'proxy-suspected'; remote: string | null}
+  | {kind: 'lines-dropped'; count: number | null}
+
+export type GatewayEvent = ConnectionEvent | LifecycleEvent | ConfigEvent | ProviderEvent | PairingEvent
+
+/** One line of a log as it is shown: unknown lines are kept, as notes without an event. */
+export type LogLine = {
+  at: number
+  level: Level
+  subsystem: string
+  text: string
+  writer: 'gateway' | 'cli'
+  from: LineRef
+  event: GatewayEvent | null
+}

@@ -1,0 +1,47 @@
+import type {LifecycleEvent} from './event.ts'
+
+/** What the log says of the gateway's own life. */
+export type GatewayLife = {
+  state: 'unknown' | 'starting' | 'up' | 'stopping' | 'down'
+  since: number | null
+  restarting: boolean
+  pid: number | null
+  port: number | null
+  readyAt: number | null
+  /** It was up when another start was seen: a second gateway may be trying, and fail. */
+  wasUp: boolean
+}
+
+export const unknownLife = (): GatewayLife => ({state: 'unknown', since: null, restarting: false, pid: null, port: null, readyAt: null, wasUp: false})
+
+const to = (life: GatewayLife, state: GatewayLife['state'], at: number, more: Partial<GatewayLife> = {}): GatewayLife => ({
+  ...life,
+  state,
+  since: at,
+  ...more,
+})
+
+export const lived = (life: GatewayLife, event: LifecycleEvent, at: number): GatewayLife => {
+  switch (event.kind) {
+    case 'gateway-starting':
+      return to(life, 'starting', at, {wasUp: life.state === 'up' || life.wasUp})
+    case 'gateway-listening':
+      return to(life, 'up', at, {pid: event.pid ?? life.pid, port: event.port ?? life.port, readyAt: at, restarting: false, wasUp: false})
+    case 'gateway-ready':
+      return to(life, 'up', at, {readyAt: at, restarting: false, wasUp: false})
+    case 'gateway-stopping':
+      return to(life, 'stopping', at, {restarting: event.restart})
+    case 'gateway-stopped':
+      return to(life, life.restarting ? 'starting' : 'down', at)
+    case 'gateway-respawned':
+      return to(life, 'starting', at, {pid: event.pid ?? life.pid, restarting: true})
+    case 'gateway-start-failed':
+      return life.state === 'starting' && life.wasUp ? to(life, 'up', at, {wasUp: false}) : life
+  }
+}
+
+const settling = 15_000
+
+/** From the word to stop until a little after the gateway is ready again, clients are expected to be turned away. */
+export const isUnsettled = (life: GatewayLife, at: number): boolean =>
+  life.state === 'starting' || life.state === 'stopping' || (life.readyAt !== null && at - life.readyAt >= 0 && at - life.readyAt < settling)

@@ -1,0 +1,42 @@
+import {type Attempt, addressOf, isLoopback} from './attempt.ts'
+
+/** The gateway's own defaults; it announces neither the count nor the lock, so all of this is an estimate. */
+export const limit = {most: 10, windowMs: 60_000, lockMs: 300_000} as const
+
+export type Guesses = Map<string, {at: number[]; lockedSince: number | null}>
+
+export type Lockout = {count: number; most: number; lockedUntil: number | null}
+
+const wrong = ['token_mismatch', 'password_mismatch', 'device_token_mismatch', 'bootstrap_token_invalid']
+const mostAddresses = 512
+
+/** Loopback without an Origin is made to wait instead of being locked out. */
+export const isExempt = (attempt: Pick<Attempt, 'remote' | 'forwardedFor' | 'origin'>): boolean =>
+  attempt.origin === null && isLoopback(addressOf(attempt))
+
+const kindOf = (attempt: Attempt): string => (attempt.authReason?.startsWith('device') ? 'device' : 'shared')
+
+const keyOf = (attempt: Attempt): string => `${addressOf(attempt)} ${attempt.origin === null ? '' : 'browser'} ${kindOf(attempt)}`
+
+export const noteGuess = (guesses: Guesses, attempt: Attempt): void => {
+  const isLocked = attempt.authReason === 'rate_limited'
+  if (isExempt(attempt) || !(isLocked || wrong.includes(attempt.authReason ?? ''))) return
+  const key = keyOf(attempt)
+  const guess = guesses.get(key) ?? {at: [], lockedSince: null}
+  if (isLocked) guess.lockedSince ??= guess.at.at(-1) ?? attempt.at
+  else {
+    guess.lockedSince = null
+    guess.at = [...guess.at.filter(at => attempt.at - at < limit.windowMs), attempt.at].slice(-limit.most)
+  }
+  guesses.set(key, guess)
+  if (guesses.size > mostAddresses) guesses.delete(guesses.keys().next().value ?? '')
+}
+
+export const lockoutOf = (guesses: Guesses, attempt: Attempt, now: number): Lockout | null => {
+  const guess = guesses.get(keyOf(attempt))
+  if (!guess) return null
+  const count = guess.at.filter(at => now - at < limit.windowMs).length
+  const until = guess.lockedSince === null ? null : guess.lockedSince + limit.lockMs
+  const lockedUntil = until !== null && until > now ? until : null
+  return count === 0 && lockedUntil === null ? null : {count, most: limit.most, lockedUntil}
+}

@@ -1,0 +1,62 @@
+import {addressOf} from './attempt.ts'
+import type {Client, Storm} from './client.ts'
+import type {GatewayEvent, LineRef, LogLine} from './event.ts'
+import type {GatewayLife} from './gateway-life.ts'
+
+export type MarkKind = 'start' | 'stop' | 'restart' | 'config' | 'rotation' | 'pairing' | 'storm' | 'provider' | 'trouble'
+
+/** Something that happened to the gateway, on the one axis of time. */
+export type Mark = {at: number; kind: MarkKind; text: string; from: LineRef; key?: string}
+
+const signalled = (signal: string | null): string => (signal === null ? '' : ` (${signal})`)
+
+const isToken = (what: string): boolean => /gateway\.auth\.(?:token|password|mode)/.test(what)
+
+const words = (event: GatewayEvent, life: GatewayLife): readonly [MarkKind, string] | null => {
+  switch (event.kind) {
+    case 'gateway-starting':
+      return life.state === 'up' ? ['trouble', 'starts although nothing said that it stopped: killed, crashed, or a second one'] : ['start', 'starting']
+    case 'gateway-listening':
+      if (life.state === 'up') return ['trouble', 'up again although nothing said that it stopped: killed or crashed']
+      return ['start', `up${event.pid === null ? '' : `, pid ${event.pid}`}${event.port === null ? '' : `, port ${event.port}`}`]
+    case 'gateway-stopping':
+      return event.restart ? ['restart', `restarting${signalled(event.signal)}`] : ['stop', `stopping${signalled(event.signal)}`]
+    case 'gateway-stopped':
+      return event.clean ? null : ['trouble', 'ended without full cleanup']
+    case 'gateway-respawned':
+      return ['restart', event.how]
+    case 'gateway-start-failed':
+      return ['trouble', `another start failed: ${event.because}`]
+    case 'config-changed':
+      return null
+    case 'config-applied':
+      return [isToken(event.what) ? 'rotation' : 'config', `config applied: ${event.what}`]
+    case 'config-needs-restart':
+      return [isToken(event.what) ? 'rotation' : 'config', `config needs a restart: ${event.what}`]
+    case 'config-skipped':
+      return ['trouble', `config not taken over: ${event.what}`]
+    case 'device-paired':
+      return ['pairing', `device ${event.device.slice(0, 8)}… paired${event.auto ? ' by itself' : ''}${event.role ? ` as ${event.role}` : ''}`]
+    case 'proxy-suspected':
+      return ['trouble', `proxy headers from an address that is not trusted${event.remote ? `: ${event.remote}` : ''}`]
+    case 'lines-dropped':
+      return ['trouble', `the gateway dropped ${event.count ?? 'some'} log lines`]
+    case 'provider-trouble':
+      return ['provider', [event.provider, event.status === null ? null : `HTTP ${event.status}`, event.why].filter(Boolean).join(' ')]
+    default:
+      return null
+  }
+}
+
+export const markOf = (event: GatewayEvent, line: LogLine, life: GatewayLife): Mark | null => {
+  const found = words(event, life)
+  return found && {at: line.at, kind: found[0], text: found[1], from: line.from}
+}
+
+export const stormMark = (client: Client, storm: Storm, at: number, from: LineRef): Mark => ({
+  at,
+  kind: 'storm',
+  text: `${client.identity.id ?? 'unknown client'} from ${addressOf(client) ?? 'unknown'}: ${client.lastReason ?? 'refused'} every ${(storm.periodMs / 1000).toFixed(1)} s`,
+  from,
+  key: client.key,
+})

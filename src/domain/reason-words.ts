@@ -1,0 +1,32 @@
+import type {Reason} from './reason-row.ts'
+
+type Row<Id extends string> = readonly [Id, Reason]
+
+export const dashed = (word: string): string => word.replaceAll('_', '-')
+
+/** `HTTP 401`, `code=1008`, `AUTH_TOKEN_MISMATCH`, `Token mismatch`: how people copy a word. */
+const plain = (word: string): string =>
+  dashed(word.trim().toLowerCase())
+    .replace(/^(?:http(?:\/\d(?:\.\d)?)?[\s-]+|(?:close )?code[\s=:]+|(?:cause|reason|authreason|status)[=:]\s*)/, '')
+    .replaceAll(/\s+/g, '-')
+
+/** The words that are a reason's own: no two reasons have one in common. */
+export const ownWords = ([id, row]: Row<string>): readonly string[] => [
+  ...new Set([id, row.authReason ?? id, ...(row.alias ?? [])].map(word => dashed(word.toLowerCase()))),
+]
+
+const sharedWords = ([, {also = [], why = [], codes = [], status = []}]: Row<string>): readonly string[] =>
+  [...also, ...why, ...codes, ...status].map(word => dashed(`${word}`.toLowerCase()))
+
+/** The reasons that a word may mean, best first; parts of names count only where nothing else fits. */
+export const meantBy = <Id extends string>(rows: readonly Row<Id>[], word: string): readonly Id[] => {
+  const asked = plain(word)
+  if (asked === '') return []
+  const own = rows.filter(row => ownWords(row).includes(asked))
+  const told = word.trim().includes(' ') ? rows.filter(([, row]) => row.text?.test(word.trim())).slice(0, 1) : []
+  const shared = rows.filter(row => sharedWords(row).includes(asked))
+  const causedBy = rows.filter(([, row]) => row.cause === asked)
+  const sure = [...new Set([...own, ...told, ...shared, ...causedBy])]
+  const best = sure.length > 0 ? sure : rows.filter(([id]) => `-${id}-`.includes(`-${asked}-`))
+  return best.map(([id]) => id)
+}

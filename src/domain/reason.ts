@@ -1,0 +1,171 @@
+import type {Layer, Reason} from './reason-row.ts'
+import {dashed, meantBy} from './reason-words.ts'
+import {authReasons} from './reasons-auth.ts'
+import {endingReasons} from './reasons-ending.ts'
+import {gatewayReasons} from './reasons-gateway.ts'
+import {httpReasons} from './reasons-http.ts'
+import {providerReasons} from './reasons-provider.ts'
+
+export type {FixId, Layer, Reason} from './reason-row.ts'
+
+/** Why a connection failed or ended, and why a provider said no: one row knows everything about one reason. */
+export const reasons = {
+  ...authReasons,
+  ...gatewayReasons,
+  ...endingReasons,
+  ...httpReasons,
+  ...providerReasons,
+} as const satisfies Record<string, Reason>
+
+export type ReasonId = keyof typeof reasons
+
+export type ReasonRow = Reason & {readonly id: string}
+
+type Row = readonly [ReasonId, Reason]
+
+const rowsOf = (table: {readonly [id: string]: Reason}): readonly Row[] => Object.entries(table) as unknown as readonly Row[]
+const rows = rowsOf(reasons)
+const refusals = rowsOf({...authReasons, ...gatewayReasons})
+const providerRows = rowsOf(providerReasons)
+
+const isReasonId = (id: string): id is ReasonId => Object.hasOwn(reasons, id)
+
+/** Reasons of which each number, or each header, is one of its own. First match wins. */
+const families: readonly (readonly [RegExp, ReasonId])[] = [
+  [/^trusted-proxy-missing-header-./i, 'trusted-proxy-missing-header'],
+  [/^closed-4\d{3}$/, 'closed-4xxx'],
+  [/^closed-\d{1,5}$/, 'closed-other'],
+]
+
+const rowIdOf = (id: string): ReasonId | undefined => {
+  if (isReasonId(id)) return id
+  return families.find(([of]) => of.test(id))?.[1] ?? rows.find(([, row]) => row.cause === id)?.[0]
+}
+
+const unheardOf: Reason = {
+  layer: 'gateway',
+  since: 'unknown',
+  sure: 'guess',
+  means:
+    "gatecrab does not know this reason; a newer OpenClaw than it was made for may use it. The word is the gateway's own and is shown as it came.",
+  fixes: ['verify'],
+  todo: 'Read the close text and the lines around it, and look the word up in the documentation of OpenClaw. A newer gatecrab may know it.',
+  example: '',
+}
+
+const rowOf = (id: string): Reason => {
+  const known = rowIdOf(id)
+  return known === undefined ? unheardOf : reasons[known]
+}
+
+/** Never fails: a reason of a future release gets a row that says so. */
+export const reasonById = (id: string): ReasonRow => ({...rowOf(id), id})
+
+export const allReasons: readonly ReasonRow[] = rows.map(([id, row]) => ({...row, id}))
+
+export const layerOf = (id: string): Layer => rowOf(id).layer
+
+/** A number or a header that only a family of reasons speaks of. */
+const inFamily = (word: string): string | undefined => {
+  const id = dashed(word.trim()).replace(/^(?:code[\s=:]+)?(?=[1-4]\d{3}$)/i, 'closed-')
+  return !isReasonId(id) && families.some(([of]) => of.test(id)) ? id : undefined
+}
+
+/** The reasons that a word may mean: a code, a status, a word of the gateway's or of ours. Best first; empty where none fits. */
+export const lookUp = (word: string): readonly ReasonRow[] => {
+  const meant = meantBy(rows, word)
+  const member = meant.length > 0 ? undefined : inFamily(word)
+  return (member === undefined ? meant : [member]).map(reasonById)
+}
+
+/** What a log says of a connection that got no hello; `handshake` is null where the line has no meta. */
+export type Seen = {
+  readonly authReason?: string | null
+  readonly cause?: string | null
+  readonly handshake?: 'pending' | 'failed' | 'connected' | null
+  readonly code?: number | null
+  readonly text?: string | null
+  readonly detail?: string | null
+}
+
+/** `cause` and `authReason` as logged, or as the close text tells them. `left`: it went before the gateway refused it. */
+export type Found = {
+  readonly reason: string
+  readonly detail: ReasonId | null
+  readonly cause: string | null
+  readonly authReason: string | null
+  readonly layer: Layer
+  readonly left: boolean
+}
+
+const present = (word: string | null | undefined, ...none: string[]): string | null =>
+  word == null || word === '' || word === 'n/a' || none.includes(word) ? null : word
+
+const says = ({text, codes}: Reason, said: string, code: number | null): boolean =>
+  text?.test(said) === true && (code === null || codes === undefined || codes.includes(code))
+
+const closer = Map.groupBy(rows, ([, row]) => row.under)
+
+/** The closer reason under a general one, if the close text or a word of the gateway's tells. */
+export const detailOf = (
+  reason: string,
+  {text = null, code = null, detail = null}: Pick<Seen, 'text' | 'code' | 'detail'>,
+): ReasonId | null => {
+  const under = closer.get(rowIdOf(reason) ?? '') ?? []
+  const named = under.find(([id, row]) => detail !== null && (id === detail || row.cause === detail))
+  const told = named ?? under.find(([, row]) => text !== null && says(row, text, code))
+  return told?.[0] ?? null
+}
+
+/**
+ * A close text is the gateway's word only where the gateway refused: a client that leaves by itself (handshake pending)
+ * writes its own, so a text must not stand in for a cause there.
+ */
+const rowByText = ({cause, handshake, code, text}: Seen): Row | undefined => {
+  const said = present(text)
+  if (said === null) return undefined
+  const isGiven = (row: Reason) => (cause ? row.cause === cause : handshake !== 'pending' || row.cause === undefined)
+  return refusals.find(([, row]) => isGiven(row) && says(row, said, code ?? null))
+}
+
+const refusalCodes = [1002, 1008, 1009, 1011, 1013, 4001]
+
+const wentBySelf = ({handshake, code}: Seen): boolean =>
+  handshake === 'pending' || ((handshake ?? null) === null && typeof code === 'number' && !refusalCodes.includes(code))
+
+/** Why a socket got no hello. */
+export const reasonOf = (seen: Seen): Found => {
+  const row = rowByText(seen)
+  const said = present(seen.authReason, 'unknown')
+  const cause = present(seen.cause) ?? row?.[1].cause ?? (said === null ? null : 'unauthorized')
+  const authReason = said ?? row?.[1].authReason ?? null
+  const word = authReason === null ? cause : dashed(authReason)
+  const reason = word ?? row?.[1].under ?? row?.[0] ?? (wentBySelf(seen) ? 'left-before-connect' : 'unknown')
+  const detail = detailOf(reason, seen)
+  const left = reason === 'left-before-connect' || cause === 'connect-aborted-before-register'
+  return {reason, detail, cause, authReason, layer: layerOf(detail ?? reason), left}
+}
+
+const plainEndings: {readonly [code: number]: ReasonId} = {
+  1000: 'closed-normally',
+  1001: 'closed-normally',
+  1005: 'closed-normally',
+  1006: 'connection-lost',
+  1012: 'service-restart',
+}
+
+/** How a connection ended that had got its hello. */
+export const endingOf = (code: number | null, text: string | null): string => {
+  if (code === null) return 'unknown'
+  const told = (['token-changed', 'slow-consumer'] as const).find(id => says(reasons[id], text ?? '', code))
+  return told ?? plainEndings[code] ?? `closed-${code}`
+}
+
+/** What a provider's failure is: its text tells most, then OpenClaw's word for it, then the HTTP status. */
+export const providerReasonOf = (seen: {status?: number | null; why?: string | null; text?: string | null}): ReasonId => {
+  const texts = [seen.text, seen.why].filter(text => typeof text === 'string')
+  const byText = providerRows.find(([, row]) => texts.some(text => row.text?.test(text)))
+  const byWhy = () => providerRows.find(([, row]) => row.why?.includes(seen.why ?? ''))
+  const byStatus = () => providerRows.find(([, row]) => row.status?.includes(seen.status ?? 0))
+  return (byText ?? byWhy() ?? byStatus())?.[0] ?? 'provider-trouble'
+}

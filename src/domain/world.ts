@@ -1,0 +1,129 @@
+import type {Attempt} from './attempt.ts'
+import {type Attempts, type Change, hearConnection, noAttempts, settleHalfTold} from './attempts.ts'
+import {type Client, type Clients, clientOf, noteEnded, noteGone, noteSettled, stormOf} from './client.ts'
+import type {GatewayEvent, LineRef, LogLine, ProviderEvent} from './event.ts'
+import {expectedOf} from './expected.ts'
+import {type GatewayLife, lived, unknownLife} from './gateway-life.ts'
+import {type Guesses, noteGuess} from './lockout.ts'
+import {type Mark, markOf, stormMark} from './mark.ts'
+
+/** All that the logs have told so far. Changed in place, line by line: see `Attempts`. */
+export type World = {
+  attempts: Attempts
+  /** The latest attempts, in the order in which their fate was known. */
+  recent: Attempt[]
+  clients: Clients
+  guesses: Guesses
+  life: GatewayLife
+  marks: Mark[]
+  provider: {event: ProviderEvent; line: LogLine}[]
+  /** Ports of the gateways that write into these logs. */
+  ports: Set<number>
+  lines: number
+  firstAt: number | null
+  newestAt: number | null
+  refused: number
+  hidden: number
+  providerFailures: number
+  limits: Limits
+}
+
+export type Limits = {clients: number; recent: number; marks: number}
+
+export const newWorld = (limits: Partial<Limits> = {}): World => ({
+  attempts: noAttempts(),
+  recent: [],
+  clients: new Map(),
+  guesses: new Map(),
+  life: unknownLife(),
+  marks: [],
+  provider: [],
+  ports: new Set(),
+  lines: 0,
+  firstAt: null,
+  newestAt: null,
+  refused: 0,
+  hidden: 0,
+  providerFailures: 0,
+  limits: {clients: 2000, recent: 5000, marks: 1000, ...limits},
+})
+
+const keep = <T>(list: T[], item: T, most: number): void => {
+  list.push(item)
+  if (list.length > most * 1.2) list.splice(0, list.length - most)
+}
+
+const portOf = (endpoint: string | null): number | null => {
+  const port = Number(/:(\d+)$/.exec(endpoint ?? '')?.[1])
+  return port > 0 ? port : null
+}
+
+const stormLook = 8
+
+const noteStorm = (world: World, client: Client, attempt: Attempt, from: LineRef): void => {
+  if (client.refused % stormLook !== 0) return
+  const storm = stormOf(client, attempt.at)
+  if (storm && client.stormSince === null) keep(world.marks, stormMark(client, storm, attempt.at, from), world.limits.marks)
+  client.stormSince = storm ? (client.stormSince ?? attempt.at) : null
+}
+
+const settled = (world: World, attempt: Attempt, from: LineRef): void => {
+  attempt.expected = expectedOf(attempt, world.life)
+  const client = clientOf(world.clients, attempt, world.limits.clients)
+  noteSettled(client, attempt)
+  noteGuess(world.guesses, attempt)
+  keep(world.recent, attempt, world.limits.recent)
+  const port = portOf(attempt.endpoint)
+  if (port !== null) world.ports.add(port)
+  if (attempt.outcome === 'connected') return
+  world.refused += 1
+  world.hidden += attempt.alsoHidden
+  noteStorm(world, client, attempt, from)
+}
+
+const applied = (world: World, {attempt, settled: isSettled, ended, also}: Change, line: LogLine): void => {
+  for (const other of also) settled(world, other, line.from)
+  if (isSettled) settled(world, attempt, line.from)
+  if (ended) noteEnded(clientOf(world.clients, attempt, world.limits.clients), attempt)
+}
+
+const isLifecycle = (event: GatewayEvent): event is Extract<GatewayEvent, {kind: `gateway-${string}`}> => event.kind.startsWith('gateway-')
+
+const noteLife = (world: World, event: GatewayEvent, line: LogLine): void => {
+  const mark = markOf(event, line, world.life)
+  if (mark) keep(world.marks, mark, world.limits.marks)
+  if (!isLifecycle(event)) return
+  if (event.kind === 'gateway-listening') for (const client of world.clients.values()) noteGone(client)
+  if (event.kind === 'gateway-listening' && event.port !== null) world.ports.add(event.port)
+  world.life = lived(world.life, event, line.at)
+}
+
+/** One line of the log. Tells which attempt it changed, if any. */
+export const hear = (world: World, line: LogLine): Change | null => {
+  world.lines += 1
+  world.firstAt ??= line.at
+  world.newestAt = Math.max(world.newestAt ?? 0, line.at)
+  const {event} = line
+  if (event === null) return null
+  if (!('facts' in event)) {
+    if (event.kind === 'provider-trouble') {
+      world.providerFailures += 1
+      keep(world.provider, {event, line}, 500)
+    }
+    noteLife(world, event, line)
+    return null
+  }
+  const change = hearConnection(world.attempts, line, event)
+  if (change) applied(world, change, line)
+  return change
+}
+
+const patience = 5000
+
+/** Time passed without a line, or the log is at its end: what was left half told is settled. */
+export const passTime = (world: World, now: number): void => {
+  for (const attempt of settleHalfTold(world.attempts, now - patience)) {
+    const [from] = attempt.evidence
+    if (from) settled(world, attempt, from)
+  }
+}

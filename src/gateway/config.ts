@@ -1,0 +1,28 @@
+import JSON5 from 'json5'
+import {z} from 'zod'
+
+const schema = z.object({
+  meta: z.object({lastTouchedVersion: z.string().optional()}).optional().catch(undefined),
+  gateway: z.object({port: z.number().int().positive().optional().catch(undefined)}).optional().catch(undefined),
+  logging: z.object({file: z.string().min(1).optional().catch(undefined)}).optional().catch(undefined),
+})
+
+/** What gatecrab needs of `openclaw.json`; everything else, secrets above all, stays where it is. */
+export type GatewayConfig = {release: string | null; port: number; logFile: string | null}
+
+export const defaultPort = 18789
+
+export const noConfig: GatewayConfig = {release: null, port: defaultPort, logFile: null}
+
+export const readConfig = (text: string): GatewayConfig | {problem: string} => {
+  let value: unknown
+  try {
+    value = JSON5.parse(text)
+  } catch (error) {
+    return {problem: error instanceof Error ? error.message.replace(/^JSON5: /, '') : 'not JSON5'}
+  }
+  const found = schema.safeParse(value)
+  if (!found.success) return {problem: 'it is not an object'}
+  const {meta, gateway, logging} = found.data
+  return {release: meta?.lastTouchedVersion ?? null, port: gateway?.port ?? defaultPort, logFile: logging?.file ?? null}
+}

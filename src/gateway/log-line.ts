@@ -1,0 +1,45 @@
+import {clean} from '../domain/clean.ts'
+import type {GatewayEvent, LineRef, LogLine} from '../domain/event.ts'
+import {auditLine, connectionLine} from './connection-line.ts'
+import {readConsoleLine} from './console-line.ts'
+import {readJsonLine} from './json-line.ts'
+import {lifecycleLine, startFailure} from './lifecycle-line.ts'
+import {providerLine} from './provider-line.ts'
+import type {LogRecord} from './record.ts'
+
+const eventIn = ({subsystem, text, meta, writer}: LogRecord): GatewayEvent | null => {
+  if (subsystem === 'gateway/ws') return connectionLine(text, meta) ?? lifecycleLine(text)
+  if (writer === 'cli' || subsystem === '') return startFailure(text)
+  if (subsystem === 'gateway' || subsystem.startsWith('gateway/')) return auditLine(text) ?? lifecycleLine(text)
+  return providerLine(subsystem, text, meta)
+}
+
+/** A stack trace's lines have no time of their own: they belong to the line before. */
+const note = (raw: string, from: LineRef, lastAt: number): LogLine => ({
+  at: lastAt,
+  level: 'info',
+  subsystem: '',
+  text: clean(raw),
+  writer: 'cli',
+  from,
+  event: startFailure(raw),
+})
+
+export const recordOf = (raw: string, now: number): LogRecord | null =>
+  raw.startsWith('{') ? readJsonLine(raw) : (readConsoleLine(raw, now) ?? (raw.includes('{"') ? readJsonLine(raw.slice(raw.indexOf('{"'))) : null))
+
+/** A raw line -> what it tells. No line is lost: one that nobody understands is a note. */
+export const readLogLine = (raw: string, from: LineRef, lastAt: number, now: number): LogLine => {
+  const found = recordOf(raw, now)
+  if (!found) return note(raw, from, lastAt)
+  const {at, level, subsystem, text, writer} = found
+  return {
+    at: Number.isNaN(at) ? lastAt : at,
+    level,
+    subsystem: clean(subsystem, 80),
+    text: clean(text),
+    writer,
+    from,
+    event: eventIn(found),
+  }
+}

@@ -1,0 +1,102 @@
+import fs from 'node:fs'
+import type {LogLine} from '../domain/event.ts'
+import {readLogLine} from '../gateway/log-line.ts'
+import {mayTell} from '../gateway/relevance.ts'
+
+const chunkBytes = 1 << 20
+
+/** A file in chunks that end with a line; a chunk is good until the next is asked for. */
+function* wholeLines(file: string, upTo: number): Generator<Buffer> {
+  const fd = fs.openSync(file, 'r')
+  try {
+    let bytes = Buffer.allocUnsafe(chunkBytes)
+    let held = 0
+    let left = upTo
+    for (;;) {
+      const read = fs.readSync(fd, bytes, held, Math.min(bytes.length - held, left), null)
+      left -= read
+      const filled = held + read
+      const whole = read === 0 ? held : bytes.lastIndexOf(10, filled - 1) + 1
+      if (whole > 0) yield bytes.subarray(0, whole)
+      if (read === 0) return
+      held = filled - whole
+      const next = held > bytes.length / 2 ? Buffer.allocUnsafe(bytes.length * 2) : bytes
+      bytes.copy(next, 0, whole, filled)
+      bytes = next
+    }
+  } finally {
+    fs.closeSync(fd)
+  }
+}
+
+type Place = {file: string; line: number; lastAt: number; now: number}
+
+const nonAscii = /[\u0080-\u00ff]/
+
+/**
+ * Reads the lines of one chunk that may tell something. The chunk is decoded as latin1, which is fast and keeps byte
+ * offsets; a line that turns out to hold more than ASCII is decoded again as what it is.
+ */
+const readChunk = (bytes: Buffer, place: Place, told: LogLine[]): void => {
+  const text = bytes.toString('latin1')
+  for (let start = 0, end = 0; start < text.length; start = end + 1) {
+    end = text.indexOf('\n', start)
+    if (end < 0) end = text.length
+    place.line += 1
+    if (end === start || !mayTell(text, start)) continue
+    const latin = text.slice(start, end)
+    const raw = nonAscii.test(latin) ? bytes.toString('utf8', start, end) : latin
+    const line = readLogLine(raw.endsWith('\r') ? raw.slice(0, -1) : raw, {file: place.file, line: place.line}, place.lastAt, place.now)
+    place.lastAt = line.at
+    if (line.event !== null) told.push(line)
+  }
+}
+
+/** Every line of a file, raw, in order. */
+export function* everyLine(file: string): Generator<{raw: string; line: number}> {
+  let line = 0
+  for (const bytes of wholeLines(file, Infinity)) {
+    for (let start = 0, end = 0; start < bytes.length; start = end + 1) {
+      end = bytes.indexOf(10, start)
+      if (end < 0) end = bytes.length
+      line += 1
+      if (end > start) yield {raw: bytes.toString('utf8', start, end), line}
+    }
+  }
+}
+
+/** A file, or its beginning, in order, as batches of the lines that tell something. */
+export function* backlog(file: string, now: number, upTo = Infinity): Generator<LogLine[]> {
+  const place: Place = {file, line: 0, lastAt: 0, now}
+  for (const bytes of wholeLines(file, upTo)) {
+    const told: LogLine[] = []
+    readChunk(bytes, place, told)
+    yield told
+  }
+}
+
+/** Several logs as one, by time: two gateways, two days, or a day and its archives. */
+export function* merged(files: readonly string[], now: number): Generator<LogLine> {
+  if (files.length === 1 && files[0] !== undefined) {
+    for (const batch of backlog(files[0], now)) yield* batch
+    return
+  }
+  const heads = files.map(file => ({batches: backlog(file, now), batch: [] as LogLine[], next: 0}))
+  for (;;) {
+    let first: (typeof heads)[number] | undefined
+    for (const head of heads) {
+      while (head.next >= head.batch.length) {
+        const more = head.batches.next()
+        if (more.done) break
+        head.batch = more.value
+        head.next = 0
+      }
+      const line = head.batch[head.next]
+      if (line && line.at < (first?.batch[first.next]?.at ?? Infinity)) first = head
+    }
+    const line = first?.batch[first.next]
+    if (!first || !line) return
+    first.next += 1
+    yield line
+  }
+}

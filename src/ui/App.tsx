@@ -1,0 +1,81 @@
+import {Box, Text, useApp, useInput, usePaste, useWindowSize} from 'ink'
+import {useEffect, useSyncExternalStore} from 'react'
+import {press, pressOverlay} from '../app/keymap.ts'
+import {layoutOf, least} from '../app/layout.ts'
+import {chosenIndex, look} from '../app/look.ts'
+import type {Message} from '../app/message.ts'
+import {pressPrompt} from '../app/prompt.ts'
+import type {State} from '../app/state.ts'
+import type {Store} from '../app/store.ts'
+import {whyOf} from '../app/why.ts'
+import {clean} from '../domain/clean.ts'
+import {Footer} from './Footer.tsx'
+import {Header} from './Header.tsx'
+import {keyNames} from './keys.ts'
+import {OverlayPane} from './OverlayPane.tsx'
+import {Side} from './Side.tsx'
+import {Table} from './Table.tsx'
+import type {Theme} from './theme.ts'
+import {Why} from './Why.tsx'
+
+const messageFor = (state: State, key: string): Message | null => {
+  if (state.prompt) return pressPrompt(state.prompt, key)
+  return state.overlay ? pressOverlay(key) : press(state, key)
+}
+
+const TooSmall = ({state}: {state: State}) => (
+  <Text wrap="truncate">{`too small: ${state.size.columns}x${state.size.rows}, needs ${least.columns}x${least.rows}`}</Text>
+)
+
+const Screen = ({state, theme}: {state: State; theme: Theme}) => {
+  const layout = layoutOf(state.size)
+  if (layout.tooSmall) return <TooSmall state={state} />
+  if (state.overlay) return <OverlayPane state={state} overlay={state.overlay} theme={theme} />
+  const found = look(state, theme.isAscii)
+  const index = chosenIndex(found, state.places[state.panel])
+  const chosen = found.chosenAt(index)
+  const told = whyOf(state, chosen)
+  return (
+    <Box flexDirection="column" width={state.size.columns} height={state.size.rows} overflow="hidden">
+      <Header state={state} theme={theme} count={found.rows.count} />
+      <Box flexShrink={0} overflow="hidden" height={layout.table + 1 + layout.why}>
+        <Box flexDirection="column" flexShrink={0} width={layout.width}>
+          <Table state={state} found={found} index={index} height={layout.table} width={layout.width} theme={theme} />
+          <Why told={told} width={layout.width} height={layout.why} theme={theme} />
+        </Box>
+        {layout.side > 0 && (
+          <Box marginLeft={2} flexShrink={0} width={layout.side}>
+            <Side state={state} chosen={chosen} told={told} width={layout.side} height={layout.table + 1 + layout.why} theme={theme} />
+          </Box>
+        )}
+      </Box>
+      <Footer state={state} theme={theme} />
+    </Box>
+  )
+}
+
+/** Lends the terminal to somebody else for a while. */
+export type SuspendTerminal = ReturnType<typeof useApp>['suspendTerminal']
+
+type Props = {store: Store; theme: Theme; onReady: (suspendTerminal: SuspendTerminal) => void}
+
+export const App = ({store, theme, onReady}: Props) => {
+  const {suspendTerminal} = useApp()
+  useEffect(() => onReady(suspendTerminal), [onReady, suspendTerminal])
+  const state = useSyncExternalStore(store.subscribe, store.state)
+  const {columns, rows} = useWindowSize()
+  useEffect(() => store.dispatch({type: 'resized', columns, rows}), [store, columns, rows])
+  useInput((input, key) => {
+    for (const name of keyNames(input, key)) {
+      const message = messageFor(store.state(), name)
+      if (message) store.dispatch(message)
+    }
+  })
+  usePaste(text => {
+    const {prompt} = store.state()
+    if (!prompt) return store.dispatch({type: 'told', text: 'Pasted text is ignored here, so that it presses no keys'})
+    const added = clean(text, 500)
+    store.dispatch({type: 'prompt-edited', text: prompt.text.slice(0, prompt.at) + added + prompt.text.slice(prompt.at), at: prompt.at + added.length})
+  })
+  return <Screen state={state} theme={theme} />
+}

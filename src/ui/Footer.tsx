@@ -1,0 +1,45 @@
+import {matching} from '../app/commands.ts'
+import {sourcesLine} from '../app/header.ts'
+import {keymap} from '../app/keymap.ts'
+import type {Cell} from '../app/rows.ts'
+import type {Prompt, State} from '../app/state.ts'
+import {Lines} from './parts/Lines.tsx'
+import {paintLine, readable} from './parts/paint.ts'
+import type {Theme} from './theme.ts'
+
+const promptSigns: Record<Prompt['kind'], string> = {filter: '/ ', search: 's ', command: ': '}
+
+const hints = (state: State): Cell[] => {
+  const replay: Cell[] = state.replay ? [{text: '[ ] speed', role: 'plain'}, {text: 'h l H L seek', role: 'plain'}] : []
+  return [...replay, ...keymap.flatMap(({hint}): Cell[] => (hint === undefined ? [] : [{text: hint, role: 'plain'}]))]
+}
+
+const promptHelp: Record<Prompt['kind'], string> = {
+  filter: 'words, key:value, !not, a level; enter filters, esc leaves',
+  search: 'enter finds, n and N go on, esc leaves',
+  command: 'tab completes, enter runs, esc leaves',
+}
+
+const typed = ({kind, text, at}: Prompt, theme: Theme): string => {
+  const [open, close] = theme.chosen
+  const shown = readable(text, theme)
+  return `${theme.open('strong')}${promptSigns[kind]}${theme.close}${shown.slice(0, at)}${open}${shown[at] ?? ' '}${close}${shown.slice(at + 1)}`
+}
+
+const offers = ({kind, text}: Prompt): Cell[] =>
+  kind === 'command'
+    ? matching(text).map(row => ({text: `${row.name}${row.argument === undefined ? '' : ` ${row.argument}`}`, role: 'note'}))
+    : [{text: promptHelp[kind], role: 'dim'}]
+
+/** Two lines: what is read or told, and the keys; while something is typed, what it may be. */
+export const Footer = ({state, theme}: {state: State; theme: Theme}) => {
+  const {columns} = state.size
+  const {prompt, told, problem} = state
+  if (prompt) return <Lines height={2} lines={[paintLine(offers(prompt), columns, theme), typed(prompt, theme)]} />
+  const said: Cell[] = told
+    ? [{text: told.text, role: 'title'}]
+    : problem
+      ? [{text: [problem.title, problem.because].filter(Boolean).join(': '), role: 'warn'}]
+      : sourcesLine(state)
+  return <Lines height={2} lines={[paintLine(said, columns, theme), paintLine(hints(state), columns, theme)]} />
+}

@@ -1,0 +1,38 @@
+import {statusLine, titleLine} from '../app/header.ts'
+import {panelIds, panels} from '../app/panels.ts'
+import type {Cell} from '../app/rows.ts'
+import type {State} from '../app/state.ts'
+import {clock, length, plural} from '../app/words.ts'
+import {Lines} from './parts/Lines.tsx'
+import {paintLine} from './parts/paint.ts'
+import type {Theme} from './theme.ts'
+
+const tabs = (state: State): Cell[] =>
+  panelIds.map((panel, i) => ({text: `${i + 1} ${panels[panel].title}`, role: panel === state.panel ? 'strong' : 'dim'}))
+
+const held = (state: State): Cell[] =>
+  state.paused ? [{text: `PAUSED ${clock(state.paused.at)}, ${state.paused.waiting.length} new; space goes on`, role: 'title'}] : []
+
+const replaying = ({replay}: State): Cell[] =>
+  replay
+    ? [{text: `${replay.playing ? 'playing' : 'paused'} ×${replay.speed}, ${length(replay.at - replay.from)} of ${length(replay.to - replay.from)}`, role: 'title'}]
+    : []
+
+const narrowed = (state: State): Cell[] => [
+  ...(state.evidence ? [{text: `lines of ${state.evidence.title}; esc goes back`, role: 'title' as const}] : []),
+  ...(state.filter.terms.length > 0 ? [{text: `filter: ${state.filter.text}`, role: 'title' as const}] : []),
+  ...(state.hidesExpected ? [{text: 'expected hidden', role: 'note' as const}] : []),
+  ...(state.readingEarlier ? [{text: 'reading earlier…', role: 'dim' as const}] : []),
+]
+
+export const Header = ({state, theme, count}: {state: State; theme: Theme; count: number}) => {
+  const {columns} = state.size
+  const third = [...tabs(state), {text: clock(state.now), role: 'dim' as const}, ...held(state), ...replaying(state), ...narrowed(state)]
+  const rows: Cell[] = state.filter.terms.length > 0 || state.evidence ? [{text: plural(count, 'row'), role: 'dim'}] : []
+  return (
+    <Lines
+      height={3}
+      lines={[paintLine(titleLine(state), columns, theme), paintLine(statusLine(state, theme.isAscii), columns, theme, '   '), paintLine([...third, ...rows], columns, theme)]}
+    />
+  )
+}

@@ -1,0 +1,41 @@
+import {palette} from '../app/commands.ts'
+import {type Key, keymap} from '../app/keymap.ts'
+import type {Overlay, State} from '../app/state.ts'
+import {lookUp, type ReasonRow} from '../domain/reason.ts'
+import {Lines} from './parts/Lines.tsx'
+import {paragraph} from './parts/fit.ts'
+import {readable} from './parts/paint.ts'
+import type {Theme} from './theme.ts'
+
+const groups: Record<Key['group'], string> = {move: 'Move', go: 'Go', look: 'Look', replay: 'In a replay'}
+
+const helpLines = (): string[] => [
+  ...Object.entries(groups).flatMap(([group, title]) => [
+    title,
+    ...keymap.filter(row => row.group === group).map(row => `  ${row.keys.join(' ').padEnd(16)} ${row.about}`),
+    '',
+  ]),
+  'Commands',
+  ...palette.map(row => `  :${`${row.name} ${row.argument ?? ''}`.padEnd(24)} ${row.about}`),
+  '',
+  'Clients:  ▲ storm   ● stuck   ? unknown   ✓ in or back   · out',
+]
+
+const reasonLines = (row: ReasonRow, width: number): string[] => [
+  `${row.id}   ${row.layer === 'provider' ? 'model provider' : row.layer}${row.sure === 'certain' ? '' : `, ${row.sure}`}, since ${row.since}`,
+  ...paragraph(row.means, width - 2, 8).map(line => `  ${line}`),
+  ...paragraph(`Do: ${row.todo}`, width - 2, 8).map(line => `  ${line}`),
+  '',
+]
+
+const linesOf = (overlay: Overlay, width: number): string[] => (overlay.kind === 'help' ? helpLines() : lookUp(overlay.word).slice(0, 6).flatMap(row => reasonLines(row, width)))
+
+/** Help and explanations, over the whole screen; j and k scroll, any other key closes. */
+export const OverlayPane = ({state, overlay, theme}: {state: State; overlay: Overlay; theme: Theme}) => {
+  const {columns, rows} = state.size
+  const all = linesOf(overlay, columns)
+  const top = Math.min(overlay.top, Math.max(0, all.length - (rows - 2)))
+  const shown = all.slice(top, top + rows - 2).map(line => readable(line, theme))
+  const more = all.length > rows - 2 ? 'j k scroll, any other key closes' : 'any key closes'
+  return <Lines height={rows} lines={[...shown, ...Array(Math.max(0, rows - 2 - shown.length)).fill(''), '', `${theme.open('dim')}${more}${theme.close}`]} />
+}

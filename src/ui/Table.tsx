@@ -1,0 +1,24 @@
+import {type Look, topFor} from '../app/look.ts'
+import type {State} from '../app/state.ts'
+import {Lines} from './parts/Lines.tsx'
+import {paintHeads, paintRow, sized} from './parts/paint.ts'
+import type {Theme} from './theme.ts'
+
+type Props = {state: State; found: Look; index: number; height: number; width: number; theme: Theme}
+
+const empty: Record<State['panel'], string> = {
+  clients: 'Nobody has knocked in what was read. Successful command-line clients leave no line in the log.',
+  attempts: 'No attempt in what was read.',
+  log: 'No line yet.',
+  timeline: 'Nothing has happened to the gateway in what was read.',
+}
+
+export const Table = ({state, found, index, height, width, theme}: Props) => {
+  const columns = sized(found.rows.columns, width)
+  const {offset} = state.places[state.panel]
+  const top = topFor(index, found.rows.endsWithNewest && state.places[state.panel].key === null ? height - 1 : offset, height, found.rows.count)
+  const shown = Math.min(height, found.rows.count - top)
+  const rows = Array.from({length: Math.max(0, shown)}, (_, i) => paintRow(found.rows.rowAt(top + i), columns, width, theme, top + i === index))
+  const nothing = state.filter.terms.length > 0 ? 'Nothing matches the filter; esc shows everything.' : empty[state.panel]
+  return <Lines height={height + 1} width={width} lines={[paintHeads(columns, theme), ...(rows.length > 0 ? rows : [nothing])]} />
+}

@@ -1,0 +1,30 @@
+import type {Key} from 'ink'
+
+const named = [
+  ['upArrow', 'up'],
+  ['downArrow', 'down'],
+  ['leftArrow', 'left'],
+  ['rightArrow', 'right'],
+  ['pageUp', 'pageup'],
+  ['pageDown', 'pagedown'],
+  ['home', 'home'],
+  ['end', 'end'],
+  ['return', 'enter'],
+  ['escape', 'esc'],
+  ['backspace', 'backspace'],
+  ['delete', 'delete'],
+] as const
+
+const controls: Record<string, string> = {'\r': 'enter', '\n': 'enter', '\t': 'tab', ' ': 'space', '\u007f': 'backspace', '\b': 'backspace'}
+
+const printable = (char: string): boolean => !/[\u0000-\u001f\u007f-\u009f]/.test(char)
+
+/** What was pressed, by name. Characters typed in one go arrive as one input and are as many keys. */
+export const keyNames = (input: string, key: Key): string[] => {
+  const special = named.find(([flag]) => key[flag])
+  if (special) return [special[1]]
+  if (key.tab) return [key.shift ? 'shift+tab' : 'tab']
+  if (key.ctrl) return [`ctrl+${input}`]
+  if (key.meta) return []
+  return Array.from(input, char => controls[char] ?? char).filter(name => name.length > 1 || printable(name))
+}

@@ -1,0 +1,66 @@
+import type {Cell, Column, Row} from '../../app/rows.ts'
+import type {Theme} from '../theme.ts'
+import {cut, fit, widthOf} from './fit.ts'
+
+const ascii = (text: string): string =>
+  text
+    .replaceAll('…', '~')
+    .replaceAll('×', 'x')
+    .replaceAll('→', '->')
+    .replaceAll('⇄', '<>')
+    .replaceAll('←', '<-')
+    .replaceAll('✗', 'x')
+    .replaceAll('✓', '+')
+    .replaceAll('●', '*')
+    .replaceAll('·', '-')
+    .replaceAll('“', '"')
+    .replaceAll('”', '"')
+    .replace(/[^\u0020-\u007e]/g, '?')
+
+export const readable = (text: string, theme: Theme): string => (theme.isAscii ? ascii(text) : text)
+
+const painted = (text: string, cell: Cell, theme: Theme): string => {
+  const open = theme.open(cell.role ?? 'plain')
+  return open === '' ? text : `${open}${text}${theme.close}`
+}
+
+export type Sized = {column: Column; index: number; width: number}
+
+const gap = 1
+
+/** The columns that a screen of this width shows; the growing one takes what is left. */
+export const sized = (columns: readonly Column[], width: number): Sized[] => {
+  const shown = columns.map((column, index) => ({column, index})).filter(({column}) => (column.from ?? 0) <= width)
+  const fixed = shown.reduce((sum, {column}) => sum + (column.grow ? 0 : column.width) + gap, 0)
+  return shown.map(({column, index}) => ({column, index, width: column.grow ? Math.max(8, width - fixed) : column.width}))
+}
+
+const mark = (theme: Theme): string => (theme.isAscii ? '~' : '…')
+
+export const paintRow = (row: Row, columns: readonly Sized[], width: number, theme: Theme, isChosen: boolean): string => {
+  const cells = columns.map(({column, index, width: room}) => {
+    const cell = row.cells[index] ?? {text: ''}
+    const text = fit(readable(cell.text, theme), room, column.right, mark(theme))
+    return isChosen ? text : painted(text, cell, theme)
+  })
+  if (!isChosen) return cells.join(' ')
+  const [open, close] = theme.chosen
+  return `${open}${fit(cells.join(' '), width, false, mark(theme))}${close}`
+}
+
+export const paintHeads = (columns: readonly Sized[], theme: Theme): string =>
+  painted(columns.map(({column, width}) => fit(column.title, width, column.right)).join(' '), {text: '', role: 'dim'}, theme)
+
+/** Cells side by side, as many as the width has room for. */
+export const paintLine = (cells: readonly Cell[], width: number, theme: Theme, between = '  '): string => {
+  let line = ''
+  let used = 0
+  for (const cell of cells) {
+    const space = used === 0 ? '' : between
+    const text = cut(readable(cell.text, theme), width - used - space.length, mark(theme))
+    if (text === '') break
+    line += space + painted(text, cell, theme)
+    used += space.length + widthOf(text)
+  }
+  return line
+}
