@@ -1,0 +1,113 @@
+export type Client = {
+  id: string
+  mode: string
+  version: string
+  platform: string
+  displayName?: string
+  buildId?: string
+  deviceFamily?: string
+  modelIdentifier?: string
+  instanceId?: string
+}
+
+export type DeviceProof = {id: string; publicKey: string; signature: string; signedAt: number; nonce?: string}
+
+export type Credentials = {token?: string; password?: string; deviceToken?: string; bootstrapToken?: string}
+
+export type Connect = {
+  minProtocol: number
+  maxProtocol: number
+  client: Client
+  role?: string
+  scopes?: string[]
+  auth?: Credentials
+  device?: DeviceProof
+}
+
+export type Frame = {type?: string | undefined; method?: string | undefined; id?: string | undefined; params?: unknown}
+
+type Fields = Record<string, unknown>
+
+const clientIds = [
+  ...[
+    'webchat-ui',
+    'openclaw-control-ui',
+    'openclaw-browser-copilot',
+    'openclaw-tui',
+    'webchat',
+    'cli',
+    'gateway-client',
+    'openclaw-macos',
+  ],
+  ...[
+    'openclaw-linux',
+    'openclaw-ios',
+    'openclaw-watchos',
+    'openclaw-android',
+    'node-host',
+    'openclaw-worker',
+    'test',
+    'fingerprint',
+    'openclaw-probe',
+  ],
+]
+const clientModes = ['webchat', 'cli', 'ui', 'backend', 'node', 'worker', 'probe', 'test']
+const known = [
+  'minProtocol',
+  'maxProtocol',
+  'client',
+  'caps',
+  'commands',
+  'permissions',
+  'pathEnv',
+  'role',
+  'scopes',
+  'device',
+  'auth',
+  'locale',
+  'userAgent',
+]
+
+const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value)
+const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
+
+export const readFrame = (value: unknown): Frame => {
+  if (!isFields(value)) return {}
+  return {type: text(value['type']), method: text(value['method']), id: text(value['id']), params: value['params']}
+}
+
+export const isRequest = (frame: Frame): frame is Frame & {method: string; id: string} =>
+  frame.type === 'req' && Boolean(frame.method) && Boolean(frame.id)
+
+const missing = (value: Fields, fields: readonly string[], where: string): string | null => {
+  const field = fields.find(name => value[name] === undefined)
+  return field ? `${where}must have required property '${field}'` : null
+}
+
+const oneOf = (value: unknown, allowed: readonly string[], where: string): string | null =>
+  allowed.includes(String(value)) ? null : `at ${where}: must be equal to one of the allowed values`
+
+/** What is wrong with the params of a connect request, in the words of the gateway's validator. */
+const problemOf = (params: unknown): string | null => {
+  if (!isFields(params)) return 'must be object'
+  const {client} = params
+  const stranger = Object.keys(params).find(name => !known.includes(name))
+  return (
+    missing(params, ['minProtocol', 'maxProtocol', 'client'], '') ??
+    (isFields(client) ? missing(client, ['id', 'version', 'platform', 'mode'], 'at /client: ') : 'at /client: must be object') ??
+    (isFields(client)
+      ? (oneOf(client['id'], clientIds, '/client/id') ?? oneOf(client['mode'], clientModes, '/client/mode'))
+      : null) ??
+    (stranger ? `at root: unexpected property '${stranger}'` : null)
+  )
+}
+
+export const readConnect = (params: unknown): Connect | {problem: string} => {
+  const problem = problemOf(params)
+  return problem ? {problem: `invalid connect params: ${problem}`} : (params as Connect)
+}
+
+export const isControlUi = ({id}: Client): boolean =>
+  ['openclaw-control-ui', 'openclaw-browser-copilot', 'openclaw-tui'].includes(id)
+export const isBrowser = ({id}: Client): boolean => id === 'openclaw-control-ui' || id === 'openclaw-browser-copilot'
+export const isWebchat = ({id, mode}: Client): boolean => mode === 'webchat' || id === 'webchat-ui'

@@ -1,0 +1,36 @@
+import {mkdtemp, rm} from 'node:fs/promises'
+import {tmpdir} from 'node:os'
+import path from 'node:path'
+import {publicOrigin} from './caller.ts'
+import {type Cast, startCast} from './cast.ts'
+import {type DemoGateway, startDemoGateway} from './gateway.ts'
+import {historyOf} from './history.ts'
+import {writeProfiles} from './profiles.ts'
+
+export type Demo = {folder: string; gateway: DemoGateway; cast: Cast; stop: () => Promise<void>}
+
+/** The limit is far off so that the storm shows its own reason, not the limiter's. */
+const gateway = {
+  trustedProxies: ['127.0.0.1'],
+  controlUi: {allowedOrigins: [publicOrigin]},
+  auth: {rateLimit: {maxAttempts: 1000}},
+}
+const agents = {defaults: {model: {primary: 'anthropic/claude-opus-4-6', fallbacks: ['google/gemini-2.5-pro']}}}
+
+export const startDemo = async (options: {folder?: string; seed?: number; speed?: number} = {}): Promise<Demo> => {
+  const folder = options.folder ?? (await mkdtemp(path.join(tmpdir(), 'gatecrab-demo-')))
+  const now = Date.now()
+  const started = await startDemoGateway({
+    folder,
+    config: {gateway, agents},
+    history: (port, logFile) => historyOf(port, now, logFile),
+  })
+  writeProfiles(folder, now)
+  const cast = startCast(started, options)
+  const stop = async (): Promise<void> => {
+    await cast.stop()
+    await started.stop()
+    if (!options.folder) await rm(folder, {recursive: true, force: true})
+  }
+  return {folder, gateway: started, cast, stop}
+}

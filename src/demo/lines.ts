@@ -1,0 +1,154 @@
+import type {Client} from './connect.ts'
+import type {Line, Meta} from './log.ts'
+
+export const release = '2026.9.6'
+export const buildId = '2026.9.6-release-eb377ac59e6c-2026-09-23T16-33-12.144Z'
+
+/** The two ends of a socket and what its upgrade request says of it. */
+export type Peer = {
+  connId: string
+  remoteAddr: string
+  remotePort: number
+  localAddr: string
+  localPort: number
+  host: string | undefined
+  origin: string | undefined
+  userAgent: string | undefined
+  forwardedFor: string | undefined
+}
+
+export const endpoint = (peer: Peer): string => `${peer.remoteAddr}:${peer.remotePort}->${peer.localAddr}:${peer.localPort}`
+
+const ws = (level: Line['level'], text: string, more: Partial<Line> = {}): Line => ({
+  level,
+  subsystem: 'gateway/ws',
+  text,
+  ...more,
+})
+const or = (value: string | undefined): string => value ?? 'n/a'
+const hidden = (count: number): string => (count > 0 ? ` suppressed=${count}` : '')
+
+const head = (peer: Peer): string => `conn=${peer.connId} peer=${endpoint(peer)} remote=${peer.remoteAddr}`
+const request = (peer: Peer): string =>
+  `fwd=${or(peer.forwardedFor)} origin=${or(peer.origin)} host=${or(peer.host)} ua=${or(peer.userAgent)}`
+const who = (client: Client): string => `${client.displayName ?? client.id} ${client.mode} v${client.version}`
+
+const peerMeta = (peer: Peer): Meta => ({
+  host: peer.host,
+  origin: peer.origin,
+  userAgent: peer.userAgent,
+  forwardedFor: peer.forwardedFor,
+  remoteAddr: peer.remoteAddr,
+  remotePort: peer.remotePort,
+  localAddr: peer.localAddr,
+  localPort: peer.localPort,
+  endpoint: endpoint(peer),
+})
+
+export type Ending = {
+  cause?: string | undefined
+  durationMs: number
+  handshake: 'pending' | 'failed' | 'connected'
+  phase: string
+  frame: {type?: string | undefined; method?: string | undefined; id?: string | undefined}
+  meta: Meta
+  code: number
+  reason: string
+  suppressed: number
+}
+
+export const closedBeforeConnect = (peer: Peer, ending: Ending): Line => {
+  const {cause, durationMs, handshake, phase, frame, code, reason, suppressed} = ending
+  const frameMeta = {lastFrameType: frame.type, lastFrameMethod: frame.method, lastFrameId: frame.id}
+  const meta = {...(cause ? {cause} : {}), durationMs, handshake, phase, ...frameMeta, ...peerMeta(peer), ...ending.meta}
+  return ws(
+    'WARN',
+    `closed before connect ${head(peer)} ${request(peer)} code=${code} reason=${reason || 'n/a'} phase=${phase}${hidden(suppressed)}`,
+    {meta},
+  )
+}
+
+export type Denied = {
+  client: Client
+  role: string
+  scopes: number
+  provided: string
+  device: boolean
+  reason: string
+  guidance: string
+}
+
+export const unauthorized = (peer: Peer, denied: Denied, suppressed: number, tail: Meta): Line => {
+  const {client, role, scopes, provided, device, reason, guidance} = denied
+  const asked = `host=${or(peer.host)} origin=${or(peer.origin)} ua=${or(peer.userAgent)}`
+  const said = `role=${role} scopes=${scopes} auth=${provided} device=${device ? 'yes' : 'no'} platform=${client.platform} instance=${or(client.instanceId)}`
+  const why = `reason=${reason} guidance=${guidance}${hidden(suppressed)}`
+  return ws('WARN', `unauthorized ${head(peer)} client=${who(client)} ${said} ${asked} ${why}`, {tail})
+}
+
+export const protocolMismatch = (peer: Peer, client: Client, min: number, max: number, tail: Meta): Line =>
+  ws(
+    'WARN',
+    `protocol mismatch ${head(peer)} remotePort=${peer.remotePort} client=${who(client)} min=${min} max=${max} expected=4 probeMin=3 instance=${or(client.instanceId)}`,
+    {tail},
+  )
+
+export const invalidHandshake = (peer: Peer, tail: Meta): Line =>
+  ws('WARN', `invalid handshake ${head(peer)} ${request(peer)}`, {tail})
+export const buildRejected = (peer: Peer, client: Client, tail: Meta): Line =>
+  ws(
+    'WARN',
+    `control ui build rejected conn=${peer.connId} clientBuild=${client.buildId ?? 'legacy'} gatewayBuild=${buildId}; reload required`,
+    {tail},
+  )
+export const handshakeTimeout = (peer: Peer, phase: string, tail: Meta): Line =>
+  ws('WARN', `handshake timeout ${head(peer)} phase=${phase}`, {tail})
+export const socketError = (peer: Peer, message: string): Line =>
+  ws('WARN', `error conn=${peer.connId} remote=${peer.remoteAddr}: ${message}`)
+
+export const shortId = (id: string): string => {
+  if (/^[0-9a-f]{8}-[0-9a-f-]{27}$/.test(id)) return `${id.slice(0, 8)}…${id.slice(-4)}`
+  return id.length > 24 ? `${id.slice(0, 12)}…${id.slice(-4)}` : id
+}
+
+export const parseErrors = (peer: Peer, error: string, tail: Meta): Line[] => [
+  {level: 'ERROR', subsystem: 'gateway', text: `parse/handle error: ${error}`, tail, origin: 'subsystem-DleLyu58.mjs:229:24'},
+  ws('WARN', `✗ parse-error error=${error} conn=${shortId(peer.connId)}`, {tail}),
+]
+
+export const failedCall = (
+  connId: string,
+  method: string,
+  ms: number,
+  error: {code: string; message: string},
+  id: string,
+  tail: Meta,
+): Line =>
+  ws(
+    'INFO',
+    `⇄ res ✗ ${method} ${ms}ms errorCode=${error.code} errorMessage=${error.message} conn=${shortId(connId)} id=${shortId(id)}`,
+    {tail},
+  )
+
+export const webchatConnected = (peer: Peer, client: Client, tail: Meta): Line =>
+  ws(
+    'INFO',
+    `webchat connected conn=${peer.connId} remote=${peer.remoteAddr} client=${who(client)} build=${client.buildId ?? 'legacy'}`,
+    {tail},
+  )
+export const webchatDisconnected = (peer: Peer, code: number, reason: string, meta: Meta): Line =>
+  ws('INFO', `webchat disconnected code=${code} reason=${reason || 'n/a'} conn=${peer.connId}`, {meta})
+
+export const paired = (deviceId: string, role: string, tail: Meta): Line => ({
+  level: 'INFO',
+  subsystem: 'gateway',
+  text: `device pairing auto-approved device=${deviceId} role=${role}`,
+  tail,
+})
+
+export const proxySuspected = (remote: string, tail: Meta): Line => ({
+  level: 'WARN',
+  subsystem: 'gateway',
+  text: `gateway: observed unattributable proxy-shaped traffic from ${remote}; Gateway-authenticated routes reject it, while plugin-authenticated routes ignore forwarded claims. Configure gateway.trustedProxies narrowly and make the proxy overwrite or safely rebuild forwarded client headers.`,
+  tail,
+})

@@ -1,0 +1,62 @@
+import {chmodSync} from 'node:fs'
+import path from 'node:path'
+import {DatabaseSync} from 'node:sqlite'
+
+const hour = 3_600_000
+const day = 24 * hour
+
+/** As 2026.9.6 keeps them: rows of the shared state database. Every secret is a fake. */
+const storeAt = (now: number) => ({
+  version: 1,
+  profiles: {
+    'google:manual': {type: 'api_key', provider: 'google', key: `AIzaFAKE${'c'.repeat(31)}`},
+    'openai:ops@example.com': {
+      type: 'oauth',
+      provider: 'openai',
+      access: `FAKE.${'b'.repeat(120)}.FAKE`,
+      refresh: `rt_FAKE${'b'.repeat(40)}`,
+      expires: now + 6 * hour,
+      email: 'ops@example.com',
+    },
+    'anthropic:manual': {
+      type: 'token',
+      provider: 'anthropic',
+      token: `sk-ant-oat01-FAKE${'A'.repeat(86)}-AA`,
+      expires: now + 11 * hour,
+    },
+    'anthropic:spare': {
+      type: 'token',
+      provider: 'anthropic',
+      token: `sk-ant-oat01-FAKE${'S'.repeat(86)}-AA`,
+      expires: now - 2 * day,
+    },
+  },
+})
+
+const stateAt = (now: number) => ({
+  version: 1,
+  lastGood: {anthropic: 'anthropic:manual', google: 'google:manual'},
+  usageStats: {
+    'anthropic:manual': {lastUsed: now - 90_000, errorCount: 0},
+    'google:manual': {lastUsed: now - 2 * hour, errorCount: 0},
+    'openai:ops@example.com': {lastUsed: now - 20 * 60_000, errorCount: 0},
+  },
+})
+
+const table = `CREATE TABLE config_machine_state (
+      state_key TEXT NOT NULL PRIMARY KEY,
+      value_json TEXT NOT NULL,
+      updated_at_ms INTEGER NOT NULL
+    ) STRICT`
+
+export const writeProfiles = (folder: string, now: number): void => {
+  const file = path.join(folder, 'state', 'openclaw.sqlite')
+  const db = new DatabaseSync(file)
+  chmodSync(file, 0o600)
+  db.exec(`PRAGMA journal_mode = WAL; PRAGMA user_version = 18; ${table}`)
+  const insert = db.prepare('INSERT INTO config_machine_state VALUES (?, ?, ?)')
+  insert.run('auth.sharedStore', JSON.stringify({location: 'state-db'}), now)
+  insert.run('authProfiles.store', JSON.stringify(storeAt(now)), now)
+  insert.run('authProfiles.state', JSON.stringify(stateAt(now)), now)
+  db.close()
+}

@@ -1,0 +1,93 @@
+import {readFileSync, statSync} from 'node:fs'
+import {isRequest, readFrame} from './connect.ts'
+import {healthOf, methods} from './frames.ts'
+import {canRead, type Guest, type Hall, presenceList} from './hall.ts'
+import {failedCall, release} from './lines.ts'
+import {type Meta, newTrace} from './log.ts'
+import type {ErrorShape} from './refusal.ts'
+
+type Answer = {payload: unknown} | {error: ErrorShape}
+
+const missingScope = (scope: string): Answer => ({
+  error: {
+    code: 'FORBIDDEN',
+    message: `missing scope: ${scope}`,
+    details: {code: 'MISSING_SCOPE', missingScope: scope, requiredScopes: [scope]},
+  },
+})
+const invalid = (message: string): Answer => ({error: {code: 'INVALID_REQUEST', message}})
+
+const tailLimits = {limit: [500, 5000], maxBytes: [250_000, 1_000_000], cursor: [0, Number.MAX_SAFE_INTEGER]} as const
+
+const tailProblem = (params: Meta): string | null => {
+  const stranger = Object.keys(params).find(name => !(name in tailLimits))
+  if (stranger) return `at root: unexpected property '${stranger}'`
+  const wrong = Object.keys(params).find(name => !Number.isInteger(params[name]))
+  return wrong ? `at /${wrong}: must be integer` : null
+}
+
+/** The end of the log: after `cursor`, else its last `maxBytes`; whole lines, at most `limit`. */
+const tailLog = ({logFile}: Hall, params: Meta): Answer => {
+  const problem = tailProblem(params)
+  if (problem) return invalid(`invalid logs.tail params: ${problem}`)
+  const [cursor, maxBytes, limit] = [
+    params['cursor'] as number | undefined,
+    Number(params['maxBytes'] ?? 250_000),
+    Number(params['limit'] ?? 500),
+  ]
+  const {size} = statSync(logFile)
+  const reset = cursor !== undefined && cursor > size
+  const from = Math.max(reset || cursor === undefined ? 0 : cursor, size - maxBytes)
+  const found = readFileSync(logFile).subarray(from, size).toString('utf8').split('\n').filter(Boolean)
+  const whole = from > 0 && from !== cursor ? found.slice(1) : found
+  const lines = whole.slice(-limit)
+  return {
+    payload: {file: logFile, cursor: size, size, lines, truncated: lines.length < whole.length || from > (cursor ?? 0), reset},
+  }
+}
+
+const statusOf = (): Meta => ({
+  runtimeVersion: release,
+  heartbeat: {defaultAgentId: 'main', agents: [{agentId: 'main', enabled: true, every: '30m', everyMs: 1_800_000}]},
+  channelSummary: [],
+  sessions: {count: 0, recent: []},
+  pid: process.pid,
+})
+
+const handlers: Record<string, (hall: Hall, params: Meta) => Answer> = {
+  status: () => ({payload: statusOf()}),
+  'system-presence': hall => ({payload: presenceList(hall)}),
+  'logs.tail': tailLog,
+}
+
+const answer = (hall: Hall, guest: Guest, method: string, params: Meta): Answer => {
+  if (method === 'health') return {payload: {...healthOf(hall), modelRuntime: {degraded: false, pendingAgents: []}}}
+  const handler = handlers[method]
+  if (!handler && !guest.scopes.includes('operator.admin')) return missingScope('operator.admin')
+  if (!handler)
+    return methods.includes(method)
+      ? {error: {code: 'UNAVAILABLE', message: 'not in this demo'}}
+      : invalid(`unknown method: ${method}`)
+  return canRead(guest.scopes) ? handler(hall, params) : missingScope('operator.read')
+}
+
+const parse = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}
+
+const reply = (hall: Hall, guest: Guest, text: string): Meta => {
+  const frame = readFrame(parse(text))
+  if (!isRequest(frame))
+    return {id: frame.id ?? 'invalid', ok: false, error: {code: 'INVALID_REQUEST', message: 'invalid request frame'}}
+  const said = answer(hall, guest, frame.method, (frame.params ?? {}) as Meta)
+  if ('payload' in said) return {id: frame.id, ok: true, payload: said.payload}
+  hall.log.write(failedCall(guest.peer.connId, frame.method, 1, said.error, frame.id, newTrace()))
+  return {id: frame.id, ok: false, error: said.error}
+}
+
+export const handleCall = (hall: Hall, guest: Guest, text: string): void =>
+  guest.socket.send(JSON.stringify({type: 'res', ...reply(hall, guest, text)}))

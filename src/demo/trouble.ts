@@ -1,0 +1,124 @@
+import type {Line, Meta} from './log.ts'
+import {newTrace} from './log.ts'
+
+const provider = 'anthropic'
+const model = 'claude-opus-4-6'
+const next = {provider: 'google', model: 'gemini-2.5-pro'}
+const profile = 'sha256:934514f17a7a'
+const raw = '401 Incorrect API key provided'
+const said =
+  'Authentication failed (provider returned HTTP 401). Your provider token may have expired — try the request again in a moment. If the failure persists, re-authenticate this provider.'
+
+const preview = {rawErrorPreview: raw, rawErrorHash: 'sha256:2fff8b3e0ea8', providerRuntimeFailureKind: 'auth_invalid_token'}
+
+const agentEnd = (runId: string): Meta => ({
+  event: 'embedded_run_agent_end',
+  tags: ['error_handling', 'lifecycle', 'agent_end', 'assistant_error'],
+  runId,
+  isError: true,
+  error: said,
+  failoverReason: 'auth',
+  model,
+  provider,
+  ...preview,
+})
+
+const profileFailure = (runId: string, cooldownUntil: number): Meta => ({
+  event: 'auth_profile_failure_state_updated',
+  tags: ['error_handling', 'auth_profiles', 'cooldown'],
+  runId,
+  profileId: profile,
+  provider,
+  reason: 'auth',
+  windowType: 'cooldown',
+  windowReused: false,
+  errorCount: 1,
+  cooldownUntil,
+  failureCounts: {auth: 1},
+})
+
+const fallback = (runId: string, sessionId: string): Meta => ({
+  event: 'model_fallback_decision',
+  tags: ['error_handling', 'model_fallback', 'candidate_failed'],
+  runId,
+  sessionId,
+  decision: 'candidate_failed',
+  requestedProvider: provider,
+  requestedModel: model,
+  candidateProvider: provider,
+  candidateModel: model,
+  candidateRouteOrigin: 'requested',
+  candidateRouteResolution: 'resolved',
+  attempt: 1,
+  total: 2,
+  reason: 'auth',
+  status: 401,
+  errorPreview: raw,
+  errorHash: preview.rawErrorHash,
+  fallbackStepType: 'fallback_step',
+  fallbackStepFromModel: `${provider}/${model}`,
+  fallbackStepToModel: `${next.provider}/${next.model}`,
+  fallbackStepFromFailureReason: 'auth',
+  fallbackStepFromFailureDetail: raw,
+  fallbackStepChainPosition: 1,
+  fallbackStepFinalOutcome: 'next_fallback',
+  nextCandidateProvider: next.provider,
+  nextCandidateModel: next.model,
+  nextCandidateRouteOrigin: 'configured-fallback',
+  nextCandidateRouteResolution: 'resolved',
+  isPrimary: true,
+  requestedModelMatched: true,
+  fallbackConfigured: true,
+})
+
+const laneError = (lane: string, tail: Meta): Line => ({
+  level: 'ERROR',
+  subsystem: 'diagnostic',
+  text: `lane task error: lane=${lane} durationMs=3959 error="${said}"`,
+  meta: {errorName: 'FailoverError'},
+  tail,
+  origin: 'subsystem-DleLyu58.mjs:228:61',
+})
+
+/** What one turn leaves in the log when the provider answers 401 and the next model is asked. */
+export const providerTrouble = (at: number): Line[] => {
+  const [runId, sessionId, {traceId, spanId, traceFlags}] = [crypto.randomUUID(), crypto.randomUUID(), newTrace()]
+  const tail = {traceId, spanId, traceFlags}
+  const inner = {traceId, spanId: newTrace()['spanId'], parentSpanId: spanId, traceFlags}
+  const warn = (subsystem: string, text: string, meta: Meta, spoken: string, more: Meta): Line => ({
+    level: 'WARN',
+    subsystem,
+    text,
+    meta,
+    spoken: `${text}: ${spoken}`,
+    tail: more,
+  })
+  const run = `runId=${runId}`
+  const fetched = `[model-fetch] response provider=${provider} api=anthropic-messages model=${model} status=401 elapsedMs=109 dispatcher=new contentType=application/json`
+  return [
+    {level: 'INFO', subsystem: 'provider-transport-fetch', text: fetched, tail: inner},
+    warn(
+      'agent/embedded',
+      'embedded run agent end',
+      agentEnd(runId),
+      `${run} isError=true model=${model} provider=${provider} error=${said} rawError=${raw}`,
+      inner,
+    ),
+    warn(
+      'agent/embedded',
+      'auth profile failure state updated',
+      profileFailure(runId, at + 30_000),
+      `${run} profile=${profile} provider=${provider} reason=auth window=cooldown reused=false`,
+      tail,
+    ),
+    laneError('main', tail),
+    laneError('session:agent:main:main', tail),
+    warn(
+      'model-fallback/decision',
+      'model fallback decision',
+      fallback(runId, sessionId),
+      `decision=candidate_failed requested=${provider}/${model} candidate=${provider}/${model} reason=auth next=${next.provider}/${next.model} detail=${raw}`,
+      {session_id: sessionId, ...tail},
+    ),
+  ]
+}
