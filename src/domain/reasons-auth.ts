@@ -433,7 +433,7 @@ export const authReasons = {
     since: '2026.4.15',
     sure: 'likely',
     means:
-      "The proxy signed the person in, but the web page that made the request is not on the gateway's list. Only listed pages may connect.",
+      "The proxy signed the person in, but the web page that made the request is not on the gateway's list. Only the gateway's own page and those on the list may connect.",
     fixes: [],
     todo: 'If the page is yours, add its origin, as the attempt shows it, to gateway.controlUi.allowedOrigins.',
     example: 'authReason=trusted_proxy_origin_not_allowed code=1008 reason=unauthorized cause=unauthorized',

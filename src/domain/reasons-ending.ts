@@ -89,7 +89,7 @@ export const endingReasons = {
     since: '2026.4.15',
     sure: 'certain',
     means:
-      'The gateway token or password was changed, and the gateway closed all who had signed in with the old one. They get in again only with the new one.',
+      'The gateway token or password was changed, and the gateway closed all who had signed in with the old one. They get in again with the new one, or with a token of their own device.',
     fixes: ['propagate', 'verify'],
     todo: 'Give the clients the new token: a browser by `openclaw dashboard` on the gateway host, another machine by gateway.remote.token.',
     example:
@@ -105,7 +105,7 @@ export const endingReasons = {
     means:
       'The client did not read what the gateway sent until more than 50 MB had piled up, so it was cut off. Its network is too slow for that much, or it hangs.',
     fixes: [],
-    todo: 'Restart that client, and look at its network. A browser tab asleep in the background does this too: reload it.',
+    todo: 'Restart that client (a browser tab: reload it) and look at its network.',
     example: '→ close code=1008 reason=slow consumer cause=outbound-buffer-exceeded',
   },
   'repeated-unauthorized-requests': {
@@ -267,7 +267,7 @@ export const endingReasons = {
     since: '2026.1.29',
     sure: 'certain',
     means:
-      'The client closed with a code of its own, which the gateway only passes on. What it means is known to that client alone (4001 is the only such code of the gateway).',
+      'The client closed with a code of its own, which the gateway only passes on. Only the makers of that client know its meaning: the gateway itself has no such code but 4001.',
     fixes: [],
     todo: "Look the code up in that client's documentation.",
     example: 'webchat disconnected code=4999 reason=my own reason',

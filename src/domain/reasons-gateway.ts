@@ -63,7 +63,7 @@ export const gatewayReasons = {
     means:
       'The device signed another one-time number than the gateway had just sent it. The client is too old, or something replays a recorded connection.',
     fixes: [],
-    todo: "Update the client to the gateway's release. If you do not know its address, keep it out: a replay is an attack.",
+    todo: "Update the client to the gateway's release. If you do not know its address, find out who it is.",
     example:
       '{"0":"{\\"subsystem\\":\\"gateway/ws\\"}","1":{"cause":"device-auth-invalid","durationMs":1,"handshake":"failed","phase":"auth_credentials_received","lastFrameType":"req","lastFrameMethod":"connect","lastFrameId":"c1","host":"127.0.0.1:18810","remoteAddr":"127.0.0.1","remotePort":54150,"localAddr":"127.0.0.1","localPort":18810,"endpoint":"127.0.0.1:54150->127.0.0.1:18810","reason":"device-nonce-mismatch","client":"cli","deviceId":"7ec5d888fd632a4db120a044ec0fdc5f2892c6dd4805189b02360734e61deb57"},"2":"closed before connect conn=65f77a58-91d2-47ab-aa64-ad254b608c57 peer=127.0.0.1:54150->127.0.0.1:18810 remote=127.0.0.1 fwd=n/a origin=n/a host=127.0.0.1:18810 ua=n/a code=1008 reason=device nonce mismatch phase=auth_credentials_received","_meta":{"runtime":"node","runtimeVersion":"24.21.0","hostname":"vm","date":"2026-11-21T10:18:33.398Z","logLevelId":4,"logLevelName":"WARN","name":"{\\"subsystem\\":\\"gateway/ws\\"}","parentNames":["openclaw"]},"time":"2026-11-21T10:18:33.398+00:00","hostname":"vm","message":"closed before connect conn=65f77a58-91d2-47ab-aa64-ad254b608c57 peer=127.0.0.1:54150->127.0.0.1:18810 remote=127.0.0.1 fwd=n/a origin=n/a host=127.0.0.1:18810 ua=n/a code=1008 reason=device nonce mismatch phase=auth_credentials_received"}',
   },
