@@ -58,7 +58,7 @@ const firstSettings = async ({port, config}: GatewayOptions, {folder, configFile
   for (const part of ['', 'logs', 'state']) mkdirSync(path.join(folder, part), {recursive: true, mode: 0o700})
   if (!existsSync(configFile)) {
     const token = crypto.getRandomValues(Buffer.alloc(24)).toString('hex')
-    writeConfig(configFile, firstConfig(port ?? (await freePort()), logFile, token, config))
+    writeConfig(configFile, firstConfig(port || (await freePort()), logFile, token, config))
   }
   const settings = readSettings(readFileSync(configFile, 'utf8'))
   if ('problem' in settings) throw new Error(`Invalid config at ${configFile}: ${settings.problem}`)
