@@ -9,5 +9,5 @@ export default {
   external: ['bufferutil', 'utf-8-validate'],
   resolve: {alias: {'react-devtools-core': nothing}},
   transform: {define: {'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"'}},
-  output: {file: 'dist/gatecrab.js', format: 'esm', minify: true, codeSplitting: false, comments: false},
+  output: {file: 'dist/gatecrab.js', format: 'esm', codeSplitting: false, comments: false},
 }

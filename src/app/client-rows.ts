@@ -8,14 +8,16 @@ import {moment, sparkline} from './words.ts'
 export type ClientEntry = {key: string; client: Client; tally: Tally | null; state: ClientState; lastAt: number}
 
 const columns: readonly Column[] = [
-  {title: 'LAST', width: 9},
-  {title: 'CLIENT', width: 20, grow: true},
-  {title: 'FROM', width: 16},
-  {title: 'CODE', width: 5},
+  {title: '', width: 1},
+  {title: 'LAST', width: 8},
+  {title: 'CLIENT', width: 12, grow: true},
+  {title: 'VERSION', width: 14, from: 110},
+  {title: 'FROM', width: 13},
+  {title: 'CODE', width: 4},
   {title: 'REASON', width: 20},
-  {title: 'COUNT', width: 6, right: true},
+  {title: 'COUNT', width: 5, right: true},
   {title: '', width: 12, from: 100},
-  {title: '', width: 17},
+  {title: 'STATE', width: 10},
 ]
 
 export const clientColumns = columns
@@ -24,12 +26,16 @@ const ranks: Record<ClientState, number> = {storm: 0, stuck: 1, unknown: 2, back
 
 const healed = ({client, tally}: {client: Client; tally: Tally | null}): boolean => tally !== null && (client.admittedAt ?? 0) > tally.lastAt
 
+const recently = 600_000
+
+export const isFresh = (at: number, now: number): boolean => now - at < recently
+
 const stateFor = (client: Client, tally: Tally | null, now: number): ClientState => {
-  const state = stateOf(client, now)
   if (tally === null) return client.open.size > 0 ? 'in' : 'out'
   if (healed({client, tally})) return client.open.size > 0 ? 'back' : 'out'
   if (tally.last.expected !== null) return 'out'
-  if (state === 'storm' && client.last !== tally.last) return 'stuck'
+  const state = stateOf(client, now)
+  if (state === 'storm') return client.last === tally.last ? 'storm' : isFresh(tally.lastAt, now) ? 'stuck' : 'unknown'
   return state === 'in' || state === 'back' ? 'stuck' : state
 }
 
@@ -46,22 +52,29 @@ const entriesOf = (client: Client, now: number): ClientEntry[] => {
   return [...refusals, {key: client.key, client, tally: null, state, lastAt: state === 'in' ? (client.admittedAt ?? client.lastAt) : client.lastAt}]
 }
 
-const rank = ({state, tally}: ClientEntry): number => (tally?.last.expected ? 5 : ranks[state])
+const rank = ({state, tally, lastAt}: ClientEntry, now: number): number => {
+  if (tally?.last.expected) return 5
+  return state === 'stuck' && !isFresh(lastAt, now) ? ranks.unknown : ranks[state]
+}
 
 /** Half a minute is one moment: rows that took turns every second could not be read. */
-const calmly = (a: ClientEntry, b: ClientEntry): number =>
-  rank(a) - rank(b) || Math.floor(b.lastAt / 30_000) - Math.floor(a.lastAt / 30_000) || (a.key < b.key ? -1 : 1)
+const calmly = (now: number) => (a: ClientEntry, b: ClientEntry): number =>
+  rank(a, now) - rank(b, now) || Math.floor(b.lastAt / 30_000) - Math.floor(a.lastAt / 30_000) || (a.key < b.key ? -1 : 1)
 
 export const clientEntries = (clients: Iterable<Client>, now: number): ClientEntry[] =>
   Array.from(clients)
     .flatMap(client => entriesOf(client, now))
-    .sort(calmly)
+    .sort(calmly(now))
 
+/** What a client calls itself, shortened to what tells it apart. */
 export const nameOf = (client: Client): string => {
-  const {id, mode, version, platform} = client.identity
+  const {id, mode} = client.identity
   if (id === null) return client.deviceId === null ? 'unnamed' : `device ${client.deviceId.slice(0, 8)}`
-  return [id.replace(/^openclaw-/, ''), mode === id ? null : mode, version ?? platform].filter(Boolean).join(' ')
+  const name = id.replace(/^openclaw-/, '')
+  return mode === null || name.includes(mode) || mode === 'webchat' ? name : `${name} ${mode}`
 }
+
+export const versionOf = ({identity}: Client): string => [identity.version, identity.platform].filter(Boolean).join(' ')
 
 const roles: Record<ClientState, Role> = {storm: 'bad', stuck: 'bad', unknown: 'warn', back: 'good', in: 'good', out: 'dim'}
 export const signs: Record<ClientState, readonly [string, string]> = {
@@ -73,13 +86,15 @@ export const signs: Record<ClientState, readonly [string, string]> = {
   out: ['·', '-'],
 }
 
-const stateText = ({client, tally, state}: ClientEntry, now: number, isAscii: boolean): string => {
-  const sign = signs[state][isAscii ? 1 : 0]
-  if (tally?.last.expected) return `${sign} expected: ${tally.last.expected}`
-  if (state === 'storm') return `${sign} storm ${(stormOf(client, now)?.perSecond ?? 0).toFixed(1)}/s`
-  if (state === 'back') return `${sign} back ${moment(client.admittedAt ?? 0, now)}`
-  if (state === 'in') return `${sign} in since ${moment(client.admittedAt ?? 0, now).slice(0, 5)}`
-  return `${sign} ${state}`
+const stateText = ({client, tally, state}: ClientEntry, now: number): string => {
+  if (tally?.last.expected) return tally.last.expected
+  if (state === 'storm') {
+    const perSecond = stormOf(client, now)?.perSecond ?? 0
+    return perSecond >= 0.95 ? `storm ${Math.round(perSecond)}/s` : `storm ${Math.round(perSecond * 60)}/m`
+  }
+  if (state === 'back') return `back ${moment(client.admittedAt ?? 0, now).slice(0, 5)}`
+  if (state === 'in') return `in ${moment(client.admittedAt ?? 0, now).slice(0, 5)}`
+  return state
 }
 
 const count = (tally: Tally): string => (tally.hidden > 0 ? String(tally.count + tally.hidden) : String(tally.count))
@@ -89,22 +104,26 @@ const cellsOf = (entry: ClientEntry, now: number, isAscii: boolean): Cell[] => {
   const isQuiet = state === 'out' || tally?.last.expected
   const role: Role = isQuiet ? 'dim' : 'plain'
   const reason = tally ? (tally.detail ?? tally.reason) : client.open.size > 0 ? '' : (client.lastReason ?? '')
+  const stateRole = tally?.last.expected ? 'dim' : roles[state]
   return [
-    {text: moment(entry.lastAt, now), role: 'dim'},
+    {text: tally?.last.expected ? signs.out[isAscii ? 1 : 0] : signs[state][isAscii ? 1 : 0], role: stateRole},
+    {text: moment(entry.lastAt, now).slice(0, 8), role: 'dim'},
     {text: nameOf(client), role: isQuiet ? 'dim' : 'strong'},
+    {text: versionOf(client), role: 'dim'},
     {text: addressOf(client) ?? '', role},
     {text: String(tally?.code ?? (client.open.size > 0 ? '' : (client.lastCode ?? ''))), role},
     {text: reason, role: tally && !isQuiet ? 'warn' : role},
     {text: tally ? count(tally) : String(client.connected), role},
     {text: sparkline(lastMinutes(client, now, 12), isAscii), role: roles[state]},
-    {text: stateText(entry, now, isAscii), role: tally?.last.expected ? 'dim' : roles[state]},
+    {text: stateText(entry, now), role: stateRole},
   ]
 }
 
 const rowOf = (entry: ClientEntry, now: number, isAscii: boolean): Row => {
   const {client, tally, state} = entry
   const named = {
-    client: nameOf(client),
+    client: `${nameOf(client)} ${versionOf(client)}`,
+    mode: client.identity.mode ?? '',
     from: addressOf(client) ?? '',
     reason: tally ? `${tally.reason} ${tally.detail ?? ''}` : (client.lastReason ?? ''),
     code: String(tally?.code ?? client.lastCode ?? ''),
@@ -114,7 +133,7 @@ const rowOf = (entry: ClientEntry, now: number, isAscii: boolean): Row => {
     ua: client.userAgent ?? '',
     layer: tally?.last.layer ?? '',
   }
-  return {key: entry.key, cells: cellsOf(entry, now, isAscii), search: {all: Object.values(named).join(' '), named}, dim: rank(entry) > 3}
+  return {key: entry.key, cells: cellsOf(entry, now, isAscii), search: {all: Object.values(named).join(' '), named}, dim: rank(entry, now) > 3}
 }
 
 export const clientRows = (entries: readonly ClientEntry[], filter: Filter, now: number, isAscii: boolean): {rows: Row[]; entries: ClientEntry[]} => {

@@ -1,6 +1,7 @@
 import {failed} from '../domain/attempt.ts'
 import {type Client, stateOf} from '../domain/client.ts'
 import type {World} from '../domain/world.ts'
+import {isFresh} from './client-rows.ts'
 import type {Cell, Role} from './rows.ts'
 import type {State} from './state.ts'
 import {ago, length, moment, plural, sparkline} from './words.ts'
@@ -70,7 +71,7 @@ const refusedLately = (world: World, now: number): number => {
   return count
 }
 
-const turnedAway = (client: Client, now: number): boolean => ['storm', 'stuck'].includes(stateOf(client, now))
+const turnedAway = (client: Client, now: number): boolean => isFresh(client.refusedAt ?? 0, now) && ['storm', 'stuck'].includes(stateOf(client, now))
 
 const verdict = (state: State): Cell => {
   const {world, now} = state
@@ -113,6 +114,6 @@ export const sourcesLine = (state: State): Cell[] => {
         : {text: `${source.name}: ${source.because ?? source.state}`, role: 'warn'},
   )
   const more = state.sources.length > 3 ? [{text: `+${state.sources.length - 3} more`, role: 'dim' as const}] : []
-  const since = state.since === null || state.kind === 'replay' ? [] : [{text: state.readingHistory ? 'reading further back…' : `counts since ${moment(state.since, state.now).slice(0, 11)}`, role: 'dim' as const}]
+  const since = state.since === null || state.kind === 'replay' ? [] : [{text: state.readingHistory ? 'reading further back…' : `counts since ${moment(Math.max(state.since, state.world.firstAt ?? 0), state.now)}`, role: 'dim' as const}]
   return [...shown, ...more, ...since]
 }

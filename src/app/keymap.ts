@@ -65,7 +65,7 @@ export const keymap: readonly Key[] = [
   {keys: ['esc', 'backspace'], about: 'back: out of a prompt, the raw lines, a filter', group: 'go', act: always({type: 'went-back'})},
   {keys: ['ctrl+l'], about: 'draw the screen anew', group: 'go', act: always({type: 'redraw-asked'})},
   {keys: ['ctrl+z'], about: 'to the shell; fg comes back', group: 'go', act: always({type: 'suspend-asked'})},
-  {keys: ['q', 'ctrl+c'], about: 'quit', group: 'go', hint: 'q quit', act: always({type: 'quit'})},
+  {keys: ['q', 'ctrl+c'], about: 'quit', group: 'go', act: always({type: 'quit'})},
 ]
 
 /** What a key means now. An unknown key says so, so that nobody wonders. */

@@ -9,7 +9,7 @@ const sideFrom = 150
 const fixedRows = 6 // three of header, the column heads, the sources, the keys
 
 export const layoutOf = ({columns, rows}: State['size']): Layout => {
-  const why = rows < 16 ? 2 : rows < 30 ? 5 : 7
+  const why = rows < 16 ? 2 : 7
   const side = columns >= sideFrom ? Math.min(72, Math.floor(columns * 0.38)) : 0
   return {
     tooSmall: columns < least.columns || rows < least.rows,

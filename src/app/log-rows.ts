@@ -8,7 +8,7 @@ import {clockMs, day} from './words.ts'
 const columns: readonly Column[] = [
   {title: 'TIME', width: 13},
   {title: 'LEVEL', width: 6},
-  {title: 'SUBSYSTEM', width: 14},
+  {title: 'FROM', width: 11},
   {title: 'LINE', width: 30, grow: true},
 ]
 
@@ -22,6 +22,20 @@ const searchOf = (line: ShownLine): Searchable => ({
   level: line.level,
 })
 
+const uuid = /\b([0-9a-f]{8})-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{8}([0-9a-f]{4})\b/g
+
+const shortened = (text: string): string => text.replace(uuid, '$1…$2')
+
+/** A refusal's line begins with a hundred columns of addresses; its first words here are what one looks for. */
+const summary = ({event, text}: ShownLine): string => {
+  if (event === null || !('facts' in event) || (event.kind !== 'closed-early' && event.kind !== 'refused')) return shortened(text)
+  const {facts} = event
+  const what = event.kind === 'closed-early' ? 'closed before connect' : 'refused'
+  const why = facts.authReason ?? facts.cause ?? facts.text
+  const parts = [facts.code, why, facts.client?.id, facts.forwardedFor ?? facts.remote, facts.suppressed && `+${facts.suppressed} hidden`, event.conn]
+  return shortened([what, ...parts.filter(part => part !== undefined && part !== null && part !== 0)].join(' '))
+}
+
 const rowOf = (line: ShownLine): Row => {
   const isCli = line.writer === 'cli'
   return {
@@ -32,7 +46,7 @@ const rowOf = (line: ShownLine): Row => {
       {text: line.at === 0 ? '' : clockMs(line.at), role: 'dim'},
       {text: line.level, role: isCli ? 'dim' : levelRoles[line.level]},
       {text: isCli && line.subsystem === '' ? 'a command' : line.subsystem.replace(/^gateway\//, ''), role: isCli ? 'dim' : 'note'},
-      {text: line.text, role: isCli || line.level === 'debug' ? 'dim' : 'plain'},
+      {text: summary(line), role: isCli || line.level === 'debug' ? 'dim' : 'plain'},
     ],
   }
 }

@@ -39,8 +39,8 @@ const copied = (state: State): Next => {
   const found = look(state, false)
   const chosen = found.chosenAt(chosenIndex(found, state.places[state.panel]))
   if (!chosen) return [tell(state, 'There is no row to copy')]
-  const {why, todo, facts} = whyOf(state, chosen)
-  const text = chosen.kind === 'line' ? chosen.line.text : [why, todo, ...facts.map(([name, value]) => `${name}: ${value}`)].filter(Boolean).join('\n')
+  const {why, seen, todo, facts} = whyOf(state, chosen)
+  const text = chosen.kind === 'line' ? chosen.line.text : [why, seen, todo, ...facts.map(([name, value]) => `${name}: ${value}`)].filter(Boolean).join('\n')
   return [tell(state, 'Copied to the clipboard of your terminal (OSC 52), if it allows that'), {type: 'copy', text}]
 }
 

@@ -5,27 +5,29 @@ import {reasonById} from '../domain/reason.ts'
 import {nameOf} from './client-rows.ts'
 import type {Chosen} from './look.ts'
 import type {State} from './state.ts'
-import {ago, clock, length, moment, plural} from './words.ts'
+import {ago, clock, moment, period, plural} from './words.ts'
 
 /** What happened, why, and what to do, for the row that is chosen. */
-export type Why = {why: string; todo: string; facts: readonly (readonly [string, string])[]}
+export type Why = {why: string; seen: string; todo: string; facts: readonly (readonly [string, string])[]}
 
 const sureness = {certain: '', likely: ' (very likely)', guess: ' (not known for sure)'} as const
 
 const rowFor = (attempt: Attempt) => reasonById(attempt.detail ?? attempt.reason ?? 'unknown')
 
-const rotationNote = (state: State, attempt: Attempt): string => {
-  if (!/token|password/.test(attempt.authReason ?? '')) return ''
+const rotationNote = (state: State, attempt: Attempt): string | null => {
+  if (!/token|password/.test(attempt.authReason ?? '')) return null
   const rotation = state.world.marks.findLast(mark => mark.kind === 'rotation' && mark.at <= attempt.at)
-  return rotation ? ` The gateway's token changed at ${moment(rotation.at, state.now)}.` : ''
+  return rotation ? `the token changed at ${moment(rotation.at, state.now)}` : null
 }
 
-const lockNote = (state: State, attempt: Attempt): string => {
+const lockNote = (state: State, attempt: Attempt): string | null => {
   const lockout = lockoutOf(state.world.guesses, attempt, state.now)
-  if (lockout?.lockedUntil) return ` Locked out until about ${clock(lockout.lockedUntil)} (an estimate).`
-  if (lockout && lockout.count > 2) return ` ${lockout.count} of ${lockout.most} wrong tries in a minute, then about 5 min of lock-out (an estimate).`
-  return attempt.authReason === 'token_mismatch' && isExempt(attempt) ? ' From this host it is slowed down, not locked out.' : ''
+  if (lockout?.lockedUntil) return `locked out until about ${clock(lockout.lockedUntil)} (an estimate)`
+  if (lockout && lockout.count > 2) return `${lockout.count} of ${lockout.most} wrong tries in 60 s, then 5 min of lock-out (an estimate)`
+  return attempt.authReason === 'token_mismatch' && isExempt(attempt) ? 'slowed down, not locked out, as it is on this host' : null
 }
+
+const joined = (parts: readonly (string | null)[]): string => parts.filter(part => part !== null && part !== '').join('; ')
 
 const address = (attempt: Attempt): string => {
   const from = addressOf(attempt) ?? 'unknown'
@@ -49,47 +51,58 @@ const attemptFacts = (attempt: Attempt): [string, string][] =>
   ).flatMap(([name, value]): [string, string][] => (value === null ? [] : [[name, value]]))
 
 const ofAttempt = (state: State, attempt: Attempt): Why => {
-  if (attempt.outcome === 'connected' && attempt.reason === null) {
-    return {why: `Connected since ${moment(attempt.at, state.now)}.`, todo: 'Nothing to do.', facts: attemptFacts(attempt)}
+  const facts = attemptFacts(attempt)
+  if (attempt.reason === null) {
+    const why = attempt.outcome === 'connected' ? `It has been in since ${moment(attempt.at, state.now)}.` : 'It has opened a socket and said nothing yet.'
+    return {why, seen: '', todo: 'Nothing to do.', facts}
   }
-  if (attempt.reason === null) return {why: 'It has opened a socket and said nothing yet.', todo: 'Nothing to do.', facts: attemptFacts(attempt)}
   const row = rowFor(attempt)
-  const note = attempt.expected ? ` Expected: ${attempt.expected}.` : ''
-  return {why: `${row.means}${sureness[row.sure]}${note}${rotationNote(state, attempt)}${lockNote(state, attempt)}`, todo: row.todo, facts: attemptFacts(attempt)}
+  const seen = joined([
+    ago(attempt.endedAt ?? attempt.at, state.now),
+    attempt.expected && `expected: ${attempt.expected}`,
+    attempt.alsoHidden > 0 ? `${attempt.alsoHidden} more like it were not logged` : null,
+    rotationNote(state, attempt),
+    lockNote(state, attempt),
+  ])
+  return {why: `${row.means}${sureness[row.sure]}`, seen, todo: row.todo, facts}
 }
 
-const rhythm = (client: Client, now: number): string => {
+const rhythm = (client: Client, now: number): string | null => {
   const storm = stormOf(client, now)
-  return storm ? ` It tries again every ${length(storm.periodMs)}.` : ''
+  return storm ? `again every ${period(storm.periodMs)}` : null
 }
 
-const otherReasons = (client: Client, but: string): string => {
-  const others = Array.from(client.tallies.values()).filter(tally => (tally.detail ?? tally.reason) !== but)
-  return others.map(tally => `${tally.detail ?? tally.reason} ×${tally.count + tally.hidden}`).join(', ')
+const otherReasons = (client: Client, but: string): string =>
+  Array.from(client.tallies.values())
+    .filter(tally => (tally.detail ?? tally.reason) !== but)
+    .map(tally => `${tally.detail ?? tally.reason} ×${tally.count + tally.hidden}`)
+    .join(', ')
+
+const ofVisitor = (state: State, client: Client): Why => {
+  const facts = attemptFacts(client.last)
+  if (client.open.size > 0) {
+    const since = moment(client.admittedAt ?? 0, state.now)
+    return {why: `${nameOf(client)} is in: ${plural(client.open.size, 'open connection')}, the last since ${since}.`, seen: '', todo: 'Nothing to do.', facts}
+  }
+  const row = client.lastReason === null ? null : reasonById(client.lastReason)
+  const why = `${nameOf(client)} was in and has left. ${row?.means ?? 'The gateway stopped under it, so no line says when.'}`
+  return {why, seen: `${plural(client.connected, 'visit')}, the last ended ${ago(client.lastAt, state.now)}`, todo: row?.todo ?? 'Nothing to do.', facts}
 }
 
 const ofClient = (state: State, {client, tally}: Extract<Chosen, {kind: 'client'}>['entry']): Why => {
-  if (tally === null) {
-    const isIn = client.open.size > 0
-    const row = client.lastReason === null || isIn ? null : reasonById(client.lastReason)
-    return {
-      why: isIn
-        ? `${nameOf(client)} is in, ${plural(client.open.size, 'connection')} open since ${moment(client.admittedAt ?? 0, state.now)}.`
-        : `${nameOf(client)} was in and has left ${ago(client.lastAt, state.now)}. ${row?.means ?? ''}`,
-      todo: row?.todo ?? 'Nothing to do.',
-      facts: attemptFacts(client.last),
-    }
-  }
+  if (tally === null) return ofVisitor(state, client)
   const told = ofAttempt(state, tally.last)
-  const likes = tally.count + tally.hidden > 1 ? ` ${tally.count + tally.hidden} times, last ${ago(tally.lastAt, state.now)}` : ` Last ${ago(tally.lastAt, state.now)}`
-  const hidden = tally.hidden > 0 ? `; the gateway did not log ${tally.hidden} of them one by one` : ''
-  const key = tally.detail ?? tally.reason
-  const others = otherReasons(client, key)
-  return {
-    why: `${told.why}${likes}${hidden}.${rhythm(client, state.now)}`,
-    todo: told.todo,
-    facts: [...(others === '' ? [] : [['also', others] as const]), ...told.facts],
-  }
+  const count = tally.count + tally.hidden
+  const others = otherReasons(client, tally.detail ?? tally.reason)
+  const seen = joined([
+    `${count === 1 ? 'once' : `${count} times`}, last ${ago(tally.lastAt, state.now)}`,
+    rhythm(client, state.now),
+    tally.hidden > 0 ? `${tally.hidden} of them not logged one by one` : null,
+    tally.last.expected && `expected: ${tally.last.expected}`,
+    rotationNote(state, tally.last),
+    lockNote(state, tally.last),
+  ])
+  return {...told, seen, facts: [...(others === '' ? [] : [['also', others] as const]), ...told.facts]}
 }
 
 const markTodo: Partial<Record<string, string>> = {
@@ -109,6 +122,7 @@ export const whyOf = (state: State, chosen: Chosen | null): Why => {
     case 'line':
       return {
         why: chosen.line.text,
+        seen: '',
         todo: '',
         facts: [
           ['file', `${chosen.line.from.file}:${chosen.line.from.line}`],
@@ -116,8 +130,8 @@ export const whyOf = (state: State, chosen: Chosen | null): Why => {
         ],
       }
     case 'mark':
-      return {why: chosen.mark.text, todo: markTodo[chosen.mark.kind] ?? '', facts: [['file', `${chosen.mark.from.file}:${chosen.mark.from.line}`]]}
+      return {why: chosen.mark.text, seen: ago(chosen.mark.at, state.now), todo: markTodo[chosen.mark.kind] ?? '', facts: [['file', `${chosen.mark.from.file}:${chosen.mark.from.line}`]]}
     default:
-      return {why: '', todo: '', facts: []}
+      return {why: '', seen: '', todo: '', facts: []}
   }
 }

@@ -16,6 +16,9 @@ export const day = (at: number): string => {
 /** The time of day, with its date where that is not today's. */
 export const moment = (at: number, now: number): string => (day(at) === day(now) ? clock(at) : `${day(at).slice(5)} ${clock(at).slice(0, 5)}`)
 
+/** How often something comes again. */
+export const period = (ms: number): string => (ms < 9950 ? `${(ms / 1000).toFixed(1)}s` : length(ms))
+
 /** The two largest units of a length: 3d4h, 2m05s. */
 export const length = (ms: number): string => {
   const s = Math.max(0, Math.round(ms / 1000))

@@ -2,6 +2,7 @@ import {addressOf} from './attempt.ts'
 import type {Client, Storm} from './client.ts'
 import type {GatewayEvent, LineRef, LogLine} from './event.ts'
 import type {GatewayLife} from './gateway-life.ts'
+import {providerReasonOf} from './reason.ts'
 
 export type MarkKind = 'start' | 'stop' | 'restart' | 'config' | 'rotation' | 'pairing' | 'storm' | 'provider' | 'trouble'
 
@@ -42,7 +43,7 @@ const words = (event: GatewayEvent, life: GatewayLife): readonly [MarkKind, stri
     case 'lines-dropped':
       return ['trouble', `the gateway dropped ${event.count ?? 'some'} log lines`]
     case 'provider-trouble':
-      return ['provider', [event.provider, event.status === null ? null : `HTTP ${event.status}`, event.why].filter(Boolean).join(' ')]
+      return ['provider', [event.provider, providerReasonOf(event), event.status === null ? null : `HTTP ${event.status}`].filter(Boolean).join(' ')]
     default:
       return null
   }

@@ -4,7 +4,7 @@ import {keymap} from '../app/keymap.ts'
 import type {Cell} from '../app/rows.ts'
 import type {Prompt, State} from '../app/state.ts'
 import {Lines} from './parts/Lines.tsx'
-import {paintLine, readable} from './parts/paint.ts'
+import {paintLine, paintWhole, readable} from './parts/paint.ts'
 import type {Theme} from './theme.ts'
 
 const promptSigns: Record<Prompt['kind'], string> = {filter: '/ ', search: 's ', command: ': '}
@@ -19,6 +19,14 @@ const promptHelp: Record<Prompt['kind'], string> = {
   search: 'enter finds, n and N go on, esc leaves',
   command: 'tab completes, enter runs, esc leaves',
 }
+
+/** What the table leaves out, and the way back. */
+const narrowed = (state: State): Cell[] => [
+  ...(state.evidence ? [{text: state.evidence.lines ? `only the lines of ${state.evidence.title}; esc goes back` : `at ${state.evidence.title}; esc goes back`, role: 'title' as const}] : []),
+  ...(state.filter.terms.length > 0 ? [{text: `filter ${state.filter.text}; esc clears it`, role: 'title' as const}] : []),
+  ...(state.hidesExpected ? [{text: 'expected trouble hidden', role: 'note' as const}] : []),
+  ...(state.readingEarlier ? [{text: 'reading earlier lines', role: 'note' as const}] : []),
+]
 
 const typed = ({kind, text, at}: Prompt, theme: Theme): string => {
   const [open, close] = theme.chosen
@@ -40,6 +48,6 @@ export const Footer = ({state, theme}: {state: State; theme: Theme}) => {
     ? [{text: told.text, role: 'title'}]
     : problem
       ? [{text: [problem.title, problem.because].filter(Boolean).join(': '), role: 'warn'}]
-      : sourcesLine(state)
-  return <Lines height={2} lines={[paintLine(said, columns, theme), paintLine(hints(state), columns, theme)]} />
+      : [...narrowed(state), ...sourcesLine(state)]
+  return <Lines height={2} lines={[paintLine(said, columns, theme), paintWhole(hints(state), columns, theme)]} />
 }

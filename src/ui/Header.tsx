@@ -18,17 +18,10 @@ const replaying = ({replay}: State): Cell[] =>
     ? [{text: `${replay.playing ? 'playing' : 'paused'} ×${replay.speed}, ${length(replay.at - replay.from)} of ${length(replay.to - replay.from)}`, role: 'title'}]
     : []
 
-const narrowed = (state: State): Cell[] => [
-  ...(state.evidence ? [{text: `lines of ${state.evidence.title}; esc goes back`, role: 'title' as const}] : []),
-  ...(state.filter.terms.length > 0 ? [{text: `filter: ${state.filter.text}`, role: 'title' as const}] : []),
-  ...(state.hidesExpected ? [{text: 'expected hidden', role: 'note' as const}] : []),
-  ...(state.readingEarlier ? [{text: 'reading earlier…', role: 'dim' as const}] : []),
-]
-
 export const Header = ({state, theme, count}: {state: State; theme: Theme; count: number}) => {
   const {columns} = state.size
-  const third = [...tabs(state), {text: clock(state.now), role: 'dim' as const}, ...held(state), ...replaying(state), ...narrowed(state)]
-  const rows: Cell[] = state.filter.terms.length > 0 || state.evidence ? [{text: plural(count, 'row'), role: 'dim'}] : []
+  const third = [...tabs(state), {text: clock(state.now), role: 'dim' as const}, ...held(state), ...replaying(state)]
+  const rows: Cell[] = state.filter.terms.length > 0 || state.evidence ? [{text: plural(count, 'row'), role: 'note'}] : []
   return (
     <Lines
       height={3}

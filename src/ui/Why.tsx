@@ -12,9 +12,10 @@ const block = (name: string, text: string, width: number, most: number, theme: T
     return `${theme.open('strong')}${head}${theme.open('strong') === '' ? '' : theme.close}${line}`
   })
 
-/** What the chosen row means and what to do about it. */
+/** What the chosen row means, how often it was seen, and what to do about it: the reason gives way last. */
 export const Why = ({told, width, height, theme}: {told: Told; width: number; height: number; theme: Theme}) => {
-  const todo = told.todo === '' ? [] : block('DO', told.todo, width, Math.max(1, Math.floor(height * 0.45)), theme)
-  const why = told.why === '' ? [] : block('WHY', told.why, width, Math.max(1, height - todo.length), theme)
-  return <Lines height={height} width={width} lines={[...why, ...todo]} />
+  const seen = told.seen === '' || height < 4 ? [] : block('SEEN', told.seen, width, 1, theme)
+  const why = told.why === '' ? [] : block('WHY', told.why, width, Math.max(1, told.todo === '' ? height : Math.ceil((height - seen.length) / 2)), theme)
+  const todo = told.todo === '' ? [] : block('DO', told.todo, width, Math.max(1, height - why.length - seen.length), theme)
+  return <Lines height={height} width={width} lines={[...why, ...seen, ...todo]} />
 }

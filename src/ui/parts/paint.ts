@@ -51,6 +51,18 @@ export const paintRow = (row: Row, columns: readonly Sized[], width: number, the
 export const paintHeads = (columns: readonly Sized[], theme: Theme): string =>
   painted(columns.map(({column, width}) => fit(column.title, width, column.right)).join(' '), {text: '', role: 'dim'}, theme)
 
+/** Cells side by side, only those that fit whole; the last of them always has its room. */
+export const paintWhole = (cells: readonly Cell[], width: number, theme: Theme): string => {
+  const last = cells.at(-1)
+  let room = width - (last ? widthOf(last.text) + 2 : 0)
+  const kept = cells.slice(0, -1).filter(cell => {
+    const fits = widthOf(cell.text) + 2 <= room
+    if (fits) room -= widthOf(cell.text) + 2
+    return fits
+  })
+  return paintLine(last ? [...kept, last] : kept, width, theme)
+}
+
 /** Cells side by side, as many as the width has room for. */
 export const paintLine = (cells: readonly Cell[], width: number, theme: Theme, between = '  '): string => {
   let line = ''
