@@ -1,10 +1,11 @@
 import {type Connect, isBrowser, isControlUi, isWebchat} from './connect.ts'
+import {type Failed, unauthorized} from './denial.ts'
 import {checkProof, type Devices, type PairedDevice} from './device.ts'
 import type {Limiter} from './limits.ts'
 import {buildId, buildRejected, endpoint, type Peer, paired, protocolMismatch} from './lines.ts'
 import type {Line, Meta} from './log.ts'
 import {type Ingress, isLoopback, originProblem} from './network.ts'
-import type {Failed, Refusal} from './refusal.ts'
+import type {Refusal} from './refusal.ts'
 import * as refuse from './refusal.ts'
 import type {Settings} from './settings.ts'
 
@@ -71,7 +72,7 @@ const checkShared = (it: Case): Shared => {
 const deny = (it: Case, failed: Failed): Refusal => {
   const {client, auth = {}, scopes = [], device} = it.connect
   const asking = {client, auth, role: roleOf(it), scopes: device ? scopes : [], device: Boolean(device)}
-  return refuse.unauthorizedRefusal(failed, {...asking, local: isLocal(it), peer: endpoint(it.peer)})
+  return unauthorized(failed, {...asking, local: isLocal(it), peer: endpoint(it.peer)})
 }
 
 /** A client without a device identity: let in by the shared token, unless it is a page or a node. */

@@ -1,9 +1,10 @@
 import {type Caller, callersOf} from './caller.ts'
+import {type AuthReason, unauthorized} from './denial.ts'
 import * as life from './life.ts'
 import * as lines from './lines.ts'
 import {type Line, newTrace} from './log.ts'
 import {seeded} from './random.ts'
-import {type AuthReason, notPaired, type Refusal, unauthorizedRefusal, wrongOrigin} from './refusal.ts'
+import {notPaired, type Refusal, wrongOrigin} from './refusal.ts'
 import type {History} from './running.ts'
 import {providerTrouble} from './trouble.ts'
 
@@ -53,7 +54,7 @@ const denied = (scene: Scene, at: number, caller: Caller, reason: AuthReason, su
   const peer = peerOf(scene, headers)
   const auth = reason === 'token_mismatch' ? {token: 'old'} : {}
   const asking = {client, auth, role: 'operator', scopes, device: true, local: !peer.forwardedFor, peer: lines.endpoint(peer)}
-  return refused(at, peer, caller, unauthorizedRefusal({reason}, asking), 'auth_credentials_received', suppressed)
+  return refused(at, peer, caller, unauthorized({reason}, asking), 'auth_credentials_received', suppressed)
 }
 
 const probe = (scene: Scene, at: number): Past[] => {

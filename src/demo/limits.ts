@@ -1,3 +1,5 @@
+import {isLoopback} from './network.ts'
+
 export type RateLimit = {maxAttempts: number; windowMs: number; lockoutMs: number; exemptLoopback: boolean}
 
 export const defaultRateLimit: RateLimit = {maxAttempts: 10, windowMs: 60_000, lockoutMs: 300_000, exemptLoopback: true}
@@ -15,7 +17,6 @@ export type Limiter = {
 
 type Entry = {failures: number[]; lockedUntil: number}
 
-const isLoopback = (address: string): boolean => address === '::1' || /^(::ffff:)?127\./.test(address)
 const delays = [250, 500, 1000, 2000, 4000, 5000]
 
 type Pause = (ms: number) => Promise<void>
@@ -38,35 +39,35 @@ const createPause = (): {pause: Pause; release: () => void} => {
   }
 }
 
+/** What still counts of an address: a lockout that is over takes its failures with it. */
+const current = ({failures, lockedUntil}: Entry, now: number, windowMs: number): Entry => {
+  const over = lockedUntil > 0 && now >= lockedUntil
+  return {failures: over ? [] : failures.filter(at => at > now - windowMs), lockedUntil: over ? 0 : lockedUntil}
+}
+
 export const createLimiter = (policy: () => RateLimit, clock: () => number, delayScale: number): Limiter => {
   const entries = new Map<string, Entry>()
   const {pause, release} = createPause()
   const exempt = (address: string): boolean => policy().exemptLoopback && isLoopback(address)
-  const entryOf = (key: string): Entry => {
-    const now = clock()
-    const found = entries.get(key) ?? {failures: [], lockedUntil: 0}
-    const over = found.lockedUntil > 0 && now >= found.lockedUntil
-    const kept = over ? [] : found.failures.filter(at => at > now - policy().windowMs)
-    const entry = {failures: kept, lockedUntil: over ? 0 : found.lockedUntil}
+  const entryOf = (address: string, scope: string): Entry => {
+    const key = `${scope}:${address}`
+    const entry = current(entries.get(key) ?? {failures: [], lockedUntil: 0}, clock(), policy().windowMs)
     entries.set(key, entry)
     return entry
   }
   const fail = (address: string, scope: string): number => {
-    const entry = entryOf(`${scope}:${address}`)
-    entry.failures.push(clock())
-    if (!exempt(address) && entry.failures.length >= policy().maxAttempts) entry.lockedUntil = clock() + policy().lockoutMs
-    return entry.failures.length
+    const entry = entryOf(address, scope)
+    const count = entry.failures.push(clock())
+    if (!exempt(address) && count >= policy().maxAttempts) entry.lockedUntil = clock() + policy().lockoutMs
+    return count
   }
-  return {
-    lockedFor: (address, scope) => (exempt(address) ? 0 : Math.max(0, entryOf(`${scope}:${address}`).lockedUntil - clock())),
-    fail,
-    failSlowly: async (address, scope) => {
-      const count = fail(address, scope)
-      if (exempt(address)) await pause((delays[count - 1] ?? 5000) * delayScale)
-    },
-    reset: (address, scope) => entries.delete(`${scope}:${address}`),
-    release,
+  const failSlowly = async (address: string, scope: string): Promise<void> => {
+    const count = fail(address, scope)
+    if (exempt(address)) await pause((delays[count - 1] ?? 5000) * delayScale)
   }
+  const lockedFor = (address: string, scope: string): number =>
+    exempt(address) ? 0 : Math.max(0, entryOf(address, scope).lockedUntil - clock())
+  return {lockedFor, fail, failSlowly, reset: (address, scope) => entries.delete(`${scope}:${address}`), release}
 }
 
 /** Says which of many like lines are written: one a window, and how many were held back before it. */

@@ -106,7 +106,7 @@ export const handshakeTimeout = (peer: Peer, phase: string, tail: Meta): Line =>
 export const socketError = (peer: Peer, message: string): Line =>
   ws('WARN', `error conn=${peer.connId} remote=${peer.remoteAddr}: ${message}`)
 
-export const shortId = (id: string): string => {
+const shortId = (id: string): string => {
   if (/^[0-9a-f]{8}-[0-9a-f-]{27}$/.test(id)) return `${id.slice(0, 8)}…${id.slice(-4)}`
   return id.length > 24 ? `${id.slice(0, 12)}…${id.slice(-4)}` : id
 }

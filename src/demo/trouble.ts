@@ -1,5 +1,4 @@
-import type {Line, Meta} from './log.ts'
-import {newTrace} from './log.ts'
+import {type Line, type Meta, newTrace} from './log.ts'
 
 const provider = 'anthropic'
 const model = 'claude-opus-4-6'
@@ -37,12 +36,7 @@ const profileFailure = (runId: string, cooldownUntil: number): Meta => ({
   failureCounts: {auth: 1},
 })
 
-const fallback = (runId: string, sessionId: string): Meta => ({
-  event: 'model_fallback_decision',
-  tags: ['error_handling', 'model_fallback', 'candidate_failed'],
-  runId,
-  sessionId,
-  decision: 'candidate_failed',
+const candidate = {
   requestedProvider: provider,
   requestedModel: model,
   candidateProvider: provider,
@@ -55,6 +49,9 @@ const fallback = (runId: string, sessionId: string): Meta => ({
   status: 401,
   errorPreview: raw,
   errorHash: preview.rawErrorHash,
+}
+
+const step = {
   fallbackStepType: 'fallback_step',
   fallbackStepFromModel: `${provider}/${model}`,
   fallbackStepToModel: `${next.provider}/${next.model}`,
@@ -69,6 +66,33 @@ const fallback = (runId: string, sessionId: string): Meta => ({
   isPrimary: true,
   requestedModelMatched: true,
   fallbackConfigured: true,
+}
+
+const fallback = (runId: string, sessionId: string): Meta => ({
+  event: 'model_fallback_decision',
+  tags: ['error_handling', 'model_fallback', 'candidate_failed'],
+  runId,
+  sessionId,
+  decision: 'candidate_failed',
+  ...candidate,
+  ...step,
+})
+
+const fetched = `[model-fetch] response provider=${provider} api=anthropic-messages model=${model} status=401 elapsedMs=109 dispatcher=new contentType=application/json`
+
+const spoken = {
+  agentEnd: (runId: string) => `runId=${runId} isError=true model=${model} provider=${provider} error=${said} rawError=${raw}`,
+  profile: (runId: string) => `runId=${runId} profile=${profile} provider=${provider} reason=auth window=cooldown reused=false`,
+  fallback: `decision=candidate_failed requested=${provider}/${model} candidate=${provider}/${model} reason=auth next=${next.provider}/${next.model} detail=${raw}`,
+}
+
+const warning = (subsystem: string, text: string, meta: Meta, rest: string, tail: Meta): Line => ({
+  level: 'WARN',
+  subsystem,
+  text,
+  meta,
+  spoken: `${text}: ${rest}`,
+  tail,
 })
 
 const laneError = (lane: string, tail: Meta): Line => ({
@@ -82,43 +106,19 @@ const laneError = (lane: string, tail: Meta): Line => ({
 
 /** What one turn leaves in the log when the provider answers 401 and the next model is asked. */
 export const providerTrouble = (at: number): Line[] => {
-  const [runId, sessionId, {traceId, spanId, traceFlags}] = [crypto.randomUUID(), crypto.randomUUID(), newTrace()]
-  const tail = {traceId, spanId, traceFlags}
-  const inner = {traceId, spanId: newTrace()['spanId'], parentSpanId: spanId, traceFlags}
-  const warn = (subsystem: string, text: string, meta: Meta, spoken: string, more: Meta): Line => ({
-    level: 'WARN',
-    subsystem,
-    text,
-    meta,
-    spoken: `${text}: ${spoken}`,
-    tail: more,
-  })
-  const run = `runId=${runId}`
-  const fetched = `[model-fetch] response provider=${provider} api=anthropic-messages model=${model} status=401 elapsedMs=109 dispatcher=new contentType=application/json`
+  const [runId, sessionId, tail, {spanId}] = [crypto.randomUUID(), crypto.randomUUID(), newTrace(), newTrace()]
+  const {traceId, traceFlags} = tail
+  const inner = {traceId, spanId, parentSpanId: tail['spanId'], traceFlags}
+  const failed = profileFailure(runId, at + 30_000)
   return [
     {level: 'INFO', subsystem: 'provider-transport-fetch', text: fetched, tail: inner},
-    warn(
-      'agent/embedded',
-      'embedded run agent end',
-      agentEnd(runId),
-      `${run} isError=true model=${model} provider=${provider} error=${said} rawError=${raw}`,
-      inner,
-    ),
-    warn(
-      'agent/embedded',
-      'auth profile failure state updated',
-      profileFailure(runId, at + 30_000),
-      `${run} profile=${profile} provider=${provider} reason=auth window=cooldown reused=false`,
-      tail,
-    ),
+    warning('agent/embedded', 'embedded run agent end', agentEnd(runId), spoken.agentEnd(runId), inner),
+    warning('agent/embedded', 'auth profile failure state updated', failed, spoken.profile(runId), tail),
     laneError('main', tail),
     laneError('session:agent:main:main', tail),
-    warn(
-      'model-fallback/decision',
-      'model fallback decision',
-      fallback(runId, sessionId),
-      `decision=candidate_failed requested=${provider}/${model} candidate=${provider}/${model} reason=auth next=${next.provider}/${next.model} detail=${raw}`,
-      {session_id: sessionId, ...tail},
-    ),
+    warning('model-fallback/decision', 'model fallback decision', fallback(runId, sessionId), spoken.fallback, {
+      session_id: sessionId,
+      ...tail,
+    }),
   ]
 }
