@@ -172,11 +172,11 @@ test('nobody is let in while it starts', async () => {
 
 test('a killed gateway says nothing, and starts again from the beginning', async () => {
   await start()
-  const shared = visit(gateway, right())
-  await shared.answer
+  const tab = visit(gateway, webchat())
+  await tab.answer
   const before = logOf(gateway).length
   await gateway.kill()
-  expect((await shared.closed).code).toBe(1006)
+  expect((await tab.closed).code).toBe(1006)
   expect(logOf(gateway)).toHaveLength(before)
   await gateway.restart({downMs: 0})
   expect(messages(gateway)[before]).toBe('loading configuration…')
