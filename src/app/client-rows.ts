@@ -57,9 +57,14 @@ const rank = ({state, tally, lastAt}: ClientEntry, now: number): number => {
   return state === 'stuck' && !isFresh(lastAt, now) ? ranks.unknown : ranks[state]
 }
 
+/** The fastest storm first, in steps: a rhythm that wavers must not make rows change places. */
+const pace = ({client, state}: ClientEntry, now: number): number =>
+  state === 'storm' ? Math.round(Math.log2(stormOf(client, now)?.periodMs ?? 1)) : 0
+
 /** Half a minute is one moment: rows that took turns every second could not be read. */
 const calmly = (now: number) => (a: ClientEntry, b: ClientEntry): number =>
-  rank(a, now) - rank(b, now) || Math.floor(b.lastAt / 30_000) - Math.floor(a.lastAt / 30_000) || (a.key < b.key ? -1 : 1)
+  rank(a, now) - rank(b, now) ||
+  pace(a, now) - pace(b, now) || Math.floor(b.lastAt / 30_000) - Math.floor(a.lastAt / 30_000) || (a.key < b.key ? -1 : 1)
 
 export const clientEntries = (clients: Iterable<Client>, now: number): ClientEntry[] =>
   Array.from(clients)

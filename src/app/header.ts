@@ -85,7 +85,7 @@ const verdict = (state: State): Cell => {
 
 const providerText = ({world, now}: State): Cell[] => {
   const lately = world.provider.filter(({line}) => now - line.at < 60 * minute).length
-  return lately === 0 ? [] : [{text: `${plural(lately, 'provider failure')} in 1h`, role: 'warn'}]
+  return lately === 0 ? [] : [{text: plural(lately, 'provider failure'), role: 'warn'}]
 }
 
 export const statusLine = (state: State, isAscii: boolean): Cell[] => {
@@ -96,7 +96,7 @@ export const statusLine = (state: State, isAscii: boolean): Cell[] => {
   const said = verdict(state)
   return [
     {...said, text: isAscii ? said.text.replace('●', '*') : said.text},
-    {text: `${refused} refused in ${span}m ${sparkline(refusedPerMinute(world, now), isAscii)}`, role: roles},
+    {text: `${refused} refused/${span}m ${sparkline(refusedPerMinute(world, now), isAscii)}`, role: roles},
     {text: `${isIn} seen in`, role: 'dim'},
     ...providerText(state),
   ]

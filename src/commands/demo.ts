@@ -1,10 +1,42 @@
-import type {Command, ExitCode} from './command.ts'
+import {startDemo} from '../demo/demo.ts'
+import {connections} from './connections.ts'
+import {type Command, type ExitCode, exit} from './command.ts'
 import type {Given} from './flags.ts'
-import {exit} from './command.ts'
+import {liveFeed} from './live-feed.ts'
+import {runScreen} from './screen.ts'
+import {isInteractive} from './terminal.ts'
 
-export const runDemo = async (_given: Given, said: string): Promise<ExitCode> => {
-  process.stdout.write(`${said}\n`)
-  return exit.fine
+const release = '2026.9.6'
+const hourMs = 3_600_000
+
+/** Without a terminal there is nothing to unfold before: one look at what the demo has written so far. */
+const oneLook = async (given: Given, logFile: string): Promise<ExitCode> => {
+  const looking: Given = {...given, list: flag => (flag === 'log' ? [logFile] : given.list(flag)), text: flag => (flag === 'by' ? 'client' : given.text(flag))}
+  return connections.run(looking)
 }
 
-export const demo: Command = {words: 'demo', about: 'the screen on a gateway of our own', flags: {}, run: given => runDemo(given, 'demo')}
+/** The screen on a gateway of our own, in a folder that is thrown away. */
+export const runDemo = async (given: Given, said: string | null): Promise<ExitCode> => {
+  const demo = await startDemo()
+  try {
+    if (said !== null) process.stdout.write(`${said}\n`)
+    if (!isInteractive(given)) return await oneLook(given, demo.gateway.logFile)
+    return await runScreen(
+      given,
+      {kind: 'demo', host: 'demo', release, port: demo.gateway.port, now: Date.now(), readonly: given.has('readonly'), readingHistory: true},
+      store => {
+        if (said !== null) store.dispatch({type: 'told', text: said})
+        return liveFeed({places: [{kind: 'file', file: demo.gateway.logFile}], consoles: [], piped: null, since: Date.now() - hourMs}, store)
+      },
+    )
+  } finally {
+    await demo.stop()
+  }
+}
+
+export const demo: Command = {
+  words: 'demo',
+  about: 'the screen on a gateway of our own, in a throw-away folder',
+  flags: {},
+  run: given => runDemo(given, null).then(code => code || exit.fine),
+}

@@ -11,7 +11,7 @@ const tabs = (state: State): Cell[] =>
   panelIds.map((panel, i) => ({text: `${i + 1} ${panels[panel].title}`, role: panel === state.panel ? 'strong' : 'dim'}))
 
 const held = (state: State): Cell[] =>
-  state.paused ? [{text: `PAUSED ${clock(state.paused.at)}, ${state.paused.waiting.length} new; space goes on`, role: 'title'}] : []
+  state.paused ? [{text: `PAUSED, ${state.paused.waiting.length} new`, role: 'title'}] : []
 
 const replaying = ({replay}: State): Cell[] =>
   replay
@@ -25,7 +25,7 @@ export const Header = ({state, theme, count}: {state: State; theme: Theme; count
   return (
     <Lines
       height={3}
-      lines={[paintLine(titleLine(state), columns, theme), paintLine(statusLine(state, theme.isAscii), columns, theme, '   '), paintLine([...third, ...rows], columns, theme)]}
+      lines={[paintLine(titleLine(state), columns, theme), paintLine(statusLine(state, theme.isAscii), columns, theme), paintLine([...third, ...rows], columns, theme)]}
     />
   )
 }

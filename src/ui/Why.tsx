@@ -12,10 +12,15 @@ const block = (name: string, text: string, width: number, most: number, theme: T
     return `${theme.open('strong')}${head}${theme.open('strong') === '' ? '' : theme.close}${line}`
   })
 
-/** What the chosen row means, how often it was seen, and what to do about it: the reason gives way last. */
+const most = 3
+
+/** What the chosen row means, how often it was seen, and what to do about it, as far as there is room. */
 export const Why = ({told, width, height, theme}: {told: Told; width: number; height: number; theme: Theme}) => {
-  const seen = told.seen === '' || height < 4 ? [] : block('SEEN', told.seen, width, 1, theme)
-  const why = told.why === '' ? [] : block('WHY', told.why, width, Math.max(1, told.todo === '' ? height : Math.ceil((height - seen.length) / 2)), theme)
-  const todo = told.todo === '' ? [] : block('DO', told.todo, width, Math.max(1, height - why.length - seen.length), theme)
+  const half = Math.max(1, Math.floor(height / 2))
+  const todo = told.todo === '' ? [] : block('DO', told.todo, width, Math.min(most, half), theme)
+  const rest = height - todo.length
+  const why = told.why === '' ? [] : block('WHY', told.why, width, told.seen === '' ? rest : Math.max(1, Math.min(most, rest - 1)), theme)
+  const room = rest - why.length
+  const seen = told.seen === '' || room < 1 ? [] : block('SEEN', told.seen, width, room, theme)
   return <Lines height={height} width={width} lines={[...why, ...seen, ...todo]} />
 }
