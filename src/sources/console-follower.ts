@@ -12,7 +12,7 @@ export type ConsoleOptions = Listener & {readonly from: StartFrom; readonly poll
  * Follows the console log that launchd keeps for the service: a file that only grows. Should it be emptied by hand or made
  * anew it is read from its start again; what was written just before that and not yet read is lost with it.
  */
-export function followConsole(file: string, {from, pollMs = 250, ...told}: ConsoleOptions): Follower {
+export function followConsole(file: string, {from, pollMs = 500, ...told}: ConsoleOptions): Follower {
   const ending = new AbortController()
   const listener = until(ending.signal, told)
   const tell = listener.onState
@@ -78,18 +78,17 @@ export function followConsole(file: string, {from, pollMs = 250, ...told}: Conso
     if (appended) trouble.passed()
   }
 
-  const look = async (): Promise<void> => {
-    if (appended) return
+  const look = async (): Promise<boolean> => {
     try {
-      await begin()
+      if (!appended) await begin()
     } catch (error) {
       stopReading()
-      if (ending.signal.aborted || isMissing(error)) return
-      if (!isSystemError(error)) throw error
-      trouble.failed(error)
+      if (!isSystemError(error) && !ending.signal.aborted) throw error
+      if (!isMissing(error)) trouble.failed(error)
     }
+    return false
   }
-  const pace = keepLooking(look, pollMs)
+  const pace = keepLooking(look, {pollMs, mayRest: () => appended !== null})
 
   const readAll = async (): Promise<void> => {
     await pace.lookNow()

@@ -74,7 +74,8 @@ export function followDays(options: FollowDaysOptions): Follower {
     isSaidMissing = isMissing
   }
 
-  const lookAtNames = async (): Promise<void> => {
+  const lookAtNames = async (): Promise<boolean> => {
+    let isStirred = false
     const present = await daysIn(folder, name)
     trouble.passed()
     sayIfMissing(present.length === 0)
@@ -82,18 +83,22 @@ export function followDays(options: FollowDaysOptions): Follower {
     await letGoOfAllBut(days)
     for (const day of days) {
       // One after the other: where several days were there before us, their lines come in order.
-      if (!isClosed && !followed.has(day.date)) await follow(day).caughtUp()
+      if (isClosed || followed.has(day.date)) continue
+      await follow(day).caughtUp()
+      isStirred = true
     }
     from = 'start'
+    return isStirred
   }
 
-  const look = async (): Promise<void> => {
+  const look = async (): Promise<boolean> => {
     if (!watch.isArmed()) watch.arm()
     try {
-      await lookAtNames()
+      return await lookAtNames()
     } catch (error) {
       if (!isSystemError(error)) throw error
       if (!isClosed) trouble.failed(error)
+      return false
     }
   }
 
@@ -106,7 +111,7 @@ export function followDays(options: FollowDaysOptions): Follower {
         if (isNewDay(entry)) pace.nudge()
       })
     : noWatch
-  const pace = keepLooking(look, pollsPerListing * pollMs)
+  const pace = keepLooking(look, {pollMs: pollsPerListing * pollMs, mayRest: watch.isArmed})
 
   const forEach = (act: (follower: Follower) => Promise<void> | void) =>
     Promise.all([...followed.values()].map(({follower}) => act(follower)))

@@ -29,11 +29,11 @@ export function followFile(file: string, {from, onLines, onState, pollMs = 250, 
     },
   })
   const trail = followTrail(file, listener, {from, quietMs: quietPolls * pollMs, signal: ending.signal})
-  const look = async (): Promise<void> => {
+  const look = (): Promise<boolean> => {
     if (!watch.isArmed()) watch.arm()
-    await trail.look()
+    return trail.look()
   }
-  const pace = keepLooking(look, pollMs)
+  const pace = keepLooking(look, {pollMs, mayRest: watch.isArmed})
 
   const close = (): void => {
     ending.abort()

@@ -1,4 +1,6 @@
-const restMs = 10
+const afterNudgeMs = 10
+const looksBeforeRest = 20
+const restingFactor = 4
 
 export type Pace = {
   /** Something may have changed: look soon, instead of at the next poll. */
@@ -9,13 +11,25 @@ export type Pace = {
   stop(): Promise<void>
 }
 
-/** Looks again and again, one look at a time: at every poll, and soon after a nudge, so that a storm of nudges costs little. */
-export function keepLooking(look: () => Promise<void>, pollMs: number): Pace {
+type PaceOptions = {
+  readonly pollMs: number
+  /** Whether there is somebody to nudge us. */
+  readonly mayRest: () => boolean
+}
+
+/**
+ * Looks again and again, one look at a time: at every poll, and soon after a nudge, so that a storm of nudges costs little.
+ * Where nothing has been new for a while and a nudge can be hoped for, the polls are fewer: most of what an idle process
+ * costs is to be woken up.
+ */
+export function keepLooking(look: () => Promise<boolean>, {pollMs, mayRest}: PaceOptions): Pace {
   let timer: NodeJS.Timeout | undefined
   let looking: Promise<void> | undefined
   let nudged = false
   let stopped = false
+  let idleLooks = 0
 
+  const untilNextPoll = (): number => (idleLooks >= looksBeforeRest && mayRest() ? restingFactor * pollMs : pollMs)
   const lookIn = (ms: number): void => {
     clearTimeout(timer)
     if (!stopped) timer = setTimeout(start, ms)
@@ -23,9 +37,10 @@ export function keepLooking(look: () => Promise<void>, pollMs: number): Pace {
   const start = (): Promise<void> => {
     clearTimeout(timer)
     nudged = false
-    looking = look().then(() => {
+    looking = look().then(isStirred => {
       looking = undefined
-      lookIn(nudged ? restMs : pollMs)
+      idleLooks = isStirred ? 0 : idleLooks + 1
+      lookIn(nudged ? afterNudgeMs : untilNextPoll())
     })
     return looking
   }
@@ -33,7 +48,7 @@ export function keepLooking(look: () => Promise<void>, pollMs: number): Pace {
   void start()
   return {
     nudge() {
-      if (!looking && !nudged) lookIn(restMs)
+      if (!looking && !nudged) lookIn(afterNudgeMs)
       nudged = true
     },
     async lookNow() {

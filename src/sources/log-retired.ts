@@ -34,11 +34,13 @@ export function retiredGenerations(listener: Listener, quietMs: number, signal: 
     add(generation: Generation): void {
       retired.push({generation, quietSince: performance.now(), failure: null})
     },
-    async tend(): Promise<void> {
+    /** Says whether there are any. */
+    async tend(): Promise<boolean> {
       for (const one of retired) await readOnIn(one)
       const over = retired.filter(isOver)
       retired = retired.filter(one => !over.includes(one))
       for (const one of over) await letGo(one)
+      return retired.length > 0
     },
     giveUp(): void {
       for (const {generation} of retired) giveUp(generation, listener)

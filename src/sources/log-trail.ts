@@ -1,3 +1,4 @@
+import type {BigIntStats} from 'node:fs'
 import {identityOf, statIfThere} from './log-archives.ts'
 import {drain, giveUp} from './log-drain.ts'
 import {closeGeneration, type Generation, openGeneration, renewHandle} from './log-generation.ts'
@@ -7,8 +8,8 @@ import {openSuccessors} from './log-successors.ts'
 
 /** One name, and the files that bear it one after the other. */
 export type Trail = {
-  /** Reads all there is, and finds out who bears the name now. */
-  look(): Promise<void>
+  /** Reads all there is, finds out who bears the name now, and says whether there was anything new. */
+  look(): Promise<boolean>
   /** Hands over the unfinished last lines: nobody is going to wait for their ends. */
   giveUp(): void
   close(): Promise<void>
@@ -25,6 +26,9 @@ export function followTrail(file: string, listener: Listener, {from, quietMs, si
   let absences = 0
   let isSaidMissing = false
   let failure: unknown = null
+  let isStirred = false
+  /** When what we have read was last written, as far as we know. */
+  let readAsOf: bigint | null = null
 
   const open = (name: string, where: StartFrom = 'start') => openGeneration(name, where, tell, signal)
 
@@ -37,8 +41,9 @@ export function followTrail(file: string, listener: Listener, {from, quietMs, si
   const readCurrent = async (): Promise<void> => {
     if (!current) return
     try {
-      await drain(current, listener, signal)
+      if (await drain(current, listener, signal)) isStirred = true
     } catch (error) {
+      readAsOf = null
       note(error)
       await renewHandle(current).catch(note)
     }
@@ -49,6 +54,8 @@ export function followTrail(file: string, listener: Listener, {from, quietMs, si
   const take = async (next: Generation): Promise<void> => {
     if (current) retired.add(current)
     current = next
+    readAsOf = null
+    isStirred = true
     sayReading(next)
     await readCurrent()
   }
@@ -77,7 +84,6 @@ export function followTrail(file: string, listener: Listener, {from, quietMs, si
   }
 
   const nameIsBorneBy = async (identity: string): Promise<void> => {
-    absences = 0
     if (current === null) {
       await take(await open(file, start))
       start = 'start'
@@ -86,19 +92,27 @@ export function followTrail(file: string, listener: Listener, {from, quietMs, si
     isSaidMissing = false
   }
 
+  const isAllRead = (there: BigIntStats): boolean =>
+    current?.identity === identityOf(there) && BigInt(current.position) === there.size && readAsOf === there.mtimeNs
+
+  const seeWhoBearsTheName = async (): Promise<void> => {
+    const there = await statIfThere(file).catch(note)
+    if (there) absences = 0
+    if (there && isAllRead(there) && !isSaidMissing) return
+    readAsOf = there?.mtimeNs ?? null
+    await readCurrent()
+    if (there === null) await nameIsGone()
+    else if (there) await nameIsBorneBy(identityOf(there))
+  }
+
   return {
     async look() {
       failure = null
-      await retired.tend()
-      await readCurrent()
-      try {
-        const there = await statIfThere(file)
-        await (there === null ? nameIsGone() : nameIsBorneBy(identityOf(there)))
-      } catch (error) {
-        note(error)
-      }
+      isStirred = await retired.tend()
+      await seeWhoBearsTheName().catch(note)
       if (failure !== null) trouble.failed(failure)
       else if (absences === 0) trouble.passed()
+      return isStirred
     },
     giveUp() {
       retired.giveUp()
