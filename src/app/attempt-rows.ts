@@ -17,7 +17,11 @@ const columns: readonly Column[] = [
 const outcomeRoles: Record<Attempt['outcome'], Role> = {refused: 'bad', left: 'dim', connected: 'good', pending: 'note'}
 
 const nameOfAttempt = ({client, deviceId}: Attempt): string =>
-  client.id === null ? (deviceId === null ? 'unnamed' : `device ${deviceId.slice(0, 8)}`) : [client.id.replace(/^openclaw-/, ''), client.version].filter(Boolean).join(' ')
+  client.id === null
+    ? deviceId === null
+      ? 'unnamed'
+      : `device ${deviceId.slice(0, 8)}`
+    : [client.id.replace(/^openclaw-/, ''), client.version].filter(Boolean).join(' ')
 
 const searchOf = (attempt: Attempt) => {
   const named = {
@@ -49,7 +53,10 @@ const rowOf = (attempt: Attempt, now: number): Row => {
       {text: addressOf(attempt) ?? '', role},
       {text: String(attempt.closeCode ?? ''), role},
       {text: attempt.outcome, role: attempt.expected ? 'dim' : outcomeRoles[attempt.outcome]},
-      {text: `${attempt.detail ?? attempt.reason ?? ''}${hidden}`, role: attempt.expected || attempt.outcome === 'connected' ? 'dim' : 'warn'},
+      {
+        text: `${attempt.detail ?? attempt.reason ?? ''}${hidden}`,
+        role: attempt.expected || attempt.outcome === 'connected' ? 'dim' : 'warn',
+      },
       {text: attempt.endedAt === null ? '' : length(attempt.endedAt - attempt.at), role: 'dim'},
       {text: attempt.closeReason ?? '', role: 'dim'},
     ],
@@ -57,8 +64,16 @@ const rowOf = (attempt: Attempt, now: number): Row => {
 }
 
 /** Newest first: what just happened is what one looks for. */
-export const attemptRows = (recent: readonly Attempt[], filter: Filter, hidesExpected: boolean, now: number): {rows: Rows; attempts: Attempt[]} => {
-  const wanted = filter.terms.length === 0 && !hidesExpected ? recent : recent.filter(attempt => (!hidesExpected || !attempt.expected) && passes(filter, searchOf(attempt)))
+export const attemptRows = (
+  recent: readonly Attempt[],
+  filter: Filter,
+  hidesExpected: boolean,
+  now: number,
+): {rows: Rows; attempts: Attempt[]} => {
+  const wanted =
+    filter.terms.length === 0 && !hidesExpected
+      ? recent
+      : recent.filter(attempt => (!hidesExpected || !attempt.expected) && passes(filter, searchOf(attempt)))
   const attempts = wanted.toReversed()
   return {
     attempts,

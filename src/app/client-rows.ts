@@ -24,7 +24,8 @@ export const clientColumns = columns
 
 const ranks: Record<ClientState, number> = {storm: 0, stuck: 1, unknown: 2, back: 3, in: 3, out: 4}
 
-const healed = ({client, tally}: {client: Client; tally: Tally | null}): boolean => tally !== null && (client.admittedAt ?? 0) > tally.lastAt
+const healed = ({client, tally}: {client: Client; tally: Tally | null}): boolean =>
+  tally !== null && (client.admittedAt ?? 0) > tally.lastAt
 
 const recently = 600_000
 
@@ -49,7 +50,10 @@ const entriesOf = (client: Client, now: number): ClientEntry[] => {
   }))
   if (client.connected === 0) return refusals
   const state = stateFor(client, null, now)
-  return [...refusals, {key: client.key, client, tally: null, state, lastAt: state === 'in' ? (client.admittedAt ?? client.lastAt) : client.lastAt}]
+  return [
+    ...refusals,
+    {key: client.key, client, tally: null, state, lastAt: state === 'in' ? (client.admittedAt ?? client.lastAt) : client.lastAt},
+  ]
 }
 
 const rank = ({state, tally, lastAt}: ClientEntry, now: number): number => {
@@ -62,9 +66,13 @@ const pace = ({client, state}: ClientEntry, now: number): number =>
   state === 'storm' ? Math.round(Math.log2(stormOf(client, now)?.periodMs ?? 1)) : 0
 
 /** Half a minute is one moment: rows that took turns every second could not be read. */
-const calmly = (now: number) => (a: ClientEntry, b: ClientEntry): number =>
-  rank(a, now) - rank(b, now) ||
-  pace(a, now) - pace(b, now) || Math.floor(b.lastAt / 30_000) - Math.floor(a.lastAt / 30_000) || (a.key < b.key ? -1 : 1)
+const calmly =
+  (now: number) =>
+  (a: ClientEntry, b: ClientEntry): number =>
+    rank(a, now) - rank(b, now) ||
+    pace(a, now) - pace(b, now) ||
+    Math.floor(b.lastAt / 30_000) - Math.floor(a.lastAt / 30_000) ||
+    (a.key < b.key ? -1 : 1)
 
 export const clientEntries = (clients: Iterable<Client>, now: number): ClientEntry[] =>
   Array.from(clients)
@@ -138,10 +146,20 @@ const rowOf = (entry: ClientEntry, now: number, isAscii: boolean): Row => {
     ua: client.userAgent ?? '',
     layer: tally?.last.layer ?? '',
   }
-  return {key: entry.key, cells: cellsOf(entry, now, isAscii), search: {all: Object.values(named).join(' '), named}, dim: rank(entry, now) > 3}
+  return {
+    key: entry.key,
+    cells: cellsOf(entry, now, isAscii),
+    search: {all: Object.values(named).join(' '), named},
+    dim: rank(entry, now) > 3,
+  }
 }
 
-export const clientRows = (entries: readonly ClientEntry[], filter: Filter, now: number, isAscii: boolean): {rows: Row[]; entries: ClientEntry[]} => {
+export const clientRows = (
+  entries: readonly ClientEntry[],
+  filter: Filter,
+  now: number,
+  isAscii: boolean,
+): {rows: Row[]; entries: ClientEntry[]} => {
   const all = entries.map(entry => ({entry, row: rowOf(entry, now, isAscii)})).filter(({row}) => passes(filter, row.search))
   return {rows: all.map(({row}) => row), entries: all.map(({entry}) => entry)}
 }

@@ -22,7 +22,10 @@ const since = (state: State, argument: string): Next => {
   const [, count, unit] = /^(\d+)\s*([mhd])$/.exec(argument.trim()) ?? []
   if (count === undefined || unit === undefined) return [told(state, 'since takes a length such as 30m, 6h or 3d')]
   const at = state.now - Number(count) * (lengths[unit] ?? 0)
-  return [{...state, readingHistory: true}, {type: 'read-history', since: at}]
+  return [
+    {...state, readingHistory: true},
+    {type: 'read-history', since: at},
+  ]
 }
 
 export const palette: readonly PaletteRow[] = [
@@ -37,10 +40,23 @@ export const palette: readonly PaletteRow[] = [
     name: 'explain',
     argument: 'code or reason',
     about: 'what it means, whose fault, what helps',
-    run: (state, argument) => [argument === '' ? told(state, 'explain takes a close code or a reason') : {...state, overlay: {kind: 'explain', word: argument, top: 0}}],
+    run: (state, argument) => [
+      argument === ''
+        ? told(state, 'explain takes a close code or a reason')
+        : {...state, overlay: {kind: 'explain', word: argument, top: 0}},
+    ],
   },
-  {name: 'filter', argument: 'words', about: 'show only what matches', run: (state, argument) => [{...state, filter: parseFilter(argument)}]},
-  {name: 'clear', about: 'show everything again', run: state => [{...state, filter: noFilter, search: noFilter, hidesExpected: false}]},
+  {
+    name: 'filter',
+    argument: 'words',
+    about: 'show only what matches',
+    run: (state, argument) => [{...state, filter: parseFilter(argument)}],
+  },
+  {
+    name: 'clear',
+    about: 'show everything again',
+    run: state => [{...state, filter: noFilter, search: noFilter, hidesExpected: false}],
+  },
   {name: 'since', argument: '30m, 6h, 3d', about: 'count from further back', run: since},
   {name: 'help', about: 'the keys', run: state => [{...state, overlay: {kind: 'help', top: 0}}]},
   {name: 'quit', about: 'leave', run: state => [{...state, ended: true}, {type: 'quit'}]},

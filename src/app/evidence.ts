@@ -2,7 +2,7 @@ import type {LineRef} from '../domain/event.ts'
 import {nameOf} from './client-rows.ts'
 import {noFilter} from './filter.ts'
 import {refKey} from './log-rows.ts'
-import {chosenIndex, type Chosen, look} from './look.ts'
+import {type Chosen, chosenIndex, look} from './look.ts'
 import type {Evidence, State} from './state.ts'
 
 const refsOf = (chosen: Chosen): LineRef[] => {

@@ -47,4 +47,5 @@ const holds = ({key, text, least}: Term, row: Searchable): boolean => {
   return value === undefined ? row.all.toLowerCase().includes(`${key}:${text}`) : value.toLowerCase().includes(text)
 }
 
-export const passes = (filter: Filter, row: Searchable): boolean => filter.terms.every(wanted => holds(wanted, row) !== wanted.not)
+export const passes = (filter: Filter, row: Searchable): boolean =>
+  filter.terms.every(wanted => holds(wanted, row) !== wanted.not)

@@ -44,7 +44,12 @@ export const titleLine = (state: State): Cell[] => {
   return [
     {text: 'gatecrab', role: 'strong'},
     ...(label ? [label] : [{text: state.host}]),
-    {text: ['gateway', release, portText(state), world.life.pid === null ? null : `pid ${world.life.pid}`].filter(Boolean).join(' '), role: 'plain'},
+    {
+      text: ['gateway', release, portText(state), world.life.pid === null ? null : `pid ${world.life.pid}`]
+        .filter(Boolean)
+        .join(' '),
+      role: 'plain',
+    },
     lifeText(state),
     ...(state.readonly ? [{text: 'read-only', role: 'note' as const}] : []),
   ]
@@ -71,12 +76,14 @@ const refusedLately = (world: World, now: number): number => {
   return count
 }
 
-const turnedAway = (client: Client, now: number): boolean => isFresh(client.refusedAt ?? 0, now) && ['storm', 'stuck'].includes(stateOf(client, now))
+const turnedAway = (client: Client, now: number): boolean =>
+  isFresh(client.refusedAt ?? 0, now) && ['storm', 'stuck'].includes(stateOf(client, now))
 
 const verdict = (state: State): Cell => {
   const {world, now} = state
   const away = Array.from(world.clients.values()).filter(client => turnedAway(client, now)).length
-  if (state.sources.length > 0 && state.sources.every(source => source.state !== 'reading' && source.state !== 'ended')) return {text: '? no log can be read', role: 'warn'}
+  if (state.sources.length > 0 && state.sources.every(source => source.state !== 'reading' && source.state !== 'ended'))
+    return {text: '? no log can be read', role: 'warn'}
   if (world.life.state === 'down') return {text: '● the gateway has stopped', role: 'bad'}
   if (away > 0) return {text: `● refusing ${plural(away, 'client')}`, role: 'bad'}
   if (world.lines === 0) return {text: '? nothing read yet', role: 'dim'}
@@ -110,10 +117,23 @@ export const sourcesLine = (state: State): Cell[] => {
   const shown = state.sources.slice(0, 3).map(
     (source): Cell =>
       source.state === 'reading' || source.state === 'ended'
-        ? {text: `${nameOnly(source.name)} ${source.lastLineAt === null ? 'is empty' : `last line ${ago(source.lastLineAt, state.now)}`}${source.state === 'ended' ? ', ended' : ''}`, role: 'dim'}
+        ? {
+            text: `${nameOnly(source.name)} ${source.lastLineAt === null ? 'is empty' : `last line ${ago(source.lastLineAt, state.now)}`}${source.state === 'ended' ? ', ended' : ''}`,
+            role: 'dim',
+          }
         : {text: `${source.name}: ${source.because ?? source.state}`, role: 'warn'},
   )
   const more = state.sources.length > 3 ? [{text: `+${state.sources.length - 3} more`, role: 'dim' as const}] : []
-  const since = state.since === null || state.kind === 'replay' ? [] : [{text: state.readingHistory ? 'reading further back…' : `counts since ${moment(Math.max(state.since, state.world.firstAt ?? 0), state.now)}`, role: 'dim' as const}]
+  const since =
+    state.since === null || state.kind === 'replay'
+      ? []
+      : [
+          {
+            text: state.readingHistory
+              ? 'reading further back…'
+              : `counts since ${moment(Math.max(state.since, state.world.firstAt ?? 0), state.now)}`,
+            role: 'dim' as const,
+          },
+        ]
   return [...shown, ...more, ...since]
 }

@@ -29,19 +29,52 @@ const onlyReplay = (state: State): string | null => (state.replay ? null : 'Only
 
 export const keymap: readonly Key[] = [
   {keys: ['j', 'down'], about: 'down', group: 'move', act: always({type: 'moved', by: 1})},
-  {keys: ['k', 'up'], about: 'up; at the top of the log it reads further back', group: 'move', act: always({type: 'moved', by: -1})},
+  {
+    keys: ['k', 'up'],
+    about: 'up; at the top of the log it reads further back',
+    group: 'move',
+    act: always({type: 'moved', by: -1}),
+  },
   {keys: ['ctrl+d', 'pagedown'], about: 'half a screen down', group: 'move', act: state => ({type: 'moved', by: pageOf(state)})},
   {keys: ['ctrl+u', 'pageup'], about: 'half a screen up', group: 'move', act: state => ({type: 'moved', by: -pageOf(state)})},
   {keys: ['g', 'home'], about: 'first row', group: 'move', act: always({type: 'moved-to', end: 'first'})},
-  {keys: ['G', 'end'], about: 'last row; in the log, follow it again', group: 'move', act: always({type: 'moved-to', end: 'last'})},
+  {
+    keys: ['G', 'end'],
+    about: 'last row; in the log, follow it again',
+    group: 'move',
+    act: always({type: 'moved-to', end: 'last'}),
+  },
   ...panelIds.map(
-    (panel, i): Key => ({keys: [String(i + 1)], about: `${panels[panel].title}: ${panels[panel].about}`, group: 'go', act: always({type: 'panel-chosen', panel})}),
+    (panel, i): Key => ({
+      keys: [String(i + 1)],
+      about: `${panels[panel].title}: ${panels[panel].about}`,
+      group: 'go',
+      act: always({type: 'panel-chosen', panel}),
+    }),
   ),
   {keys: ['tab'], about: 'next panel', group: 'go', act: nextPanel(1)},
   {keys: ['shift+tab'], about: 'panel before', group: 'go', act: nextPanel(-1)},
-  {keys: ['enter'], about: 'the raw lines behind the row', group: 'look', hint: 'enter lines', act: always({type: 'evidence-asked'})},
-  {keys: ['/'], about: 'filter: words, key:value, !not, a level', group: 'look', hint: '/ filter', act: state => ({type: 'prompt-opened', kind: 'filter', text: state.filter.text})},
-  {keys: ['s'], about: 'search, then n and N', group: 'look', hint: 's search', act: state => ({type: 'prompt-opened', kind: 'search', text: state.search.text})},
+  {
+    keys: ['enter'],
+    about: 'the raw lines behind the row',
+    group: 'look',
+    hint: 'enter lines',
+    act: always({type: 'evidence-asked'}),
+  },
+  {
+    keys: ['/'],
+    about: 'filter: words, key:value, !not, a level',
+    group: 'look',
+    hint: '/ filter',
+    act: state => ({type: 'prompt-opened', kind: 'filter', text: state.filter.text}),
+  },
+  {
+    keys: ['s'],
+    about: 'search, then n and N',
+    group: 'look',
+    hint: 's search',
+    act: state => ({type: 'prompt-opened', kind: 'search', text: state.search.text}),
+  },
   {keys: ['n'], about: 'next match', group: 'look', act: always({type: 'searched', direction: 1})},
   {keys: ['N'], about: 'match before', group: 'look', act: always({type: 'searched', direction: -1})},
   {
@@ -51,18 +84,65 @@ export const keymap: readonly Key[] = [
     hint: 'space pause',
     act: state => (state.replay ? {type: 'replay-driven', how: 'play'} : {type: 'pause-toggled'}),
   },
-  {keys: ['x'], about: 'hide or show expected trouble', group: 'look', hint: 'x expected', act: always({type: 'expected-toggled'})},
+  {
+    keys: ['x'],
+    about: 'hide or show expected trouble',
+    group: 'look',
+    hint: 'x expected',
+    act: always({type: 'expected-toggled'}),
+  },
   {keys: ['y'], about: "copy the row to your terminal's clipboard", group: 'look', hint: 'y copy', act: always({type: 'copied'})},
   {keys: [']'], about: 'faster', group: 'replay', unless: onlyReplay, act: always({type: 'replay-driven', how: 'faster'})},
   {keys: ['['], about: 'slower', group: 'replay', unless: onlyReplay, act: always({type: 'replay-driven', how: 'slower'})},
-  {keys: ['l', 'right'], about: '10 s on', group: 'replay', unless: onlyReplay, act: always({type: 'replay-driven', how: {seekMs: 10_000}})},
-  {keys: ['h', 'left'], about: '10 s back', group: 'replay', unless: onlyReplay, act: always({type: 'replay-driven', how: {seekMs: -10_000}})},
-  {keys: ['L'], about: '5 min on', group: 'replay', unless: onlyReplay, act: always({type: 'replay-driven', how: {seekMs: 300_000}})},
-  {keys: ['H'], about: '5 min back', group: 'replay', unless: onlyReplay, act: always({type: 'replay-driven', how: {seekMs: -300_000}})},
-  {keys: ['0'], about: 'to the beginning', group: 'replay', unless: onlyReplay, act: always({type: 'replay-driven', how: {seekTo: 0}})},
+  {
+    keys: ['l', 'right'],
+    about: '10 s on',
+    group: 'replay',
+    unless: onlyReplay,
+    act: always({type: 'replay-driven', how: {seekMs: 10_000}}),
+  },
+  {
+    keys: ['h', 'left'],
+    about: '10 s back',
+    group: 'replay',
+    unless: onlyReplay,
+    act: always({type: 'replay-driven', how: {seekMs: -10_000}}),
+  },
+  {
+    keys: ['L'],
+    about: '5 min on',
+    group: 'replay',
+    unless: onlyReplay,
+    act: always({type: 'replay-driven', how: {seekMs: 300_000}}),
+  },
+  {
+    keys: ['H'],
+    about: '5 min back',
+    group: 'replay',
+    unless: onlyReplay,
+    act: always({type: 'replay-driven', how: {seekMs: -300_000}}),
+  },
+  {
+    keys: ['0'],
+    about: 'to the beginning',
+    group: 'replay',
+    unless: onlyReplay,
+    act: always({type: 'replay-driven', how: {seekTo: 0}}),
+  },
   {keys: [':'], about: 'commands by name', group: 'go', hint: ': command', act: always({type: 'prompt-opened', kind: 'command'})},
-  {keys: ['?'], about: 'this help', group: 'go', hint: '? help', act: always({type: 'overlay-opened', overlay: {kind: 'help', top: 0}})},
-  {keys: ['esc', 'backspace'], about: 'back: out of a prompt, the raw lines, a filter', group: 'go', act: always({type: 'went-back'})},
+  {
+    keys: ['?'],
+    about: 'this help',
+    group: 'go',
+    hint: '? help',
+    act: always({type: 'overlay-opened', overlay: {kind: 'help', top: 0}}),
+  },
+  {
+    keys: ['esc', 'backspace'],
+    about: 'back: out of a prompt, the raw lines, a filter',
+    group: 'go',
+    act: always({type: 'went-back'}),
+  },
   {keys: ['ctrl+l'], about: 'draw the screen anew', group: 'go', act: always({type: 'redraw-asked'})},
   {keys: ['ctrl+z'], about: 'to the shell; fg comes back', group: 'go', act: always({type: 'suspend-asked'})},
   {keys: ['q', 'ctrl+c'], about: 'quit', group: 'go', act: always({type: 'quit'})},
@@ -76,7 +156,16 @@ export const press = (state: State, key: string): Message | null => {
   return because ? {type: 'told', text: because} : found.act(state)
 }
 
-const overlayMoves: Record<string, number> = {j: 1, down: 1, k: -1, up: -1, 'ctrl+d': 10, 'ctrl+u': -10, pagedown: 10, pageup: -10}
+const overlayMoves: Record<string, number> = {
+  j: 1,
+  down: 1,
+  k: -1,
+  up: -1,
+  'ctrl+d': 10,
+  'ctrl+u': -10,
+  pagedown: 10,
+  pageup: -10,
+}
 
 /** Keys while an overlay is open: it scrolls, anything else closes it. */
 export const pressOverlay = (key: string): Message => {

@@ -35,6 +35,8 @@ export const withMore = (log: LogLines, heard: readonly LogLine[], isLooking: bo
 export const withEarlier = (log: LogLines, heard: readonly LogLine[]): LogLines => {
   const first = log.lines[0]?.at ?? Infinity
   const earlier = heard.map((line, i) => ({...line, id: log.nextEarlier - heard.length + 1 + i}))
-  const lines = earlier.every(line => line.at <= first) ? [...earlier, ...log.lines] : [...earlier, ...log.lines].sort((a, b) => a.at - b.at)
+  const lines = earlier.every(line => line.at <= first)
+    ? [...earlier, ...log.lines]
+    : [...earlier, ...log.lines].sort((a, b) => a.at - b.at)
   return {...log, lines, nextEarlier: log.nextEarlier - heard.length}
 }

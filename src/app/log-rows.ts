@@ -18,7 +18,14 @@ export const refKey = (from: {file: string; line: number}): string => `${from.fi
 
 const searchOf = (line: ShownLine): Searchable => ({
   all: `${line.subsystem} ${line.text}`,
-  named: {level: line.level, sub: line.subsystem, subsystem: line.subsystem, file: line.from.file, writer: line.writer, day: day(line.at)},
+  named: {
+    level: line.level,
+    sub: line.subsystem,
+    subsystem: line.subsystem,
+    file: line.from.file,
+    writer: line.writer,
+    day: day(line.at),
+  },
   level: line.level,
 })
 
@@ -32,7 +39,14 @@ const summary = ({event, text}: ShownLine): string => {
   const {facts} = event
   const what = event.kind === 'closed-early' ? 'closed before connect' : 'refused'
   const why = facts.authReason ?? facts.cause ?? facts.text
-  const parts = [facts.code, why, facts.client?.id, facts.forwardedFor ?? facts.remote, facts.suppressed && `+${facts.suppressed} hidden`, event.conn]
+  const parts = [
+    facts.code,
+    why,
+    facts.client?.id,
+    facts.forwardedFor ?? facts.remote,
+    facts.suppressed && `+${facts.suppressed} hidden`,
+    event.conn,
+  ]
   return shortened([what, ...parts.filter(part => part !== undefined && part !== null && part !== 0)].join(' '))
 }
 
@@ -45,7 +59,10 @@ const rowOf = (line: ShownLine): Row => {
     cells: [
       {text: line.at === 0 ? '' : clockMs(line.at), role: 'dim'},
       {text: line.level, role: isCli ? 'dim' : levelRoles[line.level]},
-      {text: isCli && line.subsystem === '' ? 'a command' : line.subsystem.replace(/^gateway\//, ''), role: isCli ? 'dim' : 'note'},
+      {
+        text: isCli && line.subsystem === '' ? 'a command' : line.subsystem.replace(/^gateway\//, ''),
+        role: isCli ? 'dim' : 'note',
+      },
       {text: summary(line), role: isCli || line.level === 'debug' ? 'dim' : 'plain'},
     ],
   }
@@ -59,7 +76,11 @@ const wanted = (lines: readonly ShownLine[], filter: Filter, evidence: Evidence 
 
 const indexById = (lines: readonly ShownLine[], id: number): number => lines.findIndex(line => line.id === id)
 
-export const logRows = (lines: readonly ShownLine[], filter: Filter, evidence: Evidence | null): {rows: Rows; lines: readonly ShownLine[]} => {
+export const logRows = (
+  lines: readonly ShownLine[],
+  filter: Filter,
+  evidence: Evidence | null,
+): {rows: Rows; lines: readonly ShownLine[]} => {
   const shown = wanted(lines, filter, evidence)
   return {
     lines: shown,

@@ -17,16 +17,20 @@ export type Chosen =
 /** What the current panel holds, and what stands behind each of its rows. */
 export type Look = {rows: Rows; chosenAt: (index: number) => Chosen | null}
 
-const picked = <T>(list: readonly T[], make: (item: T) => Chosen) => (index: number): Chosen | null => {
-  const item = list[index]
-  return item === undefined ? null : make(item)
-}
+const picked =
+  <T>(list: readonly T[], make: (item: T) => Chosen) =>
+  (index: number): Chosen | null => {
+    const item = list[index]
+    return item === undefined ? null : make(item)
+  }
 
 export const look = (state: State, isAscii: boolean): Look => {
   const {world, filter, now} = state
   switch (state.panel) {
     case 'clients': {
-      const entries = clientEntries(world.clients.values(), now).filter(({tally}) => !state.hidesExpected || !tally?.last.expected)
+      const entries = clientEntries(world.clients.values(), now).filter(
+        ({tally}) => !state.hidesExpected || !tally?.last.expected,
+      )
       const found = clientRows(entries, filter, now, isAscii)
       return {rows: rowsFrom(clientColumns, found.rows), chosenAt: picked(found.entries, entry => ({kind: 'client', entry}))}
     }

@@ -38,6 +38,9 @@ const rowOf = (mark: Mark): Row => ({
 
 /** Newest first. */
 export const markRows = (marks: readonly Mark[], filter: Filter): {rows: Row[]; marks: Mark[]} => {
-  const all = marks.toReversed().map(mark => ({mark, row: rowOf(mark)})).filter(({row}) => passes(filter, row.search))
+  const all = marks
+    .toReversed()
+    .map(mark => ({mark, row: rowOf(mark)}))
+    .filter(({row}) => passes(filter, row.search))
   return {rows: all.map(({row}) => row), marks: all.map(({mark}) => mark)}
 }

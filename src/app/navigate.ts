@@ -15,7 +15,11 @@ const placed = (state: State, found: Look, index: number): State => {
   const top = topFor(before, place.offset, height, rows.count)
   const offset = clamp(index - top, 0, height - 1)
   const isNewest = rows.endsWithNewest ? index === rows.count - 1 : index === 0
-  return withPlace(state, {key: isNewest ? null : rows.keyAt(index), index, offset: isNewest && rows.endsWithNewest ? height - 1 : offset})
+  return withPlace(state, {
+    key: isNewest ? null : rows.keyAt(index),
+    index,
+    offset: isNewest && rows.endsWithNewest ? height - 1 : offset,
+  })
 }
 
 export const movedBy = (state: State, by: number): State => {

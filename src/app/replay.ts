@@ -15,7 +15,10 @@ const sought = (replay: Replay, at: number): number => Math.max(replay.from, Mat
 
 const seek = (state: State, replay: Replay, at: number): [State, ...Effect[]] => {
   const to = sought(replay, at)
-  return [{...state, replay: {...replay, at: to}}, {type: 'seek', at: to}]
+  return [
+    {...state, replay: {...replay, at: to}},
+    {type: 'seek', at: to},
+  ]
 }
 
 /** Pause, speed and seek. Outside a replay these keys say so. */
@@ -25,5 +28,8 @@ export const driven = (state: State, how: How): [State, ...Effect[]] => {
   if (typeof how === 'object') return seek(state, replay, 'seekTo' in how ? how.seekTo : replay.at + how.seekMs)
   const next =
     how === 'play' ? {...replay, playing: !replay.playing} : {...replay, speed: stepped(replay.speed, how === 'faster' ? 1 : -1)}
-  return [{...state, replay: next}, {type: 'set-speed', speed: next.speed, playing: next.playing}]
+  return [
+    {...state, replay: next},
+    {type: 'set-speed', speed: next.speed, playing: next.playing},
+  ]
 }

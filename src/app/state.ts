@@ -55,7 +55,8 @@ export type State = {
 
 const start: Place = {key: null, index: 0, offset: 0}
 
-export type Opening = Pick<State, 'kind' | 'host' | 'release' | 'port' | 'now' | 'readonly'> & Partial<Pick<State, 'replay' | 'since' | 'problem' | 'readingHistory'>>
+export type Opening = Pick<State, 'kind' | 'host' | 'release' | 'port' | 'now' | 'readonly'> &
+  Partial<Pick<State, 'replay' | 'since' | 'problem' | 'readingHistory'>>
 
 export const openingState = (opening: Opening): State => ({
   since: null,

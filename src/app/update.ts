@@ -40,7 +40,10 @@ const copied = (state: State): Next => {
   const chosen = found.chosenAt(chosenIndex(found, state.places[state.panel]))
   if (!chosen) return [tell(state, 'There is no row to copy')]
   const {why, seen, todo, facts} = whyOf(state, chosen)
-  const text = chosen.kind === 'line' ? chosen.line.text : [why, seen, todo, ...facts.map(([name, value]) => `${name}: ${value}`)].filter(Boolean).join('\n')
+  const text =
+    chosen.kind === 'line'
+      ? chosen.line.text
+      : [why, seen, todo, ...facts.map(([name, value]) => `${name}: ${value}`)].filter(Boolean).join('\n')
   return [tell(state, 'Copied to the clipboard of your terminal (OSC 52), if it allows that'), {type: 'copy', text}]
 }
 
@@ -61,7 +64,9 @@ const entered = (state: State): Next => {
 }
 
 const searched = (state: State, direction: 1 | -1): State =>
-  state.search.terms.length === 0 ? tell(state, 'Nothing is searched for: s starts a search') : (searchedOn(state, direction) ?? tell(state, 'Nothing here matches'))
+  state.search.terms.length === 0
+    ? tell(state, 'Nothing is searched for: s starts a search')
+    : (searchedOn(state, direction) ?? tell(state, 'Nothing here matches'))
 
 const ticked = (state: State, now: number): State => {
   passTime(state.world, now)
@@ -100,7 +105,12 @@ export const update = (state: State, message: Message): Next => {
     case 'pause-toggled':
       return [state.paused ? resumed(state) : {...state, paused: {at: state.now, waiting: []}}]
     case 'expected-toggled':
-      return [tell({...state, hidesExpected: !state.hidesExpected}, state.hidesExpected ? 'Expected trouble is shown, dimmed' : 'Expected trouble is hidden')]
+      return [
+        tell(
+          {...state, hidesExpected: !state.hidesExpected},
+          state.hidesExpected ? 'Expected trouble is shown, dimmed' : 'Expected trouble is hidden',
+        ),
+      ]
     case 'prompt-opened':
       return [{...state, overlay: null, prompt: {kind: message.kind, text: message.text ?? '', at: (message.text ?? '').length}}]
     case 'prompt-edited':
@@ -108,16 +118,30 @@ export const update = (state: State, message: Message): Next => {
     case 'prompt-entered':
       return entered(state)
     case 'overlay-opened':
-      if (message.overlay.kind === 'explain' && lookUp(message.overlay.word).length === 0) return [tell(state, `No reason is known by “${message.overlay.word}”`)]
+      if (message.overlay.kind === 'explain' && lookUp(message.overlay.word).length === 0)
+        return [tell(state, `No reason is known by “${message.overlay.word}”`)]
       return [{...state, overlay: message.overlay}]
     case 'overlay-moved':
-      return [state.overlay?.kind === 'help' || state.overlay?.kind === 'explain' ? {...state, overlay: {...state.overlay, top: Math.max(0, state.overlay.top + message.by)}} : state]
+      return [
+        state.overlay?.kind === 'help' || state.overlay?.kind === 'explain'
+          ? {...state, overlay: {...state.overlay, top: Math.max(0, state.overlay.top + message.by)}}
+          : state,
+      ]
     case 'copied':
       return copied(state)
     case 'replay-driven':
       return driven(state, message.how)
     case 'replay-sought':
-      return [{...state, world: message.world, now: message.at, log: withMore(noLines, message.lines, false), heard: state.heard + 1, replay: state.replay && {...state.replay, at: message.at}}]
+      return [
+        {
+          ...state,
+          world: message.world,
+          now: message.at,
+          log: withMore(noLines, message.lines, false),
+          heard: state.heard + 1,
+          replay: state.replay && {...state.replay, at: message.at},
+        },
+      ]
     case 'replay-played':
       return [withHeard(ticked({...state, replay: state.replay && {...state.replay, at: message.at}}, message.at), message.lines)]
     case 'told':

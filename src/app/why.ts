@@ -23,8 +23,11 @@ const rotationNote = (state: State, attempt: Attempt): string | null => {
 const lockNote = (state: State, attempt: Attempt): string | null => {
   const lockout = lockoutOf(state.world.guesses, attempt, state.now)
   if (lockout?.lockedUntil) return `locked out until about ${clock(lockout.lockedUntil)} (an estimate)`
-  if (lockout && lockout.count > 2) return `${lockout.count} of ${lockout.most} wrong tries in 60 s, then 5 min of lock-out (an estimate)`
-  return attempt.authReason === 'token_mismatch' && isExempt(attempt) ? 'slowed down, not locked out, as it is on this host' : null
+  if (lockout && lockout.count > 2)
+    return `${lockout.count} of ${lockout.most} wrong tries in 60 s, then 5 min of lock-out (an estimate)`
+  return attempt.authReason === 'token_mismatch' && isExempt(attempt)
+    ? 'slowed down, not locked out, as it is on this host'
+    : null
 }
 
 const joined = (parts: readonly (string | null)[]): string => parts.filter(part => part !== null && part !== '').join('; ')
@@ -53,7 +56,10 @@ const attemptFacts = (attempt: Attempt): [string, string][] =>
 const ofAttempt = (state: State, attempt: Attempt): Why => {
   const facts = attemptFacts(attempt)
   if (attempt.reason === null) {
-    const why = attempt.outcome === 'connected' ? `It has been in since ${moment(attempt.at, state.now)}.` : 'It has opened a socket and said nothing yet.'
+    const why =
+      attempt.outcome === 'connected'
+        ? `It has been in since ${moment(attempt.at, state.now)}.`
+        : 'It has opened a socket and said nothing yet.'
     return {why, seen: '', todo: 'Nothing to do.', facts}
   }
   const row = rowFor(attempt)
@@ -82,11 +88,21 @@ const ofVisitor = (state: State, client: Client): Why => {
   const facts = attemptFacts(client.last)
   if (client.open.size > 0) {
     const since = moment(client.admittedAt ?? 0, state.now)
-    return {why: `${nameOf(client)} is in: ${plural(client.open.size, 'open connection')}, the last since ${since}.`, seen: '', todo: 'Nothing to do.', facts}
+    return {
+      why: `${nameOf(client)} is in: ${plural(client.open.size, 'open connection')}, the last since ${since}.`,
+      seen: '',
+      todo: 'Nothing to do.',
+      facts,
+    }
   }
   const row = client.lastReason === null ? null : reasonById(client.lastReason)
   const why = `${nameOf(client)} was in and has left. ${row?.means ?? 'The gateway stopped under it, so no line says when.'}`
-  return {why, seen: `${plural(client.connected, 'visit')}, the last ended ${ago(client.lastAt, state.now)}`, todo: row?.todo ?? 'Nothing to do.', facts}
+  return {
+    why,
+    seen: `${plural(client.connected, 'visit')}, the last ended ${ago(client.lastAt, state.now)}`,
+    todo: row?.todo ?? 'Nothing to do.',
+    facts,
+  }
 }
 
 const ofClient = (state: State, {client, tally}: Extract<Chosen, {kind: 'client'}>['entry']): Why => {
@@ -130,7 +146,12 @@ export const whyOf = (state: State, chosen: Chosen | null): Why => {
         ],
       }
     case 'mark':
-      return {why: chosen.mark.text, seen: ago(chosen.mark.at, state.now), todo: markTodo[chosen.mark.kind] ?? '', facts: [['file', `${chosen.mark.from.file}:${chosen.mark.from.line}`]]}
+      return {
+        why: chosen.mark.text,
+        seen: ago(chosen.mark.at, state.now),
+        todo: markTodo[chosen.mark.kind] ?? '',
+        facts: [['file', `${chosen.mark.from.file}:${chosen.mark.from.line}`]],
+      }
     default:
       return {why: '', seen: '', todo: '', facts: []}
   }

@@ -14,7 +14,8 @@ export const day = (at: number): string => {
 }
 
 /** The time of day, with its date where that is not today's. */
-export const moment = (at: number, now: number): string => (day(at) === day(now) ? clock(at) : `${day(at).slice(5)} ${clock(at).slice(0, 5)}`)
+export const moment = (at: number, now: number): string =>
+  day(at) === day(now) ? clock(at) : `${day(at).slice(5)} ${clock(at).slice(0, 5)}`
 
 /** How often something comes again. */
 export const period = (ms: number): string => (ms < 9950 ? `${(ms / 1000).toFixed(1)}s` : length(ms))
@@ -30,7 +31,8 @@ export const length = (ms: number): string => {
   return h % 24 === 0 ? `${Math.floor(h / 24)}d` : `${Math.floor(h / 24)}d${h % 24}h`
 }
 
-export const ago = (at: number | null, now: number): string => (at === null ? 'never' : now - at < 1500 ? 'now' : `${length(now - at)} ago`)
+export const ago = (at: number | null, now: number): string =>
+  at === null ? 'never' : now - at < 1500 ? 'now' : `${length(now - at)} ago`
 
 export const plural = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`
 

@@ -12,4 +12,5 @@ export type Command = {
   run: (given: Given) => Promise<ExitCode> | ExitCode
 }
 
-export const isProblem = (value: unknown): value is Problem => typeof value === 'object' && value !== null && 'title' in value && 'from' in value
+export const isProblem = (value: unknown): value is Problem =>
+  typeof value === 'object' && value !== null && 'title' in value && 'from' in value

@@ -1,5 +1,5 @@
-import {type Attempt, addressOf} from '../domain/attempt.ts'
 import {nameOf} from '../app/client-rows.ts'
+import {type Attempt, addressOf} from '../domain/attempt.ts'
 import {stateOf} from '../domain/client.ts'
 import type {LogLine} from '../domain/event.ts'
 import type {Problem} from '../domain/problem.ts'
@@ -29,7 +29,12 @@ const spanOf = (given: Given): Span | Problem => {
   const since = given.text('since') === null ? -Infinity : momentOf(given.text('since') ?? '', now)
   const until = given.text('until') === null ? Infinity : momentOf(given.text('until') ?? '', now)
   if (since !== null && until !== null && !Number.isNaN(now)) return {since, until, now}
-  return {title: 'Unknown time', because: '--since, --until and --now take ISO 8601 or a length ago', tryThis: 'try --since 15m', from: 'you'}
+  return {
+    title: 'Unknown time',
+    because: '--since, --until and --now take ISO 8601 or a length ago',
+    tryThis: 'try --since 15m',
+    from: 'you',
+  }
 }
 
 const isIn = ({since, until}: Span, at: number): boolean => at >= since && at <= until
@@ -51,7 +56,8 @@ const printClients = (world: World, given: Given, now: number): void => {
   const out = lineWriter(process.stdout)
   for (const client of Array.from(world.clients.values()).toSorted((a, b) => b.lastAt - a.lastAt)) {
     const counts = `${client.attempts} attempts, ${client.refused} refused${client.hidden > 0 ? `, ${client.hidden} hidden` : ''}`
-    const text = () => `${iso(client.lastAt)}  ${stateOf(client, now).padEnd(8)} ${nameOf(client).padEnd(26)} ${(addressOf(client) ?? '').padEnd(16)} ${counts}  ${client.lastReason ?? ''}`
+    const text = () =>
+      `${iso(client.lastAt)}  ${stateOf(client, now).padEnd(8)} ${nameOf(client).padEnd(26)} ${(addressOf(client) ?? '').padEnd(16)} ${counts}  ${client.lastReason ?? ''}`
     out.line(given.has('json') ? JSON.stringify(clientJson(client, now)) : text())
   }
   out.flush()
@@ -66,7 +72,10 @@ const everyAttempt = async (lines: Lines, span: Span, given: Given): Promise<voi
     const change = hear(world, line)
     if (change?.isNew) attempts.push(change.attempt)
   }
-  printAttempts(attempts.filter(({at}) => isIn(span, at)).sort((a, b) => a.at - b.at), given)
+  printAttempts(
+    attempts.filter(({at}) => isIn(span, at)).sort((a, b) => a.at - b.at),
+    given,
+  )
 }
 
 const everyClient = async (lines: Lines, span: Span, given: Given): Promise<void> => {
@@ -93,6 +102,7 @@ const follow = (given: Given, span: Span): Promise<ExitCode> => {
     const log = followLogs({
       places: placesToFollow(given),
       consoles: [],
+      journal: null,
       piped: given.list('log').includes('-') ? process.stdin : null,
       from: span.since === -Infinity ? 'end' : 'start',
       onLines,

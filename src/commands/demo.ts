@@ -1,6 +1,6 @@
 import {startDemo} from '../demo/demo.ts'
-import {connections} from './connections.ts'
 import {type Command, type ExitCode, exit} from './command.ts'
+import {connections} from './connections.ts'
 import type {Given} from './flags.ts'
 import {liveFeed} from './live-feed.ts'
 import {runScreen} from './screen.ts'
@@ -11,7 +11,11 @@ const hourMs = 3_600_000
 
 /** Without a terminal there is nothing to unfold before: one look at what the demo has written so far. */
 const oneLook = async (given: Given, logFile: string): Promise<ExitCode> => {
-  const looking: Given = {...given, list: flag => (flag === 'log' ? [logFile] : given.list(flag)), text: flag => (flag === 'by' ? 'client' : given.text(flag))}
+  const looking: Given = {
+    ...given,
+    list: flag => (flag === 'log' ? [logFile] : given.list(flag)),
+    text: flag => (flag === 'by' ? 'client' : given.text(flag)),
+  }
   return connections.run(looking)
 }
 
@@ -23,10 +27,27 @@ export const runDemo = async (given: Given, said: string | null): Promise<ExitCo
     if (!isInteractive(given)) return await oneLook(given, demo.gateway.logFile)
     return await runScreen(
       given,
-      {kind: 'demo', host: 'demo', release, port: demo.gateway.port, now: Date.now(), readonly: given.has('readonly'), readingHistory: true},
+      {
+        kind: 'demo',
+        host: 'demo',
+        release,
+        port: demo.gateway.port,
+        now: Date.now(),
+        readonly: given.has('readonly'),
+        readingHistory: true,
+      },
       store => {
         if (said !== null) store.dispatch({type: 'told', text: said})
-        return liveFeed({places: [{kind: 'file', file: demo.gateway.logFile}], consoles: [], piped: null, since: Date.now() - hourMs}, store)
+        return liveFeed(
+          {
+            places: [{kind: 'file', file: demo.gateway.logFile}],
+            consoles: [],
+            journal: null,
+            piped: null,
+            since: Date.now() - hourMs,
+          },
+          store,
+        )
       },
     )
   } finally {

@@ -30,7 +30,23 @@ const inText = (row: ReasonRow): string =>
     ...(row.fixes.length > 0 ? [`  keys that help: ${row.fixes.join(', ')}`] : []),
   ].join('\n')
 
-const inJson = ({id, layer, under, authReason, cause, alias, also, codes, status, since, sure, means, fixes, todo, example}: ReasonRow): object => ({
+const inJson = ({
+  id,
+  layer,
+  under,
+  authReason,
+  cause,
+  alias,
+  also,
+  codes,
+  status,
+  since,
+  sure,
+  means,
+  fixes,
+  todo,
+  example,
+}: ReasonRow): object => ({
   id,
   under: under ?? null,
   layer,
@@ -72,7 +88,9 @@ const readPasted = async (): Promise<string> => {
 }
 
 const print = (rows: readonly ReasonRow[], given: Given, asList: boolean): void => {
-  const out = given.has('json') ? JSON.stringify(asList ? rows.map(inJson) : inJson(rows[0]!), null, 2) : rows.map(inText).join('\n\n')
+  const out = given.has('json')
+    ? JSON.stringify(asList ? rows.map(inJson) : inJson(rows[0]!), null, 2)
+    : rows.map(inText).join('\n\n')
   process.stdout.write(`${out}\n`)
 }
 
@@ -85,11 +103,27 @@ const run = async (given: Given): Promise<ExitCode> => {
   }
   const words = given.words.slice(1).join(' ')
   const word = words === '-' || (words === '' && !process.stdin.isTTY) ? await readPasted() : words
-  if (word === '') return complain({title: 'No such reason', because: 'explain takes a close code, a reason, or a whole log line', tryThis: 'gatecrab explain --list', from: 'you'})
+  if (word === '')
+    return complain({
+      title: 'No such reason',
+      because: 'explain takes a close code, a reason, or a whole log line',
+      tryThis: 'gatecrab explain --list',
+      from: 'you',
+    })
   const rows = rowsFor(word)
-  if (rows.length === 0) return complain({title: `No reason is known by “${clean(word, 80)}”`, tryThis: 'gatecrab explain --list prints those that are', from: 'gateway'})
+  if (rows.length === 0)
+    return complain({
+      title: `No reason is known by “${clean(word, 80)}”`,
+      tryThis: 'gatecrab explain --list prints those that are',
+      from: 'gateway',
+    })
   print(rows.slice(0, mostShown), given, false)
   return exit.fine
 }
 
-export const explain: Command = {words: 'explain WORD', about: 'a close code, a reason, or a whole log line: what it means, whose fault, what helps', flags, run}
+export const explain: Command = {
+  words: 'explain WORD',
+  about: 'a close code, a reason, or a whole log line: what it means, whose fault, what helps',
+  flags,
+  run,
+}

@@ -23,19 +23,30 @@ export const commonFlags = {
 export type Flags = Record<string, Flag>
 
 /** What the operator typed: words, and the flags that every command may have. */
-export type Given = {words: string[]; text: (flag: string) => string | null; list: (flag: string) => string[]; has: (flag: string) => boolean}
+export type Given = {
+  words: string[]
+  text: (flag: string) => string | null
+  list: (flag: string) => string[]
+  has: (flag: string) => boolean
+}
 
 const config = (flags: Flags) =>
   Object.fromEntries(
     Object.entries(flags).map(([name, flag]) => [
       name,
-      {type: flag.value === undefined ? ('boolean' as const) : ('string' as const), ...(flag.many ? {multiple: true} : {}), ...(name === 'help' ? {short: 'h'} : {})},
+      {
+        type: flag.value === undefined ? ('boolean' as const) : ('string' as const),
+        ...(flag.many ? {multiple: true} : {}),
+        ...(name === 'help' ? {short: 'h'} : {}),
+      },
     ]),
   )
 
 /** `--log -` is standard input; parseArgs would take the lone dash for a word. */
 const glued = (argv: readonly string[]): string[] =>
-  argv.flatMap((arg, i) => (arg === '-' && argv[i - 1] === '--log' ? [] : arg === '--log' && argv[i + 1] === '-' ? ['--log=-'] : [arg]))
+  argv.flatMap((arg, i) =>
+    arg === '-' && argv[i - 1] === '--log' ? [] : arg === '--log' && argv[i + 1] === '-' ? ['--log=-'] : [arg],
+  )
 
 export const readFlags = (argv: readonly string[], own: Flags): Given | Problem => {
   const flags: Flags = {...commonFlags, ...own}

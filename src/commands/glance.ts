@@ -1,6 +1,6 @@
-import {addressOf} from '../domain/attempt.ts'
 import {clientEntries, nameOf} from '../app/client-rows.ts'
 import {ago, clock, plural} from '../app/words.ts'
+import {addressOf} from '../domain/attempt.ts'
 import {reasonById} from '../domain/reason.ts'
 import {hear, newWorld, type World} from '../domain/world.ts'
 import {merged} from '../sources/backlog.ts'
@@ -16,10 +16,14 @@ const mostRows = 20
 const clientsText = (world: World, now: number): string[] => {
   const entries = clientEntries(world.clients.values(), now)
   const rows = entries.slice(0, mostRows).map(({client, tally, state, lastAt}) => {
-    const what = tally ? `${tally.count + tally.hidden} × ${tally.detail ?? tally.reason} (${tally.code ?? 'no code'})` : plural(client.connected, 'visit')
+    const what = tally
+      ? `${tally.count + tally.hidden} × ${tally.detail ?? tally.reason} (${tally.code ?? 'no code'})`
+      : plural(client.connected, 'visit')
     return `  ${clock(lastAt)}  ${state.padEnd(8)} ${nameOf(client).padEnd(26)} ${(addressOf(client) ?? '').padEnd(16)} ${what}`
   })
-  return entries.length > mostRows ? [...rows, `  … and ${entries.length - mostRows} more; gatecrab connections --by client lists them`] : rows
+  return entries.length > mostRows
+    ? [...rows, `  … and ${entries.length - mostRows} more; gatecrab connections --by client lists them`]
+    : rows
 }
 
 const adviceText = (world: World, now: number): string[] => {

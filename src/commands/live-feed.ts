@@ -6,17 +6,24 @@ import {earlierReader, readHistory} from '../sources/history.ts'
 import {followLogs} from '../sources/live-log.ts'
 import type {Feed} from './screen.ts'
 
-export type LiveOptions = {places: readonly LogPlace[]; consoles: readonly string[]; piped: NodeJS.ReadStream | null; since: number}
+export type LiveOptions = {
+  places: readonly LogPlace[]
+  consoles: readonly string[]
+  journal: string | null
+  piped: NodeJS.ReadStream | null
+  since: number
+}
 
 /** Enough for the last minutes of a busy gateway; the rest is read behind the first screen. */
 const firstBytes = 256 * 1024
 
 /** Follows the logs into the store: the end at once, the history behind it, and further back when asked. */
-export const liveFeed = ({places, consoles, piped, since}: LiveOptions, store: Store): Feed => {
+export const liveFeed = ({places, consoles, journal, piped, since}: LiveOptions, store: Store): Feed => {
   const ending = new AbortController()
   const log = followLogs({
     places,
     consoles,
+    journal,
     piped,
     from: {lastBytes: firstBytes},
     onLines: lines => store.dispatchSoon({type: 'heard', lines}),
@@ -32,7 +39,10 @@ export const liveFeed = ({places, consoles, piped, since}: LiveOptions, store: S
     store.dispatch({type: 'history-read', world, since: from})
   }
   const failed = (error: unknown): void =>
-    store.dispatch({type: 'failed', problem: {title: 'History cannot be read', because: error instanceof Error ? error.message : String(error), from: 'us'}})
+    store.dispatch({
+      type: 'failed',
+      problem: {title: 'History cannot be read', because: error instanceof Error ? error.message : String(error), from: 'us'},
+    })
 
   const effects = (effect: Effect): void => {
     if (effect.type === 'read-earlier') {

@@ -9,7 +9,8 @@ import {whereOf} from './where.ts'
 /** The logs that `--log` names, without the pipe. */
 export const namedLogs = (given: Given): string[] => given.list('log').filter(file => file !== '-')
 
-const described = (place: LogPlace): string => (place.kind === 'file' ? place.file : place.folders.map(folder => path.join(folder, `${place.stem}-DATE.log`)).join(' and '))
+const described = (place: LogPlace): string =>
+  place.kind === 'file' ? place.file : place.folders.map(folder => path.join(folder, `${place.stem}-DATE.log`)).join(' and ')
 
 /** Every file that is to be read once, oldest first. */
 export const filesToRead = (given: Given): string[] | Problem => {
@@ -18,7 +19,12 @@ export const filesToRead = (given: Given): string[] | Problem => {
     const {places} = whereOf(given)
     const found = places.flatMap(filesOf)
     if (found.length > 0) return found
-    return {title: 'No gateway log was found', because: `there is no ${places.map(described).join(', and no ')}`, tryThis: 'name one with --log', from: 'gateway'}
+    return {
+      title: 'No gateway log was found',
+      because: `there is no ${places.map(described).join(', and no ')}`,
+      tryThis: 'name one with --log',
+      from: 'gateway',
+    }
   }
   const files: string[] = []
   for (const file of named) {

@@ -1,16 +1,16 @@
 import path from 'node:path'
 import type {LogLine} from '../domain/event.ts'
 import {readLogLine} from '../gateway/log-line.ts'
-import {filesToRead} from './named-logs.ts'
+import {everyLine} from '../sources/backlog.ts'
 import {type Command, type ExitCode, exit, isProblem} from './command.ts'
 import type {Flags, Given} from './flags.ts'
 import {glance} from './glance.ts'
+import {filesToRead} from './named-logs.ts'
 import {complain} from './output.ts'
 import {replayFeed} from './replay-feed.ts'
 import {runScreen} from './screen.ts'
 import {isInteractive} from './terminal.ts'
 import {momentOf} from './time.ts'
-import {everyLine} from '../sources/backlog.ts'
 import {whereOf} from './where.ts'
 
 const flags = {
@@ -32,21 +32,39 @@ const linesIn = (files: readonly string[]): LogLine[] => {
 }
 
 const run = async (given: Given): Promise<ExitCode> => {
-  const named = {...given, list: (flag: string) => (flag === 'log' ? [...given.list('log'), ...given.words.slice(1)] : given.list(flag))}
-  if (named.list('log').length === 0) return complain({title: 'No such log', because: 'replay needs to be told which', tryThis: 'gatecrab replay FILE…', from: 'you'})
+  const named = {
+    ...given,
+    list: (flag: string) => (flag === 'log' ? [...given.list('log'), ...given.words.slice(1)] : given.list(flag)),
+  }
+  if (named.list('log').length === 0)
+    return complain({
+      title: 'No such log',
+      because: 'replay needs to be told which',
+      tryThis: 'gatecrab replay FILE…',
+      from: 'you',
+    })
   const files = filesToRead(named)
   if (isProblem(files)) return complain(files)
   if (!isInteractive(given)) return glance(named)
   const lines = linesIn(files).filter(line => line.at > 0)
   const from = lines[0]?.at
   const to = lines.at(-1)?.at
-  if (from === undefined || to === undefined) return complain({title: 'Nothing to replay', because: 'the files hold no line with a time', from: 'you'})
+  if (from === undefined || to === undefined)
+    return complain({title: 'Nothing to replay', because: 'the files hold no line with a time', from: 'you'})
   const speed = Number(given.text('speed') ?? 1)
   const at = given.text('at')
   const replay = {from, to, at: (at === null ? null : momentOf(at, to)) ?? from, speed: speed > 0 ? speed : 1, playing: true}
   return runScreen(
     given,
-    {kind: 'replay', host: files.map(file => path.basename(file)).join(' '), release: given.text('release') ?? whereOf(given).config.release, port: null, now: from, readonly: true, replay},
+    {
+      kind: 'replay',
+      host: files.map(file => path.basename(file)).join(' '),
+      release: given.text('release') ?? whereOf(given).config.release,
+      port: null,
+      now: from,
+      readonly: true,
+      replay,
+    },
     store => replayFeed(lines, replay, store),
   ).then(code => code || exit.fine)
 }

@@ -53,20 +53,15 @@ export const runScreen = async (given: Given, opening: Opening, begin: (store: S
   let feed: Feed | null = null
   const suspend = suspending(() => terminal)
   const act = (effect: Effect): void => {
-    switch (effect.type) {
-      case 'quit':
-        return instance.unmount()
-      case 'suspend':
-        return suspend()
-      case 'redraw':
-        instance.clear()
-        return store.dispatch({type: 'ticked', now: now()})
-      case 'copy':
-        process.stdout.write(toClipboard(effect.text))
-        return
-      default:
-        return feed?.effects(effect)
-    }
+    if (effect.type === 'quit') instance.unmount()
+    else if (effect.type === 'suspend') suspend()
+    else if (effect.type === 'redraw') redraw()
+    else if (effect.type === 'copy') process.stdout.write(toClipboard(effect.text))
+    else feed?.effects(effect)
+  }
+  const redraw = (): void => {
+    instance.clear()
+    store.dispatch({type: 'ticked', now: now()})
   }
   const now = (): number => (feed?.now ?? Date.now)()
   const store = createStore(openingState(opening), act)

@@ -14,12 +14,17 @@ export const keyboard = (): tty.ReadStream | null => {
 }
 
 export const isInteractive = (given: Given): boolean =>
-  process.stdout.isTTY === true && process.env['TERM'] !== 'dumb' && (process.stdin.isTTY === true || given.list('log').includes('-'))
+  process.stdout.isTTY === true &&
+  process.env['TERM'] !== 'dumb' &&
+  (process.stdin.isTTY === true || given.list('log').includes('-'))
 
 export const wantsColour = (given: Given): boolean => !given.has('no-color') && !process.env['NO_COLOR']
 
 /** OSC 52: the clipboard of the person at the other end of the SSH. */
 export const toClipboard = (text: string): string => {
-  const safe = text.split('\n').map(line => clean(line)).join('\n')
+  const safe = text
+    .split('\n')
+    .map(line => clean(line))
+    .join('\n')
   return `\u001b]52;c;${Buffer.from(safe).toString('base64')}\u0007`
 }

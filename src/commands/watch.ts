@@ -1,18 +1,18 @@
 import fs from 'node:fs'
 import os from 'node:os'
 import type {Problem} from '../domain/problem.ts'
-import {consoleFiles} from '../gateway/paths.ts'
+import {consoleFiles, systemdUnit} from '../gateway/paths.ts'
 import {filesOf} from '../sources/log-files.ts'
 import type {Command, ExitCode} from './command.ts'
 import {runDemo} from './demo.ts'
 import type {Flags, Given} from './flags.ts'
+import {glance} from './glance.ts'
 import {liveFeed} from './live-feed.ts'
 import {placesToFollow} from './named-logs.ts'
-import {glance} from './glance.ts'
 import {runScreen} from './screen.ts'
 import {isInteractive} from './terminal.ts'
 import {momentOf} from './time.ts'
-import {whereOf} from './where.ts'
+import {type Where, whereOf} from './where.ts'
 
 const flags = {
   since: {value: 'T', about: 'count from then on (default 24h)'},
@@ -25,6 +25,11 @@ const hasGateway = (given: Given): boolean => {
   if (given.list('log').length > 0) return true
   const where = whereOf(given)
   return where.hasConfig || where.places.some(place => filesOf(place).length > 0)
+}
+
+const unitOf = ({wanted, around}: Where): string | null => {
+  const unit = systemdUnit(wanted, around)
+  return around.platform === 'linux' && fs.existsSync(unit.file) ? unit.name : null
 }
 
 const sinceOf = (given: Given): number => {
@@ -55,6 +60,7 @@ const run = async (given: Given): Promise<ExitCode> => {
         {
           places: placesToFollow(given),
           consoles: isNamed ? [] : consoleFiles(where.wanted, where.around).filter(file => fs.existsSync(file)),
+          journal: isNamed ? null : unitOf(where),
           piped: given.list('log').includes('-') ? process.stdin : null,
           since: sinceOf(given),
         },
@@ -63,4 +69,9 @@ const run = async (given: Given): Promise<ExitCode> => {
   )
 }
 
-export const watch: Command = {words: 'watch', about: 'the screen, on the gateway of this host (what plain gatecrab does)', flags, run}
+export const watch: Command = {
+  words: 'watch',
+  about: 'the screen, on the gateway of this host (what plain gatecrab does)',
+  flags,
+  run,
+}

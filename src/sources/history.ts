@@ -40,7 +40,10 @@ export type EarlierLines = {lines: LogLine[]; hasMore: boolean}
 const chunkBytes = 512 * 1024
 
 /** Reads further back each time it is asked, from the beginning of the live reading into the archives. */
-export const earlierReader = (places: readonly LogPlace[], starts: ReadonlyMap<string, number>): (() => Promise<EarlierLines>) => {
+export const earlierReader = (
+  places: readonly LogPlace[],
+  starts: ReadonlyMap<string, number>,
+): (() => Promise<EarlierLines>) => {
   let files: string[] | null = null
   let cursor: LinePlace | {offset: number} | {line: number} | null = null
 

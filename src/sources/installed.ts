@@ -11,21 +11,33 @@ export const configAt = (file: string): {config: GatewayConfig; exists: boolean;
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code
     if (code === 'ENOENT' || code === 'ENOTDIR') return {config: noConfig, exists: false, problem: null}
-    return {config: noConfig, exists: true, problem: {title: `Cannot read ${file}`, because: String(code), tryThis: "run gatecrab as the gateway's user", from: 'you'}}
+    return {
+      config: noConfig,
+      exists: true,
+      problem: {title: `Cannot read ${file}`, because: String(code), tryThis: "run gatecrab as the gateway's user", from: 'you'},
+    }
   }
   const found = readConfig(text)
   if (!('problem' in found)) return {config: found, exists: true, problem: null}
   return {
     config: noConfig,
     exists: true,
-    problem: {title: `Cannot understand ${file}`, because: found.problem, tryThis: 'openclaw config validate says where', from: 'gateway'},
+    problem: {
+      title: `Cannot understand ${file}`,
+      because: found.problem,
+      tryThis: 'openclaw config validate says where',
+      from: 'gateway',
+    },
   }
 }
 
 const nearestPackage = (file: string): string | null => {
   for (let folder = path.dirname(file), up = 0; up < 6; folder = path.dirname(folder), up += 1) {
     try {
-      const {name, version} = JSON.parse(fs.readFileSync(path.join(folder, 'package.json'), 'utf8')) as {name?: unknown; version?: unknown}
+      const {name, version} = JSON.parse(fs.readFileSync(path.join(folder, 'package.json'), 'utf8')) as {
+        name?: unknown
+        version?: unknown
+      }
       if (name === 'openclaw' && typeof version === 'string') return version
     } catch {}
   }

@@ -4,6 +4,7 @@ import {readLogLine, recordOf} from '../gateway/log-line.ts'
 import type {LogPlace} from '../gateway/paths.ts'
 import {followConsole} from './console-follower.ts'
 import {followDays} from './day-follower.ts'
+import {followJournal} from './journal.ts'
 import {type Follower, type FollowState, followFile, type RawLine, type StartFrom} from './log-follower.ts'
 import {pipedLines} from './piped-lines.ts'
 
@@ -11,6 +12,7 @@ export type LiveLogOptions = {
   places: readonly LogPlace[]
   /** Written by the service manager; what the log says already is not shown twice. */
   consoles: readonly string[]
+  journal: string | null
   piped: NodeJS.ReadStream | null
   from: StartFrom
   onLines: (lines: LogLine[]) => void
@@ -31,7 +33,8 @@ const reasons: Record<string, string> = {
   EMFILE: 'too many files are open on this host',
 }
 
-const placeName = (place: LogPlace): string => (place.kind === 'file' ? place.file : `${place.folders[0] ?? ''}/${place.stem}-DATE.log`)
+const placeName = (place: LogPlace): string =>
+  place.kind === 'file' ? place.file : `${place.folders[0] ?? ''}/${place.stem}-DATE.log`
 
 /** Keeps the list of what is read, and how each of it fares. */
 const sourceList = (tell: (sources: LogSource[]) => void) => {
@@ -82,17 +85,21 @@ export const followLogs = (options: LiveLogOptions): LiveLog => {
       if (state.kind === 'reading') sources.forget(placeName(place))
       if (state.kind !== 'missing') onState(state)
     }
-    return place.folders.map(folder => followDays({folder, name: {prefix: `${place.stem}-`, suffix: '.log'}, from: options.from, onLines, onState: found}))
+    return place.folders.map(folder =>
+      followDays({folder, name: {prefix: `${place.stem}-`, suffix: '.log'}, from: options.from, onLines, onState: found}),
+    )
   }
 
   const isRepeat = ({raw}: RawLine): boolean => options.places.length > 0 && recordOf(raw, Date.now()) !== null
+  const onNews = (lines: RawLine[]) => onLines(lines.filter(line => !isRepeat(line)))
   const consoles = options.consoles.map(file =>
     followConsole(file, {
       from: options.from,
-      onLines: lines => onLines(lines.filter(line => !isRepeat(line))),
+      onLines: onNews,
       onState: state => state.kind !== 'missing' && onState(state),
     }),
   )
+  const journal = options.journal === null ? null : followJournal(options.journal, {onLines: onNews, onState: () => {}})
   const followers = [...options.places.flatMap(followPlace), ...consoles]
   const pipe =
     options.piped &&
@@ -112,6 +119,7 @@ export const followLogs = (options: LiveLogOptions): LiveLog => {
     close: () => {
       for (const follower of followers) follower.close()
       pipe?.close()
+      journal?.close()
     },
     caughtUp: async () => {
       await Promise.all(followers.map(follower => follower.caughtUp()))

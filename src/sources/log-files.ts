@@ -30,7 +30,9 @@ const dayFiles = (folder: string, stem: string): string[] => {
 
 /** The files of a place that exist now, archives included, oldest first. */
 export const filesOf = (place: LogPlace): string[] =>
-  place.kind === 'file' ? [...archived(place.file), place.file].filter(file => fs.existsSync(file)) : place.folders.flatMap(folder => dayFiles(folder, place.stem))
+  place.kind === 'file'
+    ? [...archived(place.file), place.file].filter(file => fs.existsSync(file))
+    : place.folders.flatMap(folder => dayFiles(folder, place.stem))
 
 /** A file or a folder that the operator named. */
 export const namedFiles = (file: string): string[] | Problem => {

@@ -45,7 +45,14 @@ const Screen = ({state, theme}: {state: State; theme: Theme}) => {
         </Box>
         {layout.side > 0 && (
           <Box marginLeft={2} flexShrink={0} width={layout.side}>
-            <Side state={state} chosen={chosen} told={told} width={layout.side} height={layout.table + 1 + layout.why} theme={theme} />
+            <Side
+              state={state}
+              chosen={chosen}
+              told={told}
+              width={layout.side}
+              height={layout.table + 1 + layout.why}
+              theme={theme}
+            />
           </Box>
         )}
       </Box>
@@ -75,7 +82,11 @@ export const App = ({store, theme, onReady}: Props) => {
     const {prompt} = store.state()
     if (!prompt) return store.dispatch({type: 'told', text: 'Pasted text is ignored here, so that it presses no keys'})
     const added = clean(text, 500)
-    store.dispatch({type: 'prompt-edited', text: prompt.text.slice(0, prompt.at) + added + prompt.text.slice(prompt.at), at: prompt.at + added.length})
+    store.dispatch({
+      type: 'prompt-edited',
+      text: prompt.text.slice(0, prompt.at) + added + prompt.text.slice(prompt.at),
+      at: prompt.at + added.length,
+    })
   })
   return <Screen state={state} theme={theme} />
 }

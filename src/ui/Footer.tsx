@@ -10,7 +10,12 @@ import type {Theme} from './theme.ts'
 const promptSigns: Record<Prompt['kind'], string> = {filter: '/ ', search: 's ', command: ': '}
 
 const hints = (state: State): Cell[] => {
-  const replay: Cell[] = state.replay ? [{text: '[ ] speed', role: 'plain'}, {text: 'h l H L seek', role: 'plain'}] : []
+  const replay: Cell[] = state.replay
+    ? [
+        {text: '[ ] speed', role: 'plain'},
+        {text: 'h l H L seek', role: 'plain'},
+      ]
+    : []
   return [...replay, ...keymap.flatMap(({hint}): Cell[] => (hint === undefined ? [] : [{text: hint, role: 'plain'}]))]
 }
 
@@ -22,7 +27,16 @@ const promptHelp: Record<Prompt['kind'], string> = {
 
 /** What the table leaves out, and the way back. */
 const narrowed = (state: State): Cell[] => [
-  ...(state.evidence ? [{text: state.evidence.lines ? `only the lines of ${state.evidence.title}; esc goes back` : `at ${state.evidence.title}; esc goes back`, role: 'title' as const}] : []),
+  ...(state.evidence
+    ? [
+        {
+          text: state.evidence.lines
+            ? `only the lines of ${state.evidence.title}; esc goes back`
+            : `at ${state.evidence.title}; esc goes back`,
+          role: 'title' as const,
+        },
+      ]
+    : []),
   ...(state.filter.terms.length > 0 ? [{text: `filter ${state.filter.text}; esc clears it`, role: 'title' as const}] : []),
   ...(state.hidesExpected ? [{text: 'expected trouble hidden', role: 'note' as const}] : []),
   ...(state.readingEarlier ? [{text: 'reading earlier lines', role: 'note' as const}] : []),

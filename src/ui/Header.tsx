@@ -10,12 +10,16 @@ import type {Theme} from './theme.ts'
 const tabs = (state: State): Cell[] =>
   panelIds.map((panel, i) => ({text: `${i + 1} ${panels[panel].title}`, role: panel === state.panel ? 'strong' : 'dim'}))
 
-const held = (state: State): Cell[] =>
-  state.paused ? [{text: `PAUSED, ${state.paused.waiting.length} new`, role: 'title'}] : []
+const held = (state: State): Cell[] => (state.paused ? [{text: `PAUSED, ${state.paused.waiting.length} new`, role: 'title'}] : [])
 
 const replaying = ({replay}: State): Cell[] =>
   replay
-    ? [{text: `${replay.playing ? 'playing' : 'paused'} ×${replay.speed}, ${length(replay.at - replay.from)} of ${length(replay.to - replay.from)}`, role: 'title'}]
+    ? [
+        {
+          text: `${replay.playing ? 'playing' : 'paused'} ×${replay.speed}, ${length(replay.at - replay.from)} of ${length(replay.to - replay.from)}`,
+          role: 'title',
+        },
+      ]
     : []
 
 export const Header = ({state, theme, count}: {state: State; theme: Theme; count: number}) => {
@@ -25,7 +29,11 @@ export const Header = ({state, theme, count}: {state: State; theme: Theme; count
   return (
     <Lines
       height={3}
-      lines={[paintLine(titleLine(state), columns, theme), paintLine(statusLine(state, theme.isAscii), columns, theme), paintLine([...third, ...rows], columns, theme)]}
+      lines={[
+        paintLine(titleLine(state), columns, theme),
+        paintLine(statusLine(state, theme.isAscii), columns, theme),
+        paintLine([...third, ...rows], columns, theme),
+      ]}
     />
   )
 }

@@ -2,8 +2,8 @@ import {palette} from '../app/commands.ts'
 import {type Key, keymap} from '../app/keymap.ts'
 import type {Overlay, State} from '../app/state.ts'
 import {lookUp, type ReasonRow} from '../domain/reason.ts'
-import {Lines} from './parts/Lines.tsx'
 import {paragraph} from './parts/fit.ts'
+import {Lines} from './parts/Lines.tsx'
 import {readable} from './parts/paint.ts'
 import type {Theme} from './theme.ts'
 
@@ -28,7 +28,12 @@ const reasonLines = (row: ReasonRow, width: number): string[] => [
   '',
 ]
 
-const linesOf = (overlay: Overlay, width: number): string[] => (overlay.kind === 'help' ? helpLines() : lookUp(overlay.word).slice(0, 6).flatMap(row => reasonLines(row, width)))
+const linesOf = (overlay: Overlay, width: number): string[] =>
+  overlay.kind === 'help'
+    ? helpLines()
+    : lookUp(overlay.word)
+        .slice(0, 6)
+        .flatMap(row => reasonLines(row, width))
 
 /** Help and explanations, over the whole screen; j and k scroll, any other key closes. */
 export const OverlayPane = ({state, overlay, theme}: {state: State; overlay: Overlay; theme: Theme}) => {
@@ -37,5 +42,10 @@ export const OverlayPane = ({state, overlay, theme}: {state: State; overlay: Ove
   const top = Math.min(overlay.top, Math.max(0, all.length - (rows - 2)))
   const shown = all.slice(top, top + rows - 2).map(line => readable(line, theme))
   const more = all.length > rows - 2 ? 'j k scroll, any other key closes' : 'any key closes'
-  return <Lines height={rows} lines={[...shown, ...Array(Math.max(0, rows - 2 - shown.length)).fill(''), '', `${theme.open('dim')}${more}${theme.close}`]} />
+  return (
+    <Lines
+      height={rows}
+      lines={[...shown, ...Array(Math.max(0, rows - 2 - shown.length)).fill(''), '', `${theme.open('dim')}${more}${theme.close}`]}
+    />
+  )
 }

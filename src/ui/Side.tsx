@@ -2,15 +2,22 @@ import type {Chosen} from '../app/look.ts'
 import type {State} from '../app/state.ts'
 import type {Why} from '../app/why.ts'
 import {clockMs} from '../app/words.ts'
-import {Lines} from './parts/Lines.tsx'
 import {cut, paragraph} from './parts/fit.ts'
+import {Lines} from './parts/Lines.tsx'
 import {readable} from './parts/paint.ts'
 import type {Theme} from './theme.ts'
 
 type Props = {state: State; chosen: Chosen | null; told: Why; width: number; height: number; theme: Theme}
 
 const attemptsOf = (chosen: Chosen | null): ReadonlySet<string> =>
-  new Set((chosen?.kind === 'client' ? (chosen.entry.tally?.evidence ?? chosen.entry.client.last.evidence) : chosen?.kind === 'attempt' ? chosen.attempt.evidence : []).map(from => `${from.file}:${from.line}`))
+  new Set(
+    (chosen?.kind === 'client'
+      ? (chosen.entry.tally?.evidence ?? chosen.entry.client.last.evidence)
+      : chosen?.kind === 'attempt'
+        ? chosen.attempt.evidence
+        : []
+    ).map(from => `${from.file}:${from.line}`),
+  )
 
 const latestLines = ({state, chosen, width, theme}: Props, most: number): string[] => {
   const wanted = attemptsOf(chosen)
@@ -22,8 +29,16 @@ const latestLines = ({state, chosen, width, theme}: Props, most: number): string
 export const Side = (props: Props) => {
   const {told, width, height, theme} = props
   const title = (text: string) => `${theme.open('dim')}${text}${theme.open('dim') === '' ? '' : theme.close}`
-  const facts = told.facts.flatMap(([name, value]) => paragraph(readable(value, theme), width - 10, 3).map((line, i) => `${title((i === 0 ? name : '').padEnd(10))}${line}`))
+  const facts = told.facts.flatMap(([name, value]) =>
+    paragraph(readable(value, theme), width - 10, 3).map((line, i) => `${title((i === 0 ? name : '').padEnd(10))}${line}`),
+  )
   const room = height - facts.length - 3
   const raw = room > 2 ? latestLines(props, room) : []
-  return <Lines height={height} width={width} lines={[title('FACTS'), ...facts, '', ...(raw.length > 0 ? [title('LINES'), ...raw] : [])]} />
+  return (
+    <Lines
+      height={height}
+      width={width}
+      lines={[title('FACTS'), ...facts, '', ...(raw.length > 0 ? [title('LINES'), ...raw] : [])]}
+    />
+  )
 }

@@ -16,9 +16,16 @@ const empty: Record<State['panel'], string> = {
 export const Table = ({state, found, index, height, width, theme}: Props) => {
   const columns = sized(found.rows.columns, width)
   const {offset} = state.places[state.panel]
-  const top = topFor(index, found.rows.endsWithNewest && state.places[state.panel].key === null ? height - 1 : offset, height, found.rows.count)
+  const top = topFor(
+    index,
+    found.rows.endsWithNewest && state.places[state.panel].key === null ? height - 1 : offset,
+    height,
+    found.rows.count,
+  )
   const shown = Math.min(height, found.rows.count - top)
-  const rows = Array.from({length: Math.max(0, shown)}, (_, i) => paintRow(found.rows.rowAt(top + i), columns, width, theme, top + i === index))
+  const rows = Array.from({length: Math.max(0, shown)}, (_, i) =>
+    paintRow(found.rows.rowAt(top + i), columns, width, theme, top + i === index),
+  )
   const nothing = state.filter.terms.length > 0 ? 'Nothing matches the filter; esc shows everything.' : empty[state.panel]
   return <Lines height={height + 1} width={width} lines={[paintHeads(columns, theme), ...(rows.length > 0 ? rows : [nothing])]} />
 }

@@ -1,6 +1,6 @@
 import type {Why as Told} from '../app/why.ts'
-import {Lines} from './parts/Lines.tsx'
 import {paragraph} from './parts/fit.ts'
+import {Lines} from './parts/Lines.tsx'
 import {readable} from './parts/paint.ts'
 import type {Theme} from './theme.ts'
 
@@ -19,7 +19,8 @@ export const Why = ({told, width, height, theme}: {told: Told; width: number; he
   const half = Math.max(1, Math.floor(height / 2))
   const todo = told.todo === '' ? [] : block('DO', told.todo, width, Math.min(most, half), theme)
   const rest = height - todo.length
-  const why = told.why === '' ? [] : block('WHY', told.why, width, told.seen === '' ? rest : Math.max(1, Math.min(most, rest - 1)), theme)
+  const why =
+    told.why === '' ? [] : block('WHY', told.why, width, told.seen === '' ? rest : Math.max(1, Math.min(most, rest - 1)), theme)
   const room = rest - why.length
   const seen = told.seen === '' || room < 1 ? [] : block('SEEN', told.seen, width, room, theme)
   return <Lines height={height} width={width} lines={[...why, ...seen, ...todo]} />

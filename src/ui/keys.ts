@@ -15,7 +15,14 @@ const named = [
   ['delete', 'delete'],
 ] as const
 
-const controls: Record<string, string> = {'\r': 'enter', '\n': 'enter', '\t': 'tab', ' ': 'space', '\u007f': 'backspace', '\b': 'backspace'}
+const controls: Record<string, string> = {
+  '\r': 'enter',
+  '\n': 'enter',
+  '\t': 'tab',
+  ' ': 'space',
+  '\u007f': 'backspace',
+  '\b': 'backspace',
+}
 
 const printable = (char: string): boolean => !/[\u0000-\u001f\u007f-\u009f]/.test(char)
 

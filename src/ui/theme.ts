@@ -1,7 +1,13 @@
 import type {Role} from '../app/rows.ts'
 
 /** The look of each role as a terminal attribute: sixteen colours, so that the operator's own palette decides. */
-export type Theme = {isAscii: boolean; open: (role: Role) => string; close: string; chosen: readonly [string, string]; match: readonly [string, string]}
+export type Theme = {
+  isAscii: boolean
+  open: (role: Role) => string
+  close: string
+  chosen: readonly [string, string]
+  match: readonly [string, string]
+}
 
 const attributes: Record<Role, string> = {
   plain: '',

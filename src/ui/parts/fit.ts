@@ -24,7 +24,7 @@ export const cut = (text: string, width: number, mark = '…'): string => {
   return stringWidth(text) <= width ? text : head(text, width - 1) + mark
 }
 
-export const fit = (text: string, width: number, right = false, mark = '…'): string => {
+export const fitted = (text: string, width: number, right = false, mark = '…'): string => {
   const short = cut(text, width, mark)
   const space = ' '.repeat(Math.max(0, width - widthOf(short)))
   return right ? space + short : short + space

@@ -1,6 +1,6 @@
 import type {Cell, Column, Row} from '../../app/rows.ts'
 import type {Theme} from '../theme.ts'
-import {cut, fit, widthOf} from './fit.ts'
+import {cut, fitted, widthOf} from './fit.ts'
 
 const ascii = (text: string): string =>
   text
@@ -40,16 +40,16 @@ const mark = (theme: Theme): string => (theme.isAscii ? '~' : '…')
 export const paintRow = (row: Row, columns: readonly Sized[], width: number, theme: Theme, isChosen: boolean): string => {
   const cells = columns.map(({column, index, width: room}) => {
     const cell = row.cells[index] ?? {text: ''}
-    const text = fit(readable(cell.text, theme), room, column.right, mark(theme))
+    const text = fitted(readable(cell.text, theme), room, column.right, mark(theme))
     return isChosen ? text : painted(text, cell, theme)
   })
   if (!isChosen) return cells.join(' ')
   const [open, close] = theme.chosen
-  return `${open}${fit(cells.join(' '), width, false, mark(theme))}${close}`
+  return `${open}${fitted(cells.join(' '), width, false, mark(theme))}${close}`
 }
 
 export const paintHeads = (columns: readonly Sized[], theme: Theme): string =>
-  painted(columns.map(({column, width}) => fit(column.title, width, column.right)).join(' '), {text: '', role: 'dim'}, theme)
+  painted(columns.map(({column, width}) => fitted(column.title, width, column.right)).join(' '), {text: '', role: 'dim'}, theme)
 
 /** Cells side by side, only those that fit whole; the last of them always has its room. */
 export const paintWhole = (cells: readonly Cell[], width: number, theme: Theme): string => {
