@@ -1,0 +1,97 @@
+import fs from 'node:fs'
+import path from 'node:path'
+import {expect, test, vi} from 'vitest'
+import {followConsole} from '../../src/sources/console-follower.ts'
+import type {StartFrom} from '../../src/sources/log-follower.ts'
+import {closedAfterwards, listening, scratchFolder} from '../stress/listening.ts'
+
+const followed = (file: string, from: StartFrom = 'start') => {
+  const heard = listening()
+  const follower = closedAfterwards(followConsole(file, {from, pollMs: 20, onLines: heard.onLines, onState: heard.onState}))
+  return {...heard, follower, caughtUp: follower.caughtUp}
+}
+
+const logIn = (text?: string): string => {
+  const file = path.join(scratchFolder(), 'gateway.log')
+  if (text !== undefined) fs.writeFileSync(file, text)
+  return file
+}
+
+test('says where each line stands, also when it begins near the end', async () => {
+  const file = logIn('één\ntwo\r\nthree\n')
+  const whole = followed(file)
+  const near = followed(file, {lastBytes: 8})
+  const end = followed(file, 'end')
+  for (const one of [whole, near, end]) await one.caughtUp()
+  fs.appendFileSync(file, 'four\n')
+  for (const one of [whole, near, end]) await one.caughtUp()
+  expect(whole.lines).toEqual([
+    {file, line: 1, raw: 'één', offset: 0},
+    {file, line: 2, raw: 'two', offset: 6},
+    {file, line: 3, raw: 'three', offset: 11},
+    {file, line: 4, raw: 'four', offset: 17},
+  ])
+  expect(near.numbers()).toEqual([3, 4])
+  expect(end.numbers()).toEqual([4])
+})
+
+test('hears of appended lines by itself, characters cut between writes included', async () => {
+  const file = logIn('')
+  const heard = followed(file)
+  await heard.caughtUp()
+  const bytes = Buffer.from('日本👍\n')
+  for (const part of [bytes.subarray(0, 2), bytes.subarray(2, 8), bytes.subarray(8)]) {
+    fs.appendFileSync(file, part)
+    await heard.caughtUp()
+  }
+  fs.appendFileSync(file, 'by itself\n')
+  await vi.waitFor(() => expect(heard.raws()).toEqual(['日本👍', 'by itself']))
+})
+
+test('waits for a file that is missing, and reads it from its start', async () => {
+  const file = logIn()
+  const heard = followed(file, 'end')
+  await heard.caughtUp()
+  fs.writeFileSync(file, 'first\n')
+  await vi.waitFor(() => expect(heard.raws()).toEqual(['first']))
+  expect(heard.kinds()).toEqual(['missing', 'reading'])
+})
+
+test('emptied by hand, or made anew: read from the start again, unfinished lines not glued', async () => {
+  const file = logIn('one\nHALF')
+  const heard = followed(file)
+  await heard.caughtUp()
+  fs.writeFileSync(file, 'two\n')
+  await vi.waitFor(() => expect(heard.raws()).toEqual(['one', 'HALF', 'two']))
+  fs.rmSync(file)
+  await vi.waitFor(() => expect(heard.kinds().at(-1)).toBe('missing'))
+  fs.writeFileSync(file, 'three\n')
+  await vi.waitFor(() => expect(heard.raws()).toEqual(['one', 'HALF', 'two', 'three']))
+  expect(heard.kinds()).toEqual(['reading', 'truncated', 'reading', 'missing', 'reading'])
+})
+
+test('goes on where it was after a read error, which is said once', async () => {
+  const file = logIn('one\n')
+  const heard = followed(file)
+  await heard.caughtUp()
+  const failing = vi.spyOn(fs, 'createReadStream').mockImplementation(() => {
+    throw Object.assign(new Error('input/output error'), {code: 'EIO'})
+  })
+  fs.appendFileSync(file, 'two\n')
+  await vi.waitFor(() => expect(failing.mock.calls.length).toBeGreaterThan(2))
+  failing.mockRestore()
+  await vi.waitFor(() => expect(heard.kinds().at(-1)).toBe('recovered'))
+  expect(heard.numbers()).toEqual([1, 2])
+  expect(heard.states.filter(({kind}) => kind === 'unreadable')).toEqual([{kind: 'unreadable', file, code: 'EIO'}])
+})
+
+test('finish hands over the unfinished line; nothing comes after close', async () => {
+  const file = logIn('one\nunfinished')
+  const finished = followed(file)
+  await finished.follower.finish()
+  expect(finished.raws()).toEqual(['one', 'unfinished'])
+  const closed = followed(file)
+  closed.follower.close()
+  await closed.caughtUp()
+  expect(closed.raws()).toEqual([])
+})

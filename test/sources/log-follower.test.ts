@@ -1,0 +1,248 @@
+import fs from 'node:fs'
+import path from 'node:path'
+import {expect, test, vi} from 'vitest'
+import {followFile, type StartFrom} from '../../src/sources/log-follower.ts'
+import {closedAfterwards, listening, scratchFolder} from '../stress/listening.ts'
+
+const followed = (file: string, from: StartFrom = 'start', nudge = false) => {
+  const heard = listening()
+  const follower = closedAfterwards(followFile(file, {from, pollMs: 20, nudge, onLines: heard.onLines, onState: heard.onState}))
+  return {...heard, follower, caughtUp: follower.caughtUp}
+}
+
+const logIn = (text?: string | Buffer): string => {
+  const file = path.join(scratchFolder(), 'gateway.jsonl')
+  if (text !== undefined) fs.writeFileSync(file, text)
+  return file
+}
+
+test('says where each line stands', async () => {
+  const file = logIn('één\ntwo\r\n\nfour\n')
+  const {lines, caughtUp} = followed(file)
+  await caughtUp()
+  expect(lines).toEqual([
+    {file, line: 1, raw: 'één', offset: 0},
+    {file, line: 2, raw: 'two', offset: 6},
+    {file, line: 3, raw: '', offset: 11},
+    {file, line: 4, raw: 'four', offset: 12},
+  ])
+})
+
+test.each<[string, StartFrom, string[], number[]]>([
+  ['at the end: only what comes', 'end', ['four!', 'five'], [4, 5]],
+  ['the first whole line within the last bytes', {lastBytes: 12}, ['three', 'four!', 'five'], [3, 4, 5]],
+  ['not with the rest of a line', {lastBytes: 9}, ['four!', 'five'], [4, 5]],
+  ['a line that begins exactly there is whole', {lastBytes: 10}, ['three', 'four!', 'five'], [3, 4, 5]],
+  ['more bytes than there are: all', {lastBytes: 1_000}, ['one', 'two', 'three', 'four!', 'five'], [1, 2, 3, 4, 5]],
+  ['less than the unfinished line: the whole of it', {lastBytes: 2}, ['four!', 'five'], [4, 5]],
+])('begins %s', async (_what, from, raws, numbers) => {
+  const file = logIn('one\ntwo\nthree\nfour')
+  const heard = followed(file, from)
+  await heard.caughtUp()
+  fs.appendFileSync(file, '!\nfive\n')
+  await heard.caughtUp()
+  expect(heard.raws()).toEqual(raws)
+  expect(heard.numbers()).toEqual(numbers)
+})
+
+test('a character cut between two writes comes whole, an invalid byte spoils only itself', async () => {
+  const file = logIn('')
+  const heard = followed(file)
+  const bytes = Buffer.from('日本👍\n')
+  for (const byte of bytes) {
+    fs.appendFileSync(file, Buffer.of(byte))
+    await heard.caughtUp()
+  }
+  fs.appendFileSync(file, Buffer.from([0x61, 0xff, 0x62, 0xe6, 0x0a, 0x63, 0x0a]))
+  await heard.caughtUp()
+  expect(heard.raws()).toEqual(['日本👍', 'a\ufffdb\ufffd', 'c'])
+})
+
+test('an unfinished line waits for its newline', async () => {
+  const file = logIn('ha')
+  const heard = followed(file)
+  await heard.caughtUp()
+  expect(heard.raws()).toEqual([])
+  fs.appendFileSync(file, 'lf\n')
+  await heard.caughtUp()
+  expect(heard.raws()).toEqual(['half'])
+})
+
+test('an unfinished line is handed over when its file has lost its name and nobody writes on', async () => {
+  const file = logIn('whole\nunfinished')
+  const heard = followed(file)
+  await heard.caughtUp()
+  fs.renameSync(file, path.join(path.dirname(file), 'gateway.1.jsonl'))
+  fs.writeFileSync(file, 'new\n')
+  await vi.waitFor(() => expect(heard.raws()).toEqual(['whole', 'new', 'unfinished']))
+})
+
+test('an unfinished line may still get its end after the rotation', async () => {
+  const file = logIn('unfin')
+  const old = fs.openSync(file, 'a')
+  const heard = followed(file)
+  await heard.caughtUp()
+  fs.renameSync(file, `${file}.1`)
+  fs.writeFileSync(file, 'new\n')
+  await heard.caughtUp()
+  fs.writeSync(old, 'ished\nlate\n')
+  fs.closeSync(old)
+  await heard.caughtUp()
+  expect(heard.raws()).toEqual(['new', 'unfinished', 'late'])
+})
+
+test.each([
+  ['the gateway', (file: string, age: number) => file.replace('.jsonl', `.${age}.jsonl`)],
+  ['logrotate', (file: string, age: number) => `${file}.${age}`],
+])('reads what was rotated away unseen, by the names of %s', async (_who, archive) => {
+  const file = logIn('0\n')
+  fs.writeFileSync(archive(file, 1), 'read by nobody here\n')
+  const heard = followed(file)
+  await heard.caughtUp()
+  for (const text of ['1\n', '2\n', '3\n']) {
+    for (let age = 4; age >= 1; age -= 1)
+      if (fs.existsSync(archive(file, age))) fs.renameSync(archive(file, age), archive(file, age + 1))
+    fs.appendFileSync(file, 'last\n')
+    fs.renameSync(file, archive(file, 1))
+    fs.writeFileSync(file, text)
+  }
+  await heard.caughtUp()
+  expect(heard.raws()).toEqual(['0', 'last', '1', 'last', '2', 'last', '3'])
+  expect(heard.states).toContainEqual({kind: 'rotated', file, between: [archive(file, 2), archive(file, 1)]})
+})
+
+test('finds the unseen ones by their times when its own file is not among them', async () => {
+  const file = logIn('0\n')
+  fs.writeFileSync(file.replace('.jsonl', '.3.jsonl'), 'older than all\n')
+  const long = new Date(Date.now() - 3_600_000)
+  fs.utimesSync(file.replace('.jsonl', '.3.jsonl'), long, long)
+  const heard = followed(file)
+  await heard.caughtUp()
+  fs.unlinkSync(file)
+  fs.writeFileSync(file.replace('.jsonl', '.2.jsonl'), '1\n')
+  fs.writeFileSync(file.replace('.jsonl', '.1.jsonl'), '2\n')
+  fs.writeFileSync(file, '3\n')
+  await heard.caughtUp()
+  expect(heard.raws()).toEqual(['0', '1', '2', '3'])
+})
+
+test('archives that number upwards are not read again', async () => {
+  const file = logIn('0\n')
+  const heard = followed(file)
+  for (let age = 1; age <= 3; age += 1) {
+    await heard.caughtUp()
+    fs.renameSync(file, `${file}.${age}`)
+    fs.writeFileSync(file, `${age}\n`)
+  }
+  await heard.caughtUp()
+  expect(heard.raws()).toEqual(['0', '1', '2', '3'])
+})
+
+test.each([
+  ['shorter', 'new\n'],
+  ['already longer again', 'new\n'.repeat(20)],
+  ['exactly as long', 'new1\nnew2\n'],
+])('a truncated file is read from its start: %s', async (_what, text) => {
+  const file = logIn('old1\nold2\n')
+  const heard = followed(file)
+  await heard.caughtUp()
+  fs.writeFileSync(file, text)
+  await heard.caughtUp()
+  expect(heard.raws().slice(2)).toEqual(text.trimEnd().split('\n'))
+  expect(heard.numbers()[2]).toBe(1)
+  expect(heard.kinds()).toEqual(['reading', 'truncated'])
+})
+
+test('half a line before a truncation is not glued to what follows', async () => {
+  const file = logIn('one\nHALF')
+  const heard = followed(file)
+  await heard.caughtUp()
+  fs.truncateSync(file)
+  fs.appendFileSync(file, 'fresh\n')
+  await heard.caughtUp()
+  expect(heard.raws()).toEqual(['one', 'HALF', 'fresh'])
+})
+
+test('removed and back: missing in between, then read from the start', async () => {
+  const file = logIn('old\n')
+  const heard = followed(file, 'end')
+  await heard.caughtUp()
+  fs.unlinkSync(file)
+  await vi.waitFor(() => expect(heard.kinds()).toEqual(['reading', 'missing']))
+  fs.writeFileSync(file, 'new\n')
+  await heard.caughtUp()
+  expect(heard.raws()).toEqual(['new'])
+  expect(heard.kinds()).toEqual(['reading', 'missing', 'reading'])
+})
+
+test('missing at the start is a state, said once, and what comes is read from its start', async () => {
+  const file = logIn()
+  const heard = followed(file, 'end')
+  await heard.caughtUp()
+  await heard.caughtUp()
+  fs.writeFileSync(file, 'first\n')
+  await heard.caughtUp()
+  expect(heard.raws()).toEqual(['first'])
+  expect(heard.kinds()).toEqual(['missing', 'reading'])
+})
+
+test('a folder made anew is found again, and its changes come by nudge', async () => {
+  const folder = path.join(scratchFolder(), 'logs')
+  const file = path.join(folder, 'gateway.jsonl')
+  const heard = followed(file, 'start', true)
+  await heard.caughtUp()
+  for (const text of ['one\n', 'two\n']) {
+    fs.rmSync(folder, {recursive: true, force: true})
+    fs.mkdirSync(folder)
+    fs.writeFileSync(file, text)
+    await vi.waitFor(() => expect(heard.raws()).toContain(text.trim()))
+  }
+  expect(heard.raws()).toEqual(['one', 'two'])
+})
+
+test('what cannot be read is said once, tried again, and the recovery said', async () => {
+  const file = logIn()
+  fs.mkdirSync(file)
+  const heard = followed(file)
+  await heard.caughtUp()
+  await heard.caughtUp()
+  fs.rmdirSync(file)
+  fs.writeFileSync(file, 'now\n')
+  await heard.caughtUp()
+  expect(heard.raws()).toEqual(['now'])
+  expect(heard.states.filter(({kind}) => kind === 'unreadable')).toEqual([{kind: 'unreadable', file, code: 'EISDIR'}])
+  expect(heard.kinds().at(-1)).toBe('recovered')
+})
+
+test('a watch that cannot be had is only slower', async () => {
+  const watch = vi.spyOn(fs, 'watch').mockImplementation(() => {
+    throw Object.assign(new Error('no space'), {code: 'ENOSPC'})
+  })
+  const file = logIn('one\n')
+  const heard = followed(file, 'start', true)
+  await heard.caughtUp()
+  fs.appendFileSync(file, 'two\n')
+  await vi.waitFor(() => expect(heard.raws()).toEqual(['one', 'two']))
+  expect(watch).toHaveBeenCalled()
+  watch.mockRestore()
+})
+
+test('a line beyond 64 MB is clipped, and that is said', async () => {
+  const file = logIn(`before\n${'z'.repeat(70 * 2 ** 20)}\nafter\n`)
+  const heard = followed(file)
+  await heard.caughtUp()
+  expect(heard.lines.map(({raw}) => raw.length)).toEqual([6, 64 * 2 ** 20, 5])
+  expect(heard.numbers()).toEqual([1, 2, 3])
+  expect(heard.states).toContainEqual({kind: 'clipped', file, line: 2, bytes: 70 * 2 ** 20})
+})
+
+test('finish hands over the unfinished line; nothing comes after close', async () => {
+  const file = logIn('one\nunfinished')
+  const finished = followed(file)
+  await finished.follower.finish()
+  expect(finished.raws()).toEqual(['one', 'unfinished'])
+  const closed = followed(file)
+  closed.follower.close()
+  await closed.caughtUp()
+  expect(closed.raws()).toEqual([])
+})
