@@ -25,7 +25,8 @@ const help = (): string =>
     '',
   ].join('\n')
 
-const helpFor = ({words, about, flags}: Command): string => [`usage: gatecrab ${words}`, `  ${about}`, '', flagsHelp(flags), '', flagsHelp(commonFlags), ''].join('\n')
+const helpFor = ({words, about, flags}: Command): string =>
+  [`usage: gatecrab ${words}`, `  ${about}`, '', flagsHelp(flags), '', flagsHelp(commonFlags), ''].join('\n')
 
 /** The command is the first word that is not a flag or its value; none means the screen. */
 const chosen = (argv: readonly string[]): Command | null => {

@@ -1,7 +1,7 @@
 import {startDemo} from '../demo/demo.ts'
 import {type Command, type ExitCode, exit} from './command.ts'
-import {connections} from './connections.ts'
 import type {Given} from './flags.ts'
+import {glance} from './glance.ts'
 import {liveFeed} from './live-feed.ts'
 import {runScreen} from './screen.ts'
 import {isInteractive} from './terminal.ts'
@@ -9,22 +9,17 @@ import {isInteractive} from './terminal.ts'
 const release = '2026.9.6'
 const hourMs = 3_600_000
 
-/** Without a terminal there is nothing to unfold before: one look at what the demo has written so far. */
-const oneLook = async (given: Given, logFile: string): Promise<ExitCode> => {
-  const looking: Given = {
-    ...given,
-    list: flag => (flag === 'log' ? [logFile] : given.list(flag)),
-    text: flag => (flag === 'by' ? 'client' : given.text(flag)),
-  }
-  return connections.run(looking)
-}
+const named = (given: Given, logFile: string): Given => ({
+  ...given,
+  list: flag => (flag === 'log' ? [logFile] : given.list(flag)),
+})
 
 /** The screen on a gateway of our own, in a folder that is thrown away. */
 export const runDemo = async (given: Given, said: string | null): Promise<ExitCode> => {
   const demo = await startDemo()
   try {
     if (said !== null) process.stdout.write(`${said}\n`)
-    if (!isInteractive(given)) return await oneLook(given, demo.gateway.logFile)
+    if (!isInteractive(given)) return await glance(named(given, demo.gateway.logFile))
     return await runScreen(
       given,
       {

@@ -87,10 +87,10 @@ const readPasted = async (): Promise<string> => {
   return Buffer.concat(chunks).toString('utf8').trim()
 }
 
+const best = (rows: readonly ReasonRow[]): object => ({...inJson(rows[0]!), others: rows.slice(1).map(({id}) => id)})
+
 const print = (rows: readonly ReasonRow[], given: Given, asList: boolean): void => {
-  const out = given.has('json')
-    ? JSON.stringify(asList ? rows.map(inJson) : inJson(rows[0]!), null, 2)
-    : rows.map(inText).join('\n\n')
+  const out = given.has('json') ? JSON.stringify(asList ? rows.map(inJson) : best(rows), null, 2) : rows.map(inText).join('\n\n')
   process.stdout.write(`${out}\n`)
 }
 

@@ -7,10 +7,15 @@ const isOurs = ({userAgent}: Attempt): boolean => userAgent?.startsWith('gatecra
 
 /** It said nothing, had no name and went away: a port check, a load balancer, a monitor. */
 const isProbe = (attempt: Attempt): boolean =>
-  attempt.reason === 'left-before-connect' && attempt.detail === null && attempt.client.id === null && attempt.origin === null && attempt.closeCode !== 1012
+  attempt.reason === 'left-before-connect' &&
+  attempt.detail === null &&
+  attempt.client.id === null &&
+  attempt.origin === null &&
+  attempt.closeCode !== 1012
 
 const isRestart = (attempt: Attempt, life: GatewayLife): boolean =>
-  attempt.closeCode === 1012 || (isUnsettled(life, attempt.endedAt ?? attempt.at) && restartCodes.includes(attempt.closeCode ?? 0))
+  attempt.closeCode === 1012 ||
+  (isUnsettled(life, attempt.endedAt ?? attempt.at) && restartCodes.includes(attempt.closeCode ?? 0))
 
 /** Trouble that needs nobody, or null. */
 export const expectedOf = (attempt: Attempt, life: GatewayLife): Expected | null => {

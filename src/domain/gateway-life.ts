@@ -12,7 +12,15 @@ export type GatewayLife = {
   wasUp: boolean
 }
 
-export const unknownLife = (): GatewayLife => ({state: 'unknown', since: null, restarting: false, pid: null, port: null, readyAt: null, wasUp: false})
+export const unknownLife = (): GatewayLife => ({
+  state: 'unknown',
+  since: null,
+  restarting: false,
+  pid: null,
+  port: null,
+  readyAt: null,
+  wasUp: false,
+})
 
 const to = (life: GatewayLife, state: GatewayLife['state'], at: number, more: Partial<GatewayLife> = {}): GatewayLife => ({
   ...life,
@@ -26,7 +34,13 @@ export const lived = (life: GatewayLife, event: LifecycleEvent, at: number): Gat
     case 'gateway-starting':
       return to(life, 'starting', at, {wasUp: life.state === 'up' || life.wasUp})
     case 'gateway-listening':
-      return to(life, 'up', at, {pid: event.pid ?? life.pid, port: event.port ?? life.port, readyAt: at, restarting: false, wasUp: false})
+      return to(life, 'up', at, {
+        pid: event.pid ?? life.pid,
+        port: event.port ?? life.port,
+        readyAt: at,
+        restarting: false,
+        wasUp: false,
+      })
     case 'gateway-ready':
       return to(life, 'up', at, {readyAt: at, restarting: false, wasUp: false})
     case 'gateway-stopping':
@@ -44,4 +58,6 @@ const settling = 15_000
 
 /** From the word to stop until a little after the gateway is ready again, clients are expected to be turned away. */
 export const isUnsettled = (life: GatewayLife, at: number): boolean =>
-  life.state === 'starting' || life.state === 'stopping' || (life.readyAt !== null && at - life.readyAt >= 0 && at - life.readyAt < settling)
+  life.state === 'starting' ||
+  life.state === 'stopping' ||
+  (life.readyAt !== null && at - life.readyAt >= 0 && at - life.readyAt < settling)

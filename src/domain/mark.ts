@@ -16,7 +16,9 @@ const isToken = (what: string): boolean => /gateway\.auth\.(?:token|password|mod
 const words = (event: GatewayEvent, life: GatewayLife): readonly [MarkKind, string] | null => {
   switch (event.kind) {
     case 'gateway-starting':
-      return life.state === 'up' ? ['trouble', 'starts although nothing said that it stopped: killed, crashed, or a second one'] : ['start', 'starting']
+      return life.state === 'up'
+        ? ['trouble', 'starts although nothing said that it stopped: killed, crashed, or a second one']
+        : ['start', 'starting']
     case 'gateway-listening':
       if (life.state === 'up') return ['trouble', 'up again although nothing said that it stopped: killed or crashed']
       return ['start', `up${event.pid === null ? '' : `, pid ${event.pid}`}${event.port === null ? '' : `, port ${event.port}`}`]
@@ -37,13 +39,21 @@ const words = (event: GatewayEvent, life: GatewayLife): readonly [MarkKind, stri
     case 'config-skipped':
       return ['trouble', `config not taken over: ${event.what}`]
     case 'device-paired':
-      return ['pairing', `device ${event.device.slice(0, 8)}… paired${event.auto ? ' by itself' : ''}${event.role ? ` as ${event.role}` : ''}`]
+      return [
+        'pairing',
+        `device ${event.device.slice(0, 8)}… paired${event.auto ? ' by itself' : ''}${event.role ? ` as ${event.role}` : ''}`,
+      ]
     case 'proxy-suspected':
       return ['trouble', `proxy headers from an address that is not trusted${event.remote ? `: ${event.remote}` : ''}`]
     case 'lines-dropped':
       return ['trouble', `the gateway dropped ${event.count ?? 'some'} log lines`]
     case 'provider-trouble':
-      return ['provider', [event.provider, providerReasonOf(event), event.status === null ? null : `HTTP ${event.status}`].filter(Boolean).join(' ')]
+      return [
+        'provider',
+        [event.provider, providerReasonOf(event), event.status === null ? null : `HTTP ${event.status}`]
+          .filter(Boolean)
+          .join(' '),
+      ]
     default:
       return null
   }

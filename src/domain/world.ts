@@ -87,7 +87,8 @@ const applied = (world: World, {attempt, settled: isSettled, ended, also}: Chang
   if (ended) noteEnded(clientOf(world.clients, attempt, world.limits.clients), attempt)
 }
 
-const isLifecycle = (event: GatewayEvent): event is Extract<GatewayEvent, {kind: `gateway-${string}`}> => event.kind.startsWith('gateway-')
+const isLifecycle = (event: GatewayEvent): event is Extract<GatewayEvent, {kind: `gateway-${string}`}> =>
+  event.kind.startsWith('gateway-')
 
 const noteLife = (world: World, event: GatewayEvent, line: LogLine): void => {
   const mark = markOf(event, line, world.life)

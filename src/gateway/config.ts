@@ -3,8 +3,14 @@ import {z} from 'zod'
 
 const schema = z.object({
   meta: z.object({lastTouchedVersion: z.string().optional()}).optional().catch(undefined),
-  gateway: z.object({port: z.number().int().positive().optional().catch(undefined)}).optional().catch(undefined),
-  logging: z.object({file: z.string().min(1).optional().catch(undefined)}).optional().catch(undefined),
+  gateway: z
+    .object({port: z.number().int().positive().optional().catch(undefined)})
+    .optional()
+    .catch(undefined),
+  logging: z
+    .object({file: z.string().min(1).optional().catch(undefined)})
+    .optional()
+    .catch(undefined),
 })
 
 /** What gatecrab needs of `openclaw.json`; everything else, secrets above all, stays where it is. */

@@ -9,21 +9,32 @@ const number = (digits: string | undefined): number | null => (digits === undefi
 /** First match wins: what the subsystems `gateway`, `gateway/reload` and `gateway/shutdown` say of the gateway's own life. */
 const rows: readonly Row[] = [
   [/^loading configuration/, () => ({kind: 'gateway-starting'})],
-  [/^listening on ws:\/\/\S+?:(\d+)(?:, .*)? \(PID (\d+)\)/, ([, port, pid]) => ({kind: 'gateway-listening', port: number(port), pid: number(pid)})],
+  [
+    /^listening on ws:\/\/\S+?:(\d+)(?:, .*)? \(PID (\d+)\)/,
+    ([, port, pid]) => ({kind: 'gateway-listening', port: number(port), pid: number(pid)}),
+  ],
   [/^http server listening/, () => ({kind: 'gateway-listening', port: null, pid: null})],
   [/^(?:gateway )?ready$/, () => ({kind: 'gateway-ready'})],
   [/^received (SIG\w+); restarting/, ([, signal = null]) => ({kind: 'gateway-stopping', signal, restart: true})],
   [/^received (SIG\w+); shutting down/, ([, signal = null]) => ({kind: 'gateway-stopping', signal, restart: false})],
   [/^(?:shutdown )?completed (?:cleanly )?in \d+ms/, () => ({kind: 'gateway-stopped', clean: true})],
   [/^shutdown timed out/, () => ({kind: 'gateway-stopped', clean: false})],
-  [/^restart mode: (.*?)(?: \(.*?(?:spawned pid (\d+))?\))?$/, ([, how = '', pid]) => ({kind: 'gateway-respawned', how: clean(how), pid: number(pid)})],
+  [
+    /^restart mode: (.*?)(?: \(.*?(?:spawned pid (\d+))?\))?$/,
+    ([, how = '', pid]) => ({kind: 'gateway-respawned', how: clean(how), pid: number(pid)}),
+  ],
   [/^config change detected; evaluating reload \((.*)\)/, ([, what = '']) => ({kind: 'config-changed', what: clean(what)})],
   [/^config hot reload applied \((.*)\)/, ([, what = '']) => ({kind: 'config-applied', what: clean(what)})],
   [/^config change requires gateway restart \((.*)\)/, ([, what = '']) => ({kind: 'config-needs-restart', what: clean(what)})],
   [/^config reload skipped \((.*?)\)(.*)/s, ([, why = '', more = '']) => ({kind: 'config-skipped', what: clean(why + more)})],
   [
     /^device pairing (auto-)?approved device=(\S+)(?: role=(\S+))?/,
-    ([, auto, device = '', role]) => ({kind: 'device-paired', device: clean(device), role: present(role) ?? null, auto: auto !== undefined}),
+    ([, auto, device = '', role]) => ({
+      kind: 'device-paired',
+      device: clean(device),
+      role: present(role) ?? null,
+      auto: auto !== undefined,
+    }),
   ],
   [
     /^gateway: observed unattributable proxy-shaped traffic from ([^;\s]+)|^Proxy headers detected from untrusted address/,

@@ -24,7 +24,8 @@ const number = (meta: Meta, key: string): number | null => {
 }
 
 const modelFetch = (message: string): ProviderEvent | null => {
-  const [, provider, model, status] = /^\[model-fetch\] response provider=(\S+) .*?model=(\S+) status=([45]\d\d)/.exec(message) ?? []
+  const [, provider, model, status] =
+    /^\[model-fetch\] response provider=(\S+) .*?model=(\S+) status=([45]\d\d)/.exec(message) ?? []
   if (status === undefined) return null
   return trouble({provider: present(provider) ?? null, model: present(model) ?? null, status: Number(status)})
 }
