@@ -87,10 +87,10 @@ export const nameOf = (client: Client): string => {
   return mode === null || name.includes(mode) || mode === 'webchat' ? name : `${name} ${mode}`
 }
 
-export const versionOf = ({identity}: Client): string => [identity.version, identity.platform].filter(Boolean).join(' ')
+const versionOf = ({identity}: Client): string => [identity.version, identity.platform].filter(Boolean).join(' ')
 
 const roles: Record<ClientState, Role> = {storm: 'bad', stuck: 'bad', unknown: 'warn', back: 'good', in: 'good', out: 'dim'}
-export const signs: Record<ClientState, readonly [string, string]> = {
+const signs: Record<ClientState, readonly [string, string]> = {
   storm: ['▲', '!'],
   stuck: ['●', '*'],
   unknown: ['?', '?'],

@@ -8,7 +8,7 @@ export type LogLines = {lines: readonly ShownLine[]; nextId: number; nextEarlier
 
 export const noLines: LogLines = {lines: [], nextId: 1, nextEarlier: -1, dropped: false}
 
-export const mostLive = 20_000
+const mostLive = 20_000
 const mostLooking = 60_000
 
 const isSorted = (lines: readonly ShownLine[]): boolean => lines.every((line, i) => i === 0 || (lines[i - 1]?.at ?? 0) <= line.at)

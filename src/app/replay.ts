@@ -2,7 +2,7 @@ import type {Effect} from './effect.ts'
 import type {Message} from './message.ts'
 import type {Replay, State} from './state.ts'
 
-export const speeds = [0.25, 0.5, 1, 2, 5, 10, 30, 60, 300, 1800] as const
+const speeds = [0.25, 0.5, 1, 2, 5, 10, 30, 60, 300, 1800] as const
 
 type How = Extract<Message, {type: 'replay-driven'}>['how']
 

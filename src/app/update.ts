@@ -17,7 +17,7 @@ type Next = [State, ...Effect[]]
 
 const toldFor = 6000
 
-export const tell = (state: State, text: string): State => ({...state, told: {text, until: state.now + toldFor}})
+const tell = (state: State, text: string): State => ({...state, told: {text, until: state.now + toldFor}})
 
 const moved = (state: State, by: number): Next => {
   const next = movedBy(state, by)

@@ -1,11 +1,12 @@
 import {type Attempt, addressOf, isLoopback} from './attempt.ts'
 
 /** The gateway's own defaults; it announces neither the count nor the lock, so all of this is an estimate. */
-export const limit = {most: 10, windowMs: 60_000, lockMs: 300_000} as const
+const limit = {most: 10, windowMs: 60_000, lockMs: 300_000} as const
 
 export type Guesses = Map<string, {at: number[]; lockedSince: number | null}>
 
-export type Lockout = {count: number; most: number; lockedUntil: number | null}
+/** `higher`: more wrong tries than the default allows, and still no lock: this gateway's own limit is another. */
+export type Lockout = {count: number; most: number; lockedUntil: number | null; higher: boolean}
 
 const wrong = ['token_mismatch', 'password_mismatch', 'device_token_mismatch', 'bootstrap_token_invalid']
 const mostAddresses = 512
@@ -26,7 +27,7 @@ export const noteGuess = (guesses: Guesses, attempt: Attempt): void => {
   if (isLocked) guess.lockedSince ??= guess.at.at(-1) ?? attempt.at
   else {
     guess.lockedSince = null
-    guess.at = [...guess.at.filter(at => attempt.at - at < limit.windowMs), attempt.at].slice(-limit.most)
+    guess.at = [...guess.at.filter(at => attempt.at - at < limit.windowMs), attempt.at].slice(-limit.most * 4)
   }
   guesses.set(key, guess)
   if (guesses.size > mostAddresses) guesses.delete(guesses.keys().next().value ?? '')
@@ -38,5 +39,7 @@ export const lockoutOf = (guesses: Guesses, attempt: Attempt, now: number): Lock
   const count = guess.at.filter(at => now - at < limit.windowMs).length
   const until = guess.lockedSince === null ? null : guess.lockedSince + limit.lockMs
   const lockedUntil = until !== null && until > now ? until : null
-  return count === 0 && lockedUntil === null ? null : {count, most: limit.most, lockedUntil}
+  return count === 0 && lockedUntil === null
+    ? null
+    : {count, most: limit.most, lockedUntil, higher: lockedUntil === null && count > limit.most}
 }

@@ -61,7 +61,7 @@ const portOf = (endpoint: string | null): number | null => {
 const stormLook = 8
 
 const noteStorm = (world: World, client: Client, attempt: Attempt, from: LineRef): void => {
-  if (client.refused % stormLook !== 0) return
+  if (attempt.expected || client.refused % stormLook !== 0) return
   const storm = stormOf(client, attempt.at)
   if (storm && client.stormSince === null) keep(world.marks, stormMark(client, storm, attempt.at, from), world.limits.marks)
   client.stormSince = storm ? (client.stormSince ?? attempt.at) : null

@@ -16,7 +16,7 @@ const schema = z.object({
 /** What gatecrab needs of `openclaw.json`; everything else, secrets above all, stays where it is. */
 export type GatewayConfig = {release: string | null; port: number; logFile: string | null}
 
-export const defaultPort = 18789
+const defaultPort = 18789
 
 export const noConfig: GatewayConfig = {release: null, port: defaultPort, logFile: null}
 
