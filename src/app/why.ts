@@ -23,6 +23,7 @@ const rotationNote = (state: State, attempt: Attempt): string | null => {
 const lockNote = (state: State, attempt: Attempt): string | null => {
   const lockout = lockoutOf(state.world.guesses, attempt, state.now)
   if (lockout?.lockedUntil) return `locked out until about ${clock(lockout.lockedUntil)} (an estimate)`
+  if (lockout?.higher) return `over the default limit of ${lockout.most} wrong tries a minute, yet not locked out`
   if (lockout && lockout.count > 2)
     return `${lockout.count} of ${lockout.most} wrong tries in 60 s, then 5 min of lock-out (an estimate)`
   return attempt.authReason === 'token_mismatch' && isExempt(attempt)
