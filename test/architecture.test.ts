@@ -1,0 +1,114 @@
+import fs from 'node:fs'
+import path from 'node:path'
+import {describe, expect, test} from 'vitest'
+
+const src = path.join(import.meta.dirname, '../src')
+
+const inside = ['domain', 'gateway', 'sources', 'app', 'ui', 'demo']
+const everyPackage = ['node:*', 'zod', 'json5', 'ws', 'tail', 'execa', 'ink', 'react', 'string-width']
+
+/** Who may import whom, and which packages. */
+const allowed: Readonly<Record<string, {folders: readonly string[]; packages: readonly string[]}>> = {
+  domain: {folders: [], packages: []},
+  gateway: {folders: ['domain'], packages: ['zod', 'json5', 'node:path']},
+  sources: {folders: ['gateway', 'domain'], packages: ['node:*', 'ws', 'tail', 'execa']},
+  app: {folders: ['domain'], packages: []},
+  ui: {folders: ['app', 'domain'], packages: ['ink', 'react', 'string-width']},
+  demo: {folders: ['gateway', 'domain'], packages: ['node:*', 'ws']},
+  commands: {folders: inside, packages: everyPackage},
+  'main.ts': {folders: [...inside, 'commands'], packages: everyPackage},
+}
+
+/** The version stands in one place, which is no source. */
+const outside: Readonly<Record<string, string>> = {'commands/version.ts': '../../package.json'}
+
+type Source = {file: string; folder: string; text: string}
+
+const sources: readonly Source[] = fs
+  .readdirSync(src, {recursive: true, encoding: 'utf8'})
+  .map(file => file.replaceAll(path.sep, '/'))
+  .filter(file => /\.tsx?$/.test(file))
+  .map(file => ({file, folder: file.split('/')[0] ?? '', text: fs.readFileSync(path.join(src, file), 'utf8')}))
+
+const importing =
+  /(?:^|\n)\s*(?:import|export)\b[^'"`;]*?\bfrom\s*['"]([^'"]+)['"]|(?:^|\n)\s*import\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/g
+
+const importsOf = (text: string): string[] =>
+  Array.from(text.matchAll(importing), ([, from, bare, lazy]) => from ?? bare ?? lazy ?? '')
+
+const isRelative = (name: string): boolean => name.startsWith('.')
+
+const isAllowedPackage = (name: string, packages: readonly string[]): boolean =>
+  packages.some(known =>
+    known.endsWith('*') ? name.startsWith(known.slice(0, -1)) : name === known || name.startsWith(`${known}/`),
+  )
+
+const isAllowedFile = (from: string, own: string, name: string, folders: readonly string[]): boolean => {
+  if (outside[from] === name) return true
+  const [folder = ''] = path.posix.join(path.posix.dirname(from), name).split('/')
+  return folder === own || folders.includes(folder)
+}
+
+const wrongIn = ({file, folder, text}: Source): string[] => {
+  const {folders, packages} = allowed[folder] ?? {folders: [], packages: []}
+  return importsOf(text).filter(name =>
+    isRelative(name) ? !isAllowedFile(file, folder, name, folders) : !isAllowedPackage(name, packages),
+  )
+}
+
+const wrong = (folder: string, text: string): string[] => wrongIn({file: `${folder}/one.ts`, folder, text})
+
+describe('who imports whom', () => {
+  test('every folder has its row in the table', () => {
+    const found = new Set(sources.map(({folder}) => folder))
+    expect(Object.keys(allowed)).toEqual(expect.arrayContaining([...found]))
+  })
+
+  test.each(Object.keys(allowed))('%s', folder => {
+    const told = sources
+      .filter(source => source.folder === folder)
+      .flatMap(source => wrongIn(source).map(name => `${source.file} imports ${name}`))
+    expect(told).toEqual([])
+  })
+
+  test('an import across is found, however it is written', () => {
+    expect(wrong('domain', "import fs from 'node:fs'")).toEqual(['node:fs'])
+    expect(wrong('app', "import {\n  a,\n  b,\n} from '../gateway/config.ts'")).toEqual(['../gateway/config.ts'])
+    expect(wrong('ui', "export {a} from '../sources/backlog.ts'")).toEqual(['../sources/backlog.ts'])
+    expect(wrong('gateway', "const later = await import('ws')")).toEqual(['ws'])
+    expect(wrong('sources', "import '../app/state.ts'\nimport {x} from '../domain/event.ts'")).toEqual(['../app/state.ts'])
+    expect(wrong('demo', "import type {World} from '../domain/world.ts'\nimport ws from 'ws'\nimport {z} from 'zod'")).toEqual([
+      'zod',
+    ])
+  })
+})
+
+describe('how files are written', () => {
+  const offenders = (wrongs: (source: Source) => boolean): string[] => sources.filter(wrongs).map(({file}) => file)
+
+  test('no default export, but the one that stands in for a package', () => {
+    expect(offenders(({text}) => /^\s*export default\b|\bas default\b/m.test(text))).toEqual(['sources/no-devtools.ts'])
+  })
+
+  test('no barrel', () => {
+    expect(offenders(({file}) => /(?:^|\/)index\.tsx?$/.test(file))).toEqual([])
+    expect(offenders(({text}) => /^export \* from/m.test(text))).toEqual([])
+  })
+
+  test('no folder for what has no name', () => {
+    expect(offenders(({file}) => /(?:^|\/)(?:utils?|helpers?|types?|common|shared|misc)(?:\/|\.tsx?$)/.test(file))).toEqual([])
+  })
+
+  test('every relative import says what kind of file it is', () => {
+    const bare = sources.flatMap(({file, text}) =>
+      importsOf(text)
+        .filter(name => isRelative(name) && !/\.(?:tsx?|json)$/.test(name))
+        .map(name => `${file} imports ${name}`),
+    )
+    expect(bare).toEqual([])
+  })
+
+  test('no state at the level of a module', () => {
+    expect(offenders(({text}) => /^(?:export )?(?:let|var)\b/m.test(text))).toEqual([])
+  })
+})
