@@ -29,7 +29,7 @@ const healed = ({client, tally}: {client: Client; tally: Tally | null}): boolean
 
 const recently = 600_000
 
-export const isFresh = (at: number, now: number): boolean => now - at < recently
+const isFresh = (at: number, now: number): boolean => now - at < recently
 
 const stateFor = (client: Client, tally: Tally | null, now: number): ClientState => {
   if (tally === null) return client.open.size > 0 ? 'in' : 'out'

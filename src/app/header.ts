@@ -1,7 +1,6 @@
 import {failed} from '../domain/attempt.ts'
 import {type Client, stateOf} from '../domain/client.ts'
 import type {World} from '../domain/world.ts'
-import {isFresh} from './client-rows.ts'
 import type {Cell, Role} from './rows.ts'
 import type {State} from './state.ts'
 import {ago, length, moment, plural, sparkline} from './words.ts'
@@ -77,7 +76,7 @@ const refusedLately = (world: World, now: number): number => {
 }
 
 const turnedAway = (client: Client, now: number): boolean =>
-  isFresh(client.refusedAt ?? 0, now) && ['storm', 'stuck'].includes(stateOf(client, now))
+  now - (client.refusedAt ?? 0) < span * minute && ['storm', 'stuck'].includes(stateOf(client, now))
 
 const verdict = (state: State): Cell => {
   const {world, now} = state
