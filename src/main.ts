@@ -1,5 +1,6 @@
 import {type Command, type ExitCode, exit, isProblem} from './commands/command.ts'
 import {connections} from './commands/connections.ts'
+import {crash} from './commands/crash.ts'
 import {demo} from './commands/demo.ts'
 import {explain} from './commands/explain.ts'
 import {commonFlags, flagsHelp, readFlags} from './commands/flags.ts'
@@ -47,12 +48,8 @@ const run = async (argv: readonly string[]): Promise<ExitCode> => {
   return exit.fine
 }
 
-run(process.argv.slice(2)).then(
-  code => {
-    process.exitCode = code
-  },
-  error => {
-    process.stderr.write(`gatecrab: This is a bug of ours. ${error instanceof Error ? error.stack : String(error)}\n`)
-    process.exitCode = exit.bug
-  },
-)
+process.on('uncaughtException', crash)
+process.on('unhandledRejection', crash)
+run(process.argv.slice(2)).then(code => {
+  process.exitCode = code
+}, crash)

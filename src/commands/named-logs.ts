@@ -35,12 +35,29 @@ export const filesToRead = (given: Given): string[] | Problem => {
   return files
 }
 
+const archive = /\.\d+\.\w+$|\.\w+\.\d+$/
+const daily = /^(.+)-\d{4}-\d\d-\d\d\.log$/
+
+/** A folder's logs: those with a date in their name are one that takes a new name every day. */
+const placesIn = (files: readonly string[]): LogPlace[] => {
+  const days = new Map<string, LogPlace>()
+  const others: LogPlace[] = []
+  for (const file of files) {
+    const stem = daily.exec(path.basename(file))?.[1]
+    if (archive.test(file)) continue
+    if (stem === undefined) others.push({kind: 'file', file})
+    else days.set(`${path.dirname(file)}/${stem}`, {kind: 'daily', folders: [path.dirname(file)], stem})
+  }
+  return [...days.values(), ...others]
+}
+
 /** The places that are to be followed. A file that is not there yet is waited for. */
 export const placesToFollow = (given: Given): LogPlace[] => {
   const named = namedLogs(given)
   if (named.length === 0) return given.list('log').includes('-') ? [] : whereOf(given).places
   return named.flatMap((file): LogPlace[] => {
     const found = namedFiles(file)
-    return isProblem(found) ? [{kind: 'file', file}] : found.map(one => ({kind: 'file', file: one}))
+    if (isProblem(found) || found[0] === file) return [{kind: 'file', file}]
+    return placesIn(found)
   })
 }
