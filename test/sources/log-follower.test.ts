@@ -186,7 +186,7 @@ test('missing at the start is a state, said once, and what comes is read from it
   expect(heard.kinds()).toEqual(['missing', 'reading'])
 })
 
-test('a folder made anew is found again, and its changes come by nudge', async () => {
+test('a folder made anew is found again', async () => {
   const folder = path.join(scratchFolder(), 'logs')
   const file = path.join(folder, 'gateway.jsonl')
   const heard = followed(file, 'start', true)
@@ -198,6 +198,15 @@ test('a folder made anew is found again, and its changes come by nudge', async (
     await vi.waitFor(() => expect(heard.raws()).toContain(text.trim()))
   }
   expect(heard.raws()).toEqual(['one', 'two'])
+})
+
+test('an append is heard by nudge, long before the next poll', async () => {
+  const file = logIn('one\n')
+  const {onLines, onState, raws} = listening()
+  const follower = closedAfterwards(followFile(file, {from: 'start', pollMs: 3_600_000, nudge: true, onLines, onState}))
+  await follower.caughtUp()
+  fs.appendFileSync(file, 'two\n')
+  await vi.waitFor(() => expect(raws()).toEqual(['one', 'two']))
 })
 
 test('what cannot be read is said once, tried again, and the recovery said', async () => {
