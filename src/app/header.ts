@@ -1,4 +1,3 @@
-import {failed} from '../domain/attempt.ts'
 import {type Client, stateOf} from '../domain/client.ts'
 import type {World} from '../domain/world.ts'
 import type {Cell, Role} from './rows.ts'
@@ -54,25 +53,9 @@ export const titleLine = (state: State): Cell[] => {
   ]
 }
 
-const refusedPerMinute = (world: World, now: number): number[] => {
+const refusedPerMinute = ({minutes}: World, now: number, count: number): number[] => {
   const last = Math.floor(now / minute)
-  const counts = new Array<number>(10).fill(0)
-  for (const client of world.clients.values())
-    for (const [index, count] of client.minutes) {
-      const place = 9 - (last - index)
-      if (place >= 0 && place < 10 && client.refused + client.left > 0) counts[place] = (counts[place] ?? 0) + count
-    }
-  return counts
-}
-
-const refusedLately = (world: World, now: number): number => {
-  let count = 0
-  for (let i = world.recent.length - 1; i >= 0; i -= 1) {
-    const attempt = world.recent[i]
-    if (!attempt || now - attempt.at > span * minute) break
-    if (failed(attempt) && !attempt.expected) count += 1 + attempt.alsoHidden
-  }
-  return count
+  return Array.from({length: count}, (_, i) => minutes.get(last - count + 1 + i) ?? 0)
 }
 
 const turnedAway = (client: Client, now: number): boolean =>
@@ -96,15 +79,16 @@ const providerText = ({world, now}: State): Cell[] => {
 
 export const statusLine = (state: State, isAscii: boolean): Cell[] => {
   const {world, now} = state
-  const refused = refusedLately(world, now)
+  const refused = refusedPerMinute(world, now, span).reduce((sum, count) => sum + count, 0)
   const isIn = Array.from(world.clients.values()).reduce((sum, client) => sum + client.open.size, 0)
   const roles: Role = refused > 0 ? 'plain' : 'dim'
   const said = verdict(state)
   return [
     {...said, text: isAscii ? said.text.replace('●', '*') : said.text},
-    {text: `${refused} refused/${span}m ${sparkline(refusedPerMinute(world, now), isAscii)}`, role: roles},
+    {text: `${refused} refused/${span}m ${sparkline(refusedPerMinute(world, now, 10), isAscii)}`, role: roles},
     {text: `${isIn} seen in`, role: 'dim'},
     ...providerText(state),
+    ...(world.expected > 0 ? [{text: `${world.expected} expected`, role: 'dim' as const}] : []),
   ]
 }
 

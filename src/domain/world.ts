@@ -24,6 +24,9 @@ export type World = {
   newestAt: number | null
   refused: number
   hidden: number
+  expected: number
+  /** Attempts that were turned away and not expected to be, by the minute since 1970. */
+  minutes: Map<number, number>
   providerFailures: number
   limits: Limits
 }
@@ -44,6 +47,8 @@ export const newWorld = (limits: Partial<Limits> = {}): World => ({
   newestAt: null,
   refused: 0,
   hidden: 0,
+  expected: 0,
+  minutes: new Map(),
   providerFailures: 0,
   limits: {clients: 2000, recent: 5000, marks: 1000, ...limits},
 })
@@ -67,6 +72,19 @@ const noteStorm = (world: World, client: Client, attempt: Attempt, from: LineRef
   client.stormSince = storm ? (client.stormSince ?? attempt.at) : null
 }
 
+const mostMinutes = 1500
+
+const noteMinute = (world: World, attempt: Attempt): void => {
+  if (attempt.expected) {
+    world.expected += 1
+    return
+  }
+  const minute = Math.floor(attempt.at / 60_000)
+  world.minutes.set(minute, (world.minutes.get(minute) ?? 0) + 1 + attempt.alsoHidden)
+  const [oldest] = world.minutes.keys()
+  if (world.minutes.size > mostMinutes && oldest !== undefined) world.minutes.delete(oldest)
+}
+
 const settled = (world: World, attempt: Attempt, from: LineRef): void => {
   attempt.expected = expectedOf(attempt, world.life)
   const client = clientOf(world.clients, attempt, world.limits.clients)
@@ -78,6 +96,7 @@ const settled = (world: World, attempt: Attempt, from: LineRef): void => {
   if (attempt.outcome === 'connected') return
   world.refused += 1
   world.hidden += attempt.alsoHidden
+  noteMinute(world, attempt)
   noteStorm(world, client, attempt, from)
 }
 
