@@ -54,7 +54,7 @@ export const twoDays = (release: string): string[] =>
   inFolder(release, 'day-rollover', ['openclaw-2026-01-10.log', 'openclaw-2026-01-11.log'])
 
 /** A clock without a date is of the last day on which it was not in the future: judged here at the end of the day of the captures. */
-const captureDay = Date.parse('2026-11-21T23:59:59Z')
+export const captureDay = Date.parse('2026-11-21T23:59:59Z')
 
 export const rawLines = (file: string): string[] => fs.readFileSync(file, 'utf8').split('\n').filter(Boolean)
 

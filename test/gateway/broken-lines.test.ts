@@ -1,0 +1,135 @@
+import {describe, expect, test} from 'vitest'
+import type {LogLine} from '../../src/domain/event.ts'
+import {readLogLine} from '../../src/gateway/log-line.ts'
+import {captured, rawLines} from '../stories/captures.ts'
+
+const lastAt = Date.parse('2026-11-21T10:00:00Z')
+const now = Date.parse('2026-11-21T12:00:00Z')
+const from = {file: 'log', line: 7}
+const read = (raw: string): LogLine => readLogLine(raw, from, lastAt, now)
+
+const expectNote = (raw: string, text = raw): void => {
+  expect(read(raw)).toEqual({at: lastAt, level: 'info', subsystem: '', text, writer: 'cli', from, event: null})
+}
+
+describe('what nobody understands is kept as a note, with the time of the line before', () => {
+  test.each([
+    '',
+    ' ',
+    '{',
+    '{}',
+    '[]',
+    'null',
+    '42',
+    '"text"',
+    '{"0":',
+    '{"foo":1}',
+    '[1,{"_meta":{}}]',
+    '    at run (gateway.js:1:2)',
+    '│ table │',
+    '{"type":"log"}',
+  ])('%j', raw => {
+    expectNote(raw)
+  })
+
+  test('a tab is a space, and a colour is nothing', () => {
+    expectNote('\tat\u001b[31m run', ' at run')
+  })
+})
+
+test('unknown JSON with a message and a time is a line', () => {
+  const raw = '{"level":"error","time":"2026-11-21T11:00:00Z","message":"something new","subsystem":"quantum"}'
+  expect(read(raw)).toMatchObject({at: now - 3_600_000, level: 'error', subsystem: 'quantum', text: 'something new', event: null})
+})
+
+test('an unknown level, an unknown subsystem and an unknown text are kept as they came', () => {
+  const raw =
+    '{"0":"{\\"subsystem\\":\\"gateway/new\\"}","1":"never heard of","_meta":{"logLevelName":"NOTICE"},"time":"2026-11-21T11:00:00Z"}'
+  expect(read(raw)).toMatchObject({level: 'info', subsystem: 'gateway/new', text: 'never heard of', event: null})
+})
+
+test('a time that is none is the time of the line before', () => {
+  const raw = '{"0":"{\\"subsystem\\":\\"gateway\\"}","1":"gateway ready","_meta":{},"time":"soon"}'
+  expect(read(raw)).toMatchObject({at: lastAt, event: {kind: 'gateway-ready'}})
+})
+
+describe('a line that was only half written', () => {
+  const whole = rawLines(captured('2026.9.6', 'default-level.jsonl'))
+    .filter(raw => raw.includes('closed before connect'))
+    .slice(0, 2)
+  const inConsole = rawLines(captured('2026.9.6', 'default-level.console.log'))
+    .filter(raw => raw.includes('unauthorized conn'))
+    .slice(0, 1)
+
+  test('is a line at every length, and never a wrong connection', () => {
+    for (const raw of [...whole, ...inConsole]) {
+      const known = read(raw).event
+      const conn = known !== null && 'conn' in known ? known.conn : null
+      for (let length = 0; length <= raw.length; length += 1) {
+        const {at, text, event} = read(raw.slice(0, length))
+        expect(Number.isFinite(at)).toBe(true)
+        expect(typeof text).toBe('string')
+        if (event !== null && 'conn' in event && raw.startsWith('{')) expect([null, conn]).toContain(event.conn)
+      }
+    }
+  })
+
+  test('two lines that ran into each other are a note', () => {
+    const [first = '', second = ''] = whole
+    expect(read(first.slice(0, 200) + second).event).toBeNull()
+  })
+})
+
+describe('the console', () => {
+  const text =
+    'webchat connected conn=cb7c062d-bea4-41d0-9b67-60a18887c287 remote=127.0.0.1 client=openclaw-control-ui webchat v1'
+
+  test('a time with an offset, with Z, with a comma', () => {
+    const times = [
+      '2026-11-21T12:00:00.500+02:00',
+      '2026-11-21T10:00:00.500Z',
+      '2026-11-21T10:00:00,500+00:00',
+      '2026-11-21T10:00:00.500+0000',
+    ]
+    expect(times.map(time => read(`${time} [ws] ${text}`).at)).toEqual(times.map(() => lastAt + 500))
+  })
+
+  test('a time of day is of the last day on which it was not in the future', () => {
+    const at = (clock: string) => new Date(read(`${clock} [ws] ${text}`).at).toISOString()
+    expect(at('11:59:59')).toBe('2026-11-21T11:59:59.000Z')
+    expect(at('12:00:30')).toBe('2026-11-21T12:00:30.000Z')
+    expect(at('12:02:00')).toBe('2026-11-20T12:02:00.000Z')
+    expect(at('23:59:59')).toBe('2026-11-20T23:59:59.000Z')
+  })
+
+  test('a short subsystem is the long one', () => {
+    const subsystems = ['ws', 'reload', 'shutdown', 'gateway', 'plugins'].map(
+      short => read(`2026-11-21T10:00:00Z [${short}] x`).subsystem,
+    )
+    expect(subsystems).toEqual(['gateway/ws', 'gateway/reload', 'gateway/shutdown', 'gateway', 'plugins'])
+  })
+
+  test('a colour is the level where there is one', () => {
+    const coloured = (code: number) =>
+      read(`\u001b[90m2026-11-21T10:00:00Z\u001b[39m \u001b[36m[ws]\u001b[39m \u001b[${code}mx\u001b[39m`)
+    expect([31, 33, 36].map(code => coloured(code).level)).toEqual(['error', 'warn', 'info'])
+    expect(coloured(33).text).toBe('x')
+  })
+
+  test('a line that quotes a log line far behind its start is a note', () => {
+    expectNote(`${'x'.repeat(300)} 2026-11-21T10:00:00Z [ws] ${text}`)
+  })
+})
+
+describe('what a line of openclaw logs --json wraps', () => {
+  const raw =
+    '{"0":"{\\"subsystem\\":\\"gateway\\"}","1":"gateway ready","_meta":{"logLevelName":"INFO"},"time":"2026-11-21T11:00:00Z"}'
+
+  test('is the line itself', () => {
+    expect(read(JSON.stringify({type: 'log', time: 'x', raw}))).toEqual(read(raw))
+  })
+
+  test('a notice that wraps no line is a note', () => {
+    expect(read('{"type":"notice","message":"Log cursor reset"}').event).toBeNull()
+  })
+})

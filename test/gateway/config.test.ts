@@ -1,0 +1,60 @@
+import {describe, expect, test} from 'vitest'
+import {readConfig} from '../../src/gateway/config.ts'
+
+const defaultPort = 18789
+
+const nothing = {release: null, port: defaultPort, logFile: null}
+
+describe('openclaw.json', () => {
+  test('JSON5, with comments, single quotes and trailing commas', () => {
+    const text = `// made by hand
+    {
+      meta: {lastTouchedVersion: '2026.9.6'},
+      gateway: {port: 19_441, /* the lab */ auth: {token: 'secret'}},
+      logging: {file: "/var/log/openclaw.jsonl",},
+    }`.replace('19_441', '19441')
+    expect(readConfig(text)).toEqual({release: '2026.9.6', port: 19441, logFile: '/var/log/openclaw.jsonl'})
+  })
+
+  test('what is not said has its default', () => {
+    expect(readConfig('{}')).toEqual(nothing)
+    expect(readConfig('{"gateway": {}, "logging": {}, "meta": {}}')).toEqual(nothing)
+  })
+
+  test.each([
+    '{gateway: {port: "18789"}}',
+    '{gateway: {port: -1}}',
+    '{gateway: {port: 1.5}}',
+    '{gateway: 7}',
+    '{gateway: null}',
+    '{logging: {file: ""}}',
+    '{logging: {file: 12}}',
+    '{logging: []}',
+    '{meta: {lastTouchedVersion: 20}}',
+    '{meta: "2026.9.6"}',
+  ])('a value of a wrong type is as one that is absent: %s', text => {
+    expect(readConfig(text)).toEqual(nothing)
+  })
+
+  test('one wrong value does not hide the others', () => {
+    expect(readConfig('{gateway: {port: "x"}, logging: {file: "/a.log"}, meta: {lastTouchedVersion: "2026.8.2"}}')).toEqual({
+      release: '2026.8.2',
+      port: defaultPort,
+      logFile: '/a.log',
+    })
+  })
+
+  test.each(['', '{', '{"gateway": {"port": 187', 'not json', '\u0000', '{"a": }'])('half written or none at all: %j', text => {
+    expect(readConfig(text)).toEqual({problem: expect.stringMatching(/./)})
+  })
+
+  test.each(['[]', '42', '"text"', 'null'])('not an object: %s', text => {
+    expect(readConfig(text)).toEqual({problem: expect.stringMatching(/./)})
+  })
+
+  test('nothing secret is taken along, nor told in a problem', () => {
+    const token = 'gk-secret-0123456789abcdef'
+    expect(JSON.stringify(readConfig(`{gateway: {auth: {token: "${token}"}}}`))).not.toContain(token)
+    expect(JSON.stringify(readConfig(`{gateway: {auth: {token: "${token}" oops`))).not.toContain(token)
+  })
+})
