@@ -1,3 +1,4 @@
+import {check} from './commands/check.ts'
 import {type Command, type ExitCode, exit, isProblem} from './commands/command.ts'
 import {connections} from './commands/connections.ts'
 import {crash} from './commands/crash.ts'
@@ -6,10 +7,11 @@ import {explain} from './commands/explain.ts'
 import {commonFlags, flagsHelp, readFlags} from './commands/flags.ts'
 import {complain} from './commands/output.ts'
 import {replay} from './commands/replay.ts'
+import {report} from './commands/report.ts'
 import {version} from './commands/version.ts'
 import {watch} from './commands/watch.ts'
 
-const commands: Record<string, Command> = {watch, connections, explain, replay, demo}
+const commands: Record<string, Command> = {watch, check, connections, explain, report, replay, demo}
 
 const help = (): string =>
   [

@@ -1,0 +1,58 @@
+import type {Problem} from '../domain/problem.ts'
+import {hear, newWorld, passTime, type World} from '../domain/world.ts'
+import {merged} from '../sources/backlog.ts'
+import {type Reach, reach} from '../sources/reach.ts'
+import {isProblem} from './command.ts'
+import type {Given} from './flags.ts'
+import {filesToRead} from './named-logs.ts'
+import {pipedEvents} from './piped.ts'
+import {momentOf} from './time.ts'
+import {type Where, whereOf} from './where.ts'
+
+/** What can be known in one look: the logs of a span, and whether the port answers. */
+export type Looked = {
+  world: World
+  now: number
+  since: number
+  where: Where
+  reach: Reach
+  problem: Problem | null
+  files: string[]
+}
+
+export const nowOf = (given: Given): number => {
+  const text = given.text('now')
+  return text === null ? Date.now() : Date.parse(text)
+}
+
+const portIn = (url: string | null): {host: string; port: number} | null => {
+  const parsed = url === null ? null : URL.parse(url)
+  return parsed ? {host: parsed.hostname, port: Number(parsed.port) || 18789} : null
+}
+
+const isPast = (given: Given): boolean => given.text('now') !== null || given.list('log').length > 0
+
+/** Past logs say nothing about who listens now, so the port is asked only where this host's own gateway is meant. */
+const ask = (given: Given, where: Where): Promise<Reach> => {
+  const named = portIn(given.text('url'))
+  if (named) return reach(named.host, named.port)
+  return isPast(given)
+    ? Promise.resolve({state: 'unknown', because: 'only logs were looked at', tookMs: null})
+    : reach('127.0.0.1', where.config.port)
+}
+
+export const lookOnce = async (given: Given, spanMs: number): Promise<Looked> => {
+  const now = nowOf(given)
+  const text = given.text('since')
+  const since = (text === null ? null : momentOf(text, now)) ?? now - spanMs
+  const where = whereOf(given)
+  const reached = ask(given, where)
+  const world = newWorld()
+  const found = given.list('log').includes('-') ? [] : filesToRead(given)
+  const files = isProblem(found) ? [] : found
+  const hearFrom = (at: number) => at >= since
+  if (given.list('log').includes('-')) for await (const line of pipedEvents(now)) hearFrom(line.at) && hear(world, line)
+  else for (const line of merged(files, now)) hearFrom(line.at) && hear(world, line)
+  passTime(world, now)
+  return {world, now, since, where, reach: await reached, problem: isProblem(found) ? found : null, files}
+}

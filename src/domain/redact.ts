@@ -1,0 +1,21 @@
+import {clean} from './clean.ts'
+
+/** Anything long enough to be a token, a key or a device id; a UUID is none of them. */
+const tokenLike = /(?<![\w-])(?!(?:[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})(?![\w-]))[A-Za-z0-9_-]{24,}(?![\w-])/g
+const bearer =
+  /\b((?:bearer|token|password|secret|api[_-]?key)["']?\s*[=:]?\s+|(?:token|password|key)=)(?!["']?(?:missing|mismatch|changed|must|to|and|or|in|by|of|is|was|sent|the|none|yes|no)\b)[^\s"',;&)]{6,}/gi
+const homes = /\/(?:Users|home)\/[^/\s:]+/g
+const publicAddress =
+  /\b(?!10\.|127\.|192\.168\.|169\.254\.|172\.(?:1[6-9]|2\d|3[01])\.|100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.)(\d{1,3}\.\d{1,3}\.\d{1,3})\.\d{1,3}\b/g
+
+const hasDigitAndLetter = (word: string): boolean => /\d/.test(word) && /[A-Za-z]/.test(word)
+
+const shortened = (word: string): string => (hasDigitAndLetter(word) ? `${word.slice(0, 4)}…${word.slice(-4)}` : word)
+
+/** Text that a person can paste in public: no secret, no account name, no whole public address, no control character. */
+export const redact = (text: string): string =>
+  clean(text, 4096)
+    .replace(bearer, '$1[redacted]')
+    .replace(tokenLike, shortened)
+    .replace(homes, '~')
+    .replace(publicAddress, '$1.x')
