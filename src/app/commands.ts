@@ -1,3 +1,4 @@
+import {lookUp} from '../domain/reason.ts'
 import type {Effect} from './effect.ts'
 import {noFilter, parseFilter} from './filter.ts'
 import {type PanelId, panelIds, panels} from './panels.ts'
@@ -40,11 +41,11 @@ export const palette: readonly PaletteRow[] = [
     name: 'explain',
     argument: 'code or reason',
     about: 'what it means, whose fault, what helps',
-    run: (state, argument) => [
-      argument === ''
-        ? told(state, 'explain takes a close code or a reason')
-        : {...state, overlay: {kind: 'explain', word: argument, top: 0}},
-    ],
+    run: (state, argument) => {
+      if (argument === '') return [told(state, 'explain takes a close code or a reason')]
+      if (lookUp(argument).length === 0) return [told(state, `No reason is known by “${argument}”`)]
+      return [{...state, overlay: {kind: 'explain', word: argument, top: 0}}]
+    },
   },
   {
     name: 'filter',

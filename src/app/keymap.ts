@@ -149,9 +149,9 @@ export const keymap: readonly Key[] = [
 ]
 
 /** What a key means now. An unknown key says so, so that nobody wonders. */
-export const press = (state: State, key: string): Message | null => {
+export const press = (state: State, key: string): Message => {
   const found = keymap.find(row => row.keys.includes(key))
-  if (!found) return key.length === 1 ? {type: 'told', text: `${key} does nothing here; ? lists the keys`} : null
+  if (!found) return {type: 'told', text: `${key} does nothing here; ? lists the keys`}
   const because = found.unless?.(state)
   return because ? {type: 'told', text: because} : found.act(state)
 }
@@ -167,9 +167,9 @@ const overlayMoves: Record<string, number> = {
   pageup: -10,
 }
 
-/** Keys while an overlay is open: it scrolls, anything else closes it. */
-export const pressOverlay = (key: string): Message => {
+/** Keys while an overlay is open: it scrolls as far as its last screen, anything else closes it. */
+export const pressOverlay = (key: string, last: number): Message => {
   const by = overlayMoves[key]
   if (key === 'ctrl+c') return {type: 'quit'}
-  return by === undefined ? {type: 'went-back'} : {type: 'overlay-moved', by}
+  return by === undefined ? {type: 'went-back'} : {type: 'overlay-moved', by, last}
 }

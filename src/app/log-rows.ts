@@ -17,7 +17,7 @@ const levelRoles: Record<Level, Role> = {trace: 'dim', debug: 'dim', info: 'plai
 export const refKey = (from: {file: string; line: number}): string => `${from.file}:${from.line}`
 
 const searchOf = (line: ShownLine): Searchable => ({
-  all: `${line.subsystem} ${line.text}`,
+  all: `${line.subsystem} ${line.text} ${summary(line)}`,
   named: {
     level: line.level,
     sub: line.subsystem,

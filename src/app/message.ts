@@ -25,7 +25,7 @@ export type Message =
   | {type: 'prompt-edited'; text: string; at: number}
   | {type: 'prompt-entered'}
   | {type: 'overlay-opened'; overlay: Overlay}
-  | {type: 'overlay-moved'; by: number}
+  | {type: 'overlay-moved'; by: number; last: number}
   | {type: 'copied'}
   | {type: 'replay-driven'; how: 'play' | 'faster' | 'slower' | {seekMs: number} | {seekTo: number}}
   | {type: 'replay-sought'; world: World; lines: readonly LogLine[]; at: number}

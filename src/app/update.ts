@@ -1,4 +1,3 @@
-import {lookUp} from '../domain/reason.ts'
 import {passTime} from '../domain/world.ts'
 import {runCommand} from './commands.ts'
 import type {Effect} from './effect.ts'
@@ -19,11 +18,14 @@ const toldFor = 6000
 
 const tell = (state: State, text: string): State => ({...state, told: {text, until: state.now + toldFor}})
 
+const readBack = (state: State, count: number): State =>
+  count === 0 ? tell(state, 'This is the first line that can be read') : state
+
 const moved = (state: State, by: number): Next => {
   const next = movedBy(state, by)
   const wantsEarlier = by < 0 && state.panel === 'log' && state.evidence === null && atTop(state)
   if (!wantsEarlier || state.readingEarlier) return [next]
-  if (!state.hasEarlier) return [tell(next, 'This is the first line that can be read')]
+  if (!state.hasEarlier) return [readBack(next, 0)]
   return [{...next, readingEarlier: true}, {type: 'read-earlier'}]
 }
 
@@ -47,6 +49,9 @@ const copied = (state: State): Next => {
   return [tell(state, 'Copied to the clipboard of your terminal (OSC 52), if it allows that'), {type: 'copy', text}]
 }
 
+/** From the newest to the older: in the log that is upwards. */
+const onward = (state: State): 1 | -1 => (state.panel === 'log' ? -1 : 1)
+
 const entered = (state: State): Next => {
   const {prompt} = state
   if (!prompt) return [state]
@@ -56,7 +61,7 @@ const entered = (state: State): Next => {
       return [{...closed, filter: parseFilter(prompt.text)}]
     case 'search': {
       const searching = {...closed, search: parseFilter(prompt.text)}
-      return [searchedOn(searching, state.panel === 'log' ? -1 : 1) ?? tell(searching, `Nothing here matches “${prompt.text}”`)]
+      return [searchedOn(searching, onward(state)) ?? tell(searching, `Nothing here matches “${prompt.text}”`)]
     }
     case 'command':
       return runCommand(closed, prompt.text)
@@ -66,7 +71,7 @@ const entered = (state: State): Next => {
 const searched = (state: State, direction: 1 | -1): State =>
   state.search.terms.length === 0
     ? tell(state, 'Nothing is searched for: s starts a search')
-    : (searchedOn(state, direction) ?? tell(state, 'Nothing here matches'))
+    : (searchedOn(state, onward(state) === direction ? 1 : -1) ?? tell(state, 'Nothing here matches'))
 
 const ticked = (state: State, now: number): State => {
   passTime(state.world, now)
@@ -79,7 +84,7 @@ export const update = (state: State, message: Message): Next => {
     case 'heard':
       return [withHeard(state, message.lines)]
     case 'earlier-read':
-      return [withEarlierLines(state, message.lines, message.hasMore)]
+      return [readBack(withEarlierLines(state, message.lines, message.hasMore), message.lines.length)]
     case 'history-read':
       return [{...state, world: message.world, since: message.since, readingHistory: false, heard: state.heard + 1}]
     case 'sources-changed':
@@ -118,13 +123,14 @@ export const update = (state: State, message: Message): Next => {
     case 'prompt-entered':
       return entered(state)
     case 'overlay-opened':
-      if (message.overlay.kind === 'explain' && lookUp(message.overlay.word).length === 0)
-        return [tell(state, `No reason is known by “${message.overlay.word}”`)]
       return [{...state, overlay: message.overlay}]
     case 'overlay-moved':
       return [
-        state.overlay?.kind === 'help' || state.overlay?.kind === 'explain'
-          ? {...state, overlay: {...state.overlay, top: Math.max(0, state.overlay.top + message.by)}}
+        state.overlay
+          ? {
+              ...state,
+              overlay: {...state.overlay, top: Math.max(0, Math.min(state.overlay.top + message.by, message.last))},
+            }
           : state,
       ]
     case 'copied':

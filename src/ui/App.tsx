@@ -12,7 +12,7 @@ import {clean} from '../domain/clean.ts'
 import {Footer} from './Footer.tsx'
 import {Header} from './Header.tsx'
 import {keyNames} from './keys.ts'
-import {OverlayPane} from './OverlayPane.tsx'
+import {lastTop, OverlayPane} from './OverlayPane.tsx'
 import {Side} from './Side.tsx'
 import {Table} from './Table.tsx'
 import type {Theme} from './theme.ts'
@@ -20,7 +20,7 @@ import {Why} from './Why.tsx'
 
 const messageFor = (state: State, key: string): Message | null => {
   if (state.prompt) return pressPrompt(state.prompt, key)
-  return state.overlay ? pressOverlay(key) : press(state, key)
+  return state.overlay ? pressOverlay(key, lastTop(state, state.overlay)) : press(state, key)
 }
 
 const TooSmall = ({state}: {state: State}) => (

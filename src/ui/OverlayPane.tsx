@@ -35,11 +35,15 @@ const linesOf = (overlay: Overlay, width: number): string[] =>
         .slice(0, 6)
         .flatMap(row => reasonLines(row, width))
 
+/** The line at the top when the end is at the bottom. */
+export const lastTop = ({size}: State, overlay: Overlay): number =>
+  Math.max(0, linesOf(overlay, size.columns).length - (size.rows - 2))
+
 /** Help and explanations, over the whole screen; j and k scroll, any other key closes. */
 export const OverlayPane = ({state, overlay, theme}: {state: State; overlay: Overlay; theme: Theme}) => {
   const {columns, rows} = state.size
   const all = linesOf(overlay, columns)
-  const top = Math.min(overlay.top, Math.max(0, all.length - (rows - 2)))
+  const top = Math.min(overlay.top, lastTop(state, overlay))
   const shown = all.slice(top, top + rows - 2).map(line => readable(line, theme))
   const more = all.length > rows - 2 ? 'j k scroll, any other key closes' : 'any key closes'
   return (

@@ -26,6 +26,9 @@ const controls: Record<string, string> = {
 
 const printable = (char: string): boolean => !/[\u0000-\u001f\u007f-\u009f]/.test(char)
 
+const nameOf = (char: string): string =>
+  controls[char] ?? (/[\u0001-\u001a]/.test(char) ? `ctrl+${String.fromCharCode(char.charCodeAt(0) + 96)}` : char)
+
 /** What was pressed, by name. Characters typed in one go arrive as one input and are as many keys. */
 export const keyNames = (input: string, key: Key): string[] => {
   const special = named.find(([flag]) => key[flag])
@@ -33,5 +36,5 @@ export const keyNames = (input: string, key: Key): string[] => {
   if (key.tab) return [key.shift ? 'shift+tab' : 'tab']
   if (key.ctrl) return [`ctrl+${input}`]
   if (key.meta) return []
-  return Array.from(input, char => controls[char] ?? char).filter(name => name.length > 1 || printable(name))
+  return Array.from(input, nameOf).filter(name => name.length > 1 || printable(name))
 }
