@@ -1,3 +1,4 @@
+import fs from 'node:fs'
 import {startDemo} from '../demo/demo.ts'
 import {type Command, type ExitCode, exit} from './command.ts'
 import type {Given} from './flags.ts'
@@ -17,6 +18,7 @@ const named = (given: Given, logFile: string): Given => ({
 /** The screen on a gateway of our own, in a folder that is thrown away. */
 export const runDemo = async (given: Given, said: string | null): Promise<ExitCode> => {
   const demo = await startDemo()
+  process.once('exit', () => fs.rmSync(demo.folder, {recursive: true, force: true}))
   try {
     if (said !== null) process.stdout.write(`${said}\n`)
     if (!isInteractive(given)) return await glance(named(given, demo.gateway.logFile))

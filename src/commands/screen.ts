@@ -1,3 +1,4 @@
+import {setTimeout as pause, setImmediate as turn} from 'node:timers/promises'
 import {render} from 'ink'
 import {createElement} from 'react'
 import type {Effect} from '../app/effect.ts'
@@ -14,18 +15,50 @@ import {keyboard, toClipboard, wantsColour} from './terminal.ts'
 export type Feed = {effects: (effect: Effect) => void; now?: () => number; end: () => void}
 
 const secondly = 1000
+const stopsWithin = 200
+const endings = ['SIGHUP', 'SIGINT', 'SIGTERM'] as const
 
-/** Stops this job as the shell's Ctrl-Z would, and draws again when it is continued. */
-const suspending = (terminal: () => SuspendTerminal | null) => {
-  const suspend = () =>
-    void terminal()?.(async () => {
-      const continued = new Promise(resolve => process.once('SIGCONT', resolve))
-      process.off('SIGTSTP', suspend)
-      process.kill(0, 'SIGTSTP')
-      await continued
-      process.on('SIGTSTP', suspend)
-    })
+/** Stops this job as the shell's Ctrl-Z would, and draws again when it is continued, or when there is no shell to stop for. */
+const suspending = (terminal: () => SuspendTerminal | null, notStopped: () => void) => {
+  let isAway = false
+  const stop = async (): Promise<void> => {
+    let isContinued = false
+    const continued = () => {
+      isContinued = true
+    }
+    process.once('SIGCONT', continued)
+    process.off('SIGTSTP', suspend)
+    process.kill(0, 'SIGTSTP')
+    await pause(stopsWithin)
+    await turn()
+    process.off('SIGCONT', continued)
+    process.on('SIGTSTP', suspend)
+    isAway = false
+    if (!isContinued) notStopped()
+  }
+  const suspend = () => {
+    const lend = terminal()
+    if (isAway || !lend) return
+    isAway = true
+    void lend(stop)
+  }
   return suspend
+}
+
+/** A signal ends the screen as q does, so that what feeds it is put away; what is said at the exit is said on the screen that stays. */
+const leavingInOrder = (leave: () => void) => {
+  let code: ExitCode = exit.fine
+  const interrupted = () => {
+    code = exit.interrupted
+    leave()
+  }
+  for (const signal of endings) process.once(signal, interrupted)
+  process.prependListener('exit', leave)
+  const end = () => {
+    process.off('exit', leave)
+    for (const signal of endings) process.off(signal, interrupted)
+  }
+  return {code: () => code, end}
 }
 
 const renderOptions = (stdin: NodeJS.ReadStream) => ({
@@ -51,7 +84,10 @@ export const runScreen = async (given: Given, opening: Opening, begin: (store: S
   }
   let terminal: SuspendTerminal | null = null
   let feed: Feed | null = null
-  const suspend = suspending(() => terminal)
+  const suspend = suspending(
+    () => terminal,
+    () => store.dispatch({type: 'told', text: 'No shell holds this terminal, so there is nowhere to go; q quits'}),
+  )
   const act = (effect: Effect): void => {
     if (effect.type === 'quit') instance.unmount()
     else if (effect.type === 'suspend') suspend()
@@ -71,16 +107,18 @@ export const runScreen = async (given: Given, opening: Opening, begin: (store: S
     terminal = found
   }
   const instance = render(createElement(App, {store, theme, onReady: ready}), renderOptions(stdin))
+  const leaving = leavingInOrder(() => instance.unmount())
   process.on('SIGTSTP', suspend)
   process.stdout.on('error', () => process.exit(exit.fine))
   feed = begin(store)
   const clock = setInterval(() => store.dispatch({type: 'ticked', now: now()}), secondly)
   try {
     await instance.waitUntilExit()
-    return exit.fine
+    return leaving.code()
   } finally {
     clearInterval(clock)
     process.off('SIGTSTP', suspend)
+    leaving.end()
     feed.end()
   }
 }
