@@ -19,6 +19,13 @@ const taken = (state: State, lines: readonly LogLine[]): State => {
   return {...state, heard: state.heard + 1, log: withMore(state.log, lines, isLooking)}
 }
 
+/** A source that comes back, or ends, still had its lines. */
+export const withLastLines = (sources: readonly LogSource[], before: readonly LogSource[]): readonly LogSource[] =>
+  sources.map(source => ({
+    ...source,
+    lastLineAt: source.lastLineAt ?? before.find(({name}) => name === source.name)?.lastLineAt ?? null,
+  }))
+
 /** While the screen is held still, lines wait; a day's worth of waiting is taken in all the same. */
 export const withHeard = (state: State, lines: readonly LogLine[]): State => {
   const seen = {...state, sources: lastLines(state.sources, lines)}

@@ -3,7 +3,7 @@ import {runCommand} from './commands.ts'
 import type {Effect} from './effect.ts'
 import {withEvidence} from './evidence.ts'
 import {noFilter, parseFilter} from './filter.ts'
-import {resumed, withEarlierLines, withHeard} from './history.ts'
+import {resumed, withEarlierLines, withHeard, withLastLines} from './history.ts'
 import {noLines, withMore} from './log-lines.ts'
 import {chosenIndex, look} from './look.ts'
 import type {Message} from './message.ts'
@@ -88,7 +88,7 @@ export const update = (state: State, message: Message): Next => {
     case 'history-read':
       return [{...state, world: message.world, since: message.since, readingHistory: false, heard: state.heard + 1}]
     case 'sources-changed':
-      return [{...state, sources: message.sources}]
+      return [{...state, sources: withLastLines(message.sources, state.sources)}]
     case 'ticked':
       return [ticked(state, message.now)]
     case 'resized':
