@@ -16,7 +16,7 @@ const replaying = ({replay}: State): Cell[] =>
   replay
     ? [
         {
-          text: `${replay.playing ? 'playing' : 'paused'} ×${replay.speed}, ${length(replay.at - replay.from)} of ${length(replay.to - replay.from)}`,
+          text: `${replay.at >= replay.to ? 'at the end' : replay.playing ? 'playing' : 'paused'} ×${replay.speed}, ${length(replay.at - replay.from)} of ${length(replay.to - replay.from)}`,
           role: 'title',
         },
       ]

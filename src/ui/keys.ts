@@ -29,12 +29,15 @@ const printable = (char: string): boolean => !/[\u0000-\u001f\u007f-\u009f]/.tes
 const nameOf = (char: string): string =>
   controls[char] ?? (/[\u0001-\u001a]/.test(char) ? `ctrl+${String.fromCharCode(char.charCodeAt(0) + 96)}` : char)
 
-/** What was pressed, by name. Characters typed in one go arrive as one input and are as many keys. */
+/**
+ * What was pressed, by name. Characters typed in one go arrive as one input and are as many keys.
+ * Escape and a key right after it look like that key with Alt, which means nothing here.
+ */
 export const keyNames = (input: string, key: Key): string[] => {
   const special = named.find(([flag]) => key[flag])
   if (special) return [special[1]]
   if (key.tab) return [key.shift ? 'shift+tab' : 'tab']
   if (key.ctrl) return [`ctrl+${input}`]
-  if (key.meta) return []
-  return Array.from(input, nameOf).filter(name => name.length > 1 || printable(name))
+  const typed = Array.from(input, nameOf).filter(name => name.length > 1 || printable(name))
+  return key.meta ? ['esc', ...typed] : typed
 }
