@@ -4,7 +4,7 @@ import type {Why} from '../app/why.ts'
 import {clockMs} from '../app/words.ts'
 import {cut, paragraph} from './parts/fit.ts'
 import {Lines} from './parts/Lines.tsx'
-import {readable} from './parts/paint.ts'
+import {mark, readable} from './parts/paint.ts'
 import type {Theme} from './theme.ts'
 
 type Props = {state: State; chosen: Chosen | null; told: Why; width: number; height: number; theme: Theme}
@@ -22,7 +22,7 @@ const attemptsOf = (chosen: Chosen | null): ReadonlySet<string> =>
 const latestLines = ({state, chosen, width, theme}: Props, most: number): string[] => {
   const wanted = attemptsOf(chosen)
   const lines = state.log.lines.filter(line => wanted.has(`${line.from.file}:${line.from.line}`)).slice(-most)
-  return lines.map(line => cut(readable(`${clockMs(line.at)} ${line.text}`, theme), width))
+  return lines.map(line => cut(readable(`${clockMs(line.at)} ${line.text}`, theme), width, mark(theme)))
 }
 
 /** On a wide screen: the facts of the chosen row, and its latest raw lines. */
@@ -30,7 +30,9 @@ export const Side = (props: Props) => {
   const {told, width, height, theme} = props
   const title = (text: string) => `${theme.open('dim')}${text}${theme.open('dim') === '' ? '' : theme.close}`
   const facts = told.facts.flatMap(([name, value]) =>
-    paragraph(readable(value, theme), width - 10, 3).map((line, i) => `${title((i === 0 ? name : '').padEnd(10))}${line}`),
+    paragraph(readable(value, theme), width - 10, 3, mark(theme)).map(
+      (line, i) => `${title((i === 0 ? name : '').padEnd(10))}${line}`,
+    ),
   )
   const room = height - facts.length - 3
   const raw = room > 2 ? latestLines(props, room) : []

@@ -1,13 +1,13 @@
 import type {Why as Told} from '../app/why.ts'
 import {paragraph} from './parts/fit.ts'
 import {Lines} from './parts/Lines.tsx'
-import {readable} from './parts/paint.ts'
+import {mark, readable} from './parts/paint.ts'
 import type {Theme} from './theme.ts'
 
 const label = 5
 
 const block = (name: string, text: string, width: number, most: number, theme: Theme): string[] =>
-  paragraph(readable(text, theme), width - label, most, theme.isAscii ? '~' : '…').map((line, i) => {
+  paragraph(readable(text, theme), width - label, most, mark(theme)).map((line, i) => {
     const head = (i === 0 ? name : '').padEnd(label)
     return `${theme.open('strong')}${head}${theme.open('strong') === '' ? '' : theme.close}${line}`
   })

@@ -35,7 +35,7 @@ export const sized = (columns: readonly Column[], width: number): Sized[] => {
   return shown.map(({column, index}) => ({column, index, width: column.grow ? Math.max(8, width - fixed) : column.width}))
 }
 
-const mark = (theme: Theme): string => (theme.isAscii ? '~' : '…')
+export const mark = (theme: Theme): string => (theme.isAscii ? '~' : '…')
 
 export const paintRow = (row: Row, columns: readonly Sized[], width: number, theme: Theme, isChosen: boolean): string => {
   const cells = columns.map(({column, index, width: room}) => {
