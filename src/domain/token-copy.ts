@@ -1,3 +1,8 @@
+import type {PlaceId} from './token-copy-places.ts'
+import type {CopyProblem} from './token-copy-problems.ts'
+
+export type {PlaceId} from './token-copy-places.ts'
+
 /** One place in which a gateway token lives, as the `copies` command prints it; the value itself never leaves `sources`. */
 export type TokenCopy = {
   place: PlaceId
@@ -7,16 +12,33 @@ export type TokenCopy = {
   /** Where a reference leads, in words: `env OPENCLAW_GATEWAY_TOKEN`, `file /run/secrets/gw`. */
   pointsTo: string | null
   fingerprint: string | null
-  /** A keyed hash, good for this run only: copies with the same mark hold the same token. */
+  /** A keyed hash, good for this run only: copies with the same mark hold the same token. A reference has that of its value. */
   mark: string | null
   wins: boolean
   verdict: 'agrees' | 'differs' | 'absent' | 'not-a-secret' | 'unknown'
   writable: boolean
   mode: string | null
+  /** The worst of `problems`, in words, with its cure. */
   problem: string | null
+  problems?: readonly CopyProblem[]
+  reference?: Reference
+  /** Another place of the same config says otherwise, and is heard. */
+  shadowed?: boolean
+  /** For a writer; never printed. */
+  spot?: Spot
 }
 
-export type PlaceId = string
+/** What stands in place of a token: `${NAME}` is filled in when the config is read, a SecretRef when secrets are. */
+export type Reference = {how: 'template' | 'secret-ref'; source: 'env' | 'file' | 'exec' | 'store'; name: string}
+
+/** Where in a file the value stands, and what the file was when it was read. */
+export type Spot = {
+  file: string
+  at: readonly string[]
+  /** A keyed hash of the whole file, good for this run only. */
+  seen: string
+  changedAt: number
+}
 
 /** Which token the gateway really accepts, and how that is known. */
 export type Enforced = {
@@ -24,8 +46,27 @@ export type Enforced = {
   mark: string | null
   by: 'oracle' | 'hello' | 'config' | 'unknown'
   provenAt: string | null
-  /** The gateway accepts any token: authentication is off. */
-  acceptsAnything: boolean
+  /** The gateway accepts any token: authentication is off. Null where nobody asked. */
+  acceptsAnything: boolean | null
   /** The gateway did not answer, or is not ready; in words. */
   because: string | null
 }
+
+/** What the config says around the token. */
+export type TokenSetup = {
+  authMode: string | null
+  gatewayMode: string | null
+  reloadMode: string | null
+  include: 'none' | 'whole' | 'mixed'
+  tls: boolean
+  /** The config cannot be read; in words. */
+  problem: string | null
+}
+
+export const gatewayVariable = 'OPENCLAW_GATEWAY_TOKEN'
+/** Heard by 2026.1.29 and 2026.2.6-3 only. */
+export const formerVariable = 'CLAWDBOT_GATEWAY_TOKEN'
+export const tokenKey = 'gateway.auth.token'
+export const remoteKey = 'gateway.remote.token'
+
+export const keyOf = ({place, path, key}: Pick<TokenCopy, 'place' | 'path' | 'key'>): string => `${place} ${path} ${key}`

@@ -1,0 +1,137 @@
+import type {TokenCopy} from './token-copy.ts'
+
+/** `matters`: it shuts somebody out, or lets somebody in, now or at the next start. */
+export type CopyProblem = {id: CopyProblemId; title: string; cure: string; matters: boolean}
+
+type ProblemRow = {title: string; cure: string; matters: boolean}
+
+/** In the texts `{path}` and `{key}` are those of the copy, `{what}` is said by who found it. */
+const problems = {
+  placeholder: {
+    title: 'It is no token but {what}',
+    cure: 'Put the real token there; where there is none, `gatecrab rotate` makes one. Never write back what a command printed masked.',
+    matters: true,
+  },
+  'inner-white-space': {
+    title: 'There is white space or a line break inside it, so it cannot be sent',
+    cure: 'Write {key} anew, without line breaks.',
+    matters: true,
+  },
+  quotes: {
+    title: 'The quotes around it are part of the value',
+    cure: 'Take them away in {path}: compose lists, `docker --env-file` and systemd do not strip them everywhere.',
+    matters: true,
+  },
+  'pasted-name': {
+    title: 'It begins with {what}, which is no part of a token',
+    cure: 'Keep only the token in {path}.',
+    matters: true,
+  },
+  unexpanded: {
+    title: 'It is {what}, which nothing fills in there',
+    cure: 'Write the token itself into {path}: variables are not expanded in this file.',
+    matters: true,
+  },
+  unresolved: {
+    title: 'It points to {what}, which does not resolve',
+    cure: 'Bring that back, or put a token there. Since 2026.9.6 the gateway starts all the same, with a token that nobody knows; older ones do not listen.',
+    matters: true,
+  },
+  'cannot-follow': {
+    title: 'It points to {what}, which only the gateway can read',
+    cure: 'Change it at its source, then `openclaw secrets reload`.',
+    matters: false,
+  },
+  pin: {
+    title: 'A --token in the start command: the gateway ignores the config for ever',
+    cure: 'Take --token out of {path}, put the token into gateway.auth.token, then `openclaw gateway restart`.',
+    matters: true,
+  },
+  stale: {
+    title: 'It is not the token that the gateway takes; {what}',
+    cure: '{card}',
+    matters: true,
+  },
+  'stale-quiet': {
+    title: 'It is not the token that the gateway takes; {what}',
+    cure: '{card}',
+    matters: false,
+  },
+  'hides-reference': {
+    title: 'A literal stands where {what} was a reference, and hides what it points to',
+    cure: 'Put the reference back, or drop the variable or file that it named: changing those does nothing now.',
+    matters: false,
+  },
+  shadowed: {
+    title: 'Another key of the config overrides it',
+    cure: 'Keep gateway.auth.token in one file only.',
+    matters: false,
+  },
+  duplicate: {
+    title: 'The file has {what} lines for {key}; the last one wins',
+    cure: 'Keep the last one.',
+    matters: false,
+  },
+  leaked: {
+    title: 'The token in use stands here in clear text, in {key}',
+    cure: 'Run `gatecrab rotate`: whoever can read this file has the key to the gateway.',
+    matters: true,
+  },
+  'leaked-old': {
+    title: 'A token stands here in clear text, in {key}',
+    cure: 'Harmless as long as it is refused; take it out of {path}.',
+    matters: false,
+  },
+  'open-to-all': {
+    title: 'Every user of this machine can read the token in use (mode {what})',
+    cure: 'Run `chmod 600 {path}`, and rotate if you do not trust them all.',
+    matters: true,
+  },
+  'open-mode': {
+    title: 'Others can read it (mode {what})',
+    cure: 'Run `chmod 600 {path}`.',
+    matters: false,
+  },
+  'wrong-owner': {
+    title: 'It belongs to {what}, not to the owner of the state folder',
+    cure: 'Run `chown` on {path}; a command run under sudo may have made it.',
+    matters: false,
+  },
+  'white-space': {
+    title: 'There is white space around it',
+    cure: 'OpenClaw trims it; scripts that read {path} may not. Take it away.',
+    matters: false,
+  },
+  unreadable: {
+    title: 'It cannot be read: {what}',
+    cure: "Run gatecrab as the gateway's user.",
+    matters: false,
+  },
+} as const satisfies Record<string, ProblemRow>
+
+export type CopyProblemId = keyof typeof problems
+
+const rank = new Map(Object.keys(problems).map((id, i) => [id, i]))
+
+type Where = Pick<TokenCopy, 'path' | 'key'>
+
+const filled = (text: string, {path, key}: Where, what: string, card: string): string =>
+  text.replace(/\{(path|key|what|card)\}/g, (_, name: string) => ({path, key, what, card})[name] ?? '')
+
+export const problemOf = (id: CopyProblemId, where: Where, what = '', card = ''): CopyProblem => ({
+  id,
+  title: filled(problems[id].title, where, what, card),
+  cure: filled(problems[id].cure, where, what, card),
+  matters: problems[id].matters,
+})
+
+/** What matters first; then in the order of the table. */
+const byWeight = (a: CopyProblem, b: CopyProblem): number =>
+  Number(b.matters) - Number(a.matters) || (rank.get(a.id) ?? 0) - (rank.get(b.id) ?? 0)
+
+export const withProblems = (copy: TokenCopy, more: readonly CopyProblem[]): TokenCopy => {
+  const known = new Map([...(copy.problems ?? []), ...more].map(problem => [problem.id, problem]))
+  const all = Array.from(known.values()).toSorted(byWeight)
+  const [worst] = all
+  return {...copy, problems: all, problem: worst === undefined ? null : `${worst.title}. ${worst.cure}`}
+}

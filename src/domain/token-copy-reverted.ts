@@ -1,0 +1,98 @@
+import {type Enforced, gatewayVariable, type TokenCopy} from './token-copy.ts'
+import {isSince} from './token-copy-release.ts'
+import {cliSends} from './token-copy-winner.ts'
+
+/** What a log says about the token having come back: found by its words, whoever wrote them. */
+export type RevertSign = {kind: 'auto-restored' | 'made-up-token'; at: number; from: {file: string; line: number}}
+
+export type Reverted = {
+  cause: 'command-line-env' | 'no-literal' | 'auto-restore' | 'start-command'
+  title: string
+  evidence: string[]
+  cure: string
+  sure: boolean
+}
+
+export type RevertCase = {
+  copies: readonly TokenCopy[]
+  enforced: Enforced
+  release: string | null
+  shellEnv: Readonly<Record<string, string | undefined>>
+  signs: readonly RevertSign[]
+}
+
+const told = (signs: readonly RevertSign[], kind: RevertSign['kind']): string[] =>
+  signs
+    .filter(sign => sign.kind === kind)
+    .slice(-3)
+    .map(({at, from}) => `${new Date(at).toISOString()} ${from.file}:${from.line}`)
+
+const isConfig = ({place, key}: TokenCopy): boolean => (place === 'config' || place === 'include') && key === 'gateway.auth.token'
+
+const configured = (copies: readonly TokenCopy[]): TokenCopy | undefined =>
+  copies.find(copy => isConfig(copy) && copy.kind !== 'unset' && copy.shadowed !== true)
+
+const commandLine = ({copies, enforced, release, shellEnv}: RevertCase): Reverted | null => {
+  const config = configured(copies)
+  const sent = cliSends(copies, release, shellEnv).copy
+  if (!config || sent?.mark == null || config.mark !== enforced.mark || sent.mark === enforced.mark) return null
+  return {
+    cause: 'command-line-env',
+    title: 'The gateway took the new token; only the command line still sends the old one',
+    evidence: [`the gateway takes what the config says`, `the command line sends ${sent.key} of ${sent.path}`],
+    cure: `Align or drop ${sent.key}; for docker in .env, then \`docker compose up -d\`.`,
+    sure: enforced.by === 'oracle',
+  }
+}
+
+const noLiteral = ({copies, signs}: RevertCase): Reverted | null => {
+  if (configured(copies)?.kind === 'literal') return null
+  const made = told(signs, 'made-up-token')
+  const rules = copies.find(({wins}) => wins)
+  if (made.length === 0 && rules === undefined) return null
+  const who = rules ? `${rules.key} of ${rules.path} rules` : 'nothing is set'
+  return {
+    cause: 'no-literal',
+    title: 'The config has no token of its own, so each start takes what the environment has, or makes one up',
+    evidence: [`gateway.auth.token is no literal; ${who}`, ...made],
+    cure: 'Set gateway.auth.token, or correct the variable at its source.',
+    sure: true,
+  }
+}
+
+const autoRestore = ({copies, release, signs}: RevertCase): Reverted | null => {
+  const config = configured(copies)
+  const restored = told(signs, 'auto-restored')
+  const aside = copies.filter(({place, path, mark}) => place === 'backup' && path.includes('.clobbered.') && mark !== null)
+  const other = aside.filter(({mark}) => mark !== config?.mark)
+  if (restored.length === 0 && other.length === 0) return null
+  if (restored.length === 0 && !isSince(release, '2026.6.11')) return null
+  return {
+    cause: 'auto-restore',
+    title: 'The gateway put an older config back at a start, and set the changed one aside',
+    evidence: [...restored, ...other.map(({path}) => `${path} holds another token than the config`)],
+    cure: 'Make the change again by `gatecrab rotate` or the openclaw command line; an edit by hand must keep the `meta` block.',
+    sure: restored.length > 0,
+  }
+}
+
+const startCommand = ({copies, enforced}: RevertCase): Reverted | null => {
+  const pin = copies.find(({place, kind}) => place === 'start-command' && kind === 'literal')
+  const config = configured(copies)
+  const takesNone = enforced.by === 'oracle' && enforced.mark === null && enforced.acceptsAnything !== true
+  const pinned = pin !== undefined && (config?.mark ?? null) !== pin.mark
+  if (!pinned && !(takesNone && config?.mark != null)) return null
+  return {
+    cause: 'start-command',
+    title: 'The gateway was started with --token, and hears neither config nor variables',
+    evidence: pin
+      ? [`--token in ${pin.path}`]
+      : [`the gateway refuses what the config and ${gatewayVariable} say; its process hides its arguments`],
+    cure: 'Take --token out of the compose `command`, the plist, the unit or the script that starts it, and restart it.',
+    sure: pin !== undefined && enforced.mark === pin.mark,
+  }
+}
+
+/** The four causes of "it reverted", told apart by what they leave behind; none where nothing points to any. */
+export const whyReverted = (it: RevertCase): Reverted[] =>
+  [startCommand, autoRestore, noLiteral, commandLine].flatMap(check => check(it) ?? [])

@@ -1,0 +1,124 @@
+import {type Enforced, gatewayVariable, type TokenCopy, type TokenSetup, tokenKey} from './token-copy.ts'
+import type {Circumstances} from './token-copy-verdict.ts'
+import {cliSends, whenNothing, winner} from './token-copy-winner.ts'
+
+/** What is wrong with the gateway's token as a whole, not with one copy. */
+export type TokenTrouble = {id: TokenTroubleId; title: string; cure: string; matters: boolean}
+
+export type TokenTroubleId =
+  | 'authentication-off'
+  | 'config-unreadable'
+  | 'other-mode'
+  | 'ephemeral'
+  | 'nothing-set'
+  | 'unknown-token'
+  | 'command-line-differs'
+  | 'command-line-empty'
+  | 'mixed-include'
+  | 'reload-off'
+
+type Seen = Circumstances & {copies: readonly TokenCopy[]}
+
+type Check = (seen: Seen) => Omit<TokenTrouble, 'id'> | null
+
+const isTokenMode = ({authMode}: TokenSetup): boolean => authMode === null || authMode === 'token'
+
+const isProven = ({by, mark}: Enforced): boolean => by === 'oracle' && mark !== null
+
+const nothingSet = ({copies, release, setup}: Seen): boolean =>
+  isTokenMode(setup) && setup.problem === null && setup.gatewayMode !== 'remote' && winner(copies, release).copy === null
+
+const sayCommandLine: Check = seen => {
+  const {copies, release, shellEnv, setup, enforced} = seen
+  const {copy, because} = cliSends(copies, release, shellEnv, setup.gatewayMode)
+  if (!isTokenMode(setup) || copy === null || copy.mark === null || enforced.mark === null || copy.mark === enforced.mark)
+    return null
+  return {
+    title: `The openclaw command line sends another token from here (${because}) than the gateway takes`,
+    cure:
+      copy.place === 'shell-env'
+        ? `Run \`unset ${copy.key}\`; nothing is wrong with the gateway. Do not set gateway.remote.token, as the error text says.`
+        : `Change or remove ${copy.key} in ${copy.path}; nothing is wrong with the gateway.`,
+    matters: true,
+  }
+}
+
+const checks: Readonly<Record<TokenTroubleId, Check>> = {
+  'authentication-off': ({enforced, setup}) =>
+    enforced.acceptsAnything === true || setup.authMode === 'none'
+      ? {
+          title: 'AUTHENTICATION IS OFF: the gateway lets everybody in, whatever token they send',
+          cure: 'Set gateway.auth.mode to "token" and run `gatecrab rotate`, or make sure that nobody but you reaches the port.',
+          matters: true,
+        }
+      : null,
+  'config-unreadable': ({setup}) =>
+    setup.problem === null
+      ? null
+      : {title: `The config cannot be read: ${setup.problem}`, cure: 'Run `openclaw config validate`.', matters: true},
+  'other-mode': ({setup}) =>
+    isTokenMode(setup) || setup.authMode === 'none'
+      ? null
+      : {
+          title: `The gateway is set to gateway.auth.mode "${setup.authMode}": it asks for no token`,
+          cure: 'The copies below are not in use.',
+          matters: false,
+        },
+  ephemeral: seen =>
+    nothingSet(seen) && whenNothing(seen.release).does === 'ephemeral'
+      ? {
+          title: 'No token is set anywhere, so the gateway makes up another at each start, and nobody can know it',
+          cure: 'Run `openclaw doctor --generate-gateway-token`, then `openclaw gateway restart`.',
+          matters: true,
+        }
+      : null,
+  'nothing-set': seen =>
+    nothingSet(seen) && whenNothing(seen.release).does !== 'ephemeral'
+      ? {
+          title: `No token is set anywhere; ${whenNothing(seen.release).because}`,
+          cure: 'Run `openclaw doctor --generate-gateway-token`.',
+          matters: true,
+        }
+      : null,
+  'unknown-token': ({enforced, setup}) =>
+    enforced.by === 'oracle' && enforced.mark === null && enforced.acceptsAnything !== true && isTokenMode(setup)
+      ? {
+          title: 'The gateway takes none of the tokens that stand on this machine',
+          cure: `Look for --token in its start command, for ${gatewayVariable} where it was started, or for a reload that is off; then restart it.`,
+          matters: true,
+        }
+      : null,
+  'command-line-differs': sayCommandLine,
+  'command-line-empty': ({copies, release, shellEnv, setup, enforced}) => {
+    const {copy, because} = cliSends(copies, release, shellEnv, setup.gatewayMode)
+    return isTokenMode(setup) && copy === null && isProven(enforced)
+      ? {
+          title: `The openclaw command line finds no token to send from here: ${because}`,
+          cure: `Put it into .env of the state folder, or into ${tokenKey}.`,
+          matters: false,
+        }
+      : null
+  },
+  'mixed-include': ({setup}) =>
+    setup.include === 'mixed'
+      ? {
+          title: 'The gateway section mixes an $include with keys of its own, so OpenClaw refuses to write the token',
+          cure: 'Write the token by hand in the file that holds it, or move the section into one file.',
+          matters: false,
+        }
+      : null,
+  'reload-off': ({setup}) =>
+    setup.reloadMode === 'off'
+      ? {
+          title: 'gateway.reload.mode is off: a change to the config is heard at the next restart only',
+          cure: 'Run `openclaw gateway restart` after a change.',
+          matters: false,
+        }
+      : null,
+}
+
+export const troublesOf = (seen: Seen): TokenTrouble[] =>
+  (Object.keys(checks) as TokenTroubleId[]).flatMap(id => {
+    const found = checks[id](seen)
+    return found === null ? [] : [{id, ...found}]
+  })

@@ -1,0 +1,144 @@
+import {formerVariable, gatewayVariable, type TokenCopy, type TokenSetup, tokenKey} from './token-copy.ts'
+import {type PlaceId, placeRow, suppliers} from './token-copy-places.ts'
+import {isBetween, isSince, isUpTo} from './token-copy-release.ts'
+
+/** `sure`: seen in a running gateway of that release, not only likely. */
+export type Winner = {copy: TokenCopy | null; because: string; sure: boolean}
+
+type Env = Readonly<Record<string, string | undefined>>
+
+const configPlaces: readonly PlaceId[] = ['config', 'include']
+const heldByProcess: readonly PlaceId[] = ['process-env', ...suppliers]
+const ownEnv: readonly PlaceId[] = ['dotenv', 'dotenv-fallback', 'config-env']
+
+const isSet = ({kind}: TokenCopy): boolean => kind === 'literal' || kind === 'reference' || kind === 'placeholder'
+
+/** A blank value is passed over; every other placeholder is taken for a token. */
+const isHeard = (copy: TokenCopy): boolean =>
+  isSet(copy) && copy.shadowed !== true && !(copy.kind === 'placeholder' && copy.mark === null)
+
+const inTurn = (a: TokenCopy, b: TokenCopy): number => (placeRow(a.place).turn ?? 99) - (placeRow(b.place).turn ?? 99)
+
+const first = (copies: readonly TokenCopy[], from: readonly PlaceId[], key: string): TokenCopy | null =>
+  copies.filter(copy => from.includes(copy.place) && copy.key === key && isHeard(copy)).toSorted(inTurn)[0] ?? null
+
+const seesProcess = (copies: readonly TokenCopy[]): boolean =>
+  copies.some(({place, kind}) => place === 'process-env' && kind !== 'unreadable')
+
+/** Where the gateway has a variable from: what its process holds, else what will be put there, else its own files. */
+export const serverVariable = (copies: readonly TokenCopy[], name: string): TokenCopy | null => {
+  const held: readonly PlaceId[] = seesProcess(copies) ? ['process-env'] : heldByProcess
+  return first(copies, held, name) ?? first(copies, ownEnv, name)
+}
+
+/** Where the command line has it from when it is started in a shell with this environment. */
+export const cliVariable = (copies: readonly TokenCopy[], name: string, shellEnv: Env): TokenCopy | null => {
+  const inShell = (shellEnv[name]?.trim() ?? '') === '' ? null : first(copies, ['shell-env'], name)
+  return inShell ?? first(copies, ownEnv, name)
+}
+
+const gatewayEnv = (copies: readonly TokenCopy[], release: string | null): TokenCopy | null =>
+  serverVariable(copies, gatewayVariable) ?? (isUpTo(release, '2026.2.6-3') ? serverVariable(copies, formerVariable) : null)
+
+/** What the gateway does when nothing is set. */
+export const whenNothing = (
+  release: string | null,
+): {does: 'refuses' | 'saves' | 'ephemeral'; because: string; sure: boolean} => {
+  if (isSince(release, '2026.5.28'))
+    return {does: 'ephemeral', because: 'nothing is set: it makes up a token at each start and tells nobody', sure: true}
+  if (isSince(release, '2026.2.26'))
+    return {
+      does: 'saves',
+      because: 'nothing is set: at its next start it makes a token and writes it into the config',
+      sure: true,
+    }
+  return {does: 'refuses', because: 'nothing is set: it does not start', sure: release === '2026.1.29'}
+}
+
+const envBeatsSecretRef = (release: string | null): boolean => isBetween(release, '2026.3.13', '2026.7.35')
+const envBeatsSecretRefSeen = (release: string | null): boolean =>
+  isBetween(release, '2026.3.13', '2026.6.11') || isSince(release, '2026.9.6')
+
+const fromReference = (copy: TokenCopy, copies: readonly TokenCopy[], release: string | null): Winner => {
+  const {reference, pointsTo} = copy
+  const env = gatewayEnv(copies, release)
+  if (reference?.how === 'secret-ref' && env !== null && env.key === gatewayVariable && reference.name !== gatewayVariable) {
+    if (envBeatsSecretRef(release))
+      return {copy: env, because: 'in this release the variable beats a SecretRef', sure: envBeatsSecretRefSeen(release)}
+    return {copy, because: `gateway.auth.token points to ${pointsTo}`, sure: envBeatsSecretRefSeen(release)}
+  }
+  if (copy.mark !== null || reference?.source === 'exec' || reference?.source === 'store')
+    return {copy, because: `gateway.auth.token points to ${pointsTo}`, sure: copy.mark !== null}
+  if (env !== null && isSince(release, '2026.9.6'))
+    return {copy: env, because: `gateway.auth.token points to ${pointsTo}, which is not there`, sure: false}
+  return {
+    copy: null,
+    because: isSince(release, '2026.9.6')
+      ? `gateway.auth.token points to ${pointsTo}, which is not there: it makes up a token at each start`
+      : `gateway.auth.token points to ${pointsTo}, which is not there: it does not listen`,
+    sure: true,
+  }
+}
+
+const fromConfig = (copies: readonly TokenCopy[], release: string | null): Winner | null => {
+  const copy = first(copies, configPlaces, tokenKey)
+  if (copy === null) return null
+  if (copy.kind === 'reference') return fromReference(copy, copies, release)
+  return {copy, because: 'gateway.auth.token is set, and beats every variable', sure: true}
+}
+
+const fromEnv = (copies: readonly TokenCopy[], release: string | null): Winner | null => {
+  const copy = gatewayEnv(copies, release)
+  if (copy === null) return null
+  const known = seesProcess(copies) || ownEnv.includes(copy.place)
+  return {copy, because: `the config has no token, so ${copy.key} rules`, sure: known}
+}
+
+/** Which copy the server takes when it starts, by the rules of its release. Ask the oracle which one it has taken. */
+export const winner = (copies: readonly TokenCopy[], release: string | null): Winner => {
+  const pin = copies.find(copy => copy.place === 'start-command' && isHeard(copy))
+  const pinned = pin && {copy: pin, because: '--token in the start command beats everything', sure: true}
+  const configured = fromConfig(copies, release)
+  if (pinned && isUpTo(release, '2026.1.29')) return configured ?? pinned
+  if (pinned) return pinned
+  return configured ?? fromEnv(copies, release) ?? {copy: null, ...whenNothing(release)}
+}
+
+/** These releases let a variable of the shell beat the config, in the command line only. */
+export const cliIsEnvFirst = (release: string | null): boolean => isBetween(release, '2026.2.6-3', '2026.7.35')
+
+const configForCli = (copies: readonly TokenCopy[], shellEnv: Env): Winner | null => {
+  const copy = first(copies, configPlaces, tokenKey)
+  if (copy === null) return null
+  if (copy.kind !== 'reference') return {copy, because: 'gateway.auth.token', sure: true}
+  const {reference} = copy
+  if (reference?.source !== 'env') return {copy, because: `gateway.auth.token points to ${copy.pointsTo}`, sure: false}
+  const source = cliVariable(copies, reference.name, shellEnv)
+  if (source !== null) return {copy: source, because: `gateway.auth.token points to ${copy.pointsTo}`, sure: true}
+  return {copy: null, because: `gateway.auth.token points to ${copy.pointsTo}, which this shell does not have`, sure: true}
+}
+
+const remoteCli = (copies: readonly TokenCopy[], shellEnv: Env): Winner => {
+  const remote = copies.find(copy => copy.place === 'remote-config' && isHeard(copy))
+  if (remote) return {copy: remote, because: 'gateway.remote.token, as the mode is remote', sure: false}
+  const env = cliVariable(copies, gatewayVariable, shellEnv)
+  if (env) return {copy: env, because: gatewayVariable, sure: false}
+  return configForCli(copies, shellEnv) ?? {copy: null, because: 'nothing is set', sure: false}
+}
+
+/** Which copy the `openclaw` command line sends from a shell with this environment. */
+export const cliSends = (
+  copies: readonly TokenCopy[],
+  release: string | null,
+  shellEnv: Env,
+  mode: TokenSetup['gatewayMode'] = 'local',
+): Winner => {
+  if (mode === 'remote') return remoteCli(copies, shellEnv)
+  const env =
+    cliVariable(copies, gatewayVariable, shellEnv) ??
+    (release === '2026.2.6-3' ? cliVariable(copies, formerVariable, shellEnv) : null)
+  const fromEnvironment = env && {copy: env, because: `${env.key} is set`, sure: env.place === 'shell-env'}
+  const configured = configForCli(copies, shellEnv)
+  const nothing = {copy: null, because: 'nothing is set where the command line looks', sure: true}
+  return (cliIsEnvFirst(release) ? (fromEnvironment ?? configured) : (configured ?? fromEnvironment)) ?? nothing
+}
