@@ -13,6 +13,8 @@ const refsOf = (chosen: Chosen): LineRef[] => {
       return chosen.attempt.evidence
     case 'mark':
       return [chosen.mark.from]
+    case 'profile':
+    case 'copy':
     case 'line':
       return []
   }
@@ -26,6 +28,8 @@ const titleOf = (chosen: Chosen): string => {
       return `attempt ${chosen.attempt.id.slice(0, 8)}`
     case 'mark':
       return chosen.mark.kind
+    case 'profile':
+    case 'copy':
     case 'line':
       return ''
   }
@@ -36,6 +40,7 @@ export const withEvidence = (state: State): State | string => {
   const found = look(state, false)
   const chosen = found.chosenAt(chosenIndex(found, state.places[state.panel]))
   if (!chosen) return 'There is no row to show the lines of'
+  if (chosen.kind === 'copy' || chosen.kind === 'profile') return 'This row was read from a file: it has no lines in the log'
   if (chosen.kind === 'line') return 'This is the raw line already; y copies it'
   const wanted = new Set(refsOf(chosen).map(refKey))
   const held = state.log.lines.filter(line => wanted.has(refKey(line.from)))

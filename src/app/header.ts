@@ -36,6 +36,12 @@ const labels: Record<State['kind'], Cell | null> = {
   replay: {text: 'REPLAY of past logs', role: 'title'},
 }
 
+const tokenText = ({copies}: State): Cell[] => {
+  if (!copies) return []
+  if (copies.enforced.acceptsAnything) return [{text: 'ACCEPTS ANY TOKEN', role: 'bad'}]
+  return copies.enforced.fingerprint === null ? [] : [{text: `token ${copies.enforced.fingerprint}`, role: 'dim'}]
+}
+
 export const titleLine = (state: State): Cell[] => {
   const {release, world} = state
   const label = labels[state.kind]
@@ -49,6 +55,7 @@ export const titleLine = (state: State): Cell[] => {
       role: 'plain',
     },
     lifeText(state),
+    ...tokenText(state),
     ...(state.readonly ? [{text: 'read-only', role: 'note' as const}] : []),
   ]
 }

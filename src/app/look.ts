@@ -1,10 +1,13 @@
 import type {Attempt} from '../domain/attempt.ts'
 import type {Mark} from '../domain/mark.ts'
+import type {TokenCopy} from '../domain/token-copy.ts'
 import {attemptRows} from './attempt-rows.ts'
 import {type ClientEntry, clientColumns, clientEntries, clientRows} from './client-rows.ts'
+import {copyColumns, copyRows} from './copy-rows.ts'
 import type {ShownLine} from './log-lines.ts'
 import {logRows} from './log-rows.ts'
 import {markColumns, markRows} from './mark-rows.ts'
+import {profileColumns, profileRows, type ShownProfile} from './profile-rows.ts'
 import {type Rows, rowsFrom} from './rows.ts'
 import type {State} from './state.ts'
 
@@ -12,6 +15,8 @@ export type Chosen =
   | {kind: 'client'; entry: ClientEntry}
   | {kind: 'attempt'; attempt: Attempt}
   | {kind: 'line'; line: ShownLine}
+  | {kind: 'profile'; profile: ShownProfile}
+  | {kind: 'copy'; copy: TokenCopy}
   | {kind: 'mark'; mark: Mark}
 
 /** What the current panel holds, and what stands behind each of its rows. */
@@ -41,6 +46,17 @@ export const look = (state: State, isAscii: boolean): Look => {
     case 'log': {
       const found = logRows(state.log.lines, filter, state.evidence)
       return {rows: found.rows, chosenAt: picked(found.lines, line => ({kind: 'line', line}))}
+    }
+    case 'profiles': {
+      const found = profileRows(state.profiles, filter, now, isAscii)
+      return {
+        rows: rowsFrom(profileColumns, found.rows),
+        chosenAt: picked(found.profiles, profile => ({kind: 'profile', profile})),
+      }
+    }
+    case 'copies': {
+      const found = copyRows(state.copies, filter, isAscii)
+      return {rows: rowsFrom(copyColumns, found.rows), chosenAt: picked(found.copies, copy => ({kind: 'copy', copy}))}
     }
     case 'timeline': {
       const found = markRows(world.marks, filter)

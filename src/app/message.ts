@@ -2,7 +2,9 @@ import type {LogLine} from '../domain/event.ts'
 import type {LogSource} from '../domain/log-source.ts'
 import type {Problem} from '../domain/problem.ts'
 import type {World} from '../domain/world.ts'
+import type {CopiesRead} from './copy-rows.ts'
 import type {PanelId} from './panels.ts'
+import type {ProfilesRead} from './profile-rows.ts'
 import type {Overlay, Prompt} from './state.ts'
 
 /** Something that happened; past tense. */
@@ -11,6 +13,8 @@ export type Message =
   | {type: 'earlier-read'; lines: readonly LogLine[]; hasMore: boolean}
   | {type: 'history-read'; world: World; since: number}
   | {type: 'sources-changed'; sources: readonly LogSource[]}
+  | {type: 'profiles-read'; read: ProfilesRead}
+  | {type: 'copies-read'; read: CopiesRead}
   | {type: 'ticked'; now: number}
   | {type: 'resized'; columns: number; rows: number}
   | {type: 'panel-chosen'; panel: PanelId}

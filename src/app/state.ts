@@ -2,9 +2,11 @@ import type {LogLine} from '../domain/event.ts'
 import type {LogSource} from '../domain/log-source.ts'
 import type {Problem} from '../domain/problem.ts'
 import {newWorld, type World} from '../domain/world.ts'
+import type {CopiesRead} from './copy-rows.ts'
 import {type Filter, noFilter} from './filter.ts'
 import {type LogLines, noLines} from './log-lines.ts'
 import type {PanelId} from './panels.ts'
+import type {ProfilesRead} from './profile-rows.ts'
 
 /** The line at the bottom in which something is typed. */
 export type Prompt = {kind: 'filter' | 'search' | 'command'; text: string; at: number}
@@ -46,6 +48,8 @@ export type State = {
   /** Lines that came while the screen was held still. */
   paused: {at: number; waiting: readonly LogLine[]} | null
   sources: readonly LogSource[]
+  profiles: ProfilesRead | null
+  copies: CopiesRead | null
   told: {text: string; until: number} | null
   problem: Problem | null
   replay: Replay | null
@@ -68,7 +72,7 @@ export const openingState = (opening: Opening): State => ({
   log: noLines,
   hasEarlier: true,
   readingEarlier: false,
-  places: {clients: start, attempts: start, log: start, timeline: start},
+  places: {clients: start, attempts: start, log: start, profiles: start, copies: start, timeline: start},
   filter: noFilter,
   search: noFilter,
   hidesExpected: false,
@@ -77,6 +81,8 @@ export const openingState = (opening: Opening): State => ({
   evidence: null,
   paused: null,
   sources: [],
+  profiles: null,
+  copies: null,
   told: null,
   problem: null,
   replay: null,

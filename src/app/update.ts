@@ -89,6 +89,10 @@ export const update = (state: State, message: Message): Next => {
       return [{...state, world: message.world, since: message.since, readingHistory: false, heard: state.heard + 1}]
     case 'sources-changed':
       return [{...state, sources: withLastLines(message.sources, state.sources)}]
+    case 'profiles-read':
+      return [{...state, profiles: message.read}]
+    case 'copies-read':
+      return [{...state, copies: message.read}]
     case 'ticked':
       return [ticked(state, message.now)]
     case 'resized':

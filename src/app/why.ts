@@ -2,8 +2,11 @@ import {type Attempt, addressOf} from '../domain/attempt.ts'
 import {type Client, stormOf} from '../domain/client.ts'
 import {isExempt, lockoutOf} from '../domain/lockout.ts'
 import {reasonById} from '../domain/reason.ts'
+import type {TokenCopy} from '../domain/token-copy.ts'
+import {cardOf, outOfReach, placeRow} from '../domain/token-copy-places.ts'
 import {nameOf} from './client-rows.ts'
 import type {Chosen} from './look.ts'
+import type {ShownProfile} from './profile-rows.ts'
 import type {State} from './state.ts'
 import {ago, clock, moment, period, plural} from './words.ts'
 
@@ -122,6 +125,43 @@ const ofClient = (state: State, {client, tally}: Extract<Chosen, {kind: 'client'
   return {...told, seen, facts: [...(others === '' ? [] : [['also', others] as const]), ...told.facts]}
 }
 
+const ofProfile = (state: State, profile: ShownProfile): Why => ({
+  why: profile.why,
+  seen: joined([
+    state.profiles ? `read ${ago(state.profiles.at, state.now)}` : null,
+    profile.openclawSays && `OpenClaw's own status says ${profile.openclawSays}`,
+    profile.blocked && profile.blocked.until > state.now
+      ? `${profile.blocked.kind} until ${moment(profile.blocked.until, state.now)}: ${profile.blocked.reason ?? 'no reason given'}`
+      : null,
+  ]),
+  todo: profile.todo,
+  facts: [
+    ['provider', profile.provider],
+    ['used by', profile.usedBy.join(', ')],
+    ['from', profile.from],
+    ['ends', profile.expiresAt === null ? 'not known' : new Date(profile.expiresAt).toISOString()],
+    ['renews', profile.renewsItself ? 'by itself' : 'only by a person'],
+  ],
+})
+
+const ofCopy = (state: State, copy: TokenCopy): Why => {
+  const row = placeRow(copy.place)
+  const read = state.copies ? `read ${ago(state.copies.at, state.now)}` : ''
+  const [worst] = copy.problems ?? []
+  return {
+    why: copy.problem ?? (copy.verdict === 'differs' ? `It is not the token in force. ${row.stale}` : row.wins),
+    seen: joined([copy.wins ? 'the gateway takes this one' : null, read]),
+    todo: worst?.cure ?? (copy.verdict === 'differs' || outOfReach.includes(copy.place) ? cardOf(copy) : 'Nothing to do.'),
+    facts: [
+      ['where', copy.path],
+      ['key', copy.key],
+      ['token', copy.fingerprint ?? copy.kind],
+      ['mode', copy.mode ?? 'unknown'],
+      ['read by', row.read],
+    ],
+  }
+}
+
 const markTodo: Partial<Record<string, string>> = {
   rotation: 'Panel 1 shows who is turned away since; those clients need the new token.',
   storm: 'Enter shows its lines; panel 1 says what helps.',
@@ -146,6 +186,10 @@ export const whyOf = (state: State, chosen: Chosen | null): Why => {
           ['from', chosen.line.subsystem || 'a command'],
         ],
       }
+    case 'profile':
+      return ofProfile(state, chosen.profile)
+    case 'copy':
+      return ofCopy(state, chosen.copy)
     case 'mark':
       return {
         why: chosen.mark.text,

@@ -10,6 +10,8 @@ const empty: Record<State['panel'], string> = {
   clients: 'Nobody has knocked in what was read. Successful command-line clients leave no line in the log.',
   attempts: 'No attempt in what was read.',
   log: 'No line yet.',
+  profiles: 'The profiles have not been read.',
+  copies: 'The copies of the token have not been read.',
   timeline: 'Nothing has happened to the gateway in what was read.',
 }
 
