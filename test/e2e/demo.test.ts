@@ -1,0 +1,34 @@
+import fs from 'node:fs'
+import {beforeAll, expect, test} from 'vitest'
+import {built} from './built.ts'
+import {openScreen, type Screen} from './screen.ts'
+
+beforeAll(built)
+
+const folders = (screen: Screen): string[] => fs.readdirSync(screen.home).filter(name => name.startsWith('gatecrab-demo-'))
+
+test('the demo is labelled, a storm appears, and quitting leaves nothing', async () => {
+  const screen = openScreen(['demo'])
+  await screen.waitFor('DEMO: a gateway of our own')
+  await screen.waitFor(/▲ .*\bstorm \d+\/[sm]/, 30_000)
+  await screen.waitFor(/^WHY {2}\S/m)
+  expect(folders(screen)).toHaveLength(1)
+  screen.press('q')
+  expect((await screen.exited).exitCode).toBe(0)
+  expect(folders(screen)).toEqual([])
+})
+
+test.each(['SIGHUP', 'SIGTERM'] as const)('%s leaves nothing either', async signal => {
+  const screen = openScreen(['demo'])
+  await screen.waitFor('DEMO: a gateway of our own')
+  expect(folders(screen)).toHaveLength(1)
+  screen.kill(signal)
+  expect((await screen.exited).exitCode).toBe(130)
+  expect(folders(screen)).toEqual([])
+})
+
+test('a host without a gateway gets the demo, and is told so', async () => {
+  const screen = openScreen([])
+  await screen.waitFor('No OpenClaw gateway was found on this host, so this is the built-in demo.')
+  await screen.waitFor('DEMO: a gateway of our own')
+})

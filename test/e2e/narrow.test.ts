@@ -1,0 +1,126 @@
+import {beforeAll, describe, expect, test} from 'vitest'
+import {built} from './built.ts'
+import {captured, logOf} from './gateway-log.ts'
+import {openScreen, type Screen} from './screen.ts'
+import {sizes} from './sizes.ts'
+
+beforeAll(built)
+
+const levels = captured('default-level').map(line => /"logLevelName":"(\w+)"/.exec(line)?.[1])
+const count = (...wanted: string[]): number => levels.filter(level => wanted.includes(level ?? '')).length
+
+const started = async (size: (typeof sizes)[number]) => {
+  const screen = openScreen(['--log', logOf('default-level').file], size)
+  await screen.waitFor('token-missing')
+  return screen
+}
+
+/** The rows of the table, without what stands around it. */
+const table = (screen: Screen): string[] => {
+  const rows = screen.rows().map(row => row.slice(0, 126).trimEnd())
+  return rows.slice(
+    4,
+    rows.findIndex((row, y) => y > 3 && (row.startsWith('WHY') || row === '')),
+  )
+}
+
+const entered = async (screen: Screen, text: string) => {
+  screen.press('/')
+  await screen.waitFor('enter filters')
+  screen.type(text)
+  await screen.waitFor(`/ ${text}`)
+  screen.press('enter')
+  await screen.waitFor(`filter ${text}; esc clears it`)
+}
+
+describe.each(sizes)('a filter at $cols x $rows', size => {
+  test('keeps what has the word, says how many, and is cleared by esc', async () => {
+    const screen = await started(size)
+    const before = table(screen)
+    await entered(screen, 'device-required')
+    expect(screen.row(2)).toContain('2 rows')
+    expect(table(screen)).toHaveLength(2)
+    for (const row of table(screen)) expect(row).toContain('device-required')
+    screen.press('esc')
+    await screen.waitForGone('esc clears it')
+    expect(table(screen)).toEqual(before)
+  })
+
+  test('understands key:value and !not together', async () => {
+    const screen = await started(size)
+    await entered(screen, 'reason:token-mismatch !client:cli')
+    expect(table(screen)).toHaveLength(1)
+    expect(table(screen)[0]).toMatch(/control-ui .*token-mismatch/)
+  })
+
+  test('takes a level for that level and worse in the Log', async () => {
+    const screen = await started(size)
+    screen.press('3')
+    await screen.waitFor('LEVEL')
+    await entered(screen, 'error')
+    expect(screen.row(2)).toContain(`${count('ERROR', 'FATAL')} row`)
+    for (const row of table(screen)) expect(row).toMatch(/^\S+ +(error|fatal) /)
+    screen.press('esc')
+    await screen.waitForGone('esc clears it')
+    await entered(screen, 'level:warn')
+    expect(screen.row(2)).toContain(`${count('WARN', 'ERROR', 'FATAL')} rows`)
+  })
+
+  test('that nothing matches says so', async () => {
+    const screen = await started(size)
+    await entered(screen, 'no-such-thing')
+    expect(screen.text()).toContain('Nothing matches the filter; esc shows everything.')
+  })
+})
+
+test('a prompt is left without an effect by esc', async () => {
+  const screen = await started(sizes[0])
+  screen.press('/')
+  await screen.waitFor('enter filters')
+  screen.type('device')
+  await screen.waitFor('/ device')
+  screen.press('esc')
+  await screen.waitForGone('/ device')
+  expect(screen.row(2)).not.toContain('row')
+})
+
+test('s searches, n and N go on and back, round the end', async () => {
+  const screen = await started(sizes[0])
+  screen.press('2', 's')
+  await screen.waitFor('enter finds')
+  screen.type('origin-mismatch')
+  await screen.waitFor('s origin-mismatch')
+  screen.press('enter')
+  await screen.waitFor(() => screen.chosenRow()?.includes('origin-mismatch') === true)
+  const first = screen.chosenRow()
+  screen.press('n')
+  await screen.waitFor(() => screen.chosenRow()?.includes('origin-mismatch') === true && screen.chosenRow() !== first)
+  const second = screen.chosenRow()
+  screen.press('n')
+  await screen.waitFor(() => screen.chosenRow() === first)
+  screen.press('N')
+  await screen.waitFor(() => screen.chosenRow() === second)
+})
+
+test('in the Log, n goes on in the direction of the search: to older lines', async () => {
+  const screen = await started(sizes[1])
+  screen.press('3', 's')
+  await screen.waitFor('enter finds')
+  screen.type('invalid-handshake')
+  screen.press('enter')
+  const chosenTime = () => /^\S+/.exec(screen.chosenRow() ?? '')?.[0] ?? ''
+  await screen.waitFor(() => screen.chosenRow()?.includes('invalid-handshake') === true)
+  const newest = chosenTime()
+  screen.press('n')
+  await screen.waitFor(() => screen.chosenRow()?.includes('invalid-handshake') === true && chosenTime() < newest)
+})
+
+test('a search that finds nothing says so', async () => {
+  const screen = await started(sizes[0])
+  screen.press('n')
+  await screen.waitFor('Nothing is searched for')
+  screen.press('s')
+  screen.type('no-such-thing')
+  screen.press('enter')
+  await screen.waitFor('Nothing here matches “no-such-thing”')
+})

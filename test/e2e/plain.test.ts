@@ -1,0 +1,65 @@
+import {beforeAll, describe, expect, test} from 'vitest'
+import {built} from './built.ts'
+import {logOf} from './gateway-log.ts'
+import {type Options, openScreen, type Screen} from './screen.ts'
+
+beforeAll(built)
+
+const tour = async (args: readonly string[], options: Options = {}): Promise<Screen> => {
+  const screen = openScreen([...args, '--log', logOf('default-level').file], options)
+  await screen.waitFor('token-missing')
+  const steps: readonly [string, string][] = [
+    ['2', 'OUTCOME'],
+    ['3', 'LEVEL'],
+    ['4', 'WHAT'],
+    ['?', 'any other key closes'],
+    ['esc', 'WHAT'],
+    [':', 'connections filter'],
+    ['esc', 'enter lines'],
+    ['1', 'STATE'],
+    ['enter', 'esc goes back'],
+    ['esc', 'STATE'],
+    ['space', 'PAUSED'],
+    ['z', 'does nothing here'],
+  ]
+  for (const [key, seen] of steps) {
+    screen.press(key)
+    await screen.waitFor(seen)
+  }
+  for (const line of ['/storm\r', ':nonsense\r', ':explain 1008\r']) screen.type(line)
+  await screen.waitFor('closed-1008')
+  return screen
+}
+
+/** The numbers of every attribute that was set. */
+const attributes = (raw: string): number[] =>
+  [...raw.matchAll(/\u001b\[([\d;:]*)m/g)].flatMap(([, list = '']) => list.split(/[;:]/).map(Number))
+
+const isColour = (n: number): boolean => (n >= 30 && n <= 49 && n !== 39 && n !== 49) || (n >= 90 && n <= 107)
+
+describe('without colours', () => {
+  const wishes: readonly [string, string[], Options][] = [
+    ['NO_COLOR=1', [], {env: {NO_COLOR: '1'}}],
+    ['--no-color', ['--no-color'], {}],
+    ['NO_COLOR=1 against FORCE_COLOR=3', [], {env: {NO_COLOR: '1', FORCE_COLOR: '3'}}],
+  ]
+  test.each(wishes)('%s sets none, and the words and signs are still there', async (_name, args, options) => {
+    const screen = await tour(args, options)
+    expect(attributes(screen.raw()).filter(isColour)).toEqual([])
+    screen.press('esc', 'esc', 'space')
+    await screen.waitFor(/▲ \d\d:\d\d:\d\d cli +127\.0\.0\.1 +1008 token-missing +6 storm/)
+    expect(screen.chosenRow()).toContain('token-missing')
+  })
+
+  test('otherwise there are colours', async () => {
+    const screen = await tour([])
+    expect(attributes(screen.raw()).some(isColour)).toBe(true)
+  })
+})
+
+test('--ascii paints nothing beyond ASCII', async () => {
+  const screen = await tour(['--ascii'], {cols: 160})
+  expect(screen.raw()).not.toMatch(/[^\u0000-\u007f]/)
+  screen.press('esc', 'esc', 'space')
+  await screen.waitFor(/^! \d\d:\d\d:\d\d cli .* token-missing +6 .*storm/m)
+})

@@ -1,0 +1,59 @@
+import path from 'node:path'
+import {beforeAll, expect, test} from 'vitest'
+import {built, fixtures} from './built.ts'
+import {openScreen, type Screen} from './screen.ts'
+
+beforeAll(built)
+
+const file = path.join(fixtures, 'logs/2026.9.6/default-level.jsonl')
+
+/** Seconds from the beginning, as the head of the screen says. */
+const playedAt = (screen: Screen): number => {
+  const [, minutes = '0', seconds = '0'] = /, (?:(\d+)m)?(?:(\d+)s)? of /.exec(screen.row(2)) ?? []
+  return Number(minutes) * 60 + Number(seconds)
+}
+
+test('plays, is paused, hurried and sought, and stays at the end', async () => {
+  const screen = openScreen(['replay', file], {cols: 100})
+  await screen.waitFor('REPLAY of past logs')
+  expect(screen.row(2)).toMatch(/playing ×1, \S+ of 1m06s/)
+  await screen.waitFor('starting')
+  await screen.waitFor(() => playedAt(screen) >= 1)
+  expect(screen.row(2)).toContain('10:18:1')
+
+  screen.press(']')
+  await screen.waitFor('×2')
+  screen.press('[', '[')
+  await screen.waitFor('×0.5')
+  screen.press('space')
+  await screen.waitFor('paused ×0.5')
+  const held = playedAt(screen)
+  screen.press('l')
+  await screen.waitFor(() => playedAt(screen) === held + 10)
+  screen.press('l')
+  await screen.waitFor('device-required')
+  screen.press('h', 'h')
+  await screen.waitFor(() => playedAt(screen) === held)
+  await screen.waitForGone('device-required')
+  screen.press('L')
+  await screen.waitFor(/1m06s of 1m06s/)
+  await screen.waitFor('at the end')
+  expect(screen.text()).toContain('stopped')
+  screen.press('H')
+  await screen.waitFor(() => playedAt(screen) === 0)
+  screen.press('L')
+  await screen.waitFor('stopped')
+  screen.press('0')
+  await screen.waitFor(/ 0s of 1m06s/)
+  screen.press('q')
+  expect((await screen.exited).exitCode).toBe(0)
+})
+
+test('runs to the end by itself, and begins where it is told', async () => {
+  const screen = openScreen(['replay', file, '--speed', '60', '--at', '2026-11-21T10:18:40Z'], {cols: 100})
+  await screen.waitFor('REPLAY of past logs')
+  expect(playedAt(screen)).toBeGreaterThan(25)
+  await screen.waitFor(/1m06s of 1m06s/)
+  await screen.waitFor(/cli +127\.0\.0\.1 +1008 token-missing +6/)
+  expect(screen.text()).toContain('the gateway has stopped')
+})
