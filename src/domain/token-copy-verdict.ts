@@ -1,4 +1,12 @@
-import {type Enforced, formerVariable, gatewayVariable, type TokenCopy, type TokenSetup, tokenKey} from './token-copy.ts'
+import {
+  type Enforced,
+  formerVariable,
+  gatewayVariable,
+  type TokenCopy,
+  type TokenSetup,
+  tokenKey,
+  variableOf,
+} from './token-copy.ts'
 import {cardOf, type PlaceId, placeRow} from './token-copy-places.ts'
 import {type CopyProblem, type CopyProblemId, problemOf, withProblems} from './token-copy-problems.ts'
 import {isSince} from './token-copy-release.ts'
@@ -43,12 +51,13 @@ const oldName = ({release}: Bench): Harm | null =>
   isSince(release, '2026.2.26') ? {what: 'this release does not hear it', matters: false} : null
 
 const feedsReference = (copy: TokenCopy, {copies}: Bench): boolean =>
-  copies.some(({reference, mark}) => reference?.source === 'env' && reference.name === copy.key && mark === copy.mark)
+  copies.some(({reference, mark}) => reference?.source === 'env' && reference.name === variableOf(copy) && mark === copy.mark)
 
 const ofVariable = (copy: TokenCopy, bench: Bench): Harm => {
-  const former = copy.key === formerVariable ? oldName(bench) : null
+  const name = variableOf(copy)
+  const former = name === formerVariable ? oldName(bench) : null
   if (former) return former
-  if (copy.key !== gatewayVariable && copy.key !== formerVariable)
+  if (name !== gatewayVariable && name !== formerVariable)
     return feedsReference(copy, bench)
       ? {what: 'the next start takes it', matters: true}
       : {what: 'another place is asked first', matters: false}
@@ -56,7 +65,7 @@ const ofVariable = (copy: TokenCopy, bench: Bench): Harm => {
     return cliIsEnvFirst(bench.release)
       ? {what: 'the command line of this release sends it before the config, and is refused', matters: true}
       : {what: 'the config beats it', matters: false}
-  if (copy === serverVariable(bench.copies, copy.key)) return {what: 'the next start takes it', matters: true}
+  if (copy === serverVariable(bench.copies, name)) return {what: 'the next start takes it', matters: true}
   return placeRow(copy.place).turn !== null && (placeRow(copy.place).turn ?? 0) < 50
     ? {what: 'the next start may take it', matters: true}
     : {what: 'another place is asked first', matters: false}

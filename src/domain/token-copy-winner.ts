@@ -1,4 +1,4 @@
-import {formerVariable, gatewayVariable, type TokenCopy, type TokenSetup, tokenKey} from './token-copy.ts'
+import {formerVariable, gatewayVariable, type TokenCopy, type TokenSetup, tokenKey, variableOf} from './token-copy.ts'
 import {type PlaceId, placeRow, suppliers} from './token-copy-places.ts'
 import {isBetween, isSince, isUpTo} from './token-copy-release.ts'
 
@@ -19,8 +19,10 @@ const isHeard = (copy: TokenCopy): boolean =>
 
 const inTurn = (a: TokenCopy, b: TokenCopy): number => (placeRow(a.place).turn ?? 99) - (placeRow(b.place).turn ?? 99)
 
+const isNamed = (copy: TokenCopy, key: string): boolean => copy.key === key || variableOf(copy) === key
+
 const first = (copies: readonly TokenCopy[], from: readonly PlaceId[], key: string): TokenCopy | null =>
-  copies.filter(copy => from.includes(copy.place) && copy.key === key && isHeard(copy)).toSorted(inTurn)[0] ?? null
+  copies.filter(copy => from.includes(copy.place) && isNamed(copy, key) && isHeard(copy)).toSorted(inTurn)[0] ?? null
 
 const seesProcess = (copies: readonly TokenCopy[]): boolean =>
   copies.some(({place, kind}) => place === 'process-env' && kind !== 'unreadable')
@@ -62,7 +64,12 @@ const envBeatsSecretRefSeen = (release: string | null): boolean =>
 const fromReference = (copy: TokenCopy, copies: readonly TokenCopy[], release: string | null): Winner => {
   const {reference, pointsTo} = copy
   const env = gatewayEnv(copies, release)
-  if (reference?.how === 'secret-ref' && env !== null && env.key === gatewayVariable && reference.name !== gatewayVariable) {
+  if (
+    reference?.how === 'secret-ref' &&
+    env !== null &&
+    variableOf(env) === gatewayVariable &&
+    reference.name !== gatewayVariable
+  ) {
     if (envBeatsSecretRef(release))
       return {copy: env, because: 'in this release the variable beats a SecretRef', sure: envBeatsSecretRefSeen(release)}
     return {copy, because: `gateway.auth.token points to ${pointsTo}`, sure: envBeatsSecretRefSeen(release)}

@@ -70,3 +70,6 @@ export const tokenKey = 'gateway.auth.token'
 export const remoteKey = 'gateway.remote.token'
 
 export const keyOf = ({place, path, key}: Pick<TokenCopy, 'place' | 'path' | 'key'>): string => `${place} ${path} ${key}`
+
+/** The variable that a copy sets, whatever its key has before it: `env.vars.NAME`, `service.NAME`. */
+export const variableOf = ({key}: Pick<TokenCopy, 'key'>): string => key.slice(key.lastIndexOf('.') + 1)

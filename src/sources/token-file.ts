@@ -1,0 +1,91 @@
+import {constants} from 'node:fs'
+import fs from 'node:fs/promises'
+import path from 'node:path'
+import {seenOf} from './token-marks.ts'
+
+/** A file as it was read; its text may hold secrets and goes no further than to a parser. */
+export type FileSeen = {
+  /** As it was asked for, and what links lead to. */
+  path: string
+  file: string
+  text: string
+  mode: string
+  uid: number
+  seen: string
+  changedAt: number
+  replaceable: boolean
+}
+
+export type Unread = {missing: boolean; because: string}
+
+const mostBytes = 8 * 1024 * 1024
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  ENOTDIR: 'there is no such file',
+  EACCES: 'this user may not read it',
+  EPERM: 'this user may not read it',
+  EISDIR: 'it is a folder',
+  ELOOP: 'its links lead in a circle',
+}
+
+export const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
+
+export const unread = (error: unknown): Unread => {
+  const code = codeOf(error)
+  return {missing: code === 'ENOENT' || code === 'ENOTDIR', because: reasons[code] ?? (code || 'it cannot be read')}
+}
+
+const canReplace = async (file: string): Promise<boolean> => {
+  try {
+    await fs.access(path.dirname(file), constants.W_OK)
+    return true
+  } catch {
+    return false
+  }
+}
+
+export const modeOf = (mode: number): string => (mode & 0o7777).toString(8).padStart(4, '0')
+
+/** A whole small file, whatever it is; never a pipe or a device, which could keep us waiting. */
+export const readWhole = async (asked: string): Promise<FileSeen | Unread> => {
+  try {
+    const file = await fs.realpath(asked)
+    const {mode, uid, size, mtimeMs, isFile} = await fs.stat(file).then(stat => ({...stat, isFile: stat.isFile()}))
+    if (!isFile) return {missing: false, because: 'it is no plain file'}
+    if (size > mostBytes) return {missing: false, because: `it is larger than ${mostBytes >> 20} MiB`}
+    const bytes = await fs.readFile(file)
+    return {
+      path: asked,
+      file,
+      text: bytes.toString('utf8'),
+      mode: modeOf(mode),
+      uid,
+      seen: seenOf(bytes),
+      changedAt: mtimeMs,
+      replaceable: await canReplace(file),
+    }
+  } catch (error) {
+    return unread(error)
+  }
+}
+
+export const isRead = (file: FileSeen | Unread): file is FileSeen => 'text' in file
+
+/** The names in a folder; none where there is no such folder. */
+export const namesIn = async (folder: string): Promise<string[]> => {
+  try {
+    return (await fs.readdir(folder)).toSorted()
+  } catch {
+    return []
+  }
+}
+
+export const ownerOf = async (place: string): Promise<number | null> => {
+  try {
+    return (await fs.stat(place)).uid
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,99 @@
+import {fingerprintOf, type Secret} from '../domain/secret.ts'
+import type {Reference, TokenCopy} from '../domain/token-copy.ts'
+import {artefactsOf, placeholderOf, unexpandedOf} from '../domain/token-copy-artefacts.ts'
+import {type PlaceId, placeRow} from '../domain/token-copy-places.ts'
+import {type CopyProblem, type CopyProblemId, problemOf, withProblems} from '../domain/token-copy-problems.ts'
+import type {FileSeen} from './token-file.ts'
+import {markOf} from './token-marks.ts'
+
+/** What a reader found in a place; the value stays here, the copy is made of it. */
+export type Found = {
+  place: PlaceId
+  path: string
+  key: string
+  value: Secret | null
+  file: FileSeen | null
+  at: readonly string[]
+  reference: Reference | null
+  pointsTo: string | null
+  /** Why it cannot be read. */
+  unreadable: string | null
+  shadowed: boolean
+  problems: readonly {id: CopyProblemId; what: string}[]
+}
+
+const nothing = {
+  value: null,
+  file: null,
+  at: [],
+  reference: null,
+  pointsTo: null,
+  unreadable: null,
+  shadowed: false,
+  problems: [],
+}
+
+export const found = (place: PlaceId, path: string, key: string, more: Partial<Found> = {}): Found => ({
+  ...nothing,
+  place,
+  path,
+  key,
+  ...more,
+})
+
+const expandsVariables: readonly PlaceId[] = ['config', 'include', 'backup', 'profile-config', 'remote-config', 'compose-file']
+
+const kindOf = ({unreadable, reference, value}: Found): TokenCopy['kind'] => {
+  if (unreadable !== null) return 'unreadable'
+  if (reference !== null) return 'reference'
+  if (value === null) return 'unset'
+  return placeholderOf(value) === null ? 'literal' : 'placeholder'
+}
+
+const valueProblems = (it: Found): CopyProblem[] => {
+  if (it.value === null || it.reference !== null) return []
+  const placeholder = placeholderOf(it.value)
+  if (placeholder !== null) return [problemOf('placeholder', it, placeholder)]
+  const unexpanded = expandsVariables.includes(it.place) ? null : unexpandedOf(it.value)
+  if (unexpanded !== null) return [problemOf('unexpanded', it, unexpanded)]
+  return artefactsOf(it.value).map(({id, what}) => problemOf(id, it, what))
+}
+
+const fileProblems = (it: Found, owner: number | null): CopyProblem[] => {
+  if (it.file === null || it.value === null) return []
+  const open = (Number.parseInt(it.file.mode, 8) & 0o077) !== 0 && it.reference === null
+  const stranger = owner !== null && it.file.uid !== owner
+  return [
+    ...(open ? [problemOf('open-mode', it, it.file.mode)] : []),
+    ...(stranger ? [problemOf('wrong-owner', it, `user ${it.file.uid}`)] : []),
+  ]
+}
+
+const isWritable = (it: Found, kind: TokenCopy['kind']): boolean =>
+  placeRow(it.place).write !== null && (kind === 'literal' || kind === 'placeholder') && it.file?.replaceable === true
+
+/** A copy without a verdict. A blank value has no mark, as there is nothing to compare. */
+export const copyOf = (it: Found, owner: number | null): TokenCopy => {
+  const kind = kindOf(it)
+  const own = it.reference === null && it.value !== null && it.value.reveal().trim() !== '' ? it.value : null
+  const copy: TokenCopy = {
+    place: it.place,
+    path: it.path,
+    key: it.key,
+    kind,
+    pointsTo: it.pointsTo,
+    fingerprint: own !== null && kind === 'literal' ? fingerprintOf(own) : null,
+    mark: own === null ? null : markOf(own),
+    wins: false,
+    verdict: 'unknown',
+    writable: isWritable(it, kind),
+    mode: it.file?.mode ?? null,
+    problem: null,
+    ...(it.reference ? {reference: it.reference} : {}),
+    ...(it.shadowed ? {shadowed: true} : {}),
+    ...(it.file ? {spot: {file: it.file.file, at: it.at, seen: it.file.seen, changedAt: it.file.changedAt}} : {}),
+  }
+  const unreadable = it.unreadable !== null && it.unreadable !== '' ? [problemOf('unreadable', it, it.unreadable)] : []
+  const told = it.problems.map(({id, what}) => problemOf(id, it, what))
+  return withProblems(copy, [...unreadable, ...told, ...valueProblems(it), ...fileProblems(it, owner)])
+}

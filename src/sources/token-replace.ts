@@ -1,0 +1,94 @@
+import {randomBytes} from 'node:crypto'
+import fs from 'node:fs'
+import path from 'node:path'
+import type {Problem} from '../domain/problem.ts'
+import {codeOf} from './token-file.ts'
+import {seenOf} from './token-marks.ts'
+
+export type Replaced = {ok: true; file: string; seen: string} | {ok: false; problem: Problem}
+
+const because: Readonly<Record<string, string>> = {
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the quota of this user is used up',
+  EACCES: 'this user may not write there',
+  EPERM: 'this user may not write there, or the file is locked against changes',
+  EROFS: 'the file system is read-only',
+  EBUSY: 'the file is mounted by itself, as into a container, and cannot be replaced',
+  ENOENT: 'the file is gone',
+  EIO: 'the disk failed',
+}
+
+const refusal = (file: string, why: string, tryThis: string): Replaced => ({
+  ok: false,
+  problem: {title: `${file} is unchanged`, because: why, tryThis, from: 'gateway'},
+})
+
+const syncFolder = (folder: string): void => {
+  const fd = fs.openSync(folder, 'r')
+  try {
+    fs.fsyncSync(fd)
+  } finally {
+    fs.closeSync(fd)
+  }
+}
+
+/** A file beside the first one, whole and on the disk, with its mode and owner, before it has the name. */
+const writeBeside = (file: string, bytes: Buffer, {mode, uid, gid}: fs.Stats): string => {
+  const fresh = path.join(path.dirname(file), `.${path.basename(file)}.${process.pid}-${randomBytes(4).toString('hex')}.gatecrab`)
+  const fd = fs.openSync(fresh, 'wx', 0o600)
+  try {
+    fs.writeFileSync(fd, bytes)
+    const {uid: ownUid, gid: ownGid} = fs.fstatSync(fd)
+    if (uid !== ownUid || gid !== ownGid) fs.fchownSync(fd, uid, gid)
+    fs.fchmodSync(fd, mode & 0o7777)
+    fs.fsyncSync(fd)
+  } catch (error) {
+    fs.rmSync(fresh, {force: true})
+    throw error
+  } finally {
+    fs.closeSync(fd)
+  }
+  return fresh
+}
+
+const isStill = (file: string, seen: string): boolean => seenOf(fs.readFileSync(file)) === seen
+
+const changed = (file: string): Replaced => refusal(file, 'somebody changed it since it was read', 'look at the copies again')
+
+/**
+ * A whole file replaced by one rename: at any moment the name leads to the old text or to the new one. Only if the file still is what
+ * was read; the look right before the rename leaves no more than an instant in which somebody else's change could be lost.
+ */
+export const replaceFile = (
+  asked: string,
+  seen: string,
+  edit: (text: string) => {text: string} | {problem: Problem},
+): Replaced => {
+  let fresh: string | null = null
+  try {
+    const file = fs.realpathSync(asked)
+    const before = fs.readFileSync(file)
+    if (seenOf(before) !== seen) return changed(file)
+    const text = before.toString('utf8')
+    if (!Buffer.from(text, 'utf8').equals(before)) return refusal(file, 'it is not UTF-8', 'change it by hand')
+    const edited = edit(text)
+    if ('problem' in edited) return {ok: false, problem: edited.problem}
+    const bytes = Buffer.from(edited.text, 'utf8')
+    fresh = writeBeside(file, bytes, fs.statSync(file))
+    if (!isStill(file, seen)) return changed(file)
+    fs.renameSync(fresh, file)
+    fresh = null
+    syncFolder(path.dirname(file))
+    return {ok: true, file, seen: seenOf(bytes)}
+  } catch (error) {
+    const code = codeOf(error)
+    if (code === '') throw error
+    return refusal(
+      asked,
+      because[code] ?? code,
+      code === 'ENOSPC' ? 'make room and try again' : "run gatecrab as the file's owner",
+    )
+  } finally {
+    if (fresh !== null) fs.rmSync(fresh, {force: true})
+  }
+}
