@@ -44,6 +44,12 @@ export const liveFeed = ({places, consoles, journal, piped, since}: LiveOptions,
       problem: {title: 'History cannot be read', because: error instanceof Error ? error.message : String(error), from: 'us'},
     })
 
+  /** A file that may not be read says so in its own words; what counts then is what was heard since. */
+  const withoutHistory = (from: number) => (error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code !== 'EACCES') failed(error)
+    store.dispatch({type: 'history-read', world: store.state().world, since: from})
+  }
+
   const effects = (effect: Effect): void => {
     if (effect.type === 'read-earlier') {
       earlier().then(
@@ -54,9 +60,9 @@ export const liveFeed = ({places, consoles, journal, piped, since}: LiveOptions,
         },
       )
     }
-    if (effect.type === 'read-history') history(effect.since).catch(failed)
+    if (effect.type === 'read-history') history(effect.since).catch(withoutHistory(effect.since))
   }
-  history(since).catch(failed)
+  history(since).catch(withoutHistory(since))
   return {
     effects,
     end: () => {
