@@ -14,7 +14,6 @@ export const numbersTo = (count: number): Numbers => {
 }
 
 /** Writes checked lines into a file with plain synchronous writes, as a logger does. */
-export type Pen = ReturnType<typeof openPen>
 
 export function openPen(file: string, numbers: Numbers, pad: Pad) {
   let fd = fs.openSync(file, 'a')

@@ -6,7 +6,7 @@ import {followFile, type RawLine} from '../../src/sources/log-follower.ts'
 import {pipedLines} from '../../src/sources/piped-lines.ts'
 import type {Scenario} from './scenarios.ts'
 
-export type Hear = (raw: string, line: number | null) => void
+type Hear = (raw: string, line: number | null) => void
 export type Reader = (folder: string, scenario: Scenario, hear: Hear) => {caughtUp(): Promise<void>; close(): void}
 
 /** gatecrab's own, from the start of the file. */
