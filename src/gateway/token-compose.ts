@@ -81,7 +81,7 @@ const listAfter = (lines: readonly string[], key: RegExp): string[] =>
     if (own === undefined) return []
     if (own.trim() !== '') return commandWords(own.replace(/\s#.*$/, ''))
     const rest = lines.slice(i + 1)
-    const end = rest.findIndex(next => !/^\s*(?:-|path:|#|$)/.test(next))
+    const end = rest.findIndex(next => !/^\s*(?:-|(?:path|required|format):|#|$)/.test(next))
     return rest.slice(0, end < 0 ? rest.length : end).flatMap(next => {
       const item = /^\s*(?:-\s+)?(?:path:\s*)?(\S.*)$/.exec(next)?.[1]
       return item === undefined || item.startsWith('#') || /^\w+:/.test(item) ? [] : [scalar(item)]
