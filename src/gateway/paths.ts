@@ -11,7 +11,7 @@ export type Surroundings = {
 
 export type Wanted = {stateDir: string | null; configFile: string | null; profile: string | null}
 
-const profileOf = (wanted: Wanted, {env}: Surroundings): string | null => {
+export const profileOf = (wanted: Wanted, {env}: Surroundings): string | null => {
   const name = wanted.profile ?? env['OPENCLAW_PROFILE']?.trim() ?? ''
   return name === '' || name.toLowerCase() === 'default' ? null : name
 }
@@ -28,7 +28,7 @@ export const configFileOf = (wanted: Wanted, around: Surroundings): string => {
   return named ? untilde(named, around) : path.join(stateDirOf(wanted, around), 'openclaw.json')
 }
 
-const untilde = (file: string, {home}: Surroundings): string =>
+export const untilde = (file: string, {home}: Surroundings): string =>
   file === '~' || file.startsWith('~/') ? path.join(home, file.slice(1)) : path.resolve(file)
 
 /** 8.2 and later give each profile a log of its own; the name is encoded as OpenClaw encodes it. */
