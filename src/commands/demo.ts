@@ -1,5 +1,7 @@
 import fs from 'node:fs'
-import {startDemo} from '../demo/demo.ts'
+import {type Demo, startDemo} from '../demo/demo.ts'
+import {surroundings} from '../sources/surroundings.ts'
+import type {CopiesWanted} from '../sources/token-places.ts'
 import {type Command, type ExitCode, exit} from './command.ts'
 import type {Given} from './flags.ts'
 import {glance} from './glance.ts'
@@ -14,6 +16,12 @@ const named = (given: Given, logFile: string): Given => ({
   ...given,
   list: flag => (flag === 'log' ? [logFile] : given.list(flag)),
 })
+
+const demoGateway = ({folder, gateway}: Demo): CopiesWanted => {
+  const around = {...surroundings(), home: folder, env: {}}
+  const wanted = {stateDir: folder, configFile: gateway.configFile, profile: null}
+  return {wanted, around, release, stateDir: folder, configFile: gateway.configFile, port: gateway.port, pid: null}
+}
 
 /** The screen on a gateway of our own, in a folder that is thrown away. */
 export const runDemo = async (given: Given, said: string | null): Promise<ExitCode> => {
@@ -42,6 +50,7 @@ export const runDemo = async (given: Given, said: string | null): Promise<ExitCo
             journal: null,
             piped: null,
             since: Date.now() - hourMs,
+            gateway: demoGateway(demo),
           },
           store,
         )

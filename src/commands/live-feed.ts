@@ -4,6 +4,8 @@ import {hear} from '../domain/world.ts'
 import type {LogPlace} from '../gateway/paths.ts'
 import {earlierReader, readHistory} from '../sources/history.ts'
 import {followLogs} from '../sources/live-log.ts'
+import type {CopiesWanted} from '../sources/token-places.ts'
+import {copiesFeed} from './copies-feed.ts'
 import type {Feed} from './screen.ts'
 
 export type LiveOptions = {
@@ -12,13 +14,15 @@ export type LiveOptions = {
   journal: string | null
   piped: NodeJS.ReadStream | null
   since: number
+  /** Whose token's copies are looked for; null where only logs are looked at. */
+  gateway: CopiesWanted | null
 }
 
 /** Enough for the last minutes of a busy gateway; the rest is read behind the first screen. */
 const firstBytes = 256 * 1024
 
 /** Follows the logs into the store: the end at once, the history behind it, and further back when asked. */
-export const liveFeed = ({places, consoles, journal, piped, since}: LiveOptions, store: Store): Feed => {
+export const liveFeed = ({places, consoles, journal, piped, since, gateway}: LiveOptions, store: Store): Feed => {
   const ending = new AbortController()
   const log = followLogs({
     places,
@@ -63,11 +67,13 @@ export const liveFeed = ({places, consoles, journal, piped, since}: LiveOptions,
     if (effect.type === 'read-history') history(effect.since).catch(withoutHistory(effect.since))
   }
   history(since).catch(withoutHistory(since))
+  const copies = gateway && copiesFeed(gateway, store)
   return {
     effects,
     end: () => {
       ending.abort()
       log.close()
+      copies?.end()
     },
   }
 }

@@ -63,6 +63,16 @@ const run = async (given: Given): Promise<ExitCode> => {
           journal: isNamed ? null : unitOf(where),
           piped: given.list('log').includes('-') ? process.stdin : null,
           since: sinceOf(given),
+          gateway: isNamed
+            ? null
+            : {
+                wanted: where.wanted,
+                around: where.around,
+                release: where.release,
+                stateDir: where.stateDir,
+                configFile: where.configFile,
+                port: where.config.port,
+              },
         },
         store,
       ),
