@@ -1,6 +1,5 @@
 import fs from 'node:fs'
 import type {Attempt} from '../../src/domain/attempt.ts'
-import {shortId} from '../../src/domain/attempts.ts'
 import type {Capture} from './captures.ts'
 
 type Details = {code?: string; authReason?: string; reason?: string; reloadRequired?: boolean}
@@ -111,6 +110,9 @@ const endings: Readonly<Record<number, string>> = {
   1012: 'service-restart',
   4001: 'token-changed',
 }
+
+/** Most lines of --verbose write an id so. */
+const shortId = (conn: string): string => (conn.includes('…') ? conn : `${conn.slice(0, 8)}…${conn.slice(-4)}`)
 
 const clientPort = ({endpoint}: Attempt): number => Number(/:(\d+)->/.exec(endpoint ?? '')?.[1])
 

@@ -1,0 +1,83 @@
+import {describe, expect, test} from 'vitest'
+import type {Expected} from '../../src/domain/attempt.ts'
+import type {LogLine} from '../../src/domain/event.ts'
+import {heard, refusal, told, visit} from './telling.ts'
+
+const expectedIn = (lines: readonly LogLine[]): (Expected | null)[] => heard(lines).attempts.map(({expected}) => expected)
+
+const stopping = (seconds: number) => told(seconds, {kind: 'gateway-stopping', signal: 'SIGTERM', restart: true})
+const starting = (seconds: number) => told(seconds, {kind: 'gateway-starting'})
+const up = (seconds: number) => told(seconds, {kind: 'gateway-listening', port: 18789, pid: null})
+const ready = (seconds: number) => told(seconds, {kind: 'gateway-ready'})
+
+const named = {client: {id: 'cli', mode: 'cli'}}
+const lost = (n: number, seconds: number) => visit(n, seconds, named)
+
+describe('a restart', () => {
+  test('turns away from the word to stop until a little after the gateway is ready again', () => {
+    const lines = [
+      up(-3600),
+      lost(1, 0),
+      stopping(10),
+      lost(2, 11),
+      starting(15),
+      lost(3, 16),
+      up(20),
+      ready(22),
+      lost(4, 30),
+      lost(5, 60),
+    ]
+    expect(expectedIn(lines)).toEqual([null, 'restart', 'restart', 'restart', null])
+  })
+
+  test('is where a code says so, whatever the log says of it', () => {
+    expect(expectedIn([visit(1, 0, {...named, code: 1012}), refusal(2, 1, {code: 1012})])).toEqual(['restart', 'restart'])
+  })
+
+  test('does not excuse a wrong token', () => {
+    expect(expectedIn([stopping(0), refusal(1, 1), starting(2), up(3), refusal(2, 4)])).toEqual([null, null])
+  })
+
+  test('a gateway that starts up asks to come again', () => {
+    expect(
+      expectedIn([
+        refusal(1, 0, {code: 1013, text: 'gateway starting', cause: 'startup-sidecars-pending', authReason: 'unknown'}),
+      ]),
+    ).toEqual(['start-up'])
+  })
+})
+
+describe('a probe', () => {
+  test('is a socket that says nothing, has no name and goes', () => {
+    expect(expectedIn([visit(1, 0), visit(2, 1, {code: 1000}), visit(3, 2, {code: 4999, text: 'own words'})])).toEqual([
+      'probe',
+      'probe',
+      'probe',
+    ])
+  })
+
+  test('is none with a name, an origin, or a refusal', () => {
+    expect(expectedIn([visit(1, 0, named), visit(2, 1, {origin: 'http://a.example'}), refusal(3, 2, {client: {}})])).toEqual([
+      null,
+      null,
+      null,
+    ])
+  })
+})
+
+describe('our own connection', () => {
+  test('is known by its user agent', () => {
+    const lines = [
+      visit(1, 0, {userAgent: 'gatecrab/0.1.0'}),
+      refusal(2, 1, {userAgent: 'gatecrab/0.1.0'}),
+      refusal(3, 2, {userAgent: 'not gatecrab/0.1.0'}),
+    ]
+    expect(expectedIn(lines)).toEqual(['ours', 'ours', null])
+  })
+})
+
+test('expected trouble is counted apart, and makes no storm', () => {
+  const {world} = heard(Array.from({length: 40}, (_, i) => visit(i + 1, i)))
+  expect([world.refused, world.expected]).toEqual([40, 40])
+  expect(world.marks).toEqual([])
+})

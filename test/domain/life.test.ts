@@ -1,0 +1,110 @@
+import {describe, expect, test} from 'vitest'
+import type {GatewayEvent, LogLine} from '../../src/domain/event.ts'
+import {at, heard, told} from './telling.ts'
+
+const stopping = (seconds: number, restart = false) =>
+  told(seconds, {kind: 'gateway-stopping', signal: restart ? 'SIGUSR2' : 'SIGTERM', restart})
+const stopped = (seconds: number, clean = true) => told(seconds, {kind: 'gateway-stopped', clean})
+const starting = (seconds: number) => told(seconds, {kind: 'gateway-starting'})
+const up = (seconds: number) => told(seconds, {kind: 'gateway-listening', port: null, pid: null})
+const listening = (seconds: number, port: number, pid: number) => told(seconds, {kind: 'gateway-listening', port, pid})
+const startFailed = (seconds: number) => told(seconds, {kind: 'gateway-start-failed', because: 'already running'})
+
+const lifeAfter = (...lines: LogLine[]) => heard(lines).world.life
+const marksOf = (...lines: LogLine[]) => heard(lines).world.marks.map(({kind, text}) => `${kind}: ${text}`)
+
+describe("the gateway's life", () => {
+  test('is unknown where no line tells of it', () => {
+    expect(lifeAfter()).toMatchObject({state: 'unknown', since: null})
+  })
+
+  test('starts, is up, stops, is down', () => {
+    expect(lifeAfter(starting(0)).state).toBe('starting')
+    expect(lifeAfter(starting(0), listening(2, 18789, 4000))).toMatchObject({state: 'up', port: 18789, pid: 4000, readyAt: at(2)})
+    expect(lifeAfter(starting(0), up(2), stopping(9)).state).toBe('stopping')
+    expect(lifeAfter(starting(0), up(2), stopping(9), stopped(10))).toMatchObject({state: 'down', since: at(10)})
+  })
+
+  test('restarts', () => {
+    expect(lifeAfter(up(0), stopping(5, true), stopped(6)).state).toBe('starting')
+    expect(lifeAfter(up(0), stopping(5, true), stopped(6), starting(7), up(8))).toMatchObject({
+      state: 'up',
+      restarting: false,
+      readyAt: at(8),
+    })
+  })
+
+  test('has a new process where one was spawned', () => {
+    const respawned = told(6, {kind: 'gateway-respawned', how: 'full process restart', pid: 4001})
+    expect(lifeAfter(listening(0, 18789, 4000), stopping(5, true), respawned)).toMatchObject({
+      state: 'starting',
+      pid: 4001,
+      port: 18789,
+    })
+  })
+
+  test('goes on where a second one fails to start', () => {
+    expect(lifeAfter(up(0), starting(60), startFailed(65)).state).toBe('up')
+  })
+
+  test('is not up because a failed start was the first', () => {
+    expect(lifeAfter(starting(0), startFailed(5)).state).not.toBe('up')
+  })
+
+  test.fails('is over where it exited without a full cleanup, though it meant to restart', () => {
+    expect(lifeAfter(up(0), stopping(5, true), stopped(10, false)).state).toBe('down')
+  })
+})
+
+describe('the timeline', () => {
+  test('a start, a restart and a stop', () => {
+    expect(
+      marksOf(starting(0), listening(2, 18789, 4000), stopping(5, true), starting(7), up(8), stopping(9), stopped(10)),
+    ).toEqual([
+      'start: starting',
+      'start: up, pid 4000, port 18789',
+      'restart: restarting (SIGUSR2)',
+      'start: starting',
+      'start: up',
+      'stop: stopping (SIGTERM)',
+    ])
+  })
+
+  test('a start that nothing led up to is trouble', () => {
+    expect(marksOf(up(0), starting(60))[1]).toMatch(/^trouble: .*nothing said that it stopped/)
+    expect(marksOf(up(0), up(60))[1]).toMatch(/^trouble: .*nothing said that it stopped/)
+  })
+
+  test('an end without a full cleanup is trouble, a clean one needs no word', () => {
+    expect(marksOf(stopped(0, false))).toEqual(['trouble: ended without full cleanup'])
+    expect(marksOf(stopped(0, true))).toEqual([])
+  })
+
+  test.each([
+    [{kind: 'config-applied', what: 'gateway.auth.token'}, 'rotation: config applied: gateway.auth.token'],
+    [{kind: 'config-needs-restart', what: 'gateway.auth.password'}, 'rotation: config needs a restart: gateway.auth.password'],
+    [
+      {kind: 'config-applied', what: 'gateway.controlUi.allowedOrigins'},
+      'config: config applied: gateway.controlUi.allowedOrigins',
+    ],
+    [{kind: 'config-skipped', what: 'invalid config'}, 'trouble: config not taken over: invalid config'],
+    [
+      {kind: 'device-paired', device: '7ec5d888fd632a4d', role: 'operator', auto: true},
+      'pairing: device 7ec5d888… paired by itself as operator',
+    ],
+    [{kind: 'device-paired', device: '7ec5d888fd632a4d', role: null, auto: false}, 'pairing: device 7ec5d888… paired'],
+    [{kind: 'proxy-suspected', remote: '203.0.113.9'}, 'trouble: proxy headers from an address that is not trusted: 203.0.113.9'],
+    [{kind: 'lines-dropped', count: 12}, 'trouble: the gateway dropped 12 log lines'],
+  ] satisfies readonly (readonly [GatewayEvent, string])[])('%o', (event, mark) => {
+    expect(marksOf(told(0, event))).toEqual([mark])
+  })
+
+  test('a change of the config is one mark, not two', () => {
+    expect(marksOf(told(0, {kind: 'config-changed', what: 'x'}), told(1, {kind: 'config-applied', what: 'x'}))).toHaveLength(1)
+  })
+
+  test('each mark leads to its line', () => {
+    const line = told(0, {kind: 'config-applied', what: 'x'}, {file: 'gw.log', line: 42})
+    expect(heard([line]).world.marks[0]).toMatchObject({at: at(0), from: {file: 'gw.log', line: 42}})
+  })
+})
