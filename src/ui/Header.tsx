@@ -3,12 +3,16 @@ import {panelIds, panels} from '../app/panels.ts'
 import type {Cell} from '../app/rows.ts'
 import type {State} from '../app/state.ts'
 import {clock, length, plural} from '../app/words.ts'
+import {widthOf} from './parts/fit.ts'
 import {Lines} from './parts/Lines.tsx'
 import {paintLine} from './parts/paint.ts'
 import type {Theme} from './theme.ts'
 
-const tabs = (state: State): Cell[] =>
-  panelIds.map((panel, i) => ({text: `${i + 1} ${panels[panel].title}`, role: panel === state.panel ? 'strong' : 'dim'}))
+const tabs = (state: State, isShort: boolean): Cell[] =>
+  panelIds.map((panel, i) => {
+    const isOn = panel === state.panel
+    return {text: isShort && !isOn ? String(i + 1) : `${i + 1} ${panels[panel].title}`, role: isOn ? 'strong' : 'dim'}
+  })
 
 const held = (state: State): Cell[] => (state.paused ? [{text: `PAUSED, ${state.paused.waiting.length} new`, role: 'title'}] : [])
 
@@ -22,9 +26,15 @@ const replaying = ({replay}: State): Cell[] =>
       ]
     : []
 
+/** The panels give way to what says that the screen is not simply the present. */
+const tabsAnd = (rest: readonly Cell[], state: State): Cell[] => {
+  const whole = [...tabs(state, false), ...rest]
+  const width = whole.reduce((sum, {text}) => sum + widthOf(text) + 2, -2)
+  return width <= state.size.columns ? whole : [...tabs(state, true), ...rest]
+}
+
 export const Header = ({state, theme, count}: {state: State; theme: Theme; count: number}) => {
   const {columns} = state.size
-  const third = [...tabs(state), {text: clock(state.now), role: 'dim' as const}, ...held(state), ...replaying(state)]
   const rows: Cell[] = state.filter.terms.length > 0 || state.evidence ? [{text: plural(count, 'row'), role: 'note'}] : []
   return (
     <Lines
@@ -32,7 +42,11 @@ export const Header = ({state, theme, count}: {state: State; theme: Theme; count
       lines={[
         paintLine(titleLine(state), columns, theme),
         paintLine(statusLine(state, theme.isAscii), columns, theme),
-        paintLine([...third, ...rows], columns, theme),
+        paintLine(
+          tabsAnd([{text: clock(state.now), role: 'dim'}, ...held(state), ...replaying(state), ...rows], state),
+          columns,
+          theme,
+        ),
       ]}
     />
   )
