@@ -1,6 +1,7 @@
 import fs from 'node:fs'
 import {beforeAll, expect, test} from 'vitest'
 import {built} from './built.ts'
+import {digit} from './digit.ts'
 import {another, captured, logOf, now, refusal} from './gateway-log.ts'
 import {openScreen, type Screen} from './screen.ts'
 import {sizes} from './sizes.ts'
@@ -60,7 +61,7 @@ const tour = async (screen: Screen) => {
   const steps: readonly [string, string][] = [
     ['2', 'OUTCOME'],
     ['3', 'LEVEL'],
-    ['4', 'WHAT'],
+    [digit('timeline'), 'WHAT'],
     ['1', 'COUNT'],
     ['enter', 'esc goes back'],
     ['y', 'Copied to'],

@@ -1,5 +1,7 @@
 import {beforeAll, expect, test} from 'vitest'
+import {type PanelId, panelIds, panels} from '../../src/app/panels.ts'
 import {built} from './built.ts'
+import {digit} from './digit.ts'
 import {logOf} from './gateway-log.ts'
 import {openScreen} from './screen.ts'
 import {narrow} from './sizes.ts'
@@ -14,22 +16,17 @@ const started = async () => {
 
 test('digits and Tab go from panel to panel', async () => {
   const screen = await started()
-  const isOn = (tab: string) => screen.styleOf(tab)?.bold === true
-  expect(isOn('1 Clients')).toBe(true)
-  const heads: readonly [string, string][] = [
-    ['2 Attempts', 'OUTCOME'],
-    ['3 Log', 'LEVEL'],
-    ['4 Timeline', 'WHAT'],
-  ]
-  for (const [tab, head] of heads) {
-    screen.press(tab.slice(0, 1))
-    await screen.waitFor(head)
-    expect(isOn(tab)).toBe(true)
+  const isOn = (panel: PanelId) => screen.styleOf(`${digit(panel)} ${panels[panel].title}`)?.bold === true
+  expect(isOn('clients')).toBe(true)
+  for (const panel of panelIds) {
+    screen.press(digit(panel))
+    await screen.waitFor(() => isOn(panel))
   }
   screen.press('tab')
-  await screen.waitFor(() => isOn('1 Clients'))
+  await screen.waitFor(() => isOn('clients'))
   screen.press('shift+tab')
-  await screen.waitFor(() => isOn('4 Timeline'))
+  await screen.waitFor(() => isOn('timeline'))
+  expect(screen.row(3)).toMatch(/^DAY +TIME +WHAT/)
 })
 
 test('the help scrolls and closes', async () => {

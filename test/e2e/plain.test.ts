@@ -1,5 +1,6 @@
 import {beforeAll, describe, expect, test} from 'vitest'
 import {built} from './built.ts'
+import {digit} from './digit.ts'
 import {logOf} from './gateway-log.ts'
 import {type Options, openScreen, type Screen} from './screen.ts'
 
@@ -11,7 +12,7 @@ const tour = async (args: readonly string[], options: Options = {}): Promise<Scr
   const steps: readonly [string, string][] = [
     ['2', 'OUTCOME'],
     ['3', 'LEVEL'],
-    ['4', 'WHAT'],
+    [digit('timeline'), 'WHAT'],
     ['?', 'any other key closes'],
     ['esc', 'WHAT'],
     [':', 'connections filter'],

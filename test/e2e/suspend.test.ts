@@ -1,5 +1,6 @@
 import {beforeAll, expect, test} from 'vitest'
 import {built} from './built.ts'
+import {digit} from './digit.ts'
 import {logOf} from './gateway-log.ts'
 import {openScreen} from './screen.ts'
 import {openShell, type Shell} from './shell.ts'
@@ -29,7 +30,7 @@ const isBack = async (shell: Shell, round: number) => {
   expect(shell.isCursorHidden()).toBe(true)
   expect(shell.row(0)).toMatch(/^gatecrab /)
   expect(shell.text()).not.toContain('shell-works')
-  shell.press(round === 0 ? '2' : '4')
+  shell.press(round === 0 ? '2' : digit('timeline'))
   await shell.waitFor(round === 0 ? 'OUTCOME' : 'WHAT')
   shell.press('1')
   await shell.waitFor('STATE')
