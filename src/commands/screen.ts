@@ -34,7 +34,9 @@ const suspending = (terminal: () => SuspendTerminal | null, notStopped: () => vo
     process.off('SIGCONT', continued)
     process.on('SIGTSTP', suspend)
     isAway = false
-    if (!isContinued) notStopped()
+    if (!isContinued) return notStopped()
+    // A stopped job is not told when its terminal is resized.
+    process.kill(process.pid, 'SIGWINCH')
   }
   const suspend = () => {
     const lend = terminal()
