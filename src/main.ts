@@ -1,17 +1,46 @@
 import {check} from './commands/check.ts'
-import {type Command, type ExitCode, exit, isProblem} from './commands/command.ts'
+import {cleanUp} from './commands/clean-up.ts'
+import {type Command, exit, isProblem} from './commands/command.ts'
 import {connections} from './commands/connections.ts'
+import {copies} from './commands/copies.ts'
 import {crash} from './commands/crash.ts'
 import {demo} from './commands/demo.ts'
+import {runDemoOpenclaw} from './commands/demo-openclaw.ts'
 import {explain} from './commands/explain.ts'
 import {commonFlags, flagsHelp, readFlags} from './commands/flags.ts'
+import {journals} from './commands/journals.ts'
 import {complain} from './commands/output.ts'
+import {propagate} from './commands/propagate.ts'
 import {replay} from './commands/replay.ts'
 import {report} from './commands/report.ts'
+import {restart} from './commands/restart.ts'
+import {rotate} from './commands/rotate.ts'
+import {runPlan} from './commands/run-plan.ts'
+import {undo} from './commands/undo.ts'
+import {verify} from './commands/verify.ts'
 import {version} from './commands/version.ts'
 import {watch} from './commands/watch.ts'
 
-const commands: Record<string, Command> = {watch, check, connections, explain, report, replay, demo}
+const commands: Record<string, Command> = {
+  watch,
+  check,
+  connections,
+  explain,
+  copies,
+  verify,
+  rotate,
+  propagate,
+  restart,
+  undo,
+  'clean-up': cleanUp,
+  journals,
+  report,
+  replay,
+  demo,
+}
+
+/** Started by gatecrab itself, and not for people. */
+const hidden: Record<string, Command> = {'run-plan': runPlan}
 
 const help = (): string =>
   [
@@ -36,10 +65,11 @@ const chosen = (argv: readonly string[]): Command | null => {
   const word = argv.find((arg, i) => !arg.startsWith('-') && !argv[i - 1]?.startsWith('--'))
   const first = argv[0] !== undefined && !argv[0].startsWith('-') ? argv[0] : word
   if (first === undefined) return watch
-  return commands[first] ?? null
+  return commands[first] ?? hidden[first] ?? null
 }
 
-const run = async (argv: readonly string[]): Promise<ExitCode> => {
+const run = async (argv: readonly string[]): Promise<number> => {
+  if (argv[0] === 'demo-openclaw') return runDemoOpenclaw(argv.slice(1))
   const command = chosen(argv)
   if (!command) return complain({title: `No such command: ${argv[0]}`, tryThis: 'gatecrab --help lists them', from: 'you'})
   const given = readFlags(argv, command.flags)

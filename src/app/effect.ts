@@ -1,3 +1,5 @@
+import type {Plan, PlanFix} from '../domain/plan.ts'
+
 /** Something to do in the world; imperative. */
 export type Effect =
   | {type: 'read-earlier'}
@@ -5,6 +7,8 @@ export type Effect =
   | {type: 'copy'; text: string}
   | {type: 'seek'; at: number}
   | {type: 'set-speed'; speed: number; playing: boolean}
+  | {type: 'make-plan'; fix: PlanFix}
+  | {type: 'run-plan'; plan: Plan}
   | {type: 'suspend'}
   | {type: 'redraw'}
   | {type: 'quit'}

@@ -1,12 +1,13 @@
 import type {Message} from './message.ts'
 import {panelIds, panels} from './panels.ts'
+import {planUnless} from './planning.ts'
 import type {State} from './state.ts'
 
 /** One row knows everything about one key: its names, what it says in the help, and what it does. */
 export type Key = {
   keys: readonly string[]
   about: string
-  group: 'move' | 'look' | 'go' | 'replay'
+  group: 'move' | 'look' | 'fix' | 'go' | 'replay'
   /** Shown in the bottom line, shortest first. */
   hint?: string
   /** Why the key cannot act now. */
@@ -92,6 +93,39 @@ export const keymap: readonly Key[] = [
     act: always({type: 'expected-toggled'}),
   },
   {keys: ['y'], about: "copy the row to your terminal's clipboard", group: 'look', hint: 'y copy', act: always({type: 'copied'})},
+  {
+    keys: ['t'],
+    about: 'a new token: rotate it',
+    group: 'fix',
+    hint: 't new token',
+    unless: planUnless,
+    act: always({type: 'fix-asked', fix: 'rotate'}),
+  },
+  {
+    keys: ['r'],
+    about: 'restart the gateway',
+    group: 'fix',
+    hint: 'r restart',
+    unless: planUnless,
+    act: always({type: 'fix-asked', fix: 'restart'}),
+  },
+  {
+    keys: ['p'],
+    about: 'propagate the token to every copy',
+    group: 'fix',
+    hint: 'p propagate',
+    unless: planUnless,
+    act: always({type: 'fix-asked', fix: 'propagate'}),
+  },
+  {
+    keys: ['v'],
+    about: 'verify: ask the gateway which token it takes',
+    group: 'fix',
+    hint: 'v verify',
+    unless: planUnless,
+    act: always({type: 'fix-asked', fix: 'verify'}),
+  },
+  {keys: ['u'], about: 'undo the last plan', group: 'fix', unless: planUnless, act: always({type: 'fix-asked', fix: 'undo'})},
   {keys: [']'], about: 'faster', group: 'replay', unless: onlyReplay, act: always({type: 'replay-driven', how: 'faster'})},
   {keys: ['['], about: 'slower', group: 'replay', unless: onlyReplay, act: always({type: 'replay-driven', how: 'slower'})},
   {

@@ -1,5 +1,7 @@
 import type {LogLine} from '../domain/event.ts'
+import type {Entry} from '../domain/journal.ts'
 import type {LogSource} from '../domain/log-source.ts'
+import type {Plan, PlanFix} from '../domain/plan.ts'
 import type {Problem} from '../domain/problem.ts'
 import type {World} from '../domain/world.ts'
 import type {CopiesRead} from './copy-rows.ts'
@@ -15,6 +17,14 @@ export type Message =
   | {type: 'sources-changed'; sources: readonly LogSource[]}
   | {type: 'profiles-read'; read: ProfilesRead}
   | {type: 'copies-read'; read: CopiesRead}
+  | {type: 'fix-asked'; fix: PlanFix}
+  | {type: 'plan-made'; plan: Plan}
+  | {type: 'plan-refused'; problem: Problem}
+  | {type: 'plan-typed'; text: string}
+  | {type: 'plan-scrolled'; by: number}
+  | {type: 'plan-confirmed'}
+  | {type: 'plan-told'; entries: readonly Entry[]}
+  | {type: 'plan-put-away'}
   | {type: 'ticked'; now: number}
   | {type: 'resized'; columns: number; rows: number}
   | {type: 'panel-chosen'; panel: PanelId}

@@ -6,6 +6,7 @@ import type {CopiesRead} from './copy-rows.ts'
 import {type Filter, noFilter} from './filter.ts'
 import {type LogLines, noLines} from './log-lines.ts'
 import type {PanelId} from './panels.ts'
+import type {PlanShown} from './plan-view.ts'
 import type {ProfilesRead} from './profile-rows.ts'
 
 /** The line at the bottom in which something is typed. */
@@ -50,6 +51,7 @@ export type State = {
   sources: readonly LogSource[]
   profiles: ProfilesRead | null
   copies: CopiesRead | null
+  plan: PlanShown | null
   told: {text: string; until: number} | null
   problem: Problem | null
   replay: Replay | null
@@ -83,6 +85,7 @@ export const openingState = (opening: Opening): State => ({
   sources: [],
   profiles: null,
   copies: null,
+  plan: null,
   told: null,
   problem: null,
   replay: null,

@@ -8,6 +8,7 @@ import {noLines, withMore} from './log-lines.ts'
 import {chosenIndex, look} from './look.ts'
 import type {Message} from './message.ts'
 import {atTop, movedBy, movedTo, searchedOn} from './navigate.ts'
+import {asked, planned} from './planning.ts'
 import {driven} from './replay.ts'
 import type {State} from './state.ts'
 import {whyOf} from './why.ts'
@@ -93,6 +94,16 @@ export const update = (state: State, message: Message): Next => {
       return [{...state, profiles: message.read}]
     case 'copies-read':
       return [{...state, copies: message.read}]
+    case 'fix-asked':
+      return asked(state, message.fix)
+    case 'plan-made':
+    case 'plan-refused':
+    case 'plan-typed':
+    case 'plan-scrolled':
+    case 'plan-confirmed':
+    case 'plan-told':
+    case 'plan-put-away':
+      return planned(state, message)
     case 'ticked':
       return [ticked(state, message.now)]
     case 'resized':

@@ -23,6 +23,17 @@ const demoGateway = ({folder, gateway}: Demo): CopiesWanted => {
   return {wanted, around, release, stateDir: folder, configFile: gateway.configFile, port: gateway.port, pid: null}
 }
 
+/** The commands of the demo are about the demo's gateway, and its `openclaw` is ours. */
+const forDemo = (given: Given, {folder, gateway}: Demo): Given => {
+  const ours = [process.execPath, process.argv[1] ?? '', 'demo-openclaw', folder].map(word => `"${word}"`).join(' ')
+  const said: Record<string, string> = {'state-dir': folder, config: gateway.configFile, openclaw: ours, release}
+  return {
+    ...given,
+    text: flag => said[flag] ?? given.text(flag),
+    list: flag => (flag === 'log' ? [gateway.logFile] : given.list(flag)),
+  }
+}
+
 /** The screen on a gateway of our own, in a folder that is thrown away. */
 export const runDemo = async (given: Given, said: string | null): Promise<ExitCode> => {
   const demo = await startDemo()
@@ -51,6 +62,7 @@ export const runDemo = async (given: Given, said: string | null): Promise<ExitCo
             piped: null,
             since: Date.now() - hourMs,
             gateway: demoGateway(demo),
+            given: forDemo(given, demo),
           },
           store,
         )

@@ -6,6 +6,8 @@ import {earlierReader, readHistory} from '../sources/history.ts'
 import {followLogs} from '../sources/live-log.ts'
 import type {CopiesWanted} from '../sources/token-places.ts'
 import {copiesFeed} from './copies-feed.ts'
+import type {Given} from './flags.ts'
+import {planFeed} from './plan-feed.ts'
 import type {Feed} from './screen.ts'
 
 export type LiveOptions = {
@@ -16,13 +18,14 @@ export type LiveOptions = {
   since: number
   /** Whose token's copies are looked for; null where only logs are looked at. */
   gateway: CopiesWanted | null
+  given: Given
 }
 
 /** Enough for the last minutes of a busy gateway; the rest is read behind the first screen. */
 const firstBytes = 256 * 1024
 
 /** Follows the logs into the store: the end at once, the history behind it, and further back when asked. */
-export const liveFeed = ({places, consoles, journal, piped, since, gateway}: LiveOptions, store: Store): Feed => {
+export const liveFeed = ({places, consoles, journal, piped, since, gateway, given}: LiveOptions, store: Store): Feed => {
   const ending = new AbortController()
   const log = followLogs({
     places,
@@ -64,10 +67,12 @@ export const liveFeed = ({places, consoles, journal, piped, since, gateway}: Liv
         },
       )
     }
+    plans(effect)
     if (effect.type === 'read-history') history(effect.since).catch(withoutHistory(effect.since))
   }
   history(since).catch(withoutHistory(since))
   const copies = gateway && copiesFeed(gateway, store)
+  const plans = planFeed(given, store, () => copies?.read())
   return {
     effects,
     end: () => {

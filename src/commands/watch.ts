@@ -62,6 +62,7 @@ const run = async (given: Given): Promise<ExitCode> => {
           consoles: isNamed ? [] : consoleFiles(where.wanted, where.around).filter(file => fs.existsSync(file)),
           journal: isNamed ? null : unitOf(where),
           piped: given.list('log').includes('-') ? process.stdin : null,
+          given,
           since: sinceOf(given),
           gateway: isNamed
             ? null

@@ -1,3 +1,4 @@
+import {existsSync, rmSync} from 'node:fs'
 import {mkdtemp, rm} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import path from 'node:path'
@@ -5,6 +6,7 @@ import {publicOrigin} from './caller.ts'
 import {type Cast, startCast} from './cast.ts'
 import {type DemoGateway, startDemoGateway} from './gateway.ts'
 import {historyOf} from './history.ts'
+import {restartRequest} from './openclaw.ts'
 import {writeProfiles} from './profiles.ts'
 
 export type Demo = {folder: string; gateway: DemoGateway; cast: Cast; stop: () => Promise<void>}
@@ -17,6 +19,14 @@ const gateway = {
 }
 const agents = {defaults: {model: {primary: 'anthropic/claude-opus-4-6', fallbacks: ['google/gemini-2.5-pro']}}}
 
+/** The demo's own `openclaw gateway restart` leaves a request, since it has no process to signal. */
+const answerRestart = (folder: string, gateway: DemoGateway): void => {
+  const wanted = restartRequest(folder)
+  if (!existsSync(wanted)) return
+  rmSync(wanted, {force: true})
+  void gateway.restart({downMs: 1200})
+}
+
 export const startDemo = async (options: {folder?: string; seed?: number; speed?: number} = {}): Promise<Demo> => {
   const folder = options.folder ?? (await mkdtemp(path.join(tmpdir(), 'gatecrab-demo-')))
   const now = Date.now()
@@ -26,8 +36,10 @@ export const startDemo = async (options: {folder?: string; seed?: number; speed?
     history: (port, logFile) => historyOf(port, now, logFile),
   })
   writeProfiles(folder, now)
+  const requests = setInterval(() => answerRestart(folder, started), 100)
   const cast = startCast(started, options)
   const stop = async (): Promise<void> => {
+    clearInterval(requests)
     await cast.stop()
     await started.stop()
     if (!options.folder) await rm(folder, {recursive: true, force: true})

@@ -4,6 +4,7 @@ import {press, pressOverlay} from '../app/keymap.ts'
 import {layoutOf, least} from '../app/layout.ts'
 import {chosenIndex, look} from '../app/look.ts'
 import type {Message} from '../app/message.ts'
+import {pressPlan} from '../app/planning.ts'
 import {pressPrompt} from '../app/prompt.ts'
 import type {State} from '../app/state.ts'
 import type {Store} from '../app/store.ts'
@@ -13,12 +14,14 @@ import {Footer} from './Footer.tsx'
 import {Header} from './Header.tsx'
 import {keyNames} from './keys.ts'
 import {lastTop, OverlayPane} from './OverlayPane.tsx'
+import {PlanPane} from './PlanPane.tsx'
 import {Side} from './Side.tsx'
 import {Table} from './Table.tsx'
 import type {Theme} from './theme.ts'
 import {Why} from './Why.tsx'
 
 const messageFor = (state: State, key: string): Message | null => {
+  if (state.plan) return pressPlan(state.plan, key)
   if (state.prompt) return pressPrompt(state.prompt, key)
   return state.overlay ? pressOverlay(key, lastTop(state, state.overlay)) : press(state, key)
 }
@@ -30,6 +33,7 @@ const TooSmall = ({state}: {state: State}) => (
 const Screen = ({state, theme}: {state: State; theme: Theme}) => {
   const layout = layoutOf(state.size)
   if (layout.tooSmall) return <TooSmall state={state} />
+  if (state.plan) return <PlanPane state={state} shown={state.plan} theme={theme} />
   if (state.overlay) return <OverlayPane state={state} overlay={state.overlay} theme={theme} />
   const found = look(state, theme.isAscii)
   const index = chosenIndex(found, state.places[state.panel])

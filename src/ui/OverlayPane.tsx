@@ -7,7 +7,13 @@ import {Lines} from './parts/Lines.tsx'
 import {readable} from './parts/paint.ts'
 import type {Theme} from './theme.ts'
 
-const groups: Record<Key['group'], string> = {move: 'Move', go: 'Go', look: 'Look', replay: 'In a replay'}
+const groups: Record<Key['group'], string> = {
+  move: 'Move',
+  go: 'Go',
+  look: 'Look',
+  fix: 'Fix (each shows its plan first)',
+  replay: 'In a replay',
+}
 
 const helpLines = (): string[] => [
   ...Object.entries(groups).flatMap(([group, title]) => [

@@ -1,0 +1,72 @@
+import {endIn} from '../domain/journal.ts'
+import type {PlanFix} from '../domain/plan.ts'
+import type {Effect} from './effect.ts'
+import type {Message} from './message.ts'
+import {isConfirmed, type PlanShown, planBeingMade} from './plan-view.ts'
+import type {State} from './state.ts'
+
+type Next = [State, ...Effect[]]
+
+const changed = (state: State, change: Partial<PlanShown>): State =>
+  state.plan ? {...state, plan: {...state.plan, ...change}} : state
+
+/** Why no plan can be made now. */
+export const planUnless = (state: State): string | null => {
+  if (state.kind === 'replay') return 'A replay is of the past: there is nothing to change'
+  if (state.copies === null) return 'Only logs are read here: gatecrab does not know which gateway to change'
+  return null
+}
+
+export const asked = (state: State, fix: PlanFix): Next => [
+  {...state, overlay: null, plan: planBeingMade(fix)},
+  {type: 'make-plan', fix},
+]
+
+const confirmed = (state: State): Next => {
+  const {plan} = state
+  if (!plan?.plan || plan.phase !== 'shown') return [state]
+  if (state.readonly) return [{...state, told: {text: '--readonly shows plans and runs none', until: state.now + 6000}}]
+  if (!isConfirmed(plan))
+    return [{...state, told: {text: `Type the word ${plan.plan.confirm} to run it`, until: state.now + 6000}}]
+  return [changed(state, {phase: 'running', typed: '', top: 0}), {type: 'run-plan', plan: plan.plan}]
+}
+
+/** What becomes of the plan on the screen. A plan that runs goes on when it is put away. */
+export const planned = (state: State, message: Message): Next => {
+  switch (message.type) {
+    case 'plan-made':
+      return [changed(state, {plan: message.plan, phase: 'shown'})]
+    case 'plan-refused':
+      return [changed(state, {refused: message.problem, phase: 'ended'})]
+    case 'plan-typed':
+      return [changed(state, {typed: message.text})]
+    case 'plan-scrolled':
+      return [changed(state, {top: Math.max(0, (state.plan?.top ?? 0) + message.by)})]
+    case 'plan-confirmed':
+      return confirmed(state)
+    case 'plan-told': {
+      const isOver = endIn(message.entries) !== null
+      return [changed(state, {entries: message.entries, phase: isOver ? 'ended' : 'running'})]
+    }
+    case 'plan-put-away':
+      return [{...state, plan: null}]
+    default:
+      return [state]
+  }
+}
+
+/** Keys while a plan is on the screen: its word is typed, arrows scroll, escape puts it away. */
+export const pressPlan = (plan: PlanShown, key: string): Message | null => {
+  if (key === 'esc' || key === 'ctrl+c') return {type: 'plan-put-away'}
+  if (key === 'down' || key === 'pagedown' || key === 'ctrl+d') return {type: 'plan-scrolled', by: key === 'down' ? 1 : 8}
+  if (key === 'up' || key === 'pageup' || key === 'ctrl+u') return {type: 'plan-scrolled', by: key === 'up' ? -1 : -8}
+  if (plan.phase !== 'shown')
+    return key === 'enter' || key === 'q'
+      ? {type: 'plan-put-away'}
+      : key === 'j' || key === 'k'
+        ? {type: 'plan-scrolled', by: key === 'j' ? 1 : -1}
+        : null
+  if (key === 'enter') return {type: 'plan-confirmed'}
+  if (key === 'backspace') return {type: 'plan-typed', text: plan.typed.slice(0, -1)}
+  return key.length === 1 ? {type: 'plan-typed', text: plan.typed + key} : null
+}

@@ -1,0 +1,10 @@
+import {demoOpenclaw} from '../demo/openclaw.ts'
+import {exit} from './command.ts'
+
+/** Not for people: what stands for `openclaw` in the demo. */
+export const runDemoOpenclaw = async (argv: readonly string[]): Promise<number> => {
+  const [folder = '', ...words] = argv
+  const {text, ok} = await demoOpenclaw(folder, words, process.stdin)
+  process.stdout.write(`${text}\n`)
+  return ok ? exit.fine : exit.broken
+}
