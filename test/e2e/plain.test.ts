@@ -64,3 +64,12 @@ test('--ascii paints nothing beyond ASCII', async () => {
   screen.press('esc', 'esc', 'space')
   await screen.waitFor(/^! \d\d:\d\d:\d\d cli .* token-missing +6 .*storm/m)
 })
+
+test('a terminal of a CI runner is a terminal, and a dumb one gets one look without control sequences', async () => {
+  const inRunner = openScreen(['--log', logOf('default-level').file], {env: {CI: 'true', CONTINUOUS_INTEGRATION: '1'}})
+  await inRunner.waitFor('token-missing')
+  const dumb = openScreen(['--log', logOf('default-level').file], {env: {TERM: 'dumb'}})
+  await dumb.waitForRaw('gatecrab, one look at')
+  expect((await dumb.exited).exitCode).toBe(0)
+  expect(dumb.raw()).not.toContain('\u001b')
+})

@@ -79,7 +79,13 @@ export type Screen = ReturnType<typeof openScreen>
 export const openScreen = (args: readonly string[], {cols = 80, rows = 24, env = {}, cwd, command}: Options = {}) => {
   const home = temporaryFolder()
   const [file, ...rest] = command ?? [process.execPath, launcher, ...args]
-  const pty = spawn(file, rest, {cols, rows, name: 'xterm-256color', env: {...cleanEnvironment(home), ...env}, cwd: cwd ?? home})
+  const pty = spawn(file, rest, {
+    cols,
+    rows,
+    name: env['TERM'] ?? 'xterm-256color',
+    env: {...cleanEnvironment(home), ...env},
+    cwd: cwd ?? home,
+  })
   const terminal = new xterm.Terminal({cols, rows, allowProposedApi: true, scrollback: 500})
   const watchers = new Set<() => void>()
   const changed = () => {

@@ -55,6 +55,16 @@ test.each(stops)('%s goes to the shell, and fg comes back, twice', async (_name,
   expect(shell.isAlternate()).toBe(false)
 })
 
+test('a terminal that was resized meanwhile is drawn at its new size', async () => {
+  const shell = await started(file => `gatecrab --log ${file}`)
+  shell.press('ctrl+z')
+  await isStopped(shell, 0)
+  shell.resize(130, 30)
+  shell.type('fg\r')
+  await shell.waitFor('VERSION')
+  await shell.waitFor(() => /\? help *$/.test(shell.row(29)))
+})
+
 test('Ctrl-Z where no shell holds the terminal says so and stays', async () => {
   const screen = openScreen(['--log', logOf('default-level').file])
   await screen.waitFor('token-missing')
