@@ -1,0 +1,44 @@
+import {fixes, isRefusal, type Refusal} from '../domain/fix.ts'
+import type {PlanFix} from '../domain/plan.ts'
+import {inWords} from '../domain/problem.ts'
+import {type Command, type ExitCode, exit} from './command.ts'
+import type {Flags, Given} from './flags.ts'
+import {complain} from './output.ts'
+import {makePlan} from './plan-make.ts'
+import {runShown} from './plan-run.ts'
+
+export const planFlags = {
+  'dry-run': {about: 'print the plan, run nothing'},
+  yes: {about: 'run it without asking for the word'},
+  json: {about: 'NDJSON: the entries of its journal as they come'},
+  compose: {value: 'DIR', about: 'a docker compose folder (default: this one, where it names openclaw)'},
+} satisfies Flags
+
+/** With --json the refusal is a line of its own, as a script reads one stream. */
+export const told = ({refused, unknown}: Refusal, given: Given): ExitCode => {
+  if (given.has('json'))
+    process.stdout.write(`${JSON.stringify({at: new Date().toISOString(), kind: 'refused', problem: refused, unknown})}\n`)
+  process.stderr.write(`gatecrab: ${inWords(refused)}\n`)
+  return unknown ? exit.unknown : exit.broken
+}
+
+const badUrl = (given: Given): ExitCode | null => {
+  const url = given.text('url')
+  if (url === null || URL.parse(url) !== null) return null
+  return complain({title: 'Unknown --url', because: 'it is no address', tryThis: 'ws://host:port', from: 'you'})
+}
+
+const run = async (fix: PlanFix, given: Given): Promise<ExitCode> => {
+  const wrong = badUrl(given)
+  if (wrong !== null) return wrong
+  const {made} = await makePlan(fix, given)
+  return isRefusal(made) ? told(made, given) : runShown(made, given)
+}
+
+/** A fix as a command: shows its plan, asks for the word, runs it, follows it. */
+export const planCommand = (fix: PlanFix, more: {words?: string; about?: string; flags?: Flags} = {}): Command => ({
+  words: more.words ?? fix,
+  about: more.about ?? fixes[fix].title.replace(/^./, first => first.toLowerCase()),
+  flags: {...planFlags, ...more.flags},
+  run: given => run(fix, given),
+})

@@ -1,0 +1,76 @@
+import type {PlanFix, Target} from '../domain/plan.ts'
+import type {Facts} from '../domain/plan-facts.ts'
+import {type TokenCopy, tokenKey} from '../domain/token-copy.ts'
+import {winner} from '../domain/token-copy-winner.ts'
+import {cliOf, remoteArgv} from '../gateway/cli.ts'
+import {rulesOf} from '../gateway/versions.ts'
+import {backupFolder, planId} from '../sources/journals-place.ts'
+import {supervisorOf} from '../sources/supervisor.ts'
+import {childEnv} from '../sources/supervisor-command.ts'
+import {configCopyOf} from '../sources/token-places.ts'
+import {askGateway} from './plan-accepted.ts'
+import {configFacts, type Spot, spotOf} from './plan-config.ts'
+import {composeFolders, type Ground, readGround} from './plan-ground.ts'
+import {busyWith, cutOffPlan, leftoversOf} from './plan-past.ts'
+import {gatewayKey, restartForm, wayOf} from './plan-target.ts'
+
+const refOf = ({place, path: file, key}: TokenCopy) => ({place, path: file, key})
+
+type Known = Pick<Facts, 'id' | 'config' | 'winner' | 'accepted' | 'copies' | 'rules' | 'cli' | 'restart' | 'backups'>
+
+const targetOf = (ground: Ground, known: Known, spot: Spot): Target => {
+  const {where, release, host, port} = ground
+  const {config, winner: won, accepted, copies, rules, cli, restart, backups} = known
+  const source = accepted.copy ?? won.copy ?? configCopyOf(copies)
+  return {
+    key: gatewayKey(where.configFile),
+    configFile: where.configFile,
+    tokenFile: spot.file,
+    tokenAt: spot.at,
+    stateDir: where.stateDir,
+    profile: where.wanted.profile,
+    host,
+    port,
+    compose: composeFolders(ground),
+    release,
+    env: childEnv(where.wanted, where.around),
+    source: source ? refOf(source) : {place: 'config', path: where.configFile, key: tokenKey},
+    way: wayOf(rules, cli, config, backups),
+    restart,
+  }
+}
+
+/** All that plans are made from. Reads files, asks the gateway at most once with a made-up token, changes nothing. */
+export const factsOf = async (fix: PlanFix, ground: Ground, now: number): Promise<Facts> => {
+  const {where, places, openclaw, release, port, given} = ground
+  const read = await readGround(ground)
+  const [supervisor, {accepted, copies}] = await Promise.all([
+    supervisorOf({wanted: where.wanted, around: where.around, port, openclaw: openclaw ?? []}),
+    askGateway(fix, ground, read, winner(read.copies, release)),
+  ])
+  const id = planId(fix, now)
+  const spot = spotOf(ground, configCopyOf(read.copies))
+  const known: Known = {
+    id,
+    config: configFacts(ground, read.setup, spot.file),
+    winner: winner(copies, release),
+    accepted,
+    copies,
+    rules: rulesOf(release),
+    cli: openclaw === null ? null : cliOf(openclaw),
+    restart: restartForm(ground, supervisor),
+    backups: backupFolder(places, id),
+  }
+  const target = targetOf(ground, known, spot)
+  return {
+    ...known,
+    target,
+    supervisor,
+    clients: [],
+    busy: busyWith(places, target.key),
+    cutOff: cutOffPlan(places, target.key)?.id ?? null,
+    remotes: given.list('remote').map(machine => ({host: machine, argv: remoteArgv(machine)})),
+    past: null,
+    leftovers: leftoversOf(places, copies),
+  }
+}

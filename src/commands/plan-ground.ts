@@ -1,0 +1,50 @@
+import path from 'node:path'
+import {cleanEnv, versionArgv, wordsOf} from '../gateway/cli.ts'
+import {readVersion} from '../gateway/cli-said.ts'
+import {type StatePlaces, statePlaces} from '../sources/journals-place.ts'
+import {runCommand} from '../sources/openclaw-cli.ts'
+import {openclawOf} from '../sources/supervisor-command.ts'
+import {type CopiesRead, readCopies} from '../sources/token-places.ts'
+import type {Given} from './flags.ts'
+import {type Where, whereOf} from './where.ts'
+
+const versionMs = 15_000
+
+/** What a plan is about, before anything is asked of the gateway. */
+export type Ground = {
+  given: Given
+  where: Where
+  places: StatePlaces
+  openclaw: readonly string[] | null
+  release: string | null
+  host: string
+  port: number
+}
+
+const address = (given: Given, {around, config}: Where): {host: string; port: number} => {
+  const url = URL.parse(given.text('url') ?? '')
+  if (url) return {host: url.hostname.replace(/^\[|\]$/g, ''), port: Number(url.port) || 18789}
+  return {host: '127.0.0.1', port: Number(around.env['OPENCLAW_GATEWAY_PORT']) || config.port}
+}
+
+/** The release that its own command says; asking takes a tenth of a second. */
+const askedRelease = async (openclaw: readonly string[] | null, {around}: Where): Promise<string | null> => {
+  if (openclaw === null) return null
+  const ran = await runCommand(versionArgv(openclaw), {env: cleanEnv(around.env, {}), timeoutMs: versionMs})
+  return readVersion(ran.stdout)
+}
+
+export const groundOf = async (given: Given): Promise<Ground> => {
+  const where = whereOf(given)
+  const named = given.text('openclaw')
+  const openclaw = named === null ? openclawOf(where.wanted, where.around) : wordsOf(named)
+  const release = given.text('release') ?? (await askedRelease(openclaw, where)) ?? where.release
+  return {given, where, places: statePlaces(where.around), openclaw, release, ...address(given, where)}
+}
+
+export const composeFolders = ({given}: Ground): string[] => [path.resolve(given.text('compose') ?? '.')]
+
+export const readGround = (ground: Ground): Promise<CopiesRead> => {
+  const {where, release, port} = ground
+  return readCopies({wanted: where.wanted, around: where.around, release, port, compose: composeFolders(ground)})
+}

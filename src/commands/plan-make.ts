@@ -1,0 +1,45 @@
+import {nameOf} from '../app/client-rows.ts'
+import {addressOf} from '../domain/attempt.ts'
+import {planOf, type Refusal} from '../domain/fix.ts'
+import {finishPlan, rollBackPlan} from '../domain/fixes-continue.ts'
+import {firstUnmet} from '../domain/fixes-needs.ts'
+import type {Plan, PlanFix} from '../domain/plan.ts'
+import type {Facts, Past} from '../domain/plan-facts.ts'
+import type {World} from '../domain/world.ts'
+import type {Given} from './flags.ts'
+import {lookOnce} from './known.ts'
+import {factsOf} from './plan-facts.ts'
+import {type Ground, groundOf} from './plan-ground.ts'
+import {pastToUndo} from './plan-past.ts'
+
+const dayMs = 86_400_000
+
+/** Who is in now, as far as the log tells. */
+export const clientsIn = (world: World): string[] =>
+  Array.from(world.clients.values())
+    .filter(({open}) => open.size > 0)
+    .map(client => [nameOf(client), addressOf(client)].filter(Boolean).join(' from '))
+
+const disturbs: readonly PlanFix[] = ['rotate', 'restart', 'undo']
+
+const clientsNow = async (fix: PlanFix, given: Given): Promise<string[]> =>
+  disturbs.includes(fix) ? clientsIn((await lookOnce(given, dayMs)).world) : []
+
+export type Made = {made: Plan | Refusal; ground: Ground; facts: Facts}
+
+/** A plan for this fix, or why there is none. `clients` are known already where a screen asks. */
+export const makePlan = async (fix: PlanFix, given: Given, clients: readonly string[] | null = null): Promise<Made> => {
+  const ground = await groundOf(given)
+  const [gathered, connected] = await Promise.all([factsOf(fix, ground, Date.now()), clients ?? clientsNow(fix, given)])
+  const past = fix === 'undo' ? pastToUndo(ground.places, gathered.target.key, given.words[1] ?? null) : null
+  const facts: Facts = {...gathered, clients: connected, past}
+  return {made: planOf(fix, facts), ground, facts}
+}
+
+/** The plan that brings another to its end, or takes it back. */
+export const makeContinuation = async (given: Given, past: Past, how: 'finish' | 'roll-back'): Promise<Made> => {
+  const ground = await groundOf(given)
+  const facts = await factsOf(how === 'finish' ? 'rotate' : 'undo', ground, Date.now())
+  const refusal = firstUnmet(facts, ['free', 'config', 'here'])
+  return {made: refusal ?? (how === 'finish' ? finishPlan(facts, past) : rollBackPlan(facts, past)), ground, facts}
+}

@@ -1,0 +1,7 @@
+import {planCommand} from './plan-command.ts'
+
+export const propagate = planCommand('propagate', {
+  flags: {
+    remote: {value: 'HOST', many: true, about: 'another machine that holds a copy, as ssh names it (user@host); repeatable'},
+  },
+})

@@ -1,0 +1,3 @@
+import {planCommand} from './plan-command.ts'
+
+export const restart = planCommand('restart')

@@ -1,0 +1,96 @@
+import {cleanUpPlan} from './fixes-clean-up.ts'
+import {firstUnmet, type NeedId, type Refusal} from './fixes-needs.ts'
+import {propagatePlan} from './fixes-propagate.ts'
+import {restartPlan} from './fixes-restart.ts'
+import {rotatePlan} from './fixes-rotate.ts'
+import {canBePutBack, leftAlone, undoPlan} from './fixes-undo.ts'
+import {verifyPlan} from './fixes-verify.ts'
+import type {Plan, PlanFix} from './plan.ts'
+import type {Facts} from './plan-facts.ts'
+
+export type {Refusal} from './fixes-needs.ts'
+
+export type Fix = {
+  readonly title: string
+  readonly because: string
+  readonly risk: 'none' | 'files' | 'outage' | 'sign-in'
+  /** What must hold, in the order in which it is asked. */
+  readonly needs: readonly NeedId[]
+  readonly plan: (facts: Facts) => Plan | Refusal
+}
+
+const nothingToUndo: Refusal = {
+  refused: {
+    title: 'There is nothing to undo',
+    because: 'no plan on this gateway has written anything that could be put back',
+    tryThis: '`gatecrab journals` lists them',
+    from: 'you',
+  },
+  unknown: false,
+}
+
+const undo = (facts: Facts): Plan | Refusal => {
+  const {past} = facts
+  if (past === null) return nothingToUndo
+  if (canBePutBack(past)) return undoPlan(facts, past)
+  return {
+    refused: {
+      title: `Nothing of ${past.id} can be put back`,
+      because: leftAlone(past).join(' ') || 'it wrote nothing',
+      tryThis: '`gatecrab copies` shows what holds which token now',
+      from: 'you',
+    },
+    unknown: false,
+  }
+}
+
+/** Every fix that is a plan: what it is for, what it risks, what it needs, and how its plan is made. */
+export const fixes = {
+  rotate: {
+    title: 'Give the gateway a new token',
+    because: 'the old one leaked, or somebody is to be shut out',
+    risk: 'sign-in',
+    needs: ['free', 'whole', 'config', 'here', 'token-mode', 'include', 'answers', 'auth-on', 'literal', 'ours', 'writable'],
+    plan: rotatePlan,
+  },
+  restart: {
+    title: 'Restart the gateway',
+    because: 'it goes on with what it was started with',
+    risk: 'outage',
+    needs: ['free', 'whole', 'command'],
+    plan: restartPlan,
+  },
+  propagate: {
+    title: 'Give every copy within reach the token in force',
+    because: 'clients present an old one',
+    risk: 'files',
+    needs: ['free', 'whole', 'config', 'here', 'token-mode', 'answers', 'auth-on', 'known'],
+    plan: propagatePlan,
+  },
+  verify: {
+    title: 'Ask the gateway which token it takes',
+    because: 'files do not tell what a running process enforces',
+    risk: 'none',
+    needs: ['free', 'config', 'here', 'token-mode'],
+    plan: verifyPlan,
+  },
+  undo: {
+    title: 'Take back what a plan wrote',
+    because: 'it was not what was wanted',
+    risk: 'sign-in',
+    needs: ['free', 'whole', 'config', 'here', 'include'],
+    plan: undo,
+  },
+  'clean-up': {
+    title: 'Take old tokens out of backups and logs',
+    because: 'nobody needs them any more',
+    risk: 'files',
+    needs: ['free', 'whole', 'config', 'here', 'token-mode', 'answers', 'auth-on', 'known'],
+    plan: cleanUpPlan,
+  },
+} as const satisfies Record<PlanFix, Fix>
+
+export const planOf = (fix: PlanFix, facts: Facts): Plan | Refusal =>
+  firstUnmet(facts, fixes[fix].needs) ?? fixes[fix].plan(facts)
+
+export const isRefusal = (made: Plan | Refusal): made is Refusal => 'refused' in made

@@ -1,0 +1,46 @@
+import {tokenPlan} from './fixes-rotate.ts'
+import {configBackup, healthStep, proveStep, reinstallStep, tellStep, waitStep} from './fixes-token.ts'
+import {type Plan, type Step, step} from './plan.ts'
+import type {Facts, Past} from './plan-facts.ts'
+
+const takeUp = (past: Past): Step =>
+  step('take-up', 'check', 'Take up the old token from the backup, the new one from the config', {
+    do: 'take-up',
+    before: configBackup(past.backups),
+  })
+
+/** The token was written before the plan was cut off: what is missing is the proof. */
+export const finishPlan = (facts: Facts, past: Past): Plan =>
+  tokenPlan(facts, {
+    fix: 'rotate',
+    title: `Bring ${past.fix} ${past.id} to its end`,
+    because: 'It was cut off after the token was written and before it was proved.',
+    confirm: 'finish',
+    cards: [],
+    steps: [takeUp(past), ...reinstallStep(facts), waitStep(facts), proveStep(facts), ...healthStep(facts), ...tellStep([])],
+    continues: past.id,
+  })
+
+/** It was cut off while it took itself back. */
+export const rollBackPlan = (facts: Facts, past: Past): Plan =>
+  tokenPlan(facts, {
+    fix: 'undo',
+    title: `Take back what ${past.fix} ${past.id} left`,
+    because: 'It was cut off while it was putting the old token back.',
+    confirm: 'undo',
+    cards: [],
+    steps: [
+      takeUp(past),
+      step(
+        'roll-back',
+        'write',
+        'Put the old token back, and prove it',
+        {do: 'roll-back'},
+        {
+          file: facts.target.tokenFile,
+          change: {what: 'gateway.auth.token', from: past.token?.after ?? null, to: past.token?.before ?? 'the token of before'},
+        },
+      ),
+    ],
+    continues: past.id,
+  })

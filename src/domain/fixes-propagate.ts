@@ -1,0 +1,103 @@
+import {acceptedStep, tellStep} from './fixes-token.ts'
+import {type Plan, type Step, step} from './plan.ts'
+import type {Facts} from './plan-facts.ts'
+import type {TokenCopy} from './token-copy.ts'
+import {cardOf, outOfReach, placeRow} from './token-copy-places.ts'
+
+const isStale = ({verdict}: TokenCopy): boolean => verdict === 'differs' || verdict === 'not-a-secret'
+
+/** A profile's own token is for a gateway of its own; history is `clean-up`'s. */
+const notOurs = ['profile-config', 'backup', 'audit-log', 'config', 'include']
+
+/** The stale copies that can be written from here. */
+export const reachable = ({copies}: Facts): readonly TokenCopy[] =>
+  copies.filter(copy => isStale(copy) && copy.writable && placeRow(copy.place).write !== null && !notOurs.includes(copy.place))
+
+const beyond = (facts: Facts): readonly TokenCopy[] => {
+  const near = reachable(facts)
+  return facts.copies.filter(
+    copy => isStale(copy) && !near.includes(copy) && copy.place !== 'backup' && copy.place !== 'audit-log',
+  )
+}
+
+const afterwards = ({place, path}: TokenCopy): string | null => {
+  if (place === 'compose') return `Run \`docker compose up -d\` in ${folderOf(path)}; a plain restart keeps the old environment.`
+  return placeRow(place).write === 'env-line'
+    ? `${path} is read when the gateway starts: \`gatecrab restart\` when it suits.`
+    : null
+}
+
+const folderOf = (path: string): string => path.slice(0, path.lastIndexOf('/')) || '/'
+
+const copySteps = (copy: TokenCopy, number: number, {backups, winner}: Facts): Step[] => {
+  const {place, path, key, fingerprint} = copy
+  const backup = `${backups}/copy-${number}`
+  const title = placeRow(place).title
+  return [
+    step(
+      `back-up-${number}`,
+      'back-up',
+      `Copy ${path} aside`,
+      {do: 'back-up', file: path, as: backup},
+      {file: backup, otherwise: 'go-on'},
+    ),
+    step(
+      `copy-${number}`,
+      'write',
+      `${title}: write the token in force, and read it back`,
+      {do: 'write-copy', copy: {place, path, key}, backup},
+      {
+        file: path,
+        change: {what: key, from: fingerprint, to: winner.copy?.fingerprint ?? 'the token in force'},
+        undo: `put ${path} back as it was`,
+        otherwise: 'go-on',
+      },
+    ),
+  ]
+}
+
+const remoteStep = (host: string, argv: readonly string[], number: number): Step =>
+  step(
+    `remote-${number}`,
+    'write',
+    `${host}: write gateway.remote.token there and let it sign in, over one connection of ssh`,
+    {
+      do: 'write-remote',
+      host,
+      argv,
+    },
+    {argv, stdin: '{gateway: {remote: {token: the token in force}}}', otherwise: 'go-on'},
+  )
+
+const cardsOf = (facts: Facts): string[] => [
+  ...reachable(facts).flatMap(copy => afterwards(copy) ?? []),
+  ...beyond(facts).map(copy => `${placeRow(copy.place).title} ${copy.path}: ${cardOf(copy)}`),
+  ...outOfReach.map(place => `${placeRow(place).title}: ${cardOf({place, path: '', key: ''})}`),
+]
+
+export const propagatePlan = (facts: Facts): Plan => {
+  const copies = reachable(facts)
+  const cards = cardsOf(facts)
+  return {
+    id: facts.id,
+    fix: 'propagate',
+    title: 'Give every copy within reach the token in force',
+    because: 'A copy that was left behind shuts its client out.',
+    risk: 'changes files of clients, not who may sign in',
+    gateway: facts.target,
+    interrupts: [],
+    cannotUndo: facts.remotes.map(({host}) => `The token that ${host} had: it is not read.`),
+    confirm: 'propagate',
+    notes: copies.length + facts.remotes.length === 0 ? ['Every copy within reach agrees already.'] : [],
+    steps: [
+      acceptedStep(),
+      ...copies.flatMap((copy, i) => copySteps(copy, i + 1, facts)),
+      ...facts.remotes.map(({host, argv}, i) => remoteStep(host, argv, i + 1)),
+      ...tellStep(cards),
+    ],
+    cards,
+    continues: null,
+    undoes: null,
+    backups: facts.backups,
+  }
+}

@@ -1,0 +1,89 @@
+import {acceptedStep, tellStep} from './fixes-token.ts'
+import {type Plan, type RestartForm, type Step, step} from './plan.ts'
+import type {Facts} from './plan-facts.ts'
+
+const foreground: Readonly<Record<Facts['rules']['restartsForeground'], string | null>> = {
+  signals: null,
+  nothing:
+    'No service runs this gateway, and the restart command of this release restarts nothing then: it says "not-loaded". If so, stop the gateway in its terminal with Ctrl-C and start it again.',
+  fails:
+    'No service runs this gateway, and the restart command of this release fails then. If so, stop the gateway in its terminal with Ctrl-C and start it again.',
+}
+
+const notesOf = ({supervisor, rules, target}: Facts): string[] => {
+  const {kind, holder, pid, second, name, overSsh} = supervisor
+  const isStray = kind !== 'none' && holder !== null && pid !== null && holder.pid !== pid
+  return [
+    ...(kind === 'none' ? [foreground[rules.restartsForeground] ?? []].flat() : []),
+    ...(isStray
+      ? [
+          `Port ${target.port} is held by process ${holder.pid} (${holder.command}), which is not the one of ${name} (${pid}): two gateways, or one left over. A restart of the service cannot have the port until that one ends.`,
+        ]
+      : []),
+    ...(second === null ? [] : [`${second} runs it too: two supervisors start it against each other.`]),
+    ...(kind === 'launchd' && overSsh
+      ? [
+          'launchd serves only users who are logged in at the console: over SSH it may say "125: Domain does not support specified action".',
+        ]
+      : []),
+  ]
+}
+
+const restartStep = (form: RestartForm): Step => {
+  const once =
+    form.bootstrap === null
+      ? ''
+      : `; where launchd answers "5: Input/output error" and leaves it stopped, after ${form.bootstrapAfterMs / 1000} s once more by \`${form.bootstrap.join(' ')}\``
+  return step('restart', 'run', `Let OpenClaw restart the gateway${once}`, {do: 'restart', form}, {argv: form.argv})
+}
+
+export const lifeStep = (): Step => step('life', 'check', 'Note which process listens, and since when it runs', {do: 'note-life'})
+
+export const restartedStep = (budgetMs: number): Step =>
+  step(
+    'wait',
+    'wait',
+    'Wait until another process listens, or the same one has begun anew; its own word is not enough',
+    {
+      do: 'wait-restarted',
+      budgetMs,
+    },
+    {budgetMs},
+  )
+
+export const stillAcceptedStep = (): Step => ({
+  ...acceptedStep(),
+  id: 'still-accepted',
+  kind: 'prove',
+  words: 'Ask the gateway whether it accepts the token of its config: a restart is when an older config may come back',
+  otherwise: 'go-on',
+})
+
+export const restartPlan = (facts: Facts): Plan => {
+  const form = facts.restart ?? {argv: [], bootstrap: null, bootstrapAfterMs: 0, byHand: ''}
+  const cards =
+    facts.rules.follows === 'hot'
+      ? []
+      : ['Browsers and apps come back by themselves; a command that was running has to be started again.']
+  return {
+    id: facts.id,
+    fix: 'restart',
+    title: 'Restart the gateway',
+    because: 'A process from before a change goes on as it was started.',
+    risk: 'cuts everybody off for a moment',
+    gateway: facts.target,
+    interrupts: [
+      'every client is cut off until it is back',
+      'agent runs in progress are drained, then cut off',
+      ...facts.clients.map(name => `${name} is connected`),
+    ],
+    cannotUndo: ['A restart is not undone.'],
+    confirm: 'restart',
+    notes: notesOf(facts),
+    steps: [lifeStep(), restartStep(form), restartedStep(facts.rules.restartBudgetMs), stillAcceptedStep(), ...tellStep(cards)],
+    cards,
+    continues: null,
+    undoes: null,
+    backups: facts.backups,
+  }
+}

@@ -1,0 +1,107 @@
+import {
+  acceptedStep,
+  backUpStep,
+  healthStep,
+  proveStep,
+  reinstallStep,
+  tellStep,
+  tryStep,
+  unchangedSteps,
+  waitStep,
+  writeStep,
+} from './fixes-token.ts'
+import type {Plan} from './plan.ts'
+import type {Facts} from './plan-facts.ts'
+import type {TokenCopy} from './token-copy.ts'
+import {cardOf, outOfReach, placeRow} from './token-copy-places.ts'
+
+export const devicesStay =
+  'Paired devices keep tokens of their own: rotating does not evict them. After a leak look through `openclaw devices list` as well.'
+
+const isHistory = ({place}: TokenCopy): boolean => place === 'backup' || place === 'audit-log'
+
+/** The other copies of the token in force, which a new one makes stale. */
+export const sharers = ({copies, winner}: Facts): readonly TokenCopy[] =>
+  copies.filter(copy => copy.verdict === 'agrees' && copy !== winner.copy && !isHistory(copy) && !copy.wins)
+
+const cardsOf = (facts: Facts): string[] => {
+  const held = sharers(facts).map(({place, path}) => `${placeRow(place).title} ${path}`)
+  const spread =
+    held.length === 0 ? [] : [`These hold the old token: ${held.join(', ')}. \`gatecrab propagate\` changes those it can reach.`]
+  const reach = outOfReach.map(place => `${placeRow(place).title}: ${cardOf({place, path: '', key: ''})}`)
+  return [...spread, ...reach, 'OpenClaw keeps the old token in its backups: `gatecrab clean-up` takes it out.']
+}
+
+const losers = ({clients, rules, target}: Facts): string[] => [
+  rules.outage,
+  ...(target.way.by === 'edit' || rules.follows === 'hot' ? [] : ['agent runs in progress may be cut off']),
+  ...clients.map(name => `${name} is connected`),
+]
+
+export const releaseNotes = ({config, rules, target}: Facts): string[] => [
+  ...(rules.known
+    ? []
+    : [
+        rules.since === 'unknown'
+          ? 'The release is not known: nothing is assumed of it, and it is given time.'
+          : `${target.release} is newer than all that gatecrab knows: it goes by the rules of ${rules.since}.`,
+      ]),
+  ...(target.way.by === 'edit' && rules.writes === 'patch-stdin'
+    ? [
+        config.comments
+          ? 'The file has comments, which the command of OpenClaw would strip: so the one string is edited.'
+          : 'No openclaw command was found: so the one string is edited.',
+      ]
+    : []),
+  ...(target.way.by === 'edit' && rules.writes === 'batch-file'
+    ? ['The command runs elsewhere and would not see our file: so the one string is edited.']
+    : []),
+]
+
+/** What every plan that changes the token has in common, with the steps in between. */
+export const tokenPlan = (
+  facts: Facts,
+  own: Pick<Plan, 'fix' | 'title' | 'because' | 'confirm' | 'steps' | 'cards'> & Partial<Plan>,
+): Plan => ({
+  id: facts.id,
+  risk: 'changes who may sign in',
+  gateway: facts.target,
+  interrupts: losers(facts),
+  cannotUndo: ['Clients that were cut off have to sign in again, also after an undo.'],
+  notes: releaseNotes(facts),
+  continues: null,
+  undoes: null,
+  backups: facts.backups,
+  ...own,
+})
+
+export const rotatePlan = (facts: Facts): Plan => {
+  const token = 'the new token'
+  const {fingerprint = null} = facts.winner.copy ?? {}
+  const cards = cardsOf(facts)
+  return tokenPlan(facts, {
+    fix: 'rotate',
+    title: 'Give the gateway a new token',
+    because: 'Whoever holds the old one is shut out from then on.',
+    confirm: 'rotate',
+    notes: [...releaseNotes(facts), devicesStay],
+    cards,
+    steps: [
+      ...unchangedSteps(facts),
+      acceptedStep(),
+      backUpStep(facts),
+      ...tryStep(facts, token),
+      writeStep({
+        facts,
+        token,
+        from: null,
+        change: {what: 'gateway.auth.token', from: fingerprint, to: 'a new one, 48 hex digits'},
+      }),
+      ...reinstallStep(facts),
+      waitStep(facts),
+      proveStep(facts),
+      ...healthStep(facts),
+      ...tellStep(cards),
+    ],
+  })
+}

@@ -1,0 +1,148 @@
+import {type Change, type Step, step, type TokenWay} from './plan.ts'
+import type {Facts} from './plan-facts.ts'
+
+/** How the token is to be written, which of the two that is, and from where it comes. */
+type Writing = {facts: Facts; token: string; from: string | null; change: Change}
+
+const wayWords: Readonly<Record<TokenWay['by'], string>> = {
+  'patch-stdin': 'Write it with the command of OpenClaw, fed on its standard input',
+  'batch-file': 'Write it with the command of OpenClaw, from a file that only this user can read and that is deleted afterwards',
+  edit: 'Replace that one string in the file; comments, `meta` and everything else stay as they are',
+}
+
+const stdinOf = (way: TokenWay, token: string): string | null =>
+  way.by === 'patch-stdin' ? `{gateway: {auth: {token: ${token}}}}` : null
+
+const argvOf = (way: TokenWay): readonly string[] | null => (way.by === 'edit' ? null : way.argv)
+
+export const writeStep = ({facts, token, from, change}: Writing): Step => {
+  const {way, tokenFile} = facts.target
+  return step(
+    'write',
+    'write',
+    wayWords[way.by],
+    {do: 'write-token', way, from},
+    {
+      argv: argvOf(way),
+      stdin: stdinOf(way, token),
+      file: tokenFile,
+      change,
+      undo: `put ${change.from ?? 'the token of before'} back in the same way`,
+      otherwise: 'roll-back',
+    },
+  )
+}
+
+export const tryStep = ({target, cli}: Facts, token: string): Step[] =>
+  target.way.by === 'patch-stdin' && cli !== null
+    ? [
+        step(
+          'try',
+          'check',
+          'Let OpenClaw check the change without making it',
+          {do: 'try-write', argv: cli.tryPatch},
+          {
+            argv: cli.tryPatch,
+            stdin: stdinOf(target.way, token),
+          },
+        ),
+      ]
+    : []
+
+export const reinstallStep = ({cli, rules, supervisor}: Facts): Step[] =>
+  rules.reinstalls && cli !== null && (supervisor.kind === 'launchd' || supervisor.kind === 'systemd')
+    ? [
+        step(
+          'reinstall',
+          'run',
+          'Install the service anew: it holds a copy of the token',
+          {do: 'reinstall', argv: cli.install},
+          {
+            argv: cli.install,
+            otherwise: 'roll-back',
+          },
+        ),
+      ]
+    : []
+
+export const backUpStep = ({target, backups}: Facts): Step =>
+  step(
+    'back-up',
+    'back-up',
+    'Copy the file aside, readable by this user alone',
+    {
+      do: 'back-up',
+      file: target.tokenFile,
+      as: configBackup(backups),
+    },
+    {file: configBackup(backups)},
+  )
+
+export const configBackup = (folder: string): string => `${folder}/config`
+export const batchFile = (folder: string): string => `${folder}/batch.json`
+
+const waitWords: Readonly<Record<Facts['rules']['follows'], string>> = {
+  hot: 'Wait until the gateway has taken it over',
+  'self-restart': 'Wait until the gateway has restarted itself with it',
+  'new-process': 'Wait until the gateway has started anew with it; one that ran in a terminal may now run detached',
+}
+
+export const waitStep = ({rules}: Facts): Step => {
+  const patience = rules.bothRefused ? '; meanwhile neither the old nor the new token may work, which is no failure' : ''
+  const act = {do: 'wait-accepted', budgetMs: rules.budgetMs, bothRefused: rules.bothRefused} as const
+  return step('wait', 'wait', `${waitWords[rules.follows]}${patience}`, act, {budgetMs: rules.budgetMs, otherwise: 'roll-back'})
+}
+
+const isNear = (host: string): boolean => host === 'localhost' || host === '::1' || host.startsWith('127.')
+
+/** How the two tokens are called: an undo brings the older one. */
+export type Names = {right: string; wrong: string}
+
+const rotating: Names = {right: 'the new token', wrong: 'the old one'}
+
+export const proveStep = ({target}: Facts, {right, wrong}: Names = rotating): Step => {
+  const near = isNear(target.host)
+  const words = near
+    ? `Ask the gateway: ${right} accepted, ${wrong} refused, a made-up one refused, ${right} accepted again`
+    : `Ask the gateway: ${right} accepted, ${wrong} refused once, ${right} accepted again`
+  return step('prove', 'prove', words, {do: 'prove-token', tries: {old: true, random: near}}, {otherwise: 'roll-back'})
+}
+
+export const healthStep = ({cli}: Facts): Step[] =>
+  cli === null
+    ? []
+    : [
+        step(
+          'health',
+          'prove',
+          'Let the command of OpenClaw sign in with it',
+          {do: 'ask-health', argv: cli.health},
+          {
+            argv: cli.health,
+            otherwise: 'go-on',
+          },
+        ),
+      ]
+
+export const acceptedStep = (): Step =>
+  step('accepted', 'check', 'Ask the gateway whether it accepts the token that is there now', {do: 'ask-accepted'})
+
+export const unchangedSteps = ({config, target}: Facts): Step[] =>
+  config.seal === null
+    ? []
+    : [
+        step(
+          'unchanged',
+          'check',
+          'See that nobody has changed the file since this plan was made',
+          {
+            do: 'look-unchanged',
+            file: target.tokenFile,
+            seal: config.seal,
+          },
+          {file: target.tokenFile},
+        ),
+      ]
+
+export const tellStep = (cards: readonly string[]): Step[] =>
+  cards.length === 0 ? [] : [step('tell', 'tell', 'Say what is left for a person', {do: 'tell'})]

@@ -1,0 +1,98 @@
+import {tokenPlan} from './fixes-rotate.ts'
+import {
+  backUpStep,
+  configBackup,
+  healthStep,
+  proveStep,
+  reinstallStep,
+  tellStep,
+  tryStep,
+  waitStep,
+  writeStep,
+} from './fixes-token.ts'
+import {type Plan, type Step, step} from './plan.ts'
+import type {Facts, Past, PastFile} from './plan-facts.ts'
+
+const differs = {
+  before: 'it is as it was before the plan',
+  after: 'it is what the plan wrote',
+  other: 'somebody has changed it since',
+  unreadable: 'it cannot be read',
+} as const
+
+const putBack = (copy: PastFile, number: number): Step =>
+  step(
+    `put-back-${number}`,
+    'write',
+    `Put ${copy.file} back as it was`,
+    {
+      do: 'put-back',
+      file: copy.file,
+      from: copy.backup,
+      seal: copy.seal,
+    },
+    {file: copy.file, change: {what: copy.what, from: 'as the plan wrote it', to: 'as it was before'}, otherwise: 'go-on'},
+  )
+
+const tokenSteps = (facts: Facts, past: Past): Step[] => {
+  const {token} = past
+  if (token === null || token.now !== 'after') return []
+  const words = `the token of before, ${token.before ?? 'set'}`
+  return [
+    step(
+      'written',
+      'check',
+      'See that the token there is still the one that the plan wrote',
+      {do: 'look-written', mark: token.mark},
+      {
+        file: facts.target.tokenFile,
+      },
+    ),
+    backUpStep(facts),
+    ...tryStep(facts, words),
+    writeStep({
+      facts,
+      token: words,
+      from: configBackup(past.backups),
+      change: {what: 'gateway.auth.token', from: token.after, to: token.before ?? 'the token of before'},
+    }),
+    ...reinstallStep(facts),
+    waitStep(facts),
+    proveStep(facts, {right: 'the token of before', wrong: 'the one it replaces'}),
+    ...healthStep(facts),
+  ]
+}
+
+/** What is not put back, since it is no longer what the plan wrote. */
+export const leftAlone = ({token, files}: Past): string[] => [
+  ...(token !== null && token.now !== 'after' ? [`gateway.auth.token is left alone: ${differs[token.now]}.`] : []),
+  ...files
+    .filter(({now}) => now !== 'after')
+    .map(({file, backup, now}) => `${file} is left alone: ${differs[now]}. The copy of before lies at ${backup}.`),
+]
+
+export const canBePutBack = ({token, files}: Past): boolean => token?.now === 'after' || files.some(({now}) => now === 'after')
+
+export const undoPlan = (facts: Facts, past: Past): Plan => {
+  const cards =
+    past.token?.now === 'after'
+      ? ['Clients that had taken up the newer token have to have the older one again: `gatecrab propagate`.']
+      : []
+  return tokenPlan(facts, {
+    fix: 'undo',
+    title: `Take back ${past.fix} ${past.id}`,
+    because: 'What it wrote is replaced by what was there before.',
+    confirm: 'undo',
+    interrupts: past.token?.now === 'after' ? tokenPlanInterrupts(facts) : [],
+    notes: leftAlone(past),
+    cards,
+    steps: [
+      ...tokenSteps(facts, past),
+      ...past.files.filter(({now}) => now === 'after').map((copy, i) => putBack(copy, i + 1)),
+      ...tellStep(cards),
+    ],
+    undoes: past.id,
+  })
+}
+
+const tokenPlanInterrupts = ({rules, clients}: Facts): string[] => [rules.outage, ...clients.map(name => `${name} is connected`)]

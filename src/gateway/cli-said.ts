@@ -1,0 +1,140 @@
+import {z} from 'zod'
+
+const optional = <T extends z.ZodType>(type: T) => type.nullish().catch(undefined)
+const text = optional(z.string())
+
+const restartSchema = z.object({
+  ok: z.boolean(),
+  result: text,
+  message: text,
+  error: text,
+  hints: optional(z.array(z.string())),
+  warnings: optional(z.array(z.string())),
+  restart: optional(z.object({delayMs: optional(z.number()), pid: optional(z.number())})),
+})
+
+/** What `gateway restart --json` came to, by what it printed; never by its exit code. */
+export type RestartSaid = {
+  result:
+    | 'restarted'
+    | 'scheduled'
+    | 'not-loaded'
+    | 'nothing-signalled'
+    | 'isolated'
+    | 'no-service-manager'
+    | 'no-login'
+    | 'left-stopped'
+    | 'other-owner'
+    | 'failed'
+    | 'unclear'
+  words: string
+  hints: readonly string[]
+}
+
+/** The document in what a command printed; warnings may stand around it. */
+const documentIn = (printed: string): unknown => {
+  const from = printed.indexOf('{')
+  for (let to = printed.lastIndexOf('}'); from >= 0 && to > from; to = printed.lastIndexOf('}', to - 1)) {
+    try {
+      return JSON.parse(printed.slice(from, to + 1))
+    } catch {}
+  }
+  return null
+}
+
+const causes: readonly (readonly [RegExp, RestartSaid['result']])[] = [
+  [/Gateway was not signaled|PREPARATION_REFUSED|nothing was signalled/i, 'nothing-signalled'],
+  [/SystemLaunchDaemonOwnership|owned by a system LaunchDaemon/i, 'other-owner'],
+  [/\b125\b.*Domain does not support/is, 'no-login'],
+  [/(?:Bootstrap failed|bootstrap).*\b5\b.*Input\/output error/is, 'left-stopped'],
+  [/service management skipped/i, 'isolated'],
+  [/systemctl --user unavailable|Failed to connect to bus|service check failed/i, 'no-service-manager'],
+]
+
+const causeIn = (words: string): RestartSaid['result'] | null => causes.find(([pattern]) => pattern.test(words))?.[1] ?? null
+
+const results: Readonly<Record<string, RestartSaid['result']>> = {
+  restarted: 'restarted',
+  scheduled: 'scheduled',
+  'not-loaded': 'not-loaded',
+}
+
+export const readRestart = (stdout: string, stderr: string): RestartSaid => {
+  const said = restartSchema.safeParse(documentIn(stdout))
+  if (!said.success) {
+    const words = [stderr, stdout].map(part => part.trim()).find(part => part !== '') ?? 'it printed nothing'
+    return {result: causeIn(words) ?? 'unclear', words, hints: []}
+  }
+  const {ok, result, message, error, hints} = said.data
+  const words = error ?? message ?? result ?? ''
+  const known = ok ? results[result ?? ''] : undefined
+  return {result: known ?? causeIn(`${words} ${stderr}`) ?? (ok ? 'unclear' : 'failed'), words, hints: hints ?? []}
+}
+
+const healthSchema = z.object({ok: z.boolean(), error: optional(z.object({message: text, code: text}))})
+
+/** Null where it printed no health at all. */
+export const readHealth = (stdout: string): {ok: boolean; because: string | null} | null => {
+  const said = healthSchema.safeParse(documentIn(stdout))
+  if (!said.success) return null
+  return {ok: said.data.ok, because: said.data.error?.message ?? null}
+}
+
+const statusSchema = z.object({
+  service: optional(
+    z.object({loaded: optional(z.boolean()), runtime: optional(z.object({pid: optional(z.number()), status: text}))}),
+  ),
+  gateway: optional(z.object({port: optional(z.number())})),
+  port: optional(z.object({listeners: optional(z.array(z.object({pid: optional(z.number()), command: text})))})),
+})
+
+export type StatusSaid = {
+  loaded: boolean | null
+  servicePid: number | null
+  port: number | null
+  holder: {pid: number; command: string} | null
+}
+
+/** `gateway status --json`: who runs the gateway, and who holds its port. Says nothing of the token. */
+export const readStatus = (stdout: string): StatusSaid | null => {
+  const said = statusSchema.safeParse(documentIn(stdout))
+  if (!said.success) return null
+  const {service, gateway, port} = said.data
+  const [first] = port?.listeners ?? []
+  return {
+    loaded: service?.loaded ?? null,
+    servicePid: service?.runtime?.pid ?? null,
+    port: gateway?.port ?? null,
+    holder: first?.pid ? {pid: first.pid, command: first.command ?? ''} : null,
+  }
+}
+
+const devicesSchema = z.object({
+  paired: z.array(
+    z.object({
+      deviceId: z.string(),
+      clientId: text,
+      platform: text,
+      role: text,
+      connected: optional(z.boolean()),
+      displayName: text,
+    }),
+  ),
+})
+
+export type PairedDevice = {id: string; name: string; role: string | null; connected: boolean | null}
+
+/** The devices that keep a token of their own through every rotation. */
+export const readDevices = (stdout: string): readonly PairedDevice[] | null => {
+  const said = devicesSchema.safeParse(documentIn(stdout))
+  if (!said.success) return null
+  return said.data.paired.map(({deviceId, clientId, displayName, platform, role, connected}) => ({
+    id: deviceId,
+    name: displayName ?? [clientId, platform].filter(Boolean).join(' on '),
+    role: role ?? null,
+    connected: connected ?? null,
+  }))
+}
+
+/** `openclaw --version` prints the release among other words. */
+export const readVersion = (stdout: string): string | null => /\b(\d{4}\.\d+\.\d+(?:-\d+)?)\b/.exec(stdout)?.[1] ?? null

@@ -1,0 +1,81 @@
+import path from 'node:path'
+import type {Cli} from '../domain/plan-facts.ts'
+
+/** `--openclaw "docker exec -i gw openclaw"`: words, with quotes for those that hold white space. */
+export const wordsOf = (command: string): string[] =>
+  Array.from(command.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g), ([, double, single, bare]) => double ?? single ?? bare ?? '')
+
+const runners = ['docker', 'podman', 'nerdctl', 'kubectl', 'docker-compose', 'ssh', 'lxc', 'incus', 'oc']
+
+/** The command reaches into a container or another host: it sees other files than we do. */
+export const isElsewhere = ([program = '']: readonly string[]): boolean => runners.includes(path.basename(program))
+
+/** The commands of OpenClaw that plans run. A token is fed to standard input or lies in a file; it is never an argument. */
+export const cliOf = (openclaw: readonly string[]): Cli => {
+  const form = (...more: string[]): readonly string[] => [...openclaw, ...more]
+  return {
+    elsewhere: isElsewhere(openclaw),
+    patch: form('config', 'patch', '--stdin'),
+    tryPatch: form('config', 'patch', '--stdin', '--dry-run'),
+    batch: file => form('config', 'set', '--batch-file', file),
+    install: form('gateway', 'install', '--force', '--json'),
+    health: form('gateway', 'health', '--json'),
+    devices: form('devices', 'list', '--json'),
+  }
+}
+
+export const restartArgv = (openclaw: readonly string[]): readonly string[] => [...openclaw, 'gateway', 'restart', '--json']
+export const statusArgv = (openclaw: readonly string[]): readonly string[] => [...openclaw, 'gateway', 'status', '--json']
+export const versionArgv = (openclaw: readonly string[]): readonly string[] => [...openclaw, '--version']
+
+export const launchdDomain = (uid: number): string => `gui/${uid}`
+export const bootstrapArgv = (uid: number, plist: string): readonly string[] => [
+  'launchctl',
+  'bootstrap',
+  launchdDomain(uid),
+  plist,
+]
+
+/** What is fed to `config patch --stdin`. */
+export const tokenPatch = (token: string): string => JSON.stringify({gateway: {auth: {token}}})
+export const remoteTokenPatch = (token: string): string => JSON.stringify({gateway: {remote: {token}}})
+/** What lies in the file of `config set --batch-file`. */
+export const tokenBatch = (token: string): string => JSON.stringify([{path: 'gateway.auth.token', value: token}])
+
+/** The environment of a child: whatever would make it speak of another gateway, or with another token, is taken out. */
+export const cleanEnv = (
+  env: Readonly<Record<string, string | undefined>>,
+  more: Readonly<Record<string, string>>,
+): Record<string, string> => {
+  const kept = Object.entries(env).flatMap(([name, value]) =>
+    value === undefined || isStray(name) ? [] : [[name, value] as const],
+  )
+  return {...Object.fromEntries(kept), ...more, NO_COLOR: '1'}
+}
+
+const stray = ['OPENCLAW_GATEWAY_TOKEN', 'OPENCLAW_GATEWAY_PASSWORD', 'OPENCLAW_GATEWAY_URL']
+const isStray = (name: string): boolean => stray.includes(name) || name.startsWith('CLAWDBOT_')
+
+const farPath = '/opt/homebrew/bin:/usr/local/bin:$HOME/.local/bin:$HOME/.npm-global/bin:$HOME/.openclaw/bin'
+
+/** On the far host: a shell that is no login shell has a short PATH; the release is told before anything is written. */
+const farScript = [
+  `PATH="$PATH:${farPath}"; export PATH`,
+  `unset ${stray.join(' ')}`,
+  'openclaw --version </dev/null || exit 127',
+  'openclaw config patch --stdin || exit 65',
+  'openclaw gateway health --json </dev/null >/dev/null 2>&1 && echo "gatecrab: accepted" || echo "gatecrab: not proven"',
+].join('; ')
+
+/** One connection for all of it, so that a dropped link leaves no half of it. The token comes on standard input. */
+export const remoteArgv = (host: string): readonly string[] => [
+  'ssh',
+  '-T',
+  '-o',
+  'BatchMode=yes',
+  '-o',
+  'ConnectTimeout=15',
+  '--',
+  host,
+  farScript,
+]

@@ -1,0 +1,68 @@
+import {type ChildProcess, spawn} from 'node:child_process'
+import type {Entry} from '../domain/journal.ts'
+import type {Plan} from '../domain/plan.ts'
+import type {Problem} from '../domain/problem.ts'
+import {followEntries} from './journals.ts'
+import {makePlaces, type StatePlaces} from './journals-place.ts'
+
+export type Started = {
+  pid: number
+  follow: (onEntry: (entry: Entry) => void, signal?: AbortSignal) => Promise<'ended' | 'lost' | 'left'>
+}
+
+/** This program once more, however it was started. */
+export const ourselves = (): readonly string[] => [process.execPath, ...process.execArgv, process.argv[1] ?? '']
+
+const cannotStart = (because: string): Problem => ({
+  title: 'The plan could not be started',
+  because,
+  tryThis: 'nothing was changed',
+  from: 'us',
+})
+
+const isWritable = (places: StatePlaces): Problem | null => {
+  try {
+    makePlaces(places)
+    return null
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? String(error)
+    return {
+      title: `${places.root} cannot be written`,
+      because: code === 'ENOSPC' ? 'the disk is full' : code,
+      tryThis: 'a plan runs only where its journal can be kept; GATECRAB_STATE_DIR names another folder',
+      from: 'you',
+    }
+  }
+}
+
+const handOver = (child: ChildProcess, plan: Plan): void => {
+  child.stdin?.on('error', () => {})
+  child.stdin?.end(JSON.stringify(plan))
+}
+
+/**
+ * Starts a plan in a process and a session of its own, so that it outlives the screen, the terminal and the connection. It gets the plan
+ * on its standard input and has no other tie to us: what it does is in its journal.
+ */
+export const startPlan = (plan: Plan, places: StatePlaces, argv: readonly string[] = ourselves()): Promise<Started | Problem> => {
+  const problem = isWritable(places)
+  if (problem) return Promise.resolve(problem)
+  const [program = '', ...args] = argv
+  return new Promise(resolve => {
+    const child = spawn(program, [...args, 'run-plan'], {detached: true, stdio: ['pipe', 'ignore', 'ignore'], cwd: places.root})
+    let running = true
+    child.once('exit', () => {
+      running = false
+    })
+    child.once('error', error => resolve(cannotStart(error.message)))
+    child.once('spawn', () => {
+      handOver(child, plan)
+      child.unref()
+      resolve({
+        pid: child.pid ?? 0,
+        follow: (onEntry, signal) =>
+          followEntries(places, plan.id, onEntry, {isWritten: () => running, ...(signal ? {signal} : {})}),
+      })
+    })
+  })
+}
