@@ -1,4 +1,4 @@
-import {spawn} from 'node:child_process'
+import {spawn, spawnSync} from 'node:child_process'
 import fs from 'node:fs'
 import path from 'node:path'
 import {beforeAll, describe, expect, onTestFinished, test} from 'vitest'
@@ -69,13 +69,10 @@ describe('an exception of ours', () => {
   })
 })
 
-const isAlive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch {
-    return false
-  }
+/** One that has ended and waits to be collected is gone. */
+const isRunning = (pid: number): boolean => {
+  const {stdout} = spawnSync('ps', ['-o', 'stat=', '-p', String(pid)], {encoding: 'utf8'})
+  return stdout.trim() !== '' && !stdout.trim().startsWith('Z')
 }
 
 const held = `
@@ -93,9 +90,9 @@ test('the program is gone soon after the terminal is', async () => {
   })
   onTestFinished(() => void holder.kill('SIGKILL'))
   const pid = await new Promise<number>(resolve => holder.once('message', resolve))
-  expect(isAlive(pid)).toBe(true)
+  expect(isRunning(pid)).toBe(true)
   holder.kill('SIGKILL')
-  await expect.poll(() => isAlive(pid), {timeout: 2000, interval: 20}).toBe(false)
+  await expect.poll(() => isRunning(pid), {timeout: 2000, interval: 20}).toBe(false)
 })
 
 describe('standard output that nobody reads', () => {
