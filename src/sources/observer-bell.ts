@@ -1,0 +1,50 @@
+export type Woken = 'time' | 'rung' | 'closed'
+
+export type Bell = {
+  /** Waits, but not longer than until somebody rings. */
+  pause: (ms: number) => Promise<Woken>
+  ring: () => void
+  close: () => void
+  isClosed: () => boolean
+  onClose: (act: () => void) => void
+}
+
+/** Pauses that can be cut short, though not so short that two of them lie less than `leastMs` apart. */
+export const newBell = (leastMs: number): Bell => {
+  let wake: ((how: Woken) => void) | null = null
+  let timer: NodeJS.Timeout | undefined
+  let began = 0
+  let isClosed = false
+  let atClose: () => void = () => {}
+
+  const wakeIn = (ms: number, how: Woken): void => {
+    clearTimeout(timer)
+    timer = setTimeout(() => wake?.(how), ms)
+  }
+  const pause = (ms: number): Promise<Woken> =>
+    new Promise(resolve => {
+      if (isClosed) return resolve('closed')
+      began = performance.now()
+      wake = how => {
+        clearTimeout(timer)
+        wake = null
+        resolve(how)
+      }
+      wakeIn(ms, 'time')
+    })
+  return {
+    pause,
+    ring: () => {
+      if (wake) wakeIn(Math.max(0, began + leastMs - performance.now()), 'rung')
+    },
+    close: () => {
+      isClosed = true
+      wake?.('closed')
+      atClose()
+    },
+    isClosed: () => isClosed,
+    onClose: act => {
+      atClose = act
+    },
+  }
+}

@@ -1,0 +1,79 @@
+export type SilenceTiming = {pingMs: number; silentMs: number; helloMs: number; giveUpMs: number}
+
+export type Silence = {
+  heard: () => void
+  accepted: () => void
+  opened: () => void
+  letIn: () => void
+  stop: () => void
+}
+
+export type Listener = {
+  ping: () => void
+  onSilent: (forMs: number) => void
+  onVoice: () => void
+  /** Nothing is to be hoped for from this connection. */
+  onHopeless: (why: 'NO-HELLO' | 'NO-ANSWER') => void
+}
+
+/**
+ * Tells a peer that is silent from one that has nothing to say, by pings. On loopback a silent peer is waited for without end: it is
+ * frozen, and each new connection would only lengthen the queue in front of it.
+ */
+export const watchSilence = (timing: SilenceTiming, isLocal: boolean, listener: Listener): Silence => {
+  const began = performance.now()
+  const stepMs = timing.pingMs / 2
+  let lastStep = began
+  let lastHeard = began
+  let lastPing = began
+  let isSilent = false
+  let stage: 'knocking' | 'accepted' | 'open' | 'in' = 'knocking'
+
+  const heard = (): void => {
+    lastHeard = performance.now()
+    if (!isSilent) return
+    isSilent = false
+    listener.onVoice()
+  }
+  const isHopeless = (forMs: number, now: number): 'NO-HELLO' | 'NO-ANSWER' | null => {
+    if (stage === 'open' && !isSilent && now - began > timing.helloMs) return 'NO-HELLO'
+    return !isLocal && forMs > timing.giveUpMs ? 'NO-ANSWER' : null
+  }
+  const judge = (now: number): void => {
+    const forMs = now - lastHeard
+    const why = isHopeless(forMs, now)
+    if (why) listener.onHopeless(why)
+    if (why || isSilent || forMs <= timing.silentMs || (stage === 'knocking' && !isLocal)) return
+    isSilent = true
+    listener.onSilent(forMs)
+  }
+  const step = (): void => {
+    const now = performance.now()
+    const late = now - lastStep > stepMs * 4
+    lastStep = now
+    // We ourselves were stopped, or the host slept: the silence was ours.
+    if (late) lastHeard = now
+    if ((stage === 'open' || stage === 'in') && now - lastPing >= timing.pingMs) {
+      lastPing = now
+      listener.ping()
+    }
+    judge(now)
+  }
+  const timer = setInterval(step, stepMs)
+  timer.unref()
+  return {
+    heard,
+    accepted: () => {
+      stage = 'accepted'
+      heard()
+    },
+    opened: () => {
+      stage = 'open'
+      heard()
+    },
+    letIn: () => {
+      stage = 'in'
+    },
+    stop: () => clearInterval(timer),
+  }
+}
