@@ -1,0 +1,91 @@
+import fs from 'node:fs'
+import {beforeAll, describe, expect, test} from 'vitest'
+import {built} from '../e2e/built.ts'
+import {captured} from '../stories/captures.ts'
+import {gatecrab, room} from './gatecrab.ts'
+
+beforeAll(built)
+
+const log = captured('2026.9.6', 'password.jsonl')
+
+describe('wrong usage is 64, says what is wrong, and prints nothing', () => {
+  test.each([
+    [['dance'], 'dance'],
+    [['connections', '--bogus'], '--bogus'],
+    [['connections', '--since'], '--since'],
+    [['connections', '--since', 'yesterday', '--log', log], 'ISO 8601'],
+    [['connections', '--until', 'soon', '--log', log], 'ISO 8601'],
+    [['connections', '--now', 'never', '--log', log], 'ISO 8601'],
+    [['connections', '--by', 'planet', '--log', log], '--by client'],
+    [['explain'], 'log line'],
+    [['replay'], 'replay FILE'],
+  ])('%j', async (argv, word) => {
+    const {code, stdout, stderr} = await gatecrab(argv)
+    expect([code, stdout]).toEqual([64, ''])
+    expect(stderr).toContain(word)
+    expect(stderr).toMatch(/^gatecrab: .*\S\.?\n$/)
+  })
+})
+
+describe('what cannot be read is 3, and says what and why', () => {
+  test.each([[['connections']], [['connections', '--by', 'client']], [['replay']]])('%j of no such file', async argv => {
+    const {code, stdout, stderr} = await gatecrab([...argv, '--log', '/no/such/gateway.log'])
+    expect([code, stdout]).toEqual([3, ''])
+    expect(stderr).toMatch(/\/no\/such\/gateway\.log.*there is no such file/)
+  })
+
+  test('a folder without a log', async () => {
+    using home = room()
+    home.file('notes.txt', 'x')
+    const {code, stderr} = await gatecrab(['connections', '--log', home.folder])
+    expect([code, stderr]).toEqual([3, expect.stringContaining(home.folder)])
+  })
+
+  test.skipIf(process.getuid?.() === 0)('a file of somebody else', async () => {
+    using home = room()
+    fs.chmodSync(home.file('gw.log', 'x'), 0o000)
+    const {code, stderr} = await gatecrab(['connections', '--log', home.file('gw.log')])
+    expect([code, stderr]).toEqual([3, expect.stringContaining('may not read')])
+  })
+
+  test('no gateway on this host', async () => {
+    const {code, stdout, stderr} = await gatecrab(['connections'])
+    expect([code, stdout]).toEqual([3, ''])
+    expect(stderr).toMatch(/no-such\.log.*--log/)
+  })
+})
+
+describe('help', () => {
+  test.each([['--help'], ['-h']])('%s names the commands, the flags and the exit codes', async flag => {
+    const {code, stdout, stderr} = await gatecrab([flag])
+    expect([code, stderr]).toEqual([0, ''])
+    for (const word of ['connections', 'explain', 'replay', 'demo', '--log', '--state-dir', 'exit:'])
+      expect(stdout).toContain(word)
+  })
+
+  test('of a command names its own flags', async () => {
+    const {code, stdout} = await gatecrab(['connections', '--help'])
+    expect(code).toBe(0)
+    for (const flag of ['--since', '--until', '--follow', '--by', '--json', '--log']) expect(stdout).toContain(flag)
+  })
+
+  test('fits a terminal of 132 columns', async () => {
+    const {stdout} = await gatecrab(['--help'])
+    expect(Math.max(...stdout.split('\n').map(line => line.length))).toBeLessThanOrEqual(132)
+  })
+})
+
+test('the version is that of the package', async () => {
+  const {version} = JSON.parse(fs.readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
+  expect(await gatecrab(['--version'])).toEqual({code: 0, stdout: `${version}\n`, stderr: ''})
+})
+
+test('flags may stand before the command', async () => {
+  const first = await gatecrab(['--log', log, 'connections', '--json'])
+  expect(first).toEqual(await gatecrab(['connections', '--json', '--log', log]))
+  expect(first.stdout).not.toBe('')
+})
+
+test.fails('also those that have no value', async () => {
+  expect(await gatecrab(['--no-color', 'connections', '--log', log])).toEqual(await gatecrab(['connections', '--log', log]))
+})
