@@ -9,6 +9,8 @@ const refsOf = (chosen: Chosen): LineRef[] => {
   switch (chosen.kind) {
     case 'client':
       return chosen.entry.tally ? chosen.entry.tally.evidence : chosen.entry.client.last.evidence
+    case 'board':
+      return chosen.row.client.last.evidence
     case 'attempt':
       return chosen.attempt.evidence
     case 'mark':
@@ -24,6 +26,8 @@ const titleOf = (chosen: Chosen): string => {
   switch (chosen.kind) {
     case 'client':
       return `${nameOf(chosen.entry.client)} ${chosen.entry.tally?.detail ?? chosen.entry.tally?.reason ?? ''}`.trim()
+    case 'board':
+      return nameOf(chosen.row.client)
     case 'attempt':
       return `attempt ${chosen.attempt.id.slice(0, 8)}`
     case 'mark':

@@ -32,7 +32,7 @@ const portText = ({world, port}: State): string => {
 
 const labels: Record<State['kind'], Cell | null> = {
   live: null,
-  demo: {text: 'DEMO: a gateway of our own', role: 'title'},
+  demo: {text: 'DEMO', role: 'title'},
   replay: {text: 'REPLAY of past logs', role: 'title'},
 }
 

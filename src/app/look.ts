@@ -1,7 +1,9 @@
 import type {Attempt} from '../domain/attempt.ts'
+import {type BoardRow, boardOf} from '../domain/board.ts'
 import type {Mark} from '../domain/mark.ts'
 import type {TokenCopy} from '../domain/token-copy.ts'
 import {attemptRows} from './attempt-rows.ts'
+import {boardColumns, boardRows} from './board-rows.ts'
 import {type ClientEntry, clientColumns, clientEntries, clientRows} from './client-rows.ts'
 import {copyColumns, copyRows} from './copy-rows.ts'
 import type {ShownLine} from './log-lines.ts'
@@ -13,6 +15,7 @@ import type {State} from './state.ts'
 
 export type Chosen =
   | {kind: 'client'; entry: ClientEntry}
+  | {kind: 'board'; row: BoardRow}
   | {kind: 'attempt'; attempt: Attempt}
   | {kind: 'line'; line: ShownLine}
   | {kind: 'profile'; profile: ShownProfile}
@@ -33,6 +36,10 @@ export const look = (state: State, isAscii: boolean): Look => {
   const {world, filter, now} = state
   switch (state.panel) {
     case 'clients': {
+      if (state.boardSince !== null) {
+        const found = boardRows(boardOf(world, state.boardSince, now), filter, isAscii)
+        return {rows: rowsFrom(boardColumns, found.rows), chosenAt: picked(found.found, row => ({kind: 'board', row}))}
+      }
       const entries = clientEntries(world.clients.values(), now).filter(
         ({tally}) => !state.hidesExpected || !tally?.last.expected,
       )

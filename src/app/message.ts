@@ -25,6 +25,7 @@ export type Message =
   | {type: 'plan-confirmed'}
   | {type: 'plan-told'; entries: readonly Entry[]}
   | {type: 'plan-put-away'}
+  | {type: 'board-toggled'}
   | {type: 'ticked'; now: number}
   | {type: 'resized'; columns: number; rows: number}
   | {type: 'panel-chosen'; panel: PanelId}

@@ -1,4 +1,4 @@
-import {endIn} from '../domain/journal.ts'
+import {type Entry, endIn, every, plannedIn} from '../domain/journal.ts'
 import type {PlanFix} from '../domain/plan.ts'
 import type {Effect} from './effect.ts'
 import type {Message} from './message.ts'
@@ -9,6 +9,23 @@ type Next = [State, ...Effect[]]
 
 const changed = (state: State, change: Partial<PlanShown>): State =>
   state.plan ? {...state, plan: {...state.plan, ...change}} : state
+
+/** The new token is in force from the moment at which it was proved to be. */
+const rotatedAt = (entries: readonly Entry[]): number | null => {
+  const plan = plannedIn(entries)?.plan
+  const end = endIn(entries)
+  if (end?.outcome !== 'done' || (plan?.fix !== 'rotate' && plan?.fix !== 'undo')) return null
+  const proved = every(entries, 'proved').find(entry => entry.ok && entry.what.includes('accepted') && entry.what.includes('new'))
+  return Date.parse((proved ?? end).at)
+}
+
+/** The board of who is back; there is none before a rotation. */
+export const boardToggled = (state: State): State => {
+  const last = state.rotatedAt ?? state.world.marks.findLast(mark => mark.kind === 'rotation')?.at ?? null
+  if (state.boardSince !== null) return {...state, boardSince: null, rotatedAt: last}
+  if (last === null) return {...state, told: {text: 'No rotation is known: t makes a new token', until: state.now + 6000}}
+  return {...state, boardSince: last, rotatedAt: last, panel: 'clients', evidence: null}
+}
 
 /** Why no plan can be made now. */
 export const planUnless = (state: State): string | null => {
@@ -46,7 +63,9 @@ export const planned = (state: State, message: Message): Next => {
       return confirmed(state)
     case 'plan-told': {
       const isOver = endIn(message.entries) !== null
-      return [changed(state, {entries: message.entries, phase: isOver ? 'ended' : 'running'})]
+      const rotated = rotatedAt(message.entries)
+      const boarded = rotated === null ? state : {...state, boardSince: rotated, rotatedAt: rotated, panel: 'clients' as const}
+      return [changed(boarded, {entries: message.entries, phase: isOver ? 'ended' : 'running'})]
     }
     case 'plan-put-away':
       return [{...state, plan: null}]

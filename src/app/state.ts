@@ -52,6 +52,9 @@ export type State = {
   profiles: ProfilesRead | null
   copies: CopiesRead | null
   plan: PlanShown | null
+  /** Since when it is asked who is back; null where the board is put away. */
+  boardSince: number | null
+  rotatedAt: number | null
   told: {text: string; until: number} | null
   problem: Problem | null
   replay: Replay | null
@@ -86,6 +89,8 @@ export const openingState = (opening: Opening): State => ({
   profiles: null,
   copies: null,
   plan: null,
+  boardSince: null,
+  rotatedAt: null,
   told: null,
   problem: null,
   replay: null,

@@ -8,7 +8,7 @@ import {noLines, withMore} from './log-lines.ts'
 import {chosenIndex, look} from './look.ts'
 import type {Message} from './message.ts'
 import {atTop, movedBy, movedTo, searchedOn} from './navigate.ts'
-import {asked, planned} from './planning.ts'
+import {asked, boardToggled, planned} from './planning.ts'
 import {driven} from './replay.ts'
 import type {State} from './state.ts'
 import {whyOf} from './why.ts'
@@ -104,6 +104,8 @@ export const update = (state: State, message: Message): Next => {
     case 'plan-told':
     case 'plan-put-away':
       return planned(state, message)
+    case 'board-toggled':
+      return [boardToggled(state)]
     case 'ticked':
       return [ticked(state, message.now)]
     case 'resized':

@@ -1,4 +1,5 @@
 import {type Attempt, addressOf} from '../domain/attempt.ts'
+import type {BoardRow} from '../domain/board.ts'
 import {type Client, stormOf} from '../domain/client.ts'
 import {isExempt, lockoutOf} from '../domain/lockout.ts'
 import {reasonById} from '../domain/reason.ts'
@@ -125,6 +126,19 @@ const ofClient = (state: State, {client, tally}: Extract<Chosen, {kind: 'client'
   return {...told, seen, facts: [...(others === '' ? [] : [['also', others] as const]), ...told.facts]}
 }
 
+const boardWhy = {
+  back: 'It is in again since the token was changed.',
+  waiting:
+    'It was seen in the day before the token was changed and has not come back yet. In the first moments a refusal is expected.',
+} as const
+
+const ofBoard = (state: State, {client, state: fate, reason, card, count}: BoardRow): Why => ({
+  why: fate === 'stuck' ? (reason === null ? 'It has not come back.' : reasonById(reason).means) : boardWhy[fate],
+  seen: joined([`last seen ${ago(client.lastAt, state.now)}`, count > 0 ? `${count} refused since` : null]),
+  todo: card ?? (fate === 'waiting' ? 'Wait a moment; then this says what helps.' : 'Nothing to do.'),
+  facts: attemptFacts(client.last),
+})
+
 const ofProfile = (state: State, profile: ShownProfile): Why => ({
   why: profile.why,
   seen: joined([
@@ -174,6 +188,8 @@ export const whyOf = (state: State, chosen: Chosen | null): Why => {
   switch (chosen?.kind) {
     case 'client':
       return ofClient(state, chosen.entry)
+    case 'board':
+      return ofBoard(state, chosen.row)
     case 'attempt':
       return ofAttempt(state, chosen.attempt)
     case 'line':

@@ -1,8 +1,10 @@
+import {boardText} from '../app/board-rows.ts'
 import {matching} from '../app/commands.ts'
 import {sourcesLine} from '../app/header.ts'
 import {keymap} from '../app/keymap.ts'
 import type {Cell} from '../app/rows.ts'
 import type {Prompt, State} from '../app/state.ts'
+import {boardOf} from '../domain/board.ts'
 import {Lines} from './parts/Lines.tsx'
 import {paintLine, paintWhole, readable} from './parts/paint.ts'
 import type {Theme} from './theme.ts'
@@ -16,7 +18,9 @@ const hints = (state: State): Cell[] => {
         {text: 'h l H L seek', role: 'plain'},
       ]
     : []
-  return [...replay, ...keymap.flatMap(({hint}): Cell[] => (hint === undefined ? [] : [{text: hint, role: 'plain'}]))]
+  const told = keymap.filter(row => row.hint !== undefined && row.unless?.(state) == null)
+  const fixesFirst = told.toSorted((a, b) => Number(b.group === 'fix') - Number(a.group === 'fix'))
+  return [...replay, ...fixesFirst.map(({hint = ''}): Cell => ({text: hint, role: 'plain'}))]
 }
 
 const promptHelp: Record<Prompt['kind'], string> = {
@@ -27,6 +31,9 @@ const promptHelp: Record<Prompt['kind'], string> = {
 
 /** What the table leaves out, and the way back. */
 const narrowed = (state: State): Cell[] => [
+  ...(state.boardSince !== null && state.panel === 'clients'
+    ? [boardText(boardOf(state.world, state.boardSince, state.now))]
+    : []),
   ...(state.evidence
     ? [
         {
