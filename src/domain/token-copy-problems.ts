@@ -34,7 +34,7 @@ const problems = {
   },
   unresolved: {
     title: 'It points to {what}, which does not resolve',
-    cure: 'Bring that back, or put a token there. Since 2026.9.6 the gateway starts all the same, with a token that nobody knows; older ones do not listen.',
+    cure: 'Bring that back, or put a token there. Since 2026.8.2 the gateway starts all the same, with a token that nobody knows; older ones do not listen.',
     matters: true,
   },
   'cannot-follow': {
@@ -58,7 +58,7 @@ const problems = {
     matters: false,
   },
   'hides-reference': {
-    title: 'A literal stands where {what} was a reference, and hides what it points to',
+    title: 'The literal hides a reference: {what}',
     cure: 'Put the reference back, or drop the variable or file that it named: changing those does nothing now.',
     matters: false,
   },
@@ -124,6 +124,8 @@ export const problemOf = (id: CopyProblemId, where: Where, what = '', card = '')
   cure: filled(problems[id].cure, where, what, card),
   matters: problems[id].matters,
 })
+
+export const mattersByItself = (id: CopyProblemId): boolean => problems[id].matters
 
 /** What matters first; then in the order of the table. */
 const byWeight = (a: CopyProblem, b: CopyProblem): number =>

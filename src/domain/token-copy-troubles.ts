@@ -55,7 +55,7 @@ const checks: Readonly<Record<TokenTroubleId, Check>> = {
   'config-unreadable': ({setup}) =>
     setup.problem === null
       ? null
-      : {title: `The config cannot be read: ${setup.problem}`, cure: 'Run `openclaw config validate`.', matters: true},
+      : {title: `The config cannot be read: ${setup.problem}`, cure: 'Run `openclaw config validate`.', matters: false},
   'other-mode': ({setup}) =>
     isTokenMode(setup) || setup.authMode === 'none'
       ? null
@@ -91,7 +91,7 @@ const checks: Readonly<Record<TokenTroubleId, Check>> = {
   'command-line-differs': sayCommandLine,
   'command-line-empty': ({copies, release, shellEnv, setup, enforced}) => {
     const {copy, because} = cliSends(copies, release, shellEnv, setup.gatewayMode)
-    return isTokenMode(setup) && copy === null && isProven(enforced)
+    return isTokenMode(setup) && setup.problem === null && copy === null && isProven(enforced)
       ? {
           title: `The openclaw command line finds no token to send from here: ${because}`,
           cure: `Put it into .env of the state folder, or into ${tokenKey}.`,

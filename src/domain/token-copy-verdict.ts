@@ -8,7 +8,7 @@ import {
   variableOf,
 } from './token-copy.ts'
 import {cardOf, type PlaceId, placeRow} from './token-copy-places.ts'
-import {type CopyProblem, type CopyProblemId, problemOf, withProblems} from './token-copy-problems.ts'
+import {type CopyProblem, type CopyProblemId, mattersByItself, problemOf, withProblems} from './token-copy-problems.ts'
 import {isSince} from './token-copy-release.ts'
 import {cliIsEnvFirst, cliSends, serverVariable, type Winner, winner} from './token-copy-winner.ts'
 
@@ -34,6 +34,7 @@ const judgedAnew: ReadonlySet<CopyProblemId> = new Set([
   'leaked',
   'leaked-old',
   'open-to-all',
+  'open-mode',
 ])
 
 const verdictOf = ({kind, mark}: TokenCopy, enforced: Enforced): TokenCopy['verdict'] => {
@@ -100,11 +101,14 @@ const staleness = (copy: TokenCopy, bench: Bench): CopyProblem[] => {
   return [problemOf(harm.matters ? 'stale' : 'stale-quiet', copy, harm.what, cardOf(copy))]
 }
 
-const leaks = (copy: TokenCopy): CopyProblem[] => {
-  if (copy.place === 'audit-log') return [problemOf(copy.verdict === 'agrees' ? 'leaked' : 'leaked-old', copy)]
-  const open = copy.mode !== null && (Number.parseInt(copy.mode, 8) & 0o006) !== 0
-  return open && copy.verdict === 'agrees' && copy.kind === 'literal' ? [problemOf('open-to-all', copy, copy.mode ?? '')] : []
+const ofMode = ({mode, kind, verdict, path, key}: TokenCopy): CopyProblem[] => {
+  const open = kind === 'literal' && mode !== null ? Number.parseInt(mode, 8) & 0o077 : 0
+  if (open === 0) return []
+  return [problemOf((open & 0o006) !== 0 && verdict === 'agrees' ? 'open-to-all' : 'open-mode', {path, key}, mode ?? '')]
 }
+
+const leaks = (copy: TokenCopy): CopyProblem[] =>
+  copy.place === 'audit-log' ? [problemOf(copy.verdict === 'agrees' ? 'leaked' : 'leaked-old', copy)] : []
 
 const ofReference = (copy: TokenCopy, {won}: Bench): CopyProblem[] => {
   if (copy.kind !== 'reference' || copy.mark !== null || copy.place === 'backup' || copy.place === 'profile-config') return []
@@ -118,32 +122,47 @@ const hidden = (copy: TokenCopy, {copies}: Bench): CopyProblem[] => {
   if (copy.shadowed) return [problemOf('shadowed', copy)]
   if (copy.place !== 'config' || copy.key !== tokenKey || copy.kind !== 'literal') return []
   const before = copies.find(other => other.kind === 'reference' && other.key === tokenKey && other.place !== 'profile-config')
-  return before ? [problemOf('hides-reference', copy, before.shadowed ? before.path : `in ${before.path} there`)] : []
+  return before ? [problemOf('hides-reference', copy, `${before.path} points to ${before.pointsTo}`)] : []
 }
 
 const pin = (copy: TokenCopy): CopyProblem[] =>
   copy.place === 'start-command' && copy.kind === 'literal' ? [problemOf('pin', copy)] : []
 
-/** A placeholder that is not heard, and a wrong value in a backup, harm nobody. */
-const weighed = (problem: CopyProblem, copy: TokenCopy, bench: Bench): CopyProblem => {
-  const heard = copy === bench.won.copy || copy === bench.cli.copy || copy.place === 'config'
-  return copy.place === 'backup' || copy.place === 'audit-log' || (problem.id === 'placeholder' && !heard)
-    ? {...problem, matters: problem.id === 'leaked'}
-    : problem
+const ofValue: ReadonlySet<CopyProblemId> = new Set(['placeholder', 'inner-white-space', 'quotes', 'pasted-name', 'unexpanded'])
+
+/** What is wrong with a value that nobody hears harms nobody, and neither does what is past, as long as it is no leak. */
+const weighed = (problem: CopyProblem, copy: TokenCopy, {won, cli}: Bench): CopyProblem => {
+  const heard = copy === won.copy || copy === cli.copy || copy.place === 'config' || copy.place === 'start-command'
+  const isPast =
+    (copy.place === 'backup' || copy.place === 'audit-log') && problem.id !== 'leaked' && problem.id !== 'open-to-all'
+  return isPast || (ofValue.has(problem.id) && !heard) ? {...problem, matters: false} : problem
 }
 
+const ownProblems = (copy: TokenCopy, bench: Bench): CopyProblem[] => [
+  ...leaks(copy),
+  ...ofMode(copy),
+  ...pin(copy),
+  ...hidden(copy, bench),
+  ...ofReference(copy, bench),
+  ...staleness(copy, bench),
+]
+
 const judge = (copy: TokenCopy, bench: Bench): TokenCopy => {
-  const own = [...leaks(copy), ...pin(copy), ...hidden(copy, bench), ...ofReference(copy, bench), ...staleness(copy, bench)]
-  return withProblems(
-    {...copy, problems: []},
-    [...(copy.problems ?? []), ...own].map(problem => weighed(problem, copy, bench)),
-  )
+  const all = [...(copy.problems ?? []), ...ownProblems(copy, bench)].map(problem => weighed(problem, copy, bench))
+  return withProblems({...copy, problems: []}, all)
 }
+
+const asFound = (copy: TokenCopy): TokenCopy => ({
+  ...copy,
+  problems: (copy.problems ?? [])
+    .filter(({id}) => !judgedAnew.has(id))
+    .map(problem => ({...problem, matters: mattersByItself(problem.id)})),
+})
 
 /** The copies with who wins, who agrees with what the gateway enforces, and what is wrong with each. */
 export const judged = (found: readonly TokenCopy[], circumstances: Circumstances): TokenCopy[] => {
   const {release, setup, shellEnv, enforced} = circumstances
-  const unjudged = found.map(copy => ({...copy, problems: (copy.problems ?? []).filter(({id}) => !judgedAnew.has(id))}))
+  const unjudged = found.map(asFound)
   const won = winner(unjudged, release).copy
   const copies = unjudged.map((copy): TokenCopy => ({...copy, wins: copy === won, verdict: verdictOf(copy, enforced)}))
   const bench: Bench = {

@@ -58,8 +58,7 @@ export const whenNothing = (
 }
 
 const envBeatsSecretRef = (release: string | null): boolean => isBetween(release, '2026.3.13', '2026.7.35')
-const envBeatsSecretRefSeen = (release: string | null): boolean =>
-  isBetween(release, '2026.3.13', '2026.6.11') || isSince(release, '2026.9.6')
+const secretRefSeen = (release: string | null): boolean => isUpTo(release, '2026.6.11') || isSince(release, '2026.8.2')
 
 const fromReference = (copy: TokenCopy, copies: readonly TokenCopy[], release: string | null): Winner => {
   const {reference, pointsTo} = copy
@@ -71,20 +70,13 @@ const fromReference = (copy: TokenCopy, copies: readonly TokenCopy[], release: s
     reference.name !== gatewayVariable
   ) {
     if (envBeatsSecretRef(release))
-      return {copy: env, because: 'in this release the variable beats a SecretRef', sure: envBeatsSecretRefSeen(release)}
-    return {copy, because: `gateway.auth.token points to ${pointsTo}`, sure: envBeatsSecretRefSeen(release)}
+      return {copy: env, because: 'in this release the variable beats a SecretRef', sure: secretRefSeen(release)}
+    return {copy, because: `gateway.auth.token points to ${pointsTo}`, sure: secretRefSeen(release)}
   }
   if (copy.mark !== null || reference?.source === 'exec' || reference?.source === 'store')
     return {copy, because: `gateway.auth.token points to ${pointsTo}`, sure: copy.mark !== null}
-  if (env !== null && isSince(release, '2026.9.6'))
-    return {copy: env, because: `gateway.auth.token points to ${pointsTo}, which is not there`, sure: false}
-  return {
-    copy: null,
-    because: isSince(release, '2026.9.6')
-      ? `gateway.auth.token points to ${pointsTo}, which is not there: it makes up a token at each start`
-      : `gateway.auth.token points to ${pointsTo}, which is not there: it does not listen`,
-    sure: true,
-  }
+  const does = isSince(release, '2026.8.2') && env === null ? 'it makes up a token at each start' : 'it does not listen'
+  return {copy: null, because: `gateway.auth.token points to ${pointsTo}, which is not there: ${does}`, sure: true}
 }
 
 const fromConfig = (copies: readonly TokenCopy[], release: string | null): Winner | null => {
@@ -144,7 +136,7 @@ export const cliSends = (
   const env =
     cliVariable(copies, gatewayVariable, shellEnv) ??
     (release === '2026.2.6-3' ? cliVariable(copies, formerVariable, shellEnv) : null)
-  const fromEnvironment = env && {copy: env, because: `${env.key} is set`, sure: env.place === 'shell-env'}
+  const fromEnvironment = env && {copy: env, because: `${env.key} is set`, sure: true}
   const configured = configForCli(copies, shellEnv)
   const nothing = {copy: null, because: 'nothing is set where the command line looks', sure: true}
   return (cliIsEnvFirst(release) ? (fromEnvironment ?? configured) : (configured ?? fromEnvironment)) ?? nothing

@@ -8,11 +8,11 @@ const shorthand = /^\$([A-Z][A-Z0-9_]{0,127})$/
 const ofText = (text: string, release: string | null): Reference | null => {
   const filledIn = template.exec(text)?.[1]
   if (filledIn !== undefined) return {how: 'template', source: 'env', name: filledIn}
-  const name = isSince(release, '2026.9.6') ? shorthand.exec(text.trim())?.[1] : undefined
+  const name = isSince(release, '2026.3.13') ? shorthand.exec(text.trim())?.[1] : undefined
   return name === undefined ? null : {how: 'secret-ref', source: 'env', name}
 }
 
-/** What stands in place of a token, or null where it is the token itself. `$NAME` alone is a reference since 2026.9.6. */
+/** What stands in place of a token, or null where it is the token itself. `$NAME` alone is one wherever SecretRefs are. */
 export const referenceOf = (value: unknown, release: string | null): Reference | null => {
   if (typeof value === 'string') return ofText(value, release)
   if (!isFields(value)) return null

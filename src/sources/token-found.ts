@@ -59,15 +59,10 @@ const valueProblems = (it: Found): CopyProblem[] => {
   return artefactsOf(it.value).map(({id, what}) => problemOf(id, it, what))
 }
 
-const fileProblems = (it: Found, owner: number | null): CopyProblem[] => {
-  if (it.file === null || it.value === null) return []
-  const open = (Number.parseInt(it.file.mode, 8) & 0o077) !== 0 && it.reference === null
-  const stranger = owner !== null && it.file.uid !== owner
-  return [
-    ...(open ? [problemOf('open-mode', it, it.file.mode)] : []),
-    ...(stranger ? [problemOf('wrong-owner', it, `user ${it.file.uid}`)] : []),
-  ]
-}
+const ownerProblems = ({file, value, path, key}: Found, owner: number | null): CopyProblem[] =>
+  file !== null && value !== null && owner !== null && file.uid !== owner
+    ? [problemOf('wrong-owner', {path, key}, `user ${file.uid}`)]
+    : []
 
 const isWritable = (it: Found, kind: TokenCopy['kind']): boolean =>
   placeRow(it.place).write !== null && (kind === 'literal' || kind === 'placeholder') && it.file?.replaceable === true
@@ -95,5 +90,5 @@ export const copyOf = (it: Found, owner: number | null): TokenCopy => {
   }
   const unreadable = it.unreadable !== null && it.unreadable !== '' ? [problemOf('unreadable', it, it.unreadable)] : []
   const told = it.problems.map(({id, what}) => problemOf(id, it, what))
-  return withProblems(copy, [...unreadable, ...told, ...valueProblems(it), ...fileProblems(it, owner)])
+  return withProblems(copy, [...unreadable, ...told, ...valueProblems(it), ...ownerProblems(it, owner)])
 }

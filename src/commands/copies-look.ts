@@ -1,0 +1,115 @@
+import type {Client} from '../domain/client.ts'
+import type {Secret} from '../domain/secret.ts'
+import {type Enforced, keyOf, type TokenCopy, type TokenSetup} from '../domain/token-copy.ts'
+import {type PlaceId, placeRow} from '../domain/token-copy-places.ts'
+import {type Reverted, whyReverted} from '../domain/token-copy-reverted.ts'
+import {type TokenTrouble, troublesOf} from '../domain/token-copy-troubles.ts'
+import {assumed, judged} from '../domain/token-copy-verdict.ts'
+import {cliSends, type Winner, winner} from '../domain/token-copy-winner.ts'
+import {consoleFiles} from '../gateway/paths.ts'
+import {filesOf} from '../sources/log-files.ts'
+import {type Gate, isEnforced, whichIsEnforced} from '../sources/oracle.ts'
+import {type CopiesRead, readCopies} from '../sources/token-places.ts'
+import {readSigns} from '../sources/token-signs.ts'
+import type {Given} from './flags.ts'
+import {type Looked, lookOnce} from './known.ts'
+import {version} from './version.ts'
+
+/** All that `copies` has to say. */
+export type CopiesLook = {
+  gateway: {host: string; port: number; pid: number | null; release: string | null}
+  enforced: Enforced
+  copies: readonly TokenCopy[]
+  cli: Winner
+  troubles: readonly TokenTrouble[]
+  reverted: readonly Reverted[]
+  clients: readonly Client[]
+  looked: Looked
+}
+
+const gateOf = (given: Given, {where}: Looked): Required<Pick<Gate, 'host' | 'port'>> => {
+  const url = URL.parse(given.text('url') ?? '')
+  if (url) return {host: url.hostname.replace(/^\[|\]$/g, ''), port: Number(url.port) || 18789}
+  return {host: '127.0.0.1', port: Number(where.around.env['OPENCLAW_GATEWAY_PORT']) || where.config.port}
+}
+
+const cannotAsk = ({authMode, gatewayMode, tls}: TokenSetup, hasUrl: boolean): string | null => {
+  if (authMode !== null && authMode !== 'token') return `gateway.auth.mode is "${authMode}": it asks for no token`
+  if (gatewayMode === 'remote' && !hasUrl) return 'this machine is a client of a gateway elsewhere; name that one with --url'
+  return tls ? 'the gateway speaks TLS, and gatecrab asks over plain HTTP only' : null
+}
+
+/** The one that should be right first, then the others as the server would ask them, backups last. */
+const candidatesOf = ({copies, secrets}: CopiesRead, likely: TokenCopy | null): Secret[] => {
+  const turn = ({place}: TokenCopy): number => placeRow(place).turn ?? (place === 'backup' ? 90 : 80)
+  const others = copies.filter(({mark, kind}) => mark !== null && kind === 'literal').toSorted((a, b) => turn(a) - turn(b))
+  return [likely, ...others].flatMap(copy => (copy && secrets.get(keyOf(copy))) ?? [])
+}
+
+const enforcedBy = async (given: Given, looked: Looked, read: CopiesRead): Promise<Enforced> => {
+  const {release, around} = looked.where
+  const won = winner(read.copies, release)
+  const hasUrl = given.text('url') !== null
+  const because = cannotAsk(read.setup, hasUrl)
+  if (because !== null) return {...assumed(won), because}
+  const likely = read.setup.gatewayMode === 'remote' ? cliSends(read.copies, release, around.env, 'remote').copy : won.copy
+  const candidates = candidatesOf(read, likely)
+  const gate = {...gateOf(given, looked), agent: `gatecrab/${version}`}
+  if (given.has('ask')) return asked(await whichIsEnforced({...gate, candidates}), won)
+  const secret = likely && read.secrets.get(keyOf(likely))
+  return secret ? asked(await isEnforced(secret, gate), won) : assumed(won)
+}
+
+/** Without an answer, what it should take is still worth comparing with. */
+const asked = (said: Enforced, won: Winner): Enforced => (said.by === 'unknown' ? {...assumed(won), because: said.because} : said)
+
+const isRefusedByToken = ({tallies}: Client): boolean =>
+  Array.from(tallies.values()).some(({reason, detail}) => /^token-/.test(detail ?? reason) || /^token-/.test(reason))
+
+/** Where such a client keeps its copy, as far as what it says of itself tells. */
+export const holderOfCopy = ({identity, origin}: Client): PlaceId => {
+  const {id, mode, platform} = identity
+  const said = `${id ?? ''} ${mode ?? ''} ${platform ?? ''}`.toLowerCase()
+  if (/ios|ipad|android/.test(said)) return 'phone'
+  if (/openclaw-mac|macos-app/.test(said)) return 'mac-app'
+  if (mode === 'node') return 'node-host'
+  return mode === 'webchat' || mode === 'ui' || origin !== null || said.includes('control-ui') ? 'browser' : 'script'
+}
+
+const signFiles = ({where, files}: Looked): string[] => {
+  const own = where.places.flatMap(place => filesOf(place).slice(-2))
+  return [...new Set([...own, ...files.slice(-2), ...consoleFiles(where.wanted, where.around)])]
+}
+
+const spanMs = 86_400_000
+
+const pathsOf = ({where}: Looked) => {
+  const {wanted, around, release, stateDir, configFile} = where
+  return {wanted, around, release, stateDir, configFile}
+}
+
+export const lookAtCopies = async (given: Given): Promise<CopiesLook> => {
+  const looked = await lookOnce(given, spanMs)
+  const {release, around} = looked.where
+  const gate = gateOf(given, looked)
+  const named = given.text('compose')
+  const compose = [named ?? process.cwd()]
+  const read = await readCopies({...pathsOf(looked), port: gate.port, compose, remotes: given.list('remote')})
+  const enforced = await enforcedBy(given, looked, read)
+  const circumstances = {release, enforced, setup: read.setup, shellEnv: around.env}
+  const copies = judged(read.copies, circumstances)
+  const signs = await readSigns(signFiles(looked))
+  return {
+    gateway: {...gate, pid: read.holder?.pid ?? null, release},
+    enforced,
+    copies,
+    cli: cliSends(copies, release, around.env, read.setup.gatewayMode),
+    troubles: troublesOf({...circumstances, copies}),
+    reverted: whyReverted({copies, enforced, release, shellEnv: around.env, signs}),
+    clients: Array.from(looked.world.clients.values()).filter(isRefusedByToken),
+    looked,
+  }
+}
+
+export const isBroken = ({troubles, copies}: CopiesLook): boolean =>
+  troubles.some(({matters}) => matters) || copies.some(({problems}) => problems?.some(({matters}) => matters))

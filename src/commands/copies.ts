@@ -1,0 +1,51 @@
+import {type Command, type ExitCode, exit} from './command.ts'
+import {copiesDocument} from './copies-document.ts'
+import {type CopiesLook, isBroken, lookAtCopies} from './copies-look.ts'
+import {copiesText} from './copies-text.ts'
+import type {Flags, Given} from './flags.ts'
+import {complain} from './output.ts'
+import {wantsColour} from './terminal.ts'
+
+const flags = {
+  ask: {about: 'ask the gateway which of them it takes: others than the likely one once each, then a made-up one'},
+  compose: {value: 'DIR', about: 'a docker compose folder (default: this one, where it names openclaw)'},
+  remote: {value: 'HOST', many: true, about: 'another machine that holds a copy, as ssh names it; repeatable'},
+  since: {value: 'T', about: 'clients refused from then on (default 24h)'},
+  json: {about: 'one JSON document'},
+} satisfies Flags
+
+/** Proven by the gateway itself, or nothing to prove since it asks for no token. */
+const isKnown = ({enforced, troubles}: CopiesLook): boolean =>
+  enforced.by === 'oracle' || troubles.some(({id}) => id === 'other-mode')
+
+const judge = (look: CopiesLook): ExitCode => {
+  if (isBroken(look)) return exit.broken
+  if (isKnown(look)) return exit.fine
+  return complain({
+    title: 'Which token the gateway takes is not proven',
+    because: look.enforced.because ?? 'nobody could ask it',
+    tryThis: `look whether it runs: openclaw gateway status`,
+    from: 'gateway',
+  })
+}
+
+const run = async (given: Given): Promise<ExitCode> => {
+  const url = given.text('url')
+  if (url !== null && URL.parse(url) === null)
+    return complain({title: 'Unknown --url', because: 'it is no address', tryThis: 'ws://host:port', from: 'you'})
+  const look = await lookAtCopies(given)
+  const colour = process.stdout.isTTY === true && wantsColour(given)
+  process.stdout.write(
+    given.has('json')
+      ? `${JSON.stringify(copiesDocument(look), null, 2)}\n`
+      : copiesText(look, {colour, ascii: given.has('ascii')}),
+  )
+  return judge(look)
+}
+
+export const copies: Command = {
+  words: 'copies',
+  about: "every copy of the gateway's token, and which of them it takes",
+  flags,
+  run,
+}

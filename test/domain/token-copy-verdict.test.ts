@@ -1,0 +1,164 @@
+import {describe, expect, test} from 'vitest'
+import type {Enforced, TokenCopy, TokenSetup} from '../../src/domain/token-copy.ts'
+import {problemOf} from '../../src/domain/token-copy-problems.ts'
+import {assumed, judged} from '../../src/domain/token-copy-verdict.ts'
+import {winner} from '../../src/domain/token-copy-winner.ts'
+import {copy, plainSetup, secretRef, takes, template} from './token-copies.ts'
+
+type Around = {release?: string | null; enforced?: Enforced; setup?: Partial<TokenSetup>; shellEnv?: Record<string, string>}
+
+const judge = (
+  copies: readonly TokenCopy[],
+  {release = '2026.9.6', enforced = takes('A'), setup, shellEnv = {}}: Around = {},
+): TokenCopy[] => judged(copies, {release, enforced, setup: {...plainSetup, ...setup}, shellEnv})
+
+const first = (copies: readonly TokenCopy[], around?: Around): TokenCopy => judge(copies, around)[0]!
+
+const problems = (one: TokenCopy): unknown[] => (one.problems ?? []).map(({id, matters}) => (matters ? `${id}!` : id))
+
+describe('verdicts', () => {
+  test.each([
+    ['the same token', copy('config', 'A'), 'agrees'],
+    ['another', copy('config', 'B'), 'differs'],
+    ['none', copy('config', null), 'absent'],
+    ['a placeholder', copy('config', 'A', {kind: 'placeholder'}), 'not-a-secret'],
+    ['unreadable', copy('process-env', null, {kind: 'unreadable'}), 'unknown'],
+    ['a reference that leads there', template('X', 'A'), 'agrees'],
+    ['a reference that leads nowhere', template('X', null), 'unknown'],
+  ])('%s', (_, one, verdict) => expect(first([one]).verdict).toBe(verdict))
+
+  test('nothing is known where authentication is off, or where no token is proven', () => {
+    expect(first([copy('config', 'A')], {enforced: takes(null, {acceptsAnything: true})}).verdict).toBe('unknown')
+    expect(first([copy('config', 'A')], {enforced: takes(null)}).verdict).toBe('unknown')
+  })
+
+  test('exactly one copy wins', () => {
+    const copies = judge([copy('config', 'A'), copy('dotenv', 'A'), copy('process-env', 'B')])
+    expect(copies.filter(({wins}) => wins).map(({place}) => place)).toEqual(['config'])
+  })
+
+  test('judging again, by another answer, starts anew', () => {
+    const once = judge([copy('config', 'A', {mode: '0644'}), copy('dotenv', 'B')], {enforced: takes('A')})
+    const again = judge(once, {enforced: takes('B')})
+    expect(again).toEqual(judge([copy('config', 'A', {mode: '0644'}), copy('dotenv', 'B')], {enforced: takes('B')}))
+    expect(judge(again, {enforced: takes('A')})).toEqual(once)
+  })
+})
+
+describe('whether a wrong value matters', () => {
+  const config = copy('config', 'A')
+  const beside = (other: TokenCopy, around?: Around): unknown[] => problems(judge([config, other], around)[1]!)
+
+  test.each([
+    ['2026.2.26', 'stale!'],
+    ['2026.7.35', 'stale!'],
+    ['2026.8.2', 'stale-quiet'],
+    ['2026.9.6', 'stale-quiet'],
+    ['2026.1.29', 'stale-quiet'],
+  ])('a variable beside a config token, in %s: %s', (release, problem) => {
+    for (const place of ['process-env', 'dotenv', 'systemd-unit', 'compose', 'launchctl'] as const)
+      expect(beside(copy(place, 'B'), {release})).toEqual([problem])
+  })
+
+  test('a variable that rules at the next start', () => {
+    const [, unit] = judge([copy('process-env', 'A'), copy('systemd-unit', 'B')])
+    expect(problems(unit!)).toEqual(['stale!'])
+    const [, , env] = judge([copy('config', null), copy('process-env', 'A'), copy('dotenv', 'B')])
+    expect(problems(env!)).toEqual(['stale-quiet'])
+  })
+
+  test('the shell, by release', () => {
+    const shell = {OPENCLAW_GATEWAY_TOKEN: 'x'}
+    expect(beside(copy('shell-env', 'B'), {release: '2026.6.11', shellEnv: shell})).toEqual(['stale!'])
+    expect(beside(copy('shell-env', 'B'), {release: '2026.9.6', shellEnv: shell})).toEqual(['stale-quiet'])
+  })
+
+  test('gateway.remote.token, by mode', () => {
+    const remote = copy('remote-config', 'B', {key: 'gateway.remote.token'})
+    expect(beside(remote)).toEqual(['stale-quiet'])
+    expect(beside(remote, {setup: {gatewayMode: 'remote'}})).toEqual(['stale!'])
+  })
+
+  test('the config itself, a secret file, a pin', () => {
+    expect(problems(first([copy('config', 'B')]))).toEqual(['stale!'])
+    expect(problems(first([copy('secret-file', 'B')]))).toEqual(['stale!'])
+    expect(problems(first([copy('start-command', 'B', {key: '--token'})]))).toEqual(['pin!', 'stale!'])
+    expect(problems(first([copy('start-command', 'A', {key: '--token'})]))).toEqual(['pin!'])
+  })
+
+  test('what is past, and what belongs to others', () => {
+    expect(beside(copy('backup', 'B'))).toEqual([])
+    expect(beside(copy('profile-config', 'B'))).toEqual(['stale-quiet'])
+    expect(beside(copy('process-env', 'B', {key: 'CLAWDBOT_GATEWAY_TOKEN'}))).toEqual(['stale-quiet'])
+  })
+})
+
+describe('leaks and modes', () => {
+  test('a line of the audit log, by whether that token is still in use', () => {
+    expect(problems(first([copy('audit-log', 'A', {key: 'line 3'})]))).toEqual(['leaked!'])
+    expect(problems(first([copy('audit-log', 'B', {key: 'line 3'})]))).toEqual(['leaked-old'])
+  })
+
+  test.each([
+    ['0600', 'A', []],
+    ['0640', 'A', ['open-mode']],
+    ['0644', 'A', ['open-to-all!']],
+    ['0644', 'B', ['stale!', 'open-mode']],
+  ])('a config of mode %s with token %s', (mode, mark, expected) => {
+    expect(problems(first([copy('config', mark, {mode})]))).toEqual(expected)
+  })
+
+  test('a backup that everybody can read matters while its token is in use', () => {
+    expect(problems(first([copy('backup', 'A', {mode: '0644'})]))).toEqual(['open-to-all!'])
+    expect(problems(first([copy('backup', 'B', {mode: '0644'})]))).toEqual(['open-mode'])
+  })
+})
+
+describe('references', () => {
+  test('one that leads nowhere says where', () => {
+    expect(first([template('X', null)])).toMatchObject({
+      problem: expect.stringContaining('points to env X, which does not resolve'),
+    })
+    expect(problems(first([template('X', null)]))).toEqual(['unresolved!'])
+  })
+
+  test('one that only the gateway can follow is no fault', () => {
+    expect(problems(first([secretRef('exec', 'vault/x', null)]))).toEqual(['cannot-follow'])
+  })
+
+  test('a literal where a backup had a reference hides it', () => {
+    const backup: TokenCopy = {...template('X', null), place: 'backup', path: '/openclaw.json.bak'}
+    const one = first([copy('config', 'A'), backup])
+    expect(one.problem).toContain('/openclaw.json.bak points to env X')
+    expect(problems(one)).toEqual(['hides-reference'])
+  })
+
+  test('an included token that is overridden', () => {
+    const [include, config] = judge([copy('include', 'B', {shadowed: true}), copy('config', 'A')])
+    expect(problems(include!)).toEqual(['shadowed'])
+    expect(problems(config!)).toEqual([])
+  })
+})
+
+test('a placeholder matters where it is heard', () => {
+  const placeholder = (place: 'config' | 'dotenv'): TokenCopy =>
+    copy(place, 'P', {kind: 'placeholder', problems: [problemOf('placeholder', {path: '/x', key: 'k'}, 'a mask')]})
+  expect(problems(first([placeholder('config')]))).toEqual(['placeholder!'])
+  expect(problems(judge([copy('config', 'A'), placeholder('dotenv')])[1]!)).toEqual(['placeholder'])
+  expect(problems(judge([copy('config', 'A'), placeholder('dotenv')], {release: '2026.6.11'})[1]!)).toEqual(['placeholder!'])
+})
+
+test('the first problem in words, with its cure', () => {
+  const one = first([copy('audit-log', 'A', {key: 'lines 3, 9', path: '/audit'})])
+  expect(one.problem).toBe(
+    'The token in use stands here in clear text, in lines 3, 9. Run `gatecrab rotate`: whoever can read this file has the key to the gateway.',
+  )
+})
+
+test('before anybody asks, the copies are compared with the one that should win', () => {
+  const copies = [copy('config', 'A'), copy('dotenv', 'B')]
+  const enforced = assumed(winner(copies, '2026.9.6'))
+  expect(enforced).toMatchObject({by: 'config', mark: 'A', provenAt: null})
+  expect(judge(copies, {enforced}).map(({verdict}) => verdict)).toEqual(['agrees', 'differs'])
+  expect(assumed(winner([], '2026.9.6'))).toMatchObject({by: 'unknown', mark: null})
+})
