@@ -152,6 +152,14 @@ describe('a line met twice', () => {
       expect([told.world.refused, told.world.hidden]).toEqual([alone.world.refused, alone.world.hidden])
     },
   )
+
+  test.fails('a log and its console make each mark once', () => {
+    const [capture] = captures.filter(({name}) => name === '2026.9.6 restart')
+    const alone = toldByFile(capture?.jsonl ?? '')
+    const both = [...readLines(rawLines(capture?.jsonl ?? ''), 'log'), ...readLines(rawLines(capture?.console ?? ''), 'console')]
+    const told = toldBy(both.sort((a, b) => a.at - b.at))
+    expect(told.world.marks.map(({text}) => text)).toEqual(alone.world.marks.map(({text}) => text))
+  })
 })
 
 describe('short ids', () => {
