@@ -1,0 +1,16 @@
+import type {BlockWindow, Usage} from './credential.ts'
+
+/** Their limits are kept by the provider: OpenClaw never waits for them. */
+const unlimited: ReadonlySet<string> = new Set(['openrouter', 'kilocode'])
+
+/** The window that ends last among those still open. Past ones stay in the row until the next write. */
+export const blockedNow = (provider: string, usage: Usage | undefined, now: number): BlockWindow | null => {
+  if (!usage || unlimited.has(provider)) return null
+  return usage.windows
+    .filter(({until}) => until > now)
+    .reduce<BlockWindow | null>((last, window) => (last !== null && last.until >= window.until ? last : window), null)
+}
+
+/** A window may hold for one model only. */
+export const isBlockedFor = (block: BlockWindow | null, model: string | null): boolean =>
+  block !== null && (block.model === null || model === null || block.model === model)

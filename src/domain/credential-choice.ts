@@ -1,0 +1,56 @@
+import {owned} from './credential.ts'
+import {isOpen, queueOf} from './credential-order.ts'
+import {isBroken, isUsable} from './credential-profile.ts'
+import type {ModelUse, ProfileReading} from './credential-reading.ts'
+import type {Rules} from './credential-rules.ts'
+import {type Judged, stateOf} from './credential-state.ts'
+import type {Held, View} from './credential-view.ts'
+
+/** How one agent fares, by our own judgement: 1 something it uses is broken, 2 it soon will be. */
+export type Fare = {exit: 0 | 1 | 2; because: string | null; inUse: readonly Held[]}
+
+export const judgedIn = (view: View, held: Held, rules: Rules, now: number): Judged =>
+  stateOf(held.credential, {now, rules, writtenAt: held.rows.writtenAt, usage: owned(view.usage, held.credential.profileId)})
+
+type Known = {held: Held; judged: Judged}
+
+/** The first that is sure to serve, else one that may, else one that waits for a block to end. */
+const firstUsable = (known: readonly Known[], view: View, use: ModelUse, now: number): Known | undefined => {
+  const usable = known.filter(({judged}) => isUsable(judged.state))
+  const open = usable.filter(({held}) => isOpen(view, held, use, now))
+  return open.find(({judged}) => judged.state !== 'unverified') ?? open[0] ?? usable[0]
+}
+
+const fine: Fare = {exit: 0, because: null, inUse: []}
+
+const ofChosen = ({held, judged}: Known): Fare => ({
+  exit: judged.state === 'expiring' ? 2 : 0,
+  because: judged.state === 'expiring' ? `${held.credential.profileId} is expiring` : null,
+  inUse: [held],
+})
+
+const ofUse = (view: View, reading: ProfileReading, rules: Rules, now: number, use: ModelUse): Fare => {
+  const {held} = queueOf(view, reading.auth, use, now)
+  const known = held.map(one => ({held: one, judged: judgedIn(view, one, rules, now)}))
+  const chosen = firstUsable(known, view, use, now)
+  if (chosen) return ofChosen(chosen)
+  if (reading.otherwise.includes(use.provider)) return fine
+  const broken = known.filter(({judged}) => isBroken(judged.state))
+  const [first] = broken
+  if (!first) return {exit: 1, because: `there is no login for ${use.provider}`, inUse: []}
+  return {exit: 1, because: `${first.held.credential.profileId} is ${first.judged.state}`, inUse: broken.map(one => one.held)}
+}
+
+const everyProvider = (view: View): ModelUse[] =>
+  Array.from(new Set(Array.from(view.held.values(), ({credential}) => credential.provider)), provider => ({
+    provider,
+    model: null,
+  }))
+
+/** A login counts where the agent's models would take it, or where nothing better is left. */
+export const fareOf = (view: View, reading: ProfileReading, rules: Rules, now: number): Fare => {
+  const uses = reading.knowsModels ? view.agent.models : everyProvider(view)
+  const fares = view.agent.isConfigured ? uses.map(use => ofUse(view, reading, rules, now, use)) : []
+  const worst = fares.find(({exit}) => exit === 1) ?? fares.find(({exit}) => exit === 2) ?? fine
+  return {...worst, inUse: [...new Set(fares.flatMap(({inUse}) => inUse))]}
+}

@@ -1,0 +1,37 @@
+import type {BlockWindow, CredentialType, Said, StorePlace} from './credential.ts'
+import type {State} from './credential-state.ts'
+
+/** A login as it stands at one moment: what a command prints and a panel shows. */
+export type Profile = {
+  /** Who keeps it. */
+  agent: string
+  /** Everyone who works with this very row. */
+  usedBy: readonly string[]
+  /** Those for whom it is the one that OpenClaw would take now. */
+  inUseBy: readonly string[]
+  profileId: string
+  provider: string
+  type: CredentialType | null
+  state: State
+  why: string
+  /** What a person can do; null where nothing is to be done. */
+  todo: string | null
+  expiresAt: number | null
+  remainingMs: number | null
+  renewsItself: boolean
+  blocked: BlockWindow | null
+  from: 'saved' | 'inherited' | 'env' | 'external'
+  store: StorePlace
+  openclawSays: Said | null
+}
+
+/** A login that can serve a request, or will once it is asked for. */
+export const isUsable = (state: State): boolean =>
+  state === 'ok' ||
+  state === 'static' ||
+  state === 'renews' ||
+  state === 'expiring' ||
+  state === 'unverified' ||
+  state === 'external'
+
+export const isBroken = (state: State): boolean => state === 'expired' || state === 'login-lost' || state === 'missing'

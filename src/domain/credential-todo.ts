@@ -1,0 +1,42 @@
+import type {Credential} from './credential.ts'
+import {isAtLeast} from './credential-rules.ts'
+import type {State} from './credential-state.ts'
+
+type Asked = {credential: Credential; state: State; agent: string | null; release: string | null}
+
+const word = (text: string): string => (/^[\w.:@/-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`)
+
+const command = ({credential, agent}: Asked, verb: string, more = ''): string =>
+  `\`openclaw models auth ${verb} --provider ${word(credential.provider)} --profile-id ${word(credential.profileId)}${more}${agent === null ? '' : ` --agent ${word(agent)}`}\``
+
+const newToken = (asked: Asked): string => {
+  const {provider} = asked.credential
+  if (provider === 'github-copilot') return 'Sign in again: `openclaw models auth login-github-copilot`.'
+  const source = provider === 'anthropic' ? 'Make a token with `claude setup-token`' : `Get a new token from ${provider}`
+  if (!isAtLeast(asked.release, '2026.5.28'))
+    return `${source}, then save it in the prompt of ${command(asked, 'paste-token', ' --expires-in 365d')}: piped, it would be shown and not saved.`
+  return `${source}, then ${command(asked, 'paste-token', ' --expires-in 365d')}.`
+}
+
+const newKey = (asked: Asked): string =>
+  isAtLeast(asked.release, '2026.5.28')
+    ? `Save a key: ${command(asked, 'paste-api-key')}.`
+    : 'Save a key: `openclaw models auth add`.'
+
+const signIn = (asked: Asked): string => `Sign in again, with the network up: ${command(asked, 'login')}.`
+
+const byType = (asked: Asked): string => {
+  const {type} = asked.credential
+  if (type === 'oauth') return signIn(asked)
+  return type === 'token' ? newToken(asked) : newKey(asked)
+}
+
+/** What mends it; null where nothing is to be done. */
+export const todoOf = (asked: Asked): string | null => {
+  const {credential, state, release} = asked
+  if (state === 'missing' && credential.isInactive && isAtLeast(release, '2026.9.5'))
+    return `Switch it on: \`openclaw models auth activate ${word(credential.profileId)}\`.`
+  if (state === 'expired' || state === 'login-lost' || state === 'missing' || state === 'expiring') return byType(asked)
+  if (state === 'unverified') return 'See that the gateway can reach the secret: `openclaw secrets audit`.'
+  return null
+}

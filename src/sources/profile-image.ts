@@ -1,0 +1,73 @@
+import fs from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import type {DatabaseSync} from 'node:sqlite'
+import type {Fault} from './profile-fault.ts'
+import {withWal} from './profile-wal.ts'
+
+type Sqlite = typeof import('node:sqlite')
+
+const mostBytes = 256 * 1024 * 1024
+const tries = 4
+
+const seen = (file: string): string => {
+  try {
+    const {ino, size, mtimeMs} = fs.statSync(file)
+    return `${ino} ${size} ${mtimeMs}`
+  } catch {
+    return 'none'
+  }
+}
+
+const ifThere = (file: string): Buffer => {
+  try {
+    return fs.readFileSync(file)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return Buffer.alloc(0)
+    throw error
+  }
+}
+
+/** Both files as they were at one moment; null where somebody wrote meanwhile. */
+const bytesOf = (file: string): {main: Buffer; wal: Buffer} | null => {
+  const both = () => `${seen(file)} ${seen(`${file}-wal`)} ${seen(`${file}-journal`)}`
+  const before = both()
+  const bytes = {main: fs.readFileSync(file), wal: ifThere(`${file}-wal`)}
+  return before === both() ? bytes : null
+}
+
+/** A copy in memory: opening the file of a gateway that is down would leave new files beside it. */
+export const imageOf = (file: string): Buffer | Fault => {
+  if (fs.statSync(file).size > mostBytes) return {fault: 'too-big', path: file, detail: `more than ${mostBytes / 1024 / 1024} MB`}
+  if (fs.statSync(`${file}-journal`, {throwIfNoEntry: false})?.size)
+    return {fault: 'half-written', path: file, detail: 'a write was cut off, and its journal lies beside it'}
+  for (let i = 0; i < tries; i += 1) {
+    const bytes = bytesOf(file)
+    if (bytes) return withWal(bytes.main, bytes.wal)
+  }
+  return {fault: 'locked', path: file, detail: 'it changed each time it was read'}
+}
+
+type WithDeserialize = DatabaseSync & {deserialize?: (bytes: Uint8Array) => void}
+
+/** Before Node 24 a database cannot be opened from memory; the file is gone before anything is asked of it. */
+const throughFile = (sqlite: Sqlite, image: Buffer): DatabaseSync => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'gatecrab-'))
+  try {
+    const file = path.join(folder, 'copy')
+    fs.writeFileSync(file, image, {mode: 0o600})
+    return new sqlite.DatabaseSync(file, {readOnly: true})
+  } finally {
+    fs.rmSync(folder, {recursive: true, force: true})
+  }
+}
+
+export const openImage = (sqlite: Sqlite, image: Buffer): DatabaseSync => {
+  const db: WithDeserialize = new sqlite.DatabaseSync(':memory:')
+  if (!db.deserialize) {
+    db.close()
+    return throughFile(sqlite, image)
+  }
+  db.deserialize(image)
+  return db
+}

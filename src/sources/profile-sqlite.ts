@@ -1,0 +1,73 @@
+import fs from 'node:fs'
+import type {DatabaseSync} from 'node:sqlite'
+import {pathToFileURL} from 'node:url'
+import {type Fault, faultOf, isFault, sqliteCode} from './profile-fault.ts'
+import {imageOf, openImage} from './profile-image.ts'
+
+type Sqlite = typeof import('node:sqlite')
+
+const busyMs = 250
+
+/** Loaded when a store is first read; older Nodes announce it as experimental on the operator's screen. */
+const loadSqlite = async (): Promise<Sqlite> => {
+  const announce = process.emitWarning
+  process.emitWarning = ((warning: string | Error, ...rest: []) => {
+    if (!/SQLite is an experimental/.test(String(warning))) announce.call(process, warning, ...rest)
+  }) as typeof announce
+  try {
+    return await import('node:sqlite')
+  } finally {
+    process.emitWarning = announce
+  }
+}
+
+/**
+ * Beside a running gateway. A plain read-only connection still writes its mark into the gateway's -shm file;
+ * with `readonly_shm` not one byte of any of the three files changes.
+ */
+const openLive = (sqlite: Sqlite, file: string): DatabaseSync => {
+  const url = pathToFileURL(file)
+  url.search = 'readonly_shm=1'
+  return new sqlite.DatabaseSync(url, {readOnly: true, timeout: busyMs})
+}
+
+const asked = <T>(db: DatabaseSync, ask: (db: DatabaseSync) => T): T => {
+  try {
+    db.exec('BEGIN')
+    return ask(db)
+  } finally {
+    db.close()
+  }
+}
+
+const fromImage = <T>(sqlite: Sqlite, file: string, ask: (db: DatabaseSync) => T): T | Fault => {
+  const image = imageOf(file)
+  return isFault(image) ? image : asked(openImage(sqlite, image), ask)
+}
+
+const isLive = (file: string): boolean => fs.existsSync(`${file}-wal`) && fs.existsSync(`${file}-shm`)
+
+/** SQLite cannot open it, or would have to write: nobody else holds it open then. */
+const wantsCopy: ReadonlySet<number | null> = new Set([8, 10, 14])
+
+const readBy = <T>(sqlite: Sqlite, file: string, ask: (db: DatabaseSync) => T): T | Fault => {
+  if (!isLive(file)) return fromImage(sqlite, file, ask)
+  try {
+    return asked(openLive(sqlite, file), ask)
+  } catch (error) {
+    if (wantsCopy.has(sqliteCode(error))) return fromImage(sqlite, file, ask)
+    throw error
+  }
+}
+
+/** What a database answers; null where there is none, a fault where it cannot be asked. Leaves every file as it is. */
+export const askDatabase = async <T>(file: string, ask: (db: DatabaseSync) => T): Promise<T | Fault | null> => {
+  try {
+    if (fs.statSync(file).size === 0) return null
+    fs.accessSync(file, fs.constants.R_OK)
+    return readBy(await loadSqlite(), file, ask)
+  } catch (error) {
+    const {code} = error as NodeJS.ErrnoException
+    return code === 'ENOENT' || code === 'ENOTDIR' ? null : faultOf(error, file)
+  }
+}
