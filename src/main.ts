@@ -7,7 +7,7 @@ import {crash} from './commands/crash.ts'
 import {demo} from './commands/demo.ts'
 import {runDemoOpenclaw} from './commands/demo-openclaw.ts'
 import {explain} from './commands/explain.ts'
-import {commonFlags, flagsHelp, readFlags} from './commands/flags.ts'
+import {commonFlags, type Flags, flagsHelp, readFlags} from './commands/flags.ts'
 import {journals} from './commands/journals.ts'
 import {complain} from './commands/output.ts'
 import {propagate} from './commands/propagate.ts'
@@ -60,10 +60,14 @@ const help = (): string =>
 const helpFor = ({words, about, flags}: Command): string =>
   [`usage: gatecrab ${words}`, `  ${about}`, '', flagsHelp(flags), '', flagsHelp(commonFlags), ''].join('\n')
 
+const everyFlag: Flags = Object.assign({}, commonFlags, ...Object.values(commands).map(({flags}) => flags))
+
+const takesValue = (arg: string | undefined): boolean =>
+  arg?.startsWith('--') === true && everyFlag[arg.slice(2)]?.value !== undefined
+
 /** The command is the first word that is not a flag or its value; none means the screen. */
 const chosen = (argv: readonly string[]): Command | null => {
-  const word = argv.find((arg, i) => !arg.startsWith('-') && !argv[i - 1]?.startsWith('--'))
-  const first = argv[0] !== undefined && !argv[0].startsWith('-') ? argv[0] : word
+  const first = argv.find((arg, i) => !arg.startsWith('-') && !takesValue(argv[i - 1]))
   if (first === undefined) return watch
   return commands[first] ?? hidden[first] ?? null
 }
@@ -80,6 +84,11 @@ const run = async (argv: readonly string[]): Promise<number> => {
   return exit.fine
 }
 
+/** Whoever read our output has gone away: `gatecrab … | head`. */
+process.stdout.on('error', error => {
+  if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error
+  process.exit(exit.fine)
+})
 process.on('uncaughtException', crash)
 process.on('unhandledRejection', crash)
 run(process.argv.slice(2)).then(code => {

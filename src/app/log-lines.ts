@@ -15,7 +15,7 @@ const isSorted = (lines: readonly ShownLine[]): boolean => lines.every((line, i)
 
 /** Two writers interleave, so what arrives is put where its time belongs, never far from the end. */
 const inOrder = (lines: readonly ShownLine[], more: readonly ShownLine[]): ShownLine[] => {
-  const first = Math.min(...more.map(line => line.at))
+  const first = more.reduce((least, line) => Math.min(least, line.at), Infinity)
   let start = lines.length
   while (start > 0 && (lines[start - 1]?.at ?? 0) > first) start -= 1
   const tail = [...lines.slice(start), ...more]

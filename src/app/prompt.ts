@@ -4,6 +4,10 @@ import type {Prompt} from './state.ts'
 
 const edited = (text: string, at: number): Message => ({type: 'prompt-edited', text, at})
 
+/** A character may be two halves; both go together. */
+const before = (text: string, at: number): number => at - (Array.from(text.slice(0, at)).at(-1)?.length ?? 0)
+const after = (text: string, at: number): number => at + (Array.from(text.slice(at))[0]?.length ?? 0)
+
 const wordBefore = (text: string, at: number): number => text.slice(0, at).replace(/\S+\s*$/, '').length
 
 const completed = (prompt: Prompt): Message => {
@@ -22,13 +26,13 @@ export const pressPrompt = (prompt: Prompt, key: string): Message | null => {
     case 'ctrl+c':
       return {type: 'went-back'}
     case 'backspace':
-      return text === '' ? {type: 'went-back'} : edited(text.slice(0, Math.max(0, at - 1)) + text.slice(at), Math.max(0, at - 1))
+      return text === '' ? {type: 'went-back'} : edited(text.slice(0, before(text, at)) + text.slice(at), before(text, at))
     case 'delete':
-      return edited(text.slice(0, at) + text.slice(at + 1), at)
+      return edited(text.slice(0, at) + text.slice(after(text, at)), at)
     case 'left':
-      return edited(text, Math.max(0, at - 1))
+      return edited(text, before(text, at))
     case 'right':
-      return edited(text, Math.min(text.length, at + 1))
+      return edited(text, after(text, at))
     case 'home':
     case 'ctrl+a':
       return edited(text, 0)

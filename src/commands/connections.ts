@@ -91,13 +91,18 @@ const everyClient = async (lines: Lines, span: Span, given: Given): Promise<void
 const follow = (given: Given, span: Span): Promise<ExitCode> => {
   const world = newWorld()
   const out = lineWriter(process.stdout, 0)
+  const print = (attempt: Attempt): void => {
+    if (isIn(span, attempt.at)) out.line(given.has('json') ? JSON.stringify(attemptJson(attempt)) : attemptText(attempt))
+  }
   const onLines = (lines: readonly LogLine[]) => {
     for (const line of lines) {
       const change = hear(world, line)
-      if (!change || !(change.settled || change.ended) || !isIn(span, change.attempt.at)) continue
-      out.line(given.has('json') ? JSON.stringify(attemptJson(change.attempt)) : attemptText(change.attempt))
+      for (const attempt of change?.also ?? []) print(attempt)
+      if (change?.settled || change?.ended) print(change.attempt)
     }
   }
+  /** Some refusals never get their second line: they are told of when it should have come. */
+  const waiting = setInterval(() => passTime(world, Date.now()).forEach(print), 1000)
   return new Promise(resolve => {
     const log = followLogs({
       places: placesToFollow(given),
@@ -110,6 +115,8 @@ const follow = (given: Given, span: Span): Promise<ExitCode> => {
       onEnd: () => end(exit.fine),
     })
     const end = (code: ExitCode) => {
+      clearInterval(waiting)
+      passTime(world, Infinity).forEach(print)
       log.close()
       resolve(code)
     }

@@ -71,6 +71,7 @@ const inLine = (pasted: string): string[] => {
   const {facts} = event
   if (event.kind === 'disconnected' || facts.handshake === 'connected') return [endingOf(facts.code ?? null, facts.text ?? null)]
   if (facts.cause === undefined && facts.code === undefined && facts.detail === undefined) return []
+  if (facts.cause === undefined && facts.code === undefined && facts.detail !== undefined) return [facts.detail]
   const {reason, detail} = reasonOf(facts)
   return detail === null ? [reason] : [detail, reason]
 }

@@ -46,7 +46,7 @@ export const lived = (life: GatewayLife, event: LifecycleEvent, at: number): Gat
     case 'gateway-stopping':
       return to(life, 'stopping', at, {restarting: event.restart})
     case 'gateway-stopped':
-      return to(life, life.restarting ? 'starting' : 'down', at)
+      return to(life, life.restarting && event.clean ? 'starting' : 'down', at)
     case 'gateway-respawned':
       return to(life, 'starting', at, {pid: event.pid ?? life.pid, restarting: true})
     case 'gateway-start-failed':

@@ -17,6 +17,8 @@ export type World = {
   life: GatewayLife
   marks: Mark[]
   provider: {event: ProviderEvent; line: LogLine}[]
+  /** The latest events that are not about a connection, to know an echo by. */
+  told: {what: string; at: number; file: string}[]
   /** Ports of the gateways that write into these logs. */
   ports: Set<number>
   lines: number
@@ -41,6 +43,7 @@ export const newWorld = (limits: Partial<Limits> = {}): World => ({
   life: unknownLife(),
   marks: [],
   provider: [],
+  told: [],
   ports: new Set(),
   lines: 0,
   firstAt: null,
@@ -64,6 +67,8 @@ const portOf = (endpoint: string | null): number | null => {
 }
 
 const stormLook = 8
+const mostTold = 32
+const mostProvider = 500
 
 const noteStorm = (world: World, client: Client, attempt: Attempt, from: LineRef): void => {
   if (attempt.expected || client.refused % stormLook !== 0) return
@@ -109,9 +114,45 @@ const applied = (world: World, {attempt, settled: isSettled, ended, also}: Chang
 const isLifecycle = (event: GatewayEvent): event is Extract<GatewayEvent, {kind: `gateway-${string}`}> =>
   event.kind.startsWith('gateway-')
 
-const noteLife = (world: World, event: GatewayEvent, line: LogLine): void => {
+const echoMs = 2000
+
+/** The console says what the log says: told again by another file at the same time, it is no second event. */
+const isEcho = (world: World, event: GatewayEvent, line: LogLine): boolean => {
+  const what = JSON.stringify(event)
+  const isKnown = world.told.some(one => one.what === what && one.file !== line.from.file && Math.abs(one.at - line.at) < echoMs)
+  keep(world.told, {what, at: line.at, file: line.from.file}, mostTold)
+  return isKnown
+}
+
+/** A failure that another line has told of already: here it gets its profile, and until when that is blocked. */
+const isSecondWord = (world: World, event: ProviderEvent, at: number): boolean => {
+  const last = world.provider.at(-1)
+  if (
+    !last ||
+    event.profile === null ||
+    last.event.profile !== null ||
+    last.event.provider !== event.provider ||
+    at - last.line.at > echoMs
+  )
+    return false
+  last.event = {...last.event, profile: event.profile, until: event.until, why: last.event.why ?? event.why}
+  return true
+}
+
+const noteProvider = (world: World, event: ProviderEvent, line: LogLine): void => {
+  if (isSecondWord(world, event, line.at)) return
+  world.providerFailures += 1
+  keep(world.provider, {event, line}, mostProvider)
+  noteMark(world, event, line)
+}
+
+const noteMark = (world: World, event: GatewayEvent, line: LogLine): void => {
   const mark = markOf(event, line, world.life)
   if (mark) keep(world.marks, mark, world.limits.marks)
+}
+
+const noteLife = (world: World, event: GatewayEvent, line: LogLine): void => {
+  noteMark(world, event, line)
   if (!isLifecycle(event)) return
   if (event.kind === 'gateway-listening') for (const client of world.clients.values()) noteGone(client)
   if (event.kind === 'gateway-listening' && event.port !== null) world.ports.add(event.port)
@@ -126,11 +167,9 @@ export const hear = (world: World, line: LogLine): Change | null => {
   const {event} = line
   if (event === null) return null
   if (!('facts' in event)) {
-    if (event.kind === 'provider-trouble') {
-      world.providerFailures += 1
-      keep(world.provider, {event, line}, 500)
-    }
-    noteLife(world, event, line)
+    if (isEcho(world, event, line)) return null
+    if (event.kind === 'provider-trouble') noteProvider(world, event, line)
+    else noteLife(world, event, line)
     return null
   }
   const change = hearConnection(world.attempts, line, event)
@@ -140,10 +179,12 @@ export const hear = (world: World, line: LogLine): Change | null => {
 
 const patience = 5000
 
-/** Time passed without a line, or the log is at its end: what was left half told is settled. */
-export const passTime = (world: World, now: number): void => {
-  for (const attempt of settleHalfTold(world.attempts, now - patience)) {
+/** Time passed without a line, or the log is at its end: what was left half told is settled, and given back. */
+export const passTime = (world: World, now: number): Attempt[] => {
+  const stale = settleHalfTold(world.attempts, now - patience)
+  for (const attempt of stale) {
     const [from] = attempt.evidence
     if (from) settled(world, attempt, from)
   }
+  return stale
 }

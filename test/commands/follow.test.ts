@@ -97,7 +97,7 @@ describe('connections --follow', () => {
     expect(await running.ended).toMatchObject({code: 0, stderr: ''})
   })
 
-  test.fails('tells of every attempt of which the list tells', async () => {
+  test('tells of every attempt of which the list tells', async () => {
     using home = room()
     const log = captured('2026.5.28', 'default-level.jsonl')
     const file = home.file('gw.jsonl', fs.readFileSync(log, 'utf8'))
