@@ -20,7 +20,7 @@ export type ConfigFiles = {
   unread: Unread | null
 }
 
-type Loading = {release: string | null; includes: Include[]; parts: ConfigPart[]; around: Surroundings}
+type Loading = {release: string | null; includes: Include[]; parts: ConfigPart[]; problems: string[]}
 
 const mostDeep = 10
 
@@ -41,7 +41,8 @@ const withIncluded = async (
   let below: unknown
   for (const file of include.files) {
     const loaded = await load(path.resolve(path.dirname(seen.file), file), include.at, loading, depth + 1)
-    if (loaded && 'tree' in loaded) below = merged(below, loaded.tree)
+    if ('tree' in loaded) below = merged(below, loaded.tree)
+    else loading.problems.push(`${file}: ${loaded.because}`)
   }
   const {$include: _, ...own} = (valueAt(tree, rel) ?? {}) as Record<string, unknown>
   return putAt(tree, rel, merged(below, own))
@@ -52,8 +53,8 @@ const load = async (
   base: readonly string[],
   loading: Loading,
   depth: number,
-): Promise<{tree: unknown} | Unread | null> => {
-  if (depth > mostDeep) return null
+): Promise<{tree: unknown} | Unread> => {
+  if (depth > mostDeep) return {missing: false, because: 'its includes lead in a circle'}
   const seen = await readWhole(file)
   if (!isRead(seen)) return seen
   const config = readConfigFile(seen.text, {base, release: loading.release})
@@ -68,13 +69,13 @@ const load = async (
   return {tree}
 }
 
-export const loadConfig = async (file: string, release: string | null, around: Surroundings): Promise<ConfigFiles> => {
-  const loading: Loading = {release, includes: [], parts: [], around}
+export const loadConfig = async (file: string, release: string | null): Promise<ConfigFiles> => {
+  const loading: Loading = {release, includes: [], parts: [], problems: []}
   const loaded = await load(file, [], loading, 0)
-  if (loaded && 'tree' in loaded)
-    return {parts: loading.parts, tree: loaded.tree, setup: setupOf(loaded.tree, loading.includes), unread: null}
-  const unread = loaded ?? {missing: false, because: 'its includes lead in a circle'}
-  return {parts: [], tree: {}, setup: {...noSetup, problem: unread.missing ? null : unread.because}, unread}
+  if (!('tree' in loaded))
+    return {parts: [], tree: {}, setup: {...noSetup, problem: loaded.missing ? null : loaded.because}, unread: loaded}
+  const setup = setupOf(loaded.tree, loading.includes)
+  return {parts: loading.parts, tree: loaded.tree, setup: {...setup, problem: loading.problems[0] ?? null}, unread: null}
 }
 
 const inWords = (reference: Reference, raw: unknown, tree: unknown): string => {

@@ -149,7 +149,7 @@ const ownerOfGateway = async ({stateDir, configFile}: Place): Promise<number | n
 export const readCopies = async (asked: CopiesWanted): Promise<CopiesRead> => {
   const place = placeOf(asked)
   const [config, holder, owner] = await Promise.all([
-    loadConfig(place.configFile, place.release, place.around),
+    loadConfig(place.configFile, place.release),
     holderFor(asked),
     ownerOfGateway(place),
   ])

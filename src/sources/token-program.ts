@@ -1,7 +1,7 @@
 import {execFile} from 'node:child_process'
 import type {Surroundings} from '../gateway/paths.ts'
 
-const mostMs = 2500
+const mostMs = 2000
 const mostBytes = 1 << 20
 
 /** What a program prints; null where there is none, where it fails, or where it is slow. Never a shell, and no secret among its arguments. */
