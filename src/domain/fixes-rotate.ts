@@ -1,6 +1,7 @@
 import {
   acceptedStep,
   backUpStep,
+  devicesStep,
   healthStep,
   proveStep,
   reinstallStep,
@@ -101,6 +102,7 @@ export const rotatePlan = (facts: Facts): Plan => {
       waitStep(facts),
       proveStep(facts),
       ...healthStep(facts),
+      ...devicesStep(facts),
       ...tellStep(cards),
     ],
   })

@@ -124,6 +124,20 @@ export const healthStep = ({cli}: Facts): Step[] =>
         ),
       ]
 
+/** They are listed, since a rotation evicts none of them. */
+export const devicesStep = ({cli}: Facts): Step[] =>
+  cli === null
+    ? []
+    : [
+        step(
+          'devices',
+          'tell',
+          'List the paired devices: they keep tokens of their own',
+          {do: 'list-devices', argv: cli.devices},
+          {argv: cli.devices, otherwise: 'go-on'},
+        ),
+      ]
+
 export const acceptedStep = (): Step =>
   step('accepted', 'check', 'Ask the gateway whether it accepts the token that is there now', {do: 'ask-accepted'})
 

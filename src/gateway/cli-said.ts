@@ -80,35 +80,6 @@ export const readHealth = (stdout: string): {ok: boolean; because: string | null
   return {ok: said.data.ok, because: said.data.error?.message ?? null}
 }
 
-const statusSchema = z.object({
-  service: optional(
-    z.object({loaded: optional(z.boolean()), runtime: optional(z.object({pid: optional(z.number()), status: text}))}),
-  ),
-  gateway: optional(z.object({port: optional(z.number())})),
-  port: optional(z.object({listeners: optional(z.array(z.object({pid: optional(z.number()), command: text})))})),
-})
-
-export type StatusSaid = {
-  loaded: boolean | null
-  servicePid: number | null
-  port: number | null
-  holder: {pid: number; command: string} | null
-}
-
-/** `gateway status --json`: who runs the gateway, and who holds its port. Says nothing of the token. */
-export const readStatus = (stdout: string): StatusSaid | null => {
-  const said = statusSchema.safeParse(documentIn(stdout))
-  if (!said.success) return null
-  const {service, gateway, port} = said.data
-  const [first] = port?.listeners ?? []
-  return {
-    loaded: service?.loaded ?? null,
-    servicePid: service?.runtime?.pid ?? null,
-    port: gateway?.port ?? null,
-    holder: first?.pid ? {pid: first.pid, command: first.command ?? ''} : null,
-  }
-}
-
 const devicesSchema = z.object({
   paired: z.array(
     z.object({

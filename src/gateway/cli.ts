@@ -25,7 +25,6 @@ export const cliOf = (openclaw: readonly string[]): Cli => {
 }
 
 export const restartArgv = (openclaw: readonly string[]): readonly string[] => [...openclaw, 'gateway', 'restart', '--json']
-export const statusArgv = (openclaw: readonly string[]): readonly string[] => [...openclaw, 'gateway', 'status', '--json']
 export const versionArgv = (openclaw: readonly string[]): readonly string[] => [...openclaw, '--version']
 
 export const launchdDomain = (uid: number): string => `gui/${uid}`

@@ -4,7 +4,10 @@ import type {Surroundings} from '../gateway/paths.ts'
 import {holderOf} from './token-holder.ts'
 
 /** Which process listens, and when the gateway in it began: a restart may keep the process. */
-export type Life = {pid: number | null; startedAt: number | null; ready: boolean | null}
+export type Life = {pid: number | null; began: Began | null; ready: boolean | null}
+
+/** By the clock that never jumps; an answer takes time, so the moment lies between two. */
+type Began = {after: number; before: number}
 
 type Readyz = {uptimeMs: number | null; ready: boolean}
 
@@ -36,24 +39,32 @@ const asReadyz = (text: string): Readyz | null => {
 }
 
 export const lifeOf = async (target: Target, around: Surroundings): Promise<Life> => {
-  const [holder, told] = await Promise.all([holderOf(target.port, around), readyz(target)])
+  const asked = performance.now()
+  const told = await readyz(target)
+  const answered = performance.now()
+  const holder = await holderOf(target.port, around)
+  const uptime = told?.uptimeMs ?? null
   return {
     pid: holder?.pid ?? null,
-    startedAt: told?.uptimeMs == null ? null : Date.now() - told.uptimeMs,
+    began: uptime === null ? null : {after: asked - uptime, before: answered - uptime},
     ready: told?.ready ?? null,
   }
 }
 
-/** An uptime is told to the millisecond, and asked for over a socket. */
-const slackMs = 1000
+/** Two clocks count the same milliseconds, and round them. */
+const slackMs = 20
+
+export const isNobody = ({pid, began}: Life): boolean => pid === null && began === null
 
 export const isAnother = (before: Life, now: Life): boolean => {
-  if (now.pid === null && now.startedAt === null) return false
+  if (isNobody(now)) return false
   if (before.pid !== null && now.pid !== null && before.pid !== now.pid) return true
-  return before.startedAt !== null && now.startedAt !== null && now.startedAt - before.startedAt > slackMs
+  return before.began !== null && now.began !== null && now.began.after > before.began.before + slackMs
 }
 
-export const lifeInWords = ({pid, startedAt}: Life): string =>
-  [pid === null ? null : `process ${pid}`, startedAt === null ? null : `up since ${new Date(startedAt).toISOString()}`]
+const since = ({before}: Began): string => new Date(Date.now() - (performance.now() - before)).toISOString()
+
+export const lifeInWords = ({pid, began}: Life): string =>
+  [pid === null ? null : `process ${pid}`, began === null ? null : `up since ${since(began)}`]
     .filter(part => part !== null)
     .join(', ') || 'nothing listens'

@@ -1,7 +1,8 @@
 import {setTimeout as pause} from 'node:timers/promises'
 import type {WrongTries} from '../domain/plan.ts'
 import {fingerprintOf, type Secret} from '../domain/secret.ts'
-import {readHealth} from '../gateway/cli-said.ts'
+import {readDevices, readHealth} from '../gateway/cli-said.ts'
+import type {Answer} from './oracle.ts'
 import {askGateway, complaint, type Doing, type Done, failed, fine, type Hand, runStep, unsure} from './steps-hand.ts'
 import {isAnother, type Life, lifeOf} from './steps-life.ts'
 import {sourceToken} from './steps-source.ts'
@@ -90,7 +91,8 @@ export const untilAccepted = async (hand: Hand, next: Secret, budgetMs: number, 
       hand.say(bothRefused ? `${told}; the new one may be too, until the gateway has begun anew` : told)
     if (waiting.oldGone !== 'no' && (await askNew(waiting))) return fine
   }
-  return failed(notYet(waiting, budgetMs))
+  const takesBoth = waiting.oldGone === 'no' && (await askGateway(hand, next)).kind === 'accepted'
+  return takesBoth ? fine : failed(notYet(waiting, budgetMs))
 }
 
 export const waitAccepted: Doing<'wait-accepted'> = async (hand, {budgetMs, bothRefused}) =>
@@ -124,17 +126,38 @@ const askedFor = (hand: Hand, tries: WrongTries): Wanted[] => {
 const madeUp = 'a made-up token'
 const authIsOff = 'AUTHENTICATION IS OFF: the gateway accepts any token'
 
+/** A gateway that restarts may take the new token for a moment before it goes: no answer proves nothing, so it is asked again. */
+const askPatiently = async (hand: Hand, token: Secret): Promise<Answer> => {
+  const budgetMs = Math.max(0, ...hand.plan.steps.flatMap(step => step.budgetMs ?? []))
+  const until = Date.now() + budgetMs
+  for (;;) {
+    const answer = await askGateway(hand, token)
+    if (answer.kind !== 'not-ready' || Date.now() >= until) return answer
+    await pause(lookMs)
+  }
+}
+
+const takesAnything = async (hand: Hand, name: string): Promise<boolean> => {
+  if (name === madeUp) return true
+  const anything = (await askGateway(hand, newToken())).kind === 'accepted'
+  hand.prove(`${madeUp} is ${anything ? 'accepted' : 'refused'}`, !anything)
+  return anything
+}
+
 /** New first, then each wrong one once, then new again, which ends the delay that wrong ones bring. */
 export const proveToken: Doing<'prove-token'> = async (hand, {tries}) => {
   if (hand.next === null && hand.old === null) hand.old = await sourceToken(hand)
   const wanted = askedFor(hand, tries)
   if (wanted.length === 0) return unsure(`there is no token in ${hand.plan.gateway.source.path} to ask with`)
   for (const {token, name, accepted} of wanted) {
-    const {kind, because} = await askGateway(hand, token)
+    const {kind, because} = await askPatiently(hand, token)
     if (kind === 'not-ready' || kind === 'locked') return unsure(because ?? 'the gateway gave no answer')
     const ok = (kind === 'accepted') === accepted
     hand.prove(`${name} is ${kind}`, ok)
-    if (!ok) return name === madeUp ? {...failed(authIsOff), keep: true} : failed(`${name} is ${kind}`)
+    if (ok) continue
+    return kind === 'accepted' && (await takesAnything(hand, name))
+      ? {...failed(authIsOff), keep: true}
+      : failed(`${name} is ${kind}`)
   }
   return fine
 }
@@ -145,4 +168,13 @@ export const askHealth: Doing<'ask-health'> = async (hand, {argv}) => {
   hand.prove('the command of OpenClaw signs in', health?.ok === true)
   if (health?.ok === true) return fine
   return failed(health?.because ?? complaint(ran))
+}
+
+/** For the person's eyes: that it cannot be listed is no failure of the plan. */
+export const listDevices: Doing<'list-devices'> = async (hand, {argv}) => {
+  const devices = readDevices((await runStep(hand, argv, {timeoutMs: healthMs})).stdout)
+  if (devices === null) hand.say('they could not be listed')
+  else if (devices.length === 0) hand.say('no device is paired')
+  else for (const {name, role} of devices) hand.say(`${name}${role === null ? '' : ` as ${role}`} keeps its own token`)
+  return fine
 }

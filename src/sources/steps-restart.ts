@@ -1,7 +1,7 @@
 import {setTimeout as pause} from 'node:timers/promises'
 import {type RestartSaid, readRestart} from '../gateway/cli-said.ts'
 import {askGateway, complaint, type Doing, type Done, failed, fine, type Hand, runStep} from './steps-hand.ts'
-import {isAnother, lifeInWords, lifeOf} from './steps-life.ts'
+import {isAnother, isNobody, lifeInWords, lifeOf} from './steps-life.ts'
 
 const commandMs = 400_000
 const bootstrapMs = 30_000
@@ -78,15 +78,15 @@ export const untilRestarted = async (hand: Hand, budgetMs: number): Promise<Done
   const deadline = Date.now() + budgetMs
   while (Date.now() < deadline) {
     const now = await lifeOf(hand.plan.gateway, hand.around)
-    const isNew = before === null || (before.pid === null && before.startedAt === null) || isAnother(before, now)
-    if (isNew && (now.pid !== null || now.startedAt !== null) && (await isServing(hand, now.ready))) {
+    const isNew = before === null || isNobody(before) || isAnother(before, now)
+    if (isNew && !isNobody(now) && (await isServing(hand, now.ready))) {
       hand.prove(`the gateway has begun anew: ${lifeInWords(now)}`, true)
       return fine
     }
     await pause(lookMs)
   }
   const now = await lifeOf(hand.plan.gateway, hand.around)
-  const still = now.pid === null && now.startedAt === null ? 'nothing listens' : `it is still ${lifeInWords(now)}`
+  const still = isNobody(now) ? 'nothing listens' : `it is still ${lifeInWords(now)}`
   hand.prove('the gateway has begun anew', false)
   return failed(`after ${Math.round(budgetMs / 1000)} s ${still}`)
 }

@@ -2,7 +2,7 @@ import type {Act, Step} from '../domain/plan.ts'
 import {writeCopy, writeRemote} from './steps-copies.ts'
 import {backUp, blankLeaks, dropBackups, lookUnchanged, lookWritten, putBack, renewBackup} from './steps-files.ts'
 import {type Doing, type Done, fine, type Hand} from './steps-hand.ts'
-import {askAccepted, askHealth, proveToken, waitAccepted} from './steps-prove.ts'
+import {askAccepted, askHealth, listDevices, proveToken, waitAccepted} from './steps-prove.ts'
 import {noteLife, restart, waitRestarted} from './steps-restart.ts'
 import {rollBackAct} from './steps-roll-back.ts'
 import {reinstall, takeUp, tryWrite, writeToken} from './steps-token.ts'
@@ -21,6 +21,7 @@ const doings: {readonly [A in Act['do']]: Doing<A>} = {
   'wait-accepted': waitAccepted,
   'prove-token': proveToken,
   'ask-health': askHealth,
+  'list-devices': listDevices,
   'note-life': noteLife,
   restart,
   'wait-restarted': waitRestarted,

@@ -1,0 +1,127 @@
+import fs from 'node:fs'
+import {describe, expect, test} from 'vitest'
+import {endIn, every} from '../../src/domain/journal.ts'
+import {type Home, startHome} from '../fixtures/stubs/home.ts'
+
+const within = async (work: (home: Home) => Promise<void>, options: {drainMs?: number} = {}): Promise<void> => {
+  const home = await startHome(options)
+  try {
+    await work(home)
+  } finally {
+    await home.end()
+  }
+}
+
+const isWhole = (text: string): boolean => {
+  const {gateway} = JSON.parse(text) as {gateway: {auth: {token: string}}}
+  return /^[0-9a-f]{48}$/.test(gateway.auth.token)
+}
+
+const patienceMs = 20_000
+
+/** `expect.poll` does not know which of several tests at once it is in. */
+const until = async (what: string, holds: () => Promise<boolean> | boolean): Promise<void> => {
+  const deadline = Date.now() + patienceMs
+  while (!(await holds())) {
+    if (Date.now() > deadline) throw new Error(`it never came to be that ${what}`)
+    await new Promise(resolve => setTimeout(resolve, 40))
+  }
+}
+
+/** The gateway takes a change over within a moment; then it and the config must say the same. */
+const agrees = (home: Home): Promise<void> =>
+  until('the gateway takes the token of its config', async () => (await home.ask(home.token())) === 400)
+
+const isWriting = (home: Home): boolean =>
+  every(home.journals()[0]?.entries ?? [], 'step-started').some(({step}) => step === 'write')
+
+type Next = {id: string; outcome: string | null; next: {do: string; words: string} | null}
+
+const next = async (home: Home): Promise<Next> => {
+  const {stdout} = await home.run(['journals', '--json'])
+  return JSON.parse(stdout.split('\n')[0] ?? '') as Next
+}
+
+/** More than a rotation has entries; those beyond its end kill nobody. */
+const entries = 34
+
+describe.concurrent('kill -9 of the runner', () => {
+  test.each(Array.from({length: entries}, (_, i) => i + 1))('after entry %i', async count => {
+    await within(async home => {
+      const old = home.token()
+      const killed = await home.run(['rotate', '--yes', '--json'], {GATECRAB_DIE_AFTER: String(count)})
+      expect(isWhole(fs.readFileSync(home.configFile, 'utf8'))).toBe(true)
+      await agrees(home)
+      if (endIn(killed.entries)) {
+        expect(killed.entries.length).toBeLessThanOrEqual(count)
+        return
+      }
+      expect(killed.code).toBe(1)
+      expect(killed.entries.length).toBe(count)
+      const wrote = home.token() !== old
+      expect((await next(home)).next?.do).toBe(wrote ? 'finish' : 'close')
+      const continued = await home.run(['journals', '--continue', '--yes', '--json'])
+      expect([continued.code, continued.stderr]).toEqual([0, ''])
+      expect(home.token() !== old).toBe(wrote)
+      await agrees(home)
+      if (wrote) expect(await home.ask(old)).toBe(401)
+      expect(home.journals().every(journal => endIn(journal.entries) !== null)).toBe(true)
+      expect((await home.run(['rotate', '--dry-run'])).code).toBe(0)
+    })
+  })
+})
+
+describe.concurrent('other ways to be cut off', () => {
+  test('a command that outlives its runner is waited for', async () => {
+    await within(async home => {
+      const old = home.token()
+      const running = home.run(['rotate', '--yes'], {STUB_WRITE: 'slow'})
+      await until('the command has its input', () => fs.existsSync(`${home.log}.writing`))
+      const runner = every(home.journals()[0]?.entries ?? [], 'planned')[0]?.runner.pid ?? 0
+      process.kill(runner, 'SIGKILL')
+      expect((await running).code).toBe(1)
+      expect((await next(home)).next?.do).toBe('wait')
+      const blocked = await home.run(['rotate', '--yes'])
+      expect([blocked.code, blocked.stderr]).toEqual([1, expect.stringContaining('was cut off')])
+      await until('the command has written', () => home.token() !== old)
+      await until('the command is gone', async () => (await next(home)).next?.do !== 'wait')
+      expect((await next(home)).next?.do).toBe('finish')
+      expect((await home.run(['journals', '--continue', '--yes'])).code).toBe(0)
+      await agrees(home)
+    })
+  })
+
+  test('kill -9 of the gateway while it is being given a new token', async () => {
+    await within(async home => {
+      const old = home.token()
+      const running = home.run(['rotate', '--yes', '--json'], {STUB_WRITE: 'slow'})
+      await until('it is being written', () => isWriting(home))
+      await home.stopGateway('SIGKILL')
+      const {code, entries} = await running
+      expect(code).toBe(1)
+      expect(home.token()).toBe(old)
+      expect(endIn(entries)).toMatchObject({outcome: 'failed', changed: false})
+      expect(endIn(entries)?.because).toContain('does not answer')
+    })
+  }, 90_000)
+
+  test('kill -9 of the command line that follows changes nothing for the plan', async () => {
+    await within(async home => {
+      const child = home.start(['rotate', '--yes', '--json'], {STUB_WRITE: 'slow'})
+      await until('it is being written', () => isWriting(home))
+      child.kill('SIGKILL')
+      await until('the plan has ended', () => endIn(home.journals()[0]?.entries ?? []) !== null)
+      expect(endIn(home.journals()[0]?.entries ?? [])?.outcome).toBe('done')
+      await agrees(home)
+    })
+  })
+
+  test('a wrong port: nothing is begun, and that nobody answers is said', async () => {
+    await within(async home => {
+      const old = home.token()
+      const {code, stderr} = await home.run(['rotate', '--yes', '--url', 'ws://127.0.0.1:9'])
+      expect([code, stderr, home.token()]).toEqual([3, expect.stringContaining('No gateway answers on 127.0.0.1:9'), old])
+      expect(home.journals()).toEqual([])
+    })
+  })
+})

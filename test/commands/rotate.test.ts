@@ -1,0 +1,199 @@
+import {spawn} from 'node:child_process'
+import fs from 'node:fs'
+import path from 'node:path'
+import {afterEach, beforeEach, describe, expect, test} from 'vitest'
+import {type Entry, endIn, every} from '../../src/domain/journal.ts'
+import {type Home, startHome} from '../fixtures/stubs/home.ts'
+
+let home: Home
+
+beforeEach(async () => {
+  home = await startHome()
+})
+
+afterEach(() => home.end())
+
+const kinds = (entries: readonly Entry[]): string[] => entries.map(({kind}) => kind)
+const steps = (entries: readonly Entry[]): string[] => every(entries, 'step-started').map(({step}) => step)
+
+/** Every file gatecrab wrote, but for the backups and the key, which are there to hold a secret. */
+const written = (folder: string): string =>
+  fs
+    .readdirSync(folder, {recursive: true, encoding: 'utf8'})
+    .filter(name => !name.startsWith('backups') && fs.statSync(path.join(folder, name)).isFile())
+    .map(name => fs.readFileSync(path.join(folder, name), 'latin1'))
+    .join('\n')
+
+/** The command lines of every process, again and again, until it is told to stop. */
+const sampleArgv = (): {stop: () => string} => {
+  const seen = new Set<string>()
+  const look = (): void => {
+    for (const pid of fs.readdirSync('/proc').filter(name => /^\d+$/.test(name))) {
+      try {
+        seen.add(fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8'))
+      } catch {}
+    }
+  }
+  const timer = setInterval(look, 5)
+  return {
+    stop: () => {
+      clearInterval(timer)
+      return [...seen].join('\n')
+    },
+  }
+}
+
+describe('rotate', () => {
+  test('writes a new token, proves it, and leaves no trace of either', async () => {
+    const old = home.token()
+    const sampling = sampleArgv()
+    const {code, entries, stdout, stderr} = await home.run(['rotate', '--yes', '--json'])
+    const argv = sampling.stop()
+    const fresh = home.token()
+    expect(stderr).toBe('')
+    expect(code).toBe(0)
+    expect(fresh).toMatch(/^[0-9a-f]{48}$/)
+    expect(fresh).not.toBe(old)
+    expect(await home.ask(fresh)).toBe(400)
+    expect(await home.ask(old)).toBe(401)
+    expect(kinds(entries).at(0)).toBe('planned')
+    expect(steps(entries)).toEqual([
+      'unchanged',
+      'accepted',
+      'back-up',
+      'try',
+      'write',
+      'wait',
+      'prove',
+      'health',
+      'devices',
+      'tell',
+    ])
+    expect(every(entries, 'proved').map(({what, ok}) => `${what.replace(/\S+…\S+/, 'X')} ${ok}`)).toEqual([
+      'X is accepted true',
+      'the new token X is accepted true',
+      'the old token X is refused true',
+      'a made-up token is refused true',
+      'the new token X is accepted true',
+      'the command of OpenClaw signs in true',
+    ])
+    expect(endIn(entries)).toMatchObject({outcome: 'done', changed: true})
+    const traces = [stdout, argv, written(home.state), fs.readFileSync(home.log, 'utf8')]
+    expect(traces.filter(text => text.includes(old) || text.includes(fresh))).toEqual([])
+    expect(argv).toContain('run-plan')
+  })
+
+  test('asks OpenClaw without a token among its arguments or in its environment', async () => {
+    await home.run(['rotate', '--yes'])
+    expect(home.calls()).toEqual(
+      ['--version', 'config patch --stdin --dry-run', 'config patch --stdin', 'gateway health --json', 'devices list --json'].map(
+        line => ({
+          args: line.split(' '),
+          stray: [],
+        }),
+      ),
+    )
+  })
+
+  test('keeps its journal for this user alone', async () => {
+    await home.run(['rotate', '--yes'])
+    const mode = (...names: string[]) => (fs.statSync(path.join(home.state, ...names)).mode & 0o777).toString(8)
+    const [{id = ''} = {}] = home.journals()
+    expect([mode(), mode('journals'), mode('backups'), mode('backups', id)]).toEqual(['700', '700', '700', '700'])
+    expect([mode('key'), mode('journals', `${id}.ndjson`), mode('backups', id, 'config')]).toEqual(['600', '600', '600'])
+    expect(fs.readdirSync(path.join(home.state, 'locks'))).toEqual([])
+    expect(fs.readdirSync(path.join(home.state, 'journals'))).toEqual([`${id}.ndjson`])
+  })
+
+  test('a dry run shows the plan and changes nothing', async () => {
+    const before = fs.readFileSync(home.configFile, 'utf8')
+    const {code, stdout} = await home.run(['rotate', '--dry-run'])
+    expect(code).toBe(0)
+    expect(stdout).toContain('config patch --stdin')
+    expect(stdout).not.toContain(home.token())
+    expect(fs.readFileSync(home.configFile, 'utf8')).toBe(before)
+    expect(home.journals()).toEqual([])
+  })
+
+  test('without --yes and without a terminal the plan is printed and nothing is run', async () => {
+    const old = home.token()
+    const {code, stdout, stderr} = await home.run(['rotate'])
+    expect([code, home.token()]).toEqual([64, old])
+    expect(stdout).toContain('Give the gateway a new token')
+    expect(stderr).toContain('--yes')
+  })
+
+  test('--readonly shows and refuses', async () => {
+    const old = home.token()
+    const {code, stdout} = await home.run(['rotate', '--yes', '--readonly'])
+    expect([code, home.token()]).toEqual([64, old])
+    expect(stdout).toContain('Give the gateway a new token')
+  })
+
+  test('can be taken back, also by its id, and not twice', async () => {
+    const old = home.token()
+    await home.run(['rotate', '--yes'])
+    const fresh = home.token()
+    const [{id = ''} = {}] = home.journals()
+    const undone = await home.run(['undo', id, '--yes', '--json'])
+    expect([undone.code, home.token()]).toEqual([0, old])
+    expect([await home.ask(old), await home.ask(fresh)]).toEqual([400, 401])
+    const again = await home.run(['undo', '--yes'])
+    expect([again.code, again.stderr]).toEqual([1, expect.stringContaining('nothing to undo')])
+  })
+
+  test('is not taken back where somebody has set another token since', async () => {
+    await home.run(['rotate', '--yes'])
+    const config = JSON.parse(fs.readFileSync(home.configFile, 'utf8'))
+    config.gateway.auth.token = 'f'.repeat(48)
+    fs.writeFileSync(home.configFile, JSON.stringify(config))
+    const {code, stderr} = await home.run(['undo', '--yes'])
+    expect([code, home.token()]).toEqual([1, 'f'.repeat(48)])
+    expect(stderr).toContain('somebody has changed it since')
+  })
+
+  test('comments are kept: the one string is edited', async () => {
+    const old = home.token()
+    const text = fs.readFileSync(home.configFile, 'utf8')
+    fs.writeFileSync(home.configFile, text.replace('"gateway"', '// ours\n  "gateway"'))
+    const {stdout} = await home.run(['rotate', '--dry-run'])
+    expect(stdout).toContain('Replace that one string')
+    expect(stdout).not.toContain('config patch')
+    expect(home.journals()).toEqual([])
+    expect(fs.readFileSync(home.configFile, 'utf8')).toContain(old)
+  })
+
+  test('verify proves without changing anything', async () => {
+    const {code, entries} = await home.run(['verify', '--json'])
+    expect(code).toBe(0)
+    expect(every(entries, 'proved').map(({ok}) => ok)).toEqual([true, true, true, true])
+    expect(endIn(entries)).toMatchObject({outcome: 'done', changed: false})
+  })
+
+  test('goes on when the terminal that started it is gone', async () => {
+    const old = home.token()
+    const child = spawn(
+      process.execPath,
+      [path.join(import.meta.dirname, '../fixtures/stubs/entry.ts'), 'rotate', '--yes', '--json'],
+      {
+        env: home.env({STUB_WRITE: 'slow'}),
+        stdio: ['ignore', 'pipe', 'ignore'],
+        detached: true,
+      },
+    )
+    await new Promise<void>(resolve => child.stdout?.on('data', chunk => String(chunk).includes('"write"') && resolve()))
+    process.kill(-(child.pid ?? 0), 'SIGHUP')
+    await new Promise(resolve => child.once('exit', resolve))
+    await expect.poll(() => endIn(home.journals()[0]?.entries ?? [])?.outcome, {timeout: 20_000}).toBe('done')
+    expect(home.token()).not.toBe(old)
+    expect(await home.ask(home.token())).toBe(400)
+  })
+
+  test('one plan at a time', async () => {
+    const first = home.run(['rotate', '--yes', '--json'], {STUB_WRITE: 'slow'})
+    await expect.poll(() => steps(home.journals()[0]?.entries ?? []).includes('write'), {timeout: 20_000}).toBe(true)
+    const second = await home.run(['rotate', '--yes'])
+    expect([second.code, second.stderr]).toEqual([3, expect.stringContaining('Another plan is running')])
+    expect((await first).code).toBe(0)
+  })
+})

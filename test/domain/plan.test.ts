@@ -1,0 +1,397 @@
+import {describe, expect, test} from 'vitest'
+import {fixes, isRefusal, planOf, type Refusal} from '../../src/domain/fix.ts'
+import type {Plan, PlanFix, Step} from '../../src/domain/plan.ts'
+import type {Facts} from '../../src/domain/plan-facts.ts'
+import {remoteArgv} from '../../src/gateway/cli.ts'
+import {rulesOf} from '../../src/gateway/versions.ts'
+import {copy, factsFor, launchdForm} from '../fixtures/stubs/facts.ts'
+
+const planFor = (fix: PlanFix, facts: Facts): Plan => {
+  const made = planOf(fix, facts)
+  if (isRefusal(made)) throw new Error(made.refused.title)
+  return made
+}
+
+const refusalOf = (fix: PlanFix, facts: Facts): Refusal => {
+  const made = planOf(fix, facts)
+  if (!isRefusal(made)) throw new Error(`there is a plan: ${made.title}`)
+  return made
+}
+
+const ids = ({steps}: Plan): string[] => steps.map(({id}) => id)
+const argvs = ({steps}: Plan): (readonly string[])[] => steps.flatMap(({argv}) => (argv === null ? [] : [argv]))
+const stepOf = ({steps}: Plan, id: string): Step => {
+  const found = steps.find(step => step.id === id)
+  if (!found) throw new Error(`no step ${id}`)
+  return found
+}
+
+const backups = '/home/ops/.local/state/gatecrab/backups/now-rotate'
+const patch = ['openclaw', 'config', 'patch', '--stdin']
+const health = ['openclaw', 'gateway', 'health', '--json']
+const devices = ['openclaw', 'devices', 'list', '--json']
+const install = ['openclaw', 'gateway', 'install', '--force', '--json']
+const service = {supervisor: {...factsFor('2026.9.6').supervisor, kind: 'systemd' as const, name: 'openclaw-gateway.service'}}
+
+describe('rotate, by release', () => {
+  test.each([
+    ['2026.1.29', [health, devices], 90_000],
+    ['2026.2.6-3', [health, devices], 90_000],
+    ['2026.2.26', [health, devices], 90_000],
+    ['2026.3.13', [health, devices], 60_000],
+    ['2026.4.15', [['openclaw', 'config', 'set', '--batch-file', `${backups}/batch.json`], health, devices], 60_000],
+    ['2026.5.28', [[...patch, '--dry-run'], patch, health, devices], 60_000],
+    ['2026.6.11', [[...patch, '--dry-run'], patch, health, devices], 60_000],
+    ['2026.7.35', [[...patch, '--dry-run'], patch, health, devices], 60_000],
+    ['2026.8.2', [[...patch, '--dry-run'], patch, health, devices], 360_000],
+    ['2026.9.6', [[...patch, '--dry-run'], patch, health, devices], 15_000],
+  ])('%s', (release, commands, budgetMs) => {
+    const plan = planFor('rotate', factsFor(release))
+    expect(argvs(plan)).toEqual(commands)
+    expect(stepOf(plan, 'wait').budgetMs).toBe(budgetMs)
+    expect(stepOf(plan, 'write')).toMatchObject({
+      file: '/home/ops/.openclaw/openclaw.json',
+      change: {what: 'gateway.auth.token', from: '1111…1111'},
+      otherwise: 'roll-back',
+    })
+    expect(stepOf(plan, 'back-up').file).toBe(`${backups}/config`)
+    expect(plan.confirm).toBe('rotate')
+  })
+
+  test.each(['2026.1.29', '2026.2.6-3', '2026.2.26'])('%s installs its service anew, which holds a copy', release => {
+    expect(argvs(planFor('rotate', factsFor(release, service)))).toEqual([install, health, devices])
+  })
+
+  test.each(['2026.3.13', '2026.9.6'])('%s leaves its service alone', release => {
+    expect(argvs(planFor('rotate', factsFor(release, service)))).not.toContainEqual(install)
+  })
+
+  test('8.2 says that for a while neither token works', () => {
+    expect(stepOf(planFor('rotate', factsFor('2026.8.2')), 'wait').words).toContain('neither the old nor the new token may work')
+    expect(planFor('rotate', factsFor('2026.8.2')).interrupts[0]).toContain('neither the old nor the new token works')
+  })
+
+  test('a newer release goes by the newest known rules, and says so', () => {
+    const plan = planFor('rotate', factsFor('2026.12.1'))
+    expect(argvs(plan)).toEqual([[...patch, '--dry-run'], patch, health, devices])
+    expect(plan.notes).toContain('2026.12.1 is newer than all that gatecrab knows: it goes by the rules of 2026.9.6.')
+  })
+
+  test('who is connected is told, and that paired devices stay', () => {
+    const plan = planFor('rotate', factsFor('2026.9.6', {clients: ['control-ui from 100.64.0.7']}))
+    expect(plan.interrupts).toContain('control-ui from 100.64.0.7 is connected')
+    expect(plan.notes.join()).toContain('rotating does not evict them')
+  })
+
+  test('the other copies of the old token are named', () => {
+    const env = copy({place: 'dotenv', path: '/home/ops/.openclaw/.env', key: 'OPENCLAW_GATEWAY_TOKEN', wins: false})
+    const facts = factsFor('2026.9.6')
+    expect(planFor('rotate', {...facts, copies: [...facts.copies, env]}).cards[0]).toContain('/home/ops/.openclaw/.env')
+  })
+
+  test('from another host one wrong token at most', () => {
+    const facts = factsFor('2026.9.6')
+    const plan = planFor('rotate', {...facts, target: {...facts.target, host: '100.64.0.7'}})
+    expect(stepOf(plan, 'prove').act).toEqual({do: 'prove-token', tries: {old: true, random: false}})
+  })
+})
+
+const withConfig = (more: Partial<Facts['config']>): Partial<Facts> => ({config: {...factsFor('2026.9.6').config, ...more}})
+const withToken = (more: Parameters<typeof copy>[0]): Partial<Facts> => {
+  const own = copy(more)
+  return {copies: [own], winner: {copy: own, because: 'so it is'}}
+}
+const pin = copy({place: 'start-command', path: 'pid 4121', key: '--token'})
+const env = copy({place: 'process-env', path: 'pid 4121', key: 'OPENCLAW_GATEWAY_TOKEN'})
+
+describe('what rotate refuses, and what to do instead', () => {
+  const refused: readonly (readonly [string, Partial<Facts>, boolean, RegExp, RegExp])[] = [
+    ['another plan', {busy: {id: 'x-rotate', fix: 'rotate', pid: 7}}, true, /Another plan is running/, /gatecrab journals/],
+    ['a plan that was cut off', {cutOff: 'x-rotate'}, false, /was cut off/, /journals --continue/],
+    ['no config', withConfig({exists: false}), true, /no config/, /--config/],
+    ['an invalid config', withConfig({problem: 'invalid character'}), false, /not valid/, /config validate/],
+    [
+      'a client of a gateway elsewhere',
+      withConfig({gatewayMode: 'remote'}),
+      false,
+      /client of a gateway elsewhere/,
+      /on the host of the gateway/,
+    ],
+    ['TLS', withConfig({tls: true}), true, /TLS/, /config patch/],
+    ['a password', withConfig({authMode: 'password'}), false, /does not ask for a token/, /gateway\.auth\.password/],
+    ['no authentication', withConfig({authMode: 'none'}), false, /does not ask for a token/, /gateway\.auth\.mode/],
+    ['a trusted proxy', withConfig({authMode: 'trusted-proxy'}), false, /does not ask for a token/, /proxy/],
+    ['a mixed $include', withConfig({include: 'mixed'}), false, /mixes/, /by hand/],
+    ['nothing that listens', {accepted: {answer: 'no-answer', because: null, copy: null}}, true, /No gateway answers/, /--url/],
+    [
+      'a gateway that starts',
+      {accepted: {answer: 'not-ready', because: 'it is starting', copy: null}},
+      true,
+      /not ready/,
+      /again/,
+    ],
+    [
+      'authentication that is off',
+      {accepted: {answer: 'anything', because: null, copy: null}},
+      false,
+      /AUTHENTICATION IS OFF/,
+      /mode/,
+    ],
+    [
+      'a variable',
+      withToken({kind: 'reference', pointsTo: 'env GW', reference: {how: 'template', source: 'env', name: 'GW'}}),
+      false,
+      /is a reference/,
+      /where that variable is set/,
+    ],
+    [
+      'a secret file',
+      withToken({kind: 'reference', pointsTo: 'file /run/gw', reference: {how: 'secret-ref', source: 'file', name: 'value'}}),
+      false,
+      /is a reference/,
+      /secrets reload --token OLD/,
+    ],
+    [
+      'a secret store',
+      withToken({kind: 'reference', pointsTo: 'store x', reference: {how: 'secret-ref', source: 'store', name: 'x'}}),
+      false,
+      /is a reference/,
+      /secrets store/,
+    ],
+    [
+      'no token at all',
+      {...withToken({kind: 'unset'}), accepted: {answer: 'none', because: null, copy: null}},
+      false,
+      /has no token/,
+      /doctor --generate-gateway-token/,
+    ],
+    [
+      'a variable of the process, and none in the config',
+      {
+        copies: [copy({kind: 'unset'}), env],
+        winner: {copy: env, because: 'it rules'},
+        accepted: {answer: 'ours', because: null, copy: env},
+      },
+      false,
+      /another place than its config/,
+      /what sets it/,
+    ],
+    [
+      'a --token that can be seen',
+      {
+        copies: [copy(), pin],
+        winner: {copy: pin, because: '--token beats everything'},
+        accepted: {answer: 'ours', because: null, copy: pin},
+      },
+      false,
+      /another place/,
+      /Take --token out/,
+    ],
+    [
+      'a --token that cannot be seen',
+      {accepted: {answer: 'none', because: null, copy: null}},
+      false,
+      /neither the token in its config/,
+      /--token/,
+    ],
+    ['a config that cannot be written', withConfig({writable: false}), false, /cannot be written/, /gateway's user/],
+  ]
+
+  test.each(refused)('%s', (_, more, unknown, title, tryThis) => {
+    const refusal = refusalOf('rotate', factsFor('2026.9.6', more))
+    expect(refusal.refused.title).toMatch(title)
+    expect(refusal.refused.tryThis).toMatch(tryThis)
+    expect(refusal.unknown).toBe(unknown)
+  })
+
+  test('an included file is for 9.6 alone', () => {
+    const included = withConfig({include: 'whole'})
+    expect(ids(planFor('rotate', factsFor('2026.9.6', included)))).toContain('write')
+    expect(refusalOf('rotate', factsFor('2026.8.2', included)).refused.title).toContain('included file')
+  })
+})
+
+describe('restart', () => {
+  test('by its own command, and never by its word alone', () => {
+    const plan = planFor('restart', factsFor('2026.9.6'))
+    expect(argvs(plan)).toEqual([['openclaw', 'gateway', 'restart', '--json']])
+    expect(ids(plan)).toEqual(['life', 'restart', 'wait', 'still-accepted'])
+  })
+
+  test.each([
+    ['2026.2.26', /fails then/],
+    ['2026.3.13', /restarts nothing/],
+    ['2026.6.11', /restarts nothing/],
+  ])('%s says what becomes of a gateway without a service', (release, words) => {
+    expect(planFor('restart', factsFor(release)).notes.join()).toMatch(words)
+  })
+
+  test.each(['2026.7.35', '2026.9.6'])('%s signals it', release => {
+    expect(planFor('restart', factsFor(release)).notes).toEqual([])
+  })
+
+  test('launchd is asked once more where it left the gateway stopped', () => {
+    const plan = planFor('restart', factsFor('2026.9.6', {restart: launchdForm}))
+    expect(stepOf(plan, 'restart').words).toContain(
+      'after 5 s once more by `launchctl bootstrap gui/501 /Users/ops/Library/LaunchAgents/ai.openclaw.gateway.plist`',
+    )
+  })
+
+  test('a port that another process holds, a second supervisor, and SSH are told', () => {
+    const supervisor = {
+      kind: 'launchd',
+      name: 'ai.openclaw.gateway',
+      loaded: true,
+      pid: 500,
+      holder: {pid: 400, command: 'node'},
+      second: 'a LaunchDaemon of the same name',
+      overSsh: true,
+    } as const
+    const notes = planFor('restart', factsFor('2026.9.6', {supervisor})).notes.join('\n')
+    expect(notes).toContain('held by process 400 (node), which is not the one of ai.openclaw.gateway (500)')
+    expect(notes).toContain('two supervisors')
+    expect(notes).toContain('125')
+  })
+
+  test('without a command there is no restart', () => {
+    expect(refusalOf('restart', factsFor('2026.9.6', {restart: null})).refused.tryThis).toContain('--openclaw')
+  })
+})
+
+describe('propagate', () => {
+  const dotenv = copy({
+    place: 'dotenv',
+    path: '/home/ops/.openclaw/.env',
+    key: 'OPENCLAW_GATEWAY_TOKEN',
+    verdict: 'differs',
+    fingerprint: '2222…2222',
+    wins: false,
+  })
+  const compose = copy({place: 'compose', path: '/srv/gw/.env', key: 'OPENCLAW_GATEWAY_TOKEN', verdict: 'differs', wins: false})
+  const plist = copy({
+    place: 'launchd-plist',
+    path: '/x.plist',
+    key: 'OPENCLAW_GATEWAY_TOKEN',
+    verdict: 'differs',
+    writable: false,
+    wins: false,
+  })
+  const profile = copy({place: 'profile-config', path: '/home/ops/.openclaw-b/openclaw.json', verdict: 'differs', wins: false})
+  const own = copy()
+
+  test('every copy within reach gets a backup, a write and its own proof', () => {
+    const plan = planFor('propagate', factsFor('2026.9.6', {copies: [own, dotenv, compose, plist, profile]}))
+    expect(ids(plan)).toEqual(['accepted', 'back-up-1', 'copy-1', 'back-up-2', 'copy-2', 'tell'])
+    expect(stepOf(plan, 'copy-1')).toMatchObject({
+      file: '/home/ops/.openclaw/.env',
+      change: {what: 'OPENCLAW_GATEWAY_TOKEN', from: '2222…2222', to: '1111…1111'},
+      otherwise: 'go-on',
+    })
+  })
+
+  test('what cannot be written has a card, and compose its command', () => {
+    const {cards} = planFor('propagate', factsFor('2026.9.6', {copies: [own, compose, plist]}))
+    expect(cards[0]).toBe('Run `docker compose up -d` in /srv/gw; a plain restart keeps the old environment.')
+    expect(cards.join('\n')).toContain('launchd plist /x.plist')
+    expect(cards.join('\n')).toContain('openclaw dashboard')
+  })
+
+  test("another profile's own token is left alone", () => {
+    expect(ids(planFor('propagate', factsFor('2026.9.6', {copies: [own, profile]})))).toEqual(['accepted', 'tell'])
+  })
+
+  test('another machine over ssh, the value on standard input', () => {
+    const plan = planFor('propagate', factsFor('2026.9.6', {remotes: [{host: 'ops@mini', argv: remoteArgv('ops@mini')}]}))
+    const {argv, stdin} = stepOf(plan, 'remote-1')
+    expect(argv?.slice(0, 8)).toEqual(['ssh', '-T', '-o', 'BatchMode=yes', '-o', 'ConnectTimeout=15', '--', 'ops@mini'])
+    expect(argv?.[8]).toContain('openclaw config patch --stdin')
+    expect(stdin).toContain('the token in force')
+  })
+})
+
+describe('clean-up', () => {
+  test('backups get the token in force, leaks are blotted out, our own backups go', () => {
+    const bak = copy({
+      place: 'backup',
+      path: '/home/ops/.openclaw/openclaw.json.bak',
+      fingerprint: '0000…0000',
+      verdict: 'differs',
+      wins: false,
+    })
+    const leftovers = {
+      backups: [bak],
+      audits: ['/home/ops/.openclaw/logs/config-audit.jsonl'],
+      own: [{plan: 'then-rotate', folder: '/b/then-rotate'}],
+    }
+    const plan = planFor('clean-up', factsFor('2026.9.6', {leftovers}))
+    expect(ids(plan)).toEqual(['accepted', 'backup-1', 'audit-1', 'own'])
+    expect(stepOf(plan, 'backup-1').change).toEqual({what: 'gateway.auth.token', from: '0000…0000', to: '1111…1111'})
+    expect(plan.cannotUndo).toContain('then-rotate can no longer be taken back.')
+  })
+
+  test('nothing to clean up is no plan to run', () => {
+    expect(planFor('clean-up', factsFor('2026.9.6')).steps).toEqual([])
+  })
+})
+
+describe('undo', () => {
+  const token = {before: '0000…0000', after: '1111…1111', mark: 'm', now: 'after'} as const
+  const past = {id: 'then-rotate', fix: 'rotate', backups: '/b/then-rotate', token, files: []} as const
+
+  test('the token of before is written by the same way, and proved', () => {
+    const plan = planFor('undo', factsFor('2026.9.6', {past}))
+    expect(ids(plan)).toEqual(['written', 'back-up', 'try', 'write', 'wait', 'prove', 'health', 'tell'])
+    expect(stepOf(plan, 'write')).toMatchObject({
+      argv: patch,
+      change: {from: '1111…1111', to: '0000…0000'},
+      act: {do: 'write-token', from: '/b/then-rotate/config'},
+    })
+    expect(plan.undoes).toBe('then-rotate')
+  })
+
+  test.each([
+    ['before', /as it was before/],
+    ['other', /somebody has changed it since/],
+    ['unreadable', /cannot be read/],
+  ] as const)('a token that is %s is left alone, and it is said', (now, words) => {
+    expect(refusalOf('undo', factsFor('2026.9.6', {past: {...past, token: {...token, now}}})).refused.because).toMatch(words)
+  })
+
+  test('files that are still what the plan wrote are put back, the others are named', () => {
+    const file = (name: string, now: 'after' | 'other') => ({what: 'T', file: name, backup: `/b/${name}`, seal: 's', now})
+    const mixed = {...past, fix: 'propagate' as const, token: null, files: [file('a.env', 'after'), file('b.env', 'other')]}
+    const plan = planFor('undo', factsFor('2026.9.6', {past: mixed}))
+    expect(ids(plan)).toEqual(['put-back-1'])
+    expect(plan.notes.join()).toContain(
+      'b.env is left alone: somebody has changed it since. The copy of before lies at /b/b.env.',
+    )
+  })
+})
+
+describe('every plan', () => {
+  const past = {
+    id: 'p',
+    fix: 'rotate',
+    backups: '/b/p',
+    token: {before: null, after: null, mark: 'm', now: 'after'},
+    files: [],
+  } as const
+  const all = (Object.keys(fixes) as PlanFix[]).map(fix => [fix, planFor(fix, factsFor('2026.9.6', {past}))] as const)
+
+  test.each(all)('%s can be handed over as text', (_, plan) => {
+    expect(JSON.parse(JSON.stringify(plan))).toEqual(plan)
+  })
+
+  test.each(all)('%s has steps with ids of their own', (_, plan) => {
+    expect(new Set(ids(plan)).size).toBe(plan.steps.length)
+  })
+
+  test.each(all)('%s runs nothing that stops the gateway, signals it or repairs it', (_, plan) => {
+    expect(argvs(plan).filter(argv => /\b(?:stop|kill|doctor|--fix)\b/.test(argv.join(' ')))).toEqual([])
+  })
+
+  test('rules of a release that nobody knows assume nothing', () => {
+    expect(rulesOf(null)).toMatchObject({writes: 'edit', known: false, bothRefused: true})
+    expect(rulesOf('main')).toMatchObject({writes: 'edit', known: false})
+  })
+})

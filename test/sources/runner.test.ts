@@ -1,0 +1,327 @@
+import fs from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import {afterEach, beforeEach, describe, expect, test} from 'vitest'
+import {isRefusal, planOf} from '../../src/domain/fix.ts'
+import {type Entry, endIn, every} from '../../src/domain/journal.ts'
+import type {Plan, TokenWay} from '../../src/domain/plan.ts'
+import type {Facts} from '../../src/domain/plan-facts.ts'
+import {cliOf, restartArgv} from '../../src/gateway/cli.ts'
+import type {Surroundings} from '../../src/gateway/paths.ts'
+import {rulesOf} from '../../src/gateway/versions.ts'
+import {listJournals} from '../../src/sources/journals.ts'
+import {makePlaces, statePlaces} from '../../src/sources/journals-place.ts'
+import {sealerOf} from '../../src/sources/journals-seal.ts'
+import {runPlan} from '../../src/sources/runner.ts'
+import {factsFor} from '../fixtures/stubs/facts.ts'
+import {askPort, nodePath} from '../fixtures/stubs/home.ts'
+import {type Follows, type Scripted, startScripted} from '../fixtures/stubs/scripted.ts'
+
+const old = `${'a1'.repeat(23)}b2`
+const at = ['gateway', 'auth', 'token']
+
+let home: string
+let configFile: string
+let gateway: Scripted | null
+
+const tokenIn = (): string =>
+  /token: '([^']*)'|"token":\s*"([^"]*)"/.exec(fs.readFileSync(configFile, 'utf8'))?.slice(1).find(Boolean) ?? ''
+
+beforeEach(() => {
+  home = fs.mkdtempSync(path.join(os.tmpdir(), 'gatecrab-runner-'))
+  fs.mkdirSync(path.join(home, '.openclaw'))
+  configFile = path.join(home, '.openclaw', 'openclaw.json')
+  gateway = null
+})
+
+afterEach(async () => {
+  await gateway?.end()
+  fs.rmSync(home, {recursive: true, force: true})
+})
+
+const writeConfig = (text: string): void => fs.writeFileSync(configFile, text, {mode: 0o600})
+const plain = (): string =>
+  JSON.stringify({meta: {lastTouchedVersion: 'x'}, gateway: {port: 1, auth: {mode: 'token', token: old}}}, null, 2)
+
+const around = (more: Record<string, string> = {}, platform: NodeJS.Platform = process.platform): Surroundings => ({
+  platform,
+  home,
+  tmp: os.tmpdir(),
+  uid: 501,
+  env: {HOME: home, PATH: nodePath(), GATECRAB_STATE_DIR: path.join(home, 'state'), STUB_LOG: path.join(home, 'calls'), ...more},
+})
+
+const places = () => statePlaces(around())
+
+const wayOf = (facts: Facts): TokenWay => {
+  const cli = cliOf(['openclaw'])
+  if (facts.rules.writes === 'edit') return {by: 'edit'}
+  const batchFile = path.join(facts.backups, 'batch.json')
+  return facts.rules.writes === 'patch-stdin'
+    ? {by: 'patch-stdin', argv: cli.patch}
+    : {by: 'batch-file', argv: cli.batch(batchFile), batchFile}
+}
+
+/** The facts of this home, with budgets that a test can wait for. */
+const factsHere = (release: string, port: number, more: Partial<Facts> = {}): Facts => {
+  makePlaces(places())
+  const seal = sealerOf(places().key).seal(fs.readFileSync(configFile))
+  const base = factsFor(release)
+  const backups = path.join(places().backups, 'now')
+  const rules = {...rulesOf(release), budgetMs: 2500, restartBudgetMs: 2500}
+  const facts = {...base, id: 'now', backups, rules, config: {...base.config, seal}, ...more}
+  const target = {...base.target, configFile, tokenFile: configFile, tokenAt: at, stateDir: path.dirname(configFile), port}
+  const source = {place: 'config', path: configFile, key: 'gateway.auth.token'} as const
+  return {...facts, target: {...target, source, way: wayOf(facts)}}
+}
+
+const rotation = (release: string, port: number, more: Partial<Plan['gateway']> = {}): Plan => {
+  const made = planOf('rotate', factsHere(release, port))
+  if (isRefusal(made)) throw new Error(made.refused.title)
+  return {...made, gateway: {...made.gateway, ...more}}
+}
+
+const without = (plan: Plan, ...ids: string[]): Plan => ({...plan, steps: plan.steps.filter(({id}) => !ids.includes(id))})
+const entriesNow = (): readonly Entry[] => listJournals(places())[0]?.entries ?? []
+const begin = async (text: string, follows: Follows, more: {knowsReadyz?: boolean} = {}): Promise<number> => {
+  writeConfig(text)
+  gateway = await startScripted(configFile, {follows, ...more})
+  return gateway.port
+}
+const wrongTries = (): number => gateway?.asked.filter(({status}) => status === 401).length ?? 0
+
+describe('a rotation, by how releases take it over', () => {
+  test.each([
+    ['2026.9.6', 'hot'],
+    ['2026.8.2', 'both-refused'],
+    ['2026.6.11', 'restart'],
+    ['2026.4.15', 'restart'],
+    ['2026.3.13', 'restart'],
+    ['2026.2.26', 'restart'],
+    ['2026.1.29', 'restart'],
+  ] as const)('%s: %s', async (release, follows) => {
+    const port = await begin(plain(), follows, {knowsReadyz: release > '2026.5'})
+    const plan = without(rotation(release, port), 'health', 'devices')
+    const end = await runPlan(plan, around({STUB_RELEASE: release}))
+    expect(end).toMatchObject({outcome: 'done', changed: true, because: null})
+    expect(tokenIn()).toMatch(/^[0-9a-f]{48}$/)
+    expect([await askPort(port, tokenIn()), await askPort(port, old)]).toEqual([400, 401])
+    expect(every(entriesNow(), 'proved').every(({ok}) => ok)).toBe(true)
+  })
+
+  test('sends wrong tokens once each, and never while nothing happens', async () => {
+    const port = await begin(plain(), 'hot')
+    await runPlan(without(rotation('2026.9.6', port), 'health', 'devices'), around())
+    expect(wrongTries()).toBeLessThanOrEqual(3)
+  })
+
+  test('an edit keeps comments, meta, order and mode', async () => {
+    const text = `// ours\n{meta: {lastTouchedVersion: '2026.3.13'}, /* here */ gateway: {auth: {token: '${old}', mode: 'token'}, port: 1,},}\n`
+    const port = await begin(text, 'restart')
+    await runPlan(without(rotation('2026.3.13', port), 'health', 'devices'), around())
+    expect(fs.readFileSync(configFile, 'utf8')).toBe(text.replace(old, tokenIn()))
+    expect(fs.statSync(configFile).mode & 0o777).toBe(0o600)
+  })
+
+  test('the batch file is gone afterwards', async () => {
+    const port = await begin(plain(), 'restart')
+    const plan = without(rotation('2026.4.15', port), 'health', 'devices')
+    await runPlan(plan, around({STUB_RELEASE: '2026.4.15'}))
+    expect(fs.readdirSync(plan.backups)).toEqual(['config'])
+    expect(fs.readFileSync(path.join(home, 'calls'), 'utf8')).toContain(
+      `"config","set","--batch-file","${plan.backups}/batch.json"`,
+    )
+  })
+})
+
+const stays = (): void => expect(tokenIn()).toBe(old)
+
+describe('what goes wrong', () => {
+  test('a pinned gateway: the old token is back in the config', async () => {
+    const port = await begin(plain(), 'pinned')
+    const end = await runPlan(rotation('2026.9.6', port), around())
+    expect(end).toMatchObject({outcome: 'undone', changed: false, because: expect.stringContaining('pinned by --token')})
+    stays()
+    expect(await askPort(port, old)).toBe(400)
+  })
+
+  test('authentication that is off is said, and nothing is put back, since that would mend nothing', async () => {
+    const port = await begin(plain(), 'off')
+    const end = await runPlan(rotation('2026.9.6', port), around())
+    expect(end).toMatchObject({outcome: 'failed', changed: true, because: expect.stringContaining('AUTHENTICATION IS OFF')})
+    expect(tokenIn()).not.toBe(old)
+  })
+
+  test('a gateway that dies of it: the old token is in the config again, and what to type is said', async () => {
+    const port = await begin(plain(), 'dies')
+    const restart = {
+      argv: restartArgv(['openclaw']),
+      bootstrap: null,
+      bootstrapAfterMs: 10,
+      byHand: 'By hand: `openclaw gateway run`.',
+    }
+    const says = path.join(import.meta.dirname, '../fixtures/stubs/captures/2026.9.6-gateway-restart-stopped-noservice.json')
+    const end = await runPlan(rotation('2026.9.6', port, {restart}), around({STUB_SAYS: says, STUB_EXIT: '1'}))
+    expect(end).toMatchObject({outcome: 'failed', changed: false})
+    expect(end.because).toContain('By hand: `openclaw gateway run`')
+    stays()
+  })
+
+  test.each([
+    ['ENOSPC', 'no space left'],
+    ['EROFS', 'read-only'],
+    ['nothing', 'does not hold the token'],
+  ])('a write that fails with %s changes nothing', async (how, words) => {
+    const port = await begin(plain(), 'hot')
+    const end = await runPlan(rotation('2026.9.6', port), around({STUB_WRITE: how}))
+    expect(end).toMatchObject({outcome: 'failed', changed: false, because: expect.stringContaining(words)})
+    expect(end.because).toContain('Nothing was changed')
+    stays()
+  })
+
+  test('a config that somebody changed since the plan was made is left alone', async () => {
+    const port = await begin(plain(), 'hot')
+    const plan = rotation('2026.9.6', port)
+    fs.appendFileSync(configFile, '\n')
+    expect(await runPlan(plan, around())).toMatchObject({
+      outcome: 'failed',
+      changed: false,
+      because: expect.stringContaining('has been changed since'),
+    })
+    stays()
+  })
+
+  test("somebody else's token, written meanwhile, is theirs to keep", async () => {
+    const port = await begin(plain(), 'pinned')
+    const running = runPlan(rotation('2026.9.6', port), around())
+    await expect.poll(() => every(entriesNow(), 'step-started').some(({step}) => step === 'wait'), {timeout: 10_000}).toBe(true)
+    writeConfig(plain().replace(old, 'c3'.repeat(24)))
+    expect(await running).toMatchObject({outcome: 'failed', changed: true, because: expect.stringContaining('somebody else')})
+    expect(tokenIn()).toBe('c3'.repeat(24))
+  })
+
+  test('nobody answers: nothing is begun, and that it could not be found out is said', async () => {
+    const port = await begin(plain(), 'hot')
+    const plan = rotation('2026.9.6', port)
+    await gateway?.end()
+    expect(await runPlan(plan, around())).toMatchObject({outcome: 'failed', changed: false, unknown: true})
+    stays()
+  })
+
+  test('another service on the port is not taken for the gateway', async () => {
+    const port = await begin(plain(), 'hot')
+    const plan = rotation('2026.9.6', port)
+    writeConfig(plain().replace(old, 'd4'.repeat(24)))
+    const sealed = {...plan, steps: plan.steps.filter(({id}) => id !== 'unchanged')}
+    gateway?.follow('pinned')
+    const end = await runPlan(sealed, around())
+    expect(end).toMatchObject({outcome: 'failed', changed: false})
+    expect(tokenIn()).toBe('d4'.repeat(24))
+  })
+
+  test('a disk that is full before anything is begun', async () => {
+    const port = await begin(plain(), 'hot')
+    const plan = rotation('2026.9.6', port)
+    fs.mkdirSync(plan.backups, {recursive: true})
+    fs.writeFileSync(path.join(plan.backups, 'config'), 'in the way')
+    expect(await runPlan(plan, around())).toMatchObject({
+      outcome: 'failed',
+      changed: false,
+      because: expect.stringContaining('cannot be copied'),
+    })
+    stays()
+  })
+})
+
+describe('restart', () => {
+  const restartPlan = (port: number, form: Partial<NonNullable<Facts['restart']>> = {}): Plan => {
+    const facts = factsHere('2026.9.6', port)
+    const made = planOf('restart', {
+      ...facts,
+      restart: {argv: restartArgv(['openclaw']), bootstrap: null, bootstrapAfterMs: 20, byHand: 'By hand.', ...form},
+    })
+    if (isRefusal(made)) throw new Error(made.refused.title)
+    return made
+  }
+  const capture = (name: string): string => path.join(import.meta.dirname, '../fixtures/stubs/captures', `${name}.json`)
+
+  test.each([
+    ['2026.6.11-gateway-restart-noservice-running', /not-loaded/],
+    ['2026.9.6-launchd-shim-restart', /nothing was signalled/],
+    ['2026.1.29-gateway-restart-noservice-running', /systemd does not serve/],
+    ['2026.9.6-gateway-restart-stopped-noservice', /does not touch the service/],
+  ])('%s is told as what it is', async (name, words) => {
+    const port = await begin(plain(), 'hot')
+    const end = await runPlan(restartPlan(port), around({STUB_SAYS: capture(name)}))
+    expect(end).toMatchObject({outcome: 'failed', changed: false, because: expect.stringMatching(words)})
+  })
+
+  test('"restarted" is not believed while the same gateway goes on', async () => {
+    const port = await begin(plain(), 'hot')
+    const end = await runPlan(restartPlan(port), around({STUB_SAYS: capture('2026.9.6-gateway-restart-foreground')}))
+    expect(end).toMatchObject({outcome: 'failed', because: expect.stringContaining('it is still process')})
+  })
+
+  test('"scheduled" is waited for', async () => {
+    const port = await begin(plain(), 'hot')
+    const running = runPlan(restartPlan(port), around({STUB_SAYS: capture('2026.9.6-gateway-restart-safe-foreground')}))
+    await expect.poll(() => every(entriesNow(), 'step-started').some(({step}) => step === 'wait'), {timeout: 10_000}).toBe(true)
+    await gateway?.restart()
+    expect(await running).toMatchObject({outcome: 'done', changed: true})
+  })
+
+  test('launchd is asked once more after its error 5', async () => {
+    const port = await begin(plain(), 'hot')
+    const says = path.join(home, 'says.json')
+    fs.writeFileSync(says, JSON.stringify({action: 'restart', ok: false, error: 'Bootstrap failed: 5: Input/output error'}))
+    const plist = path.join(home, 'x.plist')
+    const services = path.join(import.meta.dirname, '../fixtures/stubs/services')
+    const env = {STUB_SAYS: says, STUB_EXIT: '1', PATH: `${services}:${nodePath()}`}
+    const running = runPlan(restartPlan(port, {bootstrap: ['launchctl', 'bootstrap', 'gui/501', plist]}), around(env))
+    await expect.poll(() => every(entriesNow(), 'step-started').some(({step}) => step === 'wait'), {timeout: 10_000}).toBe(true)
+    await gateway?.restart()
+    expect(await running).toMatchObject({outcome: 'done'})
+    expect(fs.readFileSync(path.join(home, 'calls'), 'utf8')).toContain(`launchctl bootstrap gui/501 ${plist}\n`)
+  })
+
+  test('and where that fails too, it is said that the gateway is stopped', async () => {
+    const port = await begin(plain(), 'hot')
+    const says = path.join(home, 'says.json')
+    fs.writeFileSync(says, JSON.stringify({action: 'restart', ok: false, error: 'Bootstrap failed: 5: Input/output error'}))
+    const services = path.join(import.meta.dirname, '../fixtures/stubs/services')
+    const env = {
+      STUB_SAYS: says,
+      PATH: `${services}:${nodePath()}`,
+      STUB_LAUNCHCTL_BOOTSTRAP: 'Bootstrap failed: 5: Input/output error',
+    }
+    const end = await runPlan(restartPlan(port, {bootstrap: ['launchctl', 'bootstrap', 'gui/501', '/x.plist']}), around(env))
+    expect(end).toMatchObject({outcome: 'failed', because: expect.stringContaining('IT IS STOPPED')})
+  })
+
+  test('over SSH without a login at the console', async () => {
+    const port = await begin(plain(), 'hot')
+    const says = path.join(home, 'says.json')
+    fs.writeFileSync(
+      says,
+      JSON.stringify({action: 'restart', ok: false, error: 'Bootstrap failed: 125: Domain does not support specified action'}),
+    )
+    const end = await runPlan(restartPlan(port), around({STUB_SAYS: says}))
+    expect(end).toMatchObject({outcome: 'failed', changed: false, because: expect.stringContaining('logged in at the console')})
+  })
+})
+
+test('two plans on one gateway: the second one is told, and nothing is done', async () => {
+  const port = await begin(plain(), 'pinned')
+  const plan = rotation('2026.9.6', port)
+  const first = runPlan(plan, around())
+  await expect.poll(() => every(entriesNow(), 'step-started').length, {timeout: 10_000}).toBeGreaterThan(0)
+  const second = await runPlan({...plan, id: 'other', backups: path.join(places().backups, 'other')}, around())
+  expect(second).toMatchObject({
+    outcome: 'failed',
+    changed: false,
+    unknown: true,
+    because: expect.stringContaining('another plan is running'),
+  })
+  await first
+  expect(endIn(entriesNow())).not.toBeNull()
+})
