@@ -10,6 +10,7 @@ import {explain} from './commands/explain.ts'
 import {commonFlags, type Flags, flagsHelp, readFlags} from './commands/flags.ts'
 import {journals} from './commands/journals.ts'
 import {complain} from './commands/output.ts'
+import {profiles} from './commands/profiles.ts'
 import {propagate} from './commands/propagate.ts'
 import {replay} from './commands/replay.ts'
 import {report} from './commands/report.ts'
@@ -26,6 +27,7 @@ const commands: Record<string, Command> = {
   check,
   connections,
   explain,
+  profiles,
   copies,
   verify,
   rotate,

@@ -1,4 +1,5 @@
 import {type Client, stateOf} from '../domain/client.ts'
+import {isBroken} from '../domain/credential-profile.ts'
 import type {World} from '../domain/world.ts'
 import type {Cell, Role} from './rows.ts'
 import type {State} from './state.ts'
@@ -79,6 +80,13 @@ const verdict = (state: State): Cell => {
   return {text: '● nobody is turned away', role: 'good'}
 }
 
+const profilesText = ({profiles, now}: State): Cell[] => {
+  const gone = profiles?.profiles.filter(({state, inUseBy}) => isBroken(state) && inUseBy.length > 0).length ?? 0
+  if (gone > 0) return [{text: `${plural(gone, 'login')} gone`, role: 'bad'}]
+  const next = profiles?.profiles.find(({state}) => state === 'expiring')
+  return next?.expiresAt ? [{text: `${next.provider} ends in ${length(next.expiresAt - now)}`, role: 'warn'}] : []
+}
+
 const providerText = ({world, now}: State): Cell[] => {
   const lately = world.provider.filter(({line}) => now - line.at < 60 * minute).length
   return lately === 0 ? [] : [{text: plural(lately, 'provider failure'), role: 'warn'}]
@@ -94,6 +102,7 @@ export const statusLine = (state: State, isAscii: boolean): Cell[] => {
     {...said, text: isAscii ? said.text.replace('●', '*') : said.text},
     {text: `${refused} refused/${span}m ${sparkline(refusedPerMinute(world, now, 10), isAscii)}`, role: roles},
     {text: `${isIn} seen in`, role: 'dim'},
+    ...profilesText(state),
     ...providerText(state),
     ...(world.expected > 0 ? [{text: `${world.expected} expected`, role: 'dim' as const}] : []),
   ]

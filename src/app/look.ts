@@ -1,5 +1,6 @@
 import type {Attempt} from '../domain/attempt.ts'
 import {type BoardRow, boardOf} from '../domain/board.ts'
+import type {Profile} from '../domain/credential-profile.ts'
 import type {Mark} from '../domain/mark.ts'
 import type {TokenCopy} from '../domain/token-copy.ts'
 import {attemptRows} from './attempt-rows.ts'
@@ -9,7 +10,7 @@ import {copyColumns, copyRows} from './copy-rows.ts'
 import type {ShownLine} from './log-lines.ts'
 import {logRows} from './log-rows.ts'
 import {markColumns, markRows} from './mark-rows.ts'
-import {profileColumns, profileRows, type ShownProfile} from './profile-rows.ts'
+import {profileColumns, profileRows} from './profile-rows.ts'
 import {type Rows, rowsFrom} from './rows.ts'
 import type {State} from './state.ts'
 
@@ -18,7 +19,7 @@ export type Chosen =
   | {kind: 'board'; row: BoardRow}
   | {kind: 'attempt'; attempt: Attempt}
   | {kind: 'line'; line: ShownLine}
-  | {kind: 'profile'; profile: ShownProfile}
+  | {kind: 'profile'; profile: Profile}
   | {kind: 'copy'; copy: TokenCopy}
   | {kind: 'mark'; mark: Mark}
 

@@ -1,26 +1,10 @@
+import type {Profile} from '../domain/credential-profile.ts'
+import type {Problem} from '../domain/problem.ts'
 import {type Filter, passes} from './filter.ts'
 import type {Column, Role, Row} from './rows.ts'
 import {length, moment} from './words.ts'
 
-/** A provider's login as the panel shows it; times in milliseconds since 1970. */
-export type ShownProfile = {
-  agent: string
-  usedBy: readonly string[]
-  profileId: string
-  provider: string
-  type: string
-  state: string
-  why: string
-  expiresAt: number | null
-  renewsItself: boolean
-  blocked: {kind: string; until: number; reason: string | null} | null
-  from: string
-  openclawSays: string | null
-  /** The reason of the table that helps: what a person must do. */
-  todo: string
-}
-
-export type ProfilesRead = {profiles: readonly ShownProfile[]; problems: readonly string[]; at: number}
+export type ProfilesRead = {profiles: readonly Profile[]; problems: readonly Problem[]; at: number}
 
 export const profileColumns: readonly Column[] = [
   {title: '', width: 1},
@@ -55,17 +39,17 @@ const signs: Record<string, readonly [string, string]> = {
   external: ['·', '-'],
 }
 
-const endsText = ({expiresAt, state}: ShownProfile, now: number): string => {
-  if (expiresAt === null) return state === 'static' ? 'never' : 'unknown'
+const endsText = ({expiresAt, state}: Profile, now: number): string => {
+  if (expiresAt === null) return state === 'static' ? 'never' : state === 'missing' ? '' : 'unknown'
   return expiresAt > now
     ? `in ${length(expiresAt - now > 3_600_000 ? Math.floor((expiresAt - now) / 60_000) * 60_000 : expiresAt - now)}`
     : `${length(now - expiresAt)} ago`
 }
 
-const rowOf = (profile: ShownProfile, now: number, isAscii: boolean): Row => {
+const rowOf = (profile: Profile, now: number, isAscii: boolean): Row => {
   const role = roles[profile.state] ?? 'note'
   const {agent, profileId, provider, type, state, from} = profile
-  const named = {agent, profile: profileId, provider, type, state, from}
+  const named = {agent, profile: profileId, provider, type: type ?? '', state, from}
   const blocked =
     profile.blocked && profile.blocked.until > now ? `${profile.blocked.kind} ${moment(profile.blocked.until, now)}` : ''
   return {
@@ -77,28 +61,22 @@ const rowOf = (profile: ShownProfile, now: number, isAscii: boolean): Row => {
       {text: endsText(profile, now), role},
       {text: profileId, role: state === 'external' ? 'dim' : 'strong'},
       {text: profile.usedBy.length > 1 ? `${agent} +${profile.usedBy.length - 1}` : agent},
-      {text: type, role: 'dim'},
+      {text: type ?? '', role: 'dim'},
       {text: state, role},
       {text: blocked, role: 'warn'},
     ],
   }
 }
 
-const order = ['expired', 'login-lost', 'missing', 'expiring', 'unverified', 'unknown', 'ok', 'renews', 'static', 'external']
-
-/** What needs a person first, then the soonest end. */
+/** They come in order: what is gone first, then the soonest end. */
 export const profileRows = (
   read: ProfilesRead | null,
   filter: Filter,
   now: number,
   isAscii: boolean,
-): {rows: Row[]; profiles: ShownProfile[]} => {
-  const sorted = [...(read?.profiles ?? [])].sort(
-    (a, b) =>
-      order.indexOf(a.state) - order.indexOf(b.state) ||
-      (a.expiresAt ?? Infinity) - (b.expiresAt ?? Infinity) ||
-      (a.profileId < b.profileId ? -1 : 1),
-  )
-  const all = sorted.map(profile => ({profile, row: rowOf(profile, now, isAscii)})).filter(({row}) => passes(filter, row.search))
+): {rows: Row[]; profiles: Profile[]} => {
+  const all = (read?.profiles ?? [])
+    .map(profile => ({profile, row: rowOf(profile, now, isAscii)}))
+    .filter(({row}) => passes(filter, row.search))
   return {rows: all.map(({row}) => row), profiles: all.map(({profile}) => profile)}
 }

@@ -1,13 +1,13 @@
 import {type Attempt, addressOf} from '../domain/attempt.ts'
 import type {BoardRow} from '../domain/board.ts'
 import {type Client, stormOf} from '../domain/client.ts'
+import type {Profile} from '../domain/credential-profile.ts'
 import {isExempt, lockoutOf} from '../domain/lockout.ts'
 import {reasonById} from '../domain/reason.ts'
 import type {TokenCopy} from '../domain/token-copy.ts'
 import {cardOf, outOfReach, placeRow} from '../domain/token-copy-places.ts'
 import {nameOf} from './client-rows.ts'
 import type {Chosen} from './look.ts'
-import type {ShownProfile} from './profile-rows.ts'
 import type {State} from './state.ts'
 import {ago, clock, moment, period, plural} from './words.ts'
 
@@ -139,7 +139,7 @@ const ofBoard = (state: State, {client, state: fate, reason, card, count}: Board
   facts: attemptFacts(client.last),
 })
 
-const ofProfile = (state: State, profile: ShownProfile): Why => ({
+const ofProfile = (state: State, profile: Profile): Why => ({
   why: profile.why,
   seen: joined([
     state.profiles ? `read ${ago(state.profiles.at, state.now)}` : null,
@@ -148,7 +148,7 @@ const ofProfile = (state: State, profile: ShownProfile): Why => ({
       ? `${profile.blocked.kind} until ${moment(profile.blocked.until, state.now)}: ${profile.blocked.reason ?? 'no reason given'}`
       : null,
   ]),
-  todo: profile.todo,
+  todo: profile.todo ?? 'Nothing to do.',
   facts: [
     ['provider', profile.provider],
     ['used by', profile.usedBy.join(', ')],

@@ -8,6 +8,8 @@ import type {CopiesWanted} from '../sources/token-places.ts'
 import {copiesFeed} from './copies-feed.ts'
 import type {Given} from './flags.ts'
 import {planFeed} from './plan-feed.ts'
+import {profileLook} from './profiles.ts'
+import {profilesFeed} from './profiles-feed.ts'
 import type {Feed} from './screen.ts'
 
 export type LiveOptions = {
@@ -72,6 +74,7 @@ export const liveFeed = ({places, consoles, journal, piped, since, gateway, give
   }
   history(since).catch(withoutHistory(since))
   const copies = gateway && copiesFeed(gateway, store)
+  const profiles = gateway && profilesFeed({...profileLook(given), openclaw: null}, store)
   const plans = planFeed(given, store, () => copies?.read())
   return {
     effects,
@@ -79,6 +82,7 @@ export const liveFeed = ({places, consoles, journal, piped, since, gateway, give
       ending.abort()
       log.close()
       copies?.end()
+      profiles?.end()
     },
   }
 }

@@ -1,0 +1,101 @@
+import {type Board, boardOf, exitOf} from '../domain/credential-board.ts'
+import type {Profile} from '../domain/credential-profile.ts'
+import {profilesFor} from '../domain/credential-row.ts'
+import type {Problem} from '../domain/problem.ts'
+import type {ProfileLook} from '../sources/profile-gathered.ts'
+import {readProfiles} from '../sources/profile-reader.ts'
+import {type Command, type ExitCode, exit, isProblem} from './command.ts'
+import type {Flags, Given} from './flags.ts'
+import {complain} from './output.ts'
+import {profilesText} from './profiles-text.ts'
+import {iso, isoOrNull} from './time.ts'
+import {whereOf} from './where.ts'
+
+const flags = {
+  agent: {value: 'ID', about: 'what this agent works with, inherited or its own'},
+  json: {about: 'one JSON document'},
+} satisfies Flags
+
+/** Without --openclaw the command is started only for the folder that it would look at anyway. */
+const openclawIn = (given: Given): readonly string[] | null => {
+  const named = given.text('openclaw')?.trim()
+  if (named) return named.split(/\s+/)
+  return given.text('state-dir') === null && given.text('config') === null ? ['openclaw'] : null
+}
+
+/** Where the profiles of the gateway that was meant are, for a command and for the screen. */
+export const profileLook = (given: Given): ProfileLook => {
+  const {stateDir, configFile, release, around} = whereOf(given)
+  return {
+    stateDir,
+    isStateDirGiven: given.text('state-dir') !== null,
+    configFile,
+    release,
+    around,
+    openclaw: openclawIn(given),
+  }
+}
+
+const profileJson = ({expiresAt, blocked, ...profile}: Profile) => ({
+  ...profile,
+  expiresAt: isoOrNull(expiresAt),
+  blocked: blocked && {...blocked, until: iso(blocked.until)},
+})
+
+const problemJson = ({title, because, tryThis, from}: Problem) => ({
+  title,
+  because: because ?? null,
+  tryThis: tryThis ?? null,
+  from,
+})
+
+export const profilesJson = ({now, warnAfterMs, release, profiles, agents, problems}: Board) => ({
+  now: iso(now),
+  warnAfterMs,
+  release,
+  profiles: profiles.map(profileJson),
+  agents,
+  problems: problems.map(problemJson),
+})
+
+const ofAgent = (board: Board, agent: string | null): Board =>
+  agent === null
+    ? board
+    : {...board, profiles: profilesFor(board.profiles, agent), agents: board.agents.filter(fare => fare.agent === agent)}
+
+const noSuchAgent = (agent: string, {agents}: Board): Problem => ({
+  title: `No such agent: ${agent}`,
+  because: `there are ${agents.map(fare => fare.agent).join(', ')}`,
+  from: 'you',
+})
+
+const momentOf = (given: Given): number | Problem => {
+  const text = given.text('now')
+  const now = text === null ? Date.now() : Date.parse(text)
+  return Number.isNaN(now) ? {title: 'Unknown time', because: '--now takes ISO 8601', from: 'you'} : now
+}
+
+const print = (board: Board, given: Given): void => {
+  process.stdout.write(given.has('json') ? `${JSON.stringify(profilesJson(board))}\n` : profilesText(board))
+}
+
+const run = async (given: Given): Promise<ExitCode> => {
+  const now = momentOf(given)
+  if (isProblem(now)) return complain(now)
+  const board = boardOf(await readProfiles(profileLook(given), now), now)
+  const agent = given.text('agent')?.toLowerCase() ?? null
+  const isKnown =
+    agent === null || board.agents.some(fare => fare.agent === agent) || profilesFor(board.profiles, agent).length > 0
+  if (!isKnown) return complain(noSuchAgent(agent, board))
+  print(ofAgent(board, agent), given)
+  const code = exitOf(board, agent)
+  if (code === exit.unknown) for (const problem of board.problems) complain(problem)
+  return code
+}
+
+export const profiles: Command = {
+  words: 'profiles [--agent ID]',
+  about: 'when each login at a model provider ends, and how it stands',
+  flags,
+  run,
+}
