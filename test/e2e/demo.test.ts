@@ -9,7 +9,7 @@ const folders = (screen: Screen): string[] => fs.readdirSync(screen.home).filter
 
 test('the demo is labelled, a storm appears, and quitting leaves nothing', async () => {
   const screen = openScreen(['demo'])
-  await screen.waitFor('DEMO: a gateway of our own')
+  await screen.waitFor(/^gatecrab {2}DEMO /m)
   await screen.waitFor(/▲ .*\bstorm \d+\/[sm]/, 30_000)
   await screen.waitFor(/^WHY {2}\S/m)
   expect(folders(screen)).toHaveLength(1)
@@ -20,7 +20,7 @@ test('the demo is labelled, a storm appears, and quitting leaves nothing', async
 
 test.each(['SIGHUP', 'SIGTERM'] as const)('%s leaves nothing either', async signal => {
   const screen = openScreen(['demo'])
-  await screen.waitFor('DEMO: a gateway of our own')
+  await screen.waitFor(/^gatecrab {2}DEMO /m)
   expect(folders(screen)).toHaveLength(1)
   screen.kill(signal)
   expect((await screen.exited).exitCode).toBe(130)
@@ -28,7 +28,7 @@ test.each(['SIGHUP', 'SIGTERM'] as const)('%s leaves nothing either', async sign
 })
 
 test('a host without a gateway gets the demo, and is told so', async () => {
-  const screen = openScreen([])
+  const screen = openScreen(['--profile', 'nobody-has-this'])
   await screen.waitFor('No OpenClaw gateway was found on this host, so this is the built-in demo.')
-  await screen.waitFor('DEMO: a gateway of our own')
+  await screen.waitFor(/^gatecrab {2}DEMO /m)
 })

@@ -1,0 +1,71 @@
+import {describe, expect, test} from 'vitest'
+import type {Message} from '../../src/app/message.ts'
+import {panelIds} from '../../src/app/panels.ts'
+import type {State} from '../../src/app/state.ts'
+import {frameOf} from './emulated.tsx'
+import {at, having, told} from './told.ts'
+
+const sizes = [
+  [80, 24],
+  [200, 60],
+] as const
+
+/** While the gateway still runs. */
+const refusing = told('default-level', {until: 'admission closed'})
+const rotated = told('token-rotation', {until: 'admission closed'})
+
+const stays = async (name: string, state: State, options = {}) =>
+  expect(await frameOf(state, options)).toMatchFileSnapshot(`frames/${name}.txt`)
+
+describe.each(sizes)('at %i x %i', (columns, rows) => {
+  const on = (state: State) => at(state, columns, rows)
+  const name = (what: string) => `${what}-${columns}x${rows}`
+
+  test.each(panelIds)('%s', async panel => {
+    await stays(name(panel), having(on(refusing), {type: 'panel-chosen', panel}))
+  })
+
+  test('the clients and the timeline after the token was changed', async () => {
+    await stays(name('rotated-clients'), on(rotated))
+    await stays(name('rotated-timeline'), having(on(rotated), {type: 'panel-chosen', panel: 'timeline'}))
+  })
+
+  test('a gateway that has stopped', async () => {
+    await stays(name('stopped'), on(told('default-level')))
+  })
+
+  test('the lines behind a client', async () => {
+    await stays(name('evidence'), having(on(refusing), {type: 'moved', by: 2}, {type: 'evidence-asked'}))
+  })
+
+  test('a filter, and one that nothing matches', async () => {
+    const filtered = (text: string): Message[] => [{type: 'prompt-opened', kind: 'filter', text}, {type: 'prompt-entered'}]
+    await stays(name('filtered'), having(on(refusing), ...filtered('reason:token')))
+    await stays(name('filtered-out'), having(on(refusing), ...filtered('no-such-thing')))
+  })
+
+  test('prompts, help and explanations', async () => {
+    await stays(name('palette'), having(on(refusing), {type: 'prompt-opened', kind: 'command', text: ''}))
+    await stays(name('help'), having(on(refusing), {type: 'overlay-opened', overlay: {kind: 'help', top: 0}}))
+    await stays(name('explain'), having(on(refusing), {type: 'overlay-opened', overlay: {kind: 'explain', word: '1008', top: 0}}))
+  })
+})
+
+test('the least screen, one that is too small, ASCII, held still', async () => {
+  await stays('least', at(refusing, 40, 10))
+  await stays('too-small', at(refusing, 30, 8))
+  await stays('ascii', at(refusing, 80, 24), {isAscii: true, colour: false})
+  await stays('paused', having(at(refusing, 80, 24), {type: 'pause-toggled'}))
+})
+
+test('nothing read yet, and a log that may not be read', async () => {
+  const empty = told('default-level', {until: '{'})
+  await stays('empty', at({...empty, now: Date.UTC(2026, 10, 21, 3)}, 80, 24))
+  const unreadable = {
+    name: '/var/log/openclaw/gateway.jsonl',
+    state: 'unreadable',
+    because: "this user may not read it; run gatecrab as the gateway's user",
+    lastLineAt: null,
+  } as const
+  await stays('unreadable', having(at(empty, 80, 24), {type: 'sources-changed', sources: [unreadable]}))
+})
