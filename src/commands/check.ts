@@ -1,8 +1,9 @@
 import {countersOf, type Diagnosis, diagnose} from '../domain/diagnosis.ts'
 import {inWords} from '../domain/problem.ts'
+import {type Beside, besideJson, besideOf, ofCopies, ofProfiles} from './check-beside.ts'
 import {type Command, type ExitCode, exit} from './command.ts'
 import type {Flags, Given} from './flags.ts'
-import {type Looked, lookOnce} from './known.ts'
+import {type Looked, lookOnce, nowOf} from './known.ts'
 import {iso, isoOrNull} from './time.ts'
 import {wrapped} from './wrapped.ts'
 
@@ -41,7 +42,7 @@ const verdictOf = (looked: Looked, found: readonly Diagnosis[]): Verdict => {
   return found.some(({harm}) => harm === 'soon') ? 'soon' : 'ok'
 }
 
-const inJson = (looked: Looked, found: readonly Diagnosis[], verdict: Verdict): object => ({
+const inJson = (looked: Looked, beside: Beside, found: readonly Diagnosis[], verdict: Verdict): object => ({
   verdict,
   now: iso(looked.now),
   gateway: {
@@ -56,8 +57,7 @@ const inJson = (looked: Looked, found: readonly Diagnosis[], verdict: Verdict): 
   },
   problems: found.map(({since, ...rest}) => ({...rest, since: iso(since)})),
   counters: countersOf(looked.world),
-  copies: null,
-  profiles: null,
+  ...besideJson(beside),
 })
 
 const inText = (looked: Looked, found: readonly Diagnosis[], verdict: Verdict): string =>
@@ -73,13 +73,14 @@ const inText = (looked: Looked, found: readonly Diagnosis[], verdict: Verdict): 
   ].join('\n')
 
 const run = async (given: Given): Promise<ExitCode> => {
-  const looked = await lookOnce(given, hourMs)
+  const [looked, beside] = await Promise.all([lookOnce(given, hourMs), besideOf(given, nowOf(given))])
   const told = diagnose({world: looked.world, now: looked.now, sources: []})
   // What answers now has not stopped, whatever the log's last words were.
-  const found = [...unreachable(looked), ...told.filter(({id}) => id !== 'gateway-stopped' || looked.reach.state !== 'up')]
+  const fromLog = told.filter(({id}) => id !== 'gateway-stopped' || looked.reach.state !== 'up')
+  const found = [...unreachable(looked), ...fromLog, ...ofProfiles(beside, looked.now), ...ofCopies(beside, looked.now)]
   const verdict = verdictOf(looked, found)
   process.stdout.write(
-    given.has('json') ? `${JSON.stringify(inJson(looked, found, verdict), null, 2)}\n` : inText(looked, found, verdict),
+    given.has('json') ? `${JSON.stringify(inJson(looked, beside, found, verdict), null, 2)}\n` : inText(looked, found, verdict),
   )
   return codes[verdict]
 }
