@@ -1,4 +1,5 @@
 import type {BlockWindow, Usage} from './credential.ts'
+import {howLong} from './credential-words.ts'
 
 /** Their limits are kept by the provider: OpenClaw never waits for them. */
 const unlimited: ReadonlySet<string> = new Set(['openrouter', 'kilocode'])
@@ -14,3 +15,14 @@ export const blockedNow = (provider: string, usage: Usage | undefined, now: numb
 /** A window may hold for one model only. */
 export const isBlockedFor = (block: BlockWindow | null, model: string | null): boolean =>
   block !== null && (block.model === null || model === null || block.model === model)
+
+const signInAgain: ReadonlySet<string> = new Set(['auth_permanent', 'session_expired'])
+
+/** The provider turned the login away, and not only for a while. */
+export const isTurnedAway = (block: BlockWindow | null): boolean => block?.reason != null && signInAgain.has(block.reason)
+
+/** To follow a sentence about the login itself. */
+export const blockedWhy = ({until, reason, model}: BlockWindow, now: number): string => {
+  const forWhat = model === null ? '' : ` for ${model}`
+  return `OpenClaw leaves it alone${forWhat} for ${howLong(until, now)} more${reason === null ? '' : ` (${reason})`}`
+}

@@ -11,7 +11,7 @@ import {type Held, type View, viewOf} from './credential-view.ts'
 import type {Problem} from './problem.ts'
 
 /** How one agent fares by our judgement, and what OpenClaw's own check would say of it. */
-export type AgentFare = {agent: string; exit: 0 | 1 | 2; because: string | null; openclaw: Check | null}
+export type AgentFare = {agent: string; isRead: boolean; exit: 0 | 1 | 2; because: string | null; openclaw: Check | null}
 
 export type Board = {
   now: number
@@ -33,7 +33,7 @@ const seenBy = (view: View, reading: ProfileReading, rules: Rules, now: number):
   const own = told
     ? {exit: told.exit, because: told.exit === 0 ? null : 'openclaw models status --check says so'}
     : {exit, because}
-  return {view, inUse, fare: {agent: view.agent.id, ...own, openclaw}}
+  return {view, inUse, fare: {agent: view.agent.id, isRead: view.agent.isRead, ...own, openclaw}}
 }
 
 const unservedIn =
@@ -79,8 +79,10 @@ export const boardOf = (reading: ProfileReading, now: number): Board => {
   }
 }
 
-export const exitOf = ({agents, isWhole}: Pick<Board, 'agents' | 'isWhole'>): 0 | 1 | 2 | 3 => {
-  if (agents.some(({exit}) => exit === 1)) return 1
-  if (agents.some(({exit}) => exit === 2)) return 2
-  return isWhole ? 0 : 3
+/** 1 something in use is broken, 2 it soon will be, 3 not everything could be read; for one agent or for all. */
+export const exitOf = ({agents, isWhole}: Board, agent: string | null = null): 0 | 1 | 2 | 3 => {
+  const counted = agents.filter(fare => agent === null || fare.agent === agent)
+  if (counted.some(({exit}) => exit === 1)) return 1
+  if (counted.some(({exit}) => exit === 2)) return 2
+  return isWhole || (agent !== null && counted.every(({isRead}) => isRead)) ? 0 : 3
 }

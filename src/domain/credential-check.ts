@@ -69,7 +69,7 @@ const chosenProfile = (asked: Asked, use: ModelUse): Check => {
 /** How `openclaw models status --check --agent` of this release would end, as its code reads; null where the config names no model. */
 export const checkOf = (asked: Asked): Check | null => {
   const {rules, view, reading} = asked
-  if (!reading.knowsModels) return null
+  if (!reading.knowsModels || !view.agent.isRead) return null
   if (rules.check === 'every-profile') return everyProfile(asked)
   const each = rules.check === 'providers-in-use' ? providerInUse : chosenProfile
   return worse(view.agent.models.map(use => each(asked, use)))

@@ -47,10 +47,14 @@ const everyProvider = (view: View): ModelUse[] =>
     model: null,
   }))
 
-/** A login counts where the agent's models would take it, or where nothing better is left. */
+const nothingAtAll: Fare = {exit: 1, because: 'there is no login at all', inUse: []}
+
+/** A login counts where the agent's models would take it, or where nothing better is left. Of what could not be read nothing is said. */
 export const fareOf = (view: View, reading: ProfileReading, rules: Rules, now: number): Fare => {
   const uses = reading.knowsModels ? view.agent.models : everyProvider(view)
-  const fares = view.agent.isConfigured ? uses.map(use => ofUse(view, reading, rules, now, use)) : []
+  if (!view.agent.isConfigured || !view.agent.isRead) return fine
+  if (uses.length === 0 && reading.env.length === 0 && !reading.knowsModels) return nothingAtAll
+  const fares = uses.map(use => ofUse(view, reading, rules, now, use))
   const worst = fares.find(({exit}) => exit === 1) ?? fares.find(({exit}) => exit === 2) ?? fine
   return {...worst, inUse: [...new Set(fares.flatMap(({inUse}) => inUse))]}
 }

@@ -7,6 +7,8 @@ export type AgentFacts = {
   id: string
   /** On disk only: nobody works with it any more. */
   isConfigured: boolean
+  /** All that it works with could be read. */
+  isRead: boolean
   models: readonly ModelUse[]
   /** What it keeps for itself, over what it inherits. */
   own: StoreRows | null

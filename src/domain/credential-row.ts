@@ -1,4 +1,5 @@
 import type {BlockWindow, Credential, StoreRows} from './credential.ts'
+import {blockedWhy, isTurnedAway} from './credential-blocked.ts'
 import {judgedIn} from './credential-choice.ts'
 import {blockOf} from './credential-order.ts'
 import {isBroken, isUsable, type Profile} from './credential-profile.ts'
@@ -41,7 +42,7 @@ const blockedIn = ({held, views}: Row, now: number): BlockWindow | null =>
 
 /** What is there for an agent that keeps nothing of its own. */
 const sharedView = ({reading, rules}: Around): View =>
-  viewOf(reading, {id: '', isConfigured: false, models: [], own: null}, rules)
+  viewOf(reading, {id: '', isConfigured: false, isRead: true, models: [], own: null}, rules)
 
 const hidesGood = ({held}: Row, judged: Judged, around: Around): boolean => {
   if (held.isShared || !isBroken(judged.state)) return false
@@ -65,15 +66,24 @@ const usersOf = ({held, views}: Row, {inUse}: Around): Pick<Profile, 'usedBy' | 
   return {usedBy: views.map(({agent}) => agent.id), inUseBy: inUseBy.map(({agent}) => agent.id)}
 }
 
-const standing = (row: Row, judged: Judged, around: Around): Pick<Profile, 'state' | 'why' | 'todo' | 'renewsItself'> => {
-  const {reading} = around
+/** One sentence: how it stands, whom it hides, how long it is blocked. */
+const whyOf = (row: Row, {why}: Judged, isHiding: boolean, now: number): string => {
+  const block = blockedIn(row, now)
+  const more = [isHiding ? 'it hides the shared one of that name, which is good' : null, block && blockedWhy(block, now)]
+  return `${[why.replace(/\.$/, ''), ...more.filter(part => part !== null)].join('; ')}.`
+}
+
+type Standing = Pick<Profile, 'state' | 'why' | 'todo' | 'renewsItself'>
+
+const standing = (row: Row, judged: Judged, isHiding: boolean, {reading, now}: Around): Standing => {
   const several = reading.agents.filter(({isConfigured}) => isConfigured).length > 1
-  const {state, why, renewsItself} = judged
+  const {state, renewsItself} = judged
   const {credential} = row.held
+  const agent = several ? row.agent : null
   return {
     state,
-    why: hidesGood(row, judged, around) ? `${why.replace(/\.$/, '')}; it hides the shared one of that name, which is good.` : why,
-    todo: todoOf({credential, state, agent: several ? row.agent : null, release: reading.release}),
+    why: whyOf(row, judged, isHiding, now),
+    todo: todoOf({credential, state, isTurnedAway: isTurnedAway(blockedIn(row, now)), agent, release: reading.release}),
     renewsItself,
   }
 }
@@ -82,6 +92,7 @@ export const shownRow = (row: Row, around: Around): {profile: Profile; problem: 
   const {rules, now} = around
   const {credential, rows} = row.held
   const judged = judgedIn(row.views[0] ?? sharedView(around), row.held, rules, now)
+  const isHiding = hidesGood(row, judged, around)
   const expiresAt = endOf(credential)
   const profile: Profile = {
     agent: row.agent,
@@ -89,7 +100,7 @@ export const shownRow = (row: Row, around: Around): {profile: Profile; problem: 
     profileId: credential.profileId,
     provider: credential.provider,
     type: credential.type,
-    ...standing(row, judged, around),
+    ...standing(row, judged, isHiding, around),
     expiresAt,
     remainingMs: expiresAt === null ? null : expiresAt - now,
     blocked: blockedIn(row, now),
@@ -97,7 +108,7 @@ export const shownRow = (row: Row, around: Around): {profile: Profile; problem: 
     store: rows.place,
     openclawSays: saysOf(credential, rules, now),
   }
-  return {profile, problem: hidesGood(row, judged, around) ? hiding(row) : null}
+  return {profile, problem: isHiding ? hiding(row) : null}
 }
 
 /** The rows that one agent works with, or keeps though nobody can use them. */

@@ -2,7 +2,7 @@ import type {Credential} from './credential.ts'
 import {isAtLeast} from './credential-rules.ts'
 import type {State} from './credential-state.ts'
 
-type Asked = {credential: Credential; state: State; agent: string | null; release: string | null}
+type Asked = {credential: Credential; state: State; isTurnedAway: boolean; agent: string | null; release: string | null}
 
 const word = (text: string): string => (/^[\w.:@/-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`)
 
@@ -37,6 +37,7 @@ export const todoOf = (asked: Asked): string | null => {
   if (state === 'missing' && credential.isInactive && isAtLeast(release, '2026.9.5'))
     return `Switch it on: \`openclaw models auth activate ${word(credential.profileId)}\`.`
   if (state === 'expired' || state === 'login-lost' || state === 'missing' || state === 'expiring') return byType(asked)
+  if (asked.isTurnedAway && state !== 'external') return byType(asked)
   if (state === 'unverified') return 'See that the gateway can reach the secret: `openclaw secrets audit`.'
   return null
 }

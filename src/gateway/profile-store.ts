@@ -25,8 +25,8 @@ type RawUsage = z.infer<typeof usageSchema>
 
 const stateSchema = z.object({order: lists, usageStats: lists})
 
-export type StoreState = {order: Record<string, readonly string[]>; usage: Record<string, Usage>}
-export type StoreContents = StoreState & {credentials: Credential[]}
+type StoreState = {order: Record<string, readonly string[]>; usage: Record<string, Usage>}
+type StoreContents = StoreState & {credentials: Credential[]}
 
 const short = (text: string | undefined): string | null => (text === undefined ? null : clean(text, 60))
 
@@ -77,7 +77,7 @@ const kept = <T>(entries: readonly (readonly [string, T | null])[]): Record<stri
   Object.fromEntries(entries.filter((entry): entry is [string, T] => entry[1] !== null))
 
 /** Order and blocks; a state that is none counts as empty, as OpenClaw has it. */
-export const stateOf = (value: unknown): StoreState => {
+const storeStateOf = (value: unknown): StoreState => {
   const found = stateSchema.safeParse(value)
   const {order = {}, usageStats = {}} = found.success ? found.data : {}
   return {
@@ -92,8 +92,8 @@ const storeSchema = z.object({profiles: z.record(z.string(), z.unknown())})
 export const contentsOf = (store: unknown, state: unknown): StoreContents | null => {
   const found = storeSchema.safeParse(store)
   if (!found.success) return null
-  const inside = stateOf(store)
-  const beside = stateOf(state)
+  const inside = storeStateOf(store)
+  const beside = storeStateOf(state)
   return {
     credentials: Object.entries(found.data.profiles).map(([id, row]) => credentialOf(id, row)),
     order: {...inside.order, ...beside.order},

@@ -12,6 +12,7 @@ export type Variables = {
   dotenv: ReadonlyMap<string, string>
   config: ReadonlySet<string>
   around: Surroundings
+  stateDir: string
 }
 
 const textOf = (file: string): string | null => {
@@ -34,6 +35,7 @@ export const variablesOf = (stateDir: string, config: ProfileConfig, around: Sur
   dotenv: new Map(dotenvFiles(stateDir, around).toReversed().flatMap(namesIn)),
   config: new Set(config.variables),
   around,
+  stateDir,
 })
 
 type Place = {place: EnvKey['place']; path: string | null}
@@ -83,10 +85,16 @@ const holdsIn = (text: string, name: string, isJson: boolean): boolean => {
   }
 }
 
-const inFile = (reference: Reference, {secretFiles}: ProfileConfig, around: Surroundings): Reference => {
+/** A state folder that was copied or mounted elsewhere takes its secrets along. */
+const inStateDir = (file: string, {stateDir}: Variables): string => {
+  const [, inside] = /[\\/]\.openclaw(?:-[^\\/]+)?[\\/](.+)$/.exec(file) ?? []
+  return inside === undefined || fs.existsSync(file) ? file : path.join(stateDir, inside)
+}
+
+const inFile = (reference: Reference, {secretFiles}: ProfileConfig, variables: Variables): Reference => {
   const given = Object.hasOwn(secretFiles, reference.provider) ? secretFiles[reference.provider] : undefined
   if (!given) return {...reference, found: 'no'}
-  const file = untilde(given.path, around)
+  const file = inStateDir(untilde(given.path, variables.around), variables)
   const text = textOf(file)
   return {...reference, place: file, found: text !== null && holdsIn(text, reference.name, given.isJson) ? 'yes' : 'no'}
 }
@@ -94,7 +102,7 @@ const inFile = (reference: Reference, {secretFiles}: ProfileConfig, around: Surr
 const followed = (credential: Credential, config: ProfileConfig, variables: Variables): Credential => {
   const {reference} = credential
   if (reference?.source === 'env') return {...credential, reference: inEnv(reference, variables)}
-  if (reference?.source === 'file') return {...credential, reference: inFile(reference, config, variables.around)}
+  if (reference?.source === 'file') return {...credential, reference: inFile(reference, config, variables)}
   return credential
 }
 

@@ -52,7 +52,7 @@ const readAgent = async (named: Named, look: ProfileLook, isDatabaseHost: boolea
 }
 
 export const gather = async (look: ProfileLook): Promise<Gathered> => {
-  const {tree, unread} = await loadConfig(look.configFile, look.release, look.around)
+  const {tree, unread} = await loadConfig(look.configFile, look.release)
   const config = profileConfigOf(tree)
   const shared = await readShared(look.stateDir)
   const agents = everyAgent(look.stateDir, config).map(named => readAgent(named, look, shared.exists))

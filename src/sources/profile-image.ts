@@ -40,7 +40,7 @@ const bytesOf = (file: string): {main: Buffer; wal: Buffer} | null => {
 export const imageOf = (file: string): Buffer | Fault => {
   if (fs.statSync(file).size > mostBytes) return {fault: 'too-big', path: file, detail: `more than ${mostBytes / 1024 / 1024} MB`}
   if (fs.statSync(`${file}-journal`, {throwIfNoEntry: false})?.size)
-    return {fault: 'half-written', path: file, detail: 'a write was cut off, and its journal lies beside it'}
+    return {fault: 'half-written', path: file, detail: 'a write is under way or was cut off: its journal lies beside it'}
   for (let i = 0; i < tries; i += 1) {
     const bytes = bytesOf(file)
     if (bytes) return withWal(bytes.main, bytes.wal)

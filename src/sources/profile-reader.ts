@@ -36,15 +36,22 @@ const sharedOf = ({shared, agents, config, keeper}: Gathered): ProfileReading['s
   return shared.rows && {owner, rows: shared.rows}
 }
 
-const factsOf = (agents: readonly Agent[], shared: StoreRows | undefined, told: readonly Told[]): AgentFacts[] =>
-  agents
+const isAnythingHere = ({stateDir}: ProfileLook, {hasConfig}: Gathered): boolean => hasConfig || fs.existsSync(stateDir)
+
+const factsOf = (look: ProfileLook, gathered: Gathered, shared: StoreRows | undefined, told: readonly Told[]): AgentFacts[] => {
+  const isHere = isAnythingHere(look, gathered)
+  const faulty = faultyIn(gathered)
+  const isTold = (id: string): boolean => told.some(({agent}) => agent === id)
+  return gathered.agents
     .map(({configured, isConfigured, store}) => ({
       id: configured.id,
       isConfigured,
+      isRead: isTold(configured.id) || (isHere && !faulty.includes(configured.id)),
       models: configured.models,
-      own: store.rows === shared || told.some(({agent}) => agent === configured.id) ? null : store.rows,
+      own: store.rows === shared || isTold(configured.id) ? null : store.rows,
     }))
     .filter(({isConfigured, own}) => isConfigured || own !== null)
+}
 
 /** A file beside a store that has rows is dead weight. */
 const leftoversOf = (agents: readonly Agent[], shared: StoreRows | undefined): ProfileReading['leftovers'] =>
@@ -72,8 +79,6 @@ const unreadConfig = ({configFile}: ProfileLook, because: string): Problem => ({
   from: 'gateway',
 })
 
-const isAnythingHere = ({stateDir}: ProfileLook, {hasConfig}: Gathered): boolean => hasConfig || fs.existsSync(stateDir)
-
 const problemsOf = (look: ProfileLook, gathered: Gathered, leftovers: ProfileReading['leftovers']): Problem[] => [
   ...faultsIn(gathered).map(problemOf),
   ...leftovers.map(unmigrated),
@@ -95,7 +100,7 @@ const putTogether = (look: ProfileLook, gathered: Gathered, {told, problems}: An
   const variables = variablesOf(look.stateDir, config, look.around)
   const follow = <T extends StoreRows | null>(rows: T): T => withReferences(rows, config, variables)
   const shared = sharedOf(gathered)
-  const agents = factsOf(gathered.agents, shared?.rows, told)
+  const agents = factsOf(look, gathered, shared?.rows, told)
   const leftovers = leftoversOf(gathered.agents, shared?.rows)
   const env = envKeysOf(variables, look.configFile)
   return {

@@ -1,12 +1,16 @@
 import fs from 'node:fs'
 import type {DatabaseSync} from 'node:sqlite'
+import {setTimeout as pause} from 'node:timers/promises'
 import {pathToFileURL} from 'node:url'
 import {type Fault, faultOf, isFault, sqliteCode} from './profile-fault.ts'
 import {imageOf, openImage} from './profile-image.ts'
 
 type Sqlite = typeof import('node:sqlite')
 
-const busyMs = 250
+/** Short, for SQLite waits without letting anything else happen; then it is tried again. */
+const busyMs = 40
+const tries = 4
+const betweenMs = 30
 
 /** Loaded when a store is first read; older Nodes announce it as experimental on the operator's screen. */
 const loadSqlite = async (): Promise<Sqlite> => {
@@ -60,14 +64,29 @@ const readBy = <T>(sqlite: Sqlite, file: string, ask: (db: DatabaseSync) => T): 
   }
 }
 
+const readOnce = <T>(sqlite: Sqlite, file: string, ask: (db: DatabaseSync) => T): T | Fault => {
+  try {
+    return readBy(sqlite, file, ask)
+  } catch (error) {
+    return faultOf(error, file)
+  }
+}
+
+const passes: readonly unknown[] = ['locked', 'half-written']
+
 /** What a database answers; null where there is none, a fault where it cannot be asked. Leaves every file as it is. */
 export const askDatabase = async <T>(file: string, ask: (db: DatabaseSync) => T): Promise<T | Fault | null> => {
   try {
     if (fs.statSync(file).size === 0) return null
     fs.accessSync(file, fs.constants.R_OK)
-    return readBy(await loadSqlite(), file, ask)
   } catch (error) {
     const {code} = error as NodeJS.ErrnoException
     return code === 'ENOENT' || code === 'ENOTDIR' ? null : faultOf(error, file)
+  }
+  const sqlite = await loadSqlite()
+  for (let i = 1; ; i += 1) {
+    const answer = readOnce(sqlite, file, ask)
+    if (i === tries || !isFault(answer) || !passes.includes(answer.fault)) return answer
+    await pause(betweenMs)
   }
 }

@@ -28,32 +28,68 @@ const stamp = (file: string): string => {
   }
 }
 
-const withLog = (db: string): string[] => [db, `${db}-wal`]
-
-type Known = {folders: readonly string[]; files: readonly string[]}
-
-/** Files that decide what is shown, and the folders in which new ones may turn up. */
-const knownTo = (look: ProfileLook, seen: ProfileReading | null): Known => {
-  const own = (seen?.agents ?? []).flatMap(({own}) => (own?.place.path ? [path.dirname(own.place.path)] : []))
-  const ids = [...new Set(['main', ...agentsOnDisk(look.stateDir), ...(seen?.agents ?? []).map(({id}) => id)])]
-  const folders = [...new Set([...ids.map(id => agentPlace(id, null, look).folder), ...own])]
-  const stores = folders.flatMap(folder => [
-    ...withLog(path.join(folder, 'openclaw-agent.sqlite')),
-    path.join(folder, 'auth-profiles.json'),
-    path.join(folder, 'auth-state.json'),
-  ])
-  const {db} = sharedPlace(look.stateDir)
-  return {
-    folders: [look.stateDir, path.dirname(db), path.join(look.stateDir, 'agents'), ...folders],
-    files: [look.configFile, ...dotenvFiles(look.stateDir, look.around), ...withLog(db), ...stores],
-  }
+const foldersOf = (look: ProfileLook, seen: ProfileReading | null): string[] => {
+  const agents = seen?.agents ?? []
+  const own = agents.flatMap(agent => (agent.own?.place.path ? [path.dirname(agent.own.place.path)] : []))
+  const ids = new Set(['main', ...agentsOnDisk(look.stateDir), ...agents.map(({id}) => id)])
+  return [...new Set([...Array.from(ids, id => agentPlace(id, null, look).folder), ...own])]
 }
 
-const stampOf = (look: ProfileLook, seen: ProfileReading | null): string => knownTo(look, seen).files.map(stamp).join(' ')
+const withLog = (db: string): string[] => [db, `${db}-wal`]
+
+const storesIn = (folder: string): string[] => [
+  ...withLog(path.join(folder, 'openclaw-agent.sqlite')),
+  path.join(folder, 'auth-profiles.json'),
+  path.join(folder, 'auth-state.json'),
+]
+
+/** Size and time of every file that decides what is shown; agents that turn up are among them. */
+const stampOf = (look: ProfileLook, seen: ProfileReading | null): string =>
+  [
+    look.configFile,
+    ...dotenvFiles(look.stateDir, look.around),
+    ...withLog(sharedPlace(look.stateDir).db),
+    ...foldersOf(look, seen).flatMap(storesIn),
+  ]
+    .map(file => `${file} ${stamp(file)}`)
+    .join('\n')
 
 /** What could not be read this time stands as it was read last, with its age and the problem. */
-const together = (last: ProfileReading | null, read: ProfileReading): ProfileReading =>
-  last !== null && last.isWhole && !read.isWhole ? {...last, problems: read.problems, isWhole: false} : read
+const together = (whole: ProfileReading | null, read: ProfileReading): ProfileReading =>
+  whole !== null && !read.isWhole ? {...whole, problems: read.problems, isWhole: false} : read
+
+const armed = (folders: readonly string[], nudge: () => void): FolderWatch[] => {
+  const watches = folders.map(folder => watchFolder(folder, nudge))
+  for (const watch of watches) watch.arm()
+  return watches
+}
+
+/** Runs again when its time has come or somebody nudges; after each run that found news it rests, whoever nudges. */
+const paced = (run: () => Promise<boolean>, pollMs: number, restMs: number): {nudge(): void; close(): void} => {
+  let isClosed = false
+  let isBusy = false
+  let timer: NodeJS.Timeout | undefined
+  const after = (ms: number): void => {
+    clearTimeout(timer)
+    if (!isClosed) timer = setTimeout(turn, ms)
+  }
+  const turn = async (): Promise<void> => {
+    isBusy = true
+    const isNews = await run()
+    isBusy = isNews
+    after(isNews ? restMs : pollMs)
+  }
+  after(0)
+  return {
+    nudge() {
+      if (!isBusy) after(20)
+    },
+    close() {
+      isClosed = true
+      clearTimeout(timer)
+    },
+  }
+}
 
 /**
  * Reads again when a store has changed. The watch on folders only saves a wait: what counts is the look at size and time.
@@ -66,52 +102,37 @@ export const watchProfiles = ({
   pollMs = 2000,
   restMs = 1000,
 }: ProfileWatchOptions): ProfileWatch => {
-  let isClosed = false
   let last: ProfileReading | null = null
   let whole: ProfileReading | null = null
   let stamped = ''
-  let timer: NodeJS.Timeout | undefined
   let watches: FolderWatch[] = []
-  let folders = ''
+  let isClosed = false
 
-  const after = (ms: number): void => {
-    clearTimeout(timer)
-    if (!isClosed) timer = setTimeout(check, ms)
+  const closeWatches = (): void => {
+    for (const watch of watches) watch.close()
   }
-  const nudge = (): void => {
-    if (!isReading) after(50)
+  const rearm = (): void => {
+    closeWatches()
+    watches = armed([look.stateDir, path.dirname(sharedPlace(look.stateDir).db), ...foldersOf(look, last)], pace.nudge)
   }
-  const watch = (): void => {
-    const {folders: known} = knownTo(look, last)
-    if (known.join('\n') === folders) return
-    folders = known.join('\n')
-    for (const one of watches) one.close()
-    watches = known.map(folder => watchFolder(folder, nudge))
-    for (const one of watches) one.arm()
-  }
-  let isReading = false
-  const check = async (): Promise<void> => {
+  const readAgain = async (): Promise<boolean> => {
     const stampedNow = stampOf(look, last)
-    if (stampedNow === stamped) return after(pollMs)
-    isReading = true
+    if (isClosed || stampedNow === stamped) return false
     const read = await readProfiles(last === null ? look : {...look, openclaw: null}, now())
-    isReading = false
-    if (isClosed) return
-    stamped = read.isWhole ? stampedNow : ''
+    if (isClosed) return false
     last = together(whole, read)
     if (read.isWhole) whole = read
-    watch()
+    stamped = read.isWhole ? stampedNow : ''
+    rearm()
     onRead(last)
-    after(restMs)
+    return read.isWhole
   }
-
-  watch()
-  after(0)
+  const pace = paced(readAgain, pollMs, restMs)
   return {
     close() {
       isClosed = true
-      clearTimeout(timer)
-      for (const one of watches) one.close()
+      pace.close()
+      closeWatches()
     },
   }
 }
