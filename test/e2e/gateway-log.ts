@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import {fixtures} from './built.ts'
-import {temporaryFolder} from './screen.ts'
+import {temporaryFolder} from './surroundings.ts'
 
 /** The lines that a real gateway wrote; see test/fixtures/logs/README.md. */
 export const captured = (story: string, release = '2026.9.6'): string[] =>

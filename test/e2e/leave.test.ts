@@ -4,8 +4,8 @@ import path from 'node:path'
 import {beforeAll, describe, expect, onTestFinished, test} from 'vitest'
 import {built, launcher} from './built.ts'
 import {logOf} from './gateway-log.ts'
-import {cleanEnvironment, temporaryFolder} from './screen.ts'
 import {openShell, type Shell} from './shell.ts'
+import {cleanEnvironment, temporaryFolder} from './surroundings.ts'
 
 beforeAll(built)
 

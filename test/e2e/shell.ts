@@ -2,7 +2,8 @@ import {execFileSync} from 'node:child_process'
 import fs from 'node:fs'
 import path from 'node:path'
 import {launcher} from './built.ts'
-import {cleanEnvironment, type Options, openScreen, type Screen, temporaryFolder} from './screen.ts'
+import {type Options, openScreen, type Screen} from './screen.ts'
+import {cleanEnvironment, temporaryFolder} from './surroundings.ts'
 
 const prompt = 'PROMPT>'
 

@@ -3,8 +3,9 @@ import path from 'node:path'
 import {beforeAll, expect, test} from 'vitest'
 import {built, fixtures} from './built.ts'
 import {captured, logOf, now, recent} from './gateway-log.ts'
-import {openScreen, temporaryFolder} from './screen.ts'
+import {openScreen} from './screen.ts'
 import {openShell} from './shell.ts'
+import {temporaryFolder} from './surroundings.ts'
 
 beforeAll(built)
 
