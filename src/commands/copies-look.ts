@@ -1,3 +1,4 @@
+import path from 'node:path'
 import type {Client} from '../domain/client.ts'
 import type {Secret} from '../domain/secret.ts'
 import {type Enforced, keyOf, type TokenCopy, type TokenSetup} from '../domain/token-copy.ts'
@@ -93,7 +94,7 @@ export const lookAtCopies = async (given: Given): Promise<CopiesLook> => {
   const {release, around} = looked.where
   const gate = gateOf(given, looked)
   const named = given.text('compose')
-  const compose = [named ?? process.cwd()]
+  const compose = [path.resolve(named ?? '.')]
   const read = await readCopies({...pathsOf(looked), port: gate.port, compose, remotes: given.list('remote')})
   const enforced = await enforcedBy(given, looked, read)
   const circumstances = {release, enforced, setup: read.setup, shellEnv: around.env}

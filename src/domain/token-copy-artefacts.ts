@@ -1,4 +1,4 @@
-import {Secret} from './secret.ts'
+import type {Secret} from './secret.ts'
 import type {CopyProblemId} from './token-copy-problems.ts'
 
 /** What a value is besides a token: the words for people say no part of it that could be secret. */
@@ -30,7 +30,7 @@ const unquoted = (value: string): string => pairs.exec(value)?.[2] ?? value
 const checks: readonly ((value: string) => Artefact | null)[] = [
   value => (/^["'`“‘]|["'`”’]$/.test(value.trim()) && value.trim() !== '' ? {id: 'quotes', what: ''} : null),
   value => {
-    const name = /^(?:Bearer\s+|[A-Z][A-Z0-9_]*_TOKEN\s*[=:])/i.exec(value.trim())?.[0]
+    const name = /^(?:[Bb]earer\s+|[A-Z][A-Z_]*_TOKEN\s*[=:])/.exec(value.trim())?.[0]
     return name === undefined ? null : {id: 'pasted-name', what: name.trim()}
   },
   value =>
@@ -44,9 +44,11 @@ export const artefactsOf = (secret: Secret): Artefact[] => {
   return checks.flatMap(check => check(value) ?? [])
 }
 
-/** A variable that stands where nothing fills it in. */
-export const unexpandedOf = (secret: Secret): string | null =>
-  /^\$(?:\{[A-Z_][A-Z0-9_]*[^}]*\}|[A-Z_][A-Z0-9_]*|\([^)]*\))$/.exec(unquoted(secret.reveal().trim()))?.[0] ?? null
-
-/** As the gateway would compare it: trimmed. */
-export const trimmed = (secret: Secret): Secret => new Secret(secret.reveal().trim())
+/** A variable that stands where nothing fills it in; of a default or a command, which may hold a secret, nothing is said. */
+export const unexpandedOf = (secret: Secret): string | null => {
+  const value = unquoted(secret.reveal().trim())
+  const [, braced, bare] = /^\$(?:\{([A-Z_][A-Z0-9_]*)[^}]*\}|([A-Z_][A-Z0-9_]*))$/.exec(value) ?? []
+  const name = braced ?? bare
+  if (name !== undefined) return `the variable ${name}`
+  return /^\$\([^)]*\)$/.test(value) ? 'a command' : null
+}

@@ -1,5 +1,5 @@
 /** How a value is replaced: one string of a JSON5 file, or one line of an environment file. */
-export type WriterId = 'config-string' | 'env-line'
+type WriterId = 'config-string' | 'env-line'
 
 /**
  * One kind of place in which a gateway token lives. `turn` is its turn among those the server asks, lowest first; null: the server

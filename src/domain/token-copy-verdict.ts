@@ -40,7 +40,9 @@ const judgedAnew: ReadonlySet<CopyProblemId> = new Set([
 const verdictOf = ({kind, mark}: TokenCopy, enforced: Enforced): TokenCopy['verdict'] => {
   if (kind === 'unset') return 'absent'
   if (kind === 'placeholder') return 'not-a-secret'
-  if (kind === 'unreadable' || mark === null || enforced.mark === null || enforced.acceptsAnything === true) return 'unknown'
+  if (kind === 'unreadable' || mark === null || enforced.acceptsAnything === true) return 'unknown'
+  if (enforced.refused?.includes(mark)) return 'differs'
+  if (enforced.mark === null) return 'unknown'
   return mark === enforced.mark ? 'agrees' : 'differs'
 }
 
@@ -101,10 +103,15 @@ const staleness = (copy: TokenCopy, bench: Bench): CopyProblem[] => {
   return [problemOf(harm.matters ? 'stale' : 'stale-quiet', copy, harm.what, cardOf(copy))]
 }
 
-const ofMode = ({mode, kind, verdict, path, key}: TokenCopy): CopyProblem[] => {
-  const open = kind === 'literal' && mode !== null ? Number.parseInt(mode, 8) & 0o077 : 0
-  if (open === 0) return []
-  return [problemOf((open & 0o006) !== 0 && verdict === 'agrees' ? 'open-to-all' : 'open-mode', {path, key}, mode ?? '')]
+const bitsOf = (mode: string | null): number => (mode === null ? 0 : Number.parseInt(mode, 8))
+
+/** Nobody but the owner can read it. */
+export const lockedDown = ({mode}: Pick<TokenCopy, 'mode'>): boolean => (bitsOf(mode) & 0o077) === 0
+
+const ofMode = (copy: TokenCopy): CopyProblem[] => {
+  if (copy.kind !== 'literal' || lockedDown(copy)) return []
+  const toAll = (bitsOf(copy.mode) & 0o006) !== 0 && copy.verdict === 'agrees'
+  return [problemOf(toAll ? 'open-to-all' : 'open-mode', copy, copy.mode ?? '')]
 }
 
 const leaks = (copy: TokenCopy): CopyProblem[] =>

@@ -34,7 +34,7 @@ export const serverVariable = (copies: readonly TokenCopy[], name: string): Toke
 }
 
 /** Where the command line has it from when it is started in a shell with this environment. */
-export const cliVariable = (copies: readonly TokenCopy[], name: string, shellEnv: Env): TokenCopy | null => {
+const cliVariable = (copies: readonly TokenCopy[], name: string, shellEnv: Env): TokenCopy | null => {
   const inShell = (shellEnv[name]?.trim() ?? '') === '' ? null : first(copies, ['shell-env'], name)
   return inShell ?? first(copies, ownEnv, name)
 }

@@ -32,7 +32,7 @@ export type TokenCopy = {
 export type Reference = {how: 'template' | 'secret-ref'; source: 'env' | 'file' | 'exec' | 'store'; name: string}
 
 /** Where in a file the value stands, and what the file was when it was read. */
-export type Spot = {
+type Spot = {
   file: string
   at: readonly string[]
   /** A keyed hash of the whole file, good for this run only. */
@@ -50,6 +50,8 @@ export type Enforced = {
   acceptsAnything: boolean | null
   /** The gateway did not answer, or is not ready; in words. */
   because: string | null
+  /** Marks of the tokens that it refused. */
+  refused?: readonly string[]
 }
 
 /** What the config says around the token. */

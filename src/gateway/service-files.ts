@@ -71,7 +71,7 @@ const words = (text: string): string[] =>
 
 const percent = (text: string, home: string): string => text.replace(/%(%|h)/g, (_, char: string) => (char === '%' ? '%' : home))
 
-export type UnitVariable = {key: string; value: Secret; path: string}
+type UnitVariable = {key: string; value: Secret; path: string}
 export type Unit = {args: string[]; argsPath: string; variables: UnitVariable[]; envFiles: string[]}
 
 const settings = ({path, text}: UnitPart): {path: string; name: string; value: string}[] =>

@@ -3,7 +3,7 @@ import {formerVariable, gatewayVariable} from '../domain/token-copy.ts'
 import {tokenFlag} from './service-files.ts'
 
 /** A variable that a compose file hands to a service. */
-export type ComposeVariable = {
+type ComposeVariable = {
   key: string
   service: string
   /** What stands there; null where it only names another variable. */

@@ -143,13 +143,19 @@ const unknown = (because: string | null): Enforced => ({
   because,
 })
 
-const proven = (token: Secret | null, acceptsAnything: boolean | null, because: string | null): Enforced => ({
+const proven = (
+  token: Secret | null,
+  acceptsAnything: boolean | null,
+  because: string | null,
+  refused: readonly Secret[] = [],
+): Enforced => ({
   fingerprint: token && fingerprintOf(token),
   mark: token && markOf(token),
   by: 'oracle',
   provenAt: new Date().toISOString(),
   acceptsAnything,
   because,
+  refused: refused.map(markOf),
 })
 
 const noProof = ({because, retryAfterMs}: Answer): Enforced =>
@@ -162,20 +168,20 @@ const refusedIn = (count: number): string =>
 export const isEnforced = async (token: Secret, gate: Gate): Promise<Enforced> => {
   const said = await ask(token, gate)
   if (said.kind === 'accepted') return proven(token, null, null)
-  return said.kind === 'refused' ? proven(null, null, refusedIn(1)) : noProof(said)
+  return said.kind === 'refused' ? proven(null, null, refusedIn(1), [token]) : noProof(said)
 }
 
 const mostOthers = 3
 
-type Tried = {accepted: Secret | null; refused: number; stopped: Answer | null}
+type Tried = {accepted: Secret | null; refused: Secret[]; stopped: Answer | null}
 
 const tryEach = async (candidates: readonly Secret[], gate: Gate): Promise<Tried> => {
-  let refused = 0
+  const refused: Secret[] = []
   for (const candidate of candidates) {
     const said = await ask(candidate, gate)
     if (said.kind === 'accepted') return {accepted: candidate, refused, stopped: null}
     if (said.kind !== 'refused') return {accepted: null, refused, stopped: said}
-    refused += 1
+    refused.push(candidate)
   }
   return {accepted: null, refused, stopped: null}
 }
@@ -195,13 +201,14 @@ export const whichIsEnforced = async ({candidates, ...gate}: Gate & {candidates:
   const [first, ...others] = distinct(candidates)
   const {accepted, refused, stopped} = await tryEach(first ? [first, ...others.slice(0, isHere ? mostOthers : 0)] : [], gate)
   if (stopped) return noProof(stopped)
-  const anything = isHere || refused === 0 ? await acceptsAnything(gate) : null
+  const anything = isHere || refused.length === 0 ? await acceptsAnything(gate) : null
   if (anything === true) return proven(null, true, 'it accepts any token: authentication is off')
-  if (accepted === null && refused === 0 && anything === null)
+  if (accepted === null && refused.length === 0 && anything === null)
     return unknown('no token was found to ask with, and it did not answer')
-  if (accepted === null) return proven(null, anything, refused === 0 ? 'no token was found to ask with' : refusedIn(refused))
+  if (accepted === null)
+    return proven(null, anything, refused.length === 0 ? 'no token was found to ask with' : refusedIn(refused.length), refused)
   const again = anything === false ? await ask(accepted, gate) : null
   return again?.kind === 'refused'
     ? unknown('it accepted a token and then refused it: it is being changed')
-    : proven(accepted, anything, null)
+    : proven(accepted, anything, null, refused)
 }

@@ -10,7 +10,7 @@ import {type FileSeen, isRead, readWhole, type Unread} from './token-file.ts'
 import {type Found, found} from './token-found.ts'
 
 /** One file of the config, and where in the whole it belongs. */
-export type ConfigPart = {seen: FileSeen; base: readonly string[]}
+type ConfigPart = {seen: FileSeen; base: readonly string[]}
 
 export type ConfigFiles = {
   /** What is heard least comes first: an included file before the one that includes it. */

@@ -46,15 +46,15 @@ const canReplace = async (file: string): Promise<boolean> => {
   }
 }
 
-export const modeOf = (mode: number): string => (mode & 0o7777).toString(8).padStart(4, '0')
+const modeOf = (mode: number): string => (mode & 0o7777).toString(8).padStart(4, '0')
 
 /** A whole small file, whatever it is; never a pipe or a device, which could keep us waiting. */
-export const readWhole = async (asked: string): Promise<FileSeen | Unread> => {
+export const readWhole = async (asked: string, most = mostBytes): Promise<FileSeen | Unread> => {
   try {
     const file = await fs.realpath(asked)
     const {mode, uid, size, mtimeMs, isFile} = await fs.stat(file).then(stat => ({...stat, isFile: stat.isFile()}))
     if (!isFile) return {missing: false, because: 'it is no plain file'}
-    if (size > mostBytes) return {missing: false, because: `it is larger than ${mostBytes >> 20} MiB`}
+    if (size > most) return {missing: false, because: `it is larger than ${most >> 20} MiB`}
     const bytes = await fs.readFile(file)
     return {
       path: asked,

@@ -76,10 +76,12 @@ const leaksIn = (text: string): Leak[] => {
   return [...leaks.values()]
 }
 
+const mostAudit = 128 << 20
+
 /** Each token once that `config set` left in the audit log, with the lines that hold it. */
 export const auditCopies = async (stateDir: string): Promise<Found[]> => {
   const file = path.join(stateDir, 'logs', 'config-audit.jsonl')
-  const seen = await readWhole(file)
+  const seen = await readWhole(file, mostAudit)
   if (!isRead(seen)) return seen.missing ? [] : [found('audit-log', file, 'lines', {unreadable: seen.because})]
   return leaksIn(seen.text).map(({value, lines}) =>
     found('audit-log', file, linesInWords(lines), {value, file: seen, at: lines.map(String)}),

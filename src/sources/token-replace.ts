@@ -32,6 +32,25 @@ const syncFolder = (folder: string): void => {
   }
 }
 
+const isAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return codeOf(error) !== 'ESRCH'
+  }
+}
+
+/** What a gatecrab that was killed left beside the file: it holds a token as well. */
+const clearLeftovers = (file: string): void => {
+  const [folder, name] = [path.dirname(file), path.basename(file)]
+  for (const other of fs.readdirSync(folder)) {
+    if (!other.startsWith(`.${name}.`)) continue
+    const pid = /^(\d+)-[0-9a-f]{8}\.gatecrab$/.exec(other.slice(name.length + 2))?.[1]
+    if (pid !== undefined && !isAlive(Number(pid))) fs.rmSync(path.join(folder, other), {force: true})
+  }
+}
+
 /** A file beside the first one, whole and on the disk, with its mode and owner, before it has the name. */
 const writeBeside = (file: string, bytes: Buffer, {mode, uid, gid}: fs.Stats): string => {
   const fresh = path.join(path.dirname(file), `.${path.basename(file)}.${process.pid}-${randomBytes(4).toString('hex')}.gatecrab`)
@@ -74,6 +93,7 @@ export const replaceFile = (
     const edited = edit(text)
     if ('problem' in edited) return {ok: false, problem: edited.problem}
     const bytes = Buffer.from(edited.text, 'utf8')
+    clearLeftovers(file)
     fresh = writeBeside(file, bytes, fs.statSync(file))
     if (!isStill(file, seen)) return changed(file)
     fs.renameSync(fresh, file)

@@ -62,11 +62,11 @@ const dropIns = async (folder: string): Promise<string[]> =>
 const partsOnDisk = async (name: string, file: string): Promise<UnitPart[]> => {
   const folders = [path.dirname(file), '/etc/systemd/user', '/etc/systemd/system']
   const units = folders.map(folder => path.join(folder, name))
-  const texts = await Promise.all(units.map(readWhole))
+  const texts = await Promise.all(units.map(unit => readWhole(unit)))
   const at = texts.findIndex(isRead)
   const unit = texts[at]
   if (unit === undefined || !isRead(unit)) return []
-  const more = await Promise.all((await dropIns(`${units[at]}.d`)).map(readWhole))
+  const more = await Promise.all((await dropIns(`${units[at]}.d`)).map(part => readWhole(part)))
   return [unit, ...more.filter(isRead)].map(({path: where, text}) => ({path: where, text}))
 }
 

@@ -84,9 +84,10 @@ describe('what comes with a careless paste', () => {
   })
 
   test.each([
-    [`\${TOKEN}`, `\${TOKEN}`],
-    ['$TOKEN', '$TOKEN'],
-    ['"$(pass gw)"', '$(pass gw)'],
+    [`\${TOKEN}`, 'the variable TOKEN'],
+    [`\${TOKEN:-${good}}`, 'the variable TOKEN'],
+    ['$TOKEN', 'the variable TOKEN'],
+    ['"$(pass gw)"', 'a command'],
     [good, null],
     ['pa$$word', null],
   ])('%s is filled in by nobody: %s', (text, expected) => expect(unexpandedOf(secret(text))).toBe(expected))

@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest'
 import type {Enforced, TokenCopy, TokenSetup} from '../../src/domain/token-copy.ts'
 import {problemOf} from '../../src/domain/token-copy-problems.ts'
-import {assumed, judged} from '../../src/domain/token-copy-verdict.ts'
+import {assumed, judged, lockedDown} from '../../src/domain/token-copy-verdict.ts'
 import {winner} from '../../src/domain/token-copy-winner.ts'
 import {copy, plainSetup, secretRef, takes, template} from './token-copies.ts'
 
@@ -30,6 +30,10 @@ describe('verdicts', () => {
   test('nothing is known where authentication is off, or where no token is proven', () => {
     expect(first([copy('config', 'A')], {enforced: takes(null, {acceptsAnything: true})}).verdict).toBe('unknown')
     expect(first([copy('config', 'A')], {enforced: takes(null)}).verdict).toBe('unknown')
+  })
+
+  test('a token that the gateway refused differs, whichever it takes', () => {
+    expect(first([copy('config', 'A')], {enforced: takes(null, {refused: ['A']})}).verdict).toBe('differs')
   })
 
   test('exactly one copy wins', () => {
@@ -107,6 +111,15 @@ describe('leaks and modes', () => {
   ])('a config of mode %s with token %s', (mode, mark, expected) => {
     expect(problems(first([copy('config', mark, {mode})]))).toEqual(expected)
   })
+
+  test.each([
+    ['0600', true],
+    ['0400', true],
+    [null, true],
+    ['0640', false],
+    ['0604', false],
+    ['0620', false],
+  ])('%s is locked down: %s', (mode, expected) => expect(lockedDown({mode})).toBe(expected))
 
   test('a backup that everybody can read matters while its token is in use', () => {
     expect(problems(first([copy('backup', 'A', {mode: '0644'})]))).toEqual(['open-to-all!'])

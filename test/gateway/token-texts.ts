@@ -1,5 +1,5 @@
 /** A small seeded generator: the same seed gives the same texts. */
-export const randomOf = (seed: number): ((below: number) => number) => {
+const randomOf = (seed: number): ((below: number) => number) => {
   let state = seed >>> 0
   return below => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0

@@ -1,3 +1,5 @@
+import {spawn} from 'node:child_process'
+import {once} from 'node:events'
 import fs from 'node:fs'
 import path from 'node:path'
 import {afterEach, beforeEach, describe, expect, test, vi} from 'vitest'
@@ -126,6 +128,40 @@ describe('what is written', () => {
     const back = await writeCopy({...copy, spot: {...copy.spot, seen: result.seen}}, new Secret(now))
     expect(back.ok).toBe(true)
     expect(home.read(file)).toBe(json5)
+  })
+})
+
+describe('killed at any moment', () => {
+  const writing = `
+    import {readCopies} from '${path.resolve(import.meta.dirname, '../../src/sources/token-places.ts')}'
+    import {writeCopy} from '${path.resolve(import.meta.dirname, '../../src/sources/token-write.ts')}'
+    import {Secret} from '${path.resolve(import.meta.dirname, '../../src/domain/secret.ts')}'
+    const around = {platform: 'linux', home: process.env.HOME, tmp: '/tmp', uid: null, env: {PATH: ''}}
+    const wanted = {stateDir: null, configFile: null, profile: null}
+    for (let n = 0; ; n += 1) {
+      const {copies} = await readCopies({wanted, around, release: null, pid: null})
+      await writeCopy(copies.find(({place}) => place === 'config'), new Secret(n % 2 === 0 ? '${fresh}' : '${old}'))
+      if (n === 0) process.stdout.write('.')
+    }`
+
+  test('the file is whole, old or new, and the next writer clears what was left', async () => {
+    const text = configText(now)
+    home.write(file, text)
+    const whole = [text, configText(fresh), configText(old)]
+    for (let round = 0; round < 6; round += 1) {
+      const child = spawn(process.execPath, ['--input-type=module', '-e', writing], {
+        env: {HOME: home.folder},
+        stdio: ['ignore', 'pipe', 'ignore'],
+      })
+      await once(child.stdout, 'data')
+      child.kill('SIGKILL')
+      await once(child, 'close')
+      expect(whole).toContain(home.read(file))
+    }
+    home.write('.openclaw/.openclaw.json.4194305-0123abcd.gatecrab', 'left')
+    home.write('.openclaw/.openclaw.json.mine', 'not ours')
+    expect((await write(await configCopy())).ok).toBe(true)
+    expect(fs.readdirSync(home.state).toSorted()).toEqual(['.openclaw.json.mine', 'openclaw.json'])
   })
 })
 
