@@ -78,7 +78,7 @@ test.each(sizes)('what strangers write into the log never reaches the terminal, 
   const screen = openScreen(['--log', log.file], size)
   await screen.waitFor('no')
   const names = Object.keys(attacks)
-  for (const [n, name] of names.entries()) log.write(attacked(attacks[name] ?? '', n))
+  for (const [n, name] of names.entries()) log.write(attacked(attacks[name] ?? '', n + 1))
   await screen.waitFor(`${names.length} refused/5m`)
   await tour(screen)
 })

@@ -48,7 +48,7 @@ describe.each(sizes)('at $cols x $rows', size => {
 test('k at the top of the Log reads further back, while other keys work, and G follows again', async () => {
   const log = logOf()
   const start = Date.now() - 3_600_000
-  const old = Array.from({length: 900}, (_, n) => another(mismatch, n).map(line => at(line, start + n * 1000))).flat()
+  const old = Array.from({length: 900}, (_, n) => another(mismatch, n + 1).map(line => at(line, start + n * 1000))).flat()
   log.write(old)
   const screen = openScreen(['--log', log.file], sizes[0])
   await screen.waitFor('token-mismatch')
