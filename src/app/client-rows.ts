@@ -2,7 +2,7 @@ import {addressOf} from '../domain/attempt.ts'
 import {type Client, type ClientState, lastMinutes, stateOf, stormOf, type Tally} from '../domain/client.ts'
 import {type Filter, passes} from './filter.ts'
 import type {Cell, Column, Role, Row} from './rows.ts'
-import {moment, sparkline} from './words.ts'
+import {clockOrDay, moment, sparkline} from './words.ts'
 
 /** A client and one reason for which it is turned away, or its being in. */
 export type ClientEntry = {key: string; client: Client; tally: Tally | null; state: ClientState; lastAt: number}
@@ -120,7 +120,7 @@ const cellsOf = (entry: ClientEntry, now: number, isAscii: boolean): Cell[] => {
   const stateRole = tally?.last.expected ? 'dim' : roles[state]
   return [
     {text: tally?.last.expected ? signs.out[isAscii ? 1 : 0] : signs[state][isAscii ? 1 : 0], role: stateRole},
-    {text: moment(entry.lastAt, now).slice(0, 8), role: 'dim'},
+    {text: clockOrDay(entry.lastAt, now), role: 'dim'},
     {text: nameOf(client), role: isQuiet ? 'dim' : 'strong'},
     {text: versionOf(client), role: 'dim'},
     {text: addressOf(client) ?? '', role},

@@ -13,6 +13,9 @@ export const day = (at: number): string => {
   return `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad(date.getDate())}`
 }
 
+/** For a narrow column: the time of day, or the day where that is not today. */
+export const clockOrDay = (at: number, now: number): string => (day(at) === day(now) ? clock(at) : day(at).slice(5))
+
 /** The time of day, with its date where that is not today's. */
 export const moment = (at: number, now: number): string =>
   day(at) === day(now) ? clock(at) : `${day(at).slice(5)} ${clock(at).slice(0, 5)}`
