@@ -58,6 +58,10 @@ test('the least screen, one that is too small, ASCII, held still', async () => {
   await stays('paused', having(at(refusing, 80, 24), {type: 'pause-toggled'}))
 })
 
+test('clients of yesterday', async () => {
+  await stays('yesterday', at(told('default-level', {until: 'admission closed', laterMs: 86_400_000}), 80, 24))
+})
+
 test('nothing read yet, and a log that may not be read', async () => {
   const empty = told('default-level', {until: '{'})
   await stays('empty', at({...empty, now: Date.UTC(2026, 10, 21, 3)}, 80, 24))
