@@ -7,15 +7,20 @@ import {seenOf} from './token-marks.ts'
 
 export type Replaced = {ok: true; file: string; seen: string} | {ok: false; problem: Problem}
 
-const because: Readonly<Record<string, string>> = {
-  ENOSPC: 'the disk is full',
-  EDQUOT: 'the quota of this user is used up',
-  EACCES: 'this user may not write there',
-  EPERM: 'this user may not write there, or the file is locked against changes',
-  EROFS: 'the file system is read-only',
-  EBUSY: 'the file is mounted by itself, as into a container, and cannot be replaced',
-  ENOENT: 'the file is gone',
-  EIO: 'the disk failed',
+const asOwner = "run gatecrab as the file's owner"
+
+const failures: Readonly<Record<string, readonly [because: string, tryThis: string]>> = {
+  ENOSPC: ['the disk is full', 'make room and try again'],
+  EDQUOT: ['the quota of this user is used up', 'make room and try again'],
+  EACCES: ['this user may not write there', asOwner],
+  EPERM: ['this user may not write there, or the file is locked against changes', asOwner],
+  EROFS: ['the file system is read-only', 'change it where it is mounted to be written to'],
+  EBUSY: [
+    'the file is mounted by itself, as into a container, and cannot be replaced',
+    'change it on the machine that mounts it',
+  ],
+  ENOENT: ['the file is gone', 'look at the copies again'],
+  EIO: ['the disk failed', 'look at the system log'],
 }
 
 const refusal = (file: string, why: string, tryThis: string): Replaced => ({
@@ -23,12 +28,15 @@ const refusal = (file: string, why: string, tryThis: string): Replaced => ({
   problem: {title: `${file} is unchanged`, because: why, tryThis, from: 'gateway'},
 })
 
+/** So that the new name survives a power cut. The file is replaced by then, and some file systems cannot do this. */
 const syncFolder = (folder: string): void => {
-  const fd = fs.openSync(folder, 'r')
+  let fd: number | null = null
   try {
+    fd = fs.openSync(folder, 'r')
     fs.fsyncSync(fd)
+  } catch {
   } finally {
-    fs.closeSync(fd)
+    if (fd !== null) fs.closeSync(fd)
   }
 }
 
@@ -103,11 +111,8 @@ export const replaceFile = (
   } catch (error) {
     const code = codeOf(error)
     if (code === '') throw error
-    return refusal(
-      asked,
-      because[code] ?? code,
-      code === 'ENOSPC' ? 'make room and try again' : "run gatecrab as the file's owner",
-    )
+    const [because = code, tryThis = 'try again'] = failures[code] ?? []
+    return refusal(asked, because, tryThis)
   } finally {
     if (fresh !== null) fs.rmSync(fresh, {force: true})
   }

@@ -120,6 +120,17 @@ describe('what is written', () => {
     expect(home.read('gw.env')).toBe(`${name}="${fresh}"\nB=2\n`)
   })
 
+  test('a folder that cannot be synced is no failure: the file is replaced by then', async () => {
+    home.write(file, json5)
+    const sync = fs.fsyncSync
+    vi.spyOn(fs, 'fsyncSync').mockImplementation(fd => {
+      if (fs.fstatSync(fd).isDirectory()) throw Object.assign(new Error('EINVAL'), {code: 'EINVAL'})
+      sync(fd)
+    })
+    expect((await write(await configCopy())).ok).toBe(true)
+    expect(home.read(file)).toBe(json5.replace(now, fresh))
+  })
+
   test('what was written can be written again by what the result says', async () => {
     home.write(file, json5)
     const copy = await configCopy()
