@@ -4,7 +4,7 @@ import {fromNow} from '../domain/credential-words.ts'
 import {inWords} from '../domain/problem.ts'
 import {wrapped} from './wrapped.ts'
 
-const widths = [12, 11, 32, 14] as const
+const widths = [12, 11, 31, 14] as const
 const indent = ' '.repeat(13)
 
 const fitted = (text: string, width: number): string => {

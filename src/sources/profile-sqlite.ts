@@ -13,13 +13,13 @@ const tries = 4
 const betweenMs = 30
 
 /** Loaded when a store is first read; older Nodes announce it as experimental on the operator's screen. */
-const loadSqlite = async (): Promise<Sqlite> => {
+const loadSqlite = (): Sqlite => {
   const announce = process.emitWarning
   process.emitWarning = ((warning: string | Error, ...rest: []) => {
     if (!/SQLite is an experimental/.test(String(warning))) announce.call(process, warning, ...rest)
   }) as typeof announce
   try {
-    return await import('node:sqlite')
+    return process.getBuiltinModule('node:sqlite')
   } finally {
     process.emitWarning = announce
   }
@@ -68,7 +68,8 @@ const readOnce = <T>(sqlite: Sqlite, file: string, ask: (db: DatabaseSync) => T)
   try {
     return readBy(sqlite, file, ask)
   } catch (error) {
-    return faultOf(error, file)
+    const isGone = (error as NodeJS.ErrnoException).code === 'ENOENT'
+    return isGone ? {fault: 'locked', path: file, detail: 'it is being replaced'} : faultOf(error, file)
   }
 }
 
@@ -83,7 +84,7 @@ export const askDatabase = async <T>(file: string, ask: (db: DatabaseSync) => T)
     const {code} = error as NodeJS.ErrnoException
     return code === 'ENOENT' || code === 'ENOTDIR' ? null : faultOf(error, file)
   }
-  const sqlite = await loadSqlite()
+  const sqlite = loadSqlite()
   for (let i = 1; ; i += 1) {
     const answer = readOnce(sqlite, file, ask)
     if (i === tries || !isFault(answer) || !passes.includes(answer.fault)) return answer
