@@ -1,4 +1,4 @@
-import {acceptedStep, tellStep} from './fixes-token.ts'
+import {acceptedStep, healthStep, tellStep} from './fixes-token.ts'
 import {type Plan, type Step, step} from './plan.ts'
 import type {Facts} from './plan-facts.ts'
 import type {TokenCopy} from './token-copy.ts'
@@ -92,6 +92,7 @@ export const propagatePlan = (facts: Facts): Plan => {
     steps: [
       acceptedStep(),
       ...copies.flatMap((copy, i) => copySteps(copy, i + 1, facts)),
+      ...(copies.length === 0 ? [] : healthStep(facts, 'go-on')),
       ...facts.remotes.map(({host, argv}, i) => remoteStep(host, argv, i + 1)),
       ...tellStep(cards),
     ],

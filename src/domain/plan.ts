@@ -57,8 +57,8 @@ export type Step = {
   budgetMs: number | null
   /** How it is undone; null where there is nothing to undo. */
   undo: string | null
-  /** What becomes of the plan when this step fails. */
-  otherwise: 'stop' | 'roll-back' | 'go-on'
+  /** What becomes of the plan when this step fails; `note`: it is done all the same, and a person is told. */
+  otherwise: 'stop' | 'roll-back' | 'go-on' | 'note'
   act: Act
 }
 

@@ -88,6 +88,7 @@ const afterFailure = async (running: Running, {otherwise}: Step, done: Extract<D
 
 const everyStep = async (running: Running, plan: Plan): Promise<End> => {
   const missed: string[] = []
+  const toTell: string[] = []
   for (const step of plan.steps) {
     if (!running.lock.isOurs()) {
       const because = 'another plan took the lock of this gateway'
@@ -95,12 +96,13 @@ const everyStep = async (running: Running, plan: Plan): Promise<End> => {
     }
     const done = await noted(running, step.id, () => doStep(running.hand, step))
     if (done.ok) continue
-    if (step.otherwise !== 'go-on') return afterFailure(running, step, done)
-    missed.push(done.because)
+    if (step.otherwise === 'note') toTell.push(`${step.words}: FAILED, ${done.because}`)
+    else if (step.otherwise === 'go-on') missed.push(done.because)
+    else return afterFailure(running, step, done)
   }
   const {changed} = running.hand
-  if (missed.length > 0) return ended('failed', changed, missed.join('; '), {left: plan.cards})
-  return ended(plan.steps.some(({act}) => act.do === 'roll-back') ? 'undone' : 'done', changed, null, {left: plan.cards})
+  const left = [...toTell, ...plan.cards]
+  return missed.length > 0 ? ended('failed', changed, missed.join('; '), {left}) : ended('done', changed, null, {left})
 }
 
 const heldBy = ({id, fix, owner}: Held): End =>
@@ -115,6 +117,12 @@ const dieAfter = (env: Surroundings['env']): ((count: number) => void) => {
   }
 }
 
+/** What became of the plan that was cut off, now that this one has ended. */
+const endOfOther = (plan: Plan, end: End): End => {
+  const takesBack = plan.steps.some(({act}) => act.do === 'roll-back')
+  return takesBack && end.outcome === 'done' ? {...end, outcome: 'undone'} : end
+}
+
 const underLock = async ({plan, around, places, journal}: Omit<Handed, 'step'>): Promise<End> => {
   const lock = acquireLock(places, plan.gateway.key, plan)
   if (!isLock(lock)) {
@@ -127,7 +135,7 @@ const underLock = async ({plan, around, places, journal}: Omit<Handed, 'step'>):
     const hand = handOf({plan, around, places, journal, step: () => at.step})
     const end = await everyStep({hand, journal, lock, at}, plan)
     journal.write({kind: 'ended', ...end})
-    if (plan.continues !== null) endJournal(places, plan.continues, {kind: 'ended', ...end, by: plan.id})
+    if (plan.continues !== null) endJournal(places, plan.continues, {kind: 'ended', ...endOfOther(plan, end), by: plan.id})
     return end
   } finally {
     lock.release()

@@ -3,6 +3,7 @@ import type {WrongTries} from '../domain/plan.ts'
 import {fingerprintOf, type Secret} from '../domain/secret.ts'
 import {readDevices, readHealth} from '../gateway/cli-said.ts'
 import type {Answer} from './oracle.ts'
+import {isSameSecret} from './steps-files.ts'
 import {askGateway, complaint, type Doing, type Done, failed, fine, type Hand, runStep, unsure} from './steps-hand.ts'
 import {isAnother, type Life, lifeOf} from './steps-life.ts'
 import {sourceToken} from './steps-source.ts'
@@ -82,7 +83,8 @@ const notYet = ({oldGone}: Waiting, budgetMs: number): string => {
 /** True once the gateway accepts the token. Wrong tokens are sent as rarely as can be. */
 export const untilAccepted = async (hand: Hand, next: Secret, budgetMs: number, bothRefused = false): Promise<Done> => {
   const life = await lifeOf(hand.plan.gateway, hand.around)
-  const waiting: Waiting = {hand, next, deadline: Date.now() + budgetMs, oldGone: 'no', life}
+  const oldGone = isSameSecret(hand.old, next) ? 'refused' : 'no'
+  const waiting: Waiting = {hand, next, deadline: Date.now() + budgetMs, oldGone, life}
   while (left(waiting) > 0) {
     const before = waiting.oldGone
     if (waiting.oldGone === 'no') await watchOld(waiting)

@@ -1,7 +1,11 @@
+import {spawn} from 'node:child_process'
 import fs from 'node:fs'
+import path from 'node:path'
 import {describe, expect, test} from 'vitest'
 import {endIn, every} from '../../src/domain/journal.ts'
-import {type Home, startHome} from '../fixtures/stubs/home.ts'
+import type {Plan} from '../../src/domain/plan.ts'
+import {askPort, collected, type Ended, type Home, startHome} from '../fixtures/stubs/home.ts'
+import {startScripted} from '../fixtures/stubs/scripted.ts'
 
 const within = async (work: (home: Home) => Promise<void>, options: {drainMs?: number} = {}): Promise<void> => {
   const home = await startHome(options)
@@ -122,6 +126,48 @@ describe.concurrent('other ways to be cut off', () => {
       const {code, stderr} = await home.run(['rotate', '--yes', '--url', 'ws://127.0.0.1:9'])
       expect([code, stderr, home.token()]).toEqual([3, expect.stringContaining('No gateway answers on 127.0.0.1:9'), old])
       expect(home.journals()).toEqual([])
+    })
+  })
+})
+
+/** A rotation that must undo itself, as the gateway never takes the new token; with budgets that a test can wait for. */
+const doomed = async (home: Home, port: number): Promise<Plan> => {
+  const {stdout} = await home.run(['rotate', '--dry-run', '--json', '--url', `ws://127.0.0.1:${port}`])
+  const {plan} = JSON.parse(stdout) as {plan: Plan}
+  const steps = plan.steps.map(step =>
+    step.act.do === 'wait-accepted' ? {...step, budgetMs: 700, act: {...step.act, budgetMs: 700}} : step,
+  )
+  return {...plan, steps}
+}
+
+const runDoomed = (home: Home, plan: Plan, more: Record<string, string>): Promise<Ended> => {
+  const child = spawn(process.execPath, [path.join(import.meta.dirname, '../fixtures/stubs/entry.ts'), 'run-plan'], {
+    env: home.env(more),
+    stdio: ['pipe', 'ignore', 'ignore'],
+  })
+  child.stdin?.end(JSON.stringify(plan))
+  return collected(child)
+}
+
+describe.concurrent('kill -9 of the runner while it undoes itself', () => {
+  test.each(Array.from({length: 7}, (_, i) => i + 17))('after entry %i', async count => {
+    await within(async home => {
+      const old = home.token()
+      const pinned = await startScripted(home.configFile, {follows: 'pinned'})
+      const plan = await doomed(home, pinned.port)
+      await runDoomed(home, plan, {GATECRAB_DIE_AFTER: String(count)})
+      expect(isWhole(fs.readFileSync(home.configFile, 'utf8'))).toBe(true)
+      const {entries} = home.journals()[0] ?? {entries: []}
+      const undoing = every(entries, 'step-started').some(({step}) => step === 'roll-back')
+      expect(entries.length).toBe(count)
+      expect((await next(home)).next?.do).toBe(undoing ? 'roll-back' : 'finish')
+      if (undoing) {
+        const continued = await home.run(['journals', '--continue', '--yes', '--json', '--url', `ws://127.0.0.1:${pinned.port}`])
+        expect([continued.code, home.token()]).toEqual([0, old])
+        expect(home.journals().map(journal => endIn(journal.entries)?.outcome)).toEqual(['undone', 'done'])
+        expect(await askPort(pinned.port, old)).toBe(400)
+      }
+      await pinned.end()
     })
   })
 })

@@ -281,7 +281,7 @@ describe('propagate', () => {
 
   test('every copy within reach gets a backup, a write and its own proof', () => {
     const plan = planFor('propagate', factsFor('2026.9.6', {copies: [own, dotenv, compose, plist, profile]}))
-    expect(ids(plan)).toEqual(['accepted', 'back-up-1', 'copy-1', 'back-up-2', 'copy-2', 'tell'])
+    expect(ids(plan)).toEqual(['accepted', 'back-up-1', 'copy-1', 'back-up-2', 'copy-2', 'health', 'tell'])
     expect(stepOf(plan, 'copy-1')).toMatchObject({
       file: '/home/ops/.openclaw/.env',
       change: {what: 'OPENCLAW_GATEWAY_TOKEN', from: '2222…2222', to: '1111…1111'},

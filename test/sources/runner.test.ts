@@ -1,3 +1,4 @@
+import {execFileSync} from 'node:child_process'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
@@ -217,6 +218,50 @@ describe('what goes wrong', () => {
     const end = await runPlan(sealed, around())
     expect(end).toMatchObject({outcome: 'failed', changed: false})
     expect(tokenIn()).toBe('d4'.repeat(24))
+  })
+
+  const onSmallDisk = async (context: {skip: (note: string) => never}, work: () => Promise<void>): Promise<void> => {
+    try {
+      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', path.dirname(configFile)], {stdio: 'ignore'})
+    } catch {
+      context.skip('no small disk can be made here')
+    }
+    try {
+      await work()
+    } finally {
+      execFileSync('umount', ['-l', path.join(home, '.openclaw')])
+    }
+  }
+
+  const fillDisk = (): void => {
+    const fd = fs.openSync(path.join(path.dirname(configFile), 'filler'), 'w')
+    expect(() => {
+      for (;;) fs.writeSync(fd, Buffer.alloc(4096))
+    }).toThrow('ENOSPC')
+    fs.closeSync(fd)
+  }
+
+  test('a disk that is full where the config is', async context => {
+    await onSmallDisk(context, async () => {
+      const port = await begin(plain(), 'hot')
+      const plan = rotation('2026.3.13', port)
+      fillDisk()
+      const end = await runPlan(plan, around({STUB_RELEASE: '2026.3.13'}))
+      expect(end).toMatchObject({outcome: 'failed', changed: false, because: expect.stringContaining('the disk is full')})
+      stays()
+      expect(fs.readdirSync(path.dirname(configFile)).toSorted()).toEqual(['filler', 'openclaw.json'])
+    })
+  })
+
+  test('a file system that is read-only', async context => {
+    await onSmallDisk(context, async () => {
+      const port = await begin(plain(), 'hot')
+      const plan = rotation('2026.3.13', port)
+      execFileSync('mount', ['-o', 'remount,ro', path.dirname(configFile)])
+      const end = await runPlan(plan, around())
+      expect(end).toMatchObject({outcome: 'failed', changed: false, because: expect.stringContaining('read-only')})
+      stays()
+    })
   })
 
   test('a disk that is full before anything is begun', async () => {

@@ -1,0 +1,162 @@
+import fs from 'node:fs'
+import path from 'node:path'
+import {afterEach, beforeEach, describe, expect, test} from 'vitest'
+import {endIn, every} from '../../src/domain/journal.ts'
+import {type Home, nodePath, startHome} from '../fixtures/stubs/home.ts'
+
+let home: Home
+
+beforeEach(async () => {
+  home = await startHome()
+})
+
+afterEach(() => home.end())
+
+const stale = '9'.repeat(48)
+const services = path.join(import.meta.dirname, '../fixtures/stubs/services')
+const withServices = {PATH: `${services}:${nodePath()}`}
+
+const place = (name: string, text: string): string => {
+  const file = path.join(home.home, name)
+  fs.mkdirSync(path.dirname(file), {recursive: true})
+  fs.writeFileSync(file, text, {mode: 0o600})
+  return file
+}
+
+const composeFile = `services:
+  openclaw-gateway:
+    image: openclaw
+    environment:
+      OPENCLAW_GATEWAY_TOKEN: \${OPENCLAW_GATEWAY_TOKEN}
+`
+
+const read = (file: string): string => fs.readFileSync(file, 'utf8')
+
+describe('propagate', () => {
+  test('every copy within reach, each with its own proof, and compose is told what to run', async () => {
+    const dotenv = place('.openclaw/.env', `# ours\nOTHER=1\nOPENCLAW_GATEWAY_TOKEN=${stale}\n`)
+    const compose = place('gw/.env', `OPENCLAW_GATEWAY_TOKEN=${stale}\nPORT=1\n`)
+    place('gw/docker-compose.yml', composeFile)
+    const {code, entries, stdout} = await home.run(['propagate', '--yes', '--json', '--compose', path.join(home.home, 'gw')])
+    expect(code).toBe(0)
+    expect(read(dotenv)).toBe(`# ours\nOTHER=1\nOPENCLAW_GATEWAY_TOKEN=${home.token()}\n`)
+    expect(read(compose)).toBe(`OPENCLAW_GATEWAY_TOKEN=${home.token()}\nPORT=1\n`)
+    expect(every(entries, 'proved').map(({what}) => what.replace(/\S+…\S+/, 'X').replace(home.home, '~'))).toEqual(
+      expect.arrayContaining(['X is accepted', '~/gw/.env holds X', '~/.openclaw/.env holds X']),
+    )
+    expect(endIn(entries)?.left.join('\n')).toContain(`Run \`docker compose up -d\` in ${path.join(home.home, 'gw')}`)
+    expect(stdout).not.toContain(home.token())
+    expect(stdout).not.toContain(stale)
+    expect(home.calls().flatMap(({args}) => args)).not.toContain('restart')
+  })
+
+  test('what it wrote can be put back, but for what somebody changed since', async () => {
+    const dotenv = place('.openclaw/.env', `OPENCLAW_GATEWAY_TOKEN=${stale}\n`)
+    const compose = place('gw/.env', `OPENCLAW_GATEWAY_TOKEN=${stale}\n`)
+    place('gw/docker-compose.yml', composeFile)
+    await home.run(['propagate', '--yes', '--compose', path.join(home.home, 'gw')])
+    fs.appendFileSync(compose, 'MORE=1\n')
+    const shown = await home.run(['undo', '--dry-run'])
+    expect(shown.stdout).toContain(`${compose} is left alone: somebody has changed it since`)
+    const {code} = await home.run(['undo', '--yes'])
+    expect(code).toBe(0)
+    expect(read(dotenv)).toBe(`OPENCLAW_GATEWAY_TOKEN=${stale}\n`)
+    expect(read(compose)).toBe(`OPENCLAW_GATEWAY_TOKEN=${home.token()}\nMORE=1\n`)
+  })
+
+  test('another machine: the value on standard input of ssh, proved by signing in there', async () => {
+    const far = path.join(home.home, 'far')
+    const config = {
+      gateway: {mode: 'remote', port: home.port, auth: {mode: 'token', token: 'x'}, remote: {url: 'ws://mini:1', token: stale}},
+    }
+    const file = place('far/.openclaw/openclaw.json', JSON.stringify(config))
+    const {code, entries, stderr} = await home.run(['propagate', '--yes', '--json', '--remote', 'ops@mini'], {
+      ...withServices,
+      STUB_FAR_HOME: far,
+    })
+    expect([code, stderr]).toEqual([0, ''])
+    expect(JSON.parse(read(file)).gateway.remote).toEqual({url: 'ws://mini:1', token: home.token()})
+    expect(every(entries, 'proved').at(-1)?.what).toMatch(/^ops@mini signs in with/)
+    expect(read(home.log)).not.toContain(home.token())
+    expect(read(home.log)).toContain('ssh -T -o BatchMode=yes -o ConnectTimeout=15 -- ops@mini')
+  })
+
+  test('a machine that cannot be reached fails by name, and the rest is done', async () => {
+    const dotenv = place('.openclaw/.env', `OPENCLAW_GATEWAY_TOKEN=${stale}\n`)
+    const fails = 'ssh: connect to host mini port 22: Connection refused'
+    const {code, entries} = await home.run(['propagate', '--yes', '--json', '--remote', 'mini'], {
+      ...withServices,
+      STUB_SSH_FAILS: fails,
+    })
+    expect(code).toBe(1)
+    expect(read(dotenv)).toContain(home.token())
+    expect(endIn(entries)).toMatchObject({outcome: 'failed', changed: true, because: `mini: ${fails}`})
+  })
+})
+
+describe('restart', () => {
+  test('is done when the gateway has begun anew', async () => {
+    const {code, entries} = await home.run(['restart', '--yes', '--json'])
+    expect(code).toBe(0)
+    expect(every(entries, 'proved').map(({ok}) => ok)).toEqual([true, true])
+    expect(every(entries, 'proved')[0]?.what).toContain(`process ${home.pid()}`)
+  })
+
+  test('through a container', async () => {
+    const {code, entries} = await home.run(
+      ['restart', '--yes', '--json', '--openclaw', 'docker exec -i gw openclaw'],
+      withServices,
+    )
+    expect(code).toBe(0)
+    expect(every(entries, 'planned')[0]?.plan.steps.find(({id}) => id === 'restart')?.argv).toEqual(
+      'docker exec -i gw openclaw gateway restart --json'.split(' '),
+    )
+  })
+})
+
+test('a slow drain is waited for', async () => {
+  const slow = await startHome({drainMs: 2500})
+  try {
+    const {code, entries} = await slow.run(['restart', '--yes', '--json'])
+    expect(code).toBe(0)
+    expect(every(entries, 'step-ended').find(({step}) => step === 'wait')?.ms).toBeGreaterThan(1500)
+  } finally {
+    await slow.end()
+  }
+})
+
+describe('clean-up', () => {
+  const leak = (token: string): string =>
+    `${JSON.stringify({ts: 1, argv: ['openclaw', 'config', 'set', 'gateway.auth.token', token]})}\n`
+
+  test('old tokens leave the backups and the audit log, byte for byte elsewhere', async () => {
+    const old = home.token()
+    await home.run(['rotate', '--yes'])
+    const audit = place('.openclaw/logs/config-audit.jsonl', `${leak(old)}${JSON.stringify({ts: 2})}\n`)
+    const {code} = await home.run(['clean-up', '--yes'])
+    expect(code).toBe(0)
+    expect(read(audit)).toBe(`${leak('*'.repeat(48))}${JSON.stringify({ts: 2})}\n`)
+    expect(read(`${home.configFile}.bak`)).toContain(home.token())
+    expect(fs.readdirSync(path.join(home.state, 'backups'))).toEqual([])
+    const holding = fs
+      .readdirSync(home.home, {recursive: true, encoding: 'utf8'})
+      .filter(name => fs.statSync(path.join(home.home, name)).isFile() && read(path.join(home.home, name)).includes(old))
+    expect(holding).toEqual([])
+  })
+
+  test('there is then nothing to clean up, and nothing to undo', async () => {
+    expect((await home.run(['clean-up', '--yes'])).stdout).toContain('nothing to clean up')
+    expect((await home.run(['undo', '--yes'])).code).toBe(1)
+  })
+})
+
+describe('journals', () => {
+  test('lists what ran, tells one of them, and knows no other', async () => {
+    expect((await home.run(['journals'])).stdout).toContain('No plan has run yet')
+    await home.run(['verify'])
+    const [one = ''] = (await home.run(['journals'])).stdout.split('\n')
+    expect(one).toMatch(/-verify\s+done\s+Ask the gateway/)
+    expect((await home.run(['journals', one.slice(0, 23)])).stdout).toContain('is accepted')
+    expect((await home.run(['journals', 'nonsense'])).code).toBe(64)
+  })
+})

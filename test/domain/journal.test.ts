@@ -1,0 +1,104 @@
+import {describe, expect, test} from 'vitest'
+import {isRefusal, planOf} from '../../src/domain/fix.ts'
+import {type Entry, endIn, type NewEntry, plannedIn, readEntries} from '../../src/domain/journal.ts'
+import {continuation, filesWritten, type Look, lastChild, tokenMarks} from '../../src/domain/journal-continuation.ts'
+import type {Plan, PlanFix} from '../../src/domain/plan.ts'
+import {copy, factsFor} from '../fixtures/stubs/facts.ts'
+
+const made = (fix: PlanFix, more: Parameters<typeof factsFor>[1] = {}): Plan => {
+  const plan = planOf(fix, factsFor('2026.9.6', more))
+  if (isRefusal(plan)) throw new Error(plan.refused.title)
+  return plan
+}
+
+const runner = {pid: 1, startedAt: 'then'}
+const at = '2026-11-21T12:00:00.000Z'
+const entries = (plan: Plan, ...told: NewEntry[]): Entry[] => [
+  {at, kind: 'planned', plan, runner},
+  ...told.map(one => ({at, ...one})),
+]
+const started = (step: string): NewEntry => ({kind: 'step-started', step})
+const wrote = (step: string, mark: string, to: string | null = null): NewEntry => ({
+  kind: 'step-ended',
+  step,
+  ok: true,
+  ms: 1,
+  because: null,
+  wrote: {seal: 'sealed', mark, from: null, to},
+})
+const ended: NewEntry = {kind: 'ended', outcome: 'done', changed: true, because: null, left: [], by: null, unknown: false}
+const gone: Look = {runner: 'gone', child: 'gone', token: 'before'}
+
+describe('the one right continuation', () => {
+  const rotate = made('rotate')
+  const writing = entries(rotate, started('back-up'), wrote('back-up', 'old'), started('write'))
+
+  test.each([
+    ['came to its end', [...writing, {at, ...ended}], gone, null],
+    ['runs', writing, {...gone, runner: 'alive'}, 'wait'],
+    ['has a command that outlived it', writing, {...gone, child: 'alive'}, 'wait'],
+    ['had only been planned', entries(rotate), gone, 'close'],
+    ['had only looked', entries(rotate, started('accepted'), started('back-up')), gone, 'close'],
+    ['had not written yet', writing, gone, 'close'],
+    ['had written', writing, {...gone, token: 'after'}, 'finish'],
+    ['was overtaken by somebody else', writing, {...gone, token: 'other'}, 'close'],
+    ['has a config that cannot be read', writing, {...gone, token: 'unreadable'}, 'look'],
+    ['was undoing itself', [...writing, {at, ...started('roll-back')}], {...gone, token: 'after'}, 'roll-back'],
+    ['had undone itself, unproved', [...writing, {at, ...started('roll-back')}], gone, 'roll-back'],
+  ] as const)('of a rotation that %s', (_, told, look, does) => {
+    expect(continuation(told as readonly Entry[], look)?.do ?? null).toBe(does)
+  })
+
+  test('of a restart: it had been asked for', () => {
+    expect(continuation(entries(made('restart'), started('restart')), gone)).toMatchObject({
+      do: 'close',
+      words: expect.stringContaining('verify'),
+    })
+  })
+
+  test('of files: the same again does the rest', () => {
+    const stale = copy({place: 'dotenv', path: '/x/.env', verdict: 'differs', wins: false})
+    const plan = made('propagate', {copies: [copy(), stale]})
+    expect(continuation(entries(plan, started('copy-1')), gone)).toMatchObject({
+      do: 'again',
+      words: expect.stringContaining('gatecrab propagate'),
+    })
+  })
+
+  test('of nothing that can be read', () => {
+    expect(continuation([], gone)?.do).toBe('close')
+  })
+})
+
+test('what a plan noted of the token before and after', () => {
+  const said: NewEntry = {kind: 'step-said', step: 'write', text: 'the token to come is 2222…2222', child: null, mark: 'new'}
+  const plan = made('rotate')
+  const cut = entries(plan, wrote('back-up', 'old'), started('write'), said)
+  expect(tokenMarks(cut)).toMatchObject({before: {mark: 'old'}, after: {mark: 'new', fingerprint: '2222…2222'}})
+  const whole = [...cut, {at, ...wrote('write', 'new', '2222…2222')}]
+  expect(tokenMarks(whole).after).toEqual({mark: 'new', fingerprint: '2222…2222'})
+  expect(tokenMarks(entries(plan)).after).toBeNull()
+})
+
+test('what a plan wrote of files', () => {
+  const stale = copy({place: 'dotenv', path: '/x/.env', verdict: 'differs', wins: false})
+  const plan = made('propagate', {copies: [copy(), stale]})
+  expect(filesWritten(entries(plan, wrote('back-up-1', 'm'), wrote('copy-1', 'm')))).toEqual([
+    {file: '/x/.env', backup: `${plan.backups}/copy-1`, seal: 'sealed', what: 'gateway.auth.token'},
+  ])
+})
+
+test('the command that was started last', () => {
+  const child = {pid: 7, startedAt: 'now'}
+  const said = (one: typeof child | null): NewEntry => ({kind: 'step-said', step: 'write', text: '', child: one, mark: null})
+  expect(lastChild(entries(made('rotate'), said(child), said(null)))).toEqual(child)
+  expect(lastChild(entries(made('rotate')))).toBeNull()
+})
+
+test('entries are read back as they were written, and a torn line is left out', () => {
+  const all = entries(made('rotate'), started('back-up'), ended)
+  const text = `${all.map(entry => JSON.stringify(entry)).join('\n')}\n{"at":"x","kind":"step-`
+  expect(readEntries(text)).toEqual(all)
+  expect(plannedIn(readEntries(text))?.plan.fix).toBe('rotate')
+  expect(endIn(readEntries(text))?.outcome).toBe('done')
+})

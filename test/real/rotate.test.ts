@@ -1,0 +1,100 @@
+import {execFileSync, spawn} from 'node:child_process'
+import fs from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import {afterAll, beforeAll, describe, expect, test} from 'vitest'
+import {endIn, every} from '../../src/domain/journal.ts'
+import {askPort, collected, type Ended} from '../fixtures/stubs/home.ts'
+
+/** Which releases are installed for the script that starts a real gateway; named by GATECRAB_REAL_TOOL. */
+const cache = process.env['GATEWAY_CACHE'] ?? path.join(os.homedir(), '.cache/gatecrab-real')
+const tool = process.env['GATECRAB_REAL_TOOL'] ?? path.join(import.meta.dirname, '../../../shared/tools/real-gateway')
+const isInstalled = (release: string): boolean => fs.existsSync(path.join(cache, release, 'node_modules/.bin/openclaw'))
+const releases = ['2026.9.6', '2026.6.11'].filter(
+  release => fs.existsSync(tool) && (isInstalled(release) || process.env['GATECRAB_REAL'] === '1'),
+)
+
+type Real = {home: string; port: number; bin: string; token: () => string; run: (...args: string[]) => Promise<Ended>}
+
+const started = (release: string): Real => {
+  const said = execFileSync(tool, ['start', release], {encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore']})
+  const told = Object.fromEntries(said.split('\n').map(line => line.split('='))) as Record<string, string>
+  const home = told['HOME_OF_GATEWAY'] ?? ''
+  const bin = told['BIN'] ?? ''
+  const entry = path.join(import.meta.dirname, '../fixtures/stubs/entry.ts')
+  const env = {HOME: home, PATH: `${bin}:/usr/bin:/bin`, TERM: 'dumb', OPENCLAW_DISABLE_BONJOUR: '1'}
+  const config = path.join(home, '.openclaw/openclaw.json')
+  return {
+    home,
+    bin,
+    port: Number(told['PORT']),
+    token: () => (JSON.parse(fs.readFileSync(config, 'utf8')) as {gateway: {auth: {token: string}}}).gateway.auth.token,
+    run: (...args) => collected(spawn(process.execPath, [entry, ...args], {cwd: home, env, stdio: ['ignore', 'pipe', 'pipe']})),
+  }
+}
+
+const none = test.skipIf(releases.length > 0)
+none('no real gateway is installed here', () => {
+  expect(releases).toEqual([])
+})
+
+describe.each(releases)('a real gateway, %s', release => {
+  let real: Real
+
+  beforeAll(() => {
+    real = started(release)
+  }, 300_000)
+
+  afterAll(() => {
+    execFileSync(tool, ['stop', real.home], {stdio: 'ignore'})
+    fs.rmSync(real.home, {recursive: true, force: true, maxRetries: 20, retryDelay: 250})
+  })
+
+  const enforces = async (token: string, not: string): Promise<void> => {
+    expect([await askPort(real.port, token), await askPort(real.port, not), await askPort(real.port, token)]).toEqual([
+      400, 401, 400,
+    ])
+  }
+
+  test('rotate, verify, undo, each proven from outside', async () => {
+    const old = real.token()
+    const rotated = await real.run('rotate', '--yes', '--json')
+    const fresh = real.token()
+    expect([rotated.code, rotated.stderr, endIn(rotated.entries)?.outcome]).toEqual([0, '', 'done'])
+    expect(fresh).not.toBe(old)
+    await enforces(fresh, old)
+    expect((await real.run('verify', '--json')).code).toBe(0)
+    const undone = await real.run('undo', '--yes', '--json')
+    expect([undone.code, real.token()]).toEqual([0, old])
+    await enforces(old, fresh)
+    expect(rotated.stdout + undone.stdout).not.toMatch(new RegExp(`${old}|${fresh}`))
+  })
+
+  test('restart: anew where this release restarts a gateway of its own, else told that it did not', async () => {
+    const token = real.token()
+    const {code, entries} = await real.run('restart', '--yes', '--json')
+    if (release >= '2026.7') {
+      expect(code).toBe(0)
+      expect(every(entries, 'proved').map(({ok}) => ok)).toEqual([true, true])
+    } else {
+      expect(code).toBe(1)
+      expect(endIn(entries)).toMatchObject({changed: false, because: expect.stringContaining('not-loaded')})
+    }
+    await enforces(token, 'f'.repeat(48))
+  })
+
+  test('propagate and clean-up, and the old token is nowhere any more', async () => {
+    const old = real.token()
+    const dotenv = path.join(real.home, '.openclaw/.env')
+    fs.writeFileSync(dotenv, `OPENCLAW_GATEWAY_TOKEN=${old}\n`, {mode: 0o600})
+    expect((await real.run('rotate', '--yes')).code).toBe(0)
+    expect((await real.run('propagate', '--yes')).code).toBe(0)
+    expect(fs.readFileSync(dotenv, 'utf8')).toBe(`OPENCLAW_GATEWAY_TOKEN=${real.token()}\n`)
+    expect((await real.run('clean-up', '--yes')).code).toBe(0)
+    const kept = ['openclaw.json', 'openclaw.json.bak', 'openclaw.json.last-good', '.env'].map(name =>
+      path.join(real.home, '.openclaw', name),
+    )
+    expect(kept.filter(file => fs.existsSync(file) && fs.readFileSync(file, 'utf8').includes(old))).toEqual([])
+    await enforces(real.token(), old)
+  })
+})
