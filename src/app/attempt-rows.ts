@@ -4,14 +4,14 @@ import type {Column, Role, Row, Rows} from './rows.ts'
 import {clockMs, length, moment} from './words.ts'
 
 const columns: readonly Column[] = [
-  {title: 'TIME', width: 13},
+  {title: 'TIME', width: 8, wide: 12},
   {title: 'CLIENT', width: 18, grow: true},
-  {title: 'FROM', width: 15},
-  {title: 'CODE', width: 5},
-  {title: 'OUTCOME', width: 10},
-  {title: 'REASON', width: 24},
+  {title: 'FROM', width: 15, wide: 24, from: 64},
+  {title: 'CODE', width: 4},
+  {title: 'OUTCOME', width: 9, from: 52},
+  {title: 'REASON', width: 20, wide: 28},
   {title: 'TOOK', width: 7, right: true, from: 90},
-  {title: 'CLOSE TEXT', width: 46, from: 150},
+  {title: 'CLOSE TEXT', width: 46, from: 120},
 ]
 
 const outcomeRoles: Record<Attempt['outcome'], Role> = {refused: 'bad', left: 'dim', connected: 'good', pending: 'note'}
@@ -48,7 +48,7 @@ const rowOf = (attempt: Attempt, now: number): Row => {
     dim: attempt.expected !== null,
     search: searchOf(attempt),
     cells: [
-      {text: now - attempt.at < 43_200_000 ? clockMs(attempt.at) : moment(attempt.at, now), role: 'dim'},
+      {text: now - attempt.at < 43_200_000 ? clockMs(attempt.at) : moment(attempt.at, now), role: 'dim', cut: 'silently'},
       {text: nameOfAttempt(attempt), role},
       {text: addressOf(attempt) ?? '', role},
       {text: String(attempt.closeCode ?? ''), role},

@@ -9,15 +9,15 @@ export type ClientEntry = {key: string; client: Client; tally: Tally | null; sta
 
 const columns: readonly Column[] = [
   {title: '', width: 1},
-  {title: 'LAST', width: 8},
-  {title: 'CLIENT', width: 12, grow: true},
+  {title: 'LAST', width: 8, from: 64},
+  {title: 'CLIENT', width: 10, grow: true},
   {title: 'VERSION', width: 14, from: 110},
-  {title: 'FROM', width: 13},
+  {title: 'FROM', width: 15, wide: 24, from: 64},
   {title: 'CODE', width: 4},
-  {title: 'REASON', width: 20},
+  {title: 'REASON', width: 20, wide: 28},
   {title: 'COUNT', width: 5, right: true},
   {title: '', width: 12, from: 100},
-  {title: 'STATE', width: 10},
+  {title: 'STATE', width: 10, from: 52},
 ]
 
 export const clientColumns = columns

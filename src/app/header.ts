@@ -69,6 +69,8 @@ const refusedPerMinute = ({minutes}: World, now: number, count: number): number[
 const turnedAway = (client: Client, now: number): boolean =>
   now - (client.refusedAt ?? 0) < span * minute && ['storm', 'stuck'].includes(stateOf(client, now))
 
+const quietMs = 3_600_000
+
 const verdict = (state: State): Cell => {
   const {world, now} = state
   const away = Array.from(world.clients.values()).filter(client => turnedAway(client, now)).length
@@ -76,6 +78,8 @@ const verdict = (state: State): Cell => {
     return {text: '? no log can be read', role: 'warn'}
   if (world.life.state === 'down') return {text: '● the gateway has stopped', role: 'bad'}
   if (away > 0) return {text: `● refusing ${plural(away, 'client')}`, role: 'bad'}
+  if (world.newestAt !== null && now - world.newestAt > quietMs)
+    return {text: `? the log is silent since ${length(now - world.newestAt)}`, role: 'warn'}
   if (world.lines === 0) return {text: '? nothing read yet', role: 'dim'}
   return {text: '● nobody is turned away', role: 'good'}
 }
@@ -101,7 +105,7 @@ export const statusLine = (state: State, isAscii: boolean): Cell[] => {
   return [
     {...said, text: isAscii ? said.text.replace('●', '*') : said.text},
     {text: `${refused} refused/${span}m ${sparkline(refusedPerMinute(world, now, 10), isAscii)}`, role: roles},
-    {text: `${isIn} seen in`, role: 'dim'},
+    {text: `${isIn} in`, role: 'dim'},
     ...profilesText(state),
     ...providerText(state),
     ...(world.expected > 0 ? [{text: `${world.expected} expected`, role: 'dim' as const}] : []),

@@ -1,4 +1,4 @@
-import type {Level} from '../domain/event.ts'
+import type {ConnectionFacts, Level} from '../domain/event.ts'
 import {type Filter, passes, type Searchable} from './filter.ts'
 import type {ShownLine} from './log-lines.ts'
 import type {Column, Role, Row, Rows} from './rows.ts'
@@ -6,9 +6,9 @@ import type {Evidence} from './state.ts'
 import {clockMs, day} from './words.ts'
 
 const columns: readonly Column[] = [
-  {title: 'TIME', width: 13},
-  {title: 'LEVEL', width: 6},
-  {title: 'FROM', width: 11},
+  {title: 'TIME', width: 12},
+  {title: 'LEVEL', width: 5},
+  {title: 'FROM', width: 9, wide: 16},
   {title: 'LINE', width: 30, grow: true},
 ]
 
@@ -33,16 +33,19 @@ const uuid = /\b([0-9a-f]{8})-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{8}([0
 
 const shortened = (text: string): string => text.replace(uuid, '$1…$2')
 
+const detailed = ({detail}: ConnectionFacts): string | undefined =>
+  detail !== undefined && /^[a-z]+(?:-[a-z]+)+$/.test(detail) ? detail : undefined
+
 /** A refusal's line begins with a hundred columns of addresses; its first words here are what one looks for. */
 const summary = ({event, text}: ShownLine): string => {
   if (event === null || !('facts' in event) || (event.kind !== 'closed-early' && event.kind !== 'refused')) return shortened(text)
   const {facts} = event
-  const what = event.kind === 'closed-early' ? 'closed before connect' : 'refused'
-  const why = facts.authReason ?? facts.cause ?? facts.text
+  const what = event.kind === 'closed-early' ? 'closed' : 'refused'
+  const why = (facts.authReason ?? detailed(facts) ?? facts.cause ?? facts.text)?.replaceAll('_', '-')
   const parts = [
     facts.code,
     why,
-    facts.client?.id,
+    facts.client?.id?.replace(/^openclaw-/, ''),
     facts.forwardedFor ?? facts.remote,
     facts.suppressed && `+${facts.suppressed} hidden`,
     event.conn,

@@ -29,6 +29,7 @@ export type Message =
   | {type: 'ticked'; now: number}
   | {type: 'resized'; columns: number; rows: number}
   | {type: 'panel-chosen'; panel: PanelId}
+  | {type: 'key-pressed'}
   | {type: 'moved'; by: number}
   | {type: 'moved-to'; end: 'first' | 'last'}
   | {type: 'searched'; direction: 1 | -1}

@@ -3,10 +3,11 @@ import type {Searchable} from './filter.ts'
 /** A role that the theme gives a look; never only a colour, there is a word or a sign beside it. */
 export type Role = 'plain' | 'dim' | 'good' | 'bad' | 'warn' | 'note' | 'strong' | 'title' | 'match'
 
-export type Cell = {text: string; role?: Role}
+/** `silently`: what does not fit is left off without a mark, as the milliseconds of a time. */
+export type Cell = {text: string; role?: Role; cut?: 'silently'}
 
-/** `grow` takes what is left over; `from` is the screen width from which the column is shown. */
-export type Column = {title: string; width: number; grow?: true; right?: true; from?: number}
+/** `grow` takes what is left over; `from` is the width from which the column is shown, `wide` what it takes where there is room. */
+export type Column = {title: string; width: number; wide?: number; grow?: true; right?: true; from?: number}
 
 export type Row = {key: string; cells: readonly Cell[]; search: Searchable; dim: boolean}
 

@@ -57,6 +57,7 @@ export type State = {
   rotatedAt: number | null
   told: {text: string; until: number} | null
   problem: Problem | null
+  problemUntil: number
   replay: Replay | null
   readonly: boolean
   ended: boolean
@@ -93,6 +94,7 @@ export const openingState = (opening: Opening): State => ({
   rotatedAt: null,
   told: null,
   problem: null,
+  problemUntil: Infinity,
   replay: null,
   ended: false,
   ...opening,

@@ -16,6 +16,7 @@ import {whyOf} from './why.ts'
 type Next = [State, ...Effect[]]
 
 const toldFor = 6000
+const problemFor = 30_000
 
 const tell = (state: State, text: string): State => ({...state, told: {text, until: state.now + toldFor}})
 
@@ -76,7 +77,12 @@ const searched = (state: State, direction: 1 | -1): State =>
 
 const ticked = (state: State, now: number): State => {
   passTime(state.world, now)
-  return {...state, now, told: state.told && state.told.until > now ? state.told : null}
+  return {
+    ...state,
+    now,
+    told: state.told && state.told.until > now ? state.told : null,
+    problem: state.problemUntil > now ? state.problem : null,
+  }
 }
 
 /** State and message -> new state and what to do. The one place where anything changes. */
@@ -112,6 +118,8 @@ export const update = (state: State, message: Message): Next => {
       return [{...state, size: {columns: message.columns, rows: message.rows}}]
     case 'panel-chosen':
       return [{...state, panel: message.panel, evidence: null, overlay: null}]
+    case 'key-pressed':
+      return [state.told ? {...state, told: null} : state]
     case 'moved':
       return moved(state, message.by)
     case 'moved-to':
@@ -170,7 +178,7 @@ export const update = (state: State, message: Message): Next => {
     case 'told':
       return [tell(state, message.text)]
     case 'failed':
-      return [{...state, problem: message.problem}]
+      return [{...state, problem: message.problem, problemUntil: state.now + problemFor}]
     case 'suspend-asked':
       return [state, {type: 'suspend'}]
     case 'redraw-asked':

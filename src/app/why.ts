@@ -7,6 +7,7 @@ import {reasonById} from '../domain/reason.ts'
 import type {TokenCopy} from '../domain/token-copy.ts'
 import {cardOf, outOfReach, placeRow} from '../domain/token-copy-places.ts'
 import {nameOf} from './client-rows.ts'
+import type {ShownLine} from './log-lines.ts'
 import type {Chosen} from './look.ts'
 import type {State} from './state.ts'
 import {ago, clock, moment, period, plural} from './words.ts'
@@ -126,6 +127,23 @@ const ofClient = (state: State, {client, tally}: Extract<Chosen, {kind: 'client'
   return {...told, seen, facts: [...(others === '' ? [] : [['also', others] as const]), ...told.facts]}
 }
 
+const attemptOf = ({world}: State, {event}: ShownLine): Attempt | undefined => {
+  const conn = event !== null && 'facts' in event ? event.conn : null
+  return conn === null ? undefined : world.recent.findLast(attempt => attempt.id === conn)
+}
+
+/** The whole line, and what it means where it tells of a connection. */
+const ofLine = (state: State, line: ShownLine): Why => {
+  const attempt = attemptOf(state, line)
+  const facts: Why['facts'] = [
+    ['file', `${line.from.file}:${line.from.line}`],
+    ['from', line.subsystem || 'a command'],
+    ...(attempt ? attemptFacts(attempt) : []),
+  ]
+  if (!attempt?.reason) return {why: line.text, seen: '', todo: '', facts}
+  return {why: rowFor(attempt).means, seen: line.text, todo: rowFor(attempt).todo, facts}
+}
+
 const boardWhy = {
   back: 'It is in again since the token was changed.',
   waiting:
@@ -193,15 +211,7 @@ export const whyOf = (state: State, chosen: Chosen | null): Why => {
     case 'attempt':
       return ofAttempt(state, chosen.attempt)
     case 'line':
-      return {
-        why: chosen.line.text,
-        seen: '',
-        todo: '',
-        facts: [
-          ['file', `${chosen.line.from.file}:${chosen.line.from.line}`],
-          ['from', chosen.line.subsystem || 'a command'],
-        ],
-      }
+      return ofLine(state, chosen.line)
     case 'profile':
       return ofProfile(state, chosen.profile)
     case 'copy':

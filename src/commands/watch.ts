@@ -7,6 +7,7 @@ import type {Command, ExitCode} from './command.ts'
 import {runDemo} from './demo.ts'
 import type {Flags, Given} from './flags.ts'
 import {glance} from './glance.ts'
+import {nowOf} from './known.ts'
 import {liveFeed} from './live-feed.ts'
 import {placesToFollow} from './named-logs.ts'
 import {runScreen} from './screen.ts'
@@ -27,6 +28,12 @@ const hasGateway = (given: Given): boolean => {
   return where.hasConfig || where.places.some(place => filesOf(place).length > 0)
 }
 
+/** The clock of the screen: ours, or one that began at `--now`. */
+const clockOf = (given: Given): (() => number) => {
+  const ahead = nowOf(given) - Date.now()
+  return () => Date.now() + ahead
+}
+
 const unitOf = ({wanted, around}: Where): string | null => {
   const unit = systemdUnit(wanted, around)
   return around.platform === 'linux' && fs.existsSync(unit.file) ? unit.name : null
@@ -34,7 +41,7 @@ const unitOf = ({wanted, around}: Where): string | null => {
 
 const sinceOf = (given: Given): number => {
   const text = given.text('since')
-  return (text === null ? null : momentOf(text, Date.now())) ?? Date.now() - dayMs
+  return (text === null ? null : momentOf(text, nowOf(given))) ?? nowOf(given) - dayMs
 }
 
 const run = async (given: Given): Promise<ExitCode> => {
@@ -50,13 +57,13 @@ const run = async (given: Given): Promise<ExitCode> => {
       host: os.hostname(),
       release: where.release,
       port: isNamed ? null : where.config.port,
-      now: Date.now(),
+      now: nowOf(given),
       readonly: given.has('readonly'),
       problem,
       readingHistory: true,
     },
-    store =>
-      liveFeed(
+    store => ({
+      ...liveFeed(
         {
           places: placesToFollow(given),
           consoles: isNamed ? [] : consoleFiles(where.wanted, where.around).filter(file => fs.existsSync(file)),
@@ -77,6 +84,8 @@ const run = async (given: Given): Promise<ExitCode> => {
         },
         store,
       ),
+      now: clockOf(given),
+    }),
   )
 }
 

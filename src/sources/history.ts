@@ -7,6 +7,7 @@ import type {LogPlace} from '../gateway/paths.ts'
 import {backlog} from './backlog.ts'
 import {filesOf} from './log-files.ts'
 import type {LinePlace} from './log-line-splitter.ts'
+import {isSystemError} from './log-news.ts'
 import {linesBefore} from './read-back.ts'
 
 const writtenSince = (file: string, since: number): boolean => {
@@ -14,6 +15,15 @@ const writtenSince = (file: string, since: number): boolean => {
     return fs.statSync(file).mtimeMs >= since
   } catch {
     return false
+  }
+}
+
+/** An archive that cannot be read is passed over: the others still tell. */
+function* readable(batches: Iterable<LogLine[]>): Generator<LogLine[]> {
+  try {
+    yield* batches
+  } catch (error) {
+    if (!isSystemError(error)) throw error
   }
 }
 
@@ -26,7 +36,7 @@ export const readHistory = async (
 ): Promise<World | null> => {
   const world = newWorld()
   for (const file of places.flatMap(filesOf).filter(file => writtenSince(file, since))) {
-    for (const lines of backlog(file, Date.now(), starts.get(file))) {
+    for (const lines of readable(backlog(file, Date.now(), starts.get(file)))) {
       for (const line of lines) if (line.at >= since) hear(world, line)
       await turn()
       if (signal.aborted) return null

@@ -78,6 +78,7 @@ export const App = ({store, theme, onReady}: Props) => {
   useEffect(() => store.dispatch({type: 'resized', columns, rows}), [store, columns, rows])
   useInput((input, key) => {
     for (const name of keyNames(input, key)) {
+      if (store.state().told) store.dispatch({type: 'key-pressed'})
       const message = messageFor(store.state(), name)
       if (message) store.dispatch(message)
     }

@@ -55,16 +55,22 @@ const typed = ({kind, text, at}: Prompt, theme: Theme): string => {
   return `${theme.open('strong')}${promptSigns[kind]}${theme.close}${shown.slice(0, at)}${open}${shown[at] ?? ' '}${close}${shown.slice(at + 1)}`
 }
 
-const offers = ({kind, text}: Prompt): Cell[] =>
-  kind === 'command'
-    ? matching(text).map(row => ({text: `${row.name}${row.argument === undefined ? '' : ` ${row.argument}`}`, role: 'note'}))
-    : [{text: promptHelp[kind], role: 'dim'}]
+/** All names where nothing is typed yet; with its argument where one is left. */
+const offered = (text: string): Cell[] => {
+  const rows = matching(text)
+  return rows.map(({name, argument}) => ({
+    text: rows.length === 1 && argument !== undefined ? `${name} ${argument}` : name,
+    role: 'note',
+  }))
+}
+
+const offers = ({kind, text}: Prompt): Cell[] => (kind === 'command' ? offered(text) : [{text: promptHelp[kind], role: 'dim'}])
 
 /** Two lines: what is read or told, and the keys; while something is typed, what it may be. */
 export const Footer = ({state, theme}: {state: State; theme: Theme}) => {
   const {columns} = state.size
   const {prompt, told, problem} = state
-  if (prompt) return <Lines height={2} lines={[paintLine(offers(prompt), columns, theme), typed(prompt, theme)]} />
+  if (prompt) return <Lines height={2} lines={[paintLine(offers(prompt), columns, theme, ' '), typed(prompt, theme)]} />
   const said: Cell[] = told
     ? [{text: told.text, role: 'title'}]
     : problem

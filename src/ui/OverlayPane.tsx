@@ -8,10 +8,10 @@ import {readable} from './parts/paint.ts'
 import type {Theme} from './theme.ts'
 
 const groups: Record<Key['group'], string> = {
-  move: 'Move',
-  go: 'Go',
   look: 'Look',
   fix: 'Fix (each shows its plan first)',
+  go: 'Go',
+  move: 'Move',
   replay: 'In a replay',
 }
 
@@ -24,7 +24,13 @@ const helpLines = (): string[] => [
   'Commands',
   ...palette.map(row => `  :${`${row.name} ${row.argument ?? ''}`.padEnd(24)} ${row.about}`),
   '',
-  'Clients:  ▲ storm   ● stuck   ? unknown   ✓ in or back   · out',
+  'Signs',
+  '  ▲ storm    knocks in a steady short rhythm, nearly all of it failing',
+  '  ● stuck    turned away and not back',
+  '  ? unknown  turned away a while ago; only browsers write a line when they get in',
+  '  ✓ in back  in now, or in again after it had been turned away',
+  '  · out      left, or trouble that needs nobody: probe (said nothing and went), restart, start-up, ours',
+  '  +4 hidden  attempts that the gateway counted and did not log one by one',
 ]
 
 const reasonLines = (row: ReasonRow, width: number): string[] => [
@@ -34,12 +40,25 @@ const reasonLines = (row: ReasonRow, width: number): string[] => [
   '',
 ]
 
+const mostReasons = 6
+const readableWidth = 96
+
+const others = (word: string): string[] => {
+  const more = lookUp(word)
+    .slice(mostReasons)
+    .map(({id}) => id)
+  return more.length === 0 ? [] : [`${more.length} more: ${more.join(', ')}`]
+}
+
 const linesOf = (overlay: Overlay, width: number): string[] =>
   overlay.kind === 'help'
     ? helpLines()
-    : lookUp(overlay.word)
-        .slice(0, 6)
-        .flatMap(row => reasonLines(row, width))
+    : [
+        ...lookUp(overlay.word)
+          .slice(0, mostReasons)
+          .flatMap(row => reasonLines(row, Math.min(width, readableWidth))),
+        ...others(overlay.word),
+      ]
 
 /** The line at the top when the end is at the bottom. */
 export const lastTop = ({size}: State, overlay: Overlay): number =>

@@ -1,7 +1,8 @@
 import {type Look, topFor} from '../app/look.ts'
 import type {State} from '../app/state.ts'
+import {paragraph} from './parts/fit.ts'
 import {Lines} from './parts/Lines.tsx'
-import {paintHeads, paintRow, sized} from './parts/paint.ts'
+import {paintHeads, paintRow, readable, sized} from './parts/paint.ts'
 import type {Theme} from './theme.ts'
 
 type Props = {state: State; found: Look; index: number; height: number; width: number; theme: Theme}
@@ -13,6 +14,16 @@ const empty: Record<State['panel'], string> = {
   profiles: 'The profiles have not been read.',
   copies: 'The copies of the token have not been read.',
   timeline: 'Nothing has happened to the gateway in what was read.',
+}
+
+/** Why there is no row: a filter, a log that cannot be read, or nothing that happened. */
+const nothing = (state: State): string => {
+  if (state.filter.terms.length > 0) return 'Nothing matches the filter; esc shows everything.'
+  const unread = state.sources.find(source => source.state === 'unreadable' || source.state === 'missing')
+  const isRead = state.sources.some(source => source.state === 'reading' || source.state === 'ended')
+  if (unread && !isRead && !['profiles', 'copies'].includes(state.panel))
+    return `${unread.name}: ${unread.because ?? unread.state}.`
+  return empty[state.panel]
 }
 
 export const Table = ({state, found, index, height, width, theme}: Props) => {
@@ -28,6 +39,6 @@ export const Table = ({state, found, index, height, width, theme}: Props) => {
   const rows = Array.from({length: Math.max(0, shown)}, (_, i) =>
     paintRow(found.rows.rowAt(top + i), columns, width, theme, top + i === index),
   )
-  const nothing = state.filter.terms.length > 0 ? 'Nothing matches the filter; esc shows everything.' : empty[state.panel]
-  return <Lines height={height + 1} width={width} lines={[paintHeads(columns, theme), ...(rows.length > 0 ? rows : [nothing])]} />
+  const lines = rows.length > 0 ? rows : paragraph(readable(nothing(state), theme), width, height)
+  return <Lines height={height + 1} width={width} lines={[paintHeads(columns, theme), ...lines]} />
 }

@@ -30,9 +30,15 @@ const gap = 1
 
 /** The columns that a screen of this width shows; the growing one takes what is left. */
 export const sized = (columns: readonly Column[], width: number): Sized[] => {
+  const roomy = 100
+  const widthOfColumn = (column: Column): number => (width >= roomy ? (column.wide ?? column.width) : column.width)
   const shown = columns.map((column, index) => ({column, index})).filter(({column}) => (column.from ?? 0) <= width)
-  const fixed = shown.reduce((sum, {column}) => sum + (column.grow ? 0 : column.width) + gap, 0)
-  return shown.map(({column, index}) => ({column, index, width: column.grow ? Math.max(8, width - fixed) : column.width}))
+  const fixed = shown.reduce((sum, {column}) => sum + (column.grow ? 0 : widthOfColumn(column)) + gap, 0)
+  return shown.map(({column, index}) => ({
+    column,
+    index,
+    width: column.grow ? Math.max(8, width - fixed) : widthOfColumn(column),
+  }))
 }
 
 export const mark = (theme: Theme): string => (theme.isAscii ? '~' : '…')
@@ -40,7 +46,7 @@ export const mark = (theme: Theme): string => (theme.isAscii ? '~' : '…')
 export const paintRow = (row: Row, columns: readonly Sized[], width: number, theme: Theme, isChosen: boolean): string => {
   const cells = columns.map(({column, index, width: room}) => {
     const cell = row.cells[index] ?? {text: ''}
-    const text = fitted(readable(cell.text, theme), room, column.right, mark(theme))
+    const text = fitted(readable(cell.text, theme), room, column.right, cell.cut === 'silently' ? '' : mark(theme))
     return isChosen ? text : painted(text, cell, theme)
   })
   if (!isChosen) return cells.join(' ')
