@@ -41,6 +41,10 @@ const usual: ObserverTiming = {
   overdueMs: 15_000,
 }
 
+const noToken = 'no token is known here'
+
+const isSocketUrl = (url: string): boolean => /^wss?:$/.test(URL.parse(url)?.protocol ?? '') && !url.includes('#')
+
 const isSame = (a: Secret, b: Secret | null): boolean => a.reveal() === b?.reveal()
 
 const asked = async (token: ObserverOptions['token']): Promise<Secret | null> => {
@@ -72,7 +76,7 @@ const openBook = (tell: (observed: Observed) => void, isClosed: () => boolean) =
 export const observe = (options: ObserverOptions): Observer => {
   const {url, version, random = Math.random} = options
   const timing = {...usual, ...options.timing}
-  const address = URL.parse(url)?.host ?? url
+  const address = URL.parse(url)?.host ?? 'its address'
   const bell = newBell(timing.ringMs)
   const {now, change} = openBook(options.onChange, bell.isClosed)
   let release = options.release ?? null
@@ -83,7 +87,7 @@ export const observe = (options: ObserverOptions): Observer => {
     for (let woken = 'time'; woken !== 'closed'; woken = await bell.pause(timing.tokenMs)) {
       const token = await asked(options.token)
       if (token !== null && (!isSame(token, refused) || woken === 'rung')) return token
-      if (token === null && now().state !== 'off') change({state: 'off', because: 'no token is known here', retryAt: null})
+      if (token === null && now().because !== noToken) change({state: 'off', because: noToken, retryAt: null})
     }
     return null
   }
@@ -145,6 +149,7 @@ export const observe = (options: ObserverOptions): Observer => {
       if (await settle(verdict, also)) refused = token
     }
   }
-  void rounds()
+  if (isSocketUrl(url)) void rounds()
+  else change({state: 'refused', because: 'its address is none: it should begin with ws:// or wss://'})
   return {close: bell.close, retryNow: bell.ring}
 }
