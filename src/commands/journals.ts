@@ -2,6 +2,7 @@ import {isRefusal} from '../domain/fix.ts'
 import {type Entry, endIn, plannedIn} from '../domain/journal.ts'
 import {endJournal, type Kept, listJournals} from '../sources/journals.ts'
 import {statePlaces} from '../sources/journals-place.ts'
+import {sweepAfter} from '../sources/steps-files.ts'
 import {surroundings} from '../sources/surroundings.ts'
 import {type Command, type ExitCode, exit} from './command.ts'
 import type {Flags, Given} from './flags.ts'
@@ -67,6 +68,8 @@ const noSuch = (id: string): ExitCode =>
   complain({title: `No such journal: ${id}`, tryThis: '`gatecrab journals` lists them', from: 'you'})
 
 const close = (kept: Kept, words: string): ExitCode => {
+  const plan = plannedIn(kept.entries)?.plan
+  if (plan) sweepAfter(plan)
   const ended = {kind: 'ended', outcome: 'failed', changed: false, left: [], by: null, unknown: false} as const
   endJournal(places(), kept.id, {...ended, because: `it was cut off. ${words}`})
   process.stdout.write(`${kept.id}: ${words}\n`)

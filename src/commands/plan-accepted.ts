@@ -22,7 +22,7 @@ const acceptedBy = (enforced: Enforced, copies: readonly TokenCopy[], won: Winne
   return {answer: first === null ? 'another' : 'ours', because, copy}
 }
 
-const asks: readonly PlanFix[] = ['rotate', 'propagate', 'clean-up']
+const asks: readonly PlanFix[] = ['rotate', 'propagate', 'undo', 'clean-up']
 
 const history = ['backup', 'audit-log', 'profile-config', 'remote-config', 'remote-host']
 

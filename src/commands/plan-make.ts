@@ -22,8 +22,15 @@ export const clientsIn = (world: World): string[] =>
 
 const disturbs: readonly PlanFix[] = ['rotate', 'restart', 'undo']
 
-const clientsNow = async (fix: PlanFix, given: Given): Promise<string[]> =>
-  disturbs.includes(fix) ? clientsIn((await lookOnce(given, dayMs)).world) : []
+/** Who is cut off is worth knowing; that the log cannot be read is no reason to keep an old token. */
+const clientsNow = async (fix: PlanFix, given: Given): Promise<string[]> => {
+  if (!disturbs.includes(fix)) return []
+  try {
+    return clientsIn((await lookOnce(given, dayMs)).world)
+  } catch {
+    return ['the log could not be read, so nobody knows who']
+  }
+}
 
 export type Made = {made: Plan | Refusal; ground: Ground; facts: Facts}
 

@@ -2,7 +2,15 @@ import fs from 'node:fs'
 import path from 'node:path'
 import {configBackup} from '../domain/fixes-token.ts'
 import {type Entry, endIn, every, plannedIn} from '../domain/journal.ts'
-import {type Continuation, continuation, filesWritten, type Look, lastChild, tokenMarks} from '../domain/journal-continuation.ts'
+import {
+  type Continuation,
+  continuation,
+  filesWritten,
+  type Look,
+  lastChild,
+  remotesWritten,
+  tokenMarks,
+} from '../domain/journal-continuation.ts'
 import type {Facts, Leftovers, Past, PastFile} from '../domain/plan-facts.ts'
 import {fingerprintOf} from '../domain/secret.ts'
 import type {TokenCopy} from '../domain/token-copy.ts'
@@ -83,7 +91,7 @@ export const pastOf = (places: StatePlaces, {id, entries}: Kept): Past | null =>
     ...written,
     now: fileStands(written.file, written.backup, written.seal, sealer),
   }))
-  return {id, fix: plan.fix, backups: plan.backups, token, files}
+  return {id, fix: plan.fix, backups: plan.backups, token, files, remotes: remotesWritten(entries)}
 }
 
 const wroteSomething = (past: Past | null): past is Past => past !== null && (past.token !== null || past.files.length > 0)

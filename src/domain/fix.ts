@@ -32,6 +32,8 @@ const nothingToUndo: Refusal = {
 const undo = (facts: Facts): Plan | Refusal => {
   const {past} = facts
   if (past === null) return nothingToUndo
+  const silent = past.token?.now === 'after' ? firstUnmet(facts, ['answers']) : null
+  if (silent) return silent
   if (canBePutBack(past)) return undoPlan(facts, past)
   return {
     refused: {

@@ -1,5 +1,5 @@
 import {tokenPlan} from './fixes-rotate.ts'
-import {configBackup, healthStep, proveStep, reinstallStep, tellStep, waitStep} from './fixes-token.ts'
+import {configBackup, healthStep, proveStep, takeOverSteps, tellStep} from './fixes-token.ts'
 import {type Plan, type Step, step} from './plan.ts'
 import type {Facts, Past} from './plan-facts.ts'
 
@@ -17,7 +17,7 @@ export const finishPlan = (facts: Facts, past: Past): Plan =>
     because: 'It was cut off after the token was written and before it was proved.',
     confirm: 'finish',
     cards: [],
-    steps: [takeUp(past), ...reinstallStep(facts), waitStep(facts), proveStep(facts), ...healthStep(facts), ...tellStep([])],
+    steps: [takeUp(past), ...takeOverSteps(facts), proveStep(facts), ...healthStep(facts), ...tellStep([])],
     continues: past.id,
   })
 

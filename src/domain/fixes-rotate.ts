@@ -4,11 +4,10 @@ import {
   devicesStep,
   healthStep,
   proveStep,
-  reinstallStep,
+  takeOverSteps,
   tellStep,
   tryStep,
   unchangedSteps,
-  waitStep,
   writeStep,
 } from './fixes-token.ts'
 import type {Plan} from './plan.ts'
@@ -30,16 +29,23 @@ const cardsOf = (facts: Facts): string[] => {
   const spread =
     held.length === 0 ? [] : [`These hold the old token: ${held.join(', ')}. \`gatecrab propagate\` changes those it can reach.`]
   const reach = outOfReach.map(place => `${placeRow(place).title}: ${cardOf({place, path: '', key: ''})}`)
-  return [...spread, ...reach, 'OpenClaw keeps the old token in its backups: `gatecrab clean-up` takes it out.']
+  return [
+    ...spread,
+    ...reach,
+    'The old token is still in the backups of OpenClaw and of gatecrab: `gatecrab clean-up` takes it out, and then there is no undo.',
+  ]
 }
 
-const losers = ({clients, rules, target}: Facts): string[] => [
+export const losers = ({clients, rules}: Facts): string[] => [
   rules.outage,
-  ...(target.way.by === 'edit' || rules.follows === 'hot' ? [] : ['agent runs in progress may be cut off']),
+  ...(rules.follows === 'hot' ? [] : ['agent runs in progress may be cut off']),
   ...clients.map(name => `${name} is connected`),
 ]
 
-export const releaseNotes = ({config, rules, target}: Facts): string[] => [
+export const releaseNotes = ({config, rules, target, supervisor}: Facts): string[] => [
+  ...(rules.follows !== 'hot' && supervisor.kind === 'none'
+    ? ['It restarts: one that runs in a terminal may go on without it.']
+    : []),
   ...(rules.known
     ? []
     : [
@@ -50,7 +56,7 @@ export const releaseNotes = ({config, rules, target}: Facts): string[] => [
   ...(target.way.by === 'edit' && rules.writes === 'patch-stdin'
     ? [
         config.comments
-          ? 'The file has comments, which the command of OpenClaw would strip: so the one string is edited.'
+          ? 'The file has comments, or is written in JSON5, which the command of OpenClaw would rewrite: so the one string is edited.'
           : 'No openclaw command was found: so the one string is edited.',
       ]
     : []),
@@ -98,8 +104,7 @@ export const rotatePlan = (facts: Facts): Plan => {
         from: null,
         change: {what: 'gateway.auth.token', from: fingerprint, to: 'a new one, 48 hex digits'},
       }),
-      ...reinstallStep(facts),
-      waitStep(facts),
+      ...takeOverSteps(facts),
       proveStep(facts),
       ...healthStep(facts),
       ...devicesStep(facts),

@@ -1,3 +1,4 @@
+import {lifeStep, restartedStep, restartStep} from './fixes-restart-steps.ts'
 import {type Change, type Step, step, type TokenWay} from './plan.ts'
 import type {Facts} from './plan-facts.ts'
 
@@ -161,3 +162,12 @@ export const unchangedSteps = ({config, target}: Facts): Step[] =>
 
 export const tellStep = (cards: readonly string[]): Step[] =>
   cards.length === 0 ? [] : [step('tell', 'tell', 'Say what is left for a person', {do: 'tell'})]
+
+/** Everything from the written file to the gateway that has taken it over. */
+export const takeOverSteps = (facts: Facts): Step[] => [...reinstallStep(facts), ...reloadSteps(facts), waitStep(facts)]
+
+/** With reloading switched off nothing happens until a restart. */
+const reloadSteps = ({config, restart, rules}: Facts): Step[] =>
+  config.reloadMode !== 'off' || restart === null
+    ? []
+    : [lifeStep(), restartStep(restart), restartedStep(rules.restartBudgetMs)].map(one => ({...one, otherwise: 'roll-back'}))

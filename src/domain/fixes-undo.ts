@@ -1,15 +1,5 @@
-import {tokenPlan} from './fixes-rotate.ts'
-import {
-  backUpStep,
-  configBackup,
-  healthStep,
-  proveStep,
-  reinstallStep,
-  tellStep,
-  tryStep,
-  waitStep,
-  writeStep,
-} from './fixes-token.ts'
+import {losers, tokenPlan} from './fixes-rotate.ts'
+import {backUpStep, configBackup, healthStep, proveStep, takeOverSteps, tellStep, tryStep, writeStep} from './fixes-token.ts'
 import {type Plan, type Step, step} from './plan.ts'
 import type {Facts, Past, PastFile} from './plan-facts.ts'
 
@@ -56,15 +46,15 @@ const tokenSteps = (facts: Facts, past: Past): Step[] => {
       from: configBackup(past.backups),
       change: {what: 'gateway.auth.token', from: token.after, to: token.before ?? 'the token of before'},
     }),
-    ...reinstallStep(facts),
-    waitStep(facts),
+    ...takeOverSteps(facts),
     proveStep(facts, {right: 'the token of before', wrong: 'the one it replaces'}),
     ...healthStep(facts),
   ]
 }
 
 /** What is not put back, since it is no longer what the plan wrote. */
-export const leftAlone = ({token, files}: Past): string[] => [
+export const leftAlone = ({token, files, remotes}: Past): string[] => [
+  ...remotes.map(host => `${host} keeps the token it was given: what it had before was not read.`),
   ...(token !== null && token.now !== 'after' ? [`gateway.auth.token is left alone: ${differs[token.now]}.`] : []),
   ...files
     .filter(({now}) => now !== 'after')
@@ -83,7 +73,7 @@ export const undoPlan = (facts: Facts, past: Past): Plan => {
     title: `Take back ${past.fix} ${past.id}`,
     because: 'What it wrote is replaced by what was there before.',
     confirm: 'undo',
-    interrupts: past.token?.now === 'after' ? tokenPlanInterrupts(facts) : [],
+    interrupts: past.token?.now === 'after' ? losers(facts) : [],
     notes: leftAlone(past),
     cards,
     steps: [
@@ -94,5 +84,3 @@ export const undoPlan = (facts: Facts, past: Past): Plan => {
     undoes: past.id,
   })
 }
-
-const tokenPlanInterrupts = ({rules, clients}: Facts): string[] => [rules.outage, ...clients.map(name => `${name} is connected`)]

@@ -96,6 +96,12 @@ export const tokenMarks = (
   return {before, after: mark === null ? null : {mark, fingerprint: written?.to ?? said?.text.split(' ').at(-1) ?? null}}
 }
 
+/** The machines that the plan gave the token to. */
+export const remotesWritten = (entries: readonly Entry[]): readonly string[] =>
+  plannedIn(entries)?.plan.steps.flatMap(({id, act}) =>
+    act.do === 'write-remote' && every(entries, 'step-ended').some(({step, ok}) => step === id && ok) ? [act.host] : [],
+  ) ?? []
+
 /** Files that the plan wrote whole, with what they were sealed as afterwards. */
 export const filesWritten = (
   entries: readonly Entry[],

@@ -103,6 +103,8 @@ export type Past = {
   token: {before: string | null; after: string | null; mark: string; now: 'before' | 'after' | 'other' | 'unreadable'} | null
   /** It wrote other files. */
   files: readonly PastFile[]
+  /** It gave the token to these machines. */
+  remotes: readonly string[]
 }
 
 export type PastFile = {

@@ -71,6 +71,7 @@ export const openJournal = (places: StatePlaces, id: string, onWritten: (count: 
 
 /** A journal whose writer is gone is brought to its end by another. */
 export const endJournal = (places: StatePlaces, id: string, entry: NewEntry): void => {
+  fs.rmSync(`${journalFile(places, id)}.ballast`, {force: true})
   const fd = fs.openSync(journalFile(places, id), 'a')
   try {
     append(fd, `\n${JSON.stringify({at: new Date().toISOString(), ...entry})}\n`)

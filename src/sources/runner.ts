@@ -34,6 +34,7 @@ const handOf = ({plan, around, places, journal, step}: Handed): Hand => {
     known: [],
     life: null,
     changed: false,
+    astray: false,
     say: (text, {child = null, mark = null} = {}) => {
       const entry = {kind: 'step-said', step: step(), text: redacted(text, secretsOf(hand)), child, mark} as const
       journal.write(entry)

@@ -1,6 +1,6 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import type {Target} from '../domain/plan.ts'
+import type {Plan, Target} from '../domain/plan.ts'
 import {inWords} from '../domain/problem.ts'
 import {Secret} from '../domain/secret.ts'
 import {leakedIn} from '../gateway/token-audit.ts'
@@ -150,4 +150,17 @@ export const dropBackups: Doing<'drop-backups'> = async (hand, {folders}) => {
   } catch (error) {
     return failed(why(error))
   }
+}
+
+const unfinished = (base: string): RegExp =>
+  new RegExp(`^\\.${base.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}\\.\\d+-[0-9a-f]{8}\\.gatecrab$`)
+
+/** What a plan that was killed may have left beside the config and in its backups: files that hold the new token and never got a name. */
+export const sweepAfter = ({gateway, backups}: Plan): void => {
+  const folder = path.dirname(gateway.tokenFile)
+  const left = unfinished(path.basename(gateway.tokenFile))
+  try {
+    for (const name of fs.readdirSync(folder)) if (left.test(name)) fs.rmSync(path.join(folder, name), {force: true})
+    fs.rmSync(path.join(backups, 'batch.json'), {force: true})
+  } catch {}
 }

@@ -26,6 +26,8 @@ export type Hand = {
   life: Life | null
   /** Something outside gatecrab's own folder is other than it was. */
   changed: boolean
+  /** The command wrote, but not into the file that we see. */
+  astray: boolean
   say: (text: string, more?: {child?: Owner; mark?: string}) => void
   prove: (what: string, ok: boolean) => void
   undid: (what: string, ok: boolean) => void

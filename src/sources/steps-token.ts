@@ -1,10 +1,11 @@
 import {randomBytes} from 'node:crypto'
 import fs from 'node:fs'
+import path from 'node:path'
 import type {TokenWay} from '../domain/plan.ts'
 import {fingerprintOf, Secret} from '../domain/secret.ts'
 import {tokenBatch, tokenPatch} from '../gateway/cli.ts'
 import {withToken} from '../gateway/token-edit.ts'
-import {isSameSecret, rewrite, tokenIn, tokenNow, writePrivate} from './steps-files.ts'
+import {isSameSecret, rewrite, sweepAfter, tokenIn, tokenNow, writePrivate} from './steps-files.ts'
 import {complaint, type Doing, type Done, failed, fine, type Hand, runStep} from './steps-hand.ts'
 
 const writeMs = 90_000
@@ -55,7 +56,9 @@ export const putToken = async (hand: Hand, way: TokenWay, token: Secret): Promis
       },
     }
   if (!done.ok) return done
-  return failed(`the command said it was done, but ${tokenFile} does not hold the token`)
+  hand.changed = true
+  hand.astray = true
+  return failed(`the command said it was done, but ${tokenFile} does not hold the token: it may have written another config`)
 }
 
 export const writeToken: Doing<'write-token'> = async (hand, {way, from}) => {
@@ -84,7 +87,7 @@ export const reinstall: Doing<'reinstall'> = async (hand, {argv}) => {
 /** For a plan that is taken up again: the old token is in the backup, the new one in the config. */
 export const takeUp: Doing<'take-up'> = async (hand, {before}) => {
   const {gateway} = hand.plan
-  fs.rmSync(before.replace(/config$/, 'batch.json'), {force: true})
+  sweepAfter({...hand.plan, backups: path.dirname(before)})
   hand.old = tokenIn(before, gateway.tokenAt)
   hand.next = tokenNow(gateway)
   if (hand.old === null) return failed(`there is no token in the backup ${before}`)

@@ -119,7 +119,7 @@ test('a slow drain is waited for', async () => {
   try {
     const {code, entries} = await slow.run(['restart', '--yes', '--json'])
     expect(code).toBe(0)
-    expect(every(entries, 'step-ended').find(({step}) => step === 'wait')?.ms).toBeGreaterThan(1500)
+    expect(every(entries, 'step-ended').find(({step}) => step === 'restarted')?.ms).toBeGreaterThan(1500)
   } finally {
     await slow.end()
   }

@@ -77,6 +77,11 @@ describe('rotate, by release', () => {
     expect(plan.notes).toContain('2026.12.1 is newer than all that gatecrab knows: it goes by the rules of 2026.9.6.')
   })
 
+  test('with reloading switched off it is restarted as well', () => {
+    const facts = factsFor('2026.9.6', withConfig({reloadMode: 'off'}))
+    expect(ids(planFor('rotate', facts)).slice(4, 9)).toEqual(['write', 'life', 'restart', 'restarted', 'wait'])
+  })
+
   test('who is connected is told, and that paired devices stay', () => {
     const plan = planFor('rotate', factsFor('2026.9.6', {clients: ['control-ui from 100.64.0.7']}))
     expect(plan.interrupts).toContain('control-ui from 100.64.0.7 is connected')
@@ -215,7 +220,7 @@ describe('restart', () => {
   test('by its own command, and never by its word alone', () => {
     const plan = planFor('restart', factsFor('2026.9.6'))
     expect(argvs(plan)).toEqual([['openclaw', 'gateway', 'restart', '--json']])
-    expect(ids(plan)).toEqual(['life', 'restart', 'wait', 'still-accepted'])
+    expect(ids(plan)).toEqual(['life', 'restart', 'restarted', 'still-accepted'])
   })
 
   test.each([
@@ -336,7 +341,7 @@ describe('clean-up', () => {
 
 describe('undo', () => {
   const token = {before: '0000…0000', after: '1111…1111', mark: 'm', now: 'after'} as const
-  const past = {id: 'then-rotate', fix: 'rotate', backups: '/b/then-rotate', token, files: []} as const
+  const past = {id: 'then-rotate', fix: 'rotate', backups: '/b/then-rotate', token, files: [], remotes: []} as const
 
   test('the token of before is written by the same way, and proved', () => {
     const plan = planFor('undo', factsFor('2026.9.6', {past}))
@@ -375,6 +380,7 @@ describe('every plan', () => {
     backups: '/b/p',
     token: {before: null, after: null, mark: 'm', now: 'after'},
     files: [],
+    remotes: [],
   } as const
   const all = (Object.keys(fixes) as PlanFix[]).map(fix => [fix, planFor(fix, factsFor('2026.9.6', {past}))] as const)
 

@@ -171,12 +171,20 @@ describe('what goes wrong', () => {
   test.each([
     ['ENOSPC', 'no space left'],
     ['EROFS', 'read-only'],
-    ['nothing', 'does not hold the token'],
   ])('a write that fails with %s changes nothing', async (how, words) => {
     const port = await begin(plain(), 'hot')
     const end = await runPlan(rotation('2026.9.6', port), around({STUB_WRITE: how}))
     expect(end).toMatchObject({outcome: 'failed', changed: false, because: expect.stringContaining(words)})
     expect(end.because).toContain('Nothing was changed')
+    stays()
+  })
+
+  test('a command that writes another config is made to take that back', async () => {
+    const port = await begin(plain(), 'hot')
+    const end = await runPlan(rotation('2026.9.6', port), around({STUB_WRITE: 'nothing'}))
+    expect(end).toMatchObject({outcome: 'undone', changed: false, because: expect.stringContaining('another config')})
+    const patches = fs.readFileSync(path.join(home, 'calls'), 'utf8').match(/"patch","--stdin"]/g)
+    expect(patches).toHaveLength(2)
     stays()
   })
 
@@ -310,7 +318,9 @@ describe('restart', () => {
   test('"scheduled" is waited for', async () => {
     const port = await begin(plain(), 'hot')
     const running = runPlan(restartPlan(port), around({STUB_SAYS: capture('2026.9.6-gateway-restart-safe-foreground')}))
-    await expect.poll(() => every(entriesNow(), 'step-started').some(({step}) => step === 'wait'), {timeout: 10_000}).toBe(true)
+    await expect
+      .poll(() => every(entriesNow(), 'step-started').some(({step}) => step === 'restarted'), {timeout: 10_000})
+      .toBe(true)
     await gateway?.restart()
     expect(await running).toMatchObject({outcome: 'done', changed: true})
   })
@@ -323,7 +333,9 @@ describe('restart', () => {
     const services = path.join(import.meta.dirname, '../fixtures/stubs/services')
     const env = {STUB_SAYS: says, STUB_EXIT: '1', PATH: `${services}:${nodePath()}`}
     const running = runPlan(restartPlan(port, {bootstrap: ['launchctl', 'bootstrap', 'gui/501', plist]}), around(env))
-    await expect.poll(() => every(entriesNow(), 'step-started').some(({step}) => step === 'wait'), {timeout: 10_000}).toBe(true)
+    await expect
+      .poll(() => every(entriesNow(), 'step-started').some(({step}) => step === 'restarted'), {timeout: 10_000})
+      .toBe(true)
     await gateway?.restart()
     expect(await running).toMatchObject({outcome: 'done'})
     expect(fs.readFileSync(path.join(home, 'calls'), 'utf8')).toContain(`launchctl bootstrap gui/501 ${plist}\n`)
