@@ -42,7 +42,7 @@ const ownSteps = ({leftovers}: Facts): Step[] =>
         step(
           'own',
           'write',
-          `Delete the backups of ${leftovers.own.length} earlier plans of gatecrab`,
+          `Delete what gatecrab kept to take back earlier plans (${leftovers.own.length})`,
           {
             do: 'drop-backups',
             folders: leftovers.own.map(({folder}) => folder),

@@ -145,7 +145,7 @@ const leaksIn = (bytes: Buffer): Secret[] => [
 export const dropBackups: Doing<'drop-backups'> = async (hand, {folders}) => {
   try {
     for (const folder of folders) fs.rmSync(folder, {recursive: true, force: true})
-    hand.say(`${folders.length} folders deleted`)
+    hand.say(`${folders.length} ${folders.length === 1 ? 'folder' : 'folders'} deleted`)
     return fine
   } catch (error) {
     return failed(why(error))

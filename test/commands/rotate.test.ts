@@ -1,9 +1,11 @@
 import {spawn} from 'node:child_process'
 import fs from 'node:fs'
 import path from 'node:path'
+import pty from '@lydell/node-pty'
 import {afterEach, beforeEach, describe, expect, test} from 'vitest'
 import {type Entry, endIn, every} from '../../src/domain/journal.ts'
-import {type Home, startHome} from '../fixtures/stubs/home.ts'
+import {type Home, sampleArgv, startHome} from '../fixtures/stubs/home.ts'
+import {startScripted} from '../fixtures/stubs/scripted.ts'
 
 let home: Home
 
@@ -23,25 +25,6 @@ const written = (folder: string): string =>
     .filter(name => !name.startsWith('backups') && fs.statSync(path.join(folder, name)).isFile())
     .map(name => fs.readFileSync(path.join(folder, name), 'latin1'))
     .join('\n')
-
-/** The command lines of every process, again and again, until it is told to stop. */
-const sampleArgv = (): {stop: () => string} => {
-  const seen = new Set<string>()
-  const look = (): void => {
-    for (const pid of fs.readdirSync('/proc').filter(name => /^\d+$/.test(name))) {
-      try {
-        seen.add(fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8'))
-      } catch {}
-    }
-  }
-  const timer = setInterval(look, 5)
-  return {
-    stop: () => {
-      clearInterval(timer)
-      return [...seen].join('\n')
-    },
-  }
-}
 
 describe('rotate', () => {
   test('writes a new token, proves it, and leaves no trace of either', async () => {
@@ -195,5 +178,42 @@ describe('rotate', () => {
     const second = await home.run(['rotate', '--yes'])
     expect([second.code, second.stderr]).toEqual([3, expect.stringContaining('Another plan is running')])
     expect((await first).code).toBe(0)
+  })
+
+  test('asks for the word at a terminal, and runs nothing for another', async () => {
+    const old = home.token()
+    const entry = path.join(import.meta.dirname, '../fixtures/stubs/entry.ts')
+    const atTerminal = (typed: string): Promise<{code: number; screen: string}> =>
+      new Promise(resolve => {
+        const terminal = pty.spawn(process.execPath, [entry, 'rotate'], {cols: 120, rows: 50, cwd: home.home, env: home.env()})
+        let screen = ''
+        terminal.onData(data => {
+          const asks = /Type rotate/.test(screen)
+          screen += data
+          if (!asks && /Type rotate/.test(screen)) terminal.write(typed)
+        })
+        terminal.onExit(({exitCode}) => resolve({code: exitCode, screen}))
+      })
+    expect(await atTerminal('yes\r')).toMatchObject({code: 0, screen: expect.stringContaining('Nothing was run')})
+    expect(await atTerminal('\u0003')).toMatchObject({screen: expect.stringContaining('Nothing was run')})
+    expect([home.token(), home.journals()]).toEqual([old, []])
+    expect(await atTerminal('rotate\r')).toMatchObject({code: 0, screen: expect.stringContaining('Done.')})
+    expect(home.token()).not.toBe(old)
+  })
+
+  test('verify that finds nobody says so, and that it could not be found out', async () => {
+    await home.stopGateway()
+    const {code, entries} = await home.run(['verify', '--json'])
+    expect(code).toBe(3)
+    expect(endIn(entries)).toMatchObject({outcome: 'failed', unknown: true, because: expect.stringContaining('nothing listens')})
+  })
+
+  test('verify finds a token that the gateway does not take', async () => {
+    const fake = await startScripted(home.configFile, {follows: 'pinned'})
+    const config = fs.readFileSync(home.configFile, 'utf8').replace(home.token(), 'e'.repeat(48))
+    fs.writeFileSync(home.configFile, config)
+    const {code, entries} = await home.run(['verify', '--json', '--url', `ws://127.0.0.1:${fake.port}`])
+    expect([code, endIn(entries)?.because]).toEqual([1, 'the token eeee…eeee is refused'])
+    await fake.end()
   })
 })
