@@ -49,7 +49,7 @@ const problemJson = ({title, because, tryThis, from}: Problem) => ({
   from,
 })
 
-export const profilesJson = ({now, warnAfterMs, release, profiles, agents, problems}: Board) => ({
+const profilesJson = ({now, warnAfterMs, release, profiles, agents, problems}: Board) => ({
   now: iso(now),
   warnAfterMs,
   release,

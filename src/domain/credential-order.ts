@@ -16,7 +16,7 @@ const sameAs: Readonly<Record<string, string>> = {
   'x-ai': 'xai',
 }
 
-export const loginProvider = (provider: string): string => owned(sameAs, provider) ?? provider
+const loginProvider = (provider: string): string => owned(sameAs, provider) ?? provider
 
 export type Queue = {
   /** In the order in which OpenClaw would try them. */

@@ -4,19 +4,17 @@ import type {Rules} from './credential-rules.ts'
 import {isRead} from './credential-says.ts'
 import {fromNow, howLong} from './credential-words.ts'
 
-export const states = [
-  'ok',
-  'static',
-  'renews',
-  'expiring',
-  'expired',
-  'login-lost',
-  'missing',
-  'unverified',
-  'external',
-  'unknown',
-] as const
-export type State = (typeof states)[number]
+export type State =
+  | 'ok'
+  | 'static'
+  | 'renews'
+  | 'expiring'
+  | 'expired'
+  | 'login-lost'
+  | 'missing'
+  | 'unverified'
+  | 'external'
+  | 'unknown'
 
 export type Judged = {state: State; why: string; renewsItself: boolean}
 

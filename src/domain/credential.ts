@@ -65,10 +65,8 @@ export type StoreRows = {
 /** What OpenClaw's own status calls a profile. */
 export type Said = 'ok' | 'static' | 'expiring' | 'expired' | 'missing'
 
-export const dayMs = 86_400_000
-
 /** OpenClaw's own threshold in every release so far. */
-export const warnAfterMs = dayMs
+export const warnAfterMs = 86_400_000
 
 /** Ids and providers are other people's words: `constructor` must find nothing. */
 export const owned = <T>(record: Readonly<Record<string, T>> | undefined, key: string): T | undefined =>

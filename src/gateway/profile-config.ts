@@ -61,7 +61,7 @@ export type ProfileConfig = {
   keyed: string[]
 }
 
-export const agentIdOf = (name: string): string =>
+const agentIdOf = (name: string): string =>
   name
     .trim()
     .toLowerCase()

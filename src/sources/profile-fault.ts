@@ -1,6 +1,6 @@
 import type {Problem} from '../domain/problem.ts'
 
-export type FaultKind = 'locked' | 'half-written' | 'unreadable' | 'shape' | 'newer' | 'too-big'
+type FaultKind = 'locked' | 'half-written' | 'unreadable' | 'shape' | 'newer' | 'too-big'
 export type Fault = {fault: FaultKind; path: string; detail: string}
 
 export const isFault = (value: unknown): value is Fault => typeof value === 'object' && value !== null && 'fault' in value

@@ -34,7 +34,7 @@ const keeperOf = ({sharedOwner}: ProfileConfig): string => sharedOwner ?? 'main'
 type Named = Pick<Agent, 'configured' | 'isConfigured'>
 
 /** Those of the config, those who left something on disk, and whoever keeps the shared store. */
-export const everyAgent = (stateDir: string, config: ProfileConfig): Named[] => {
+const everyAgent = (stateDir: string, config: ProfileConfig): Named[] => {
   const roster = config.roster ?? [{id: 'main', agentDir: null, models: config.defaultModels}]
   const named = new Set(roster.map(({id}) => id))
   const others = new Set([...agentsOnDisk(stateDir), keeperOf(config)])

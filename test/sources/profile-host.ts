@@ -44,7 +44,7 @@ export const scenario = (name: string): Scenario => {
   return {stateDir, now: capturedAtMs, release: openclaw, env, runs}
 }
 
-export const around = (home: string, env: Record<string, string> = {}): Surroundings => ({
+const around = (home: string, env: Record<string, string> = {}): Surroundings => ({
   platform: 'linux',
   home,
   tmp: '/tmp',
