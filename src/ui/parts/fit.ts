@@ -20,8 +20,8 @@ const head = (text: string, width: number): string => {
 /** A text cut to a width, with a mark where it was cut. */
 export const cut = (text: string, width: number, mark = '…'): string => {
   if (width <= 0) return ''
-  if (isPlain(text)) return text.length <= width ? text : text.slice(0, width - 1) + mark
-  return stringWidth(text) <= width ? text : head(text, width - 1) + mark
+  if (isPlain(text)) return text.length <= width ? text : text.slice(0, width - mark.length) + mark
+  return stringWidth(text) <= width ? text : head(text, width - mark.length) + mark
 }
 
 export const fitted = (text: string, width: number, right = false, mark = '…'): string => {
