@@ -123,7 +123,7 @@ export const planLines = ({plan, refused, entries, phase, fix}: PlanShown, isAsc
         ]
       : []),
     ...ending(entries),
-    ...(before || endIn(entries) ? list('For a person to do', plan.cards) : []),
+    ...(before ? list('For a person to do', plan.cards) : []),
   ]
 }
 
