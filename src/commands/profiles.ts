@@ -28,7 +28,7 @@ export const profileLook = (given: Given): ProfileLook => {
   const {stateDir, configFile, release, around} = whereOf(given)
   return {
     stateDir,
-    isStateDirGiven: given.text('state-dir') !== null,
+    isStateDirGiven: given.text('state-dir') !== null || given.text('profile') !== null,
     configFile,
     release,
     around,

@@ -10,6 +10,7 @@ export type Rules = {
   checksOauth: boolean
   /** A time beyond the calendar (8.64e15) is no expiry. */
   boundsDates: boolean
+  readsModeSpelling: boolean
   readsApiKeySpelling: boolean
   /** An API key that is blank is called missing; before, it is static. */
   checksKeys: boolean
@@ -29,6 +30,7 @@ const first: Rules = {
   checksTokens: false,
   checksOauth: false,
   boundsDates: false,
+  readsModeSpelling: false,
   readsApiKeySpelling: false,
   checksKeys: false,
   fences: false,
@@ -38,10 +40,11 @@ const first: Rules = {
 
 /** Read in the code of releases on both sides; where the change lies between two of them, the later one stands here. */
 const changes: readonly Change[] = [
-  {since: '2026.2.6', change: {hidesRenewal: true}},
+  {since: '2026.2.1', change: {hidesRenewal: true}},
+  {since: '2026.2.26', change: {readsModeSpelling: true}},
   {since: '2026.3.7', change: {checksTokens: true}},
   {since: '2026.4.20', change: {hidesRenewal: false}},
-  {since: '2026.5.20', change: {check: 'providers-in-use'}},
+  {since: '2026.5.12', change: {check: 'providers-in-use'}},
   {since: '2026.6.1', change: {boundsDates: true, checksOauth: true, readsApiKeySpelling: true}},
   {since: '2026.6.5', change: {store: 'agent-db'}},
   {since: '2026.6.33', change: {checksKeys: true}},

@@ -24,8 +24,10 @@ const saysOfOauth = (credential: Credential, rules: Rules, now: number): Said =>
 }
 
 /** Whether this release takes the row for a profile at all. */
-export const isRead = ({ignored, isSpelledApiKey}: Credential, rules: Rules): boolean =>
-  ignored === null && (rules.readsApiKeySpelling || !isSpelledApiKey)
+export const isRead = ({ignored, spelling}: Credential, rules: Rules): boolean => {
+  if (ignored !== null) return false
+  return spelling === 'plain' || (spelling === 'mode' ? rules.readsModeSpelling : rules.readsApiKeySpelling)
+}
 
 /** What `openclaw models status` of that release calls it; null where it does not list it. */
 export const saysOf = (credential: Credential, rules: Rules, now: number): Said | null => {

@@ -156,7 +156,8 @@ const withReference = (credential: Credential, found: Judged): Judged => {
 /** How a login stands, honestly: what renews itself is no alarm, what a person must mend is. */
 export const stateOf = (credential: Credential, around: Circumstances): Judged => {
   if (credential.ignored !== null) return judged('unknown', `OpenClaw drops this row: ${credential.ignored}.`)
-  if (!isRead(credential, around.rules)) return judged('unknown', 'This release does not know the type apiKey and drops the row.')
+  if (!isRead(credential, around.rules))
+    return judged('unknown', 'This release does not know how its type is spelled, and drops the row.')
   if (credential.isExternal)
     return judged('external', 'Another program owns this login and renews it; what stands here may be old.')
   if (credential.isInactive) return judged('missing', 'It was saved and never switched on.')

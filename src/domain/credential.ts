@@ -21,8 +21,8 @@ export type Credential = {
   profileId: string
   provider: string
   type: CredentialType | null
-  /** `type: "apiKey"`, which only later releases read. */
-  isSpelledApiKey: boolean
+  /** `mode` instead of `type`, or `type: "apiKey"`: only later releases read either. */
+  spelling: 'plain' | 'mode' | 'apiKey'
   /** The key, the token or the access token. */
   secret: 'set' | 'none' | 'a-command'
   /** A refresh token stands there; a fence's too. */

@@ -71,10 +71,12 @@ const fenceIn = ({access, refresh}: Raw): Credential['fence'] => {
 
 const types: readonly unknown[] = ['api_key', 'token', 'oauth'] satisfies CredentialType[]
 
-const typeOf = (raw: Raw): {type: CredentialType | null; written: unknown; isSpelledApiKey: boolean} => {
-  const written = raw.type === undefined && typeof raw.mode === 'string' ? raw.mode : raw.type
-  if (written === 'apiKey') return {type: 'api_key', written, isSpelledApiKey: true}
-  return {type: types.includes(written) ? (written as CredentialType) : null, written, isSpelledApiKey: false}
+const typeOf = (raw: Raw): {type: CredentialType | null; written: unknown; spelling: Credential['spelling']} => {
+  const byMode = raw.type === undefined && typeof raw.mode === 'string'
+  const written = byMode ? raw.mode : raw.type
+  if (written === 'apiKey') return {type: 'api_key', written, spelling: 'apiKey'}
+  const type = types.includes(written) ? (written as CredentialType) : null
+  return {type, written, spelling: byMode ? 'mode' : 'plain'}
 }
 
 const fieldsOf = (raw: Raw, type: CredentialType | null): {value: unknown; reference: unknown} => {
@@ -94,7 +96,7 @@ const unread = (profileId: string, ignored: string): Credential => ({
   profileId,
   provider: profileId.split(':')[0] ?? profileId,
   type: null,
-  isSpelledApiKey: false,
+  spelling: 'plain',
   secret: 'none',
   hasRefresh: false,
   reference: null,
@@ -121,7 +123,7 @@ export const credentialOf = (id: string, value: unknown): Credential => {
   const found = schema.safeParse(value)
   if (!found.success || Array.isArray(value)) return unread(profileId, 'it is no object')
   const raw = found.data
-  const {type, written, isSpelledApiKey} = typeOf(raw)
+  const {type, written, spelling} = typeOf(raw)
   if (type === null) return unread(profileId, typeWords(written))
   if (!isText(raw.provider)) return {...unread(profileId, 'it names no provider'), type}
   return {
@@ -129,7 +131,7 @@ export const credentialOf = (id: string, value: unknown): Credential => {
     ...heldIn(raw, type),
     provider: clean(raw.provider.trim().toLowerCase(), 80),
     type,
-    isSpelledApiKey,
+    spelling,
     hasRefresh: type === 'oauth' && isText(raw.refresh),
     hasSidecar: type === 'oauth' && typeof raw.oauthRef === 'object' && raw.oauthRef !== null,
     expires: type === 'api_key' ? {kind: 'none'} : expiryOf(raw.expires),

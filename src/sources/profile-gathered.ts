@@ -2,9 +2,9 @@ import type {Surroundings} from '../gateway/paths.ts'
 import {type ConfiguredAgent, type ProfileConfig, profileConfigOf} from '../gateway/profile-config.ts'
 import {type AgentPlace, agentPlace} from '../gateway/profile-places.ts'
 import {agentsOnDisk, type OwnStore, ownStore} from './profile-agents.ts'
+import {configTree} from './profile-config-file.ts'
 import type {Fault} from './profile-fault.ts'
 import {readShared, type SharedStore} from './profile-shared.ts'
-import {loadConfig} from './token-config-files.ts'
 
 /** Where to look, and the command to start where a store cannot be read: null starts nothing. */
 export type ProfileLook = {
@@ -52,14 +52,14 @@ const readAgent = async (named: Named, look: ProfileLook, isDatabaseHost: boolea
 }
 
 export const gather = async (look: ProfileLook): Promise<Gathered> => {
-  const {tree, unread} = await loadConfig(look.configFile, look.release)
+  const {tree, exists, problem} = configTree(look.configFile)
   const config = profileConfigOf(tree)
   const shared = await readShared(look.stateDir)
   const agents = everyAgent(look.stateDir, config).map(named => readAgent(named, look, shared.exists))
   return {
     config,
-    hasConfig: unread?.missing !== true,
-    configProblem: unread === null || unread.missing ? null : unread.because,
+    hasConfig: exists,
+    configProblem: problem,
     shared,
     keeper: keeperOf(config),
     agents: await Promise.all(agents),

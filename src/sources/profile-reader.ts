@@ -74,8 +74,8 @@ const nothingHere = ({stateDir}: ProfileLook): Problem => ({
 })
 
 const unreadConfig = ({configFile}: ProfileLook, because: string): Problem => ({
-  title: `Cannot read ${configFile}`,
-  because: `${because}; so every agent and provider found is taken to be in use`,
+  title: `Cannot read all of ${configFile}`,
+  because: `${because}; agents and models that it names may be missing here`,
   from: 'gateway',
 })
 

@@ -4,6 +4,7 @@ import type {ProfileReading} from '../domain/credential-reading.ts'
 import {agentPlace, sharedPlace} from '../gateway/profile-places.ts'
 import {type FolderWatch, watchFolder} from './log-nudge.ts'
 import {agentsOnDisk} from './profile-agents.ts'
+import {configTree} from './profile-config-file.ts'
 import {dotenvFiles} from './profile-env.ts'
 import type {ProfileLook} from './profile-gathered.ts'
 import {readProfiles} from './profile-reader.ts'
@@ -46,7 +47,7 @@ const storesIn = (folder: string): string[] => [
 /** Size and time of every file that decides what is shown; agents that turn up are among them. */
 const stampOf = (look: ProfileLook, seen: ProfileReading | null): string =>
   [
-    look.configFile,
+    ...configTree(look.configFile).files,
     ...dotenvFiles(look.stateDir, look.around),
     ...withLog(sharedPlace(look.stateDir).db),
     ...foldersOf(look, seen).flatMap(storesIn),

@@ -11,7 +11,7 @@ const row = (profileId: string, more: Partial<Credential> = {}): Credential => (
   profileId,
   provider: profileId.split(':')[0] ?? '',
   type: 'token',
-  isSpelledApiKey: false,
+  spelling: 'plain',
   secret: 'set',
   hasRefresh: false,
   reference: null,

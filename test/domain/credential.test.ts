@@ -16,7 +16,7 @@ const credential = (more: Partial<Credential> = {}): Credential => ({
   profileId: 'anthropic:manual',
   provider: 'anthropic',
   type: 'token',
-  isSpelledApiKey: false,
+  spelling: 'plain',
   secret: 'set',
   hasRefresh: false,
   reference: null,

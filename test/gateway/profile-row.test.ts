@@ -36,9 +36,9 @@ describe('other spellings', () => {
       type: 'api_key',
       provider: 'anthropic',
       secret: 'set',
-      isSpelledApiKey: false,
+      spelling: 'mode',
     })
-    expect(read({type: 'apiKey', provider: 'a', key: secret})).toMatchObject({type: 'api_key', isSpelledApiKey: true})
+    expect(read({type: 'apiKey', provider: 'a', key: secret})).toMatchObject({type: 'api_key', spelling: 'apiKey'})
   })
 
   test.each([

@@ -140,7 +140,7 @@ describe('what cannot be read is a sentence and exit 3', () => {
     put(found.stateDir, 'openclaw.json', '{agents: ')
     sharedDb(found.stateDir, {...moved, 'authProfiles.store': store('anthropic:manual', now - hour)})
     const {board, said, exit} = await told(found)
-    expect(said).toContain(`Cannot read ${path.join(found.stateDir, 'openclaw.json')}`)
+    expect(said).toContain(`Cannot read all of ${path.join(found.stateDir, 'openclaw.json')}`)
     expect([named(board, 'anthropic:manual').state, exit]).toEqual(['expired', 1])
   })
 })
