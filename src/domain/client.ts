@@ -1,5 +1,6 @@
 import {type Attempt, isIn} from './attempt.ts'
 import type {Identity, LineRef} from './event.ts'
+import {forgetOldest} from './forget.ts'
 
 export type ClientState = 'in' | 'out' | 'storm' | 'back' | 'stuck' | 'unknown'
 
@@ -14,6 +15,8 @@ export type Tally = {
   /** The lines of its latest attempts. */
   evidence: LineRef[]
 }
+
+type Knock = {at: number; failed: boolean}
 
 /** Everybody who knocks with the same name from the same place, folded into one. */
 export type Client = {
@@ -40,7 +43,7 @@ export type Client = {
   open: Set<Attempt>
   tallies: Map<string, Tally>
   /** The last knocks, newest last, for the rhythm of a storm. */
-  knocks: {at: number; failed: boolean}[]
+  knocks: Knock[]
   minutes: Map<number, number>
   stormSince: number | null
   last: Attempt
@@ -88,7 +91,8 @@ const newClient = (key: string, attempt: Attempt): Client => ({
 const makeRoom = (clients: Clients, most: number): void => {
   if (clients.size < most) return
   let oldest: Client | undefined
-  for (const client of clients.values()) if (client.open.size === 0 && client.lastAt < (oldest?.lastAt ?? Infinity)) oldest = client
+  for (const client of clients.values())
+    if (client.open.size === 0 && client.lastAt < (oldest?.lastAt ?? Infinity)) oldest = client
   if (oldest) clients.delete(oldest.key)
 }
 
@@ -111,7 +115,7 @@ const tally = (client: Client, attempt: Attempt): void => {
     known.hidden += attempt.alsoHidden
     known.lastAt = attempt.at
     known.last = attempt
-    known.evidence.push(...attempt.evidence)
+    for (const line of attempt.evidence) known.evidence.push(line)
     if (known.evidence.length > mostEvidence * 2) known.evidence.splice(0, known.evidence.length - mostEvidence)
   } else {
     client.tallies.set(key, {
@@ -129,10 +133,9 @@ const tally = (client: Client, attempt: Attempt): void => {
 
 const countMinute = (client: Client, at: number, count: number): void => {
   const index = Math.floor(at / minute)
-  client.minutes.set(index, (client.minutes.get(index) ?? 0) + count)
-  if (client.minutes.size <= mostMinutes) return
-  const [oldest] = client.minutes.keys()
-  if (oldest !== undefined) client.minutes.delete(oldest)
+  const before = client.minutes.get(index)
+  client.minutes.set(index, (before ?? 0) + count)
+  if (before === undefined) forgetOldest(client.minutes, mostMinutes)
 }
 
 const noteLast = (client: Client, attempt: Attempt, at: number): void => {
@@ -183,18 +186,30 @@ export const noteGone = (client: Client): void => {
 
 export type Storm = {periodMs: number; perSecond: number}
 
-const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
+const middle = (sorted: Float64Array): number => sorted[sorted.length >> 1] ?? 0
+
+const gapsOf = (knocks: readonly Knock[]): Float64Array => {
+  const gaps = new Float64Array(knocks.length - 1)
+  for (let i = 1; i < knocks.length; i += 1) gaps[i - 1] = (knocks[i]?.at ?? 0) - (knocks[i - 1]?.at ?? 0)
+  return gaps.sort()
+}
+
+const nearlyAllFail = (knocks: readonly Knock[]): boolean => {
+  let failed = 0
+  for (const knock of knocks) if (knock.failed) failed += 1
+  return failed >= knocks.length * 0.9
+}
 
 /** A steady short period, and nearly all of it failing. */
 export const stormOf = (client: Client, now: number): Storm | null => {
   const recent = client.knocks.filter(({at}) => now - at < 10 * minute)
-  if (recent.length < 6 || recent.filter(knock => knock.failed).length < recent.length * 0.9) return null
-  const gaps = recent.slice(1).map(({at}, i) => at - (recent[i]?.at ?? at))
-  const periodMs = Math.max(1, median(gaps))
-  const steady = gaps.filter(gap => gap <= periodMs * 3 + 1000).length >= gaps.length * 0.8
+  if (recent.length < 6 || !nearlyAllFail(recent)) return null
+  const gaps = gapsOf(recent)
+  const periodMs = Math.max(1, middle(gaps))
   const last = recent.at(-1)?.at ?? 0
-  if (periodMs > minute || !steady || now - last > Math.max(periodMs * 4, 15_000)) return null
-  return {periodMs, perSecond: 1000 / periodMs}
+  if (periodMs > minute || now - last > Math.max(periodMs * 4, 15_000)) return null
+  const steady = gaps.findLastIndex(gap => gap <= periodMs * 3 + 1000) + 1
+  return steady >= gaps.length * 0.8 ? {periodMs, perSecond: 1000 / periodMs} : null
 }
 
 const recently = 10 * minute
@@ -203,9 +218,11 @@ const recently = 10 * minute
 const wouldBeSeen = (client: Client): boolean => client.identity.mode === 'webchat' || client.connected > 0
 
 export const stateOf = (client: Client, now: number): ClientState => {
-  if (client.open.size > 0) return (client.refusedAt ?? 0) > 0 && (client.admittedAt ?? 0) >= (client.refusedAt ?? 0) ? 'back' : 'in'
+  if (client.open.size > 0)
+    return (client.refusedAt ?? 0) > 0 && (client.admittedAt ?? 0) >= (client.refusedAt ?? 0) ? 'back' : 'in'
   if (stormOf(client, now)) return 'storm'
-  if (client.refusedAt === null || (client.admittedAt ?? 0) > client.refusedAt) return client.connected > 0 || client.left > 0 ? 'out' : 'unknown'
+  if (client.refusedAt === null || (client.admittedAt ?? 0) > client.refusedAt)
+    return client.connected > 0 || client.left > 0 ? 'out' : 'unknown'
   if (client.refused === client.expected) return 'out'
   return wouldBeSeen(client) || now - client.refusedAt < recently ? 'stuck' : 'unknown'
 }
@@ -214,4 +231,3 @@ export const lastMinutes = (client: Client, now: number, count: number): number[
   const last = Math.floor(now / minute)
   return Array.from({length: count}, (_, i) => client.minutes.get(last - count + 1 + i) ?? 0)
 }
-

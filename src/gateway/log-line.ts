@@ -2,6 +2,7 @@ import {clean} from '../domain/clean.ts'
 import type {GatewayEvent, LineRef, LogLine} from '../domain/event.ts'
 import {auditLine, connectionLine} from './connection-line.ts'
 import {readConsoleLine} from './console-line.ts'
+import {learn, type Memory, recalled} from './familiar.ts'
 import {readJsonLine} from './json-line.ts'
 import {lifecycleLine, startFailure} from './lifecycle-line.ts'
 import {providerLine} from './provider-line.ts'
@@ -26,7 +27,9 @@ const note = (raw: string, from: LineRef, lastAt: number): LogLine => ({
 })
 
 export const recordOf = (raw: string, now: number): LogRecord | null =>
-  raw.startsWith('{') ? readJsonLine(raw) : (readConsoleLine(raw, now) ?? (raw.includes('{"') ? readJsonLine(raw.slice(raw.indexOf('{"'))) : null))
+  raw.startsWith('{')
+    ? readJsonLine(raw)
+    : (readConsoleLine(raw, now) ?? (raw.includes('{"') ? readJsonLine(raw.slice(raw.indexOf('{"'))) : null))
 
 /** A raw line -> what it tells. No line is lost: one that nobody understands is a note. */
 export const readLogLine = (raw: string, from: LineRef, lastAt: number, now: number): LogLine => {
@@ -42,4 +45,13 @@ export const readLogLine = (raw: string, from: LineRef, lastAt: number, now: num
     from,
     event: eventIn(found),
   }
+}
+
+/** The same, faster where such a line was read before. */
+export const readLikeBefore = (memory: Memory, raw: string, from: LineRef, lastAt: number, now: number): LogLine => {
+  const known = recalled(memory, raw, from)
+  if (known) return known
+  const line = readLogLine(raw, from, lastAt, now)
+  learn(memory, raw, line)
+  return line
 }

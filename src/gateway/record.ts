@@ -23,7 +23,11 @@ export const parseObject = (json: string): Meta | null => {
   }
 }
 
-export const levelNamed = (name: unknown): Level => {
-  const lower = String(name).toLowerCase()
-  return levels.find(level => level === lower) ?? 'info'
-}
+const levelsByName = new Map<unknown, Level>(
+  levels.flatMap(level => [
+    [level, level],
+    [level.toUpperCase(), level],
+  ]),
+)
+
+export const levelNamed = (name: unknown): Level => levelsByName.get(name) ?? 'info'

@@ -1,9 +1,25 @@
-const subsystem = '{"0":"{\\"subsystem\\":\\"'
-const moduleLine = '{"0":"{\\"module\\":\\"'
-const telling = ['gateway\\"', 'gateway/ws\\"', 'gateway/reload\\"', 'gateway/shutdown\\"', 'provider-transport-fetch\\"', 'agent', 'diagnostic\\"']
+const bytesOf = (text: string): Uint8Array => Uint8Array.from(text, char => char.charCodeAt(0))
+
+const subsystem = bytesOf('{"0":"{\\"subsystem\\":\\"')
+const moduleLine = bytesOf('{"0":"{\\"module\\":\\"')
+const telling = [
+  'gateway\\"',
+  'gateway/ws\\"',
+  'gateway/reload\\"',
+  'gateway/shutdown\\"',
+  'provider-transport-fetch\\"',
+  'agent',
+  'diagnostic\\"',
+].map(bytesOf)
+
+const standsAt = (bytes: Uint8Array, start: number, word: Uint8Array): boolean => {
+  for (let i = 0; i < word.length; i += 1) if (bytes[start + i] !== word[i]) return false
+  return true
+}
 
 /** Whether a raw line may tell an event, judged by its first bytes. Lines of an unknown shape may. */
-export const mayTell = (text: string, start: number): boolean => {
-  if (text.startsWith(subsystem, start)) return telling.some(name => text.startsWith(name, start + subsystem.length))
-  return !text.startsWith(moduleLine, start)
+export const mayTell = (bytes: Uint8Array, start: number): boolean => {
+  if (!standsAt(bytes, start, subsystem)) return !standsAt(bytes, start, moduleLine)
+  for (const name of telling) if (standsAt(bytes, start + subsystem.length, name)) return true
+  return false
 }

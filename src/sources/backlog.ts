@@ -1,9 +1,10 @@
 import fs from 'node:fs'
 import type {LogLine} from '../domain/event.ts'
-import {readLogLine} from '../gateway/log-line.ts'
+import {type Memory, noMemory} from '../gateway/familiar.ts'
+import {readLikeBefore} from '../gateway/log-line.ts'
 import {mayTell} from '../gateway/relevance.ts'
 
-const chunkBytes = 1 << 20
+const chunkBytes = 1 << 18
 
 /** A file in chunks that end with a line; a chunk is good until the next is asked for. */
 function* wholeLines(file: string, upTo: number): Generator<Buffer> {
@@ -29,24 +30,17 @@ function* wholeLines(file: string, upTo: number): Generator<Buffer> {
   }
 }
 
-type Place = {file: string; line: number; lastAt: number; now: number}
+type Place = {file: string; line: number; lastAt: number; now: number; memory: Memory}
 
-const nonAscii = /[\u0080-\u00ff]/
-
-/**
- * Reads the lines of one chunk that may tell something. The chunk is decoded as latin1, which is fast and keeps byte
- * offsets; a line that turns out to hold more than ASCII is decoded again as what it is.
- */
+/** Reads the lines of one chunk that may tell something; of the others not even the text is made. */
 const readChunk = (bytes: Buffer, place: Place, told: LogLine[]): void => {
-  const text = bytes.toString('latin1')
-  for (let start = 0, end = 0; start < text.length; start = end + 1) {
-    end = text.indexOf('\n', start)
-    if (end < 0) end = text.length
+  for (let start = 0, end = 0; start < bytes.length; start = end + 1) {
+    end = bytes.indexOf(10, start)
+    if (end < 0) end = bytes.length
     place.line += 1
-    if (end === start || !mayTell(text, start)) continue
-    const latin = text.slice(start, end)
-    const raw = nonAscii.test(latin) ? bytes.toString('utf8', start, end) : latin
-    const line = readLogLine(raw.endsWith('\r') ? raw.slice(0, -1) : raw, {file: place.file, line: place.line}, place.lastAt, place.now)
+    if (end === start || !mayTell(bytes, start)) continue
+    const raw = bytes.toString('utf8', start, bytes[end - 1] === 13 ? end - 1 : end)
+    const line = readLikeBefore(place.memory, raw, {file: place.file, line: place.line}, place.lastAt, place.now)
     place.lastAt = line.at
     if (line.event !== null) told.push(line)
   }
@@ -67,7 +61,7 @@ export function* everyLine(file: string): Generator<{raw: string; line: number}>
 
 /** A file, or its beginning, in order, as batches of the lines that tell something. */
 export function* backlog(file: string, now: number, upTo = Infinity): Generator<LogLine[]> {
-  const place: Place = {file, line: 0, lastAt: 0, now}
+  const place: Place = {file, line: 0, lastAt: 0, now, memory: noMemory()}
   for (const bytes of wholeLines(file, upTo)) {
     const told: LogLine[] = []
     readChunk(bytes, place, told)

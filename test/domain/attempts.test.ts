@@ -153,7 +153,7 @@ describe('a line met twice', () => {
     },
   )
 
-  test.fails('a log and its console make each mark once', () => {
+  test('a log and its console make each mark once', () => {
     const [capture] = captures.filter(({name}) => name === '2026.9.6 restart')
     const alone = toldByFile(capture?.jsonl ?? '')
     const both = [...readLines(rawLines(capture?.jsonl ?? ''), 'log'), ...readLines(rawLines(capture?.console ?? ''), 'console')]
