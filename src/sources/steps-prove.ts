@@ -71,6 +71,8 @@ const gone: Readonly<Record<Waiting['oldGone'], string | null>> = {
   silent: 'the gateway does not answer for the moment: it is restarting',
 }
 
+const bothMayBe = 'the new one may be too, until the gateway has begun anew'
+
 const notYet = ({oldGone}: Waiting, budgetMs: number): string => {
   const after = `after ${Math.round(budgetMs / 1000)} s`
   if (oldGone === 'no')
@@ -89,8 +91,7 @@ export const untilAccepted = async (hand: Hand, next: Secret, budgetMs: number, 
     const before = waiting.oldGone
     if (waiting.oldGone === 'no') await watchOld(waiting)
     const told = gone[waiting.oldGone]
-    if (before === 'no' && told !== null)
-      hand.say(bothRefused ? `${told}; the new one may be too, until the gateway has begun anew` : told)
+    if (before === 'no' && told !== null) hand.say(bothRefused && waiting.oldGone === 'refused' ? `${told}; ${bothMayBe}` : told)
     if (waiting.oldGone !== 'no' && (await askNew(waiting))) return fine
   }
   const takesBoth = waiting.oldGone === 'no' && (await askGateway(hand, next)).kind === 'accepted'

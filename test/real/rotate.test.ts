@@ -4,13 +4,15 @@ import os from 'node:os'
 import path from 'node:path'
 import {afterAll, beforeAll, describe, expect, test} from 'vitest'
 import {endIn, every} from '../../src/domain/journal.ts'
+import {surroundings} from '../../src/sources/surroundings.ts'
+import {holderOf} from '../../src/sources/token-holder.ts'
 import {askPort, collected, type Ended, sampleArgv} from '../fixtures/stubs/home.ts'
 
 /** Which releases are installed for the script that starts a real gateway; named by GATECRAB_REAL_TOOL. */
 const cache = process.env['GATEWAY_CACHE'] ?? path.join(os.homedir(), '.cache/gatecrab-real')
 const tool = process.env['GATECRAB_REAL_TOOL'] ?? path.join(import.meta.dirname, '../../../shared/tools/real-gateway')
 const isInstalled = (release: string): boolean => fs.existsSync(path.join(cache, release, 'node_modules/.bin/openclaw'))
-const releases = ['2026.9.6', '2026.6.11'].filter(
+const releases = ['2026.9.6', '2026.8.2', '2026.6.11', '2026.3.13'].filter(
   release => fs.existsSync(tool) && (isInstalled(release) || process.env['GATECRAB_REAL'] === '1'),
 )
 
@@ -33,6 +35,12 @@ const started = (release: string): Real => {
   }
 }
 
+const end = (pid: number): void => {
+  try {
+    process.kill(pid, 'SIGTERM')
+  } catch {}
+}
+
 const none = test.skipIf(releases.length > 0)
 none('no real gateway is installed here', () => {
   expect(releases).toEqual([])
@@ -45,8 +53,11 @@ describe.each(releases)('a real gateway, %s', release => {
     real = started(release)
   }, 300_000)
 
-  afterAll(() => {
+  /** Old releases start anew as another process, in a group of its own. */
+  afterAll(async () => {
+    const holder = await holderOf(real.port, surroundings())
     execFileSync(tool, ['stop', real.home], {stdio: 'ignore'})
+    if (holder !== null) end(holder.pid)
     fs.rmSync(real.home, {recursive: true, force: true, maxRetries: 20, retryDelay: 250})
   })
 
