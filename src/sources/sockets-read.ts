@@ -42,9 +42,11 @@ export const procReader = (root = '/proc'): SocketReader => {
 
 type Printed = {text: string; code: number | string | null}
 
-const printed = (program: string, args: readonly string[]): Promise<Printed> =>
+type Env = Readonly<Record<string, string | undefined>>
+
+const printed = (program: string, args: readonly string[], env: Env): Promise<Printed> =>
   new Promise(resolve => {
-    const options = {timeout: 5000, killSignal: 'SIGKILL', maxBuffer: 4 << 20, encoding: 'utf8'} as const
+    const options = {env, timeout: 5000, killSignal: 'SIGKILL', maxBuffer: 4 << 20, encoding: 'utf8'} as const
     const child = execFile(program, args, options, (error, text) => resolve({text, code: error ? (error.code ?? null) : 0}))
     child.stdin?.end()
   })
@@ -52,27 +54,28 @@ const printed = (program: string, args: readonly string[]): Promise<Printed> =>
 const problems: Readonly<Record<string, string>> = {ENOENT: 'there is no lsof here', EACCES: 'this user may not run lsof'}
 
 /** `lsof` ends with 1 when it has found nothing, and when it could not see everything. */
-const lsofAt = async (port: number): Promise<Reading> => {
-  const {text, code} = await printed('lsof', ['-nP', `-iTCP:${port}`, '-F', 'pcnLuT'])
+const lsofAt = async (port: number, env: Env): Promise<Reading> => {
+  const {text, code} = await printed('lsof', ['-nP', `-iTCP:${port}`, '-F', 'pcnLuT'], env)
   if (typeof code === 'string') return {problem: problems[code] ?? `lsof: ${code}`}
   return code === null ? {problem: 'lsof took too long'} : {ends: readLsof(text)}
 }
 
 /** macOS and what else has `lsof`; `ps` gives whole names, once for each process that is new. */
-export const lsofReader = (): SocketReader => {
+export const lsofReader = (env: Env = process.env): SocketReader => {
   let names = new Map<number, string>()
   return async port => {
-    const found = await lsofAt(port)
+    const found = await lsofAt(port, env)
     if ('problem' in found) return found
     const pids = new Set(found.ends.flatMap(({pid}) => (pid === null ? [] : [pid])))
     const strangers = [...pids].filter(pid => !names.has(pid))
-    const told = strangers.length === 0 ? '' : (await printed('ps', ['-ww', '-o', 'pid=,args=', '-p', strangers.join(',')])).text
+    const told =
+      strangers.length === 0 ? '' : (await printed('ps', ['-ww', '-o', 'pid=,args=', '-p', strangers.join(',')], env)).text
     names = new Map([...names, ...programsIn(told)].filter(([pid]) => pids.has(pid)))
     return {ends: found.ends.map(end => ({...end, process: names.get(end.pid ?? 0) ?? end.process}))}
   }
 }
 
-export const socketReader = (platform: NodeJS.Platform): SocketReader | null => {
+export const socketReader = (platform: NodeJS.Platform, env: Env = process.env): SocketReader | null => {
   if (platform === 'linux') return procReader()
-  return platform === 'win32' ? null : lsofReader()
+  return platform === 'win32' ? null : lsofReader(env)
 }

@@ -1,4 +1,4 @@
-import {type ChildProcess, spawn} from 'node:child_process'
+import {type ChildProcess, spawn, spawnSync} from 'node:child_process'
 import {once} from 'node:events'
 import fs from 'node:fs'
 import {createServer} from 'node:net'
@@ -44,7 +44,8 @@ const watching = (port: number, reader?: SocketReader) => {
   return {...sockets, tables, open}
 }
 
-const readers: [string, SocketReader][] = [['lsof', lsofReader()]]
+const readers: [string, SocketReader][] = []
+if (spawnSync('lsof', ['-v']).error === undefined) readers.push(['lsof', lsofReader()])
 if (process.platform === 'linux') readers.unshift(['/proc', procReader()])
 
 describe.each(readers)('by %s', (_name, reader) => {

@@ -1,0 +1,23 @@
+import type {ServiceFacts} from './service.ts'
+
+/** Something about the service that explains trouble, or will make some. */
+export type ServiceFinding = {
+  id: string
+  harm: 'broken' | 'soon' | 'note'
+  title: string
+  because: string
+  tryThis: string
+  sure: 'certain' | 'likely'
+  /** Files and commands where one can see for oneself. */
+  see: readonly string[]
+}
+
+export type Circumstances = {
+  facts: ServiceFacts
+  /** An earlier look: a loop is seen between two. */
+  before: ServiceFacts | null
+  /** What the gateway that answers calls itself. */
+  runningVersion: string | null
+  /** It answers. */
+  isUp: boolean
+}

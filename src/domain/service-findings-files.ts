@@ -1,0 +1,74 @@
+import type {FileTrouble, OwnedFile, Supervisor} from './service.ts'
+import type {Circumstances, ServiceFinding} from './service-finding.ts'
+
+const secretName = /^(?:OPENCLAW|CLAWDBOT)_GATEWAY_(?:TOKEN|PASSWORD)$/
+
+const tokenInArguments = ({program, name, file}: Supervisor): ServiceFinding[] =>
+  program.hasTokenFlag
+    ? [
+        {
+          id: 'token-in-the-start-command',
+          harm: 'soon',
+          title: 'The service starts the gateway with --token',
+          because: `${name} gives the token on the command line: it wins over the config for ever, and every account of this machine may have seen it.`,
+          tryThis: 'Take --token out of the start command, set gateway.auth.token, and rotate it.',
+          sure: 'certain',
+          see: [file ?? name],
+        },
+      ]
+    : []
+
+const tokenInEnvironment = ({variables, name, file}: Supervisor): ServiceFinding[] =>
+  variables.some(variable => secretName.test(variable))
+    ? [
+        {
+          id: 'token-in-the-service',
+          harm: 'note',
+          title: 'The service carries a copy of the token',
+          because: `${name} sets ${variables.filter(variable => secretName.test(variable)).join(', ')}: after a rotation it is the old one until the service is installed anew.`,
+          tryThis: 'openclaw gateway install --force',
+          sure: 'certain',
+          see: [file ?? name],
+        },
+      ]
+    : []
+
+type Words = (file: OwnedFile) => Pick<ServiceFinding, 'harm' | 'title' | 'because' | 'tryThis'>
+
+const troubles: Readonly<Record<FileTrouble, Words>> = {
+  'other-owner': ({what, path, owner}) => ({
+    harm: 'broken',
+    title: `The ${what} file belongs to ${owner}, not to the account of the gateway`,
+    because: `${path} was probably written by a command under sudo. The gateway can no longer change it, or not even read it.`,
+    tryThis: `Give it back to the account of the gateway: sudo chown … ${path}`,
+  }),
+  'others-can-write': ({what, path, mode}) => ({
+    harm: 'soon',
+    title: `Others may change the ${what} file`,
+    because: `${path} has mode ${mode}.`,
+    tryThis: `chmod go-w ${path}`,
+  }),
+  'others-can-read': ({what, path, mode}) => ({
+    harm: 'soon',
+    title: `Others may read the secrets in the ${what} file`,
+    because: `${path} has mode ${mode}.`,
+    tryThis: `chmod go-rwx ${path}`,
+  }),
+  unreadable: ({what, path, owner, mode}) => ({
+    harm: 'note',
+    title: `This account may not read the ${what} file`,
+    because: `${path} belongs to ${owner}, mode ${mode}: what stands in it is not known here.`,
+    tryThis: "Run gatecrab as the gateway's account.",
+  }),
+}
+
+const ofFile = (file: OwnedFile): ServiceFinding[] =>
+  file.trouble === null
+    ? []
+    : [{id: `file-${file.trouble}`, ...troubles[file.trouble](file), sure: 'certain', see: [`ls -l ${file.path}`]}]
+
+export const fileFindings = ({facts}: Circumstances): ServiceFinding[] => [
+  ...facts.supervisors.flatMap(tokenInArguments),
+  ...facts.supervisors.flatMap(tokenInEnvironment),
+  ...facts.files.flatMap(ofFile),
+]
