@@ -82,11 +82,15 @@ const goOn = async (kept: Kept, given: Given): Promise<ExitCode> => {
     process.stdout.write(`${kept.id}: ${next?.words ?? 'it came to its end; there is nothing to continue.'}\n`)
     return next?.do === 'look' ? exit.unknown : exit.fine
   }
-  if (given.has('readonly')) return complain({title: 'Unexpected --readonly', because: next.words, from: 'you'})
+  if (given.has('readonly')) {
+    process.stdout.write(`${kept.id}: ${next.words}\n`)
+    return exit.usage
+  }
   if (next.do === 'close' || next.do === 'again') return close(kept, next.words)
   const past = pastOf(places(), kept)
-  if (past === null) return close(kept, next.words)
-  const {made} = await makeContinuation(given, past, next.do)
+  const gateway = plannedIn(kept.entries)?.plan.gateway
+  if (past === null || !gateway) return close(kept, next.words)
+  const {made} = await makeContinuation(given, gateway, past, next.do)
   return isRefusal(made) ? told(made, given) : runShown(made, given)
 }
 

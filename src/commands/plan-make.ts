@@ -3,7 +3,7 @@ import {addressOf} from '../domain/attempt.ts'
 import {planOf, type Refusal} from '../domain/fix.ts'
 import {finishPlan, rollBackPlan} from '../domain/fixes-continue.ts'
 import {firstUnmet} from '../domain/fixes-needs.ts'
-import type {Plan, PlanFix} from '../domain/plan.ts'
+import type {Plan, PlanFix, Target} from '../domain/plan.ts'
 import type {Facts, Past} from '../domain/plan-facts.ts'
 import type {World} from '../domain/world.ts'
 import type {Given} from './flags.ts'
@@ -43,10 +43,17 @@ export const makePlan = async (fix: PlanFix, given: Given, clients: readonly str
   return {made: planOf(fix, facts), ground, facts}
 }
 
-/** The plan that brings another to its end, or takes it back. */
-export const makeContinuation = async (given: Given, past: Past, how: 'finish' | 'roll-back'): Promise<Made> => {
-  const ground = await groundOf(given)
-  const facts = await factsOf(how === 'finish' ? 'rotate' : 'undo', ground, Date.now())
+/** The flags that lead to the gateway of an earlier plan, whatever is meant here and now. */
+const leadingTo = ({configFile, stateDir, profile, host, port}: Target, given: Given): Given => {
+  const url = `ws://${host.includes(':') ? `[${host}]` : host}:${port}`
+  const led: Readonly<Record<string, string | null>> = {config: configFile, 'state-dir': stateDir, profile, url}
+  return {...given, text: flag => led[flag] ?? given.text(flag)}
+}
+
+/** The plan that brings another to its end, or takes it back; on the gateway of that one, by the ways it had. */
+export const makeContinuation = async (given: Given, gateway: Target, past: Past, how: 'finish' | 'roll-back'): Promise<Made> => {
+  const ground = await groundOf(leadingTo(gateway, given))
+  const facts = {...(await factsOf(how === 'finish' ? 'rotate' : 'undo', ground, Date.now())), target: gateway}
   const refusal = firstUnmet(facts, ['free', 'config', 'here'])
   return {made: refusal ?? (how === 'finish' ? finishPlan(facts, past) : rollBackPlan(facts, past)), ground, facts}
 }

@@ -162,7 +162,7 @@ describe.concurrent('kill -9 of the runner while it undoes itself', () => {
       expect(entries.length).toBe(count)
       expect((await next(home)).next?.do).toBe(undoing ? 'roll-back' : 'finish')
       if (undoing) {
-        const continued = await home.run(['journals', '--continue', '--yes', '--json', '--url', `ws://127.0.0.1:${pinned.port}`])
+        const continued = await home.run(['journals', '--continue', '--yes', '--json'], {HOME: '/nowhere'})
         expect([continued.code, home.token()]).toEqual([0, old])
         expect(home.journals().map(journal => endIn(journal.entries)?.outcome)).toEqual(['undone', 'done'])
         expect(await askPort(pinned.port, old)).toBe(400)

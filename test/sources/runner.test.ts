@@ -124,6 +124,17 @@ describe('a rotation, by how releases take it over', () => {
     expect(fs.statSync(configFile).mode & 0o777).toBe(0o600)
   })
 
+  test('a service of an old release is installed anew before the wait', async () => {
+    const port = await begin(plain(), 'restart')
+    const supervisor = {...factsFor('2026.2.26').supervisor, kind: 'systemd', name: 'openclaw-gateway.service'} as const
+    const made = planOf('rotate', factsHere('2026.2.26', port, {supervisor}))
+    if (isRefusal(made)) throw new Error(made.refused.title)
+    expect((await runPlan(without(made, 'health', 'devices'), around({STUB_RELEASE: '2026.2.26'}))).outcome).toBe('done')
+    expect(fs.readFileSync(path.join(home, 'calls'), 'utf8')).toBe(
+      '{"args":["gateway","install","--force","--json"],"stray":[]}\n',
+    )
+  })
+
   test('the batch file is gone afterwards', async () => {
     const port = await begin(plain(), 'restart')
     const plan = without(rotation('2026.4.15', port), 'health', 'devices')
