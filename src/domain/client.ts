@@ -1,4 +1,4 @@
-import {type Attempt, isIn} from './attempt.ts'
+import {type Attempt, addressOf, isIn} from './attempt.ts'
 import type {Identity, LineRef} from './event.ts'
 import {forgetOldest} from './forget.ts'
 
@@ -33,6 +33,8 @@ export type Client = {
   connected: number
   hidden: number
   expected: number
+  /** Of those that were refused. */
+  refusedExpected: number
   firstAt: number
   lastAt: number
   lastReason: string | null
@@ -54,10 +56,12 @@ export type Clients = Map<string, Client>
 const mostKnocks = 40
 const mostMinutes = 90
 const mostEvidence = 200
+const mostTallies = 100
 const minute = 60_000
 
+/** The platform is no part of who a client is: not every line tells it. */
 const keyOf = ({client, remote, forwardedFor, origin, deviceId}: Attempt): string =>
-  [client.id, client.mode, client.platform, forwardedFor ?? remote, origin, deviceId].map(part => part ?? '').join('\u0000')
+  [client.id, client.mode, forwardedFor ?? remote, origin, deviceId].map(part => part ?? '').join('\u0000')
 
 const newClient = (key: string, attempt: Attempt): Client => ({
   key,
@@ -73,6 +77,7 @@ const newClient = (key: string, attempt: Attempt): Client => ({
   connected: 0,
   hidden: 0,
   expected: 0,
+  refusedExpected: 0,
   firstAt: attempt.at,
   lastAt: attempt.at,
   lastReason: null,
@@ -96,10 +101,44 @@ const makeRoom = (clients: Clients, most: number): void => {
   if (oldest) clients.delete(oldest.key)
 }
 
+const agree = (a: string | null, b: string | null): boolean => a === null || b === null || a === b
+
+/**
+ * The line of a browser that gets in says neither origin nor device, those of its refusals do: where all that both say
+ * agrees, it is the same browser. A page that is refused for its very origin is another.
+ */
+const isSameBrowser = (client: Client, attempt: Attempt): boolean =>
+  client.identity.id === attempt.client.id &&
+  client.identity.mode === 'webchat' &&
+  addressOf(client) === addressOf(attempt) &&
+  agree(client.origin, attempt.origin) &&
+  agree(client.deviceId, attempt.deviceId) &&
+  !client.tallies.has('origin-mismatch')
+
+const sameBrowser = (clients: Clients, attempt: Attempt): Client | undefined => {
+  if (attempt.client.mode !== 'webchat' || attempt.reason === 'origin-mismatch') return undefined
+  let found: Client | undefined
+  for (const client of clients.values())
+    if (isSameBrowser(client, attempt) && client.lastAt >= (found?.lastAt ?? -Infinity)) found = client
+  return found
+}
+
+/** More is known of a client than when it was first seen: it goes by that from now on. */
+const knownBetter = (clients: Clients, client: Client, attempt: Attempt): Client => {
+  client.origin ??= attempt.origin
+  client.deviceId ??= attempt.deviceId
+  clients.delete(client.key)
+  client.key = keyOf({...attempt, origin: client.origin, deviceId: client.deviceId})
+  clients.set(client.key, client)
+  return client
+}
+
 export const clientOf = (clients: Clients, attempt: Attempt, most: number): Client => {
   const key = keyOf(attempt)
   const known = clients.get(key)
   if (known) return known
+  const same = sameBrowser(clients, attempt)
+  if (same) return knownBetter(clients, same, attempt)
   makeRoom(clients, most)
   const client = newClient(key, attempt)
   clients.set(key, client)
@@ -128,6 +167,7 @@ const tally = (client: Client, attempt: Attempt): void => {
       last: attempt,
       evidence: [...attempt.evidence],
     })
+    forgetOldest(client.tallies, mostTallies)
   }
 }
 
@@ -138,13 +178,19 @@ const countMinute = (client: Client, at: number, count: number): void => {
   if (before === undefined) forgetOldest(client.minutes, mostMinutes)
 }
 
+/** What a line leaves out, an earlier one may have said. */
+const knownOf = (now: Identity, before: Identity): Identity =>
+  now.version !== null && now.platform !== null
+    ? now
+    : {...now, version: now.version ?? before.version, platform: now.platform ?? before.platform}
+
 const noteLast = (client: Client, attempt: Attempt, at: number): void => {
   if (at < client.lastAt) return
   client.lastAt = at
   client.last = attempt
   client.lastReason = attempt.reason
   client.lastCode = attempt.closeCode
-  client.identity = attempt.client
+  client.identity = knownOf(attempt.client, client.identity)
   client.userAgent = attempt.userAgent ?? client.userAgent
 }
 
@@ -168,6 +214,7 @@ export const noteSettled = (client: Client, attempt: Attempt): void => {
   else {
     client.refused += 1
     client.refusedAt = attempt.at
+    if (attempt.expected) client.refusedExpected += 1
   }
   tally(client, attempt)
 }
@@ -200,9 +247,18 @@ const nearlyAllFail = (knocks: readonly Knock[]): boolean => {
   return failed >= knocks.length * 0.9
 }
 
+/** The knocks since the last pause: what was before it is another story. */
+const lastRun = (knocks: readonly Knock[], now: number): readonly Knock[] => {
+  const recent = knocks.filter(({at}) => now - at < 10 * minute)
+  if (recent.length < 6) return []
+  const pause = Math.max(10_000, middle(gapsOf(recent)) * 4)
+  const begin = recent.findLastIndex(({at}, i) => at - (recent[i - 1]?.at ?? at) > pause)
+  return begin <= 0 ? recent : recent.slice(begin)
+}
+
 /** A steady short period, and nearly all of it failing. */
 export const stormOf = (client: Client, now: number): Storm | null => {
-  const recent = client.knocks.filter(({at}) => now - at < 10 * minute)
+  const recent = lastRun(client.knocks, now)
   if (recent.length < 6 || !nearlyAllFail(recent)) return null
   const gaps = gapsOf(recent)
   const periodMs = Math.max(1, middle(gaps))
@@ -223,7 +279,7 @@ export const stateOf = (client: Client, now: number): ClientState => {
   if (stormOf(client, now)) return 'storm'
   if (client.refusedAt === null || (client.admittedAt ?? 0) > client.refusedAt)
     return client.connected > 0 || client.left > 0 ? 'out' : 'unknown'
-  if (client.refused === client.expected) return 'out'
+  if (client.refused === client.refusedExpected) return 'out'
   return wouldBeSeen(client) || now - client.refusedAt < recently ? 'stuck' : 'unknown'
 }
 

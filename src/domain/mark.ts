@@ -64,10 +64,17 @@ export const markOf = (event: GatewayEvent, line: LogLine, life: GatewayLife): M
   return found && {at: line.at, kind: found[0], text: found[1], from: line.from}
 }
 
+/** The reason that the storm is about, not that of the one knock which was different. */
+const commonest = (client: Client, at: number): string => {
+  const lately = Array.from(client.tallies.values()).filter(tally => at - tally.lastAt < 60_000)
+  const [most] = lately.sort((a, b) => b.count - a.count)
+  return most?.detail ?? most?.reason ?? client.lastReason ?? 'refused'
+}
+
 export const stormMark = (client: Client, storm: Storm, at: number, from: LineRef): Mark => ({
   at,
   kind: 'storm',
-  text: `${client.identity.id ?? 'unknown client'} from ${addressOf(client) ?? 'unknown'}: ${client.lastReason ?? 'refused'} every ${(storm.periodMs / 1000).toFixed(1)} s`,
+  text: `${client.identity.id ?? 'unknown client'} from ${addressOf(client) ?? 'unknown'}: ${commonest(client, at)} every ${(storm.periodMs / 1000).toFixed(1)} s`,
   from,
   key: client.key,
 })

@@ -13,6 +13,8 @@ export type World = {
   /** The latest attempts, in the order in which their fate was known. */
   recent: Attempt[]
   clients: Clients
+  /** Whose attempt it was when its fate was known: a fact that is learned later must not make it another's. */
+  owners: WeakMap<Attempt, Client>
   guesses: Guesses
   life: GatewayLife
   marks: Mark[]
@@ -39,6 +41,7 @@ export const newWorld = (limits: Partial<Limits> = {}): World => ({
   attempts: noAttempts(),
   recent: [],
   clients: new Map(),
+  owners: new WeakMap(),
   guesses: new Map(),
   life: unknownLife(),
   marks: [],
@@ -93,6 +96,7 @@ const noteMinute = (world: World, attempt: Attempt): void => {
 const settled = (world: World, attempt: Attempt, from: LineRef): void => {
   attempt.expected = expectedOf(attempt, world.life)
   const client = clientOf(world.clients, attempt, world.limits.clients)
+  world.owners.set(attempt, client)
   noteSettled(client, attempt)
   noteGuess(world.guesses, attempt)
   keep(world.recent, attempt, world.limits.recent)
@@ -108,7 +112,7 @@ const settled = (world: World, attempt: Attempt, from: LineRef): void => {
 const applied = (world: World, {attempt, settled: isSettled, ended, also}: Change, line: LogLine): void => {
   for (const other of also) settled(world, other, line.from)
   if (isSettled) settled(world, attempt, line.from)
-  if (ended) noteEnded(clientOf(world.clients, attempt, world.limits.clients), attempt)
+  if (ended) noteEnded(world.owners.get(attempt) ?? clientOf(world.clients, attempt, world.limits.clients), attempt)
 }
 
 const isLifecycle = (event: GatewayEvent): event is Extract<GatewayEvent, {kind: `gateway-${string}`}> =>
