@@ -15,7 +15,7 @@ import {pastToUndo} from './plan-past.ts'
 const dayMs = 86_400_000
 
 /** Who is in now, as far as the log tells. */
-export const clientsIn = (world: World): string[] =>
+const clientsIn = (world: World): string[] =>
   Array.from(world.clients.values())
     .filter(({open}) => open.size > 0)
     .map(client => [nameOf(client), addressOf(client)].filter(Boolean).join(' from '))

@@ -29,7 +29,7 @@ const cutOff = (id: string): ExitCode =>
   }) && exit.broken
 
 /** Starts it, tells what its journal tells, and leaves when it has ended. Leaving earlier does not stop it. */
-export const follow = async (plan: Plan, given: Given): Promise<ExitCode> => {
+const follow = async (plan: Plan, given: Given): Promise<ExitCode> => {
   const started = await startPlan(plan, statePlaces(surroundings()))
   if (isProblem(started)) return complain(started)
   const leaving = new AbortController()

@@ -3,7 +3,7 @@ import type {Plan, Step} from '../domain/plan.ts'
 
 const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)
 
-export const argvText = (argv: readonly string[]): string => argv.map(quoted).join(' ')
+const argvText = (argv: readonly string[]): string => argv.map(quoted).join(' ')
 
 const seconds = (ms: number): string => (ms < 1000 ? `${ms} ms` : `${(ms / 1000).toFixed(ms < 10_000 ? 1 : 0)} s`)
 

@@ -56,7 +56,7 @@ const pinned = no(
 )
 
 /** What must hold before a plan is made, each with what to do instead where it does not. */
-export const needs = {
+const needs = {
   free: ({busy}) =>
     busy &&
     unknown(

@@ -10,7 +10,7 @@ const isStale = ({verdict}: TokenCopy): boolean => verdict === 'differs' || verd
 const notOurs = ['profile-config', 'backup', 'audit-log', 'config', 'include']
 
 /** The stale copies that can be written from here. */
-export const reachable = ({copies}: Facts): readonly TokenCopy[] =>
+const reachable = ({copies}: Facts): readonly TokenCopy[] =>
   copies.filter(copy => isStale(copy) && copy.writable && placeRow(copy.place).write !== null && !notOurs.includes(copy.place))
 
 const beyond = (facts: Facts): readonly TokenCopy[] => {

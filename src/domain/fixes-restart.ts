@@ -30,7 +30,7 @@ const notesOf = ({supervisor, rules, target}: Facts): string[] => {
   ]
 }
 
-export const stillAcceptedStep = (): Step => ({
+const stillAcceptedStep = (): Step => ({
   ...acceptedStep(),
   id: 'still-accepted',
   kind: 'prove',

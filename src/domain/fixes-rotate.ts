@@ -15,13 +15,13 @@ import type {Facts} from './plan-facts.ts'
 import type {TokenCopy} from './token-copy.ts'
 import {cardOf, outOfReach, placeRow} from './token-copy-places.ts'
 
-export const devicesStay =
+const devicesStay =
   'Paired devices keep tokens of their own: rotating does not evict them. After a leak look through `openclaw devices list` as well.'
 
 const isHistory = ({place}: TokenCopy): boolean => place === 'backup' || place === 'audit-log'
 
 /** The other copies of the token in force, which a new one makes stale. */
-export const sharers = ({copies, winner}: Facts): readonly TokenCopy[] =>
+const sharers = ({copies, winner}: Facts): readonly TokenCopy[] =>
   copies.filter(copy => copy.verdict === 'agrees' && copy !== winner.copy && !isHistory(copy) && !copy.wins)
 
 const cardsOf = (facts: Facts): string[] => {
@@ -42,7 +42,7 @@ export const losers = ({clients, rules}: Facts): string[] => [
   ...clients.map(name => `${name} is connected`),
 ]
 
-export const releaseNotes = ({config, rules, target, supervisor}: Facts): string[] => [
+const releaseNotes = ({config, rules, target, supervisor}: Facts): string[] => [
   ...(rules.follows !== 'hot' && supervisor.kind === 'none'
     ? ['It restarts: one that runs in a terminal may go on without it.']
     : []),

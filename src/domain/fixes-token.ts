@@ -50,7 +50,7 @@ export const tryStep = ({target, cli}: Facts, token: string): Step[] =>
       ]
     : []
 
-export const reinstallStep = ({cli, rules, supervisor}: Facts): Step[] =>
+const reinstallStep = ({cli, rules, supervisor}: Facts): Step[] =>
   rules.reinstalls && cli !== null && (supervisor.kind === 'launchd' || supervisor.kind === 'systemd')
     ? [
         step(
@@ -88,7 +88,7 @@ const waitWords: Readonly<Record<Facts['rules']['follows'], string>> = {
   'new-process': 'Wait until the gateway has started anew with it; one that ran in a terminal may now run detached',
 }
 
-export const waitStep = ({rules}: Facts): Step => {
+const waitStep = ({rules}: Facts): Step => {
   const patience = rules.bothRefused ? '; meanwhile neither the old nor the new token may work, which is no failure' : ''
   const act = {do: 'wait-accepted', budgetMs: rules.budgetMs, bothRefused: rules.bothRefused} as const
   return step('wait', 'wait', `${waitWords[rules.follows]}${patience}`, act, {budgetMs: rules.budgetMs, otherwise: 'roll-back'})

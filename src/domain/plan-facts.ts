@@ -34,7 +34,7 @@ export type Cli = {
   devices: readonly string[]
 }
 
-export type SupervisorKind = 'launchd' | 'systemd' | 'container' | 'none'
+type SupervisorKind = 'launchd' | 'systemd' | 'container' | 'none'
 
 /** Who starts the gateway, and who holds its port. */
 export type Supervisor = {

@@ -8,7 +8,7 @@ export type StepKind = 'check' | 'back-up' | 'write' | 'run' | 'wait' | 'prove' 
 export type Change = {what: string; from: string | null; to: string}
 
 /** A copy as another process finds it again. */
-export type CopyRef = {place: PlaceId; path: string; key: string}
+type CopyRef = {place: PlaceId; path: string; key: string}
 
 /** How a release is given a new token. */
 export type TokenWay =

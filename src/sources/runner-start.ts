@@ -11,7 +11,7 @@ export type Started = {
 }
 
 /** This program once more, however it was started. */
-export const ourselves = (): readonly string[] => [process.execPath, ...process.execArgv, process.argv[1] ?? '']
+const ourselves = (): readonly string[] => [process.execPath, ...process.execArgv, process.argv[1] ?? '']
 
 const cannotStart = (because: string): Problem => ({
   title: 'The plan could not be started',

@@ -8,7 +8,7 @@ import {printedBy} from './token-program.ts'
 
 export type Place = {wanted: Wanted; around: Surroundings; port: number; openclaw: readonly string[]}
 
-export const launchdLabel = (wanted: Wanted, around: Surroundings): string =>
+const launchdLabel = (wanted: Wanted, around: Surroundings): string =>
   around.env['OPENCLAW_LAUNCHD_LABEL']?.trim() || `ai.openclaw.${profileOf(wanted, around) ?? 'gateway'}`
 
 export const plistOf = (wanted: Wanted, around: Surroundings): string =>

@@ -79,7 +79,7 @@ const tinyDisk = (): string | null => {
   const folder = path.join(root, 'disk')
   fs.mkdirSync(folder)
   try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', folder], {stdio: 'ignore'})
+    execFileSync('/bin/mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', folder], {stdio: 'ignore'})
     return folder
   } catch {
     return null
@@ -104,7 +104,7 @@ test('a disk that fills up meanwhile: what is kept free is used to tell the end'
     journal.close()
     expect(readJournal(small, 'a')?.entries.map(({kind}) => kind)).toEqual(['step-said', 'ended'])
   } finally {
-    execFileSync('umount', [disk])
+    execFileSync('/bin/umount', [disk])
   }
 })
 

@@ -241,14 +241,14 @@ describe('what goes wrong', () => {
 
   const onSmallDisk = async (context: {skip: (note: string) => never}, work: () => Promise<void>): Promise<void> => {
     try {
-      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', path.dirname(configFile)], {stdio: 'ignore'})
+      execFileSync('/bin/mount', ['-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', path.dirname(configFile)], {stdio: 'ignore'})
     } catch {
       context.skip('no small disk can be made here')
     }
     try {
       await work()
     } finally {
-      execFileSync('umount', ['-l', path.join(home, '.openclaw')])
+      execFileSync('/bin/umount', ['-l', path.join(home, '.openclaw')])
     }
   }
 
@@ -276,7 +276,7 @@ describe('what goes wrong', () => {
     await onSmallDisk(context, async () => {
       const port = await begin(plain(), 'hot')
       const plan = rotation('2026.3.13', port)
-      execFileSync('mount', ['-o', 'remount,ro', path.dirname(configFile)])
+      execFileSync('/bin/mount', ['-o', 'remount,ro', path.dirname(configFile)])
       const end = await runPlan(plan, around())
       expect(end).toMatchObject({outcome: 'failed', changed: false, because: expect.stringContaining('read-only')})
       stays()

@@ -1,0 +1,15 @@
+// One client in a process of its own: what it is comes on standard input, with the token; it says `in`, and stays until it is ended.
+import {type Caller, call} from '../../src/demo/caller.ts'
+import {deviceOf} from '../../src/demo/device.ts'
+
+type Told = {url: string; token: string; title: string; device?: string} & Omit<Caller, 'device'>
+
+let text = ''
+for await (const chunk of process.stdin) text += chunk
+const {url, token, title, device, ...caller} = JSON.parse(text) as Told
+process.title = title
+const visit = call(url, {...caller, ...(device ? {device: deviceOf(device)} : {})}, {token})
+process.on('SIGTERM', () => visit.socket.close(1000))
+process.stdout.write((await visit.admitted) ? 'in' : 'refused')
+await visit.ended
+process.exit()

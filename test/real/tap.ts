@@ -1,0 +1,72 @@
+import {type ChildProcess, execFileSync, spawn} from 'node:child_process'
+import fs from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+
+const cache = process.env['GATEWAY_CACHE'] ?? path.join(os.homedir(), '.cache/gatecrab-real')
+const tool = process.env['GATECRAB_REAL_TOOL'] ?? path.join(import.meta.dirname, '../../../shared/tools/real-gateway')
+
+export const isOnTap = (release: string): boolean =>
+  fs.existsSync(tool) &&
+  (fs.existsSync(path.join(cache, release, 'node_modules/.bin/openclaw')) || process.env['GATECRAB_REAL'] === '1')
+
+export type Tap = {
+  home: string
+  configFile: string
+  log: string
+  port: number
+  url: string
+  token: () => string
+  rotate: (token: string) => void
+  signal: (signal: NodeJS.Signals) => void
+  /** Runs it again in the same home. */
+  again: () => void
+  /** What the log says from a line on. */
+  logFrom: (line: number) => string[]
+  end: () => void
+}
+
+const linesOf = (file: string): string[] => (fs.existsSync(file) ? fs.readFileSync(file, 'utf8').trimEnd().split('\n') : [])
+
+/** A real gateway in a home of its own, with all that one can do to it from outside. */
+export const onTap = (release: string): Tap => {
+  const said = execFileSync(tool, ['start', release], {encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore']})
+  const told = Object.fromEntries(said.split('\n').map(line => line.split('='))) as Record<string, string>
+  const {HOME_OF_GATEWAY: home = '', BIN: bin = '', LOG: log = '', PORT: port = '0'} = told
+  const configFile = path.join(home, '.openclaw/openclaw.json')
+  const token = (): string => JSON.parse(fs.readFileSync(configFile, 'utf8')).gateway.auth.token
+  let group = Number(told['PID'])
+  let child: ChildProcess | null = null
+  const signal = (name: NodeJS.Signals): void => {
+    try {
+      process.kill(-group, name)
+    } catch {
+      // It is gone already.
+    }
+  }
+  return {
+    home,
+    configFile,
+    log,
+    port: Number(port),
+    url: `ws://127.0.0.1:${port}`,
+    token,
+    rotate: fresh => {
+      const text = fs.readFileSync(configFile, 'utf8').replace(token(), fresh)
+      fs.writeFileSync(`${configFile}.new`, text, {mode: 0o600})
+      fs.renameSync(`${configFile}.new`, configFile)
+    },
+    signal,
+    again: () => {
+      const env = {HOME: home, PATH: `${bin}:/usr/bin:/bin`, TERM: 'dumb', OPENCLAW_DISABLE_BONJOUR: '1'}
+      child = spawn(path.join(bin, 'openclaw'), ['gateway', 'run'], {cwd: home, env, detached: true, stdio: 'ignore'})
+      group = child.pid ?? group
+    },
+    logFrom: line => linesOf(log).slice(line),
+    end: () => {
+      signal('SIGCONT')
+      signal('SIGKILL')
+      fs.rmSync(home, {recursive: true, force: true, maxRetries: 20, retryDelay: 250})
+    },
+  }
+}
