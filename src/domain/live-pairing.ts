@@ -4,15 +4,18 @@ import type {Connection} from './live-socket.ts'
 
 const browsers = /\b(?:chrome|chromium|safari|webkit|firefox|msedge|edge|brave|arc|opera|vivaldi|zen|orion)\b/i
 const ownApp = /^OpenClaw\b/
+const ownProgram = /\bopenclaw\b/
 const proxies = /\b(?:tailscaled?|caddy|nginx|traefik|haproxy|cloudflared|sshd?|docker-proxy|httpd|envoy)\b/i
 
-type Kind = 'browser' | 'app' | 'proxy' | 'any'
+/** `own` is a program of OpenClaw without a window: a node, a command line. */
+type Kind = 'browser' | 'app' | 'own' | 'proxy' | 'any'
 
 const kindOfProcess = (name: string | null): Kind => {
   if (name === null) return 'any'
   if (proxies.test(name)) return 'proxy'
   if (browsers.test(name)) return 'browser'
-  return ownApp.test(name) ? 'app' : 'any'
+  if (ownApp.test(name)) return 'app'
+  return ownProgram.test(name) ? 'own' : 'any'
 }
 
 const modeOf = ({attempt, known}: Person): string | null => attempt?.client.mode ?? known?.presence.mode ?? null
@@ -21,12 +24,13 @@ const idOf = ({attempt, known}: Person): string | null =>
 
 const kindOfPerson = (person: Person): Kind => {
   if (modeOf(person) === 'webchat' || idOf(person) === 'openclaw-control-ui') return 'browser'
-  return idOf(person) === 'openclaw-macos' ? 'app' : 'any'
+  if (idOf(person) === 'openclaw-macos') return 'app'
+  return idOf(person) === 'node-host' || modeOf(person) === 'cli' ? 'own' : 'any'
 }
 
 const isLikely = (person: Person, socket: Connection): boolean => {
   const [process, wanted] = [kindOfProcess(socket.owner?.process ?? null), kindOfPerson(person)]
-  return process === 'any' || process === 'proxy' || process === wanted
+  return process === 'any' || process === 'proxy' || process === wanted || (process === 'own' && wanted === 'any')
 }
 
 const isLocal = ({client, gateway}: Connection): boolean => isLoopback(client.host) || client.host === gateway.host
