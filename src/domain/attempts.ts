@@ -25,6 +25,8 @@ export type Attempts = {
   lastNamed: number | null
   withheld: Withheld
   verdicts: Verdicts
+  /** What was said of a connection before a line came that makes an attempt of it. */
+  early: Map<number, ConnectionFacts>
   made: number
 }
 
@@ -36,12 +38,14 @@ export const noAttempts = (): Attempts => ({
   lastNamed: null,
   withheld: nothingWithheld(),
   verdicts: new Map(),
+  early: new Map(),
   made: 0,
 })
 
 const mostOpen = 4096
 const mostEndpoints = 2048
 const mostEvidence = 8
+const mostEarly = 256
 
 const recall = ({open, justOver}: Attempts, key: number): Attempt | undefined =>
   open.get(key) ?? (justOver?.key === key ? justOver.attempt : undefined)
@@ -52,12 +56,18 @@ const keyAtEndpoint = ({keyAt, justOver}: Attempts, endpoint: string): number | 
 /** A connection that no line has named has a key that no id gives. */
 const newKey = (attempts: Attempts): number => -1 - attempts.made
 
+/** The connection that was named last, unless it is known to be at another endpoint. */
+const isLastNamed = (attempts: Attempts, endpoint: string | null): attempts is Attempts & {lastNamed: number} => {
+  const last = attempts.lastNamed === null ? undefined : recall(attempts, attempts.lastNamed)
+  return last !== undefined && (endpoint === null || last.endpoint === null || last.endpoint === endpoint)
+}
+
 const keyOf = (attempts: Attempts, {kind, conn, endpoint}: ConnectionEvent): number => {
   if (conn !== null) return connectionKey(conn)
   if (kind === 'opened') return newKey(attempts)
   const there = endpoint === null ? undefined : keyAtEndpoint(attempts, endpoint)
   if (there !== undefined) return there
-  return attempts.lastNamed !== null && recall(attempts, attempts.lastNamed) ? attempts.lastNamed : newKey(attempts)
+  return isLastNamed(attempts, endpoint) ? attempts.lastNamed : newKey(attempts)
 }
 
 const makesAttempt = ({kind, conn, endpoint}: ConnectionEvent): boolean => {
@@ -113,13 +123,29 @@ const noteOver = (attempts: Attempts, key: number, attempt: Attempt): void => {
   if (attempts.open.delete(key) && attempt.endpoint !== null) attempts.keyAt.delete(attempt.endpoint)
 }
 
+const noteEarly = ({early}: Attempts, key: number, {facts}: ConnectionEvent): null => {
+  if (facts.detail === undefined) return null
+  early.set(key, facts)
+  forgetOldest(early, mostEarly)
+  return null
+}
+
+const learnEarly = ({early}: Attempts, key: number, attempt: Attempt): void => {
+  const facts = early.size > 0 ? early.get(key) : undefined
+  if (!facts) return
+  early.delete(key)
+  learn(attempt, null, null, facts)
+}
+
 /** One line of a connection: what became of it. */
 export const hearConnection = (attempts: Attempts, line: LogLine, event: ConnectionEvent): Change | null => {
   const key = keyOf(attempts, event)
   if (event.conn !== null && isShort(event.conn)) attempts.lastNamed = key
   const known = recall(attempts, key)
-  if (!known && (!makesAttempt(event) || isPast(attempts.past, key))) return null
+  if (!known && isPast(attempts.past, key)) return null
+  if (!known && !makesAttempt(event)) return noteEarly(attempts, key, event)
   const attempt = known ?? begin(attempts, event, line.at)
+  if (!known) learnEarly(attempts, key, attempt)
   learn(attempt, event.conn, event.endpoint, event.facts)
   keepEvidence(attempt, line.from)
   const change = settle(attempts, attempt, event.kind, event.facts, line.at)

@@ -94,6 +94,7 @@ const noteMinute = (world: World, attempt: Attempt): void => {
 }
 
 const settled = (world: World, attempt: Attempt, from: LineRef): void => {
+  if (world.owners.has(attempt)) return
   attempt.expected = expectedOf(attempt, world.life)
   const client = clientOf(world.clients, attempt, world.limits.clients)
   world.owners.set(attempt, client)

@@ -71,20 +71,24 @@ const named = (text: string): Partial<Identity> => {
   )
 }
 
+const orAbsent = (value: unknown): string => (typeof value === 'string' ? value : 'n/a')
+
 /**
- * Forwarded-for, origin, host and user agent come from a stranger and stand before `code=`. Where the meta repeats the
- * user agent, it tells where the stranger's words end; else the last `code=… reason=` is taken for the gateway's.
+ * Forwarded-for, origin, host and user agent come from a stranger and stand before `code=`. Where the meta repeats them,
+ * it tells where the stranger's words end; else the last `code=… reason=` is taken for the gateway's.
  */
-const tailOfClose = (text: string, userAgent: unknown): number => {
-  const agent = ` ua=${typeof userAgent === 'string' ? userAgent : 'n/a'} code=`
-  const known = text.indexOf(agent)
-  if (known >= 0) return known + agent.length - ' code='.length
+const tailOfClose = (text: string, meta: Meta | null): number => {
+  if (meta !== null && 'handshake' in meta) {
+    const words = ` origin=${orAbsent(meta['origin'])} host=${orAbsent(meta['host'])} ua=${orAbsent(meta['userAgent'])}`
+    const known = text.indexOf(`${words} code=`)
+    if (known >= 0) return known + words.length
+  }
   return Array.from(text.matchAll(/ code=\d{3,4} reason=/g)).at(-1)?.index ?? text.length
 }
 
 export const closedEarly = (text: string, meta: Meta | null): Told => {
   const said: Meta = meta ?? {}
-  const tailAt = tailOfClose(text, said['userAgent'])
+  const tailAt = tailOfClose(text, meta)
   const head = text.slice(0, tailAt)
   const tail = text.slice(tailAt)
   const [, code, reason] = /^ code=(\d+) reason=(.*?)(?: phase=\S+.*| suppressed=\d+.*)?$/s.exec(tail) ?? []
@@ -108,7 +112,7 @@ export const closedEarly = (text: string, meta: Meta | null): Told => {
 }
 
 export const unauthorized = (text: string): Told => {
-  const [, reason, hidden] = / reason=(\S+)(?: guidance=.*?)?(?: suppressed=(\d+))?$/s.exec(text) ?? []
+  const [, reason, hidden] = /^.* reason=(\S+)(?: guidance=.*?)?(?: suppressed=(\d+))?$/s.exec(text) ?? []
   return {
     ...nothing,
     cause: 'unauthorized',
@@ -147,19 +151,20 @@ export const opened = (text: string): Told => ({...nothing, remote: wordAfter(te
 
 export const connecting = (text: string): Told => ({...nothing, client: named(text)})
 
+/** The reason may be a stranger's words: what the gateway says stands behind the last `durationMs=`. */
 export const closed = (text: string): Told => {
-  const [, reason] = / reason=(.*?)(?: (?:cause|durationMs|handshake|phase|conn)=\S+.*)?$/s.exec(text) ?? []
+  const end = text.lastIndexOf(' durationMs=')
+  const own = end < 0 ? text : text.slice(end)
+  const [, said = '', causeBefore] = / reason=(.*?)(?: cause=(\S+))?$/s.exec(end < 0 ? '' : text.slice(0, end)) ?? []
   return {
     ...nothing,
     code: count(after(text, ' code=')),
-    text: present(reason),
-    cause: wordAfter(text, ' cause='),
-    durationMs: count(after(text, ' durationMs=')),
-    handshake: handshakeOf(after(text, ' handshake=')),
+    text: present(said),
+    cause: wordAfter(own, ' cause=') ?? present(causeBefore),
+    durationMs: count(after(own, ' durationMs=')),
+    handshake: handshakeOf(after(own, ' handshake=')),
   }
 }
-
-export const mentioned = (): Told => nothing
 
 export const parseError = (): Told => ({...nothing, detail: 'bad-json'})
 

@@ -7,7 +7,6 @@ import {
   closedEarly,
   connecting,
   disconnected,
-  mentioned,
   nothing,
   opened,
   parseError,
@@ -34,11 +33,18 @@ const telling =
   (text, meta) =>
     event(kind, after(text, ' conn='), after(text, endpoint), read(text, meta))
 
-/** Here the id stands behind what may be a stranger's words. */
-const left: Reader = (text, meta) => {
-  const conn = text.slice(text.lastIndexOf(' conn='))
-  return event('disconnected', after(conn, ' conn='), undefined, disconnected(text, meta))
+/** Here what may be a stranger's words stands before the id, or before the endpoint. */
+const fromLast = (text: string, key: ' conn=' | ' endpoint='): string | undefined => {
+  const at = text.lastIndexOf(key)
+  return at < 0 ? undefined : after(text.slice(at), key)
 }
+
+const left: Reader = (text, meta) => event('disconnected', fromLast(text, ' conn='), undefined, disconnected(text, meta))
+
+const over: Reader = text =>
+  event('closed', fromLast(text, ' conn='), fromLast(text, ' endpoint='), closed(text))
+
+const answered: Reader = text => event('mentioned', fromLast(text, ' conn='), undefined, nothing)
 
 /** First match wins. What a `gateway/ws` line starts with says what it tells. */
 const openings: readonly (readonly [string, Reader])[] = [
@@ -53,11 +59,11 @@ const openings: readonly (readonly [string, Reader])[] = [
   ['invalid handshake ', telling('refused', refused('invalid-handshake'))],
   ['handshake timeout ', telling('refused', refused('handshake-timeout'))],
   ['✗ parse-error ', telling('mentioned', parseError)],
-  ['⇄ ', telling('mentioned', mentioned)],
+  ['⇄ ', answered],
   ['← open ', telling('opened', opened, ' endpoint=')],
   ['← connect ', telling('mentioned', connecting)],
   ['→ hello-ok ', telling('admitted', () => nothing)],
-  ['→ close ', telling('closed', closed, ' endpoint=')],
+  ['→ close ', over],
   ['error conn=', telling('mentioned', socketError)],
 ]
 

@@ -26,10 +26,14 @@ const note = (raw: string, from: LineRef, lastAt: number): LogLine => ({
   event: startFailure(raw),
 })
 
-export const recordOf = (raw: string, now: number): LogRecord | null =>
-  raw.startsWith('{')
-    ? readJsonLine(raw)
-    : (readConsoleLine(raw, now) ?? (raw.includes('{"') ? readJsonLine(raw.slice(raw.indexOf('{"'))) : null))
+/** A terminal in a container, and a pipe of Windows, end a line with both. */
+const withoutReturn = (raw: string): string => (raw.endsWith('\r') ? raw.slice(0, -1) : raw)
+
+export const recordOf = (given: string, now: number): LogRecord | null => {
+  const raw = withoutReturn(given)
+  if (raw.startsWith('{')) return readJsonLine(raw)
+  return readConsoleLine(raw, now) ?? (raw.includes('{"') ? readJsonLine(raw.slice(raw.indexOf('{"'))) : null)
+}
 
 /** A raw line -> what it tells. No line is lost: one that nobody understands is a note. */
 export const readLogLine = (raw: string, from: LineRef, lastAt: number, now: number): LogLine => {

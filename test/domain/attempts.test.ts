@@ -202,7 +202,7 @@ describe('short ids', () => {
     expect(told.attempts[1]).toMatchObject({id: short(conn(2)), detail: null, outcome: 'pending'})
   })
 
-  test.fails('a closer word that came before the first line with the whole id is kept', () => {
+  test('a closer word that came before the first line with the whole id is kept', () => {
     const {attempts} = heard([event(0, 'mentioned', {conn: one}, {detail: 'bad-json'}), visit(1, 0, {code: 1000})])
     expect(attempts[0]).toMatchObject({detail: 'bad-json', expected: null})
   })
@@ -238,7 +238,7 @@ describe('endpoints', () => {
     expect(outcomes(told)).toEqual(['refused', 'pending'])
   })
 
-  test.fails('of a connection that nobody saw begin do not end another', () => {
+  test('of a connection that nobody saw begin do not end another', () => {
     const told = heard([
       event(0, 'opened', {conn: short(conn(2)), endpoint: 'c->b'}),
       event(1, 'closed', {endpoint: 'a->b'}, {code: 1008, cause: 'device-required', handshake: 'failed'}),
@@ -292,7 +292,7 @@ describe('what the gateway withholds', () => {
     expect([world.refused, world.recent.length]).toEqual([1, 1])
   })
 
-  test.fails('is one refusal where its close comes late after all', () => {
+  test('is one refusal where its close comes late after all', () => {
     const {world} = heard([
       event(0, 'refused', {conn: conn(1)}, {cause: 'unauthorized', authReason: 'token_mismatch', remote: '192.0.2.7'}),
     ])
