@@ -2,7 +2,7 @@ import {clean} from '../domain/clean.ts'
 import type {GatewayEvent, LineRef, LogLine} from '../domain/event.ts'
 import {auditLine, connectionLine} from './connection-line.ts'
 import {readConsoleLine} from './console-line.ts'
-import {learn, type Memory, recalled} from './familiar.ts'
+import {connAt, isOver, learn, type Memory, noteOver, recalled} from './familiar.ts'
 import {readJsonLine} from './json-line.ts'
 import {lifecycleLine, startFailure} from './lifecycle-line.ts'
 import {providerLine} from './provider-line.ts'
@@ -51,11 +51,13 @@ export const readLogLine = (raw: string, from: LineRef, lastAt: number, now: num
   }
 }
 
-/** The same, faster where such a line was read before. */
-export const readLikeBefore = (memory: Memory, raw: string, from: LineRef, lastAt: number, now: number): LogLine => {
-  const known = recalled(memory, raw, from)
-  if (known) return known
-  const line = readLogLine(raw, from, lastAt, now)
-  learn(memory, raw, line)
+/** The same, faster where such a line was read before; null for one of a connection that is over, which tells nothing. */
+export const readHistoryLine = (memory: Memory, raw: string, from: LineRef, lastAt: number, now: number): LogLine | null => {
+  const conn = connAt(raw)
+  if (isOver(memory, raw, conn)) return null
+  const known = recalled(memory, raw, conn, from)
+  const line = known ?? readLogLine(raw, from, lastAt, now)
+  if (!known) learn(memory, raw, conn, line)
+  noteOver(memory, line)
   return line
 }

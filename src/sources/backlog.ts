@@ -1,10 +1,10 @@
 import fs from 'node:fs'
 import type {LogLine} from '../domain/event.ts'
 import {type Memory, noMemory} from '../gateway/familiar.ts'
-import {readLikeBefore} from '../gateway/log-line.ts'
+import {readHistoryLine} from '../gateway/log-line.ts'
 import {mayTell} from '../gateway/relevance.ts'
 
-const chunkBytes = 1 << 18
+const chunkBytes = 1 << 16
 
 /** A file in chunks that end with a line; a chunk is good until the next is asked for. */
 function* wholeLines(file: string, upTo: number): Generator<Buffer> {
@@ -40,7 +40,8 @@ const readChunk = (bytes: Buffer, place: Place, told: LogLine[]): void => {
     place.line += 1
     if (end === start || !mayTell(bytes, start)) continue
     const raw = bytes.toString('utf8', start, bytes[end - 1] === 13 ? end - 1 : end)
-    const line = readLikeBefore(place.memory, raw, {file: place.file, line: place.line}, place.lastAt, place.now)
+    const line = readHistoryLine(place.memory, raw, {file: place.file, line: place.line}, place.lastAt, place.now)
+    if (line === null) continue
     place.lastAt = line.at
     if (line.event !== null) told.push(line)
   }
