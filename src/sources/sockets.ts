@@ -7,7 +7,7 @@ export type SocketsOptions = {
   port: number
   onChange: (table: SocketTable) => void
   everyMs?: number
-  /** The part of one core that looking may take. */
+  /** The part of one core that looking may take; what is done with it takes a little more. */
   share?: number
   reader?: SocketReader | null
 }
@@ -31,7 +31,7 @@ const untold: Reading = {problem: 'not told on this system'}
 
 /** Who holds a connection to the port, told when it changes. What a look costs decides how soon the next may be. */
 export const watchSockets = (options: SocketsOptions): Sockets => {
-  const {port, onChange, everyMs = 2500, share = 0.01, reader = socketReader(process.platform)} = options
+  const {port, onChange, everyMs = 2500, share = 0.0075, reader = socketReader(process.platform)} = options
   const memory = socketMemory(port)
   const budget = newBudget(share)
   let timer: NodeJS.Timeout | undefined

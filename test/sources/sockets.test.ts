@@ -103,13 +103,13 @@ describe('what it costs', () => {
     sockets.close()
     return looks()
   }
-  /** One percent of a minute, and what is saved up at the start. */
-  const most = 600 + 150
+  /** Its share of a minute, and what is saved up at the start: with what is done about it, less than a percent of a core. */
+  const most = 0.0075 * (60_000 + 15_000)
 
   test.each([1, 20, 200])('a look of %d ms, in a storm of nudges: no more than a percent of a core', async ms => {
     const looks = await aMinute(ms, sockets => sockets.nudge())
     expect(looks * ms).toBeLessThanOrEqual(most + ms)
-    expect(looks * ms).toBeGreaterThan(ms === 1 ? 300 : 500)
+    expect(looks * ms).toBeGreaterThan(ms === 1 ? 300 : 400)
   })
 
   test('nor when it is to look closely', async () => {
