@@ -29,7 +29,7 @@ export type Hello = {
 }
 
 /** An event loop that is too busy lets clients time out as if they were refused. */
-export type EventLoop = {degraded: boolean; reasons: readonly string[]; delayMaxMs: number | null; utilization: number | null}
+type EventLoop = {degraded: boolean; reasons: readonly string[]; delayMaxMs: number | null; utilization: number | null}
 
 export type HealthSummary = {
   ok: boolean
@@ -41,9 +41,9 @@ export type HealthSummary = {
 }
 
 /** What the gateway answered when it turned us away. */
-export type RefusalSaid = {code: string | null; text: string; at: number}
+type RefusalSaid = {code: string | null; text: string; at: number}
 
-export type PairingNews = {what: string; deviceId: string | null; requestId: string | null; at: number}
+type PairingNews = {what: string; deviceId: string | null; requestId: string | null; at: number}
 
 /** All that the observer knows at one moment. */
 export type Observed = {

@@ -62,10 +62,22 @@ const isDown = ({observed, table}: Heard): boolean => {
   return isTold(table) ? table.listeners.length === 0 && !table.connections.some(({open}) => open) : observed?.state === 'gone'
 }
 
+/** With `--verbose` the log tells of us as well. */
+const isOurAttempt = ({id, endpoint, userAgent}: Attempt, {observed}: Heard): boolean => {
+  const connId = observed?.hello?.connId ?? null
+  const port = endpoint === null ? null : /:(\d+)->/.exec(endpoint)?.[1]
+  return (
+    (userAgent?.startsWith('gatecrab/') ?? false) ||
+    (connId !== null && id.slice(0, 8) === connId.slice(0, 8)) ||
+    (port != null && Number(port) === observed?.ownPort)
+  )
+}
+
 /** Only a browser's leaving is logged; of others the system knows whether the connection is still there. */
 const byLog = (heard: Heard, sockets: readonly Connection[]): Person[] => {
   const at = new Map(sockets.map(socket => [socket.endpoint, socket]))
-  return [...heard.open].filter(isIn).flatMap(attempt => {
+  const others = [...heard.open].filter(attempt => isIn(attempt) && !isOurAttempt(attempt, heard))
+  return others.flatMap(attempt => {
     const socket = attempt.endpoint === null ? null : (at.get(plainEndpoint(attempt.endpoint)) ?? null)
     const hasLeft = attempt.endpoint !== null && socket === null && isTold(heard.table) && heard.table.at > attempt.at + graceMs
     return hasLeft ? [] : [ofAttempt(attempt, socket)]

@@ -20,7 +20,7 @@ export type Presence = {
 /** How we name ourselves to the gateway, so that our own line on its list is known as ours. */
 export const ownInstance = 'gatecrab'
 
-export type HowKnown = 'log' | 'presence' | 'socket'
+type HowKnown = 'log' | 'presence' | 'socket'
 
 /** Somebody who is in now. Every word of it comes from a stranger, but for the process that the system names. */
 export type Visitor = {

@@ -1,4 +1,4 @@
-export type PowerKind = 'sleep' | 'wake' | 'dark-wake'
+type PowerKind = 'sleep' | 'wake' | 'dark-wake'
 export type PowerLine = {at: number; kind: PowerKind; because: string; forMs: number | null}
 export type Sleep = {at: number; until: number | null; because: string}
 

@@ -1,4 +1,4 @@
-export type Woken = 'time' | 'rung' | 'closed'
+type Woken = 'time' | 'rung' | 'closed'
 
 export type Bell = {
   /** Waits, but not longer than until somebody rings. */

@@ -1,3 +1,4 @@
+import {clean} from '../domain/clean.ts'
 import {notObserved, type Observed} from '../domain/live-gateway.ts'
 import type {Secret} from '../domain/secret.ts'
 import {endOf} from '../gateway/frames-close.ts'
@@ -114,7 +115,7 @@ export const observe = (options: ObserverOptions): Observer => {
     if (upSince === null) return {verdict: neverIn(end, {lastEnd, refusal, address, at}), also: {tries: tries + 1}}
     if (at - upSince >= timing.steadyMs) vain = noTries
     const {code, text} = end.kind === 'closed' ? end : {code: 1006, text: ''}
-    const ended = {how: endOf(code, text, farewell), code, text: text.slice(0, 200), at}
+    const ended = {how: endOf(code, text, farewell), code, text: clean(text, 200), at}
     return {verdict: wasIn(ended, at - upSince), also: {lastEnd: ended}}
   }
 

@@ -8,7 +8,7 @@ export type Said = {
   problem: string | null
 }
 
-export type Patience = {ms: number; bytes: number}
+type Patience = {ms: number; bytes: number}
 
 const usual: Patience = {ms: 2500, bytes: 4 << 20}
 

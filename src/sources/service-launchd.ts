@@ -16,7 +16,7 @@ const placesOf = ({home, uid}: Surroundings): Place[] => [
   {domain: 'system', folder: '/Library/LaunchDaemons'},
 ]
 
-export const labelOf = (wanted: Wanted, around: Surroundings): string => {
+const labelOf = (wanted: Wanted, around: Surroundings): string => {
   const profile = /^openclaw-gateway-(.+)\.service$/.exec(systemdUnit(wanted, around).name)?.[1]
   return around.env['OPENCLAW_LAUNCHD_LABEL']?.trim() || `ai.openclaw.${profile ?? 'gateway'}`
 }

@@ -2,7 +2,7 @@ import fs from 'node:fs'
 import {setImmediate as breathe} from 'node:timers/promises'
 import {programOf} from '../gateway/socket-program.ts'
 
-export type Process = {pid: number; process: string | null}
+type Process = {pid: number; process: string | null}
 
 const pidsIn = (root: string): number[] => {
   try {

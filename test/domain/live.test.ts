@@ -128,6 +128,18 @@ describe('one ear alone', () => {
     ])
   })
 
+  test('a log that tells everything tells of us, too', () => {
+    const cli = {id: 'cli', mode: 'cli', version: '1', platform: 'linux'}
+    const ours = [
+      attempt({id: '713871f3…59a7', client: cli}),
+      attempt({id: 'b', client: cli, endpoint: `127.0.0.1:4->127.0.0.1:${port}`}),
+      attempt({id: 'c', client: cli, userAgent: 'gatecrab/1.0.0'}),
+    ]
+    const hello = {...({} as NonNullable<Observed['hello']>), connId: '713871f3-d79e-4cef-87bc-b8fe846b59a7'}
+    const others = [attempt({id: 'd', client: cli})]
+    expect(house()({open: [...ours, ...others], observed: {ownPort: 4, hello}}).map(({attemptId}) => attemptId)).toEqual(['d'])
+  })
+
   test('the log', () => {
     expect(house()({open: [attempt({})]})).toMatchObject([{name: 'openclaw-control-ui', by: 'log', since: 1000, attemptId: 'a1'}])
   })

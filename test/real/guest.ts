@@ -2,11 +2,11 @@
 import {type Caller, call} from '../../src/demo/caller.ts'
 import {deviceOf} from '../../src/demo/device.ts'
 
-type Told = {url: string; token: string; title: string; device?: string} & Omit<Caller, 'device'>
+export type Guest = Omit<Caller, 'device'> & {title: string; device?: string}
 
 let text = ''
 for await (const chunk of process.stdin) text += chunk
-const {url, token, title, device, ...caller} = JSON.parse(text) as Told
+const {url, token, title, device, ...caller} = JSON.parse(text) as Guest & {url: string; token: string}
 process.title = title
 const visit = call(url, {...caller, ...(device ? {device: deviceOf(device)} : {})}, {token})
 process.on('SIGTERM', () => visit.socket.close(1000))

@@ -11,24 +11,22 @@ import {hear, newWorld} from '../../src/domain/world.ts'
 import {followLogs} from '../../src/sources/live-log.ts'
 import {observe} from '../../src/sources/observer.ts'
 import {watchSockets} from '../../src/sources/sockets.ts'
+import type {Guest} from './guest.ts'
 import {isOnTap, onTap, type Tap} from './tap.ts'
 
 const release = '2026.9.6'
 const inTime = 3000
 const truly = 5000
 
-type Kind = {
-  name: string
-  title: string
-  by: Visitor['by']
-  client: object
-  role?: string
-  scopes: string[]
-  headers: object
-  device?: string
-}
+type Kind = Guest & {name: string; by: Visitor['by']}
 
-const client = (id: string, mode: string, more: object = {}): object => ({id, mode, version: '1.2.3', platform: 'linux', ...more})
+const client = (id: string, mode: string, more: Partial<Guest['client']> = {}): Guest['client'] => ({
+  id,
+  mode,
+  version: '1.2.3',
+  platform: 'linux',
+  ...more,
+})
 const reads = ['operator.read']
 
 /** Six kinds of clients: two that write no line and are on no list, three that are on the list, one that is in the log as well. */

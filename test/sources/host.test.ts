@@ -2,7 +2,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import {afterEach, beforeEach, expect, onTestFinished, test, vi} from 'vitest'
 import type {Clocks, Disk, HostEvent} from '../../src/domain/live-host.ts'
-import {diskUnder, watchHost} from '../../src/sources/host.ts'
+import {diskUnder, recentSleeps, watchHost} from '../../src/sources/host.ts'
 import {scratchFolder} from '../stress/listening.ts'
 
 const fixture = path.join(import.meta.dirname, '../fixtures/service/pmset-log.txt')
@@ -61,6 +61,13 @@ test('on macOS the power management is asked why', async () => {
   await vi.waitFor(() => expect(events).toContainEqual(expect.objectContaining({kind: 'slept', because: 'Clamshell Sleep'})), {
     timeout: 5000,
   })
+})
+
+test('what lies behind is read from the same log', async () => {
+  const folder = scratchFolder()
+  fs.writeFileSync(path.join(folder, 'pmset'), `#!/bin/sh\nexec cat '${fixture}'\n`, {mode: 0o755})
+  vi.stubEnv('PATH', `${folder}:${process.env['PATH']}`)
+  expect(await recentSleeps()).toHaveLength(3)
 })
 
 test('without pmset a stall stays a stall', async () => {
