@@ -3,7 +3,9 @@ import module from 'node:module'
 
 const [major, minor] = process.versions.node.split('.').map(Number)
 if (major < 22 || (major === 22 && minor < 19)) {
-  process.stderr.write(`gatecrab needs Node 22.19 or newer; this is ${process.version}. Inside this project, "npm start" uses the right one.\n`)
+  process.stderr.write(
+    `gatecrab needs Node 22.19 or newer; this is ${process.version}. Inside this project, "npm start" uses the right one.\n`,
+  )
   process.exit(64)
 }
 module.enableCompileCache?.()

@@ -5,13 +5,16 @@ import {allReasons} from '../src/domain/reason.ts'
 
 const file = new URL('../README.md', import.meta.url)
 
-const keys = (): string => ['| key | |', '| --- | --- |', ...keymap.map(row => `| \`${row.keys.join('` `')}\` | ${row.about} |`)].join('\n')
+const keys = (): string =>
+  ['| key | |', '| --- | --- |', ...keymap.map(row => `| \`${row.keys.join('` `')}\` | ${row.about} |`)].join('\n')
 
-const between = (text: string, name: string): string => text.split(`<!-- ${name} -->`)[1]?.split(`<!-- /${name} -->`)[0]?.trim() ?? ''
+const between = (text: string, name: string): string =>
+  text.split(`<!-- ${name} -->`)[1]?.split(`<!-- /${name} -->`)[0]?.trim() ?? ''
 
 test('the keys in the README are the keys of the program (UPDATE_README=1 writes them)', () => {
   const text = fs.readFileSync(file, 'utf8')
-  if (process.env['UPDATE_README']) fs.writeFileSync(file, text.replace(/<!-- keys -->[\s\S]*<!-- \/keys -->/, `<!-- keys -->\n\n${keys()}\n\n<!-- /keys -->`))
+  if (process.env['UPDATE_README'])
+    fs.writeFileSync(file, text.replace(/<!-- keys -->[\s\S]*<!-- \/keys -->/, `<!-- keys -->\n\n${keys()}\n\n<!-- /keys -->`))
   expect(between(fs.readFileSync(file, 'utf8'), 'keys')).toBe(keys())
 })
 

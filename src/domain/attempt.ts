@@ -1,7 +1,7 @@
 import type {Identity, LineRef} from './event.ts'
 import type {Layer} from './reason.ts'
 
-export type Outcome = 'connected' | 'refused' | 'left' | 'pending'
+type Outcome = 'connected' | 'refused' | 'left' | 'pending'
 
 /** Trouble that needs nobody: it is shown dimmed and stays countable. */
 export type Expected = 'restart' | 'start-up' | 'probe' | 'ours'

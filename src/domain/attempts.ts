@@ -7,7 +7,6 @@ import {isPast, letGo, noPast, type Past} from './past.ts'
 import type {Verdicts} from './verdicts.ts'
 import {nothingWithheld, takeHalfToldBefore, type Withheld} from './withheld.ts'
 
-export {shortId} from './connection-key.ts'
 export type {Change} from './fate.ts'
 
 /**

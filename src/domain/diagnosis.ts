@@ -6,7 +6,7 @@ import {type Layer, providerReasonOf, reasonById} from './reason.ts'
 import type {World} from './world.ts'
 
 /** How bad it is: broken now, broken soon, or worth knowing. */
-export type Harm = 'broken' | 'soon' | 'note'
+type Harm = 'broken' | 'soon' | 'note'
 
 /** Something that is wrong now, with what shows it and what to do first. */
 export type Diagnosis = {

@@ -10,9 +10,15 @@ const free = 0
 
 export const noPast = (): Past => ({fresh: new Float64Array(fewest), count: 0, stale: new Float64Array(fewest)})
 
+/** All digits count: ids that are alike in most of them must not gather in one place, where each would be looked past. */
+const homeOf = (slots: Float64Array, key: number): number => {
+  const mixed = Math.imul(key, 0x9e3779b1) ^ (key / 0x10000)
+  return Math.imul(mixed, 0x85ebca6b) >>> Math.clz32(slots.length - 1)
+}
+
 const slotOf = (slots: Float64Array, key: number): number => {
   const last = slots.length - 1
-  let slot = Math.imul(key, 0x9e3779b1) & last
+  let slot = homeOf(slots, key)
   while (slots[slot] !== free && slots[slot] !== key) slot = (slot + 1) & last
   return slot
 }

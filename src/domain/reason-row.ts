@@ -2,7 +2,7 @@
 export type Layer = 'gateway' | 'network' | 'client' | 'lifecycle' | 'provider'
 
 /** What a key can do about it. */
-export type FixId = 'rotate' | 'restart' | 'propagate' | 'verify' | 'renew'
+type FixId = 'rotate' | 'restart' | 'propagate' | 'verify' | 'renew'
 
 /** One reason, with all that is known about it. */
 export type Reason = {

@@ -6,7 +6,7 @@ import {gatewayReasons} from './reasons-gateway.ts'
 import {httpReasons} from './reasons-http.ts'
 import {providerReasons} from './reasons-provider.ts'
 
-export type {FixId, Layer, Reason} from './reason-row.ts'
+export type {Layer, Reason} from './reason-row.ts'
 
 /** Why a connection failed or ended, and why a provider said no: one row knows everything about one reason. */
 export const reasons = {

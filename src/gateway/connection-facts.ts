@@ -23,12 +23,12 @@ export const nothing: Told = {
   suppressed: undefined,
 }
 
-export const word = (value: unknown): string | undefined => {
+const word = (value: unknown): string | undefined => {
   if (typeof value === 'string') return present(value)
   return typeof value === 'number' ? String(value) : undefined
 }
 
-export const count = (value: unknown): number | undefined => {
+const count = (value: unknown): number | undefined => {
   const number = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value
   return typeof number === 'number' && Number.isInteger(number) && number >= 0 ? number : undefined
 }

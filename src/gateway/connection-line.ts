@@ -17,12 +17,12 @@ import {
 } from './connection-facts.ts'
 import type {Meta} from './record.ts'
 
-const event = (
-  kind: ConnectionKind,
-  conn: string | undefined,
-  endpoint: string | undefined,
-  facts: Told,
-): ConnectionEvent => ({kind, conn: conn ?? null, endpoint: endpoint ?? null, facts: facts as ConnectionFacts})
+const event = (kind: ConnectionKind, conn: string | undefined, endpoint: string | undefined, facts: Told): ConnectionEvent => ({
+  kind,
+  conn: conn ?? null,
+  endpoint: endpoint ?? null,
+  facts: facts as ConnectionFacts,
+})
 
 type Read = (text: string, meta: Meta | null) => Told
 
@@ -41,8 +41,7 @@ const fromLast = (text: string, key: ' conn=' | ' endpoint='): string | undefine
 
 const left: Reader = (text, meta) => event('disconnected', fromLast(text, ' conn='), undefined, disconnected(text, meta))
 
-const over: Reader = text =>
-  event('closed', fromLast(text, ' conn='), fromLast(text, ' endpoint='), closed(text))
+const over: Reader = text => event('closed', fromLast(text, ' conn='), fromLast(text, ' endpoint='), closed(text))
 
 const answered: Reader = text => event('mentioned', fromLast(text, ' conn='), undefined, nothing)
 

@@ -20,7 +20,7 @@ const fullSubsystem = (short: string): string => (nested.includes(short) ? `gate
 
 const pair = /([A-Za-z][\w.]*)=("(?:[^"\\]|\\.)*"|\S+)/g
 
-const valueOf = (written: string): unknown => {
+const valueIn = (written: string): unknown => {
   if (!written.startsWith('"')) return written
   try {
     return JSON.parse(written)
@@ -33,7 +33,7 @@ const valueOf = (written: string): unknown => {
 const metaBehind = (text: string): Meta | null => {
   const start = text.search(/ (?:cause|durationMs|event|error|errorName)=\S+ \w+=/)
   if (start < 0) return null
-  return Object.fromEntries(Array.from(text.slice(start).matchAll(pair), ([, key = '', value = '']) => [key, valueOf(value)]))
+  return Object.fromEntries(Array.from(text.slice(start).matchAll(pair), ([, key = '', value = '']) => [key, valueIn(value)]))
 }
 
 /** A time of day belongs to the last day on which it was not in the future. */

@@ -7,9 +7,15 @@ import {fits, lineLike, noPlaces, type Pattern, type Places, patternOf} from './
  * What was read before. A log says the same few things over and over, with other ids and times: to see that a line is
  * like an earlier one takes a third of the time of reading it.
  */
-export type Memory = {patterns: Map<number, Pattern[]>; count: number; places: Places; over: Past}
+export type Memory = {
+  patterns: Map<number, readonly Pattern[]>
+  count: number
+  last: Pattern | null
+  places: Places
+  over: Past
+}
 
-export const noMemory = (): Memory => ({patterns: new Map(), count: 0, places: noPlaces(), over: noPast()})
+export const noMemory = (): Memory => ({patterns: new Map(), count: 0, last: null, places: noPlaces(), over: noPast()})
 
 const mostPatterns = 4096
 const mostAlike = 16
@@ -47,28 +53,41 @@ const keyOf = (raw: string, conn: number): number => {
   return key
 }
 
-export const recalled = ({patterns, places}: Memory, raw: string, conn: number, from: LineRef): LogLine | null => {
-  if (conn < 0) return null
-  for (const pattern of patterns.get(keyOf(raw, conn)) ?? none) {
-    if (fits(pattern, raw, places)) return lineLike(pattern, raw, places, from)
-  }
+const alike = ({patterns, places}: Memory, raw: string, conn: number): Pattern | null => {
+  for (const pattern of patterns.get(keyOf(raw, conn)) ?? none) if (fits(pattern, raw, places)) return pattern
   return null
 }
 
-const keep = (memory: Memory, key: number, pattern: Pattern): void => {
+/** What followed a line the last time is the first guess: a client that is refused comes again and again. */
+const guessed = ({last, places}: Memory, raw: string): Pattern | null =>
+  last?.next && fits(last.next, raw, places) ? last.next : null
+
+export const recalled = (memory: Memory, raw: string, conn: number, from: LineRef): LogLine | null => {
+  const pattern = conn < 0 ? null : (guessed(memory, raw) ?? alike(memory, raw, conn))
+  if (!pattern) return null
+  if (memory.last) memory.last.next = pattern
+  memory.last = pattern
+  return lineLike(pattern, raw, memory.places, from)
+}
+
+const keep = (memory: Memory, key: number, patterns: readonly Pattern[]): void => {
   if (memory.count >= mostPatterns) {
     memory.patterns.clear()
     memory.count = 0
   }
   memory.count += 1
-  memory.patterns.set(key, [pattern, ...(memory.patterns.get(key) ?? none).slice(0, mostAlike - 1)])
+  memory.patterns.set(key, patterns)
 }
 
+/** At the second sight: strangers whose every line is another cost no more than a look. */
 export const learn = (memory: Memory, raw: string, conn: number, line: LogLine): void => {
   const {event} = line
   if (conn < 0 || event === null || !('facts' in event) || event.conn === null) return
-  const pattern = patternOf(raw, line, event)
-  if (pattern) keep(memory, keyOf(raw, conn), pattern)
+  const key = keyOf(raw, conn)
+  const known = memory.patterns.get(key)
+  const pattern = known && patternOf(raw, line, event)
+  if (pattern) keep(memory, key, [pattern, ...known.slice(0, mostAlike - 1)])
+  else if (!known) keep(memory, key, none)
 }
 
 export const noteOver = (memory: Memory, {event}: LogLine): void => {

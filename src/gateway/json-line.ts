@@ -7,8 +7,7 @@ const subsystemIn = (first: unknown): string | null =>
 /** The message is the last string, the meta is the object: a few lines have them the other way round. */
 const contentOf = (fields: Meta): {first: unknown; text: string | null; meta: Meta | null} => {
   const first = fields['0']
-  const rest =
-    subsystemIn(first) === null ? [first, fields['1'], fields['2']] : [fields['1'], fields['2'], fields['3']]
+  const rest = subsystemIn(first) === null ? [first, fields['1'], fields['2']] : [fields['1'], fields['2'], fields['3']]
   const text = rest.findLast(part => typeof part === 'string')
   return {first, text: typeof text === 'string' ? text : null, meta: rest.find(isMeta) ?? null}
 }

@@ -16,6 +16,8 @@ export type Pattern = {
   connAt: number
   line: LogLine
   event: ConnectionEvent
+  /** The one that the next line was like, the last time. */
+  next: Pattern | null
 }
 
 /** Where the values of the line in hand begin and end. */
@@ -37,8 +39,7 @@ export const fits = ({before, behind}: Pattern, raw: string, places: Places): bo
   return true
 }
 
-const valueAt = (raw: string, places: Places, number: number): string =>
-  raw.slice(places[number * 2], places[number * 2 + 1])
+const valueAt = (raw: string, places: Places, number: number): string => raw.slice(places[number * 2], places[number * 2 + 1])
 
 const factsLike = ({event, durationMs, deviceId, requestId}: Pattern, raw: string, places: Places): ConnectionFacts => {
   const facts = {...event.facts}
@@ -113,6 +114,7 @@ export const patternOf = (raw: string, line: LogLine, event: ConnectionEvent): P
     connAt: line.text.indexOf(' conn=') + ' conn='.length,
     line,
     event,
+    next: null,
   }
   return isTrue(pattern, raw) ? pattern : null
 }

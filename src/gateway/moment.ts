@@ -1,32 +1,31 @@
-const digits = (text: string, start: number, count: number): number => {
-  let value = 0
-  for (let i = start; i < start + count; i += 1) {
-    const digit = text.charCodeAt(i) - 48
-    value = value * 10 + (digit >= 0 && digit <= 9 ? digit : Number.NaN)
-  }
-  return value
-}
-
-const minute = 60_000
+/** Two digits as a number. */
+const two = (text: string, at: number): number => text.charCodeAt(at) * 10 + text.charCodeAt(at + 1) - 11 * 48
 
 const utc = (time: string): number =>
   Date.UTC(
-    digits(time, 0, 4),
-    digits(time, 5, 2) - 1,
-    digits(time, 8, 2),
-    digits(time, 11, 2),
-    digits(time, 14, 2),
-    digits(time, 17, 2),
-    digits(time, 20, 3),
+    two(time, 0) * 100 + two(time, 2),
+    two(time, 5) - 1,
+    two(time, 8),
+    two(time, 11),
+    two(time, 14),
+    two(time, 17),
+    two(time, 20) * 10 + time.charCodeAt(22) - 48,
   )
 
+const minute = 60_000
+
 const offset = (time: string): number => {
-  const minutes = digits(time, 24, 2) * 60 + digits(time, 27, 2)
+  const minutes = two(time, 24) * 60 + two(time, 27)
   return (time.charAt(23) === '-' ? -minutes : minutes) * minute
 }
 
-/** The time of a line. Date.parse takes three times as long, which a history of a million lines makes felt. */
+const stands = (time: string, at: number, sign: string): boolean => time.charCodeAt(at) === sign.charCodeAt(0)
+
+const isIso = (time: string): boolean =>
+  stands(time, 4, '-') && stands(time, 10, 'T') && stands(time, 13, ':') && stands(time, 19, '.')
+
+/** The time of a line. Date.parse takes twice as long, which a history of a million lines makes felt. */
 export const momentOf = (time: string): number => {
-  if (time.length === 24 && time.endsWith('Z')) return utc(time)
-  return time.length === 29 && time.charAt(26) === ':' ? utc(time) - offset(time) : Date.parse(time)
+  if (time.length === 24 && isIso(time) && stands(time, 23, 'Z')) return utc(time)
+  return time.length === 29 && isIso(time) && stands(time, 26, ':') ? utc(time) - offset(time) : Date.parse(time)
 }

@@ -9,8 +9,8 @@ const about = ',"_meta":{'
 /** The end of a text that is followed by `_meta` and holds no escape; else -1. */
 const endOfText = (line: string, start: number): number => {
   const end = line.indexOf('"', start)
-  const escape = line.indexOf('\\', start)
-  return line.startsWith(about, end + 1) && (escape < 0 || escape > end) ? end : -1
+  const escapeAt = line.indexOf('\\', start)
+  return line.startsWith(about, end + 1) && (escapeAt < 0 || escapeAt > end) ? end : -1
 }
 
 const valueAfter = (line: string, key: string, from: number): string | null => {

@@ -3,7 +3,7 @@ import type {Observed, ObserverState} from '../../src/domain/live-gateway.ts'
 import {Secret} from '../../src/domain/secret.ts'
 import {type Observer, type ObserverOptions, type ObserverTiming, observe} from '../../src/sources/observer.ts'
 
-export const quick: Partial<ObserverTiming> = {pingMs: 60, silentMs: 200, helloMs: 60_000, tokenMs: 20, ringMs: 20, overdueMs: 0}
+const quick: Partial<ObserverTiming> = {pingMs: 60, silentMs: 200, helloMs: 60_000, tokenMs: 20, ringMs: 20, overdueMs: 0}
 
 export type Watched = Observer & {
   all: Observed[]
