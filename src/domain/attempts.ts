@@ -103,7 +103,8 @@ const learn = (attempt: Attempt, conn: string | null, endpoint: string | null, f
 }
 
 const keepEvidence = (attempt: Attempt, from: LineRef): void => {
-  if (attempt.evidence.length < mostEvidence) attempt.evidence.push(from)
+  if (attempt.evidence.length === 0) attempt.evidence = [from]
+  else if (attempt.evidence.length < mostEvidence) attempt.evidence.push(from)
 }
 
 const noteOpen = (attempts: Attempts, key: number, attempt: Attempt, endpoint: string | null): void => {

@@ -41,25 +41,34 @@ export const fits = ({before, behind}: Pattern, raw: string, places: Places): bo
 
 const valueAt = (raw: string, places: Places, number: number): string => raw.slice(places[number * 2], places[number * 2 + 1])
 
-const factsLike = ({event, durationMs, deviceId, requestId}: Pattern, raw: string, places: Places): ConnectionFacts => {
-  const facts = {...event.facts}
+/** Some of these are a stranger's words. */
+const unclean = /[^\w =.:>%[\]-]/
+const longest = 128
+
+const isClean = (value: string): boolean => value.length <= longest && !unclean.test(value)
+
+const factsLike = (pattern: Pattern, raw: string, places: Places): ConnectionFacts | null => {
+  const {durationMs, deviceId, requestId} = pattern
+  if (durationMs < 0 && deviceId < 0 && requestId < 0) return pattern.event.facts
+  const facts = {...pattern.event.facts}
   if (durationMs >= 0) facts.durationMs = Number(valueAt(raw, places, durationMs))
   if (deviceId >= 0) facts.deviceId = valueAt(raw, places, deviceId)
   if (requestId >= 0) facts.requestId = valueAt(raw, places, requestId)
-  return facts
+  const isTold = !Number.isNaN(facts.durationMs) && isClean(facts.deviceId ?? '') && isClean(facts.requestId ?? '')
+  return isTold ? facts : null
 }
-
-const unclean = /[^\w =.:>%[\]-]/
 
 /** A line that fits, read; null where a value would need cleaning. */
 export const lineLike = (pattern: Pattern, raw: string, places: Places, from: LineRef): LogLine | null => {
   const {line, event, conn, endpoint} = pattern
   const connAt = places[conn * 2]!
   const address = raw.slice(connAt, places[Math.max(conn, endpoint) * 2 + 1])
-  if (unclean.test(address)) return null
+  const facts = factsLike(pattern, raw, places)
+  const at = momentOf(valueAt(raw, places, pattern.time))
+  if (facts === null || !isClean(address) || Number.isNaN(at)) return null
   const textAt = connAt - pattern.connAt
   return {
-    at: momentOf(valueAt(raw, places, pattern.time)),
+    at,
     level: line.level,
     subsystem: line.subsystem,
     text: raw.slice(textAt, raw.indexOf('"', textAt)),
@@ -69,7 +78,7 @@ export const lineLike = (pattern: Pattern, raw: string, places: Places, from: Li
       kind: event.kind,
       conn: valueAt(raw, places, conn),
       endpoint: endpoint < 0 ? null : valueAt(raw, places, endpoint),
-      facts: factsLike(pattern, raw, places),
+      facts,
     },
   }
 }
