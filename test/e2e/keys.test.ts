@@ -49,7 +49,7 @@ test('the help scrolls and closes', async () => {
 test(': completes with Tab, explains a code, and says which command is unknown', async () => {
   const screen = await started()
   screen.press(':')
-  await screen.waitFor('connections filter')
+  await screen.waitFor('connections explain filter')
   screen.type('exp')
   await screen.waitFor(/^explain code or reason\s*$/m)
   screen.press('tab')

@@ -36,7 +36,7 @@ describe.each(sizes)('a live log at $cols x $rows', size => {
     await screen.waitFor(/cli .*1008 token-mismatch +3\b/)
     await screen.waitFor('3 times, last')
     log.write(now(another(outdated, 4)))
-    await screen.waitFor(/control-ui .*1008 control-ui-build-mi\S+ +1\b/)
+    await screen.waitFor(/control-(?:ui|…) .*1008 control-ui-build-mi\S+ +1\b/)
     await screen.waitFor('refusing 2 clients  4 refused/5m')
     expect(screen.rows().filter(row => row.includes('token-mismatch'))).toHaveLength(1)
   })

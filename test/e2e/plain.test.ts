@@ -15,7 +15,7 @@ const tour = async (args: readonly string[], options: Options = {}): Promise<Scr
     [digit('timeline'), 'WHAT'],
     ['?', 'any other key closes'],
     ['esc', 'WHAT'],
-    [':', 'connections filter'],
+    [':', 'connections explain filter'],
     ['esc', 'enter lines'],
     ['1', 'STATE'],
     ['enter', 'esc goes back'],
