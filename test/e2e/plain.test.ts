@@ -27,7 +27,7 @@ const tour = async (args: readonly string[], options: Options = {}): Promise<Scr
     screen.press(key)
     await screen.waitFor(seen)
   }
-  for (const line of ['/storm\r', ':nonsense\r', ':explain 1008\r']) screen.type(line)
+  for (const line of ['/token-missing\r', ':nonsense\r', ':explain 1008\r']) screen.type(line)
   await screen.waitFor('closed-1008')
   return screen
 }
@@ -48,7 +48,7 @@ describe('without colours', () => {
     const screen = await tour(args, options)
     expect(attributes(screen.raw()).filter(isColour)).toEqual([])
     screen.press('esc', 'esc', 'space')
-    await screen.waitFor(/▲ \d\d:\d\d:\d\d cli +127\.0\.0\.1 +1008 token-missing +6 storm/)
+    await screen.waitFor(/● \d\d:\d\d:\d\d cli +127\.0\.0\.1 +1008 token-missing +6 stuck/)
     expect(screen.chosenRow()).toContain('token-missing')
   })
 
@@ -62,7 +62,7 @@ test('--ascii paints nothing beyond ASCII', async () => {
   const screen = await tour(['--ascii'], {cols: 160})
   expect(screen.raw()).not.toMatch(/[^\u0000-\u007f]/)
   screen.press('esc', 'esc', 'space')
-  await screen.waitFor(/^! \d\d:\d\d:\d\d cli .* token-missing +6 .*storm/m)
+  await screen.waitFor(/^\* \d\d:\d\d:\d\d cli .* token-missing +6 .*stuck/m)
 })
 
 test('a terminal of a CI runner is a terminal, and a dumb one gets one look without control sequences', async () => {
