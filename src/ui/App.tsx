@@ -45,7 +45,7 @@ const Screen = ({state, theme}: {state: State; theme: Theme}) => {
       <Box flexShrink={0} overflow="hidden" height={layout.table + 1 + layout.why}>
         <Box flexDirection="column" flexShrink={0} width={layout.width}>
           <Table state={state} found={found} index={index} height={layout.table} width={layout.width} theme={theme} />
-          <Why told={told} width={layout.width} height={layout.why} theme={theme} />
+          {layout.why > 0 && <Why told={told} width={layout.width} height={layout.why} theme={theme} />}
         </Box>
         {layout.side > 0 && (
           <Box marginLeft={2} flexShrink={0} width={layout.side}>

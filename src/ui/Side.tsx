@@ -6,6 +6,7 @@ import {cut, paragraph} from './parts/fit.ts'
 import {Lines} from './parts/Lines.tsx'
 import {mark, readable} from './parts/paint.ts'
 import type {Theme} from './theme.ts'
+import {whyLines} from './Why.tsx'
 
 type Props = {state: State; chosen: Chosen | null; told: Why; width: number; height: number; theme: Theme}
 
@@ -25,7 +26,9 @@ const latestLines = ({state, chosen, width, theme}: Props, most: number): string
   return lines.map(line => cut(readable(`${clockMs(line.at)} ${line.text}`, theme), width, mark(theme)))
 }
 
-/** On a wide screen: the facts of the chosen row, and its latest raw lines. */
+const mostWhy = 16
+
+/** On a wide screen, beside the row that is chosen: what it means, its facts, and its latest raw lines. */
 export const Side = (props: Props) => {
   const {told, width, height, theme} = props
   const title = (text: string) => `${theme.open('dim')}${text}${theme.open('dim') === '' ? '' : theme.close}`
@@ -34,13 +37,14 @@ export const Side = (props: Props) => {
       (line, i) => `${title((i === 0 ? name : '').padEnd(10))}${line}`,
     ),
   )
-  const room = height - facts.length - 3
+  const why = whyLines(told, width, Math.min(mostWhy, height - 6), theme)
+  const room = height - why.length - facts.length - 4
   const raw = room > 2 ? latestLines(props, room) : []
   return (
     <Lines
       height={height}
       width={width}
-      lines={[title('FACTS'), ...facts, '', ...(raw.length > 0 ? [title('LINES'), ...raw] : [])]}
+      lines={[...why, '', title('FACTS'), ...facts, '', ...(raw.length > 0 ? [title('LINES'), ...raw] : [])]}
     />
   )
 }

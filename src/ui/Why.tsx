@@ -12,16 +12,18 @@ const block = (name: string, text: string, width: number, most: number, theme: T
     return `${theme.open('strong')}${head}${theme.open('strong') === '' ? '' : theme.close}${line}`
   })
 
-const most = 3
-
 /** What the chosen row means, how often it was seen, and what to do about it, as far as there is room. */
-export const Why = ({told, width, height, theme}: {told: Told; width: number; height: number; theme: Theme}) => {
-  const half = Math.max(1, Math.floor(height / 2))
-  const todo = told.todo === '' ? [] : block('DO', told.todo, width, Math.min(most, half), theme)
+export const whyLines = (told: Told, width: number, height: number, theme: Theme): string[] => {
+  const most = Math.max(1, Math.min(Math.floor(height / 2), Math.max(3, Math.floor(height * 0.4))))
+  const todo = told.todo === '' ? [] : block('DO', told.todo, width, most, theme)
   const rest = height - todo.length
   const why =
     told.why === '' ? [] : block('WHY', told.why, width, told.seen === '' ? rest : Math.max(1, Math.min(most, rest - 1)), theme)
   const room = rest - why.length
   const seen = told.seen === '' || room < 1 ? [] : block('SEEN', told.seen, width, room, theme)
-  return <Lines height={height} width={width} lines={[...why, ...seen, ...todo]} />
+  return [...why, ...seen, ...todo]
 }
+
+export const Why = ({told, width, height, theme}: {told: Told; width: number; height: number; theme: Theme}) => (
+  <Lines height={height} width={width} lines={whyLines(told, width, height, theme)} />
+)

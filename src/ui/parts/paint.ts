@@ -33,7 +33,7 @@ export const sized = (columns: readonly Column[], width: number): Sized[] => {
   const roomy = 100
   const widthOfColumn = (column: Column): number => (width >= roomy ? (column.wide ?? column.width) : column.width)
   const shown = columns.map((column, index) => ({column, index})).filter(({column}) => (column.from ?? 0) <= width)
-  const fixed = shown.reduce((sum, {column}) => sum + (column.grow ? 0 : widthOfColumn(column)) + gap, 0)
+  const fixed = shown.reduce((sum, {column}) => sum + (column.grow ? 0 : widthOfColumn(column)) + gap, -gap)
   return shown.map(({column, index}) => ({
     column,
     index,
