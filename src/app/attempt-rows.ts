@@ -11,7 +11,7 @@ const columns: readonly Column[] = [
   {title: 'OUTCOME', width: 9, from: 52},
   {title: 'REASON', width: 20, wide: 28},
   {title: 'TOOK', width: 7, right: true, from: 90},
-  {title: 'CLOSE TEXT', width: 46, from: 120},
+  {title: 'CLOSE TEXT', width: 32, from: 130},
 ]
 
 const outcomeRoles: Record<Attempt['outcome'], Role> = {refused: 'bad', left: 'dim', connected: 'good', pending: 'note'}

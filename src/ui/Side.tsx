@@ -32,6 +32,7 @@ const mostWhy = 16
 export const Side = (props: Props) => {
   const {told, width, height, theme} = props
   const title = (text: string) => `${theme.open('dim')}${text}${theme.open('dim') === '' ? '' : theme.close}`
+  const titled = (text: string, lines: readonly string[]) => (lines.length > 0 ? [title(text), ...lines] : [])
   const facts = told.facts.flatMap(([name, value]) =>
     paragraph(readable(value, theme), width - 10, 3, mark(theme)).map(
       (line, i) => `${title((i === 0 ? name : '').padEnd(10))}${line}`,
@@ -44,7 +45,7 @@ export const Side = (props: Props) => {
     <Lines
       height={height}
       width={width}
-      lines={[...why, '', title('FACTS'), ...facts, '', ...(raw.length > 0 ? [title('LINES'), ...raw] : [])]}
+      lines={[why, titled('FACTS', facts), titled('LINES', raw)].flatMap(block => (block.length > 0 ? [...block, ''] : []))}
     />
   )
 }
