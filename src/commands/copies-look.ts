@@ -14,6 +14,7 @@ import {type CopiesRead, readCopies} from '../sources/token-places.ts'
 import {readSigns} from '../sources/token-signs.ts'
 import type {Given} from './flags.ts'
 import {type Looked, lookOnce} from './known.ts'
+import {remotesOf} from './plan-ground.ts'
 import {version} from './version.ts'
 
 /** All that `copies` has to say. */
@@ -95,7 +96,13 @@ export const lookAtCopies = async (given: Given): Promise<CopiesLook> => {
   const gate = gateOf(given, looked)
   const named = given.text('compose')
   const compose = [path.resolve(named ?? '.')]
-  const read = await readCopies({...pathsOf(looked), port: gate.port, compose, remotes: given.list('remote')})
+  const read = await readCopies({
+    ...pathsOf(looked),
+    port: gate.port,
+    compose,
+    host: gate.host,
+    remotes: remotesOf(given, around),
+  })
   const enforced = await enforcedBy(given, looked, read)
   const circumstances = {release, enforced, setup: read.setup, shellEnv: around.env}
   const copies = judged(read.copies, circumstances)

@@ -1,3 +1,4 @@
+import {addressPatterns, type KnownAs} from '../domain/gateway-names.ts'
 import type {PlanFix, Target} from '../domain/plan.ts'
 import type {Facts} from '../domain/plan-facts.ts'
 import {type TokenCopy, tokenKey} from '../domain/token-copy.ts'
@@ -5,12 +6,13 @@ import {winner} from '../domain/token-copy-winner.ts'
 import {cliOf, remoteArgv} from '../gateway/cli.ts'
 import {rulesOf} from '../gateway/versions.ts'
 import {backupFolder, planId} from '../sources/journals-place.ts'
+import {knownAs, knownInNetwork, whereTheyLead} from '../sources/own-names.ts'
 import {supervisorOf} from '../sources/supervisor.ts'
 import {childEnv} from '../sources/supervisor-command.ts'
 import {configCopyOf} from '../sources/token-places.ts'
 import {askGateway} from './plan-accepted.ts'
 import {configFacts, type Spot, spotOf} from './plan-config.ts'
-import {composeFolders, type Ground, readGround} from './plan-ground.ts'
+import {composeFolders, type Ground, readGround, remotesOf} from './plan-ground.ts'
 import {busyWith, cutOffPlan, leftoversOf} from './plan-past.ts'
 import {gatewayKey, restartForm, wayOf} from './plan-target.ts'
 
@@ -40,14 +42,22 @@ const targetOf = (ground: Ground, known: Known, spot: Spot): Target => {
   }
 }
 
+/** By what clients may call this gateway; the network is asked only where a token is to be given to them. */
+const namesOf = async (fix: PlanFix, {given, host, port, where}: Ground): Promise<KnownAs> => {
+  const names = knownAs(host, port, given.list('known-as'))
+  return fix === 'propagate' ? knownInNetwork(names, where.around) : names
+}
+
 /** All that plans are made from. Reads files, asks the gateway at most once with a made-up token, changes nothing. */
 export const factsOf = async (fix: PlanFix, ground: Ground, now: number): Promise<Facts> => {
   const {where, places, openclaw, release, port, given} = ground
   const read = await readGround(ground)
-  const [supervisor, {accepted, copies}] = await Promise.all([
+  const [supervisor, {accepted, copies: judged}] = await Promise.all([
     supervisorOf({wanted: where.wanted, around: where.around, port, openclaw: openclaw ?? []}),
     askGateway(fix, ground, read, winner(read.copies, release)),
   ])
+  const names = await namesOf(fix, ground)
+  const copies = fix === 'propagate' ? await whereTheyLead(judged, names) : judged
   const id = planId(fix, now)
   const spot = spotOf(ground, configCopyOf(read.copies))
   const known: Known = {
@@ -69,7 +79,7 @@ export const factsOf = async (fix: PlanFix, ground: Ground, now: number): Promis
     clients: [],
     busy: busyWith(places, target.key),
     cutOff: cutOffPlan(places, target.key)?.id ?? null,
-    remotes: given.list('remote').map(machine => ({host: machine, argv: remoteArgv(machine)})),
+    remotes: remotesOf(given, where.around).map(machine => ({host: machine, argv: remoteArgv(machine, addressPatterns(names))})),
     past: null,
     leftovers: leftoversOf(places, copies),
   }

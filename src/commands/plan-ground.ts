@@ -1,8 +1,10 @@
 import path from 'node:path'
 import {cleanEnv, versionArgv, wordsOf} from '../gateway/cli.ts'
 import {readVersion} from '../gateway/cli-said.ts'
+import type {Surroundings} from '../gateway/paths.ts'
 import {type StatePlaces, statePlaces} from '../sources/journals-place.ts'
 import {runCommand} from '../sources/openclaw-cli.ts'
+import {listedRemotes} from '../sources/remotes.ts'
 import {openclawOf} from '../sources/supervisor-command.ts'
 import {type CopiesRead, readCopies} from '../sources/token-places.ts'
 import type {Given} from './flags.ts'
@@ -44,7 +46,12 @@ export const groundOf = async (given: Given): Promise<Ground> => {
 
 export const composeFolders = ({given}: Ground): string[] => [path.resolve(given.text('compose') ?? '.')]
 
+/** The machines that were named, here or in the operator's list. */
+export const remotesOf = (given: Given, around: Surroundings): string[] => [
+  ...new Set([...given.list('remote'), ...listedRemotes(around)]),
+]
+
 export const readGround = (ground: Ground): Promise<CopiesRead> => {
-  const {where, release, port} = ground
-  return readCopies({wanted: where.wanted, around: where.around, release, port, compose: composeFolders(ground)})
+  const {where, release, host, port} = ground
+  return readCopies({wanted: where.wanted, around: where.around, release, host, port, compose: composeFolders(ground)})
 }

@@ -66,7 +66,7 @@ export const fixes = {
     title: 'Give every copy within reach the token in force',
     because: 'clients present an old one',
     risk: 'files',
-    needs: ['free', 'whole', 'config', 'here', 'token-mode', 'answers', 'auth-on', 'known'],
+    needs: ['free', 'whole', 'config', 'here', 'token-mode', 'machines', 'answers', 'auth-on', 'known'],
     plan: propagatePlan,
   },
   verify: {

@@ -1,3 +1,4 @@
+import {isMachine} from './gateway-names.ts'
 import type {Facts} from './plan-facts.ts'
 import type {Problem} from './problem.ts'
 import type {TokenCopy} from './token-copy.ts'
@@ -161,6 +162,16 @@ const needs = {
           `${target.tokenFile} is read-only for this user`,
           "run gatecrab as the gateway's user",
         ),
+  machines: ({remotes}) => {
+    const wrong = remotes.find(({host}) => !isMachine(host))
+    return wrong === undefined
+      ? null
+      : no(
+          `${JSON.stringify(wrong.host)} is no name of a machine`,
+          'ssh would take it for something else',
+          'name it as user@host',
+        )
+  },
   command: ({restart}) =>
     restart === null
       ? unknown('No openclaw command was found', 'it is neither named by the service nor on the PATH', 'name it with --openclaw')

@@ -1,4 +1,5 @@
 import {acceptedStep, healthStep, tellStep} from './fixes-token.ts'
+import {addressText} from './gateway-names.ts'
 import {type Plan, type Step, step} from './plan.ts'
 import type {Facts} from './plan-facts.ts'
 import type {TokenCopy} from './token-copy.ts'
@@ -9,16 +10,34 @@ const isStale = ({verdict}: TokenCopy): boolean => verdict === 'differs' || verd
 /** A profile's own token is for a gateway of its own; history is `clean-up`'s. */
 const notOurs = ['profile-config', 'backup', 'audit-log', 'config', 'include']
 
+/** A token of another gateway is no stale copy of this one's. */
+const isFor = ({place, meant}: TokenCopy): boolean => (meant ? meant.is === 'here' : !notOurs.includes(place))
+
 /** The stale copies that can be written from here. */
 const reachable = ({copies}: Facts): readonly TokenCopy[] =>
-  copies.filter(copy => isStale(copy) && copy.writable && placeRow(copy.place).write !== null && !notOurs.includes(copy.place))
+  copies.filter(copy => isStale(copy) && copy.writable && placeRow(copy.place).write !== null && isFor(copy))
 
 const beyond = (facts: Facts): readonly TokenCopy[] => {
   const near = reachable(facts)
   return facts.copies.filter(
-    copy => isStale(copy) && !near.includes(copy) && copy.place !== 'backup' && copy.place !== 'audit-log',
+    copy =>
+      (isStale(copy) || copy.meant?.is === 'elsewhere') &&
+      !near.includes(copy) &&
+      copy.place !== 'backup' &&
+      copy.place !== 'audit-log',
   )
 }
+
+const cardFor = (copy: TokenCopy): string => {
+  const {place, path, key, meant} = copy
+  const where = `${placeRow(place).title} ${path}`
+  if (meant === undefined || meant.is === 'here') return `${where}: ${cardOf(copy)}`
+  const to = addressText(meant.url)
+  if (meant.is === 'elsewhere') return `${where}: ${key} is for ${to}, which is another gateway: it is left alone.`
+  return `${where}: ${key} is for ${to}, and whether that is this gateway is not known here, so it is left alone. If it is: \`gatecrab propagate --known-as ${hostOf(meant.url)}\`.`
+}
+
+const hostOf = (url: string): string => URL.parse(url)?.hostname ?? 'HOST'
 
 const afterwards = ({place, path}: TokenCopy): string | null => {
   if (place === 'compose') return `Run \`docker compose up -d\` in ${folderOf(path)}; a plain restart keeps the old environment.`
@@ -30,7 +49,7 @@ const afterwards = ({place, path}: TokenCopy): string | null => {
 const folderOf = (path: string): string => path.slice(0, path.lastIndexOf('/')) || '/'
 
 const copySteps = (copy: TokenCopy, number: number, {backups, winner}: Facts): Step[] => {
-  const {place, path, key, fingerprint} = copy
+  const {place, path, key, fingerprint, meant} = copy
   const backup = `${backups}/copy-${number}`
   const title = placeRow(place).title
   return [
@@ -45,7 +64,7 @@ const copySteps = (copy: TokenCopy, number: number, {backups, winner}: Facts): S
       `copy-${number}`,
       'write',
       `${title}: write the token in force, and read it back`,
-      {do: 'write-copy', copy: {place, path, key}, backup},
+      {do: 'write-copy', copy: {place, path, key}, meant: meant?.url ?? null, backup},
       {
         file: path,
         change: {what: key, from: fingerprint, to: winner.copy?.fingerprint ?? 'the token in force'},
@@ -71,7 +90,7 @@ const remoteStep = (host: string, argv: readonly string[], number: number): Step
 
 const cardsOf = (facts: Facts): string[] => [
   ...reachable(facts).flatMap(copy => afterwards(copy) ?? []),
-  ...beyond(facts).map(copy => `${placeRow(copy.place).title} ${copy.path}: ${cardOf(copy)}`),
+  ...beyond(facts).map(cardFor),
   ...outOfReach.map(place => `${placeRow(place).title}: ${cardOf({place, path: '', key: ''})}`),
 ]
 

@@ -34,7 +34,7 @@ export type Act =
   | {do: 'note-life'}
   | {do: 'restart'; form: RestartForm}
   | {do: 'wait-restarted'; budgetMs: number}
-  | {do: 'write-copy'; copy: CopyRef; backup: string}
+  | {do: 'write-copy'; copy: CopyRef; meant: string | null; backup: string}
   | {do: 'write-remote'; host: string; argv: readonly string[]}
   | {do: 'put-back'; file: string; from: string; seal: string}
   | {do: 'renew-backup'; file: string}

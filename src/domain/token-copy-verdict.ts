@@ -1,3 +1,4 @@
+import {addressText} from './gateway-names.ts'
 import {
   type Enforced,
   formerVariable,
@@ -37,10 +38,11 @@ const judgedAnew: ReadonlySet<CopyProblemId> = new Set([
   'open-mode',
 ])
 
-const verdictOf = ({kind, mark}: TokenCopy, enforced: Enforced): TokenCopy['verdict'] => {
+const verdictOf = ({kind, mark, meant}: TokenCopy, enforced: Enforced): TokenCopy['verdict'] => {
   if (kind === 'unset') return 'absent'
   if (kind === 'placeholder') return 'not-a-secret'
   if (kind === 'unreadable' || mark === null || enforced.acceptsAnything === true) return 'unknown'
+  if (meant?.is === 'elsewhere' && mark !== enforced.mark) return 'unknown'
   if (enforced.refused?.includes(mark)) return 'differs'
   if (enforced.mark === null) return 'unknown'
   return mark === enforced.mark ? 'agrees' : 'differs'
@@ -85,10 +87,10 @@ const harms: Partial<Record<PlaceId, (copy: TokenCopy, bench: Bench) => Harm>> =
   include: () => ({what: 'it is not heard, or not yet', matters: true}),
   'secret-file': () => ({what: 'the gateway has not reloaded its secrets', matters: true}),
   'shell-env': ofShell,
-  'remote-config': (_, {setup}) =>
+  'remote-config': ({meant}, {setup}) =>
     setup.gatewayMode === 'remote'
       ? {what: 'this machine sends it, and is refused', matters: true}
-      : {what: 'only remote mode sends it', matters: false},
+      : {what: `only remote mode sends it${meant ? `, to ${addressText(meant.url)}` : ''}`, matters: false},
   'profile-config': () => ({what: 'that profile may have a gateway of its own', matters: false}),
 }
 

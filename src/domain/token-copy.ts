@@ -1,3 +1,4 @@
+import type {Leads} from './gateway-names.ts'
 import type {PlaceId} from './token-copy-places.ts'
 import type {CopyProblem} from './token-copy-problems.ts'
 
@@ -24,6 +25,8 @@ export type TokenCopy = {
   reference?: Reference
   /** Another place of the same config says otherwise, and is heard. */
   shadowed?: boolean
+  /** The gateway that a remote token is for, where its config names one, and whether that is this one. */
+  meant?: {url: string; is: Leads}
   /** For a writer; never printed. */
   spot?: Spot
 }

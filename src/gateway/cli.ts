@@ -57,17 +57,26 @@ const isStray = (name: string): boolean => stray.includes(name) || name.startsWi
 
 const farPath = '/opt/homebrew/bin:/usr/local/bin:$HOME/.local/bin:$HOME/.npm-global/bin:$HOME/.openclaw/bin'
 
-/** On the far host: a shell that is no login shell has a short PATH; the release is told before anything is written. */
-const farScript = [
-  `PATH="$PATH:${farPath}"; export PATH`,
-  `unset ${stray.join(' ')}`,
-  'openclaw --version </dev/null || exit 127',
-  'openclaw config patch --stdin || exit 65',
-  'openclaw gateway health --json </dev/null >/dev/null 2>&1 && echo "gatecrab: accepted" || echo "gatecrab: not proven"',
-].join('; ')
+/**
+ * On the far host: a shell that is no login shell has a short PATH; what it is a client of is told before anything is written, and a
+ * gateway that is not called by one of our names is not ours.
+ */
+const farScript = (addresses: readonly string[]): string =>
+  [
+    `PATH="$PATH:${farPath}"; export PATH`,
+    `unset ${stray.join(' ')}`,
+    'openclaw --version </dev/null || exit 127',
+    'mode=$(openclaw config get gateway.mode </dev/null 2>/dev/null | tail -n 1)',
+    'url=$(openclaw config get gateway.remote.url </dev/null 2>/dev/null | tail -n 1)',
+    'echo "gatecrab: mode $mode"; echo "gatecrab: url $url"',
+    '[ "$mode" = remote ] || exit 66',
+    `case "$url" in ${addresses.length === 0 ? "''" : addresses.join('|')}) ;; *) exit 67 ;; esac`,
+    'openclaw config patch --stdin || exit 65',
+    'openclaw gateway health --json </dev/null >/dev/null 2>&1 && echo "gatecrab: accepted" || echo "gatecrab: not proven"',
+  ].join('; ')
 
 /** One connection for all of it, so that a dropped link leaves no half of it. The token comes on standard input. */
-export const remoteArgv = (host: string): readonly string[] => [
+export const remoteArgv = (host: string, addresses: readonly string[]): readonly string[] => [
   'ssh',
   '-T',
   '-o',
@@ -76,5 +85,5 @@ export const remoteArgv = (host: string): readonly string[] => [
   'ConnectTimeout=15',
   '--',
   host,
-  farScript,
+  farScript(addresses),
 ]

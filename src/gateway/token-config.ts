@@ -42,6 +42,10 @@ const tokenAt = (tree: unknown, at: readonly string[], key: string, release: str
   return [{key, at, written: typeof raw === 'string' ? new Secret(raw) : null, reference, raw}]
 }
 
+/** Where `gateway.remote.token` is sent to, as the config says. */
+export const remoteUrlIn = (tree: unknown, {key}: Pick<ConfigToken, 'key'>): string | null =>
+  key === remoteKey ? text(valueAt(tree, ['gateway', 'remote', 'url'])) : null
+
 const startsWith = (path: readonly string[], base: readonly string[]): boolean => base.every((key, i) => path[i] === key)
 
 const inFile = (tree: unknown, path: readonly string[], base: readonly string[], release: string | null): ConfigToken[] =>

@@ -9,6 +9,7 @@ export const copiesOf = ({plan: {gateway}, around}: Hand): Promise<CopiesRead> =
     wanted: {stateDir: gateway.stateDir, configFile: gateway.configFile, profile: gateway.profile},
     around,
     release: gateway.release,
+    host: gateway.host,
     port: gateway.port,
     compose: gateway.compose,
   })

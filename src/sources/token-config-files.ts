@@ -3,7 +3,7 @@ import {Secret} from '../domain/secret.ts'
 import {type Reference, remoteKey, type TokenSetup, tokenKey} from '../domain/token-copy.ts'
 import type {PlaceId} from '../domain/token-copy-places.ts'
 import type {Surroundings} from '../gateway/paths.ts'
-import {type ConfigToken, type Include, merged, noSetup, readConfigFile, setupOf} from '../gateway/token-config.ts'
+import {type ConfigToken, type Include, merged, noSetup, readConfigFile, remoteUrlIn, setupOf} from '../gateway/token-config.ts'
 import {isFields, valueAt} from '../gateway/token-json5.ts'
 import {fileProvider, pointerPath, providerOf} from '../gateway/token-reference.ts'
 import {type FileSeen, isRead, readWhole, type Unread} from './token-file.ts'
@@ -97,6 +97,7 @@ const asFound = ({key, at, written, reference, raw}: ConfigToken, {seen, base}: 
     file: seen,
     reference,
     pointsTo: reference && inWords(reference, raw, tree),
+    meant: remoteUrlIn(tree, {key}),
   })
 
 const shadowEarlier = (all: readonly Found[]): Found[] =>

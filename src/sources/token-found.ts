@@ -19,6 +19,8 @@ export type Found = {
   /** Why it cannot be read. */
   unreadable: string | null
   shadowed: boolean
+  /** The address that a remote token is sent to. */
+  meant: string | null
   problems: readonly {id: CopyProblemId; what: string}[]
 }
 
@@ -30,6 +32,7 @@ const nothing = {
   pointsTo: null,
   unreadable: null,
   shadowed: false,
+  meant: null,
   problems: [],
 }
 
@@ -86,6 +89,7 @@ export const copyOf = (it: Found, owner: number | null): TokenCopy => {
     problem: null,
     ...(it.reference ? {reference: it.reference} : {}),
     ...(it.shadowed ? {shadowed: true} : {}),
+    ...(it.meant === null ? {} : {meant: {url: it.meant, is: 'unknown'}}),
     ...(it.file ? {spot: {file: it.file.file, at: it.at, seen: it.file.seen, changedAt: it.file.changedAt}} : {}),
   }
   const unreadable = it.unreadable !== null && it.unreadable !== '' ? [problemOf('unreadable', it, it.unreadable)] : []

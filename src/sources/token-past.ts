@@ -3,7 +3,7 @@ import type {Secret} from '../domain/secret.ts'
 import {tokenKey} from '../domain/token-copy.ts'
 import type {Surroundings} from '../gateway/paths.ts'
 import {leakedIn} from '../gateway/token-audit.ts'
-import {readConfigFile} from '../gateway/token-config.ts'
+import {readConfigFile, remoteUrlIn} from '../gateway/token-config.ts'
 import type {ConfigFiles} from './token-config-files.ts'
 import {type FileSeen, isRead, namesIn, readWhole} from './token-file.ts'
 import {type Found, found} from './token-found.ts'
@@ -27,6 +27,7 @@ const tokensOf = (
       file: seen,
       reference,
       pointsTo: reference && `${reference.source} ${reference.name}`,
+      meant: remoteUrlIn(read.tree, {key}),
     }),
   )
 }

@@ -1,3 +1,4 @@
+import {leadsTo} from '../domain/gateway-names.ts'
 import {fingerprintOf, Secret} from '../domain/secret.ts'
 import {
   formerVariable,
@@ -13,6 +14,7 @@ import {assumed, judged} from '../domain/token-copy-verdict.ts'
 import {serverVariable, winner} from '../domain/token-copy-winner.ts'
 import {configFileOf, type Surroundings, stateDirOf, type Wanted} from '../gateway/paths.ts'
 import {fillIn} from '../gateway/token-reference.ts'
+import {knownAs} from './own-names.ts'
 import {composeCopies} from './token-compose.ts'
 import {behindReference, type ConfigFiles, configCopies, loadConfig, referencesIn} from './token-config-files.ts'
 import {dotenvCopies} from './token-env-files.ts'
@@ -32,6 +34,8 @@ export type CopiesWanted = {
   stateDir?: string
   configFile?: string
   port?: number
+  /** The host of the gateway, where it is not this one. */
+  host?: string
   pid?: number | null
   /** Folders that may hold a compose file. */
   compose?: readonly string[]
@@ -141,6 +145,18 @@ const withReferences = (all: Held): Held => {
   return {...all, copies}
 }
 
+/** What can be told without asking the network. */
+const withMeant = (all: Held, {host = 'localhost', port}: CopiesWanted): Held => {
+  if (port === undefined) return all
+  const known = knownAs(host, port)
+  return {
+    ...all,
+    copies: all.copies.map(copy =>
+      copy.meant ? {...copy, meant: {...copy.meant, is: leadsTo(copy.meant.url, known, null)}} : copy,
+    ),
+  }
+}
+
 /** A whole group of things in one, such as the folder and the config: its owner is the one they should belong to. */
 const ownerOfGateway = async ({stateDir, configFile}: Place): Promise<number | null> =>
   (await ownerOf(stateDir)) ?? (await ownerOf(configFile))
@@ -153,7 +169,7 @@ export const readCopies = async (asked: CopiesWanted): Promise<CopiesRead> => {
     holderFor(asked),
     ownerOfGateway(place),
   ])
-  const all = withReferences(held(await everyPlace(place, config, holder), owner))
+  const all = withMeant(withReferences(held(await everyPlace(place, config, holder), owner)), asked)
   const enforced = assumed(winner(all.copies, place.release))
   const circumstances = {release: place.release, enforced, setup: config.setup, shellEnv: place.around.env}
   return {copies: judged(all.copies, circumstances), secrets: all.secrets, setup: config.setup, holder}

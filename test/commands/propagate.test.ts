@@ -64,21 +64,68 @@ describe('propagate', () => {
     expect(read(compose)).toBe(`OPENCLAW_GATEWAY_TOKEN=${home.token()}\nMORE=1\n`)
   })
 
-  test('another machine: the value on standard input of ssh, proved by signing in there', async () => {
-    const far = path.join(home.home, 'far')
-    const config = {
-      gateway: {mode: 'remote', port: home.port, auth: {mode: 'token', token: 'x'}, remote: {url: 'ws://mini:1', token: stale}},
-    }
-    const file = place('far/.openclaw/openclaw.json', JSON.stringify(config))
-    const {code, entries, stderr} = await home.run(['propagate', '--yes', '--json', '--remote', 'ops@mini'], {
-      ...withServices,
-      STUB_FAR_HOME: far,
+  const farConfig = (gateway: object = {}): string =>
+    JSON.stringify({
+      gateway: {mode: 'remote', port: home.port, auth: {mode: 'token', token: 'x'}, remote: {url: 'ws://mini:1', token: stale}, ...gateway},
     })
+  const onFar = (...more: string[]) =>
+    home.run(['propagate', '--yes', '--json', '--known-as', 'mini', '--remote', 'ops@far', ...more], {
+      ...withServices,
+      STUB_FAR_HOME: path.join(home.home, 'far'),
+    })
+
+  test('another machine: the value on standard input of ssh, proved by signing in there', async () => {
+    const file = place('far/.openclaw/openclaw.json', farConfig())
+    const {code, entries, stderr} = await onFar()
     expect([code, stderr]).toEqual([0, ''])
     expect(JSON.parse(read(file)).gateway.remote).toEqual({url: 'ws://mini:1', token: home.token()})
-    expect(every(entries, 'proved').at(-1)?.what).toMatch(/^ops@mini signs in with/)
+    expect(every(entries, 'proved').at(-1)?.what).toMatch(/^ops@far signs in with/)
     expect(read(home.log)).not.toContain(home.token())
-    expect(read(home.log)).toContain('ssh -T -o BatchMode=yes -o ConnectTimeout=15 -- ops@mini')
+    expect(read(home.log)).toContain('ssh -T -o BatchMode=yes -o ConnectTimeout=15 -- ops@far')
+  })
+
+  test.each([
+    ['a client of another gateway', {remote: {url: 'wss://other.example.org', token: stale}}, /is a client of wss:\/\/other\.example\.org.*--known-as other\.example\.org/],
+    ['a client of nobody', {remote: {token: stale}}, /names no gateway\.remote\.url/],
+    ['a gateway of its own', {mode: 'local'}, /is no client: gateway\.mode there is local/],
+  ])('another machine that is %s is left as it was', async (_, gateway, words) => {
+    const file = place('far/.openclaw/openclaw.json', farConfig(gateway))
+    const before = read(file)
+    const {code, entries} = await onFar()
+    expect([code, endIn(entries)?.because, endIn(entries)?.changed]).toEqual([1, expect.stringMatching(words), false])
+    expect(read(file)).toBe(before)
+    expect(home.calls().flatMap(({args}) => args)).not.toContain('patch')
+  })
+
+  test("the operator's list of machines is kept too, one each with its own end", async () => {
+    place('.config/gatecrab/remotes', '# the desks\nops@far\n\n')
+    place('far/.openclaw/openclaw.json', farConfig())
+    const {code, entries} = await home.run(['propagate', '--yes', '--json', '--known-as', 'mini', '--remote', 'ops@other'], {
+      ...withServices,
+      STUB_FAR_HOME: path.join(home.home, 'far'),
+    })
+    expect(code).toBe(0)
+    expect(every(entries, 'step-ended').map(({step, ok}) => [step, ok])).toEqual(
+      expect.arrayContaining([
+        ['remote-1', true],
+        ['remote-2', true],
+      ]),
+    )
+  })
+
+  test('gateway.remote.token of this config: written where it names this gateway, kept where it names another', async () => {
+    const remote = (url: string) => {
+      const config = JSON.parse(read(home.configFile)) as {gateway: object}
+      fs.writeFileSync(home.configFile, JSON.stringify({...config, gateway: {...config.gateway, remote: {url, token: stale}}}))
+      return (): {token: string} => JSON.parse(read(home.configFile)).gateway.remote
+    }
+    const other = remote(`ws://127.0.0.1:${home.port + 1}`)
+    const kept = await home.run(['propagate', '--yes', '--json'])
+    expect([kept.code, other().token]).toEqual([0, stale])
+    expect(endIn(kept.entries)?.left.join()).toContain('which is another gateway: it is left alone')
+    const own = remote(`ws://localhost:${home.port}`)
+    expect((await home.run(['propagate', '--yes', '--json'])).code).toBe(0)
+    expect(own().token).toBe(home.token())
   })
 
   test('a machine that cannot be reached fails by name, and the rest is done', async () => {

@@ -305,8 +305,39 @@ describe('propagate', () => {
     expect(ids(planFor('propagate', factsFor('2026.9.6', {copies: [own, profile]})))).toEqual(['accepted', 'tell'])
   })
 
+  const remote = (is: 'here' | 'elsewhere' | 'unknown', more: Parameters<typeof copy>[0] = {}) =>
+    copy({
+      place: 'remote-config',
+      key: 'gateway.remote.token',
+      verdict: is === 'elsewhere' ? 'unknown' : 'differs',
+      wins: false,
+      meant: {url: 'wss://ops:hunter2@other:18789', is},
+      ...more,
+    })
+
+  test('gateway.remote.token is written only where its address is that of this gateway', () => {
+    const written = (one: ReturnType<typeof copy>) => ids(planFor('propagate', factsFor('2026.9.6', {copies: [own, one]})))
+    expect(written(remote('here'))).toContain('copy-1')
+    expect(written(remote('here', {place: 'profile-config'}))).toContain('copy-1')
+    expect(written(remote('elsewhere'))).toEqual(['accepted', 'tell'])
+    expect(written(remote('unknown'))).toEqual(['accepted', 'tell'])
+  })
+
+  test('why it is left alone, and how it is written after all', () => {
+    const cards = (is: 'elsewhere' | 'unknown') =>
+      planFor('propagate', factsFor('2026.9.6', {copies: [own, remote(is)]})).cards.join('\n')
+    expect(cards('elsewhere')).toContain('gateway.remote.token is for wss://other:18789, which is another gateway: it is left alone')
+    expect(cards('unknown')).toContain('If it is: `gatecrab propagate --known-as other`')
+    expect(cards('elsewhere') + cards('unknown')).not.toContain('hunter2')
+  })
+
+  test('what is no name of a machine is not given to ssh', () => {
+    const remotes = [{host: '-oProxyCommand=id', argv: []}]
+    expect(refusalOf('propagate', factsFor('2026.9.6', {remotes})).refused.title).toContain('no name of a machine')
+  })
+
   test('another machine over ssh, the value on standard input', () => {
-    const plan = planFor('propagate', factsFor('2026.9.6', {remotes: [{host: 'ops@mini', argv: remoteArgv('ops@mini')}]}))
+    const plan = planFor('propagate', factsFor('2026.9.6', {remotes: [{host: 'ops@mini', argv: remoteArgv('ops@mini', ['ws://mini:1'])}]}))
     const {argv, stdin} = stepOf(plan, 'remote-1')
     expect(argv?.slice(0, 8)).toEqual(['ssh', '-T', '-o', 'BatchMode=yes', '-o', 'ConnectTimeout=15', '--', 'ops@mini'])
     expect(argv?.[8]).toContain('openclaw config patch --stdin')

@@ -105,7 +105,7 @@ describe('how commands are called', () => {
   })
 
   test('a host cannot pass for an option of ssh', () => {
-    expect(remoteArgv('-oProxyCommand=x').slice(-3, -1)).toEqual(['--', '-oProxyCommand=x'])
+    expect(remoteArgv('-oProxyCommand=x', []).slice(-3, -1)).toEqual(['--', '-oProxyCommand=x'])
   })
 })
 

@@ -1,0 +1,61 @@
+/** Whether an address is that of the gateway that is spoken of. */
+export type Leads = 'here' | 'elsewhere' | 'unknown'
+
+/** By what the gateway is known: its port, the names and addresses of its host, and what a person says that it is called. */
+export type KnownAs = {port: number; names: readonly string[]; said: readonly string[]}
+
+const bare = (host: string): string =>
+  host
+    .replace(/^\[|\]$/g, '')
+    .replace(/\.$/, '')
+    .toLowerCase()
+
+export const isLoopbackName = (host: string): boolean =>
+  /^(?:localhost|.+\.localhost|0\.0\.0\.0|::1?|::ffff:127\..+|127\.\d+\.\d+\.\d+)$/.test(bare(host))
+
+const isAddress = (host: string): boolean => host.includes(':') || /^\d+\.\d+\.\d+\.\d+$/.test(host)
+
+const isOneOf = (host: string, names: readonly string[]): boolean => names.some(name => bare(name) === host)
+
+/** On the host of the gateway. A port that is not named is that of a proxy in front of it, or of something else. */
+const byPort = ({port: named, protocol}: URL, {port}: KnownAs): Leads => {
+  const usual = protocol === 'wss:' || protocol === 'https:' ? 443 : 80
+  if ((Number(named) || usual) === port) return 'here'
+  return named === '' ? 'unknown' : 'elsewhere'
+}
+
+/**
+ * Where the address in somebody's config leads. `addresses`: what its name stands for in the network, null where nobody asked or none
+ * is known.
+ */
+export const leadsTo = (address: string, known: KnownAs, addresses: readonly string[] | null): Leads => {
+  const url = URL.parse(address)
+  if (url === null || !/^(?:wss?|https?):$/.test(url.protocol)) return 'unknown'
+  const host = bare(url.hostname)
+  if (isLoopbackName(host) || isOneOf(host, known.names)) return byPort(url, known)
+  if (isOneOf(host, known.said)) return 'here'
+  const meant = isAddress(host) ? [host] : addresses
+  if (meant === null || meant.length === 0) return 'unknown'
+  return meant.some(one => isLoopbackName(one) || isOneOf(bare(one), known.names)) ? byPort(url, known) : 'elsewhere'
+}
+
+/** An address without what may be secret in it. */
+export const addressText = (address: string): string => {
+  const url = URL.parse(address)
+  return url === null ? 'an address that cannot be read' : `${url.protocol}//${url.host}`
+}
+
+const isPlain = (name: string): boolean => /^[\w.:-]+$/.test(name)
+/** A shell takes what stands between brackets for one of these letters. */
+const inPattern = (name: string): string => (name.includes(':') ? `\\[${name}\\]` : name)
+
+/** For `case` in a shell: the addresses by which another machine may call this gateway. Loopback means that machine itself. */
+export const addressPatterns = ({port, names, said}: KnownAs): readonly string[] => {
+  const hosts = [...new Set(names.map(bare))].filter(name => isPlain(name) && !isLoopbackName(name)).map(inPattern)
+  const named = [...new Set(said.map(bare))].filter(isPlain).map(inPattern)
+  const ends = [...hosts.map(host => `${host}:${port}`), ...named.flatMap(host => [host, `${host}:*`])]
+  return ends.flatMap(end => ['ws', 'wss'].flatMap(scheme => [`${scheme}://${end}`, `${scheme}://${end}/*`]))
+}
+
+/** As ssh names a machine; what looks like an option of ssh, or like more than a name, is none. */
+export const isMachine = (host: string): boolean => /^(?!-)(?:[\w.-]+@(?!-))?[\w.:%[\]-]+$/.test(host)
