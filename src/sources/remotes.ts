@@ -3,7 +3,7 @@ import path from 'node:path'
 import type {Surroundings} from '../gateway/paths.ts'
 
 /** The machines that hold a copy of the token, one a line, as ssh names them. */
-export const remotesFile = ({env, home}: Surroundings): string => {
+const remotesFile = ({env, home}: Surroundings): string => {
   const xdg = env['XDG_CONFIG_HOME']?.trim()
   return path.join(xdg && path.isAbsolute(xdg) ? xdg : path.join(home, '.config'), 'gatecrab', 'remotes')
 }

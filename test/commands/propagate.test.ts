@@ -66,7 +66,13 @@ describe('propagate', () => {
 
   const farConfig = (gateway: object = {}): string =>
     JSON.stringify({
-      gateway: {mode: 'remote', port: home.port, auth: {mode: 'token', token: 'x'}, remote: {url: 'ws://mini:1', token: stale}, ...gateway},
+      gateway: {
+        mode: 'remote',
+        port: home.port,
+        auth: {mode: 'token', token: 'x'},
+        remote: {url: 'ws://mini:1', token: stale},
+        ...gateway,
+      },
     })
   const onFar = (...more: string[]) =>
     home.run(['propagate', '--yes', '--json', '--known-as', 'mini', '--remote', 'ops@far', ...more], {
@@ -85,7 +91,11 @@ describe('propagate', () => {
   })
 
   test.each([
-    ['a client of another gateway', {remote: {url: 'wss://other.example.org', token: stale}}, /is a client of wss:\/\/other\.example\.org.*--known-as other\.example\.org/],
+    [
+      'a client of another gateway',
+      {remote: {url: 'wss://other.example.org', token: stale}},
+      /is a client of wss:\/\/other\.example\.org.*--known-as other\.example\.org/,
+    ],
     ['a client of nobody', {remote: {token: stale}}, /names no gateway\.remote\.url/],
     ['a gateway of its own', {mode: 'local'}, /is no client: gateway\.mode there is local/],
   ])('another machine that is %s is left as it was', async (_, gateway, words) => {

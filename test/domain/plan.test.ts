@@ -326,7 +326,9 @@ describe('propagate', () => {
   test('why it is left alone, and how it is written after all', () => {
     const cards = (is: 'elsewhere' | 'unknown') =>
       planFor('propagate', factsFor('2026.9.6', {copies: [own, remote(is)]})).cards.join('\n')
-    expect(cards('elsewhere')).toContain('gateway.remote.token is for wss://other:18789, which is another gateway: it is left alone')
+    expect(cards('elsewhere')).toContain(
+      'gateway.remote.token is for wss://other:18789, which is another gateway: it is left alone',
+    )
     expect(cards('unknown')).toContain('If it is: `gatecrab propagate --known-as other`')
     expect(cards('elsewhere') + cards('unknown')).not.toContain('hunter2')
   })
@@ -337,7 +339,10 @@ describe('propagate', () => {
   })
 
   test('another machine over ssh, the value on standard input', () => {
-    const plan = planFor('propagate', factsFor('2026.9.6', {remotes: [{host: 'ops@mini', argv: remoteArgv('ops@mini', ['ws://mini:1'])}]}))
+    const plan = planFor(
+      'propagate',
+      factsFor('2026.9.6', {remotes: [{host: 'ops@mini', argv: remoteArgv('ops@mini', ['ws://mini:1'])}]}),
+    )
     const {argv, stdin} = stepOf(plan, 'remote-1')
     expect(argv?.slice(0, 8)).toEqual(['ssh', '-T', '-o', 'BatchMode=yes', '-o', 'ConnectTimeout=15', '--', 'ops@mini'])
     expect(argv?.[8]).toContain('openclaw config patch --stdin')
