@@ -9,6 +9,7 @@ import {runDemoOpenclaw} from './commands/demo-openclaw.ts'
 import {explain} from './commands/explain.ts'
 import {commonFlags, type Flags, flagsHelp, readFlags} from './commands/flags.ts'
 import {journals} from './commands/journals.ts'
+import {metrics} from './commands/metrics.ts'
 import {complain} from './commands/output.ts'
 import {profiles} from './commands/profiles.ts'
 import {propagate} from './commands/propagate.ts'
@@ -37,6 +38,7 @@ const commands: Record<string, Command> = {
   'clean-up': cleanUp,
   journals,
   report,
+  metrics,
   replay,
   demo,
 }

@@ -5,7 +5,7 @@ import {describe, expect, test} from 'vitest'
 const src = path.join(import.meta.dirname, '../src')
 
 const inside = ['domain', 'gateway', 'sources', 'app', 'ui', 'demo']
-const everyPackage = ['node:*', 'zod', 'json5', 'ws', 'tail', 'execa', 'ink', 'react', 'string-width']
+const everyPackage = ['node:*', 'zod', 'json5', 'ws', 'tail', 'execa', 'ink', 'react', 'string-width', 'prom-client']
 
 /** Who may import whom, and which packages. */
 const allowed: Readonly<Record<string, {folders: readonly string[]; packages: readonly string[]}>> = {

@@ -33,12 +33,12 @@ const portIn = (url: string | null): {host: string; port: number} | null => {
 const isPast = (given: Given): boolean => given.text('now') !== null || given.list('log').length > 0
 
 /** Past logs say nothing about who listens now, so the port is asked only where this host's own gateway is meant. */
-const ask = (given: Given, where: Where): Promise<Reach> => {
-  const named = portIn(given.text('url'))
-  if (named) return reach(named.host, named.port)
-  return isPast(given)
-    ? Promise.resolve({state: 'unknown', because: 'only logs were looked at', tookMs: null})
-    : reach('127.0.0.1', where.config.port)
+export const gateIn = (given: Given, where: Where): {host: string; port: number} | null =>
+  portIn(given.text('url')) ?? (isPast(given) ? null : {host: '127.0.0.1', port: where.config.port})
+
+const ask = async (given: Given, where: Where): Promise<Reach> => {
+  const gate = gateIn(given, where)
+  return gate ? reach(gate.host, gate.port) : {state: 'unknown', because: 'only logs were looked at', tookMs: null}
 }
 
 export const lookOnce = async (given: Given, spanMs: number): Promise<Looked> => {

@@ -61,6 +61,9 @@ const rowOf = (id: string): Reason => {
 /** Never fails: a reason of a future release gets a row that says so. */
 export const reasonById = (id: string): ReasonRow => ({...rowOf(id), id})
 
+/** A reason as a word of the table, however many words strangers think of. */
+export const tabledReason = (id: string): ReasonId => rowIdOf(id) ?? 'unknown'
+
 export const allReasons: readonly ReasonRow[] = rows.map(([id, row]) => ({...row, id}))
 
 export const layerOf = (id: string): Layer => rowOf(id).layer

@@ -4,6 +4,7 @@ import {type Client, type Clients, clientOf, noteEnded, noteGone, noteSettled, s
 import type {GatewayEvent, LineRef, LogLine, ProviderEvent} from './event.ts'
 import {expectedOf} from './expected.ts'
 import {type GatewayLife, lived, unknownLife} from './gateway-life.ts'
+import {countAttempt, countProvider, emptyLedger, type Ledger} from './ledger.ts'
 import {type Guesses, noteGuess} from './lockout.ts'
 import {type Mark, markOf, stormMark} from './mark.ts'
 
@@ -32,6 +33,7 @@ export type World = {
   /** Attempts that were turned away and not expected to be, by the minute since 1970. */
   minutes: Map<number, number>
   providerFailures: number
+  ledger: Ledger
   limits: Limits
 }
 
@@ -56,6 +58,7 @@ export const newWorld = (limits: Partial<Limits> = {}): World => ({
   expected: 0,
   minutes: new Map(),
   providerFailures: 0,
+  ledger: emptyLedger(),
   limits: {clients: 2000, recent: 5000, marks: 1000, ...limits},
 })
 
@@ -100,6 +103,7 @@ const settled = (world: World, attempt: Attempt, from: LineRef): void => {
   world.owners.set(attempt, client)
   noteSettled(client, attempt)
   noteGuess(world.guesses, attempt)
+  countAttempt(world.ledger, attempt)
   keep(world.recent, attempt, world.limits.recent)
   const port = portOf(attempt.endpoint)
   if (port !== null) world.ports.add(port)
@@ -147,6 +151,7 @@ const isSecondWord = (world: World, event: ProviderEvent, at: number): boolean =
 const noteProvider = (world: World, event: ProviderEvent, line: LogLine): void => {
   if (isSecondWord(world, event, line.at)) return
   world.providerFailures += 1
+  countProvider(world.ledger, event)
   keep(world.provider, {event, line}, mostProvider)
   noteMark(world, event, line)
 }

@@ -1,0 +1,44 @@
+import type {Metric} from './metric.ts'
+
+type Drawn = NonNullable<Metric['panel']>
+
+const variable = 'datasource'
+const source = {type: 'prometheus', uid: `\${${variable}}`}
+const columns = 24
+const size = {stat: {w: 6, h: 4}, timeseries: {w: 12, h: 8}} as const
+
+/** Left to right, and a new line where the next has no room. */
+const placed = (panels: readonly Drawn[]): object[] => {
+  let x = 0
+  let y = 0
+  let tallest = 0
+  return panels.map(({title, kind, expr, legend, unit}, i) => {
+    const {w, h} = size[kind]
+    if (x + w > columns) {
+      x = 0
+      y += tallest
+      tallest = 0
+    }
+    const gridPos = {x, y, w, h}
+    x += w
+    tallest = Math.max(tallest, h)
+    const targets = [{refId: 'A', datasource: source, expr, legendFormat: legend}]
+    return {id: i + 1, title, type: kind, datasource: source, gridPos, fieldConfig: {defaults: {unit}, overrides: []}, targets}
+  })
+}
+
+/** A dashboard as Grafana imports it: single numbers above, what changes below. */
+export const dashboardOf = (metrics: readonly {panel?: Drawn}[]): object => {
+  const panels = metrics.flatMap(({panel}) => panel ?? [])
+  const order = (['stat', 'timeseries'] as const).flatMap(wanted => panels.filter(({kind}) => kind === wanted))
+  return {
+    uid: 'gatecrab',
+    title: 'OpenClaw gateway, by gatecrab',
+    tags: ['gatecrab', 'openclaw'],
+    schemaVersion: 39,
+    refresh: '30s',
+    time: {from: 'now-6h', to: 'now'},
+    templating: {list: [{name: variable, type: 'datasource', query: 'prometheus', label: 'Data source'}]},
+    panels: placed(order),
+  }
+}

@@ -1,0 +1,51 @@
+import {openingState} from '../app/state.ts'
+import {createStore, type Store} from '../app/store.ts'
+import type {Given} from './flags.ts'
+import {liveFeed} from './live-feed.ts'
+import {clockOf, liveOptions} from './live-options.ts'
+
+/** What feeds the screen, without a screen: the same state, kept as time goes on. */
+export type Headless = {
+  store: Store
+  /** The history, the profiles and the copies have been read, and a pipe to its end where that is asked. */
+  ready: (isToItsEnd: boolean) => Promise<void>
+  /** Time goes on by the second; whoever looks may not wait for that. */
+  tick: () => void
+  end: () => void
+}
+
+const secondly = 1000
+
+export const headless = (given: Given): Headless => {
+  const {opening, feed: options} = liveOptions(given)
+  const now = clockOf(given)
+  const store = createStore(openingState(opening), effect => feed.effects(effect))
+  const feed = liveFeed(options, store)
+  const tick = () => store.dispatch({type: 'ticked', now: now()})
+  const clock = setInterval(tick, secondly)
+
+  const isReady = (isToItsEnd: boolean): boolean => {
+    const {readingHistory, profiles, copies, sources} = store.state()
+    const isAtEnd = !isToItsEnd || options.piped === null || sources.some(({state}) => state === 'ended')
+    return !readingHistory && isAtEnd && (options.gateway === null || (profiles !== null && copies !== null))
+  }
+  const ready = (isToItsEnd: boolean): Promise<void> =>
+    new Promise(resolve => {
+      const look = () => {
+        if (!isReady(isToItsEnd)) return
+        forget()
+        resolve()
+      }
+      const forget = store.subscribe(look)
+      look()
+    })
+  return {
+    store,
+    ready,
+    tick,
+    end: () => {
+      clearInterval(clock)
+      feed.end()
+    },
+  }
+}

@@ -1,0 +1,61 @@
+import type {Attempt} from './attempt.ts'
+import type {ProviderEvent} from './event.ts'
+import {type Layer, providerReasonOf, tabledReason} from './reason.ts'
+
+type RefusedEntry = {layer: Layer; reason: string; expected: boolean; count: number}
+type ProviderEntry = {provider: string; reason: string; count: number}
+
+/**
+ * What was counted since the reading began, and is never forgotten: so it is kept by words of our own tables, since strangers
+ * choose theirs. An attempt counts with those that the gateway hid behind it.
+ */
+export type Ledger = {
+  connected: number
+  refused: number
+  left: number
+  hidden: number
+  refusals: Map<string, RefusedEntry>
+  providers: Map<string, ProviderEntry>
+  /** The providers that have a name here; the rest are one. */
+  named: Set<string>
+}
+
+export const emptyLedger = (): Ledger => ({
+  connected: 0,
+  refused: 0,
+  left: 0,
+  hidden: 0,
+  refusals: new Map(),
+  providers: new Map(),
+  named: new Set(),
+})
+
+export const countAttempt = (ledger: Ledger, {outcome, reason, layer, expected, alsoHidden}: Attempt): void => {
+  const count = 1 + alsoHidden
+  ledger.hidden += alsoHidden
+  if (outcome === 'connected') ledger.connected += count
+  if (outcome !== 'refused' && outcome !== 'left') return
+  ledger[outcome] += count
+  const entry = {layer: layer ?? 'gateway', reason: tabledReason(reason ?? 'unknown'), expected: expected !== null, count}
+  const key = `${entry.layer} ${entry.reason} ${entry.expected}`
+  const known = ledger.refusals.get(key)
+  if (known) known.count += count
+  else ledger.refusals.set(key, entry)
+}
+
+const mostNamed = 24
+const plainName = /^[a-z0-9][a-z0-9._-]{0,39}$/
+
+const nameIn = ({named}: Ledger, provider: string | null): string => {
+  if (provider === null || !plainName.test(provider)) return 'unknown'
+  if (named.size < mostNamed) named.add(provider)
+  return named.has(provider) ? provider : 'other'
+}
+
+export const countProvider = (ledger: Ledger, event: ProviderEvent): void => {
+  const entry = {provider: nameIn(ledger, event.provider), reason: providerReasonOf(event), count: 1}
+  const key = `${entry.provider} ${entry.reason}`
+  const known = ledger.providers.get(key)
+  if (known) known.count += 1
+  else ledger.providers.set(key, entry)
+}

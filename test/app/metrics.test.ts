@@ -1,0 +1,193 @@
+import {describe, expect, test} from 'vitest'
+import type {Metric, Seen} from '../../src/app/metric.ts'
+import {dashboardOf} from '../../src/app/metric-dashboard.ts'
+import {rulesText} from '../../src/app/metric-rules.ts'
+import {metrics} from '../../src/app/metrics.ts'
+import {openingState, type State} from '../../src/app/state.ts'
+import type {Profile} from '../../src/domain/credential-profile.ts'
+import {allReasons, reasonById, tabledReason} from '../../src/domain/reason.ts'
+import {hear, newWorld} from '../../src/domain/world.ts'
+import {captures, rawLines, readLines, sum, toldByFile} from '../stories/captures.ts'
+
+const now = Date.parse('2026-11-21T12:00:00Z')
+const opening = {kind: 'live', host: 'mini', release: '2026.9.6', port: 18789, now, readonly: false} as const
+const seen = (more: Partial<State> = {}, reach: Seen['reach'] = null): Seen => ({
+  state: {...openingState(opening), ...more},
+  reach,
+  version: '1.2.3',
+  own: {cpuSeconds: 1.5, rssBytes: 1000, startedAt: now - 5000},
+})
+
+const row = (name: string): Metric => {
+  const found = metrics.find(metric => metric.name === name)
+  if (!found) throw new Error(`no metric ${name}`)
+  return found
+}
+const values = (name: string, from: Seen): Record<string, number> =>
+  Object.fromEntries(
+    row(name)
+      .read(from)
+      .map(({labels = {}, value}) => [Object.values(labels).join(' '), value]),
+  )
+
+describe('the numbers are those of the attempts that are listed', () => {
+  test.each(captures.flatMap(({name, jsonl, console}) => [[name, jsonl] as const, [`${name}, console`, console] as const]))(
+    '%s',
+    (_name, file) => {
+      const {world, attempts} = toldByFile(file)
+      const from = seen({world})
+      const counted = (wanted: (outcome: string) => boolean) =>
+        sum(attempts.filter(({outcome}) => wanted(outcome)).map(({alsoHidden}) => 1 + alsoHidden))
+      expect(values('gatecrab_attempts_total', from)).toEqual({
+        connected: counted(outcome => outcome === 'connected'),
+        refused: counted(outcome => outcome === 'refused'),
+        left: counted(outcome => outcome === 'left'),
+      })
+      expect(values('gatecrab_hidden_attempts_total', from)).toEqual({'': sum(attempts.map(({alsoHidden}) => alsoHidden))})
+      const away = attempts.filter(({outcome}) => outcome === 'refused' || outcome === 'left')
+      const listed = Map.groupBy(
+        away,
+        ({layer, reason, expected}) => `${layer} ${tabledReason(reason ?? '')} ${expected !== null}`,
+      )
+      const perReason = Array.from(listed, ([key, found]) => [key, sum(found.map(({alsoHidden}) => 1 + alsoHidden))])
+      expect(values('gatecrab_refusals_total', from)).toEqual(Object.fromEntries(perReason))
+    },
+  )
+})
+
+test('the two layers that page are counted apart', () => {
+  const file = captures.find(({name}) => name === '2026.9.6 provider-auth')?.jsonl ?? ''
+  const from = seen({world: toldByFile(file).world})
+  const failures = row('gatecrab_provider_auth_failures_total').read(from)
+  expect(sum(failures.map(({value}) => value))).toBeGreaterThan(0)
+  expect(failures.every(({labels}) => reasonById(labels?.['reason'] ?? '').layer === 'provider')).toBe(true)
+  const sessions = row('gatecrab_gateway_auth_failures_total').read(from)
+  expect(sessions.some(({labels}) => reasonById(labels?.['reason'] ?? '').layer === 'provider')).toBe(false)
+})
+
+test('every reason that may page is there from the beginning, so that its first case is an increase', () => {
+  const paging = allReasons.filter(({authFailure}) => authFailure)
+  const told = ['gatecrab_gateway_auth_failures_total', 'gatecrab_provider_auth_failures_total'].flatMap(name =>
+    Object.entries(values(name, seen())),
+  )
+  expect(told.map(([reason]) => reason).toSorted()).toEqual(paging.map(({id}) => id).toSorted())
+  expect(told.every(([, value]) => value === 0)).toBe(true)
+})
+
+describe('labels are bounded, whatever strangers send', () => {
+  const labelsOf = (from: Seen) => metrics.flatMap(({read}) => read(from))
+
+  test('reasons, names, origins and user agents of their own', () => {
+    const template = rawLines(captures.find(({name}) => name === '2026.9.6 default-level')?.jsonl ?? '').filter(line =>
+      line.includes('closed before connect'),
+    )
+    const hostile = Array.from({length: 3000}, (_, i) =>
+      (template[i % template.length] ?? '')
+        .replace(/[\da-f]{8}-[\da-f]{4}/g, i.toString(16).padStart(8, '0').concat('-0000'))
+        .replace(/"cause\\?":\s*\\?"[^"\\]+/g, `"cause":"made-up-${i}`)
+        .replace(/"authReason\\?":\s*\\?"[^"\\]+/g, `"authReason":"made_up_${i}`)
+        .replace(/"origin\\?":\s*\\?"[^"\\]+/g, `"origin":"https://e${i}.example`),
+    )
+    const world = newWorld()
+    for (const line of readLines(hostile)) hear(world, line)
+    const from = seen({world})
+    expect(sum(Object.values(values('gatecrab_attempts_total', from)))).toBeGreaterThan(2000)
+    const labels = labelsOf(from)
+    expect(JSON.stringify(labels)).not.toMatch(/made.up|example/)
+    expect(Object.keys(values('gatecrab_refusals_total', from))).toContain('gateway unknown false')
+    expect(labels.length).toBeLessThan(300)
+  })
+
+  test('providers of their own', () => {
+    const world = newWorld()
+    const line = (provider: string, i: number) => ({
+      at: now + i,
+      level: 'warn' as const,
+      subsystem: 'agent',
+      text: '',
+      writer: 'gateway' as const,
+      from: {file: 'gw', line: i},
+      event: {kind: 'provider-trouble' as const, provider, model: null, profile: null, status: 401, why: null, until: null},
+    })
+    for (let i = 0; i < 500; i += 1) hear(world, line(`p${i}`, i))
+    hear(world, line('Evil "name"\n', 501))
+    const providers = row('gatecrab_provider_failures_total')
+      .read(seen({world}))
+      .map(({labels}) => labels?.['provider'])
+    expect(providers).toHaveLength(26)
+    expect(providers).toEqual(expect.arrayContaining(['other', 'unknown', 'p0']))
+  })
+
+  test('profiles are limited, cleaned, and no two alike', () => {
+    const profile = (i: number): Profile => ({
+      agent: 'main',
+      usedBy: ['main'],
+      inUseBy: ['main'],
+      profileId: i < 2 ? 'twice' : `p${i}\u001b[31m${'x'.repeat(200)}`,
+      provider: 'anthropic',
+      type: 'oauth',
+      state: 'expiring',
+      why: '',
+      todo: null,
+      expiresAt: now + i * 1000,
+      remainingMs: i * 1000,
+      renewsItself: false,
+      blocked: null,
+      from: 'saved',
+      store: {kind: 'json', path: ''},
+      openclawSays: null,
+    })
+    const profiles = {profiles: Array.from({length: 400}, (_, i) => profile(i)), problems: [], at: now}
+    const samples = row('gatecrab_profile_seconds_to_expiry').read(seen({profiles}))
+    expect(samples).toHaveLength(49)
+    expect(samples[0]).toEqual({labels: {agent: 'main', profile: 'twice', provider: 'anthropic', renews: 'false'}, value: 0})
+    for (const {labels} of samples) expect(labels?.['profile']).toMatch(/^[ -~…]{1,61}$/)
+    expect(values('gatecrab_profiles', seen({profiles}))).toMatchObject({expiring: 400, ok: 0})
+  })
+})
+
+describe('whether the gateway is up', () => {
+  const life = (state: 'up' | 'down' | 'unknown') => {
+    const world = newWorld()
+    world.life = {...world.life, state}
+    return {world}
+  }
+  test.each([
+    ['it answers', 'up', 'down', {'': 1}],
+    ['nobody listens', 'down', 'up', {'': 0}],
+    ['it starts', 'not-yet', 'up', {'': 0}],
+    ['it says nothing', 'unknown', 'up', {}],
+    ['only its log is read, which says up', null, 'up', {'': 1}],
+    ['only its log is read, which says down', null, 'down', {'': 0}],
+    ['nothing tells', null, 'unknown', {}],
+  ] as const)('%s', (_how, reach, state, expected) => {
+    expect(values('gatecrab_gateway_up', seen(life(state), reach))).toEqual(expected)
+  })
+})
+
+describe('rules and dashboard are made from the same table', () => {
+  const names = new Set(metrics.map(({name}) => name))
+  const inExpr = (expr: string) => expr.match(/\b(?:gatecrab|process)_\w+/g) ?? []
+  const exprs = metrics.flatMap(({alerts = [], panel}) => [...alerts.map(({expr}) => expr), ...(panel ? [panel.expr] : [])])
+
+  test('they speak of metrics that exist', () => {
+    expect(exprs.flatMap(inExpr).filter(name => !names.has(name))).toEqual([])
+    expect(exprs.every(expr => inExpr(expr).length > 0)).toBe(true)
+  })
+
+  test('no alert has the name of another', () => {
+    const alerts = metrics.flatMap(({alerts = []}) => alerts.map(({name}) => name))
+    expect(new Set(alerts).size).toBe(alerts.length)
+    expect(rulesText(metrics).match(/- alert: /g)).toHaveLength(alerts.length)
+  })
+
+  test('no panel of the dashboard lies on another', () => {
+    const {panels} = dashboardOf(metrics) as {panels: {gridPos: {x: number; y: number; w: number; h: number}; title: string}[]}
+    const cells = panels.flatMap(({gridPos: {x, y, w, h}}) =>
+      Array.from({length: w * h}, (_, i) => `${x + (i % w)},${y + Math.floor(i / w)}`),
+    )
+    expect(new Set(cells).size).toBe(cells.length)
+    expect(Math.max(...panels.map(({gridPos: {x, w}}) => x + w))).toBeLessThanOrEqual(24)
+    expect(panels).toHaveLength(metrics.filter(({panel}) => panel).length)
+  })
+})
