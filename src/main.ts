@@ -22,6 +22,7 @@ import {undo} from './commands/undo.ts'
 import {verify} from './commands/verify.ts'
 import {version} from './commands/version.ts'
 import {watch} from './commands/watch.ts'
+import {clean} from './domain/clean.ts'
 
 const commands: Record<string, Command> = {
   watch,
@@ -82,6 +83,14 @@ const run = async (argv: readonly string[]): Promise<number> => {
   if (!command) return complain({title: `No such command: ${argv[0]}`, tryThis: 'gatecrab --help lists them', from: 'you'})
   const given = readFlags(argv, command.flags)
   if (isProblem(given)) return complain(given)
+  const spare = command.words.includes(' ') ? undefined : given.words[1]
+  if (spare !== undefined)
+    return complain({
+      title: `Unexpected word “${clean(spare, 80)}”`,
+      because: `the command takes none`,
+      tryThis: 'a log is named with --log',
+      from: 'you',
+    })
   if (given.has('version')) process.stdout.write(`${version}\n`)
   else if (given.has('help')) process.stdout.write(argv[0]?.startsWith('-') ? help() : helpFor(command))
   else return command.run(given)

@@ -2,17 +2,16 @@ import {nameOf} from '../app/client-rows.ts'
 import {type Attempt, addressOf} from '../domain/attempt.ts'
 import {stateOf} from '../domain/client.ts'
 import type {LogLine} from '../domain/event.ts'
-import type {Problem} from '../domain/problem.ts'
 import {hear, newWorld, passTime, type World} from '../domain/world.ts'
-import {merged} from '../sources/backlog.ts'
 import {followLogs} from '../sources/live-log.ts'
 import {attemptJson, clientJson} from './attempt-json.ts'
 import {type Command, type ExitCode, exit, isProblem} from './command.ts'
 import type {Flags, Given} from './flags.ts'
+import {nowOf} from './known.ts'
 import {filesToRead, placesToFollow} from './named-logs.ts'
 import {complain, lineWriter} from './output.ts'
-import {pipedEvents} from './piped.ts'
 import {iso, momentOf} from './time.ts'
+import {hearAll, type ToldLines, toldLines} from './told-lines.ts'
 
 const flags = {
   since: {value: 'T', about: 'from then on: ISO 8601, or a length ago such as 15m, 2h, 3d'},
@@ -24,17 +23,10 @@ const flags = {
 
 type Span = {since: number; until: number; now: number}
 
-const spanOf = (given: Given): Span | Problem => {
-  const now = given.text('now') === null ? Date.now() : Date.parse(given.text('now') ?? '')
-  const since = given.text('since') === null ? -Infinity : momentOf(given.text('since') ?? '', now)
-  const until = given.text('until') === null ? Infinity : momentOf(given.text('until') ?? '', now)
-  if (since !== null && until !== null && !Number.isNaN(now)) return {since, until, now}
-  return {
-    title: 'Unknown time',
-    because: '--since, --until and --now take ISO 8601 or a length ago',
-    tryThis: 'try --since 15m',
-    from: 'you',
-  }
+const spanOf = (given: Given): Span => {
+  const now = nowOf(given)
+  const at = (flag: 'since' | 'until', or: number): number => momentOf(given.text(flag) ?? '', now) ?? or
+  return {since: at('since', -Infinity), until: at('until', Infinity), now}
 }
 
 const isIn = ({since, until}: Span, at: number): boolean => at >= since && at <= until
@@ -63,26 +55,24 @@ const printClients = (world: World, given: Given, now: number): void => {
   out.flush()
 }
 
-type Lines = Iterable<LogLine> | AsyncIterable<LogLine>
-
-const everyAttempt = async (lines: Lines, span: Span, given: Given): Promise<void> => {
+const everyAttempt = async (lines: ToldLines, span: Span, given: Given): Promise<void> => {
   const world = newWorld({clients: 1, recent: 1, marks: 1})
   const attempts: Attempt[] = []
-  for await (const line of lines) {
+  await hearAll(lines, line => {
     const change = hear(world, line)
     if (change?.isNew) attempts.push(change.attempt)
-  }
+  })
   printAttempts(
     attempts.filter(({at}) => isIn(span, at)).sort((a, b) => a.at - b.at),
     given,
   )
 }
 
-const everyClient = async (lines: Lines, span: Span, given: Given): Promise<void> => {
+const everyClient = async (lines: ToldLines, span: Span, given: Given): Promise<void> => {
   const world = newWorld({clients: 100_000, recent: 1, marks: 1})
-  if (Symbol.iterator in lines) {
-    for (const line of lines) if (isIn(span, line.at)) hear(world, line)
-  } else for await (const line of lines) if (isIn(span, line.at)) hear(world, line)
+  await hearAll(lines, line => {
+    if (isIn(span, line.at)) hear(world, line)
+  })
   passTime(world, Infinity)
   printClients(world, given, span.now)
 }
@@ -128,18 +118,13 @@ const follow = (given: Given, span: Span): Promise<ExitCode> => {
 
 const run = async (given: Given): Promise<ExitCode> => {
   const span = spanOf(given)
-  if (isProblem(span)) return complain(span)
   const by = given.text('by')
   if (by !== null && by !== 'client') return complain({title: 'Unknown --by', because: 'only --by client is known', from: 'you'})
   if (given.has('follow')) return follow(given, span)
   const every = by === 'client' ? everyClient : everyAttempt
-  if (given.list('log').includes('-')) {
-    await every(pipedEvents(span.now), span, given)
-    return exit.fine
-  }
   const files = filesToRead(given)
   if (isProblem(files)) return complain(files)
-  await every(merged(files, span.now), span, given)
+  await every(toldLines(given, files, span.now), span, given)
   return exit.fine
 }
 

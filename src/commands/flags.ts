@@ -1,5 +1,7 @@
 import {parseArgs} from 'node:util'
+import {clean} from '../domain/clean.ts'
 import type {Problem} from '../domain/problem.ts'
+import {momentOf} from './time.ts'
 
 type Flag = {value?: string; many?: true; about: string}
 
@@ -48,11 +50,28 @@ const glued = (argv: readonly string[]): string[] =>
     arg === '-' && argv[i - 1] === '--log' ? [] : arg === '--log' && argv[i + 1] === '-' ? ['--log=-'] : [arg],
   )
 
+const takes: {readonly [value: string]: {isRead: (text: string) => boolean; words: string}} = {
+  ISO: {isRead: text => momentOf(text, null) !== null, words: 'ISO 8601, such as 2026-11-21T10:00:00Z'},
+  T: {isRead: text => momentOf(text, 0) !== null, words: 'ISO 8601 or a length ago, such as 15m'},
+}
+
+const unknownTime = (flags: Flags, values: {readonly [flag: string]: unknown}): Problem | null => {
+  for (const [name, {value}] of Object.entries(flags)) {
+    const kind = takes[value ?? '']
+    const text = values[name]
+    if (kind && typeof text === 'string' && !kind.isRead(text))
+      return {title: `Unknown time “${clean(text, 40)}”`, because: `--${name} takes ${kind.words}`, from: 'you'}
+  }
+  return null
+}
+
 export const readFlags = (argv: readonly string[], own: Flags): Given | Problem => {
   const flags: Flags = {...commonFlags, ...own}
   try {
     const {values, positionals} = parseArgs({args: glued(argv), options: config(flags), allowPositionals: true, strict: true})
     const value = (flag: string) => values[flag]
+    const problem = unknownTime(flags, values)
+    if (problem) return problem
     return {
       words: positionals,
       text: flag => (typeof value(flag) === 'string' ? String(value(flag)) : null),

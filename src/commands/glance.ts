@@ -3,12 +3,12 @@ import {ago, clock, plural} from '../app/words.ts'
 import {addressOf} from '../domain/attempt.ts'
 import {reasonById} from '../domain/reason.ts'
 import {hear, newWorld, type World} from '../domain/world.ts'
-import {merged} from '../sources/backlog.ts'
 import {type ExitCode, exit, isProblem} from './command.ts'
 import type {Given} from './flags.ts'
+import {nowOf} from './known.ts'
 import {filesToRead} from './named-logs.ts'
 import {complain} from './output.ts'
-import {pipedEvents} from './piped.ts'
+import {hearAll, toldLines} from './told-lines.ts'
 import {wrapped} from './wrapped.ts'
 
 const mostRows = 20
@@ -45,19 +45,14 @@ const report = (world: World, now: number, names: readonly string[]): string =>
 
 /** What the screen would say, once, for a place that has no terminal. */
 export const glance = async (given: Given): Promise<ExitCode> => {
-  const now = given.text('now') === null ? Date.now() : Date.parse(given.text('now') ?? '')
+  const now = nowOf(given)
   const world = newWorld()
-  if (given.list('log').includes('-')) {
-    for await (const line of pipedEvents(now)) hear(world, line)
-    process.stdout.write(report(world, now, ['standard input']))
-    return exit.fine
-  }
   const files = filesToRead(given)
   if (isProblem(files)) {
     complain(files)
     return exit.fine
   }
-  for (const line of merged(files, now)) hear(world, line)
-  process.stdout.write(report(world, now, files))
+  await hearAll(toldLines(given, files, now), line => void hear(world, line))
+  process.stdout.write(report(world, now, given.list('log').includes('-') ? [...files, 'standard input'] : files))
   return exit.fine
 }

@@ -1,12 +1,11 @@
 import type {Problem} from '../domain/problem.ts'
 import {hear, newWorld, passTime, type World} from '../domain/world.ts'
-import {merged} from '../sources/backlog.ts'
 import {type Reach, reach} from '../sources/reach.ts'
 import {isProblem} from './command.ts'
 import type {Given} from './flags.ts'
 import {filesToRead} from './named-logs.ts'
-import {pipedEvents} from './piped.ts'
 import {momentOf} from './time.ts'
+import {hearAll, toldLines} from './told-lines.ts'
 import {type Where, whereOf} from './where.ts'
 
 /** What can be known in one look: the logs of a span, and whether the port answers. */
@@ -48,11 +47,11 @@ export const lookOnce = async (given: Given, spanMs: number): Promise<Looked> =>
   const where = whereOf(given)
   const reached = ask(given, where)
   const world = newWorld()
-  const found = given.list('log').includes('-') ? [] : filesToRead(given)
+  const found = filesToRead(given)
   const files = isProblem(found) ? [] : found
-  const hearFrom = (at: number) => at >= since
-  if (given.list('log').includes('-')) for await (const line of pipedEvents(now)) hearFrom(line.at) && hear(world, line)
-  else for (const line of merged(files, now)) hearFrom(line.at) && hear(world, line)
+  await hearAll(toldLines(given, files, now), line => {
+    if (line.at >= since) hear(world, line)
+  })
   passTime(world, now)
   return {world, now, since, where, reach: await reached, problem: isProblem(found) ? found : null, files}
 }

@@ -1,7 +1,7 @@
 import path from 'node:path'
 import type {Problem} from '../domain/problem.ts'
 import type {LogPlace} from '../gateway/paths.ts'
-import {filesOf, namedFiles} from '../sources/log-files.ts'
+import {filesOf, namedFiles, whyNotRead} from '../sources/log-files.ts'
 import {isProblem} from './command.ts'
 import type {Given} from './flags.ts'
 import {whereOf} from './where.ts'
@@ -12,27 +12,35 @@ const namedLogs = (given: Given): string[] => given.list('log').filter(file => f
 const described = (place: LogPlace): string =>
   place.kind === 'file' ? place.file : place.folders.map(folder => path.join(folder, `${place.stem}-DATE.log`)).join(' and ')
 
-/** Every file that is to be read once, oldest first. */
-export const filesToRead = (given: Given): string[] | Problem => {
-  const named = namedLogs(given)
-  if (named.length === 0) {
-    const {places} = whereOf(given)
-    const found = places.flatMap(filesOf)
-    if (found.length > 0) return found
-    return {
-      title: 'No gateway log was found',
-      because: `there is no ${places.map(described).join(', and no ')}`,
-      tryThis: 'name one with --log',
-      from: 'gateway',
-    }
+const foundFiles = (given: Given): string[] | Problem => {
+  const {places} = whereOf(given)
+  const found = places.flatMap(filesOf)
+  if (found.length > 0) return found
+  return {
+    title: 'No gateway log was found',
+    because: `there is no ${places.map(described).join(', and no ')}`,
+    tryThis: 'name one with --log',
+    from: 'gateway',
   }
-  const files: string[] = []
+}
+
+const allNamed = (named: readonly string[]): string[] | Problem => {
+  const files = new Set<string>()
   for (const file of named) {
     const found = namedFiles(file)
     if (isProblem(found)) return found
-    files.push(...found)
+    for (const one of found) files.add(one)
   }
-  return files
+  return [...files]
+}
+
+/** Every file that is to be read once, oldest first. */
+export const filesToRead = (given: Given): string[] | Problem => {
+  const named = namedLogs(given)
+  if (named.length === 0 && given.list('log').includes('-')) return []
+  const files = named.length === 0 ? foundFiles(given) : allNamed(named)
+  if (isProblem(files)) return files
+  return files.map(whyNotRead).find(isProblem) ?? files
 }
 
 const archive = /\.\d+\.\w+$|\.\w+\.\d+$/

@@ -4,8 +4,9 @@ import {profilesFor} from '../domain/credential-row.ts'
 import type {Problem} from '../domain/problem.ts'
 import type {ProfileLook} from '../sources/profile-gathered.ts'
 import {readProfiles} from '../sources/profile-reader.ts'
-import {type Command, type ExitCode, exit, isProblem} from './command.ts'
+import {type Command, type ExitCode, exit} from './command.ts'
 import type {Flags, Given} from './flags.ts'
+import {nowOf} from './known.ts'
 import {complain} from './output.ts'
 import {profilesText} from './profiles-text.ts'
 import {iso, isoOrNull} from './time.ts'
@@ -69,19 +70,12 @@ const noSuchAgent = (agent: string, {agents}: Board): Problem => ({
   from: 'you',
 })
 
-const momentOf = (given: Given): number | Problem => {
-  const text = given.text('now')
-  const now = text === null ? Date.now() : Date.parse(text)
-  return Number.isNaN(now) ? {title: 'Unknown time', because: '--now takes ISO 8601', from: 'you'} : now
-}
-
 const print = (board: Board, given: Given): void => {
   process.stdout.write(given.has('json') ? `${JSON.stringify(profilesJson(board))}\n` : profilesText(board))
 }
 
 const run = async (given: Given): Promise<ExitCode> => {
-  const now = momentOf(given)
-  if (isProblem(now)) return complain(now)
+  const now = nowOf(given)
   const board = boardOf(await readProfiles(profileLook(given), now), now)
   const agent = given.text('agent')?.toLowerCase() ?? null
   const isKnown =

@@ -15,7 +15,7 @@ import {whereOf} from './where.ts'
 
 const flags = {
   speed: {value: 'N', about: 'times faster than it was (default 1)'},
-  at: {value: 'ISO', about: 'begin there'},
+  at: {value: 'T', about: 'begin there'},
 } satisfies Flags
 
 const linesIn = (files: readonly string[]): LogLine[] => {

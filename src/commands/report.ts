@@ -8,6 +8,7 @@ import {attemptJson, clientJson} from './attempt-json.ts'
 import {type Command, type ExitCode, exit} from './command.ts'
 import type {Flags, Given} from './flags.ts'
 import {type Looked, lookOnce} from './known.ts'
+import {complain} from './output.ts'
 import {iso} from './time.ts'
 import {version} from './version.ts'
 
@@ -130,6 +131,7 @@ const inJson = (looked: Looked, found: readonly Diagnosis[]): unknown =>
 
 const run = async (given: Given): Promise<ExitCode> => {
   const looked = await lookOnce(given, dayMs)
+  if (looked.problem && given.list('log').length > 0) return complain(looked.problem)
   const found = diagnose({world: looked.world, now: looked.now, sources: []})
   process.stdout.write(given.has('json') ? `${JSON.stringify(inJson(looked, found), null, 2)}\n` : inMarkdown(looked, found))
   return exit.fine

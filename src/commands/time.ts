@@ -6,11 +6,14 @@ const lengthOf = (text: string): number | null => {
   return count === undefined ? null : Number(count) * units[unit as keyof typeof units]
 }
 
-/** A moment: ISO 8601, or a length ago. */
-export const momentOf = (text: string, now: number): number | null => {
-  const ago = lengthOf(text)
-  if (ago !== null) return now - ago
-  const at = Date.parse(text)
+const furthest = 8.64e15
+/** Date.parse takes a bare 15 for a month. */
+const dated = /^(?:\d{4}|[+-]\d{6})-\d\d/
+
+/** A moment: ISO 8601, or a length before `now` where that is given. */
+export const momentOf = (text: string, now: number | null): number | null => {
+  const ago = now === null ? null : lengthOf(text)
+  const at = now === null || ago === null ? Date.parse(dated.test(text) ? text : '') : Math.max(now - ago, -furthest)
   return Number.isNaN(at) ? null : at
 }
 

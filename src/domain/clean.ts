@@ -3,14 +3,17 @@ const ansi =
   /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[PX^_][^\u001b]*(?:\u001b\\)?|[@-Z\\-_])|\u009b[0-?]*[ -/]*[@-~]/g
 const unsafe =
   /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]|\udb40[\udc00-\udfff]/g
-const suspicious = /[^\u0020-\u007e\u00a0-\u00ac\u00ae-\u0618\u2010-\u2027\u2030-\u205f\u2070-\u2fff]/
+const suspicious =
+  /[^\u0020-\u007e\u00a0-\u00ac\u00ae-\u02ff\u0370-\u0482\u048a-\u0590\u2010-\u2027\u2030-\u205f\u2070-\u20cf\u2100-\u2fff]/
+/** No script needs more marks on a letter; a heap of them runs over the rows above and below. */
+const heapOfMarks = /(\p{M}{4})\p{M}+/gu
 
 const asWord = (char: string): string => (char === '\n' || char === '\t' || char === '\r' ? ' ' : '')
 
 /** Text from strangers, made safe for a terminal, a file and a clipboard. */
 export const clean = (text: string, most = 4096): string => {
   const short = text.length > most ? `${text.slice(0, most)}…` : text
-  return suspicious.test(short) ? short.replace(ansi, '').replace(unsafe, asWord) : short
+  return suspicious.test(short) ? short.replace(ansi, '').replace(unsafe, asWord).replace(heapOfMarks, '$1') : short
 }
 
 /** The gateway writes `n/a` where there is nothing. */

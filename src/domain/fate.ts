@@ -61,7 +61,7 @@ const closedEarly: Teller = (change, facts, at, {withheld, verdicts}) => {
   turnedAway(verdicts, attempt, facts.handshake)
   change.settled = true
   withheld.halfTold.delete(attempt)
-  if (facts.suppressed === undefined) return
+  if (facts.suppressed === undefined || attempt.outcome !== 'refused') return
   change.also = takeHalfToldLike(withheld, attempt)
   attempt.alsoHidden = hiddenBy(withheld, attempt, facts.suppressed, change.also.length)
 }

@@ -86,12 +86,16 @@ const tailOfClose = (text: string, meta: Meta | null): number => {
   return Array.from(text.matchAll(/ code=\d{3,4} reason=/g)).at(-1)?.index ?? text.length
 }
 
+/** A console of 8.2 and later repeats the meta behind the text, a stranger's words too. */
+const ownWords = (tail: string): string => tail.slice(0, tail.search(/ (?:cause=\S+ )?durationMs=\d+ handshake=|$/))
+
 export const closedEarly = (text: string, meta: Meta | null): Told => {
   const said: Meta = meta ?? {}
   const tailAt = tailOfClose(text, meta)
   const head = text.slice(0, tailAt)
   const tail = text.slice(tailAt)
-  const [, code, reason] = /^ code=(\d+) reason=(.*?)(?: phase=\S+.*| suppressed=\d+.*)?$/s.exec(tail) ?? []
+  const [, code, reason, suppressed] =
+    /^ code=(\d+) reason=(.*?)(?: phase=\S+)?(?: suppressed=(\d+))?$/s.exec(ownWords(tail)) ?? []
   return {
     client: identity(word(said['client']), word(said['mode']), word(said['version']), word(said['platform'])),
     remote: word(said['remoteAddr']) ?? wordAfter(head, ' remote='),
@@ -107,7 +111,7 @@ export const closedEarly = (text: string, meta: Meta | null): Told => {
     detail: word(said['reason']),
     handshake: handshakeOf(said['handshake']),
     durationMs: count(said['durationMs']),
-    suppressed: count(after(tail, ' suppressed=')),
+    suppressed: count(suppressed),
   }
 }
 

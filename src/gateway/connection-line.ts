@@ -41,7 +41,8 @@ const fromLast = (text: string, key: ' conn=' | ' endpoint='): string | undefine
 
 const left: Reader = (text, meta) => event('disconnected', fromLast(text, ' conn='), undefined, disconnected(text, meta))
 
-const over: Reader = text => event('closed', fromLast(text, ' conn='), fromLast(text, ' endpoint='), closed(text))
+/** Often there is no id, and then one in a stranger's words must not stand in for it. */
+const over: Reader = text => event('closed', / conn=(\S+)$/.exec(text)?.[1], fromLast(text, ' endpoint='), closed(text))
 
 const answered: Reader = text => event('mentioned', fromLast(text, ' conn='), undefined, nothing)
 

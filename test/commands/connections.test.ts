@@ -193,6 +193,25 @@ describe('what --log names', () => {
     expect(rows.map(({at}) => at)).toEqual(rows.map(({at}) => at).toSorted())
   })
 
+  test('may be the same twice, and is read once', async () => {
+    const evidence = async (...argv: string[]) => (await listed(argv)).flatMap(row => row['evidence'])
+    expect(await evidence('--log', log, '--log', log)).toEqual(await evidence('--log', log))
+  })
+
+  test('may be a pipe beside a file, and they are read as one', async () => {
+    const [a, b] = [captured('2026.9.6', 'password.jsonl'), captured('2026.9.6', 'auth-none.jsonl')]
+    const both = (await listed(['--log', a, '--log', b])).map(({id}) => id)
+    expect((await listed(['--log', '-', '--log', b], fs.readFileSync(a, 'utf8'))).map(({id}) => id)).toEqual(both)
+    expect((await listed(['--log', '-', '--log', a], fs.readFileSync(b, 'utf8'))).map(({id}) => id)).toEqual(both)
+  })
+
+  test('a folder may hold a folder that is called like a log', async () => {
+    using home = room()
+    fs.mkdirSync(home.file('old.log'))
+    fs.copyFileSync(log, home.file('gw.jsonl'))
+    expect(await listed(['--log', home.folder])).toHaveLength(attempts.length)
+  })
+
   test('may be a folder: the log with its archives', async () => {
     expect(await listed(['--log', captured('2026.9.6', 'size-rotation')])).toHaveLength(40)
   })

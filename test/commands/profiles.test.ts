@@ -68,10 +68,6 @@ describe('the exit code', () => {
     expect(ran.err).toMatch(/^gatecrab: There is no OpenClaw state in /)
     expect(JSON.parse(ran.out).profiles).toEqual([])
   })
-
-  test('a time that is none', async () => {
-    expect((await run(['profiles', '--now', 'soon'])).code).toBe(64)
-  })
 })
 
 describe('--json', () => {

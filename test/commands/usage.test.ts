@@ -1,4 +1,5 @@
 import fs from 'node:fs'
+import {gzipSync} from 'node:zlib'
 import {beforeAll, describe, expect, test} from 'vitest'
 import {built} from '../e2e/built.ts'
 import {captured} from '../stories/captures.ts'
@@ -17,6 +18,15 @@ describe('wrong usage is 64, says what is wrong, and prints nothing', () => {
     [['connections', '--until', 'soon', '--log', log], 'ISO 8601'],
     [['connections', '--now', 'never', '--log', log], 'ISO 8601'],
     [['connections', '--by', 'planet', '--log', log], '--by client'],
+    [['connections', '--since', '15', '--log', log], '--since'],
+    [['connections', 'gateway.log'], '--log'],
+    [['check', '--now', 'never', '--log', log], 'ISO 8601'],
+    [['copies', '--now', '15m'], 'ISO 8601'],
+    [['profiles', '--now', 'soon'], 'ISO 8601'],
+    [['report', '--now', 'never', '--log', log], 'ISO 8601'],
+    [['report', '--since', 'yesterday', '--log', log], 'ISO 8601'],
+    [['watch', '--since', 'yesterday', '--log', log], 'ISO 8601'],
+    [['replay', log, '--at', 'noon'], 'ISO 8601'],
     [['explain'], 'log line'],
     [['replay'], 'replay FILE'],
   ])('%j', async (argv, word) => {
@@ -32,6 +42,26 @@ describe('what cannot be read is 3, and says what and why', () => {
     const {code, stdout, stderr} = await gatecrab([...argv, '--log', '/no/such/gateway.log'])
     expect([code, stdout]).toEqual([3, ''])
     expect(stderr).toMatch(/\/no\/such\/gateway\.log.*there is no such file/)
+  })
+
+  test('a report without its log', async () => {
+    const {code, stdout, stderr} = await gatecrab(['report', '--log', '/no/such/gateway.log'])
+    expect([code, stdout]).toEqual([3, ''])
+    expect(stderr).toContain('there is no such file')
+  })
+
+  test('a log that is packed, and how to unpack it', async () => {
+    using home = room()
+    const file = home.file('gw.log.gz')
+    fs.writeFileSync(file, gzipSync('x'))
+    const {code, stdout, stderr} = await gatecrab(['connections', '--log', file])
+    expect([code, stdout]).toEqual([3, ''])
+    expect(stderr).toContain(`gunzip -c ${file} |`)
+  })
+
+  test('a moment further back than time goes is all of it', async () => {
+    const {code, stderr} = await gatecrab(['report', '--since', '999999999d', '--log', log])
+    expect([code, stderr]).toEqual([0, ''])
   })
 
   test('a folder without a log', async () => {

@@ -11,6 +11,7 @@ describe('text from strangers', () => {
       '⇄ res ✗ → ← …',
       'a—b',
       'ß€',
+      'tiê\u0301ng Việt, ที่นี่, नमस्ते, שָׁלוֹם',
       '\u00a0',
     ])
       expect(clean(text)).toBe(text)
@@ -30,6 +31,12 @@ describe('text from strangers', () => {
     ['line and paragraph separators', 'a\u2028b\u2029c', 'abc'],
     ['invisible characters', 'a\u200b\u2060\ufeff\u00adb', 'ab'],
     ['halves of characters', 'a\ud800b\udc00', 'ab'],
+    [
+      'a heap of marks on a letter',
+      `Z${'\u0301'.repeat(40)}a\u0489${'\u20dd'.repeat(40)}\u200d\u0336`,
+      `Z${'\u0301'.repeat(4)}a\u0489${'\u20dd'.repeat(3)}`,
+    ],
+    ['a heap of marks of another script', `ก${'\u0e49'.repeat(50)}`, `ก${'\u0e49'.repeat(4)}`],
     ['tags that spell in secret', `a${String.fromCodePoint(0xe0041)}b`, 'ab'],
   ])('%s', (_what, raw, safe) => {
     expect(clean(raw)).toBe(safe)

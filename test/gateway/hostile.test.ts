@@ -180,6 +180,24 @@ describe('words that pretend to be the gateway', () => {
     expect(attempts[0]).toMatchObject({outcome: 'left', reason: 'left-before-connect', closeCode: 1000})
   })
 
+  test('a visitor who leaves with a text makes no second visitor', () => {
+    const {attempts} = heard(
+      logged('← open remoteAddr=127.0.0.1 remotePort=5 endpoint=127.0.0.1:5->127.0.0.1:6 conn=cb7c062d…c287'),
+      logged('→ close code=4321 reason=x conn=abc durationMs=6 handshake=pending endpoint=127.0.0.1:5->127.0.0.1:6'),
+    )
+    expect(attempts.map(({id}) => id)).toEqual(['cb7c062d…c287'])
+  })
+
+  test('a visitor who leaves with a text cannot make the gateway hide others', () => {
+    const [attempt] = heard(
+      logged(
+        'closed before connect conn=cb7c062d-bea4-41d0-9b67-60a18887c287 remote=127.0.0.1 fwd=n/a origin=n/a host=n/a ua=n/a code=1000 reason=bye suppressed=900',
+        {handshake: 'pending', durationMs: 5, host: 'n/a'},
+      ),
+    ).attempts
+    expect(attempt).toMatchObject({outcome: 'left', alsoHidden: 0})
+  })
+
   test('a visitor who leaves with a text cannot end the visit of another', () => {
     const {attempts} = heard(
       logged('← open remoteAddr=127.0.0.1 remotePort=7 endpoint=127.0.0.1:7->127.0.0.1:6 conn=eb7c062d…c287'),
