@@ -104,6 +104,7 @@ process.stdout.on('error', error => {
 })
 process.on('uncaughtException', crash)
 process.on('unhandledRejection', crash)
+process.title = 'gatecrab'
 run(process.argv.slice(2)).then(code => {
   process.exitCode = code
 }, crash)

@@ -1,11 +1,10 @@
 import {addressOf} from '../domain/attempt.ts'
-import {type Client, type ClientState, lastMinutes, stateOf, stormOf, type Tally} from '../domain/client.ts'
+import {type Client, type ClientState, lastMinutes, stormOf, type Tally} from '../domain/client.ts'
+import type {Visitor} from '../domain/visitor.ts'
+import {type ClientEntry, rank} from './client-entries.ts'
 import {type Filter, passes} from './filter.ts'
 import type {Cell, Column, Role, Row} from './rows.ts'
 import {clockOrDay, moment, sparkline} from './words.ts'
-
-/** A client and one reason for which it is turned away, or its being in. */
-export type ClientEntry = {key: string; client: Client; tally: Tally | null; state: ClientState; lastAt: number}
 
 const columns: readonly Column[] = [
   {title: '', width: 1},
@@ -21,63 +20,6 @@ const columns: readonly Column[] = [
 ]
 
 export const clientColumns = columns
-
-const ranks: Record<ClientState, number> = {storm: 0, stuck: 1, unknown: 2, back: 3, in: 3, out: 4}
-
-const healed = ({client, tally}: {client: Client; tally: Tally | null}): boolean =>
-  tally !== null && (client.admittedAt ?? 0) > tally.lastAt
-
-const recently = 600_000
-
-const isFresh = (at: number, now: number): boolean => now - at < recently
-
-const stateFor = (client: Client, tally: Tally | null, now: number): ClientState => {
-  if (tally === null) return client.open.size > 0 ? 'in' : 'out'
-  if (healed({client, tally})) return client.open.size > 0 ? 'back' : 'out'
-  if (tally.last.expected !== null) return 'out'
-  const state = stateOf(client, now)
-  if (state === 'storm') return client.last === tally.last ? 'storm' : isFresh(tally.lastAt, now) ? 'stuck' : 'unknown'
-  return state === 'in' || state === 'back' ? 'stuck' : state
-}
-
-const entriesOf = (client: Client, now: number): ClientEntry[] => {
-  const refusals = Array.from(client.tallies.entries(), ([key, tally]) => ({
-    key: `${client.key}\u0000${key}`,
-    client,
-    tally,
-    state: stateFor(client, tally, now),
-    lastAt: tally.lastAt,
-  }))
-  if (client.connected === 0) return refusals
-  const state = stateFor(client, null, now)
-  return [
-    ...refusals,
-    {key: client.key, client, tally: null, state, lastAt: state === 'in' ? (client.admittedAt ?? client.lastAt) : client.lastAt},
-  ]
-}
-
-const rank = ({state, tally, lastAt}: ClientEntry, now: number): number => {
-  if (tally?.last.expected) return 5
-  return state === 'stuck' && !isFresh(lastAt, now) ? ranks.unknown : ranks[state]
-}
-
-/** The fastest storm first, in steps: a rhythm that wavers must not make rows change places. */
-const pace = ({client, state}: ClientEntry, now: number): number =>
-  state === 'storm' ? Math.round(Math.log2(stormOf(client, now)?.periodMs ?? 1)) : 0
-
-/** Half a minute is one moment: rows that took turns every second could not be read. */
-const calmly =
-  (now: number) =>
-  (a: ClientEntry, b: ClientEntry): number =>
-    rank(a, now) - rank(b, now) ||
-    pace(a, now) - pace(b, now) ||
-    Math.floor(b.lastAt / 30_000) - Math.floor(a.lastAt / 30_000) ||
-    (a.key < b.key ? -1 : 1)
-
-export const clientEntries = (clients: Iterable<Client>, now: number): ClientEntry[] =>
-  Array.from(clients)
-    .flatMap(client => entriesOf(client, now))
-    .sort(calmly(now))
 
 /** What a client calls itself, shortened to what tells it apart. */
 export const nameOf = (client: Client): string => {
@@ -99,24 +41,36 @@ const signs: Record<ClientState, readonly [string, string]> = {
   out: ['·', '-'],
 }
 
-const stateText = ({client, tally, state}: ClientEntry, now: number): string => {
+const stateText = ({client, tally, state, since}: ClientEntry, now: number): string => {
   if (tally?.last.expected) return tally.last.expected
   if (state === 'storm') {
     const perSecond = stormOf(client, now)?.perSecond ?? 0
     return perSecond >= 0.95 ? `storm ${Math.round(perSecond)}/s` : `storm ${Math.round(perSecond * 60)}/m`
   }
-  if (state === 'back') return `back ${moment(client.admittedAt ?? 0, now).slice(0, 5)}`
-  if (state === 'in') return `in ${moment(client.admittedAt ?? 0, now).slice(0, 5)}`
-  return state
+  if (state !== 'back' && state !== 'in') return state
+  return since === null ? state : `${state} ${moment(since, now).slice(0, 5)}`
+}
+
+/** The processes that hold the connections of a client of this host. */
+const processText = (visitors: readonly Visitor[]): string => {
+  const names = Map.groupBy(
+    visitors.filter(({process, pid}) => process !== null || pid !== null),
+    ({process}) => process ?? 'pid',
+  )
+  return Array.from(names, ([name, found]) => {
+    const pids = [...new Set(found.map(({pid}) => pid))]
+    return pids.length > 1 ? `${name} ×${pids.length}` : [name, pids[0]].filter(Boolean).join(' ')
+  }).join(', ')
 }
 
 const count = (tally: Tally): string => (tally.hidden > 0 ? String(tally.count + tally.hidden) : String(tally.count))
 
 const cellsOf = (entry: ClientEntry, now: number, isAscii: boolean): Cell[] => {
-  const {client, tally, state} = entry
+  const {client, tally, state, visitors} = entry
   const isQuiet = state === 'out' || tally?.last.expected
   const role: Role = isQuiet ? 'dim' : 'plain'
-  const reason = tally ? (tally.detail ?? tally.reason) : client.open.size > 0 ? '' : (client.lastReason ?? '')
+  const isIn = state === 'in'
+  const reason = tally ? (tally.detail ?? tally.reason) : isIn ? processText(visitors) : (client.lastReason ?? '')
   const stateRole = tally?.last.expected ? 'dim' : roles[state]
   return [
     {text: tally?.last.expected ? signs.out[isAscii ? 1 : 0] : signs[state][isAscii ? 1 : 0], role: stateRole},
@@ -124,8 +78,8 @@ const cellsOf = (entry: ClientEntry, now: number, isAscii: boolean): Cell[] => {
     {text: nameOf(client), role: isQuiet ? 'dim' : 'strong'},
     {text: versionOf(client), role: 'dim'},
     {text: addressOf(client) ?? '', role},
-    {text: String(tally?.code ?? (client.open.size > 0 ? '' : (client.lastCode ?? ''))), role},
-    {text: reason, role: tally && !isQuiet ? 'warn' : role},
+    {text: String(tally?.code ?? (isIn ? '' : (client.lastCode ?? ''))), role},
+    {text: reason, role: tally && !isQuiet ? 'warn' : isIn ? 'dim' : role},
     {text: tally ? count(tally) : String(client.connected), role},
     {text: sparkline(lastMinutes(client, now, 12), isAscii), role: roles[state]},
     {text: stateText(entry, now), role: stateRole},
@@ -133,7 +87,7 @@ const cellsOf = (entry: ClientEntry, now: number, isAscii: boolean): Cell[] => {
 }
 
 const rowOf = (entry: ClientEntry, now: number, isAscii: boolean): Row => {
-  const {client, tally, state} = entry
+  const {client, tally, state, visitors} = entry
   const named = {
     client: `${nameOf(client)} ${versionOf(client)}`,
     mode: client.identity.mode ?? '',
@@ -145,6 +99,7 @@ const rowOf = (entry: ClientEntry, now: number, isAscii: boolean): Row => {
     device: client.deviceId ?? '',
     ua: client.userAgent ?? '',
     layer: tally?.last.layer ?? '',
+    process: processText(visitors),
   }
   return {
     key: entry.key,

@@ -1,28 +1,15 @@
 import {type Client, stateOf} from '../domain/client.ts'
 import {isBroken} from '../domain/credential-profile.ts'
+import {knownFrom} from '../domain/live-now.ts'
+import {lastIn, seated} from '../domain/seats.ts'
 import type {World} from '../domain/world.ts'
+import {lifeText, nowOf, troubleOf} from './gateway-words.ts'
 import type {Cell, Role} from './rows.ts'
 import type {State} from './state.ts'
 import {ago, length, moment, plural, sparkline} from './words.ts'
 
 const minute = 60_000
 const span = 5
-
-const lifeText = ({world: {life}, now}: State): Cell => {
-  const since = life.since === null ? '' : ` ${length(now - life.since)}`
-  switch (life.state) {
-    case 'up':
-      return {text: `up${life.readyAt === null ? '' : ` ${length(now - life.readyAt)}`}`, role: 'good'}
-    case 'starting':
-      return {text: `starting${since}`, role: 'warn'}
-    case 'stopping':
-      return {text: `stopping${since}`, role: 'warn'}
-    case 'down':
-      return {text: `stopped${since} ago`, role: 'bad'}
-    case 'unknown':
-      return {text: 'state unknown: its start is before what was read', role: 'dim'}
-  }
-}
 
 const portText = ({world, port}: State): string => {
   const ports = [...world.ports]
@@ -44,18 +31,18 @@ const tokenText = ({copies}: State): Cell[] => {
 }
 
 export const titleLine = (state: State): Cell[] => {
-  const {release, world} = state
+  const gateway = nowOf(state)
   const label = labels[state.kind]
   return [
     {text: 'gatecrab', role: 'strong'},
     ...(label ? [label] : [{text: state.host}]),
     {
-      text: ['gateway', release, portText(state), world.life.pid === null ? null : `pid ${world.life.pid}`]
+      text: ['gateway', gateway.version ?? state.release, portText(state), gateway.pid === null ? null : `pid ${gateway.pid}`]
         .filter(Boolean)
         .join(' '),
       role: 'plain',
     },
-    lifeText(state),
+    lifeText(gateway, state.now),
     ...tokenText(state),
     ...(state.readonly ? [{text: 'read-only', role: 'note' as const}] : []),
   ]
@@ -69,18 +56,30 @@ const refusedPerMinute = ({minutes}: World, now: number, count: number): number[
 const turnedAway = (client: Client, now: number): boolean =>
   now - (client.refusedAt ?? 0) < span * minute && ['storm', 'stuck'].includes(stateOf(client, now))
 
+/** Of whom the gateway or the system knows that they came in after they had been turned away. */
+const backAgain = ({world, live}: State): ReadonlySet<string> => {
+  const clients = live ? Array.from(world.clients.values()) : []
+  const seats = live && seated(clients, live)
+  return new Set(
+    clients.filter(({key, refusedAt}) => (lastIn(seats?.of.get(key) ?? []) ?? 0) > (refusedAt ?? 0)).map(({key}) => key),
+  )
+}
+
 const quietMs = 3_600_000
 
 const verdict = (state: State): Cell => {
   const {world, now} = state
-  const away = Array.from(world.clients.values()).filter(client => turnedAway(client, now)).length
+  const back = backAgain(state)
+  const away = Array.from(world.clients.values()).filter(client => turnedAway(client, now) && !back.has(client.key)).length
+  const gateway = nowOf(state)
+  const trouble = troubleOf(gateway)
+  if (trouble) return {text: `● ${trouble}`, role: 'bad'}
   if (state.sources.length > 0 && state.sources.every(source => source.state !== 'reading' && source.state !== 'ended'))
     return {text: '? no log can be read', role: 'warn'}
-  if (world.life.state === 'down') return {text: '● the gateway has stopped', role: 'bad'}
   if (away > 0) return {text: `● refusing ${plural(away, 'client')}`, role: 'bad'}
-  if (world.newestAt !== null && now - world.newestAt > quietMs)
+  if (gateway.by === 'log' && world.newestAt !== null && now - world.newestAt > quietMs)
     return {text: `? the log is silent since ${length(now - world.newestAt)}`, role: 'warn'}
-  if (world.lines === 0) return {text: '? nothing read yet', role: 'dim'}
+  if (gateway.by === 'log' && world.lines === 0) return {text: '? nothing read yet', role: 'dim'}
   return {text: '● nobody is turned away', role: 'good'}
 }
 
@@ -96,16 +95,25 @@ const providerText = ({world, now}: State): Cell[] => {
   return lately === 0 ? [] : [{text: plural(lately, 'provider failure'), role: 'warn'}]
 }
 
+const fromWidth = 100
+
+/** How many are in, and how that is known: most clients leave no line in the log. */
+const connectedText = ({world, live, size}: State): string => {
+  const by = live ? knownFrom(live) : []
+  const seen = Array.from(world.clients.values()).reduce((sum, client) => sum + client.open.size, 0)
+  if (live === null || by.length === 0) return `${seen} in`
+  return `${live.visitors.length} connected${size.columns >= fromWidth ? ` (${['log', ...by].join(', ')})` : ''}`
+}
+
 export const statusLine = (state: State, isAscii: boolean): Cell[] => {
   const {world, now} = state
   const refused = refusedPerMinute(world, now, span).reduce((sum, count) => sum + count, 0)
-  const isIn = Array.from(world.clients.values()).reduce((sum, client) => sum + client.open.size, 0)
   const roles: Role = refused > 0 ? 'plain' : 'dim'
   const said = verdict(state)
   return [
     {...said, text: isAscii ? said.text.replace('●', '*') : said.text},
     {text: `${refused} refused/${span}m ${sparkline(refusedPerMinute(world, now, 10), isAscii)}`, role: roles},
-    {text: `${isIn} in`, role: 'dim'},
+    {text: connectedText(state), role: 'dim'},
     ...profilesText(state),
     ...providerText(state),
     ...(world.expected > 0 ? [{text: `${world.expected} expected`, role: 'dim' as const}] : []),

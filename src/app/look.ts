@@ -5,7 +5,8 @@ import type {Mark} from '../domain/mark.ts'
 import type {TokenCopy} from '../domain/token-copy.ts'
 import {attemptRows} from './attempt-rows.ts'
 import {boardColumns, boardRows} from './board-rows.ts'
-import {type ClientEntry, clientColumns, clientEntries, clientRows} from './client-rows.ts'
+import {type ClientEntry, clientEntries} from './client-entries.ts'
+import {clientColumns, clientRows} from './client-rows.ts'
 import {copyColumns, copyRows} from './copy-rows.ts'
 import type {ShownLine} from './log-lines.ts'
 import {logRows} from './log-rows.ts'
@@ -41,7 +42,7 @@ export const look = (state: State, isAscii: boolean): Look => {
         const found = boardRows(boardOf(world, state.boardSince, now), filter, isAscii)
         return {rows: rowsFrom(boardColumns, found.rows), chosenAt: picked(found.found, row => ({kind: 'board', row}))}
       }
-      const entries = clientEntries(world.clients.values(), now).filter(
+      const entries = clientEntries(world.clients.values(), now, state.live).filter(
         ({tally}) => !state.hidesExpected || !tally?.last.expected,
       )
       const found = clientRows(entries, filter, now, isAscii)

@@ -1,5 +1,7 @@
 import type {LogLine} from '../domain/event.ts'
 import type {Entry} from '../domain/journal.ts'
+import type {Observed} from '../domain/live-gateway.ts'
+import type {Owner, SocketTable} from '../domain/live-socket.ts'
 import type {LogSource} from '../domain/log-source.ts'
 import type {Plan, PlanFix} from '../domain/plan.ts'
 import type {Problem} from '../domain/problem.ts'
@@ -17,6 +19,9 @@ export type Message =
   | {type: 'sources-changed'; sources: readonly LogSource[]}
   | {type: 'profiles-read'; read: ProfilesRead}
   | {type: 'copies-read'; read: CopiesRead}
+  | {type: 'observed'; observed: Observed; at: number}
+  | {type: 'sockets-read'; table: SocketTable}
+  | {type: 'process-named'; client: string; owner: Owner}
   | {type: 'fix-asked'; fix: PlanFix}
   | {type: 'plan-made'; plan: Plan}
   | {type: 'plan-refused'; problem: Problem}

@@ -1,4 +1,5 @@
 import type {LogLine} from '../domain/event.ts'
+import type {LiveNow} from '../domain/live-now.ts'
 import type {LogSource} from '../domain/log-source.ts'
 import type {Problem} from '../domain/problem.ts'
 import {newWorld, type World} from '../domain/world.ts'
@@ -51,6 +52,8 @@ export type State = {
   sources: readonly LogSource[]
   profiles: ProfilesRead | null
   copies: CopiesRead | null
+  /** What is known beside the logs; null where only logs are read. */
+  live: LiveNow | null
   plan: PlanShown | null
   /** Since when it is asked who is back; null where the board is put away. */
   boardSince: number | null
@@ -66,7 +69,7 @@ export type State = {
 const start: Place = {key: null, index: 0, offset: 0}
 
 export type Opening = Pick<State, 'kind' | 'host' | 'release' | 'port' | 'now' | 'readonly'> &
-  Partial<Pick<State, 'replay' | 'since' | 'problem' | 'readingHistory'>>
+  Partial<Pick<State, 'replay' | 'since' | 'problem' | 'readingHistory' | 'live'>>
 
 export const openingState = (opening: Opening): State => ({
   since: null,
@@ -89,6 +92,7 @@ export const openingState = (opening: Opening): State => ({
   sources: [],
   profiles: null,
   copies: null,
+  live: null,
   plan: null,
   boardSince: null,
   rotatedAt: null,

@@ -4,6 +4,7 @@ import type {Effect} from './effect.ts'
 import {withEvidence} from './evidence.ts'
 import {noFilter, parseFilter} from './filter.ts'
 import {resumed, withEarlierLines, withHeard, withLastLines} from './history.ts'
+import {listened, lookedAgain} from './listening.ts'
 import {noLines, withMore} from './log-lines.ts'
 import {chosenIndex, look} from './look.ts'
 import type {Message} from './message.ts'
@@ -78,7 +79,7 @@ const searched = (state: State, direction: 1 | -1): State =>
 const ticked = (state: State, now: number): State => {
   passTime(state.world, now)
   return {
-    ...state,
+    ...lookedAgain(state, now),
     now,
     told: state.told && state.told.until > now ? state.told : null,
     problem: state.problemUntil > now ? state.problem : null,
@@ -89,7 +90,7 @@ const ticked = (state: State, now: number): State => {
 export const update = (state: State, message: Message): Next => {
   switch (message.type) {
     case 'heard':
-      return [withHeard(state, message.lines)]
+      return [lookedAgain(withHeard(state, message.lines), state.now)]
     case 'earlier-read':
       return [readBack(withEarlierLines(state, message.lines, message.hasMore), message.lines.length)]
     case 'history-read':
@@ -100,6 +101,10 @@ export const update = (state: State, message: Message): Next => {
       return [{...state, profiles: message.read}]
     case 'copies-read':
       return [{...state, copies: message.read}]
+    case 'observed':
+    case 'sockets-read':
+    case 'process-named':
+      return [listened(state, message)]
     case 'fix-asked':
       return asked(state, message.fix)
     case 'plan-made':

@@ -6,10 +6,12 @@ import {isExempt, lockoutOf} from '../domain/lockout.ts'
 import {reasonById} from '../domain/reason.ts'
 import type {TokenCopy} from '../domain/token-copy.ts'
 import {cardOf, outOfReach, placeRow} from '../domain/token-copy-places.ts'
+import type {ClientEntry} from './client-entries.ts'
 import {nameOf} from './client-rows.ts'
 import type {ShownLine} from './log-lines.ts'
 import type {Chosen} from './look.ts'
 import type {State} from './state.ts'
+import {howKnown, processNote, visitorFacts} from './visitor-words.ts'
 import {ago, clock, moment, period, plural} from './words.ts'
 
 /** What happened, why, and what to do, for the row that is chosen. */
@@ -90,19 +92,19 @@ const otherReasons = (client: Client, but: string): string =>
     .map(tally => `${tally.detail ?? tally.reason} ×${tally.count + tally.hidden}`)
     .join(', ')
 
-const ofVisitor = (state: State, client: Client): Why => {
-  const facts = attemptFacts(client.last)
-  if (client.open.size > 0) {
-    const since = moment(client.admittedAt ?? 0, state.now)
+const ofVisitor = (state: State, {client, state: fate, since, visitors}: ClientEntry): Why => {
+  const facts = [...visitors.flatMap(visitorFacts), ...attemptFacts(client.last)]
+  if (fate === 'in') {
+    const open = plural(Math.max(visitors.length, client.open.size), 'open connection')
     return {
-      why: `${nameOf(client)} is in: ${plural(client.open.size, 'open connection')}, the last since ${since}.`,
-      seen: '',
+      why: `${nameOf(client)} is in: ${open}, the last ${since === null ? 'from before gatecrab looked' : `since ${moment(since, state.now)}`}.`,
+      seen: howKnown(visitors),
       todo: 'Nothing to do.',
       facts,
     }
   }
   const row = client.lastReason === null ? null : reasonById(client.lastReason)
-  const why = `${nameOf(client)} was in and has left. ${row?.means ?? 'The gateway stopped under it, so no line says when.'}`
+  const why = `${nameOf(client)} was in and has left. ${row?.means ?? 'No line says why: most clients leave none.'}`
   return {
     why,
     seen: `${plural(client.connected, 'visit')}, the last ended ${ago(client.lastAt, state.now)}`,
@@ -111,14 +113,16 @@ const ofVisitor = (state: State, client: Client): Why => {
   }
 }
 
-const ofClient = (state: State, {client, tally}: Extract<Chosen, {kind: 'client'}>['entry']): Why => {
-  if (tally === null) return ofVisitor(state, client)
+const ofClient = (state: State, entry: ClientEntry): Why => {
+  const {client, tally} = entry
+  if (tally === null) return ofVisitor(state, entry)
   const told = ofAttempt(state, tally.last)
   const count = tally.count + tally.hidden
   const others = otherReasons(client, tally.detail ?? tally.reason)
   const seen = joined([
     `${count === 1 ? 'once' : `${count} times`}, last ${ago(tally.lastAt, state.now)}`,
     rhythm(client, state.now),
+    processNote(state, client),
     tally.hidden > 0 ? `${tally.hidden} of them not logged one by one` : null,
     tally.last.expected && `expected: ${tally.last.expected}`,
     rotationNote(state, tally.last),

@@ -1,10 +1,12 @@
 import fs from 'node:fs'
 import {type Demo, startDemo} from '../demo/demo.ts'
+import {newLiveNow} from '../domain/live-now.ts'
 import {surroundings} from '../sources/surroundings.ts'
 import type {CopiesWanted} from '../sources/token-places.ts'
 import {type Command, type ExitCode, exit} from './command.ts'
 import type {Given} from './flags.ts'
 import {glance} from './glance.ts'
+import type {Heeded} from './heeded.ts'
 import {liveFeed} from './live-feed.ts'
 import {runScreen} from './screen.ts'
 import {isInteractive} from './terminal.ts'
@@ -21,6 +23,12 @@ const demoGateway = ({folder, gateway}: Demo): CopiesWanted => {
   const around = {...surroundings(), home: folder, env: {}}
   const wanted = {stateDir: folder, configFile: gateway.configFile, profile: null}
   return {wanted, around, release, stateDir: folder, configFile: gateway.configFile, port: gateway.port, pid: null}
+}
+
+/** Its clients are parts of our own process: the system's list of connections would tell nothing of them. */
+const demoHeeded = (demo: Demo): Heeded => {
+  const {url, configFile, folder} = demo.gateway
+  return {gateway: demoGateway(demo), configFile, stateDir: folder, url, isLocal: true, release, port: null}
 }
 
 /** The commands of the demo are about the demo's gateway, and its `openclaw` is ours. */
@@ -51,6 +59,7 @@ export const runDemo = async (given: Given, said: string | null): Promise<ExitCo
         now: Date.now(),
         readonly: given.has('readonly'),
         readingHistory: true,
+        live: newLiveNow(process.pid),
       },
       store => {
         if (said !== null) store.dispatch({type: 'told', text: said})
@@ -62,6 +71,7 @@ export const runDemo = async (given: Given, said: string | null): Promise<ExitCo
             piped: null,
             since: Date.now() - hourMs,
             gateway: demoGateway(demo),
+            heeded: demoHeeded(demo),
             given: forDemo(given, demo),
           },
           store,

@@ -1,4 +1,5 @@
-import {clientEntries, nameOf} from '../app/client-rows.ts'
+import {clientEntries} from '../app/client-entries.ts'
+import {nameOf} from '../app/client-rows.ts'
 import {ago, clock, plural} from '../app/words.ts'
 import {addressOf} from '../domain/attempt.ts'
 import {reasonById} from '../domain/reason.ts'

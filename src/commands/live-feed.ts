@@ -6,7 +6,9 @@ import {earlierReader, readHistory} from '../sources/history.ts'
 import {followLogs} from '../sources/live-log.ts'
 import type {CopiesWanted} from '../sources/token-places.ts'
 import {copiesFeed} from './copies-feed.ts'
+import {openEars} from './ears.ts'
 import type {Given} from './flags.ts'
+import type {Heeded} from './heeded.ts'
 import {planFeed} from './plan-feed.ts'
 import {profileLook} from './profiles.ts'
 import {profilesFeed} from './profiles-feed.ts'
@@ -20,6 +22,8 @@ export type LiveOptions = {
   since: number
   /** Whose token's copies are looked for; null where only logs are looked at. */
   gateway: CopiesWanted | null
+  /** The gateway that is listened to; null where only logs are looked at. */
+  heeded: Heeded | null
   given: Given
 }
 
@@ -27,15 +31,19 @@ export type LiveOptions = {
 const firstBytes = 256 * 1024
 
 /** Follows the logs into the store: the end at once, the history behind it, and further back when asked. */
-export const liveFeed = ({places, consoles, journal, piped, since, gateway, given}: LiveOptions, store: Store): Feed => {
+export const liveFeed = ({places, consoles, journal, piped, since, gateway, heeded, given}: LiveOptions, store: Store): Feed => {
   const ending = new AbortController()
+  const ears = heeded && openEars(heeded, store)
   const log = followLogs({
     places,
     consoles,
     journal,
     piped,
     from: {lastBytes: firstBytes},
-    onLines: lines => store.dispatchSoon({type: 'heard', lines}),
+    onLines: lines => {
+      store.dispatchSoon({type: 'heard', lines})
+      ears?.heard(lines)
+    },
     onSources: sources => store.dispatchSoon({type: 'sources-changed', sources}),
   })
   const earlier = earlierReader(places, log.starts)
@@ -75,12 +83,16 @@ export const liveFeed = ({places, consoles, journal, piped, since, gateway, give
   history(since).catch(withoutHistory(since))
   const copies = gateway && copiesFeed(gateway, store)
   const profiles = gateway && profilesFeed({...profileLook(given), openclaw: null}, store)
-  const plans = planFeed(given, store, () => copies?.read())
+  const plans = planFeed(given, store, () => {
+    copies?.read()
+    ears?.retryNow()
+  })
   return {
     effects,
     end: () => {
       ending.abort()
       log.close()
+      ears?.end()
       copies?.end()
       profiles?.end()
     },

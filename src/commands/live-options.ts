@@ -1,8 +1,11 @@
 import fs from 'node:fs'
 import os from 'node:os'
 import type {Opening} from '../app/state.ts'
+import {newLiveNow} from '../domain/live-now.ts'
 import {consoleFiles, systemdUnit} from '../gateway/paths.ts'
+import type {CopiesWanted} from '../sources/token-places.ts'
 import type {Given} from './flags.ts'
+import {heededIn} from './heeded.ts'
 import {nowOf} from './known.ts'
 import type {LiveOptions} from './live-feed.ts'
 import {placesToFollow} from './named-logs.ts'
@@ -27,38 +30,39 @@ const sinceOf = (given: Given): number => {
   return (text === null ? null : momentOf(text, nowOf(given))) ?? nowOf(given) - dayMs
 }
 
+const copiesOf = ({wanted, around, release, stateDir, configFile, config}: Where): CopiesWanted => ({
+  ...{wanted, around, release, stateDir, configFile},
+  port: config.port,
+})
+
 /** What is followed of the gateway that was meant: of logs that were named, nothing but them. */
 export const liveOptions = (given: Given): {opening: Opening; feed: LiveOptions} => {
   const where = whereOf(given)
   const isNamed = given.list('log').length > 0
+  const heeded = heededIn(given, where, copiesOf(where))
+  // The logs and copies of this host are not those of a gateway elsewhere.
+  const isOurs = !isNamed && heeded?.isLocal === true
   return {
     opening: {
       kind: 'live',
       host: os.hostname(),
-      release: where.release,
-      port: isNamed ? null : where.config.port,
+      release: isNamed || isOurs ? where.release : null,
+      port: heeded?.port ?? null,
       now: nowOf(given),
       readonly: given.has('readonly'),
-      problem: isNamed ? null : where.problem,
+      problem: isOurs ? where.problem : null,
       readingHistory: true,
+      live: heeded && newLiveNow(process.pid),
     },
     feed: {
-      places: placesToFollow(given),
-      consoles: isNamed ? [] : consoleFiles(where.wanted, where.around).filter(file => fs.existsSync(file)),
-      journal: isNamed ? null : unitOf(where),
+      places: isNamed || isOurs ? placesToFollow(given) : [],
+      consoles: isOurs ? consoleFiles(where.wanted, where.around).filter(file => fs.existsSync(file)) : [],
+      journal: isOurs ? unitOf(where) : null,
       piped: given.list('log').includes('-') ? process.stdin : null,
       given,
       since: sinceOf(given),
-      gateway: isNamed
-        ? null
-        : {
-            wanted: where.wanted,
-            around: where.around,
-            release: where.release,
-            stateDir: where.stateDir,
-            configFile: where.configFile,
-            port: where.config.port,
-          },
+      gateway: isOurs ? copiesOf(where) : null,
+      heeded,
     },
   }
 }

@@ -15,7 +15,7 @@ const flags = {
 
 /** A gateway that has never been here leaves neither a config nor a log. */
 const hasGateway = (given: Given): boolean => {
-  if (given.list('log').length > 0) return true
+  if (given.list('log').length > 0 || given.text('url') !== null) return true
   const where = whereOf(given)
   return where.hasConfig || where.places.some(place => filesOf(place).length > 0)
 }

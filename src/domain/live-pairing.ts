@@ -4,17 +4,19 @@ import type {Connection} from './live-socket.ts'
 
 const browsers = /\b(?:chrome|chromium|safari|webkit|firefox|msedge|edge|brave|arc|opera|vivaldi|zen|orion)\b/i
 const ownApp = /^OpenClaw\b/
+const ownNode = /\bopenclaw-node\b/
 const ownProgram = /\bopenclaw\b/
 const proxies = /\b(?:tailscaled?|caddy|nginx|traefik|haproxy|cloudflared|sshd?|docker-proxy|httpd|envoy)\b/i
 
-/** `own` is a program of OpenClaw without a window: a node, a command line. */
-type Kind = 'browser' | 'app' | 'own' | 'proxy' | 'any'
+/** `own` is a program of OpenClaw without a window: a command line, or a node that does not call itself one. */
+type Kind = 'browser' | 'app' | 'node' | 'own' | 'proxy' | 'any'
 
 const kindOfProcess = (name: string | null): Kind => {
   if (name === null) return 'any'
   if (proxies.test(name)) return 'proxy'
   if (browsers.test(name)) return 'browser'
   if (ownApp.test(name)) return 'app'
+  if (ownNode.test(name)) return 'node'
   return ownProgram.test(name) ? 'own' : 'any'
 }
 
@@ -25,12 +27,14 @@ const idOf = ({attempt, known}: Person): string | null =>
 const kindOfPerson = (person: Person): Kind => {
   if (modeOf(person) === 'webchat' || idOf(person) === 'openclaw-control-ui') return 'browser'
   if (idOf(person) === 'openclaw-macos') return 'app'
-  return idOf(person) === 'node-host' || modeOf(person) === 'cli' ? 'own' : 'any'
+  if (idOf(person) === 'node-host' || modeOf(person) === 'node') return 'node'
+  return modeOf(person) === 'cli' ? 'own' : 'any'
 }
 
 const isLikely = (person: Person, socket: Connection): boolean => {
   const [process, wanted] = [kindOfProcess(socket.owner?.process ?? null), kindOfPerson(person)]
-  return process === 'any' || process === 'proxy' || process === wanted || (process === 'own' && wanted === 'any')
+  if (process === 'any' || process === 'proxy' || process === wanted) return true
+  return process === 'own' ? wanted === 'any' || wanted === 'node' : process === 'node' && wanted === 'any'
 }
 
 const isLocal = ({client, gateway}: Connection): boolean => isLoopback(client.host) || client.host === gateway.host

@@ -39,8 +39,11 @@ const turnedAway = (recent: readonly Attempt[]): Map<string, Attempt> =>
       .flatMap(attempt => (attempt.endpoint !== null && failed(attempt) ? [[plainEndpoint(attempt.endpoint), attempt]] : [])),
   )
 
+const gatecrab = /\bgatecrab\b/
+
+/** Whoever else looks on with gatecrab is no client either. */
 const isOurs = ({client, owner}: Connection, {ownPid, observed}: Heard): boolean =>
-  owner?.pid === ownPid || (owner?.pid == null && client.port === observed?.ownPort)
+  owner?.pid === ownPid || gatecrab.test(owner?.process ?? '') || (owner?.pid == null && client.port === observed?.ownPort)
 
 /** The connections of others, without those the gateway holds to itself and those that have been refused. */
 const guests = (heard: Heard): Connection[] => {

@@ -4,7 +4,13 @@ import {z} from 'zod'
 const schema = z.object({
   meta: z.object({lastTouchedVersion: z.string().optional()}).optional().catch(undefined),
   gateway: z
-    .object({port: z.number().int().positive().optional().catch(undefined)})
+    .object({
+      port: z.number().int().positive().optional().catch(undefined),
+      tls: z
+        .object({enabled: z.boolean().optional().catch(undefined)})
+        .optional()
+        .catch(undefined),
+    })
     .optional()
     .catch(undefined),
   logging: z
@@ -14,11 +20,11 @@ const schema = z.object({
 })
 
 /** What gatecrab needs of `openclaw.json`; everything else, secrets above all, stays where it is. */
-export type GatewayConfig = {release: string | null; port: number; logFile: string | null}
+export type GatewayConfig = {release: string | null; port: number; hasTls: boolean; logFile: string | null}
 
 const defaultPort = 18789
 
-export const noConfig: GatewayConfig = {release: null, port: defaultPort, logFile: null}
+export const noConfig: GatewayConfig = {release: null, port: defaultPort, hasTls: false, logFile: null}
 
 export const readConfig = (text: string): GatewayConfig | {problem: string} => {
   let value: unknown
@@ -30,5 +36,10 @@ export const readConfig = (text: string): GatewayConfig | {problem: string} => {
   const found = schema.safeParse(value)
   if (!found.success) return {problem: 'it is not an object'}
   const {meta, gateway, logging} = found.data
-  return {release: meta?.lastTouchedVersion ?? null, port: gateway?.port ?? defaultPort, logFile: logging?.file ?? null}
+  return {
+    release: meta?.lastTouchedVersion ?? null,
+    port: gateway?.port ?? defaultPort,
+    hasTls: gateway?.tls?.enabled ?? false,
+    logFile: logging?.file ?? null,
+  }
 }

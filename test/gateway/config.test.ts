@@ -3,7 +3,7 @@ import {readConfig} from '../../src/gateway/config.ts'
 
 const defaultPort = 18789
 
-const nothing = {release: null, port: defaultPort, logFile: null}
+const nothing = {release: null, port: defaultPort, hasTls: false, logFile: null}
 
 describe('openclaw.json', () => {
   test('JSON5, with comments, single quotes and trailing commas', () => {
@@ -13,7 +13,12 @@ describe('openclaw.json', () => {
       gateway: {port: 19_441, /* the lab */ auth: {token: 'secret'}},
       logging: {file: "/var/log/openclaw.jsonl",},
     }`.replace('19_441', '19441')
-    expect(readConfig(text)).toEqual({release: '2026.9.6', port: 19441, logFile: '/var/log/openclaw.jsonl'})
+    expect(readConfig(text)).toEqual({
+      release: '2026.9.6',
+      port: 19441,
+      hasTls: false,
+      logFile: '/var/log/openclaw.jsonl',
+    })
   })
 
   test('what is not said has its default', () => {
@@ -40,6 +45,7 @@ describe('openclaw.json', () => {
     expect(readConfig('{gateway: {port: "x"}, logging: {file: "/a.log"}, meta: {lastTouchedVersion: "2026.8.2"}}')).toEqual({
       release: '2026.8.2',
       port: defaultPort,
+      hasTls: false,
       logFile: '/a.log',
     })
   })

@@ -1,0 +1,37 @@
+import {type GatewayNow, gatewayNow} from '../domain/gateway-now.ts'
+import type {Cell, Role} from './rows.ts'
+import type {State} from './state.ts'
+import {length} from './words.ts'
+
+export const nowOf = ({world, live, now}: State): GatewayNow => gatewayNow(world.life, live, now)
+
+type Words = {role: Role; says: (age: string) => string; trouble?: string}
+
+const words: Record<GatewayNow['is'], Words> = {
+  up: {role: 'good', says: age => `up${age}`},
+  busy: {role: 'warn', says: age => `up${age}, too busy`},
+  frozen: {role: 'bad', says: age => `FROZEN${age}`, trouble: 'the gateway is frozen: it takes connections and says nothing'},
+  starting: {role: 'warn', says: age => `starting${age}`},
+  restarting: {role: 'warn', says: age => `restarting${age}`},
+  stopping: {role: 'warn', says: age => `stopping${age}`},
+  stopped: {
+    role: 'bad',
+    says: age => (age === '' ? 'stopped' : `stopped${age} ago`),
+    trouble: 'the gateway has stopped',
+  },
+  killed: {
+    role: 'bad',
+    says: age => (age === '' ? 'GONE' : `GONE${age} ago`),
+    trouble: 'the gateway is gone without a word: killed or crashed',
+  },
+  unreachable: {role: 'bad', says: age => `no answer${age}`, trouble: 'the gateway does not answer'},
+  unknown: {role: 'dim', says: () => 'state unknown: its start is before what was read'},
+}
+
+export const lifeText = ({is, since}: GatewayNow, now: number): Cell => {
+  const {role, says} = words[is]
+  return {text: says(since === null ? '' : ` ${length(now - since)}`), role}
+}
+
+/** What is wrong with the gateway as a whole, in one line. */
+export const troubleOf = ({is}: GatewayNow): string | null => words[is].trouble ?? null

@@ -1,0 +1,28 @@
+import {type LiveNow, lookedAround, withProcess} from '../domain/live-now.ts'
+import type {Message} from './message.ts'
+import type {State} from './state.ts'
+
+type News = Extract<Message, {type: 'observed' | 'sockets-read' | 'process-named'}>
+
+const learned = (live: LiveNow, news: News): LiveNow => {
+  switch (news.type) {
+    case 'observed':
+      return {...live, observed: news.observed}
+    case 'sockets-read':
+      return {...live, table: news.table}
+    case 'process-named':
+      return withProcess(live, news.client, news.owner)
+  }
+}
+
+/** Who is in is asked again after each piece of news; while the screen is held still, its rows are, too. */
+export const lookedAgain = (state: State, at: number): State =>
+  state.live === null || state.paused ? state : {...state, live: lookedAround(state.live, state.world, at)}
+
+const momentOf = (news: News, {now}: State): number => {
+  if (news.type === 'observed') return news.at
+  return news.type === 'sockets-read' ? Math.max(now, news.table.at) : now
+}
+
+export const listened = (state: State, news: News): State =>
+  state.live === null ? state : lookedAgain({...state, live: learned(state.live, news)}, momentOf(news, state))

@@ -1,0 +1,33 @@
+import type {Client} from '../domain/client.ts'
+import type {Owner} from '../domain/live-socket.ts'
+import type {Visitor} from '../domain/visitor.ts'
+import type {State} from './state.ts'
+
+const words: Record<Visitor['by'], string> = {
+  log: 'by its line in the log',
+  presence: "by the gateway's own list",
+  socket: 'by its connection alone: it is on no list and left no line',
+}
+
+/** By what it is known that somebody is in. */
+export const howKnown = (visitors: readonly Visitor[]): string =>
+  visitors.length === 0 ? '' : `known ${[...new Set(visitors.map(({by}) => words[by]))].join(', and ')}`
+
+const ownerText = ({process, pid, user}: Owner): string =>
+  [process ?? 'unknown', pid === null ? null : `pid ${pid}`, user === null ? null : `user ${user}`].filter(Boolean).join(', ')
+
+export const visitorFacts = (visitor: Visitor): [string, string][] => {
+  const {displayName, endpoint, process, pid} = visitor
+  const facts: [string, string | null][] = [
+    ['process', process === null && pid === null ? null : ownerText(visitor)],
+    ['calls itself', displayName],
+    ['socket', endpoint],
+  ]
+  return facts.flatMap(([name, value]): [string, string][] => (value === null ? [] : [[name, value]]))
+}
+
+/** Which process of this host it is that is turned away. */
+export const processNote = ({live}: State, {key}: Client): string | null => {
+  const owner = live?.processes.get(key)
+  return owner ? `it is ${ownerText(owner)}` : null
+}

@@ -1,0 +1,101 @@
+import type {GatewayLife} from './gateway-life.ts'
+import type {Observed} from './live-gateway.ts'
+import type {LiveNow} from './live-now.ts'
+import type {SocketTable} from './live-socket.ts'
+
+type Is = 'up' | 'busy' | 'frozen' | 'starting' | 'restarting' | 'stopping' | 'stopped' | 'killed' | 'unreachable' | 'unknown'
+
+/** How the gateway fares now, by whoever knows best: itself, the system, its log. */
+export type GatewayNow = {
+  is: Is
+  since: number | null
+  because: string | null
+  by: 'gateway' | 'system' | 'log'
+  pid: number | null
+  version: string | null
+}
+
+type Judged = Pick<GatewayNow, 'is' | 'since' | 'because' | 'by'>
+
+const isTold = (table: SocketTable | null): table is SocketTable => table !== null && table.problem === null
+const listens = (table: SocketTable | null): boolean | null => (isTold(table) ? table.listeners.length > 0 : null)
+
+const patienceMs = 30_000
+
+const ends = {
+  stopped: 'stopped',
+  cut: 'killed',
+  closed: 'stopped',
+  restarting: 'restarting',
+  'token-changed': 'starting',
+} as const
+
+/** It was up for us, and is no more. */
+const afterwards = ({lastEnd, because}: Observed, isListening: boolean | null, now: number): Judged | null => {
+  if (lastEnd === null) return null
+  const since = lastEnd.at
+  const by = 'gateway' as const
+  if (isListening) return {is: lastEnd.how === 'restarting' ? 'restarting' : 'starting', since, because, by}
+  const is = ends[lastEnd.how]
+  const isLate = is === 'restarting' && now - since > patienceMs
+  return {is: isLate ? 'stopped' : is, since, because, by}
+}
+
+const ofObserver = (observed: Observed, isListening: boolean | null, now: number): Judged | null => {
+  const {state, since, because, upSince, bootedAt, health} = observed
+  if (state === 'frozen') return {is: 'frozen', since, because, by: 'gateway'}
+  if (upSince !== null) {
+    const isBusy = health?.eventLoop?.degraded === true
+    return {is: isBusy ? 'busy' : 'up', since: bootedAt, because: isBusy ? 'its event loop is too busy' : null, by: 'gateway'}
+  }
+  if (state === 'gone' || state === 'not-yet') {
+    const found = afterwards(observed, isListening, now)
+    if (found) return found
+    if (state === 'not-yet' && isListening !== false) return {is: 'unreachable', since, because, by: 'gateway'}
+  }
+  return null
+}
+
+const ofLog = ({state, since, readyAt, restarting}: GatewayLife): Judged => {
+  if (state === 'up') return {is: 'up', since: readyAt, because: null, by: 'log'}
+  if (state === 'down') return {is: 'stopped', since, because: null, by: 'log'}
+  if (restarting && (state === 'starting' || state === 'stopping')) return {is: 'restarting', since, because: null, by: 'log'}
+  return {is: state, since, because: null, by: 'log'}
+}
+
+/** Without a word of the gateway itself: who listens, and what its log said last. */
+const ofSystem = (told: Judged, {at, port}: SocketTable): Judged | null => {
+  const because = `nothing listens on port ${port}`
+  if (told.is === 'up') return {is: 'killed', since: null, because: `${because}, and its log tells of no stop`, by: 'system'}
+  return told.is === 'unknown' ? {is: 'stopped', since: at, because, by: 'system'} : null
+}
+
+const judged = (life: GatewayLife, live: LiveNow | null, now: number): Judged => {
+  const told = ofLog(life)
+  if (live === null) return told
+  const isListening = listens(live.table)
+  const observed = live.observed && ofObserver(live.observed, isListening, now)
+  if (observed) return observed
+  if (isListening === false && live.table) return ofSystem(told, live.table) ?? told
+  if (isListening && (told.is === 'unknown' || told.is === 'stopped' || told.is === 'killed'))
+    return {is: 'up', since: null, because: null, by: 'system'}
+  return told
+}
+
+const only = (pids: readonly (number | null)[]): number | null => {
+  const all = new Set(pids)
+  const [pid = null] = all
+  return all.size === 1 ? pid : null
+}
+
+/** A gateway that is gone has no process any more, whatever its log said when it began. */
+const pidOf = (life: GatewayLife, live: LiveNow | null): number | null => {
+  const table = live?.table ?? null
+  return isTold(table) ? only(table.listeners.map(({pid}) => pid)) : life.pid
+}
+
+export const gatewayNow = (life: GatewayLife, live: LiveNow | null, now: number): GatewayNow => ({
+  ...judged(life, live, now),
+  pid: pidOf(life, live),
+  version: live?.observed?.hello?.version ?? null,
+})

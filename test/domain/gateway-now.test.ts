@@ -1,0 +1,85 @@
+import {describe, expect, test} from 'vitest'
+import {type GatewayLife, unknownLife} from '../../src/domain/gateway-life.ts'
+import {gatewayNow} from '../../src/domain/gateway-now.ts'
+import {type LastEnd, notObserved, type Observed} from '../../src/domain/live-gateway.ts'
+import {newLiveNow} from '../../src/domain/live-now.ts'
+import type {SocketTable} from '../../src/domain/live-socket.ts'
+
+const now = 1_000_000
+const up: GatewayLife = {...unknownLife(), state: 'up', since: 1000, readyAt: 1000, pid: 7}
+
+const table = (pids: readonly number[], problem: string | null = null): SocketTable => ({
+  ...{problem, at: now, port: 18_789, connections: [], tookMs: 1},
+  listeners: pids.map(pid => ({pid, process: 'openclaw-gateway', user: 'ops', host: '127.0.0.1'})),
+})
+
+const ended = (how: LastEnd['how'], at = now - 2000): Partial<Observed> => ({lastEnd: {how, code: 1006, text: '', at}})
+
+const told = (life: GatewayLife, observed: Partial<Observed> | null, sockets: SocketTable | null) => {
+  const live = {...newLiveNow(1), observed: observed && {...notObserved(0), ...observed}, table: sockets}
+  const {is, by, since, pid} = gatewayNow(life, live, now)
+  return {is, by, since, pid}
+}
+
+describe('how the gateway fares', () => {
+  test('by its log alone, where nothing else is heard', () => {
+    expect(gatewayNow(up, null, now)).toMatchObject({is: 'up', by: 'log', since: 1000, pid: 7, version: null})
+    expect(gatewayNow(unknownLife(), null, now)).toMatchObject({is: 'unknown', by: 'log'})
+    expect(gatewayNow({...up, state: 'down', since: 5}, null, now)).toMatchObject({is: 'stopped', since: 5})
+    expect(gatewayNow({...up, state: 'stopping', restarting: true}, null, now)).toMatchObject({is: 'restarting'})
+  })
+
+  test('its own word goes first, and says since when it runs', () => {
+    expect(told(unknownLife(), {state: 'up', upSince: 5, bootedAt: 3}, table([9]))).toEqual({
+      ...{is: 'up', by: 'gateway', since: 3, pid: 9},
+    })
+  })
+
+  test('an event loop that is too busy is no plain up', () => {
+    const eventLoop = {degraded: true, reasons: ['delay'], delayMaxMs: 900, utilization: 1}
+    const health = {ok: true, at: 1, eventLoop, pluginErrors: 0, channels: 0, hotReload: null}
+    expect(told(up, {state: 'up', upSince: 5, health}, null).is).toBe('busy')
+  })
+
+  test('frozen, though it listens and its log says up', () => {
+    expect(told(up, {state: 'frozen', since: 77, upSince: 5}, table([9]))).toMatchObject({is: 'frozen', since: 77})
+  })
+
+  test.each([
+    ['cut', 'killed'],
+    ['stopped', 'stopped'],
+    ['closed', 'stopped'],
+    ['restarting', 'restarting'],
+  ] as const)('an end that was %s, and nobody listens: %s', (how, is) => {
+    expect(told(up, {state: 'gone', ...ended(how)}, table([]))).toEqual({is, by: 'gateway', since: now - 2000, pid: null})
+  })
+
+  test('a restart that does not come back is none', () => {
+    expect(told(up, {state: 'not-yet', ...ended('restarting', now - 31_000)}, table([])).is).toBe('stopped')
+  })
+
+  test('it listens again, and lets nobody in yet', () => {
+    expect(told(up, {state: 'not-yet', ...ended('cut')}, table([9])).is).toBe('starting')
+    expect(told(up, {state: 'not-yet', ...ended('restarting')}, table([9])).is).toBe('restarting')
+  })
+
+  test('without a token the system says whether anybody listens', () => {
+    expect(told(up, {state: 'off'}, table([]))).toMatchObject({is: 'killed', by: 'system', pid: null})
+    expect(told(unknownLife(), {state: 'off'}, table([]))).toMatchObject({is: 'stopped', by: 'system'})
+    expect(told(unknownLife(), {state: 'off'}, table([9]))).toMatchObject({is: 'up', by: 'system', since: null, pid: 9})
+    expect(told({...up, state: 'starting', since: 4}, {state: 'off'}, table([]))).toMatchObject({is: 'starting', by: 'log'})
+  })
+
+  test('a gateway that turns gatecrab away is up all the same', () => {
+    expect(told(up, {state: 'refused', because: 'token mismatch'}, table([9]))).toMatchObject({is: 'up', by: 'log', pid: 9})
+    expect(told(up, {state: 'refused', because: 'token mismatch'}, null)).toMatchObject({is: 'up', by: 'log'})
+  })
+
+  test('elsewhere, where only knocking tells', () => {
+    expect(told(unknownLife(), {state: 'not-yet', since: 50}, null)).toMatchObject({is: 'unreachable', since: 50})
+  })
+
+  test('a system that tells nothing is not believed', () => {
+    expect(told(up, {state: 'off'}, table([], 'there is no lsof here'))).toEqual({is: 'up', by: 'log', since: 1000, pid: 7})
+  })
+})
