@@ -1,10 +1,11 @@
 import {type Enforced, keyOf, type TokenCopy} from '../domain/token-copy.ts'
 import {outOfReach, placeRow} from '../domain/token-copy-places.ts'
+import type {TokenTrouble} from '../domain/token-copy-troubles.ts'
 import {type Filter, passes} from './filter.ts'
 import type {Column, Role, Row} from './rows.ts'
 
 /** What was read of the token's copies, and when. */
-export type CopiesRead = {enforced: Enforced; copies: readonly TokenCopy[]; at: number}
+export type CopiesRead = {enforced: Enforced; copies: readonly TokenCopy[]; troubles: readonly TokenTrouble[]; at: number}
 
 export const copyColumns: readonly Column[] = [
   {title: '', width: 1},

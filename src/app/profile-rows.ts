@@ -1,10 +1,17 @@
+import type {AgentFare} from '../domain/credential-board.ts'
 import type {Profile} from '../domain/credential-profile.ts'
 import type {Problem} from '../domain/problem.ts'
 import {type Filter, passes} from './filter.ts'
 import type {Column, Role, Row} from './rows.ts'
 import {length, moment} from './words.ts'
 
-export type ProfilesRead = {profiles: readonly Profile[]; problems: readonly Problem[]; at: number}
+export type ProfilesRead = {
+  profiles: readonly Profile[]
+  agents: readonly AgentFare[]
+  problems: readonly Problem[]
+  isWhole: boolean
+  at: number
+}
 
 export const profileColumns: readonly Column[] = [
   {title: '', width: 1},

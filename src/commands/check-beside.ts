@@ -7,7 +7,10 @@ import {profileLook} from './profiles.ts'
 import {isoOrNull} from './time.ts'
 
 /** What lies beside the logs; of past logs, or another host's, there is nothing. */
-export type Beside = {copies: CopiesLook | null; profiles: Board | null}
+export type Beside = {
+  copies: Pick<CopiesLook, 'enforced' | 'copies' | 'troubles'> | null
+  profiles: Pick<Board, 'profiles' | 'agents' | 'isWhole'> | null
+}
 
 export const besideOf = async (given: Given, now: number): Promise<Beside> => {
   if (given.list('log').length > 0) return {copies: null, profiles: null}
@@ -51,7 +54,7 @@ export const ofProfiles = ({profiles}: Beside, now: number): Diagnosis[] =>
       evidence: [],
     }))
 
-export const besideJson = ({copies, profiles}: Beside) => ({
+export const besideJson = ({copies, profiles}: Beside, now: number) => ({
   copies: copies && {
     enforced: {fingerprint: copies.enforced.fingerprint, by: copies.enforced.by, provenAt: copies.enforced.provenAt},
     agree: copies.copies.filter(({verdict}) => verdict === 'agrees').length,
@@ -65,8 +68,6 @@ export const besideJson = ({copies, profiles}: Beside) => ({
         .entries()
         .map(([state, found]) => [state, found.length]),
     ),
-    nextEndAt: isoOrNull(
-      profiles.profiles.find(({expiresAt}) => expiresAt !== null && expiresAt > profiles.now)?.expiresAt ?? null,
-    ),
+    nextEndAt: isoOrNull(profiles.profiles.find(({expiresAt}) => expiresAt !== null && expiresAt > now)?.expiresAt ?? null),
   },
 })

@@ -1,4 +1,5 @@
 import type {Store} from '../app/store.ts'
+import {troublesOf} from '../domain/token-copy-troubles.ts'
 import {assumed} from '../domain/token-copy-verdict.ts'
 import {winner} from '../domain/token-copy-winner.ts'
 import {type CopiesWanted, readCopies} from '../sources/token-places.ts'
@@ -9,11 +10,12 @@ const everyMs = 15_000
 export const copiesFeed = (wanted: CopiesWanted, store: Store): {read: () => void; end: () => void} => {
   let isEnded = false
   const read = async (): Promise<void> => {
-    const {copies} = await readCopies(wanted)
+    const {copies, setup} = await readCopies(wanted)
     if (isEnded) return
     const before = store.state().copies
     const enforced = before?.enforced.by === 'oracle' ? before.enforced : assumed(winner(copies, wanted.release))
-    store.dispatchSoon({type: 'copies-read', read: {enforced, copies, at: Date.now()}})
+    const troubles = troublesOf({release: wanted.release, enforced, setup, shellEnv: wanted.around.env, copies})
+    store.dispatchSoon({type: 'copies-read', read: {enforced, copies, troubles, at: Date.now()}})
   }
   const start = (): void => {
     read().catch(error =>

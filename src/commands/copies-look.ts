@@ -119,5 +119,5 @@ export const lookAtCopies = async (given: Given): Promise<CopiesLook> => {
   }
 }
 
-export const isBroken = ({troubles, copies}: CopiesLook): boolean =>
+export const isBroken = ({troubles, copies}: Pick<CopiesLook, 'troubles' | 'copies'>): boolean =>
   troubles.some(({matters}) => matters) || copies.some(({problems}) => problems?.some(({matters}) => matters))

@@ -9,6 +9,8 @@ export type Headless = {
   store: Store
   /** The history, the profiles and the copies have been read, and a pipe to its end where that is asked. */
   ready: (isToItsEnd: boolean) => Promise<void>
+  /** The pipe that was followed has ended; never, where none was. */
+  ended: Promise<void>
   /** Time goes on by the second; whoever looks may not wait for that. */
   tick: () => void
   end: () => void
@@ -24,15 +26,16 @@ export const headless = (given: Given): Headless => {
   const tick = () => store.dispatch({type: 'ticked', now: now()})
   const clock = setInterval(tick, secondly)
 
+  const hasEnded = (): boolean => store.state().sources.some(({state}) => state === 'ended')
   const isReady = (isToItsEnd: boolean): boolean => {
-    const {readingHistory, profiles, copies, sources} = store.state()
-    const isAtEnd = !isToItsEnd || options.piped === null || sources.some(({state}) => state === 'ended')
+    const {readingHistory, profiles, copies} = store.state()
+    const isAtEnd = !isToItsEnd || options.piped === null || hasEnded()
     return !readingHistory && isAtEnd && (options.gateway === null || (profiles !== null && copies !== null))
   }
-  const ready = (isToItsEnd: boolean): Promise<void> =>
+  const until = (is: () => boolean): Promise<void> =>
     new Promise(resolve => {
       const look = () => {
-        if (!isReady(isToItsEnd)) return
+        if (!is()) return
         forget()
         resolve()
       }
@@ -41,7 +44,8 @@ export const headless = (given: Given): Headless => {
     })
   return {
     store,
-    ready,
+    ready: isToItsEnd => until(() => isReady(isToItsEnd)),
+    ended: until(hasEnded),
     tick,
     end: () => {
       clearInterval(clock)

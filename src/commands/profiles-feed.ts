@@ -12,8 +12,8 @@ export const profilesFeed = (look: ProfileLook, store: Store): {end: () => void}
   let readAt = 0
   const judge = (): void => {
     if (!reading) return
-    const {profiles, problems} = boardOf(reading, Date.now())
-    store.dispatchSoon({type: 'profiles-read', read: {profiles, problems, at: readAt}})
+    const {profiles, agents, problems, isWhole} = boardOf(reading, Date.now())
+    store.dispatchSoon({type: 'profiles-read', read: {profiles, agents, problems, isWhole, at: readAt}})
   }
   const watch = watchProfiles({
     look,

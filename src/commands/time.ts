@@ -1,7 +1,7 @@
 const units = {ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000} as const
 
 /** A length such as `90s`, `15m`, `2h`, `3d`. */
-const lengthOf = (text: string): number | null => {
+export const lengthOf = (text: string): number | null => {
   const [, count, unit] = /^(\d+(?:\.\d+)?)\s*(ms|s|m|h|d|w)$/.exec(text.trim()) ?? []
   return count === undefined ? null : Number(count) * units[unit as keyof typeof units]
 }

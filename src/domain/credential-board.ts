@@ -80,7 +80,7 @@ export const boardOf = (reading: ProfileReading, now: number): Board => {
 }
 
 /** 1 something in use is broken, 2 it soon will be, 3 not everything could be read; for one agent or for all. */
-export const exitOf = ({agents, isWhole}: Board, agent: string | null = null): 0 | 1 | 2 | 3 => {
+export const exitOf = ({agents, isWhole}: Pick<Board, 'agents' | 'isWhole'>, agent: string | null = null): 0 | 1 | 2 | 3 => {
   const counted = agents.filter(fare => agent === null || fare.agent === agent)
   if (counted.some(({exit}) => exit === 1)) return 1
   if (counted.some(({exit}) => exit === 2)) return 2

@@ -38,6 +38,8 @@ const turnedAway = ({world, now}: Known): {client: Client; tally: Tally}[] =>
       .map(tally => ({client, tally}))
   })
 
+export const clientsTurnedAway = (known: Known): number => new Set(turnedAway(known).map(({client}) => client)).size
+
 /** Clients that are turned away for one reason are one trouble. */
 const refusals = (known: Known): Diagnosis[] => {
   const byReason = Map.groupBy(turnedAway(known), ({tally}) => tally.detail ?? tally.reason)

@@ -1,0 +1,114 @@
+import type {Problem} from '../domain/problem.ts'
+import {noTransitions, toldOf, transition} from '../domain/transition.ts'
+import {type Reach, reach} from '../sources/reach.ts'
+import type {ExitCode} from './command.ts'
+import type {Given} from './flags.ts'
+import {type Headless, headless} from './headless.ts'
+import {codes, type Judgement, judge, judgementJson} from './judgement.ts'
+import {gateIn} from './known.ts'
+import {complain} from './output.ts'
+import {interrupted} from './signals.ts'
+import {lengthOf} from './time.ts'
+import {version} from './version.ts'
+import {type Where, whereOf} from './where.ts'
+
+const lookMs = 1000
+const askMs = 2000
+
+const notAsked: Reach = {state: 'unknown', because: 'only logs were looked at', tookMs: null}
+
+const unread = ({store}: Headless): Problem | null => {
+  const {sources} = store.state()
+  if (sources.some(({state}) => state === 'reading' || state === 'ended')) return null
+  const [first] = sources
+  return {
+    title: 'No gateway log is read',
+    because: first ? `${first.name}: ${first.because ?? first.state}` : 'there is none',
+    tryThis: 'name one with --log',
+    from: 'gateway',
+  }
+}
+
+const judgeNow = (ear: Headless, where: Where, reached: Reach): Judgement => {
+  const {world, now, copies, profiles} = ear.store.state()
+  return judge({world, now, where, reach: reached, problem: unread(ear)}, {copies, profiles})
+}
+
+/** What makes one state of things another: what is wrong, and with which provider or agent. */
+const sameness = ({verdict, found}: Judgement): {verdict: string; ids: string[]} => ({
+  verdict,
+  ids: [...new Set(found.map(({id, layer, title}) => (layer === 'provider' ? `${id}: ${title}` : id)))].toSorted(),
+})
+
+/** The port is asked now and then; what else is known comes by itself. */
+const asking = (given: Given, where: Where): {found: () => Reach; first: Promise<void>; end: () => void} => {
+  const gate = gateIn(given, where)
+  let found = notAsked
+  if (!gate) return {found: () => found, first: Promise.resolve(), end: () => {}}
+  let isAsking = false
+  const ask = async () => {
+    if (isAsking) return
+    isAsking = true
+    found = await reach(gate.host, gate.port)
+    isAsking = false
+  }
+  const timer = setInterval(ask, askMs)
+  return {found: () => found, first: ask(), end: () => clearInterval(timer)}
+}
+
+/** A line where something changed, until a signal comes or the pipe ends. */
+export const checkWatch = async (given: Given): Promise<ExitCode> => {
+  const text = given.text('every')
+  const everyMs = text === null ? Infinity : lengthOf(text)
+  if (everyMs === null || everyMs < 1000)
+    return complain({
+      title: 'Unknown --every',
+      because: 'it takes a length of a second or more',
+      tryThis: '--every 30s',
+      from: 'you',
+    })
+  const where = whereOf(given)
+  const ear = headless({...given, text: flag => given.text(flag) ?? (flag === 'since' ? '1h' : null)})
+  const gate = asking(given, where)
+  let known = noTransitions
+  let before: ReturnType<typeof sameness> | null = null
+  let toldAt = 0
+
+  const tell = (judgement: Judgement, event: 'began' | 'changed' | 'unchanged', changes: number): void => {
+    const now = sameness(judgement)
+    toldAt = Date.now()
+    const line = {
+      event,
+      gatecrab: version,
+      was: before?.verdict ?? null,
+      appeared: now.ids.filter(id => !before?.ids.includes(id)),
+      gone: before?.ids.filter(id => !now.ids.includes(id)) ?? [],
+      changes,
+      ...judgementJson(judgement),
+    }
+    before = now
+    process.stdout.write(`${JSON.stringify(line)}\n`)
+  }
+  const look = (): void => {
+    const judgement = judgeNow(ear, where, gate.found())
+    const {next, tells} = transition(known, JSON.stringify(sameness(judgement)), Date.now())
+    known = tells ? toldOf(next) : next
+    if (tells) tell(judgement, before === null ? 'began' : 'changed', next.changes)
+    else if (Date.now() - toldAt >= everyMs) tell(judgement, 'unchanged', next.changes)
+  }
+  const end = (code: ExitCode): ExitCode => {
+    gate.end()
+    ear.end()
+    return code
+  }
+
+  const stopped = interrupted()
+  const early = await Promise.race([Promise.all([ear.ready(false), gate.first]).then(() => null), stopped])
+  if (early !== null) return end(early)
+  ear.tick()
+  look()
+  const timer = setInterval(look, lookMs)
+  const code = await Promise.race([stopped, ear.ended.then(() => codes[judgeNow(ear, where, gate.found()).verdict])])
+  clearInterval(timer)
+  return end(code)
+}

@@ -1,0 +1,83 @@
+import {clientsTurnedAway, countersOf, type Diagnosis, diagnose} from '../domain/diagnosis.ts'
+import {inWords} from '../domain/problem.ts'
+import {type Beside, besideJson, ofCopies, ofProfiles} from './check-beside.ts'
+import {type ExitCode, exit} from './command.ts'
+import type {Looked} from './known.ts'
+import {iso, isoOrNull} from './time.ts'
+import {wrapped} from './wrapped.ts'
+
+export type Verdict = 'ok' | 'soon' | 'unknown' | 'broken'
+
+export const codes: Record<Verdict, ExitCode> = {ok: exit.fine, broken: exit.broken, soon: exit.soon, unknown: exit.unknown}
+
+type Seen = Pick<Looked, 'world' | 'now' | 'where' | 'reach' | 'problem'>
+
+/** What is wrong now, and what that comes to. */
+export type Judgement = {seen: Seen; beside: Beside; found: readonly Diagnosis[]; verdict: Verdict}
+
+const unreachable = ({reach, now}: Seen): Diagnosis[] =>
+  reach.state !== 'down'
+    ? []
+    : [
+        {
+          id: 'gateway-down',
+          layer: 'lifecycle',
+          harm: 'broken',
+          title: 'The gateway does not answer',
+          because: reach.because ?? '',
+          tryThis: 'openclaw gateway restart, or the service that runs it; then look at the last lines of its log.',
+          since: now,
+          count: 1,
+          sure: 'certain',
+          evidence: [],
+        },
+      ]
+
+const verdictOf = ({problem, reach}: Seen, found: readonly Diagnosis[]): Verdict => {
+  if (found.some(({harm}) => harm === 'broken')) return 'broken'
+  if (problem && reach.state !== 'up') return 'unknown'
+  return found.some(({harm}) => harm === 'soon') ? 'soon' : 'ok'
+}
+
+export const judge = (seen: Seen, beside: Beside): Judgement => {
+  const {world, now, reach} = seen
+  const told = diagnose({world, now, sources: []})
+  // What answers now has not stopped, whatever the log's last words were.
+  const fromLog = told.filter(({id}) => id !== 'gateway-stopped' || reach.state !== 'up')
+  const found = [...unreachable(seen), ...fromLog, ...ofProfiles(beside, now), ...ofCopies(beside, now)]
+  return {seen, beside, found, verdict: verdictOf(seen, found)}
+}
+
+export const judgementJson = ({seen, beside, found, verdict}: Judgement) => ({
+  verdict,
+  now: iso(seen.now),
+  gateway: {
+    release: seen.where.release,
+    port: seen.where.config.port,
+    pid: seen.world.life.pid,
+    reach: seen.reach.state,
+    because: seen.reach.because,
+    logSays: seen.world.life.state,
+    logSaysSince: isoOrNull(seen.world.life.since),
+    lastLineAt: isoOrNull(seen.world.newestAt),
+  },
+  clients: {
+    refused: clientsTurnedAway({world: seen.world, now: seen.now, sources: []}),
+    in: Array.from(seen.world.clients.values()).reduce((sum, {open}) => sum + open.size, 0),
+  },
+  problems: found.map(({since, ...rest}) => ({...rest, since: iso(since)})),
+  counters: countersOf(seen.world),
+  ...besideJson(beside, seen.now),
+})
+
+export const judgementText = ({seen, found, verdict}: Judgement): string =>
+  [
+    `${verdict}: gateway ${seen.where.release ?? ''} :${seen.where.config.port} ${seen.reach.state}${seen.reach.because ? ` (${seen.reach.because})` : ''}`,
+    ...(seen.problem ? [wrapped(inWords(seen.problem))] : []),
+    ...found.flatMap(({harm, title, because, tryThis, count}) => [
+      `${harm === 'note' ? '-' : '!'} ${title}${count > 1 ? ` (${count} times)` : ''}`,
+      wrapped(because, '    '),
+      wrapped(`Do: ${tryThis}`, '    '),
+    ]),
+    '',
+  ].join('\n')
