@@ -87,7 +87,7 @@ const profilesText = ({profiles, now}: State): Cell[] => {
   const gone = profiles?.profiles.filter(({state, inUseBy}) => isBroken(state) && inUseBy.length > 0).length ?? 0
   if (gone > 0) return [{text: `${plural(gone, 'login')} gone`, role: 'bad'}]
   const next = profiles?.profiles.find(({state}) => state === 'expiring')
-  return next?.expiresAt ? [{text: `${next.provider} ends in ${length(next.expiresAt - now)}`, role: 'warn'}] : []
+  return next?.expiresAt ? [{text: `${next.provider} ${length(next.expiresAt - now)} left`, role: 'warn'}] : []
 }
 
 const providerText = ({world, now}: State): Cell[] => {
@@ -106,13 +106,14 @@ const connectedText = ({world, live, size}: State): string => {
 }
 
 export const statusLine = (state: State, isAscii: boolean): Cell[] => {
-  const {world, now} = state
+  const {world, now, size} = state
   const refused = refusedPerMinute(world, now, span).reduce((sum, count) => sum + count, 0)
   const roles: Role = refused > 0 ? 'plain' : 'dim'
   const said = verdict(state)
+  const perMinute = sparkline(refusedPerMinute(world, now, size.columns < fromWidth ? span : 2 * span), isAscii)
   return [
     {...said, text: isAscii ? said.text.replace('●', '*') : said.text},
-    {text: `${refused} refused/${span}m ${sparkline(refusedPerMinute(world, now, 10), isAscii)}`, role: roles},
+    {text: `${refused} refused/${span}m ${perMinute}`, role: roles},
     {text: connectedText(state), role: 'dim'},
     ...profilesText(state),
     ...providerText(state),

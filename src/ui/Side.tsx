@@ -39,7 +39,7 @@ export const Side = (props: Props) => {
     ),
   )
   const why = whyLines(told, width, Math.min(mostWhy, height - 6), theme)
-  const room = height - why.length - facts.length - 4
+  const room = height - why.length - facts.length - 5
   const raw = room > 2 ? latestLines(props, room) : []
   return (
     <Lines
