@@ -9,10 +9,12 @@ import {assumed, judged} from '../domain/token-copy-verdict.ts'
 import {cliSends, type Winner, winner} from '../domain/token-copy-winner.ts'
 import {consoleFiles} from '../gateway/paths.ts'
 import {filesOf} from '../sources/log-files.ts'
-import {type Gate, isEnforced, whichIsEnforced} from '../sources/oracle.ts'
+import {isEnforced, whichIsEnforced} from '../sources/oracle.ts'
 import {type CopiesRead, readCopies} from '../sources/token-places.ts'
 import {readSigns} from '../sources/token-signs.ts'
+import {gatewayAddress} from './address.ts'
 import type {Given} from './flags.ts'
+import {tlsOf} from './gateway-tls.ts'
 import {type Looked, lookOnce} from './known.ts'
 import {remotesOf} from './plan-ground.ts'
 import {version} from './version.ts'
@@ -29,16 +31,10 @@ export type CopiesLook = {
   looked: Looked
 }
 
-const gateOf = (given: Given, {where}: Looked): Required<Pick<Gate, 'host' | 'port'>> => {
-  const url = URL.parse(given.text('url') ?? '')
-  if (url) return {host: url.hostname.replace(/^\[|\]$/g, ''), port: Number(url.port) || 18789}
-  return {host: '127.0.0.1', port: Number(where.around.env['OPENCLAW_GATEWAY_PORT']) || where.config.port}
-}
-
-const cannotAsk = ({authMode, gatewayMode, tls}: TokenSetup, hasUrl: boolean): string | null => {
+const cannotAsk = ({authMode, gatewayMode}: TokenSetup, hasUrl: boolean): string | null => {
   if (authMode !== null && authMode !== 'token') return `gateway.auth.mode is "${authMode}": it asks for no token`
-  if (gatewayMode === 'remote' && !hasUrl) return 'this machine is a client of a gateway elsewhere; name that one with --url'
-  return tls ? 'the gateway speaks TLS, and gatecrab asks over plain HTTP only' : null
+  const isClient = gatewayMode === 'remote' && !hasUrl
+  return isClient ? 'this machine is a client of a gateway elsewhere; name that one with --url' : null
 }
 
 /** The one that should be right first, then the others as the server would ask them, backups last. */
@@ -56,7 +52,7 @@ const enforcedBy = async (given: Given, looked: Looked, read: CopiesRead): Promi
   if (because !== null) return {...assumed(won), because}
   const likely = read.setup.gatewayMode === 'remote' ? cliSends(read.copies, release, around.env, 'remote').copy : won.copy
   const candidates = candidatesOf(read, likely)
-  const gate = {...gateOf(given, looked), agent: `gatecrab/${version}`}
+  const gate = {...gatewayAddress(given, looked.where), tls: tlsOf(given, looked.where, read.setup), agent: `gatecrab/${version}`}
   if (given.has('ask')) return asked(await whichIsEnforced({...gate, candidates}), won)
   const secret = likely && read.secrets.get(keyOf(likely))
   return secret ? asked(await isEnforced(secret, gate), won) : assumed(won)
@@ -93,7 +89,7 @@ const pathsOf = ({where}: Looked) => {
 export const lookAtCopies = async (given: Given): Promise<CopiesLook> => {
   const looked = await lookOnce(given, spanMs)
   const {release, around} = looked.where
-  const gate = gateOf(given, looked)
+  const gate = gatewayAddress(given, looked.where)
   const named = given.text('compose')
   const compose = [path.resolve(named ?? '.')]
   const read = await readCopies({

@@ -1,8 +1,10 @@
 import type {Problem} from '../domain/problem.ts'
 import {hear, newWorld, passTime, type World} from '../domain/world.ts'
 import {type Reach, reach} from '../sources/reach.ts'
+import {namedAddress} from './address.ts'
 import {isProblem} from './command.ts'
 import type {Given} from './flags.ts'
+import {tlsOf} from './gateway-tls.ts'
 import {filesToRead} from './named-logs.ts'
 import {momentOf} from './time.ts'
 import {hearAll, toldLines} from './told-lines.ts'
@@ -24,20 +26,18 @@ export const nowOf = (given: Given): number => {
   return text === null ? Date.now() : Date.parse(text)
 }
 
-const portIn = (url: string | null): {host: string; port: number} | null => {
-  const parsed = url === null ? null : URL.parse(url)
-  return parsed ? {host: parsed.hostname, port: Number(parsed.port) || 18789} : null
-}
-
 const isPast = (given: Given): boolean => given.text('now') !== null || given.list('log').length > 0
 
 /** Past logs say nothing about who listens now, so the port is asked only where this host's own gateway is meant. */
 export const gateIn = (given: Given, where: Where): {host: string; port: number} | null =>
-  portIn(given.text('url')) ?? (isPast(given) ? null : {host: '127.0.0.1', port: where.config.port})
+  namedAddress(given) ?? (isPast(given) ? null : {host: '127.0.0.1', port: where.config.port})
 
 const ask = async (given: Given, where: Where): Promise<Reach> => {
   const gate = gateIn(given, where)
-  return gate ? reach(gate.host, gate.port) : {state: 'unknown', because: 'only logs were looked at', tookMs: null}
+  const {hasTls, certPath} = where.config
+  return gate
+    ? reach(gate.host, gate.port, tlsOf(given, where, {tls: hasTls, certPath}))
+    : {state: 'unknown', because: 'only logs were looked at', tookMs: null}
 }
 
 export const lookOnce = async (given: Given, spanMs: number): Promise<Looked> => {

@@ -5,6 +5,7 @@ import {assumed, judged} from '../domain/token-copy-verdict.ts'
 import {type Winner, winner} from '../domain/token-copy-winner.ts'
 import {whichIsEnforced} from '../sources/oracle.ts'
 import {type CopiesRead, configCopyOf} from '../sources/token-places.ts'
+import {tlsOf} from './gateway-tls.ts'
 import type {Ground} from './plan-ground.ts'
 import {version} from './version.ts'
 
@@ -34,11 +35,12 @@ const candidates = ({copies, secrets}: CopiesRead, won: Winner) => {
 type Asked = {accepted: Accepted; copies: readonly TokenCopy[]}
 
 export const askGateway = async (fix: PlanFix, ground: Ground, read: CopiesRead, won: Winner): Promise<Asked> => {
-  if (!asks.includes(fix) || read.setup.tls) return {accepted: {...notAsked, copy: won.copy}, copies: read.copies}
+  if (!asks.includes(fix)) return {accepted: {...notAsked, copy: won.copy}, copies: read.copies}
   const enforced = await whichIsEnforced({
     candidates: candidates(read, won),
     host: ground.host,
     port: ground.port,
+    tls: tlsOf(ground.given, ground.where, read.setup),
     agent: `gatecrab/${version}`,
   })
   const around = {release: ground.release, setup: read.setup, shellEnv: ground.where.around.env}

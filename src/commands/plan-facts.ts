@@ -10,6 +10,7 @@ import {knownAs, knownInNetwork, whereTheyLead} from '../sources/own-names.ts'
 import {supervisorOf} from '../sources/supervisor.ts'
 import {childEnv} from '../sources/supervisor-command.ts'
 import {configCopyOf} from '../sources/token-places.ts'
+import {tlsOf} from './gateway-tls.ts'
 import {askGateway} from './plan-accepted.ts'
 import {configFacts, type Spot, spotOf} from './plan-config.ts'
 import {composeFolders, type Ground, readGround, remotesOf} from './plan-ground.ts'
@@ -33,6 +34,7 @@ const targetOf = (ground: Ground, known: Known, spot: Spot): Target => {
     profile: where.wanted.profile,
     host,
     port,
+    tls: tlsOf(ground.given, where, config),
     compose: composeFolders(ground),
     release,
     env: childEnv(where.wanted, where.around),

@@ -7,6 +7,7 @@ import {runCommand} from '../sources/openclaw-cli.ts'
 import {listedRemotes} from '../sources/remotes.ts'
 import {openclawOf} from '../sources/supervisor-command.ts'
 import {type CopiesRead, readCopies} from '../sources/token-places.ts'
+import {gatewayAddress} from './address.ts'
 import type {Given} from './flags.ts'
 import {type Where, whereOf} from './where.ts'
 
@@ -23,12 +24,6 @@ export type Ground = {
   port: number
 }
 
-const address = (given: Given, {around, config}: Where): {host: string; port: number} => {
-  const url = URL.parse(given.text('url') ?? '')
-  if (url) return {host: url.hostname.replace(/^\[|\]$/g, ''), port: Number(url.port) || 18789}
-  return {host: '127.0.0.1', port: Number(around.env['OPENCLAW_GATEWAY_PORT']) || config.port}
-}
-
 /** The release that its own command says; asking takes a tenth of a second. */
 const askedRelease = async (openclaw: readonly string[] | null, {around}: Where): Promise<string | null> => {
   if (openclaw === null) return null
@@ -41,7 +36,7 @@ export const groundOf = async (given: Given): Promise<Ground> => {
   const named = given.text('openclaw')
   const openclaw = named === null ? openclawOf(where.wanted, where.around) : wordsOf(named)
   const release = given.text('release') ?? (await askedRelease(openclaw, where)) ?? where.release
-  return {given, where, places: statePlaces(where.around), openclaw, release, ...address(given, where)}
+  return {given, where, places: statePlaces(where.around), openclaw, release, ...gatewayAddress(given, where)}
 }
 
 export const composeFolders = ({given}: Ground): string[] => [path.resolve(given.text('compose') ?? '.')]

@@ -44,8 +44,8 @@ export const makePlan = async (fix: PlanFix, given: Given, clients: readonly str
 }
 
 /** The flags that lead to the gateway of an earlier plan, whatever is meant here and now. */
-const leadingTo = ({configFile, stateDir, profile, host, port}: Target, given: Given): Given => {
-  const url = `ws://${host.includes(':') ? `[${host}]` : host}:${port}`
+const leadingTo = ({configFile, stateDir, profile, host, port, tls}: Target, given: Given): Given => {
+  const url = `${tls ? 'wss' : 'ws'}://${host.includes(':') ? `[${host}]` : host}:${port}`
   const led: Readonly<Record<string, string | null>> = {config: configFile, 'state-dir': stateDir, profile, url}
   return {...given, text: flag => led[flag] ?? given.text(flag)}
 }

@@ -87,20 +87,14 @@ const needs = {
           `gateway.auth.mode is "${authMode}"`,
           otherModes[authMode] ?? 'set gateway.auth.mode to "token"',
         ),
-  here: ({config: {gatewayMode, tls}, target}) => {
-    if (gatewayMode === 'remote')
-      return no(
-        'This machine is a client of a gateway elsewhere',
-        `gateway.mode is "remote" in ${target.configFile}`,
-        'run gatecrab on the host of the gateway',
-      )
-    if (!tls) return null
-    return unknown(
-      'The gateway speaks TLS',
-      'gatecrab asks it over plain HTTP only, so it could prove nothing',
-      'change the token by `openclaw config patch --stdin`',
-    )
-  },
+  here: ({config, target}) =>
+    config.gatewayMode === 'remote'
+      ? no(
+          'This machine is a client of a gateway elsewhere',
+          `gateway.mode is "remote" in ${target.configFile}`,
+          'run gatecrab on the host of the gateway',
+        )
+      : null,
   answers: ({accepted, target}) => {
     const at = `${target.host}:${target.port}`
     if (accepted.answer === 'no-answer')

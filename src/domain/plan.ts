@@ -84,6 +84,8 @@ export type Target = {
   profile: string | null
   host: string
   port: number
+  /** It speaks TLS; by the certificate in that file, where it lies here. */
+  tls?: {certFile: string | null} | null
   /** Folders that may hold a compose file. */
   compose: readonly string[]
   release: string | null

@@ -64,6 +64,8 @@ export type TokenSetup = {
   reloadMode: string | null
   include: 'none' | 'whole' | 'mixed'
   tls: boolean
+  /** The file of its certificate, where the config names one. */
+  certPath: string | null
   /** The config cannot be read; in words. */
   problem: string | null
 }

@@ -7,7 +7,7 @@ const schema = z.object({
     .object({
       port: z.number().int().positive().optional().catch(undefined),
       tls: z
-        .object({enabled: z.boolean().optional().catch(undefined)})
+        .object({enabled: z.boolean().optional().catch(undefined), certPath: z.string().optional().catch(undefined)})
         .optional()
         .catch(undefined),
     })
@@ -20,11 +20,17 @@ const schema = z.object({
 })
 
 /** What gatecrab needs of `openclaw.json`; everything else, secrets above all, stays where it is. */
-export type GatewayConfig = {release: string | null; port: number; hasTls: boolean; logFile: string | null}
+export type GatewayConfig = {
+  release: string | null
+  port: number
+  logFile: string | null
+  hasTls: boolean
+  certPath: string | null
+}
 
 const defaultPort = 18789
 
-export const noConfig: GatewayConfig = {release: null, port: defaultPort, hasTls: false, logFile: null}
+export const noConfig: GatewayConfig = {release: null, port: defaultPort, logFile: null, hasTls: false, certPath: null}
 
 export const readConfig = (text: string): GatewayConfig | {problem: string} => {
   let value: unknown
@@ -39,7 +45,8 @@ export const readConfig = (text: string): GatewayConfig | {problem: string} => {
   return {
     release: meta?.lastTouchedVersion ?? null,
     port: gateway?.port ?? defaultPort,
-    hasTls: gateway?.tls?.enabled ?? false,
     logFile: logging?.file ?? null,
+    hasTls: gateway?.tls?.enabled === true,
+    certPath: gateway?.tls?.certPath ?? null,
   }
 }

@@ -78,6 +78,7 @@ export const noSetup: TokenSetup = {
   reloadMode: null,
   include: 'none',
   tls: false,
+  certPath: null,
   problem: null,
 }
 
@@ -90,6 +91,7 @@ export const setupOf = (tree: unknown, includes: readonly Include[]): TokenSetup
     reloadMode: text(valueAt(tree, ['gateway', 'reload', 'mode'])),
     include: around.length === 0 ? 'none' : around.some(({mixed}) => mixed) ? 'mixed' : 'whole',
     tls: valueAt(tree, ['gateway', 'tls', 'enabled']) === true,
+    certPath: text(valueAt(tree, ['gateway', 'tls', 'certPath'])),
     problem: null,
   }
 }

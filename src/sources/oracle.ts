@@ -1,8 +1,10 @@
 import {randomBytes} from 'node:crypto'
-import http from 'node:http'
+import type http from 'node:http'
 import {isIP} from 'node:net'
 import {fingerprintOf, Secret} from '../domain/secret.ts'
 import type {Enforced} from '../domain/token-copy.ts'
+import type {Tls} from '../gateway/tls.ts'
+import {callGateway, notItsCertificate} from './gateway-call.ts'
 import {codeOf} from './token-file.ts'
 import {markOf} from './token-marks.ts'
 
@@ -17,6 +19,7 @@ export type Answer = {
 export type Gate = {
   port: number
   host?: string
+  tls?: Tls | null
   /** How we are called in the request, such as `gatecrab/1.2.3`. */
   agent?: string
   /** A refused call is kept waiting by the gateway, up to five seconds. */
@@ -60,6 +63,8 @@ const judge = (status: number, body: string, wait: string | undefined): Answer =
   return answer('not-ready', status, `it does not know the question (HTTP ${status}): no gateway, or another path`)
 }
 
+const untrusted = 'its certificate is neither the one in its file nor one that this machine trusts'
+
 const failures: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'nothing listens on its port',
   ECONNRESET: 'it hung up: it is starting or stopping, or it speaks TLS',
@@ -68,6 +73,17 @@ const failures: Readonly<Record<string, string>> = {
   ENOTFOUND: 'its host has no such name',
   EAI_AGAIN: 'its host has no such name',
   ETIMEDOUT: 'it did not answer in time',
+  EPROTO: 'what answers does not speak TLS, though gateway.tls is on: the gateway has not been restarted since, or it is another',
+  [notItsCertificate]:
+    'it shows another certificate than its own: it has not taken the new one over, or something else listens there',
+  DEPTH_ZERO_SELF_SIGNED_CERT: untrusted,
+  SELF_SIGNED_CERT_IN_CHAIN: untrusted,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: untrusted,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: untrusted,
+  UNABLE_TO_GET_ISSUER_CERT: untrusted,
+  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another name, and its own file cannot be read here to compare',
+  CERT_HAS_EXPIRED: 'its certificate has expired',
+  CERT_NOT_YET_VALID: 'its certificate is not valid yet: see the clock',
 }
 
 const failed = (error: unknown): Answer => {
@@ -94,7 +110,7 @@ const read = (response: http.IncomingMessage, done: (text: string) => void): voi
 /** Asks once whether the gateway accepts a token, by a call that can do nothing. Free for a right token; a wrong one is counted. */
 export const ask = (
   token: Secret,
-  {port, host = '127.0.0.1', agent = 'gatecrab', timeoutMs = patienceMs}: Gate,
+  {port, host = '127.0.0.1', tls = null, agent = 'gatecrab', timeoutMs = patienceMs}: Gate,
 ): Promise<Answer> =>
   new Promise(resolve => {
     const headers = {
@@ -115,7 +131,7 @@ export const ask = (
         headers: {...headers, authorization},
         signal,
       }
-      const request = http.request(options, response =>
+      const request = callGateway(tls, options, response =>
         read(response, text => resolve(judge(response.statusCode ?? 0, text, response.headers['retry-after']))),
       )
       request.on('error', error =>

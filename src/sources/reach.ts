@@ -1,14 +1,16 @@
-import http from 'node:http'
+import type {Tls} from '../gateway/tls.ts'
+import {callGateway} from './gateway-call.ts'
 
 export type Reach = {state: 'up' | 'not-yet' | 'down' | 'unknown'; because: string | null; tookMs: number | null}
 
 const patienceMs = 700
 
 /** Whether anything answers as a gateway there. The path is public: it costs nothing, changes nothing, and proves no token. */
-export const reach = (host: string, port: number): Promise<Reach> =>
+export const reach = (host: string, port: number, tls: Tls | null = null): Promise<Reach> =>
   new Promise(resolve => {
     const began = performance.now()
-    const request = http.get(
+    const request = callGateway(
+      tls,
       {host, port, path: '/healthz', timeout: patienceMs, headers: {'User-Agent': 'gatecrab'}},
       response => {
         response.resume()
@@ -32,4 +34,5 @@ export const reach = (host: string, port: number): Promise<Reach> =>
         tookMs: null,
       })
     })
+    request.end()
   })

@@ -54,8 +54,8 @@ export const redacted = (text: string, secrets: readonly (Secret | null)[]): str
 export const secretsOf = ({old, next, known}: Hand): readonly (Secret | null)[] => [old, next, ...known]
 
 export const askGateway = (hand: Hand, token: Secret): Promise<Answer> => {
-  const {host, port} = hand.plan.gateway
-  return ask(token, {host, port, agent: 'gatecrab/plan'})
+  const {host, port, tls = null} = hand.plan.gateway
+  return ask(token, {host, port, tls, agent: 'gatecrab/plan'})
 }
 
 /** One command of the plan. That it runs is in the journal before it gets its input, so that it is known should we die. */

@@ -1,6 +1,6 @@
-import http from 'node:http'
 import type {Target} from '../domain/plan.ts'
 import type {Surroundings} from '../gateway/paths.ts'
+import {callGateway} from './gateway-call.ts'
 import {holderOf} from './token-holder.ts'
 
 /** Which process listens, and when the gateway in it began: a restart may keep the process. */
@@ -14,9 +14,9 @@ type Readyz = {uptimeMs: number | null; ready: boolean}
 const mostBytes = 64 * 1024
 
 /** `/readyz` is public: asking costs nothing and proves no token. Old releases answer with a page. */
-const readyz = ({host, port}: Pick<Target, 'host' | 'port'>): Promise<Readyz | null> =>
+const readyz = ({host, port, tls}: Pick<Target, 'host' | 'port' | 'tls'>): Promise<Readyz | null> =>
   new Promise(resolve => {
-    const request = http.get({host, port, path: '/readyz', agent: false, timeout: 2000}, response => {
+    const request = callGateway(tls ?? null, {host, port, path: '/readyz', agent: false, timeout: 2000}, response => {
       let text = ''
       response.setEncoding('utf8')
       response.on('data', (chunk: string) => {
@@ -27,6 +27,7 @@ const readyz = ({host, port}: Pick<Target, 'host' | 'port'>): Promise<Readyz | n
     })
     request.on('timeout', () => request.destroy())
     request.on('error', () => resolve(null))
+    request.end()
   })
 
 const asReadyz = (text: string): Readyz | null => {

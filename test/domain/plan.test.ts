@@ -122,7 +122,6 @@ describe('what rotate refuses, and what to do instead', () => {
       /client of a gateway elsewhere/,
       /on the host of the gateway/,
     ],
-    ['TLS', withConfig({tls: true}), true, /TLS/, /config patch/],
     ['a password', withConfig({authMode: 'password'}), false, /does not ask for a token/, /gateway\.auth\.password/],
     ['no authentication', withConfig({authMode: 'none'}), false, /does not ask for a token/, /gateway\.auth\.mode/],
     ['a trusted proxy', withConfig({authMode: 'trusted-proxy'}), false, /does not ask for a token/, /proxy/],

@@ -55,6 +55,7 @@ export const plainSetup: TokenSetup = {
   reloadMode: null,
   include: 'none',
   tls: false,
+  certPath: null,
   problem: null,
 }
 

@@ -3,7 +3,7 @@ import {readConfig} from '../../src/gateway/config.ts'
 
 const defaultPort = 18789
 
-const nothing = {release: null, port: defaultPort, hasTls: false, logFile: null}
+const nothing = {release: null, port: defaultPort, logFile: null, hasTls: false, certPath: null}
 
 describe('openclaw.json', () => {
   test('JSON5, with comments, single quotes and trailing commas', () => {
@@ -13,12 +13,7 @@ describe('openclaw.json', () => {
       gateway: {port: 19_441, /* the lab */ auth: {token: 'secret'}},
       logging: {file: "/var/log/openclaw.jsonl",},
     }`.replace('19_441', '19441')
-    expect(readConfig(text)).toEqual({
-      release: '2026.9.6',
-      port: 19441,
-      hasTls: false,
-      logFile: '/var/log/openclaw.jsonl',
-    })
+    expect(readConfig(text)).toEqual({...nothing, release: '2026.9.6', port: 19441, logFile: '/var/log/openclaw.jsonl'})
   })
 
   test('what is not said has its default', () => {
@@ -43,11 +38,19 @@ describe('openclaw.json', () => {
 
   test('one wrong value does not hide the others', () => {
     expect(readConfig('{gateway: {port: "x"}, logging: {file: "/a.log"}, meta: {lastTouchedVersion: "2026.8.2"}}')).toEqual({
+      ...nothing,
       release: '2026.8.2',
-      port: defaultPort,
-      hasTls: false,
       logFile: '/a.log',
     })
+  })
+
+  test('that it speaks TLS, and where its certificate is', () => {
+    expect(readConfig('{gateway: {tls: {enabled: true, certPath: "/c.pem"}}}')).toEqual({
+      ...nothing,
+      tls: true,
+      certPath: '/c.pem',
+    })
+    expect(readConfig('{gateway: {tls: {enabled: "yes"}}}')).toEqual(nothing)
   })
 
   test.each(['', '{', '{"gateway": {"port": 187', 'not json', '\u0000', '{"a": }'])('half written or none at all: %j', text => {

@@ -54,6 +54,7 @@ describe('what a config holds', () => {
       reloadMode: 'off',
       include: 'none',
       tls: true,
+      certPath: null,
     })
     expect(setupOf({}, [{at: ['gateway'], files: ['a'], mixed: false}]).include).toBe('whole')
     expect(setupOf({}, [{at: ['gateway'], files: ['a'], mixed: true}]).include).toBe('mixed')

@@ -1,8 +1,9 @@
 import {execFileSync, spawn} from 'node:child_process'
 import fs from 'node:fs'
+import https from 'node:https'
 import os from 'node:os'
 import path from 'node:path'
-import {afterAll, beforeAll, describe, expect, test} from 'vitest'
+import {afterAll, beforeAll, describe, expect, test, vi} from 'vitest'
 import {endIn, every} from '../../src/domain/journal.ts'
 import {surroundings} from '../../src/sources/surroundings.ts'
 import {holderOf} from '../../src/sources/token-holder.ts'
@@ -108,5 +109,49 @@ describe.each(releases)('a real gateway, %s', release => {
     )
     expect(kept.filter(file => fs.existsSync(file) && fs.readFileSync(file, 'utf8').includes(old))).toEqual([])
     await enforces(real.token(), old)
+  })
+})
+
+describe.skipIf(!releases.includes('2026.9.6'))('a real gateway behind TLS, with the certificate it made itself', () => {
+  let real: Real
+
+  const overTls = (token: string): Promise<number> =>
+    new Promise(resolve => {
+      const headers = {authorization: `Bearer ${token}`, 'content-type': 'application/json'}
+      const where = {host: '127.0.0.1', port: real.port, path: '/tools/invoke', method: 'POST', rejectUnauthorized: false}
+      const call = https.request({...where, headers, agent: false}, response => {
+        response.resume()
+        response.on('end', () => resolve(response.statusCode ?? 0))
+      })
+      call.on('error', () => resolve(0))
+      call.end('{}')
+    })
+
+  beforeAll(async () => {
+    real = started('2026.9.6')
+    const file = path.join(real.home, '.openclaw/openclaw.json')
+    const config = JSON.parse(fs.readFileSync(file, 'utf8')) as {gateway: object}
+    fs.writeFileSync(file, JSON.stringify({...config, gateway: {...config.gateway, tls: {enabled: true}}}), {mode: 0o600})
+    await vi.waitUntil(async () => (await overTls(real.token())) === 400, {timeout: 60_000, interval: 250})
+  }, 300_000)
+
+  afterAll(async () => {
+    const holder = await holderOf(real.port, surroundings())
+    execFileSync(tool, ['stop', real.home], {stdio: 'ignore'})
+    if (holder !== null) end(holder.pid)
+    fs.rmSync(real.home, {recursive: true, force: true, maxRetries: 20, retryDelay: 250})
+  })
+
+  test('rotate, verify, restart, undo', async () => {
+    const old = real.token()
+    const rotated = await real.run('rotate', '--yes', '--json')
+    expect([rotated.code, rotated.stderr]).toEqual([0, ''])
+    const fresh = real.token()
+    expect([await overTls(fresh), await overTls(old), await overTls(fresh)]).toEqual([400, 401, 400])
+    expect((await real.run('verify')).code).toBe(0)
+    const restarted = await real.run('restart', '--yes', '--json')
+    expect([restarted.code, every(restarted.entries, 'proved').map(({ok}) => ok)]).toEqual([0, [true, true]])
+    expect((await real.run('undo', '--yes')).code).toBe(0)
+    expect([await overTls(old), await overTls(fresh), await overTls(old)]).toEqual([400, 401, 400])
   })
 })
