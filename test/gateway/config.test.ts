@@ -47,7 +47,7 @@ describe('openclaw.json', () => {
   test('that it speaks TLS, and where its certificate is', () => {
     expect(readConfig('{gateway: {tls: {enabled: true, certPath: "/c.pem"}}}')).toEqual({
       ...nothing,
-      tls: true,
+      hasTls: true,
       certPath: '/c.pem',
     })
     expect(readConfig('{gateway: {tls: {enabled: "yes"}}}')).toEqual(nothing)
