@@ -20,6 +20,7 @@ export const attemptJson = (attempt: Attempt): object => ({
   forwardedFor: attempt.forwardedFor,
   origin: attempt.origin,
   userAgent: attempt.userAgent,
+  user: attempt.user,
   endpoint: attempt.endpoint,
   deviceId: attempt.deviceId,
   requestId: attempt.requestId,

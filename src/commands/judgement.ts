@@ -2,7 +2,7 @@ import {clientsTurnedAway, countersOf, type Diagnosis, diagnose} from '../domain
 import {inWords} from '../domain/problem.ts'
 import {type Beside, besideJson, ofCopies, ofProfiles} from './check-beside.ts'
 import {type ExitCode, exit} from './command.ts'
-import type {Looked} from './known.ts'
+import {type Looked, releaseOf} from './known.ts'
 import {iso, isoOrNull} from './time.ts'
 import {wrapped} from './wrapped.ts'
 
@@ -52,7 +52,7 @@ export const judgementJson = ({seen, beside, found, verdict}: Judgement) => ({
   verdict,
   now: iso(seen.now),
   gateway: {
-    release: seen.where.release,
+    release: releaseOf(seen),
     port: seen.where.config.port,
     pid: seen.world.life.pid,
     reach: seen.reach.state,
@@ -72,7 +72,7 @@ export const judgementJson = ({seen, beside, found, verdict}: Judgement) => ({
 
 export const judgementText = ({seen, found, verdict}: Judgement): string =>
   [
-    `${verdict}: gateway ${seen.where.release ?? ''} :${seen.where.config.port} ${seen.reach.state}${seen.reach.because ? ` (${seen.reach.because})` : ''}`,
+    `${verdict}: gateway ${releaseOf(seen) ?? ''} :${seen.where.config.port} ${seen.reach.state}${seen.reach.because ? ` (${seen.reach.because})` : ''}`,
     ...(seen.problem ? [wrapped(inWords(seen.problem))] : []),
     ...found.flatMap(({harm, title, because, tryThis, count}) => [
       `${harm === 'note' ? '-' : '!'} ${title}${count > 1 ? ` (${count} times)` : ''}`,

@@ -26,6 +26,10 @@ export const nowOf = (given: Given): number => {
   return text === null ? Date.now() : Date.parse(text)
 }
 
+/** What the log says runs, or ran: another one may be installed here now. */
+export const releaseOf = ({world, where}: Pick<Looked, 'world' | 'where'>): string | null =>
+  where.releaseGiven ?? world.life.release ?? where.release
+
 const isPast = (given: Given): boolean => given.text('now') !== null || given.list('log').length > 0
 
 /** Past logs say nothing about who listens now, so the port is asked only where this host's own gateway is meant. */

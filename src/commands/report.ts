@@ -7,7 +7,7 @@ import {redact} from '../domain/redact.ts'
 import {attemptJson, clientJson} from './attempt-json.ts'
 import {type Command, type ExitCode, exit} from './command.ts'
 import type {Flags, Given} from './flags.ts'
-import {type Looked, lookOnce} from './known.ts'
+import {type Looked, lookOnce, releaseOf} from './known.ts'
 import {complain} from './output.ts'
 import {iso} from './time.ts'
 import {version} from './version.ts'
@@ -98,7 +98,7 @@ const inMarkdown = (looked: Looked, found: readonly Diagnosis[]): string => {
     '',
     `Made by gatecrab ${version} at ${iso(now)}, from the logs since ${iso(Math.max(since, world.firstAt ?? since))}. Secrets, account names and the last part of public addresses are left out.`,
     '',
-    `- gateway: ${where.release ?? 'release unknown'}, port ${world.life.port ?? [...world.ports][0] ?? where.config.port}, the log says ${world.life.state}, the port says ${reach.state}${reach.because ? ` (${reach.because})` : ''}`,
+    `- gateway: ${releaseOf(looked) ?? 'release unknown'}, port ${world.life.port ?? [...world.ports][0] ?? where.config.port}, the log says ${world.life.state}, the port says ${reach.state}${reach.because ? ` (${reach.because})` : ''}`,
     `- last line: ${world.newestAt === null ? 'none' : `${iso(world.newestAt)}, ${ago(world.newestAt, now)}`}`,
     `- turned away: ${plural(world.refused + world.hidden, 'attempt')}, ${world.hidden} of them not logged one by one, ${world.expected} expected`,
     `- failed sign-ins: gateway ${counters.gatewayAuthFailures}, model providers ${counters.providerAuthFailures}`,
@@ -121,7 +121,7 @@ const inJson = (looked: Looked, found: readonly Diagnosis[]): unknown =>
   redactedJson({
     now: iso(looked.now),
     since: iso(looked.since),
-    gateway: {release: looked.where.release, logSays: looked.world.life.state, reach: looked.reach.state},
+    gateway: {release: releaseOf(looked), logSays: looked.world.life.state, reach: looked.reach.state},
     counters: countersOf(looked.world),
     problems: found.map(({since, ...rest}) => ({...rest, since: iso(since)})),
     clients: Array.from(looked.world.clients.values(), client => clientJson(client, looked.now)),

@@ -14,6 +14,8 @@ export type Where = {
   config: GatewayConfig
   hasConfig: boolean
   release: string | null
+  /** `--release`: the operator knows better. */
+  releaseGiven: string | null
   places: LogPlace[]
   problem: Problem | null
 }
@@ -32,6 +34,7 @@ export const whereOf = (given: Given): Where => {
     config,
     hasConfig: exists,
     release,
+    releaseGiven: given.text('release'),
     places: logPlaces(config.logFile, release, wanted, around),
     problem,
   }

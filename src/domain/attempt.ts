@@ -26,6 +26,7 @@ export type Attempt = {
   forwardedFor: string | null
   origin: string | null
   userAgent: string | null
+  user: string | null
   endpoint: string | null
   deviceId: string | null
   requestId: string | null
@@ -53,6 +54,7 @@ export const newAttempt = (id: string, at: number): Attempt => ({
   forwardedFor: null,
   origin: null,
   userAgent: null,
+  user: null,
   endpoint: null,
   deviceId: null,
   requestId: null,

@@ -95,6 +95,7 @@ const learn = (attempt: Attempt, conn: string | null, endpoint: string | null, f
   attempt.forwardedFor = facts.forwardedFor ?? attempt.forwardedFor
   attempt.origin = facts.origin ?? attempt.origin
   attempt.userAgent = facts.userAgent ?? attempt.userAgent
+  attempt.user = facts.user ?? attempt.user
   attempt.deviceId = facts.deviceId ?? attempt.deviceId
   attempt.requestId = facts.requestId ?? attempt.requestId
   attempt.cause = facts.cause ?? attempt.cause

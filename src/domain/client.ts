@@ -226,9 +226,17 @@ export const noteEnded = (client: Client, attempt: Attempt): void => {
 }
 
 /** The gateway is gone, and every connection with it, though no line says so. */
-export const noteGone = (client: Client): void => {
-  for (const attempt of client.open) attempt.gone = true
+export const noteGone = (client: Client): Attempt[] => {
+  const gone = Array.from(client.open)
+  for (const attempt of gone) attempt.gone = true
   client.open.clear()
+  return gone
+}
+
+/** It was not gone after all. */
+export const noteStillIn = (client: Client, attempt: Attempt): void => {
+  attempt.gone = false
+  if (isIn(attempt)) client.open.add(attempt)
 }
 
 export type Storm = {periodMs: number; perSecond: number}

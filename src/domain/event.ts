@@ -23,6 +23,10 @@ export type ConnectionFacts = Partial<{
   handshake: 'pending' | 'failed' | 'connected'
   durationMs: number
   suppressed: number
+  /** Whom a proxy says it is. */
+  user: string
+  /** The build that the gateway holds a browser's against. */
+  gatewayBuild: string
 }>
 
 export type ConnectionKind =
@@ -41,6 +45,7 @@ export type LifecycleEvent =
   | {kind: 'gateway-listening'; port: number | null; pid: number | null}
   | {kind: 'gateway-ready'}
   | {kind: 'gateway-stopping'; signal: string | null; restart: boolean}
+  | {kind: 'gateway-closing'}
   | {kind: 'gateway-stopped'; clean: boolean}
   | {kind: 'gateway-respawned'; how: string; pid: number | null}
   | {kind: 'gateway-start-failed'; because: string}

@@ -10,6 +10,9 @@ export type GatewayLife = {
   readyAt: number | null
   /** It was up when another start was seen: a second gateway may be trying, and fail. */
   wasUp: boolean
+  /** When it last said that it goes about closing: such a gateway will say, too, when it is done. */
+  closingAt: number | null
+  release: string | null
 }
 
 export const unknownLife = (): GatewayLife => ({
@@ -20,6 +23,8 @@ export const unknownLife = (): GatewayLife => ({
   port: null,
   readyAt: null,
   wasUp: false,
+  closingAt: null,
+  release: null,
 })
 
 const to = (life: GatewayLife, state: GatewayLife['state'], at: number, more: Partial<GatewayLife> = {}): GatewayLife => ({
@@ -45,6 +50,8 @@ export const lived = (life: GatewayLife, event: LifecycleEvent, at: number): Gat
       return to(life, 'up', at, {readyAt: at, restarting: false, wasUp: false})
     case 'gateway-stopping':
       return to(life, 'stopping', at, {restarting: event.restart})
+    case 'gateway-closing':
+      return {...life, closingAt: at}
     case 'gateway-stopped':
       return to(life, life.restarting && event.clean ? 'starting' : 'down', at)
     case 'gateway-respawned':
@@ -52,6 +59,30 @@ export const lived = (life: GatewayLife, event: LifecycleEvent, at: number): Gat
     case 'gateway-start-failed':
       return life.state === 'starting' && life.wasUp ? to(life, 'up', at, {wasUp: false}) : life
   }
+}
+
+const released = /^\d{4}\.\d{1,2}\.\d{1,2}(?:-beta\.\d+|-\d{1,2}(?=-|$))?/
+
+/** A build is named after its release, then by its commit and its time. */
+export const builtAs = (life: GatewayLife, build: string): GatewayLife => {
+  const [release = life.release] = released.exec(build) ?? []
+  return release === life.release ? life : {...life, release}
+}
+
+/** A start now would be one that no stop led up to. */
+export const isUnannounced = ({state, wasUp}: GatewayLife): boolean => state === 'up' || wasUp
+
+/** Another gateway writes into the same log, and the one that is up goes on. */
+export const isAnother = (life: GatewayLife, {port}: {port: number | null}): boolean =>
+  port !== null && life.port !== null && port !== life.port && isUnannounced(life)
+
+const wordless = 30_000
+
+/** Up to 2026.3.13 a gateway that stops says so, and nothing more when it is done. */
+export const passed = (life: GatewayLife, now: number): GatewayLife => {
+  const {state, since, restarting, closingAt} = life
+  if (state !== 'stopping' || restarting || since === null || now - since < wordless) return life
+  return closingAt !== null && since - closingAt < wordless ? life : {...life, state: 'down'}
 }
 
 const settling = 15_000

@@ -97,5 +97,5 @@ const pidOf = (life: GatewayLife, live: LiveNow | null): number | null => {
 export const gatewayNow = (life: GatewayLife, live: LiveNow | null, now: number): GatewayNow => ({
   ...judged(life, live, now),
   pid: pidOf(life, live),
-  version: live?.observed?.hello?.version ?? null,
+  version: live?.observed?.hello?.version ?? life.release,
 })

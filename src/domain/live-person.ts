@@ -63,7 +63,7 @@ export const visitorOf = (person: Person): Visitor => {
     by: howKnown(person),
     process: owner?.process ?? null,
     pid: owner?.pid ?? null,
-    user: owner?.user ?? null,
+    user: attempt?.user ?? owner?.user ?? null,
     endpoint: (sure === 'connection' ? socket?.endpoint : null) ?? attempt?.endpoint ?? null,
     deviceId: attempt?.deviceId ?? presence?.deviceId ?? null,
     attemptId: attempt?.id ?? null,

@@ -1,7 +1,7 @@
 import {addressOf} from './attempt.ts'
 import type {Client, Storm} from './client.ts'
 import type {GatewayEvent, LineRef, LogLine} from './event.ts'
-import type {GatewayLife} from './gateway-life.ts'
+import {type GatewayLife, isAnother} from './gateway-life.ts'
 import {providerReasonOf} from './reason.ts'
 
 export type MarkKind = 'start' | 'stop' | 'restart' | 'config' | 'rotation' | 'pairing' | 'storm' | 'provider' | 'trouble'
@@ -20,6 +20,7 @@ const words = (event: GatewayEvent, life: GatewayLife): readonly [MarkKind, stri
         ? ['trouble', 'starts although nothing said that it stopped: killed, crashed, or a second one']
         : ['start', 'starting']
     case 'gateway-listening':
+      if (isAnother(life, event)) return ['start', `another gateway writes into the same log: port ${event.port}`]
       if (life.state === 'up') return ['trouble', 'up again although nothing said that it stopped: killed or crashed']
       return ['start', `up${event.pid === null ? '' : `, pid ${event.pid}`}${event.port === null ? '' : `, port ${event.port}`}`]
     case 'gateway-stopping':

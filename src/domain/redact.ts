@@ -8,6 +8,11 @@ const homes = /\/(?:Users|home)\/[^/\s:]+/g
 const publicAddress =
   /\b(?!10\.|127\.|192\.168\.|169\.254\.|172\.(?:1[6-9]|2\d|3[01])\.|100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.)(\d{1,3}\.\d{1,3}\.\d{1,3})\.\d{1,3}\b/g
 
+const account = /[\w.+-]+@(?=[\w-]+(?:\.[\w-]+)*\.[a-z]{2,})/gi
+/** All of an IPv6 address but its network; not loopback, link-local or private ones. */
+const publicAddress6 =
+  /(?<![\w:.])(?!f[cde])([23][\da-f]{3}:[\da-f]{1,4}:[\da-f]{1,4}):(?:[\da-f]{0,4}:)*[\da-f]{1,4}(?![\w:.])/gi
+
 const hasDigitAndLetter = (word: string): boolean => /\d/.test(word) && /[A-Za-z]/.test(word)
 
 const shortened = (word: string): string => (hasDigitAndLetter(word) ? `${word.slice(0, 4)}…${word.slice(-4)}` : word)
@@ -18,4 +23,6 @@ export const redact = (text: string): string =>
     .replace(bearer, '$1[redacted]')
     .replace(tokenLike, shortened)
     .replace(homes, '~')
+    .replace(account, '[account]@')
+    .replace(publicAddress6, '$1:x')
     .replace(publicAddress, '$1.x')

@@ -1,9 +1,9 @@
 import type {Attempt} from './attempt.ts'
 import {type Attempts, type Change, hearConnection, noAttempts, settleHalfTold} from './attempts.ts'
-import {type Client, type Clients, clientOf, noteEnded, noteGone, noteSettled, stormOf} from './client.ts'
+import {type Client, type Clients, clientOf, noteEnded, noteGone, noteSettled, noteStillIn, stormOf} from './client.ts'
 import type {GatewayEvent, LineRef, LogLine, ProviderEvent} from './event.ts'
 import {expectedOf} from './expected.ts'
-import {type GatewayLife, lived, unknownLife} from './gateway-life.ts'
+import {builtAs, type GatewayLife, isAnother, isUnannounced, lived, passed, unknownLife} from './gateway-life.ts'
 import {countAttempt, countProvider, emptyLedger, type Ledger} from './ledger.ts'
 import {type Guesses, noteGuess} from './lockout.ts'
 import {type Mark, markOf, stormMark} from './mark.ts'
@@ -16,6 +16,8 @@ export type World = {
   clients: Clients
   /** Whose attempt it was when its fate was known: a fact that is learned later must not make it another's. */
   owners: WeakMap<Attempt, Client>
+  /** Those that a start without a stop before it made us take for gone: a second gateway starts like that, too. */
+  missed: Attempt[]
   guesses: Guesses
   life: GatewayLife
   marks: Mark[]
@@ -44,6 +46,7 @@ export const newWorld = (limits: Partial<Limits> = {}): World => ({
   recent: [],
   clients: new Map(),
   owners: new WeakMap(),
+  missed: [],
   guesses: new Map(),
   life: unknownLife(),
   marks: [],
@@ -114,9 +117,19 @@ const settled = (world: World, attempt: Attempt, from: LineRef): void => {
   noteStorm(world, client, attempt, from)
 }
 
+/** One of them was told of again, so the gateway that had let them in is still there. */
+const missedInVain = (world: World): void => {
+  for (const attempt of world.missed) {
+    const client = world.owners.get(attempt)
+    if (client) noteStillIn(client, attempt)
+  }
+  world.missed = []
+}
+
 const applied = (world: World, {attempt, settled: isSettled, ended, also}: Change, line: LogLine): void => {
   for (const other of also) settled(world, other, line.from)
   if (isSettled) settled(world, attempt, line.from)
+  if (attempt.gone) missedInVain(world)
   if (ended) noteEnded(world.owners.get(attempt) ?? clientOf(world.clients, attempt, world.limits.clients), attempt)
 }
 
@@ -164,8 +177,12 @@ const noteMark = (world: World, event: GatewayEvent, line: LogLine): void => {
 const noteLife = (world: World, event: GatewayEvent, line: LogLine): void => {
   noteMark(world, event, line)
   if (!isLifecycle(event)) return
-  if (event.kind === 'gateway-listening') for (const client of world.clients.values()) noteGone(client)
   if (event.kind === 'gateway-listening' && event.port !== null) world.ports.add(event.port)
+  if (event.kind === 'gateway-listening' && isAnother(world.life, event)) return
+  if (event.kind === 'gateway-listening') {
+    const gone = Array.from(world.clients.values()).flatMap(noteGone)
+    world.missed = isUnannounced(world.life) ? gone : []
+  }
   world.life = lived(world.life, event, line.at)
 }
 
@@ -182,6 +199,7 @@ export const hear = (world: World, line: LogLine): Change | null => {
     else noteLife(world, event, line)
     return null
   }
+  if (event.facts.gatewayBuild !== undefined) world.life = builtAs(world.life, event.facts.gatewayBuild)
   const change = hearConnection(world.attempts, line, event)
   if (change) applied(world, change, line)
   return change
@@ -191,6 +209,7 @@ const patience = 5000
 
 /** Time passed without a line, or the log is at its end: what was left half told is settled, and given back. */
 export const passTime = (world: World, now: number): Attempt[] => {
+  world.life = passed(world.life, now)
   const stale = settleHalfTold(world.attempts, now - patience)
   for (const attempt of stale) {
     const [from] = attempt.evidence

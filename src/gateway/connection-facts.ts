@@ -21,6 +21,8 @@ export const nothing: Told = {
   handshake: undefined,
   durationMs: undefined,
   suppressed: undefined,
+  user: undefined,
+  gatewayBuild: undefined,
 }
 
 const word = (value: unknown): string | undefined => {
@@ -112,6 +114,8 @@ export const closedEarly = (text: string, meta: Meta | null): Told => {
     handshake: handshakeOf(said['handshake']),
     durationMs: count(said['durationMs']),
     suppressed: count(suppressed),
+    user: undefined,
+    gatewayBuild: undefined,
   }
 }
 
@@ -138,7 +142,20 @@ export const refused =
     remote: present(after(text, ' remote=')?.replace(/:$/, '')),
   })
 
-export const admitted = (text: string): Told => ({...nothing, client: named(text), remote: wordAfter(text, ' remote=')})
+/** The gateway lets in only the pages of its own build. */
+export const admitted = (text: string): Told => ({
+  ...nothing,
+  client: named(text),
+  remote: wordAfter(text, ' remote='),
+  gatewayBuild: wordAfter(text, ' build='),
+})
+
+export const userAdmitted = (text: string): Told => ({...nothing, user: present(restAfter(text, ' user='))})
+
+export const buildRejected = (text: string): Told => ({
+  ...refused('control-ui-build-mismatch')(text),
+  gatewayBuild: present(after(text, ' gatewayBuild=')?.replace(/;$/, '')),
+})
 
 export const disconnected = (text: string, meta: Meta | null): Told => {
   const [, code, reason] = / code=(\d+) reason=(.*) conn=\S+/s.exec(text) ?? []

@@ -3,6 +3,7 @@ import {
   admitted,
   after,
   audited,
+  buildRejected,
   closed,
   closedEarly,
   connecting,
@@ -14,6 +15,7 @@ import {
   socketError,
   type Told,
   unauthorized,
+  userAdmitted,
 } from './connection-facts.ts'
 import type {Meta} from './record.ts'
 
@@ -52,13 +54,14 @@ const openings: readonly (readonly [string, Reader])[] = [
   ['unauthorized ', telling('refused', unauthorized)],
   ['webchat connected ', telling('admitted', admitted)],
   ['webchat disconnected ', left],
-  ['authenticated user connected ', telling('admitted', admitted)],
+  ['authenticated user connected ', telling('admitted', userAdmitted)],
   ['authenticated user disconnected ', left],
   ['protocol mismatch ', telling('refused', refused('protocol-mismatch'))],
-  ['control ui build rejected ', telling('refused', refused('control-ui-build-mismatch'))],
+  ['control ui build rejected ', telling('refused', buildRejected)],
   ['invalid handshake ', telling('refused', refused('invalid-handshake'))],
   ['handshake timeout ', telling('refused', refused('handshake-timeout'))],
   ['✗ parse-error ', telling('mentioned', parseError)],
+  ['→ parse-error ', telling('mentioned', parseError)],
   ['⇄ ', answered],
   ['← open ', telling('opened', opened, ' endpoint=')],
   ['← connect ', telling('mentioned', connecting)],

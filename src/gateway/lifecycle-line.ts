@@ -17,6 +17,7 @@ const rows: readonly Row[] = [
   [/^(?:gateway )?ready$/, () => ({kind: 'gateway-ready'})],
   [/^received (SIG\w+); restarting/, ([, signal = null]) => ({kind: 'gateway-stopping', signal, restart: true})],
   [/^received (SIG\w+); shutting down/, ([, signal = null]) => ({kind: 'gateway-stopping', signal, restart: false})],
+  [/^(?:(?:shutdown )?started: gateway |(?:admission )?closed: )/, () => ({kind: 'gateway-closing'})],
   [/^(?:shutdown )?completed (?:cleanly )?in \d+ms/, () => ({kind: 'gateway-stopped', clean: true})],
   [/^shutdown timed out/, () => ({kind: 'gateway-stopped', clean: false})],
   [

@@ -7,6 +7,7 @@ const telling = [
   'gateway/ws\\"',
   'gateway/reload\\"',
   'gateway/shutdown\\"',
+  'gateway/admission\\"',
   'provider-transport-fetch\\"',
   'agent',
   'diagnostic\\"',

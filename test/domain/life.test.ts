@@ -1,6 +1,7 @@
 import {describe, expect, test} from 'vitest'
 import type {GatewayEvent, LogLine} from '../../src/domain/event.ts'
-import {at, heard, told} from './telling.ts'
+import {passTime} from '../../src/domain/world.ts'
+import {admission, at, conn, departure, event, type Heard, heard, told} from './telling.ts'
 
 const stopping = (seconds: number, restart = false) =>
   told(seconds, {kind: 'gateway-stopping', signal: restart ? 'SIGUSR2' : 'SIGTERM', restart})
@@ -53,6 +54,70 @@ describe("the gateway's life", () => {
 
   test('is over where it exited without a full cleanup, though it meant to restart', () => {
     expect(lifeAfter(up(0), stopping(5, true), stopped(10, false)).state).toBe('down')
+  })
+})
+
+describe('a gateway that says that it stops, and no more (up to 2026.3.13)', () => {
+  const waited = (seconds: number, ...lines: LogLine[]) => {
+    const {world} = heard(lines)
+    passTime(world, at(seconds))
+    return world.life
+  }
+  const closing = (seconds: number) => told(seconds, {kind: 'gateway-closing'})
+
+  test('is taken for stopped after a while, since its word', () => {
+    expect(waited(20, up(0), stopping(9)).state).toBe('stopping')
+    expect(waited(60, up(0), stopping(9))).toMatchObject({state: 'down', since: at(9)})
+  })
+
+  test('one that tells of its shutdown is waited for', () => {
+    expect(waited(60, up(0), stopping(9), closing(10)).state).toBe('stopping')
+    expect(waited(60, up(0), closing(9), stopping(9)).state).toBe('stopping')
+    expect(waited(9000, up(0), closing(9), stopping(9), up(20), stopping(600)).state).toBe('down')
+  })
+
+  test('one that restarts is waited for', () => {
+    expect(waited(60, up(0), stopping(9, true)).state).toBe('stopping')
+  })
+})
+
+describe('a second gateway that writes into the same log', () => {
+  const visitors = ({world}: Heard) => Array.from(world.clients.values(), ({open}) => open.size)
+  const inside = [admission(1, 3), admission(2, 4, {remote: '192.0.2.9'})]
+
+  test('by its port, takes nothing from the first', () => {
+    const found = heard([listening(0, 18789, 4000), ...inside, listening(60, 18790, 4001)])
+    expect(found.world.life).toMatchObject({state: 'up', port: 18789, pid: 4000})
+    expect(visitors(found)).toEqual([1, 1])
+    expect([...found.world.ports]).toEqual([18789, 18790])
+    expect(found.world.marks.at(-1)?.text).toBe('another gateway writes into the same log: port 18790')
+  })
+
+  test('without a port it looks like a start after a kill, until one of the first tells of its end', () => {
+    const lines = [up(0), ...inside, starting(60), up(62)]
+    expect(visitors(heard(lines))).toEqual([0, 0])
+    const found = heard([...lines, departure(1, 70)])
+    expect(visitors(found)).toEqual([0, 1])
+    expect(found.attempts.map(({gone, endedAt}) => [gone, endedAt])).toEqual([
+      [false, at(70)],
+      [false, null],
+    ])
+  })
+
+  test('after a stop nobody comes back', () => {
+    expect(visitors(heard([up(0), ...inside, stopping(9), stopped(10), up(62), departure(1, 70)]))).toEqual([0, 0])
+  })
+})
+
+describe('the release', () => {
+  test.each([
+    ['2026.9.2-release-3928bad9badf-2026-09-05T15-22-41.651Z', '2026.9.2'],
+    ['2026.8.2-0965053fe6b9-2026-09-01T09-44-31.342Z', '2026.8.2'],
+    ['2026.9.1-beta.1-release-3928bad9badf', '2026.9.1-beta.1'],
+    ['dev', null],
+  ])('of the build %s is %s', (gatewayBuild, release) => {
+    expect(lifeAfter(event(0, 'refused', {conn: conn(1)}, {gatewayBuild})).release).toBe(release)
+    expect(lifeAfter(admission(1, 0, {gatewayBuild}), up(5)).release).toBe(release)
   })
 })
 

@@ -124,6 +124,18 @@ describe("a provider's 401 is no refusal of the gateway's", () => {
   })
 })
 
+test('whom a trusted proxy says it is', () => {
+  const {attempts} = toldByFile(captured('2026.9.6', 'trusted-proxy.jsonl'))
+  expect(attempts.flatMap(({user, outcome}) => (user === null ? [] : [[user, outcome]]))).toEqual([
+    ['ops@example.com', 'connected'],
+  ])
+})
+
+test.each(['2026.8.2', '2026.9.6'])('the log of %s tells its release', release => {
+  expect(toldByFile(captured(release, 'default-level.jsonl')).world.life.release).toBe(release)
+  expect(toldByFile(captured(release, 'default-level.console.log')).world.life.release).toBe(release)
+})
+
 test('every exception is that of a capture', () => {
   const names = captures.map(({name}) => name)
   expect(names).toEqual(expect.arrayContaining([...Object.keys(untold), ...Object.keys(ofTheCli)]))

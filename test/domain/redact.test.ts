@@ -1,0 +1,26 @@
+import {describe, expect, test} from 'vitest'
+import {redact} from '../../src/domain/redact.ts'
+
+describe('text that is pasted in public', () => {
+  test.each([
+    ['a token', 'sent 8ae7150c10088c6f3484899b9e1cf521c5b1a7d19bcdf64a', 'sent 8ae7…f64a'],
+    ['a token in an address', 'http://gw/?token=abcdefgh&x=1', 'http://gw/?token=[redacted]&x=1'],
+    ['a home', 'read /Users/ops/.openclaw/x', 'read ~/.openclaw/x'],
+    ['an account', 'user=ops.team+x@example.com said', 'user=[account]@example.com said'],
+    ['a public address', 'from 203.0.113.9:80', 'from 203.0.113.x:80'],
+    ['a public IPv6 address', 'from 2001:db8:12:34::9', 'from 2001:db8:12:x'],
+    ['a whole public IPv6 address', '[2001:db8:12:34:5:6:7:8]:443', '[2001:db8:12:x]:443'],
+  ])('holds nothing of %s', (_what, raw, safe) => {
+    expect(redact(raw)).toBe(safe)
+  })
+
+  test.each([
+    'unauthorized: gateway token mismatch (provide gateway auth token)',
+    '4ff19070-d79e-4cef-87bc-b8fe846b213b',
+    '192.168.1.20 100.64.0.7 ::1 fe80::1 fd00::2',
+    '2026-11-21T10:18:23.371Z 10:18:23',
+    'openclaw@2026.9.6',
+  ])('%s stays as it is', text => {
+    expect(redact(text)).toBe(text)
+  })
+})
