@@ -1,5 +1,5 @@
 import {type Attempt, newAttempt} from './attempt.ts'
-import {connectionKey, isShort} from './connection-key.ts'
+import {connectionKey, isMasked, isShort} from './connection-key.ts'
 import type {ConnectionEvent, ConnectionFacts, Identity, LineRef, LogLine} from './event.ts'
 import {type Change, settle} from './fate.ts'
 import {forgetOldest} from './forget.ts'
@@ -62,10 +62,11 @@ const isLastNamed = (attempts: Attempts, endpoint: string | null): attempts is A
 }
 
 const keyOf = (attempts: Attempts, {kind, conn, endpoint}: ConnectionEvent): number => {
-  if (conn !== null) return connectionKey(conn)
+  if (conn !== null && !isMasked(conn)) return connectionKey(conn)
   if (kind === 'opened') return newKey(attempts)
   const there = endpoint === null ? undefined : keyAtEndpoint(attempts, endpoint)
   if (there !== undefined) return there
+  if (conn !== null) return connectionKey(conn)
   return isLastNamed(attempts, endpoint) ? attempts.lastNamed : newKey(attempts)
 }
 
@@ -88,7 +89,7 @@ const learnIdentity = (identity: Identity, {id, mode, version, platform}: Partia
 
 /** A later line must not erase what an earlier one said. */
 const learn = (attempt: Attempt, conn: string | null, endpoint: string | null, facts: ConnectionFacts): void => {
-  if (conn !== null && !isShort(conn)) attempt.id = conn
+  if (conn !== null && !isShort(conn) && !isMasked(conn)) attempt.id = conn
   attempt.endpoint = endpoint ?? attempt.endpoint
   if (facts.client) learnIdentity(attempt.client, facts.client)
   attempt.remote = facts.remote ?? attempt.remote

@@ -3,6 +3,9 @@ const shortId = (conn: string): string => (conn.length > 13 ? `${conn.slice(0, 8
 
 export const isShort = (conn: string): boolean => conn.length === 13 && conn.charCodeAt(8) === 0x2026
 
+/** The gateway takes some ids for secrets, and puts stars over their ends. */
+export const isMasked = (conn: string): boolean => conn.endsWith('*')
+
 const digitOf = (code: number): number => {
   if (code >= 48 && code <= 57) return code - 48
   return code >= 97 && code <= 102 ? code - 87 : -1

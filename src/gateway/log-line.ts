@@ -15,12 +15,18 @@ const eventIn = ({subsystem, text, meta, writer}: LogRecord): GatewayEvent | nul
   return providerLine(subsystem, text, meta)
 }
 
+const mostText = 4096
+
+/** What is cut off is told of, for a line of a megabyte is news by itself. */
+const shown = (text: string): string =>
+  text.length > mostText ? `${clean(text, mostText)} [clipped: ${text.length} characters]` : clean(text)
+
 /** A stack trace's lines have no time of their own: they belong to the line before. */
 const note = (raw: string, from: LineRef, lastAt: number): LogLine => ({
   at: lastAt,
   level: 'info',
   subsystem: '',
-  text: clean(raw),
+  text: shown(raw),
   writer: 'cli',
   from,
   event: startFailure(raw),
@@ -44,7 +50,7 @@ export const readLogLine = (raw: string, from: LineRef, lastAt: number, now: num
     at: Number.isNaN(at) ? lastAt : at,
     level,
     subsystem: clean(subsystem, 80),
-    text: clean(text),
+    text: shown(text),
     writer,
     from,
     event: eventIn(found),

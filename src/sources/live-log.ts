@@ -66,14 +66,20 @@ export const followLogs = (options: LiveLogOptions): LiveLog => {
   const starts = new Map<string, number>()
   const lastAt = new Map<string, number>()
   const sources = sourceList(options.onSources)
+  /** Lines too long to be kept whole, by where they stand, until they come. */
+  const clipped = new Map<string, number>()
 
   const understood = ({file, line, raw}: RawLine): LogLine => {
     const found = readLogLine(raw, {file, line}, lastAt.get(file) ?? Date.now(), Date.now())
     lastAt.set(file, found.at)
-    return found
+    const bytes = clipped.get(`${file}:${line}`)
+    if (bytes === undefined) return found
+    clipped.delete(`${file}:${line}`)
+    return {...found, text: `${found.text} [of ${bytes} bytes]`}
   }
   const onLines = (lines: RawLine[]) => options.onLines(lines.map(understood))
   const onState = (state: FollowState) => {
+    if (state.kind === 'clipped') clipped.set(`${state.file}:${state.line}`, state.bytes)
     if (state.kind === 'reading' && !starts.has(state.file)) starts.set(state.file, state.offset)
     sources.heard(state)
   }

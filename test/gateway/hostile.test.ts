@@ -100,6 +100,11 @@ describe('a user agent of 1 MB', () => {
     expect(told.attempts[0]?.userAgent?.length).toBeLessThan(1000)
   })
 
+  test('says how long the line was', () => {
+    const [line] = heard(closedInLog({userAgent}, mismatch)).lines
+    expect(line?.text).toMatch(/… \[clipped: 1048\d{3} characters\]$/)
+  })
+
   test('is cut on the console too', () => {
     const told = heard(closedInConsole({userAgent}, mismatch))
     expectHarmless(told)

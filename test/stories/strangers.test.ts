@@ -1,0 +1,100 @@
+import fs from 'node:fs'
+import path from 'node:path'
+import {describe, expect, test} from 'vitest'
+import {type Attempt, failed} from '../../src/domain/attempt.ts'
+import {backlog} from '../../src/sources/backlog.ts'
+import {captureDay, rawLines, readLines, sum, toldBy, toldByFile} from './captures.ts'
+
+const folder = path.join(import.meta.dirname, '../fixtures/strangers')
+const releases = ['2026.4.29', '2026.7.35-verbose', '2026.9.2', '2026.9.6']
+
+type Knock = {
+  label: string
+  startedAt: string
+  localPort: number
+  connected: boolean
+  connId: string | null
+  authReason: string | null
+  closeCode: number
+  closeReason: string
+}
+type Step = Partial<Knock> & {opened?: boolean; upgraded?: boolean}
+
+const isKnock = (step: Step): step is Knock => step.opened === true
+
+/** The socket's own troubles: the client is told which, the log only that it is lost. */
+const cutOff = ['70 kB', '1 MB frame', 'bad frame (reserved opcode)', 'unmasked frame', 'bad utf-8 text']
+/** A gateway withheld the close line of a password where a token is asked for, and with it the code. */
+const halfTold = ['wrong password', 'wrong password, device', 'password again, after 31 s']
+/** What a client says as it leaves reads like the gateway's words, and these consoles have nothing else to go by. */
+const liars = ['silent, 4321 with hostile reason', 'silent, 1008 unauthorized faked']
+
+const portOf = ({endpoint}: Attempt): number => Number(/:(\d+)->/.exec(endpoint ?? '')?.[1])
+
+const judged = ({id, outcome, closeCode, reason, cause, authReason, alsoHidden, endpoint}: Attempt) => ({
+  id,
+  outcome,
+  closeCode,
+  reason,
+  cause,
+  authReason,
+  alsoHidden,
+  endpoint,
+})
+
+describe.each(releases)('%s', release => {
+  const file = (end: string): string => path.join(folder, `${release}.${end}`)
+  const steps: Step[] = JSON.parse(fs.readFileSync(file('truth.json'), 'utf8'))
+  const knocks = steps.filter(isKnock)
+  const {attempts, world} = toldByFile(file('jsonl'))
+  const byPort = new Map(attempts.map(attempt => [portOf(attempt), attempt]))
+
+  test('refused, left and hidden are as many as the sockets that came and got no hello', () => {
+    const came = knocks.filter(({connected}) => !connected).length + steps.filter(({upgraded}) => upgraded).length
+    expect(attempts.filter(failed).length + sum(attempts.map(({alsoHidden}) => alsoHidden))).toBe(came)
+    expect([world.refused + world.hidden, attempts.filter(({outcome}) => outcome === 'pending').length]).toEqual([came, 0])
+  })
+
+  test('each attempt says what its client was told', () => {
+    for (const knock of knocks) {
+      const {label, localPort, connected, connId, closeCode, closeReason, authReason} = knock
+      const found = byPort.get(localPort) ?? attempts.find(({id}) => id === connId)
+      if (!found) continue
+      const isHalf = found.closeCode === null && halfTold.includes(label)
+      expect({label, ...found}).toMatchObject({
+        label,
+        outcome: connected ? 'connected' : expect.toBeOneOf(['refused', 'left']),
+        closeCode: isHalf ? null : cutOff.includes(label) ? 1006 : closeCode,
+        authReason,
+      })
+      if (!isHalf && !liars.includes(label))
+        expect([label, (found.closeReason ?? '').trimEnd()]).toEqual([label, closeReason.trimEnd()])
+      expect(Math.abs(found.at - Date.parse(knock.startedAt))).toBeLessThan(1000)
+    }
+    const told = knocks.filter(({localPort}) => byPort.has(localPort)).length
+    expect(told).toBeGreaterThan(60)
+  })
+
+  test('no two attempts are one socket', () => {
+    expect(new Set(attempts.map(({id}) => id)).size).toBe(attempts.length)
+    const endpoints = attempts.flatMap(({endpoint}) => endpoint ?? [])
+    expect(new Set(endpoints).size).toBe(endpoints.length)
+  })
+
+  test('nobody who left of his own was refused, whatever he said', () => {
+    for (const {label, localPort} of knocks.filter(({label}) => label.startsWith('silent,')))
+      expect([label, byPort.get(localPort)?.outcome]).toEqual([label, 'left'])
+  })
+
+  test('the console tells the same, but of those who lie', () => {
+    const lied = knocks.filter(({label}) => release !== '2026.9.6' && liars.includes(label)).map(({localPort}) => localPort)
+    const honest = (found: readonly Attempt[]) => found.filter(attempt => !lied.includes(portOf(attempt))).map(judged)
+    expect(honest(toldByFile(file('console.log')).attempts)).toEqual(honest(attempts))
+  })
+
+  test('the fast reader tells the same', () => {
+    expect(toldBy([...backlog(file('jsonl'), captureDay)].flat()).attempts).toEqual(
+      toldBy(readLines(rawLines(file('jsonl')), file('jsonl'))).attempts,
+    )
+  })
+})
