@@ -30,6 +30,9 @@ export type Message =
   | {type: 'plan-confirmed'}
   | {type: 'plan-told'; entries: readonly Entry[]}
   | {type: 'plan-put-away'}
+  /** One that runs already, or that is offered unasked. */
+  | {type: 'plan-found'; plan: Plan; entries: readonly Entry[]}
+  | {type: 'rotation-recalled'; entries: readonly Entry[]}
   | {type: 'board-toggled'}
   | {type: 'ticked'; now: number}
   | {type: 'resized'; columns: number; rows: number}

@@ -91,11 +91,17 @@ const outcomes = {
   failed: ['It failed.', 'bad'],
 } as const
 
-const ending = (entries: readonly Entry[]): PlanLine[] => {
+/** How it ended stands first, where it is seen without scrolling. */
+const outcome = (entries: readonly Entry[]): PlanLine[] => {
   const end = endIn(entries)
   if (!end) return []
   const [text, role] = outcomes[end.outcome]
-  return [line(''), line(`${text}${end.because === null ? '' : ` ${end.because}`}`, role), ...list('Left for a person', end.left)]
+  return [line(`${text}${end.because === null ? '' : ` ${end.because}`}`, role)]
+}
+
+const leftOver = (entries: readonly Entry[]): PlanLine[] => {
+  const {left = []} = endIn(entries) ?? {}
+  return left.length === 0 ? [] : [line(''), ...list('Left for a person', left)]
 }
 
 /** The plan as text: before it runs all that it would do, while it runs what it did. */
@@ -111,6 +117,7 @@ export const planLines = ({plan, refused, entries, phase, fix}: PlanShown, isAsc
   const before = phase === 'shown'
   return [
     line(plan.title, 'strong'),
+    ...outcome(entries),
     ...(before ? [line(plan.because), line(`Risk: ${plan.risk}`, 'warn')] : []),
     line(''),
     ...plan.steps.flatMap(step => stepLines(step, entries, isAscii)),
@@ -122,7 +129,7 @@ export const planLines = ({plan, refused, entries, phase, fix}: PlanShown, isAsc
           ...list('Worth knowing', plan.notes),
         ]
       : []),
-    ...ending(entries),
+    ...leftOver(entries),
     ...(before ? list('For a person to do', plan.cards) : []),
   ]
 }

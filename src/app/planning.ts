@@ -67,6 +67,13 @@ export const planned = (state: State, message: Message): Next => {
       const boarded = rotated === null ? state : {...state, boardSince: rotated, rotatedAt: rotated, panel: 'clients' as const}
       return [changed(boarded, {entries: message.entries, phase: isOver ? 'ended' : 'running'})]
     }
+    case 'plan-found': {
+      if (state.plan) return [state]
+      const {plan, entries} = message
+      return [{...state, plan: {...planBeingMade(plan.fix), plan, entries, phase: entries.length === 0 ? 'shown' : 'running'}}]
+    }
+    case 'rotation-recalled':
+      return [{...state, rotatedAt: state.rotatedAt ?? rotatedAt(message.entries)}]
     case 'plan-put-away':
       return [{...state, plan: null}]
     default:

@@ -114,6 +114,8 @@ export const update = (state: State, message: Message): Next => {
     case 'plan-confirmed':
     case 'plan-told':
     case 'plan-put-away':
+    case 'plan-found':
+    case 'rotation-recalled':
       return planned(state, message)
     case 'board-toggled':
       return [boardToggled(state)]

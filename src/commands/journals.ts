@@ -1,5 +1,6 @@
 import {isRefusal} from '../domain/fix.ts'
 import {type Entry, endIn, plannedIn} from '../domain/journal.ts'
+import {filesWrittenBy} from '../domain/plan.ts'
 import {endJournal, type Kept, listJournals} from '../sources/journals.ts'
 import {statePlaces} from '../sources/journals-place.ts'
 import {sweepAfter} from '../sources/steps-files.ts'
@@ -69,7 +70,7 @@ const noSuch = (id: string): ExitCode =>
 
 const close = (kept: Kept, words: string): ExitCode => {
   const plan = plannedIn(kept.entries)?.plan
-  if (plan) sweepAfter(plan)
+  if (plan) sweepAfter(filesWrittenBy(plan), plan.backups)
   const ended = {kind: 'ended', outcome: 'failed', changed: false, left: [], by: null, unknown: false} as const
   endJournal(places(), kept.id, {...ended, because: `it was cut off. ${words}`})
   process.stdout.write(`${kept.id}: ${words}\n`)

@@ -26,7 +26,7 @@ export const busyWith = (places: StatePlaces, key: string): Facts['busy'] => {
   return held && {id: held.id, fix: held.fix, pid: held.owner.pid}
 }
 
-const isOf = (key: string, {entries}: Kept): boolean => plannedIn(entries)?.plan.gateway.key === key
+export const isOf = (key: string, {entries}: Kept): boolean => plannedIn(entries)?.plan.gateway.key === key
 
 const runnerOf = (entries: readonly Entry[]): Look['runner'] => {
   const planned = plannedIn(entries)

@@ -5,6 +5,7 @@ import type {Flags, Given} from './flags.ts'
 import {glance} from './glance.ts'
 import {liveFeed} from './live-feed.ts'
 import {clockOf, liveOptions} from './live-options.ts'
+import {recallPlans} from './plan-found.ts'
 import {runScreen} from './screen.ts'
 import {isInteractive} from './terminal.ts'
 import {whereOf} from './where.ts'
@@ -24,7 +25,16 @@ const run = async (given: Given): Promise<ExitCode> => {
   if (!hasGateway(given)) return runDemo(given, 'No OpenClaw gateway was found on this host, so this is the built-in demo.')
   if (!isInteractive(given)) return glance(given)
   const {opening, feed} = liveOptions(given)
-  return runScreen(given, opening, store => ({...liveFeed(feed, store), now: clockOf(given)}))
+  return runScreen(given, opening, store => {
+    const leaving = new AbortController()
+    const live = liveFeed(feed, store)
+    if (feed.gateway) recallPlans(given, whereOf(given), store, leaving.signal)
+    const end = (): void => {
+      leaving.abort()
+      live.end()
+    }
+    return {...live, end, now: clockOf(given)}
+  })
 }
 
 export const watch: Command = {

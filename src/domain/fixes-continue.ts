@@ -1,6 +1,6 @@
 import {tokenPlan} from './fixes-rotate.ts'
 import {configBackup, healthStep, proveStep, takeOverSteps, tellStep} from './fixes-token.ts'
-import {type Plan, type Step, step} from './plan.ts'
+import {filesWrittenBy, type Plan, type Step, step} from './plan.ts'
 import type {Facts, Past} from './plan-facts.ts'
 
 const takeUp = (past: Past): Step =>
@@ -20,6 +20,34 @@ export const finishPlan = (facts: Facts, past: Past): Plan =>
     steps: [takeUp(past), ...takeOverSteps(facts), proveStep(facts), ...healthStep(facts), ...tellStep([])],
     continues: past.id,
   })
+
+type Closing = {id: string; backups: string; words: string; changed: boolean}
+
+/** There is nothing to take up: what the killed process may have left unfinished is deleted, and that it was cut off is noted. */
+export const closePlan = (cut: Plan, {id, backups, words, changed}: Closing): Plan => ({
+  id,
+  fix: 'clean-up',
+  title: `Close ${cut.fix} ${cut.id}`,
+  because: `It was cut off. ${words}`,
+  risk: 'changes nothing but what it left unfinished',
+  gateway: cut.gateway,
+  interrupts: [],
+  cannotUndo: [],
+  confirm: '',
+  notes: [],
+  steps: [
+    step('sweep', 'write', 'Delete the unfinished files it may have left beside those it was writing: they may hold a token', {
+      do: 'sweep',
+      files: filesWrittenBy(cut),
+      backups: cut.backups,
+      changed,
+    }),
+  ],
+  cards: [],
+  continues: cut.id,
+  undoes: null,
+  backups,
+})
 
 /** It was cut off while it took itself back. */
 export const rollBackPlan = (facts: Facts, past: Past): Plan =>

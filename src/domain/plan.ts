@@ -40,6 +40,8 @@ export type Act =
   | {do: 'renew-backup'; file: string}
   | {do: 'blank-leaks'; file: string}
   | {do: 'drop-backups'; folders: readonly string[]}
+  /** `changed`: what was cut off had written some of what it was to write. */
+  | {do: 'sweep'; files: readonly string[]; backups: string; changed: boolean}
   | {do: 'tell'}
 
 /** Wrong tokens are tried once each; from another host only one at all, since there they count towards a lock-out. */
@@ -137,3 +139,14 @@ export const step = (id: string, kind: StepKind, words: string, act: Act, told: 
   act,
   ...told,
 })
+
+/** The files that a plan replaces: while it does, there is one beside each that has no name yet. */
+export const filesWrittenBy = ({gateway, steps}: Plan): readonly string[] => [
+  ...new Set(
+    steps.flatMap(({act}) => {
+      if (act.do === 'write-token' || act.do === 'roll-back') return [gateway.tokenFile]
+      if (act.do === 'write-copy') return [act.copy.path]
+      return act.do === 'put-back' || act.do === 'renew-backup' ? [act.file] : []
+    }),
+  ),
+]

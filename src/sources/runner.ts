@@ -120,8 +120,10 @@ const dieAfter = (env: Surroundings['env']): ((count: number) => void) => {
 
 /** What became of the plan that was cut off, now that this one has ended. */
 const endOfOther = (plan: Plan, end: End): End => {
-  const takesBack = plan.steps.some(({act}) => act.do === 'roll-back')
-  return takesBack && end.outcome === 'done' ? {...end, outcome: 'undone'} : end
+  if (end.outcome !== 'done') return end
+  const swept = plan.steps.find(({act}) => act.do === 'sweep')?.act
+  if (swept?.do === 'sweep') return {...end, outcome: 'failed', changed: swept.changed, because: plan.because}
+  return plan.steps.some(({act}) => act.do === 'roll-back') ? {...end, outcome: 'undone'} : end
 }
 
 const underLock = async ({plan, around, places, journal}: Omit<Handed, 'step'>): Promise<End> => {

@@ -1,6 +1,6 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import type {Plan, Target} from '../domain/plan.ts'
+import type {Target} from '../domain/plan.ts'
 import {inWords} from '../domain/problem.ts'
 import {Secret} from '../domain/secret.ts'
 import {leakedIn} from '../gateway/token-audit.ts'
@@ -9,7 +9,7 @@ import {parseJson5, valueAt} from '../gateway/token-json5.ts'
 import {makePrivate} from './journals-place.ts'
 import {type Doing, type Done, failed, fine, type Hand} from './steps-hand.ts'
 import {seenOf} from './token-marks.ts'
-import {replaceFile} from './token-replace.ts'
+import {clearLeftovers, replaceFile} from './token-replace.ts'
 
 const why = (error: unknown): string => {
   const code = (error as NodeJS.ErrnoException).code
@@ -152,15 +152,15 @@ export const dropBackups: Doing<'drop-backups'> = async (hand, {folders}) => {
   }
 }
 
-const unfinished = (base: string): RegExp =>
-  new RegExp(`^\\.${base.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}\\.\\d+-[0-9a-f]{8}\\.gatecrab$`)
-
-/** What a plan that was killed may have left beside the config and in its backups: files that hold the new token and never got a name. */
-export const sweepAfter = ({gateway, backups}: Plan): void => {
-  const folder = path.dirname(gateway.tokenFile)
-  const left = unfinished(path.basename(gateway.tokenFile))
+/** What a plan that was killed may have left beside the files and in its backups: it may hold a token, and never got a name. */
+export const sweepAfter = (files: readonly string[], backups: string): void => {
+  for (const file of files) clearLeftovers(file)
   try {
-    for (const name of fs.readdirSync(folder)) if (left.test(name)) fs.rmSync(path.join(folder, name), {force: true})
     fs.rmSync(path.join(backups, 'batch.json'), {force: true})
   } catch {}
+}
+
+export const sweep: Doing<'sweep'> = async (_, {files, backups}) => {
+  sweepAfter(files, backups)
+  return fine
 }

@@ -87,7 +87,7 @@ export const reinstall: Doing<'reinstall'> = async (hand, {argv}) => {
 /** For a plan that is taken up again: the old token is in the backup, the new one in the config. */
 export const takeUp: Doing<'take-up'> = async (hand, {before}) => {
   const {gateway} = hand.plan
-  sweepAfter({...hand.plan, backups: path.dirname(before)})
+  sweepAfter([gateway.tokenFile], path.dirname(before))
   hand.old = tokenIn(before, gateway.tokenAt)
   hand.next = tokenNow(gateway)
   if (hand.old === null) return failed(`there is no token in the backup ${before}`)

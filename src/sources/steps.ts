@@ -1,6 +1,6 @@
 import type {Act, Step} from '../domain/plan.ts'
 import {writeCopy, writeRemote} from './steps-copies.ts'
-import {backUp, blankLeaks, dropBackups, lookUnchanged, lookWritten, putBack, renewBackup} from './steps-files.ts'
+import {backUp, blankLeaks, dropBackups, lookUnchanged, lookWritten, putBack, renewBackup, sweep} from './steps-files.ts'
 import {type Doing, type Done, fine, type Hand} from './steps-hand.ts'
 import {askAccepted, askHealth, listDevices, proveToken, waitAccepted} from './steps-prove.ts'
 import {noteLife, restart, waitRestarted} from './steps-restart.ts'
@@ -31,6 +31,7 @@ const doings: {readonly [A in Act['do']]: Doing<A>} = {
   'renew-backup': renewBackup,
   'blank-leaks': blankLeaks,
   'drop-backups': dropBackups,
+  sweep,
   tell: async () => fine,
 }
 

@@ -50,13 +50,16 @@ const isAlive = (pid: number): boolean => {
 }
 
 /** What a gatecrab that was killed left beside the file: it holds a token as well. */
-const clearLeftovers = (file: string): void => {
-  const [folder, name] = [path.dirname(file), path.basename(file)]
-  for (const other of fs.readdirSync(folder)) {
-    if (!other.startsWith(`.${name}.`)) continue
-    const pid = /^(\d+)-[0-9a-f]{8}\.gatecrab$/.exec(other.slice(name.length + 2))?.[1]
-    if (pid !== undefined && !isAlive(Number(pid))) fs.rmSync(path.join(folder, other), {force: true})
-  }
+export const clearLeftovers = (asked: string): void => {
+  try {
+    const file = fs.realpathSync(asked)
+    const [folder, name] = [path.dirname(file), path.basename(file)]
+    for (const other of fs.readdirSync(folder)) {
+      if (!other.startsWith(`.${name}.`)) continue
+      const pid = /^(\d+)-[0-9a-f]{8}\.gatecrab$/.exec(other.slice(name.length + 2))?.[1]
+      if (pid !== undefined && !isAlive(Number(pid))) fs.rmSync(path.join(folder, other), {force: true})
+    }
+  } catch {}
 }
 
 /** A file beside the first one, whole and on the disk, with its mode and owner, before it has the name. */
