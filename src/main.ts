@@ -13,6 +13,7 @@ import {metrics} from './commands/metrics.ts'
 import {complain} from './commands/output.ts'
 import {profiles} from './commands/profiles.ts'
 import {propagate} from './commands/propagate.ts'
+import {renew} from './commands/renew.ts'
 import {replay} from './commands/replay.ts'
 import {report} from './commands/report.ts'
 import {restart} from './commands/restart.ts'
@@ -30,6 +31,7 @@ const commands: Record<string, Command> = {
   connections,
   explain,
   profiles,
+  renew,
   copies,
   verify,
   rotate,

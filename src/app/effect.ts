@@ -1,4 +1,4 @@
-import type {Plan, PlanFix} from '../domain/plan.ts'
+import type {GatewayFix, Plan} from '../domain/plan.ts'
 
 /** Something to do in the world; imperative. */
 export type Effect =
@@ -7,7 +7,7 @@ export type Effect =
   | {type: 'copy'; text: string}
   | {type: 'seek'; at: number}
   | {type: 'set-speed'; speed: number; playing: boolean}
-  | {type: 'make-plan'; fix: PlanFix}
+  | {type: 'make-plan'; fix: GatewayFix}
   | {type: 'run-plan'; plan: Plan}
   | {type: 'suspend'}
   | {type: 'redraw'}

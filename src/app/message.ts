@@ -3,7 +3,7 @@ import type {Entry} from '../domain/journal.ts'
 import type {Observed} from '../domain/live-gateway.ts'
 import type {Owner, SocketTable} from '../domain/live-socket.ts'
 import type {LogSource} from '../domain/log-source.ts'
-import type {Plan, PlanFix} from '../domain/plan.ts'
+import type {GatewayFix, Plan} from '../domain/plan.ts'
 import type {Problem} from '../domain/problem.ts'
 import type {World} from '../domain/world.ts'
 import type {CopiesRead} from './copy-rows.ts'
@@ -22,7 +22,7 @@ export type Message =
   | {type: 'observed'; observed: Observed; at: number}
   | {type: 'sockets-read'; table: SocketTable}
   | {type: 'process-named'; client: string; owner: Owner}
-  | {type: 'fix-asked'; fix: PlanFix}
+  | {type: 'fix-asked'; fix: GatewayFix}
   | {type: 'plan-made'; plan: Plan}
   | {type: 'plan-refused'; problem: Problem}
   | {type: 'plan-typed'; text: string}

@@ -1,5 +1,5 @@
 import {type Entry, endIn, every, plannedIn} from '../domain/journal.ts'
-import type {PlanFix} from '../domain/plan.ts'
+import type {GatewayFix} from '../domain/plan.ts'
 import type {Effect} from './effect.ts'
 import type {Message} from './message.ts'
 import {isConfirmed, type PlanShown, planBeingMade} from './plan-view.ts'
@@ -34,7 +34,7 @@ export const planUnless = (state: State): string | null => {
   return null
 }
 
-export const asked = (state: State, fix: PlanFix): Next => [
+export const asked = (state: State, fix: GatewayFix): Next => [
   {...state, overlay: null, plan: planBeingMade(fix)},
   {type: 'make-plan', fix},
 ]

@@ -5,6 +5,7 @@ import {exit} from './command.ts'
 export const runDemoOpenclaw = async (argv: readonly string[]): Promise<number> => {
   const [folder = '', ...words] = argv
   const {text, ok} = await demoOpenclaw(folder, words, process.stdin)
-  process.stdout.write(`${text}\n`)
+  const out = ok ? process.stdout : process.stderr
+  out.write(`${text}\n`)
   return ok ? exit.fine : exit.broken
 }

@@ -1,4 +1,4 @@
-import type {PlanFix} from '../domain/plan.ts'
+import type {GatewayFix} from '../domain/plan.ts'
 import type {Accepted} from '../domain/plan-facts.ts'
 import {type Enforced, keyOf, type TokenCopy} from '../domain/token-copy.ts'
 import {assumed, judged} from '../domain/token-copy-verdict.ts'
@@ -23,7 +23,7 @@ const acceptedBy = (enforced: Enforced, copies: readonly TokenCopy[], won: Winne
   return {answer: first === null ? 'another' : 'ours', because, copy}
 }
 
-const asks: readonly PlanFix[] = ['rotate', 'propagate', 'undo', 'clean-up']
+const asks: readonly GatewayFix[] = ['rotate', 'propagate', 'undo', 'clean-up']
 
 const history = ['backup', 'audit-log', 'profile-config', 'remote-config', 'remote-host']
 
@@ -34,7 +34,7 @@ const candidates = ({copies, secrets}: CopiesRead, won: Winner) => {
 
 type Asked = {accepted: Accepted; copies: readonly TokenCopy[]}
 
-export const askGateway = async (fix: PlanFix, ground: Ground, read: CopiesRead, won: Winner): Promise<Asked> => {
+export const askGateway = async (fix: GatewayFix, ground: Ground, read: CopiesRead, won: Winner): Promise<Asked> => {
   if (!asks.includes(fix)) return {accepted: {...notAsked, copy: won.copy}, copies: read.copies}
   const enforced = await whichIsEnforced({
     candidates: candidates(read, won),

@@ -1,5 +1,5 @@
 import {fixes, isRefusal, type Refusal} from '../domain/fix.ts'
-import type {PlanFix} from '../domain/plan.ts'
+import type {GatewayFix} from '../domain/plan.ts'
 import {inWords} from '../domain/problem.ts'
 import {type Command, type ExitCode, exit} from './command.ts'
 import type {Flags, Given} from './flags.ts'
@@ -28,7 +28,7 @@ const badUrl = (given: Given): ExitCode | null => {
   return complain({title: 'Unknown --url', because: 'it is no address', tryThis: 'ws://host:port', from: 'you'})
 }
 
-const run = async (fix: PlanFix, given: Given): Promise<ExitCode> => {
+const run = async (fix: GatewayFix, given: Given): Promise<ExitCode> => {
   const wrong = badUrl(given)
   if (wrong !== null) return wrong
   const {made} = await makePlan(fix, given)
@@ -36,7 +36,7 @@ const run = async (fix: PlanFix, given: Given): Promise<ExitCode> => {
 }
 
 /** A fix as a command: shows its plan, asks for the word, runs it, follows it. */
-export const planCommand = (fix: PlanFix, more: {words?: string; about?: string; flags?: Flags} = {}): Command => ({
+export const planCommand = (fix: GatewayFix, more: {words?: string; about?: string; flags?: Flags} = {}): Command => ({
   words: more.words ?? fix,
   about: more.about ?? fixes[fix].title.replace(/^./, first => first.toLowerCase()),
   flags: {...planFlags, ...more.flags},

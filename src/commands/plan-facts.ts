@@ -1,5 +1,5 @@
 import {addressPatterns, type KnownAs} from '../domain/gateway-names.ts'
-import type {PlanFix, Target} from '../domain/plan.ts'
+import type {GatewayFix, Target} from '../domain/plan.ts'
 import type {Facts} from '../domain/plan-facts.ts'
 import {type TokenCopy, tokenKey} from '../domain/token-copy.ts'
 import {winner} from '../domain/token-copy-winner.ts'
@@ -45,13 +45,13 @@ const targetOf = (ground: Ground, known: Known, spot: Spot): Target => {
 }
 
 /** By what clients may call this gateway; the network is asked only where a token is to be given to them. */
-const namesOf = async (fix: PlanFix, {given, host, port, where}: Ground): Promise<KnownAs> => {
+const namesOf = async (fix: GatewayFix, {given, host, port, where}: Ground): Promise<KnownAs> => {
   const names = knownAs(host, port, given.list('known-as'))
   return fix === 'propagate' ? knownInNetwork(names, where.around) : names
 }
 
 /** All that plans are made from. Reads files, asks the gateway at most once with a made-up token, changes nothing. */
-export const factsOf = async (fix: PlanFix, ground: Ground, now: number): Promise<Facts> => {
+export const factsOf = async (fix: GatewayFix, ground: Ground, now: number): Promise<Facts> => {
   const {where, places, openclaw, release, port, given} = ground
   const read = await readGround(ground)
   const [supervisor, {accepted, copies: judged}] = await Promise.all([

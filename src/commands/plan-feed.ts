@@ -4,7 +4,7 @@ import type {Store} from '../app/store.ts'
 import {addressOf} from '../domain/attempt.ts'
 import {isRefusal} from '../domain/fix.ts'
 import type {Entry} from '../domain/journal.ts'
-import type {Plan, PlanFix} from '../domain/plan.ts'
+import type {GatewayFix, Plan} from '../domain/plan.ts'
 import type {Problem} from '../domain/problem.ts'
 import {statePlaces} from '../sources/journals-place.ts'
 import {startPlan} from '../sources/runner-start.ts'
@@ -35,7 +35,7 @@ const lost: Problem = {
 export const planFeed = (given: Given, store: Store, onChanged: () => void): ((effect: Effect) => void) => {
   const refuse = (problem: Problem): void => store.dispatch({type: 'plan-refused', problem})
 
-  const make = async (fix: PlanFix): Promise<void> => {
+  const make = async (fix: GatewayFix): Promise<void> => {
     const {made} = await makePlan(fix, given, clientsIn(store))
     if (isRefusal(made)) refuse(made.refused)
     else if (made.steps.length === 0) refuse({title: made.title, because: made.notes.join(' '), from: 'gateway'})

@@ -1,13 +1,15 @@
 import {type Entry, endIn} from '../domain/journal.ts'
 import type {Plan} from '../domain/plan.ts'
+import type {Problem} from '../domain/problem.ts'
 import {statePlaces} from '../sources/journals-place.ts'
-import {startPlan} from '../sources/runner-start.ts'
+import {type Handed, startPlan} from '../sources/runner-start.ts'
 import {surroundings} from '../sources/surroundings.ts'
 import {type ExitCode, exit, isProblem} from './command.ts'
 import type {Given} from './flags.ts'
 import {complain} from './output.ts'
 import {canAsk, typedWord} from './plan-ask.ts'
 import {entryText, planText} from './plan-text.ts'
+import {askSecret} from './renew-secret.ts'
 
 const tell = (entry: Entry, plan: Plan, given: Given): void => {
   const text = given.has('json') ? JSON.stringify(entry) : entryText(entry, plan)
@@ -28,12 +30,22 @@ const cutOff = (id: string): ExitCode =>
     from: 'us',
   }) && exit.broken
 
+/** With --json standard output is for the journal alone; what a command says to the person goes to the other stream. */
+const handed = async ({asks}: Plan, given: Given): Promise<Handed | Problem> => {
+  if (asks?.terminal) return {terminal: {out: given.has('json') ? 2 : 'inherit'}}
+  if (!asks?.secret) return {}
+  const secret = await askSecret(asks.secret)
+  return isProblem(secret) ? secret : {secret}
+}
+
 /** Starts it, tells what its journal tells, and leaves when it has ended. Leaving earlier does not stop it. */
 const follow = async (plan: Plan, given: Given): Promise<ExitCode> => {
-  const started = await startPlan(plan, statePlaces(surroundings()))
+  const more = await handed(plan, given)
+  if (isProblem(more)) return complain(more)
+  const started = await startPlan(plan, statePlaces(surroundings()), more)
   if (isProblem(started)) return complain(started)
   const leaving = new AbortController()
-  const leave = (): void => leaving.abort()
+  const leave = (): void => (plan.asks?.terminal ? undefined : leaving.abort())
   process.on('SIGINT', leave)
   const entries: Entry[] = []
   const how = await started.follow(entry => {
@@ -68,6 +80,9 @@ export const runShown = async (plan: Plan, given: Given): Promise<ExitCode> => {
     process.stdout.write(given.has('json') ? '' : `${plan.notes.join(' ')}\n`)
     return exit.fine
   }
+  const needsTerminal = plan.asks?.terminal === true && !canAsk()
+  if (needsTerminal) show(plan, given)
+  if (needsTerminal) return refuse('Nothing was run: its command speaks with a person, and there is no terminal.')
   if (given.has('yes') || plan.confirm === '') return follow(plan, given)
   show(plan, given)
   if (!canAsk()) return refuse('Nothing was run: there is no terminal to ask at, and no --yes.')

@@ -1,12 +1,17 @@
+import fs from 'node:fs'
+import type {Readable} from 'node:stream'
 import type {Plan} from '../domain/plan.ts'
+import {Secret} from '../domain/secret.ts'
 import {ignoreTerminal, runPlan as runIt} from '../sources/runner.ts'
 import {surroundings} from '../sources/surroundings.ts'
 import {type Command, exit} from './command.ts'
 
-const readAll = async (): Promise<string> => {
-  process.stdin.setEncoding('utf8')
+const planPipe = 3
+
+const readAll = async (stream: Readable): Promise<string> => {
+  stream.setEncoding('utf8')
   let text = ''
-  for await (const chunk of process.stdin) text += chunk
+  for await (const chunk of stream) text += chunk
   return text
 }
 
@@ -20,16 +25,24 @@ const planIn = (text: string): Plan | null => {
   }
 }
 
-/** Not for people: the process in which a plan runs. It is handed the plan on standard input. */
+const secretIn = (text: string | undefined): Secret | null => {
+  if (text === undefined || text === '') return null
+  const value: unknown = JSON.parse(text)
+  return typeof value === 'string' ? new Secret(value) : null
+}
+
+/** Not for people: the process in which a plan runs. It is handed the plan on standard input, or beside the terminal it is lent. */
 export const runPlan: Command = {
   words: 'run-plan',
   about: '',
-  flags: {},
-  run: async () => {
+  flags: {terminal: {about: 'a command of the plan speaks with a person'}},
+  run: async given => {
     ignoreTerminal()
-    const plan = planIn(await readAll())
+    const handed = given.has('terminal') ? fs.createReadStream('', {fd: planPipe}) : process.stdin
+    const [text = '', secret] = (await readAll(handed)).split('\n')
+    const plan = planIn(text)
     if (plan === null) return exit.usage
-    const {outcome} = await runIt(plan, surroundings())
+    const {outcome} = await runIt(plan, surroundings(), secretIn(secret))
     return outcome === 'done' ? exit.fine : exit.broken
   },
 }

@@ -2,6 +2,7 @@ import fs from 'node:fs'
 import http from 'node:http'
 import path from 'node:path'
 import {setTimeout as pause} from 'node:timers/promises'
+import {demoLogins} from './logins.ts'
 
 /** The file by which the demo's command asks the demo's gateway to restart. */
 export const restartRequest = (folder: string): string => path.join(folder, 'restart-wanted')
@@ -77,6 +78,7 @@ export const demoOpenclaw = async (
   words: readonly string[],
   stdin: NodeJS.ReadableStream,
 ): Promise<{text: string; ok: boolean}> => {
+  if (words[0] === 'models') return demoLogins(folder, words, stdin)
   const command = words.filter(word => !word.startsWith('--')).join(' ')
   const config = configOf(folder).read()
   switch (command) {

@@ -5,6 +5,9 @@ import {DatabaseSync} from 'node:sqlite'
 const hour = 3_600_000
 const day = 24 * hour
 
+/** What OpenClaw leaves in place of a login whose renewal failed. */
+const fence = (what: string): string => `openclaw-oauth-refresh-fence:v1:${'0a'.repeat(16)}:failed:${what}:${'1b'.repeat(32)}`
+
 /** As 2026.9.6 keeps them: rows of the shared state database. Every secret is a fake. */
 const storeAt = (now: number) => ({
   version: 1,
@@ -30,6 +33,7 @@ const storeAt = (now: number) => ({
       token: `sk-ant-oat01-FAKE${'S'.repeat(86)}-AA`,
       expires: now - 2 * day,
     },
+    'xai:default': {type: 'oauth', provider: 'xai', access: fence('access'), refresh: fence('refresh'), expires: 1},
   },
 })
 

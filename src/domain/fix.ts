@@ -5,7 +5,7 @@ import {restartPlan} from './fixes-restart.ts'
 import {rotatePlan} from './fixes-rotate.ts'
 import {canBePutBack, leftAlone, undoPlan} from './fixes-undo.ts'
 import {verifyPlan} from './fixes-verify.ts'
-import type {Plan, PlanFix} from './plan.ts'
+import type {GatewayFix, Plan} from './plan.ts'
 import type {Facts} from './plan-facts.ts'
 
 export type {Refusal} from './fixes-needs.ts'
@@ -90,9 +90,9 @@ export const fixes = {
     needs: ['free', 'whole', 'config', 'here', 'token-mode', 'answers', 'auth-on', 'known'],
     plan: cleanUpPlan,
   },
-} as const satisfies Record<PlanFix, Fix>
+} as const satisfies Record<GatewayFix, Fix>
 
-export const planOf = (fix: PlanFix, facts: Facts): Plan | Refusal =>
+export const planOf = (fix: GatewayFix, facts: Facts): Plan | Refusal =>
   firstUnmet(facts, fixes[fix].needs) ?? fixes[fix].plan(facts)
 
 export const isRefusal = (made: Plan | Refusal): made is Refusal => 'refused' in made

@@ -61,7 +61,9 @@ const needs = {
   free: ({busy}) =>
     busy &&
     unknown(
-      `Another plan is running on this gateway: ${busy.fix}`,
+      busy.fix === 'renew'
+        ? "A login at a model provider is being renewed: the gateway's token is not touched meanwhile"
+        : `Another plan is running on this gateway: ${busy.fix}`,
       `${busy.id}, process ${busy.pid}`,
       '`gatecrab journals` shows how it goes',
     ),

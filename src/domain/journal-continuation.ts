@@ -28,6 +28,8 @@ const writing: ReadonlySet<Act['do'] | null> = new Set([
   'blank-leaks',
   'drop-backups',
   'roll-back',
+  'save-login',
+  'lend-terminal',
 ])
 
 const begun = (entries: readonly Entry[], plan: Plan): readonly (Act['do'] | null)[] =>
@@ -56,6 +58,11 @@ const withToken = (began: readonly (Act['do'] | null)[], {token}: Look, plan: Pl
 }
 
 const byFix = (began: readonly (Act['do'] | null)[], plan: Plan): Continuation => {
+  if (began.includes('save-login') || began.includes('lend-terminal'))
+    return {
+      do: 'close',
+      words: 'OpenClaw had been asked to save the login, and does so whole or not at all: `gatecrab profiles` tells which.',
+    }
   if (began.includes('restart'))
     return {do: 'close', words: 'The restart had been asked for: `gatecrab verify` tells whether the gateway is back.'}
   return {do: 'again', words: `Some of it was written, each file whole: \`gatecrab ${plan.fix}\` does the rest.`}

@@ -1,6 +1,9 @@
+import type {LoginWrite, RenewalAsks} from './renewal.ts'
 import type {PlaceId} from './token-copy.ts'
 
-export type PlanFix = 'rotate' | 'restart' | 'propagate' | 'verify' | 'undo' | 'clean-up'
+/** What is done about the gateway and its token; logins at model providers are renewed on a track of their own. */
+export type GatewayFix = 'rotate' | 'restart' | 'propagate' | 'verify' | 'undo' | 'clean-up'
+export type PlanFix = GatewayFix | 'renew'
 
 export type StepKind = 'check' | 'back-up' | 'write' | 'run' | 'wait' | 'prove' | 'tell'
 
@@ -42,6 +45,12 @@ export type Act =
   | {do: 'drop-backups'; folders: readonly string[]}
   /** `changed`: what was cut off had written some of what it was to write. */
   | {do: 'sweep'; files: readonly string[]; backups: string; changed: boolean}
+  | {do: 'look-login'; login: LoginWrite}
+  | {do: 'back-up-login'; login: LoginWrite; as: string}
+  | {do: 'save-login'; login: LoginWrite; argv: readonly string[]; secret: 'given' | 'none' | {from: string}}
+  | {do: 'lend-terminal'; login: LoginWrite; argv: readonly string[]}
+  | {do: 'prove-login'; login: LoginWrite}
+  | {do: 'prove-others'; login: LoginWrite}
   | {do: 'tell'}
 
 /** Wrong tokens are tried once each; from another host only one at all, since there they count towards a lock-out. */
@@ -121,6 +130,8 @@ export type Plan = {
   undoes: string | null
   /** Where the backups of the plan lie. */
   backups: string
+  /** What a login's renewal wants of the person who runs it. */
+  asks?: RenewalAsks
 }
 
 type Told = Partial<Omit<Step, 'id' | 'kind' | 'words' | 'act'>>

@@ -62,3 +62,15 @@ export const runCommand = ([program = '', ...args]: readonly string[], options: 
     if (child.pid !== undefined) options.onStart?.(child.pid)
     child.stdin?.end(stdin ?? '')
   })
+
+/** Runs one argument list on our own terminal: it speaks with the person, and we hear nothing of it. */
+export const lendTerminalTo = (
+  [program = '', ...args]: readonly string[],
+  {env, onStart}: {env: Record<string, string>; onStart: (pid: number) => void},
+): Promise<Pick<Ran, 'code' | 'problem'>> =>
+  new Promise(resolve => {
+    const child = spawn(program, args, {env, stdio: 'inherit'})
+    child.once('error', error => resolve({code: null, problem: missing(program, error)}))
+    child.once('exit', code => resolve({code, problem: null}))
+    if (child.pid !== undefined) onStart(child.pid)
+  })

@@ -1,7 +1,9 @@
 import {type ChildProcess, spawn} from 'node:child_process'
+import type {Writable} from 'node:stream'
 import type {Entry} from '../domain/journal.ts'
 import type {Plan} from '../domain/plan.ts'
 import type {Problem} from '../domain/problem.ts'
+import type {Secret} from '../domain/secret.ts'
 import {followEntries} from './journals.ts'
 import {makePlaces, type StatePlaces} from './journals-place.ts'
 
@@ -35,29 +37,50 @@ const isWritable = (places: StatePlaces): Problem | null => {
   }
 }
 
-const handOver = (child: ChildProcess, plan: Plan): void => {
-  child.stdin?.on('error', () => {})
-  child.stdin?.end(JSON.stringify(plan))
+/** What a runner gets beside its plan: a secret of the person, and the terminal where a command of the plan speaks with them. */
+export type Handed = {secret?: Secret | null; terminal?: {out: 'inherit' | 2} | null}
+
+const planPipe = 3
+
+/** The plan is the first line, a secret the second. */
+const handOver = (pipe: Writable | null | undefined, plan: Plan, secret: Secret | null): void => {
+  pipe?.on('error', () => {})
+  pipe?.end(`${JSON.stringify(plan)}\n${secret === null ? '' : JSON.stringify(secret.reveal())}`)
+}
+
+/** Where it has the terminal it stays in our session, and gets its plan on a pipe of its own. */
+const launched = (argv: readonly string[], places: StatePlaces, terminal: Handed['terminal']): ChildProcess => {
+  const [program = '', ...args] = argv
+  if (!terminal)
+    return spawn(program, [...args, 'run-plan'], {detached: true, stdio: ['pipe', 'ignore', 'ignore'], cwd: places.root})
+  return spawn(program, [...args, 'run-plan', '--terminal'], {
+    stdio: ['inherit', terminal.out, 'inherit', 'pipe'],
+    cwd: places.root,
+  })
 }
 
 /**
  * Starts a plan in a process and a session of its own, so that it outlives the screen, the terminal and the connection. It gets the plan
  * on its standard input and has no other tie to us: what it does is in its journal.
  */
-export const startPlan = (plan: Plan, places: StatePlaces, argv: readonly string[] = ourselves()): Promise<Started | Problem> => {
+export const startPlan = (
+  plan: Plan,
+  places: StatePlaces,
+  {secret = null, terminal = null}: Handed = {},
+  argv: readonly string[] = ourselves(),
+): Promise<Started | Problem> => {
   const problem = isWritable(places)
   if (problem) return Promise.resolve(problem)
-  const [program = '', ...args] = argv
   return new Promise(resolve => {
-    const child = spawn(program, [...args, 'run-plan'], {detached: true, stdio: ['pipe', 'ignore', 'ignore'], cwd: places.root})
+    const child = launched(argv, places, terminal)
     let running = true
     child.once('exit', () => {
       running = false
     })
     child.once('error', error => resolve(cannotStart(error.message)))
     child.once('spawn', () => {
-      handOver(child, plan)
-      child.unref()
+      handOver(child.stdio[terminal ? planPipe : 0] as Writable | null, plan, secret)
+      if (!terminal) child.unref()
       resolve({
         pid: child.pid ?? 0,
         follow: (onEntry, signal) =>

@@ -1,5 +1,6 @@
 import type {NewEntry, Outcome} from '../domain/journal.ts'
 import type {Plan, Step} from '../domain/plan.ts'
+import type {Secret} from '../domain/secret.ts'
 import type {Surroundings} from '../gateway/paths.ts'
 import {endJournal, type Journal, openJournal} from './journals.ts'
 import {makePlaces, type StatePlaces, statePlaces} from './journals-place.ts'
@@ -22,16 +23,18 @@ const ended = (outcome: Outcome, changed: boolean, because: string | null, more:
   ...more,
 })
 
-type Handed = {plan: Plan; around: Surroundings; places: StatePlaces; journal: Journal; step: () => string}
+type Handed = {plan: Plan; around: Surroundings; places: StatePlaces; journal: Journal; given: Secret | null; step: () => string}
 
-const handOf = ({plan, around, places, journal, step}: Handed): Hand => {
+const handOf = ({plan, around, places, journal, given, step}: Handed): Hand => {
   const hand: Hand = {
     plan,
     around,
     sealer: sealerOf(places.key),
     old: null,
     next: null,
-    known: [],
+    known: given === null ? [] : [given],
+    given,
+    logins: null,
     life: null,
     changed: false,
     astray: false,
@@ -126,7 +129,7 @@ const endOfOther = (plan: Plan, end: End): End => {
   return plan.steps.some(({act}) => act.do === 'roll-back') ? {...end, outcome: 'undone'} : end
 }
 
-const underLock = async ({plan, around, places, journal}: Omit<Handed, 'step'>): Promise<End> => {
+const underLock = async ({plan, around, places, journal, given}: Omit<Handed, 'step'>): Promise<End> => {
   const lock = acquireLock(places, plan.gateway.key, plan)
   if (!isLock(lock)) {
     const end = heldBy(lock)
@@ -135,7 +138,7 @@ const underLock = async ({plan, around, places, journal}: Omit<Handed, 'step'>):
   }
   const at = {step: ''}
   try {
-    const hand = handOf({plan, around, places, journal, step: () => at.step})
+    const hand = handOf({plan, around, places, journal, given, step: () => at.step})
     const end = await everyStep({hand, journal, lock, at}, plan)
     journal.write({kind: 'ended', ...end})
     if (plan.continues !== null) endJournal(places, plan.continues, {kind: 'ended', ...endOfOther(plan, end), by: plan.id})
@@ -146,14 +149,14 @@ const underLock = async ({plan, around, places, journal}: Omit<Handed, 'step'>):
 }
 
 /** Runs a plan to its end, whatever that is, and keeps its journal. */
-export const runPlan = async (plan: Plan, around: Surroundings): Promise<End> => {
+export const runPlan = async (plan: Plan, around: Surroundings, given: Secret | null = null): Promise<End> => {
   const places = statePlaces(around)
   makePlaces(places)
   const journal = openJournal(places, plan.id, dieAfter(around.env))
   try {
     if (!journal.write({kind: 'planned', plan, runner: ownerOf(process.pid)}))
       return ended('failed', false, 'the journal cannot be written, so nothing was begun')
-    return await underLock({plan, around, places, journal})
+    return await underLock({plan, around, places, journal, given})
   } catch (error) {
     const end = ended('failed', true, `a bug of ours: ${error instanceof Error ? error.message : String(error)}`)
     journal.write({kind: 'ended', ...end})

@@ -23,6 +23,10 @@ export type Hand = {
   next: Secret | null
   /** Further secrets that must not be said. */
   known: Secret[]
+  /** What the person gave with the plan. */
+  given: Secret | null
+  /** The rows of a profile store before it was written, each by its seal. */
+  logins: ReadonlyMap<string, string> | null
   life: Life | null
   /** Something outside gatecrab's own folder is other than it was. */
   changed: boolean
@@ -41,12 +45,18 @@ export const unsure = (because: string): Done => ({ok: false, because, unknown: 
 
 const longWord = /[A-Za-z0-9_-]{40,}/g
 
+/** OpenClaw labels a secret by its first and last eight characters, which is more than anybody should say. */
+const labelParts = (value: string): string[] => [value.slice(0, 8), value.slice(-8)]
+const labelledFrom = 24
+
 /** What others print, without the tokens we know and without anything that looks like one. */
 export const redacted = (text: string, secrets: readonly (Secret | null)[]): string => {
   let said = clean(text)
   for (const secret of secrets) {
     const value = secret?.reveal().trim() ?? ''
-    if (secret && value.length > 0) said = said.replaceAll(value, fingerprintOf(secret))
+    if (!secret || value.length === 0) continue
+    said = said.replaceAll(value, fingerprintOf(secret))
+    if (value.length >= labelledFrom) for (const part of labelParts(value)) said = said.replaceAll(part, '[hidden]')
   }
   return said.replace(longWord, word => (/\d/.test(word) ? '[hidden]' : word))
 }

@@ -2,6 +2,7 @@ import type {Act, Step} from '../domain/plan.ts'
 import {writeCopy, writeRemote} from './steps-copies.ts'
 import {backUp, blankLeaks, dropBackups, lookUnchanged, lookWritten, putBack, renewBackup, sweep} from './steps-files.ts'
 import {type Doing, type Done, fine, type Hand} from './steps-hand.ts'
+import {backUpLogin, lendTerminal, lookLogin, proveLogin, proveOthers, saveLogin} from './steps-login.ts'
 import {askAccepted, askHealth, listDevices, proveToken, waitAccepted} from './steps-prove.ts'
 import {noteLife, restart, waitRestarted} from './steps-restart.ts'
 import {rollBackAct} from './steps-roll-back.ts'
@@ -32,6 +33,12 @@ const doings: {readonly [A in Act['do']]: Doing<A>} = {
   'blank-leaks': blankLeaks,
   'drop-backups': dropBackups,
   sweep,
+  'look-login': lookLogin,
+  'back-up-login': backUpLogin,
+  'save-login': saveLogin,
+  'lend-terminal': lendTerminal,
+  'prove-login': proveLogin,
+  'prove-others': proveOthers,
   tell: async () => fine,
 }
 

@@ -57,7 +57,7 @@ test('the cast plays: who is in, who is refused, who comes back after a restart 
   expect(await invoke(demo.gateway, 'f'.repeat(48))).toBe(400)
 })
 
-test('its profiles: a key, one that renews itself, one that ends in 11 hours, one that has ended', async () => {
+test('its profiles: a key, one that renews itself, one that ends in 11 hours, one that has ended, one that is lost', async () => {
   const {folder} = await start()
   const db = new DatabaseSync(path.join(folder, 'state', 'openclaw.sqlite'), {readOnly: true})
   const rows = db.prepare('SELECT state_key, value_json FROM config_machine_state').all()
@@ -76,7 +76,9 @@ test('its profiles: a key, one that renews itself, one that ends in 11 hours, on
     'openai:ops@example.com': ['oauth', 6],
     'anthropic:manual': ['token', 11],
     'anthropic:spare': ['token', -48],
+    'xai:default': ['oauth', expect.any(Number)],
   })
+  expect([profiles['xai:default'].expires, profiles['xai:default'].refresh]).toEqual([1, expect.stringContaining(':failed:')])
   expect(profiles['openai:ops@example.com'].refresh).toContain('FAKE')
 })
 

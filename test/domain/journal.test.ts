@@ -2,10 +2,10 @@ import {describe, expect, test} from 'vitest'
 import {isRefusal, planOf} from '../../src/domain/fix.ts'
 import {type Entry, endIn, type NewEntry, plannedIn, readEntries} from '../../src/domain/journal.ts'
 import {continuation, filesWritten, type Look, lastChild, tokenMarks} from '../../src/domain/journal-continuation.ts'
-import type {Plan, PlanFix} from '../../src/domain/plan.ts'
+import type {GatewayFix, Plan} from '../../src/domain/plan.ts'
 import {copy, factsFor} from '../fixtures/stubs/facts.ts'
 
-const made = (fix: PlanFix, more: Parameters<typeof factsFor>[1] = {}): Plan => {
+const made = (fix: GatewayFix, more: Parameters<typeof factsFor>[1] = {}): Plan => {
   const plan = planOf(fix, factsFor('2026.9.6', more))
   if (isRefusal(plan)) throw new Error(plan.refused.title)
   return plan

@@ -1,18 +1,18 @@
 import {describe, expect, test} from 'vitest'
 import {fixes, isRefusal, planOf, type Refusal} from '../../src/domain/fix.ts'
-import type {Plan, PlanFix, Step} from '../../src/domain/plan.ts'
+import type {GatewayFix, Plan, Step} from '../../src/domain/plan.ts'
 import type {Facts} from '../../src/domain/plan-facts.ts'
 import {remoteArgv} from '../../src/gateway/cli.ts'
 import {rulesOf} from '../../src/gateway/versions.ts'
 import {copy, factsFor, launchdForm} from '../fixtures/stubs/facts.ts'
 
-const planFor = (fix: PlanFix, facts: Facts): Plan => {
+const planFor = (fix: GatewayFix, facts: Facts): Plan => {
   const made = planOf(fix, facts)
   if (isRefusal(made)) throw new Error(made.refused.title)
   return made
 }
 
-const refusalOf = (fix: PlanFix, facts: Facts): Refusal => {
+const refusalOf = (fix: GatewayFix, facts: Facts): Refusal => {
   const made = planOf(fix, facts)
   if (!isRefusal(made)) throw new Error(`there is a plan: ${made.title}`)
   return made
@@ -417,7 +417,7 @@ describe('every plan', () => {
     files: [],
     remotes: [],
   } as const
-  const all = (Object.keys(fixes) as PlanFix[]).map(fix => [fix, planFor(fix, factsFor('2026.9.6', {past}))] as const)
+  const all = (Object.keys(fixes) as GatewayFix[]).map(fix => [fix, planFor(fix, factsFor('2026.9.6', {past}))] as const)
 
   test.each(all)('%s can be handed over as text', (_, plan) => {
     expect(JSON.parse(JSON.stringify(plan))).toEqual(plan)

@@ -1,0 +1,59 @@
+import {isRefusal} from '../domain/fix.ts'
+import type {Plan} from '../domain/plan.ts'
+import {lifeOf, type RenewalKind, renewalKinds} from '../domain/renewal.ts'
+import {type Command, type ExitCode, exit} from './command.ts'
+import type {Flags, Given} from './flags.ts'
+import {complain} from './output.ts'
+import {planFlags, told} from './plan-command.ts'
+import {runShown} from './plan-run.ts'
+import {makeRenewal} from './renew-make.ts'
+
+const flags = {
+  agent: {value: 'ID', about: 'whose login, where several agents keep one of that name'},
+  by: {value: 'WAY', about: `instead of what is right for its state: ${renewalKinds.join(', ')}`},
+  'expires-in': {value: 'TIME', about: 'how long a new token is good for, such as 365d or 12h (default 365d)'},
+  risk: {about: 'with --yes: go on although another login may be lost on the way; the plan says which'},
+  'dry-run': planFlags['dry-run'],
+  yes: planFlags.yes,
+  json: planFlags.json,
+} satisfies Flags
+
+const usage = (title: string, tryThis: string): ExitCode => complain({title, tryThis, from: 'you'})
+
+const isKind = (text: string): text is RenewalKind => (renewalKinds as readonly string[]).includes(text)
+
+const risky = (plan: Plan, given: Given): boolean =>
+  given.has('yes') && !given.has('dry-run') && !given.has('risk') && (plan.asks?.atRisk.length ?? 0) > 0
+
+const run = async (given: Given): Promise<ExitCode> => {
+  const [, profileId] = given.words
+  const by = given.text('by')
+  const validFor = given.text('expires-in')
+  if (profileId === undefined) return usage('Unknown profile: none was named', '`gatecrab profiles` lists them')
+  if (by !== null && !isKind(by)) return usage(`Unknown --by ${by}`, renewalKinds.join(', '))
+  if (validFor !== null && lifeOf(validFor) === null)
+    return usage(`Unknown --expires-in ${validFor}`, '30m, 12h, 1.5h or 365d; OpenClaw saves nothing for anything else')
+  const made = await makeRenewal({profileId, agent: given.text('agent')?.toLowerCase() ?? null, kind: by, validFor}, given)
+  if (isRefusal(made)) {
+    const code = told(made, given)
+    return made.refused.from === 'you' ? exit.usage : code
+  }
+  if (risky(made, given)) {
+    complain({
+      title: 'Nothing was run: it may cost another login',
+      because: made.interrupts.join('; '),
+      tryThis: 'with --risk it goes on all the same; a login that was renewed before is out of danger',
+      from: 'you',
+    })
+    return exit.usage
+  }
+  return runShown(made, given)
+}
+
+/** Gives one login at a model provider a new life, by OpenClaw's own command. */
+export const renew: Command = {
+  words: 'renew PROFILE',
+  about: 'renew a login at a model provider; a new secret is typed unseen or read from standard input',
+  flags,
+  run,
+}

@@ -1,0 +1,104 @@
+import type {Profile} from './credential-profile.ts'
+import type {Change} from './plan.ts'
+import type {LoginWrite, RenewalKind} from './renewal.ts'
+
+/** The command of OpenClaw takes 5 to 10 seconds, and minutes where it looks for a plugin without a network. */
+export const commandsMs = 180_000
+
+export type Act = {title: string; doing: string; change: Change; notes: readonly string[]; cards: readonly string[]}
+
+const days = (ms: number | null): string => {
+  if (ms === null) return 'as it was'
+  if (ms % 86_400_000 === 0) return `${ms / 86_400_000} d`
+  return ms % 3_600_000 === 0 ? `${ms / 3_600_000} h` : `${Math.round(ms / 60_000)} min`
+}
+
+const changeOf = ({profileId}: LoginWrite, {why}: Pick<Profile, 'why'>, to: string): Change => ({
+  what: profileId,
+  from: why.replace(/\.$/, ''),
+  to,
+})
+
+const lifeIn = ({aim}: LoginWrite): string => (aim.is === 'saved' ? days(aim.forMs) : '')
+
+const act = (found: Pick<Act, 'title' | 'doing' | 'change'> & Partial<Act>): Act => ({notes: [], cards: [], ...found})
+
+type Words = (profile: Pick<Profile, 'why'>, login: LoginWrite) => Act
+
+const takenOver =
+  'A running gateway takes it over by itself within seconds; what OpenClaw says of a restart does not hold (2026.9.6).'
+
+/** What each renewal is called, does, and leaves for a person. */
+export const words: Readonly<Record<RenewalKind, Words>> = {
+  'paste-token': (profile, login) =>
+    act({
+      title: `Save a new token for ${login.profileId}`,
+      doing: 'Let OpenClaw save the token, with its end.',
+      change: changeOf(login, profile, `a new token, good for ${lifeIn(login)}`),
+      notes:
+        login.provider === 'anthropic'
+          ? ['`claude setup-token`, on any machine with a browser, makes one that is good for a year.', takenOver]
+          : [takenOver],
+    }),
+  'paste-api-key': (profile, login) =>
+    act({
+      title: `Save a new API key for ${login.profileId}`,
+      doing: 'Let OpenClaw save the key.',
+      change: changeOf(login, profile, 'a new key'),
+      notes: [takenOver],
+      cards: [`Delete the old key at ${login.provider}, once nothing uses it.`],
+    }),
+  login: (profile, login) =>
+    act({
+      title: `Sign in again at ${login.provider} for ${login.profileId}`,
+      doing: 'Let OpenClaw sign in.',
+      change: changeOf(login, profile, 'a new login'),
+      notes: ['It may show an address to open in a browser, on any machine; the network must be up.'],
+    }),
+  'setup-token': (profile, login) =>
+    act({
+      title: `Make and save a token for ${login.provider}`,
+      doing: 'Let OpenClaw make a token.',
+      change: changeOf(login, profile, 'a new token'),
+      notes: ['It saves under the name it chooses, which need not be this one.'],
+    }),
+  copilot: (profile, login) =>
+    act({
+      title: `Sign in again at GitHub Copilot for ${login.profileId}`,
+      doing: 'Let OpenClaw sign in.',
+      change: changeOf(login, profile, 'a new login'),
+      notes: ['It shows a code to type at github.com, in a browser on any machine; the network must be up.'],
+    }),
+  add: (profile, login) =>
+    act({
+      title: `Save a new API key for ${login.profileId}`,
+      doing: 'Let OpenClaw ask for it.',
+      change: changeOf(login, profile, 'a new key'),
+      notes: [`This release asks for everything itself: name the provider ${login.provider} and the profile ${login.profileId}.`],
+    }),
+  activate: (profile, login) =>
+    act({
+      title: `Switch ${login.profileId} on`,
+      doing: 'Let OpenClaw try the saved sign-in and switch it on.',
+      change: changeOf(login, profile, 'switched on'),
+      notes: ['OpenClaw asks the provider one real question with it, which may cost a little.'],
+    }),
+  order: (profile, login) =>
+    act({
+      title: `Put ${login.profileId} first at ${login.provider}`,
+      doing: `Let OpenClaw try it before the others, for agent ${login.agent}.`,
+      change: {
+        what: `order of ${login.provider}`,
+        from: null,
+        to: login.aim.is === 'first' && login.aim.order !== null ? login.aim.order.join(', ') : 'none of its own',
+      },
+      notes: [profile.why],
+    }),
+  logout: (profile, login) =>
+    act({
+      title: `Remove the dead spare ${login.profileId}`,
+      doing: 'Let OpenClaw remove it from the store and from its config.',
+      change: changeOf(login, profile, 'gone'),
+      notes: ['No agent uses it now.', 'At the provider it is not ended: it is dead there, or ended by hand.'],
+    }),
+}
