@@ -41,6 +41,7 @@ const targetOf = (ground: Ground, known: Known, spot: Spot): Target => {
     source: source ? refOf(source) : {place: 'config', path: where.configFile, key: tokenKey},
     way: wayOf(rules, cli, config, backups),
     restart,
+    needsRestart: config.reloadMode === 'off',
   }
 }
 

@@ -32,7 +32,7 @@ const nothingToUndo: Refusal = {
 const undo = (facts: Facts): Plan | Refusal => {
   const {past} = facts
   if (past === null) return nothingToUndo
-  const silent = past.token?.now === 'after' ? firstUnmet(facts, ['answers']) : null
+  const silent = past.token?.now === 'after' ? firstUnmet(facts, ['answers', 'takes-over']) : null
   if (silent) return silent
   if (canBePutBack(past)) return undoPlan(facts, past)
   return {
@@ -52,7 +52,20 @@ export const fixes = {
     title: 'Give the gateway a new token',
     because: 'the old one leaked, or somebody is to be shut out',
     risk: 'sign-in',
-    needs: ['free', 'whole', 'config', 'here', 'token-mode', 'include', 'answers', 'auth-on', 'literal', 'ours', 'writable'],
+    needs: [
+      'free',
+      'whole',
+      'config',
+      'here',
+      'token-mode',
+      'include',
+      'answers',
+      'auth-on',
+      'literal',
+      'ours',
+      'writable',
+      'takes-over',
+    ],
     plan: rotatePlan,
   },
   restart: {

@@ -158,6 +158,19 @@ const needs = {
           `${target.tokenFile} is read-only for this user`,
           "run gatecrab as the gateway's user",
         ),
+  'takes-over': ({config, restart, rules, supervisor}) => {
+    if (config.reloadMode !== 'off') return null
+    const title = 'The gateway takes nothing over while it runs'
+    const because = 'gateway.reload.mode is "off"'
+    if (restart === null)
+      return no(title, `${because}, and no openclaw command was found to restart it`, 'name it with --openclaw')
+    if (supervisor.kind !== 'none' || rules.restartsForeground === 'signals') return null
+    return no(
+      title,
+      `${because}, no service runs it, and the restart command of this release restarts nothing then`,
+      'change gateway.auth.token by hand, then start the gateway anew in its terminal; or set gateway.reload.mode first',
+    )
+  },
   machines: ({remotes}) => {
     const wrong = remotes.find(({host}) => !isMachine(host))
     return wrong === undefined

@@ -106,6 +106,8 @@ export type Target = {
   source: CopyRef
   way: TokenWay
   restart: RestartForm | null
+  /** gateway.reload.mode is off: nothing is taken over until it restarts. */
+  needsRestart?: boolean
 }
 
 export type Plan = {

@@ -42,7 +42,20 @@ const back = async (hand: Hand, old: Secret): Promise<RolledBack> => {
   }
   hand.changed = false
   hand.undid(`the old token ${fingerprintOf(old)} is back in ${hand.plan.gateway.tokenFile}`, true)
+  await restartIfNeeded(hand, old)
   return proveOld(hand, old)
+}
+
+/** Where nothing is taken over without a restart, and the gateway had started with the new token, it starts once more. */
+const restartIfNeeded = async (hand: Hand, old: Secret): Promise<void> => {
+  const {restart: form, needsRestart = false} = hand.plan.gateway
+  if (!needsRestart || form === null || (await askGateway(hand, old)).kind === 'accepted') return
+  hand.life = await lifeOf(hand.plan.gateway, hand.around)
+  hand.say('it takes nothing over while it runs (gateway.reload.mode off): one restart')
+  const asked = await restart(hand, {do: 'restart', form}, rollBackStep)
+  const done = asked.ok ? await untilRestarted(hand, settleMs(hand)) : asked
+  hand.changed = false
+  if (!done.ok) hand.say(`${done.because} ${form.byHand}`)
 }
 
 /** Neither token works: one restart by whoever runs the gateway, then the new one again. */

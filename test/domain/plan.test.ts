@@ -198,6 +198,13 @@ describe('what rotate refuses, and what to do instead', () => {
       /neither the token in its config/,
       /--token/,
     ],
+    [
+      'reloading that is off, where no restart helps',
+      {...withConfig({reloadMode: 'off'}), restart: null},
+      false,
+      /takes nothing over while it runs/,
+      /--openclaw/,
+    ],
     ['a config that cannot be written', withConfig({writable: false}), false, /cannot be written/, /gateway's user/],
   ]
 
@@ -206,6 +213,15 @@ describe('what rotate refuses, and what to do instead', () => {
     expect(refusal.refused.title).toMatch(title)
     expect(refusal.refused.tryThis).toMatch(tryThis)
     expect(refusal.unknown).toBe(unknown)
+  })
+
+  test('reloading that is off, by what the restart command of the release does', () => {
+    const {config, supervisor} = factsFor('2026.6.11')
+    const off = {config: {...config, reloadMode: 'off'}}
+    expect(refusalOf('rotate', factsFor('2026.6.11', off)).refused.because).toContain('restarts nothing then')
+    const service = {...supervisor, kind: 'systemd', name: 'openclaw-gateway.service'} as const
+    expect(ids(planFor('rotate', factsFor('2026.6.11', {...off, supervisor: service})))).toContain('restarted')
+    expect(ids(planFor('rotate', factsFor('2026.7.35', off)))).toContain('restarted')
   })
 
   test('an included file is for 9.6 alone', () => {

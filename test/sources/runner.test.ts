@@ -2,7 +2,7 @@ import {execFileSync} from 'node:child_process'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import {afterEach, beforeEach, describe, expect, test} from 'vitest'
+import {afterEach, beforeEach, describe, expect, test, vi} from 'vitest'
 import {isRefusal, planOf} from '../../src/domain/fix.ts'
 import {type Entry, endIn, every} from '../../src/domain/journal.ts'
 import type {Plan, TokenWay} from '../../src/domain/plan.ts'
@@ -155,6 +155,53 @@ describe('what goes wrong', () => {
     expect(end).toMatchObject({outcome: 'undone', changed: false, because: expect.stringContaining('pinned by --token')})
     stays()
     expect(await askPort(port, old)).toBe(400)
+  })
+
+  describe('gateway.reload.mode off', () => {
+    const says = path.join(import.meta.dirname, '../fixtures/stubs/captures/2026.9.6-gateway-restart-foreground.json')
+    const offline = (port: number): Plan => {
+      const facts = factsHere('2026.9.6', port)
+      const restart = {argv: restartArgv(['openclaw']), bootstrap: null, bootstrapAfterMs: 10, byHand: 'By hand.'}
+      const target = {...facts.target, restart, needsRestart: true}
+      const made = planOf('rotate', {...facts, restart, target, config: {...facts.config, reloadMode: 'off'}})
+      if (isRefusal(made)) throw new Error(made.refused.title)
+      return made
+    }
+    const restarts = (): number => fs.readFileSync(path.join(home, 'calls'), 'utf8').split('"restart"').length - 1
+    /** As the command would make it do. */
+    const restartWhenAsked = (times: number): Promise<void> =>
+      vi
+        .waitUntil(() => fs.existsSync(path.join(home, 'calls')) && restarts() >= times, {timeout: 15_000, interval: 20})
+        .then(() => gateway?.restart())
+
+    test('the gateway is restarted, and takes the new token then', async () => {
+      const port = await begin(plain(), 'pinned')
+      const running = runPlan(without(offline(port), 'health', 'devices'), around({STUB_SAYS: says}))
+      await restartWhenAsked(1)
+      expect(await running).toMatchObject({outcome: 'done', changed: true})
+      expect([await askPort(port, tokenIn()), await askPort(port, old)]).toEqual([400, 401])
+    })
+
+    test('where it must be taken back after that, it is restarted once more', async () => {
+      const port = await begin(plain(), 'pinned')
+      const plan = offline(port)
+      const steps = plan.steps.map(step => (step.id === 'health' ? {...step, otherwise: 'roll-back' as const} : step))
+      const running = runPlan({...plan, steps}, around({STUB_SAYS: says}))
+      await restartWhenAsked(1)
+      await restartWhenAsked(2)
+      expect(await running).toMatchObject({outcome: 'undone', changed: false})
+      stays()
+      expect(await askPort(port, old)).toBe(400)
+    })
+
+    test('a restart that restarted nothing needs none to be taken back', async () => {
+      const port = await begin(plain(), 'pinned')
+      const none = path.join(import.meta.dirname, '../fixtures/stubs/captures/2026.6.11-gateway-restart-noservice-running.json')
+      const end = await runPlan(offline(port), around({STUB_SAYS: none}))
+      expect(end).toMatchObject({outcome: 'undone', changed: false, because: expect.stringContaining('not-loaded')})
+      expect(restarts()).toBe(1)
+      stays()
+    })
   })
 
   test('authentication that is off is said, and nothing is put back, since that would mend nothing', async () => {
