@@ -39,7 +39,7 @@ export const look = (state: State, isAscii: boolean): Look => {
   switch (state.panel) {
     case 'clients': {
       if (state.boardSince !== null) {
-        const found = boardRows(boardOf(world, state.boardSince, now), filter, isAscii)
+        const found = boardRows(boardOf(world, state.boardSince, now, state.live), filter, isAscii)
         return {rows: rowsFrom(boardColumns, found.rows), chosenAt: picked(found.found, row => ({kind: 'board', row}))}
       }
       const entries = clientEntries(world.clients.values(), now, state.live).filter(

@@ -1,6 +1,10 @@
 import {type Attempt, failed} from './attempt.ts'
 import {type Client, clientOf} from './client.ts'
+import type {Guest} from './guest-book.ts'
+import type {LiveNow} from './live-now.ts'
 import {reasonById} from './reason.ts'
+import {asClient, lastIn, seated} from './seats.ts'
+import type {Visitor} from './visitor.ts'
 import type {World} from './world.ts'
 
 export type BoardState = 'waiting' | 'back' | 'stuck'
@@ -47,19 +51,34 @@ const troubleSince = (recent: readonly Attempt[], from: number): ReadonlyMap<str
 
 const cutOff = (client: Client, from: number): boolean => client.last.endedAt !== null && client.last.endedAt >= from
 
+/** What is known of one client: by the log, and by the connections of now. */
+type Known = {client: Client; visitors: readonly Visitor[]; trouble: Trouble | undefined}
+
+type Moment = {from: number; now: number}
+
+/** A connection of before may be one that is just being closed; after this it is one that stays. */
+const closingMs = 5000
+
 /** In again since; or never cut off, as a paired device is with a token of its own. */
-const backAt = (client: Client, from: number, trouble: Trouble | undefined): number | null => {
-  const admitted = client.admittedAt
-  if (admitted !== null && admitted >= from && admitted >= (trouble?.last.at ?? 0)) return admitted
-  return client.open.size > 0 && trouble === undefined && !cutOff(client, from) ? (admitted ?? client.firstAt) : null
+const backAt = ({client, visitors, trouble}: Known, {from, now}: Moment): number | null => {
+  const admitted = Math.max(client.admittedAt ?? 0, lastIn(visitors) ?? 0)
+  if (admitted >= from && admitted >= (trouble?.last.at ?? 0)) return admitted
+  if (trouble !== undefined || cutOff(client, from)) return null
+  const stays = visitors.length > 0 ? now - from >= closingMs : client.open.size > 0
+  return stays ? admitted || client.firstAt : null
 }
 
-const rowOf = (client: Client, from: number, trouble: Trouble | undefined, now: number): BoardRow => {
-  const back = backAt(client, from, trouble)
-  const late = trouble !== undefined && (trouble.count > trouble.expected || now - from >= graceMs)
+const reasonOf = ({client, trouble}: Known, back: number | null, from: number): string | null => {
+  if (trouble) return trouble.last.detail ?? trouble.last.reason
+  return back === null && cutOff(client, from) ? client.lastReason : null
+}
+
+const rowOf = (known: Known, moment: Moment): BoardRow => {
+  const {client, trouble} = known
+  const back = backAt(known, moment)
+  const late = trouble !== undefined && (trouble.count > trouble.expected || moment.now - moment.from >= graceMs)
   const state: BoardState = back !== null ? 'back' : late ? 'stuck' : 'waiting'
-  const reason =
-    trouble?.last.detail ?? trouble?.last.reason ?? (back === null && cutOff(client, from) ? client.lastReason : null)
+  const reason = reasonOf(known, back, moment.from)
   return {
     client,
     state,
@@ -75,13 +94,26 @@ const order: Readonly<Record<BoardState, number>> = {stuck: 0, waiting: 1, back:
 
 const isOne = ({last}: Client): boolean => last.expected !== 'ours' && last.expected !== 'probe'
 
-/** Who is back since the token was changed: everybody who came in the day before it, or since. */
-export const boardOf = (world: World, rotatedAt: number, now: number): Board => {
+/** Those who come and go without a line in the log, as the gateway or the system knows them. */
+const strangersOf = (guests: readonly Guest[]): Known[] =>
+  guests.flatMap(guest => {
+    const client = asClient(guest)
+    return client === null
+      ? []
+      : [{client: {...client, key: `in ${guest.key}`}, visitors: guest.isIn ? guest.visitors : [], trouble: undefined}]
+  })
+
+/** Who is back since the token was changed: everybody who was seen in the day before it, or since, in the log or by those who listen. */
+export const boardOf = (world: World, rotatedAt: number, now: number, live: LiveNow | null = null): Board => {
   const from = rotatedAt - slackMs
   const trouble = troubleSince(world.recent, from)
-  const rows = Array.from(world.clients.values())
+  const clients = Array.from(world.clients.values())
+  const seats = live && seated(clients, live)
+  const logged = clients
     .filter(client => client.lastAt >= rotatedAt - day && isOne(client))
-    .map(client => rowOf(client, from, trouble.get(client.key), now))
+    .map(client => ({client, visitors: seats?.of.get(client.key) ?? [], trouble: trouble.get(client.key)}))
+  const rows = [...logged, ...strangersOf(seats?.strangers ?? [])]
+    .map(known => rowOf(known, {from, now}))
     .toSorted((a, b) => order[a.state] - order[b.state] || b.count - a.count || b.client.lastAt - a.client.lastAt)
   const count = (state: BoardState): number => rows.filter(row => row.state === state).length
   return {rotatedAt, rows, waiting: count('waiting'), back: count('back'), stuck: count('stuck')}

@@ -32,7 +32,7 @@ const promptHelp: Record<Prompt['kind'], string> = {
 /** What the table leaves out, and the way back. */
 const narrowed = (state: State): Cell[] => [
   ...(state.boardSince !== null && state.panel === 'clients'
-    ? [boardText(boardOf(state.world, state.boardSince, state.now))]
+    ? [boardText(boardOf(state.world, state.boardSince, state.now, state.live))]
     : []),
   ...(state.evidence
     ? [

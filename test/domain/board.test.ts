@@ -2,6 +2,9 @@ import {describe, expect, test} from 'vitest'
 import {type Attempt, newAttempt} from '../../src/domain/attempt.ts'
 import {type Board, boardOf, graceMs, isExpectedAt, isOpen} from '../../src/domain/board.ts'
 import {clientOf, noteEnded, noteSettled} from '../../src/domain/client.ts'
+import {noGuests, written} from '../../src/domain/guest-book.ts'
+import {type LiveNow, newLiveNow} from '../../src/domain/live-now.ts'
+import type {Visitor} from '../../src/domain/visitor.ts'
 import {newWorld, type World} from '../../src/domain/world.ts'
 
 const rotatedAt = Date.parse('2026-11-21T12:00:00Z')
@@ -110,4 +113,42 @@ test('which refusals are expected', () => {
   expect(isExpectedAt({at: past(1)}, rotatedAt)).toBe(true)
   expect(isExpectedAt({at: past(91)}, rotatedAt)).toBe(false)
   expect(isExpectedAt({at: past(-60)}, rotatedAt)).toBe(false)
+})
+
+describe('with those who listen', () => {
+  const visitor = (name: string, more: Partial<Visitor> = {}): Visitor => ({
+    ...{key: name, name, displayName: null, mode: null, version: null, platform: null, from: 'local', since: past(-60)},
+    ...{by: 'presence', process: null, pid: null, user: null, endpoint: null, deviceId: null, attemptId: null},
+    ...more,
+  })
+  const looks = (...all: readonly (readonly [seconds: number, ...visitors: Visitor[]])[]): LiveNow => ({
+    ...newLiveNow(1),
+    guests: all.reduce((book, [seconds, ...visitors]) => written(book, visitors, past(seconds)), noGuests),
+  })
+  const states = (live: LiveNow, seconds: number, world = newWorld()) =>
+    boardOf(world, rotatedAt, past(seconds), live).rows.map(({client, state, backAt}) => [client.identity.id, state, backAt])
+
+  test('one that leaves no line waits until it is in again', () => {
+    const bridge = visitor('home-bridge')
+    const again = visitor('home-bridge', {key: 'again', since: past(12)})
+    expect(states(looks([-30, bridge], [1]), 2)).toEqual([['home-bridge', 'waiting', null]])
+    expect(states(looks([-30, bridge], [1], [12, again]), 13)).toEqual([['home-bridge', 'back', past(12)]])
+  })
+
+  test('one that stays in is back, but not in the moments in which it may just be being closed', () => {
+    const node = visitor('node-host')
+    expect(states(looks([-30, node], [1, node]), 1)).toEqual([['node-host', 'waiting', null]])
+    expect(states(looks([-30, node], [8, node]), 8)).toEqual([['node-host', 'back', past(-60)]])
+  })
+
+  test('one that the log saw refused is back when the gateway knows it to be in, and is one row', () => {
+    const world = newWorld()
+    refused(world, 'openclaw-ios', past(5), {
+      client: {id: 'openclaw-ios', mode: 'ui', version: null, platform: null},
+      remote: '127.0.0.1',
+    })
+    const phone = visitor('openclaw-ios', {mode: 'ui', since: past(20)})
+    expect(states(looks([21, phone]), 22, world)).toEqual([['openclaw-ios', 'back', past(20)]])
+    expect(states(looks([21]), 22, world)).toEqual([['openclaw-ios', 'waiting', null]])
+  })
 })
