@@ -87,7 +87,7 @@ const learnIdentity = (identity: Identity, {id, mode, version, platform}: Partia
   identity.platform = platform ?? identity.platform
 }
 
-/** A later line must not erase what an earlier one said. */
+/** A later line must not erase what an earlier one said; why it ended was judged when it did. */
 const learn = (attempt: Attempt, conn: string | null, endpoint: string | null, facts: ConnectionFacts): void => {
   if (conn !== null && !isShort(conn) && !isMasked(conn)) attempt.id = conn
   attempt.endpoint = endpoint ?? attempt.endpoint
@@ -99,6 +99,7 @@ const learn = (attempt: Attempt, conn: string | null, endpoint: string | null, f
   attempt.user = facts.user ?? attempt.user
   attempt.deviceId = facts.deviceId ?? attempt.deviceId
   attempt.requestId = facts.requestId ?? attempt.requestId
+  if (attempt.endedAt !== null) return
   attempt.cause = facts.cause ?? attempt.cause
   attempt.authReason = facts.authReason ?? attempt.authReason
   attempt.detail = facts.detail ?? attempt.detail
@@ -154,6 +155,7 @@ export const hearConnection = (attempts: Attempts, line: LogLine, event: Connect
   change.isNew = !known
   if (attempt.endedAt === null) noteOpen(attempts, key, attempt, event.endpoint)
   else noteOver(attempts, key, attempt)
+  if (event.conn !== null && isMasked(event.conn)) letGo(attempts.past, connectionKey(event.conn))
   return change
 }
 

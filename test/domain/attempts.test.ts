@@ -44,6 +44,28 @@ describe('the lines of one connection add up', () => {
     expect(attempts[0]).toMatchObject({remote: '192.0.2.7', client: {id: 'cli', mode: 'cli', platform: 'linux', version: '2'}})
   })
 
+  test('a line that is said twice changes nothing', () => {
+    const line = refusal(1, 0, {
+      cause: 'origin-mismatch',
+      text: 'origin not allowed (open it here)',
+      detail: 'origin not allowed',
+    })
+    expect(heard([line, line]).attempts.map(({evidence, ...told}) => told)).toEqual(
+      heard([line]).attempts.map(({evidence, ...told}) => told),
+    )
+  })
+
+  test('an id that the gateway masked is joined by its endpoint, and by itself where that is unknown', () => {
+    const masked = `${conn(1).slice(0, 21)}***`
+    const lines = [
+      event(0, 'opened', {conn: short(conn(1)), endpoint: 'a->b'}),
+      event(1, 'closed-early', {conn: masked, endpoint: 'a->b'}, {code: 1008, cause: 'device-required'}),
+    ]
+    expect(heard(lines).attempts.map(({id, outcome}) => [id, outcome])).toEqual([[short(conn(1)), 'refused']])
+    expect(heard([...lines, ...lines]).attempts).toHaveLength(1)
+    expect(heard(lines.slice(1)).attempts.map(({id}) => id)).toEqual([masked])
+  })
+
   test('an attempt began as long before its end as it says', () => {
     const [attempt] = heard([refusal(1, 15, {durationMs: 15_000})]).attempts
     expect([attempt?.at, attempt?.endedAt]).toEqual([at(0), at(15)])
