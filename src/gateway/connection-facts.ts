@@ -30,10 +30,15 @@ const word = (value: unknown): string | undefined => {
   return typeof value === 'number' ? String(value) : undefined
 }
 
-const count = (value: unknown): number | undefined => {
+/** As many as can be told apart by milliseconds or by connections; more is no count. */
+const mostCounted = 1e12
+
+const count = (value: unknown, most = mostCounted): number | undefined => {
   const number = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value
-  return typeof number === 'number' && Number.isInteger(number) && number >= 0 ? number : undefined
+  return typeof number === 'number' && Number.isInteger(number) && number >= 0 && number <= most ? number : undefined
 }
+
+const codeOf = (value: unknown): number | undefined => count(value, 65_535)
 
 type Key = ` ${string}=`
 
@@ -106,7 +111,7 @@ export const closedEarly = (text: string, meta: Meta | null): Told => {
     userAgent: word(said['userAgent']) ?? present(restAfter(head, ' ua=')),
     deviceId: word(said['deviceId']),
     requestId: word(said['requestId']),
-    code: count(code),
+    code: codeOf(code),
     text: present(reason),
     cause: word(said['cause']),
     authReason: word(said['authReason']),
@@ -161,7 +166,7 @@ export const disconnected = (text: string, meta: Meta | null): Told => {
   const [, code, reason] = / code=(\d+) reason=(.*) conn=\S+/s.exec(text) ?? []
   return {
     ...nothing,
-    code: count(code ?? after(text, ' code=')),
+    code: codeOf(code ?? after(text, ' code=')),
     text: present(reason),
     durationMs: count(meta?.['durationMs']),
     detail: word(meta?.['cause']),
@@ -179,7 +184,7 @@ export const closed = (text: string): Told => {
   const [, said = '', causeBefore] = / reason=(.*?)(?: cause=(\S+))?$/s.exec(end < 0 ? '' : text.slice(0, end)) ?? []
   return {
     ...nothing,
-    code: count(after(text, ' code=')),
+    code: codeOf(after(text, ' code=')),
     text: present(said),
     cause: wordAfter(own, ' cause=') ?? present(causeBefore),
     durationMs: count(after(own, ' durationMs=')),

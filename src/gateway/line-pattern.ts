@@ -1,5 +1,5 @@
 import type {ConnectionEvent, ConnectionFacts, LineRef, LogLine} from '../domain/event.ts'
-import {momentOf} from './moment.ts'
+import {isMoment, momentOf} from './moment.ts'
 
 /** A line of a connection without the values that differ from line to line; those that matter are known by number. */
 export type Pattern = {
@@ -65,7 +65,7 @@ export const lineLike = (pattern: Pattern, raw: string, places: Places, from: Li
   const address = raw.slice(connAt, places[Math.max(conn, endpoint) * 2 + 1])
   const facts = factsLike(pattern, raw, places)
   const at = momentOf(valueAt(raw, places, pattern.time))
-  if (facts === null || !isClean(address) || Number.isNaN(at)) return null
+  if (facts === null || !isClean(address) || !isMoment(at)) return null
   const textAt = connAt - pattern.connAt
   return {
     at,

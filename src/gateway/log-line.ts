@@ -5,6 +5,7 @@ import {readConsoleLine} from './console-line.ts'
 import {connAt, isOver, learn, type Memory, noteOver, recalled} from './familiar.ts'
 import {readJsonLine} from './json-line.ts'
 import {lifecycleLine, startFailure} from './lifecycle-line.ts'
+import {isMoment} from './moment.ts'
 import {providerLine} from './provider-line.ts'
 import type {LogRecord} from './record.ts'
 
@@ -47,7 +48,7 @@ export const readLogLine = (raw: string, from: LineRef, lastAt: number, now: num
   if (!found) return note(raw, from, lastAt)
   const {at, level, subsystem, text, writer} = found
   return {
-    at: Number.isNaN(at) ? lastAt : at,
+    at: isMoment(at) ? at : lastAt,
     level,
     subsystem: clean(subsystem, 80),
     text: shown(text),

@@ -24,6 +24,9 @@ const stands = (time: string, at: number, sign: string): boolean => time.charCod
 const isIso = (time: string): boolean =>
   stands(time, 4, '-') && stands(time, 10, 'T') && stands(time, 13, ':') && stands(time, 19, '.')
 
+/** From 1970 until long after anybody reads this: what lies outside is no time, and cannot be reckoned with. */
+export const isMoment = (at: number): boolean => at >= 0 && at < 1e14
+
 /** The time of a line. Date.parse takes twice as long, which a history of a million lines makes felt. */
 export const momentOf = (time: string): number => {
   if (time.length === 24 && isIso(time) && stands(time, 23, 'Z')) return utc(time)

@@ -1,5 +1,6 @@
 import {clean, present} from '../domain/clean.ts'
 import type {ProviderEvent} from '../domain/event.ts'
+import {isMoment} from './moment.ts'
 import type {Meta} from './record.ts'
 
 const trouble = (found: Partial<ProviderEvent>): ProviderEvent => ({
@@ -18,9 +19,9 @@ const text = (meta: Meta, key: string): string | null => {
   return typeof value === 'string' ? (present(value) ?? null) : null
 }
 
-const number = (meta: Meta, key: string): number | null => {
+const moment = (meta: Meta, key: string): number | null => {
   const value = Number(meta[key])
-  return Number.isFinite(value) && value > 0 ? value : null
+  return value > 0 && isMoment(value) ? value : null
 }
 
 const modelFetch = (message: string): ProviderEvent | null => {
@@ -47,7 +48,7 @@ export const providerLine = (subsystem: string, message: string, meta: Meta | nu
       provider: text(meta, 'provider'),
       profile: text(meta, 'profileId'),
       why: text(meta, 'reason'),
-      until: number(meta, 'cooldownUntil') ?? number(meta, 'disabledUntil') ?? number(meta, 'blockedUntil'),
+      until: moment(meta, 'cooldownUntil') ?? moment(meta, 'disabledUntil') ?? moment(meta, 'blockedUntil'),
     })
   }
   return subsystem === 'diagnostic' || subsystem.startsWith('agent') ? agentError(message) : null

@@ -53,6 +53,30 @@ test('a time that is none is the time of the line before', () => {
   expect(read(raw)).toMatchObject({at: lastAt, event: {kind: 'gateway-ready'}})
 })
 
+test.each(['9999-12-31T23:59:59.999Z', '-271821-04-20T00:00:00.000Z', '0000-00-00T00:00:00.000+00:00'])(
+  'a time that nobody lives in is the time of the line before: %s',
+  time => {
+    const raw = `{"0":"{\\"subsystem\\":\\"gateway\\"}","1":"gateway ready","_meta":{},"time":"${time}"}`
+    expect(read(raw).at).toBe(lastAt)
+  },
+)
+
+test('a number that cannot be one is none', () => {
+  const close = (code: string, durationMs: unknown) =>
+    read(
+      JSON.stringify({
+        '0': '{"subsystem":"gateway/ws"}',
+        '1': {handshake: 'pending', durationMs},
+        '2': `closed before connect conn=x remote=n/a fwd=n/a origin=n/a host=n/a ua=n/a code=${code} reason=n/a`,
+        _meta: {},
+        time: '2026-11-21T11:00:00Z',
+      }),
+    ).event
+  expect(close('1006', 5)).toMatchObject({facts: {code: 1006, durationMs: 5}})
+  expect(close('99999999999999999999', 1e300)).toMatchObject({facts: {code: undefined, durationMs: undefined}})
+  expect(close('1006', -5)).toMatchObject({facts: {durationMs: undefined}})
+})
+
 describe('a line that was only half written', () => {
   const whole = rawLines(captured('2026.9.6', 'default-level.jsonl'))
     .filter(raw => raw.includes('closed before connect'))
