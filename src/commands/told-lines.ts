@@ -1,11 +1,11 @@
-import type {LogLine} from '../domain/event.ts'
+import type {Told} from '../domain/event.ts'
 import {merged} from '../sources/backlog.ts'
 import type {Given} from './flags.ts'
 import {pipedEvents} from './piped.ts'
 
-export type ToldLines = Iterable<LogLine> | AsyncIterable<LogLine>
+export type ToldLines = Iterable<Told> | AsyncIterable<Told>
 
-async function* together(files: Iterator<LogLine>, pipe: AsyncIterable<LogLine>): AsyncGenerator<LogLine> {
+async function* together(files: Iterator<Told>, pipe: AsyncIterable<Told>): AsyncGenerator<Told> {
   let next = files.next()
   for await (const line of pipe) {
     for (; !next.done && next.value.at <= line.at; next = files.next()) yield next.value
@@ -21,7 +21,7 @@ export const toldLines = (given: Given, files: readonly string[], now: number): 
 }
 
 /** A line at a time; waiting for each would take longer than reading it, so only a pipe is waited for. */
-export const hearAll = async (lines: ToldLines, heard: (line: LogLine) => void): Promise<void> => {
+export const hearAll = async (lines: ToldLines, heard: (line: Told) => void): Promise<void> => {
   if (Symbol.iterator in lines) for (const line of lines) heard(line)
   else for await (const line of lines) heard(line)
 }

@@ -1,6 +1,6 @@
 import {type Attempt, newAttempt} from './attempt.ts'
 import {connectionKey, isMasked, isShort} from './connection-key.ts'
-import type {ConnectionEvent, ConnectionFacts, Identity, LineRef, LogLine} from './event.ts'
+import type {ConnectionEvent, ConnectionFacts, Identity, LineRef, Told} from './event.ts'
 import {type Change, settle} from './fate.ts'
 import {forgetOldest} from './forget.ts'
 import {isPast, letGo, noPast, type Past} from './past.ts'
@@ -141,7 +141,7 @@ const learnEarly = ({early}: Attempts, key: number, attempt: Attempt): void => {
 }
 
 /** One line of a connection: what became of it. */
-export const hearConnection = (attempts: Attempts, line: LogLine, event: ConnectionEvent): Change | null => {
+export const hearConnection = (attempts: Attempts, line: Told, event: ConnectionEvent): Change | null => {
   const key = keyOf(attempts, event)
   if (event.conn !== null && isShort(event.conn)) attempts.lastNamed = key
   const known = recall(attempts, key)

@@ -80,3 +80,6 @@ export type LogLine = {
   from: LineRef
   event: GatewayEvent | null
 }
+
+/** What of a line adds up. */
+export type Told = Pick<LogLine, 'at' | 'from' | 'event'>

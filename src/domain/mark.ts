@@ -1,6 +1,6 @@
 import {addressOf} from './attempt.ts'
 import type {Client, Storm} from './client.ts'
-import type {GatewayEvent, LineRef, LogLine} from './event.ts'
+import type {GatewayEvent, LineRef, Told} from './event.ts'
 import {type GatewayLife, isAnother} from './gateway-life.ts'
 import {providerReasonOf} from './reason.ts'
 
@@ -60,7 +60,7 @@ const words = (event: GatewayEvent, life: GatewayLife): readonly [MarkKind, stri
   }
 }
 
-export const markOf = (event: GatewayEvent, line: LogLine, life: GatewayLife): Mark | null => {
+export const markOf = (event: GatewayEvent, line: Told, life: GatewayLife): Mark | null => {
   const found = words(event, life)
   return found && {at: line.at, kind: found[0], text: found[1], from: line.from}
 }

@@ -1,7 +1,7 @@
 import type {Attempt} from './attempt.ts'
 import {type Attempts, type Change, hearConnection, noAttempts, settleHalfTold} from './attempts.ts'
 import {type Client, type Clients, clientOf, noteEnded, noteGone, noteSettled, noteStillIn, stormOf} from './client.ts'
-import type {GatewayEvent, LineRef, LogLine, ProviderEvent} from './event.ts'
+import type {GatewayEvent, LineRef, ProviderEvent, Told} from './event.ts'
 import {expectedOf} from './expected.ts'
 import {builtAs, type GatewayLife, isAnother, isUnannounced, lived, passed, unknownLife} from './gateway-life.ts'
 import {countAttempt, countProvider, emptyLedger, type Ledger} from './ledger.ts'
@@ -21,7 +21,7 @@ export type World = {
   guesses: Guesses
   life: GatewayLife
   marks: Mark[]
-  provider: {event: ProviderEvent; line: LogLine}[]
+  provider: {event: ProviderEvent; line: Told}[]
   /** The latest events that are not about a connection, to know an echo by. */
   told: {what: string; at: number; file: string}[]
   /** Ports of the gateways that write into these logs. */
@@ -126,7 +126,7 @@ const missedInVain = (world: World): void => {
   world.missed = []
 }
 
-const applied = (world: World, {attempt, settled: isSettled, ended, also}: Change, line: LogLine): void => {
+const applied = (world: World, {attempt, settled: isSettled, ended, also}: Change, line: Told): void => {
   for (const other of also) settled(world, other, line.from)
   if (isSettled) settled(world, attempt, line.from)
   if (attempt.gone) missedInVain(world)
@@ -139,7 +139,7 @@ const isLifecycle = (event: GatewayEvent): event is Extract<GatewayEvent, {kind:
 const echoMs = 2000
 
 /** The console says what the log says: told again by another file at the same time, it is no second event. */
-const isEcho = (world: World, event: GatewayEvent, line: LogLine): boolean => {
+const isEcho = (world: World, event: GatewayEvent, line: Told): boolean => {
   const what = JSON.stringify(event)
   const isKnown = world.told.some(one => one.what === what && one.file !== line.from.file && Math.abs(one.at - line.at) < echoMs)
   keep(world.told, {what, at: line.at, file: line.from.file}, mostTold)
@@ -161,7 +161,7 @@ const isSecondWord = (world: World, event: ProviderEvent, at: number): boolean =
   return true
 }
 
-const noteProvider = (world: World, event: ProviderEvent, line: LogLine): void => {
+const noteProvider = (world: World, event: ProviderEvent, line: Told): void => {
   if (isSecondWord(world, event, line.at)) return
   world.providerFailures += 1
   countProvider(world.ledger, event)
@@ -169,12 +169,12 @@ const noteProvider = (world: World, event: ProviderEvent, line: LogLine): void =
   noteMark(world, event, line)
 }
 
-const noteMark = (world: World, event: GatewayEvent, line: LogLine): void => {
+const noteMark = (world: World, event: GatewayEvent, line: Told): void => {
   const mark = markOf(event, line, world.life)
   if (mark) keep(world.marks, mark, world.limits.marks)
 }
 
-const noteLife = (world: World, event: GatewayEvent, line: LogLine): void => {
+const noteLife = (world: World, event: GatewayEvent, line: Told): void => {
   noteMark(world, event, line)
   if (!isLifecycle(event)) return
   if (event.kind === 'gateway-listening' && event.port !== null) world.ports.add(event.port)
@@ -187,7 +187,7 @@ const noteLife = (world: World, event: GatewayEvent, line: LogLine): void => {
 }
 
 /** One line of the log. Tells which attempt it changed, if any. */
-export const hear = (world: World, line: LogLine): Change | null => {
+export const hear = (world: World, line: Told): Change | null => {
   world.lines += 1
   world.firstAt ??= line.at
   world.newestAt = Math.max(world.newestAt ?? 0, line.at)

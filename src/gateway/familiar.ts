@@ -1,95 +1,71 @@
-import {connectionKey} from '../domain/connection-key.ts'
-import type {LineRef, LogLine} from '../domain/event.ts'
-import {isPast, letGo, noPast, type Past} from '../domain/past.ts'
-import {fits, lineLike, noPlaces, type Pattern, type Places, patternOf} from './line-pattern.ts'
+import type {LineRef, LogLine, Told} from '../domain/event.ts'
+import {type Telling, tellingOf, toldLike} from './line-like.ts'
+import {type Branch, follow, grow, mostValues, newTree, noPlaces, type Part, type Places, viewOf} from './line-tree.ts'
+import {type Values, valuesIn, withOtherValues} from './line-values.ts'
+import {readPlainLine} from './plain-line.ts'
+
+/** `seen` until such a line comes again; `strange` where the trial failed. */
+type Leaf = Telling | 'seen' | 'strange'
 
 /**
  * What was read before. A log says the same few things over and over, with other ids and times: to see that a line is
- * like an earlier one takes a third of the time of reading it.
+ * like an earlier one takes a tenth of the time of reading it.
  */
-export type Memory = {
-  patterns: Map<number, readonly Pattern[]>
-  count: number
-  last: Pattern | null
-  places: Places
-  over: Past
+export type Memory = {root: Branch<Leaf>; leaves: number; places: Places}
+
+export const noMemory = (): Memory => ({root: newTree(), leaves: 0, places: noPlaces()})
+
+const mostLeaves = 4096
+
+/** Some bytes of a log, and the same by the four. */
+export type Chunk = {bytes: Buffer; view: DataView}
+
+export const chunkOf = (bytes: Buffer): Chunk => ({bytes, view: viewOf(bytes)})
+
+/** What a line tells that is like an earlier one; null where none is. */
+export const recalled = ({root, places}: Memory, chunk: Chunk, start: number, end: number, from: LineRef): Told | null => {
+  const leaf = follow(root, chunk.bytes, chunk.view, start, end, places)
+  return leaf === null || leaf === 'seen' || leaf === 'strange' ? null : toldLike(leaf, chunk.bytes, places, from)
 }
 
-export const noMemory = (): Memory => ({patterns: new Map(), count: 0, last: null, places: noPlaces(), over: noPast()})
+type Read = (raw: string) => LogLine
 
-const mostPatterns = 4096
-const mostAlike = 16
-const none: readonly Pattern[] = []
+/** In a text of latin1, a letter is a byte. */
+const asBytes = (raw: string): Buffer => Buffer.from(raw, 'latin1')
 
-const subsystemAt = '{"0":"{\\"subsystem\\":\\"'.length
-const contentAt = '{"0":"{\\"subsystem\\":\\"gateway/ws\\"}","1":'.length
-const beforeText = '},"2":"'
-const idLength = 36
-const addressed =
-  /(?:closed before connect|unauthorized|webchat connected|protocol mismatch|invalid handshake|handshake timeout) conn=/y
-
-/** Where the id of the connection stands in a line that begins with it; -1 in others. */
-export const connAt = (raw: string): number => {
-  if (!raw.startsWith('gateway/ws', subsystemAt)) return -1
-  const hasMeta = raw.startsWith('{', contentAt)
-  addressed.lastIndex = hasMeta ? raw.indexOf(beforeText, contentAt) + beforeText.length : contentAt + 1
-  return addressed.test(raw) ? addressed.lastIndex : -1
+const partsOf = (raw: string, values: Values): Part[] => {
+  const bytes = asBytes(raw)
+  const parts = values.map(({form, start}, i): Part => ({constant: bytes.subarray(values[i - 1]?.end ?? 0, start), form}))
+  const end = values.at(-1)?.end ?? 0
+  return [...parts, {constant: bytes.subarray(end, end + 1), form: null}]
 }
 
-/** Of a connection that got no hello nothing is told behind its end, unless the log is read twice. */
-export const isOver = ({over}: Memory, raw: string, conn: number): boolean =>
-  conn >= 0 && isPast(over, connectionKey(raw.slice(conn, conn + idLength)))
-
-const samples = 64
-
-/** Some letters of what follows the address: all refusals of one client for one reason have it in common. */
-const keyOf = (raw: string, conn: number): number => {
-  const start = raw.indexOf(' remote=', conn)
-  const end = raw.indexOf('"', conn)
-  if (start < 0 || start > end) return 0
-  const step = Math.max(1, Math.floor((end - start) / samples))
-  let key = end - start
-  for (let i = start; i < end; i += step) key = (Math.imul(key, 31) + raw.charCodeAt(i)) | 0
-  return key
+/** Of a line with other values it must tell what reading that line tells: then no value was taken for another. */
+const isTrue = (telling: Telling, {root, places}: Memory, raw: string, read: Read): boolean => {
+  const {bytes, view} = chunkOf(asBytes(raw))
+  if (follow(root, bytes, view, 0, bytes.length, places) === null) return false
+  const {at, from, event} = read(bytes.toString('utf8'))
+  return JSON.stringify(toldLike(telling, bytes, places, from)) === JSON.stringify({at, from, event})
 }
 
-const alike = ({patterns, places}: Memory, raw: string, conn: number): Pattern | null => {
-  for (const pattern of patterns.get(keyOf(raw, conn)) ?? none) if (fits(pattern, raw, places)) return pattern
-  return null
+const tried = (memory: Memory, raw: string, values: Values, line: LogLine, read: Read): Leaf => {
+  const telling = tellingOf(line.event, values)
+  return isTrue(telling, memory, withOtherValues(raw, values), read) ? telling : 'strange'
 }
 
-/** What followed a line the last time is the first guess: a client that is refused comes again and again. */
-const guessed = ({last, places}: Memory, raw: string): Pattern | null =>
-  last?.next && fits(last.next, raw, places) ? last.next : null
-
-export const recalled = (memory: Memory, raw: string, conn: number, from: LineRef): LogLine | null => {
-  const pattern = conn < 0 ? null : (guessed(memory, raw) ?? alike(memory, raw, conn))
-  if (!pattern) return null
-  if (memory.last) memory.last.next = pattern
-  memory.last = pattern
-  return lineLike(pattern, raw, memory.places, from)
+const forgetAll = (memory: Memory): void => {
+  memory.root = newTree()
+  memory.leaves = 0
 }
 
-const keep = (memory: Memory, key: number, patterns: readonly Pattern[]): void => {
-  if (memory.count >= mostPatterns) {
-    memory.patterns.clear()
-    memory.count = 0
-  }
-  memory.count += 1
-  memory.patterns.set(key, patterns)
-}
-
-/** At the second sight: strangers whose every line is another cost no more than a look. */
-export const learn = (memory: Memory, raw: string, conn: number, line: LogLine): void => {
-  const {event} = line
-  if (conn < 0 || event === null || !('facts' in event) || event.conn === null) return
-  const key = keyOf(raw, conn)
-  const known = memory.patterns.get(key)
-  const pattern = known && patternOf(raw, line, event)
-  if (pattern) keep(memory, key, [pattern, ...known.slice(0, mostAlike - 1)])
-  else if (!known) keep(memory, key, none)
-}
-
-export const noteOver = (memory: Memory, {event}: LogLine): void => {
-  if (event?.kind === 'closed-early' && event.conn !== null) letGo(memory.over, connectionKey(event.conn))
+/** Tried at the second sight: strangers whose every line is another cost no more than a look. */
+export const learn = (memory: Memory, {bytes}: Chunk, start: number, end: number, line: LogLine, read: Read): void => {
+  if (memory.leaves >= mostLeaves) forgetAll(memory)
+  const raw = bytes.toString('latin1', start, end)
+  const values = readPlainLine(raw) === null ? [] : valuesIn(raw)
+  if (values.length === 0 || values.length > mostValues) return
+  const branch = grow(memory.root, partsOf(raw, values))
+  if (branch === null || branch.leaf === 'strange') return
+  if (branch.leaf === null) memory.leaves += 1
+  branch.leaf = branch.leaf === null ? 'seen' : tried(memory, raw, values, line, read)
 }

@@ -1,8 +1,9 @@
 import {clean} from '../domain/clean.ts'
-import type {GatewayEvent, LineRef, LogLine} from '../domain/event.ts'
+import type {GatewayEvent, LineRef, LogLine, Told} from '../domain/event.ts'
+
 import {auditLine, connectionLine} from './connection-line.ts'
 import {readConsoleLine} from './console-line.ts'
-import {connAt, isOver, learn, type Memory, noteOver, recalled} from './familiar.ts'
+import {type Chunk, learn, type Memory, recalled} from './familiar.ts'
 import {readJsonLine} from './json-line.ts'
 import {lifecycleLine, startFailure} from './lifecycle-line.ts'
 import {isMoment} from './moment.ts'
@@ -58,13 +59,12 @@ export const readLogLine = (raw: string, from: LineRef, lastAt: number, now: num
   }
 }
 
-/** The same, faster where such a line was read before; null for one of a connection that is over, which tells nothing. */
-export const readHistoryLine = (memory: Memory, raw: string, from: LineRef, lastAt: number, now: number): LogLine | null => {
-  const conn = connAt(raw)
-  if (isOver(memory, raw, conn)) return null
-  const known = recalled(memory, raw, conn, from)
-  const line = known ?? readLogLine(raw, from, lastAt, now)
-  if (!known) learn(memory, raw, conn, line)
-  noteOver(memory, line)
+/** What a line tells that stands in the bytes of a long log. A line without a time of its own is of no time. */
+export const readHistoryLine = (memory: Memory, chunk: Chunk, start: number, end: number, from: LineRef, now: number): Told => {
+  const known = recalled(memory, chunk, start, end, from)
+  if (known) return known
+  const read = (raw: string): LogLine => readLogLine(raw, from, Number.NaN, now)
+  const line = read(chunk.bytes.toString('utf8', start, end))
+  learn(memory, chunk, start, end, line, read)
   return line
 }

@@ -1,10 +1,11 @@
 import fs from 'node:fs'
-import type {LogLine} from '../domain/event.ts'
-import {type Memory, noMemory} from '../gateway/familiar.ts'
-import {readHistoryLine} from '../gateway/log-line.ts'
+import type {Told} from '../domain/event.ts'
+
+import {chunkOf, type Memory, noMemory} from '../gateway/familiar.ts'
+import {readHistoryLine, readLogLine} from '../gateway/log-line.ts'
 import {mayTell} from '../gateway/relevance.ts'
 
-const chunkBytes = 1 << 16
+const chunkBytes = 1 << 18
 
 /** A file in chunks that end with a line; a chunk is good until the next is asked for. */
 function* wholeLines(file: string, upTo: number): Generator<Buffer> {
@@ -32,19 +33,29 @@ function* wholeLines(file: string, upTo: number): Generator<Buffer> {
 
 type Place = {file: string; line: number; lastAt: number; now: number; memory: Memory}
 
+/** The time of the last line before that has one. */
+const timeBefore = ({file, now, lastAt}: Place, bytes: Buffer, before: number): number => {
+  for (let end = before - 1, start = 0; end > 0; end = start - 1) {
+    start = bytes.lastIndexOf(10, end - 1) + 1
+    const {at} = readLogLine(bytes.toString('utf8', start, end), {file, line: 0}, Number.NaN, now)
+    if (!Number.isNaN(at)) return at
+  }
+  return lastAt
+}
+
 /** Reads the lines of one chunk that may tell something; of the others not even the text is made. */
-const readChunk = (bytes: Buffer, place: Place, told: LogLine[]): void => {
+const readChunk = (bytes: Buffer, place: Place, told: Told[]): void => {
+  const chunk = chunkOf(bytes)
   for (let start = 0, end = 0; start < bytes.length; start = end + 1) {
     end = bytes.indexOf(10, start)
     if (end < 0) end = bytes.length
     place.line += 1
     if (end === start || !mayTell(bytes, start)) continue
-    const raw = bytes.toString('utf8', start, bytes[end - 1] === 13 ? end - 1 : end)
-    const line = readHistoryLine(place.memory, raw, {file: place.file, line: place.line}, place.lastAt, place.now)
-    if (line === null) continue
-    place.lastAt = line.at
-    if (line.event !== null) told.push(line)
+    const from = {file: place.file, line: place.line}
+    const line = readHistoryLine(place.memory, chunk, start, end, from, place.now)
+    if (line.event !== null) told.push(Number.isNaN(line.at) ? {...line, at: timeBefore(place, bytes, start)} : line)
   }
+  place.lastAt = timeBefore(place, bytes, bytes.length)
 }
 
 /** Every line of a file, raw, in order. */
@@ -61,22 +72,22 @@ export function* everyLine(file: string): Generator<{raw: string; line: number}>
 }
 
 /** A file, or its beginning, in order, as batches of the lines that tell something. */
-export function* backlog(file: string, now: number, upTo = Infinity): Generator<LogLine[]> {
+export function* backlog(file: string, now: number, upTo = Infinity): Generator<Told[]> {
   const place: Place = {file, line: 0, lastAt: 0, now, memory: noMemory()}
   for (const bytes of wholeLines(file, upTo)) {
-    const told: LogLine[] = []
+    const told: Told[] = []
     readChunk(bytes, place, told)
     yield told
   }
 }
 
 /** Several logs as one, by time: two gateways, two days, or a day and its archives. */
-export function* merged(files: readonly string[], now: number): Generator<LogLine> {
+export function* merged(files: readonly string[], now: number): Generator<Told> {
   if (files.length === 1 && files[0] !== undefined) {
     for (const batch of backlog(files[0], now)) yield* batch
     return
   }
-  const heads = files.map(file => ({batches: backlog(file, now), batch: [] as LogLine[], next: 0}))
+  const heads = files.map(file => ({batches: backlog(file, now), batch: [] as Told[], next: 0}))
   for (;;) {
     let first: (typeof heads)[number] | undefined
     for (const head of heads) {

@@ -1,6 +1,6 @@
 import fs from 'node:fs'
 import {setImmediate as turn} from 'node:timers/promises'
-import type {LogLine} from '../domain/event.ts'
+import type {LogLine, Told} from '../domain/event.ts'
 import {hear, newWorld, type World} from '../domain/world.ts'
 import {readLogLine} from '../gateway/log-line.ts'
 import type {LogPlace} from '../gateway/paths.ts'
@@ -19,7 +19,7 @@ const writtenSince = (file: string, since: number): boolean => {
 }
 
 /** An archive that cannot be read is passed over: the others still tell. */
-function* readable(batches: Iterable<LogLine[]>): Generator<LogLine[]> {
+function* readable(batches: Iterable<Told[]>): Generator<Told[]> {
   try {
     yield* batches
   } catch (error) {

@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import type {Attempt} from '../../src/domain/attempt.ts'
-import type {LogLine} from '../../src/domain/event.ts'
+import type {LogLine, Told as ToldLine} from '../../src/domain/event.ts'
 import {hear, newWorld, passTime, type World} from '../../src/domain/world.ts'
 import {readLogLine} from '../../src/gateway/log-line.ts'
 
@@ -70,7 +70,7 @@ export const readLines = (raw: readonly string[], file = 'log', now = captureDay
 export type Told = {world: World; attempts: Attempt[]}
 
 /** What a log tells, from its first line to its last. */
-export const toldBy = (lines: readonly LogLine[]): Told => {
+export const toldBy = (lines: readonly ToldLine[]): Told => {
   const world = newWorld()
   const attempts: Attempt[] = []
   for (const line of lines) {
