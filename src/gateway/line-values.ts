@@ -21,6 +21,7 @@ const kinds: Readonly<Record<string, Kind>> = {
   '"remotePort":': number(null),
   ' remotePort=': number(null),
   '"endpoint":"': word(null),
+  '"peer":"': word(null),
   '"lastFrameId":"': word(null),
   '"frameId":"': word(null),
   '"date":"': word(null),

@@ -16,10 +16,10 @@ export const ofOthers = (raw: string, roll: Roll): string => {
   const day = String(1 + roll(28)).padStart(2, '0')
   const port = String(1024 + roll(60_000))
   return raw
-    .replace(/[0-9a-f]{8}(?=-[0-9a-f]{4}-|…)/g, id => digits(id, roll))
+    .replace(/\b[0-9a-f]{8}(?=-[0-9a-f]{4}-|…)/g, id => digits(id, roll))
     .replace(/\d\d(?=T\d\d:\d\d:\d\d\.\d{3})/g, day)
     .replace(/(?<="durationMs":)\d+/g, String(roll(2000)))
-    .replace(/(?<="remotePort":|remotePort=)\d+|(?<=127\.0\.0\.1:)\d+(?=->)/g, port)
+    .replace(/(?<="remotePort":|remotePort=)\d+|(?<=127\.0\.0\.1:|\[::1\]:)\d+(?=->)/g, port)
 }
 
 const strange = [
