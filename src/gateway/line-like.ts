@@ -1,7 +1,7 @@
 import type {ConnectionFacts, GatewayEvent, LineRef, Told} from '../domain/event.ts'
 import type {Places} from './line-tree.ts'
 import type {Name, Values} from './line-values.ts'
-import {momentIn} from './moment.ts'
+import {isMoment, momentIn} from './moment.ts'
 
 /** What a line told, and in which places it had those values that lines like it have of their own; -1 where it had none. */
 export type Telling = Readonly<Record<Name, number>> & {event: GatewayEvent | null}
@@ -51,5 +51,5 @@ const eventLike = (telling: Telling, bytes: Buffer, places: Places): GatewayEven
 /** What a line tells that is like an earlier one; null where its time is none. */
 export const toldLike = (telling: Telling, bytes: Buffer, places: Places, from: LineRef): Told | null => {
   const at = momentIn(bytes, places[telling.time]!, places[telling.time + 1]!)
-  return Number.isNaN(at) ? null : {at, from, event: eventLike(telling, bytes, places)}
+  return isMoment(at) ? {at, from, event: eventLike(telling, bytes, places)} : null
 }
