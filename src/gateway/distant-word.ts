@@ -1,0 +1,59 @@
+import {z} from 'zod'
+import {clean} from '../domain/clean.ts'
+import type {Word} from '../domain/fleet.ts'
+
+const text = (most: number) => z.string().transform(said => clean(said, most))
+const maybe = (most: number) => text(most).nullish().catch(null)
+const count = z.number().int().min(0).max(1e9).catch(0)
+
+const problem = z.object({
+  id: text(60),
+  layer: text(20).catch(''),
+  harm: z.enum(['broken', 'soon', 'note']).catch('note'),
+  title: text(200),
+  because: text(1000).catch(''),
+  tryThis: text(1000).catch(''),
+  count: count,
+})
+
+const schema = z.object({
+  event: z.enum(['began', 'changed', 'unchanged']).catch('unchanged'),
+  verdict: z.enum(['ok', 'soon', 'unknown', 'broken']),
+  gatecrab: maybe(40),
+  now: z.iso.datetime().transform(Date.parse),
+  gateway: z.object({release: maybe(40), reach: maybe(20)}),
+  clients: z.object({refused: count, in: count}).catch({refused: 0, in: 0}),
+  problems: z.array(problem).transform(all => all.slice(0, 30)),
+  profiles: z
+    .object({nextEndAt: z.iso.datetime().transform(Date.parse).nullable().catch(null)})
+    .nullish()
+    .catch(null),
+})
+
+export type Said = {word: Word; event: z.infer<typeof schema>['event']}
+
+/** What `check --json` or a line of `check --watch` says; null where it is neither. */
+export const readWord = (raw: string): Said | null => {
+  let parsed: unknown
+  try {
+    parsed = JSON.parse(raw)
+  } catch {
+    return null
+  }
+  const found = schema.safeParse(parsed)
+  if (!found.success) return null
+  const {event, verdict, gatecrab, now, gateway, clients, problems, profiles} = found.data
+  const nextEndMs = profiles?.nextEndAt == null ? null : profiles.nextEndAt - now
+  return {
+    event,
+    word: {
+      verdict,
+      gatecrab: gatecrab ?? null,
+      release: gateway.release ?? null,
+      reach: gateway.reach ?? null,
+      ...clients,
+      nextEndMs,
+      problems,
+    },
+  }
+}

@@ -1,0 +1,63 @@
+import {spawn} from 'node:child_process'
+import type {SshEnd} from '../gateway/ssh-said.ts'
+
+export type SshLine = {close: () => void}
+
+const mostLine = 256 * 1024
+const mostStderr = 8 * 1024
+const mostLines = 200
+const withinMs = 10_000
+
+/** Lets a stranger say so much and no more. */
+const budget = () => {
+  let since = 0
+  let count = 0
+  return (): boolean => {
+    if (performance.now() - since > withinMs) {
+      since = performance.now()
+      count = 0
+    }
+    count += 1
+    return count <= mostLines
+  }
+}
+
+/** Runs the system's ssh, without a shell, and hands on the lines that come; never throws. */
+export const openLine = (argv: readonly string[], onLine: (line: string) => void, onEnd: (end: SshEnd) => void): SshLine => {
+  const child = spawn('ssh', argv, {stdio: ['ignore', 'pipe', 'pipe']})
+  const may = budget()
+  let rest = ''
+  let stderr = ''
+  let problem: string | null = null
+  const tooMuch = (): void => {
+    problem = 'it said far too much'
+    child.kill('SIGKILL')
+  }
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+    if (problem !== null) return
+    const lines = (rest + chunk).split('\n')
+    rest = lines.pop() ?? ''
+    if (rest.length > mostLine) return tooMuch()
+    for (const line of lines) {
+      if (line.length > mostLine || !may()) return tooMuch()
+      onLine(line)
+    }
+  })
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+    if (stderr.length < mostStderr) stderr += chunk
+  })
+  child.on('error', error => {
+    const {code} = error as NodeJS.ErrnoException
+    problem ??= code === 'ENOENT' ? 'there is no ssh on this machine' : (code ?? error.message)
+    if (child.pid === undefined) onEnd({code: null, stderr: '', problem})
+  })
+  const killed = () => child.kill('SIGTERM')
+  process.once('exit', killed)
+  child.on('close', code => {
+    process.off('exit', killed)
+    if (child.pid === undefined) return
+    if (rest !== '' && problem === null) onLine(rest)
+    onEnd({code, stderr, problem})
+  })
+  return {close: killed}
+}
