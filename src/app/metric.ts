@@ -1,12 +1,18 @@
 import type {State} from './state.ts'
 
-/** All that a metric may be read from: what the screen would show, and what we cost. */
-export type Seen = {
+/** What we are and what we cost. */
+export type OwnSeen = {
+  version: string
+  /** The OpenClaw release whose rules we judge by. */
+  release: string | null
+  own: {cpuSeconds: number; rssBytes: number; startedAt: number}
+}
+
+/** All that a metric may be read from: what the screen would show, and ourselves. */
+export type Seen = OwnSeen & {
   state: State
   /** Whether anything answers on the gateway's port; null where nobody asked. */
   reach: 'up' | 'not-yet' | 'down' | 'unknown' | null
-  version: string
-  own: {cpuSeconds: number; rssBytes: number; startedAt: number}
 }
 
 export type Sample = {labels?: Readonly<Record<string, string>>; value: number}

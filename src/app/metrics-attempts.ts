@@ -141,4 +141,14 @@ export const attemptMetrics: readonly Metric[] = [
     ],
     panel: {title: 'Clients', kind: 'timeseries', expr: 'gatecrab_clients > 0', legend: '{{state}}', unit: 'short'},
   },
+  {
+    name: 'gatecrab_counting_since_timestamp_seconds',
+    type: 'gauge',
+    help: 'From when on the log lines are counted: the history that was there at the start is part of every counter.',
+    labels: [],
+    read: ({state: {since, world}}) => {
+      const from = world.firstAt ?? since
+      return from === null ? [] : [{value: from / 1000}]
+    },
+  },
 ]

@@ -1,13 +1,13 @@
-import type {Metric} from './metric.ts'
+import type {Metric, OwnSeen} from './metric.ts'
 
-/** What we are, since when we count, and what we cost. */
-export const ownMetrics: readonly Metric[] = [
+/** What we are, and what we cost. */
+export const ownMetrics: readonly Metric<OwnSeen>[] = [
   {
     name: 'gatecrab_build_info',
     type: 'gauge',
     help: 'Always 1: the version of gatecrab, and the OpenClaw release whose rules it judges by.',
     labels: ['version', 'openclaw'],
-    read: ({version, state}) => [{labels: {version, openclaw: state.release ?? 'unknown'}, value: 1}],
+    read: ({version, release}) => [{labels: {version, openclaw: release ?? 'unknown'}, value: 1}],
     alerts: [
       {
         name: 'GatecrabGone',
@@ -18,16 +18,6 @@ export const ownMetrics: readonly Metric[] = [
         description: 'Nobody watches the gateway: start gatecrab metrics --listen again.',
       },
     ],
-  },
-  {
-    name: 'gatecrab_counting_since_timestamp_seconds',
-    type: 'gauge',
-    help: 'From when on the log lines are counted: the history that was there at the start is part of every counter.',
-    labels: [],
-    read: ({state: {since, world}}) => {
-      const from = world.firstAt ?? since
-      return from === null ? [] : [{value: from / 1000}]
-    },
   },
   {
     name: 'process_cpu_seconds_total',

@@ -3,18 +3,24 @@ import type {Message} from './message.ts'
 import type {State} from './state.ts'
 import {update} from './update.ts'
 
-export type Store = {
-  state: () => State
-  dispatch: (message: Message) => void
+export type StoreOf<S, M> = {
+  state: () => S
+  dispatch: (message: M) => void
   /** Draw soon, not now: for what arrives by the thousand. */
-  dispatchSoon: (message: Message) => void
+  dispatchSoon: (message: M) => void
   subscribe: (listener: () => void) => () => void
 }
+
+export type Store = StoreOf<State, Message>
 
 const soonMs = 80
 
 /** Outside React, so that the program can be tested, replayed and run without a screen. */
-export const createStore = (opening: State, run: (effect: Effect, store: Store) => void): Store => {
+export const storeOf = <S, M, E>(
+  opening: S,
+  update: (state: S, message: M) => readonly [S, ...E[]],
+  run: (effect: E, store: StoreOf<S, M>) => void,
+): StoreOf<S, M> => {
   let state = opening
   let timer: NodeJS.Timeout | null = null
   const listeners = new Set<() => void>()
@@ -23,12 +29,12 @@ export const createStore = (opening: State, run: (effect: Effect, store: Store) 
     timer = null
     for (const listener of listeners) listener()
   }
-  const apply = (message: Message) => {
+  const apply = (message: M) => {
     const [next, ...effects] = update(state, message)
     state = next
     for (const effect of effects) run(effect, store)
   }
-  const store: Store = {
+  const store: StoreOf<S, M> = {
     state: () => state,
     dispatch: message => {
       apply(message)
@@ -45,3 +51,5 @@ export const createStore = (opening: State, run: (effect: Effect, store: Store) 
   }
   return store
 }
+
+export const createStore = (opening: State, run: (effect: Effect, store: Store) => void): Store => storeOf(opening, update, run)

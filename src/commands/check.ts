@@ -1,20 +1,27 @@
 import {besideOf} from './check-beside.ts'
 import {checkWatch} from './check-watch.ts'
-import type {Command, ExitCode} from './command.ts'
+import {type Command, type ExitCode, isProblem} from './command.ts'
 import type {Flags, Given} from './flags.ts'
+import {fleetCheck, fleetCheckWatch} from './fleet-check.ts'
+import {fleetIn, hostFlags} from './fleet-flags.ts'
 import {codes, judge, judgementJson, judgementText} from './judgement.ts'
 import {lookOnce, nowOf} from './known.ts'
+import {complain} from './output.ts'
 
 const flags = {
   since: {value: 'T', about: 'look at the log from then on (default 1h)'},
   watch: {about: 'go on: an NDJSON line whenever the verdict or what is wrong changes'},
   every: {value: 'T', about: 'with --watch: a line at least that often, such as 30s'},
   json: {about: 'one JSON document'},
+  ...hostFlags,
 } satisfies Flags
 
 const hourMs = 3_600_000
 
 const run = async (given: Given): Promise<ExitCode> => {
+  const fleet = fleetIn(given)
+  if (isProblem(fleet)) return complain(fleet)
+  if (fleet) return given.has('watch') ? fleetCheckWatch(fleet) : fleetCheck(given, fleet)
   if (given.has('watch')) return checkWatch(given)
   const [looked, beside] = await Promise.all([lookOnce(given, hourMs), besideOf(given, nowOf(given))])
   const judgement = judge(looked, beside)

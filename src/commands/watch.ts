@@ -12,6 +12,7 @@ import {whereOf} from './where.ts'
 
 const flags = {
   since: {value: 'T', about: 'count from then on (default 24h)'},
+  ...hostFlags,
 } satisfies Flags
 
 /** A gateway that has never been here leaves neither a config nor a log. */
@@ -22,6 +23,9 @@ const hasGateway = (given: Given): boolean => {
 }
 
 const run = async (given: Given): Promise<ExitCode> => {
+  const fleet = fleetIn(given)
+  if (isProblem(fleet)) return complain(fleet)
+  if (fleet) return isInteractive(given) ? fleetWatch(given, fleet) : fleetCheck(given, fleet)
   if (!hasGateway(given)) return runDemo(given, 'No OpenClaw gateway was found on this host, so this is the built-in demo.')
   if (!isInteractive(given)) return glance(given)
   const {opening, feed} = liveOptions(given)

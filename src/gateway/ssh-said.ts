@@ -129,10 +129,23 @@ const places = '$HOME/.local/bin:$HOME/.npm-global/bin:/usr/local/bin:/opt/homeb
 const inQuotes = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`
 
 /** The operator's own command is the shell's to understand; whatever the login shell is, `sh` runs it. */
+const remoteWords = (gatecrab: string, words: readonly string[]): string =>
+  `exec sh -c ${inQuotes(`PATH="$PATH:${places}"; exec ${[gatecrab, ...words].join(' ')}`)}`
+
 export const sshArguments = (host: string, gatecrab: string, words: readonly string[]): string[] => [
   '-T',
   ...options.flatMap(option => ['-o', option]),
   '--',
   host,
-  `exec sh -c ${inQuotes(`PATH="$PATH:${places}"; exec ${gatecrab} ${words.join(' ')}`)}`,
+  remoteWords(gatecrab, words),
+]
+
+/** The screen there, on the terminal here. */
+export const visitArguments = (host: string, gatecrab: string): string[] => [
+  '-t',
+  '-o',
+  'RemoteCommand=none',
+  '--',
+  host,
+  remoteWords(gatecrab, []),
 ]

@@ -61,3 +61,11 @@ export const openLine = (argv: readonly string[], onLine: (line: string) => void
   })
   return {close: killed}
 }
+
+/** Lends it the terminal until it ends; what it ended with. */
+export const visit = (argv: readonly string[]): Promise<number | null> =>
+  new Promise(resolve => {
+    const child = spawn('ssh', argv, {stdio: 'inherit'})
+    child.on('error', () => resolve(null))
+    child.on('close', code => resolve(code))
+  })

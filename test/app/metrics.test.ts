@@ -15,6 +15,7 @@ const seen = (more: Partial<State> = {}, reach: Seen['reach'] = null): Seen => (
   state: {...openingState(opening), ...more},
   reach,
   version: '1.2.3',
+  release: '2026.9.6',
   own: {cpuSeconds: 1.5, rssBytes: 1000, startedAt: now - 5000},
 })
 

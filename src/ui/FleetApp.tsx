@@ -1,0 +1,106 @@
+import {Box, useApp, useInput, useWindowSize} from 'ink'
+import {useEffect, useSyncExternalStore} from 'react'
+import {fleetColumns, fleetRow, fleetSummary, fleetWhy, type Paragraph} from '../app/fleet-rows.ts'
+import {chosenRow, type FleetMessage, type FleetState, fleetKeys, pressFleet, shownFleet} from '../app/fleet-screen.ts'
+import {layoutOf, least} from '../app/layout.ts'
+import {topFor} from '../app/look.ts'
+import type {StoreOf} from '../app/store.ts'
+import {clock, plural} from '../app/words.ts'
+import type {SuspendTerminal} from './App.tsx'
+import {keyNames} from './keys.ts'
+import {paragraph} from './parts/fit.ts'
+import {Lines} from './parts/Lines.tsx'
+import {paintHeads, paintLine, paintRow, paintWhole, readable, sized} from './parts/paint.ts'
+import type {Theme} from './theme.ts'
+
+const indent = 5
+
+const whyLines = (told: readonly Paragraph[], width: number, height: number, theme: Theme): string[] =>
+  told
+    .flatMap(({label, text, role}) =>
+      paragraph(readable(text, theme), Math.min(width, 100) - indent, height).map((line, i) =>
+        paintLine(
+          [
+            {text: (i === 0 ? label : '').padEnd(indent), role: 'strong'},
+            {text: line, role: role ?? 'plain'},
+          ],
+          width,
+          theme,
+          '',
+        ),
+      ),
+    )
+    .slice(0, height)
+
+const helpLines = (width: number, theme: Theme): string[] =>
+  fleetKeys.map(({keys, about}) => paintLine([{text: keys.join(' ').padEnd(18), role: 'strong'}, {text: about}], width, theme))
+
+const headerLines = (state: FleetState, theme: Theme): string[] => {
+  const {columns} = state.size
+  const {fleet, now} = state
+  return [
+    paintLine(
+      [
+        {text: 'gatecrab', role: 'strong'},
+        {text: plural(fleet.length, 'gateway'), role: 'plain'},
+        {text: clock(now), role: 'dim'},
+      ],
+      columns,
+      theme,
+    ),
+    paintLine(fleetSummary(fleet, now, theme.isAscii), columns, theme),
+  ]
+}
+
+const frameOf = (state: FleetState, theme: Theme): string[] => {
+  const {columns, rows} = state.size
+  if (layoutOf(state.size).tooSmall) return [`too small: ${columns}x${rows}, needs ${least.columns}x${least.rows}`]
+  const footer = state.told
+    ? paintLine([{text: state.told, role: 'title'}], columns, theme)
+    : paintWhole(
+        fleetKeys.flatMap(({hint}) => (hint === undefined ? [] : [{text: hint}])),
+        columns,
+        theme,
+      )
+  const room = rows - 4
+  if (state.help) return [...headerLines(state, theme), '', ...helpLines(columns, theme).slice(0, room), footer]
+  const shown = shownFleet(state)
+  const most = Math.max(1, room - Math.min(9, Math.floor(room / 2)))
+  const height = Math.min(shown.length, most)
+  const index = chosenRow(state)
+  const top = topFor(index, Math.floor(height / 2), height, shown.length)
+  const cut = sized(fleetColumns, columns)
+  const table = shown
+    .slice(top, top + height)
+    .map((one, i) => paintRow(fleetRow(one, state.now, theme.isAscii), cut, columns, theme, top + i === index))
+  const chosen = shown[index]
+  const why = chosen ? whyLines(fleetWhy(chosen, state.now), columns, room - height - 1, theme) : []
+  const filled = [...why, ...Array.from({length: Math.max(0, room - height - 1 - why.length)}, () => '')]
+  return [...headerLines(state, theme), paintHeads(cut, theme), ...table, '', ...filled, footer]
+}
+
+type Props = {
+  store: StoreOf<FleetState, FleetMessage>
+  theme: Theme
+  onReady: (suspendTerminal: SuspendTerminal) => void
+}
+
+/** One row a gateway, and what is wrong with the one that is chosen. */
+export const FleetApp = ({store, theme, onReady}: Props) => {
+  const {suspendTerminal} = useApp()
+  useEffect(() => onReady(suspendTerminal), [onReady, suspendTerminal])
+  const state = useSyncExternalStore(store.subscribe, store.state)
+  const {columns, rows} = useWindowSize()
+  useEffect(() => store.dispatch({type: 'resized', columns, rows}), [store, columns, rows])
+  useInput((input, key) => {
+    for (const name of keyNames(input, key)) {
+      const message = pressFleet(store.state(), name)
+      if (message) store.dispatch(message)
+    }
+  })
+  return (
+    <Box flexDirection="column" width={columns} height={rows} overflow="hidden">
+      <Lines lines={frameOf(state, theme)} height={rows} />
+    </Box>
+  )
+}
