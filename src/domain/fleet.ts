@@ -35,7 +35,7 @@ export const withTiding = (before: Distant, tiding: Tiding): Distant =>
     : {...before, word: tiding.word, heardAt: tiding.at, problem: null, retryAt: null}
 
 /** Three times the length in which a word is due. */
-export const silentAfterMs = 45_000
+const silentAfterMs = 45_000
 
 export type Standing = Word['verdict'] | 'unreachable' | 'silent' | 'connecting'
 

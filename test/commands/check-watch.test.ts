@@ -6,13 +6,9 @@ import {setTimeout as pause} from 'node:timers/promises'
 import {beforeAll, describe, expect, test} from 'vitest'
 import {built} from '../e2e/built.ts'
 import {begun, gatecrab, jsonLines, type Running, room} from './gatecrab.ts'
-import {refusal} from './refusal.ts'
+import {freshRefusal} from './refusal.ts'
 
 beforeAll(built)
-
-/** A refusal of this very moment. */
-const fresh = (n: number): string =>
-  refusal(n).replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}(?:Z|\+00:00)/g, new Date().toISOString())
 
 const linesOf = (running: Running) => jsonLines(running.said().stdout)
 
@@ -43,7 +39,7 @@ describe('check --watch', () => {
     expect(began).toMatchObject({event: 'began', was: null, verdict: 'ok', appeared: [], gone: [], problems: []})
     await pause(2500)
     expect(linesOf(running)).toHaveLength(1)
-    for (let n = 0; n < 8; n += 1) fs.appendFileSync(file, fresh(n))
+    for (let n = 0; n < 8; n += 1) fs.appendFileSync(file, freshRefusal(n))
     const [, changed] = await until(running, 2)
     expect(changed).toMatchObject({event: 'changed', was: 'ok', verdict: 'broken', gone: [], clients: {refused: 1}})
     expect(changed?.['appeared']).toEqual([expect.stringMatching(/^password/)])
@@ -82,7 +78,7 @@ describe('check --watch', () => {
 
   test('says first what check says', async () => {
     using home = room()
-    const file = home.file('gw.jsonl', Array.from({length: 8}, (_, n) => fresh(n)).join(''))
+    const file = home.file('gw.jsonl', Array.from({length: 8}, (_, n) => freshRefusal(n)).join(''))
     using running = begun(['check', '--watch', '--log', file], home.folder)
     const [began] = await until(running, 1)
     running.child.kill('SIGINT')
@@ -96,7 +92,7 @@ describe('check --watch', () => {
   test('of a pipe ends with it, by its last verdict', async () => {
     using home = room()
     using running = begun(['check', '--watch', '--log', '-'], home.folder)
-    running.child.stdin.write(Array.from({length: 8}, (_, n) => fresh(n)).join(''))
+    running.child.stdin.write(Array.from({length: 8}, (_, n) => freshRefusal(n)).join(''))
     await until(running, 1)
     running.child.stdin.end()
     expect(await running.ended).toMatchObject({code: 1, stderr: ''})

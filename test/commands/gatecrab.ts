@@ -5,7 +5,7 @@ import os from 'node:os'
 import path from 'node:path'
 import {fileURLToPath} from 'node:url'
 
-const bundle = fileURLToPath(new URL('../../dist/gatecrab.js', import.meta.url))
+export const bundle = fileURLToPath(new URL('../../dist/gatecrab.js', import.meta.url))
 
 /** A folder that is a home in which nothing is, and is put away at the end of the test. */
 export type Room = {folder: string; file: (name: string, text?: string) => string; [Symbol.dispose]: () => void}
@@ -43,8 +43,8 @@ export type Running = {
 }
 
 /** The program as it is installed, in a home of its own. */
-export const begun = (argv: readonly string[], home: string): Running => {
-  const child = spawn(process.execPath, [bundle, ...argv], {env: environment(home), cwd: home})
+export const begun = (argv: readonly string[], home: string, env: NodeJS.ProcessEnv = {}): Running => {
+  const child = spawn(process.execPath, [bundle, ...argv], {env: {...environment(home), ...env}, cwd: home})
   const said: Ended = {code: null, stdout: '', stderr: ''}
   child.stdout.on('data', data => (said.stdout += data))
   child.stderr.on('data', data => (said.stderr += data))

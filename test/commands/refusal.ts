@@ -12,3 +12,7 @@ export const idOf = (n: number): string => `${n.toString(16).padStart(8, '0')}-1
 
 /** A line of a real refusal, of another connection for each number. */
 export const refusal = (n: number): string => `${real?.replaceAll(conn, idOf(n))}\n`
+
+/** The same at this very moment. */
+export const freshRefusal = (n: number): string =>
+  refusal(n).replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}(?:Z|\+00:00)/g, new Date().toISOString())
