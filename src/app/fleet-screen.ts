@@ -18,13 +18,14 @@ export type FleetMessage =
   | {type: 'moved'; by: number}
   | {type: 'moved-to'; end: 'first' | 'last'}
   | {type: 'entered'}
+  | {type: 'call-asked'}
   | {type: 'help-toggled'}
   | {type: 'told'; text: string | null}
   | {type: 'suspend-asked'}
   | {type: 'redraw-asked'}
   | {type: 'quit'}
 
-export type FleetEffect = {type: 'quit'} | {type: 'suspend'} | {type: 'redraw'} | {type: 'visit'; host: string}
+export type FleetEffect = {type: 'quit'} | {type: 'suspend'} | {type: 'redraw'} | {type: 'visit'; host: string} | {type: 'call'}
 
 export const openingFleet = (hosts: readonly string[], now: number): FleetState => ({
   fleet: hosts.map(distant),
@@ -61,7 +62,7 @@ export const updateFleet = (state: FleetState, message: FleetMessage): readonly 
     case 'resized':
       return [{...state, size: {columns: message.columns, rows: message.rows}}]
     case 'moved':
-      return [movedTo({...state, told: null}, chosenRow(state) + message.by)]
+      return [movedTo(state, chosenRow(state) + message.by)]
     case 'moved-to':
       return [movedTo(state, message.end === 'first' ? 0 : Infinity)]
     case 'entered': {
@@ -73,6 +74,8 @@ export const updateFleet = (state: FleetState, message: FleetMessage): readonly 
             {type: 'visit', host},
           ]
     }
+    case 'call-asked':
+      return [{...state, told: 'Those that are out of reach are called now'}, {type: 'call'}]
     case 'help-toggled':
       return [{...state, help: !state.help}]
     case 'told':
@@ -101,6 +104,7 @@ export const fleetKeys: readonly FleetKey[] = [
     hint: 'enter its own screen',
     message: {type: 'entered'},
   },
+  {keys: ['r'], about: 'call those that are out of reach now', hint: 'r call again', message: {type: 'call-asked'}},
   {keys: ['?'], about: 'this help', hint: '? help', message: {type: 'help-toggled'}},
   {keys: ['ctrl+l'], about: 'draw the screen anew', message: {type: 'redraw-asked'}},
   {keys: ['ctrl+z'], about: 'to the shell; fg comes back', message: {type: 'suspend-asked'}},

@@ -2,7 +2,7 @@ import {createElement} from 'react'
 import {type FleetEffect, type FleetMessage, openingFleet, updateFleet} from '../app/fleet-screen.ts'
 import {storeOf} from '../app/store.ts'
 import {visitArguments} from '../gateway/ssh-said.ts'
-import {watchFleet} from '../sources/fleet.ts'
+import {type Fleet, watchFleet} from '../sources/fleet.ts'
 import {visit} from '../sources/ssh-line.ts'
 import {FleetApp} from '../ui/FleetApp.tsx'
 import type {ExitCode} from './command.ts'
@@ -27,17 +27,18 @@ const visiting =
 /** The screen on several gateways, each watched by the gatecrab beside it. */
 export const fleetWatch = (given: Given, {hosts, gatecrab}: FleetGiven): Promise<ExitCode> =>
   onStage(given, stage => {
+    let fleet: Fleet | null = null
     const told = (text: string) => store.dispatch({type: 'told', text})
     const visitHost = visiting(stage, gatecrab, told)
     const act = (effect: FleetEffect): void => {
       if (effect.type === 'quit') stage.leave()
       else if (effect.type === 'suspend') stage.suspend()
       else if (effect.type === 'redraw') stage.redraw()
+      else if (effect.type === 'call') fleet?.callNow()
       else visitHost(effect.host)
     }
     const store = storeOf(openingFleet(hosts, Date.now()), updateFleet, act)
     store.dispatch({type: 'resized', columns: process.stdout.columns, rows: process.stdout.rows})
-    let fleet: {close: () => void} | null = null
     return {
       element: (theme, onReady) => createElement(FleetApp, {store, theme, onReady}),
       begun: () => {

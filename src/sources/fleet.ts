@@ -29,12 +29,19 @@ const notOurs = (host: string): Problem => ({
   from: 'gateway',
 })
 
+export type Fleet = {
+  /** Those whose line was cut are called at once. */
+  callNow: () => void
+  close: () => void
+}
+
 /** Keeps a line to one machine open, and opens it again, later and later, when it was cut. */
-const keepLine = (host: string, {gatecrab, onTiding}: FleetOptions): {close: () => void} => {
+const keepLine = (host: string, {gatecrab, onTiding}: FleetOptions): Fleet => {
   let line: SshLine | null = null
   let timer: NodeJS.Timeout | undefined
   let failures = 0
   let isClosed = false
+  let isWaiting = false
   const lost = (problem: Problem, retryAt: number | null): void =>
     onTiding({kind: 'lost', host, problem, retryAt, at: Date.now()})
   const heard = (raw: string): void => {
@@ -44,6 +51,7 @@ const keepLine = (host: string, {gatecrab, onTiding}: FleetOptions): {close: () 
     else lost(notOurs(host), null)
   }
   const open = (): void => {
+    isWaiting = false
     const began = Date.now()
     line = openLine(sshArguments(host, gatecrab, beat), heard, end => {
       if (isClosed) return
@@ -51,11 +59,17 @@ const keepLine = (host: string, {gatecrab, onTiding}: FleetOptions): {close: () 
       failures = Date.now() - began > steadyMs ? 0 : failures + 1
       const pause = pauseAfter(failures, lasting)
       lost(problem, Date.now() + pause)
+      isWaiting = true
       timer = setTimeout(open, pause)
     })
   }
   open()
   return {
+    callNow: () => {
+      if (!isWaiting || isClosed) return
+      clearTimeout(timer)
+      open()
+    },
     close: () => {
       isClosed = true
       clearTimeout(timer)
@@ -65,9 +79,12 @@ const keepLine = (host: string, {gatecrab, onTiding}: FleetOptions): {close: () 
 }
 
 /** Watches gateways on other machines, each by the gatecrab there. */
-export const watchFleet = (options: FleetOptions): {close: () => void} => {
+export const watchFleet = (options: FleetOptions): Fleet => {
   const lines = options.hosts.map(host => keepLine(host, options))
   return {
+    callNow: () => {
+      for (const line of lines) line.callNow()
+    },
     close: () => {
       for (const line of lines) line.close()
     },

@@ -63,7 +63,9 @@ const frameOf = (state: FleetState, theme: Theme): string[] => {
         theme,
       )
   const room = rows - 4
-  if (state.help) return [...headerLines(state, theme), '', ...helpLines(columns, theme).slice(0, room), footer]
+  const filled = (lines: readonly string[], height: number) =>
+    [...lines, ...Array.from({length: height}, () => '')].slice(0, height)
+  if (state.help) return [...headerLines(state, theme), '', ...filled(helpLines(columns, theme), room), footer]
   const shown = shownFleet(state)
   const most = Math.max(1, room - Math.min(9, Math.floor(room / 2)))
   const height = Math.min(shown.length, most)
@@ -75,8 +77,7 @@ const frameOf = (state: FleetState, theme: Theme): string[] => {
     .map((one, i) => paintRow(fleetRow(one, state.now, theme.isAscii), cut, columns, theme, top + i === index))
   const chosen = shown[index]
   const why = chosen ? whyLines(fleetWhy(chosen, state.now), columns, room - height - 1, theme) : []
-  const filled = [...why, ...Array.from({length: Math.max(0, room - height - 1 - why.length)}, () => '')]
-  return [...headerLines(state, theme), paintHeads(cut, theme), ...table, '', ...filled, footer]
+  return [...headerLines(state, theme), paintHeads(cut, theme), ...table, '', ...filled(why, room - height - 1), footer]
 }
 
 type Props = {
@@ -94,6 +95,7 @@ export const FleetApp = ({store, theme, onReady}: Props) => {
   useEffect(() => store.dispatch({type: 'resized', columns, rows}), [store, columns, rows])
   useInput((input, key) => {
     for (const name of keyNames(input, key)) {
+      if (store.state().told !== null) store.dispatch({type: 'told', text: null})
       const message = pressFleet(store.state(), name)
       if (message) store.dispatch(message)
     }
