@@ -1,61 +1,46 @@
-import {check} from './commands/check.ts'
-import {cleanUp} from './commands/clean-up.ts'
 import {type Command, exit, isProblem} from './commands/command.ts'
-import {connections} from './commands/connections.ts'
-import {copies} from './commands/copies.ts'
 import {crash} from './commands/crash.ts'
-import {demo} from './commands/demo.ts'
-import {runDemoOpenclaw} from './commands/demo-openclaw.ts'
-import {explain} from './commands/explain.ts'
 import {commonFlags, type Flags, flagsHelp, readFlags} from './commands/flags.ts'
-import {journals} from './commands/journals.ts'
-import {metrics} from './commands/metrics.ts'
 import {complain} from './commands/output.ts'
-import {profiles} from './commands/profiles.ts'
-import {propagate} from './commands/propagate.ts'
-import {renew} from './commands/renew.ts'
-import {replay} from './commands/replay.ts'
-import {report} from './commands/report.ts'
-import {restart} from './commands/restart.ts'
-import {rotate} from './commands/rotate.ts'
-import {runPlan} from './commands/run-plan.ts'
-import {undo} from './commands/undo.ts'
-import {verify} from './commands/verify.ts'
 import {version} from './commands/version.ts'
-import {watch} from './commands/watch.ts'
 import {clean} from './domain/clean.ts'
 
-const commands: Record<string, Command> = {
-  watch,
-  check,
-  connections,
-  explain,
-  profiles,
-  renew,
-  copies,
-  verify,
-  rotate,
-  propagate,
-  restart,
-  undo,
-  'clean-up': cleanUp,
-  journals,
-  report,
-  metrics,
-  replay,
-  demo,
+type Load = () => Promise<Command>
+
+/** Only the one that is asked for is loaded: all of them together take longer to load than most take to run. */
+const commands: Record<string, Load> = {
+  watch: async () => (await import('./commands/watch.ts')).watch,
+  check: async () => (await import('./commands/check.ts')).check,
+  connections: async () => (await import('./commands/connections.ts')).connections,
+  explain: async () => (await import('./commands/explain.ts')).explain,
+  profiles: async () => (await import('./commands/profiles.ts')).profiles,
+  renew: async () => (await import('./commands/renew.ts')).renew,
+  copies: async () => (await import('./commands/copies.ts')).copies,
+  verify: async () => (await import('./commands/verify.ts')).verify,
+  rotate: async () => (await import('./commands/rotate.ts')).rotate,
+  propagate: async () => (await import('./commands/propagate.ts')).propagate,
+  restart: async () => (await import('./commands/restart.ts')).restart,
+  undo: async () => (await import('./commands/undo.ts')).undo,
+  'clean-up': async () => (await import('./commands/clean-up.ts')).cleanUp,
+  journals: async () => (await import('./commands/journals.ts')).journals,
+  report: async () => (await import('./commands/report.ts')).report,
+  metrics: async () => (await import('./commands/metrics.ts')).metrics,
+  replay: async () => (await import('./commands/replay.ts')).replay,
+  demo: async () => (await import('./commands/demo.ts')).demo,
 }
 
 /** Started by gatecrab itself, and not for people. */
-const hidden: Record<string, Command> = {'run-plan': runPlan}
+const hidden: Record<string, Load> = {'run-plan': async () => (await import('./commands/run-plan.ts')).runPlan}
 
-const help = (): string =>
+const everyCommand = (): Promise<Command[]> => Promise.all(Object.values(commands).map(load => load()))
+
+const help = (all: readonly Command[]): string =>
   [
     'gatecrab: a live monitor for an OpenClaw gateway',
     '',
     'usage: gatecrab [command] [flags]        without a command: the screen',
     '',
-    ...Object.values(commands).map(({words, about}) => `  ${words.padEnd(22)} ${about}`),
+    ...all.map(({words, about}) => `  ${words.padEnd(22)} ${about}`),
     '',
     'where to look: flags win over the environment, the environment over discovery',
     flagsHelp(commonFlags),
@@ -67,21 +52,26 @@ const help = (): string =>
 const helpFor = ({words, about, flags}: Command): string =>
   [`usage: gatecrab ${words}`, `  ${about}`, '', flagsHelp(flags), '', flagsHelp(commonFlags), ''].join('\n')
 
-const everyFlag: Flags = Object.assign({}, commonFlags, ...Object.values(commands).map(({flags}) => flags))
-
-const takesValue = (arg: string | undefined): boolean =>
-  arg?.startsWith('--') === true && everyFlag[arg.slice(2)]?.value !== undefined
+const flagsOf = (all: readonly Command[]): Flags => Object.assign({}, commonFlags, ...all.map(({flags}) => flags))
 
 /** The command is the first word that is not a flag or its value; none means the screen. */
-const chosen = (argv: readonly string[]): Command | null => {
-  const first = argv.find((arg, i) => !arg.startsWith('-') && !takesValue(argv[i - 1]))
-  if (first === undefined) return watch
-  return commands[first] ?? hidden[first] ?? null
+const nameIn = async (argv: readonly string[]): Promise<string> => {
+  const [first = ''] = argv
+  if (!first.startsWith('-')) return first || 'watch'
+  const flags = flagsOf(await everyCommand())
+  const takesValue = (arg = ''): boolean => arg.startsWith('--') && flags[arg.slice(2)]?.value !== undefined
+  return argv.find((arg, i) => !arg.startsWith('-') && !takesValue(argv[i - 1])) ?? 'watch'
+}
+
+const chosen = async (argv: readonly string[]): Promise<Command | null> => {
+  const name = await nameIn(argv)
+  const load = [commands, hidden].find(table => Object.hasOwn(table, name))?.[name]
+  return load ? load() : null
 }
 
 const run = async (argv: readonly string[]): Promise<number> => {
-  if (argv[0] === 'demo-openclaw') return runDemoOpenclaw(argv.slice(1))
-  const command = chosen(argv)
+  if (argv[0] === 'demo-openclaw') return (await import('./commands/demo-openclaw.ts')).runDemoOpenclaw(argv.slice(1))
+  const command = await chosen(argv)
   if (!command) return complain({title: `No such command: ${argv[0]}`, tryThis: 'gatecrab --help lists them', from: 'you'})
   const given = readFlags(argv, command.flags)
   if (isProblem(given)) return complain(given)
@@ -94,7 +84,7 @@ const run = async (argv: readonly string[]): Promise<number> => {
       from: 'you',
     })
   if (given.has('version')) process.stdout.write(`${version}\n`)
-  else if (given.has('help')) process.stdout.write(argv[0]?.startsWith('-') ? help() : helpFor(command))
+  else if (given.has('help')) process.stdout.write(argv[0]?.startsWith('-') ? help(await everyCommand()) : helpFor(command))
   else return command.run(given)
   return exit.fine
 }

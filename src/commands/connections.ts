@@ -3,7 +3,6 @@ import {type Attempt, addressOf} from '../domain/attempt.ts'
 import {stateOf} from '../domain/client.ts'
 import type {LogLine} from '../domain/event.ts'
 import {hear, newWorld, passTime, type World} from '../domain/world.ts'
-import {followLogs} from '../sources/live-log.ts'
 import {attemptJson, clientJson} from './attempt-json.ts'
 import {type Command, type ExitCode, exit, isProblem} from './command.ts'
 import type {Flags, Given} from './flags.ts'
@@ -78,7 +77,8 @@ const everyClient = async (lines: ToldLines, span: Span, given: Given): Promise<
 }
 
 /** Until it is interrupted, or its pipe ends. */
-const follow = (given: Given, span: Span): Promise<ExitCode> => {
+const follow = async (given: Given, span: Span): Promise<ExitCode> => {
+  const {followLogs} = await import('../sources/live-log.ts')
   const world = newWorld()
   const out = lineWriter(process.stdout, 0)
   const print = (attempt: Attempt): void => {

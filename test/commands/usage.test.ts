@@ -12,6 +12,7 @@ const log = captured('2026.9.6', 'password.jsonl')
 describe('wrong usage is 64, says what is wrong, and prints nothing', () => {
   test.each([
     [['dance'], 'dance'],
+    [['toString'], 'toString'],
     [['connections', '--bogus'], '--bogus'],
     [['connections', '--since'], '--since'],
     [['connections', '--since', 'yesterday', '--log', log], 'ISO 8601'],
