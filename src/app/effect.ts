@@ -1,4 +1,9 @@
 import type {GatewayFix, Plan} from '../domain/plan.ts'
+import type {RenewalKind} from '../domain/renewal.ts'
+import type {Secret} from '../domain/secret.ts'
+
+/** Which login is to be renewed, and how; null: as is right for its state. */
+export type RenewalWish = {profileId: string; agent: string; kind: RenewalKind | null}
 
 /** Something to do in the world; imperative. */
 export type Effect =
@@ -8,7 +13,8 @@ export type Effect =
   | {type: 'seek'; at: number}
   | {type: 'set-speed'; speed: number; playing: boolean}
   | {type: 'make-plan'; fix: GatewayFix}
-  | {type: 'run-plan'; plan: Plan}
+  | {type: 'make-renewal'; wanted: RenewalWish}
+  | {type: 'run-plan'; plan: Plan; secret: Secret | null}
   | {type: 'suspend'}
   | {type: 'redraw'}
   | {type: 'quit'}

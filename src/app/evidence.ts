@@ -44,7 +44,8 @@ export const withEvidence = (state: State): State | string => {
   const found = look(state, false)
   const chosen = found.chosenAt(chosenIndex(found, state.places[state.panel]))
   if (!chosen) return 'There is no row to show the lines of'
-  if (chosen.kind === 'copy' || chosen.kind === 'profile') return 'This row was read from a file: it has no lines in the log'
+  if (chosen.kind === 'profile') return {...state, overlay: {kind: 'login', top: 0}}
+  if (chosen.kind === 'copy') return 'This row was read from a file: it has no lines in the log'
   if (chosen.kind === 'line') return 'This is the raw line already; y copies it'
   const wanted = new Set(refsOf(chosen).map(refKey))
   const held = state.log.lines.filter(line => wanted.has(refKey(line.from)))

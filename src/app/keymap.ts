@@ -1,3 +1,4 @@
+import {renewalOf, renewalUnless} from './logins.ts'
 import type {Message} from './message.ts'
 import {panelIds, panels} from './panels.ts'
 import {planUnless} from './planning.ts'
@@ -57,7 +58,7 @@ export const keymap: readonly Key[] = [
   {keys: ['shift+tab'], about: 'panel before', group: 'go', act: nextPanel(-1)},
   {
     keys: ['enter'],
-    about: 'the raw lines behind the row',
+    about: 'the raw lines behind the row; all about a login',
     group: 'look',
     hint: 'enter lines',
     act: always({type: 'evidence-asked'}),
@@ -125,6 +126,22 @@ export const keymap: readonly Key[] = [
     unless: planUnless,
     act: always({type: 'fix-asked', fix: 'verify'}),
   },
+  {
+    keys: ['w'],
+    about: 'renew the login that the cursor is on',
+    group: 'fix',
+    hint: 'w renew',
+    unless: renewalUnless(null),
+    act: renewalOf(null),
+  },
+  {
+    keys: ['o'],
+    about: 'put the login first at its provider',
+    group: 'fix',
+    unless: renewalUnless('order'),
+    act: renewalOf('order'),
+  },
+  {keys: ['d'], about: 'remove a dead spare login', group: 'fix', unless: renewalUnless('logout'), act: renewalOf('logout')},
   {keys: ['b'], about: 'the board after a rotation: who is back', group: 'fix', act: always({type: 'board-toggled'})},
   {keys: ['u'], about: 'undo the last plan', group: 'fix', unless: planUnless, act: always({type: 'fix-asked', fix: 'undo'})},
   {keys: [']'], about: 'faster', group: 'replay', unless: onlyReplay, act: always({type: 'replay-driven', how: 'faster'})},
@@ -191,6 +208,9 @@ export const press = (state: State, key: string): Message => {
   return because ? {type: 'told', text: because} : found.act(state)
 }
 
+/** What is offered beside a login's details. */
+const loginKeys = ['w', 'o', 'd', 'y']
+
 const overlayMoves: Record<string, number> = {
   j: 1,
   down: 1,
@@ -203,7 +223,8 @@ const overlayMoves: Record<string, number> = {
 }
 
 /** Keys while an overlay is open: it scrolls as far as its last screen, anything else closes it. */
-export const pressOverlay = (key: string, last: number): Message => {
+export const pressOverlay = (state: State, key: string, last: number): Message => {
+  if (state.overlay?.kind === 'login' && loginKeys.includes(key)) return press(state, key)
   const by = overlayMoves[key]
   if (key === 'ctrl+c') return {type: 'quit'}
   return by === undefined ? {type: 'went-back'} : {type: 'overlay-moved', by, last}

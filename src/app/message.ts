@@ -5,8 +5,10 @@ import type {Owner, SocketTable} from '../domain/live-socket.ts'
 import type {LogSource} from '../domain/log-source.ts'
 import type {GatewayFix, Plan} from '../domain/plan.ts'
 import type {Problem} from '../domain/problem.ts'
+import type {Secret} from '../domain/secret.ts'
 import type {World} from '../domain/world.ts'
 import type {CopiesRead} from './copy-rows.ts'
+import type {RenewalWish} from './effect.ts'
 import type {PanelId} from './panels.ts'
 import type {ProfilesRead} from './profile-rows.ts'
 import type {Overlay, Prompt} from './state.ts'
@@ -23,7 +25,9 @@ export type Message =
   | {type: 'sockets-read'; table: SocketTable}
   | {type: 'process-named'; client: string; owner: Owner}
   | {type: 'fix-asked'; fix: GatewayFix}
+  | {type: 'renewal-asked'; wanted: RenewalWish}
   | {type: 'plan-made'; plan: Plan}
+  | {type: 'plan-secret-typed'; secret: Secret}
   | {type: 'plan-refused'; problem: Problem}
   | {type: 'plan-typed'; text: string}
   | {type: 'plan-scrolled'; by: number}

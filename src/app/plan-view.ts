@@ -1,6 +1,8 @@
 import {type Entry, endIn, every} from '../domain/journal.ts'
 import type {Plan, PlanFix, Step} from '../domain/plan.ts'
 import type {Problem} from '../domain/problem.ts'
+import type {Secret} from '../domain/secret.ts'
+import type {Field} from './plan-fields.ts'
 import type {Role} from './rows.ts'
 import {length} from './words.ts'
 
@@ -11,6 +13,9 @@ export type PlanShown = {
   plan: Plan | null
   refused: Problem | null
   typed: string
+  field: Field
+  /** What was typed unseen; gone from here as soon as the plan runs. */
+  secret: Secret | null
   entries: readonly Entry[]
   phase: 'making' | 'shown' | 'running' | 'ended'
   top: number
@@ -21,6 +26,8 @@ export const planBeingMade = (fix: PlanFix): PlanShown => ({
   plan: null,
   refused: null,
   typed: '',
+  field: 'word',
+  secret: null,
   entries: [],
   phase: 'making',
   top: 0,
@@ -113,7 +120,15 @@ export const planLines = ({plan, refused, entries, phase, fix}: PlanShown, isAsc
       line(refused.because ?? ''),
       line(refused.tryThis ?? '', 'strong'),
     ]
-  if (!plan) return [line(`Making the plan for ${fix}: reading the config and asking the gateway…`, 'note')]
+  if (!plan)
+    return [
+      line(
+        fix === 'renew'
+          ? 'Making the plan: reading the profile stores…'
+          : `Making the plan for ${fix}: reading the config and asking the gateway…`,
+        'note',
+      ),
+    ]
   const before = phase === 'shown'
   return [
     line(plan.title, 'strong'),

@@ -1,8 +1,9 @@
 import {type Entry, endIn, every, plannedIn} from '../domain/journal.ts'
 import type {GatewayFix} from '../domain/plan.ts'
-import type {Effect} from './effect.ts'
+import type {Effect, RenewalWish} from './effect.ts'
 import type {Message} from './message.ts'
-import {isConfirmed, type PlanShown, planBeingMade} from './plan-view.ts'
+import {fieldEntered, firstField, opened, pressField} from './plan-fields.ts'
+import {type PlanShown, planBeingMade} from './plan-view.ts'
 import type {State} from './state.ts'
 
 type Next = [State, ...Effect[]]
@@ -39,24 +40,38 @@ export const asked = (state: State, fix: GatewayFix): Next => [
   {type: 'make-plan', fix},
 ]
 
+/** A login's renewal: of the kind that is wanted, or of the one that is right for its state. */
+export const renewalAsked = (state: State, wanted: RenewalWish): Next => [
+  {...state, overlay: null, plan: planBeingMade('renew')},
+  {type: 'make-renewal', wanted},
+]
+
 const confirmed = (state: State): Next => {
   const {plan} = state
   if (!plan?.plan || plan.phase !== 'shown') return [state]
   if (state.readonly) return [{...state, told: {text: '--readonly shows plans and runs none', until: state.now + 6000}}]
-  if (!isConfirmed(plan))
-    return [{...state, told: {text: `Type the word ${plan.plan.confirm} to run it`, until: state.now + 6000}}]
-  return [changed(state, {phase: 'running', typed: '', top: 0}), {type: 'run-plan', plan: plan.plan}]
+  const entered = fieldEntered(plan, plan.plan)
+  if (entered !== 'run')
+    return 'told' in entered
+      ? [{...state, told: {text: entered.told, until: state.now + 6000}}]
+      : [{...state, plan: entered.shown}]
+  const run = {type: 'run-plan', plan: plan.plan, secret: plan.secret} as const
+  return [changed(state, {phase: 'running', typed: '', secret: null, top: 0}), run]
 }
 
 /** What becomes of the plan on the screen. A plan that runs goes on when it is put away. */
 export const planned = (state: State, message: Message): Next => {
   switch (message.type) {
     case 'plan-made':
-      return [changed(state, {plan: message.plan, phase: 'shown'})]
+      return [
+        state.plan ? {...state, plan: opened({...state.plan, phase: 'shown'}, message.plan, firstField(message.plan))} : state,
+      ]
     case 'plan-refused':
       return [changed(state, {refused: message.problem, phase: 'ended'})]
     case 'plan-typed':
       return [changed(state, {typed: message.text})]
+    case 'plan-secret-typed':
+      return [changed(state, {secret: message.secret})]
     case 'plan-scrolled':
       return [changed(state, {top: Math.max(0, (state.plan?.top ?? 0) + message.by)})]
     case 'plan-confirmed':
@@ -84,6 +99,7 @@ export const planned = (state: State, message: Message): Next => {
 /** Keys while a plan is on the screen: its word is typed, arrows scroll, escape puts it away. */
 export const pressPlan = (plan: PlanShown, key: string): Message | null => {
   if (key === 'esc' || key === 'ctrl+c') return {type: 'plan-put-away'}
+  if (plan.phase === 'shown' && plan.field === 'secret' && key === 'ctrl+u') return pressField(plan, key)
   if (key === 'down' || key === 'pagedown' || key === 'ctrl+d') return {type: 'plan-scrolled', by: key === 'down' ? 1 : 8}
   if (key === 'up' || key === 'pageup' || key === 'ctrl+u') return {type: 'plan-scrolled', by: key === 'up' ? -1 : -8}
   if (plan.phase !== 'shown')
@@ -92,7 +108,5 @@ export const pressPlan = (plan: PlanShown, key: string): Message | null => {
       : key === 'j' || key === 'k'
         ? {type: 'plan-scrolled', by: key === 'j' ? 1 : -1}
         : null
-  if (key === 'enter') return {type: 'plan-confirmed'}
-  if (key === 'backspace') return {type: 'plan-typed', text: plan.typed.slice(0, -1)}
-  return key.length === 1 ? {type: 'plan-typed', text: plan.typed + key} : null
+  return pressField(plan, key)
 }

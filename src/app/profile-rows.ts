@@ -1,6 +1,7 @@
 import type {AgentFare} from '../domain/credential-board.ts'
 import type {Profile} from '../domain/credential-profile.ts'
 import type {Problem} from '../domain/problem.ts'
+import type {LogNames} from '../domain/provider-login.ts'
 import {type Filter, passes} from './filter.ts'
 import type {Column, Role, Row} from './rows.ts'
 import {length, moment} from './words.ts'
@@ -10,7 +11,9 @@ export type ProfilesRead = {
   agents: readonly AgentFare[]
   problems: readonly Problem[]
   isWhole: boolean
+  /** When the stores were read; how they stand is judged anew as time goes on. */
   at: number
+  logNames: LogNames
 }
 
 export const profileColumns: readonly Column[] = [

@@ -9,7 +9,7 @@ import {noLines, withMore} from './log-lines.ts'
 import {chosenIndex, look} from './look.ts'
 import type {Message} from './message.ts'
 import {atTop, movedBy, movedTo, searchedOn} from './navigate.ts'
-import {asked, boardToggled, planned} from './planning.ts'
+import {asked, boardToggled, planned, renewalAsked} from './planning.ts'
 import {driven} from './replay.ts'
 import type {State} from './state.ts'
 import {whyOf} from './why.ts'
@@ -107,6 +107,9 @@ export const update = (state: State, message: Message): Next => {
       return [listened(state, message)]
     case 'fix-asked':
       return asked(state, message.fix)
+    case 'renewal-asked':
+      return renewalAsked(state, message.wanted)
+    case 'plan-secret-typed':
     case 'plan-made':
     case 'plan-refused':
     case 'plan-typed':

@@ -9,6 +9,7 @@ import {cardOf, outOfReach, placeRow} from '../domain/token-copy-places.ts'
 import type {ClientEntry} from './client-entries.ts'
 import {nameOf} from './client-rows.ts'
 import type {ShownLine} from './log-lines.ts'
+import {renewalFault} from './login-faults.ts'
 import type {Chosen} from './look.ts'
 import type {State} from './state.ts'
 import {howKnown, processNote, visitorFacts} from './visitor-words.ts'
@@ -161,6 +162,12 @@ const ofBoard = (state: State, {client, state: fate, reason, card, count}: Board
   facts: attemptFacts(client.last),
 })
 
+/** Its key where that can act, and what to type by hand. */
+const loginTodo = (profile: Profile, {now, kind}: State): string => {
+  if (profile.todo === null) return 'Nothing to do.'
+  return kind === 'replay' || renewalFault(profile, null, now) !== null ? profile.todo : `w renews it. By hand: ${profile.todo}`
+}
+
 const ofProfile = (state: State, profile: Profile): Why => ({
   why: profile.why,
   seen: joined([
@@ -170,7 +177,7 @@ const ofProfile = (state: State, profile: Profile): Why => ({
       ? `${profile.blocked.kind} until ${moment(profile.blocked.until, state.now)}: ${profile.blocked.reason ?? 'no reason given'}`
       : null,
   ]),
-  todo: profile.todo ?? 'Nothing to do.',
+  todo: loginTodo(profile, state),
   facts: [
     ['provider', profile.provider],
     ['used by', profile.usedBy.join(', ')],

@@ -61,7 +61,7 @@ export const runDemo = async (given: Given, said: string | null): Promise<ExitCo
         readingHistory: true,
         live: newLiveNow(process.pid),
       },
-      store => {
+      (store, lend) => {
         if (said !== null) store.dispatch({type: 'told', text: said})
         return liveFeed(
           {
@@ -75,6 +75,7 @@ export const runDemo = async (given: Given, said: string | null): Promise<ExitCo
             given: forDemo(given, demo),
           },
           store,
+          lend,
         )
       },
     )

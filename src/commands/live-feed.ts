@@ -9,6 +9,8 @@ import {copiesFeed} from './copies-feed.ts'
 import {openEars} from './ears.ts'
 import type {Given} from './flags.ts'
 import type {Heeded} from './heeded.ts'
+import type {Lend} from './lent-terminal.ts'
+import {clockOf} from './live-options.ts'
 import {planFeed} from './plan-feed.ts'
 import {profileLook} from './profiles.ts'
 import {profilesFeed} from './profiles-feed.ts'
@@ -31,7 +33,11 @@ export type LiveOptions = {
 const firstBytes = 256 * 1024
 
 /** Follows the logs into the store: the end at once, the history behind it, and further back when asked. */
-export const liveFeed = ({places, consoles, journal, piped, since, gateway, heeded, given}: LiveOptions, store: Store): Feed => {
+export const liveFeed = (
+  {places, consoles, journal, piped, since, gateway, heeded, given}: LiveOptions,
+  store: Store,
+  lend: Lend = work => work(),
+): Feed => {
   const ending = new AbortController()
   const ears = heeded && openEars(heeded, store)
   const log = followLogs({
@@ -82,8 +88,8 @@ export const liveFeed = ({places, consoles, journal, piped, since, gateway, heed
   }
   history(since).catch(withoutHistory(since))
   const copies = gateway && copiesFeed(gateway, store)
-  const profiles = gateway && profilesFeed({...profileLook(given), openclaw: null}, store)
-  const plans = planFeed(given, store, () => {
+  const profiles = gateway && profilesFeed({...profileLook(given), openclaw: null}, store, clockOf(given))
+  const plans = planFeed(given, store, lend, () => {
     copies?.read()
     ears?.retryNow()
   })

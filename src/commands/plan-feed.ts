@@ -1,17 +1,20 @@
 import {nameOf} from '../app/client-rows.ts'
-import type {Effect} from '../app/effect.ts'
+import type {Effect, RenewalWish} from '../app/effect.ts'
 import type {Store} from '../app/store.ts'
 import {addressOf} from '../domain/attempt.ts'
 import {isRefusal} from '../domain/fix.ts'
-import type {Entry} from '../domain/journal.ts'
+import {type Entry, endIn} from '../domain/journal.ts'
 import type {GatewayFix, Plan} from '../domain/plan.ts'
 import type {Problem} from '../domain/problem.ts'
+import type {Secret} from '../domain/secret.ts'
 import {statePlaces} from '../sources/journals-place.ts'
-import {startPlan} from '../sources/runner-start.ts'
+import {type Handed, startPlan} from '../sources/runner-start.ts'
 import {surroundings} from '../sources/surroundings.ts'
 import {isProblem} from './command.ts'
 import type {Given} from './flags.ts'
+import {type Lend, untilRead} from './lent-terminal.ts'
 import {makePlan} from './plan-make.ts'
+import {makeRenewal} from './renew-make.ts'
 
 const ofUs = (title: string, error: unknown): Problem => ({
   title,
@@ -32,7 +35,7 @@ const lost: Problem = {
 }
 
 /** Makes plans for the screen, starts them in their own process, and follows their journals. */
-export const planFeed = (given: Given, store: Store, onChanged: () => void): ((effect: Effect) => void) => {
+export const planFeed = (given: Given, store: Store, lend: Lend, onChanged: () => void): ((effect: Effect) => void) => {
   const refuse = (problem: Problem): void => store.dispatch({type: 'plan-refused', problem})
 
   const make = async (fix: GatewayFix): Promise<void> => {
@@ -41,19 +44,38 @@ export const planFeed = (given: Given, store: Store, onChanged: () => void): ((e
     else if (made.steps.length === 0) refuse({title: made.title, because: made.notes.join(' '), from: 'gateway'})
     else store.dispatch({type: 'plan-made', plan: made})
   }
-  const run = async (plan: Plan): Promise<void> => {
-    const started = await startPlan(plan, statePlaces(surroundings()))
-    if (isProblem(started)) return refuse(started)
+  const renew = async (wanted: RenewalWish): Promise<void> => {
+    const made = await makeRenewal({...wanted, validFor: null}, given)
+    if (isRefusal(made)) refuse(made.refused)
+    else store.dispatch({type: 'plan-made', plan: made})
+  }
+  const follow = async (plan: Plan, handed: Handed): Promise<Entry[]> => {
+    const started = await startPlan(plan, statePlaces(surroundings()), handed)
     const entries: Entry[] = []
+    if (isProblem(started)) {
+      refuse(started)
+      return entries
+    }
     const how = await started.follow(entry => {
       entries.push(entry)
       store.dispatch({type: 'plan-told', entries: [...entries]})
     })
     onChanged()
     if (how === 'lost') refuse(lost)
+    return entries
+  }
+  /** A command that speaks with the person has the terminal; what it said last must not vanish unread. */
+  const run = async (plan: Plan, secret: Secret | null): Promise<void> => {
+    if (!plan.asks?.terminal) return void (await follow(plan, {secret}))
+    await lend(async () => {
+      const entries = await follow(plan, {terminal: {out: 'inherit'}})
+      if (endIn(entries)?.outcome !== 'done') await untilRead()
+    })
   }
   return effect => {
     if (effect.type === 'make-plan') make(effect.fix).catch(error => refuse(ofUs('No plan could be made', error)))
-    if (effect.type === 'run-plan') run(effect.plan).catch(error => refuse(ofUs('The plan could not be run', error)))
+    if (effect.type === 'make-renewal') renew(effect.wanted).catch(error => refuse(ofUs('No plan could be made', error)))
+    if (effect.type === 'run-plan')
+      run(effect.plan, effect.secret).catch(error => refuse(ofUs('The plan could not be run', error)))
   }
 }

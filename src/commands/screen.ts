@@ -5,6 +5,7 @@ import {createStore, type Store} from '../app/store.ts'
 import {App} from '../ui/App.tsx'
 import type {ExitCode} from './command.ts'
 import type {Given} from './flags.ts'
+import type {Lend} from './lent-terminal.ts'
 import {onStage} from './stage.ts'
 import {toClipboard} from './terminal.ts'
 
@@ -12,7 +13,7 @@ import {toClipboard} from './terminal.ts'
 export type Feed = {effects: (effect: Effect) => void; now?: () => number; end: () => void}
 
 /** Runs the screen until it is left. */
-export const runScreen = (given: Given, opening: Opening, begin: (store: Store) => Feed): Promise<ExitCode> =>
+export const runScreen = (given: Given, opening: Opening, begin: (store: Store, lend: Lend) => Feed): Promise<ExitCode> =>
   onStage(given, stage => {
     let feed: Feed | null = null
     const act = (effect: Effect): void => {
@@ -27,7 +28,7 @@ export const runScreen = (given: Given, opening: Opening, begin: (store: Store) 
     return {
       element: (theme, onReady) => createElement(App, {store, theme, onReady}),
       begun: () => {
-        feed = begin(store)
+        feed = begin(store, stage.lend)
       },
       ticked: () => store.dispatch({type: 'ticked', now: (feed?.now ?? Date.now)()}),
       told: text => store.dispatch({type: 'told', text}),

@@ -5,6 +5,7 @@ import type {SuspendTerminal} from '../ui/App.tsx'
 import {type Theme, themeFor} from '../ui/theme.ts'
 import {type ExitCode, exit} from './command.ts'
 import type {Given} from './flags.ts'
+import {type Lend, lending} from './lent-terminal.ts'
 import {complain} from './output.ts'
 import {keyboard, wantsColour} from './terminal.ts'
 
@@ -24,7 +25,7 @@ export type Stage = {
   leave: () => void
   redraw: () => void
   suspend: () => void
-  lend: (act: () => Promise<void>) => Promise<void>
+  lend: Lend
 }
 
 const secondly = 1000
@@ -61,13 +62,14 @@ const suspending = (terminal: () => SuspendTerminal | null, notStopped: () => vo
 }
 
 /** A signal ends the screen as q does, so that what feeds it is put away; what is said at the exit is said on the screen that stays. */
-const leavingInOrder = (leave: () => void) => {
+const leavingInOrder = (leave: () => void, isLent: () => boolean) => {
   let code: ExitCode = exit.fine
-  const interrupted = () => {
+  const interrupted = (signal: NodeJS.Signals) => {
+    if (signal === 'SIGINT' && isLent()) return
     code = exit.interrupted
     leave()
   }
-  for (const signal of endings) process.once(signal, interrupted)
+  for (const signal of endings) process.on(signal, interrupted)
   process.prependListener('exit', leave)
   const end = () => {
     process.off('exit', leave)
@@ -102,6 +104,7 @@ export const onStage = async (given: Given, playOn: (stage: Stage) => Play): Pro
     () => terminal,
     () => play.told('No shell holds this terminal, so there is nowhere to go; q quits'),
   )
+  const {lend, isLent} = lending(() => terminal, suspend)
   const play = playOn({
     leave: () => instance.unmount(),
     redraw: () => {
@@ -109,16 +112,14 @@ export const onStage = async (given: Given, playOn: (stage: Stage) => Play): Pro
       play.ticked()
     },
     suspend,
-    lend: async act => {
-      await terminal?.(act)
-    },
+    lend,
   })
   const theme = themeFor({colour: wantsColour(given), isAscii: given.has('ascii')})
   const ready = (found: SuspendTerminal) => {
     terminal = found
   }
   const instance = render(play.element(theme, ready), renderOptions(stdin))
-  const leaving = leavingInOrder(() => instance.unmount())
+  const leaving = leavingInOrder(() => instance.unmount(), isLent)
   process.on('SIGTSTP', suspend)
   process.stdout.on('error', () => process.exit(exit.fine))
   play.begun()

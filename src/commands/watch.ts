@@ -33,9 +33,9 @@ const run = async (given: Given): Promise<ExitCode> => {
   if (!hasGateway(given)) return runDemo(given, 'No OpenClaw gateway was found on this host, so this is the built-in demo.')
   if (!isInteractive(given)) return glance(given)
   const {opening, feed} = liveOptions(given)
-  return runScreen(given, opening, store => {
+  return runScreen(given, opening, (store, lend) => {
     const leaving = new AbortController()
-    const live = liveFeed(feed, store)
+    const live = liveFeed(feed, store, lend)
     if (feed.gateway) recallPlans(given, whereOf(given), store, leaving.signal)
     const end = (): void => {
       leaving.abort()

@@ -3,7 +3,8 @@ import {type Line, type Meta, newTrace} from './log.ts'
 const provider = 'anthropic'
 const model = 'claude-opus-4-6'
 const next = {provider: 'google', model: 'gemini-2.5-pro'}
-const profile = 'sha256:934514f17a7a'
+/** As the log names `anthropic:manual`. */
+const profile = 'sha256:05de48835ed0'
 const raw = '401 Incorrect API key provided'
 const said =
   'Authentication failed (provider returned HTTP 401). Your provider token may have expired — try the request again in a moment. If the failure persists, re-authenticate this provider.'

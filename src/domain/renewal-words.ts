@@ -13,9 +13,9 @@ const days = (ms: number | null): string => {
   return ms % 3_600_000 === 0 ? `${ms / 3_600_000} h` : `${Math.round(ms / 60_000)} min`
 }
 
-const changeOf = ({profileId}: LoginWrite, {why}: Pick<Profile, 'why'>, to: string): Change => ({
+const changeOf = ({profileId}: LoginWrite, {state}: Pick<Profile, 'why' | 'state'>, to: string): Change => ({
   what: profileId,
-  from: why.replace(/\.$/, ''),
+  from: state,
   to,
 })
 
@@ -23,7 +23,7 @@ const lifeIn = ({aim}: LoginWrite): string => (aim.is === 'saved' ? days(aim.for
 
 const act = (found: Pick<Act, 'title' | 'doing' | 'change'> & Partial<Act>): Act => ({notes: [], cards: [], ...found})
 
-type Words = (profile: Pick<Profile, 'why'>, login: LoginWrite) => Act
+type Words = (profile: Pick<Profile, 'why' | 'state'>, login: LoginWrite) => Act
 
 const takenOver =
   'A running gateway takes it over by itself within seconds; what OpenClaw says of a restart does not hold (2026.9.6).'

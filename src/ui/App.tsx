@@ -4,6 +4,7 @@ import {press, pressOverlay} from '../app/keymap.ts'
 import {layoutOf, least} from '../app/layout.ts'
 import {chosenIndex, look} from '../app/look.ts'
 import type {Message} from '../app/message.ts'
+import {pastedInto} from '../app/plan-fields.ts'
 import {pressPlan} from '../app/planning.ts'
 import {pressPrompt} from '../app/prompt.ts'
 import type {State} from '../app/state.ts'
@@ -23,7 +24,7 @@ import {Why} from './Why.tsx'
 const messageFor = (state: State, key: string): Message | null => {
   if (state.plan) return pressPlan(state.plan, key)
   if (state.prompt) return pressPrompt(state.prompt, key)
-  return state.overlay ? pressOverlay(key, lastTop(state, state.overlay)) : press(state, key)
+  return state.overlay ? pressOverlay(state, key, lastTop(state, state.overlay)) : press(state, key)
 }
 
 const TooSmall = ({state}: {state: State}) => (
@@ -84,8 +85,10 @@ export const App = ({store, theme, onReady}: Props) => {
     }
   })
   usePaste(text => {
-    const {prompt} = store.state()
-    if (!prompt) return store.dispatch({type: 'told', text: 'Pasted text is ignored here, so that it presses no keys'})
+    const {prompt, plan} = store.state()
+    const pasted = plan && pastedInto(plan, text)
+    if (pasted) return store.dispatch(pasted)
+    if (!prompt || plan) return store.dispatch({type: 'told', text: 'Pasted text is ignored here, so that it presses no keys'})
     const added = clean(text, 500)
     store.dispatch({
       type: 'prompt-edited',

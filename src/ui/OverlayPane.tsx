@@ -1,5 +1,7 @@
 import {palette} from '../app/commands.ts'
 import {type Key, keymap} from '../app/keymap.ts'
+import {type DetailLine, loginLines} from '../app/login-detail.ts'
+import {chosenLogin} from '../app/logins.ts'
 import type {Overlay, State} from '../app/state.ts'
 import {lookUp, type ReasonRow} from '../domain/reason.ts'
 import {paragraph} from './parts/fit.ts'
@@ -42,6 +44,7 @@ const reasonLines = (row: ReasonRow, width: number): string[] => [
 
 const mostReasons = 6
 const readableWidth = 96
+const wideWidth = 140
 
 const others = (word: string): string[] => {
   const more = lookUp(word)
@@ -50,8 +53,10 @@ const others = (word: string): string[] => {
   return more.length === 0 ? [] : [`${more.length} more: ${more.join(', ')}`]
 }
 
-const linesOf = (overlay: Overlay, width: number): string[] =>
-  overlay.kind === 'help'
+const linesOf = (state: State, overlay: Overlay, width: number): string[] => {
+  if (overlay.kind === 'login')
+    return loginLines(chosenLogin(state), state).flatMap(line => wrapped(line, Math.min(width, wideWidth)))
+  return overlay.kind === 'help'
     ? helpLines()
     : [
         ...lookUp(overlay.word)
@@ -59,18 +64,27 @@ const linesOf = (overlay: Overlay, width: number): string[] =>
           .flatMap(row => reasonLines(row, Math.min(width, readableWidth))),
         ...others(overlay.word),
       ]
+}
+
+/** A line that is too long goes on below itself. */
+const wrapped = ({label, text}: DetailLine, width: number): string[] =>
+  text === ''
+    ? [label]
+    : paragraph(text, width - label.length, 6).map((part, i) => `${i === 0 ? label : ' '.repeat(label.length)}${part}`)
 
 /** The line at the top when the end is at the bottom. */
-export const lastTop = ({size}: State, overlay: Overlay): number =>
-  Math.max(0, linesOf(overlay, size.columns).length - (size.rows - 2))
+export const lastTop = (state: State, overlay: Overlay): number =>
+  Math.max(0, linesOf(state, overlay, state.size.columns).length - (state.size.rows - 2))
 
 /** Help and explanations, over the whole screen; j and k scroll, any other key closes. */
 export const OverlayPane = ({state, overlay, theme}: {state: State; overlay: Overlay; theme: Theme}) => {
   const {columns, rows} = state.size
-  const all = linesOf(overlay, columns)
+  const all = linesOf(state, overlay, columns)
   const top = Math.min(overlay.top, lastTop(state, overlay))
   const shown = all.slice(top, top + rows - 2).map(line => readable(line, theme))
-  const more = all.length > rows - 2 ? 'j k scroll, any other key closes' : 'any key closes'
+  const acts = overlay.kind === 'login' ? 'w o d y act, ' : ''
+  const closes = acts === '' ? 'any key closes' : 'any other key closes'
+  const more = all.length > rows - 2 ? `${acts}j k scroll, any other key closes` : `${acts}${closes}`
   return (
     <Lines
       height={rows}

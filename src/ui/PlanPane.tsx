@@ -1,3 +1,4 @@
+import {fieldText} from '../app/plan-fields.ts'
 import {type PlanLine, type PlanShown, planLines} from '../app/plan-view.ts'
 import type {State} from '../app/state.ts'
 import {paragraph} from './parts/fit.ts'
@@ -14,15 +15,16 @@ const painted = ({text, role, indent}: PlanLine, width: number, theme: Theme): s
     : lines.map((line, i) => `${space}${i > 0 ? '  ' : ''}${open}${line}${open === '' ? '' : theme.close}`)
 }
 
-const footer = ({told}: State, {plan, phase, typed, refused}: PlanShown, theme: Theme): string => {
+const footer = ({told}: State, shown: PlanShown, theme: Theme): string => {
+  const {plan, phase, refused} = shown
   if (told) return told.text
   if (refused || phase === 'ended') return 'enter or esc puts it away'
   if (phase === 'running') return 'it runs in a process of its own; esc puts it away, it goes on'
   if (!plan) return 'esc puts it away'
   const [open, close] = theme.chosen
-  return plan.confirm === ''
-    ? 'enter runs it, esc puts it away'
-    : `Type ${plan.confirm} and enter to run it, esc to leave: ${typed}${open} ${close}`
+  if (plan.confirm === '') return 'enter runs it, esc puts it away'
+  const {asks, typed} = fieldText(shown, plan)
+  return `${asks} ${readable(typed, theme)}${open} ${close}`
 }
 
 /** A fix: each step before it runs, its command, what it changes and how it is undone; then what became of it. */
@@ -32,8 +34,7 @@ export const PlanPane = ({state, shown, theme}: {state: State; shown: PlanShown;
   const height = rows - 2
   const top = Math.min(shown.phase === 'running' ? Math.max(0, all.length - height) : shown.top, Math.max(0, all.length - height))
   const lines = all.slice(top, top + height)
-  const more =
-    all.length > height ? ` (${top + 1}-${Math.min(all.length, top + height)} of ${all.length} lines, arrows scroll)` : ''
+  const more = all.length > height ? ` (${top + 1}-${Math.min(all.length, top + height)} of ${all.length}, arrows)` : ''
   return (
     <Lines
       height={rows}

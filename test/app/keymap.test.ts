@@ -83,6 +83,6 @@ describe('over the help', () => {
   })
 
   test('Ctrl-C leaves all the same', () => {
-    expect(pressOverlay('ctrl+c', 5)).toEqual({type: 'quit'})
+    expect(pressOverlay(opened().state, 'ctrl+c', 5)).toEqual({type: 'quit'})
   })
 })

@@ -23,7 +23,7 @@ export const having = (session: Session, ...messages: readonly Message[]): Sessi
 
 const meant = (state: State, key: string): Message | null => {
   if (state.prompt) return pressPrompt(state.prompt, key)
-  return state.overlay ? pressOverlay(key, 5) : press(state, key)
+  return state.overlay ? pressOverlay(state, key, 5) : press(state, key)
 }
 
 /** Keys by their names, separated by spaces; `…text…` in quotes is typed letter by letter. */

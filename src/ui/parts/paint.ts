@@ -13,6 +13,7 @@ const ascii = (text: string): string =>
     .replaceAll('✓', '+')
     .replaceAll('●', '*')
     .replaceAll('·', '-')
+    .replaceAll('•', '*')
     .replaceAll('“', '"')
     .replaceAll('”', '"')
     .replace(/[^\u0020-\u007e]/g, '?')
