@@ -15,6 +15,7 @@ export type Effect =
   | {type: 'make-plan'; fix: GatewayFix}
   | {type: 'make-renewal'; wanted: RenewalWish}
   | {type: 'run-plan'; plan: Plan; secret: Secret | null}
+  | {type: 'alert'; text: string}
   | {type: 'suspend'}
   | {type: 'redraw'}
   | {type: 'quit'}

@@ -51,6 +51,10 @@ export type State = {
   paused: {at: number; waiting: readonly LogLine[]} | null
   sources: readonly LogSource[]
   profiles: ProfilesRead | null
+  /** When somebody was last alerted, by what about. */
+  alerted: ReadonlyMap<string, number>
+  /** Lines of before are history, and history rings no bell. */
+  openedAt: number
   copies: CopiesRead | null
   /** What is known beside the logs; null where only logs are read. */
   live: LiveNow | null
@@ -91,6 +95,8 @@ export const openingState = (opening: Opening): State => ({
   paused: null,
   sources: [],
   profiles: null,
+  alerted: new Map(),
+  openedAt: opening.now,
   copies: null,
   live: null,
   plan: null,

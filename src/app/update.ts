@@ -1,4 +1,5 @@
 import {passTime} from '../domain/world.ts'
+import {alertedBy, withProfiles} from './alerts.ts'
 import {runCommand} from './commands.ts'
 import type {Effect} from './effect.ts'
 import {withEvidence} from './evidence.ts'
@@ -90,7 +91,7 @@ const ticked = (state: State, now: number): State => {
 export const update = (state: State, message: Message): Next => {
   switch (message.type) {
     case 'heard':
-      return [lookedAgain(withHeard(state, message.lines), state.now)]
+      return alertedBy(lookedAgain(withHeard(state, message.lines), state.now), message.lines)
     case 'earlier-read':
       return [readBack(withEarlierLines(state, message.lines, message.hasMore), message.lines.length)]
     case 'history-read':
@@ -98,7 +99,7 @@ export const update = (state: State, message: Message): Next => {
     case 'sources-changed':
       return [{...state, sources: withLastLines(message.sources, state.sources)}]
     case 'profiles-read':
-      return [{...state, profiles: message.read}]
+      return withProfiles(state, message.read)
     case 'copies-read':
       return [{...state, copies: message.read}]
     case 'observed':

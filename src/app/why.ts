@@ -2,7 +2,10 @@ import {type Attempt, addressOf} from '../domain/attempt.ts'
 import type {BoardRow} from '../domain/board.ts'
 import {type Client, stormOf} from '../domain/client.ts'
 import type {Profile} from '../domain/credential-profile.ts'
+import type {GatewayEvent} from '../domain/event.ts'
 import {isExempt, lockoutOf} from '../domain/lockout.ts'
+import type {Mark} from '../domain/mark.ts'
+import {failureAt} from '../domain/provider-login.ts'
 import {reasonById} from '../domain/reason.ts'
 import type {TokenCopy} from '../domain/token-copy.ts'
 import {cardOf, outOfReach, placeRow} from '../domain/token-copy-places.ts'
@@ -10,6 +13,7 @@ import type {ClientEntry} from './client-entries.ts'
 import {nameOf} from './client-rows.ts'
 import type {ShownLine} from './log-lines.ts'
 import {renewalFault} from './login-faults.ts'
+import {triage} from './login-triage.ts'
 import type {Chosen} from './look.ts'
 import type {State} from './state.ts'
 import {howKnown, processNote, visitorFacts} from './visitor-words.ts'
@@ -145,7 +149,7 @@ const ofLine = (state: State, line: ShownLine): Why => {
     ['from', line.subsystem || 'a command'],
     ...(attempt ? attemptFacts(attempt) : []),
   ]
-  if (!attempt?.reason) return {why: line.text, seen: '', todo: '', facts}
+  if (!attempt?.reason) return {why: line.text, seen: '', todo: triage(state, line.event) ?? '', facts}
   return {why: rowFor(attempt).means, seen: line.text, todo: rowFor(attempt).todo, facts}
 }
 
@@ -212,6 +216,8 @@ const markTodo: Partial<Record<string, string>> = {
   provider: "This is the model provider's answer, not the gateway's: a new gateway token would not help.",
 }
 
+const eventAt = ({world}: State, {from}: Mark): GatewayEvent | null => failureAt(world, from)?.event ?? null
+
 /** What to say of the chosen row. */
 export const whyOf = (state: State, chosen: Chosen | null): Why => {
   switch (chosen?.kind) {
@@ -231,7 +237,7 @@ export const whyOf = (state: State, chosen: Chosen | null): Why => {
       return {
         why: chosen.mark.text,
         seen: ago(chosen.mark.at, state.now),
-        todo: markTodo[chosen.mark.kind] ?? '',
+        todo: [triage(state, eventAt(state, chosen.mark)), markTodo[chosen.mark.kind]].filter(Boolean).join(' '),
         facts: [['file', `${chosen.mark.from.file}:${chosen.mark.from.line}`]],
       }
     default:

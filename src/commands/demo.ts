@@ -3,6 +3,7 @@ import {type Demo, startDemo} from '../demo/demo.ts'
 import {newLiveNow} from '../domain/live-now.ts'
 import {surroundings} from '../sources/surroundings.ts'
 import type {CopiesWanted} from '../sources/token-places.ts'
+import {alertFlag} from './alert.ts'
 import {type Command, type ExitCode, exit} from './command.ts'
 import type {Given} from './flags.ts'
 import {glance} from './glance.ts'
@@ -87,6 +88,6 @@ export const runDemo = async (given: Given, said: string | null): Promise<ExitCo
 export const demo: Command = {
   words: 'demo',
   about: 'the screen on a gateway of our own, in a throw-away folder',
-  flags: {},
+  flags: alertFlag,
   run: given => runDemo(given, null).then(code => code || exit.fine),
 }

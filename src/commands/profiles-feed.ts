@@ -10,7 +10,7 @@ import {watchProfiles} from '../sources/profile-watch.ts'
 const logName = (profileId: string): string => `sha256:${createHash('sha256').update(profileId).digest('hex').slice(0, 12)}`
 
 /** By what name the gateway's log knows each login. */
-export const logNamesOf = (profiles: readonly Profile[]): LogNames =>
+const logNamesOf = (profiles: readonly Profile[]): LogNames =>
   new Map(profiles.map(({profileId}) => [profileId, logName(profileId)]))
 
 const judgeAgainMs = 30_000

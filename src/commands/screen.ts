@@ -3,6 +3,7 @@ import type {Effect} from '../app/effect.ts'
 import {type Opening, openingState} from '../app/state.ts'
 import {createStore, type Store} from '../app/store.ts'
 import {App} from '../ui/App.tsx'
+import {ringer} from './alert.ts'
 import type {ExitCode} from './command.ts'
 import type {Given} from './flags.ts'
 import type {Lend} from './lent-terminal.ts'
@@ -16,10 +17,12 @@ export type Feed = {effects: (effect: Effect) => void; now?: () => number; end: 
 export const runScreen = (given: Given, opening: Opening, begin: (store: Store, lend: Lend) => Feed): Promise<ExitCode> =>
   onStage(given, stage => {
     let feed: Feed | null = null
+    const {ring, silence} = ringer(given)
     const act = (effect: Effect): void => {
       if (effect.type === 'quit') stage.leave()
       else if (effect.type === 'suspend') stage.suspend()
       else if (effect.type === 'redraw') stage.redraw()
+      else if (effect.type === 'alert') ring(effect.text)
       else if (effect.type === 'copy') process.stdout.write(toClipboard(effect.text))
       else feed?.effects(effect)
     }
@@ -32,6 +35,9 @@ export const runScreen = (given: Given, opening: Opening, begin: (store: Store, 
       },
       ticked: () => store.dispatch({type: 'ticked', now: (feed?.now ?? Date.now)()}),
       told: text => store.dispatch({type: 'told', text}),
-      end: () => feed?.end(),
+      end: () => {
+        silence()
+        feed?.end()
+      },
     }
   })

@@ -1,11 +1,11 @@
 import type {Profile} from './credential-profile.ts'
-import type {LineRef, LogLine, ProviderEvent} from './event.ts'
+import type {LineRef, ProviderEvent} from './event.ts'
 import type {World} from './world.ts'
 
 /** By what name the log knows each login: `sha256:` and 12 hex digits of its id. */
 export type LogNames = ReadonlyMap<string, string>
 
-export type Failure = {event: ProviderEvent; line: LogLine}
+export type Failure = World['provider'][number]
 
 const names = ({profile}: ProviderEvent, {profileId}: Pick<Profile, 'profileId'>, logNames: LogNames): boolean =>
   profile !== null && (profile === profileId || profile === logNames.get(profileId))

@@ -1,11 +1,12 @@
 import {Box, Text, useApp, useInput, usePaste, useWindowSize} from 'ink'
 import {useEffect, useSyncExternalStore} from 'react'
 import {press, pressOverlay} from '../app/keymap.ts'
-import {layoutOf, least} from '../app/layout.ts'
+import {type Layout, layoutOf, least} from '../app/layout.ts'
 import {chosenIndex, look} from '../app/look.ts'
 import type {Message} from '../app/message.ts'
 import {pastedInto} from '../app/plan-fields.ts'
 import {pressPlan} from '../app/planning.ts'
+import {stripOf} from '../app/profile-strip.ts'
 import {pressPrompt} from '../app/prompt.ts'
 import type {State} from '../app/state.ts'
 import type {Store} from '../app/store.ts'
@@ -16,6 +17,8 @@ import {Header} from './Header.tsx'
 import {keyNames} from './keys.ts'
 import {lastTop, OverlayPane} from './OverlayPane.tsx'
 import {PlanPane} from './PlanPane.tsx'
+import {Lines} from './parts/Lines.tsx'
+import {paintLine} from './parts/paint.ts'
 import {Side} from './Side.tsx'
 import {Table} from './Table.tsx'
 import type {Theme} from './theme.ts'
@@ -31,6 +34,12 @@ const TooSmall = ({state}: {state: State}) => (
   <Text wrap="truncate">{`too small: ${state.size.columns}x${state.size.rows}, needs ${least.columns}x${least.rows}`}</Text>
 )
 
+/** Below the logins, where there is room for it. */
+const stripLines = (state: State, theme: Theme, {table, width}: Layout): string[] =>
+  state.panel === 'profiles' && state.profiles !== null && table > 4
+    ? [paintLine(stripOf(state.profiles, state.now, theme.isAscii), width, theme)]
+    : []
+
 const Screen = ({state, theme}: {state: State; theme: Theme}) => {
   const layout = layoutOf(state.size)
   if (layout.tooSmall) return <TooSmall state={state} />
@@ -40,12 +49,21 @@ const Screen = ({state, theme}: {state: State; theme: Theme}) => {
   const index = chosenIndex(found, state.places[state.panel])
   const chosen = found.chosenAt(index)
   const told = whyOf(state, chosen)
+  const strip = stripLines(state, theme, layout)
   return (
     <Box flexDirection="column" width={state.size.columns} height={state.size.rows} overflow="hidden">
       <Header state={state} theme={theme} count={found.rows.count} />
       <Box flexShrink={0} overflow="hidden" height={layout.table + 1 + layout.why}>
         <Box flexDirection="column" flexShrink={0} width={layout.width}>
-          <Table state={state} found={found} index={index} height={layout.table} width={layout.width} theme={theme} />
+          <Table
+            state={state}
+            found={found}
+            index={index}
+            height={layout.table - strip.length}
+            width={layout.width}
+            theme={theme}
+          />
+          {strip.length > 0 && <Lines height={1} width={layout.width} lines={strip} />}
           {layout.why > 0 && <Why told={told} width={layout.width} height={layout.why} theme={theme} />}
         </Box>
         {layout.side > 0 && (

@@ -138,7 +138,14 @@ describe('labels are bounded, whatever strangers send', () => {
       store: {kind: 'json', path: ''},
       openclawSays: null,
     })
-    const profiles = {profiles: Array.from({length: 400}, (_, i) => profile(i)), agents: [], problems: [], isWhole: true, at: now, logNames: new Map<string, string>()}
+    const profiles = {
+      profiles: Array.from({length: 400}, (_, i) => profile(i)),
+      agents: [],
+      problems: [],
+      isWhole: true,
+      at: now,
+      logNames: new Map<string, string>(),
+    }
     const samples = row('gatecrab_profile_seconds_to_expiry').read(seen({profiles}))
     expect(samples).toHaveLength(49)
     expect(samples[0]).toEqual({labels: {agent: 'main', profile: 'twice', provider: 'anthropic', renews: 'false'}, value: 0})

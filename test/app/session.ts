@@ -2,6 +2,7 @@ import type {Effect} from '../../src/app/effect.ts'
 import {press, pressOverlay} from '../../src/app/keymap.ts'
 import {type Chosen, chosenIndex, look} from '../../src/app/look.ts'
 import type {Message} from '../../src/app/message.ts'
+import {pressPlan} from '../../src/app/planning.ts'
 import {pressPrompt} from '../../src/app/prompt.ts'
 import {type Opening, openingState, type State} from '../../src/app/state.ts'
 import {update} from '../../src/app/update.ts'
@@ -22,6 +23,7 @@ export const having = (session: Session, ...messages: readonly Message[]): Sessi
   }, session)
 
 const meant = (state: State, key: string): Message | null => {
+  if (state.plan) return pressPlan(state.plan, key)
   if (state.prompt) return pressPrompt(state.prompt, key)
   return state.overlay ? pressOverlay(state, key, 5) : press(state, key)
 }

@@ -1,0 +1,277 @@
+import {describe, expect, test} from 'vitest'
+import {loginLines} from '../../src/app/login-detail.ts'
+import {triage} from '../../src/app/login-triage.ts'
+import {chosenLogin} from '../../src/app/logins.ts'
+import {fieldText, pastedInto} from '../../src/app/plan-fields.ts'
+import type {ProfilesRead} from '../../src/app/profile-rows.ts'
+import {stripOf} from '../../src/app/profile-strip.ts'
+import type {Profile} from '../../src/domain/credential-profile.ts'
+import type {LogLine, ProviderEvent} from '../../src/domain/event.ts'
+import type {Plan} from '../../src/domain/plan.ts'
+import {at} from '../domain/telling.ts'
+import {having, opened, type Session, typed} from './session.ts'
+
+const dayMs = 86_400_000
+const now = at(60)
+
+const profile = (profileId: string, more: Partial<Profile> = {}): Profile => ({
+  agent: 'main',
+  usedBy: ['main'],
+  inUseBy: ['main'],
+  profileId,
+  provider: profileId.split(':')[0] ?? '',
+  type: 'token',
+  state: 'ok',
+  why: 'It ends.',
+  todo: null,
+  expiresAt: now + 2 * dayMs,
+  remainingMs: 2 * dayMs,
+  renewsItself: false,
+  blocked: null,
+  from: 'saved',
+  store: {kind: 'sqlite', path: '/s/state/openclaw.sqlite'},
+  openclawSays: 'ok',
+  ...more,
+})
+
+const read = (...profiles: Profile[]): ProfilesRead => ({
+  profiles,
+  agents: [],
+  problems: [],
+  isWhole: true,
+  at: now,
+  logNames: new Map(profiles.map(({profileId}, i) => [profileId, `sha256:${String(i).padStart(12, '0')}`])),
+})
+
+const copies = {enforced: {}, copies: [], troubles: [], at: now} as never
+
+const onProfiles = (...profiles: Profile[]): Session =>
+  typed(having(opened(), {type: 'copies-read', read: copies}, {type: 'profiles-read', read: read(...profiles)}), '4')
+
+const alerts = ({effects}: Session): string[] => effects.flatMap(effect => (effect.type === 'alert' ? [effect.text] : []))
+
+const failure = (event: Partial<ProviderEvent>, seconds = 70): LogLine => ({
+  at: at(seconds),
+  level: 'warn',
+  subsystem: 'agent/embedded',
+  text: 'x',
+  writer: 'gateway',
+  from: {file: 'gateway.jsonl', line: seconds},
+  event: {kind: 'provider-trouble', provider: 'xai', model: null, profile: null, status: null, why: null, until: null, ...event},
+})
+
+const refreshFailed = (seconds: number) => failure({why: 'OAuth token refresh failed for xai: fetch failed.'}, seconds)
+
+describe('alerts', () => {
+  const turns = (...states: Profile['state'][]): Session =>
+    states.reduce(
+      (session, state) => having(session, {type: 'profiles-read', read: read(profile('anthropic:manual', {state}))}),
+      opened(),
+    )
+
+  test('none for how things stand at the start', () => {
+    expect(alerts(turns('expired'))).toEqual([])
+    expect(alerts(having(opened(), {type: 'heard', lines: [refreshFailed(30)]}))).toEqual([])
+  })
+
+  test('one for each step down, however often it is judged', () => {
+    expect(alerts(turns('ok', 'ok', 'expiring', 'expiring', 'expired', 'expired'))).toEqual([
+      'anthropic:manual (agent main) ends soon',
+      'anthropic:manual (agent main) has ended',
+    ])
+    expect(alerts(turns('renews', 'login-lost'))).toEqual([
+      'anthropic:manual (agent main) lost its login: somebody must sign in again',
+    ])
+  })
+
+  test('none for a step up, for one that renews itself, or for one that came new', () => {
+    expect(alerts(turns('expired', 'ok', 'renews'))).toEqual([])
+    const [none, one] = [read(), read(profile('xai:a', {state: 'expired'}))]
+    expect(alerts(having(opened(), {type: 'profiles-read', read: none}, {type: 'profiles-read', read: one}))).toEqual([])
+  })
+
+  test('a renewal that failed is said once in an hour', () => {
+    const before = having(opened(), {type: 'profiles-read', read: read(profile('xai:default', {type: 'oauth', state: 'renews'}))})
+    const heard = having(
+      before,
+      {type: 'heard', lines: [refreshFailed(61), refreshFailed(62)]},
+      {type: 'heard', lines: [refreshFailed(63)]},
+    )
+    expect(alerts(heard)).toEqual(['The renewal of xai:default failed'])
+    expect(heard.state.told?.text).toBe('The renewal of xai:default failed')
+    const later = having(heard, {type: 'ticked', now: now + 3_700_000}, {type: 'heard', lines: [refreshFailed(3700)]})
+    expect(alerts(later)).toHaveLength(2)
+  })
+
+  test('a replay rings no bell', () => {
+    const replay = having(opened({kind: 'replay'}), {type: 'heard', lines: [refreshFailed(63)]})
+    expect(alerts(replay)).toEqual([])
+  })
+})
+
+describe('the strip of the days to come', () => {
+  const ends = (...ends: [number, boolean][]): ProfilesRead =>
+    read(...ends.map(([days, renewsItself], i) => profile(`p:${i}`, {expiresAt: now + days * dayMs, renewsItself})))
+
+  test('marks what needs a person above what renews itself', () => {
+    const [strip] = stripOf(
+      ends([0.4, false], [2.5, true], [2.6, false], [9.1, true], [29.9, false], [30.1, false], [-1, false]),
+      now,
+      false,
+    )
+    expect(strip?.text).toBe('30 days |●·●······○···················●|')
+  })
+
+  test('in ASCII, with its age', () => {
+    const cells = stripOf(ends([0.4, false], [9.1, true]), now + 61_000, true)
+    expect(cells.map(({text}) => text)).toEqual([
+      '30 days |#........o....................|',
+      '# ends o renews itself',
+      'read 1m01s ago',
+    ])
+    expect(stripOf({...ends(), isWhole: false}, now, true).at(-1)).toEqual({text: 'read now, not all of it', role: 'warn'})
+    expect(stripOf(null, now, true)).toEqual([])
+  })
+})
+
+describe('whose failure it is', () => {
+  const state = {profiles: read(profile('anthropic:manual', {state: 'expiring'}), profile('xai:a'), profile('xai:b'))}
+
+  test('a hashed name points to its login', () => {
+    const event = failure({provider: 'anthropic', profile: 'sha256:000000000000'}).event
+    expect(triage(state, event)).toBe(
+      'It is about the login anthropic:manual (agent main, expiring): panel 4 shows it, and w there renews it.',
+    )
+    expect(triage(state, failure({profile: 'sha256:ffffffffffff'}).event)).toBe(
+      'It is about a login that is in no store that was read.',
+    )
+  })
+
+  test('a line that names the provider only points to all of its logins', () => {
+    expect(triage(state, failure({}).event)).toBe(
+      'The line names no login; xai has xai:a (agent main, ok), xai:b (agent main, ok): see panel 4.',
+    )
+  })
+
+  test('a failure at the gateway points to none', () => {
+    expect(triage(state, {kind: 'config-changed', what: 'auth.profiles'})).toBe(null)
+    expect(triage(state, null)).toBe(null)
+  })
+})
+
+const token = `sk-ant-oat01-FAKE${'Q'.repeat(86)}-BB`
+
+const plan: Plan = {
+  ...({id: 'x', title: 'Save', because: '', risk: '', interrupts: [], cannotUndo: [], notes: [], cards: []} as unknown as Plan),
+  fix: 'renew',
+  confirm: 'renew',
+  steps: [],
+  asks: {secret: {what: 'token', prefix: 'sk-ant-oat01-'}, validFor: '365d', terminal: false, atRisk: []},
+}
+
+describe('renewing from the screen', () => {
+  const shown = (more = {}): Session =>
+    having(
+      {...onProfiles(profile('anthropic:manual', {state: 'expired'})), ...more},
+      {type: 'renewal-asked', wanted: {profileId: 'anthropic:manual', agent: 'main', kind: null}},
+      {type: 'plan-made', plan},
+    )
+
+  test('w asks for the plan of the chosen login', () => {
+    const {effects} = typed(onProfiles(profile('anthropic:manual', {state: 'expired'})), 'w')
+    expect(effects.at(-1)).toEqual({type: 'make-renewal', wanted: {profileId: 'anthropic:manual', agent: 'main', kind: null}})
+  })
+
+  test.each([
+    ['w', profile('openai:a', {type: 'oauth', state: 'renews'}), 'openai:a renews itself'],
+    ['w', profile('env:X', {from: 'env', state: 'static'}), 'env:X is a variable, not a saved login'],
+    ['d', profile('anthropic:a', {state: 'ok', inUseBy: []}), 'anthropic:a still serves'],
+    ['d', profile('anthropic:a', {state: 'expired'}), 'anthropic:a is in use'],
+    ['o', profile('anthropic:a', {state: 'expired'}), 'anthropic:a no longer serves'],
+  ])('%s says why it cannot act: %#', (key, one, because) => {
+    const {state, effects} = typed(onProfiles(one), key)
+    expect(state.told?.text).toContain(because)
+    expect(effects).toEqual([])
+  })
+
+  test('elsewhere it says where the logins are', () => {
+    expect(typed(onProfiles(profile('a:b')), '1 w').state.told?.text).toBe(
+      'That is about a login at a model provider: 4 shows them',
+    )
+    expect(typed(opened({kind: 'replay'}), '4 w').state.told?.text).toContain('A replay is of the past')
+  })
+
+  test('the secret is typed unseen, then its life, then the word; it goes out with the effect and nowhere else', () => {
+    const secretTyped = typed(shown(), `"${token}"`)
+    expect(fieldText(secretTyped.state.plan!, plan).typed).toBe('•••••••••••• 106')
+    expect(JSON.stringify(secretTyped)).not.toContain('QQQQ')
+    const run = typed(secretTyped, 'enter enter "renew" enter')
+    const effect = run.effects.at(-1)
+    expect(effect?.type === 'run-plan' && effect.secret?.reveal()).toBe(token)
+    expect(run.state.plan).toMatchObject({phase: 'running', secret: null, typed: ''})
+    expect(JSON.stringify(run)).not.toContain('QQQQ')
+  })
+
+  test('what cannot be it goes no further', () => {
+    const wrong = typed(shown(), '"abc" enter')
+    expect([wrong.state.plan?.field, wrong.state.told?.text]).toEqual([
+      'secret',
+      'That is no token: this token begins with sk-ant-oat01-',
+    ])
+    const life = typed(typed(shown(), `ctrl+u "${token}" enter backspace`), '"y" enter')
+    expect([life.state.plan?.field, life.state.told?.text]).toEqual(['life', expect.stringContaining('How long it is good for')])
+    expect(typed(typed(shown(), `"${token}" enter enter`), '"no" enter').state.told?.text).toBe('Type the word renew to run it')
+  })
+
+  test('a paste goes into the masked field, and presses no keys elsewhere', () => {
+    const {state} = shown()
+    const pasted = pastedInto(state.plan!, ` ${token}\n`)
+    expect(pasted?.type === 'plan-secret-typed' && pasted.secret.reveal()).toBe(token)
+    expect(pastedInto({...state.plan!, field: 'word'}, 'renew')).toBe(null)
+  })
+
+  test('--readonly shows it and runs nothing', () => {
+    const session = shown()
+    const {state, effects} = typed({...session, state: {...session.state, readonly: true}}, `"${token}" enter`)
+    expect([state.told?.text, effects.some(({type}) => type === 'run-plan')]).toEqual([
+      '--readonly shows plans and runs none',
+      false,
+    ])
+  })
+})
+
+test('enter opens all about a login: its evidence, its failures in the log, and what helps', () => {
+  const session = typed(
+    having(
+      onProfiles(
+        profile('xai:default', {type: 'oauth', state: 'login-lost', inUseBy: [], expiresAt: null, why: 'A renewal failed.'}),
+      ),
+      {type: 'heard', lines: [refreshFailed(61)]},
+    ),
+    'enter',
+  )
+  expect(session.state.overlay).toEqual({kind: 'login', top: 0})
+  const text = loginLines(chosenLogin(session.state), session.state)
+    .map(({label, text: said}) => `${label}${said}`.trimEnd())
+    .join('\n')
+  expect(text).toMatchInlineSnapshot(`
+    "xai:default: oauth at xai, kept by agent main
+
+    state         login-lost: A renewal failed.
+    ends          not known
+    renewed       only by a person
+    used by       main; in use now by nobody
+    openclaw says ok
+    kept in       /s/state/openclaw.sqlite (saved), read now
+    in the log    sha256:000000000000
+
+    The log tells of 1 failure of it, 1 renewal among them:
+      10:01:01  renewal failed (names the provider only)  gateway.jsonl:61
+
+    What helps
+      w  renew it
+      d  remove it: it is dead, and nobody uses it"
+  `)
+  expect(typed(session, 'w').effects.at(-1)).toMatchObject({type: 'make-renewal'})
+  expect(typed(session, 'q').state.overlay).toBe(null)
+})
