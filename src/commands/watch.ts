@@ -1,16 +1,6 @@
 import {filesOf} from '../sources/log-files.ts'
-
-<<<<<<< HEAD
-
-import {type Command, type ExitCode, isProblem} from './command.ts'
-
-=======
-
 import {alertFault, alertFlag} from './alert.ts'
-import type {Command, ExitCode} from './command.ts'
-
->>>>>>> 632a89d (Logins that fall ill ring once; 30 days of ends at a glance; a provider's failure points to its login)
-
+import {type Command, type ExitCode, isProblem} from './command.ts'
 import {runDemo} from './demo.ts'
 import type {Flags, Given} from './flags.ts'
 import {fleetCheck} from './fleet-check.ts'
@@ -27,11 +17,8 @@ import {whereOf} from './where.ts'
 
 const flags = {
   since: {value: 'T', about: 'count from then on (default 24h)'},
-<<<<<<< HEAD
   ...hostFlags,
-=======
   ...alertFlag,
->>>>>>> 632a89d (Logins that fall ill ring once; 30 days of ends at a glance; a provider's failure points to its login)
 } satisfies Flags
 
 /** A gateway that has never been here leaves neither a config nor a log. */
@@ -42,14 +29,11 @@ const hasGateway = (given: Given): boolean => {
 }
 
 const run = async (given: Given): Promise<ExitCode> => {
-<<<<<<< HEAD
   const fleet = fleetIn(given)
   if (isProblem(fleet)) return complain(fleet)
   if (fleet) return isInteractive(given) ? fleetWatch(given, fleet) : fleetCheck(given, fleet)
-=======
   const fault = alertFault(given)
   if (fault !== null) return complain({title: fault, tryThis: alertFlag.alert.about, from: 'you'})
->>>>>>> 632a89d (Logins that fall ill ring once; 30 days of ends at a glance; a provider's failure points to its login)
   if (!hasGateway(given)) return runDemo(given, 'No OpenClaw gateway was found on this host, so this is the built-in demo.')
   if (!isInteractive(given)) return glance(given)
   const {opening, feed} = liveOptions(given)
