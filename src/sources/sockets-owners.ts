@@ -29,19 +29,16 @@ const nameOf = (root: string, pid: number): string | null => {
   return programOf(argv, textOf(`${root}/${pid}/comm`)?.trim() ?? null)
 }
 
-/** Which of the wanted sockets a process holds. */
-const heldBy = (root: string, pid: number, wanted: ReadonlySet<string>): string[] => {
-  const held: string[] = []
+/** The sockets of a process, by inode; null where it is gone, or somebody else's. */
+export const socketsOf = (root: string, pid: number): string[] | null => {
   try {
-    for (const fd of fs.readdirSync(`${root}/${pid}/fd`)) {
+    return fs.readdirSync(`${root}/${pid}/fd`).flatMap(fd => {
       const target = linkOf(`${root}/${pid}/fd/${fd}`)
-      const inode = target.startsWith('socket:[') ? target.slice(8, -1) : ''
-      if (wanted.has(inode)) held.push(inode)
-    }
+      return target.startsWith('socket:[') ? [target.slice(8, -1)] : []
+    })
   } catch {
-    // Gone, or somebody else's.
+    return null
   }
-  return held
 }
 
 const linkOf = (file: string): string => {
@@ -75,7 +72,7 @@ export const socketOwners = (root: string): Owners => {
     let began = performance.now()
     for (const pid of new Set([...likely, ...pidsIn(root)])) {
       if (wanted.size === 0) return
-      const held = heldBy(root, pid, wanted)
+      const held = socketsOf(root, pid)?.filter(inode => wanted.has(inode)) ?? []
       const owner = held.length > 0 ? {pid, process: nameOf(root, pid)} : null
       for (const inode of held) {
         known.set(inode, {owner, looks: 0})

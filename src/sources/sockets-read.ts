@@ -4,6 +4,7 @@ import {readLsof} from '../gateway/socket-lsof.ts'
 import {accountsIn, readProcNet} from '../gateway/socket-proc.ts'
 import {programsIn} from '../gateway/socket-program.ts'
 import type {SocketEnd} from '../gateway/socket-table.ts'
+import {glanceAt} from './sockets-glance.ts'
 import {socketOwners} from './sockets-owners.ts'
 
 export type Reading = {ends: SocketEnd[]} | {problem: string}
@@ -20,23 +21,27 @@ const textOf = (file: string): string => {
 /** Linux tells all connections, and of our own processes which holds which. */
 export const procReader = (root = '/proc'): SocketReader => {
   const owners = socketOwners(root)
+  const glance = glanceAt(root)
   const uid = process.getuid?.() ?? null
   let accounts: Map<number, string> | null = null
   const isOurs = (end: SocketEnd): boolean => uid === 0 || end.uid === uid
   return async port => {
+    const sign = glance.sign()
+    const known = glance.recall(sign)
+    if (known) return {ends: known}
     const texts = [`${root}/net/tcp`, `${root}/net/tcp6`].map(textOf)
     if (texts.every(text => text === '')) return {problem: `${root}/net/tcp cannot be read`}
     const ends = texts.flatMap(text => readProcNet(text, port))
     await owners.find(ends.flatMap(end => (end.inode !== null && isOurs(end) ? [end.inode] : [])))
     accounts ??= accountsIn(textOf('/etc/passwd'))
     const names = accounts
-    return {
-      ends: ends.map(end => {
-        const owner = end.inode === null ? null : owners.of(end.inode)
-        const user = end.inode === null || end.uid === null ? null : (names.get(end.uid) ?? String(end.uid))
-        return {...end, user, pid: owner?.pid ?? null, process: owner?.process ?? null}
-      }),
-    }
+    const owned = ends.map(end => {
+      const owner = end.inode === null ? null : owners.of(end.inode)
+      const user = end.inode === null || end.uid === null ? null : (names.get(end.uid) ?? String(end.uid))
+      return {...end, user, pid: owner?.pid ?? null, process: owner?.process ?? null}
+    })
+    glance.keep(sign, owned)
+    return {ends: owned}
   }
 }
 
