@@ -24,5 +24,16 @@ const momentOf = (news: News, {now}: State): number => {
   return news.type === 'sockets-read' ? Math.max(now, news.table.at) : now
 }
 
-export const listened = (state: State, news: News): State =>
-  state.live === null ? state : lookedAgain({...state, live: learned(state.live, news)}, momentOf(news, state))
+const toldFor = 30_000
+const newToken = "The gateway's token was changed; b shows who is back"
+
+const isNewToken = ({live}: State, news: News): boolean =>
+  news.type === 'observed' &&
+  news.observed.lastEnd?.how === 'token-changed' &&
+  news.observed.lastEnd.at !== live?.observed?.lastEnd?.at
+
+export const listened = (state: State, news: News): State => {
+  if (state.live === null) return state
+  const next = lookedAgain({...state, live: learned(state.live, news)}, momentOf(news, state))
+  return isNewToken(state, news) ? {...next, told: {text: newToken, until: state.now + toldFor}} : next
+}

@@ -49,6 +49,7 @@ export const liveFeed = (
     onLines: lines => {
       store.dispatchSoon({type: 'heard', lines})
       ears?.heard(lines)
+      if (lines.some(({event}) => event?.kind === 'config-applied')) copies?.read()
     },
     onSources: sources => store.dispatchSoon({type: 'sources-changed', sources}),
   })

@@ -94,14 +94,23 @@ const order: Readonly<Record<BoardState, number>> = {stuck: 0, waiting: 1, back:
 
 const isOne = ({last}: Client): boolean => last.expected !== 'ours' && last.expected !== 'probe'
 
+const lookEveryMs = 5000
+const stayMs = 60_000
+
+/** In until the rotation; of a bare connection it is not known whether it would have stayed, unless it had for a while. */
+const wasThere = ({visitors, firstAt, lastAt}: Guest, from: number): boolean =>
+  lastAt >= from - lookEveryMs && firstAt < from - (visitors[0]?.by === 'socket' ? stayMs : 0)
+
 /** Those who come and go without a line in the log, as the gateway or the system knows them. */
-const strangersOf = (guests: readonly Guest[]): Known[] =>
-  guests.flatMap(guest => {
+const strangersOf = (all: readonly Guest[], from: number): Known[] => {
+  const guests = all.filter(guest => guest.isIn || wasThere(guest, from))
+  return guests.flatMap(guest => {
     const client = asClient(guest)
     return client === null
       ? []
       : [{client: {...client, key: `in ${guest.key}`}, visitors: guest.isIn ? guest.visitors : [], trouble: undefined}]
   })
+}
 
 /** Who is back since the token was changed: everybody who was seen in the day before it, or since, in the log or by those who listen. */
 export const boardOf = (world: World, rotatedAt: number, now: number, live: LiveNow | null = null): Board => {
@@ -112,7 +121,7 @@ export const boardOf = (world: World, rotatedAt: number, now: number, live: Live
   const logged = clients
     .filter(client => client.lastAt >= rotatedAt - day && isOne(client))
     .map(client => ({client, visitors: seats?.of.get(client.key) ?? [], trouble: trouble.get(client.key)}))
-  const rows = [...logged, ...strangersOf(seats?.strangers ?? [])]
+  const rows = [...logged, ...strangersOf(seats?.strangers ?? [], from)]
     .map(known => rowOf(known, {from, now}))
     .toSorted((a, b) => order[a.state] - order[b.state] || b.count - a.count || b.client.lastAt - a.client.lastAt)
   const count = (state: BoardState): number => rows.filter(row => row.state === state).length

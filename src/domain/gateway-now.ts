@@ -21,18 +21,14 @@ const isTold = (table: SocketTable | null): table is SocketTable => table !== nu
 const listens = (table: SocketTable | null): boolean | null => (isTold(table) ? table.listeners.length > 0 : null)
 
 const patienceMs = 30_000
+/** Every gateway is busy while it starts. */
+const startsWithinMs = 60_000
 
-const ends = {
-  stopped: 'stopped',
-  cut: 'killed',
-  closed: 'stopped',
-  restarting: 'restarting',
-  'token-changed': 'starting',
-} as const
+const ends = {stopped: 'stopped', cut: 'killed', closed: 'stopped', restarting: 'restarting'} as const
 
-/** It was up for us, and is no more. */
+/** It was up for us, and is no more; a new token ends our connection, and nothing else. */
 const afterwards = ({lastEnd, because}: Observed, isListening: boolean | null, now: number): Judged | null => {
-  if (lastEnd === null) return null
+  if (lastEnd === null || lastEnd.how === 'token-changed') return null
   const since = lastEnd.at
   const by = 'gateway' as const
   if (isListening) return {is: lastEnd.how === 'restarting' ? 'restarting' : 'starting', since, because, by}
@@ -42,16 +38,17 @@ const afterwards = ({lastEnd, because}: Observed, isListening: boolean | null, n
 }
 
 const ofObserver = (observed: Observed, isListening: boolean | null, now: number): Judged | null => {
-  const {state, since, because, upSince, bootedAt, health} = observed
+  const {state, since, because, upSince, bootedAt, health, lastEnd} = observed
   if (state === 'frozen') return {is: 'frozen', since, because, by: 'gateway'}
   if (upSince !== null) {
-    const isBusy = health?.eventLoop?.degraded === true
+    const isBusy = health?.eventLoop?.degraded === true && health.at - (bootedAt ?? 0) > startsWithinMs
     return {is: isBusy ? 'busy' : 'up', since: bootedAt, because: isBusy ? 'its event loop is too busy' : null, by: 'gateway'}
   }
   if (state === 'gone' || state === 'not-yet') {
     const found = afterwards(observed, isListening, now)
     if (found) return found
-    if (state === 'not-yet' && isListening !== false) return {is: 'unreachable', since, because, by: 'gateway'}
+    if (state === 'not-yet' && lastEnd === null && isListening !== false)
+      return {is: 'unreachable', since, because, by: 'gateway'}
   }
   return null
 }
@@ -64,8 +61,11 @@ const ofLog = ({state, since, readyAt, restarting}: GatewayLife): Judged => {
 }
 
 /** Without a word of the gateway itself: who listens, and what its log said last. */
-const ofSystem = (told: Judged, {at, port}: SocketTable): Judged | null => {
+const ofSystem = (told: Judged, {at, port}: SocketTable, now: number): Judged | null => {
   const because = `nothing listens on port ${port}`
+  const isLate = now - (told.since ?? now) > patienceMs
+  if (told.is === 'stopping' || (isLate && (told.is === 'restarting' || told.is === 'starting')))
+    return {is: 'stopped', since: told.since, because, by: 'system'}
   if (told.is === 'up') return {is: 'killed', since: null, because: `${because}, and its log tells of no stop`, by: 'system'}
   return told.is === 'unknown' ? {is: 'stopped', since: at, because, by: 'system'} : null
 }
@@ -75,8 +75,8 @@ const judged = (life: GatewayLife, live: LiveNow | null, now: number): Judged =>
   if (live === null) return told
   const isListening = listens(live.table)
   const observed = live.observed && ofObserver(live.observed, isListening, now)
-  if (observed) return observed
-  if (isListening === false && live.table) return ofSystem(told, live.table) ?? told
+  if (observed) return observed.is === 'starting' && told.is === 'restarting' ? told : observed
+  if (isListening === false && live.table) return ofSystem(told, live.table, now) ?? told
   if (isListening && (told.is === 'unknown' || told.is === 'stopped' || told.is === 'killed'))
     return {is: 'up', since: null, because: null, by: 'system'}
   return told

@@ -28,7 +28,7 @@ export const newLiveNow = (ownPid: number): LiveNow => ({
   processes: new Map(),
 })
 
-const settlesMs = 900
+const settlesMs = 600
 
 /** Whoever is turned away holds a connection for a moment, too. */
 const hasSettled = ({by, since}: Visitor, at: number): boolean => by !== 'socket' || since === null || at - since >= settlesMs

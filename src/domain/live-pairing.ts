@@ -48,6 +48,7 @@ const isFrom = (person: Person, socket: Connection): boolean => {
 
 const helloMs = 2000
 const slackMs = 500
+const usualMs = 1000
 
 const firstSeen = ({attempt, known}: Person): number => attempt?.at ?? known?.firstSeen ?? 0
 const wasThere = ({known}: Person): boolean => known?.wasThere ?? false
@@ -66,10 +67,16 @@ const isSpecific = (person: Person, socket: Connection): boolean =>
 const distance = (person: Person, socket: Connection): number =>
   Math.abs(socket.firstSeen - firstSeen(person)) - (isSpecific(person, socket) ? 1e9 : 0)
 
+/** Few take longer than a moment from their connection to their hello. */
+const closest = (person: Person, sockets: readonly Connection[]): readonly Connection[] => {
+  const atOnce = sockets.filter(socket => socket.firstSeen >= firstSeen(person) - usualMs)
+  return atOnce.length > 0 && !wasThere(person) ? atOnce : sockets
+}
+
 const candidatesOf = (person: Person, sockets: readonly Connection[]): Connection[] => {
   const all = sockets.filter(socket => mayBe(person, socket))
   const special = all.filter(socket => isSpecific(person, socket))
-  return (special.length > 0 ? special : all).toSorted((a, b) => distance(person, a) - distance(person, b))
+  return closest(person, special.length > 0 ? special : all).toSorted((a, b) => distance(person, a) - distance(person, b))
 }
 
 const isOneProcess = ([first, ...rest]: readonly Connection[]): boolean =>

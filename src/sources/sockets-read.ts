@@ -7,7 +7,8 @@ import type {SocketEnd} from '../gateway/socket-table.ts'
 import {glanceAt} from './sockets-glance.ts'
 import {socketOwners} from './sockets-owners.ts'
 
-export type Reading = {ends: SocketEnd[]} | {problem: string}
+/** `costMs`: what it took of a core, where that is less than the time that passed. */
+export type Reading = {ends: SocketEnd[]; costMs?: number} | {problem: string}
 export type SocketReader = (port: number) => Promise<Reading>
 
 const textOf = (file: string): string => {
@@ -18,6 +19,11 @@ const textOf = (file: string): string => {
   }
 }
 
+const spentSince = (before: NodeJS.CpuUsage): number => {
+  const {user, system} = process.cpuUsage(before)
+  return (user + system) / 1000
+}
+
 /** Linux tells all connections, and of our own processes which holds which. */
 export const procReader = (root = '/proc'): SocketReader => {
   const owners = socketOwners(root)
@@ -26,9 +32,10 @@ export const procReader = (root = '/proc'): SocketReader => {
   let accounts: Map<number, string> | null = null
   const isOurs = (end: SocketEnd): boolean => uid === 0 || end.uid === uid
   return async port => {
+    const before = process.cpuUsage()
     const sign = glance.sign()
     const known = glance.recall(sign)
-    if (known) return {ends: known}
+    if (known) return {ends: known, costMs: spentSince(before)}
     const texts = [`${root}/net/tcp`, `${root}/net/tcp6`].map(textOf)
     if (texts.every(text => text === '')) return {problem: `${root}/net/tcp cannot be read`}
     const ends = texts.flatMap(text => readProcNet(text, port))
@@ -41,7 +48,7 @@ export const procReader = (root = '/proc'): SocketReader => {
       return {...end, user, pid: owner?.pid ?? null, process: owner?.process ?? null}
     })
     glance.keep(sign, owned)
-    return {ends: owned}
+    return {ends: owned, costMs: spentSince(before)}
   }
 }
 

@@ -31,7 +31,7 @@ const untold: Reading = {problem: 'not told on this system'}
 
 /** Who holds a connection to the port, told when it changes. What a look costs decides how soon the next may be. */
 export const watchSockets = (options: SocketsOptions): Sockets => {
-  const {port, onChange, everyMs = 2500, share = 0.0075, reader = socketReader(process.platform)} = options
+  const {port, onChange, everyMs = 1000, share = 0.0075, reader = socketReader(process.platform)} = options
   const memory = socketMemory(port)
   const budget = newBudget(share)
   let timer: NodeJS.Timeout | undefined
@@ -68,7 +68,7 @@ export const watchSockets = (options: SocketsOptions): Sockets => {
     const reading = await reader(port).catch((error: Error): Reading => ({problem: error.message}))
     const tookMs = performance.now() - from
     isLooking = false
-    budget.spend(tookMs)
+    budget.spend(Math.min(tookMs, ('ends' in reading ? reading.costMs : undefined) ?? tookMs))
     if (isClosed) return
     tell(memory.tableOf(reading, began, tookMs), isAsked)
     plan()

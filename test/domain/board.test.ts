@@ -131,8 +131,8 @@ describe('with those who listen', () => {
   test('one that leaves no line waits until it is in again', () => {
     const bridge = visitor('home-bridge')
     const again = visitor('home-bridge', {key: 'again', since: past(12)})
-    expect(states(looks([-30, bridge], [1]), 2)).toEqual([['home-bridge', 'waiting', null]])
-    expect(states(looks([-30, bridge], [1], [12, again]), 13)).toEqual([['home-bridge', 'back', past(12)]])
+    expect(states(looks([-30, bridge], [-1, bridge], [1]), 2)).toEqual([['home-bridge', 'waiting', null]])
+    expect(states(looks([-30, bridge], [-1, bridge], [1], [12, again]), 13)).toEqual([['home-bridge', 'back', past(12)]])
   })
 
   test('one that stays in is back, but not in the moments in which it may just be being closed', () => {
@@ -150,5 +150,12 @@ describe('with those who listen', () => {
     const phone = visitor('openclaw-ios', {mode: 'ui', since: past(20)})
     expect(states(looks([21, phone]), 22, world)).toEqual([['openclaw-ios', 'back', past(20)]])
     expect(states(looks([21]), 22, world)).toEqual([['openclaw-ios', 'waiting', null]])
+  })
+
+  test('one that had left before is not waited for, nor a connection that only passed by', () => {
+    expect(states(looks([-600, visitor('node-host')], [-300], [1]), 2)).toEqual([])
+    const bare = visitor('curl', {by: 'socket'})
+    expect(states(looks([-15, bare], [-1, bare], [1]), 2)).toEqual([])
+    expect(states(looks([-90, bare], [-1, bare], [1]), 2)).toEqual([['curl', 'waiting', null]])
   })
 })

@@ -37,8 +37,9 @@ describe('how the gateway fares', () => {
 
   test('an event loop that is too busy is no plain up', () => {
     const eventLoop = {degraded: true, reasons: ['delay'], delayMaxMs: 900, utilization: 1}
-    const health = {ok: true, at: 1, eventLoop, pluginErrors: 0, channels: 0, hotReload: null}
-    expect(told(up, {state: 'up', upSince: 5, health}, null).is).toBe('busy')
+    const health = {ok: true, at: 90_000, eventLoop, pluginErrors: 0, channels: 0, hotReload: null}
+    expect(told(up, {state: 'up', upSince: 5, bootedAt: 5, health}, null).is).toBe('busy')
+    expect(told(up, {state: 'up', upSince: 5, bootedAt: 60_000, health}, null).is).toBe('up')
   })
 
   test('frozen, though it listens and its log says up', () => {
@@ -63,11 +64,22 @@ describe('how the gateway fares', () => {
     expect(told(up, {state: 'not-yet', ...ended('restarting')}, table([9])).is).toBe('restarting')
   })
 
+  test('a new token ends our connection, and the gateway is up all the same, or restarts as its log says', () => {
+    const observed: Partial<Observed> = {state: 'not-yet', ...ended('token-changed')}
+    expect(told(up, observed, table([9]))).toMatchObject({is: 'up', by: 'log'})
+    expect(told({...up, state: 'starting', restarting: true}, observed, table([9])).is).toBe('restarting')
+    const cut: Partial<Observed> = {state: 'not-yet', ...ended('cut')}
+    expect(told({...up, state: 'starting', restarting: true}, cut, table([9])).is).toBe('restarting')
+  })
+
   test('without a token the system says whether anybody listens', () => {
     expect(told(up, {state: 'off'}, table([]))).toMatchObject({is: 'killed', by: 'system', pid: null})
     expect(told(unknownLife(), {state: 'off'}, table([]))).toMatchObject({is: 'stopped', by: 'system'})
     expect(told(unknownLife(), {state: 'off'}, table([9]))).toMatchObject({is: 'up', by: 'system', since: null, pid: 9})
-    expect(told({...up, state: 'starting', since: 4}, {state: 'off'}, table([]))).toMatchObject({is: 'starting', by: 'log'})
+    const starting: GatewayLife = {...up, state: 'starting', since: now - 1000}
+    expect(told(starting, {state: 'off'}, table([]))).toMatchObject({is: 'starting', by: 'log'})
+    expect(told({...starting, since: now - 31_000}, {state: 'off'}, table([]))).toMatchObject({is: 'stopped', by: 'system'})
+    expect(told({...up, state: 'stopping', since: 4}, {state: 'off'}, table([]))).toMatchObject({is: 'stopped', since: 4})
   })
 
   test('a gateway that turns gatecrab away is up all the same', () => {

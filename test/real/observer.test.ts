@@ -1,6 +1,4 @@
-import {type ChildProcess, spawn} from 'node:child_process'
-import {once} from 'node:events'
-import path from 'node:path'
+import type {ChildProcess} from 'node:child_process'
 import {afterAll, beforeAll, describe, expect, test, vi} from 'vitest'
 import {noLive, whoIsIn} from '../../src/domain/live.ts'
 import {notObserved, type Observed, type ObserverState} from '../../src/domain/live-gateway.ts'
@@ -11,53 +9,12 @@ import {hear, newWorld} from '../../src/domain/world.ts'
 import {followLogs} from '../../src/sources/live-log.ts'
 import {observe} from '../../src/sources/observer.ts'
 import {watchSockets} from '../../src/sources/sockets.ts'
-import type {Guest} from './guest.ts'
-import {isOnTap, onTap, type Tap} from './tap.ts'
+import {come, kinds} from './guests.ts'
+import {isOnTap, onTap, ours, type Tap} from './tap.ts'
 
 const release = '2026.9.6'
 const inTime = 3000
 const truly = 5000
-
-type Kind = Guest & {name: string; by: Visitor['by']}
-
-const client = (id: string, mode: string, more: Partial<Guest['client']> = {}): Guest['client'] => ({
-  id,
-  mode,
-  version: '1.2.3',
-  platform: 'linux',
-  ...more,
-})
-const reads = ['operator.read']
-
-/** Six kinds of clients: two that write no line and are on no list, three that are on the list, one that is in the log as well. */
-const kinds = (url: string, buildId: string): Kind[] => [
-  {name: 'openclaw-logs', title: 'openclaw-logs', by: 'socket', client: client('cli', 'cli'), scopes: reads, headers: {}},
-  {
-    name: 'home-bridge',
-    title: 'home-bridge',
-    by: 'socket',
-    client: client('gateway-client', 'backend'),
-    scopes: reads,
-    headers: {},
-  },
-  {name: 'openclaw-macos', title: 'OpenClaw', by: 'presence', client: client('openclaw-macos', 'ui'), scopes: reads, headers: {}},
-  {name: 'openclaw-ios', title: 'relay', by: 'presence', client: client('openclaw-ios', 'ui'), scopes: reads, headers: {}},
-  {
-    name: 'node-host',
-    title: 'openclaw-node',
-    by: 'presence',
-    client: client('node-host', 'node'),
-    role: 'node',
-    scopes: [],
-    headers: {},
-    device: 'a node',
-  },
-  {
-    ...{name: 'openclaw-control-ui', title: 'firefox', by: 'log', scopes: reads, device: 'a page'},
-    client: client('openclaw-control-ui', 'webchat', {buildId}),
-    headers: {Origin: url.replace('ws', 'http')},
-  },
-]
 
 /** Everything that listens, together, as the program has it. */
 const ears = (tap: Tap) => {
@@ -116,22 +73,11 @@ const ears = (tap: Tap) => {
   }
 }
 
-const come = async (tap: Tap, kind: Kind): Promise<ChildProcess> => {
-  const child = spawn(process.execPath, [path.join(import.meta.dirname, 'guest.ts')], {stdio: ['pipe', 'pipe', 'inherit']})
-  child.stdin?.end(JSON.stringify({...kind, url: tap.url, token: tap.token()}))
-  const [said] = (await once(child.stdout as NodeJS.ReadableStream, 'data')) as [Buffer]
-  expect([kind.name, String(said)]).toEqual([kind.name, 'in'])
-  return child
-}
-
 const within = async (ms: number, holds: () => unknown): Promise<number> => {
   const began = performance.now()
   await vi.waitFor(() => expect(holds()).toBeTruthy(), {timeout: ms, interval: 20})
   return Math.round(performance.now() - began)
 }
-
-const ours = (lines: readonly string[]): string[] =>
-  lines.filter(line => /ua=gatecrab|"userAgent":"gatecrab|client=gatecrab/.test(line))
 
 describe.skipIf(!isOnTap(release))(`at a real gateway, ${release}`, () => {
   let tap: Tap

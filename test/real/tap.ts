@@ -28,6 +28,10 @@ export type Tap = {
 
 const linesOf = (file: string): string[] => (fs.existsSync(file) ? fs.readFileSync(file, 'utf8').trimEnd().split('\n') : [])
 
+/** What the log says of gatecrab itself. */
+export const ours = (lines: readonly string[]): string[] =>
+  lines.filter(line => /ua=gatecrab|"userAgent":"gatecrab|client=gatecrab/.test(line))
+
 /** A real gateway in a home of its own, with all that one can do to it from outside. */
 export const onTap = (release: string): Tap => {
   const said = execFileSync(tool, ['start', release], {encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore']})

@@ -1,0 +1,57 @@
+import {type ChildProcess, spawn} from 'node:child_process'
+import {once} from 'node:events'
+import path from 'node:path'
+import {expect} from 'vitest'
+import type {Visitor} from '../../src/domain/visitor.ts'
+import type {Guest} from './guest.ts'
+import type {Tap} from './tap.ts'
+
+export type Kind = Guest & {name: string; by: Visitor['by']}
+
+const client = (id: string, mode: string, more: Partial<Guest['client']> = {}): Guest['client'] => ({
+  id,
+  mode,
+  version: '1.2.3',
+  platform: 'linux',
+  ...more,
+})
+const reads = ['operator.read']
+
+/** Six kinds of clients: two that write no line and are on no list, three that are on the list, one that is in the log as well. */
+export const kinds = (url: string, buildId: string): Kind[] => [
+  {name: 'openclaw-logs', title: 'openclaw-logs', by: 'socket', client: client('cli', 'cli'), scopes: reads, headers: {}},
+  {
+    name: 'home-bridge',
+    title: 'home-bridge',
+    by: 'socket',
+    client: client('gateway-client', 'backend'),
+    scopes: reads,
+    headers: {},
+  },
+  {name: 'openclaw-macos', title: 'OpenClaw', by: 'presence', client: client('openclaw-macos', 'ui'), scopes: reads, headers: {}},
+  {name: 'openclaw-ios', title: 'relay', by: 'presence', client: client('openclaw-ios', 'ui'), scopes: reads, headers: {}},
+  {
+    name: 'node-host',
+    title: 'openclaw-node',
+    by: 'presence',
+    client: client('node-host', 'node'),
+    role: 'node',
+    scopes: [],
+    headers: {},
+    device: 'a node',
+  },
+  {
+    ...{name: 'openclaw-control-ui', title: 'firefox', by: 'log', scopes: reads, device: 'a page'},
+    client: client('openclaw-control-ui', 'webchat', {buildId}),
+    headers: {Origin: url.replace('ws', 'http')},
+  },
+]
+
+/** Comes, and says so once it is in. */
+export const come = async (tap: Tap, kind: Kind): Promise<ChildProcess> => {
+  const child = spawn(process.execPath, [path.join(import.meta.dirname, 'guest.ts')], {stdio: ['pipe', 'pipe', 'inherit']})
+  child.stdin?.end(JSON.stringify({...kind, url: tap.url, token: tap.token()}))
+  const [said] = (await once(child.stdout as NodeJS.ReadableStream, 'data')) as [Buffer]
+  expect([kind.name, String(said)]).toEqual([kind.name, 'in'])
+  return child
+}
