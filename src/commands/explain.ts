@@ -1,6 +1,6 @@
 import {clean} from '../domain/clean.ts'
-import {allReasons, endingOf, lookUp, providerReasonOf, type ReasonRow, reasonById, reasonOf} from '../domain/reason.ts'
-import {readLogLine} from '../gateway/log-line.ts'
+import {allReasons, lookUp, type ReasonRow, reasonById} from '../domain/reason.ts'
+import {reasonsIn} from '../gateway/pasted.ts'
 import {type Command, type ExitCode, exit} from './command.ts'
 import type {Flags, Given} from './flags.ts'
 import {complain} from './output.ts'
@@ -63,23 +63,10 @@ const inJson = ({
   example,
 })
 
-/** A pasted log line is read as the log would be, and its connection judged by that line alone. */
-const inLine = (pasted: string): string[] => {
-  const {event} = readLogLine(pasted, {file: 'pasted', line: 1}, Date.now(), Date.now())
-  if (event?.kind === 'provider-trouble') return [providerReasonOf(event)]
-  if (event === null || !('facts' in event)) return []
-  const {facts} = event
-  if (event.kind === 'disconnected' || facts.handshake === 'connected') return [endingOf(facts.code ?? null, facts.text ?? null)]
-  if (facts.cause === undefined && facts.code === undefined && facts.detail === undefined) return []
-  if (facts.cause === undefined && facts.code === undefined && facts.detail !== undefined) return [facts.detail]
-  const {reason, detail} = reasonOf(facts)
-  return detail === null ? [reason] : [detail, reason]
-}
-
 const rowsFor = (word: string): readonly ReasonRow[] => {
-  const isLine = word.includes(' ') && (word.includes('{') || /\b(?:conn|code|reason|remote)=/.test(word))
-  const told = isLine ? inLine(word) : []
-  return told.length > 0 ? told.map(reasonById) : lookUp(word)
+  const isLine = word.includes(' ') && (word.includes('{') || /\b(?:conn|code|reason|remote|cause|status)=/.test(word))
+  const told = isLine ? reasonsIn(word, Date.now()) : []
+  return told.length > 0 ? told.map(id => lookUp(id)[0] ?? reasonById(id)) : lookUp(word)
 }
 
 const readPasted = async (): Promise<string> => {

@@ -7,6 +7,7 @@ export const dashed = (word: string): string => word.replaceAll('_', '-')
 /** `HTTP 401`, `code=1008`, `AUTH_TOKEN_MISMATCH`, `Token mismatch`: how people copy a word. */
 const plain = (word: string): string =>
   dashed(word.trim().toLowerCase())
+    .replace(/^(http\/[\d.]+ \d{3}) .*/, '$1')
     .replace(/^(?:http(?:\/\d(?:\.\d)?)?[\s-]+|(?:close )?code[\s=:]+|(?:cause|reason|authreason|status)[=:]\s*)/, '')
     .replaceAll(/\s+/g, '-')
 
