@@ -4,26 +4,27 @@ import {ago, length, plural} from './words.ts'
 
 export const fleetColumns: readonly Column[] = [
   {title: '', width: 1},
-  {title: 'HOST', width: 18, grow: true},
+  {title: 'HOST', width: 20, wide: 32},
   {title: 'GATEWAY', width: 9},
-  {title: 'VERDICT', width: 11},
+  {title: 'VERDICT', width: 12},
   {title: 'REFUSING', width: 8, right: true},
   {title: 'IN', width: 4, right: true},
   {title: 'LOGIN ENDS', width: 10},
   {title: 'LAST WORD', width: 9},
+  {title: 'WHAT', width: 20, grow: true, from: 100},
 ]
 
-type Look = {role: Role; signs: readonly [string, string]; one: string; many: string}
+type Look = {role: Role; signs: readonly [string, string]; word: string}
 
 /** A sign and a word for each standing, the worst first. */
 const looks: Record<Standing, Look> = {
-  broken: {role: 'bad', signs: ['●', '*'], one: 'is broken', many: 'are broken'},
-  unknown: {role: 'note', signs: ['?', '?'], one: 'is unknown', many: 'are unknown'},
-  unreachable: {role: 'warn', signs: ['✗', 'x'], one: 'is out of reach', many: 'are out of reach'},
-  silent: {role: 'warn', signs: ['?', '?'], one: 'is silent', many: 'are silent'},
-  soon: {role: 'warn', signs: ['▲', '!'], one: 'breaks soon', many: 'break soon'},
-  connecting: {role: 'dim', signs: ['·', '-'], one: 'is being asked', many: 'are being asked'},
-  ok: {role: 'good', signs: ['✓', '+'], one: 'is fine', many: 'are fine'},
+  broken: {role: 'bad', signs: ['●', '*'], word: 'broken'},
+  unknown: {role: 'note', signs: ['?', '?'], word: 'unknown'},
+  unreachable: {role: 'warn', signs: ['✗', 'x'], word: 'out of reach'},
+  silent: {role: 'warn', signs: ['?', '?'], word: 'silent'},
+  soon: {role: 'warn', signs: ['▲', '!'], word: 'breaks soon'},
+  connecting: {role: 'dim', signs: ['·', '-'], word: 'asked'},
+  ok: {role: 'good', signs: ['✓', '+'], word: 'fine'},
 }
 
 const standings = Object.keys(looks) as Standing[]
@@ -40,7 +41,7 @@ const endsText = (one: Distant, now: number): Cell => {
 export const fleetRow = (one: Distant, now: number, isAscii: boolean): Row => {
   const standing = standingOf(one, now)
   const {role, signs} = looks[standing]
-  const {host, word, heardAt} = one
+  const {host, word, heardAt, problem} = one
   const isOld = standing === 'unreachable' || standing === 'silent'
   const faded = (cell: Cell): Cell => (isOld ? {...cell, role: 'dim'} : cell)
   return {
@@ -51,11 +52,12 @@ export const fleetRow = (one: Distant, now: number, isAscii: boolean): Row => {
       {text: signs[isAscii ? 1 : 0], role},
       {text: host, role: 'strong'},
       faded({text: word?.release ?? (word ? 'unknown' : '')}),
-      {text: standing, role},
+      {text: looks[standing].word, role},
       faded({text: word && word.refused > 0 ? String(word.refused) : '', role: 'bad'}),
       faded({text: word ? String(word.in) : '', role: 'dim'}),
       faded(endsText(one, now)),
       {text: heardAt === null ? 'never' : ago(heardAt, now), role: isOld ? 'warn' : 'dim'},
+      {text: problem?.title ?? word?.problems[0]?.title ?? '', role: 'plain'},
     ],
   }
 }
@@ -63,9 +65,11 @@ export const fleetRow = (one: Distant, now: number, isAscii: boolean): Row => {
 export const fleetSummary = (fleet: readonly Distant[], now: number, isAscii: boolean): Cell[] =>
   standings.flatMap(standing => {
     const count = fleet.filter(one => standingOf(one, now) === standing).length
-    const {role, signs, one, many} = looks[standing]
-    return count === 0 ? [] : [{text: `${signs[isAscii ? 1 : 0]} ${count} ${count === 1 ? one : many}`, role}]
+    const {role, signs, word} = looks[standing]
+    return count === 0 ? [] : [{text: `${signs[isAscii ? 1 : 0]} ${count} ${word}`, role}]
   })
+
+const sentence = (text: string): string => (text === '' || /[.!?]$/.test(text) ? text : `${text}.`)
 
 export type Paragraph = {label: string; text: string; role?: Role}
 
@@ -75,10 +79,10 @@ const problemsOf = ({word, host}: Distant): Paragraph[] => {
   return word.problems.flatMap(({harm, title, because, tryThis, count}): Paragraph[] => [
     {
       label: harm === 'note' ? 'NOTE' : 'WHY',
-      text: [`${title}${count > 1 ? ` (${plural(count, 'time')})` : ''}.`, because].join(' '),
+      text: [`${title}${count > 1 ? ` (${plural(count, 'time')})` : ''}`, because].map(sentence).join(' ').trim(),
       ...(harm === 'broken' ? {role: 'bad' as const} : {}),
     },
-    ...(tryThis === '' ? [] : [{label: 'DO', text: tryThis}]),
+    ...(tryThis === '' ? [] : [{label: 'DO', text: sentence(tryThis)}]),
   ])
 }
 
@@ -102,8 +106,8 @@ export const fleetWhy = (one: Distant, now: number): Paragraph[] => {
   }
   const again = retryAt === null ? '' : ` Tried again in ${length(Math.max(0, retryAt - now))}.`
   return [
-    {label: 'LINE', text: `${problem.title}${problem.because ? `: ${problem.because}` : ''}.${again}`, role: 'warn'},
-    ...(problem.tryThis ? [{label: 'DO', text: problem.tryThis}] : []),
-    ...(heardAt === null ? [] : problemsOf(one)),
+    {label: 'LINE', text: `${[problem.title, problem.because].filter(Boolean).join(': ')}.${again}`, role: 'warn'},
+    ...(problem.tryThis ? [{label: 'DO', text: sentence(problem.tryThis)}] : []),
+    ...(heardAt === null ? [] : [{label: 'THEN', text: `What it said ${ago(heardAt, now)}:`}, ...problemsOf(one)]),
   ]
 }

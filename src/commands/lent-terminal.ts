@@ -1,4 +1,5 @@
 import fs from 'node:fs/promises'
+import {setImmediate as turn} from 'node:timers/promises'
 import type {SuspendTerminal} from '../ui/App.tsx'
 
 /** Gives the terminal to somebody else while the work lasts, and takes it back. */
@@ -10,7 +11,7 @@ export type Lending = {lend: Lend; isLent: () => boolean}
  * While it is lent, Ctrl-C and Ctrl-Z are for whoever has it: the first must not end the screen, and the second stops
  * all of us together, as the shell expects.
  */
-export const lending = (terminal: () => SuspendTerminal | null, suspend: () => void): Lending => {
+export const lending = (stdin: NodeJS.ReadStream, terminal: () => SuspendTerminal | null, suspend: () => void): Lending => {
   let lent = false
   const lend: Lend = async work => {
     const give = terminal()
@@ -18,7 +19,12 @@ export const lending = (terminal: () => SuspendTerminal | null, suspend: () => v
     lent = true
     process.off('SIGTSTP', suspend)
     try {
-      await give(work)
+      await give(async () => {
+        // Ink stops listening but not reading, and would take every other key from whoever has the terminal now.
+        await turn()
+        stdin.pause()
+        await work()
+      })
     } finally {
       process.on('SIGTSTP', suspend)
       lent = false

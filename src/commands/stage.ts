@@ -104,7 +104,7 @@ export const onStage = async (given: Given, playOn: (stage: Stage) => Play): Pro
     () => terminal,
     () => play.told('No shell holds this terminal, so there is nowhere to go; q quits'),
   )
-  const {lend, isLent} = lending(() => terminal, suspend)
+  const {lend, isLent} = lending(stdin, () => terminal, suspend)
   const play = playOn({
     leave: () => instance.unmount(),
     redraw: () => {

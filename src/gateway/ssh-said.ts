@@ -43,14 +43,14 @@ const rows: readonly Row[] = [
     seen: /Connection refused/i,
     title: 'HOST takes no ssh connection',
     because: 'nothing listens on its ssh port',
-    tryThis: 'switch remote login on there, or name the port: --host ssh://HOST:PORT',
+    tryThis: 'switch remote login on there, or name its port as in ssh://user@host:2222',
     lasting: false,
   },
   {
     seen: /timed? ?out|No route to host|Network is unreachable|Host is down|not responding/i,
     title: 'HOST does not answer',
     because: 'it is asleep, off, or the network between is broken',
-    tryThis: 'it is tried again by itself',
+    tryThis: 'nothing, if it comes back: it is tried again by itself',
     lasting: false,
   },
   {
@@ -98,7 +98,7 @@ export const sshTrouble = (host: string, {code, stderr, problem}: SshEnd): Troub
   return {
     title: code === hang || code === null ? `The line to ${host} was cut` : `gatecrab on ${host} ended with ${code}`,
     because: said || 'it said nothing more',
-    tryThis: 'it is tried again by itself',
+    tryThis: 'nothing, if it comes back: it is tried again by itself',
     from: 'gateway',
     lasting: false,
   }

@@ -3,7 +3,7 @@ import {PassThrough} from 'node:stream'
 import {setImmediate as turn} from 'node:timers/promises'
 import xterm from '@xterm/headless'
 import {render} from 'ink'
-import {createElement} from 'react'
+import {createElement, type ReactElement} from 'react'
 import type {State} from '../../src/app/state.ts'
 import {createStore} from '../../src/app/store.ts'
 import {App} from '../../src/ui/App.tsx'
@@ -37,11 +37,9 @@ const silentKeyboard = (): NodeJS.ReadStream => {
   return stdin as unknown as NodeJS.ReadStream
 }
 
-/** What a state looks like on a real screen of its size. */
-export const frameOf = async (state: State, {isAscii = false, colour = true}: Options = {}): Promise<string> => {
-  const {stdout, drawn, text, dispose} = terminalOf(state.size.columns, state.size.rows)
-  const store = createStore(state, () => {})
-  const app = createElement(App, {store, theme: themeFor({colour, isAscii}), onReady: () => {}})
+/** What an app looks like on a real screen of that size. */
+export const frameOn = async ({columns, rows}: State['size'], app: ReactElement): Promise<string> => {
+  const {stdout, drawn, text, dispose} = terminalOf(columns, rows)
   const instance = render(app, {
     stdout,
     stdin: silentKeyboard(),
@@ -58,4 +56,10 @@ export const frameOf = async (state: State, {isAscii = false, colour = true}: Op
   instance.unmount()
   dispose()
   return `${frame}\n`
+}
+
+/** What a state looks like on a real screen of its size. */
+export const frameOf = (state: State, {isAscii = false, colour = true}: Options = {}): Promise<string> => {
+  const store = createStore(state, () => {})
+  return frameOn(state.size, createElement(App, {store, theme: themeFor({colour, isAscii}), onReady: () => {}}))
 }
