@@ -61,7 +61,7 @@ const minute = 60_000
 
 /** The platform is no part of who a client is: not every line tells it. */
 const keyOf = ({client, remote, forwardedFor, origin, deviceId}: Attempt): string =>
-  [client.id, client.mode, forwardedFor ?? remote, origin, deviceId].map(part => part ?? '').join('\u0000')
+  `${client.id ?? ''}\0${client.mode ?? ''}\0${forwardedFor ?? remote ?? ''}\0${origin ?? ''}\0${deviceId ?? ''}`
 
 const newClient = (key: string, attempt: Attempt): Client => ({
   key,
@@ -256,12 +256,17 @@ const nearlyAllFail = (knocks: readonly Knock[]): boolean => {
   return failed >= knocks.length * 0.9
 }
 
+const shortestPause = 10_000
+
+const afterPause = (knocks: readonly Knock[], pause: number): number =>
+  knocks.findLastIndex(({at}, i) => at - (knocks[i - 1]?.at ?? at) > pause)
+
 /** The knocks since the last pause: what was before it is another story. */
 const lastRun = (knocks: readonly Knock[], now: number): readonly Knock[] => {
   const recent = knocks.filter(({at}) => now - at < 10 * minute)
   if (recent.length < 6) return []
-  const pause = Math.max(10_000, middle(gapsOf(recent)) * 4)
-  const begin = recent.findLastIndex(({at}, i) => at - (recent[i - 1]?.at ?? at) > pause)
+  if (afterPause(recent, shortestPause) <= 0) return recent
+  const begin = afterPause(recent, Math.max(shortestPause, middle(gapsOf(recent)) * 4))
   return begin <= 0 ? recent : recent.slice(begin)
 }
 

@@ -14,7 +14,7 @@ export type Ledger = {
   refused: number
   left: number
   hidden: number
-  refusals: Map<string, RefusedEntry>
+  refusals: RefusedEntry[]
   providers: Map<string, ProviderEntry>
   /** The providers that have a name here; the rest are one. */
   named: Set<string>
@@ -25,10 +25,13 @@ export const emptyLedger = (): Ledger => ({
   refused: 0,
   left: 0,
   hidden: 0,
-  refusals: new Map(),
+  refusals: [],
   providers: new Map(),
   named: new Set(),
 })
+
+const isAlike = (a: RefusedEntry, b: RefusedEntry): boolean =>
+  a.reason === b.reason && a.layer === b.layer && a.expected === b.expected
 
 export const countAttempt = (ledger: Ledger, {outcome, reason, layer, expected, alsoHidden}: Attempt): void => {
   const count = 1 + alsoHidden
@@ -37,10 +40,9 @@ export const countAttempt = (ledger: Ledger, {outcome, reason, layer, expected, 
   if (outcome !== 'refused' && outcome !== 'left') return
   ledger[outcome] += count
   const entry = {layer: layer ?? 'gateway', reason: tabledReason(reason ?? 'unknown'), expected: expected !== null, count}
-  const key = `${entry.layer} ${entry.reason} ${entry.expected}`
-  const known = ledger.refusals.get(key)
+  const known = ledger.refusals.find(one => isAlike(one, entry))
   if (known) known.count += count
-  else ledger.refusals.set(key, entry)
+  else ledger.refusals.push(entry)
 }
 
 const mostNamed = 24

@@ -3,6 +3,7 @@ import {type Attempts, type Change, hearConnection, noAttempts, settleHalfTold} 
 import {type Client, type Clients, clientOf, noteEnded, noteGone, noteSettled, noteStillIn, stormOf} from './client.ts'
 import type {GatewayEvent, LineRef, ProviderEvent, Told} from './event.ts'
 import {expectedOf} from './expected.ts'
+import {forgetOldest} from './forget.ts'
 import {builtAs, type GatewayLife, isAnother, isUnannounced, lived, passed, unknownLife} from './gateway-life.ts'
 import {countAttempt, countProvider, emptyLedger, type Ledger} from './ledger.ts'
 import {type Guesses, noteGuess} from './lockout.ts'
@@ -70,9 +71,18 @@ const keep = <T>(list: T[], item: T, most: number): void => {
   if (list.length > most * 1.2) list.splice(0, list.length - most)
 }
 
-const portOf = (endpoint: string | null): number | null => {
-  const port = Number(/:(\d+)$/.exec(endpoint ?? '')?.[1])
-  return port > 0 ? port : null
+const zero = '0'.charCodeAt(0)
+
+/** Read from its end: each of a million attempts has an endpoint. */
+const portOf = (endpoint: string): number | null => {
+  let port = 0
+  for (let at = endpoint.length - 1, ten = 1; at >= 0; at -= 1, ten *= 10) {
+    const digit = endpoint.charCodeAt(at) - zero
+    if (digit === 10 && port > 0) return port
+    if (digit < 0 || digit > 9) return null
+    port += digit * ten
+  }
+  return null
 }
 
 const stormLook = 8
@@ -95,20 +105,22 @@ const noteMinute = (world: World, attempt: Attempt): void => {
   }
   const minute = Math.floor(attempt.at / 60_000)
   world.minutes.set(minute, (world.minutes.get(minute) ?? 0) + 1 + attempt.alsoHidden)
-  const [oldest] = world.minutes.keys()
-  if (world.minutes.size > mostMinutes && oldest !== undefined) world.minutes.delete(oldest)
+  forgetOldest(world.minutes, mostMinutes)
 }
+
+/** Of one that was turned away and is over, nothing more is told. */
+const mayChange = ({outcome, endedAt}: Attempt): boolean => outcome === 'connected' || endedAt === null
 
 const settled = (world: World, attempt: Attempt, from: LineRef): void => {
   if (world.owners.has(attempt)) return
   attempt.expected = expectedOf(attempt, world.life)
   const client = clientOf(world.clients, attempt, world.limits.clients)
-  world.owners.set(attempt, client)
+  if (mayChange(attempt)) world.owners.set(attempt, client)
   noteSettled(client, attempt)
   noteGuess(world.guesses, attempt)
   countAttempt(world.ledger, attempt)
   keep(world.recent, attempt, world.limits.recent)
-  const port = portOf(attempt.endpoint)
+  const port = portOf(attempt.endpoint ?? '')
   if (port !== null) world.ports.add(port)
   if (attempt.outcome === 'connected') return
   world.refused += 1
