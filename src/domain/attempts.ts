@@ -3,6 +3,7 @@ import {connectionKey, isMasked, isShort} from './connection-key.ts'
 import type {ConnectionEvent, ConnectionFacts, Identity, LineRef, Told} from './event.ts'
 import {type Change, settle} from './fate.ts'
 import {forgetOldest} from './forget.ts'
+import {noteOutright, type Outright, tellsAll, twinOf} from './outright.ts'
 import {isPast, letGo, noPast, type Past} from './past.ts'
 import type {Verdicts} from './verdicts.ts'
 import {nothingWithheld, takeHalfToldBefore, type Withheld} from './withheld.ts'
@@ -26,6 +27,7 @@ export type Attempts = {
   verdicts: Verdicts
   /** What was said of a connection before a line came that makes an attempt of it. */
   early: Map<number, ConnectionFacts>
+  outright: Outright
   made: number
 }
 
@@ -38,6 +40,7 @@ export const noAttempts = (): Attempts => ({
   withheld: nothingWithheld(),
   verdicts: new Map(),
   early: new Map(),
+  outright: new Map(),
   made: 0,
 })
 
@@ -45,6 +48,7 @@ const mostOpen = 4096
 const mostEndpoints = 2048
 const mostEvidence = 8
 const mostEarly = 256
+const nobody: readonly Attempt[] = []
 
 const recall = ({open, justOver}: Attempts, key: number): Attempt | undefined =>
   open.get(key) ?? (justOver?.key === key ? justOver.attempt : undefined)
@@ -80,29 +84,32 @@ const begin = (attempts: Attempts, {conn, endpoint}: ConnectionEvent, at: number
   return newAttempt(conn ?? `${endpoint ?? 'unnamed'}#${attempts.made}`, at)
 }
 
-const learnIdentity = (identity: Identity, {id, mode, version, platform}: Partial<Identity>): void => {
-  identity.id = id ?? identity.id
-  identity.mode = mode ?? identity.mode
-  identity.version = version ?? identity.version
-  identity.platform = platform ?? identity.platform
-}
+const knownBy = (before: Identity, {id, mode, version, platform}: Partial<Identity>): Identity => ({
+  id: id ?? before.id,
+  mode: mode ?? before.mode,
+  version: version ?? before.version,
+  platform: platform ?? before.platform,
+})
 
 /** A later line must not erase what an earlier one said; why it ended was judged when it did. */
-const learn = (attempt: Attempt, conn: string | null, endpoint: string | null, facts: ConnectionFacts): void => {
-  if (conn !== null && !isShort(conn) && !isMasked(conn)) attempt.id = conn
-  attempt.endpoint = endpoint ?? attempt.endpoint
-  if (facts.client) learnIdentity(attempt.client, facts.client)
+const learn = (attempt: Attempt, facts: ConnectionFacts): void => {
+  if (facts.client) attempt.client = knownBy(attempt.client, facts.client)
   attempt.remote = facts.remote ?? attempt.remote
   attempt.forwardedFor = facts.forwardedFor ?? attempt.forwardedFor
   attempt.origin = facts.origin ?? attempt.origin
   attempt.userAgent = facts.userAgent ?? attempt.userAgent
   attempt.user = facts.user ?? attempt.user
-  attempt.deviceId = facts.deviceId ?? attempt.deviceId
-  attempt.requestId = facts.requestId ?? attempt.requestId
   if (attempt.endedAt !== null) return
   attempt.cause = facts.cause ?? attempt.cause
   attempt.authReason = facts.authReason ?? attempt.authReason
   attempt.detail = facts.detail ?? attempt.detail
+}
+
+const learnOwn = (attempt: Attempt, {conn, endpoint, deviceId, requestId}: ConnectionEvent): void => {
+  if (conn !== null && !isShort(conn) && !isMasked(conn)) attempt.id = conn
+  attempt.endpoint = endpoint ?? attempt.endpoint
+  attempt.deviceId = deviceId ?? attempt.deviceId
+  attempt.requestId = requestId ?? attempt.requestId
 }
 
 const keepEvidence = (attempt: Attempt, from: LineRef): void => {
@@ -137,7 +144,28 @@ const learnEarly = ({early}: Attempts, key: number, attempt: Attempt): void => {
   const facts = early.size > 0 ? early.get(key) : undefined
   if (!facts) return
   early.delete(key)
-  learn(attempt, null, null, facts)
+  learn(attempt, facts)
+}
+
+const hearMore = (attempts: Attempts, key: number, known: Attempt | undefined, line: Told, event: ConnectionEvent): Change => {
+  const attempt = known ?? begin(attempts, event, line.at)
+  if (!known) learnEarly(attempts, key, attempt)
+  learnOwn(attempt, event)
+  learn(attempt, event.facts)
+  keepEvidence(attempt, line.from)
+  const change = settle(attempts, attempt, event, line.at)
+  change.isNew = !known
+  if (attempt.endedAt === null) noteOpen(attempts, key, attempt, event.endpoint)
+  else noteOver(attempts, key, attempt)
+  if (event.conn !== null && isMasked(event.conn)) letGo(attempts.past, connectionKey(event.conn))
+  return change
+}
+
+/** Like one of which the same was told, and nothing else. */
+const hearLike = (attempts: Attempts, key: number, attempt: Attempt): Change => {
+  attempts.made += 1
+  noteOver(attempts, key, attempt)
+  return {attempt, isNew: true, settled: true, ended: false, also: nobody}
 }
 
 /** One line of a connection: what became of it. */
@@ -147,15 +175,11 @@ export const hearConnection = (attempts: Attempts, line: Told, event: Connection
   const known = recall(attempts, key)
   if (!known && isPast(attempts.past, key)) return null
   if (!known && !makesAttempt(event)) return noteEarly(attempts, key, event)
-  const attempt = known ?? begin(attempts, event, line.at)
-  if (!known) learnEarly(attempts, key, attempt)
-  learn(attempt, event.conn, event.endpoint, event.facts)
-  keepEvidence(attempt, line.from)
-  const change = settle(attempts, attempt, event.kind, event.facts, line.at)
-  change.isNew = !known
-  if (attempt.endedAt === null) noteOpen(attempts, key, attempt, event.endpoint)
-  else noteOver(attempts, key, attempt)
-  if (event.conn !== null && isMasked(event.conn)) letGo(attempts.past, connectionKey(event.conn))
+  const isAll = !known && tellsAll(event) && !attempts.early.has(key)
+  const like = isAll ? attempts.outright.get(event.facts) : undefined
+  if (like) return hearLike(attempts, key, twinOf(like, line, event))
+  const change = hearMore(attempts, key, known, line, event)
+  if (isAll) noteOutright(attempts.outright, event.facts, change.attempt)
   return change
 }
 

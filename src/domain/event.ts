@@ -6,22 +6,19 @@ export type Level = (typeof levels)[number]
 /** Who a client says it is. Every word of it comes from a stranger. */
 export type Identity = {id: string | null; mode: string | null; version: string | null; platform: string | null}
 
-/** What one log line tells of one connection; the lines of a connection add up. */
+/** What one log line tells of one connection, and the next may tell of another; the lines of a connection add up. */
 export type ConnectionFacts = Partial<{
   client: Partial<Identity>
   remote: string
   forwardedFor: string
   origin: string
   userAgent: string
-  deviceId: string
-  requestId: string
   code: number
   text: string
   cause: string
   authReason: string
   detail: string
   handshake: 'pending' | 'failed' | 'connected'
-  durationMs: number
   suppressed: number
   /** Whom a proxy says it is. */
   user: string
@@ -38,7 +35,15 @@ export type ConnectionKind =
   | 'closed' // --verbose: the end of any socket
   | 'mentioned' // an RPC or an audit line that names a connection
 
-export type ConnectionEvent = {kind: ConnectionKind; conn: string | null; endpoint: string | null; facts: ConnectionFacts}
+export type ConnectionEvent = {
+  kind: ConnectionKind
+  conn: string | null
+  endpoint: string | null
+  deviceId: string | null
+  requestId: string | null
+  durationMs: number | null
+  facts: ConnectionFacts
+}
 
 export type LifecycleEvent =
   | {kind: 'gateway-starting'}

@@ -1,5 +1,5 @@
 import type {Attempt} from './attempt.ts'
-import type {ConnectionFacts, ConnectionKind} from './event.ts'
+import type {ConnectionEvent, ConnectionFacts, ConnectionKind} from './event.ts'
 import {endingOf, layerOf} from './reason.ts'
 import {judge, type Verdicts} from './verdicts.ts'
 import {hiddenBy, noteHalfTold, noteSeenAnyway, takeHalfToldLike, type Withheld} from './withheld.ts'
@@ -9,11 +9,11 @@ export type Change = {attempt: Attempt; isNew: boolean; settled: boolean; ended:
 
 export type Known = {withheld: Withheld; verdicts: Verdicts}
 
-const close = (attempt: Attempt, facts: ConnectionFacts, at: number): void => {
+const close = (attempt: Attempt, {facts, durationMs}: ConnectionEvent, at: number): void => {
   attempt.endedAt = at
   attempt.closeCode = facts.code ?? attempt.closeCode
   attempt.closeReason = facts.text ?? attempt.closeReason
-  if (facts.durationMs !== undefined) attempt.at = Math.min(attempt.at, at - facts.durationMs)
+  if (durationMs !== null) attempt.at = Math.min(attempt.at, at - durationMs)
 }
 
 /** A socket that never got its hello: turned away by the gateway, or gone by itself. */
@@ -42,22 +42,23 @@ const endOfVisit = (change: Change): void => {
   change.ended = true
 }
 
-type Teller = (change: Change, facts: ConnectionFacts, at: number, known: Known) => void
+type Teller = (change: Change, event: ConnectionEvent, at: number, known: Known) => void
 
 const admitted: Teller = change => {
   change.settled = change.attempt.outcome !== 'connected'
   change.attempt.outcome = 'connected'
 }
 
-const refused: Teller = ({attempt}, _facts, _at, {withheld, verdicts}) => {
+const refused: Teller = ({attempt}, _event, _at, {withheld, verdicts}) => {
   if (attempt.outcome !== 'pending') return
   turnedAway(verdicts, attempt, 'failed')
   noteHalfTold(withheld, attempt)
 }
 
-const closedEarly: Teller = (change, facts, at, {withheld, verdicts}) => {
+const closedEarly: Teller = (change, event, at, {withheld, verdicts}) => {
   const {attempt} = change
-  close(attempt, facts, at)
+  const {facts} = event
+  close(attempt, event, at)
   turnedAway(verdicts, attempt, facts.handshake)
   change.settled = true
   withheld.halfTold.delete(attempt)
@@ -66,17 +67,18 @@ const closedEarly: Teller = (change, facts, at, {withheld, verdicts}) => {
   attempt.alsoHidden = hiddenBy(withheld, attempt, facts.suppressed, change.also.length)
 }
 
-const disconnected: Teller = (change, facts, at) => {
+const disconnected: Teller = (change, event, at) => {
   change.settled = change.attempt.outcome !== 'connected'
-  close(change.attempt, facts, at)
+  close(change.attempt, event, at)
   endOfVisit(change)
 }
 
-const closed: Teller = (change, facts, at, {withheld, verdicts}) => {
+const closed: Teller = (change, event, at, {withheld, verdicts}) => {
   const {attempt} = change
+  const {facts} = event
   change.settled = attempt.outcome !== 'connected'
   withheld.halfTold.delete(attempt)
-  close(attempt, facts, at)
+  close(attempt, event, at)
   if (facts.handshake === 'connected' || attempt.outcome === 'connected') return endOfVisit(change)
   turnedAway(verdicts, attempt, facts.handshake)
   noteSeenAnyway(withheld, attempt)
@@ -96,8 +98,8 @@ const tellers: Readonly<Record<ConnectionKind, Teller>> = {
 
 const none: readonly Attempt[] = []
 
-export const settle = (known: Known, attempt: Attempt, kind: ConnectionKind, facts: ConnectionFacts, at: number): Change => {
+export const settle = (known: Known, attempt: Attempt, event: ConnectionEvent, at: number): Change => {
   const change: Change = {attempt, isNew: false, settled: false, ended: false, also: none}
-  if (attempt.endedAt === null) tellers[kind](change, facts, at, known)
+  if (attempt.endedAt === null) tellers[event.kind](change, event, at, known)
   return change
 }

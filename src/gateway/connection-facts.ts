@@ -3,7 +3,10 @@ import type {ConnectionFacts, Identity} from '../domain/event.ts'
 import type {Meta} from './record.ts'
 
 /** Every fact is named, told or not, so that all facts have one shape: reading them takes half the time. */
-export type Told = {[K in keyof ConnectionFacts]-?: ConnectionFacts[K] | undefined}
+export type Told = {[K in keyof ConnectionFacts]-?: ConnectionFacts[K] | undefined} & Own
+
+/** What is no other connection's. */
+type Own = {deviceId: string | undefined; requestId: string | undefined; durationMs: number | undefined}
 
 export const nothing: Told = {
   client: undefined,

@@ -19,12 +19,18 @@ import {
 } from './connection-facts.ts'
 import type {Meta} from './record.ts'
 
-const event = (kind: ConnectionKind, conn: string | undefined, endpoint: string | undefined, facts: Told): ConnectionEvent => ({
-  kind,
-  conn: conn ?? null,
-  endpoint: endpoint ?? null,
-  facts: facts as ConnectionFacts,
-})
+const event = (kind: ConnectionKind, conn: string | undefined, endpoint: string | undefined, told: Told): ConnectionEvent => {
+  const {deviceId, requestId, durationMs, ...facts} = told
+  return {
+    kind,
+    conn: conn ?? null,
+    endpoint: endpoint ?? null,
+    deviceId: deviceId ?? null,
+    requestId: requestId ?? null,
+    durationMs: durationMs ?? null,
+    facts: facts as ConnectionFacts,
+  }
+}
 
 type Read = (text: string, meta: Meta | null) => Told
 

@@ -1,4 +1,4 @@
-import type {ConnectionFacts, GatewayEvent, LineRef, Told} from '../domain/event.ts'
+import type {GatewayEvent, LineRef, Told} from '../domain/event.ts'
 import type {Places} from './line-tree.ts'
 import type {Name, Values} from './line-values.ts'
 import {isMoment, momentIn} from './moment.ts'
@@ -27,24 +27,16 @@ const numberIn = (bytes: Buffer, places: Places, place: number): number => {
   return number
 }
 
-const factsLike = (telling: Telling, facts: ConnectionFacts, bytes: Buffer, places: Places): ConnectionFacts => {
-  const {durationMs, deviceId, requestId} = telling
-  if (durationMs < 0 && deviceId < 0 && requestId < 0) return facts
-  const own = {...facts}
-  if (durationMs >= 0) own.durationMs = numberIn(bytes, places, durationMs)
-  if (deviceId >= 0) own.deviceId = wordIn(bytes, places, deviceId)
-  if (requestId >= 0) own.requestId = wordIn(bytes, places, requestId)
-  return own
-}
-
-const eventLike = (telling: Telling, bytes: Buffer, places: Places): GatewayEvent | null => {
-  const {event, conn, endpoint} = telling
+const eventLike = ({event, conn, endpoint, deviceId, requestId, durationMs}: Telling, bytes: Buffer, places: Places) => {
   if (event === null || !('facts' in event)) return event
   return {
     kind: event.kind,
     conn: conn < 0 ? event.conn : wordIn(bytes, places, conn),
     endpoint: endpoint < 0 ? event.endpoint : wordIn(bytes, places, endpoint),
-    facts: factsLike(telling, event.facts, bytes, places),
+    deviceId: deviceId < 0 ? event.deviceId : wordIn(bytes, places, deviceId),
+    requestId: requestId < 0 ? event.requestId : wordIn(bytes, places, requestId),
+    durationMs: durationMs < 0 ? event.durationMs : numberIn(bytes, places, durationMs),
+    facts: event.facts,
   }
 }
 

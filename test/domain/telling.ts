@@ -20,12 +20,24 @@ export const told = (seconds: number, event: GatewayEvent | null, from: LineRef 
 
 type Ends = {conn?: string | null; endpoint?: string | null}
 
+/** All that a line may tell, in one: what is the connection's own, too. */
+type Facts = ConnectionFacts & Partial<{deviceId: string; requestId: string; durationMs: number}>
+
 export const event = (
   seconds: number,
   kind: ConnectionKind,
   {conn = null, endpoint = null}: Ends,
-  facts: ConnectionFacts = {},
-): LogLine => told(seconds, {kind, conn, endpoint, facts})
+  {deviceId, requestId, durationMs, ...facts}: Facts = {},
+): LogLine =>
+  told(seconds, {
+    kind,
+    conn,
+    endpoint,
+    deviceId: deviceId ?? null,
+    requestId: requestId ?? null,
+    durationMs: durationMs ?? null,
+    facts,
+  })
 
 /** The nth connection of a test. */
 export const conn = (n: number): string => `${n.toString(16).padStart(8, '0')}-0000-4000-8000-${n.toString(16).padStart(12, '0')}`
@@ -44,19 +56,19 @@ const mismatch: ConnectionFacts = {
 }
 
 /** A wrong token, told by the one line that every refusal has. */
-export const refusal = (n: number, seconds: number, facts: ConnectionFacts = {}): LogLine =>
+export const refusal = (n: number, seconds: number, facts: Facts = {}): LogLine =>
   event(seconds, 'closed-early', {conn: conn(n)}, {...mismatch, ...facts})
 
 const webchat: ConnectionFacts = {client: {id: 'openclaw-control-ui', mode: 'webchat', version: '1.2.3'}, remote: '192.0.2.7'}
 
-export const admission = (n: number, seconds: number, facts: ConnectionFacts = {}): LogLine =>
+export const admission = (n: number, seconds: number, facts: Facts = {}): LogLine =>
   event(seconds, 'admitted', {conn: conn(n)}, {...webchat, ...facts})
 
 export const departure = (n: number, seconds: number, code = 1001): LogLine =>
   event(seconds, 'disconnected', {conn: conn(n)}, {code})
 
 /** A socket that said nothing and went. */
-export const visit = (n: number, seconds: number, facts: ConnectionFacts = {}): LogLine =>
+export const visit = (n: number, seconds: number, facts: Facts = {}): LogLine =>
   event(seconds, 'closed-early', {conn: conn(n)}, {remote: '192.0.2.9', code: 1006, handshake: 'pending', ...facts})
 
 export type Heard = {world: World; attempts: Attempt[]}

@@ -72,9 +72,9 @@ test('a number that cannot be one is none', () => {
         time: '2026-11-21T11:00:00Z',
       }),
     ).event
-  expect(close('1006', 5)).toMatchObject({facts: {code: 1006, durationMs: 5}})
-  expect(close('99999999999999999999', 1e300)).toMatchObject({facts: {code: undefined, durationMs: undefined}})
-  expect(close('1006', -5)).toMatchObject({facts: {durationMs: undefined}})
+  expect(close('1006', 5)).toMatchObject({durationMs: 5, facts: {code: 1006}})
+  expect(close('99999999999999999999', 1e300)).toMatchObject({durationMs: null, facts: {code: undefined}})
+  expect(close('1006', -5)).toMatchObject({durationMs: null})
 })
 
 describe('a line that was only half written', () => {
