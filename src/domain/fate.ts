@@ -63,8 +63,9 @@ const closedEarly: Teller = (change, event, at, {withheld, verdicts}) => {
   change.settled = true
   withheld.halfTold.delete(attempt)
   if (facts.suppressed === undefined || attempt.outcome !== 'refused') return
-  change.also = takeHalfToldLike(withheld, attempt)
-  attempt.alsoHidden = hiddenBy(withheld, attempt, facts.suppressed, change.also.length)
+  const {count, waitedFor} = takeHalfToldLike(withheld, attempt)
+  change.also = waitedFor
+  attempt.alsoHidden = hiddenBy(withheld, attempt, facts.suppressed, count)
 }
 
 const disconnected: Teller = (change, event, at) => {

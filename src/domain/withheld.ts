@@ -5,14 +5,17 @@ import {forgetOldest} from './forget.ts'
 export type Withheld = {
   /** Refusals seen one by one that a later `suppressed=` counts again. */
   seenAnyway: Map<string, number>
-  /** Refused by an `unauthorized` line whose close line has not come; the gateway may have withheld it. */
-  halfTold: Set<Attempt>
+  /**
+   * Refused by an `unauthorized` line whose close line has not come; the gateway may have withheld it. Whether it was
+   * waited for in vain: then it is settled, but a later `suppressed=` counts it all the same.
+   */
+  halfTold: Map<Attempt, 'waited-for' | 'settled'>
 }
 
 const mostSeen = 256
 const mostHalfTold = 2048
 
-export const nothingWithheld = (): Withheld => ({seenAnyway: new Map(), halfTold: new Set()})
+export const nothingWithheld = (): Withheld => ({seenAnyway: new Map(), halfTold: new Map()})
 
 const refusalKey = (attempt: Attempt): string => `${attempt.remote ?? ''} ${attempt.closeReason ?? ''}`
 
@@ -23,23 +26,25 @@ export const noteSeenAnyway = ({seenAnyway}: Withheld, attempt: Attempt): void =
 }
 
 export const noteHalfTold = ({halfTold}: Withheld, attempt: Attempt): void => {
-  halfTold.add(attempt)
+  halfTold.set(attempt, 'waited-for')
   forgetOldest(halfTold, mostHalfTold)
 }
 
 const isAlike = (a: Attempt, b: Attempt): boolean =>
   a.remote === b.remote && a.authReason === b.authReason && a.client.id === b.client.id
 
-const take = (halfTold: Set<Attempt>, wanted: (attempt: Attempt) => boolean): Attempt[] => {
-  const taken = Array.from(halfTold).filter(wanted)
-  for (const attempt of taken) halfTold.delete(attempt)
-  return taken
+/** All that the gateway has told of by half like this one, and those of them that are still to be settled. */
+export const takeHalfToldLike = ({halfTold}: Withheld, attempt: Attempt): {count: number; waitedFor: Attempt[]} => {
+  const like = Array.from(halfTold).filter(([other]) => isAlike(other, attempt))
+  for (const [other] of like) halfTold.delete(other)
+  return {count: like.length, waitedFor: like.flatMap(([other, how]) => (how === 'waited-for' ? [other] : []))}
 }
 
-export const takeHalfToldLike = ({halfTold}: Withheld, attempt: Attempt): Attempt[] =>
-  take(halfTold, other => isAlike(other, attempt))
-
-export const takeHalfToldBefore = ({halfTold}: Withheld, before: number): Attempt[] => take(halfTold, ({at}) => at < before)
+export const takeHalfToldBefore = ({halfTold}: Withheld, before: number): Attempt[] => {
+  const late = Array.from(halfTold).flatMap(([other, how]) => (how === 'waited-for' && other.at < before ? [other] : []))
+  for (const attempt of late) halfTold.set(attempt, 'settled')
+  return late
+}
 
 /** `suppressed=N` counts the attempts since the last of their kind, those too that another line told of after all. */
 export const hiddenBy = ({seenAnyway}: Withheld, attempt: Attempt, suppressed: number, halfTold: number): number => {

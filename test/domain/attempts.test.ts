@@ -305,6 +305,19 @@ describe('what the gateway withholds', () => {
     expect([world.refused, world.hidden]).toEqual([3, 4])
   })
 
+  test('is one less too where that line was waited for in vain', () => {
+    const half = event(
+      10,
+      'refused',
+      {conn: conn(2)},
+      {cause: 'unauthorized', authReason: 'token_missing', client: {id: 'cli'}, remote: '192.0.2.7'},
+    )
+    const {world} = heard([refusal(1, 0, missing), half])
+    passTime(world, at(20))
+    hear(world, refusal(3, 31, {...missing, suppressed: 5}))
+    expect([world.refused, world.hidden, world.recent.length]).toEqual([3, 4, 3])
+  })
+
   test('is a refusal without a code when nothing more comes', () => {
     const half = event(0, 'refused', {conn: conn(1)}, {cause: 'unauthorized', authReason: 'token_missing', client: {id: 'cli'}})
     const {world, attempts} = heard([half])

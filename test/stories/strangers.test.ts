@@ -2,6 +2,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import {describe, expect, test} from 'vitest'
 import {type Attempt, failed} from '../../src/domain/attempt.ts'
+import {hear, newWorld, passTime} from '../../src/domain/world.ts'
 import {backlog} from '../../src/sources/backlog.ts'
 import {captureDay, rawLines, readLines, sum, toldBy, toldByFile} from './captures.ts'
 
@@ -90,6 +91,16 @@ describe.each(releases)('%s', release => {
     const lied = knocks.filter(({label}) => release !== '2026.9.6' && liars.includes(label)).map(({localPort}) => localPort)
     const honest = (found: readonly Attempt[]) => found.filter(attempt => !lied.includes(portOf(attempt))).map(judged)
     expect(honest(toldByFile(file('console.log')).attempts)).toEqual(honest(attempts))
+  })
+
+  test('it comes to the same while time passes, a second at a time', () => {
+    const live = newWorld()
+    for (const line of readLines(rawLines(file('jsonl')))) {
+      passTime(live, line.at)
+      hear(live, line)
+    }
+    passTime(live, captureDay)
+    expect([live.refused, live.hidden]).toEqual([world.refused, world.hidden])
   })
 
   test('the fast reader tells the same', () => {
