@@ -8,6 +8,7 @@ import {attemptJson, clientJson} from './attempt-json.ts'
 import {type Command, type ExitCode, exit} from './command.ts'
 import type {Flags, Given} from './flags.ts'
 import {type Looked, lookOnce, releaseOf} from './known.ts'
+import {asWritten, cell} from './markdown.ts'
 import {complain} from './output.ts'
 import {iso} from './time.ts'
 import {version} from './version.ts'
@@ -21,8 +22,6 @@ const dayMs = 86_400_000
 const mostClients = 30
 const mostMarks = 60
 const mostTexts = 20
-
-const cell = (text: string): string => redact(text).replaceAll('|', '\\|')
 
 const table = (heads: readonly string[], rows: readonly (readonly string[])[]): string[] => [
   `| ${heads.join(' | ')} |`,
@@ -58,7 +57,7 @@ const clientsPart = ({world, now}: Looked): string[] => {
 const marksPart = ({world}: Looked): string[] => [
   '## Timeline',
   '',
-  ...world.marks.slice(-mostMarks).map(mark => `- ${iso(mark.at)} **${mark.kind}** ${redact(mark.text)}`),
+  ...world.marks.slice(-mostMarks).map(mark => `- ${iso(mark.at)} **${mark.kind}** ${asWritten(mark.text)}`),
   ...(world.marks.length === 0 ? ['Nothing happened to the gateway in what was read.'] : []),
   '',
 ]
@@ -109,7 +108,7 @@ const inMarkdown = (looked: Looked, found: readonly Diagnosis[]): string => {
     ...textsPart(looked),
     '## Files read',
     '',
-    ...looked.files.map(file => `- ${redact(file)}`),
+    ...looked.files.map(file => `- ${asWritten(file)}`),
     '',
   ].join('\n')
 }
