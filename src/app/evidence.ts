@@ -47,6 +47,7 @@ export const withEvidence = (state: State): State | string => {
   if (chosen.kind === 'profile') return {...state, overlay: {kind: 'login', top: 0}}
   if (chosen.kind === 'copy') return 'This row was read from a file: it has no lines in the log'
   if (chosen.kind === 'line') return 'This is the raw line already; y copies it'
+  if (chosen.kind === 'mark' && chosen.mark.from.file === '') return 'This did not come from the log: it has no lines there'
   const wanted = new Set(refsOf(chosen).map(refKey))
   const held = state.log.lines.filter(line => wanted.has(refKey(line.from)))
   const last = held.at(-1)

@@ -1,4 +1,6 @@
 import {type LiveNow, lookedAround, withProcess} from '../domain/live-now.ts'
+import {fateMark} from '../domain/mark-beside.ts'
+import {nowOf} from './gateway-words.ts'
 import type {Message} from './message.ts'
 import type {State} from './state.ts'
 
@@ -24,6 +26,14 @@ const momentOf = (news: News, {now}: State): number => {
   return news.type === 'sockets-read' ? Math.max(now, news.table.at) : now
 }
 
+const mostFates = 100
+
+/** What became of the gateway goes onto the timeline where no log can tell it. */
+const withFate = (before: State, next: State, at: number): State => {
+  const mark = fateMark(nowOf(before).is, nowOf(next).is, at)
+  return mark ? {...next, beside: {...next.beside, fate: [...next.beside.fate, mark].slice(-mostFates)}} : next
+}
+
 const toldFor = 30_000
 const newToken = "The gateway's token was changed; b shows who is back"
 
@@ -34,6 +44,10 @@ const isNewToken = ({live}: State, news: News): boolean =>
 
 export const listened = (state: State, news: News): State => {
   if (state.live === null) return state
-  const next = lookedAgain({...state, live: learned(state.live, news)}, momentOf(news, state))
+  const next = withFate(
+    state,
+    lookedAgain({...state, live: learned(state.live, news)}, momentOf(news, state)),
+    momentOf(news, state),
+  )
   return isNewToken(state, news) ? {...next, told: {text: newToken, until: state.now + toldFor}} : next
 }

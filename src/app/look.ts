@@ -10,7 +10,7 @@ import {clientColumns, clientRows} from './client-rows.ts'
 import {copyColumns, copyRows} from './copy-rows.ts'
 import type {ShownLine} from './log-lines.ts'
 import {logRows} from './log-rows.ts'
-import {markColumns, markRows} from './mark-rows.ts'
+import {markColumns, markRows, marksOf} from './mark-rows.ts'
 import {profileColumns, profileRows} from './profile-rows.ts'
 import {type Rows, rowsFrom} from './rows.ts'
 import type {State} from './state.ts'
@@ -68,7 +68,7 @@ export const look = (state: State, isAscii: boolean): Look => {
       return {rows: rowsFrom(copyColumns, found.rows), chosenAt: picked(found.copies, copy => ({kind: 'copy', copy}))}
     }
     case 'timeline': {
-      const found = markRows(world.marks, filter)
+      const found = markRows(marksOf(state), filter)
       return {rows: rowsFrom(markColumns, found.rows), chosenAt: picked(found.marks, mark => ({kind: 'mark', mark}))}
     }
   }

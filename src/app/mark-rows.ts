@@ -1,6 +1,7 @@
 import type {Mark, MarkKind} from '../domain/mark.ts'
 import {type Filter, passes} from './filter.ts'
 import type {Column, Role, Row} from './rows.ts'
+import type {State} from './state.ts'
 import {clock, day} from './words.ts'
 
 export const markColumns: readonly Column[] = [
@@ -20,9 +21,13 @@ const roles: Record<MarkKind, Role> = {
   storm: 'bad',
   provider: 'warn',
   trouble: 'bad',
+  sleep: 'note',
+  clock: 'note',
+  disk: 'bad',
+  plan: 'strong',
 }
 
-const keyOf = (mark: Mark): string => `${mark.at} ${mark.from.file}:${mark.from.line} ${mark.kind}`
+const keyOf = ({at, from, kind, text}: Mark): string => `${at} ${from.file === '' ? text : `${from.file}:${from.line}`} ${kind}`
 
 const rowOf = (mark: Mark): Row => ({
   key: keyOf(mark),
@@ -36,11 +41,18 @@ const rowOf = (mark: Mark): Row => ({
   ],
 })
 
-/** Newest first. */
+/** Newest first, of the log and of what lies beside it. */
 export const markRows = (marks: readonly Mark[], filter: Filter): {rows: Row[]; marks: Mark[]} => {
   const all = marks
-    .toReversed()
+    .toSorted((a, b) => b.at - a.at)
     .map(mark => ({mark, row: rowOf(mark)}))
     .filter(({row}) => passes(filter, row.search))
   return {rows: all.map(({row}) => row), marks: all.map(({mark}) => mark)}
 }
+
+export const marksOf = ({world, beside}: Pick<State, 'world' | 'beside'>): Mark[] => [
+  ...world.marks,
+  ...beside.changes,
+  ...beside.host,
+  ...beside.fate,
+]

@@ -3,6 +3,7 @@ import type {Entry} from '../domain/journal.ts'
 import type {Observed} from '../domain/live-gateway.ts'
 import type {Owner, SocketTable} from '../domain/live-socket.ts'
 import type {LogSource} from '../domain/log-source.ts'
+import type {Mark} from '../domain/mark.ts'
 import type {GatewayFix, Plan} from '../domain/plan.ts'
 import type {Problem} from '../domain/problem.ts'
 import type {Secret} from '../domain/secret.ts'
@@ -23,6 +24,8 @@ export type Message =
   | {type: 'copies-read'; read: CopiesRead}
   | {type: 'observed'; observed: Observed; at: number}
   | {type: 'sockets-read'; table: SocketTable}
+  | {type: 'changes-read'; marks: readonly Mark[]}
+  | {type: 'host-told'; marks: readonly Mark[]}
   | {type: 'process-named'; client: string; owner: Owner}
   | {type: 'fix-asked'; fix: GatewayFix}
   | {type: 'renewal-asked'; wanted: RenewalWish}

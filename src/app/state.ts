@@ -1,6 +1,7 @@
 import type {LogLine} from '../domain/event.ts'
 import type {LiveNow} from '../domain/live-now.ts'
 import type {LogSource} from '../domain/log-source.ts'
+import type {Mark} from '../domain/mark.ts'
 import type {Problem} from '../domain/problem.ts'
 import {newWorld, type World} from '../domain/world.ts'
 import type {CopiesRead} from './copy-rows.ts'
@@ -58,6 +59,8 @@ export type State = {
   copies: CopiesRead | null
   /** What is known beside the logs; null where only logs are read. */
   live: LiveNow | null
+  /** What happened beside the log: who changed it, the host's sleeps, what no line tells. */
+  beside: {changes: readonly Mark[]; host: readonly Mark[]; fate: readonly Mark[]}
   plan: PlanShown | null
   /** Since when it is asked who is back; null where the board is put away. */
   boardSince: number | null
@@ -99,6 +102,7 @@ export const openingState = (opening: Opening): State => ({
   openedAt: opening.now,
   copies: null,
   live: null,
+  beside: {changes: [], host: [], fate: []},
   plan: null,
   boardSince: null,
   rotatedAt: null,

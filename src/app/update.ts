@@ -18,6 +18,7 @@ import {whyOf} from './why.ts'
 type Next = [State, ...Effect[]]
 
 const toldFor = 6000
+const mostMarks = 200
 const problemFor = 30_000
 
 const tell = (state: State, text: string): State => ({...state, told: {text, until: state.now + toldFor}})
@@ -106,6 +107,10 @@ export const update = (state: State, message: Message): Next => {
     case 'sockets-read':
     case 'process-named':
       return [listened(state, message)]
+    case 'changes-read':
+      return [{...state, beside: {...state.beside, changes: message.marks}}]
+    case 'host-told':
+      return [{...state, beside: {...state.beside, host: [...state.beside.host, ...message.marks].slice(-mostMarks)}}]
     case 'fix-asked':
       return asked(state, message.fix)
     case 'renewal-asked':

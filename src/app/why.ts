@@ -213,6 +213,9 @@ const markTodo: Partial<Record<string, string>> = {
   rotation: 'Panel 1 shows who is turned away since; those clients need the new token.',
   storm: 'Enter shows its lines; panel 1 says what helps.',
   trouble: 'Enter shows the lines around it.',
+  sleep: 'While it slept nobody could reach the gateway; clients that were cut off come back by themselves.',
+  clock: 'A client whose clock differs is refused for a stale signature: see that both keep the time.',
+  disk: 'The gateway drops log lines, and may fail to save: make room.',
   provider: "This is the model provider's answer, not the gateway's: a new gateway token would not help.",
 }
 
@@ -238,7 +241,7 @@ export const whyOf = (state: State, chosen: Chosen | null): Why => {
         why: chosen.mark.text,
         seen: ago(chosen.mark.at, state.now),
         todo: [triage(state, eventAt(state, chosen.mark)), markTodo[chosen.mark.kind]].filter(Boolean).join(' '),
-        facts: [['file', `${chosen.mark.from.file}:${chosen.mark.from.line}`]],
+        facts: chosen.mark.from.file === '' ? [] : [['file', `${chosen.mark.from.file}:${chosen.mark.from.line}`]],
       }
     default:
       return {why: '', seen: '', todo: '', facts: []}

@@ -9,6 +9,7 @@ import {copiesFeed} from './copies-feed.ts'
 import {openEars} from './ears.ts'
 import type {Given} from './flags.ts'
 import type {Heeded} from './heeded.ts'
+import {hostFeed} from './host-feed.ts'
 import type {Lend} from './lent-terminal.ts'
 import {clockOf} from './live-options.ts'
 import {planFeed} from './plan-feed.ts'
@@ -89,6 +90,7 @@ export const liveFeed = (
   }
   history(since).catch(withoutHistory(since))
   const copies = gateway && copiesFeed(gateway, store)
+  const host = gateway && heeded && hostFeed(heeded, places, store)
   const profiles = gateway && profilesFeed({...profileLook(given), openclaw: null}, store, clockOf(given))
   const plans = planFeed(given, store, lend, () => {
     copies?.read()
@@ -102,6 +104,7 @@ export const liveFeed = (
       ears?.end()
       copies?.end()
       profiles?.end()
+      host?.end()
     },
   }
 }

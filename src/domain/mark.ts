@@ -4,7 +4,20 @@ import type {GatewayEvent, LineRef, Told} from './event.ts'
 import {type GatewayLife, isAnother} from './gateway-life.ts'
 import {providerReasonOf} from './reason.ts'
 
-export type MarkKind = 'start' | 'stop' | 'restart' | 'config' | 'rotation' | 'pairing' | 'storm' | 'provider' | 'trouble'
+export type MarkKind =
+  | 'start'
+  | 'stop'
+  | 'restart'
+  | 'config'
+  | 'rotation'
+  | 'pairing'
+  | 'storm'
+  | 'provider'
+  | 'trouble'
+  | 'sleep'
+  | 'clock'
+  | 'disk'
+  | 'plan'
 
 /** Something that happened to the gateway, on the one axis of time. */
 export type Mark = {at: number; kind: MarkKind; text: string; from: LineRef; key?: string}

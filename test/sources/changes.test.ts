@@ -1,0 +1,88 @@
+import fs from 'node:fs'
+import path from 'node:path'
+import {DatabaseSync} from 'node:sqlite'
+import {expect, onTestFinished, test, vi} from 'vitest'
+import type {Mark} from '../../src/domain/mark.ts'
+import {readChanges, watchChanges} from '../../src/sources/changes.ts'
+import {openJournal} from '../../src/sources/journals.ts'
+import {makePlaces, statePlaces} from '../../src/sources/journals-place.ts'
+import {scratchFolder} from '../stress/listening.ts'
+
+const written = (at: string, key: string): string =>
+  JSON.stringify({ts: at, event: 'config.write', pid: 7, argv: ['/opt/node', '/opt/bin/openclaw', 'config', 'set', key, 'x']})
+
+const house = () => {
+  const home = scratchFolder()
+  const stateDir = path.join(home, '.openclaw')
+  const configFile = path.join(stateDir, 'openclaw.json')
+  const places = statePlaces({platform: 'linux', home, tmp: home, uid: null, env: {}})
+  fs.mkdirSync(path.join(stateDir, 'logs'), {recursive: true})
+  fs.mkdirSync(path.join(stateDir, 'state'))
+  const writeConfig = (at: string): void => {
+    fs.writeFileSync(configFile, '{}')
+    fs.utimesSync(configFile, new Date(at), new Date(at))
+  }
+  return {
+    place: {stateDir, configFile, places},
+    writeConfig,
+    log: (name: string, ...lines: string[]) => fs.appendFileSync(path.join(stateDir, 'logs', name), `${lines.join('\n')}\n`),
+    store: (text: string) => {
+      const db = new DatabaseSync(path.join(stateDir, 'state', 'openclaw.sqlite'))
+      db.exec(
+        'CREATE TABLE diagnostic_events (scope TEXT, event_key TEXT, payload_json TEXT, created_at INTEGER, sequence INTEGER)',
+      )
+      db.prepare("INSERT INTO diagnostic_events VALUES ('config-audit', 'k', ?, 1, 0)").run(text)
+      db.prepare("INSERT INTO diagnostic_events VALUES ('config-snapshot', 'k', '{}', 2, 0)").run()
+      db.close()
+    },
+  }
+}
+
+const told = (marks: readonly Mark[]): string[] => marks.map(({kind, text}) => `${kind}: ${text}`)
+
+test('the file, the database, restarts and what gatecrab did, in the order in which it happened', async () => {
+  const {place, writeConfig, log, store} = house()
+  log('config-audit.jsonl', written('2026-11-21T10:00:00.000Z', 'logging.level'), 'torn {"ts"')
+  store(written('2026-11-21T11:00:00.000Z', 'gateway.auth.token'))
+  log(
+    'gateway-restart.log',
+    '[2026-11-21T11:00:05.000Z] openclaw gateway lifecycle source=cli action=restart mode=rpc pid=9 interactive=0',
+  )
+  writeConfig('2026-11-21T11:00:00.500Z')
+  makePlaces(place.places)
+  const journal = openJournal(place.places, '2026-11-21T12-00-00.000Z-rotate')
+  journal.write({kind: 'planned', plan: {id: 'x', fix: 'rotate', steps: []} as never, runner: {pid: 1, startedAt: ''}})
+  journal.write({kind: 'ended', outcome: 'done', changed: true, because: null, left: [], by: null, unknown: false})
+  expect(told(await readChanges(place))).toEqual([
+    'config: config written by openclaw config set logging.level, pid 7',
+    'config: config written by openclaw config set gateway.auth.token, pid 7',
+    'restart: restart (rpc) asked for by cli, pid 9',
+    'plan: gatecrab rotate: done',
+  ])
+})
+
+test('a write that nothing tells of was one by hand', async () => {
+  const {place, writeConfig, log} = house()
+  log('config-audit.jsonl', written('2026-11-21T10:00:00.000Z', 'logging.level'))
+  writeConfig('2026-11-21T13:00:00.000Z')
+  expect(told(await readChanges(place)).at(-1)).toBe('config: config written by hand, or by something that leaves no record')
+})
+
+test('where nothing is kept, nothing is told', async () => {
+  const {place} = house()
+  expect(await readChanges(place)).toEqual([])
+})
+
+test('a new record is told while it looks on', async () => {
+  const {place, log} = house()
+  const all: Mark[][] = []
+  vi.useFakeTimers({toFake: ['setInterval', 'setTimeout']})
+  onTestFinished(() => void vi.useRealTimers())
+  const {close} = watchChanges(place, marks => void all.push(marks))
+  onTestFinished(close)
+  await vi.advanceTimersByTimeAsync(10)
+  await vi.waitFor(() => expect(all).toHaveLength(1))
+  log('config-audit.jsonl', written('2026-11-21T10:00:00.000Z', 'logging.level'))
+  await vi.advanceTimersByTimeAsync(8000)
+  await vi.waitFor(() => expect(all.at(-1)).toHaveLength(1))
+})
