@@ -11,8 +11,8 @@ export type OwnSeen = {
 /** All that a metric may be read from: what the screen would show, and ourselves. */
 export type Seen = OwnSeen & {
   state: State
-  /** Whether anything answers on the gateway's port; null where nobody asked. */
-  reach: 'up' | 'not-yet' | 'down' | 'unknown' | null
+  /** Whether anything answers on the gateway's port; null where nobody asked yet. */
+  reach: 'up' | 'not-yet' | 'down' | 'silent' | 'unknown' | null
 }
 
 export type Sample = {labels?: Readonly<Record<string, string>>; value: number}

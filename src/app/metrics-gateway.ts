@@ -1,5 +1,6 @@
 import {clean} from '../domain/clean.ts'
 import type {Profile} from '../domain/credential-profile.ts'
+import type {GatewayLife} from '../domain/gateway-life.ts'
 import type {Metric, Sample, Seen} from './metric.ts'
 
 const countBy = <T extends string>(names: readonly T[], found: Iterable<T>, label: string): Sample[] => {
@@ -8,11 +9,13 @@ const countBy = <T extends string>(names: readonly T[], found: Iterable<T>, labe
   return Array.from(counts, ([name, value]) => ({labels: {[label]: name}, value}))
 }
 
+const byLog: Partial<Record<GatewayLife['state'], Sample[]>> = {up: [{value: 1}], down: [{value: 0}]}
+
 /** What answers now counts before what the log said last; nothing where neither tells. */
 const isUp = ({reach, state: {world}}: Seen): Sample[] => {
-  if (reach === 'up' || reach === 'down') return [{value: reach === 'up' ? 1 : 0}]
-  if (reach === 'not-yet' || world.life.state === 'down') return [{value: 0}]
-  return world.life.state === 'up' && reach === null ? [{value: 1}] : []
+  if (reach === 'up') return [{value: 1}]
+  if (reach === 'unknown' || reach === null) return byLog[world.life.state] ?? []
+  return [{value: 0}]
 }
 
 const mostProfiles = 50

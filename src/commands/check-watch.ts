@@ -1,19 +1,19 @@
 import type {Problem} from '../domain/problem.ts'
 import {noTransitions, toldOf, transition} from '../domain/transition.ts'
-import {type Reach, reach} from '../sources/reach.ts'
+import type {Reach} from '../sources/reach.ts'
 import type {ExitCode} from './command.ts'
 import type {Given} from './flags.ts'
 import {type Headless, headless} from './headless.ts'
 import {codes, type Judgement, judge, judgementJson} from './judgement.ts'
-import {gateIn} from './known.ts'
 import {complain} from './output.ts'
+import {reached} from './reached.ts'
 import {interrupted} from './signals.ts'
 import {lengthOf} from './time.ts'
 import {version} from './version.ts'
 import {type Where, whereOf} from './where.ts'
 
-const lookMs = 1000
-const askMs = 2000
+const lookMs = 500
+const askMs = 1000
 
 const notAsked: Reach = {state: 'unknown', because: 'only logs were looked at', tookMs: null}
 
@@ -40,20 +40,18 @@ const sameness = ({verdict, found}: Judgement): {verdict: string; ids: string[]}
   ids: [...new Set(found.map(({id, layer, title}) => (layer === 'provider' ? `${id}: ${title}` : id)))].toSorted(),
 })
 
-/** The port is asked now and then; what else is known comes by itself. */
-const asking = (given: Given, where: Where): {found: () => Reach; first: Promise<void>; end: () => void} => {
-  const gate = gateIn(given, where)
+/** What has to be asked is asked now and then; what else is known comes by itself. */
+const asking = (ear: Headless, given: Given, where: Where): {found: () => Reach; ask: () => Promise<void>; end: () => void} => {
   let found = notAsked
-  if (!gate) return {found: () => found, first: Promise.resolve(), end: () => {}}
   let isAsking = false
   const ask = async () => {
     if (isAsking) return
     isAsking = true
-    found = await reach(gate.host, gate.port)
+    found = await reached(ear.store.state(), given, where)
     isAsking = false
   }
   const timer = setInterval(ask, askMs)
-  return {found: () => found, first: ask(), end: () => clearInterval(timer)}
+  return {found: () => found, ask, end: () => clearInterval(timer)}
 }
 
 /** A line where something changed, until a signal comes or the pipe ends. */
@@ -69,7 +67,7 @@ export const checkWatch = async (given: Given): Promise<ExitCode> => {
     })
   const where = whereOf(given)
   const ear = headless({...given, text: flag => given.text(flag) ?? (flag === 'since' ? '1h' : null)})
-  const gate = asking(given, where)
+  const gate = asking(ear, given, where)
   let known = noTransitions
   let before: ReturnType<typeof sameness> | null = null
   let toldAt = 0
@@ -91,7 +89,7 @@ export const checkWatch = async (given: Given): Promise<ExitCode> => {
   }
   const look = (): void => {
     const judgement = judgeNow(ear, where, gate.found())
-    const {next, tells} = transition(known, JSON.stringify(sameness(judgement)), Date.now())
+    const {next, tells} = transition(known, [`verdict ${judgement.verdict}`, ...sameness(judgement).ids], Date.now())
     known = tells ? toldOf(next) : next
     if (tells) tell(judgement, before === null ? 'began' : 'changed', next.changes)
     else if (Date.now() - toldAt >= everyMs) tell(judgement, 'unchanged', next.changes)
@@ -103,7 +101,13 @@ export const checkWatch = async (given: Given): Promise<ExitCode> => {
   }
 
   const stopped = interrupted()
-  const early = await Promise.race([Promise.all([ear.ready(false), gate.first]).then(() => null), stopped])
+  const early = await Promise.race([
+    ear
+      .ready(false)
+      .then(gate.ask)
+      .then(() => null),
+    stopped,
+  ])
   if (early !== null) return end(early)
   ear.tick()
   look()

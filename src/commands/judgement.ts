@@ -15,23 +15,35 @@ type Seen = Pick<Looked, 'world' | 'now' | 'where' | 'reach' | 'problem'>
 /** What is wrong now, and what that comes to. */
 export type Judgement = {seen: Seen; beside: Beside; found: readonly Diagnosis[]; verdict: Verdict}
 
-const unreachable = ({reach, now}: Seen): Diagnosis[] =>
-  reach.state !== 'down'
-    ? []
-    : [
-        {
-          id: 'gateway-down',
-          layer: 'lifecycle',
-          harm: 'broken',
-          title: 'The gateway does not answer',
-          because: reach.because ?? '',
-          tryThis: 'openclaw gateway restart, or the service that runs it; then look at the last lines of its log.',
-          since: now,
-          count: 1,
-          sure: 'certain',
-          evidence: [],
-        },
-      ]
+type Unreachable = Pick<Diagnosis, 'id' | 'harm' | 'title' | 'tryThis'>
+
+const unreachable: Partial<Record<Seen['reach']['state'], Unreachable>> = {
+  down: {
+    id: 'gateway-down',
+    harm: 'broken',
+    title: 'The gateway does not answer',
+    tryThis: 'openclaw gateway restart, or the service that runs it; then look at the last lines of its log.',
+  },
+  silent: {
+    id: 'gateway-frozen',
+    harm: 'broken',
+    title: 'The gateway takes connections and says nothing',
+    tryThis: 'If it lasts, look what its process does: stopped (SIGCONT lets it go on), swapping, or too busy; else restart it.',
+  },
+  'not-yet': {
+    id: 'gateway-starting',
+    harm: 'note',
+    title: 'The gateway is not up yet',
+    tryThis: 'Nothing, if it comes up within a minute; else look at the last lines of its log.',
+  },
+}
+
+const whereUnreachable = ({reach, now}: Seen): Diagnosis[] => {
+  const row = unreachable[reach.state]
+  return row
+    ? [{...row, layer: 'lifecycle', because: reach.because ?? '', since: now, count: 1, sure: 'certain', evidence: []}]
+    : []
+}
 
 const verdictOf = ({problem, reach}: Seen, found: readonly Diagnosis[]): Verdict => {
   if (found.some(({harm}) => harm === 'broken')) return 'broken'
@@ -44,7 +56,7 @@ export const judge = (seen: Seen, beside: Beside): Judgement => {
   const told = diagnose({world, now, sources: []})
   // What answers now has not stopped, whatever the log's last words were.
   const fromLog = told.filter(({id}) => id !== 'gateway-stopped' || reach.state !== 'up')
-  const found = [...unreachable(seen), ...fromLog, ...ofProfiles(beside, now), ...ofCopies(beside, now)]
+  const found = [...whereUnreachable(seen), ...fromLog, ...ofProfiles(beside, now), ...ofCopies(beside, now)]
   return {seen, beside, found, verdict: verdictOf(seen, found)}
 }
 

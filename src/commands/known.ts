@@ -33,10 +33,10 @@ export const releaseOf = ({world, where}: Pick<Looked, 'world' | 'where'>): stri
 const isPast = (given: Given): boolean => given.text('now') !== null || given.list('log').length > 0
 
 /** Past logs say nothing about who listens now, so the port is asked only where this host's own gateway is meant. */
-export const gateIn = (given: Given, where: Where): {host: string; port: number} | null =>
+const gateIn = (given: Given, where: Where): {host: string; port: number} | null =>
   namedAddress(given) ?? (isPast(given) ? null : {host: '127.0.0.1', port: where.config.port})
 
-const ask = async (given: Given, where: Where): Promise<Reach> => {
+export const askGate = async (given: Given, where: Where): Promise<Reach> => {
   const gate = gateIn(given, where)
   const {hasTls, certPath} = where.config
   return gate
@@ -49,7 +49,7 @@ export const lookOnce = async (given: Given, spanMs: number): Promise<Looked> =>
   const text = given.text('since')
   const since = (text === null ? null : momentOf(text, now)) ?? now - spanMs
   const where = whereOf(given)
-  const reached = ask(given, where)
+  const reached = askGate(given, where)
   const world = newWorld()
   const found = filesToRead(given)
   const files = isProblem(found) ? [] : found

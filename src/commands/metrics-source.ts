@@ -4,12 +4,12 @@ import {fleetMetrics} from '../app/metrics-fleet.ts'
 import {ownMetrics} from '../app/metrics-own.ts'
 import {type Distant, distant, withTiding} from '../domain/fleet.ts'
 import {watchFleet} from '../sources/fleet.ts'
-import {type Reach, reach} from '../sources/reach.ts'
+import type {Reach} from '../sources/reach.ts'
 import type {Given} from './flags.ts'
 import type {FleetGiven} from './fleet-flags.ts'
 import {headless} from './headless.ts'
-import {gateIn} from './known.ts'
 import {pageOf} from './metrics-page.ts'
+import {reached} from './reached.ts'
 import {version} from './version.ts'
 import {whereOf} from './where.ts'
 
@@ -33,7 +33,7 @@ const ownCost = (): OwnSeen['own'] => {
 /** The gateway's port is asked when Prometheus asks, never oftener. */
 export const gatewaySource = (given: Given): MetricsSource => {
   const {store, tick, ready, end} = headless(given)
-  const gate = gateIn(given, whereOf(given))
+  const where = whereOf(given)
   let found: Reach['state'] | null = null
   const page = pageOf(metrics, () => {
     const state = store.state()
@@ -43,8 +43,8 @@ export const gatewaySource = (given: Given): MetricsSource => {
     ready,
     end,
     page: async () => {
-      found = gate && (await reach(gate.host, gate.port)).state
       tick()
+      found = (await reached(store.state(), given, where)).state
       return page()
     },
   }

@@ -1,7 +1,8 @@
 import type {Tls} from '../gateway/tls.ts'
 import {callGateway} from './gateway-call.ts'
 
-export type Reach = {state: 'up' | 'not-yet' | 'down' | 'unknown'; because: string | null; tookMs: number | null}
+/** `silent`: it takes the connection and says nothing. */
+export type Reach = {state: 'up' | 'not-yet' | 'down' | 'silent' | 'unknown'; because: string | null; tookMs: number | null}
 
 const patienceMs = 700
 
@@ -23,7 +24,7 @@ export const reach = (host: string, port: number, tls: Tls | null = null): Promi
       },
     )
     request.on('timeout', () => {
-      resolve({state: 'unknown', because: `no answer within ${patienceMs} ms; it may be busy or frozen`, tookMs: null})
+      resolve({state: 'silent', because: `no answer within ${patienceMs} ms; it may be busy or frozen`, tookMs: null})
       request.destroy()
     })
     request.on('error', error => {

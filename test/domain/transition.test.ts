@@ -6,7 +6,7 @@ const toldIn = (seenAt: (second: number) => string, seconds: number): {at: numbe
   let known = noTransitions
   const told: {at: number; seen: string; changes: number}[] = []
   for (let second = 0; second <= seconds; second += 1) {
-    const {next, tells} = transition(known, seenAt(second), second * 1000)
+    const {next, tells} = transition(known, seenAt(second).split(' '), second * 1000)
     known = tells ? toldOf(next) : next
     if (tells) told.push({at: second, seen: seenAt(second), changes: next.changes})
   }
@@ -18,10 +18,10 @@ describe('what is worth a line', () => {
     expect(toldIn(() => 'ok', 3600)).toEqual([{at: 0, seen: 'ok', changes: 0}])
   })
 
-  test('a change that lasts two seconds', () => {
+  test('a change that lasts a second', () => {
     expect(toldIn(second => (second < 10 ? 'ok' : 'broken'), 60)).toEqual([
       {at: 0, seen: 'ok', changes: 0},
-      {at: 12, seen: 'broken', changes: 1},
+      {at: 11, seen: 'broken', changes: 1},
     ])
   })
 
@@ -32,8 +32,8 @@ describe('what is worth a line', () => {
   test('the way back as well', () => {
     expect(toldIn(second => (second >= 10 && second < 30 ? 'broken' : 'ok'), 60).map(({at, seen}) => [at, seen])).toEqual([
       [0, 'ok'],
-      [12, 'broken'],
-      [32, 'ok'],
+      [11, 'broken'],
+      [31, 'ok'],
     ])
   })
 })
@@ -59,8 +59,13 @@ describe('what flaps does not flood', () => {
     expect(other.at(-1)?.seen).toBe('ok')
   })
 
+  test('and does not keep back what is new', () => {
+    const told = toldIn(second => `${flapping(5)(second)}${second >= 400 ? ' gone' : ''}`, 420)
+    expect(told.find(({seen}) => seen.includes('gone'))?.at).toBeLessThanOrEqual(410)
+  })
+
   test('after ten quiet minutes it is told as promptly as before', () => {
     const told = toldIn(second => (second < 300 ? flapping(3)(second) : second < 1500 ? 'ok' : 'broken'), 1600)
-    expect(told.at(-1)).toEqual({at: 1502, seen: 'broken', changes: 1})
+    expect(told.at(-1)).toEqual({at: 1501, seen: 'broken', changes: 1})
   })
 })

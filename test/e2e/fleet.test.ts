@@ -23,7 +23,7 @@ test('each gateway is a row; what changes there is there at once; enter goes to 
   const screen = openScreen(['--host', 'mini', '--host', 'studio'], {env})
   await screen.waitFor('1 broken')
   await screen.waitFor('out of reach')
-  await screen.waitFor('nobody listens on that port')
+  await screen.waitFor('The gateway does not answer')
   for (let n = 0; n < 8; n += 1) fs.appendFileSync(log, freshRefusal(n))
   await screen.waitFor('turned away: password')
   screen.press('j')
