@@ -10,6 +10,7 @@ export type Effect =
   | {type: 'read-earlier'}
   | {type: 'read-history'; since: number}
   | {type: 'copy'; text: string}
+  | {type: 'copy-token'}
   | {type: 'seek'; at: number}
   | {type: 'set-speed'; speed: number; playing: boolean}
   | {type: 'make-plan'; fix: GatewayFix}

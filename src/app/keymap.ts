@@ -95,6 +95,13 @@ export const keymap: readonly Key[] = [
   },
   {keys: ['y'], about: "copy the row to your terminal's clipboard", group: 'look', hint: 'y copy', act: always({type: 'copied'})},
   {
+    keys: ['Y'],
+    about: "the token itself to your terminal's clipboard, for what no tool reaches; asks first",
+    group: 'look',
+    unless: planUnless,
+    act: always({type: 'overlay-opened', overlay: {kind: 'token', top: 0}}),
+  },
+  {
     keys: ['t'],
     about: 'a new token: rotate it',
     group: 'fix',
@@ -225,6 +232,7 @@ const overlayMoves: Record<string, number> = {
 /** Keys while an overlay is open: it scrolls as far as its last screen, anything else closes it. */
 export const pressOverlay = (state: State, key: string, last: number): Message => {
   if (state.overlay?.kind === 'login' && loginKeys.includes(key)) return press(state, key)
+  if (state.overlay?.kind === 'token' && key === 'enter') return {type: 'token-asked'}
   const by = overlayMoves[key]
   if (key === 'ctrl+c') return {type: 'quit'}
   return by === undefined ? {type: 'went-back'} : {type: 'overlay-moved', by, last}

@@ -14,7 +14,11 @@ import type {ProfilesRead} from './profile-rows.ts'
 /** The line at the bottom in which something is typed. */
 export type Prompt = {kind: 'filter' | 'search' | 'command'; text: string; at: number}
 
-export type Overlay = {kind: 'help'; top: number} | {kind: 'explain'; word: string; top: number} | {kind: 'login'; top: number}
+export type Overlay =
+  | {kind: 'help'; top: number}
+  | {kind: 'explain'; word: string; top: number}
+  | {kind: 'login'; top: number}
+  | {kind: 'token'; top: number}
 
 /** Where a panel is: on a row by its key, so many rows down the screen, or on the newest. */
 export type Place = {key: string | null; index: number; offset: number}

@@ -176,6 +176,8 @@ export const update = (state: State, message: Message): Next => {
       ]
     case 'copied':
       return copied(state)
+    case 'token-asked':
+      return [{...state, overlay: null}, {type: 'copy-token'}]
     case 'replay-driven':
       return driven(state, message.how)
     case 'replay-sought':

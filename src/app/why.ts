@@ -191,6 +191,14 @@ const ofProfile = (state: State, profile: Profile): Why => ({
   ],
 })
 
+/** Where a person has to paste it, the token can be had on the clipboard. */
+const isPasted = ({place}: TokenCopy): boolean => ['browser', 'mac-app', 'node-host', 'http-caller'].includes(place)
+
+const copyTodo = (copy: TokenCopy): string => {
+  if (copy.verdict !== 'differs' && !outOfReach.includes(copy.place)) return 'Nothing to do.'
+  return isPasted(copy) ? `${cardOf(copy)} Y puts the token on your clipboard, after a warning.` : cardOf(copy)
+}
+
 const ofCopy = (state: State, copy: TokenCopy): Why => {
   const row = placeRow(copy.place)
   const read = state.copies ? `read ${ago(state.copies.at, state.now)}` : ''
@@ -198,7 +206,7 @@ const ofCopy = (state: State, copy: TokenCopy): Why => {
   return {
     why: copy.problem ?? (copy.verdict === 'differs' ? `It is not the token in force. ${row.stale}` : row.wins),
     seen: joined([copy.wins ? 'the gateway takes this one' : null, read]),
-    todo: worst?.cure ?? (copy.verdict === 'differs' || outOfReach.includes(copy.place) ? cardOf(copy) : 'Nothing to do.'),
+    todo: worst?.cure ?? copyTodo(copy),
     facts: [
       ['where', copy.path],
       ['key', copy.key],

@@ -16,6 +16,7 @@ import {planFeed} from './plan-feed.ts'
 import {profileLook} from './profiles.ts'
 import {profilesFeed} from './profiles-feed.ts'
 import type {Feed} from './screen.ts'
+import {handOverToken} from './token-clipboard.ts'
 
 export type LiveOptions = {
   places: readonly LogPlace[]
@@ -86,6 +87,7 @@ export const liveFeed = (
       )
     }
     plans(effect)
+    if (effect.type === 'copy-token' && gateway) handOverToken(gateway, store)
     if (effect.type === 'read-history') history(effect.since).catch(withoutHistory(effect.since))
   }
   history(since).catch(withoutHistory(since))

@@ -1,10 +1,12 @@
 import {addressPatterns, type KnownAs} from '../domain/gateway-names.ts'
 import type {GatewayFix, Target} from '../domain/plan.ts'
-import type {Facts} from '../domain/plan-facts.ts'
+import type {Cli, Facts} from '../domain/plan-facts.ts'
 import {type TokenCopy, tokenKey} from '../domain/token-copy.ts'
+import {isSince} from '../domain/token-copy-release.ts'
 import {winner} from '../domain/token-copy-winner.ts'
 import {cliOf, remoteArgv} from '../gateway/cli.ts'
 import {rulesOf} from '../gateway/versions.ts'
+import {isCommandPaired} from '../sources/device-store.ts'
 import {backupFolder, planId} from '../sources/journals-place.ts'
 import {knownAs, knownInNetwork, whereTheyLead} from '../sources/own-names.ts'
 import {supervisorOf} from '../sources/supervisor.ts'
@@ -51,6 +53,16 @@ const namesOf = async (fix: GatewayFix, {given, host, port, where}: Ground): Pro
   return fix === 'propagate' ? knownInNetwork(names, where.around) : names
 }
 
+/** A command that would pair itself is not run; devices are listed by it only where that was seen to change nothing. */
+const withoutPairing = (cli: Cli, {release, where}: Ground): Cli => {
+  const {pairsItself} = rulesOf(release)
+  return {
+    ...cli,
+    health: !pairsItself || isCommandPaired(where.stateDir) ? cli.health : null,
+    devices: release !== null && isSince(release, '2026.7.35') ? cli.devices : null,
+  }
+}
+
 /** All that plans are made from. Reads files, asks the gateway at most once with a made-up token, changes nothing. */
 export const factsOf = async (fix: GatewayFix, ground: Ground, now: number): Promise<Facts> => {
   const {where, places, openclaw, release, port, given} = ground
@@ -70,7 +82,7 @@ export const factsOf = async (fix: GatewayFix, ground: Ground, now: number): Pro
     accepted,
     copies,
     rules: rulesOf(release),
-    cli: openclaw === null ? null : cliOf(openclaw),
+    cli: openclaw === null ? null : withoutPairing(cliOf(openclaw), ground),
     restart: restartForm(ground, supervisor),
     backups: backupFolder(places, id),
   }

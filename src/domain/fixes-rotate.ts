@@ -42,7 +42,12 @@ export const losers = ({clients, rules}: Facts): string[] => [
   ...clients.map(name => `${name} is connected`),
 ]
 
-const releaseNotes = ({config, rules, target, supervisor}: Facts): string[] => [
+const releaseNotes = ({config, rules, target, supervisor, cli}: Facts): string[] => [
+  ...(cli !== null && cli.health === null
+    ? [
+        'The command of OpenClaw is not asked to sign in: in this release it would pair itself with the gateway, for reading alone.',
+      ]
+    : []),
   ...(rules.follows !== 'hot' && supervisor.kind === 'none'
     ? ['It restarts: one that runs in a terminal may go on without it.']
     : []),

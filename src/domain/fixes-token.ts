@@ -111,7 +111,7 @@ export const proveStep = ({target}: Facts, {right, wrong}: Names = rotating): St
 
 /** The command may send another copy than the gateway's own, so its refusal says nothing against the token. */
 export const healthStep = ({cli}: Facts, otherwise: Step['otherwise'] = 'note'): Step[] =>
-  cli === null
+  cli === null || cli.health === null
     ? []
     : [
         step(
@@ -127,18 +127,13 @@ export const healthStep = ({cli}: Facts, otherwise: Step['otherwise'] = 'note'):
       ]
 
 /** They are listed, since a rotation evicts none of them. */
-export const devicesStep = ({cli}: Facts): Step[] =>
-  cli === null
+export const devicesStep = ({cli}: Facts): Step[] => {
+  const argv = cli?.devices ?? null
+  const act = {do: 'list-devices', argv} as const
+  return cli === null
     ? []
-    : [
-        step(
-          'devices',
-          'tell',
-          'List the paired devices: they keep tokens of their own',
-          {do: 'list-devices', argv: cli.devices},
-          {argv: cli.devices, otherwise: 'go-on'},
-        ),
-      ]
+    : [step('devices', 'tell', 'List the paired devices: they keep tokens of their own', act, {argv, otherwise: 'go-on'})]
+}
 
 export const acceptedStep = (): Step =>
   step('accepted', 'check', 'Ask the gateway whether it accepts the token that is there now', {do: 'ask-accepted'})

@@ -16,6 +16,8 @@ export type ReleaseRules = {
   reinstalls: boolean
   /** The command writes into the file that holds the whole gateway section. */
   writesInclude: boolean
+  /** Its commands pair themselves with the gateway for what they need just then, and any other has to be approved afterwards. */
+  pairsItself: boolean
   /** What its restart command does with a gateway that no service runs. */
   restartsForeground: 'signals' | 'nothing' | 'fails'
   restartBudgetMs: number
@@ -30,8 +32,9 @@ export type Cli = {
   tryPatch: readonly string[]
   batch: (file: string) => readonly string[]
   install: readonly string[]
-  health: readonly string[]
-  devices: readonly string[]
+  /** Null where it would pair itself with the gateway, for less than its user may need later. */
+  health: readonly string[] | null
+  devices: readonly string[] | null
 }
 
 type SupervisorKind = 'launchd' | 'systemd' | 'container' | 'none'

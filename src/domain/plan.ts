@@ -33,7 +33,7 @@ export type Act =
   | {do: 'wait-accepted'; budgetMs: number; bothRefused: boolean}
   | {do: 'prove-token'; tries: WrongTries}
   | {do: 'ask-health'; argv: readonly string[]}
-  | {do: 'list-devices'; argv: readonly string[]}
+  | {do: 'list-devices'; argv: readonly string[] | null}
   | {do: 'note-life'}
   | {do: 'restart'; form: RestartForm}
   | {do: 'wait-restarted'; budgetMs: number}

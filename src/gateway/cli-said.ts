@@ -80,31 +80,35 @@ export const readHealth = (stdout: string): {ok: boolean; because: string | null
   return {ok: said.data.ok, because: said.data.error?.message ?? null}
 }
 
-const devicesSchema = z.object({
-  paired: z.array(
-    z.object({
-      deviceId: z.string(),
-      clientId: text,
-      platform: text,
-      role: text,
-      connected: optional(z.boolean()),
-      displayName: text,
-    }),
-  ),
+export const deviceSchema = z.object({
+  deviceId: z.string(),
+  clientId: text,
+  platform: text,
+  role: text,
+  scopes: optional(z.array(z.string())),
+  connected: optional(z.boolean()),
+  displayName: text,
 })
 
-export type PairedDevice = {id: string; name: string; role: string | null; connected: boolean | null}
+const devicesSchema = z.object({paired: z.array(deviceSchema)})
+
+export type PairedDevice = {id: string; name: string; role: string | null; scopes: readonly string[]; connected: boolean | null}
+
+export const pairedDevice = (device: z.infer<typeof deviceSchema>): PairedDevice => {
+  const {deviceId, clientId, displayName, platform, role, scopes, connected} = device
+  return {
+    id: deviceId,
+    name: displayName ?? [clientId, platform].filter(Boolean).join(' on '),
+    role: role ?? null,
+    scopes: scopes ?? [],
+    connected: connected ?? null,
+  }
+}
 
 /** The devices that keep a token of their own through every rotation. */
 export const readDevices = (stdout: string): readonly PairedDevice[] | null => {
   const said = devicesSchema.safeParse(documentIn(stdout))
-  if (!said.success) return null
-  return said.data.paired.map(({deviceId, clientId, displayName, platform, role, connected}) => ({
-    id: deviceId,
-    name: displayName ?? [clientId, platform].filter(Boolean).join(' on '),
-    role: role ?? null,
-    connected: connected ?? null,
-  }))
+  return said.success ? said.data.paired.map(pairedDevice) : null
 }
 
 /** `openclaw --version` prints the release among other words. */

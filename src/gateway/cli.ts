@@ -11,7 +11,7 @@ const runners = ['docker', 'podman', 'nerdctl', 'kubectl', 'docker-compose', 'ss
 export const isElsewhere = ([program = '']: readonly string[]): boolean => runners.includes(path.basename(program))
 
 /** The commands of OpenClaw that plans run. A token is fed to standard input or lies in a file; it is never an argument. */
-export const cliOf = (openclaw: readonly string[]): Cli => {
+export const cliOf = (openclaw: readonly string[]): Cli & {health: readonly string[]} => {
   const form = (...more: string[]): readonly string[] => [...openclaw, ...more]
   return {
     elsewhere: isElsewhere(openclaw),

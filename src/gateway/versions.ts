@@ -6,8 +6,8 @@ type Row = Omit<ReleaseRules, 'known' | 'since'>
 const second = 1000
 const minute = 60 * second
 
-const edited = {writes: 'edit', bothRefused: false, writesInclude: false} as const
-const patched = {writes: 'patch-stdin', reinstalls: false, writesInclude: false} as const
+const edited = {writes: 'edit', bothRefused: false, writesInclude: false, pairsItself: false} as const
+const patched = {writes: 'patch-stdin', reinstalls: false, writesInclude: false, pairsItself: false} as const
 
 /** A release, and what changed with it: how a token is written, what follows, and how long that may take. */
 const rows: Readonly<Record<string, Row>> = {
@@ -40,6 +40,7 @@ const rows: Readonly<Record<string, Row>> = {
   },
   '2026.4.15': {
     writes: 'batch-file',
+    pairsItself: true,
     bothRefused: false,
     writesInclude: false,
     follows: 'new-process',
@@ -51,6 +52,7 @@ const rows: Readonly<Record<string, Row>> = {
   },
   '2026.5.28': {
     ...patched,
+    pairsItself: true,
     follows: 'self-restart',
     budgetMs: minute,
     bothRefused: false,
@@ -91,6 +93,7 @@ const rows: Readonly<Record<string, Row>> = {
 /** Of a release that nobody knows, nothing is assumed: the file is edited, and time is given for the slowest. */
 const careful: Row = {
   ...edited,
+  pairsItself: true,
   follows: 'self-restart',
   budgetMs: 6 * minute,
   bothRefused: true,

@@ -2,6 +2,7 @@ import {setTimeout as pause} from 'node:timers/promises'
 import type {WrongTries} from '../domain/plan.ts'
 import {fingerprintOf, type Secret} from '../domain/secret.ts'
 import {readDevices, readHealth} from '../gateway/cli-said.ts'
+import {storedDevices} from './device-store.ts'
 import type {Answer} from './oracle.ts'
 import {isSameSecret} from './steps-files.ts'
 import {askGateway, complaint, type Doing, type Done, failed, fine, type Hand, runStep, unsure} from './steps-hand.ts'
@@ -175,7 +176,8 @@ export const askHealth: Doing<'ask-health'> = async (hand, {argv}) => {
 
 /** For the person's eyes: that it cannot be listed is no failure of the plan. */
 export const listDevices: Doing<'list-devices'> = async (hand, {argv}) => {
-  const devices = readDevices((await runStep(hand, argv, {timeoutMs: healthMs})).stdout)
+  const stored = storedDevices(hand.plan.gateway.stateDir)
+  const devices = stored ?? (argv && readDevices((await runStep(hand, argv, {timeoutMs: healthMs})).stdout))
   if (devices === null) hand.say('they could not be listed')
   else if (devices.length === 0) hand.say('no device is paired')
   else for (const {name, role} of devices) hand.say(`${name}${role === null ? '' : ` as ${role}`} keeps its own token`)

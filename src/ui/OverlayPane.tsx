@@ -53,9 +53,28 @@ const others = (word: string): string[] => {
   return more.length === 0 ? [] : [`${more.length} more: ${more.join(', ')}`]
 }
 
+const tokenLines = (width: number): string[] => [
+  'The token itself, to the clipboard of your terminal',
+  '',
+  ...[
+    'For what no tool reaches: a browser that asks for it, the Mac app in remote mode, a script of somebody else.',
+    'Whoever has it has the gateway. It goes through your terminal as an OSC 52 sequence: through SSH and tmux, and into a recording of them if there is one. It does not come on this screen.',
+    'Clear it afterwards: copy something else, also in a clipboard manager that keeps what was copied.',
+    'A browser on the gateway host needs none of this: `openclaw dashboard`. Another machine neither: p.',
+  ].flatMap(text => [...paragraph(text, Math.min(width - 2, readableWidth), 8).map(line => `  ${line}`), '']),
+]
+
+const footer = ({kind}: Overlay, isLong: boolean): string => {
+  if (kind === 'token') return 'enter copies it, any other key leaves'
+  const acts = kind === 'login' ? 'w o d y act, ' : ''
+  if (isLong) return `${acts}j k scroll, any other key closes`
+  return acts === '' ? 'any key closes' : `${acts}any other key closes`
+}
+
 const linesOf = (state: State, overlay: Overlay, width: number): string[] => {
   if (overlay.kind === 'login')
     return loginLines(chosenLogin(state), state).flatMap(line => wrapped(line, Math.min(width, wideWidth)))
+  if (overlay.kind === 'token') return tokenLines(width)
   return overlay.kind === 'help'
     ? helpLines()
     : [
@@ -82,9 +101,7 @@ export const OverlayPane = ({state, overlay, theme}: {state: State; overlay: Ove
   const all = linesOf(state, overlay, columns)
   const top = Math.min(overlay.top, lastTop(state, overlay))
   const shown = all.slice(top, top + rows - 2).map(line => readable(line, theme))
-  const acts = overlay.kind === 'login' ? 'w o d y act, ' : ''
-  const closes = acts === '' ? 'any key closes' : 'any other key closes'
-  const more = all.length > rows - 2 ? `${acts}j k scroll, any other key closes` : `${acts}${closes}`
+  const more = footer(overlay, all.length > rows - 2)
   return (
     <Lines
       height={rows}

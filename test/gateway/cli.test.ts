@@ -110,6 +110,13 @@ describe('how commands are called', () => {
 })
 
 describe('the table of releases', () => {
+  test('from 2026.4.29 to before 2026.7.35 its commands were seen to pair themselves, for less than others need', () => {
+    const pairing = ['2026.3.13', '2026.4.29', '2026.5.12', '2026.6.11', '2026.7.35', '2026.9.6'].map(
+      release => rulesOf(release).pairsItself,
+    )
+    expect(pairing).toEqual([false, true, true, true, false, false])
+  })
+
   test('every row knows itself, and what lies between goes by the row before', () => {
     expect(knownReleases.map(release => rulesOf(release).since)).toEqual(knownReleases)
     expect(rulesOf('2026.6.11')).toMatchObject({since: '2026.5.28', known: true, writes: 'patch-stdin'})

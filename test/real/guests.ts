@@ -47,11 +47,17 @@ export const kinds = (url: string, buildId: string): Kind[] => [
   },
 ]
 
+/** Comes with a token, and says whether it is `in` or `refused`. */
+export const arrive = async ({url}: Tap, token: string, kind: Kind): Promise<{child: ChildProcess; said: string}> => {
+  const child = spawn(process.execPath, [path.join(import.meta.dirname, 'guest.ts')], {stdio: ['pipe', 'pipe', 'inherit']})
+  child.stdin?.end(JSON.stringify({...kind, url, token}))
+  const [said] = (await once(child.stdout as NodeJS.ReadableStream, 'data')) as [Buffer]
+  return {child, said: String(said)}
+}
+
 /** Comes, and says so once it is in. */
 export const come = async (tap: Tap, kind: Kind): Promise<ChildProcess> => {
-  const child = spawn(process.execPath, [path.join(import.meta.dirname, 'guest.ts')], {stdio: ['pipe', 'pipe', 'inherit']})
-  child.stdin?.end(JSON.stringify({...kind, url: tap.url, token: tap.token()}))
-  const [said] = (await once(child.stdout as NodeJS.ReadableStream, 'data')) as [Buffer]
-  expect([kind.name, String(said)]).toEqual([kind.name, 'in'])
+  const {child, said} = await arrive(tap, tap.token(), kind)
+  expect([kind.name, said]).toEqual([kind.name, 'in'])
   return child
 }
