@@ -96,7 +96,7 @@ export const keymap: readonly Key[] = [
   {keys: ['y'], about: "copy the row to your terminal's clipboard", group: 'look', hint: 'y copy', act: always({type: 'copied'})},
   {
     keys: ['Y'],
-    about: "the token itself to your terminal's clipboard, for what no tool reaches; asks first",
+    about: 'the token itself to your clipboard; asks first',
     group: 'look',
     unless: planUnless,
     act: always({type: 'overlay-opened', overlay: {kind: 'token', top: 0}}),

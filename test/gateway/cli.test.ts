@@ -59,7 +59,7 @@ describe('what the other commands print', () => {
 
   test('devices', () => {
     expect(readDevices(captured('2026.9.6-devices-list'))).toEqual([
-      {id: 'de'.repeat(32), name: 'cli on linux', role: 'operator', connected: false},
+      {id: 'de'.repeat(32), name: 'cli on linux', role: 'operator', scopes: ['operator.read'], connected: false},
     ])
   })
 
