@@ -3,7 +3,6 @@ import type {RenewalKind} from '../domain/renewal.ts'
 import {renewalFault} from './login-faults.ts'
 import {chosenIndex, look} from './look.ts'
 import type {Message} from './message.ts'
-import {planUnless} from './planning.ts'
 import type {State} from './state.ts'
 
 /** The login that the cursor is on. */
@@ -17,8 +16,8 @@ export const chosenLogin = (state: State): Profile | null => {
 export const renewalUnless =
   (kind: RenewalKind | null) =>
   (state: State): string | null => {
-    const none = planUnless(state)
-    if (none !== null) return none
+    if (state.kind === 'replay') return 'A replay is of the past: there is nothing to change'
+    if (state.profiles === null) return 'No profile store has been read here: gatecrab does not know of a login to renew'
     if (state.panel !== 'profiles') return 'That is about a login at a model provider: 4 shows them'
     const profile = chosenLogin(state)
     return profile === null ? 'There is no login on this row' : renewalFault(profile, kind, state.now)

@@ -90,7 +90,7 @@ const dayMs = 86_400_000
 /** Nobody is asked anywhere: Enter stands for the person who confirms the code in a browser. */
 const signIn = async (asked: Asked): Promise<Said> => {
   if (!process.stdin.isTTY) return refused('models auth login requires an interactive TTY.')
-  const asking = readline.createInterface({input: process.stdin, output: process.stdout})
+  const asking = readline.createInterface({input: process.stdin, output: process.stdout, terminal: false})
   process.stdout.write(
     `\n  Demo sign-in at ${asked.provider}\n  Open https://example.com/device and enter the code DEMO-1234\n\n`,
   )

@@ -4,7 +4,7 @@ import {type DetailLine, loginLines} from '../app/login-detail.ts'
 import {chosenLogin} from '../app/logins.ts'
 import type {Overlay, State} from '../app/state.ts'
 import {lookUp, type ReasonRow} from '../domain/reason.ts'
-import {paragraph} from './parts/fit.ts'
+import {cut, paragraph} from './parts/fit.ts'
 import {Lines} from './parts/Lines.tsx'
 import {readable} from './parts/paint.ts'
 import type {Theme} from './theme.ts'
@@ -101,11 +101,19 @@ export const OverlayPane = ({state, overlay, theme}: {state: State; overlay: Ove
   const all = linesOf(state, overlay, columns)
   const top = Math.min(overlay.top, lastTop(state, overlay))
   const shown = all.slice(top, top + rows - 2).map(line => readable(line, theme))
+  const {told} = state
   const more = footer(overlay, all.length > rows - 2)
   return (
     <Lines
       height={rows}
-      lines={[...shown, ...Array(Math.max(0, rows - 2 - shown.length)).fill(''), '', `${theme.open('dim')}${more}${theme.close}`]}
+      lines={[
+        ...shown,
+        ...Array(Math.max(0, rows - 2 - shown.length)).fill(''),
+        '',
+        told
+          ? `${theme.open('title')}${cut(readable(told.text, theme), columns)}${theme.close}`
+          : `${theme.open('dim')}${more}${theme.close}`,
+      ]}
     />
   )
 }
