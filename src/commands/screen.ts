@@ -1,43 +1,22 @@
-import {createElement} from 'react'
 import type {Effect} from '../app/effect.ts'
-import {type Opening, openingState} from '../app/state.ts'
-import {createStore, type Store} from '../app/store.ts'
-import {App} from '../ui/App.tsx'
-import {ringer} from './alert.ts'
+import type {Opening} from '../app/state.ts'
+import type {Store} from '../app/store.ts'
 import type {ExitCode} from './command.ts'
 import type {Given} from './flags.ts'
+import type {FleetGiven} from './fleet-flags.ts'
 import type {Lend} from './lent-terminal.ts'
-import {onStage} from './stage.ts'
-import {toClipboard} from './terminal.ts'
 
 /** What feeds a screen, and does what the screen cannot do itself. */
 export type Feed = {effects: (effect: Effect) => void; now?: () => number; end: () => void}
 
+export type Begin = (store: Store, lend: Lend) => Feed
+
+// Ink and React are loaded only where there is a screen: without them a command starts in half the time.
+
 /** Runs the screen until it is left. */
-export const runScreen = (given: Given, opening: Opening, begin: (store: Store, lend: Lend) => Feed): Promise<ExitCode> =>
-  onStage(given, stage => {
-    let feed: Feed | null = null
-    const {ring, silence} = ringer(given)
-    const act = (effect: Effect): void => {
-      if (effect.type === 'quit') stage.leave()
-      else if (effect.type === 'suspend') stage.suspend()
-      else if (effect.type === 'redraw') stage.redraw()
-      else if (effect.type === 'alert') ring(effect.text)
-      else if (effect.type === 'copy') process.stdout.write(toClipboard(effect.text))
-      else feed?.effects(effect)
-    }
-    const store = createStore(openingState(opening), act)
-    store.dispatch({type: 'resized', columns: process.stdout.columns, rows: process.stdout.rows})
-    return {
-      element: (theme, onReady) => createElement(App, {store, theme, onReady}),
-      begun: () => {
-        feed = begin(store, stage.lend)
-      },
-      ticked: () => store.dispatch({type: 'ticked', now: (feed?.now ?? Date.now)()}),
-      told: text => store.dispatch({type: 'told', text}),
-      end: () => {
-        silence()
-        feed?.end()
-      },
-    }
-  })
+export const runScreen = async (given: Given, opening: Opening, begin: Begin): Promise<ExitCode> =>
+  (await import('./screen-play.ts')).playScreen(given, opening, begin)
+
+/** Runs the screen on several gateways until it is left. */
+export const runFleetScreen = async (given: Given, fleet: FleetGiven): Promise<ExitCode> =>
+  (await import('./fleet-play.ts')).playFleet(given, fleet)

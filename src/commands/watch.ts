@@ -5,13 +5,12 @@ import {runDemo} from './demo.ts'
 import type {Flags, Given} from './flags.ts'
 import {fleetCheck} from './fleet-check.ts'
 import {fleetIn, hostFlags} from './fleet-flags.ts'
-import {fleetWatch} from './fleet-watch.ts'
 import {glance} from './glance.ts'
 import {liveFeed} from './live-feed.ts'
 import {clockOf, liveOptions} from './live-options.ts'
 import {complain} from './output.ts'
 import {recallPlans} from './plan-found.ts'
-import {runScreen} from './screen.ts'
+import {runFleetScreen, runScreen} from './screen.ts'
 import {isInteractive} from './terminal.ts'
 import {whereOf} from './where.ts'
 
@@ -31,7 +30,7 @@ const hasGateway = (given: Given): boolean => {
 const run = async (given: Given): Promise<ExitCode> => {
   const fleet = fleetIn(given)
   if (isProblem(fleet)) return complain(fleet)
-  if (fleet) return isInteractive(given) ? fleetWatch(given, fleet) : fleetCheck(given, fleet)
+  if (fleet) return isInteractive(given) ? runFleetScreen(given, fleet) : fleetCheck(given, fleet)
   const fault = alertFault(given)
   if (fault !== null) return complain({title: fault, tryThis: alertFlag.alert.about, from: 'you'})
   if (!hasGateway(given)) return runDemo(given, 'No OpenClaw gateway was found on this host, so this is the built-in demo.')

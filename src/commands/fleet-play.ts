@@ -24,8 +24,8 @@ const visiting =
     })
   }
 
-/** The screen on several gateways, each watched by the gatecrab beside it. */
-export const fleetWatch = (given: Given, {hosts, gatecrab}: FleetGiven): Promise<ExitCode> =>
+/** Each gateway is watched by the gatecrab beside it. */
+export const playFleet = (given: Given, {hosts, gatecrab}: FleetGiven): Promise<ExitCode> =>
   onStage(given, stage => {
     let fleet: Fleet | null = null
     const told = (text: string) => store.dispatch({type: 'told', text})

@@ -1,0 +1,39 @@
+import {createElement} from 'react'
+import type {Effect} from '../app/effect.ts'
+import {type Opening, openingState} from '../app/state.ts'
+import {createStore} from '../app/store.ts'
+import {App} from '../ui/App.tsx'
+import {ringer} from './alert.ts'
+import type {ExitCode} from './command.ts'
+import type {Given} from './flags.ts'
+import type {Begin, Feed} from './screen.ts'
+import {onStage} from './stage.ts'
+import {toClipboard} from './terminal.ts'
+
+export const playScreen = (given: Given, opening: Opening, begin: Begin): Promise<ExitCode> =>
+  onStage(given, stage => {
+    let feed: Feed | null = null
+    const {ring, silence} = ringer(given)
+    const act = (effect: Effect): void => {
+      if (effect.type === 'quit') stage.leave()
+      else if (effect.type === 'suspend') stage.suspend()
+      else if (effect.type === 'redraw') stage.redraw()
+      else if (effect.type === 'alert') ring(effect.text)
+      else if (effect.type === 'copy') process.stdout.write(toClipboard(effect.text))
+      else feed?.effects(effect)
+    }
+    const store = createStore(openingState(opening), act)
+    store.dispatch({type: 'resized', columns: process.stdout.columns, rows: process.stdout.rows})
+    return {
+      element: (theme, onReady) => createElement(App, {store, theme, onReady}),
+      begun: () => {
+        feed = begin(store, stage.lend)
+      },
+      ticked: () => store.dispatch({type: 'ticked', now: (feed?.now ?? Date.now)()}),
+      told: text => store.dispatch({type: 'told', text}),
+      end: () => {
+        silence()
+        feed?.end()
+      },
+    }
+  })
