@@ -1,5 +1,6 @@
 import {lifeStep, restartedStep, restartStep} from './fixes-restart-steps.ts'
 import {acceptedStep, tellStep} from './fixes-token.ts'
+import {mayBeGateway} from './gateway-names.ts'
 import type {Plan, Step} from './plan.ts'
 import type {Facts} from './plan-facts.ts'
 
@@ -11,16 +12,30 @@ const foreground: Readonly<Record<Facts['rules']['restartsForeground'], string |
     'No service runs this gateway, and the restart command of this release fails then. If so, stop the gateway in its terminal with Ctrl-C and start it again.',
 }
 
-const notesOf = ({supervisor, rules, target}: Facts): string[] => {
-  const {kind, holder, pid, second, name, overSsh} = supervisor
-  const isStray = kind !== 'none' && holder !== null && pid !== null && holder.pid !== pid
+/** Who holds the port, where that is not whom the service manager runs. */
+const holderNotes = ({supervisor: {kind, holder, pid, name, loaded}, target}: Facts): string[] => {
+  if (holder === null || holder.pid === pid) return []
+  const held = `Port ${target.port} is held by process ${holder.pid}${holder.command === '' ? '' : ` (${holder.command})`}`
+  if (!mayBeGateway(holder.command) && !/docker/.test(holder.command))
+    return [`${held}, which does not look like a gateway: a restart cannot have the port until it ends.`]
+  if (kind !== 'launchd' && kind !== 'systemd') return []
+  if (pid !== null)
+    return [
+      `${held}, which is not the one of ${name} (${pid}): two gateways, or one left over. A restart of the service cannot have the port until that one ends.`,
+    ]
+  return loaded === null
+    ? []
+    : [
+        `${held}, and ${name} does not run: a gateway in a terminal, or one left over. Started by the service as well, there would be two; end that one first, or leave the service stopped.`,
+      ]
+}
+
+const notesOf = (facts: Facts): string[] => {
+  const {supervisor, rules} = facts
+  const {kind, second, overSsh} = supervisor
   return [
     ...(kind === 'none' ? [foreground[rules.restartsForeground] ?? []].flat() : []),
-    ...(isStray
-      ? [
-          `Port ${target.port} is held by process ${holder.pid} (${holder.command}), which is not the one of ${name} (${pid}): two gateways, or one left over. A restart of the service cannot have the port until that one ends.`,
-        ]
-      : []),
+    ...holderNotes(facts),
     ...(second === null ? [] : [`${second} runs it too: two supervisors start it against each other.`]),
     ...(kind === 'launchd' && overSsh
       ? [

@@ -59,3 +59,6 @@ export const addressPatterns = ({port, names, said}: KnownAs): readonly string[]
 
 /** As ssh names a machine; what looks like an option of ssh, or like more than a name, is none. */
 export const isMachine = (host: string): boolean => /^(?!-)(?:[\w.-]+@(?!-))?[\w.:%[\]-]+$/.test(host)
+
+/** Names that a gateway runs under; anything else on its port is a proxy, or stands for a container. */
+export const mayBeGateway = (command: string): boolean => command === '' || /openclaw|clawdbot|node|bun|MainThread/i.test(command)

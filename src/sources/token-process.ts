@@ -1,4 +1,5 @@
 import fs from 'node:fs/promises'
+import {mayBeGateway} from '../domain/gateway-names.ts'
 import {Secret} from '../domain/secret.ts'
 import {gatewayVariable} from '../domain/token-copy.ts'
 import type {Surroundings} from '../gateway/paths.ts'
@@ -45,9 +46,6 @@ const fromPs = async (pid: number, names: readonly string[], around: Surrounding
     }),
   )
 }
-
-/** Names that a gateway runs under; another one on its port is a proxy, or the gateway is in a container. */
-const mayBeGateway = (command: string): boolean => command === '' || /openclaw|clawdbot|node|bun|MainThread/i.test(command)
 
 const argumentsOf = async (pid: number): Promise<string[]> => {
   try {

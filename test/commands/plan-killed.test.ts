@@ -171,3 +171,61 @@ describe.concurrent('kill -9 of the runner while it undoes itself', () => {
     })
   })
 })
+
+/** The gateway is killed as each step of its rotation begins; whoever starts it again finds it in one state or the other. */
+describe.concurrent('kill -9 of the gateway', () => {
+  const steps = ['unchanged', 'accepted', 'back-up', 'try', 'write', 'wait', 'prove', 'health', 'devices'] as const
+
+  test.each(steps)(
+    'as the step %s begins',
+    async step => {
+      await within(async home => {
+        const old = home.token()
+        const {stdout} = await home.run(['rotate', '--dry-run', '--json'])
+        const {plan} = JSON.parse(stdout) as {plan: Plan}
+        const short = plan.steps.map(one =>
+          one.act.do === 'wait-accepted' ? {...one, budgetMs: 900, act: {...one.act, budgetMs: 900}} : one,
+        )
+        const running = runDoomed(home, {...plan, steps: short}, {})
+        await until(`the step ${step} begins`, () =>
+          every(home.journals()[0]?.entries ?? [], 'step-started').some(one => one.step === step),
+        )
+        await home.stopGateway('SIGKILL')
+        await running
+        const entries = home.journals()[0]?.entries ?? []
+        const end = endIn(entries)
+        expect(isWhole(fs.readFileSync(home.configFile, 'utf8'))).toBe(true)
+        expect(end).not.toBeNull()
+        expect(end?.changed).toBe(home.token() !== old)
+        const again = await startScripted(home.configFile)
+        expect(await askPort(again.port, home.token())).toBe(400)
+        await again.end()
+      })
+    },
+    60_000,
+  )
+})
+
+describe.concurrent('kill -9 of the runner while it gives the token to copies', () => {
+  test.each([3, 6, 8, 9, 10, 11, 12, 14, 16, 18])('after entry %i', async count => {
+    await within(async home => {
+      const stale = '9'.repeat(48)
+      const folder = path.join(home.home, 'gw')
+      fs.mkdirSync(folder)
+      const files = [path.join(home.stateDir, '.env'), path.join(folder, '.env')]
+      for (const file of files) fs.writeFileSync(file, `OPENCLAW_GATEWAY_TOKEN=${stale}\n`, {mode: 0o600})
+      fs.writeFileSync(path.join(folder, 'compose.yml'), 'services:\n  openclaw:\n    env_file: .env\n')
+      const propagate = ['propagate', '--yes', '--compose', folder]
+      await home.run(propagate, {GATECRAB_DIE_AFTER: String(count)})
+      const held = files.map(file => fs.readFileSync(file, 'utf8'))
+      for (const text of held)
+        expect([`OPENCLAW_GATEWAY_TOKEN=${stale}\n`, `OPENCLAW_GATEWAY_TOKEN=${home.token()}\n`]).toContain(text)
+      expect((await home.run(['journals', '--continue', '--yes'])).code).toBe(0)
+      expect((await home.run(propagate)).code).toBe(0)
+      for (const file of files) expect(fs.readFileSync(file, 'utf8')).toBe(`OPENCLAW_GATEWAY_TOKEN=${home.token()}\n`)
+      const left = [home.stateDir, folder].flatMap(one => fs.readdirSync(one)).filter(name => name.endsWith('.gatecrab'))
+      expect(left).toEqual([])
+      expect(home.journals().every(journal => endIn(journal.entries) !== null)).toBe(true)
+    })
+  })
+})

@@ -273,6 +273,26 @@ describe('restart', () => {
     expect(notes).toContain('125')
   })
 
+  const held = (command: string, more: Partial<Facts['supervisor']> = {}): string => {
+    const {supervisor} = factsFor('2026.9.6')
+    return planFor(
+      'restart',
+      factsFor('2026.9.6', {supervisor: {...supervisor, holder: {pid: 400, command}, ...more}}),
+    ).notes.join('\n')
+  }
+  const service = {kind: 'systemd', name: 'openclaw-gateway.service', loaded: true} as const
+
+  test('who holds the port is told where it is not whom the service runs', () => {
+    expect(held('openclaw-gateway', {...service, pid: 400})).toBe('')
+    expect(held('openclaw-gateway', {...service, pid: null})).toContain(
+      'and openclaw-gateway.service does not run: a gateway in a terminal',
+    )
+    expect(held('openclaw-gateway', {...service, pid: 500})).toContain('two gateways, or one left over')
+    expect(held('nginx')).toContain('process 400 (nginx), which does not look like a gateway')
+    expect(held('docker-proxy', {kind: 'container'})).toBe('')
+    expect(held('node')).toBe('')
+  })
+
   test('without a command there is no restart', () => {
     expect(refusalOf('restart', factsFor('2026.9.6', {restart: null})).refused.tryThis).toContain('--openclaw')
   })
