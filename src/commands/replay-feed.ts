@@ -22,7 +22,7 @@ const countUpTo = (lines: readonly LogLine[], at: number): number => {
 const shownLines = 20_000
 
 /** Plays lines that were written long ago, at the pace at which they came or faster. */
-export const replayFeed = (lines: readonly LogLine[], {from, to, speed}: Replay, store: Store): Feed => {
+export const replayFeed = (lines: readonly LogLine[], {from, to, at: begin, speed}: Replay, store: Store): Feed => {
   let at = from
   let pace = speed
   let playing = true
@@ -44,7 +44,7 @@ export const replayFeed = (lines: readonly LogLine[], {from, to, speed}: Replay,
     store.dispatch({type: 'replay-played', at, lines: heard})
   }
   const timer = setInterval(step, frameMs)
-  seek(from)
+  seek(Math.max(from, Math.min(to, begin)))
 
   const effects = (effect: Effect): void => {
     if (effect.type === 'seek') seek(effect.at)

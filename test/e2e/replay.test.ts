@@ -55,5 +55,13 @@ test('runs to the end by itself, and begins where it is told', async () => {
   expect(playedAt(screen)).toBeGreaterThan(25)
   await screen.waitFor(/1m06s of 1m06s/)
   await screen.waitFor(/cli +127\.0\.0\.1 +1008 token-missing +6/)
-  expect(screen.text()).toContain('the gateway has stopped')
+  await screen.waitFor('the gateway has stopped')
+})
+
+test('shows at once what had happened when it begins later', async () => {
+  const screen = openScreen(['replay', file, '--at', '2026-11-21T10:18:40Z'], {cols: 100})
+  await screen.waitFor('invalid-role')
+  const began = playedAt(screen)
+  expect(began).toBeGreaterThan(25)
+  expect(began).toBeLessThan(40)
 })
