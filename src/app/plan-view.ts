@@ -133,17 +133,12 @@ export const planLines = ({plan, refused, entries, phase, fix}: PlanShown, isAsc
   return [
     line(plan.title, 'strong'),
     ...outcome(entries),
-    ...(before ? [line(plan.because), line(`Risk: ${plan.risk}`, 'warn')] : []),
+    ...(before
+      ? [line(plan.because), line(`Risk: ${plan.risk}`, 'warn'), ...list('It interrupts', plan.interrupts, 'warn')]
+      : []),
     line(''),
     ...plan.steps.flatMap(step => stepLines(step, entries, isAscii)),
-    ...(before
-      ? [
-          line(''),
-          ...list('It interrupts', plan.interrupts, 'warn'),
-          ...list('It cannot undo', plan.cannotUndo, 'warn'),
-          ...list('Worth knowing', plan.notes),
-        ]
-      : []),
+    ...(before ? [line(''), ...list('It cannot undo', plan.cannotUndo, 'warn'), ...list('Worth knowing', plan.notes)] : []),
     ...leftOver(entries),
     ...(before ? list('For a person to do', plan.cards) : []),
   ]

@@ -35,16 +35,37 @@ export const planUnless = (state: State): string | null => {
   return null
 }
 
-export const asked = (state: State, fix: GatewayFix): Next => [
-  {...state, overlay: null, plan: planBeingMade(fix)},
-  {type: 'make-plan', fix},
-]
+/** The one that runs is shown again before another is made. */
+const shownAgain = (state: State): Next => [{...state, overlay: null, plan: state.away, away: null}]
+
+export const asked = (state: State, fix: GatewayFix): Next =>
+  state.away
+    ? shownAgain(state)
+    : [
+        {...state, overlay: null, plan: planBeingMade(fix)},
+        {type: 'make-plan', fix},
+      ]
 
 /** A login's renewal: of the kind that is wanted, or of the one that is right for its state. */
-export const renewalAsked = (state: State, wanted: RenewalWish): Next => [
-  {...state, overlay: null, plan: planBeingMade('renew')},
-  {type: 'make-renewal', wanted},
-]
+export const renewalAsked = (state: State, wanted: RenewalWish): Next =>
+  state.away
+    ? shownAgain(state)
+    : [
+        {...state, overlay: null, plan: planBeingMade('renew')},
+        {type: 'make-renewal', wanted},
+      ]
+
+/** A plan that was put away ends: well, and it is said; not well, and it comes back. */
+const endedAway = (state: State, away: PlanShown): State =>
+  endIn(away.entries)?.outcome === 'done'
+    ? {...state, away: null, told: {text: `${away.fix} is done`, until: state.now + 6000}}
+    : {...state, away: null, plan: away}
+
+const toldAway = (state: State, entries: readonly Entry[]): State => {
+  if (!state.away) return state
+  const away: PlanShown = {...state.away, entries, phase: endIn(entries) === null ? 'running' : 'ended'}
+  return away.phase === 'ended' ? endedAway(state, away) : {...state, away}
+}
 
 const confirmed = (state: State): Next => {
   const {plan} = state
@@ -67,7 +88,11 @@ export const planned = (state: State, message: Message): Next => {
         state.plan ? {...state, plan: opened({...state.plan, phase: 'shown'}, message.plan, firstField(message.plan))} : state,
       ]
     case 'plan-refused':
-      return [changed(state, {refused: message.problem, phase: 'ended'})]
+      return [
+        state.plan === null && state.away
+          ? {...state, away: null, plan: {...state.away, refused: message.problem, phase: 'ended'}}
+          : changed(state, {refused: message.problem, phase: 'ended'}),
+      ]
     case 'plan-typed':
       return [changed(state, {typed: message.text})]
     case 'plan-secret-typed':
@@ -80,17 +105,21 @@ export const planned = (state: State, message: Message): Next => {
       const isOver = endIn(message.entries) !== null
       const rotated = rotatedAt(message.entries)
       const boarded = rotated === null ? state : {...state, boardSince: rotated, rotatedAt: rotated, panel: 'clients' as const}
-      return [changed(boarded, {entries: message.entries, phase: isOver ? 'ended' : 'running'})]
+      return [
+        boarded.plan
+          ? changed(boarded, {entries: message.entries, phase: isOver ? 'ended' : 'running'})
+          : toldAway(boarded, message.entries),
+      ]
     }
     case 'plan-found': {
-      if (state.plan) return [state]
+      if (state.plan || state.away) return [state]
       const {plan, entries} = message
       return [{...state, plan: {...planBeingMade(plan.fix), plan, entries, phase: entries.length === 0 ? 'shown' : 'running'}}]
     }
     case 'rotation-recalled':
       return [{...state, rotatedAt: state.rotatedAt ?? rotatedAt(message.entries)}]
     case 'plan-put-away':
-      return [{...state, plan: null}]
+      return [{...state, plan: null, away: state.plan?.phase === 'running' ? state.plan : null}]
     default:
       return [state]
   }

@@ -66,6 +66,8 @@ export type State = {
   /** What happened beside the log: who changed it, the host's sleeps, what no line tells. */
   beside: {changes: readonly Mark[]; host: readonly Mark[]; fate: readonly Mark[]}
   plan: PlanShown | null
+  /** One that runs and was put away. */
+  away: PlanShown | null
   /** Since when it is asked who is back; null where the board is put away. */
   boardSince: number | null
   rotatedAt: number | null
@@ -108,6 +110,7 @@ export const openingState = (opening: Opening): State => ({
   live: null,
   beside: {changes: [], host: [], fate: []},
   plan: null,
+  away: null,
   boardSince: null,
   rotatedAt: null,
   told: null,

@@ -31,6 +31,7 @@ const promptHelp: Record<Prompt['kind'], string> = {
 
 /** What the table leaves out, and the way back. */
 const narrowed = (state: State): Cell[] => [
+  ...(state.away ? [{text: `${state.away.fix} is running; t shows it`, role: 'title' as const}] : []),
   ...(state.boardSince !== null && state.panel === 'clients'
     ? [boardText(boardOf(state.world, state.boardSince, state.now, state.live))]
     : []),

@@ -1,0 +1,74 @@
+import {describe, expect, test} from 'vitest'
+import type {CopiesRead} from '../../src/app/copy-rows.ts'
+import {planLines} from '../../src/app/plan-view.ts'
+import {isRefusal, planOf} from '../../src/domain/fix.ts'
+import type {Entry, NewEntry} from '../../src/domain/journal.ts'
+import type {Plan} from '../../src/domain/plan.ts'
+import {factsFor} from '../fixtures/stubs/facts.ts'
+import {having, opened, type Session, typed} from './session.ts'
+
+const made = planOf('rotate', factsFor('2026.9.6', {clients: ['control-ui from 100.64.0.7']}))
+if (isRefusal(made)) throw new Error(made.refused.title)
+const plan: Plan = made
+
+const entry = (more: NewEntry): Entry => ({at: '2026-11-21T12:00:00.000Z', ...more})
+const planned = entry({kind: 'planned', plan, runner: {pid: 7, startedAt: 'x'}})
+const ended = (outcome: 'done' | 'undone' | 'failed') =>
+  entry({kind: 'ended', outcome, changed: outcome === 'done', because: null, left: [], by: null, unknown: false})
+
+const none = {fingerprint: null, mark: null, by: 'unknown', provenAt: null, acceptsAnything: null, because: null} as const
+const copies: CopiesRead = {enforced: none, copies: [], troubles: [], at: 0}
+const atGateway = (): Session => having(opened(), {type: 'copies-read', read: copies})
+const shown = (): Session => having(typed(atGateway(), 't'), {type: 'plan-made', plan})
+const running = (): Session => having(typed(shown(), '"rotate" enter'), {type: 'plan-told', entries: [planned]})
+const away = (): Session => typed(running(), 'esc')
+const texts = ({state}: Session): string[] => (state.plan ? planLines(state.plan, true).map(({text}) => text) : [])
+
+describe('a plan on the screen', () => {
+  test('what it interrupts stands before its steps', () => {
+    const lines = texts(shown())
+    const first = lines.findIndex(text => text.includes('See that nobody has changed'))
+    expect(lines.indexOf('- control-ui from 100.64.0.7 is connected')).toBeLessThan(first)
+    expect(lines.indexOf('It interrupts')).toBeGreaterThan(0)
+  })
+
+  test('how it ended stands above them', () => {
+    expect(texts(having(running(), {type: 'plan-told', entries: [planned, ended('undone')]}))[1]).toContain(
+      'everything was put back',
+    )
+  })
+
+  test('one that runs and is put away goes on, and its key shows it again instead of making another', () => {
+    expect([away().state.plan, away().state.away?.phase]).toEqual([null, 'running'])
+    const again = typed(away(), 't')
+    expect([again.state.plan?.phase, again.state.away]).toEqual(['running', null])
+    expect(again.effects.filter(({type}) => type === 'make-plan')).toHaveLength(1)
+  })
+
+  test('it says so when it is done, and opens the board', () => {
+    const done = having(away(), {type: 'plan-told', entries: [planned, ended('done')]})
+    expect([done.state.plan, done.state.away, done.state.told?.text]).toEqual([null, null, 'rotate is done'])
+    expect(done.state.boardSince).not.toBeNull()
+  })
+
+  test.each(['undone', 'failed'] as const)('it comes back when it is %s', outcome => {
+    const back = having(away(), {type: 'plan-told', entries: [planned, ended(outcome)]})
+    expect([back.state.plan?.phase, back.state.away]).toEqual(['ended', null])
+  })
+
+  test('it comes back when it was cut off', () => {
+    const lost = having(away(), {type: 'plan-refused', problem: {title: 'The plan was cut off', from: 'us'}})
+    expect([lost.state.plan?.refused?.title, lost.state.away]).toEqual(['The plan was cut off', null])
+  })
+
+  test('one that only was looked at is gone', () => {
+    const {state} = typed(shown(), 'esc')
+    expect([state.plan, state.away]).toEqual([null, null])
+  })
+
+  test('one that is found at the start is shown, but not over another', () => {
+    const found = having(atGateway(), {type: 'plan-found', plan, entries: []})
+    expect(found.state.plan?.phase).toBe('shown')
+    expect(having(away(), {type: 'plan-found', plan, entries: []}).state.plan).toBeNull()
+  })
+})
