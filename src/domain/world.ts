@@ -24,7 +24,7 @@ export type World = {
   marks: Mark[]
   provider: {event: ProviderEvent; line: Told}[]
   /** The latest events that are not about a connection, to know an echo by. */
-  told: {what: string; at: number; file: string}[]
+  told: Told[]
   /** Ports of the gateways that write into these logs. */
   ports: Set<number>
   lines: number
@@ -152,10 +152,9 @@ const echoMs = 2000
 
 /** The console says what the log says: told again by another file at the same time, it is no second event. */
 const isEcho = (world: World, event: GatewayEvent, line: Told): boolean => {
-  const what = JSON.stringify(event)
-  const isKnown = world.told.some(one => one.what === what && one.file !== line.from.file && Math.abs(one.at - line.at) < echoMs)
-  keep(world.told, {what, at: line.at, file: line.from.file}, mostTold)
-  return isKnown
+  const elsewhere = world.told.filter(({at, from}) => from.file !== line.from.file && Math.abs(at - line.at) < echoMs)
+  keep(world.told, {event, at: line.at, from: line.from}, mostTold)
+  return elsewhere.length > 0 && elsewhere.map(one => JSON.stringify(one.event)).includes(JSON.stringify(event))
 }
 
 /** A failure that another line has told of already: here it gets its profile, and until when that is blocked. */

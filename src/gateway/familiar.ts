@@ -1,21 +1,21 @@
 import type {LineRef, LogLine, Told} from '../domain/event.ts'
 import {type Telling, tellingOf, toldLike} from './line-like.ts'
-import {type Branch, follow, grow, mostValues, newTree, noPlaces, type Part, type Places, viewOf} from './line-tree.ts'
+import {follow, grow, mostValues, newTree, noPlaces, type Part, type Places, type Tree, viewOf} from './line-tree.ts'
 import {type Values, valuesIn, withOtherValues} from './line-values.ts'
 import {readPlainLine} from './plain-line.ts'
 
 /** `seen` until such a line comes again; `strange` where the trial failed. */
-type Leaf = Telling | 'seen' | 'strange'
+type Kind = Telling | 'seen' | 'strange'
 
 /**
  * What was read before. A log says the same few things over and over, with other ids and times: to see that a line is
  * like an earlier one takes a tenth of the time of reading it.
  */
-export type Memory = {root: Branch<Leaf>; leaves: number; places: Places}
+export type Memory = {tree: Tree; kinds: Kind[]; places: Places}
 
-export const noMemory = (): Memory => ({root: newTree(), leaves: 0, places: noPlaces()})
+export const noMemory = (): Memory => ({tree: newTree(), kinds: [], places: noPlaces()})
 
-const mostLeaves = 4096
+const mostKinds = 4096
 
 /** Some bytes of a log, and the same by the four. */
 export type Chunk = {bytes: Buffer; view: DataView}
@@ -23,9 +23,10 @@ export type Chunk = {bytes: Buffer; view: DataView}
 export const chunkOf = (bytes: Buffer): Chunk => ({bytes, view: viewOf(bytes)})
 
 /** What a line tells that is like an earlier one; null where none is. */
-export const recalled = ({root, places}: Memory, chunk: Chunk, start: number, end: number, from: LineRef): Told | null => {
-  const leaf = follow(root, chunk.bytes, chunk.view, start, end, places)
-  return leaf === null || leaf === 'seen' || leaf === 'strange' ? null : toldLike(leaf, chunk.bytes, places, from)
+export const recalled = (memory: Memory, {bytes, view}: Chunk, start: number, end: number, from: LineRef): Told | null => {
+  const {tree, kinds, places} = memory
+  const kind = kinds[follow(tree, bytes, view, start, end, places)] ?? 'strange'
+  return kind === 'seen' || kind === 'strange' ? null : toldLike(kind, bytes, places, from)
 }
 
 type Read = (raw: string) => LogLine
@@ -33,39 +34,51 @@ type Read = (raw: string) => LogLine
 /** In a text of latin1, a letter is a byte. */
 const asBytes = (raw: string): Buffer => Buffer.from(raw, 'latin1')
 
+const behindText = '","_meta":{'
+
+/** What stands behind the text is the same in many lines whose texts are not. */
+const cut = ({constant, form}: Part): Part[] => {
+  const at = constant.indexOf(behindText)
+  return at <= 0
+    ? [{constant, form}]
+    : [
+        {constant: constant.slice(0, at), form: null},
+        {constant: constant.slice(at), form},
+      ]
+}
+
 const partsOf = (raw: string, values: Values): Part[] => {
-  const bytes = asBytes(raw)
-  const parts = values.map(({form, start}, i): Part => ({constant: bytes.subarray(values[i - 1]?.end ?? 0, start), form}))
+  const parts = values.map(({form, start}, i): Part => ({constant: raw.slice(values[i - 1]?.end ?? 0, start), form}))
   const end = values.at(-1)?.end ?? 0
-  return [...parts, {constant: bytes.subarray(end, end + 1), form: null}]
+  return [...parts.flatMap(cut), {constant: raw.slice(end, end + 1), form: null}]
 }
 
 /** Of a line with other values it must tell what reading that line tells: then no value was taken for another. */
-const isTrue = (telling: Telling, {root, places}: Memory, raw: string, read: Read): boolean => {
+const isTrue = (telling: Telling, {tree, places}: Memory, raw: string, read: Read): boolean => {
   const {bytes, view} = chunkOf(asBytes(raw))
-  if (follow(root, bytes, view, 0, bytes.length, places) === null) return false
+  if (follow(tree, bytes, view, 0, bytes.length, places) < 0) return false
   const {at, from, event} = read(bytes.toString('utf8'))
   return JSON.stringify(toldLike(telling, bytes, places, from)) === JSON.stringify({at, from, event})
 }
 
-const tried = (memory: Memory, raw: string, values: Values, line: LogLine, read: Read): Leaf => {
+const tried = (memory: Memory, raw: string, values: Values, line: LogLine, read: Read): Kind => {
   const telling = tellingOf(line.event, values)
   return isTrue(telling, memory, withOtherValues(raw, values), read) ? telling : 'strange'
 }
 
 const forgetAll = (memory: Memory): void => {
-  memory.root = newTree()
-  memory.leaves = 0
+  memory.tree = newTree()
+  memory.kinds = []
 }
 
 /** Tried at the second sight: strangers whose every line is another cost no more than a look. */
 export const learn = (memory: Memory, {bytes}: Chunk, start: number, end: number, line: LogLine, read: Read): void => {
-  if (memory.leaves >= mostLeaves) forgetAll(memory)
+  if (memory.kinds.length >= mostKinds) forgetAll(memory)
   const raw = bytes.toString('latin1', start, end)
   const values = readPlainLine(raw) === null ? [] : valuesIn(raw)
   if (values.length === 0 || values.length > mostValues) return
-  const branch = grow(memory.root, partsOf(raw, values))
-  if (branch === null || branch.leaf === 'strange') return
-  if (branch.leaf === null) memory.leaves += 1
-  branch.leaf = branch.leaf === null ? 'seen' : tried(memory, raw, values, line, read)
+  const number = grow(memory.tree, partsOf(raw, values))
+  const kind = memory.kinds[number]
+  if (number < 0 || kind === 'strange') return
+  memory.kinds[number] = kind === undefined ? 'seen' : tried(memory, raw, values, line, read)
 }

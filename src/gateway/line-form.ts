@@ -29,7 +29,7 @@ const endOfNumber = (bytes: Buffer, start: number, end: number): number => {
 }
 
 /** Where a value ends; at its start where there is none. */
-export const endOfValue = (form: Form, bytes: Buffer, start: number, end: number): number => {
-  const valueEnd = form === 'word' ? endOfWord(bytes, start, end) : endOfNumber(bytes, start, end)
-  return valueEnd - start > (form === 'word' ? longestWord : longestNumber) ? start : valueEnd
+export const endOfValue = (isWord: boolean, bytes: Buffer, start: number, end: number): number => {
+  const valueEnd = isWord ? endOfWord(bytes, start, end) : endOfNumber(bytes, start, end)
+  return valueEnd - start > (isWord ? longestWord : longestNumber) ? start : valueEnd
 }

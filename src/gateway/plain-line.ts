@@ -6,11 +6,22 @@ const beforeContent = '\\"}","1":'
 const beforeText = '},"2":"'
 const about = ',"_meta":{'
 
-/** The end of a text that is followed by `_meta` and holds no escape; else -1. */
+/** The end of a text that is followed by `_meta`; else -1. */
 const endOfText = (line: string, start: number): number => {
-  const end = line.indexOf('"', start)
-  const escapeAt = line.indexOf('\\', start)
-  return line.startsWith(about, end + 1) && (escapeAt < 0 || escapeAt > end) ? end : -1
+  let end = line.indexOf('"', start)
+  for (let escapeAt = line.indexOf('\\', start); escapeAt >= 0 && escapeAt < end; escapeAt = line.indexOf('\\', escapeAt + 2))
+    if (escapeAt === end - 1) end = line.indexOf('"', end + 1)
+  return line.startsWith(about, end + 1) ? end : -1
+}
+
+/** A text as it was before it was written; null where it could not have been written so. */
+const unescaped = (text: string): string | null => {
+  if (!text.includes('\\')) return text
+  try {
+    return String(JSON.parse(`"${text}"`))
+  } catch {
+    return null
+  }
 }
 
 const valueAfter = (line: string, key: string, from: number): string | null => {
@@ -32,12 +43,13 @@ export const readPlainLine = (line: string): LogRecord | null => {
   const textEnd = endOfText(line, textStart)
   const time = valueAfter(line, '},"time":"', textEnd)
   const meta = metaEnd > start ? parseObject(line.slice(start, metaEnd)) : null
-  if (named < 0 || textEnd < 0 || time === null || (metaEnd !== start && meta === null)) return null
+  const text = textEnd < 0 ? null : unescaped(line.slice(textStart, textEnd))
+  if (named < 0 || text === null || time === null || (metaEnd !== start && meta === null)) return null
   return {
     at: momentOf(time),
     level: levelNamed(valueAfter(line, ',"logLevelName":"', textEnd)),
     subsystem: line.slice(opening.length, named),
-    text: line.slice(textStart, textEnd),
+    text,
     meta,
     writer: 'gateway',
   }

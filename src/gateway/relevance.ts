@@ -18,9 +18,21 @@ const standsAt = (bytes: Uint8Array, start: number, word: Uint8Array): boolean =
   return true
 }
 
+const beforeText = bytesOf('{"0":"')
+const startFailed = bytesOf('Gateway failed to start: ')
+const behindText = bytesOf('","_meta":{')
+const [quote, brace] = bytesOf('"{') as unknown as [number, number]
+
+/** A text of no subsystem tells only how a start failed. */
+const isMereText = (bytes: Uint8Array, start: number): boolean => {
+  const text = start + beforeText.length
+  if (!standsAt(bytes, start, beforeText) || bytes[text] === brace || standsAt(bytes, text, startFailed)) return false
+  return standsAt(bytes, bytes.indexOf(quote, text), behindText)
+}
+
 /** Whether a raw line may tell an event, judged by its first bytes. Lines of an unknown shape may. */
 export const mayTell = (bytes: Uint8Array, start: number): boolean => {
-  if (!standsAt(bytes, start, subsystem)) return !standsAt(bytes, start, moduleLine)
+  if (!standsAt(bytes, start, subsystem)) return !standsAt(bytes, start, moduleLine) && !isMereText(bytes, start)
   for (const name of telling) if (standsAt(bytes, start + subsystem.length, name)) return true
   return false
 }

@@ -81,28 +81,33 @@ export function* backlog(file: string, now: number, upTo = Infinity): Generator<
   }
 }
 
-/** Several logs as one, by time: two gateways, two days, or a day and its archives. */
-export function* merged(files: readonly string[], now: number): Generator<Told> {
-  if (files.length === 1 && files[0] !== undefined) {
-    for (const batch of backlog(files[0], now)) yield* batch
-    return
+type Head = {batches: Iterator<Told[]>; batch: readonly Told[]; next: number}
+
+const lineOf = (head: Head): Told | undefined => {
+  while (head.next >= head.batch.length) {
+    const more = head.batches.next()
+    if (more.done) return undefined
+    head.batch = more.value
+    head.next = 0
   }
-  const heads = files.map(file => ({batches: backlog(file, now), batch: [] as Told[], next: 0}))
+  return head.batch[head.next]
+}
+
+function* byTime(files: readonly string[], now: number): Generator<readonly Told[]> {
+  const heads = files.map((file): Head => ({batches: backlog(file, now), batch: [], next: 0}))
   for (;;) {
-    let first: (typeof heads)[number] | undefined
+    let first: Head | undefined
     for (const head of heads) {
-      while (head.next >= head.batch.length) {
-        const more = head.batches.next()
-        if (more.done) break
-        head.batch = more.value
-        head.next = 0
-      }
-      const line = head.batch[head.next]
+      const line = lineOf(head)
       if (line && line.at < (first?.batch[first.next]?.at ?? Infinity)) first = head
     }
     const line = first?.batch[first.next]
     if (!first || !line) return
     first.next += 1
-    yield line
+    yield [line]
   }
 }
+
+/** Several logs as one, by time: two gateways, two days, or a day and its archives. In batches, since a line costs less. */
+export const merged = (files: readonly string[], now: number): Iterable<readonly Told[]> =>
+  files.length === 1 && files[0] !== undefined ? backlog(files[0], now) : byTime(files, now)

@@ -73,7 +73,7 @@ test('every line is every line', () => {
 
 test('logs that are read as one are in order of time, and none of their lines is lost', () => {
   const some = captures.filter(({release}) => release === '2026.9.6').map(({jsonl}) => jsonl)
-  const lines = [...merged(some, captureDay)]
+  const lines = [...merged(some, captureDay)].flat()
   expect(lines.length).toBe(some.flatMap(file => [...backlog(file, captureDay)].flat()).length)
   const firsts = some.map(file => lines.findIndex(({from}) => from.file === file))
   expect(new Set(lines.map(({from}) => from.file)).size).toBe(some.length)
