@@ -1,11 +1,11 @@
-import type {LineRef, LogLine, Told} from '../domain/event.ts'
+import type {LogLine} from '../domain/event.ts'
 import {type Telling, tellingOf, toldLike} from './line-like.ts'
 import {follow, grow, mostValues, newTree, noPlaces, type Part, type Places, type Tree, viewOf} from './line-tree.ts'
 import {type Values, valuesIn, withOtherValues} from './line-values.ts'
 import {readPlainLine} from './plain-line.ts'
 
 /** `seen` until such a line comes again; `strange` where the trial failed. */
-type Kind = Telling | 'seen' | 'strange'
+export type Kind = Telling | 'seen' | 'strange'
 
 /**
  * What was read before. A log says the same few things over and over, with other ids and times: to see that a line is
@@ -22,12 +22,9 @@ export type Chunk = {bytes: Buffer; view: DataView}
 
 export const chunkOf = (bytes: Buffer): Chunk => ({bytes, view: viewOf(bytes)})
 
-/** What a line tells that is like an earlier one; null where none is. */
-export const recalled = (memory: Memory, {bytes, view}: Chunk, start: number, end: number, from: LineRef): Told | null => {
-  const {tree, kinds, places} = memory
-  const kind = kinds[follow(tree, bytes, view, start, end, places)] ?? 'strange'
-  return kind === 'seen' || kind === 'strange' ? null : toldLike(kind, bytes, places, from)
-}
+/** What is known of lines like this one; of those that tell something, the places of its values are filled in. */
+export const kindOf = ({tree, kinds, places}: Memory, {bytes, view}: Chunk, start: number, end: number): Kind | undefined =>
+  kinds[follow(tree, bytes, view, start, end, places)]
 
 type Read = (raw: string) => LogLine
 

@@ -20,6 +20,7 @@ const kinds: Readonly<Record<string, Kind>> = {
   '"time":"': word('time'),
   '"remotePort":': number(null),
   ' remotePort=': number(null),
+  ' (requestId: ': word(null),
   '"endpoint":"': word(null),
   '"peer":"': word(null),
   '"lastFrameId":"': word(null),
@@ -27,7 +28,7 @@ const kinds: Readonly<Record<string, Kind>> = {
   '"date":"': word(null),
 }
 
-const changing = new RegExp(`(${Object.keys(kinds).join('|')})([^"\\\\ ,}]+)`, 'g')
+const changing = new RegExp(`(${Object.keys(kinds).join('|').replace('(', '\\(')})([^"\\\\ ,})]+)`, 'g')
 
 /** A value of a line, and where it stands. */
 type Found = Kind & {start: number; end: number}

@@ -3,9 +3,10 @@ import type {GatewayEvent, LineRef, LogLine, Told} from '../domain/event.ts'
 
 import {auditLine, connectionLine} from './connection-line.ts'
 import {readConsoleLine} from './console-line.ts'
-import {type Chunk, learn, type Memory, recalled} from './familiar.ts'
+import {type Chunk, kindOf, learn, type Memory} from './familiar.ts'
 import {readJsonLine} from './json-line.ts'
 import {lifecycleLine, startFailure} from './lifecycle-line.ts'
+import {toldLike} from './line-like.ts'
 import {isMoment} from './moment.ts'
 import {providerLine} from './provider-line.ts'
 import type {LogRecord} from './record.ts'
@@ -59,12 +60,18 @@ export const readLogLine = (raw: string, from: LineRef, lastAt: number, now: num
   }
 }
 
-/** What a line tells that stands in the bytes of a long log. A line without a time of its own is of no time. */
-export const readHistoryLine = (memory: Memory, chunk: Chunk, start: number, end: number, from: LineRef, now: number): Told => {
-  const known = recalled(memory, chunk, start, end, from)
-  if (known) return known
-  const read = (raw: string): LogLine => readLogLine(raw, from, Number.NaN, now)
-  const line = read(chunk.bytes.toString('utf8', start, end))
-  learn(memory, chunk, start, end, line, read)
-  return line
+/** A long log that is being read, and the number of the line in hand. */
+export type Reading = {readonly file: string; line: number; readonly now: number; readonly memory: Memory}
+
+/** What a line tells, if anything, that stands in the bytes of a long log. Without a time of its own it is of no time. */
+export const readHistoryLine = ({memory, file, line, now}: Reading, chunk: Chunk, start: number, end: number): Told | null => {
+  const kind = kindOf(memory, chunk, start, end)
+  if (typeof kind === 'object') {
+    const told = kind.event && toldLike(kind, chunk.bytes, memory.places, {file, line})
+    if (told || kind.event === null) return told
+  }
+  const read = (raw: string): LogLine => readLogLine(raw, {file, line}, Number.NaN, now)
+  const found = read(chunk.bytes.toString('utf8', start, end))
+  if (kind !== 'strange') learn(memory, chunk, start, end, found, read)
+  return found.event && found
 }

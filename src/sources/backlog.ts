@@ -1,8 +1,8 @@
 import fs from 'node:fs'
 import type {Told} from '../domain/event.ts'
 
-import {chunkOf, type Memory, noMemory} from '../gateway/familiar.ts'
-import {readHistoryLine, readLogLine} from '../gateway/log-line.ts'
+import {chunkOf, noMemory} from '../gateway/familiar.ts'
+import {type Reading, readHistoryLine, readLogLine} from '../gateway/log-line.ts'
 import {mayTell} from '../gateway/relevance.ts'
 
 const chunkBytes = 1 << 18
@@ -31,7 +31,7 @@ function* wholeLines(file: string, upTo: number): Generator<Buffer> {
   }
 }
 
-type Place = {file: string; line: number; lastAt: number; now: number; memory: Memory}
+type Place = Reading & {lastAt: number}
 
 /** The time of the last line before that has one. */
 const timeBefore = ({file, now, lastAt}: Place, bytes: Buffer, before: number): number => {
@@ -51,9 +51,8 @@ const readChunk = (bytes: Buffer, place: Place, told: Told[]): void => {
     if (end < 0) end = bytes.length
     place.line += 1
     if (end === start || !mayTell(bytes, start)) continue
-    const from = {file: place.file, line: place.line}
-    const line = readHistoryLine(place.memory, chunk, start, end, from, place.now)
-    if (line.event !== null) told.push(Number.isNaN(line.at) ? {...line, at: timeBefore(place, bytes, start)} : line)
+    const line = readHistoryLine(place, chunk, start, end)
+    if (line) told.push(Number.isNaN(line.at) ? {...line, at: timeBefore(place, bytes, start)} : line)
   }
   place.lastAt = timeBefore(place, bytes, bytes.length)
 }
