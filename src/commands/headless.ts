@@ -1,5 +1,9 @@
-import {openingState} from '../app/state.ts'
-import {createStore, type Store} from '../app/store.ts'
+import type {Effect} from '../app/effect.ts'
+import {noLines} from '../app/log-lines.ts'
+import type {Message} from '../app/message.ts'
+import {openingState, type State} from '../app/state.ts'
+import {type Store, storeOf} from '../app/store.ts'
+import {update} from '../app/update.ts'
 import type {Given} from './flags.ts'
 import {liveFeed} from './live-feed.ts'
 import {clockOf, liveOptions} from './live-options.ts'
@@ -7,7 +11,7 @@ import {clockOf, liveOptions} from './live-options.ts'
 /** What feeds the screen, without a screen: the same state, kept as time goes on. */
 export type Headless = {
   store: Store
-  /** The history, the profiles and the copies have been read, and a pipe to its end where that is asked. */
+  /** The history, and as far as they can be the profiles and the copies, have been read, and a pipe to its end where that is asked. */
   ready: (isToItsEnd: boolean) => Promise<void>
   /** The pipe that was followed has ended; never, where none was. */
   ended: Promise<void>
@@ -17,20 +21,29 @@ export type Headless = {
 }
 
 const secondly = 1000
+const patienceMs = 10_000
+
+/** Nobody looks at the lines: when they have told what they tell, and the history does not need them, they are let go. */
+const withoutLines = (state: State, message: Message): [State, ...Effect[]] => {
+  const [next, ...effects] = update(state, message)
+  return next.readingHistory || next.log.lines.length === 0 ? [next, ...effects] : [{...next, log: noLines}, ...effects]
+}
 
 export const headless = (given: Given): Headless => {
   const {opening, feed: options} = liveOptions(given)
   const now = clockOf(given)
-  const store = createStore(openingState(opening), effect => feed.effects(effect))
+  const store = storeOf(openingState(opening), withoutLines, effect => feed.effects(effect))
   const feed = liveFeed(options, store)
   const tick = () => store.dispatch({type: 'ticked', now: now()})
   const clock = setInterval(tick, secondly)
 
+  const began = performance.now()
   const hasEnded = (): boolean => store.state().sources.some(({state}) => state === 'ended')
   const isReady = (isToItsEnd: boolean): boolean => {
     const {readingHistory, profiles, copies} = store.state()
     const isAtEnd = !isToItsEnd || options.piped === null || hasEnded()
-    return !readingHistory && isAtEnd && (options.gateway === null || (profiles !== null && copies !== null))
+    const isRead = options.gateway === null || (profiles !== null && copies !== null)
+    return !readingHistory && isAtEnd && (isRead || performance.now() - began > patienceMs)
   }
   const until = (is: () => boolean): Promise<void> =>
     new Promise(resolve => {
