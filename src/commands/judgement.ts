@@ -3,6 +3,7 @@ import {inWords} from '../domain/problem.ts'
 import {type Beside, besideJson, ofCopies, ofProfiles} from './check-beside.ts'
 import {type ExitCode, exit} from './command.ts'
 import {type Looked, releaseOf} from './known.ts'
+import {logNamesOf} from './log-names.ts'
 import {iso, isoOrNull} from './time.ts'
 import {wrapped} from './wrapped.ts'
 
@@ -51,9 +52,11 @@ const verdictOf = ({problem, reach}: Seen, found: readonly Diagnosis[]): Verdict
   return found.some(({harm}) => harm === 'soon') ? 'soon' : 'ok'
 }
 
+const loginsIn = ({profiles}: Beside) => profiles && {profiles: profiles.profiles, logNames: logNamesOf(profiles.profiles)}
+
 export const judge = (seen: Seen, beside: Beside): Judgement => {
   const {world, now, reach} = seen
-  const told = diagnose({world, now, sources: []})
+  const told = diagnose({world, now, sources: [], logins: loginsIn(beside)})
   // What answers now has not stopped, whatever the log's last words were.
   const fromLog = told.filter(({id}) => id !== 'gateway-stopped' || reach.state !== 'up')
   const found = [...whereUnreachable(seen), ...fromLog, ...ofProfiles(beside, now), ...ofCopies(beside, now)]

@@ -1,17 +1,9 @@
-import {createHash} from 'node:crypto'
 import type {Store} from '../app/store.ts'
 import {boardOf} from '../domain/credential-board.ts'
-import type {Profile} from '../domain/credential-profile.ts'
 import type {ProfileReading} from '../domain/credential-reading.ts'
-import type {LogNames} from '../domain/provider-login.ts'
 import type {ProfileLook} from '../sources/profile-gathered.ts'
 import {watchProfiles} from '../sources/profile-watch.ts'
-
-const logName = (profileId: string): string => `sha256:${createHash('sha256').update(profileId).digest('hex').slice(0, 12)}`
-
-/** By what name the gateway's log knows each login. */
-const logNamesOf = (profiles: readonly Profile[]): LogNames =>
-  new Map(profiles.map(({profileId}) => [profileId, logName(profileId)]))
+import {logNamesOf} from './log-names.ts'
 
 const judgeAgainMs = 30_000
 

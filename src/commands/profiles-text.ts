@@ -51,7 +51,7 @@ export const profilesText = ({now, profiles, problems, agents, release}: Board):
     ...problems.map(problem => wrapped(`! ${inWords(problem)}`)),
     ...agents.filter(differs).map(differenceOf),
     wrapped(
-      `* in use now. OPENCLAW: what its own status says, by the rules of ${release ?? 'its newest release, since which one runs is not known'}.`,
+      `* in use now. \`gatecrab renew PROFILE\` does what helps, as a plan. OPENCLAW: what its own status says, by the rules of ${release ?? 'its newest release, since which one runs is not known'}.`,
     ),
     '',
   ].join('\n')

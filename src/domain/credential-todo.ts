@@ -6,8 +6,12 @@ type Asked = {credential: Credential; state: State; isTurnedAway: boolean; agent
 
 const word = (text: string): string => (/^[\w.:@/-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`)
 
-const command = ({credential, agent}: Asked, verb: string, more = ''): string =>
-  `\`openclaw models auth ${verb} --provider ${word(credential.provider)} --profile-id ${word(credential.profileId)}${more}${agent === null ? '' : ` --agent ${word(agent)}`}\``
+/** Before 2026.8.1 the agent stands right behind `auth`, and nowhere else. */
+const command = ({credential, agent, release}: Asked, verb: string, more = ''): string => {
+  const named = agent === null ? '' : ` --agent ${word(agent)}`
+  const [before, after] = isAtLeast(release, '2026.8.1') ? ['', named] : [named, '']
+  return `\`openclaw models auth${before} ${verb} --provider ${word(credential.provider)} --profile-id ${word(credential.profileId)}${more}${after}\``
+}
 
 const newToken = (asked: Asked): string => {
   const {provider} = asked.credential

@@ -1,7 +1,9 @@
 import {addressOf} from './attempt.ts'
 import {type Client, stateOf, type Tally} from './client.ts'
+import type {Profile} from './credential-profile.ts'
 import type {LineRef} from './event.ts'
 import type {LogSource} from './log-source.ts'
+import {type LogNames, loginsOf} from './provider-login.ts'
 import {type Layer, providerReasonOf, reasonById} from './reason.ts'
 import type {World} from './world.ts'
 
@@ -22,7 +24,13 @@ export type Diagnosis = {
   evidence: readonly LineRef[]
 }
 
-export type Known = {world: World; now: number; sources: readonly LogSource[]}
+export type Known = {
+  world: World
+  now: number
+  sources: readonly LogSource[]
+  /** The logins that a provider's failure may be about. */
+  logins?: {profiles: readonly Profile[]; logNames: LogNames} | null
+}
 
 const recently = 600_000
 const lately = 3_600_000
@@ -125,7 +133,18 @@ const invalidConfig = ({world}: Known): Diagnosis[] => {
       ]
 }
 
-const providerTrouble = ({world, now}: Known): Diagnosis[] => {
+/** Whose failures these are, where the log names them. */
+const whose = (found: World['provider'], {logins}: Known): string => {
+  const named = found.flatMap(({event}) =>
+    event.profile === null || !logins ? [] : loginsOf(event, logins.profiles, logins.logNames).logins,
+  )
+  const ids = [...new Set(named.map(({profileId}) => profileId))]
+  return ids.length === 0 ? '' : ` It is about ${ids.join(', ')}: gatecrab renew ${ids[0]}.`
+}
+
+const providerTrouble = (known: Known): Diagnosis[] => {
+  const {world, now} = known
+
   const fresh = world.provider.filter(({line}) => now - line.at < lately)
   const byReason = Map.groupBy(fresh, ({event}) => `${event.provider ?? 'a provider'} ${providerReasonOf(event)}`)
   return Array.from(byReason, ([key, found]) => {
@@ -136,7 +155,7 @@ const providerTrouble = ({world, now}: Known): Diagnosis[] => {
       layer: 'provider' as const,
       harm: row.authFailure ? ('broken' as const) : ('note' as const),
       title: `${provider}: ${id}`,
-      because: row.means,
+      because: `${row.means}${whose(found, known)}`,
       tryThis: row.todo,
       since: found[0]?.line.at ?? now,
       count: found.length,

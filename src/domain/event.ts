@@ -61,7 +61,7 @@ export type ProviderEvent = {
   kind: 'provider-trouble'
   provider: string | null
   model: string | null
-  /** `sha256:` and 12 hex digits; the log never names a profile. */
+  /** `sha256:` and 12 hex digits; a few lines name the profile itself. */
   profile: string | null
   status: number | null
   why: string | null

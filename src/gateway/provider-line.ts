@@ -36,8 +36,9 @@ const loginTexts = /No API key found for provider|OAuth token refresh failed|No 
 
 const agentError = (message: string): ProviderEvent | null => {
   if (!loginTexts.test(message)) return null
+  const [, profile] = /(?:OAuth|for) profile ["']([^"']{1,200})["']/.exec(message) ?? []
   const [, provider] = /(?:for provider|refresh failed for) ["']?([\w.-]+)/i.exec(message) ?? []
-  return trouble({provider: present(provider) ?? null, why: clean(message, 200)})
+  return trouble({provider: present(provider) ?? null, profile: present(profile) ?? null, why: clean(message, 200)})
 }
 
 /** Each failure is told by several lines; the ones read here are those that say it once. */

@@ -189,15 +189,31 @@ export const proveLogin: Doing<'prove-login'> = async (hand, {login}) => {
   return fault === null ? fine : failed(fault)
 }
 
+const settlesWithin = 12_000
+
+/** The gateway tries to renew those that are due some seconds after a login was saved. */
+const untilSettled = async (hand: Hand, login: LoginWrite): Promise<void> => {
+  const due = hand.plan.asks?.atRisk.filter(id => hand.logins?.has(id)) ?? []
+  const isDue = async (): Promise<boolean> => {
+    const rows = await loginRows(login.store)
+    return due.some(id => sealOf(hand, rows, id) === hand.logins?.get(id))
+  }
+  const until = performance.now() + settlesWithin
+  while (due.length > 0 && performance.now() < until && (await isDue())) await pause(betweenMs)
+}
+
 /** What became of the logins that nobody meant to touch. */
 export const proveOthers: Doing<'prove-others'> = async (hand, {login}) => {
+  await untilSettled(hand, login)
   const {board} = await readAgain(hand)
   const before = hand.logins ?? new Map<string, string>()
   const rows = await loginRows(login.store)
   const others = Array.from(before.keys()).filter(id => id !== login.profileId)
   const changed = others.filter(id => rows !== null && sealOf(hand, rows, id) !== before.get(id))
   const lost = changed.filter(id => board.profiles.find(({profileId}) => profileId === id)?.state === 'login-lost')
-  hand.prove(`the other ${others.length} logins of that store are as they were`, changed.length === 0)
+  const kept = changed.length === 0 ? 'are as they were' : 'serve as they did'
+  hand.prove(`the other ${others.length} logins of that store ${kept}`, lost.length === 0)
   if (lost.length > 0) return failed(`${lost.join(', ')} lost its login on the way: somebody must sign in again`)
-  return changed.length === 0 ? fine : failed(`${changed.join(', ')} changed meanwhile`)
+  if (changed.length > 0) hand.say(`${changed.join(', ')} changed meanwhile, and still serves`)
+  return fine
 }

@@ -1,3 +1,5 @@
+import fs from 'node:fs'
+import path from 'node:path'
 import {describe, expect, test} from 'vitest'
 import {loginLines} from '../../src/app/login-detail.ts'
 import {triage} from '../../src/app/login-triage.ts'
@@ -8,6 +10,7 @@ import {stripOf} from '../../src/app/profile-strip.ts'
 import type {Profile} from '../../src/domain/credential-profile.ts'
 import type {LogLine, ProviderEvent} from '../../src/domain/event.ts'
 import type {Plan} from '../../src/domain/plan.ts'
+import {readLogLine} from '../../src/gateway/log-line.ts'
 import {at} from '../domain/telling.ts'
 import {having, opened, type Session, typed} from './session.ts'
 
@@ -150,6 +153,15 @@ describe('whose failure it is', () => {
   test('a line that names the provider only points to all of its logins', () => {
     expect(triage(state, failure({}).event)).toBe(
       'The line names no login; xai has xai:a (agent main, ok), xai:b (agent main, ok): see panel 4.',
+    )
+  })
+
+  test('a real line of a renewal that failed names its login', () => {
+    const raw = fs.readFileSync(path.join(import.meta.dirname, '../fixtures/profiles/refresh-failed.jsonl'), 'utf8').trim()
+    const line = readLogLine(raw, {file: 'gateway.jsonl', line: 144}, 0, now)
+    expect(line.event).toMatchObject({kind: 'provider-trouble', provider: 'xai', profile: 'xai:default'})
+    expect(triage({profiles: read(profile('xai:default', {state: 'login-lost'}), profile('xai:other'))}, line.event)).toBe(
+      'It is about the login xai:default (agent main, login-lost): panel 4 shows it, and w there renews it.',
     )
   })
 

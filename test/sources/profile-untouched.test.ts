@@ -64,16 +64,26 @@ const host = () => {
 const endIn = async (found: ReturnType<typeof host>) => named(await boardAt(found), 'anthropic:manual').expiresAt
 
 describe('reading leaves every store as it is', () => {
-  test.each(['01-healthy', '05-agents', '06-cooldowns', '07-refs-env', '08-unmigrated-json'])(
-    '%s, the gateway down',
-    async name => {
-      const found = scenario(name)
-      const before = printOf(found.stateDir)
-      await read(found)
-      await read(found)
-      expect(printOf(found.stateDir)).toEqual(before)
-    },
-  )
+  test.each(fs.readdirSync(fixtures).filter(name => /^0\d-/.test(name)))('%s, the gateway down', async name => {
+    const found = scenario(name)
+    const before = printOf(found.stateDir)
+    await read(found)
+    await read(found)
+    expect(printOf(found.stateDir)).toEqual(before)
+  })
+
+  test.each(fs.readdirSync(path.join(fixtures, 'versions')))('the store of %s', async release => {
+    const stateDir = folder()
+    const agentDir = path.join(stateDir, 'agents/main/agent')
+    put(stateDir, 'openclaw.json', {})
+    fs.mkdirSync(agentDir, {recursive: true})
+    const from = path.join(fixtures, 'versions', release)
+    for (const file of fs.readdirSync(from).filter(name => /^auth-|sqlite$/.test(name)))
+      fs.copyFileSync(path.join(from, file), path.join(agentDir, file))
+    const before = printOf(stateDir)
+    await read({stateDir, now, release, env: {}})
+    expect(printOf(stateDir)).toEqual(before)
+  })
 
   test('beside a process that writes: what stands only in its log is seen, and no byte of -wal or -shm changes', async () => {
     const found = host()
