@@ -59,6 +59,12 @@ export const palette: readonly PaletteRow[] = [
     run: state => [{...state, filter: noFilter, search: noFilter, hidesExpected: false}],
   },
   {name: 'since', argument: '30m, 6h, 3d', about: 'count from further back', run: since},
+  {
+    name: 'journals',
+    about: 'the plans that ran, and how they ended',
+    run: state =>
+      state.copies === null ? [told(state, 'Only logs are read here: no plan runs')] : [state, {type: 'list-journals'}],
+  },
   {name: 'help', about: 'the keys', run: state => [{...state, overlay: {kind: 'help', top: 0}}]},
   {name: 'quit', about: 'leave', run: state => [{...state, ended: true}, {type: 'quit'}]},
 ]

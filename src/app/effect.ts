@@ -11,6 +11,7 @@ export type Effect =
   | {type: 'read-history'; since: number}
   | {type: 'copy'; text: string}
   | {type: 'copy-token'}
+  | {type: 'list-journals'}
   | {type: 'seek'; at: number}
   | {type: 'set-speed'; speed: number; playing: boolean}
   | {type: 'make-plan'; fix: GatewayFix}

@@ -59,6 +59,7 @@ export type Message =
   | {type: 'overlay-moved'; by: number; last: number}
   | {type: 'copied'}
   | {type: 'token-asked'}
+  | {type: 'journals-listed'; lines: readonly string[]}
   | {type: 'replay-driven'; how: 'play' | 'faster' | 'slower' | {seekMs: number} | {seekTo: number}}
   | {type: 'replay-sought'; world: World; lines: readonly LogLine[]; at: number}
   | {type: 'replay-played'; at: number; lines: readonly LogLine[]}

@@ -19,6 +19,7 @@ export type Overlay =
   | {kind: 'explain'; word: string; top: number}
   | {kind: 'login'; top: number}
   | {kind: 'token'; top: number}
+  | {kind: 'journals'; lines: readonly string[]; top: number}
 
 /** Where a panel is: on a row by its key, so many rows down the screen, or on the newest. */
 export type Place = {key: string | null; index: number; offset: number}

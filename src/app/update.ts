@@ -176,6 +176,8 @@ export const update = (state: State, message: Message): Next => {
       ]
     case 'copied':
       return copied(state)
+    case 'journals-listed':
+      return [{...state, overlay: {kind: 'journals', lines: message.lines, top: 0}}]
     case 'token-asked':
       return [{...state, overlay: null}, {type: 'copy-token'}]
     case 'replay-driven':

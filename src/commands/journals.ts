@@ -47,6 +47,9 @@ const lineOf = (kept: Kept): string => {
   return `${id.padEnd(36)} ${state.padEnd(8)} ${title ?? ''}${told === null ? '' : `: ${told}`}`
 }
 
+/** Every plan that ran, newest first, a line each. */
+export const journalLines = (): string[] => listJournals(places()).map(lineOf)
+
 const list = (given: Given): ExitCode => {
   const all = listJournals(places())
   if (given.has('json')) for (const kept of all) process.stdout.write(`${JSON.stringify(summaryOf(kept))}\n`)

@@ -1,8 +1,7 @@
-import {nameOf} from '../app/client-rows.ts'
+import {connectedNow} from '../app/connected.ts'
 import type {Effect, RenewalWish} from '../app/effect.ts'
 import type {Store} from '../app/store.ts'
-import {addressOf} from '../domain/attempt.ts'
-import {isRefusal} from '../domain/fix.ts'
+import {isRefusal, type Refusal} from '../domain/fix.ts'
 import {type Entry, endIn} from '../domain/journal.ts'
 import type {GatewayFix, Plan} from '../domain/plan.ts'
 import type {Problem} from '../domain/problem.ts'
@@ -12,20 +11,20 @@ import {type Handed, startPlan} from '../sources/runner-start.ts'
 import {surroundings} from '../sources/surroundings.ts'
 import {isProblem} from './command.ts'
 import type {Given} from './flags.ts'
+import {journalLines} from './journals.ts'
 import {type Lend, untilRead} from './lent-terminal.ts'
+import {continuationOf} from './plan-continue.ts'
 import {makePlan} from './plan-make.ts'
+import {busyWith, cutOffPlan, whatNext} from './plan-past.ts'
+import {gatewayKey} from './plan-target.ts'
 import {makeRenewal} from './renew-make.ts'
+import {whereOf} from './where.ts'
 
 const ofUs = (title: string, error: unknown): Problem => ({
   title,
   because: error instanceof Error ? error.message : String(error),
   from: 'us',
 })
-
-const clientsIn = (store: Store): string[] =>
-  Array.from(store.state().world.clients.values())
-    .filter(client => client.open.size > 0)
-    .map(client => [nameOf(client), addressOf(client)].filter(Boolean).join(' from '))
 
 const lost: Problem = {
   title: 'The plan was cut off',
@@ -34,12 +33,22 @@ const lost: Problem = {
   from: 'us',
 }
 
+/** Where a plan that was cut off stands in the way, what is offered is its one right way on. */
+const instead = async (given: Given): Promise<Plan | Refusal | null> => {
+  const places = statePlaces(surroundings())
+  const key = gatewayKey(whereOf(given).configFile)
+  const kept = busyWith(places, key) === null ? cutOffPlan(places, key) : null
+  const next = kept && whatNext(places, kept)
+  return kept && next && continuationOf({places, kept, next}, given)
+}
+
 /** Makes plans for the screen, starts them in their own process, and follows their journals. */
 export const planFeed = (given: Given, store: Store, lend: Lend, onChanged: () => void): ((effect: Effect) => void) => {
   const refuse = (problem: Problem): void => store.dispatch({type: 'plan-refused', problem})
 
   const make = async (fix: GatewayFix): Promise<void> => {
-    const {made} = await makePlan(fix, given, clientsIn(store))
+    const wanted = (await makePlan(fix, given, connectedNow(store.state()))).made
+    const made = isRefusal(wanted) ? ((await instead(given)) ?? wanted) : wanted
     if (isRefusal(made)) refuse(made.refused)
     else if (made.steps.length === 0) refuse({title: made.title, because: made.notes.join(' '), from: 'gateway'})
     else store.dispatch({type: 'plan-made', plan: made})
@@ -74,6 +83,7 @@ export const planFeed = (given: Given, store: Store, lend: Lend, onChanged: () =
   }
   return effect => {
     if (effect.type === 'make-plan') make(effect.fix).catch(error => refuse(ofUs('No plan could be made', error)))
+    if (effect.type === 'list-journals') store.dispatch({type: 'journals-listed', lines: journalLines()})
     if (effect.type === 'make-renewal') renew(effect.wanted).catch(error => refuse(ofUs('No plan could be made', error)))
     if (effect.type === 'run-plan')
       run(effect.plan, effect.secret).catch(error => refuse(ofUs('The plan could not be run', error)))

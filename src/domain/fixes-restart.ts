@@ -1,5 +1,5 @@
 import {lifeStep, restartedStep, restartStep} from './fixes-restart-steps.ts'
-import {acceptedStep, tellStep} from './fixes-token.ts'
+import {acceptedStep, cutOffNow, tellStep} from './fixes-token.ts'
 import {mayBeGateway} from './gateway-names.ts'
 import type {Plan, Step} from './plan.ts'
 import type {Facts} from './plan-facts.ts'
@@ -69,7 +69,7 @@ export const restartPlan = (facts: Facts): Plan => {
     interrupts: [
       'every client is cut off until it is back',
       'agent runs in progress are drained, then cut off',
-      ...facts.clients.map(name => `${name} is connected`),
+      ...cutOffNow(facts.clients),
     ],
     cannotUndo: ['A restart is not undone.'],
     confirm: 'restart',

@@ -1,6 +1,7 @@
 import {
   acceptedStep,
   backUpStep,
+  cutOffNow,
   devicesStep,
   healthStep,
   proveStep,
@@ -39,7 +40,7 @@ const cardsOf = (facts: Facts): string[] => {
 export const losers = ({clients, rules}: Facts): string[] => [
   rules.outage,
   ...(rules.follows === 'hot' ? [] : ['agent runs in progress may be cut off']),
-  ...clients.map(name => `${name} is connected`),
+  ...cutOffNow(clients),
 ]
 
 const releaseNotes = ({config, rules, target, supervisor, cli}: Facts): string[] => [

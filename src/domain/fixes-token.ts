@@ -166,3 +166,14 @@ const reloadSteps = ({config, restart, rules}: Facts): Step[] =>
   config.reloadMode !== 'off' || restart === null
     ? []
     : [lifeStep(), restartStep(restart), restartedStep(rules.restartBudgetMs)].map(one => ({...one, otherwise: 'roll-back'}))
+
+const mostNamed = 12
+
+/** Who is cut off, by name, as far as one can read. */
+export const cutOffNow = (clients: readonly string[]): string[] => {
+  const more = clients.length - mostNamed
+  return [
+    ...clients.slice(0, mostNamed).map(name => `${name} is connected`),
+    ...(more > 0 ? [`and ${more} more ${more === 1 ? 'is' : 'are'} connected`] : []),
+  ]
+}

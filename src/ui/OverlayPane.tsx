@@ -64,6 +64,11 @@ const tokenLines = (width: number): string[] => [
   ].flatMap(text => [...paragraph(text, Math.min(width - 2, readableWidth), 8).map(line => `  ${line}`), '']),
 ]
 
+const journalLines = (lines: readonly string[], width: number): string[] =>
+  lines.length === 0
+    ? ['No plan has run yet.']
+    : lines.flatMap(text => paragraph(text, width - 1, 3).map((part, i) => `${i === 0 ? '' : '  '}${part}`))
+
 const footer = ({kind}: Overlay, isLong: boolean): string => {
   if (kind === 'token') return 'enter copies it, any other key leaves'
   const acts = kind === 'login' ? 'w o d y act, ' : ''
@@ -75,6 +80,7 @@ const linesOf = (state: State, overlay: Overlay, width: number): string[] => {
   if (overlay.kind === 'login')
     return loginLines(chosenLogin(state), state).flatMap(line => wrapped(line, Math.min(width, wideWidth)))
   if (overlay.kind === 'token') return tokenLines(width)
+  if (overlay.kind === 'journals') return journalLines(overlay.lines, width)
   return overlay.kind === 'help'
     ? helpLines()
     : [

@@ -1,9 +1,13 @@
 import {describe, expect, test} from 'vitest'
+import {connectedNow} from '../../src/app/connected.ts'
 import type {CopiesRead} from '../../src/app/copy-rows.ts'
 import {planLines} from '../../src/app/plan-view.ts'
 import {isRefusal, planOf} from '../../src/domain/fix.ts'
 import type {Entry, NewEntry} from '../../src/domain/journal.ts'
+import {newLiveNow} from '../../src/domain/live-now.ts'
+import type {SocketTable} from '../../src/domain/live-socket.ts'
 import type {Plan} from '../../src/domain/plan.ts'
+import type {Visitor} from '../../src/domain/visitor.ts'
 import {factsFor} from '../fixtures/stubs/facts.ts'
 import {having, opened, type Session, typed} from './session.ts'
 
@@ -71,4 +75,41 @@ describe('a plan on the screen', () => {
     expect(found.state.plan?.phase).toBe('shown')
     expect(having(away(), {type: 'plan-found', plan, entries: []}).state.plan).toBeNull()
   })
+})
+
+describe('who is connected', () => {
+  test('many are told by their number', () => {
+    const clients = Array.from({length: 40}, (_, i) => `client-${i}`)
+    const many = planOf('rotate', factsFor('2026.9.6', {clients}))
+    expect(isRefusal(many) ? [] : many.interrupts.slice(-2)).toEqual(['client-11 is connected', 'and 28 more are connected'])
+  })
+
+  test('as the gateway and the system know them, else as the log does', () => {
+    const visitor: Visitor = {
+      ...{
+        key: 'a',
+        name: 'node-host',
+        displayName: 'studio',
+        mode: 'node',
+        version: null,
+        platform: null,
+        from: 'local',
+        since: 1,
+      },
+      ...{by: 'presence', process: null, pid: null, user: null, endpoint: null, deviceId: null, attemptId: null},
+    }
+    const table: SocketTable = {port: 1, listeners: [], connections: [], problem: null, at: 1, tookMs: 0}
+    const {world} = opened().state
+    expect(connectedNow({world, live: {...newLiveNow(1), table, visitors: [visitor]}})).toEqual(['studio from this host'])
+    expect(connectedNow({world, live: newLiveNow(1)})).toEqual([])
+  })
+})
+
+test(':journals lists what ran', () => {
+  const asked = typed(atGateway(), ': "journals" enter')
+  expect(asked.effects).toEqual([{type: 'list-journals'}])
+  const listed = having(asked, {type: 'journals-listed', lines: ['2026-11-21T12-00-00.000Z-rotate done']})
+  expect(listed.state.overlay).toMatchObject({kind: 'journals', top: 0})
+  expect(typed(listed, 'esc').state.overlay).toBeNull()
+  expect(typed(opened(), ': "journals" enter').state.told?.text).toContain('no plan runs')
 })

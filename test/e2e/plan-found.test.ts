@@ -77,3 +77,18 @@ test('one that runs on without its screen is seen again by the next, and how it 
   const last = screenIn(home)
   await last.waitFor(/rotate of \d\d:\d\d:\d\d is done; gatecrab journals tells how/, 20_000)
 })
+
+test('what was put aside at the start is offered again where another plan is asked for, and :journals tells of it', async () => {
+  const home = await homeHere()
+  await home.run(['rotate', '--yes'], {GATECRAB_DIE_AFTER: String(written)})
+  const screen = screenIn(home)
+  await screen.waitFor(/Bring rotate \S+ to its end/, 20_000)
+  screen.press('esc')
+  await screen.waitFor(/token \w{4}…\w{4}/, 20_000)
+  screen.type(':journals\r')
+  await screen.waitFor(/-rotate +CUT OFF/)
+  screen.press('esc')
+  await screen.waitForGone(/CUT OFF/)
+  screen.press('p')
+  await screen.waitFor(/Bring rotate \S+ to its end/, 20_000)
+})

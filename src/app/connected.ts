@@ -1,0 +1,18 @@
+import {addressOf} from '../domain/attempt.ts'
+import {knownFrom} from '../domain/live-now.ts'
+import type {Visitor} from '../domain/visitor.ts'
+import {nameOf} from './client-rows.ts'
+import type {State} from './state.ts'
+
+const named = (name: string | null, from: string | null): string => [name, from].filter(Boolean).join(' from ')
+
+const visitorName = ({name, displayName, process, from}: Visitor): string =>
+  named(displayName ?? name ?? process, from === 'local' ? 'this host' : from)
+
+/** Who is connected now, by name: as the gateway and the system know them, else as the log does. */
+export const connectedNow = ({live, world}: Pick<State, 'live' | 'world'>): string[] =>
+  live !== null && knownFrom(live).length > 0
+    ? live.visitors.map(visitorName)
+    : Array.from(world.clients.values())
+        .filter(client => client.open.size > 0)
+        .map(client => named(nameOf(client), addressOf(client)))
