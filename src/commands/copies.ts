@@ -30,9 +30,6 @@ const judge = (look: CopiesLook): ExitCode => {
 }
 
 const run = async (given: Given): Promise<ExitCode> => {
-  const url = given.text('url')
-  if (url !== null && URL.parse(url) === null)
-    return complain({title: 'Unknown --url', because: 'it is no address', tryThis: 'ws://host:port', from: 'you'})
   const look = await lookAtCopies(given)
   const colour = process.stdout.isTTY === true && wantsColour(given)
   process.stdout.write(

@@ -4,7 +4,7 @@ import {type Client, stormOf} from '../domain/client.ts'
 import type {LogLine} from '../domain/event.ts'
 import type {Observed} from '../domain/live-gateway.ts'
 import type {SocketTable} from '../domain/live-socket.ts'
-import type {World} from '../domain/world.ts'
+import {ownerOf, type World} from '../domain/world.ts'
 import {type Observer, observe} from '../sources/observer.ts'
 import {type Sockets, watchSockets} from '../sources/sockets.ts'
 import {tokenKeeper} from './gateway-token.ts'
@@ -22,9 +22,9 @@ const mayLetUsIn = ({event}: LogLine): boolean => event !== null && welcomes.inc
 const latest = 60
 
 /** The latest connections from this host that were turned away, each with its client. */
-const turnedAway = ({recent, owners}: World): [Attempt, Client][] =>
-  recent.slice(-latest).flatMap(attempt => {
-    const client = failed(attempt) && isLoopback(addressOf(attempt)) ? owners.get(attempt) : undefined
+const turnedAway = (world: World): [Attempt, Client][] =>
+  world.recent.slice(-latest).flatMap(attempt => {
+    const client = failed(attempt) && isLoopback(addressOf(attempt)) ? ownerOf(world, attempt) : undefined
     return client ? [[attempt, client]] : []
   })
 

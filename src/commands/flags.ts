@@ -52,15 +52,17 @@ const glued = (argv: readonly string[]): string[] =>
 
 const takes: {readonly [value: string]: {isRead: (text: string) => boolean; words: string}} = {
   ISO: {isRead: text => momentOf(text, null) !== null, words: 'ISO 8601, such as 2026-11-21T10:00:00Z'},
+  V: {isRead: text => /^\d{4}\.\d{1,2}\.\d{1,2}(?:-[\w.-]+)?$/.test(text), words: 'an OpenClaw release, such as 2026.9.6'},
+  URL: {isRead: text => /^(?:wss?|https?):$/.test(URL.parse(text)?.protocol ?? ''), words: 'ws://host:port'},
   T: {isRead: text => momentOf(text, 0) !== null, words: 'ISO 8601 or a length ago, such as 15m'},
 }
 
-const unknownTime = (flags: Flags, values: {readonly [flag: string]: unknown}): Problem | null => {
+const unknownValue = (flags: Flags, values: {readonly [flag: string]: unknown}): Problem | null => {
   for (const [name, {value}] of Object.entries(flags)) {
     const kind = takes[value ?? '']
     const text = values[name]
     if (kind && typeof text === 'string' && !kind.isRead(text))
-      return {title: `Unknown time “${clean(text, 40)}”`, because: `--${name} takes ${kind.words}`, from: 'you'}
+      return {title: `Unknown --${name} “${clean(text, 40)}”`, because: `it takes ${kind.words}`, from: 'you'}
   }
   return null
 }
@@ -70,7 +72,7 @@ export const readFlags = (argv: readonly string[], own: Flags): Given | Problem 
   try {
     const {values, positionals} = parseArgs({args: glued(argv), options: config(flags), allowPositionals: true, strict: true})
     const value = (flag: string) => values[flag]
-    const problem = unknownTime(flags, values)
+    const problem = unknownValue(flags, values)
     if (problem) return problem
     return {
       words: positionals,

@@ -3,7 +3,6 @@ import type {GatewayFix} from '../domain/plan.ts'
 import {inWords} from '../domain/problem.ts'
 import {type Command, type ExitCode, exit} from './command.ts'
 import type {Flags, Given} from './flags.ts'
-import {complain} from './output.ts'
 import {makePlan} from './plan-make.ts'
 import {runShown} from './plan-run.ts'
 
@@ -22,15 +21,7 @@ export const told = ({refused, unknown}: Refusal, given: Given): ExitCode => {
   return unknown ? exit.unknown : exit.broken
 }
 
-const badUrl = (given: Given): ExitCode | null => {
-  const url = given.text('url')
-  if (url === null || URL.parse(url) !== null) return null
-  return complain({title: 'Unknown --url', because: 'it is no address', tryThis: 'ws://host:port', from: 'you'})
-}
-
 const run = async (fix: GatewayFix, given: Given): Promise<ExitCode> => {
-  const wrong = badUrl(given)
-  if (wrong !== null) return wrong
   const {made} = await makePlan(fix, given)
   return isRefusal(made) ? told(made, given) : runShown(made, given)
 }

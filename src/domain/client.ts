@@ -133,6 +133,10 @@ const knownBetter = (clients: Clients, client: Client, attempt: Attempt): Client
   return client
 }
 
+/** Whose it is, if it is anybody's who is known. */
+export const knownClientOf = (clients: Clients, attempt: Attempt): Client | undefined =>
+  clients.get(keyOf(attempt)) ?? sameBrowser(clients, attempt)
+
 export const clientOf = (clients: Clients, attempt: Attempt, most: number): Client => {
   const key = keyOf(attempt)
   const known = clients.get(key)

@@ -1,6 +1,16 @@
 import type {Attempt} from './attempt.ts'
 import {type Attempts, type Change, hearConnection, noAttempts, settleHalfTold} from './attempts.ts'
-import {type Client, type Clients, clientOf, noteEnded, noteGone, noteSettled, noteStillIn, stormOf} from './client.ts'
+import {
+  type Client,
+  type Clients,
+  clientOf,
+  knownClientOf,
+  noteEnded,
+  noteGone,
+  noteSettled,
+  noteStillIn,
+  stormOf,
+} from './client.ts'
 import type {GatewayEvent, LineRef, ProviderEvent, Told} from './event.ts'
 import {expectedOf} from './expected.ts'
 import {forgetOldest} from './forget.ts'
@@ -107,6 +117,9 @@ const noteMinute = (world: World, attempt: Attempt): void => {
   world.minutes.set(minute, (world.minutes.get(minute) ?? 0) + 1 + attempt.alsoHidden)
   forgetOldest(world.minutes, mostMinutes)
 }
+
+export const ownerOf = (world: World, attempt: Attempt): Client | undefined =>
+  world.owners.get(attempt) ?? knownClientOf(world.clients, attempt)
 
 /** Of one that was turned away and is over, nothing more is told. */
 const mayChange = ({outcome, endedAt}: Attempt): boolean => outcome === 'connected' || endedAt === null

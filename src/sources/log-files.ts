@@ -4,7 +4,7 @@ import type {Problem} from '../domain/problem.ts'
 import type {LogPlace} from '../gateway/paths.ts'
 import {codeOf} from './log-news.ts'
 
-const isLog = (name: string): boolean => /\.(?:log|jsonl|ndjson)$/.test(name)
+const isLog = (name: string): boolean => /\.(?:log|jsonl|ndjson)(?:\.\d+)?$/.test(name)
 
 const inFolder = (folder: string, wanted: (name: string) => boolean): string[] => {
   try {

@@ -205,6 +205,12 @@ describe('what --log names', () => {
     expect((await listed(['--log', '-', '--log', a], fs.readFileSync(b, 'utf8'))).map(({id}) => id)).toEqual(both)
   })
 
+  test('a folder may hold archives as logrotate names them', async () => {
+    using home = room()
+    fs.copyFileSync(log, home.file('gw.jsonl.1'))
+    expect(await listed(['--log', home.folder])).toHaveLength(attempts.length)
+  })
+
   test('a folder may hold a folder that is called like a log', async () => {
     using home = room()
     fs.mkdirSync(home.file('old.log'))

@@ -4,7 +4,7 @@ import {beforeAll, describe, expect, test} from 'vitest'
 import {built} from '../e2e/built.ts'
 import {captured, toldByFile} from '../stories/captures.ts'
 import {begun, jsonLines, type Room, type Running, room} from './gatecrab.ts'
-import {idOf, refusal} from './refusal.ts'
+import {freshRefusal, idOf, refusal} from './refusal.ts'
 
 beforeAll(built)
 
@@ -80,6 +80,36 @@ describe('connections --follow', () => {
     await running.until(({stdout}) => countIn(stdout) > ids.length)
     running.child.stdin.end()
     expect(await running.ended).toMatchObject({code: 0, stderr: ''})
+  })
+
+  test('by client, prints the client each time something becomes of it', async () => {
+    using home = room()
+    using running = following(['--by', 'client', '--log', '-'], home)
+    running.child.stdin.end(refusal(1) + refusal(2))
+    const {code, stdout} = await running.ended
+    expect([code, jsonLines(stdout).map(({attempts, refused}) => [attempts, refused])]).toEqual([
+      0,
+      [
+        [1, 1],
+        [2, 2],
+      ],
+    ])
+  })
+
+  test('ends when the time that was asked about is over', async () => {
+    using home = room()
+    const file = home.file('gw.jsonl', freshRefusal(1))
+    using running = following(['--log', file, '--since', '1h', '--until', '0s'], home)
+    const {code, stdout} = await running.ended
+    expect([code, jsonLines(stdout).map(({id}) => id)]).toEqual([0, [idOf(1)]])
+  })
+
+  test('says of a log that is not there that it is waited for', async () => {
+    using home = room()
+    const file = home.file('later.jsonl')
+    using running = following(['--log', file], home)
+    while (running.said().stderr === '') await pause(50)
+    expect((await interrupted(running)).stderr).toBe(`gatecrab: ${file}: not there yet; it is waited for\n`)
   })
 
   test('is fine when nobody reads it any more', async () => {

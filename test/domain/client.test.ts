@@ -2,6 +2,7 @@ import {describe, expect, test} from 'vitest'
 import type {Client} from '../../src/domain/client.ts'
 import {lastMinutes, stateOf, stormOf} from '../../src/domain/client.ts'
 import type {LogLine} from '../../src/domain/event.ts'
+import {ownerOf} from '../../src/domain/world.ts'
 import {admission, at, clientsOf, conn, departure, event, every, heard, onlyClient, refusal, told, visit} from './telling.ts'
 
 const stateAt = (seconds: number, lines: readonly LogLine[]) => stateOf(onlyClient(lines), at(seconds))
@@ -236,4 +237,12 @@ describe('a gateway that was killed', () => {
   test('does not take one that is let in again by the next', () => {
     expect(stateAt(40, [admission(1, 0), up(31), admission(2, 35)])).toBe('in')
   })
+})
+
+test('whose an attempt was is known when it is over, whether it was let in or turned away', () => {
+  const {world, attempts} = heard([refusal(1, 0), admission(2, 5), departure(2, 9), visit(3, 12)])
+  const clients = Array.from(world.clients.values())
+  expect(attempts.map(attempt => ownerOf(world, attempt))).toEqual(
+    attempts.map(attempt => clients.find(({last}) => last === attempt)),
+  )
 })

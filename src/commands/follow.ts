@@ -1,0 +1,72 @@
+import type {Attempt} from '../domain/attempt.ts'
+import type {LogLine} from '../domain/event.ts'
+import type {LogSource} from '../domain/log-source.ts'
+import {hear, newWorld, ownerOf, passTime} from '../domain/world.ts'
+import {attemptLine, clientLine} from './attempt-line.ts'
+import {type ExitCode, exit} from './command.ts'
+import type {Given} from './flags.ts'
+import {placesToFollow} from './named-logs.ts'
+import {lineWriter} from './output.ts'
+import {isIn, type Span} from './span.ts'
+
+/** Says once of each log that it cannot be read, and why, so that silence is not taken for peace. */
+const complainer = () => {
+  const said = new Map<string, string>()
+  return (sources: readonly LogSource[]): void => {
+    for (const {name, state, because} of sources) {
+      if (said.get(name) !== state && (state === 'missing' || state === 'unreadable'))
+        process.stderr.write(`gatecrab: ${name}: ${because ?? state}\n`)
+      said.set(name, state)
+    }
+  }
+}
+
+/** Until it is interrupted, its pipe ends, or the time that was asked about is over. */
+export const follow = async (given: Given, span: Span): Promise<ExitCode> => {
+  const {followLogs} = await import('../sources/live-log.ts')
+  const world = newWorld()
+  const out = lineWriter(process.stdout, 0)
+  const complain = complainer()
+  let sources: readonly LogSource[] = []
+  const print = (attempt: Attempt): void => {
+    if (!isIn(span, attempt.at)) return
+    const client = given.text('by') === null ? undefined : ownerOf(world, attempt)
+    out.line(client ? clientLine(client, world.newestAt ?? Date.now(), given) : attemptLine(attempt, given))
+  }
+  const onLines = (lines: readonly LogLine[]) => {
+    for (const line of lines) {
+      const change = hear(world, line)
+      for (const attempt of change?.also ?? []) print(attempt)
+      if (change?.settled || change?.ended) print(change.attempt)
+    }
+  }
+  return new Promise(resolve => {
+    const end = (code: ExitCode) => {
+      clearInterval(waiting)
+      passTime(world, Infinity).forEach(print)
+      log.close()
+      resolve(code)
+    }
+    /** Some refusals never get their second line: they are told of when it should have come. */
+    const waiting = setInterval(() => {
+      passTime(world, Date.now()).forEach(print)
+      complain(sources)
+      if (Date.now() > span.until) void log.caughtUp().then(() => end(exit.fine))
+    }, 1000)
+    const log = followLogs({
+      places: placesToFollow(given),
+      consoles: [],
+      journal: null,
+      piped: given.list('log').includes('-') ? process.stdin : null,
+      from: span.since === -Infinity ? 'end' : 'start',
+      onLines,
+      onSources: now => {
+        sources = now
+      },
+      onEnd: () => end(exit.fine),
+    })
+    process.once('SIGINT', () => end(exit.interrupted))
+    process.once('SIGTERM', () => end(exit.interrupted))
+    process.stdout.once('error', () => end(exit.fine))
+  })
+}
