@@ -84,12 +84,15 @@ const begin = (attempts: Attempts, {conn, endpoint}: ConnectionEvent, at: number
   return newAttempt(conn ?? `${endpoint ?? 'unnamed'}#${attempts.made}`, at)
 }
 
-const knownBy = (before: Identity, {id, mode, version, platform}: Partial<Identity>): Identity => ({
-  id: id ?? before.id,
-  mode: mode ?? before.mode,
-  version: version ?? before.version,
-  platform: platform ?? before.platform,
-})
+/** Not changed in place: attempts that are alike share it. */
+const knownBy = (before: Identity, said: Partial<Identity>): Identity => {
+  const id = said.id ?? before.id
+  const mode = said.mode ?? before.mode
+  const version = said.version ?? before.version
+  const platform = said.platform ?? before.platform
+  const isNews = id !== before.id || mode !== before.mode || version !== before.version || platform !== before.platform
+  return isNews ? {id, mode, version, platform} : before
+}
 
 /** A later line must not erase what an earlier one said; why it ended was judged when it did. */
 const learn = (attempt: Attempt, facts: ConnectionFacts): void => {

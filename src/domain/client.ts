@@ -231,7 +231,6 @@ export const noteEnded = (client: Client, attempt: Attempt): void => {
 
 /** The gateway is gone, and every connection with it, though no line says so. */
 export const noteGone = (client: Client): Attempt[] => {
-  if (client.open.size === 0) return []
   const gone = Array.from(client.open)
   for (const attempt of gone) attempt.gone = true
   client.open.clear()

@@ -30,8 +30,12 @@ export const emptyLedger = (): Ledger => ({
   named: new Set(),
 })
 
-const isAlike = (a: RefusedEntry, b: RefusedEntry): boolean =>
-  a.reason === b.reason && a.layer === b.layer && a.expected === b.expected
+const entryOf = ({refusals}: Ledger, layer: Layer, reason: string, expected: boolean): RefusedEntry => {
+  for (const one of refusals) if (one.reason === reason && one.layer === layer && one.expected === expected) return one
+  const entry = {layer, reason, expected, count: 0}
+  refusals.push(entry)
+  return entry
+}
 
 export const countAttempt = (ledger: Ledger, {outcome, reason, layer, expected, alsoHidden}: Attempt): void => {
   const count = 1 + alsoHidden
@@ -39,10 +43,8 @@ export const countAttempt = (ledger: Ledger, {outcome, reason, layer, expected, 
   if (outcome === 'connected') ledger.connected += count
   if (outcome !== 'refused' && outcome !== 'left') return
   ledger[outcome] += count
-  const entry = {layer: layer ?? 'gateway', reason: tabledReason(reason ?? 'unknown'), expected: expected !== null, count}
-  const known = ledger.refusals.find(one => isAlike(one, entry))
-  if (known) known.count += count
-  else ledger.refusals.push(entry)
+  const entry = entryOf(ledger, layer ?? 'gateway', tabledReason(reason ?? 'unknown'), expected !== null)
+  entry.count += count
 }
 
 const mostNamed = 24

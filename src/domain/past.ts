@@ -29,7 +29,10 @@ export const isPast = ({fresh, stale}: Past, key: number): boolean => has(fresh,
 
 const grown = (slots: Float64Array): Float64Array => {
   const next = new Float64Array(slots.length * 2)
-  for (const key of slots) if (key !== free) next[slotOf(next, key)] = key
+  for (let i = 0; i < slots.length; i += 1) {
+    const key = slots[i] ?? free
+    if (key !== free) next[slotOf(next, key)] = key
+  }
   return next
 }
 

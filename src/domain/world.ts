@@ -204,7 +204,8 @@ const noteLife = (world: World, event: GatewayEvent, line: Told): void => {
   if (event.kind === 'gateway-listening' && event.port !== null) world.ports.add(event.port)
   if (event.kind === 'gateway-listening' && isAnother(world.life, event)) return
   if (event.kind === 'gateway-listening') {
-    const gone = Array.from(world.clients.values()).flatMap(noteGone)
+    const gone: Attempt[] = []
+    for (const client of world.clients.values()) if (client.open.size > 0) gone.push(...noteGone(client))
     world.missed = isUnannounced(world.life) ? gone : []
   }
   world.life = lived(world.life, event, line.at)
