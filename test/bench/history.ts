@@ -13,26 +13,40 @@ const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'gatecrab-history-'))
 const log = path.join(folder, 'gateway.jsonl')
 const bytes = 256 * 1024 * 1024
 
-const fixtures = (): string[] =>
+const textsOf = (isWanted: (file: string) => boolean): string[] =>
   fs
     .globSync('**/*.jsonl', {cwd: logs})
+    .filter(isWanted)
     .sort()
     .map(file => fs.readFileSync(path.join(logs, file), 'utf8'))
 
-const idStart = /\b[0-9a-f]{8}(?=-[0-9a-f]{4}-|…)/g
+const refusal = /closed before connect|unauthorized conn=/
+
+const refusalsOf = (text: string): string =>
+  text
+    .split('\n')
+    .filter(line => refusal.test(line))
+    .concat('')
+    .join('\n')
 
 type Copy = (text: string, round: number) => string
 
-/** Each time of other connections, as in a log. */
+const idStart = /\b[0-9a-f]{8}(?=-[0-9a-f]{4}-|…)/g
+const port = /(?<="remotePort":|remotePort=)\d+|(?<=\d:|\]:)\d+(?=->)/g
+const minute = /\d{4}-\d\d-\d\dT\d\d:\d\d(?=:\d\d\.\d{3})/g
+
+/** Each time of other connections, from other ports and a minute later, as in a log. */
 const ofOthers: Copy = (text, round) =>
-  text.replace(idStart, id => ((Number.parseInt(id, 16) ^ Math.imul(round, 2_654_435_761)) >>> 0).toString(16).padStart(8, '0'))
+  text
+    .replace(idStart, id => ((Number.parseInt(id, 16) ^ Math.imul(round, 2_654_435_761)) >>> 0).toString(16).padStart(8, '0'))
+    .replace(port, digits => String(1024 + ((Number(digits) + round * 7) % 60_000)))
+    .replace(minute, time => new Date(Date.parse(`${time}:00Z`) + round * 60_000).toISOString().slice(0, 16))
 
 /** As in a log that is read twice. */
 const verbatim: Copy = text => text
 
 /** Real lines over and over. */
-const write = (copy: Copy): void => {
-  const texts = fixtures()
+const write = (texts: readonly string[], copy: Copy): void => {
   const file = fs.openSync(log, 'w', 0o600)
   let written = 0
   for (let round = 1; written < bytes; round += 1) written += fs.writeSync(file, copy(texts[round % texts.length] ?? '', round))
@@ -62,8 +76,8 @@ const theirs = (): number => {
   return error ? Number.NaN : performance.now() - began
 }
 
-const measure = (name: string, copy: Copy): void => {
-  write(copy)
+const measure = (name: string, texts: readonly string[], copy: Copy): void => {
+  write(texts, copy)
   const runs = Array.from({length: rounds}, () => ({...ours(), jqMs: theirs()}))
   const ms = Math.min(...runs.map(run => run.ms))
   const jqMs = Math.min(...runs.map(run => run.jqMs))
@@ -71,13 +85,19 @@ const measure = (name: string, copy: Copy): void => {
   const beside = Number.isNaN(jqMs)
     ? 'no jq is installed to compare with'
     : `jq ${jqMs.toFixed(0)} ms, ${(jqMs / ms).toFixed(1)} times as long`
-  process.stdout.write(`${name.padEnd(20)} ${ms.toFixed(0)} ms, at most ${rssMb.toFixed(0)} MB; ${beside}\n`)
+  process.stdout.write(`${name.padEnd(32)} ${ms.toFixed(0)} ms, at most ${rssMb.toFixed(0)} MB; ${beside}\n`)
 }
+
+const isVerbose = (file: string): boolean => file.includes('verbose')
 
 try {
   process.stdout.write(`gatecrab connections --by client --json, ${bytes / 1024 / 1024} MB, best of ${rounds} in turn\n`)
-  measure('other connections', ofOthers)
-  measure('the same over again', verbatim)
+  const quiet = textsOf(file => !isVerbose(file))
+  const all = textsOf(() => true)
+  measure('refusals only', quiet.map(refusalsOf).filter(Boolean), ofOthers)
+  measure('all lines of the default level', quiet, ofOthers)
+  measure('those and lines of --verbose', all, ofOthers)
+  measure('the same over and over', all, verbatim)
 } finally {
   fs.rmSync(folder, {recursive: true})
 }
