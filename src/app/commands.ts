@@ -65,6 +65,11 @@ export const palette: readonly PaletteRow[] = [
     run: state =>
       state.copies === null ? [told(state, 'Only logs are read here: no plan runs')] : [state, {type: 'list-journals'}],
   },
+  {
+    name: 'problems',
+    about: 'what is wrong now, the worst first',
+    run: state => [{...state, overlay: {kind: 'problems', top: 0}}],
+  },
   {name: 'help', about: 'the keys', run: state => [{...state, overlay: {kind: 'help', top: 0}}]},
   {name: 'quit', about: 'leave', run: state => [{...state, ended: true}, {type: 'quit'}]},
 ]

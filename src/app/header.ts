@@ -4,6 +4,7 @@ import {knownFrom} from '../domain/live-now.ts'
 import {lastIn, seated} from '../domain/seats.ts'
 import type {World} from '../domain/world.ts'
 import {lifeText, nowOf, troubleOf} from './gateway-words.ts'
+import {problemsText} from './problems.ts'
 import type {Cell, Role} from './rows.ts'
 import type {State} from './state.ts'
 import {ago, length, moment, plural, sparkline} from './words.ts'
@@ -115,6 +116,7 @@ export const statusLine = (state: State, isAscii: boolean): Cell[] => {
     {...said, text: isAscii ? said.text.replace('●', '*') : said.text},
     {text: `${refused} refused/${span}m ${perMinute}`, role: roles},
     {text: connectedText(state), role: 'dim'},
+    ...problemsText(state),
     ...profilesText(state),
     ...providerText(state),
     ...(world.expected > 0 ? [{text: `${world.expected} expected`, role: 'dim' as const}] : []),

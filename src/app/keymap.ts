@@ -149,6 +149,12 @@ export const keymap: readonly Key[] = [
     act: renewalOf('order'),
   },
   {keys: ['d'], about: 'remove a dead spare login', group: 'fix', unless: renewalUnless('logout'), act: renewalOf('logout')},
+  {
+    keys: ['i'],
+    about: 'what is wrong now, the worst first, and what helps',
+    group: 'look',
+    act: always({type: 'overlay-opened', overlay: {kind: 'problems', top: 0}}),
+  },
   {keys: ['b'], about: 'the board after a rotation: who is back', group: 'fix', act: always({type: 'board-toggled'})},
   {keys: ['u'], about: 'undo the last plan', group: 'fix', unless: planUnless, act: always({type: 'fix-asked', fix: 'undo'})},
   {keys: [']'], about: 'faster', group: 'replay', unless: onlyReplay, act: always({type: 'replay-driven', how: 'faster'})},

@@ -7,6 +7,7 @@ import type {Mark} from '../domain/mark.ts'
 import type {GatewayFix, Plan} from '../domain/plan.ts'
 import type {Problem} from '../domain/problem.ts'
 import type {Secret} from '../domain/secret.ts'
+import type {ServiceFacts} from '../domain/service.ts'
 import type {World} from '../domain/world.ts'
 import type {CopiesRead} from './copy-rows.ts'
 import type {RenewalWish} from './effect.ts'
@@ -24,6 +25,7 @@ export type Message =
   | {type: 'copies-read'; read: CopiesRead}
   | {type: 'observed'; observed: Observed; at: number}
   | {type: 'sockets-read'; table: SocketTable}
+  | {type: 'service-read'; facts: ServiceFacts}
   | {type: 'changes-read'; marks: readonly Mark[]}
   | {type: 'host-told'; marks: readonly Mark[]}
   | {type: 'process-named'; client: string; owner: Owner}

@@ -1,8 +1,10 @@
+import type {Diagnosis} from '../domain/diagnosis.ts'
 import type {LogLine} from '../domain/event.ts'
 import type {LiveNow} from '../domain/live-now.ts'
 import type {LogSource} from '../domain/log-source.ts'
 import type {Mark} from '../domain/mark.ts'
 import type {Problem} from '../domain/problem.ts'
+import type {ServiceFacts} from '../domain/service.ts'
 import {newWorld, type World} from '../domain/world.ts'
 import type {CopiesRead} from './copy-rows.ts'
 import {type Filter, noFilter} from './filter.ts'
@@ -20,6 +22,7 @@ export type Overlay =
   | {kind: 'login'; top: number}
   | {kind: 'token'; top: number}
   | {kind: 'journals'; lines: readonly string[]; top: number}
+  | {kind: 'problems'; top: number}
 
 /** Where a panel is: on a row by its key, so many rows down the screen, or on the newest. */
 export type Place = {key: string | null; index: number; offset: number}
@@ -64,6 +67,10 @@ export type State = {
   copies: CopiesRead | null
   /** What is known beside the logs; null where only logs are read. */
   live: LiveNow | null
+  /** Who runs the gateway, as it was read last and before that. */
+  service: {facts: ServiceFacts; before: ServiceFacts | null} | null
+  /** What is wrong, as it was judged last. */
+  problems: readonly Diagnosis[]
   /** What happened beside the log: who changed it, the host's sleeps, what no line tells. */
   beside: {changes: readonly Mark[]; host: readonly Mark[]; fate: readonly Mark[]}
   plan: PlanShown | null
@@ -109,6 +116,8 @@ export const openingState = (opening: Opening): State => ({
   openedAt: opening.now,
   copies: null,
   live: null,
+  service: null,
+  problems: [],
   beside: {changes: [], host: [], fate: []},
   plan: null,
   away: null,

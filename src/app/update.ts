@@ -11,6 +11,7 @@ import {chosenIndex, look} from './look.ts'
 import type {Message} from './message.ts'
 import {atTop, movedBy, movedTo, searchedOn} from './navigate.ts'
 import {asked, boardToggled, planned, renewalAsked} from './planning.ts'
+import {judged} from './problems.ts'
 import {driven} from './replay.ts'
 import type {State} from './state.ts'
 import {whyOf} from './why.ts'
@@ -80,9 +81,11 @@ const searched = (state: State, direction: 1 | -1): State =>
 
 const ticked = (state: State, now: number): State => {
   passTime(state.world, now)
+  const next = lookedAgain(state, now)
   return {
-    ...lookedAgain(state, now),
+    ...next,
     now,
+    problems: judged(next, now),
     told: state.told && state.told.until > now ? state.told : null,
     problem: state.problemUntil > now ? state.problem : null,
   }
@@ -107,6 +110,8 @@ export const update = (state: State, message: Message): Next => {
     case 'sockets-read':
     case 'process-named':
       return [listened(state, message)]
+    case 'service-read':
+      return [{...state, service: {facts: message.facts, before: state.service?.facts ?? null}}]
     case 'changes-read':
       return [{...state, beside: {...state.beside, changes: message.marks}}]
     case 'host-told':

@@ -6,7 +6,9 @@ import {fleetCheck, fleetCheckWatch} from './fleet-check.ts'
 import {fleetIn, hostFlags} from './fleet-flags.ts'
 import {codes, judge, judgementJson, judgementText} from './judgement.ts'
 import {lookOnce, nowOf} from './known.ts'
+import {listenOnce, lookedIn} from './listen-once.ts'
 import {complain} from './output.ts'
+import {whereOf} from './where.ts'
 
 const flags = {
   since: {value: 'T', about: 'look at the log from then on (default 1h)'},
@@ -23,8 +25,12 @@ const run = async (given: Given): Promise<ExitCode> => {
   if (isProblem(fleet)) return complain(fleet)
   if (fleet) return given.has('watch') ? fleetCheckWatch(fleet) : fleetCheck(given, fleet)
   if (given.has('watch')) return checkWatch(given)
-  const [looked, beside] = await Promise.all([lookOnce(given, hourMs), besideOf(given, nowOf(given))])
-  const judgement = judge(looked, beside)
+  const [looked, beside, heard] = await Promise.all([
+    lookOnce(given, hourMs),
+    besideOf(given, nowOf(given)),
+    listenOnce(given, whereOf(given)),
+  ])
+  const judgement = judge(looked, beside, heard && lookedIn(heard, looked))
   process.stdout.write(given.has('json') ? `${JSON.stringify(judgementJson(judgement), null, 2)}\n` : judgementText(judgement))
   return codes[judgement.verdict]
 }

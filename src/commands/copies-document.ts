@@ -1,8 +1,9 @@
 import type {Client} from '../domain/client.ts'
+import {areCopiesBroken} from '../domain/diagnosis-beside.ts'
 import type {TokenCopy} from '../domain/token-copy.ts'
 import {cardOf, outOfReach, placeRow} from '../domain/token-copy-places.ts'
 import {clientJson} from './attempt-json.ts'
-import {type CopiesLook, holderOfCopy, isBroken} from './copies-look.ts'
+import {type CopiesLook, holderOfCopy} from './copies-look.ts'
 
 const copyJson = (copy: TokenCopy): object => ({
   place: copy.place,
@@ -45,7 +46,7 @@ export const copiesDocument = (look: CopiesLook): object => {
     gateway: look.gateway,
     commandLine: cliJson(look),
     problems: look.troubles,
-    reverted: isBroken(look) ? look.reverted : [],
+    reverted: areCopiesBroken(look) ? look.reverted : [],
     copies: look.copies.map(copyJson),
     clients: look.clients.map(client => holderJson(client, look.looked.now)),
   }

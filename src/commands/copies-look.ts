@@ -50,6 +50,8 @@ const enforcedBy = async (given: Given, looked: Looked, read: CopiesRead): Promi
   const hasUrl = given.text('url') !== null
   const because = cannotAsk(read.setup, hasUrl)
   if (because !== null) return {...assumed(won), because}
+  // Whoever does not answer whether it is there does not answer this either.
+  if (looked.reach.state === 'silent') return {...assumed(won), because: looked.reach.because}
   const likely = read.setup.gatewayMode === 'remote' ? cliSends(read.copies, release, around.env, 'remote').copy : won.copy
   const candidates = candidatesOf(read, likely)
   const gate = {...gatewayAddress(given, looked.where), tls: tlsOf(given, looked.where, read.setup), agent: `gatecrab/${version}`}
@@ -114,6 +116,3 @@ export const lookAtCopies = async (given: Given): Promise<CopiesLook> => {
     looked,
   }
 }
-
-export const isBroken = ({troubles, copies}: Pick<CopiesLook, 'troubles' | 'copies'>): boolean =>
-  troubles.some(({matters}) => matters) || copies.some(({problems}) => problems?.some(({matters}) => matters))

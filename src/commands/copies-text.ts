@@ -3,9 +3,10 @@ import {clock, plural} from '../app/words.ts'
 import {addressOf} from '../domain/attempt.ts'
 import {clean} from '../domain/clean.ts'
 import {stateOf} from '../domain/client.ts'
+import {areCopiesBroken} from '../domain/diagnosis-beside.ts'
 import type {Enforced, TokenCopy} from '../domain/token-copy.ts'
 import {cardOf, outOfReach, placeRow} from '../domain/token-copy-places.ts'
-import {type CopiesLook, holderOfCopy, isBroken} from './copies-look.ts'
+import {type CopiesLook, holderOfCopy} from './copies-look.ts'
 import {wrapped} from './wrapped.ts'
 
 const whereWidth = 26
@@ -74,7 +75,7 @@ const problemText = ({copies, looked}: CopiesLook): string[] => {
 }
 
 const revertedText = (look: CopiesLook): string[] =>
-  isBroken(look) && look.reverted.length > 0
+  areCopiesBroken(look) && look.reverted.length > 0
     ? [
         '',
         'If it seems to have come back:',

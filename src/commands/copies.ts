@@ -1,6 +1,7 @@
+import {areCopiesBroken} from '../domain/diagnosis-beside.ts'
 import {type Command, type ExitCode, exit} from './command.ts'
 import {copiesDocument} from './copies-document.ts'
-import {type CopiesLook, isBroken, lookAtCopies} from './copies-look.ts'
+import {type CopiesLook, lookAtCopies} from './copies-look.ts'
 import {copiesText} from './copies-text.ts'
 import type {Flags, Given} from './flags.ts'
 import {complain} from './output.ts'
@@ -19,7 +20,7 @@ const isKnown = ({enforced, troubles}: CopiesLook): boolean =>
   enforced.by === 'oracle' || troubles.some(({id}) => id === 'other-mode')
 
 const judge = (look: CopiesLook): ExitCode => {
-  if (isBroken(look)) return exit.broken
+  if (areCopiesBroken(look)) return exit.broken
   if (isKnown(look)) return exit.fine
   return complain({
     title: 'Which token the gateway takes is not proven',

@@ -6,6 +6,7 @@ import {watchChanges} from '../sources/changes.ts'
 import {recentSleeps, watchHost} from '../sources/host.ts'
 import {statePlaces} from '../sources/journals-place.ts'
 import type {Heeded} from './heeded.ts'
+import {serviceFeed} from './service-feed.ts'
 
 const folderOf = (places: readonly LogPlace[]): string | null => {
   const [first] = places
@@ -16,7 +17,8 @@ const folderOf = (places: readonly LogPlace[]): string | null => {
 const dayMs = 86_400_000
 
 /** What happened beside the log, for the timeline: who changed the gateway, and what befell its host. */
-export const hostFeed = ({gateway, stateDir, configFile}: Heeded, logs: readonly LogPlace[], store: Store): {end: () => void} => {
+export const hostFeed = (heeded: Heeded, logs: readonly LogPlace[], store: Store): {end: () => void} => {
+  const {gateway, stateDir, configFile} = heeded
   const changes = watchChanges({stateDir, configFile, places: statePlaces(gateway.around)}, marks =>
     store.dispatchSoon({type: 'changes-read', marks}),
   )
@@ -33,10 +35,12 @@ export const hostFeed = ({gateway, stateDir, configFile}: Heeded, logs: readonly
     store.dispatchSoon({type: 'host-told', marks})
   }
   if (process.platform === 'darwin') void tellSleeps()
+  const service = serviceFeed(heeded, store)
   return {
     end: () => {
       changes.close()
       host.close()
+      service.end()
     },
   }
 }

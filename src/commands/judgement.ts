@@ -1,6 +1,9 @@
-import {clientsTurnedAway, countersOf, type Diagnosis, diagnose} from '../domain/diagnosis.ts'
+import {clientsTurnedAway, countersOf, type Diagnosis, inOrder} from '../domain/diagnosis.ts'
+import {type AllKnown, problemsOf, verdictOn} from '../domain/diagnosis-all.ts'
+import {type GatewayNow, gatewayNow} from '../domain/gateway-now.ts'
+import {knownFrom, type LiveNow} from '../domain/live-now.ts'
 import {inWords} from '../domain/problem.ts'
-import {type Beside, besideJson, ofCopies, ofProfiles} from './check-beside.ts'
+import {type Beside, besideJson} from './check-beside.ts'
 import {type ExitCode, exit} from './command.ts'
 import {type Looked, releaseOf} from './known.ts'
 import {logNamesOf} from './log-names.ts'
@@ -13,8 +16,11 @@ export const codes: Record<Verdict, ExitCode> = {ok: exit.fine, broken: exit.bro
 
 type Seen = Pick<Looked, 'world' | 'now' | 'where' | 'reach' | 'problem'>
 
+/** What was heard of the gateway beside its logs; null where nobody listened. */
+export type HeardBeside = {live: LiveNow; service: AllKnown['service']} | null
+
 /** What is wrong now, and what that comes to. */
-export type Judgement = {seen: Seen; beside: Beside; found: readonly Diagnosis[]; verdict: Verdict}
+export type Judgement = {seen: Seen; beside: Beside; heard: HeardBeside; found: readonly Diagnosis[]; verdict: Verdict}
 
 type Unreachable = Pick<Diagnosis, 'id' | 'harm' | 'title' | 'tryThis'>
 
@@ -47,52 +53,75 @@ const whereUnreachable = ({reach, now}: Seen): Diagnosis[] => {
 }
 
 const verdictOf = ({problem, reach}: Seen, found: readonly Diagnosis[]): Verdict => {
-  if (found.some(({harm}) => harm === 'broken')) return 'broken'
+  const verdict = verdictOn(found)
+  if (verdict === 'broken') return verdict
   if (problem && reach.state !== 'up') return 'unknown'
-  return found.some(({harm}) => harm === 'soon') ? 'soon' : 'ok'
+  return verdict
 }
 
 const loginsIn = ({profiles}: Beside) => profiles && {profiles: profiles.profiles, logNames: logNamesOf(profiles.profiles)}
 
-export const judge = (seen: Seen, beside: Beside): Judgement => {
+export const judge = (seen: Seen, beside: Beside, heard: HeardBeside): Judgement => {
   const {world, now, reach} = seen
-  const told = diagnose({world, now, sources: [], logins: loginsIn(beside)})
-  // What answers now has not stopped, whatever the log's last words were.
-  const fromLog = told.filter(({id}) => id !== 'gateway-stopped' || reach.state !== 'up')
-  const found = [...whereUnreachable(seen), ...fromLog, ...ofProfiles(beside, now), ...ofCopies(beside, now)]
-  return {seen, beside, found, verdict: verdictOf(seen, found)}
+  const told = problemsOf({
+    ...{world, now, sources: [], logins: loginsIn(beside)},
+    live: heard?.live ?? null,
+    service: heard?.service ?? null,
+    copies: beside.copies,
+    agents: beside.profiles?.agents ?? [],
+  })
+  // What answers now has not stopped, whatever the log's last words were; and that nobody listens is said once.
+  const isLogged = reach.state !== 'up' && world.life.state === 'down'
+  const standing = told.filter(({id}) => id !== 'gateway-stopped' || isLogged || reach.state === 'unknown')
+  const isTold = standing.some(({id}) => id === 'gateway-killed' || id === 'gateway-frozen')
+  const found = inOrder([...(isTold ? [] : whereUnreachable(seen)), ...standing])
+  return {seen, beside, heard, found, verdict: verdictOf(seen, found)}
 }
 
-export const judgementJson = ({seen, beside, found, verdict}: Judgement) => ({
-  verdict,
-  now: iso(seen.now),
-  gateway: {
-    release: releaseOf(seen),
-    port: seen.where.config.port,
-    pid: seen.world.life.pid,
-    reach: seen.reach.state,
-    because: seen.reach.because,
-    logSays: seen.world.life.state,
-    logSaysSince: isoOrNull(seen.world.life.since),
-    lastLineAt: isoOrNull(seen.world.newestAt),
-  },
-  clients: {
-    refused: clientsTurnedAway({world: seen.world, now: seen.now, sources: []}),
-    in: Array.from(seen.world.clients.values()).reduce((sum, {open}) => sum + open.size, 0),
-  },
-  problems: found.map(({since, ...rest}) => ({...rest, since: iso(since)})),
-  counters: countersOf(seen.world),
-  ...besideJson(beside, seen.now),
-})
+const runsNow = ({seen: {world, now}, heard}: Judgement): GatewayNow => gatewayNow(world.life, heard?.live ?? null, now)
+
+const seenIn = ({world}: Seen): number => Array.from(world.clients.values()).reduce((sum, {open}) => sum + open.size, 0)
+
+export const judgementJson = (judgement: Judgement) => {
+  const {seen, beside, heard, found, verdict} = judgement
+  const runs = runsNow(judgement)
+  return {
+    verdict,
+    now: iso(seen.now),
+    gateway: {
+      release: releaseOf(seen),
+      port: seen.where.config.port,
+      pid: runs.pid,
+      is: runs.is,
+      since: isoOrNull(runs.since),
+      by: runs.by,
+      version: runs.version,
+      reach: seen.reach.state,
+      because: seen.reach.because,
+      logSays: seen.world.life.state,
+      logSaysSince: isoOrNull(seen.world.life.since),
+      lastLineAt: isoOrNull(seen.world.newestAt),
+    },
+    clients: {
+      refused: clientsTurnedAway({world: seen.world, now: seen.now, sources: []}),
+      in: heard && knownFrom(heard.live).length > 0 ? heard.live.visitors.length : seenIn(seen),
+      knownFrom: ['log', ...(heard ? knownFrom(heard.live) : [])],
+    },
+    problems: found.map(({since, ...rest}) => ({...rest, since: iso(since)})),
+    counters: countersOf(seen.world),
+    ...besideJson(beside, seen.now),
+  }
+}
 
 export const judgementText = ({seen, found, verdict}: Judgement): string =>
   [
     `${verdict}: gateway ${releaseOf(seen) ?? ''} :${seen.where.config.port} ${seen.reach.state}${seen.reach.because ? ` (${seen.reach.because})` : ''}`,
     ...(seen.problem ? [wrapped(inWords(seen.problem))] : []),
-    ...found.flatMap(({harm, title, because, tryThis, count}) => [
+    ...found.flatMap(({harm, title, because, tryThis, count, see = []}) => [
       `${harm === 'note' ? '-' : '!'} ${title}${count > 1 ? ` (${count} times)` : ''}`,
       wrapped(because, '    '),
       wrapped(`Do: ${tryThis}`, '    '),
+      ...(see.length === 0 ? [] : [wrapped(`See: ${see.join('; ')}`, '    ')]),
     ]),
     '',
   ].join('\n')

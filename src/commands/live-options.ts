@@ -30,7 +30,7 @@ const sinceOf = (given: Given): number => {
   return (text === null ? null : momentOf(text, nowOf(given))) ?? nowOf(given) - dayMs
 }
 
-const copiesOf = ({wanted, around, release, stateDir, configFile, config}: Where): CopiesWanted => ({
+export const copiesOf = ({wanted, around, release, stateDir, configFile, config}: Where): CopiesWanted => ({
   ...{wanted, around, release, stateDir, configFile},
   port: config.port,
 })

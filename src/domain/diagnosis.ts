@@ -8,7 +8,7 @@ import {type Layer, providerReasonOf, reasonById} from './reason.ts'
 import type {World} from './world.ts'
 
 /** How bad it is: broken now, broken soon, or worth knowing. */
-type Harm = 'broken' | 'soon' | 'note'
+export type Harm = 'broken' | 'soon' | 'note'
 
 /** Something that is wrong now, with what shows it and what to do first. */
 export type Diagnosis = {
@@ -22,6 +22,8 @@ export type Diagnosis = {
   count: number
   sure: 'certain' | 'likely' | 'guess'
   evidence: readonly LineRef[]
+  /** Files and commands where one can see for oneself, where it is not the log that shows it. */
+  see?: readonly string[]
 }
 
 export type Known = {
@@ -185,8 +187,10 @@ const rules = [gatewayDown, restartLoop, refusals, providerTrouble, invalidConfi
 const harms: readonly Harm[] = ['broken', 'soon', 'note']
 
 /** Everything that is wrong now, the most harmful first. Nothing is said of what is not known. */
-export const diagnose = (known: Known): Diagnosis[] =>
-  rules.flatMap(rule => rule(known)).sort((a, b) => harms.indexOf(a.harm) - harms.indexOf(b.harm) || b.count - a.count)
+export const diagnose = (known: Known): Diagnosis[] => inOrder(rules.flatMap(rule => rule(known)))
+
+export const inOrder = (found: readonly Diagnosis[]): Diagnosis[] =>
+  found.toSorted((a, b) => harms.indexOf(a.harm) - harms.indexOf(b.harm) || b.count - a.count)
 
 const isGatewayAuth = (reason: string): boolean =>
   reasonById(reason).authFailure === true && reasonById(reason).layer !== 'provider'

@@ -24,6 +24,8 @@ export type ConnectionFacts = Partial<{
   user: string
   /** The build that the gateway holds a browser's against. */
   gatewayBuild: string
+  /** A right that a client which is in asked for in vain. */
+  missingScope: string
 }>
 
 export type ConnectionKind =

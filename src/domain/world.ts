@@ -46,6 +46,8 @@ export type World = {
   /** Attempts that were turned away and not expected to be, by the minute since 1970. */
   minutes: Map<number, number>
   providerFailures: number
+  /** Rights that were asked for in vain by those who were in. */
+  scopes: {scope: string; at: number; from: LineRef}[]
   ledger: Ledger
   limits: Limits
 }
@@ -72,6 +74,7 @@ export const newWorld = (limits: Partial<Limits> = {}): World => ({
   expected: 0,
   minutes: new Map(),
   providerFailures: 0,
+  scopes: [],
   ledger: emptyLedger(),
   limits: {clients: 2000, recent: 5000, marks: 1000, ...limits},
 })
@@ -225,6 +228,8 @@ export const hear = (world: World, line: Told): Change | null => {
     return null
   }
   if (event.facts.gatewayBuild !== undefined) world.life = builtAs(world.life, event.facts.gatewayBuild)
+  if (event.facts.missingScope !== undefined)
+    keep(world.scopes, {scope: event.facts.missingScope, at: line.at, from: line.from}, mostTold)
   const change = hearConnection(world.attempts, line, event)
   if (change) applied(world, change, line)
   return change

@@ -26,6 +26,7 @@ export const nothing: Told = {
   suppressed: undefined,
   user: undefined,
   gatewayBuild: undefined,
+  missingScope: undefined,
 }
 
 const word = (value: unknown): string | undefined => {
@@ -124,6 +125,7 @@ export const closedEarly = (text: string, meta: Meta | null): Told => {
     suppressed: count(suppressed),
     user: undefined,
     gatewayBuild: undefined,
+    missingScope: undefined,
   }
 }
 

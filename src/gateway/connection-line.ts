@@ -52,7 +52,17 @@ const left: Reader = (text, meta) => event('disconnected', fromLast(text, ' conn
 /** Often there is no id, and then one in a stranger's words must not stand in for it. */
 const over: Reader = text => event('closed', / conn=(\S+)$/.exec(text)?.[1], fromLast(text, ' endpoint='), closed(text))
 
-const answered: Reader = text => event('mentioned', fromLast(text, ' conn='), undefined, nothing)
+const missingScope = / errorMessage=missing scope: ([a-z.]+)(?= |$)/
+
+const answered: Reader = text => {
+  const scope = text.startsWith('⇄ res ✗ ') ? missingScope.exec(text)?.[1] : undefined
+  return event(
+    'mentioned',
+    fromLast(text, ' conn='),
+    undefined,
+    scope === undefined ? nothing : {...nothing, missingScope: scope},
+  )
+}
 
 /** First match wins. What a `gateway/ws` line starts with says what it tells. */
 const openings: readonly (readonly [string, Reader])[] = [

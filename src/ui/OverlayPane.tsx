@@ -2,6 +2,7 @@ import {palette} from '../app/commands.ts'
 import {type Key, keymap} from '../app/keymap.ts'
 import {type DetailLine, loginLines} from '../app/login-detail.ts'
 import {chosenLogin} from '../app/logins.ts'
+import {problemLines} from '../app/problems.ts'
 import type {Overlay, State} from '../app/state.ts'
 import {lookUp, type ReasonRow} from '../domain/reason.ts'
 import {cut, paragraph} from './parts/fit.ts'
@@ -81,6 +82,7 @@ const linesOf = (state: State, overlay: Overlay, width: number): string[] => {
     return loginLines(chosenLogin(state), state).flatMap(line => wrapped(line, Math.min(width, wideWidth)))
   if (overlay.kind === 'token') return tokenLines(width)
   if (overlay.kind === 'journals') return journalLines(overlay.lines, width)
+  if (overlay.kind === 'problems') return problemLines(state).flatMap(line => wrapped(line, Math.min(width, wideWidth)))
   return overlay.kind === 'help'
     ? helpLines()
     : [

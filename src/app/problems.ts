@@ -1,0 +1,74 @@
+import type {Diagnosis} from '../domain/diagnosis.ts'
+import {problemsOf} from '../domain/diagnosis-all.ts'
+import type {DetailLine} from './login-detail.ts'
+import type {Cell} from './rows.ts'
+import type {State} from './state.ts'
+import {ago, plural} from './words.ts'
+
+/** Judged once a second: a storm would have it judged with each line. */
+export const judged = (state: State, now: number): readonly Diagnosis[] =>
+  state.kind === 'replay'
+    ? state.problems
+    : problemsOf({
+        ...{world: state.world, now, sources: state.sources, live: state.live, service: state.service, copies: state.copies},
+        agents: state.profiles?.agents ?? [],
+      })
+
+/** How much there is, and the key to it; what is worth knowing only is not counted. */
+export const problemsText = ({problems}: State): Cell[] => {
+  const bad = problems.filter(({harm}) => harm === 'broken').length
+  const soon = problems.filter(({harm}) => harm === 'soon').length
+  if (bad + soon === 0) return []
+  return [{text: `i: ${plural(bad + soon, 'problem')}`, role: bad > 0 ? 'bad' : 'warn'}]
+}
+
+const signs: Record<Diagnosis['harm'], string> = {broken: '! broken', soon: '! soon', note: '- worth knowing'}
+const layers: Partial<Record<string, string>> = {
+  provider: 'model provider',
+  gateway: 'gateway session',
+  lifecycle: 'gateway itself',
+}
+const sureness: Record<Diagnosis['sure'], string> = {certain: 'certain', likely: 'very likely', guess: 'not known for sure'}
+
+const line = (label: string, text: string): DetailLine => ({label, text})
+
+const shown = (file: string): string => file.slice(file.lastIndexOf('/') + 1)
+
+const evidenceText = ({evidence, see = []}: Diagnosis): string =>
+  [...see, ...evidence.map(({file, line: number}) => `${shown(file)}:${number}`)].join('; ')
+
+const linesOf = (problem: Diagnosis, now: number): DetailLine[] => {
+  const {harm, title, because, tryThis, layer, sure, since, count} = problem
+  const times = count > 1 ? `${count} times, ` : ''
+  const where = evidenceText(problem)
+  return [
+    line(`${signs[harm]}  `, title),
+    line('    why   ', because),
+    line('    do    ', tryThis),
+    line('    what  ', `${layers[layer] ?? layer}; ${sureness[sure]}; ${times}since ${ago(since, now)}`),
+    ...(where === '' ? [] : [line('    see   ', where)]),
+    line('', ''),
+  ]
+}
+
+const unknowns = ({live, service, copies, profiles}: State): string[] => [
+  ...(live?.observed && live.observed.upSince === null ? [`the gateway itself: ${live.observed.because}`] : []),
+  ...(live?.table?.problem ? [`its connections: ${live.table.problem}`] : []),
+  ...(service?.facts.unasked ?? []).map(({tool, because}) => `${tool}: ${because}`),
+  ...(live === null ? ['the gateway itself: only logs are read here'] : []),
+  ...(live !== null && copies === null ? ['the copies of its token: not read'] : []),
+  ...(live !== null && profiles === null ? ['the logins at model providers: not read'] : []),
+]
+
+/** Everything that is wrong now, the worst first; then what could not be found out. */
+export const problemLines = (state: State): DetailLine[] => {
+  const {problems, now} = state
+  const head = problems.length === 0 ? 'Nothing that gatecrab knows of is wrong.' : 'What is wrong now, the most harmful first'
+  const hidden = unknowns(state)
+  return [
+    line('', head),
+    line('', ''),
+    ...problems.flatMap(problem => linesOf(problem, now)),
+    ...(hidden.length === 0 ? [] : [line('', 'Not known'), ...hidden.map(text => line('  ', text))]),
+  ]
+}
