@@ -23,7 +23,9 @@ const isHistory = ({place}: TokenCopy): boolean => place === 'backup' || place =
 
 /** The other copies of the token in force, which a new one makes stale. */
 const sharers = ({copies, winner}: Facts): readonly TokenCopy[] =>
-  copies.filter(copy => copy.verdict === 'agrees' && copy !== winner.copy && !isHistory(copy) && !copy.wins)
+  copies.filter(
+    copy => copy.verdict === 'agrees' && copy.kind !== 'reference' && copy !== winner.copy && !isHistory(copy) && !copy.wins,
+  )
 
 const cardsOf = (facts: Facts): string[] => {
   const held = sharers(facts).map(({place, path}) => `${placeRow(place).title} ${path}`)

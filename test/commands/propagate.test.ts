@@ -159,6 +159,33 @@ describe('restart', () => {
     expect(every(entries, 'proved')[0]?.what).toContain(`process ${home.pid()}`)
   })
 
+  const inContainer = ['--openclaw', 'docker exec -i gw openclaw']
+  const dockerCalls = (): string[] =>
+    read(home.log)
+      .split('\n')
+      .filter(line => line.startsWith('docker '))
+
+  test('rotated through a container: the exact calls, and .env with what to run', async () => {
+    const old = home.token()
+    const compose = place('gw/.env', `OPENCLAW_GATEWAY_TOKEN=${old}\n`)
+    place('gw/docker-compose.yml', composeFile)
+    const at = ['--compose', path.join(home.home, 'gw')]
+    const rotated = await home.run(['rotate', '--yes', '--json', ...inContainer, ...at], withServices)
+    expect([rotated.code, rotated.stderr]).toEqual([0, ''])
+    expect(endIn(rotated.entries)?.left.join('\n')).toContain(`These hold the old token: compose .env ${compose}`)
+    expect(dockerCalls().filter(call => call.startsWith('docker exec'))).toEqual(
+      ['--version', 'config patch --stdin --dry-run', 'config patch --stdin', 'gateway health --json', 'devices list --json'].map(
+        words => `docker exec -i gw openclaw ${words}`,
+      ),
+    )
+    const given = await home.run(['propagate', '--yes', '--json', ...inContainer, ...at], withServices)
+    expect([given.code, read(compose)]).toEqual([0, `OPENCLAW_GATEWAY_TOKEN=${home.token()}\n`])
+    expect(endIn(given.entries)?.left[0]).toBe(
+      `Run \`docker compose up -d\` in ${path.join(home.home, 'gw')}; a plain restart keeps the old environment.`,
+    )
+    expect(read(home.log)).not.toMatch(new RegExp(`${old}|${home.token()}`))
+  })
+
   test('through a container', async () => {
     const {code, entries} = await home.run(
       ['restart', '--yes', '--json', '--openclaw', 'docker exec -i gw openclaw'],

@@ -6,7 +6,8 @@ import {afterEach, beforeEach, describe, expect, test} from 'vitest'
 import {writeProfiles} from '../../src/demo/profiles.ts'
 import {endIn, every} from '../../src/domain/journal.ts'
 import {loginRows} from '../../src/sources/login-rows.ts'
-import {collected, type Ended, type Home, sampleArgv, startHome} from '../fixtures/stubs/home.ts'
+import {collected, type Ended, type Home, startHome} from '../fixtures/stubs/home.ts'
+import {sampleProcesses} from '../fixtures/stubs/leaks.ts'
 
 const entry = path.join(import.meta.dirname, '../fixtures/stubs/entry.ts')
 const token = (letter: string): string => `sk-ant-oat01-FAKE${letter.repeat(86)}-BB`
@@ -56,12 +57,12 @@ const expectUnsaid = (text: string, secrets: readonly string[]): void => {
 describe('renew', () => {
   test('saves a token that came on standard input, proves it, and leaves no trace of it', async () => {
     const before = await everySecret()
-    const sampling = sampleArgv()
+    const sampling = sampleProcesses()
     const {code, entries, stdout, stderr} = await fed(
       ['renew', 'anthropic:manual', '--yes', '--json', '--expires-in', '30d'],
       `${token('Q')}\n`,
     )
-    const argv = sampling.stop()
+    const {argv} = sampling.stop()
     expect([code, stderr, endIn(entries)?.outcome]).toEqual([0, '', 'done'])
     expect(every(entries, 'proved').map(({what, ok}) => [what, ok])).toEqual([
       ['anthropic:manual stands in the store as it was given', true],

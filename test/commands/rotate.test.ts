@@ -4,7 +4,8 @@ import path from 'node:path'
 import pty from '@lydell/node-pty'
 import {afterEach, beforeEach, describe, expect, test} from 'vitest'
 import {type Entry, endIn, every} from '../../src/domain/journal.ts'
-import {type Home, sampleArgv, startHome} from '../fixtures/stubs/home.ts'
+import {type Home, startHome} from '../fixtures/stubs/home.ts'
+import {sampleProcesses, writtenIn} from '../fixtures/stubs/leaks.ts'
 import {startScripted} from '../fixtures/stubs/scripted.ts'
 
 let home: Home
@@ -18,20 +19,12 @@ afterEach(() => home.end())
 const kinds = (entries: readonly Entry[]): string[] => entries.map(({kind}) => kind)
 const steps = (entries: readonly Entry[]): string[] => every(entries, 'step-started').map(({step}) => step)
 
-/** Every file gatecrab wrote, but for the backups and the key, which are there to hold a secret. */
-const written = (folder: string): string =>
-  fs
-    .readdirSync(folder, {recursive: true, encoding: 'utf8'})
-    .filter(name => !name.startsWith('backups') && fs.statSync(path.join(folder, name)).isFile())
-    .map(name => fs.readFileSync(path.join(folder, name), 'latin1'))
-    .join('\n')
-
 describe('rotate', () => {
   test('writes a new token, proves it, and leaves no trace of either', async () => {
     const old = home.token()
-    const sampling = sampleArgv()
+    const sampling = sampleProcesses()
     const {code, entries, stdout, stderr} = await home.run(['rotate', '--yes', '--json'])
-    const argv = sampling.stop()
+    const {argv, environ} = sampling.stop()
     const fresh = home.token()
     expect(stderr).toBe('')
     expect(code).toBe(0)
@@ -61,7 +54,7 @@ describe('rotate', () => {
       'the command of OpenClaw signs in true',
     ])
     expect(endIn(entries)).toMatchObject({outcome: 'done', changed: true})
-    const traces = [stdout, argv, written(home.state), fs.readFileSync(home.log, 'utf8')]
+    const traces = [stdout, argv, environ, writtenIn(home.state), fs.readFileSync(home.log, 'utf8')]
     expect(traces.filter(text => text.includes(old) || text.includes(fresh))).toEqual([])
     expect(argv).toContain('run-plan')
   })

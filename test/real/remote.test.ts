@@ -5,7 +5,8 @@ import os from 'node:os'
 import path from 'node:path'
 import {afterAll, beforeAll, describe, expect, test, vi} from 'vitest'
 import {endIn, every} from '../../src/domain/journal.ts'
-import {collected, type Ended, sampleArgv} from '../fixtures/stubs/home.ts'
+import {collected, type Ended} from '../fixtures/stubs/home.ts'
+import {sampleProcesses} from '../fixtures/stubs/leaks.ts'
 
 /** A real sshd on loopback, with keys of its own, whose sessions land in a home of their own; and two real OpenClaws. */
 const cache = process.env['GATEWAY_CACHE'] ?? path.join(os.homedir(), '.cache/gatecrab-real')
@@ -121,13 +122,13 @@ describe.skipIf(!isHere)('another machine, over a real ssh', () => {
 
   test('a client of this one is given the token, signs in with it, and nobody sees it on the way', async () => {
     writeFar(`ws://127.0.0.1:${port}`)
-    const sampling = sampleArgv()
+    const sampling = sampleProcesses()
     const {code, entries, stderr, stdout} = await propagate('--known-as', '127.0.0.1')
-    const argv = sampling.stop()
+    const {argv, environ} = sampling.stop()
     expect([code, stderr, endIn(entries)?.outcome]).toEqual([0, '', 'done'])
     expect(farToken()).toBe(token())
     expect(every(entries, 'proved').at(-1)).toMatchObject({ok: true, what: expect.stringMatching(/^desk signs in with/)})
     expect(argv).toContain('config patch --stdin')
-    expect(argv + stdout).not.toContain(token())
+    expect(argv + environ + stdout).not.toContain(token())
   })
 })

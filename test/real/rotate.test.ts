@@ -7,7 +7,8 @@ import {afterAll, beforeAll, describe, expect, test, vi} from 'vitest'
 import {endIn, every} from '../../src/domain/journal.ts'
 import {surroundings} from '../../src/sources/surroundings.ts'
 import {holderOf} from '../../src/sources/token-holder.ts'
-import {askPort, collected, type Ended, sampleArgv} from '../fixtures/stubs/home.ts'
+import {askPort, collected, type Ended} from '../fixtures/stubs/home.ts'
+import {sampleProcesses} from '../fixtures/stubs/leaks.ts'
 
 /** Which releases are installed for the script that starts a real gateway; named by GATECRAB_REAL_TOOL. */
 const cache = process.env['GATEWAY_CACHE'] ?? path.join(os.homedir(), '.cache/gatecrab-real')
@@ -70,7 +71,7 @@ describe.each(releases)('a real gateway, %s', release => {
 
   test('rotate, verify, undo, each proven from outside', async () => {
     const old = real.token()
-    const sampling = sampleArgv()
+    const sampling = sampleProcesses()
     const rotated = await real.run('rotate', '--yes', '--json')
     const fresh = real.token()
     expect([rotated.code, rotated.stderr, endIn(rotated.entries)?.outcome]).toEqual([0, '', 'done'])
@@ -80,7 +81,7 @@ describe.each(releases)('a real gateway, %s', release => {
     const undone = await real.run('undo', '--yes', '--json')
     expect([undone.code, real.token()]).toEqual([0, old])
     await enforces(old, fresh)
-    expect(rotated.stdout + undone.stdout + sampling.stop()).not.toMatch(new RegExp(`${old}|${fresh}`))
+    expect(rotated.stdout + undone.stdout + Object.values(sampling.stop()).join()).not.toMatch(new RegExp(`${old}|${fresh}`))
   })
 
   test('restart: anew where this release restarts a gateway of its own, else told that it did not', async () => {
