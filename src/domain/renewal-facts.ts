@@ -3,6 +3,7 @@ import type {Profile} from './credential-profile.ts'
 import type {Target} from './plan.ts'
 import type {Facts} from './plan-facts.ts'
 import type {RenewalKind} from './renewal.ts'
+import type {Asked} from './renewal-choice.ts'
 
 /** All that the plan of a renewal is made from. */
 export type RenewalFacts = {
@@ -33,3 +34,11 @@ export type RenewalFacts = {
 
 /** For each kind its argument list, and whether it must speak with a person; null where the release has no such command. */
 export type LoginCli = Readonly<Record<RenewalKind, {argv: readonly string[]; speaks: boolean} | null>>
+
+/** What the choice of a renewal is made by. */
+export const askedOf = ({profile, credential, isLeftover, now}: RenewalFacts): Asked => ({
+  profile,
+  isInactive: credential?.isInactive === true,
+  isLeftover,
+  now,
+})

@@ -2,7 +2,8 @@ import type {Refusal} from './fixes-needs.ts'
 import type {Plan, Step} from './plan.ts'
 import {type LoginAim, lifeText} from './renewal.ts'
 import type {RenewalFacts} from './renewal-facts.ts'
-import {loginBackup, renewalPlanOf, trackBusy} from './renewal-plan.ts'
+import {renewalPlanOf, trackBusy} from './renewal-plan.ts'
+import {loginBackup} from './renewal-steps.ts'
 
 /** What an earlier renewal put by, without its secrets, and whether what it wrote still stands. */
 export type RenewalPast = {

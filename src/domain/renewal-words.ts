@@ -25,9 +25,6 @@ const act = (found: Pick<Act, 'title' | 'doing' | 'change'> & Partial<Act>): Act
 
 type Words = (profile: Pick<Profile, 'why' | 'state'>, login: LoginWrite) => Act
 
-const takenOver =
-  'A running gateway takes it over by itself within seconds; what OpenClaw says of a restart does not hold (2026.9.6).'
-
 /** What each renewal is called, does, and leaves for a person. */
 export const words: Readonly<Record<RenewalKind, Words>> = {
   'paste-token': (profile, login) =>
@@ -37,15 +34,15 @@ export const words: Readonly<Record<RenewalKind, Words>> = {
       change: changeOf(login, profile, `a new token, good for ${lifeIn(login)}`),
       notes:
         login.provider === 'anthropic'
-          ? ['`claude setup-token`, on any machine with a browser, makes one that is good for a year.', takenOver]
-          : [takenOver],
+          ? ['`claude setup-token`, on any machine with a browser, makes one that is good for a year.']
+          : [],
     }),
   'paste-api-key': (profile, login) =>
     act({
       title: `Save a new API key for ${login.profileId}`,
       doing: 'Let OpenClaw save the key.',
       change: changeOf(login, profile, 'a new key'),
-      notes: [takenOver],
+      notes: [],
       cards: [`Delete the old key at ${login.provider}, once nothing uses it.`],
     }),
   login: (profile, login) =>

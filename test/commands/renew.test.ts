@@ -1,6 +1,7 @@
 import {spawn} from 'node:child_process'
 import fs from 'node:fs'
 import path from 'node:path'
+import {DatabaseSync} from 'node:sqlite'
 import pty from '@lydell/node-pty'
 import {afterEach, beforeEach, describe, expect, test} from 'vitest'
 import {writeProfiles} from '../../src/demo/profiles.ts'
@@ -183,6 +184,52 @@ describe('renew', () => {
       'the store holds another secret than the one that was given',
     ])
   })
+})
+
+/** As a host that lay idle for a day: the next thing that asks the gateway makes it renew that login. */
+const letOpenaiEnd = (): void => {
+  const db = new DatabaseSync(place().path)
+  const sql = "UPDATE config_machine_state SET value_json = json_set(value_json, ?, ?) WHERE state_key = 'authProfiles.store'"
+  db.prepare(sql).run('$.profiles."openai:ops@example.com".expires', Date.now() - 3_600_000)
+  db.close()
+}
+
+describe('a save that may cost another login', () => {
+  test('is named in the plan, has a word of its own, and is not run by --yes alone', async () => {
+    letOpenaiEnd()
+    const shown = await home.run(['renew', 'anthropic:manual', '--dry-run', '--json'])
+    const {plan} = JSON.parse(shown.stdout)
+    expect([plan.confirm, plan.asks.atRisk]).toEqual(['risk', ['openai:ops@example.com']])
+    expect(plan.interrupts[0]).toContain('openai:ops@example.com is past its end')
+    const refused = await fed(['renew', 'anthropic:manual', '--yes'], token('Q'))
+    expect([refused.code, refused.stderr, home.journals()]).toEqual([
+      64,
+      expect.stringContaining('it may cost another login'),
+      [],
+    ])
+  })
+
+  test('releases before 2026.9.5 renew nothing on the way', async () => {
+    letOpenaiEnd()
+    const ran = await fed(['renew', 'anthropic:manual', '--yes', '--release', '2026.9.4'], token('Q'), {STUB_RELEASE: '2026.9.4'})
+    expect(ran.code).toBe(0)
+  })
+})
+
+test('a runner that is killed while OpenClaw saves leaves nothing in the way', async () => {
+  const dies = await fed(['renew', 'anthropic:manual', '--yes', '--json'], token('Q'), {
+    GATECRAB_DIE_AFTER: '9',
+    STUB_LOGIN: 'slow',
+  })
+  expect(dies.code).toBe(1)
+  const listed = await home.run(['journals'])
+  expect(listed.stdout).toMatch(/CUT OFF|running/)
+  for (let i = 0; i < 100 && (await row('anthropic:manual'))['token'] !== token('Q'); i += 1)
+    await new Promise(resolve => setTimeout(resolve, 50))
+  const settled = await home.run(['journals', '--continue'])
+  expect(settled.stdout).toContain('does so whole or not at all')
+  expect((await fed(['renew', 'anthropic:manual', '--yes'], token('R'))).code).toBe(0)
+  expectUnsaid(written(), [token('Q'), token('R')])
 })
 
 describe('the two tracks are kept apart', () => {
