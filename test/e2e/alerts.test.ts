@@ -1,0 +1,69 @@
+import fs from 'node:fs'
+import path from 'node:path'
+import {DatabaseSync} from 'node:sqlite'
+import {beforeAll, expect, test} from 'vitest'
+import {writeProfiles} from '../../src/demo/profiles.ts'
+import {built} from './built.ts'
+import {digit} from './digit.ts'
+import {openScreen} from './screen.ts'
+import {temporaryFolder} from './surroundings.ts'
+
+beforeAll(built)
+
+/** A host whose gateway is down: its stores lie there all the same. */
+const hostWithLogins = (): string => {
+  const stateDir = temporaryFolder()
+  fs.mkdirSync(path.join(stateDir, 'state'), {mode: 0o700})
+  fs.writeFileSync(path.join(stateDir, 'openclaw.json'), '{"gateway": {"port": 1, "auth": {"mode": "token", "token": "x"}}}', {
+    mode: 0o600,
+  })
+  writeProfiles(stateDir, Date.now())
+  return stateDir
+}
+
+const letEnd = (stateDir: string, id: string): void => {
+  const db = new DatabaseSync(path.join(stateDir, 'state/openclaw.sqlite'))
+  const sql = "UPDATE config_machine_state SET value_json = json_set(value_json, ?, ?) WHERE state_key = 'authProfiles.store'"
+  db.prepare(sql).run(`$.profiles."${id}".expires`, Date.now() - 60_000)
+  db.close()
+}
+
+const said = 'gatecrab: anthropic:manual (agent main) has ended'
+
+test.each([
+  ['bell', '\u0007'],
+  ['title', `\u001b[22;2t\u001b]2;${said}\u0007`],
+  ['osc9', `\u001b]9;${said}\u0007`],
+])('a login that ends rings once, by %s', async (way, bytes) => {
+  const stateDir = hostWithLogins()
+  const screen = openScreen(['--state-dir', stateDir, '--alert', way])
+  await screen.waitFor('Clients')
+  screen.press(digit('profiles'))
+  await screen.waitFor('anthropic:manual')
+  const before = screen.raw()
+  expect([before.includes(bytes), before.includes('\u001b]9;')]).toEqual([false, false])
+  letEnd(stateDir, 'anthropic:manual')
+  await screen.waitFor('anthropic:manual (agent main) has ended')
+  await screen.waitForRaw(bytes)
+  expect(screen.raw().split(bytes)).toHaveLength(2)
+  screen.press('q')
+  await screen.exited
+  expect(screen.raw().includes('\u001b[23;2t')).toBe(way === 'title')
+})
+
+test('--alert none says it on the screen alone', async () => {
+  const stateDir = hostWithLogins()
+  const screen = openScreen(['--state-dir', stateDir, '--alert', 'none'])
+  await screen.waitFor('Clients')
+  screen.press(digit('profiles'))
+  await screen.waitFor('anthropic:manual')
+  letEnd(stateDir, 'anthropic:manual')
+  await screen.waitFor('anthropic:manual (agent main) has ended')
+  expect(screen.raw()).not.toContain('\u0007')
+})
+
+test('another word is wrong usage', async () => {
+  const screen = openScreen(['--state-dir', hostWithLogins(), '--alert', 'siren'])
+  expect((await screen.exited).exitCode).toBe(64)
+  expect(screen.raw()).toContain('Unknown --alert siren')
+})
