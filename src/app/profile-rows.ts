@@ -20,10 +20,10 @@ export const profileColumns: readonly Column[] = [
   {title: '', width: 1},
   {title: 'ENDS', width: 11},
   {title: 'PROFILE', width: 22, grow: true},
-  {title: 'AGENT', width: 10},
-  {title: 'TYPE', width: 7},
+  {title: 'AGENT', width: 10, from: 56},
+  {title: 'TYPE', width: 7, from: 66},
   {title: 'STATE', width: 11},
-  {title: 'BLOCKED', width: 12},
+  {title: 'BLOCKED', width: 12, from: 76},
 ]
 
 const roles: Record<string, Role> = {

@@ -29,7 +29,10 @@ const takenOver = ({release}: RenewalFacts): string =>
     : 'A running gateway takes it over by itself within seconds, whatever OpenClaw says of a restart.'
 
 export const notesOf = (kind: RenewalKind, login: LoginWrite, asks: RenewalAsks, facts: RenewalFacts): string[] => {
-  const others = otherKinds(askedOf(facts)).filter(other => other !== kind && facts.cli?.[other] !== null)
+  const others =
+    kind === 'logout' || kind === 'order'
+      ? []
+      : otherKinds(askedOf(facts)).filter(other => other !== kind && facts.cli?.[other] !== null)
   return [
     ...words[kind](facts.profile, login).notes,
     ...(kind === 'paste-token' && asks.terminal
