@@ -59,7 +59,10 @@ const busy = (known: Known): Diagnosis[] => {
   if (is !== 'busy' || !loop) return []
   const delay = loop.delayMaxMs === null ? '' : ` It was held up for ${Math.round(loop.delayMaxMs)} ms.`
   const count = timedOut(known)
-  const seen = count === 0 ? '' : ` ${count} handshakes timed out, which looks like refused sign-ins and is none.`
+  const seen =
+    count === 0
+      ? ''
+      : ` ${count === 1 ? 'A handshake' : `${count} handshakes`} timed out, which looks like a refused sign-in and is none.`
   return [
     {
       id: 'event-loop-busy',

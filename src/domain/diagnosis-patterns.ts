@@ -55,33 +55,36 @@ const onlyFromElsewhere = (known: Known): Diagnosis[] => {
   ]
 }
 
-const devicesIn = ({world, live}: Known): ReadonlySet<string> => {
+type Inside = {devices: ReadonlySet<string>; clients: ReadonlySet<string>}
+
+const inside = ({world, live}: Known): Inside => {
   const clients = Array.from(world.clients.values())
   const seats = live && seated(clients, live)
-  const byLog = clients.filter(client => (seats ? (seats.of.get(client.key)?.length ?? 0) > 0 : client.open.size > 0))
-  const devices = [...byLog.map(({deviceId}) => deviceId), ...(live?.visitors ?? []).map(({deviceId}) => deviceId)]
-  return new Set(devices.flatMap(device => device ?? []))
+  const those = clients.filter(client => (seats ? (seats.of.get(client.key)?.length ?? 0) > 0 : client.open.size > 0))
+  const devices = [...those.map(({deviceId}) => deviceId), ...(live?.visitors ?? []).map(({deviceId}) => deviceId)]
+  return {devices: new Set(devices.flatMap(device => device ?? [])), clients: new Set(those.map(({key}) => key))}
 }
 
 const isCredential = ({tally}: {tally: Tally}): boolean => /token|password/.test(tally.detail ?? tally.reason)
 
-/** One device, two identities: its own token lets it in, and the shared one that it also sends is refused. */
+/** One client, two identities: its device's own token lets it in, and the shared one that it also sends is refused. */
 const twoIdentities = (known: Known): Diagnosis[] => {
-  const devices = devicesIn(known)
-  const found = turnedAway(known).filter(one => isCredential(one) && devices.has(one.client.deviceId ?? ''))
+  const {devices, clients} = inside(known)
+  const isDevice = ({client}: {client: Client}): boolean => devices.has(client.deviceId ?? '')
+  const found = turnedAway(known).filter(one => isCredential(one) && (isDevice(one) || clients.has(one.client.key)))
   if (found.length === 0) return []
-  const names = [...new Set(found.map(({client}) => (client.deviceId ?? '').slice(0, 8)))]
+  const names = [...new Set(found.map(({client}) => client.identity.id ?? 'an unnamed client'))]
   return [
     {
       id: 'two-identities',
       layer: 'client',
       harm: 'note',
-      title: 'A device is in and turned away at the same time',
-      because: `Device ${names.join(', ')} is in by its own device token, and the same device is refused with a shared token: two programs or two tabs share it, each with another secret.`,
+      title: 'A client is in and turned away at the same time',
+      because: `${names.join(', ')} is in, most likely by a device token of its own, and the same client is refused with a shared token: two tabs or programs of it, each with another secret.`,
       tryThis: 'Leave the device as it is. Take the old gateway token out of the tab or program that is refused.',
       since: Math.min(...found.map(({client}) => client.firstAt)),
       count: found.reduce((sum, {tally}) => sum + tally.count, 0),
-      sure: 'likely',
+      sure: found.every(isDevice) ? 'likely' : 'guess',
       evidence: evidenceOf(found),
     },
   ]

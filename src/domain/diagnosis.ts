@@ -189,8 +189,11 @@ const harms: readonly Harm[] = ['broken', 'soon', 'note']
 /** Everything that is wrong now, the most harmful first. Nothing is said of what is not known. */
 export const diagnose = (known: Known): Diagnosis[] => inOrder(rules.flatMap(rule => rule(known)))
 
+/** What is wrong with the gateway itself harms everybody. */
+const isOfAll = ({layer}: Diagnosis): number => (layer === 'lifecycle' ? 0 : 1)
+
 export const inOrder = (found: readonly Diagnosis[]): Diagnosis[] =>
-  found.toSorted((a, b) => harms.indexOf(a.harm) - harms.indexOf(b.harm) || b.count - a.count)
+  found.toSorted((a, b) => harms.indexOf(a.harm) - harms.indexOf(b.harm) || isOfAll(a) - isOfAll(b) || b.count - a.count)
 
 const isGatewayAuth = (reason: string): boolean =>
   reasonById(reason).authFailure === true && reasonById(reason).layer !== 'provider'
