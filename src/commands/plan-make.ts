@@ -1,38 +1,22 @@
-import {nameOf} from '../app/client-rows.ts'
-import {addressOf} from '../domain/attempt.ts'
 import {planOf, type Refusal} from '../domain/fix.ts'
 import {finishPlan, rollBackPlan} from '../domain/fixes-continue.ts'
 import {firstUnmet} from '../domain/fixes-needs.ts'
+import {isLoopbackName} from '../domain/gateway-names.ts'
 import type {GatewayFix, Plan, Target} from '../domain/plan.ts'
 import type {Facts, Past} from '../domain/plan-facts.ts'
-import type {World} from '../domain/world.ts'
+import {clientsNow} from './clients-now.ts'
 import type {Given} from './flags.ts'
-import {lookOnce} from './known.ts'
 import {factsOf} from './plan-facts.ts'
 import {type Ground, groundOf} from './plan-ground.ts'
 import {pastToUndo} from './plan-past.ts'
 import {gatewayKey} from './plan-target.ts'
 import {makeRenewalUndo, renewalToUndo} from './renew-undo.ts'
 
-const dayMs = 86_400_000
-
-/** Who is in now, as far as the log tells. */
-const clientsIn = (world: World): string[] =>
-  Array.from(world.clients.values())
-    .filter(({open}) => open.size > 0)
-    .map(client => [nameOf(client), addressOf(client)].filter(Boolean).join(' from '))
-
 const disturbs: readonly GatewayFix[] = ['rotate', 'restart', 'undo']
 
-/** Who is cut off is worth knowing; that the log cannot be read is no reason to keep an old token. */
-const clientsNow = async (fix: GatewayFix, given: Given): Promise<string[]> => {
-  if (!disturbs.includes(fix)) return []
-  try {
-    return clientsIn((await lookOnce(given, dayMs)).world)
-  } catch {
-    return ['the log could not be read, so nobody knows who']
-  }
-}
+/** The connections of this machine tell of a gateway on it, not of one elsewhere. */
+const connectedTo = async (fix: GatewayFix, given: Given, {host, port}: Ground): Promise<string[]> =>
+  disturbs.includes(fix) ? clientsNow(given, isLoopbackName(host) ? port : null) : []
 
 export type Made = {made: Plan | Refusal}
 
@@ -49,7 +33,7 @@ export const makePlan = async (fix: GatewayFix, given: Given, clients: readonly 
   const ground = await groundOf(given)
   const renewal = fix === 'undo' ? await undoneRenewal(ground) : null
   if (renewal) return {made: renewal}
-  const [gathered, connected] = await Promise.all([factsOf(fix, ground, Date.now()), clients ?? clientsNow(fix, given)])
+  const [gathered, connected] = await Promise.all([factsOf(fix, ground, Date.now()), clients ?? connectedTo(fix, given, ground)])
   const past = fix === 'undo' ? pastToUndo(ground.places, gathered.target.key, given.words[1] ?? null) : null
   const facts: Facts = {...gathered, clients: connected, past}
   return {made: planOf(fix, facts)}

@@ -63,7 +63,7 @@ export const writeRemote: Doing<'write-remote'> = async (hand, {host, argv}) => 
     return failed(
       `${host} runs OpenClaw ${release}, which takes no token on standard input: change gateway.remote.token there by hand`,
     )
-  if (ran.code !== 0) return failed(`${host}: ${complaint(ran)}`)
+  if (ran.code !== 0) return failed(`${host}: ${complaint({...ran, stdout: ran.stdout.replace(/^gatecrab: .*$/gm, '')})}`)
   hand.changed = true
   const ok = /^gatecrab: accepted$/m.test(ran.stdout)
   hand.prove(`${host} signs in with ${fingerprintOf(hand.old)}`, ok)
