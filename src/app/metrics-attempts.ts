@@ -1,4 +1,5 @@
 import {type ClientState, stateOf} from '../domain/client.ts'
+import {knownFrom} from '../domain/live-now.ts'
 import {allReasons, reasonById} from '../domain/reason.ts'
 import type {Metric, Sample, Seen} from './metric.ts'
 
@@ -140,6 +141,14 @@ export const attemptMetrics: readonly Metric[] = [
       },
     ],
     panel: {title: 'Clients', kind: 'timeseries', expr: 'gatecrab_clients > 0', legend: '{{state}}', unit: 'short'},
+  },
+  {
+    name: 'gatecrab_connections',
+    type: 'gauge',
+    help: "Who is in now, by the gateway's own list or the system's connections; absent where only the log is read, which does not tell.",
+    labels: [],
+    read: ({state: {live}}) => (live === null || knownFrom(live).length === 0 ? [] : [{value: live.visitors.length}]),
+    panel: {title: 'Who is in', kind: 'timeseries', expr: 'gatecrab_connections', legend: '{{instance}}', unit: 'short'},
   },
   {
     name: 'gatecrab_counting_since_timestamp_seconds',

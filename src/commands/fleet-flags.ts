@@ -9,6 +9,11 @@ export const hostFlags = {
 
 export type FleetGiven = {hosts: string[]; gatecrab: string}
 
+const here = ['state-dir', 'config', 'profile', 'url', 'openclaw', 'now'] as const
+
+const ofThisHost = (given: Given): string | undefined =>
+  given.list('log').length > 0 ? 'log' : here.find(flag => given.text(flag) !== null)
+
 /** The machines that were named; null where none was. */
 export const fleetIn = (given: Given): FleetGiven | Problem | null => {
   const hosts = [...new Set(given.list('host'))]
@@ -19,6 +24,14 @@ export const fleetIn = (given: Given): FleetGiven | Problem | null => {
       title: 'Unknown --host',
       because: `${JSON.stringify(wrong)} is no name that ssh would be given`,
       tryThis: '--host user@mini, a name of ~/.ssh/config, or ssh://user@mini:2222',
+      from: 'you',
+    }
+  const local = ofThisHost(given)
+  if (local !== undefined)
+    return {
+      title: `Unknown together with --host: --${local}`,
+      because: 'it says where to look on this host',
+      tryThis: `say it to the gatecrab there: --gatecrab "gatecrab --${local} …"`,
       from: 'you',
     }
   return {hosts, gatecrab: given.text('gatecrab') ?? 'gatecrab'}

@@ -167,6 +167,18 @@ describe('check --host', () => {
     },
   )
 
+  test.each([
+    ['--log', 'x'],
+    ['--profile', 'work'],
+    ['--url', 'ws://127.0.0.1:1'],
+  ])('%s is said to the gatecrab there', async (flag, value) => {
+    using home = room()
+    const {env, calls} = distances(home)
+    const {code, stderr} = await run(['check', '--host', 'mini', flag, value], home, env)
+    expect([code, stderr]).toEqual([64, expect.stringContaining(`--gatecrab "gatecrab ${flag} …"`)])
+    expect(calls()).toEqual([])
+  })
+
   test('names that ssh knows are taken', async () => {
     using home = room()
     const {env, calls, behave} = distances(home)

@@ -7,6 +7,7 @@ import {setTimeout as pause} from 'node:timers/promises'
 import {beforeAll, describe, expect, test} from 'vitest'
 import {built} from '../e2e/built.ts'
 import {captured, sum} from '../stories/captures.ts'
+import {freePort} from './free-port.ts'
 import {begun, gatecrab, jsonLines, type Room, type Running, room} from './gatecrab.ts'
 import {refusal} from './refusal.ts'
 
@@ -198,14 +199,6 @@ describe.skipIf(!hasPromtool)('promtool finds nothing wrong (needs promtool on t
 })
 
 const hasPrometheus = spawnSync('prometheus', ['--version']).status === 0
-
-const freePort = async (): Promise<number> => {
-  const server = net.createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const {port} = server.address() as net.AddressInfo
-  server.close()
-  return port
-}
 
 type Vector = {data: {result: {metric: Record<string, string>; value: [number, string]}[]}}
 
