@@ -28,7 +28,8 @@ export const distances = (room: Room): Distances => {
   program(
     path.join(bin, 'ssh'),
     `
-{ printf '%s\\t' "$$" "$@"; echo; } | tr '\\n' ' ' >>${quoted(calls)}; echo >>${quoted(calls)}
+call=$(printf '%s\\t' "$$" "$@" | tr '\\n' ' ')
+printf '%s\\n' "$call" >>${quoted(calls)}
 while [ "$1" != -- ]; do shift; done
 host=$2
 command=$3
