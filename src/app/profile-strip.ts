@@ -18,11 +18,15 @@ const markOf = (ending: readonly Profile[]): Mark => {
 const endingOn = (profiles: readonly Profile[], now: number, day: number): Profile[] =>
   profiles.filter(({expiresAt}) => expiresAt !== null && expiresAt > now && Math.floor((expiresAt - now) / dayMs) === day)
 
+/** Of a path, what tells its store from the others. */
+const longPath = /(?<=\s)\/\S*\/([^/\s]+\/[^/\s]+)(?=\s|$)/
+
 /** What could not be read, or is odd in a store whatever the time is; `profiles` tells all of it. */
-const trouble = ({problems}: ProfilesRead): Cell[] => {
-  const [first, ...more] = problems
-  if (first === undefined) return []
-  return [{text: `! ${first.title}${more.length > 0 ? ` (+${more.length}: gatecrab profiles)` : ''}`, role: 'warn'}]
+export const troubleOf = (read: ProfilesRead | null): Cell | null => {
+  const [first, ...more] = read?.problems ?? []
+  if (first === undefined) return null
+  const others = more.length > 0 ? `${more.length + 1} problems, gatecrab profiles tells all: ` : ''
+  return {text: `! ${others}${first.title.replace(longPath, '…/$1')}`, role: 'warn'}
 }
 
 /** The days to come, one sign each: which of them bring an end that needs a person, and how old all this is. */
@@ -36,6 +40,5 @@ export const stripOf = (read: ProfilesRead | null, now: number, isAscii: boolean
     {text: `30 days |${row}|`, role: count > 0 ? 'warn' : 'dim'},
     {text: `${ends} ends ${renews} renews itself`, role: 'dim'},
     {text: `read ${ago(read.at, now)}${read.isWhole ? '' : ', not all of it'}`, role: read.isWhole ? 'dim' : 'warn'},
-    ...trouble(read),
   ]
 }

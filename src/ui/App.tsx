@@ -6,7 +6,7 @@ import {chosenIndex, look} from '../app/look.ts'
 import type {Message} from '../app/message.ts'
 import {pastedInto} from '../app/plan-fields.ts'
 import {pressPlan} from '../app/planning.ts'
-import {stripOf} from '../app/profile-strip.ts'
+import {stripOf, troubleOf} from '../app/profile-strip.ts'
 import {pressPrompt} from '../app/prompt.ts'
 import type {State} from '../app/state.ts'
 import type {Store} from '../app/store.ts'
@@ -35,10 +35,13 @@ const TooSmall = ({state}: {state: State}) => (
 )
 
 /** Below the logins, where there is room for it. */
-const stripLines = (state: State, theme: Theme, {table, width}: Layout): string[] =>
-  state.panel === 'profiles' && state.profiles !== null && table > 4
-    ? [paintLine(stripOf(state.profiles, state.now, theme.isAscii), width, theme)]
-    : []
+const stripLines = (state: State, theme: Theme, {table, width}: Layout): string[] => {
+  const {panel, profiles, now} = state
+  if (panel !== 'profiles' || profiles === null || table < 5) return []
+  const trouble = troubleOf(profiles)
+  const days = paintLine(stripOf(profiles, now, theme.isAscii), width, theme)
+  return trouble === null || table < 7 ? [days] : [paintLine([trouble], width, theme), days]
+}
 
 const Screen = ({state, theme}: {state: State; theme: Theme}) => {
   const layout = layoutOf(state.size)
@@ -63,7 +66,7 @@ const Screen = ({state, theme}: {state: State; theme: Theme}) => {
             width={layout.width}
             theme={theme}
           />
-          {strip.length > 0 && <Lines height={1} width={layout.width} lines={strip} />}
+          {strip.length > 0 && <Lines height={strip.length} width={layout.width} lines={strip} />}
           {layout.why > 0 && <Why told={told} width={layout.width} height={layout.why} theme={theme} />}
         </Box>
         {layout.side > 0 && (

@@ -6,10 +6,12 @@ import {triage} from '../../src/app/login-triage.ts'
 import {chosenLogin} from '../../src/app/logins.ts'
 import {fieldText, pastedInto} from '../../src/app/plan-fields.ts'
 import type {ProfilesRead} from '../../src/app/profile-rows.ts'
-import {stripOf} from '../../src/app/profile-strip.ts'
+import {stripOf, troubleOf} from '../../src/app/profile-strip.ts'
 import type {Profile} from '../../src/domain/credential-profile.ts'
+import {diagnose} from '../../src/domain/diagnosis.ts'
 import type {LogLine, ProviderEvent} from '../../src/domain/event.ts'
 import type {Plan} from '../../src/domain/plan.ts'
+import {hear, newWorld} from '../../src/domain/world.ts'
 import {readLogLine} from '../../src/gateway/log-line.ts'
 import {at} from '../domain/telling.ts'
 import {having, opened, type Session, typed} from './session.ts'
@@ -135,6 +137,15 @@ describe('the strip of the days to come', () => {
     expect(stripOf({...ends(), isWhole: false}, now, true).at(-1)).toEqual({text: 'read now, not all of it', role: 'warn'})
     expect(stripOf(null, now, true)).toEqual([])
   })
+
+  test('what could not be read is said above it, by the end of its path', () => {
+    const problem = {title: 'The profile store /home/ops/.openclaw/state/openclaw.sqlite is locked', from: 'gateway' as const}
+    expect(troubleOf({...ends(), problems: [problem]})?.text).toBe('! The profile store …/state/openclaw.sqlite is locked')
+    expect(troubleOf({...ends(), problems: [problem, problem]})?.text).toMatch(
+      /^! 2 problems, gatecrab profiles tells all: The profile/,
+    )
+    expect(troubleOf(ends())).toBe(null)
+  })
 })
 
 describe('whose failure it is', () => {
@@ -163,6 +174,15 @@ describe('whose failure it is', () => {
     expect(triage({profiles: read(profile('xai:default', {state: 'login-lost'}), profile('xai:other'))}, line.event)).toBe(
       'It is about the login xai:default (agent main, login-lost): panel 4 shows it, and w there renews it.',
     )
+  })
+
+  test('the verdict names it, where the log does', () => {
+    const world = newWorld()
+    hear(world, failure({provider: 'anthropic', profile: 'sha256:000000000000', why: 'auth'}))
+    const known = {profiles: state.profiles.profiles, logNames: state.profiles.logNames}
+    const [found] = diagnose({world, now: at(80), sources: [], logins: known})
+    expect(found?.because).toContain('It is about anthropic:manual: gatecrab renew anthropic:manual.')
+    expect(diagnose({world, now: at(80), sources: []})[0]?.because).not.toContain('It is about')
   })
 
   test('a failure at the gateway points to none', () => {
