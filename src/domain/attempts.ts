@@ -3,6 +3,7 @@ import {connectionKey, isMasked, isShort} from './connection-key.ts'
 import type {ConnectionEvent, ConnectionFacts, Identity, LineRef, Told} from './event.ts'
 import {type Change, settle} from './fate.ts'
 import {forgetOldest} from './forget.ts'
+import {keyOpenAt, noneOpen, noteClosed, noteOpen, type OpenConnections, openWith} from './open-connections.ts'
 import {noteOutright, type Outright, tellsAll, twinOf} from './outright.ts'
 import {isPast, letGo, noPast, type Past} from './past.ts'
 import type {Verdicts} from './verdicts.ts'
@@ -15,9 +16,7 @@ export type {Change} from './fate.ts'
  * each would cost more than reading them.
  */
 export type Attempts = {
-  /** Those that more may be told of, by the key of the connection. */
-  open: Map<number, Attempt>
-  keyAt: Map<string, number>
+  open: OpenConnections
   /** The last that ended: the close line that --verbose adds comes right behind. */
   justOver: {key: number; attempt: Attempt} | null
   past: Past
@@ -32,8 +31,7 @@ export type Attempts = {
 }
 
 export const noAttempts = (): Attempts => ({
-  open: new Map(),
-  keyAt: new Map(),
+  open: noneOpen(),
   justOver: null,
   past: noPast(),
   lastNamed: null,
@@ -44,17 +42,15 @@ export const noAttempts = (): Attempts => ({
   made: 0,
 })
 
-const mostOpen = 4096
-const mostEndpoints = 2048
 const mostEvidence = 8
 const mostEarly = 256
 const nobody: readonly Attempt[] = []
 
 const recall = ({open, justOver}: Attempts, key: number): Attempt | undefined =>
-  open.get(key) ?? (justOver?.key === key ? justOver.attempt : undefined)
+  openWith(open, key) ?? (justOver?.key === key ? justOver.attempt : undefined)
 
-const keyAtEndpoint = ({keyAt, justOver}: Attempts, endpoint: string): number | undefined =>
-  keyAt.get(endpoint) ?? (justOver?.attempt.endpoint === endpoint ? justOver.key : undefined)
+const keyAtEndpoint = ({open, justOver}: Attempts, endpoint: string): number | undefined =>
+  keyOpenAt(open, endpoint) ?? (justOver?.attempt.endpoint === endpoint ? justOver.key : undefined)
 
 /** A connection that no line has named has a key that no id gives. */
 const newKey = (attempts: Attempts): number => -1 - attempts.made
@@ -120,20 +116,16 @@ const keepEvidence = (attempt: Attempt, from: LineRef): void => {
   else if (attempt.evidence.length < mostEvidence) attempt.evidence.push(from)
 }
 
-const noteOpen = (attempts: Attempts, key: number, attempt: Attempt, endpoint: string | null): void => {
-  attempts.open.set(key, attempt)
-  const oldest = forgetOldest(attempts.open, mostOpen)
-  if (oldest !== undefined) letGo(attempts.past, oldest)
-  if (endpoint === null) return
-  attempts.keyAt.set(endpoint, key)
-  forgetOldest(attempts.keyAt, mostEndpoints)
+const noteStillOpen = ({open, past}: Attempts, key: number, attempt: Attempt, endpoint: string | null): void => {
+  const forgotten = noteOpen(open, key, attempt, endpoint)
+  if (forgotten !== undefined) letGo(past, forgotten)
 }
 
 const noteOver = (attempts: Attempts, key: number, attempt: Attempt): void => {
   if (attempts.justOver?.attempt === attempt) return
   attempts.justOver = {key, attempt}
   letGo(attempts.past, key)
-  if (attempts.open.delete(key) && attempt.endpoint !== null) attempts.keyAt.delete(attempt.endpoint)
+  noteClosed(attempts.open, key, attempt)
 }
 
 const noteEarly = ({early}: Attempts, key: number, {facts}: ConnectionEvent): null => {
@@ -158,7 +150,7 @@ const hearMore = (attempts: Attempts, key: number, known: Attempt | undefined, l
   keepEvidence(attempt, line.from)
   const change = settle(attempts, attempt, event, line.at)
   change.isNew = !known
-  if (attempt.endedAt === null) noteOpen(attempts, key, attempt, event.endpoint)
+  if (attempt.endedAt === null) noteStillOpen(attempts, key, attempt, event.endpoint)
   else noteOver(attempts, key, attempt)
   if (event.conn !== null && isMasked(event.conn)) letGo(attempts.past, connectionKey(event.conn))
   return change

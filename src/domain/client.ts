@@ -55,7 +55,6 @@ export type Clients = Map<string, Client>
 
 const mostKnocks = 40
 const mostMinutes = 90
-const mostEvidence = 200
 const mostTallies = 100
 const minute = 60_000
 
@@ -149,7 +148,7 @@ export const clientOf = (clients: Clients, attempt: Attempt, most: number): Clie
   return client
 }
 
-const tally = (client: Client, attempt: Attempt): void => {
+const tally = (client: Client, attempt: Attempt, mostEvidence: number): void => {
   const reason = attempt.reason ?? 'unknown'
   const key = attempt.detail ?? reason
   const known = client.tallies.get(key)
@@ -158,7 +157,7 @@ const tally = (client: Client, attempt: Attempt): void => {
     known.hidden += attempt.alsoHidden
     known.lastAt = attempt.at
     known.last = attempt
-    for (const line of attempt.evidence) known.evidence.push(line)
+    if (mostEvidence > 0) for (const line of attempt.evidence) known.evidence.push(line)
     if (known.evidence.length > mostEvidence * 2) known.evidence.splice(0, known.evidence.length - mostEvidence)
   } else {
     client.tallies.set(key, {
@@ -199,7 +198,7 @@ const noteLast = (client: Client, attempt: Attempt, at: number): void => {
 }
 
 /** An attempt whose fate is known. */
-export const noteSettled = (client: Client, attempt: Attempt): void => {
+export const noteSettled = (client: Client, attempt: Attempt, mostEvidence: number): void => {
   client.attempts += 1
   client.hidden += attempt.alsoHidden
   client.firstAt = Math.min(client.firstAt, attempt.at)
@@ -220,7 +219,7 @@ export const noteSettled = (client: Client, attempt: Attempt): void => {
     client.refusedAt = attempt.at
     if (attempt.expected) client.refusedExpected += 1
   }
-  tally(client, attempt)
+  tally(client, attempt, mostEvidence)
 }
 
 /** The end of a connection that had been admitted. */

@@ -52,7 +52,8 @@ export type World = {
   limits: Limits
 }
 
-export type Limits = {clients: number; recent: number; marks: number}
+/** `evidence` is of a client's lines for one reason. */
+export type Limits = {clients: number; recent: number; marks: number; evidence: number}
 
 export const newWorld = (limits: Partial<Limits> = {}): World => ({
   attempts: noAttempts(),
@@ -76,7 +77,7 @@ export const newWorld = (limits: Partial<Limits> = {}): World => ({
   providerFailures: 0,
   scopes: [],
   ledger: emptyLedger(),
-  limits: {clients: 2000, recent: 5000, marks: 1000, ...limits},
+  limits: {clients: 2000, recent: 5000, marks: 1000, evidence: 200, ...limits},
 })
 
 const keep = <T>(list: T[], item: T, most: number): void => {
@@ -132,7 +133,7 @@ const settled = (world: World, attempt: Attempt, from: LineRef): void => {
   attempt.expected = expectedOf(attempt, world.life)
   const client = clientOf(world.clients, attempt, world.limits.clients)
   if (mayChange(attempt)) world.owners.set(attempt, client)
-  noteSettled(client, attempt)
+  noteSettled(client, attempt, world.limits.evidence)
   noteGuess(world.guesses, attempt)
   countAttempt(world.ledger, attempt)
   keep(world.recent, attempt, world.limits.recent)

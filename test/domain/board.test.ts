@@ -20,7 +20,7 @@ const come = (world: World, id: string, at: number, more: Partial<Attempt> = {})
     ...more,
   }
   world.recent.push(attempt)
-  noteSettled(clientOf(world.clients, attempt, 100), attempt)
+  noteSettled(clientOf(world.clients, attempt, 100), attempt, 10)
   return attempt
 }
 
