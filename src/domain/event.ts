@@ -45,6 +45,8 @@ export type ConnectionEvent = {
   requestId: string | null
   durationMs: number | null
   facts: ConnectionFacts
+  /** These very facts are those of other lines, too: what was judged of them need not be judged again. */
+  isShared: boolean
 }
 
 export type LifecycleEvent =

@@ -12,8 +12,8 @@ export type Outright = Map<ConnectionFacts, Attempt>
 const most = 512
 
 /** Whether nothing is left to tell, and nothing hangs on what was told of others. */
-export const tellsAll = ({kind, conn, facts}: ConnectionEvent): boolean =>
-  kind === 'closed-early' && conn !== null && !isShort(conn) && !isMasked(conn) && facts.suppressed === undefined
+export const tellsAll = ({kind, conn, facts, isShared}: ConnectionEvent): boolean =>
+  isShared && kind === 'closed-early' && conn !== null && !isShort(conn) && !isMasked(conn) && facts.suppressed === undefined
 
 /** As it is now: more may be learned of it, but not of those like it. */
 export const noteOutright = (outright: Outright, facts: ConnectionFacts, attempt: Attempt): void => {

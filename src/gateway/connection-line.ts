@@ -29,6 +29,7 @@ const event = (kind: ConnectionKind, conn: string | undefined, endpoint: string 
     requestId: requestId ?? null,
     durationMs: durationMs ?? null,
     facts: facts as ConnectionFacts,
+    isShared: false,
   }
 }
 

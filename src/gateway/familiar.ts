@@ -55,7 +55,8 @@ const isTrue = (telling: Telling, {tree, places}: Memory, raw: string, read: Rea
   const {bytes, view} = chunkOf(asBytes(raw))
   if (follow(tree, bytes, view, 0, bytes.length, places) < 0) return false
   const {at, from, event} = read(bytes.toString('utf8'))
-  return JSON.stringify(toldLike(telling, bytes, places, from)) === JSON.stringify({at, from, event})
+  const shared = event && 'facts' in event ? {...event, isShared: true} : event
+  return JSON.stringify(toldLike(telling, bytes, places, from)) === JSON.stringify({at, from, event: shared})
 }
 
 const tried = (memory: Memory, raw: string, values: Values, line: LogLine, read: Read): Kind => {

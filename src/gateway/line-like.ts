@@ -37,6 +37,7 @@ const eventLike = ({event, conn, endpoint, deviceId, requestId, durationMs}: Tel
     requestId: requestId < 0 ? event.requestId : wordIn(bytes, places, requestId),
     durationMs: durationMs < 0 ? event.durationMs : numberIn(bytes, places, durationMs),
     facts: event.facts,
+    isShared: true,
   }
 }
 

@@ -37,6 +37,7 @@ export const event = (
     requestId: requestId ?? null,
     durationMs: durationMs ?? null,
     facts,
+    isShared: false,
   })
 
 /** The nth connection of a test. */

@@ -9,13 +9,13 @@ const now = Date.parse('2026-11-21T12:00:00Z')
 
 const toldOf = (raw: string) => {
   const {at, event} = readLogLine(raw, from, Number.NaN, now)
-  return event && {at, from, event}
+  return event && {at, from, event: {...event, isShared: null}}
 }
 
 const toldFast = (memory: Memory, raw: string) => {
   const bytes = Buffer.from(raw)
   const told = readHistoryLine({memory, ...from, now}, chunkOf(bytes), 0, bytes.length)
-  return told && {at: told.at, from: told.from, event: told.event}
+  return told && {at: told.at, from: told.from, event: {...told.event, isShared: null}}
 }
 
 test.each(captures)('$name: lines like earlier ones are read as if each were the first', ({jsonl}) => {

@@ -20,7 +20,8 @@ const named = files.map(file => ({name: path.relative(captured('', ''), file), f
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'gatecrab-backlog-'))
 afterAll(() => fs.rmSync(folder, {recursive: true}))
 
-const told = (lines: readonly Told[]) => lines.flatMap(({at, from, event}) => (event === null ? [] : [{at, from, event}]))
+const told = (lines: readonly Told[]) =>
+  lines.flatMap(({at, from, event}) => (event === null ? [] : [{at, from, event: {...event, isShared: null}}]))
 
 /** The fast reader beside the plain one, which reads each line as if it were the first. */
 const compared = (file: string) => {
