@@ -66,6 +66,14 @@ export const palette: readonly PaletteRow[] = [
       state.copies === null ? [told(state, 'Only logs are read here: no plan runs')] : [state, {type: 'list-journals'}],
   },
   {
+    name: 'report',
+    about: 'a redacted report into a file, for a ticket',
+    run: state =>
+      state.kind === 'replay'
+        ? [told(state, 'gatecrab report --log FILE writes one of past logs')]
+        : [state, {type: 'write-report'}],
+  },
+  {
     name: 'problems',
     about: 'what is wrong now, the worst first',
     run: state => [{...state, overlay: {kind: 'problems', top: 0}}],

@@ -12,6 +12,7 @@ export type Effect =
   | {type: 'copy'; text: string}
   | {type: 'copy-token'}
   | {type: 'list-journals'}
+  | {type: 'write-report'}
   | {type: 'seek'; at: number}
   | {type: 'set-speed'; speed: number; playing: boolean}
   | {type: 'make-plan'; fix: GatewayFix}

@@ -150,6 +150,13 @@ export const keymap: readonly Key[] = [
   },
   {keys: ['d'], about: 'remove a dead spare login', group: 'fix', unless: renewalUnless('logout'), act: renewalOf('logout')},
   {
+    keys: ['e'],
+    about: 'a redacted report of it all into a file, for a ticket',
+    group: 'look',
+    unless: state => (state.kind === 'replay' ? 'gatecrab report --log FILE writes one of past logs' : null),
+    act: always({type: 'report-asked'}),
+  },
+  {
     keys: ['i'],
     about: 'what is wrong now, the worst first, and what helps',
     group: 'look',

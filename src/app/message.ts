@@ -60,6 +60,7 @@ export type Message =
   | {type: 'overlay-opened'; overlay: Overlay}
   | {type: 'overlay-moved'; by: number; last: number}
   | {type: 'copied'}
+  | {type: 'report-asked'}
   | {type: 'token-asked'}
   | {type: 'journals-listed'; lines: readonly string[]}
   | {type: 'replay-driven'; how: 'play' | 'faster' | 'slower' | {seekMs: number} | {seekTo: number}}

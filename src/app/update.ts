@@ -179,6 +179,8 @@ export const update = (state: State, message: Message): Next => {
             }
           : state,
       ]
+    case 'report-asked':
+      return [state, {type: 'write-report'}]
     case 'copied':
       return copied(state)
     case 'journals-listed':

@@ -15,6 +15,7 @@ import {clockOf} from './live-options.ts'
 import {planFeed} from './plan-feed.ts'
 import {profileLook} from './profiles.ts'
 import {profilesFeed} from './profiles-feed.ts'
+import {writeScreenReport} from './report-feed.ts'
 import type {Feed} from './screen.ts'
 import {handOverToken} from './token-clipboard.ts'
 
@@ -86,6 +87,7 @@ export const liveFeed = (
         },
       )
     }
+    if (effect.type === 'write-report') writeScreenReport(store)
     plans(effect)
     if (effect.type === 'copy-token' && gateway) handOverToken(gateway, store)
     if (effect.type === 'read-history') history(effect.since).catch(withoutHistory(effect.since))

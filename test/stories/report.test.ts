@@ -1,0 +1,47 @@
+import {describe, expect, test} from 'vitest'
+import {inMarkdown, type Reported} from '../../src/commands/report-text.ts'
+import {problemsOf} from '../../src/domain/diagnosis-all.ts'
+import {captures, rawLines, toldByFile} from './captures.ts'
+
+const reportOf = (file: string, release: string): string => {
+  const {world} = toldByFile(file)
+  const now = world.newestAt ?? 0
+  const known = {world, now, sources: [], live: null, service: null, copies: null, agents: []}
+  const reported: Reported = {
+    ...{world, now, since: world.firstAt ?? 0, release, port: 18_789, reach: null, files: [file], live: null},
+    ...{found: problemsOf(known), copies: null, marks: world.marks, plans: []},
+  }
+  return inMarkdown(reported)
+}
+
+/** What the clients of the captures sent: no gateway logs it, and no report may. */
+const secrets = /(?:test|wrong|old|new)-token-|\b[0-9a-f]{40,}\b|\bsk-[\w-]{16,}|password=/i
+const foreign = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/
+
+describe('a report that can be pasted in public', () => {
+  test.each(captures.map(({name, release, jsonl, console}) => ({name, release, files: [jsonl, console]})))(
+    '$name',
+    ({release, files}) => {
+      for (const file of files) {
+        const text = reportOf(file, release)
+        expect(text).toMatch(/^# OpenClaw gateway: incident report\n/)
+        expect(text).not.toMatch(secrets)
+        expect(text).not.toMatch(foreign)
+        expect(text).not.toMatch(/\/(?:Users|home)\/\w/)
+      }
+    },
+  )
+
+  test('the captures do hold what a report leaves out', () => {
+    const all = captures.flatMap(({jsonl}) => rawLines(jsonl)).join('\n')
+    expect(all).toMatch(/\/Users\/\w/)
+    expect(all).toMatch(/"deviceId":"[0-9a-f]{64}"/)
+  })
+
+  test('after a rotation it says whom it hit, and until when', () => {
+    const [capture] = captures.filter(({name}) => name === '2026.9.6 token-rotation')
+    const text = reportOf(capture?.jsonl ?? '', '2026.9.6')
+    expect(text).toContain('## Rotations and whom they hit')
+    expect(text).toMatch(/ {2}- until \S+: 2 refusals of 2 clients: cli from 127\.0\.0\.1, control-ui from 127\.0\.0\.1/)
+  })
+})
