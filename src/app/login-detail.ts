@@ -61,7 +61,7 @@ const history = (profile: Profile, {world, profiles, now}: State): DetailLine[] 
 
 const keys: Partial<Record<RenewalKind, readonly [string, string]>> = {
   order: ['o', 'put it first'],
-  logout: ['d', 'remove it: it is dead, and nobody uses it'],
+  logout: ['d', 'remove it: it is dead, and nobody would miss it'],
 }
 
 const key = (name: string, text: string): DetailLine => ({label: `  ${name.padEnd(3)}`, text})

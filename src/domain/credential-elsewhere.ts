@@ -32,6 +32,7 @@ const ofKey = (key: EnvKey, reading: ProfileReading, unserved: Unserved): Profil
     from: 'env',
     store: {kind: 'env', path: key.path},
     openclawSays: null,
+    hidesShared: false,
   }
 }
 
@@ -52,6 +53,7 @@ const ofLeftover = (credential: Credential, agent: string, rows: StoreRows, unse
   from: 'saved',
   store: rows.place,
   openclawSays: null,
+  hidesShared: false,
 })
 
 const toldWhy = ({said, type}: ToldProfile): string => {
@@ -77,6 +79,7 @@ const ofTold = (told: ToldProfile, {agent, path}: Told, usedBy: readonly string[
   from: told.profileId.endsWith('-cli') ? 'external' : 'saved',
   store: {kind: 'cli', path},
   openclawSays: told.said,
+  hidesShared: false,
 })
 
 const isSame = (a: ToldProfile, b: ToldProfile): boolean =>

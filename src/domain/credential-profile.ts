@@ -23,6 +23,8 @@ export type Profile = {
   from: 'saved' | 'inherited' | 'env' | 'external'
   store: StorePlace
   openclawSays: Said | null
+  /** It no longer serves, and keeps its agent from the good shared one of that name. */
+  hidesShared: boolean
 }
 
 /** A login that can serve a request, or will once it is asked for. */

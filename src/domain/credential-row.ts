@@ -107,6 +107,7 @@ export const shownRow = (row: Row, around: Around): {profile: Profile; problem: 
     from: credential.isExternal ? 'external' : 'saved',
     store: rows.place,
     openclawSays: saysOf(credential, rules, now),
+    hidesShared: isHiding,
   }
   return {profile, problem: isHiding ? hiding(row) : null}
 }

@@ -4,7 +4,10 @@ import {fromNow} from './credential-words.ts'
 import type {Refusal} from './fixes-needs.ts'
 import type {RenewalKind} from './renewal.ts'
 
-type Known = Pick<Profile, 'profileId' | 'provider' | 'type' | 'state' | 'from' | 'store' | 'why' | 'blocked' | 'inUseBy'>
+type Known = Pick<
+  Profile,
+  'profileId' | 'provider' | 'type' | 'state' | 'from' | 'store' | 'why' | 'blocked' | 'inUseBy' | 'hidesShared'
+>
 
 export type Asked = {profile: Known; isInactive: boolean; isLeftover: boolean; now: number}
 
@@ -87,6 +90,9 @@ export const rightKind = (asked: Asked): RenewalKind | Refusal => {
   return byType(profile)
 }
 
+/** Nobody would miss it: it is dead, and a spare, or in the way of a good one. */
+const isRemovable = (profile: Known): boolean => isGone(profile) && (profile.inUseBy.length === 0 || profile.hidesShared)
+
 /** What else could be done with it; offered, never chosen. */
 export const otherKinds = (asked: Asked): readonly RenewalKind[] => {
   const {profile} = asked
@@ -95,7 +101,7 @@ export const otherKinds = (asked: Asked): readonly RenewalKind[] => {
   return [
     ...(profile.provider === 'anthropic' && profile.type === 'token' ? (['setup-token'] as const) : []),
     ...(profile.type === 'oauth' && profile.provider !== 'github-copilot' ? (['login'] as const) : []),
-    ...(isSpare && isGone(profile) ? (['logout'] as const) : []),
+    ...(isRemovable(profile) ? (['logout'] as const) : []),
     ...(isSpare && !isGone(profile) ? (['order'] as const) : []),
   ]
 }
@@ -106,7 +112,7 @@ export const unfit = (kind: RenewalKind, asked: Asked): Refusal | null => {
   const {profileId, state, type, inUseBy} = profile
   const far = outOfReach(asked)
   if (far) return far
-  if (kind === 'logout' && inUseBy.length > 0)
+  if (kind === 'logout' && inUseBy.length > 0 && !isRemovable(profile))
     return no(
       `${profileId} is in use`,
       `${inUseBy.join(', ')} would be left without it`,

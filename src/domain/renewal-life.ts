@@ -13,7 +13,10 @@ const retold =
     const login = act.login.aim.is === 'saved' ? {...act.login, aim: {...act.login.aim, forMs}} : act.login
     if (!('argv' in act)) return {...one, act: {...act, login}}
     const argv = withWord(act.argv, validFor)
-    const change = one.change && {...one.change, to: words['paste-token']({why: '', state: 'ok'}, login).change.to}
+    const change = one.change && {
+      ...one.change,
+      to: words['paste-token']({why: '', state: 'ok', hidesShared: false}, login).change.to,
+    }
     return {...one, argv, change, act: {...act, login, argv}}
   }
 

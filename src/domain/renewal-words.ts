@@ -13,7 +13,7 @@ const days = (ms: number | null): string => {
   return ms % 3_600_000 === 0 ? `${ms / 3_600_000} h` : `${Math.round(ms / 60_000)} min`
 }
 
-const changeOf = ({profileId}: LoginWrite, {state}: Pick<Profile, 'why' | 'state'>, to: string): Change => ({
+const changeOf = ({profileId}: LoginWrite, {state}: Pick<Profile, 'why' | 'state' | 'hidesShared'>, to: string): Change => ({
   what: profileId,
   from: state,
   to,
@@ -23,7 +23,7 @@ const lifeIn = ({aim}: LoginWrite): string => (aim.is === 'saved' ? days(aim.for
 
 const act = (found: Pick<Act, 'title' | 'doing' | 'change'> & Partial<Act>): Act => ({notes: [], cards: [], ...found})
 
-type Words = (profile: Pick<Profile, 'why' | 'state'>, login: LoginWrite) => Act
+type Words = (profile: Pick<Profile, 'why' | 'state' | 'hidesShared'>, login: LoginWrite) => Act
 
 /** What each renewal is called, does, and leaves for a person. */
 export const words: Readonly<Record<RenewalKind, Words>> = {
@@ -93,9 +93,14 @@ export const words: Readonly<Record<RenewalKind, Words>> = {
     }),
   logout: (profile, login) =>
     act({
-      title: `Remove the dead spare ${login.profileId}`,
+      title: profile.hidesShared
+        ? `Remove the dead ${login.profileId} of agent ${login.agent}, so that it sees the shared one`
+        : `Remove the dead spare ${login.profileId}`,
       doing: 'Let OpenClaw remove it from the store and from its config.',
       change: changeOf(login, profile, 'gone'),
-      notes: ['No agent uses it now.', 'At the provider it is not ended: it is dead there, or ended by hand.'],
+      notes: [
+        profile.hidesShared ? 'The agent works with the shared login of that name from then on.' : 'No agent uses it now.',
+        'At the provider it is not ended: it is dead there, or ended by hand.',
+      ],
     }),
 }

@@ -36,6 +36,7 @@ const profile = (profileId: string, more: Partial<Profile> = {}): Profile => ({
   from: 'saved',
   store: {kind: 'sqlite', path: '/s/state/openclaw.sqlite'},
   openclawSays: 'ok',
+  hidesShared: false,
   ...more,
 })
 
@@ -302,7 +303,7 @@ test('enter opens all about a login: its evidence, its failures in the log, and 
 
     What helps
       w  renew it
-      d  remove it: it is dead, and nobody uses it"
+      d  remove it: it is dead, and nobody would miss it"
   `)
   expect(typed(session, 'w').effects.at(-1)).toMatchObject({type: 'make-renewal'})
   expect(typed(session, 'q').state.overlay).toBe(null)

@@ -137,6 +137,7 @@ describe('labels are bounded, whatever strangers send', () => {
       from: 'saved',
       store: {kind: 'json', path: ''},
       openclawSays: null,
+      hidesShared: false,
     })
     const profiles = {
       profiles: Array.from({length: 400}, (_, i) => profile(i)),

@@ -93,6 +93,7 @@ describe('--json', () => {
       from: 'saved',
       store: {kind: 'sqlite', path: expect.stringMatching(/state\/openclaw\.sqlite$/)},
       openclawSays: 'expiring',
+      hidesShared: false,
     })
   })
 
@@ -100,7 +101,7 @@ describe('--json', () => {
     for (const name of ['04-garbage', '05-agents', '06-cooldowns', '07-refs-env', '08-unmigrated-json']) {
       const document = JSON.parse((await run([...at(scenario(name)), '--json'])).out)
       for (const profile of document.profiles) {
-        expect(Object.keys(profile)).toHaveLength(16)
+        expect(Object.keys(profile)).toHaveLength(17)
         for (const end of [profile.expiresAt, profile.blocked?.until ?? null])
           expect(end === null || new Date(end).toISOString() === end).toBe(true)
         expect(profile.why).toMatch(/^[A-Z].*[^.]\.$/)

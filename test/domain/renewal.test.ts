@@ -23,6 +23,7 @@ const profile = (found: Partial<Profile>): Profile => ({
   from: 'saved',
   store: {kind: 'sqlite', path: '/s/state/openclaw.sqlite'},
   openclawSays: null,
+  hidesShared: false,
   ...found,
 })
 
@@ -87,6 +88,7 @@ describe('the right renewal for each state', () => {
 test.each<['logout' | 'order' | 'paste-token' | 'setup-token' | 'copilot', Partial<Profile>, string | null]>([
   ['logout', {state: 'expired'}, null],
   ['logout', {state: 'expired', inUseBy: ['main']}, 'anthropic:manual is in use'],
+  ['logout', {state: 'expired', inUseBy: ['main'], hidesShared: true}, null],
   ['logout', {state: 'ok'}, 'anthropic:manual still serves'],
   ['order', {state: 'ok'}, null],
   ['order', {state: 'expired'}, 'anthropic:manual no longer serves'],

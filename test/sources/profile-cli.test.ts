@@ -60,6 +60,7 @@ describe('where the store cannot be read, OpenClaw is asked, if that is allowed'
     expect(named(board, 'anthropic:manual')).toMatchObject({
       state: 'expiring',
       openclawSays: 'expiring',
+      hidesShared: false,
       expiresAt: 1795299730369,
       store: {kind: 'cli', path: '/Users/ops/.openclaw/state/openclaw.sqlite'},
     })
