@@ -1,5 +1,4 @@
 import type {Client} from '../domain/client.ts'
-import {areCopiesBroken} from '../domain/diagnosis-beside.ts'
 import type {TokenCopy} from '../domain/token-copy.ts'
 import {cardOf, outOfReach, placeRow} from '../domain/token-copy-places.ts'
 import {clientJson} from './attempt-json.ts'
@@ -46,7 +45,7 @@ export const copiesDocument = (look: CopiesLook): object => {
     gateway: look.gateway,
     commandLine: cliJson(look),
     problems: look.troubles,
-    reverted: areCopiesBroken(look) ? look.reverted : [],
+    reverted: look.reverted,
     copies: look.copies.map(copyJson),
     clients: look.clients.map(client => holderJson(client, look.looked.now)),
   }

@@ -1,9 +1,10 @@
 import path from 'node:path'
 import type {Client} from '../domain/client.ts'
+import {areCopiesBroken} from '../domain/diagnosis-beside.ts'
 import type {Secret} from '../domain/secret.ts'
 import {type Enforced, keyOf, type TokenCopy, type TokenSetup} from '../domain/token-copy.ts'
 import {type PlaceId, placeRow} from '../domain/token-copy-places.ts'
-import {type Reverted, whyReverted} from '../domain/token-copy-reverted.ts'
+import {type Reverted, whyReverted, worthTelling} from '../domain/token-copy-reverted.ts'
 import {type TokenTrouble, troublesOf} from '../domain/token-copy-troubles.ts'
 import {assumed, judged} from '../domain/token-copy-verdict.ts'
 import {cliSends, type Winner, winner} from '../domain/token-copy-winner.ts'
@@ -105,13 +106,15 @@ export const lookAtCopies = async (given: Given): Promise<CopiesLook> => {
   const circumstances = {release, enforced, setup: read.setup, shellEnv: around.env}
   const copies = judged(read.copies, circumstances)
   const signs = await readSigns(signFiles(looked))
+  const troubles = troublesOf({...circumstances, copies})
+  const reverted = whyReverted({copies, enforced, release, shellEnv: around.env, signs})
   return {
     gateway: {...gate, pid: read.holder?.pid ?? null, release},
     enforced,
     copies,
     cli: cliSends(copies, release, around.env, read.setup.gatewayMode),
-    troubles: troublesOf({...circumstances, copies}),
-    reverted: whyReverted({copies, enforced, release, shellEnv: around.env, signs}),
+    troubles,
+    reverted: worthTelling(reverted, areCopiesBroken({troubles, copies}), looked.now),
     clients: Array.from(looked.world.clients.values()).filter(isRefusedByToken),
     looked,
   }

@@ -3,7 +3,6 @@ import {clock, plural} from '../app/words.ts'
 import {addressOf} from '../domain/attempt.ts'
 import {clean} from '../domain/clean.ts'
 import {stateOf} from '../domain/client.ts'
-import {areCopiesBroken} from '../domain/diagnosis-beside.ts'
 import type {Enforced, TokenCopy} from '../domain/token-copy.ts'
 import {cardOf, outOfReach, placeRow} from '../domain/token-copy-places.ts'
 import {type CopiesLook, holderOfCopy} from './copies-look.ts'
@@ -75,7 +74,7 @@ const problemText = ({copies, looked}: CopiesLook): string[] => {
 }
 
 const revertedText = (look: CopiesLook): string[] =>
-  areCopiesBroken(look) && look.reverted.length > 0
+  look.reverted.length > 0
     ? [
         '',
         'If it seems to have come back:',

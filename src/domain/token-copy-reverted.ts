@@ -11,6 +11,8 @@ export type Reverted = {
   evidence: string[]
   cure: string
   sure: boolean
+  /** When a log last told of it. */
+  at: number | null
 }
 
 export type RevertCase = {
@@ -27,6 +29,9 @@ const told = (signs: readonly RevertSign[], kind: RevertSign['kind']): string[] 
     .slice(-3)
     .map(({at, from}) => `${new Date(at).toISOString()} ${from.file}:${from.line}`)
 
+const lastOf = (signs: readonly RevertSign[], kind: RevertSign['kind']): number | null =>
+  signs.findLast(sign => sign.kind === kind && sign.at > 0)?.at ?? null
+
 const isConfig = ({place, key}: TokenCopy): boolean => (place === 'config' || place === 'include') && key === 'gateway.auth.token'
 
 const configured = (copies: readonly TokenCopy[]): TokenCopy | undefined =>
@@ -42,6 +47,7 @@ const commandLine = ({copies, enforced, release, shellEnv}: RevertCase): Reverte
     evidence: [`the gateway takes what the config says`, `the command line sends ${sent.key} of ${sent.path}`],
     cure: `Align or drop ${sent.key}; for docker in .env, then \`docker compose up -d\`.`,
     sure: enforced.by === 'oracle',
+    at: null,
   }
 }
 
@@ -57,6 +63,7 @@ const noLiteral = ({copies, signs}: RevertCase): Reverted | null => {
     evidence: [`gateway.auth.token is no literal; ${who}`, ...made],
     cure: 'Set gateway.auth.token, or correct the variable at its source.',
     sure: true,
+    at: lastOf(signs, 'made-up-token'),
   }
 }
 
@@ -73,6 +80,7 @@ const autoRestore = ({copies, release, signs}: RevertCase): Reverted | null => {
     evidence: [...restored, ...other.map(({path}) => `${path} holds another token than the config`)],
     cure: 'Make the change again by `gatecrab rotate` or the openclaw command line; an edit by hand must keep the `meta` block.',
     sure: restored.length > 0,
+    at: lastOf(signs, 'auto-restored'),
   }
 }
 
@@ -90,9 +98,19 @@ const startCommand = ({copies, enforced}: RevertCase): Reverted | null => {
       : [`the gateway refuses what the config and ${gatewayVariable} say; its process hides its arguments`],
     cure: 'Take --token out of the compose `command`, the plist, the unit or the script that starts it, and restart it.',
     sure: pin !== undefined && enforced.mark === pin.mark,
+    at: null,
   }
 }
 
 /** The four causes of "it reverted", told apart by what they leave behind; none where nothing points to any. */
 export const whyReverted = (it: RevertCase): Reverted[] =>
   [startCommand, autoRestore, noLiteral, commandLine].flatMap(check => check(it) ?? [])
+
+const freshMs = 7 * 86_400_000
+
+/**
+ * Those to tell of: all where something is wrong with the token now; else what a log was seen to say of late, since a config that was
+ * put back is at one with itself again.
+ */
+export const worthTelling = (reverted: readonly Reverted[], isBroken: boolean, now: number): readonly Reverted[] =>
+  reverted.filter(({at}) => isBroken || (at !== null && now - at < freshMs))

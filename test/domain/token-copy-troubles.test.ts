@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest'
 import type {TokenCopy} from '../../src/domain/token-copy.ts'
-import {type RevertCase, type RevertSign, whyReverted} from '../../src/domain/token-copy-reverted.ts'
+import {type RevertCase, type RevertSign, whyReverted, worthTelling} from '../../src/domain/token-copy-reverted.ts'
 import {troublesOf} from '../../src/domain/token-copy-troubles.ts'
 import {type Circumstances, judged} from '../../src/domain/token-copy-verdict.ts'
 import {copy, plainSetup, takes, template} from './token-copies.ts'
@@ -90,5 +90,19 @@ describe('it reverted', () => {
       signs: [sign('auto-restored')],
     })
     expect(found?.evidence).toEqual(['2025-11-24T16:00:00.000Z /log:7'])
+  })
+
+  test('one that a log tells of is said although all agrees again, for a week', () => {
+    const at = Date.parse('2026-11-21T12:00:00Z')
+    const [restored] = whyReverted({
+      copies: [copy('config', 'A')],
+      release: null,
+      enforced: takes('A'),
+      shellEnv: {},
+      signs: [{...sign('auto-restored'), at}],
+    })
+    const told = (days: number, isBroken: boolean) =>
+      worthTelling(restored ? [restored] : [], isBroken, at + days * 86_400_000).length
+    expect([told(1, false), told(8, false), told(8, true)]).toEqual([1, 0, 1])
   })
 })

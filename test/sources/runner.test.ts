@@ -286,21 +286,28 @@ describe('what goes wrong', () => {
     expect(tokenIn()).toBe('d4'.repeat(24))
   })
 
-  const onSmallDisk = async (context: {skip: (note: string) => never}, work: () => Promise<void>): Promise<void> => {
+  type Context = {skip: (note: string) => never}
+
+  const onSmallDisk = async (
+    context: Context,
+    work: () => Promise<void>,
+    {folder = path.dirname(configFile), size = '256k'} = {},
+  ): Promise<void> => {
+    fs.mkdirSync(folder, {recursive: true})
     try {
-      execFileSync('/bin/mount', ['-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', path.dirname(configFile)], {stdio: 'ignore'})
+      execFileSync('/bin/mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', folder], {stdio: 'ignore'})
     } catch {
       context.skip('no small disk can be made here')
     }
     try {
       await work()
     } finally {
-      execFileSync('/bin/umount', ['-l', path.join(home, '.openclaw')])
+      execFileSync('/bin/umount', ['-l', folder])
     }
   }
 
-  const fillDisk = (): void => {
-    const fd = fs.openSync(path.join(path.dirname(configFile), 'filler'), 'w')
+  const fillDisk = (folder = path.dirname(configFile)): void => {
+    const fd = fs.openSync(path.join(folder, 'filler'), 'w')
     expect(() => {
       for (;;) fs.writeSync(fd, Buffer.alloc(4096))
     }).toThrow('ENOSPC')
@@ -318,6 +325,28 @@ describe('what goes wrong', () => {
       expect(fs.readdirSync(path.dirname(configFile)).toSorted()).toEqual(['filler', 'openclaw.json'])
     })
   })
+
+  test.for(['unchanged', 'back-up', 'write', 'wait', 'prove', 'tell'])(
+    'a disk that is full where the journal is, as the step %s begins: old or new, and told',
+    async (step, context) => {
+      const state = path.join(home, 'state')
+      const work = async (): Promise<void> => {
+        const port = await begin(plain(), 'restart')
+        const running = runPlan(rotation('2026.9.6', port), around({STUB_WRITE: step === 'write' ? 'slow' : ''}))
+        await vi.waitUntil(() => every(entriesNow(), 'step-started').some(one => one.step === step) || endIn(entriesNow()), {
+          timeout: 20_000,
+          interval: 2,
+        })
+        fillDisk(state)
+        const end = await running
+        expect(/^[0-9a-f]{48}$/.test(tokenIn())).toBe(true)
+        expect(end.changed).toBe(tokenIn() !== old)
+        expect(endIn(entriesNow())).toMatchObject({outcome: end.outcome, changed: end.changed})
+        expect(await askPort(port, tokenIn())).toBe(400)
+      }
+      await onSmallDisk(context, work, {folder: state, size: '640k'})
+    },
+  )
 
   test('a file system that is read-only', async context => {
     await onSmallDisk(context, async () => {
