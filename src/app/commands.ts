@@ -1,7 +1,10 @@
 import {lookUp} from '../domain/reason.ts'
+import {type RenewalKind, renewalKinds} from '../domain/renewal.ts'
 import type {Effect} from './effect.ts'
 import {noFilter, parseFilter} from './filter.ts'
+import {chosenLogin, renewalUnless} from './logins.ts'
 import {type PanelId, panelIds, panels} from './panels.ts'
+import {renewalAsked} from './planning.ts'
 import type {State} from './state.ts'
 
 type Next = [State, ...Effect[]]
@@ -27,6 +30,18 @@ const since = (state: State, argument: string): Next => {
     {...state, readingHistory: true},
     {type: 'read-history', since: at},
   ]
+}
+
+const isKind = (text: string): text is RenewalKind => (renewalKinds as readonly string[]).includes(text)
+
+const renew = (state: State, argument: string): Next => {
+  const way = argument.trim()
+  if (way !== '' && !isKind(way)) return [told(state, `renew takes one of ${renewalKinds.join(', ')}`)]
+  const kind = way === '' ? null : way
+  const because = renewalUnless(kind)(state)
+  const profile = chosenLogin(state)
+  if (because !== null || profile === null) return [told(state, because ?? 'There is no login on this row')]
+  return renewalAsked(state, {profileId: profile.profileId, agent: profile.agent, kind})
 }
 
 export const palette: readonly PaletteRow[] = [
@@ -77,6 +92,12 @@ export const palette: readonly PaletteRow[] = [
     name: 'problems',
     about: 'what is wrong now, the worst first',
     run: state => [{...state, overlay: {kind: 'problems', top: 0}}],
+  },
+  {
+    name: 'renew',
+    argument: 'way',
+    about: 'renew the chosen login: login, setup-token, paste-token, …',
+    run: renew,
   },
   {name: 'help', about: 'the keys', run: state => [{...state, overlay: {kind: 'help', top: 0}}]},
   {name: 'quit', about: 'leave', run: state => [{...state, ended: true}, {type: 'quit'}]},

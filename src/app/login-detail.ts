@@ -74,7 +74,7 @@ const fixes = (profile: Profile, {now}: State): DetailLine[] => {
     plain('What helps'),
     key('w', fault === null ? 'renew it' : `cannot renew it. ${fault}`),
     ...others.map(kind => {
-      const [name, does] = keys[kind] ?? ['', `or: gatecrab renew ${profile.profileId} --by ${kind}`]
+      const [name, does] = keys[kind] ?? [':', `renew ${kind}`]
       return key(name, does)
     }),
     ...(profile.todo === null ? [] : [key('', `by hand: ${profile.todo}`)]),

@@ -227,6 +227,16 @@ describe('renewing from the screen', () => {
     expect(effects).toEqual([])
   })
 
+  test('the palette knows the other ways', () => {
+    const session = onProfiles(profile('openai:a', {provider: 'openai', type: 'oauth', state: 'renews'}))
+    expect(typed(session, ': "renew login" enter').effects.at(-1)).toEqual({
+      type: 'make-renewal',
+      wanted: {profileId: 'openai:a', agent: 'main', kind: 'login'},
+    })
+    expect(typed(session, ': "renew magic" enter').state.told?.text).toContain('renew takes one of paste-token')
+    expect(typed(session, ': "renew logout" enter').state.told?.text).toContain('openai:a is in use')
+  })
+
   test('elsewhere it says where the logins are', () => {
     expect(typed(onProfiles(profile('a:b')), '1 w').state.told?.text).toBe(
       'That is about a login at a model provider: 4 shows them',
