@@ -5,7 +5,7 @@ import {chunkOf, noMemory} from '../gateway/familiar.ts'
 import {type Reading, readHistoryLine, readLogLine} from '../gateway/log-line.ts'
 import {mayTell} from '../gateway/relevance.ts'
 
-const chunkBytes = 1 << 18
+const chunkBytes = 1 << 19
 
 /** A file in chunks that end with a line; a chunk is good until the next is asked for. */
 function* wholeLines(file: string, upTo: number): Generator<Buffer> {
