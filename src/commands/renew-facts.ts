@@ -28,6 +28,7 @@ export type RenewalWanted = {
   agent: string | null
   kind: RenewalKind | null
   validFor: string | null
+  deviceCode?: boolean
   /** Instead of putting it first: this order, or with none of them no order at all. */
   order?: readonly string[]
 }
@@ -152,6 +153,7 @@ export const renewalFacts = async (ground: Ground, wanted: RenewalWanted, now: n
     agent: several ? agent : null,
     validFor,
     order: first,
+    deviceCode: wanted.deviceCode === true,
   }
   const target = loginTarget(ground)
   const id = planId('renew', now)

@@ -12,6 +12,7 @@ const flags = {
   agent: {value: 'ID', about: 'whose login, where several agents keep one of that name'},
   by: {value: 'WAY', about: `instead of what is right for its state: ${renewalKinds.join(', ')}`},
   'expires-in': {value: 'TIME', about: 'how long a new token is good for, such as 365d or 12h (default 365d)'},
+  'device-code': {about: 'with a sign-in: a code to type in a browser anywhere, where the provider has that'},
   risk: {about: 'with --yes: go on although another login may be lost on the way; the plan says which'},
   'dry-run': planFlags['dry-run'],
   yes: planFlags.yes,
@@ -33,7 +34,10 @@ const run = async (given: Given): Promise<ExitCode> => {
   if (by !== null && !isKind(by)) return usage(`Unknown --by ${by}`, renewalKinds.join(', '))
   if (validFor !== null && lifeOf(validFor) === null)
     return usage(`Unknown --expires-in ${validFor}`, '30m, 12h, 1.5h or 365d; OpenClaw saves nothing for anything else')
-  const made = await makeRenewal({profileId, agent: given.text('agent')?.toLowerCase() ?? null, kind: by, validFor}, given)
+  const made = await makeRenewal(
+    {profileId, agent: given.text('agent')?.toLowerCase() ?? null, kind: by, validFor, deviceCode: given.has('device-code')},
+    given,
+  )
   if (isRefusal(made)) {
     const code = told(made, given)
     return made.refused.from === 'you' ? exit.usage : code

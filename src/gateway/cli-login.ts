@@ -10,6 +10,8 @@ type Asked = {
   agent: string | null
   validFor: string
   order: readonly string[]
+  /** A sign-in by a code that is typed in a browser anywhere, where the provider has that. */
+  deviceCode: boolean
 }
 
 const containers = ['docker', 'podman', 'nerdctl', 'kubectl', 'oc']
@@ -29,7 +31,7 @@ const readsStdin = '2026.5.28'
 
 /** The commands of OpenClaw that write a login. A secret is fed to standard input, never an argument. */
 export const loginCli = (openclaw: readonly string[], asked: Asked): LoginCli => {
-  const {release, provider, profileId, agent, validFor, order} = asked
+  const {release, provider, profileId, agent, validFor, order, deviceCode} = asked
   const has = (since: string): boolean => release !== null && isAtLeast(release, since)
   const before = agent !== null && !has(takesAgent) && has(readsStdin) ? ['--agent', agent] : []
   const after = agent !== null && has(takesAgent) ? ['--agent', agent] : []
@@ -42,7 +44,10 @@ export const loginCli = (openclaw: readonly string[], asked: Asked): LoginCli =>
   return {
     'paste-token': auth(!has(readsStdin), ['paste-token', ...named, '--expires-in', validFor]),
     'paste-api-key': has(readsStdin) ? auth(false, ['paste-api-key', ...named]) : null,
-    login: auth(true, ['login', '--provider', provider, ...(has('2026.6.1') ? ['--profile-id', profileId] : [])]),
+    login: auth(true, [
+      ...['login', '--provider', provider, ...(has('2026.6.1') ? ['--profile-id', profileId] : [])],
+      ...(deviceCode && has('2026.6.1') ? ['--device-code'] : []),
+    ]),
     'setup-token': auth(true, ['setup-token', '--provider', provider]),
     copilot: auth(true, ['login-github-copilot']),
     add: auth(true, ['add']),

@@ -140,6 +140,7 @@ const argv = (
     agent,
     validFor: '30d',
     order: ['anthropic:a'],
+    deviceCode: false,
   })[kind]
 
 describe('the command of each release', () => {
@@ -178,9 +179,10 @@ describe('the command of each release', () => {
 
   test('a container is asked for a terminal where the command speaks with a person', () => {
     const cli = loginCli(['docker', 'exec', '-i', 'gw', 'openclaw'], {
-      ...{release: '2026.9.6', provider: 'xai', profileId: 'xai:a', agent: null, validFor: '1d', order: []},
+      ...{release: '2026.9.6', provider: 'xai', profileId: 'xai:a', agent: null, validFor: '1d', order: [], deviceCode: true},
     })
     expect(cli.login?.argv.slice(0, 5)).toEqual(['docker', 'exec', '-it', 'gw', 'openclaw'])
+    expect(cli.login?.argv.at(-1)).toBe('--device-code')
     expect(cli['paste-token']?.argv.slice(0, 5)).toEqual(['docker', 'exec', '-i', 'gw', 'openclaw'])
     expect(cli.order?.argv.slice(5)).toEqual(['models', 'auth', 'order', 'clear', '--provider', 'xai'])
   })
