@@ -22,7 +22,7 @@ export const problemsText = ({problems}: State): Cell[] => {
   return [{text: `i: ${plural(bad + soon, 'problem')}`, role: bad > 0 ? 'bad' : 'warn'}]
 }
 
-const signs: Record<Diagnosis['harm'], string> = {broken: '! broken', soon: '! soon', note: '- worth knowing'}
+const signs: Record<Diagnosis['harm'], string> = {broken: '● broken', soon: '▲ will break', note: '· worth knowing'}
 const layers: Partial<Record<string, string>> = {
   provider: 'model provider',
   gateway: 'gateway session',
@@ -40,12 +40,13 @@ const evidenceText = ({evidence, see = []}: Diagnosis): string =>
 const linesOf = (problem: Diagnosis, now: number): DetailLine[] => {
   const {harm, title, because, tryThis, layer, sure, since, count} = problem
   const times = count > 1 ? `${count} times, ` : ''
+  const age = now - since < 1500 ? 'seen now' : `since ${ago(since, now)}`
   const where = evidenceText(problem)
   return [
     line(`${signs[harm]}  `, title),
     line('    why   ', because),
     line('    do    ', tryThis),
-    line('    what  ', `${layers[layer] ?? layer}; ${sureness[sure]}; ${times}since ${ago(since, now)}`),
+    line('    what  ', `${layers[layer] ?? layer}; ${sureness[sure]}; ${times}${age}`),
     ...(where === '' ? [] : [line('    see   ', where)]),
     line('', ''),
   ]

@@ -1,0 +1,51 @@
+import {expect, test} from 'vitest'
+import {statusLine, titleLine} from '../../src/app/header.ts'
+import {notObserved, type Observed} from '../../src/domain/live-gateway.ts'
+import {newLiveNow} from '../../src/domain/live-now.ts'
+import type {Presence} from '../../src/domain/visitor.ts'
+import {at} from '../domain/telling.ts'
+import {having, opened, type Session} from './session.ts'
+
+const app: Presence = {
+  ...{clientId: 'openclaw-macos', host: 'Studio', mode: 'ui', version: '2026.9.6', platform: 'darwin', ip: null},
+  ...{deviceId: null, instanceId: null, roles: [], reason: 'connect', onlineSince: at(50), at: at(50)},
+}
+const self: Presence = {...app, clientId: null, mode: 'gateway', reason: 'self'}
+
+const observed = (more: Partial<Observed>, seconds: number) =>
+  ({
+    type: 'observed',
+    observed: {...notObserved(0), state: 'up', upSince: at(40), bootedAt: at(0), presence: [self, app], ...more},
+    at: at(seconds),
+  }) as const
+
+const listening = (): Session => having(opened({live: newLiveNow(1), port: 18_789}), observed({}, 60))
+
+const header = ({state}: Session): string => [...titleLine(state), ...statusLine(state, false)].map(({text}) => text).join('  ')
+
+test('the header says who is in and since when the gateway runs, by its own word', () => {
+  expect(header(listening())).toMatch(/gateway :18789 {2}up 1m {2}● nobody is turned away .* 1 connected/)
+})
+
+test('a gateway that is gone without a word is told in the header and on the timeline, and nobody is in', () => {
+  const lastEnd = {how: 'cut', code: 1006, text: '', at: at(61)} as const
+  const gone = observed({state: 'gone', upSince: null, presence: null, lastEnd, because: 'cut'}, 61)
+  const session = having(listening(), gone, {type: 'ticked', now: at(63)})
+  expect(header(session)).toMatch(/GONE 2s ago {2}● the gateway is gone without a word: killed or crashed .* 0 /)
+  expect(session.state.beside.fate).toMatchObject([{kind: 'trouble', text: 'gone without a word: killed or crashed'}])
+})
+
+test('a new token is told once, with the way to who is back', () => {
+  const lastEnd = {how: 'token-changed', code: 4001, text: '', at: at(61)} as const
+  const first = having(listening(), observed({state: 'not-yet', upSince: null, lastEnd}, 61))
+  expect(first.state.told?.text).toBe("The gateway's token was changed; b shows who is back")
+  const later = having(first, {type: 'ticked', now: at(200)}, observed({lastEnd}, 200))
+  expect(later.state.told).toBeNull()
+})
+
+test('while the screen is held still, its rows are, and the gateway is not', () => {
+  const held = having(listening(), {type: 'pause-toggled'}, observed({state: 'frozen', presence: [self]}, 62))
+  expect(held.state.live?.visitors).toHaveLength(1)
+  expect(header(held)).toContain('FROZEN')
+  expect(having(held, {type: 'pause-toggled'}, {type: 'ticked', now: at(63)}).state.live?.visitors).toHaveLength(0)
+})
