@@ -65,6 +65,9 @@ export const writeToken: Doing<'write-token'> = async (hand, {way, from}) => {
   const {tokenAt} = hand.plan.gateway
   hand.next ??= from === null ? newToken() : tokenIn(from, tokenAt)
   if (hand.next === null) return failed(`there is no token in the backup ${from}`)
+  const now = tokenNow(hand.plan.gateway)
+  if (hand.old !== null && !isSameSecret(now, hand.old))
+    return failed(`somebody else has changed the token in ${hand.plan.gateway.tokenFile} meanwhile: it is left alone`)
   hand.say(`the token to come is ${fingerprintOf(hand.next)}`, {mark: hand.sealer.mark(hand.next)})
   return putToken(hand, way, hand.next)
 }

@@ -5,7 +5,7 @@ import path from 'node:path'
 import {afterEach, beforeEach, describe, expect, test, vi} from 'vitest'
 import {isRefusal, planOf} from '../../src/domain/fix.ts'
 import {type Entry, endIn, every} from '../../src/domain/journal.ts'
-import type {Plan, TokenWay} from '../../src/domain/plan.ts'
+import type {Plan, Step, TokenWay} from '../../src/domain/plan.ts'
 import type {Facts} from '../../src/domain/plan-facts.ts'
 import {cliOf, restartArgv} from '../../src/gateway/cli.ts'
 import type {Surroundings} from '../../src/gateway/paths.ts'
@@ -266,6 +266,25 @@ describe('what goes wrong', () => {
     expect(await running).toMatchObject({outcome: 'failed', changed: true, because: expect.stringContaining('somebody else')})
     expect(tokenIn()).toBe('c3'.repeat(24))
   })
+
+  test.each(['2026.9.6', '2026.3.13'])(
+    '%s: a token that somebody else writes between the look and the write is theirs to keep',
+    async release => {
+      const port = await begin(plain(), 'pinned')
+      const plan = without(rotation(release, port), 'try')
+      const theirs = 'c3'.repeat(24)
+      const argv = ['/bin/sed', '-i', `s/${old}/${theirs}/`, configFile]
+      const meddle: Step = {...plan.steps[0]!, id: 'meddle', kind: 'run', act: {do: 'reinstall', argv}}
+      const at = plan.steps.findIndex(({id}) => id === 'write')
+      const end = await runPlan({...plan, steps: plan.steps.toSpliced(at, 0, meddle)}, around())
+      expect(end).toMatchObject({
+        outcome: 'failed',
+        changed: false,
+        because: expect.stringContaining('somebody else has changed the token'),
+      })
+      expect(tokenIn()).toBe(theirs)
+    },
+  )
 
   test('nobody answers: nothing is begun, and that it could not be found out is said', async () => {
     const port = await begin(plain(), 'hot')
