@@ -1,4 +1,4 @@
-import type {LogLine} from '../domain/event.ts'
+import type {LogLine, Told} from '../domain/event.ts'
 import {type Telling, tellingOf, toldLike} from './line-like.ts'
 import {follow, grow, mostValues, newTree, noPlaces, type Part, type Places, type Tree, viewOf} from './line-tree.ts'
 import {type Values, valuesIn, withOtherValues} from './line-values.ts'
@@ -50,17 +50,18 @@ const partsOf = (raw: string, values: Values): Part[] => {
   return [...parts.flatMap(cut), {constant: raw.slice(end, end + 1), form: null}]
 }
 
+const saidBy = (told: Told | null): string => JSON.stringify(told, (key, value) => (key === 'isShared' ? undefined : value))
+
 /** Of a line with other values it must tell what reading that line tells: then no value was taken for another. */
 const isTrue = (telling: Telling, {tree, places}: Memory, raw: string, read: Read): boolean => {
   const {bytes, view} = chunkOf(asBytes(raw))
   if (follow(tree, bytes, view, 0, bytes.length, places) < 0) return false
   const {at, from, event} = read(bytes.toString('utf8'))
-  const shared = event && 'facts' in event ? {...event, isShared: true} : event
-  return JSON.stringify(toldLike(telling, bytes, places, from)) === JSON.stringify({at, from, event: shared})
+  return saidBy(toldLike(telling, bytes, places, from)) === saidBy({at, from, event})
 }
 
 const tried = (memory: Memory, raw: string, values: Values, line: LogLine, read: Read): Kind => {
-  const telling = tellingOf(line.event, values)
+  const telling = tellingOf(line.event, raw, values)
   return isTrue(telling, memory, withOtherValues(raw, values), read) ? telling : 'strange'
 }
 

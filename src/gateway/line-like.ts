@@ -4,9 +4,20 @@ import type {Name, Values} from './line-values.ts'
 import {isMoment, momentIn} from './moment.ts'
 
 /** What a line told, and in which places it had those values that lines like it have of their own; -1 where it had none. */
-export type Telling = Readonly<Record<Name, number>> & {event: GatewayEvent | null}
+export type Telling = Readonly<Record<Name, number>> & {event: GatewayEvent | null; aroundId: readonly [string, string]}
 
-export const tellingOf = (event: GatewayEvent | null, values: Values): Telling => {
+/** Not so long that another id could make it too long to be kept whole. */
+const longestText = 300
+
+/** What stands before and behind an id in the text of a close. */
+const aroundIdIn = (event: GatewayEvent | null, id: string): readonly [string, string] => {
+  const text = event && 'facts' in event ? (event.facts.text ?? '') : ''
+  const at = text.length > longestText ? -1 : text.lastIndexOf(id)
+  return [text.slice(0, at), text.slice(at + id.length)]
+}
+
+export const tellingOf = (event: GatewayEvent | null, raw: string, values: Values): Telling => {
+  const id = values.find(({name}) => name === 'textId')
   const placeOf = (name: Name): number => Math.max(-1, values.findIndex(value => value.name === name) * 2)
   return {
     event,
@@ -16,6 +27,8 @@ export const tellingOf = (event: GatewayEvent | null, values: Values): Telling =
     deviceId: placeOf('deviceId'),
     requestId: placeOf('requestId'),
     time: placeOf('time'),
+    textId: placeOf('textId'),
+    aroundId: aroundIdIn(event, raw.slice(id?.start ?? 0, id?.end ?? 0)),
   }
 }
 
@@ -27,7 +40,8 @@ const numberIn = (bytes: Buffer, places: Places, place: number): number => {
   return number
 }
 
-const eventLike = ({event, conn, endpoint, deviceId, requestId, durationMs}: Telling, bytes: Buffer, places: Places) => {
+const eventLike = (telling: Telling, bytes: Buffer, places: Places): GatewayEvent | null => {
+  const {event, conn, endpoint, deviceId, requestId, durationMs, textId, aroundId} = telling
   if (event === null || !('facts' in event)) return event
   return {
     kind: event.kind,
@@ -36,8 +50,8 @@ const eventLike = ({event, conn, endpoint, deviceId, requestId, durationMs}: Tel
     deviceId: deviceId < 0 ? event.deviceId : wordIn(bytes, places, deviceId),
     requestId: requestId < 0 ? event.requestId : wordIn(bytes, places, requestId),
     durationMs: durationMs < 0 ? event.durationMs : numberIn(bytes, places, durationMs),
-    facts: event.facts,
-    isShared: true,
+    facts: textId < 0 ? event.facts : {...event.facts, text: aroundId.join(wordIn(bytes, places, textId))},
+    isShared: textId < 0,
   }
 }
 

@@ -1,6 +1,6 @@
 import type {Form} from './line-form.ts'
 
-export type Name = 'conn' | 'endpoint' | 'durationMs' | 'deviceId' | 'requestId' | 'time'
+export type Name = 'conn' | 'endpoint' | 'durationMs' | 'deviceId' | 'requestId' | 'time' | 'textId'
 
 /** What tells of nothing has no name. */
 type Kind = {form: Form; name: Name | null}
@@ -20,7 +20,7 @@ const kinds: Readonly<Record<string, Kind>> = {
   '"time":"': word('time'),
   '"remotePort":': number(null),
   ' remotePort=': number(null),
-  ' (requestId: ': word(null),
+  ' (requestId: ': word('textId'),
   '"endpoint":"': word(null),
   '"peer":"': word(null),
   '"lastFrameId":"': word(null),
