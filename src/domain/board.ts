@@ -32,6 +32,12 @@ const slackMs = 2000
 
 type Trouble = {count: number; expected: number; last: Attempt}
 
+/** A page of a wrong origin, a wrong protocol or a device that is not paired was wrong before, and is no wiser for waiting. */
+const mayComeOfIt = ({reason, detail}: Attempt): boolean =>
+  !/^(?:origin|control-ui|protocol|not-paired|pairing|scope|role|metadata|device|password|tailscale|trusted-proxy|invalid|client-version|bad-json|frame)/.test(
+    detail ?? reason ?? '',
+  )
+
 const troubleSince = (recent: readonly Attempt[], from: number): ReadonlyMap<string, Trouble> => {
   const found = new Map<string, Trouble>()
   const keys = new Map<string, Client>()
@@ -39,7 +45,7 @@ const troubleSince = (recent: readonly Attempt[], from: number): ReadonlyMap<str
     if (attempt.at < from || !failed(attempt) || attempt.expected !== null) continue
     const {key} = clientOf(keys, attempt, Infinity)
     const known = found.get(key)
-    const early = attempt.at - from < graceMs ? 1 : 0
+    const early = attempt.at - from < graceMs && mayComeOfIt(attempt) ? 1 : 0
     found.set(key, {
       count: (known?.count ?? 0) + 1 + attempt.alsoHidden,
       expected: (known?.expected ?? 0) + early * (1 + attempt.alsoHidden),

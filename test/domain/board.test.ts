@@ -65,6 +65,12 @@ describe('the rotation board', () => {
     expect(board).toMatchObject({waiting: 0, back: 0, stuck: 1})
   })
 
+  test('what a new token cannot cause is not expected: it is stuck at once', () => {
+    const world = newWorld()
+    refused(world, 'page', past(5), {reason: 'origin-mismatch'})
+    expect(told(boardOf(world, rotatedAt, past(6)))).toEqual([['page', 'stuck', 'origin-mismatch', 1, 0]])
+  })
+
   test('one that was refused early and has not come again is stuck once the grace is over', () => {
     const world = newWorld()
     refused(world, 'ui', past(2))
