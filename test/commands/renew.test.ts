@@ -219,11 +219,12 @@ describe('a save that may cost another login', () => {
 test('a runner that is killed while OpenClaw saves leaves nothing in the way', async () => {
   const dies = await fed(['renew', 'anthropic:manual', '--yes', '--json'], token('Q'), {
     GATECRAB_DIE_AFTER: '9',
-    STUB_LOGIN: 'slow',
+    STUB_LOGIN: 'waits',
   })
   expect(dies.code).toBe(1)
   const listed = await home.run(['journals'])
   expect(listed.stdout).toMatch(/CUT OFF|running/)
+  fs.writeFileSync(`${home.log}.go`, '')
   for (let i = 0; i < 100 && (await row('anthropic:manual'))['token'] !== token('Q'); i += 1)
     await new Promise(resolve => setTimeout(resolve, 50))
   const settled = await home.run(['journals', '--continue'])
@@ -238,24 +239,26 @@ describe('the two tracks are kept apart', () => {
   }
 
   test('while a login is renewed, the token of the gateway is not touched', async () => {
-    const renewing = fed(['renew', 'anthropic:manual', '--yes', '--json'], token('Q'), {STUB_LOGIN: 'slow'})
+    const renewing = fed(['renew', 'anthropic:manual', '--yes', '--json'], token('Q'), {STUB_LOGIN: 'waits'})
     await waitFor(() => fs.existsSync(home.log) && fs.readFileSync(home.log, 'utf8').includes('paste-token'))
     const rotated = await home.run(['rotate', '--yes'])
     expect([rotated.code, rotated.stderr]).toEqual([
       3,
       expect.stringContaining("A login at a model provider is being renewed: the gateway's token is not touched meanwhile"),
     ])
+    fs.writeFileSync(`${home.log}.go`, '')
     expect((await renewing).code).toBe(0)
   })
 
   test('while the token is rotated, no login is touched', async () => {
-    const rotating = home.run(['rotate', '--yes', '--json'], {STUB_WRITE: 'slow'})
+    const rotating = home.run(['rotate', '--yes', '--json'], {STUB_WRITE: 'waits'})
     await waitFor(() => fs.existsSync(`${home.log}.writing`))
     const renewed = await fed(['renew', 'anthropic:manual', '--yes'], token('Q'))
     expect([renewed.code, renewed.stderr]).toEqual([
       3,
       expect.stringContaining('A plan on the gateway itself is under way (rotate): provider logins are not touched meanwhile'),
     ])
+    fs.writeFileSync(`${home.log}.go`, '')
     expect((await rotating).code).toBe(0)
   })
 })

@@ -73,7 +73,7 @@ describe('a sign-in has the terminal', () => {
     screen.press('enter')
     await screen.waitFor(/✓ .*xai:default/)
     screen.press('?')
-    await screen.waitFor('this help')
+    await screen.waitFor('Fix (each shows its plan first)')
   })
 
   test('Ctrl-C ends it and not the screen; what it said stays until it was read', async () => {
