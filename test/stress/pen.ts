@@ -5,12 +5,23 @@ export const nap = (ms: number): void => {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms)
 }
 
-/** Hands out the numbers 0 … count-1, to one pen or several. */
-export type Numbers = {next(): number; left(): number}
+/** How many lines the reader has heard, seen from the writer's thread. */
+export type Heard = Int32Array
 
-export const numbersTo = (count: number): Numbers => {
+export const nobodyListens = (): Heard => new Int32Array(new SharedArrayBuffer(4))
+
+/** Hands out the numbers 0 … count-1, to one pen or several. */
+export type Numbers = {next(): number; left(): number; waitUntilHeard(mostMs: number): void}
+
+export const numbersTo = (count: number, heard: Heard): Numbers => {
   let n = 0
-  return {next: () => n++, left: () => count - n}
+  return {
+    next: () => n++,
+    left: () => count - n,
+    waitUntilHeard(mostMs) {
+      for (let ms = 0; ms < mostMs && Atomics.load(heard, 0) < n; ms += 5) nap(5)
+    },
+  }
 }
 
 /** Writes checked lines into a file with plain synchronous writes, as a logger does. */

@@ -4,6 +4,7 @@ import path from 'node:path'
 import {setTimeout as wait} from 'node:timers/promises'
 import {Worker} from 'node:worker_threads'
 import {type Tally, tallyOf, usualPad} from './checked-lines.ts'
+import {type Heard, nobodyListens} from './pen.ts'
 import type {Reader} from './readers.ts'
 import type {Scenario} from './scenarios.ts'
 
@@ -33,9 +34,9 @@ const watchGaps = () => {
   }
 }
 
-const write = ({name}: Scenario, folder: string, lines: number): Promise<void> =>
+const write = ({name}: Scenario, folder: string, lines: number, heard: Heard): Promise<void> =>
   new Promise((resolve, reject) => {
-    const worker = new Worker(new URL('./writer.ts', import.meta.url), {workerData: {name, folder, lines}})
+    const worker = new Worker(new URL('./writer.ts', import.meta.url), {workerData: {name, folder, lines, heard}})
     worker.once('error', reject).once('exit', () => resolve())
   })
 
@@ -48,17 +49,19 @@ const makeFiles = (folder: string, {name, reader, files}: Scenario): void => {
 export async function runScenario(scenario: Scenario, reader: Reader, lines = scenario.lines): Promise<Outcome> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'gatecrab-stress-'))
   const tally = tallyOf(lines, scenario.pad ?? usualPad)
+  const heard = nobodyListens()
   let lastHeard = 0
   makeFiles(folder, scenario)
-  if (scenario.isBacklog) await write(scenario, folder, lines)
+  if (scenario.isBacklog) await write(scenario, folder, lines, heard)
 
   const started = performance.now()
   const gaps = watchGaps()
   const reading = reader(folder, scenario, (raw, line) => {
     lastHeard = performance.now()
     tally.hear(raw, line)
+    Atomics.store(heard, 0, tally.heard())
   })
-  if (!scenario.isBacklog) await write(scenario, folder, lines)
+  if (!scenario.isBacklog) await write(scenario, folder, lines, heard)
   const written = performance.now()
   while (tally.heard() < lines && performance.now() - Math.max(lastHeard, written) < quietMs) await wait(5)
   const worstGapMs = gaps.stop()

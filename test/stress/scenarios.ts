@@ -78,12 +78,13 @@ const writeLate: Scenario['write'] = (folder, numbers, pad) => {
   }
 }
 
-/** The pause before the truncation is the reader's only chance: what it has not read by then nobody can read. */
+/** What a reader has not read when the file is truncated nobody can read: a slow machine gets more time for it. */
 const writeTruncating: Scenario['write'] = (folder, numbers, pad) => {
   const pen = penOf(folder, numbers, pad)
   while (numbers.left() > 0) {
     pen.writeBy(50, linesPerFile)
     nap(300)
+    numbers.waitUntilHeard(5_000)
     if (numbers.left() > 0) pen.truncate()
     pen.write(20)
     nap(50)

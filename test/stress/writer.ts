@@ -1,8 +1,8 @@
 import {workerData} from 'node:worker_threads'
 import {usualPad} from './checked-lines.ts'
-import {numbersTo} from './pen.ts'
+import {type Heard, numbersTo} from './pen.ts'
 import {scenarios} from './scenarios.ts'
 
-const {name, folder, lines} = workerData as {name: string; folder: string; lines: number}
+const {name, folder, lines, heard} = workerData as {name: string; folder: string; lines: number; heard: Heard}
 const scenario = scenarios.find(one => one.name === name)
-scenario?.write(folder, numbersTo(lines), scenario.pad ?? usualPad)
+scenario?.write(folder, numbersTo(lines, heard), scenario.pad ?? usualPad)
