@@ -32,7 +32,7 @@ const printClients = (world: World, given: Given, now: number): void => {
 }
 
 const everyAttempt = async (lines: ToldLines, span: Span, given: Given): Promise<void> => {
-  const world = newWorld({clients: 1, recent: 1, marks: 1, evidence: 0})
+  const world = newWorld({clients: 1, recent: 0, marks: 0, evidence: 0})
   const attempts: Attempt[] = []
   await hearAll(lines, line => {
     const change = hear(world, line)
@@ -45,7 +45,7 @@ const everyAttempt = async (lines: ToldLines, span: Span, given: Given): Promise
 }
 
 const everyClient = async (lines: ToldLines, span: Span, given: Given): Promise<void> => {
-  const world = newWorld({clients: 100_000, recent: 1, marks: 1, evidence: 0})
+  const world = newWorld({clients: 100_000, recent: 0, marks: 0, evidence: 0})
   await hearAll(lines, line => {
     if (isIn(span, line.at)) hear(world, line)
   })

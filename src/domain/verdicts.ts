@@ -6,7 +6,7 @@ type Verdict = {seen: Required<Seen>; found: Found}
 /** What the reason table said before, by the most telling of the words it was asked about. */
 export type Verdicts = Map<string, Verdict[]>
 
-const mostWords = 128
+const mostWords = 1024
 const mostPerWord = 8
 
 const isSame = (a: Required<Seen>, b: Required<Seen>): boolean =>

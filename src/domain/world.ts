@@ -52,7 +52,7 @@ export type World = {
   limits: Limits
 }
 
-/** `evidence` is of a client's lines for one reason. */
+/** `evidence` is of a client's lines for one reason; without marks, no storm is looked for. */
 export type Limits = {clients: number; recent: number; marks: number; evidence: number}
 
 export const newWorld = (limits: Partial<Limits> = {}): World => ({
@@ -81,6 +81,7 @@ export const newWorld = (limits: Partial<Limits> = {}): World => ({
 })
 
 const keep = <T>(list: T[], item: T, most: number): void => {
+  if (most === 0) return
   list.push(item)
   if (list.length > most * 1.2) list.splice(0, list.length - most)
 }
@@ -104,7 +105,7 @@ const mostTold = 32
 const mostProvider = 500
 
 const noteStorm = (world: World, client: Client, attempt: Attempt, from: LineRef): void => {
-  if (attempt.expected || client.refused % stormLook !== 0) return
+  if (world.limits.marks === 0 || attempt.expected || client.refused % stormLook !== 0) return
   const storm = stormOf(client, attempt.at)
   if (storm && client.stormSince === null) keep(world.marks, stormMark(client, storm, attempt.at, from), world.limits.marks)
   client.stormSince = storm ? (client.stormSince ?? attempt.at) : null
