@@ -4,6 +4,8 @@ import {commonFlags, type Flags, flagsHelp, readFlags} from './commands/flags.ts
 import {complain} from './commands/output.ts'
 import {version} from './commands/version.ts'
 import {clean} from './domain/clean.ts'
+import {nearest} from './domain/nearest.ts'
+import type {Problem} from './domain/problem.ts'
 
 type Load = () => Promise<Command>
 
@@ -69,10 +71,20 @@ const chosen = async (argv: readonly string[]): Promise<Command | null> => {
   return load ? load() : null
 }
 
+const noSuchCommand = (name: string): Problem => {
+  const near = nearest(name, Object.keys(commands))
+  const tryThis = near === null ? 'gatecrab --help lists them' : `Did you mean ${near}?`
+  return {title: `No such command: ${clean(name, 80)}`, tryThis, from: 'you'}
+}
+
+/** `help` and `help NAME` are `--help` and `NAME --help`. */
+const asked = ([first, ...rest]: readonly string[]): string[] =>
+  first === 'help' ? [...rest, '--help'] : [first, ...rest].filter(word => word !== undefined)
+
 const run = async (argv: readonly string[]): Promise<number> => {
   if (argv[0] === 'demo-openclaw') return (await import('./commands/demo-openclaw.ts')).runDemoOpenclaw(argv.slice(1))
   const command = await chosen(argv)
-  if (!command) return complain({title: `No such command: ${argv[0]}`, tryThis: 'gatecrab --help lists them', from: 'you'})
+  if (!command) return complain(noSuchCommand(await nameIn(argv)))
   const given = readFlags(argv, command.flags)
   if (isProblem(given)) return complain(given)
   const spare = command.words.includes(' ') ? undefined : given.words[1]
@@ -97,6 +109,6 @@ process.stdout.on('error', error => {
 process.on('uncaughtException', crash)
 process.on('unhandledRejection', crash)
 process.title = 'gatecrab'
-run(process.argv.slice(2)).then(code => {
+run(asked(process.argv.slice(2))).then(code => {
   process.exitCode = code
 }, crash)

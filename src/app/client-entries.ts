@@ -38,12 +38,24 @@ const recently = 600_000
 
 const isFresh = (at: number, now: number): boolean => now - at < recently
 
+const isLately = (tally: Tally, client: Client, periodMs: number): boolean =>
+  client.lastAt - tally.lastAt <= Math.max(periodMs * 4, 5000)
+
+/** A storm is one row, the one it is made of: a refusal of another kind in its midst does not take it over. */
+const isTheStorm = (client: Client, tally: Tally, now: number): boolean => {
+  const periodMs = stormOf(client, now)?.periodMs ?? 0
+  const most = Array.from(client.tallies.values())
+    .filter(other => isLately(other, client, periodMs))
+    .reduce<Tally | null>((best, other) => (best && best.count + best.hidden >= other.count + other.hidden ? best : other), null)
+  return most === tally
+}
+
 const stateFor = (client: Client, tally: Tally | null, here: Presence, now: number): ClientState => {
   if (tally === null) return here.isIn ? 'in' : 'out'
   if (isHealed(tally, here)) return here.isIn ? 'back' : 'out'
   if (tally.last.expected !== null) return 'out'
   const state = stateOf(client, now)
-  if (state === 'storm') return client.last === tally.last ? 'storm' : isFresh(tally.lastAt, now) ? 'stuck' : 'unknown'
+  if (state === 'storm') return isTheStorm(client, tally, now) ? 'storm' : isFresh(tally.lastAt, now) ? 'stuck' : 'unknown'
   return state === 'in' || state === 'back' ? 'stuck' : state
 }
 

@@ -25,7 +25,7 @@ const words: Record<GatewayNow['is'], Words> = {
     trouble: 'the gateway is gone without a word: killed or crashed',
   },
   unreachable: {role: 'bad', says: age => `no answer${age}`, trouble: 'the gateway does not answer'},
-  unknown: {role: 'dim', says: () => 'state unknown: its start is before what was read'},
+  unknown: {role: 'plain', says: () => 'state unknown: no start in what was read'},
 }
 
 export const lifeText = ({is, since}: GatewayNow, now: number): Cell => {

@@ -37,6 +37,7 @@ export const titleLine = (state: State): Cell[] => {
   return [
     {text: 'gatecrab', role: 'strong'},
     ...(label ? [label] : [{text: state.host}]),
+    ...(state.readonly ? [{text: 'read-only', role: 'note' as const}] : []),
     {
       text: ['gateway', gateway.version ?? state.release, portText(state), gateway.pid === null ? null : `pid ${gateway.pid}`]
         .filter(Boolean)
@@ -45,7 +46,6 @@ export const titleLine = (state: State): Cell[] => {
     },
     lifeText(gateway, state.now),
     ...tokenText(state),
-    ...(state.readonly ? [{text: 'read-only', role: 'note' as const}] : []),
   ]
 }
 

@@ -86,8 +86,9 @@ const ofAttempt = (state: State, attempt: Attempt): Why => {
   return {why: `${row.means}${sureness[row.sure]}`, seen, todo: row.todo, facts}
 }
 
-const rhythm = (client: Client, now: number): string | null => {
-  const storm = stormOf(client, now)
+/** The rhythm is that of all its knocks, so it is told of the row that makes it alone. */
+const rhythm = ({client, state}: ClientEntry, now: number): string | null => {
+  const storm = state === 'storm' ? stormOf(client, now) : null
   return storm ? `again every ${period(storm.periodMs)}` : null
 }
 
@@ -126,7 +127,7 @@ const ofClient = (state: State, entry: ClientEntry): Why => {
   const others = otherReasons(client, tally.detail ?? tally.reason)
   const seen = joined([
     `${count === 1 ? 'once' : `${count} times`}, last ${ago(tally.lastAt, state.now)}`,
-    rhythm(client, state.now),
+    rhythm(entry, state.now),
     processNote(state, client),
     tally.hidden > 0 ? `${tally.hidden} of them not logged one by one` : null,
     tally.last.expected && `expected: ${tally.last.expected}`,

@@ -1,4 +1,5 @@
 import {clean} from '../domain/clean.ts'
+import {nearest} from '../domain/nearest.ts'
 import {allReasons, lookUp, type ReasonRow, reasonById} from '../domain/reason.ts'
 import {reasonsIn} from '../gateway/pasted.ts'
 import {type Command, type ExitCode, exit} from './command.ts'
@@ -83,6 +84,7 @@ const print = (rows: readonly ReasonRow[], given: Given, asList: boolean): void 
 }
 
 const mostShown = 5
+const reasonIds = allReasons.map(({id}) => id)
 
 const run = async (given: Given): Promise<ExitCode> => {
   if (given.has('list')) {
@@ -99,10 +101,11 @@ const run = async (given: Given): Promise<ExitCode> => {
       from: 'you',
     })
   const rows = rowsFor(word)
+  const near = nearest(word.toLowerCase().replaceAll('_', '-'), reasonIds)
   if (rows.length === 0)
     return complain({
       title: `No reason is known by “${clean(word, 80)}”`,
-      tryThis: 'gatecrab explain --list prints those that are',
+      tryThis: near === null ? 'gatecrab explain --list prints those that are' : `Did you mean ${near}?`,
       from: 'gateway',
     })
   print(rows.slice(0, mostShown), given, false)

@@ -1,5 +1,6 @@
 import {parseArgs} from 'node:util'
 import {clean} from '../domain/clean.ts'
+import {nearest} from '../domain/nearest.ts'
 import type {Problem} from '../domain/problem.ts'
 import {momentOf} from './time.ts'
 
@@ -82,7 +83,9 @@ export const readFlags = (argv: readonly string[], own: Flags): Given | Problem 
     }
   } catch (error) {
     const said = error instanceof Error ? error.message.split('. ')[0] : 'wrong usage'
-    return {title: said ?? 'wrong usage', tryThis: 'gatecrab --help lists the commands and flags', from: 'you'}
+    const near = nearest(/^Unknown option '--([\w-]+)/.exec(said ?? '')?.[1] ?? '', Object.keys(flags))
+    const tryThis = near === null ? 'gatecrab --help lists the commands and flags' : `Did you mean --${near}?`
+    return {title: said ?? 'wrong usage', tryThis, from: 'you'}
   }
 }
 

@@ -61,13 +61,13 @@ const ofLog = ({state, since, readyAt, restarting}: GatewayLife): Judged => {
 }
 
 /** Without a word of the gateway itself: who listens, and what its log said last. */
-const ofSystem = (told: Judged, {at, port}: SocketTable, now: number): Judged | null => {
+const ofSystem = (told: Judged, {port}: SocketTable, now: number): Judged | null => {
   const because = `nothing listens on port ${port}`
   const isLate = now - (told.since ?? now) > patienceMs
   if (told.is === 'stopping' || (isLate && (told.is === 'restarting' || told.is === 'starting')))
     return {is: 'stopped', since: told.since, because, by: 'system'}
   if (told.is === 'up') return {is: 'killed', since: null, because: `${because}, and its log tells of no stop`, by: 'system'}
-  return told.is === 'unknown' ? {is: 'stopped', since: at, because, by: 'system'} : null
+  return told.is === 'unknown' ? {is: 'stopped', since: null, because, by: 'system'} : null
 }
 
 const judged = (life: GatewayLife, live: LiveNow | null, now: number): Judged => {

@@ -5,7 +5,7 @@ import type {State} from '../app/state.ts'
 import {clock, length, plural} from '../app/words.ts'
 import {widthOf} from './parts/fit.ts'
 import {Lines} from './parts/Lines.tsx'
-import {paintLine} from './parts/paint.ts'
+import {paintLine, paintWeighed} from './parts/paint.ts'
 import type {Theme} from './theme.ts'
 
 const tabs = (state: State, isShort: boolean): Cell[] =>
@@ -40,8 +40,8 @@ export const Header = ({state, theme, count}: {state: State; theme: Theme; count
     <Lines
       height={3}
       lines={[
-        paintLine(titleLine(state), columns, theme),
-        paintLine(statusLine(state, theme.isAscii), columns, theme),
+        paintWeighed(titleLine(state), columns, theme),
+        paintWeighed(statusLine(state, theme.isAscii), columns, theme),
         paintLine(
           tabsAnd([{text: clock(state.now), role: 'dim'}, ...held(state), ...replaying(state), ...rows], state),
           columns,

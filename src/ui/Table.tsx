@@ -23,6 +23,8 @@ const nothing = (state: State): string => {
   const isRead = state.sources.some(source => source.state === 'reading' || source.state === 'ended')
   if (unread && !isRead && !['profiles', 'copies'].includes(state.panel))
     return `${unread.name}: ${unread.because ?? unread.state}.`
+  if (state.panel === 'profiles' && state.profiles)
+    return 'No login at a model provider is stored here; `openclaw models auth add` stores one.'
   return empty[state.panel]
 }
 

@@ -13,6 +13,10 @@ describe('wrong usage is 64, says what is wrong, and prints nothing', () => {
   test.each([
     [['dance'], 'dance'],
     [['toString'], 'toString'],
+    [['chekc'], 'Did you mean check?'],
+    [['--readonly', 'rotat'], 'No such command: rotat. Did you mean rotate?'],
+    [['help', 'rotat'], 'Did you mean rotate?'],
+    [['check', '--jsno'], 'Did you mean --json?'],
     [['connections', '--bogus'], '--bogus'],
     [['connections', '--since'], '--since'],
     [['connections', '--since', 'yesterday', '--log', log], 'ISO 8601'],

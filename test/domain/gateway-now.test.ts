@@ -74,7 +74,7 @@ describe('how the gateway fares', () => {
 
   test('without a token the system says whether anybody listens', () => {
     expect(told(up, {state: 'off'}, table([]))).toMatchObject({is: 'killed', by: 'system', pid: null})
-    expect(told(unknownLife(), {state: 'off'}, table([]))).toMatchObject({is: 'stopped', by: 'system'})
+    expect(told(unknownLife(), {state: 'off'}, table([]))).toMatchObject({is: 'stopped', by: 'system', since: null})
     expect(told(unknownLife(), {state: 'off'}, table([9]))).toMatchObject({is: 'up', by: 'system', since: null, pid: 9})
     const starting: GatewayLife = {...up, state: 'starting', since: now - 1000}
     expect(told(starting, {state: 'off'}, table([]))).toMatchObject({is: 'starting', by: 'log'})

@@ -17,11 +17,14 @@ const head = (text: string, width: number): string => {
   return taken
 }
 
+/** One mark is enough where the text has its own. */
+const marked = (text: string, mark: string): string => (mark !== '' && text.endsWith(mark) ? text : text + mark)
+
 /** A text cut to a width, with a mark where it was cut. */
 export const cut = (text: string, width: number, mark = '…'): string => {
   if (width <= 0) return ''
-  if (isPlain(text)) return text.length <= width ? text : text.slice(0, width - mark.length) + mark
-  return stringWidth(text) <= width ? text : head(text, width - mark.length) + mark
+  if (isPlain(text)) return text.length <= width ? text : marked(text.slice(0, width - mark.length), mark)
+  return stringWidth(text) <= width ? text : marked(head(text, width - mark.length), mark)
 }
 
 export const fitted = (text: string, width: number, right = false, mark = '…'): string => {

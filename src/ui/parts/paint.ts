@@ -70,6 +70,17 @@ export const paintWhole = (cells: readonly Cell[], width: number, theme: Theme):
   return paintLine(last ? [...kept, last] : kept, width, theme)
 }
 
+/** Where the width has no room for all, what is only said by the way goes first, from the end: half a word tells nothing. */
+export const paintWeighed = (cells: readonly Cell[], width: number, theme: Theme): string => {
+  const kept = [...cells]
+  while (kept.reduce((sum, {text}) => sum + widthOf(text) + 2, -2) > width) {
+    const spare = kept.findLastIndex(({role}) => role === 'dim')
+    if (spare < 0) break
+    kept.splice(spare, 1)
+  }
+  return paintLine(kept, width, theme)
+}
+
 /** Cells side by side, as many as the width has room for. */
 export const paintLine = (cells: readonly Cell[], width: number, theme: Theme, between = '  '): string => {
   let line = ''

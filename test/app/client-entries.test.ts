@@ -1,0 +1,22 @@
+import {expect, test} from 'vitest'
+import {clientEntries} from '../../src/app/client-entries.ts'
+import {at, clientsOf, every, heard, refusal} from '../domain/telling.ts'
+
+const tokenless = (n: number, seconds: number) =>
+  refusal(n, seconds, {text: 'unauthorized: gateway token missing', authReason: 'token_missing'})
+
+const rowsAt = (lines: Parameters<typeof heard>[0], seconds: number): string[] =>
+  clientEntries(clientsOf(heard(lines)), at(seconds)).map(({tally, state}) => `${tally?.reason} ${state}`)
+
+const storm = every(20, 1, refusal)
+
+test('a refusal of another kind in the midst of a storm does not take it over, nor the first row', () => {
+  const before = rowsAt([...storm, ...every(10, 1, refusal, 20)], 30)
+  const rows = rowsAt([...storm, tokenless(7001, 19.5), ...every(10, 1, refusal, 20), tokenless(7002, 29.5)], 30)
+  expect(before).toEqual(['token-mismatch storm'])
+  expect(rows).toEqual(['token-mismatch storm', 'token-missing stuck'])
+})
+
+test('a storm that goes on for another reason is soon that reason', () => {
+  expect(rowsAt([...storm, ...every(10, 1, tokenless, 20)], 30)).toEqual(['token-missing storm', 'token-mismatch stuck'])
+})
