@@ -52,7 +52,7 @@ const unreadable = (file: string, error: unknown): Problem => {
   return {
     title: `Cannot read ${file}`,
     because: because[code] ?? code,
-    tryThis: code === 'EACCES' ? "run gatecrab as the gateway's user" : 'Check its path',
+    tryThis: code === 'EACCES' ? "run gatecrab as the gateway's user" : 'check its path',
     from: 'gateway',
   }
 }
