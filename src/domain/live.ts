@@ -1,4 +1,5 @@
 import {type Attempt, failed, isIn} from './attempt.ts'
+import {isLikeOurs} from './expected.ts'
 import type {Observed} from './live-gateway.ts'
 import {paired} from './live-pairing.ts'
 import {ofAttempt, ofPresence, ofSocket, type Person, visitorOf} from './live-person.ts'
@@ -66,11 +67,12 @@ const isDown = ({observed, table}: Heard): boolean => {
 }
 
 /** With `--verbose` the log tells of us as well. */
-const isOurAttempt = ({id, endpoint, userAgent}: Attempt, {observed}: Heard): boolean => {
+const isOurAttempt = (attempt: Attempt, {observed}: Heard): boolean => {
+  const {id, endpoint} = attempt
   const connId = observed?.hello?.connId ?? null
   const port = endpoint === null ? null : /:(\d+)->/.exec(endpoint)?.[1]
   return (
-    (userAgent?.startsWith('gatecrab/') ?? false) ||
+    isLikeOurs(attempt) ||
     (connId !== null && id.slice(0, 8) === connId.slice(0, 8)) ||
     (port != null && Number(port) === observed?.ownPort)
   )

@@ -131,7 +131,7 @@ const mayChange = ({outcome, endedAt}: Attempt): boolean => outcome === 'connect
 
 const settled = (world: World, attempt: Attempt, from: LineRef): void => {
   if (world.owners.has(attempt)) return
-  attempt.expected = expectedOf(attempt, world.life)
+  attempt.expected = expectedOf(attempt, world.life, world.recent)
   const client = clientOf(world.clients, attempt, world.limits.clients)
   if (mayChange(attempt)) world.owners.set(attempt, client)
   noteSettled(client, attempt, world.limits.evidence)

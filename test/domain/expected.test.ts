@@ -65,14 +65,29 @@ describe('a probe', () => {
   })
 })
 
+const ours = {userAgent: 'gatecrab/1.2.3'}
+
 describe('our own connection', () => {
-  test('is known by its user agent', () => {
-    const lines = [
-      visit(1, 0, {userAgent: 'gatecrab/0.1.0'}),
-      refusal(2, 1, {userAgent: 'gatecrab/0.1.0'}),
-      refusal(3, 2, {userAgent: 'not gatecrab/0.1.0'}),
-    ]
+  test('is known by its user agent, also before it has a name', () => {
+    const lines = [visit(1, 0, ours), refusal(2, 1, ours), refusal(3, 2, {userAgent: 'not gatecrab/1.2.3'})]
     expect(expectedIn(lines)).toEqual(['ours', 'ours', null])
+  })
+
+  test('is not believed of one that is otherwise than we are', () => {
+    const strangers = [
+      {...ours, client: {id: 'webchat-ui', mode: 'webchat', version: '1.2.3'}},
+      {...ours, client: {id: 'cli', mode: 'node', version: '1.2.3'}},
+      {...ours, client: {id: 'cli', mode: 'cli', version: '9.9.9'}},
+      {...ours, origin: 'https://a.example'},
+      {...ours, deviceId: 'd'.repeat(64)},
+    ]
+    expect(expectedIn(strangers.map((facts, i) => refusal(i + 1, i * 900, facts)))).toEqual(strangers.map(() => null))
+  })
+
+  test('is not believed of one that comes again and again with a wrong token', () => {
+    const storm = Array.from({length: 6}, (_, i) => refusal(i + 1, i * 60, ours))
+    expect(expectedIn(storm)).toEqual(['ours', 'ours', 'ours', null, null, null])
+    expect(expectedIn([...storm, refusal(7, 3600, ours)]).at(-1)).toBe('ours')
   })
 })
 

@@ -133,7 +133,7 @@ describe('one ear alone', () => {
     const ours = [
       attempt({id: '713871f3…59a7', client: cli}),
       attempt({id: 'b', client: cli, endpoint: `127.0.0.1:4->127.0.0.1:${port}`}),
-      attempt({id: 'c', client: cli, userAgent: 'gatecrab/1.0.0'}),
+      attempt({id: 'c', client: cli, userAgent: 'gatecrab/1'}),
     ]
     const hello = {...({} as NonNullable<Observed['hello']>), connId: '713871f3-d79e-4cef-87bc-b8fe846b59a7'}
     const others = [attempt({id: 'd', client: cli})]
