@@ -38,6 +38,8 @@ export type State = {
   release: string | null
   port: number | null
   now: number
+  /** When something last happened that is worth a clock with seconds. */
+  stirredAt: number
   /** How far back the counts go, and whether that history is still being read. */
   since: number | null
   readingHistory: boolean
@@ -114,6 +116,7 @@ export const openingState = (opening: Opening): State => ({
   profiles: null,
   alerted: new Map(),
   openedAt: opening.now,
+  stirredAt: opening.now,
   copies: null,
   live: null,
   service: null,

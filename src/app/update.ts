@@ -12,6 +12,7 @@ import type {Message} from './message.ts'
 import {atTop, movedBy, movedTo, searchedOn} from './navigate.ts'
 import {asked, boardToggled, planned, renewalAsked} from './planning.ts'
 import {judged} from './problems.ts'
+import {stirs} from './quiet.ts'
 import {driven} from './replay.ts'
 import type {State} from './state.ts'
 import {whyOf} from './why.ts'
@@ -91,8 +92,7 @@ const ticked = (state: State, now: number): State => {
   }
 }
 
-/** State and message -> new state and what to do. The one place where anything changes. */
-export const update = (state: State, message: Message): Next => {
+const changed = (state: State, message: Message): Next => {
   switch (message.type) {
     case 'heard':
       return alertedBy(lookedAgain(withHeard(state, message.lines), state.now), message.lines)
@@ -214,3 +214,7 @@ export const update = (state: State, message: Message): Next => {
       return [{...state, ended: true}, {type: 'quit'}]
   }
 }
+
+/** State and message -> new state and what to do. The one place where anything changes. */
+export const update = (state: State, message: Message): Next =>
+  changed(stirs(message) ? {...state, stirredAt: state.now} : state, message)

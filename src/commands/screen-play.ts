@@ -1,5 +1,6 @@
 import {createElement} from 'react'
 import type {Effect} from '../app/effect.ts'
+import {isTickDue} from '../app/quiet.ts'
 import {type Opening, openingState} from '../app/state.ts'
 import {createStore} from '../app/store.ts'
 import {App} from '../ui/App.tsx'
@@ -22,14 +23,18 @@ export const playScreen = (given: Given, opening: Opening, begin: Begin): Promis
       else if (effect.type === 'copy') process.stdout.write(toClipboard(effect.text))
       else feed?.effects(effect)
     }
-    const store = createStore(openingState(opening), act)
+    const clock = (): number => (feed?.now ?? Date.now)()
+    const store = createStore(openingState(opening), act, clock)
     store.dispatch({type: 'resized', columns: process.stdout.columns, rows: process.stdout.rows})
     return {
       element: (theme, onReady) => createElement(App, {store, theme, onReady}),
       begun: () => {
         feed = begin(store, stage.lend)
       },
-      ticked: () => store.dispatch({type: 'ticked', now: (feed?.now ?? Date.now)()}),
+      ticked: () => {
+        const now = clock()
+        if (isTickDue(store.state(), now)) store.dispatch({type: 'ticked', now})
+      },
       told: text => store.dispatch({type: 'told', text}),
       end: () => {
         silence()

@@ -1,5 +1,6 @@
 import {statusLine, titleLine} from '../app/header.ts'
 import {panelIds, panels} from '../app/panels.ts'
+import {isQuiet} from '../app/quiet.ts'
 import type {Cell} from '../app/rows.ts'
 import type {State} from '../app/state.ts'
 import {clock, length, plural} from '../app/words.ts'
@@ -13,6 +14,9 @@ const tabs = (state: State, isShort: boolean): Cell[] =>
     const isOn = panel === state.panel
     return {text: isShort && !isOn ? String(i + 1) : `${i + 1} ${panels[panel].title}`, role: isOn ? 'strong' : 'dim'}
   })
+
+/** Without seconds while none is drawn. */
+const timeOfDay = (state: State): string => clock(state.now).slice(0, isQuiet(state, state.now) ? 5 : 8)
 
 const held = (state: State): Cell[] => (state.paused ? [{text: `PAUSED, ${state.paused.waiting.length} new`, role: 'title'}] : [])
 
@@ -43,7 +47,7 @@ export const Header = ({state, theme, count}: {state: State; theme: Theme; count
         paintWeighed(titleLine(state), columns, theme),
         paintWeighed(statusLine(state, theme.isAscii), columns, theme),
         paintLine(
-          tabsAnd([{text: clock(state.now), role: 'dim'}, ...held(state), ...replaying(state), ...rows], state),
+          tabsAnd([{text: timeOfDay(state), role: 'dim'}, ...held(state), ...replaying(state), ...rows], state),
           columns,
           theme,
         ),

@@ -1,0 +1,37 @@
+import {nowOf} from './gateway-words.ts'
+import type {Message} from './message.ts'
+import type {State} from './state.ts'
+
+const quietAfterMs = 60_000
+const drawnEveryMs = 10_000
+const minuteMs = 60_000
+
+/** What is read again and again by itself: it is drawn when it comes, and is no sign that somebody looks or knocks. */
+const ofItself: readonly Message['type'][] = [
+  'ticked',
+  'observed',
+  'sockets-read',
+  'sources-changed',
+  'service-read',
+  'profiles-read',
+  'copies-read',
+  'changes-read',
+]
+
+export const stirs = ({type}: Message): boolean => !ofItself.includes(type)
+
+const fares: readonly string[] = ['up', 'unknown']
+
+/** Nobody knocks, no key is pressed, and no second counts. */
+export const isQuiet = (state: State, at: number): boolean =>
+  state.kind === 'live' &&
+  state.plan === null &&
+  state.told === null &&
+  Math.abs(at - state.stirredAt) >= quietAfterMs &&
+  fares.includes(nowOf(state).is)
+
+/** Whether the screen would show something new at that time; a frame costs more than all that it is drawn from. */
+export const isTickDue = (state: State, at: number): boolean =>
+  !isQuiet(state, at) ||
+  Math.abs(at - state.now) >= drawnEveryMs ||
+  Math.floor(at / minuteMs) !== Math.floor(state.now / minuteMs)
