@@ -3,7 +3,7 @@ import {type Board, type BoardRow, type BoardState, isOpen} from '../domain/boar
 import {nameOf} from './client-rows.ts'
 import {type Filter, passes} from './filter.ts'
 import type {Cell, Column, Role, Row} from './rows.ts'
-import {clock, plural} from './words.ts'
+import {clock} from './words.ts'
 
 export const boardColumns: readonly Column[] = [
   {title: '', width: 1},
@@ -47,9 +47,9 @@ export const boardRows = (board: Board, filter: Filter, isAscii: boolean): {rows
 
 /** How the rotation stands, in one line. */
 export const boardText = (board: Board): Cell => {
-  const counts = [plural(board.stuck, 'is stuck', 'are stuck'), `${board.waiting} waiting`, `${board.back} back`].join(', ')
+  const counts = [`${board.stuck} stuck`, `${board.waiting} waiting`, `${board.back} back`].join(', ')
   return {
-    text: `since the new token at ${clock(board.rotatedAt)}: ${counts}; b puts the board away`,
+    text: `new token at ${clock(board.rotatedAt)}: ${counts}; b puts the board away`,
     role: isOpen(board) ? 'title' : 'good',
   }
 }

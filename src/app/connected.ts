@@ -9,10 +9,19 @@ const named = (name: string | null, from: string | null): string => [name, from]
 const visitorName = ({name, displayName, process, from}: Visitor): string =>
   named(displayName ?? name ?? process, from === 'local' ? 'this host' : from)
 
+/** The same name once, with how often it is there. */
+const folded = (names: readonly string[]): string[] =>
+  Array.from(
+    Map.groupBy(names, name => name),
+    ([name, same]) => (same.length > 1 ? `${name} ×${same.length}` : name),
+  )
+
 /** Who is connected now, by name: as the gateway and the system know them, else as the log does. */
 export const connectedNow = ({live, world}: Pick<State, 'live' | 'world'>): string[] =>
-  live !== null && knownFrom(live).length > 0
-    ? live.visitors.map(visitorName)
-    : Array.from(world.clients.values())
-        .filter(client => client.open.size > 0)
-        .map(client => named(nameOf(client), addressOf(client)))
+  folded(
+    live !== null && knownFrom(live).length > 0
+      ? live.visitors.map(visitorName)
+      : Array.from(world.clients.values())
+          .filter(client => client.open.size > 0)
+          .map(client => named(nameOf(client), addressOf(client))),
+  )

@@ -40,7 +40,7 @@ const evidenceText = ({evidence, see = []}: Diagnosis): string =>
 const linesOf = (problem: Diagnosis, now: number): DetailLine[] => {
   const {harm, title, because, tryThis, layer, sure, since, count} = problem
   const times = count > 1 ? `${count} times, ` : ''
-  const age = now - since < 1500 ? 'seen now' : `since ${ago(since, now)}`
+  const age = now - since < 1500 ? 'seen now' : `first ${ago(since, now)}`
   const where = evidenceText(problem)
   return [
     line(`${signs[harm]}  `, title),

@@ -162,7 +162,7 @@ const boardWhy = {
 
 const ofBoard = (state: State, {client, state: fate, reason, card, count}: BoardRow): Why => ({
   why: fate === 'stuck' ? (reason === null ? 'It has not come back.' : reasonById(reason).means) : boardWhy[fate],
-  seen: joined([`last seen ${ago(client.lastAt, state.now)}`, count > 0 ? `${count} refused since` : null]),
+  seen: joined([`last ${ago(client.lastAt, state.now)}`, count > 0 ? `${count} refused since` : null]),
   todo: card ?? (fate === 'waiting' ? 'Wait a moment; then this says what helps.' : 'Nothing to do.'),
   facts: attemptFacts(client.last),
 })

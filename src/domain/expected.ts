@@ -36,6 +36,10 @@ const isProbe = (attempt: Attempt): boolean =>
   attempt.origin === null &&
   attempt.closeCode !== 1012
 
+/** OpenClaw's own commands look in this way, without a token, whether a gateway answers; `gateway restart` does when it is done. */
+const isLook = ({client, reason, forwardedFor, origin}: Attempt): boolean =>
+  client.id === 'cli' && client.mode === 'probe' && reason === 'device-required' && forwardedFor === null && origin === null
+
 const isRestart = (attempt: Attempt, life: GatewayLife): boolean =>
   attempt.closeCode === 1012 ||
   (isUnsettled(life, attempt.endedAt ?? attempt.at) && restartCodes.includes(attempt.closeCode ?? 0))
@@ -46,5 +50,5 @@ export const expectedOf = (attempt: Attempt, life: GatewayLife, recent: readonly
   if (attempt.outcome === 'connected') return null
   if (attempt.closeCode === 1013) return 'start-up'
   if (isRestart(attempt, life)) return 'restart'
-  return isProbe(attempt) ? 'probe' : null
+  return isProbe(attempt) || isLook(attempt) ? 'probe' : null
 }

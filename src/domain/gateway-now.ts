@@ -37,8 +37,13 @@ const afterwards = ({lastEnd, because}: Observed, isListening: boolean | null, n
   return {is: isLate ? 'stopped' : is, since, because, by}
 }
 
-const ofObserver = (observed: Observed, isListening: boolean | null, now: number): Judged | null => {
-  const {state, since, because, upSince, bootedAt, health, lastEnd} = observed
+/** A restart within its process is told by its log alone: the process goes on. */
+const begunAt = ({bootedAt}: Observed, {state, readyAt}: GatewayLife): number | null =>
+  state === 'up' && readyAt !== null && readyAt > (bootedAt ?? readyAt) ? readyAt : bootedAt
+
+const ofObserver = (observed: Observed, life: GatewayLife, isListening: boolean | null, now: number): Judged | null => {
+  const {state, since, because, upSince, health, lastEnd} = observed
+  const bootedAt = begunAt(observed, life)
   if (state === 'frozen') return {is: 'frozen', since, because, by: 'gateway'}
   if (upSince !== null) {
     const isBusy = health?.eventLoop?.degraded === true && health.at - (bootedAt ?? 0) > startsWithinMs
@@ -74,7 +79,7 @@ const judged = (life: GatewayLife, live: LiveNow | null, now: number): Judged =>
   const told = ofLog(life)
   if (live === null) return told
   const isListening = listens(live.table)
-  const observed = live.observed && ofObserver(live.observed, isListening, now)
+  const observed = live.observed && ofObserver(live.observed, life, isListening, now)
   if (observed) return observed.is === 'starting' && told.is === 'restarting' ? told : observed
   if (isListening === false && live.table) return ofSystem(told, live.table, now) ?? told
   if (isListening && (told.is === 'unknown' || told.is === 'stopped' || told.is === 'killed'))

@@ -6,7 +6,7 @@ import type {Cell} from '../app/rows.ts'
 import type {Prompt, State} from '../app/state.ts'
 import {boardOf} from '../domain/board.ts'
 import {Lines} from './parts/Lines.tsx'
-import {paintLine, paintWhole, readable} from './parts/paint.ts'
+import {paintLine, paintWeighed, paintWhole, readable} from './parts/paint.ts'
 import type {Theme} from './theme.ts'
 
 const promptSigns: Record<Prompt['kind'], string> = {filter: '/ ', search: 's ', command: ': '}
@@ -77,5 +77,5 @@ export const Footer = ({state, theme}: {state: State; theme: Theme}) => {
     : problem
       ? [{text: [problem.title, problem.because].filter(Boolean).join(': '), role: 'warn'}]
       : [...narrowed(state), ...sourcesLine(state)]
-  return <Lines height={2} lines={[paintLine(said, columns, theme), paintWhole(hints(state), columns, theme)]} />
+  return <Lines height={2} lines={[paintWeighed(said, columns, theme), paintWhole(hints(state), columns, theme)]} />
 }

@@ -56,6 +56,16 @@ describe('a probe', () => {
     ])
   })
 
+  test('is a command of OpenClaw that looks, without a token, whether the gateway answers', () => {
+    const client = {id: 'cli', mode: 'probe'}
+    const look = {client, code: 1008, text: 'device identity required', cause: 'device-required', handshake: 'failed' as const}
+    expect(expectedIn([visit(1, 0, look), visit(2, 1, {...look, client: named.client}), refusal(3, 2, {client})])).toEqual([
+      'probe',
+      null,
+      null,
+    ])
+  })
+
   test('is none with a name, an origin, or a refusal', () => {
     expect(expectedIn([visit(1, 0, named), visit(2, 1, {origin: 'http://a.example'}), refusal(3, 2, {client: {}})])).toEqual([
       null,

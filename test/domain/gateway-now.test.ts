@@ -35,6 +35,13 @@ describe('how the gateway fares', () => {
     })
   })
 
+  test('a restart within its process begins it anew, as its log tells', () => {
+    const observed = {state: 'up' as const, upSince: 5, bootedAt: 3}
+    expect(told({...up, readyAt: 90_000}, observed, table([9])).since).toBe(90_000)
+    expect(told({...up, readyAt: 2}, observed, table([9])).since).toBe(3)
+    expect(told({...up, state: 'down', readyAt: 90_000}, observed, table([9])).since).toBe(3)
+  })
+
   test('an event loop that is too busy is no plain up', () => {
     const eventLoop = {degraded: true, reasons: ['delay'], delayMaxMs: 900, utilization: 1}
     const health = {ok: true, at: 90_000, eventLoop, pluginErrors: 0, channels: 0, hotReload: null}
