@@ -1,5 +1,6 @@
 import type {Told} from '../domain/event.ts'
 import {merged} from '../sources/backlog.ts'
+import {longBacklog} from '../sources/reading-thread.ts'
 import type {Given} from './flags.ts'
 import {pipedEvents} from './piped.ts'
 
@@ -21,7 +22,7 @@ async function* together(files: Iterator<Told>, pipe: AsyncIterable<Told>): Asyn
 
 /** What the files and the pipe that were named tell, as one log by time. */
 export const toldLines = (given: Given, files: readonly string[], now: number): ToldLines => {
-  const batches = merged(files, now)
+  const batches = merged(files, now, longBacklog)
   return given.list('log').includes('-') ? together(oneByOne(batches), pipedEvents(now)) : batches
 }
 

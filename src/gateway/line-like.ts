@@ -55,6 +55,10 @@ const eventLike = (telling: Telling, bytes: Buffer, places: Places): GatewayEven
   }
 }
 
+/** Whether the line in hand has a time. */
+export const hasMoment = ({time}: Telling, bytes: Buffer, places: Places): boolean =>
+  isMoment(momentIn(bytes, places[time]!, places[time + 1]!))
+
 /** What a line tells that is like an earlier one; null where its time is none. */
 export const toldLike = (telling: Telling, bytes: Buffer, places: Places, from: LineRef): Told | null => {
   const at = momentIn(bytes, places[telling.time]!, places[telling.time + 1]!)

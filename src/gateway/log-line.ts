@@ -3,7 +3,7 @@ import type {GatewayEvent, LineRef, LogLine, Told} from '../domain/event.ts'
 
 import {auditLine, connectionLine} from './connection-line.ts'
 import {readConsoleLine} from './console-line.ts'
-import {type Chunk, kindOf, learn, type Memory} from './familiar.ts'
+import {type Chunk, type Kind, kindOf, learn, type Memory} from './familiar.ts'
 import {readJsonLine} from './json-line.ts'
 import {lifecycleLine, startFailure} from './lifecycle-line.ts'
 import {toldLike} from './line-like.ts'
@@ -63,15 +63,27 @@ export const readLogLine = (raw: string, from: LineRef, lastAt: number, now: num
 /** A long log that is being read, and the number of the line in hand. */
 export type Reading = {readonly file: string; line: number; readonly now: number; readonly memory: Memory}
 
+/** Reads a line as if it were the first; what lines like it tell is known from then on. */
+export const readNew = (
+  {memory, file, line, now}: Reading,
+  kind: Kind | undefined,
+  chunk: Chunk,
+  start: number,
+  end: number,
+): Told | null => {
+  const read = (raw: string): LogLine => readLogLine(raw, {file, line}, Number.NaN, now)
+  const found = read(chunk.bytes.toString('utf8', start, end))
+  if (kind !== 'strange') learn(memory, chunk, start, end, found, read)
+  return found.event && found
+}
+
 /** What a line tells, if anything, that stands in the bytes of a long log. Without a time of its own it is of no time. */
-export const readHistoryLine = ({memory, file, line, now}: Reading, chunk: Chunk, start: number, end: number): Told | null => {
+export const readHistoryLine = (reading: Reading, chunk: Chunk, start: number, end: number): Told | null => {
+  const {memory, file, line} = reading
   const kind = kindOf(memory, chunk, start, end)
   if (typeof kind === 'object') {
     const told = kind.event && toldLike(kind, chunk.bytes, memory.places, {file, line})
     if (told || kind.event === null) return told
   }
-  const read = (raw: string): LogLine => readLogLine(raw, {file, line}, Number.NaN, now)
-  const found = read(chunk.bytes.toString('utf8', start, end))
-  if (kind !== 'strange') learn(memory, chunk, start, end, found, read)
-  return found.event && found
+  return readNew(reading, kind, chunk, start, end)
 }

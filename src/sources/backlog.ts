@@ -1,17 +1,25 @@
 import fs from 'node:fs'
 import type {Told} from '../domain/event.ts'
 
-import {chunkOf, noMemory} from '../gateway/familiar.ts'
+import {type Chunk, chunkOf, noMemory} from '../gateway/familiar.ts'
 import {type Reading, readHistoryLine, readLogLine} from '../gateway/log-line.ts'
 import {mayTell} from '../gateway/relevance.ts'
 
 const chunkBytes = 1 << 19
 
+/** Gives the room for the next chunk, which has so many bytes already; it is given what held the chunk before. */
+type Room = (held: number, before: Buffer | null) => Buffer
+
+/** What is to be held, twice. */
+export const roomFor = (held: number): number => Math.max(chunkBytes, 2 ** Math.ceil(Math.log2(held * 2)))
+
+const sameAgain: Room = (held, before) => (before && held <= before.length / 2 ? before : Buffer.allocUnsafe(roomFor(held)))
+
 /** A file in chunks that end with a line; a chunk is good until the next is asked for. */
-function* wholeLines(file: string, upTo: number): Generator<Buffer> {
+export function* wholeLines(file: string, upTo: number, room = sameAgain): Generator<Buffer> {
   const fd = fs.openSync(file, 'r')
   try {
-    let bytes = Buffer.allocUnsafe(chunkBytes)
+    let bytes = room(0, null)
     let held = 0
     let left = upTo
     for (;;) {
@@ -22,7 +30,7 @@ function* wholeLines(file: string, upTo: number): Generator<Buffer> {
       if (whole > 0) yield bytes.subarray(0, whole)
       if (read === 0) return
       held = filled - whole
-      const next = held > bytes.length / 2 ? Buffer.allocUnsafe(bytes.length * 2) : bytes
+      const next = room(held, bytes)
       bytes.copy(next, 0, whole, filled)
       bytes = next
     }
@@ -43,15 +51,19 @@ const timeBefore = ({file, now, lastAt}: Place, bytes: Buffer, before: number): 
   return lastAt
 }
 
+export const placeIn = (file: string, now: number): Place => ({file, line: 0, lastAt: 0, now, memory: noMemory()})
+
+type ReadLine = (place: Place, chunk: Chunk, start: number, end: number) => Told | null
+
 /** Reads the lines of one chunk that may tell something; of the others not even the text is made. */
-const readChunk = (bytes: Buffer, place: Place, told: Told[]): void => {
+export const readChunk = (bytes: Buffer, place: Place, told: Told[], readLine: ReadLine = readHistoryLine): void => {
   const chunk = chunkOf(bytes)
   for (let start = 0, end = 0; start < bytes.length; start = end + 1) {
     end = bytes.indexOf(10, start)
     if (end < 0) end = bytes.length
     place.line += 1
     if (end === start || !mayTell(bytes, start)) continue
-    const line = readHistoryLine(place, chunk, start, end)
+    const line = readLine(place, chunk, start, end)
     if (line) told.push(Number.isNaN(line.at) ? {...line, at: timeBefore(place, bytes, start)} : line)
   }
   place.lastAt = timeBefore(place, bytes, bytes.length)
@@ -72,7 +84,7 @@ export function* everyLine(file: string): Generator<{raw: string; line: number}>
 
 /** A file, or its beginning, in order, as batches of the lines that tell something. */
 export function* backlog(file: string, now: number, upTo = Infinity): Generator<Told[]> {
-  const place: Place = {file, line: 0, lastAt: 0, now, memory: noMemory()}
+  const place = placeIn(file, now)
   for (const bytes of wholeLines(file, upTo)) {
     const told: Told[] = []
     readChunk(bytes, place, told)
@@ -108,5 +120,5 @@ function* byTime(files: readonly string[], now: number): Generator<readonly Told
 }
 
 /** Several logs as one, by time: two gateways, two days, or a day and its archives. In batches, since a line costs less. */
-export const merged = (files: readonly string[], now: number): Iterable<readonly Told[]> =>
-  files.length === 1 && files[0] !== undefined ? backlog(files[0], now) : byTime(files, now)
+export const merged = (files: readonly string[], now: number, alone = backlog): Iterable<readonly Told[]> =>
+  files.length === 1 && files[0] !== undefined ? alone(files[0], now) : byTime(files, now)

@@ -1,0 +1,51 @@
+import fs from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import {afterAll, expect, test} from 'vitest'
+import {backlog} from '../../src/sources/backlog.ts'
+import {backlogBeside} from '../../src/sources/reading-thread.ts'
+import {archives, captureDay, captures, rawLines} from './captures.ts'
+import {dice, ofOthers, spoilt} from './other-lines.ts'
+
+const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'gatecrab-thread-'))
+afterAll(() => fs.rmSync(folder, {recursive: true}))
+
+const everyRaw = [...captures.flatMap(({jsonl, console}) => [jsonl, console]), ...archives].flatMap(rawLines)
+
+/** The thread is waited for however long it takes. */
+const aDay = 86_400_000
+
+const logOf = (lines: readonly string[]): string => {
+  const file = path.join(folder, 'log.jsonl')
+  fs.writeFileSync(file, lines.join('\n'))
+  return file
+}
+
+const roll = dice(5)
+const spoiltInPlaces = [1, 2, 3].flatMap(() => everyRaw.map(raw => (roll(4) === 0 ? spoilt(raw, roll) : ofOthers(raw, roll))))
+
+test.each([
+  {what: 'many connections, spoilt in places', lines: spoiltInPlaces},
+  {what: 'a line that is longer than what is read at once', lines: [...everyRaw, 'x'.repeat(3_000_000), ...spoiltInPlaces]},
+  {what: 'nothing', lines: []},
+])('a thread beside tells of $what what is told without it', ({lines}) => {
+  const file = logOf(lines)
+  const plain = [...backlog(file, captureDay)].flat()
+  expect([...backlogBeside(file, captureDay, undefined, aDay)].flat()).toEqual(plain)
+  expect(plain.length).toBeGreaterThanOrEqual(lines.length / 100)
+})
+
+test('a thread that is silent is done without', () => {
+  const file = logOf(everyRaw)
+  const silent = [...backlogBeside(file, captureDay, new URL('data:text/javascript,'), 50)].flat()
+  expect(silent).toEqual([...backlog(file, captureDay)].flat())
+})
+
+test.each([1, 20, 80, 160, 320])('a thread that is given up after %d ms of silence has not been in vain', patienceMs => {
+  const file = logOf(spoiltInPlaces)
+  expect([...backlogBeside(file, captureDay, undefined, patienceMs)].flat()).toEqual([...backlog(file, captureDay)].flat())
+})
+
+test('what cannot be read is told as the system tells it', () => {
+  expect(() => [...backlogBeside(folder, captureDay)]).toThrow(expect.objectContaining({code: 'EISDIR'}))
+})
