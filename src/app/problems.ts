@@ -12,6 +12,7 @@ export const judged = (state: State, now: number): readonly Diagnosis[] =>
     : problemsOf({
         ...{world: state.world, now, sources: state.sources, live: state.live, service: state.service, copies: state.copies},
         agents: state.profiles?.agents ?? [],
+        logins: state.profiles,
       })
 
 /** How much there is, and the key to it; what is worth knowing only is not counted. */

@@ -186,6 +186,12 @@ describe('whose failure it is', () => {
     expect(diagnose({world, now: at(80), sources: []})[0]?.because).not.toContain('It is about')
   })
 
+  test('what is wrong, on the screen and in its report, names it as check does', () => {
+    const line = failure({provider: 'anthropic', profile: 'sha256:000000000000', why: 'auth'})
+    const seen = having(onProfiles(profile('anthropic:manual')), {type: 'heard', lines: [line]}, {type: 'ticked', now: at(80)})
+    expect(seen.state.problems.map(({because}) => because).join()).toContain('It is about anthropic:manual: gatecrab renew')
+  })
+
   test('a failure at the gateway points to none', () => {
     expect(triage(state, {kind: 'config-changed', what: 'auth.profiles'})).toBe(null)
     expect(triage(state, null)).toBe(null)
