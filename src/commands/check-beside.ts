@@ -4,6 +4,7 @@ import {type CopiesLook, lookAtCopies} from './copies-look.ts'
 import type {Given} from './flags.ts'
 import {profileLook} from './profiles.ts'
 import {isoOrNull} from './time.ts'
+import {whereOf} from './where.ts'
 
 /** What lies beside the logs; of past logs, or another host's, there is nothing. */
 export type Beside = {
@@ -13,6 +14,8 @@ export type Beside = {
 
 export const besideOf = async (given: Given, now: number): Promise<Beside> => {
   if (given.list('log').length > 0) return {copies: null, profiles: null}
+  // The logins that count are those of the gateway's own machine.
+  if (whereOf(given).remote) return {copies: await lookAtCopies(given), profiles: null}
   const [copies, reading] = await Promise.all([lookAtCopies(given), readProfiles({...profileLook(given), openclaw: null}, now)])
   return {copies, profiles: boardOf(reading, now)}
 }

@@ -93,6 +93,8 @@ export const lookAtCopies = async (given: Given): Promise<CopiesLook> => {
   const looked = await lookOnce(given, spanMs)
   const {release, around} = looked.where
   const gate = gatewayAddress(given, looked.where)
+  const {remote} = looked.where
+  const elsewhere = remote && {host: remote.host, port: remote.port}
   const named = given.text('compose')
   const compose = [path.resolve(named ?? '.')]
   const read = await readCopies({
@@ -109,7 +111,7 @@ export const lookAtCopies = async (given: Given): Promise<CopiesLook> => {
   const troubles = troublesOf({...circumstances, copies})
   const reverted = whyReverted({copies, enforced, release, shellEnv: around.env, signs})
   return {
-    gateway: {...gate, pid: read.holder?.pid ?? null, release},
+    gateway: {...gate, ...elsewhere, pid: read.holder?.pid ?? null, release: remote ? null : release},
     enforced,
     copies,
     cli: cliSends(copies, release, around.env, read.setup.gatewayMode),

@@ -29,7 +29,7 @@ const demoGateway = ({folder, gateway}: Demo): CopiesWanted => {
 /** Its clients are parts of our own process: the system's list of connections would tell nothing of them. */
 const demoHeeded = (demo: Demo): Heeded => {
   const {url, configFile, folder} = demo.gateway
-  return {gateway: demoGateway(demo), configFile, stateDir: folder, url, isLocal: true, release, port: null}
+  return {gateway: demoGateway(demo), configFile, stateDir: folder, url, fingerprint: null, isLocal: true, release, port: null}
 }
 
 /** The commands of the demo are about the demo's gateway, and its `openclaw` is ours. */

@@ -30,7 +30,7 @@ const turnedAway = (world: World): [Attempt, Client][] =>
 
 /** Beside the log: the gateway itself, and the system's list of connections to its port, where it is on this host. */
 export const openEars = (heeded: Heeded, store: Store): Ears => {
-  const {url, release, port} = heeded
+  const {url, fingerprint, release, port} = heeded
   let observed: Observed | null = null
   let wasListening = false
   let sockets: Sockets | null = null
@@ -58,7 +58,7 @@ export const openEars = (heeded: Heeded, store: Store): Ears => {
     store.dispatchSoon({type: 'observed', observed: now, at: Date.now()})
   }
   sockets = port === null ? null : watchSockets({port, onChange: onTable})
-  observer = observe({url, release, version, token: tokenKeeper(heeded), onChange})
+  observer = observe({url, fingerprint, release, version, token: tokenKeeper(heeded), onChange})
   return {
     heard: lines => {
       if (lines.some(isOfConnection)) {

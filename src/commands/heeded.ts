@@ -11,6 +11,8 @@ export type Heeded = {
   stateDir: string
   url: string
   isLocal: boolean
+  /** Of the certificate that it must show. */
+  fingerprint: string | null
   release: string | null
   /** Where it listens on this host. */
   port: number | null
@@ -23,8 +25,9 @@ const hostOf = ({hostname}: URL): string => hostname.replace(/^\[|\]$/g, '')
 /** The gateway that was named, else that of this host; none where only logs were named. */
 export const heededIn = (given: Given, where: Where, gateway: CopiesWanted): Heeded | null => {
   const text = given.text('url')
-  const {configFile, stateDir, release, config} = where
-  const known = {gateway, configFile, stateDir, release}
+  const {configFile, stateDir, release, config, remote} = where
+  const known = {gateway, configFile, stateDir, release, fingerprint: null}
+  if (remote) return {...known, release: null, url: remote.url, fingerprint: remote.fingerprint, isLocal: false, port: null}
   if (text === null) {
     const {port, hasTls} = config
     const url = `${hasTls ? 'wss' : 'ws'}://127.0.0.1:${port}`

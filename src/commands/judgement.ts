@@ -80,6 +80,14 @@ export const judge = (seen: Seen, beside: Beside, heard: HeardBeside): Judgement
 
 const runsNow = ({seen: {world, now}, heard}: Judgement): GatewayNow => gatewayNow(world.life, heard?.live ?? null, now)
 
+const gateIn = ({where: {remote, config}}: Seen): {host?: string; port: number} =>
+  remote ? {host: remote.host, port: remote.port} : {port: config.port}
+
+const addressIn = (seen: Seen): string => {
+  const {host = '', port} = gateIn(seen)
+  return `${host}:${port}`
+}
+
 const seenIn = ({world}: Seen): number => Array.from(world.clients.values()).reduce((sum, {open}) => sum + open.size, 0)
 
 export const judgementJson = (judgement: Judgement) => {
@@ -90,7 +98,7 @@ export const judgementJson = (judgement: Judgement) => {
     now: iso(seen.now),
     gateway: {
       release: releaseOf(seen),
-      port: seen.where.config.port,
+      ...gateIn(seen),
       pid: runs.pid,
       is: runs.is,
       since: isoOrNull(runs.since),
@@ -115,7 +123,7 @@ export const judgementJson = (judgement: Judgement) => {
 
 export const judgementText = ({seen, found, verdict}: Judgement): string =>
   [
-    `${verdict}: gateway ${releaseOf(seen) ?? ''} :${seen.where.config.port} ${seen.reach.state}${seen.reach.because ? ` (${seen.reach.because})` : ''}`,
+    `${verdict}: gateway ${releaseOf(seen) ?? ''} ${addressIn(seen)} ${seen.reach.state}${seen.reach.because ? ` (${seen.reach.because})` : ''}`,
     ...(seen.problem ? [wrapped(inWords(seen.problem))] : []),
     ...found.flatMap(({harm, title, because, tryThis, count, see = []}) => [
       `${harm === 'note' ? '-' : '!'} ${title}${count > 1 ? ` (${count} times)` : ''}`,

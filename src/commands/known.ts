@@ -28,13 +28,13 @@ export const nowOf = (given: Given): number => {
 
 /** What the log says runs, or ran: another one may be installed here now. */
 export const releaseOf = ({world, where}: Pick<Looked, 'world' | 'where'>): string | null =>
-  where.releaseGiven ?? world.life.release ?? where.release
+  where.releaseGiven ?? world.life.release ?? (where.remote ? null : where.release)
 
 const isPast = (given: Given): boolean => given.text('now') !== null || given.list('log').length > 0
 
 /** Past logs say nothing about who listens now, so the port is asked only where this host's own gateway is meant. */
 const gateIn = (given: Given, where: Where): {host: string; port: number} | null =>
-  namedAddress(given) ?? (isPast(given) ? null : {host: '127.0.0.1', port: where.config.port})
+  namedAddress(given) ?? where.remote ?? (isPast(given) ? null : {host: '127.0.0.1', port: where.config.port})
 
 export const askGate = async (given: Given, where: Where): Promise<Reach> => {
   const gate = gateIn(given, where)

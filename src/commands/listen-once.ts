@@ -31,6 +31,7 @@ const observedOnce = (heeded: Heeded): Promise<Observed | null> =>
     const timer = setTimeout(end, patienceMs)
     const observer = observe({
       url: heeded.url,
+      fingerprint: heeded.fingerprint,
       release: heeded.release,
       version,
       token: tokenKeeper(heeded),

@@ -45,7 +45,7 @@ export const liveOptions = (given: Given): {opening: Opening; feed: LiveOptions}
   return {
     opening: {
       kind: 'live',
-      host: os.hostname(),
+      host: where.remote ? `${os.hostname()}, a client of ${where.remote.host}:${where.remote.port}` : os.hostname(),
       release: isNamed || isOurs ? where.release : null,
       port: heeded?.port ?? null,
       now: nowOf(given),

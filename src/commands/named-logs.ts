@@ -13,7 +13,14 @@ const described = (place: LogPlace): string =>
   place.kind === 'file' ? place.file : place.folders.map(folder => path.join(folder, `${place.stem}-DATE.log`)).join(' and ')
 
 const foundFiles = (given: Given): string[] | Problem => {
-  const {places} = whereOf(given)
+  const {places, remote} = whereOf(given)
+  if (remote)
+    return {
+      title: 'No gateway log is on this machine',
+      because: `by its config it is a client (gateway.mode is remote) of the gateway on ${remote.host}:${remote.port}`,
+      tryThis: `gatecrab --host USER@${remote.host} reads it there; or name one with --log`,
+      from: 'gateway',
+    }
   const found = places.flatMap(filesOf)
   if (found.length > 0) return found
   return {

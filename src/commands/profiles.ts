@@ -10,7 +10,7 @@ import {nowOf} from './known.ts'
 import {complain} from './output.ts'
 import {profilesText} from './profiles-text.ts'
 import {iso, isoOrNull} from './time.ts'
-import {whereOf} from './where.ts'
+import {type Where, whereOf} from './where.ts'
 
 const flags = {
   agent: {value: 'ID', about: 'what this agent works with, inherited or its own'},
@@ -70,8 +70,16 @@ const noSuchAgent = (agent: string, {agents}: Board): Problem => ({
   from: 'you',
 })
 
+/** Whose logins these are, where that may be mistaken. */
+const whose = ({remote}: Where): string =>
+  remote
+    ? `The logins of this machine, which is a client (gateway.mode is remote).\nThe gateway on ${remote.host}:${remote.port} works with those of its own machine.\n\n`
+    : ''
+
 const print = (board: Board, given: Given): void => {
-  process.stdout.write(given.has('json') ? `${JSON.stringify(profilesJson(board))}\n` : profilesText(board))
+  process.stdout.write(
+    given.has('json') ? `${JSON.stringify(profilesJson(board))}\n` : `${whose(whereOf(given))}${profilesText(board)}`,
+  )
 }
 
 const run = async (given: Given): Promise<ExitCode> => {

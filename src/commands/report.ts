@@ -57,7 +57,7 @@ const reportOf = async (given: Given, looked: Looked): Promise<Reported> => {
   return {
     ...{world, now, since, files, found},
     release: releaseOf(looked),
-    port: where.config.port,
+    port: where.remote?.port ?? where.config.port,
     reach: `${reach.state}${reach.because ? ` (${reach.because})` : ''}`,
     live: heard?.live ?? null,
     copies: known?.beside.copies?.copies ?? null,

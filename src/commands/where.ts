@@ -5,6 +5,16 @@ import {configAt, installedRelease} from '../sources/installed.ts'
 import {surroundings} from '../sources/surroundings.ts'
 import type {Given} from './flags.ts'
 
+export type Remote = {url: string; fingerprint: string | null; host: string; port: number}
+
+/** A gateway or logs that the operator names are meant before what the config says. */
+const remoteOf = (given: Given, {remote}: GatewayConfig): Remote | null => {
+  const url = URL.parse(remote?.url ?? '')
+  if (remote === null || url === null || given.text('url') !== null || given.list('log').length > 0) return null
+  const usual = url.protocol === 'wss:' ? 443 : 80
+  return {...remote, host: url.hostname.replace(/^\[|\]$/g, ''), port: Number(url.port) || usual}
+}
+
 /** Which gateway is meant, and where its things are. */
 export type Where = {
   wanted: Wanted
@@ -18,6 +28,8 @@ export type Where = {
   releaseGiven: string | null
   places: LogPlace[]
   problem: Problem | null
+  /** The gateway that is meant is elsewhere, by this machine's own config. */
+  remote: Remote | null
 }
 
 export const whereOf = (given: Given): Where => {
@@ -37,5 +49,6 @@ export const whereOf = (given: Given): Where => {
     releaseGiven: given.text('release'),
     places: logPlaces(config.logFile, release, wanted, around),
     problem,
+    remote: remoteOf(given, config),
   }
 }

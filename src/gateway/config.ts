@@ -6,6 +6,14 @@ const schema = z.object({
   gateway: z
     .object({
       port: z.number().int().positive().optional().catch(undefined),
+      mode: z.string().optional().catch(undefined),
+      remote: z
+        .object({
+          url: z.string().min(1).optional().catch(undefined),
+          tlsFingerprint: z.string().min(1).optional().catch(undefined),
+        })
+        .optional()
+        .catch(undefined),
       tls: z
         .object({enabled: z.boolean().optional().catch(undefined), certPath: z.string().optional().catch(undefined)})
         .optional()
@@ -26,11 +34,25 @@ export type GatewayConfig = {
   logFile: string | null
   hasTls: boolean
   certPath: string | null
+  /** The gateway elsewhere that this machine is a client of. */
+  remote: {url: string; fingerprint: string | null} | null
 }
 
 const defaultPort = 18789
 
-export const noConfig: GatewayConfig = {release: null, port: defaultPort, logFile: null, hasTls: false, certPath: null}
+export const noConfig: GatewayConfig = {
+  release: null,
+  port: defaultPort,
+  logFile: null,
+  hasTls: false,
+  certPath: null,
+  remote: null,
+}
+
+type Said = NonNullable<z.infer<typeof schema>['gateway']>
+
+const remoteIn = ({mode, remote}: Said): GatewayConfig['remote'] =>
+  mode === 'remote' && remote?.url !== undefined ? {url: remote.url, fingerprint: remote.tlsFingerprint ?? null} : null
 
 export const readConfig = (text: string): GatewayConfig | {problem: string} => {
   let value: unknown
@@ -48,5 +70,6 @@ export const readConfig = (text: string): GatewayConfig | {problem: string} => {
     logFile: logging?.file ?? null,
     hasTls: gateway?.tls?.enabled === true,
     certPath: gateway?.tls?.certPath ?? null,
+    remote: gateway ? remoteIn(gateway) : null,
   }
 }

@@ -1,6 +1,9 @@
 import type {IncomingMessage} from 'node:http'
+import {TLSSocket} from 'node:tls'
 import {type RawData, WebSocket} from 'ws'
 import {type Frame, isWorthReading, readFrame} from '../gateway/frames.ts'
+import {isFingerprint} from '../gateway/tls.ts'
+import {notItsCertificate} from './gateway-call.ts'
 
 /** What one connection to the gateway tells, from the first knock on. The last three end it, and nothing comes after them. */
 export type CallNews =
@@ -35,7 +38,17 @@ const codeOf = (error: Error): string => (error as NodeJS.ErrnoException).code ?
 const newsIn = (data: Buffer): CallNews =>
   isWorthReading(data.toString('latin1', 0, 120)) ? {kind: 'frame', frame: readFrame(data.toString('utf8'))} : {kind: 'alive'}
 
-export const call = (url: string, agent: string, tell: (news: CallNews) => void): Call => {
+/** Before the certificate is seen no more than the knock is sent: the token comes with the first frame. */
+const pin = (raw: TLSSocket, fingerprint: string): void => {
+  raw.once('secureConnect', () => {
+    if (isFingerprint(fingerprint, raw.getPeerCertificate().fingerprint256)) return
+    raw.destroy(Object.assign(new Error('another certificate'), {code: notItsCertificate}))
+  })
+}
+
+export type Address = {url: string; fingerprint: string | null}
+
+export const call = ({url, fingerprint}: Address, agent: string, tell: (news: CallNews) => void): Call => {
   let over = false
   let why: string | null = null
   let opened = false
@@ -51,9 +64,12 @@ export const call = (url: string, agent: string, tell: (news: CallNews) => void)
     headers: {'User-Agent': agent},
     perMessageDeflate: false,
     maxPayload: mostBytes,
-    rejectUnauthorized: !isLoopbackUrl(url),
+    rejectUnauthorized: fingerprint === null && !isLoopbackUrl(url),
     finishRequest: request => {
-      request.once('socket', raw => raw.once('connect', () => say({kind: 'accepted', port: raw.localPort ?? null})))
+      request.once('socket', raw => {
+        raw.once('connect', () => say({kind: 'accepted', port: raw.localPort ?? null}))
+        if (fingerprint !== null && raw instanceof TLSSocket) pin(raw, fingerprint)
+      })
       request.end()
     },
   })

@@ -14,6 +14,7 @@ export type VisitEnd = {
 
 export type VisitOptions = {
   url: string
+  fingerprint: string | null
   token: Secret
   version: string
   release: string | null
@@ -59,7 +60,7 @@ export const visit = (options: VisitOptions): Promise<VisitEnd> =>
       overdue.stop()
       resolve({end, ...told})
     }
-    const line = call(options.url, `gatecrab/${options.version}`, news => (isEnd(news) ? finish(news) : take(it, news)))
+    const line = call(options, `gatecrab/${options.version}`, news => (isEnd(news) ? finish(news) : take(it, news)))
     const silence = watchSilence(options.timing, isLoopbackUrl(options.url), {
       ping: line.ping,
       onSilent: options.onSilent,

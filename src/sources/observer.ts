@@ -14,6 +14,8 @@ export type ObserverTiming = SilenceTiming & {tokenMs: number; steadyMs: number;
 
 export type ObserverOptions = {
   url: string
+  /** Of the certificate that it must show, where the config names one. */
+  fingerprint?: string | null
   /** The token as it is known now; it is asked for again before each try. */
   token: () => Promise<Secret | null>
   onChange: (observed: Observed) => void
@@ -75,7 +77,7 @@ const openBook = (tell: (observed: Observed) => void, isClosed: () => boolean) =
 
 /** One connection to the gateway that only listens. It makes no request but the first, and there are never two of them. */
 export const observe = (options: ObserverOptions): Observer => {
-  const {url, version, random = Math.random} = options
+  const {url, fingerprint = null, version, random = Math.random} = options
   const timing = {...usual, ...options.timing}
   const address = URL.parse(url)?.host ?? 'its address'
   const bell = newBell(timing.ringMs)
@@ -123,7 +125,7 @@ export const observe = (options: ObserverOptions): Observer => {
     const isFresh = ['off', 'refused'].includes(now().state)
     change({retryAt: null, ...(isFresh ? {state: 'connecting', because: `knocking at ${address}`} : {})})
     return visit({
-      ...{url, token, version, release, timing, onFrame, onSilent, onVoice},
+      ...{url, fingerprint, token, version, release, timing, onFrame, onSilent, onVoice},
       onPort: ownPort => change({ownPort}),
       onStart: bell.onClose,
     })

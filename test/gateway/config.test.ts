@@ -3,7 +3,7 @@ import {readConfig} from '../../src/gateway/config.ts'
 
 const defaultPort = 18789
 
-const nothing = {release: null, port: defaultPort, logFile: null, hasTls: false, certPath: null}
+const nothing = {release: null, port: defaultPort, logFile: null, hasTls: false, certPath: null, remote: null}
 
 describe('openclaw.json', () => {
   test('JSON5, with comments, single quotes and trailing commas', () => {
@@ -51,6 +51,14 @@ describe('openclaw.json', () => {
       certPath: '/c.pem',
     })
     expect(readConfig('{gateway: {tls: {enabled: "yes"}}}')).toEqual(nothing)
+  })
+
+  test('the gateway elsewhere that this machine is a client of', () => {
+    const said = (mode: string) => `{gateway: {mode: "${mode}", remote: {url: "wss://a.example", tlsFingerprint: "AB:CD"}}}`
+    expect(readConfig(said('remote'))).toEqual({...nothing, remote: {url: 'wss://a.example', fingerprint: 'AB:CD'}})
+    expect(readConfig(said('local'))).toEqual(nothing)
+    expect(readConfig('{gateway: {mode: "remote"}}')).toEqual(nothing)
+    expect(readConfig('{gateway: {mode: "remote", remote: {url: 7}}}')).toEqual(nothing)
   })
 
   test.each(['', '{', '{"gateway": {"port": 187', 'not json', '\u0000', '{"a": }'])('half written or none at all: %j', text => {

@@ -1,14 +1,17 @@
 import {execFileSync} from 'node:child_process'
+import {X509Certificate} from 'node:crypto'
 import fs from 'node:fs'
 import https from 'node:https'
 import type {AddressInfo} from 'node:net'
 import net from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
-import {afterAll, beforeAll, describe, expect, test} from 'vitest'
+import {afterAll, beforeAll, describe, expect, test, vi} from 'vitest'
+import {WebSocketServer} from 'ws'
 import {Secret} from '../../src/domain/secret.ts'
 import {type Answer, ask} from '../../src/sources/oracle.ts'
 import {reach} from '../../src/sources/reach.ts'
+import {watched} from './observed.ts'
 
 const token = new Secret('a'.repeat(48))
 
@@ -110,6 +113,37 @@ describe.skipIf(!hasOpenssl)('a gateway that speaks TLS', () => {
       because: expect.stringContaining('does not speak TLS'),
     })
     plain.close()
+  })
+
+  const printOf = (file: string): string => new X509Certificate(fs.readFileSync(file)).fingerprint256
+
+  test('is asked by the fingerprint that the config names, however it is written, and no other is sent the token', async () => {
+    for (const fingerprint of [printOf(own), `sha256:${printOf(own).replaceAll(':', '').toLowerCase()}`])
+      expect(await ask(token, {port, tls: {certFile: null, fingerprint}})).toMatchObject({kind: 'accepted'})
+    const before = heard.length
+    for (const fingerprint of [printOf(other), 'AB:CD', 'none'])
+      expect(await ask(token, {port, tls: {certFile: null, fingerprint}})).toMatchObject({
+        kind: 'not-ready',
+        because: expect.stringContaining('another certificate'),
+      })
+    expect(heard).toHaveLength(before)
+    expect(await reach('127.0.0.1', port, {certFile: null, fingerprint: printOf(other)})).toMatchObject({state: 'unknown'})
+  })
+
+  test('the observer goes by the fingerprint, too, and says no word to another', async () => {
+    const said: string[] = []
+    const sockets = new WebSocketServer({server})
+    sockets.on('connection', socket => {
+      socket.send('{"type":"event","event":"connect.challenge","payload":{"nonce":"n","ts":1}}')
+      socket.on('message', data => void said.push(String(data)))
+    })
+    const url = `wss://127.0.0.1:${port}`
+    const mistaken = watched(url, () => token.reveal(), {fingerprint: printOf(other)})
+    expect((await mistaken.until('refused')).because).toContain('is not trusted')
+    expect(said).toEqual([])
+    watched(url, () => token.reveal(), {fingerprint: printOf(own)})
+    await vi.waitFor(() => expect(said).toHaveLength(1))
+    sockets.close()
   })
 
   test('it is up', async () => {
