@@ -5,7 +5,7 @@ import {configAt, installedRelease} from '../sources/installed.ts'
 import {surroundings} from '../sources/surroundings.ts'
 import type {Given} from './flags.ts'
 
-export type Remote = {url: string; fingerprint: string | null; host: string; port: number}
+type Remote = {url: string; fingerprint: string | null; host: string; port: number}
 
 /** A gateway or logs that the operator names are meant before what the config says. */
 const remoteOf = (given: Given, {remote}: GatewayConfig): Remote | null => {
