@@ -117,6 +117,7 @@ export const statusLine = (state: State, isAscii: boolean): Cell[] => {
     {text: `${refused} refused/${span}m ${perMinute}`, role: roles},
     {text: connectedText(state), role: 'dim'},
     ...problemsText(state),
+    ...(state.problems.some(({id}) => id === 'config-invalid') ? [{text: 'config not valid', role: 'bad' as const}] : []),
     ...profilesText(state),
     ...providerText(state),
     ...(world.expected > 0 ? [{text: `${world.expected} expected`, role: 'dim' as const}] : []),

@@ -52,6 +52,25 @@ const whereUnreachable = ({reach, now}: Seen): Diagnosis[] => {
     : []
 }
 
+/** A restart is the wrong answer while the file that it would read is broken. */
+const configTrouble = ({where: {problem}, reach, now}: Seen): Diagnosis[] =>
+  problem === null || reach.state === 'unknown'
+    ? []
+    : [
+        {
+          id: 'config-invalid',
+          layer: 'lifecycle',
+          harm: reach.state === 'up' ? 'soon' : 'broken',
+          title: problem.title,
+          because: `${problem.because ?? ''}${reach.state === 'up' ? '. The gateway goes on with what it read before; at its next start it will refuse to run, or put an older copy back' : ''}.`,
+          tryThis: `Mend it before any restart: ${problem.tryThis ?? 'openclaw config validate says where'}.`,
+          since: now,
+          count: 1,
+          sure: 'certain',
+          evidence: [],
+        },
+      ]
+
 const verdictOf = ({problem, reach}: Seen, found: readonly Diagnosis[]): Verdict => {
   const verdict = verdictOn(found)
   if (verdict === 'broken') return verdict
@@ -74,7 +93,9 @@ export const judge = (seen: Seen, beside: Beside, heard: HeardBeside): Judgement
   const isLogged = reach.state !== 'up' && world.life.state === 'down'
   const standing = told.filter(({id}) => id !== 'gateway-stopped' || isLogged || reach.state === 'unknown')
   const isTold = standing.some(({id}) => id === 'gateway-killed' || id === 'gateway-frozen')
-  const found = inOrder([...(isTold ? [] : whereUnreachable(seen)), ...standing])
+  const config = configTrouble(seen)
+  const others = config.length === 0 ? standing : standing.filter(({id}) => id !== 'config-invalid')
+  const found = inOrder([...config, ...(isTold ? [] : whereUnreachable(seen)), ...others])
   return {seen, beside, heard, found, verdict: verdictOf(seen, found)}
 }
 

@@ -72,7 +72,7 @@ export const fixes = {
     title: 'Restart the gateway',
     because: 'it goes on with what it was started with',
     risk: 'outage',
-    needs: ['free', 'whole', 'command'],
+    needs: ['free', 'whole', 'sound', 'command'],
     plan: restartPlan,
   },
   propagate: {

@@ -81,6 +81,14 @@ const needs = {
     if (config.problem === null) return null
     return no('The config is not valid', config.problem, '`openclaw config validate` says where; nothing was changed')
   },
+  sound: ({config: {problem}}) =>
+    problem === null
+      ? null
+      : no(
+          'The config cannot be read',
+          problem,
+          'mend it first, `openclaw config validate` says where: a gateway that starts with it refuses to run, or puts an older copy back',
+        ),
   'token-mode': ({config: {authMode}}) =>
     authMode === null || authMode === 'token'
       ? null

@@ -102,6 +102,11 @@ const problems = {
     cure: 'OpenClaw trims it; scripts that read {path} may not. Take it away.',
     matters: false,
   },
+  'not-understood': {
+    title: 'It cannot be understood: {what}',
+    cure: 'Mend {path} before any restart; `openclaw config validate` says where.',
+    matters: false,
+  },
   unreadable: {
     title: 'It cannot be read: {what}',
     cure: "Run gatecrab as the gateway's user.",

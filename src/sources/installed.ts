@@ -3,6 +3,18 @@ import path from 'node:path'
 import type {Problem} from '../domain/problem.ts'
 import {type GatewayConfig, noConfig, readConfig} from '../gateway/config.ts'
 
+const understood = (file: string): GatewayConfig | null => {
+  try {
+    const found = readConfig(fs.readFileSync(file, 'utf8'))
+    return 'problem' in found ? null : found
+  } catch {
+    return null
+  }
+}
+
+/** Who broke the file did not move the gateway: its port and its log are where the last good copy says. */
+const lastGood = (file: string): GatewayConfig => understood(`${file}.last-good`) ?? understood(`${file}.bak`) ?? noConfig
+
 /** The config of the gateway on this host; a missing file is no problem, an unreadable one is told. */
 export const configAt = (file: string): {config: GatewayConfig; exists: boolean; problem: Problem | null} => {
   let text: string
@@ -20,7 +32,7 @@ export const configAt = (file: string): {config: GatewayConfig; exists: boolean;
   const found = readConfig(text)
   if (!('problem' in found)) return {config: found, exists: true, problem: null}
   return {
-    config: noConfig,
+    config: lastGood(file),
     exists: true,
     problem: {
       title: `Cannot understand ${file}`,

@@ -58,7 +58,7 @@ const load = async (
   const seen = await readWhole(file)
   if (!isRead(seen)) return seen
   const config = readConfigFile(seen.text, {base, release: loading.release})
-  if ('problem' in config) return {missing: false, because: config.problem}
+  if ('problem' in config) return {missing: false, because: config.problem, broken: true}
   const part = {seen, base}
   let {tree} = config
   for (const include of config.includes) {
@@ -103,10 +103,12 @@ const asFound = ({key, at, written, reference, raw}: ConfigToken, {seen, base}: 
 const shadowEarlier = (all: readonly Found[]): Found[] =>
   all.map((one, i) => ({...one, shadowed: all.slice(i + 1).some(({key}) => key === one.key)}))
 
+const whyUnread = ({because, broken}: Unread): Partial<Found> =>
+  broken ? {unreadable: '', problems: [{id: 'not-understood', what: because}]} : {unreadable: because}
+
 /** The tokens of the config itself: its own, `gateway.remote.token`, and the variables that it sets. */
 export const configCopies = (config: ConfigFiles, file: string, names: readonly string[], release: string | null): Found[] => {
-  if (config.unread !== null && !config.unread.missing)
-    return [found('config', file, tokenKey, {unreadable: config.unread.because})]
+  if (config.unread !== null && !config.unread.missing) return [found('config', file, tokenKey, whyUnread(config.unread))]
   const all = config.parts.flatMap(part => {
     const read = readConfigFile(part.seen.text, {base: part.base, names, release})
     return 'problem' in read ? [] : read.tokens.map(token => asFound(token, part, config.tree))

@@ -16,7 +16,8 @@ export type FileSeen = {
   replaceable: boolean
 }
 
-export type Unread = {missing: boolean; because: string}
+/** `broken` is read, and not understood. */
+export type Unread = {missing: boolean; because: string; broken?: true}
 
 const mostBytes = 8 * 1024 * 1024
 

@@ -1,0 +1,28 @@
+import {beforeAll, expect, test} from 'vitest'
+import {built} from '../e2e/built.ts'
+import {freePort} from './free-port.ts'
+import {begun, room} from './gatecrab.ts'
+
+beforeAll(built)
+
+type Told = {gateway: {port: number}; problems: {id: string; tryThis: string}[]}
+
+test('a config that was broken by hand: the gateway is looked for where it was, and mending the file comes first', async () => {
+  using home = room()
+  const port = await freePort()
+  home.file('openclaw.json.last-good', JSON.stringify({gateway: {port, auth: {mode: 'token', token: 'abcdefgh'.repeat(6)}}}))
+  home.file('openclaw.json', '{ "gateway": { "port": 1, ')
+  const {code, stdout} = await begun(['check', '--json'], home.folder).ended
+  const {gateway, problems} = JSON.parse(stdout) as Told
+  expect([code, gateway.port]).toEqual([1, port])
+  expect(problems.map(({id}) => id).slice(0, 2)).toEqual(['config-invalid', 'gateway-down'])
+  expect(problems[0]?.tryThis).toContain('before any restart')
+})
+
+test('a config that is broken: nothing is restarted with it', async () => {
+  using home = room()
+  home.file('openclaw.json', '{ "gateway": ')
+  const {code, stdout, stderr} = await begun(['restart', '--dry-run'], home.folder).ended
+  expect([code, stdout]).toEqual([1, ''])
+  expect(stderr).toContain('mend it first, `openclaw config validate` says where')
+})
