@@ -1,3 +1,4 @@
+import type {ConfigJudged} from '../domain/config-judged.ts'
 import type {LogLine} from '../domain/event.ts'
 import type {Entry} from '../domain/journal.ts'
 import type {Observed} from '../domain/live-gateway.ts'
@@ -26,6 +27,7 @@ export type Message =
   | {type: 'observed'; observed: Observed; at: number}
   | {type: 'sockets-read'; table: SocketTable}
   | {type: 'service-read'; facts: ServiceFacts}
+  | {type: 'config-judged'; judged: ConfigJudged}
   | {type: 'changes-read'; marks: readonly Mark[]}
   | {type: 'host-told'; marks: readonly Mark[]}
   | {type: 'process-named'; client: string; owner: Owner}

@@ -13,6 +13,7 @@ export const judged = (state: State, now: number): readonly Diagnosis[] =>
         ...{world: state.world, now, sources: state.sources, live: state.live, service: state.service, copies: state.copies},
         agents: state.profiles?.agents ?? [],
         logins: state.profiles,
+        config: state.config,
       })
 
 /** How much there is, and the key to it; what is worth knowing only is not counted. */

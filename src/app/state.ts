@@ -1,3 +1,4 @@
+import type {ConfigJudged} from '../domain/config-judged.ts'
 import type {Diagnosis} from '../domain/diagnosis.ts'
 import type {LogLine} from '../domain/event.ts'
 import type {LiveNow} from '../domain/live-now.ts'
@@ -71,6 +72,8 @@ export type State = {
   live: LiveNow | null
   /** Who runs the gateway, as it was read last and before that. */
   service: {facts: ServiceFacts; before: ServiceFacts | null} | null
+  /** What OpenClaw says of its config file; null where nobody had to ask. */
+  config: ConfigJudged | null
   /** What is wrong, as it was judged last. */
   problems: readonly Diagnosis[]
   /** What happened beside the log: who changed it, the host's sleeps, what no line tells. */
@@ -120,6 +123,7 @@ export const openingState = (opening: Opening): State => ({
   copies: null,
   live: null,
   service: null,
+  config: null,
   problems: [],
   beside: {changes: [], host: [], fate: []},
   plan: null,

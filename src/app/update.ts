@@ -112,6 +112,8 @@ const changed = (state: State, message: Message): Next => {
       return [listened(state, message)]
     case 'service-read':
       return [{...state, service: {facts: message.facts, before: state.service?.facts ?? null}}]
+    case 'config-judged':
+      return [{...state, config: message.judged}]
     case 'changes-read':
       return [{...state, beside: {...state.beside, changes: message.marks}}]
     case 'host-told':

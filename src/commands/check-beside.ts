@@ -1,3 +1,4 @@
+import type {ConfigJudged} from '../domain/config-judged.ts'
 import {type Board, boardOf, exitOf} from '../domain/credential-board.ts'
 import {readProfiles} from '../sources/profile-reader.ts'
 import {type CopiesLook, lookAtCopies} from './copies-look.ts'
@@ -10,6 +11,8 @@ import {whereOf} from './where.ts'
 export type Beside = {
   copies: Pick<CopiesLook, 'enforced' | 'copies' | 'troubles'> | null
   profiles: Pick<Board, 'profiles' | 'agents' | 'isWhole'> | null
+  /** What OpenClaw itself says of its config file. */
+  config?: ConfigJudged | null
 }
 
 export const besideOf = async (given: Given, now: number): Promise<Beside> => {

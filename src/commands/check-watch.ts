@@ -30,8 +30,8 @@ const unread = ({store}: Headless): Problem | null => {
 }
 
 const judgeNow = (ear: Headless, where: Where, reached: Reach): Judgement => {
-  const {world, now, copies, profiles, live, service} = ear.store.state()
-  return judge({world, now, where, reach: reached, problem: unread(ear)}, {copies, profiles}, live && {live, service})
+  const {world, now, copies, profiles, config, live, service} = ear.store.state()
+  return judge({world, now, where, reach: reached, problem: unread(ear)}, {copies, profiles, config}, live && {live, service})
 }
 
 /** What makes one state of things another: what is wrong, and with which provider or agent. */

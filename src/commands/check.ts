@@ -1,6 +1,8 @@
+import {judgeConfig} from '../sources/config-judge.ts'
 import {besideOf} from './check-beside.ts'
 import {checkWatch} from './check-watch.ts'
 import {type Command, type ExitCode, isProblem} from './command.ts'
+import {configWish} from './config-feed.ts'
 import type {Flags, Given} from './flags.ts'
 import {fleetCheck, fleetCheckWatch} from './fleet-check.ts'
 import {fleetIn, hostFlags} from './fleet-flags.ts'
@@ -13,6 +15,7 @@ import {whereOf} from './where.ts'
 const flags = {
   since: {value: 'T', about: 'look at the log from then on (default 1h)'},
   watch: {about: 'go on: an NDJSON line whenever the verdict or what is wrong changes'},
+  deep: {about: 'ask OpenClaw whether its config is valid, too: takes seconds'},
   every: {value: 'T', about: 'with --watch: a line at least that often, such as 30s'},
   json: {about: 'one JSON document'},
   ...hostFlags,
@@ -25,12 +28,15 @@ const run = async (given: Given): Promise<ExitCode> => {
   if (isProblem(fleet)) return complain(fleet)
   if (fleet) return given.has('watch') ? fleetCheckWatch(fleet) : fleetCheck(given, fleet)
   if (given.has('watch')) return checkWatch(given)
-  const [looked, beside, heard] = await Promise.all([
+  const [looked, beside, heard, config] = await Promise.all([
     lookOnce(given, hourMs),
     besideOf(given, nowOf(given)),
     listenOnce(given, whereOf(given)),
+    given.has('deep') ? judgeConfig(configWish(given, whereOf(given))) : null,
   ])
-  const judgement = judge(looked, beside, heard && lookedIn(heard, looked))
+  if (config && isProblem(config)) complain(config)
+  const deep = config && !isProblem(config) ? config : null
+  const judgement = judge(looked, {...beside, config: deep}, heard && lookedIn(heard, looked))
   process.stdout.write(given.has('json') ? `${JSON.stringify(judgementJson(judgement), null, 2)}\n` : judgementText(judgement))
   return codes[judgement.verdict]
 }

@@ -88,6 +88,7 @@ export const judge = (seen: Seen, beside: Beside, heard: HeardBeside): Judgement
     service: heard?.service ?? null,
     copies: beside.copies,
     agents: beside.profiles?.agents ?? [],
+    config: beside.config ?? null,
   })
   // What answers now has not stopped, whatever the log's last words were; and that nobody listens is said once.
   const isLogged = reach.state !== 'up' && world.life.state === 'down'

@@ -5,6 +5,7 @@ import type {LogPlace} from '../gateway/paths.ts'
 import {earlierReader, readHistory} from '../sources/history.ts'
 import {followLogs} from '../sources/live-log.ts'
 import type {CopiesWanted} from '../sources/token-places.ts'
+import {configFeed, configWish} from './config-feed.ts'
 import {copiesFeed} from './copies-feed.ts'
 import {openEars} from './ears.ts'
 import type {Given} from './flags.ts'
@@ -52,6 +53,7 @@ export const liveFeed = (
     onLines: lines => {
       store.dispatchSoon({type: 'heard', lines})
       ears?.heard(lines)
+      config?.heard(lines)
       if (lines.some(({event}) => event?.kind === 'config-applied')) copies?.read()
     },
     onSources: sources => store.dispatchSoon({type: 'sources-changed', sources}),
@@ -96,6 +98,7 @@ export const liveFeed = (
   const copies = gateway && copiesFeed(gateway, store)
   const host = gateway && heeded && hostFeed(heeded, places, store)
   const profiles = gateway && profilesFeed({...profileLook(given), openclaw: null}, store, clockOf(given))
+  const config = gateway && heeded && configFeed(configWish(given, {...gateway, configFile: heeded.configFile}), store)
   const plans = planFeed(given, store, lend, () => {
     copies?.read()
     ears?.retryNow()
@@ -109,6 +112,7 @@ export const liveFeed = (
       copies?.end()
       profiles?.end()
       host?.end()
+      config?.end()
     },
   }
 }

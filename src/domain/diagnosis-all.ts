@@ -1,3 +1,4 @@
+import {type ConfigJudged, ofConfig} from './config-judged.ts'
 import type {AgentFare} from './credential-board.ts'
 import {type Diagnosis, diagnose, type Harm, inOrder, type Known} from './diagnosis.ts'
 import {type CopiesKnown, ofCopies, ofProfiles, ofService} from './diagnosis-beside.ts'
@@ -19,6 +20,7 @@ export type AllKnown = {
   service: {facts: ServiceFacts; before: ServiceFacts | null} | null
   copies: CopiesKnown | null
   agents: readonly AgentFare[]
+  config?: ConfigJudged | null
   logins?: Known['logins']
 }
 
@@ -29,6 +31,7 @@ const supersedes: Readonly<Record<string, readonly string[]>> = {
   'service-disabled': ['gateway-stopped', 'gateway-killed'],
   'service-not-loaded': ['gateway-stopped'],
   'two-supervisors': ['respawn-loop'],
+  'config-not-valid': ['config-invalid'],
   'token-overridden': ['token-here-refused'],
 }
 
@@ -46,7 +49,17 @@ const distinct = (found: readonly Diagnosis[]): Diagnosis[] => {
 const answers = ['up', 'busy', 'frozen']
 
 /** Everything that is wrong now, by all that is known: the most harmful first, each once. Nothing is said of what is not known. */
-export const problemsOf = ({world, now, sources, live, service, copies, agents, logins = null}: AllKnown): Diagnosis[] => {
+export const problemsOf = ({
+  world,
+  now,
+  sources,
+  live,
+  service,
+  copies,
+  agents,
+  config = null,
+  logins = null,
+}: AllKnown): Diagnosis[] => {
   const {is, by, version} = gatewayNow(world.life, live, now)
   const isUp = answers.includes(is)
   // What answers now has not stopped, whatever the log's last words were.
@@ -58,6 +71,7 @@ export const problemsOf = ({world, now, sources, live, service, copies, agents, 
       ...liveTroubles(known),
       ...ofLog,
       ...ofService(findings, now),
+      ...ofConfig(config, now),
       ...ofProfiles(agents, now),
       ...ofCopies(copies, now),
       ...patterns(known),

@@ -1,0 +1,28 @@
+import {z} from 'zod'
+import {clean} from '../domain/clean.ts'
+import type {ConfigJudged} from '../domain/config-judged.ts'
+import {redact} from '../domain/redact.ts'
+
+const schema = z.object({
+  valid: z.boolean(),
+  issues: z.array(z.object({path: z.string(), message: z.string()})).default([]),
+})
+
+const mostWords = 200
+
+/** What `config validate --json` printed; null where that is something else, as of a release without it. */
+export const readConfigSaid = (stdout: string): Pick<ConfigJudged, 'isValid' | 'issues'> | null => {
+  let said: unknown
+  try {
+    said = JSON.parse(stdout)
+  } catch {
+    return null
+  }
+  const found = schema.safeParse(said)
+  if (!found.success) return null
+  const issues = found.data.issues.map(({path, message}) => ({
+    path: clean(path, mostWords),
+    message: redact(clean(message, mostWords)),
+  }))
+  return {isValid: found.data.valid, issues}
+}

@@ -1,0 +1,37 @@
+import type {ConfigJudged} from '../domain/config-judged.ts'
+import type {Problem} from '../domain/problem.ts'
+import {cleanEnv} from '../gateway/cli.ts'
+import {readConfigSaid} from '../gateway/config-said.ts'
+import type {Surroundings, Wanted} from '../gateway/paths.ts'
+import {runCommand} from './openclaw-cli.ts'
+import {childEnv, openclawOf} from './supervisor-command.ts'
+
+export type ConfigWish = {
+  wanted: Wanted
+  around: Surroundings
+  configFile: string
+  /** Its command, where the operator named one. */
+  openclaw: readonly string[] | null
+}
+
+const timeoutMs = 30_000
+
+const failed = (because: string): Problem => ({
+  title: 'OpenClaw could not be asked about its config',
+  because,
+  tryThis: 'run `openclaw config validate` and see what it says',
+  from: 'gateway',
+})
+
+/** Starts OpenClaw's command, which takes more than a second: never as a poll. */
+export const judgeConfig = async ({wanted, around, configFile, openclaw: named}: ConfigWish): Promise<ConfigJudged | Problem> => {
+  const openclaw = named ?? openclawOf(wanted, around)
+  if (openclaw === null) return failed('there is no command openclaw')
+  const env = cleanEnv(around.env, childEnv(wanted, around))
+  const {stdout, code, problem} = await runCommand([...openclaw, 'config', 'validate', '--json'], {env, timeoutMs})
+  if (problem !== null) return failed(problem)
+  const said = readConfigSaid(stdout)
+  return said
+    ? {...said, file: configFile}
+    : failed(`it ended with ${code ?? 'a signal'} and printed nothing that gatecrab can read`)
+}
