@@ -39,7 +39,7 @@ const recently = 600_000
 const isFresh = (at: number, now: number): boolean => now - at < recently
 
 const isLately = (tally: Tally, client: Client, periodMs: number): boolean =>
-  client.lastAt - tally.lastAt <= Math.max(periodMs * 4, 5000)
+  client.lastAt - tally.lastAt <= Math.max(periodMs * 6, 8000)
 
 /** A storm is one row, the one it is made of: a refusal of another kind in its midst does not take it over. */
 const isTheStorm = (client: Client, tally: Tally, now: number): boolean => {

@@ -10,7 +10,7 @@ type Words = {role: Role; says: (age: string) => string; trouble?: string}
 const words: Record<GatewayNow['is'], Words> = {
   up: {role: 'good', says: age => `up${age}`},
   busy: {role: 'warn', says: age => `up${age}, too busy`},
-  frozen: {role: 'bad', says: age => `FROZEN${age}`, trouble: 'the gateway is frozen: it takes connections and says nothing'},
+  frozen: {role: 'bad', says: age => `FROZEN${age}`, trouble: 'the gateway is frozen: it answers nobody'},
   starting: {role: 'warn', says: age => `starting${age}`},
   restarting: {role: 'warn', says: age => `restarting${age}`},
   stopping: {role: 'warn', says: age => `stopping${age}`},
@@ -22,7 +22,7 @@ const words: Record<GatewayNow['is'], Words> = {
   killed: {
     role: 'bad',
     says: age => (age === '' ? 'GONE' : `GONE${age} ago`),
-    trouble: 'the gateway is gone without a word: killed or crashed',
+    trouble: 'the gateway is gone: killed or crashed',
   },
   unreachable: {role: 'bad', says: age => `no answer${age}`, trouble: 'the gateway does not answer'},
   unknown: {role: 'plain', says: () => 'state unknown: no start in what was read'},

@@ -97,6 +97,7 @@ const providerText = ({world, now}: State): Cell[] => {
 }
 
 const fromWidth = 100
+const narrow = 64
 
 /** How many are in, and how that is known: most clients leave no line in the log. */
 const connectedText = ({world, live, size}: State): string => {
@@ -114,7 +115,7 @@ export const statusLine = (state: State, isAscii: boolean): Cell[] => {
   const perMinute = sparkline(refusedPerMinute(world, now, size.columns < fromWidth ? span : 2 * span), isAscii)
   return [
     {...said, text: isAscii ? said.text.replace('●', '*') : said.text},
-    {text: `${refused} refused/${span}m ${perMinute}`, role: roles},
+    {text: `${refused} refused/${span}m${size.columns < narrow ? '' : ` ${perMinute}`}`, role: roles},
     {text: connectedText(state), role: 'dim'},
     ...problemsText(state),
     ...(state.problems.some(({id}) => id === 'config-invalid') ? [{text: 'config not valid', role: 'bad' as const}] : []),

@@ -1,6 +1,7 @@
 import {passTime} from '../domain/world.ts'
 import {alertedBy, withProfiles} from './alerts.ts'
 import {runCommand} from './commands.ts'
+import type {CopiesRead} from './copy-rows.ts'
 import type {Effect} from './effect.ts'
 import {withEvidence} from './evidence.ts'
 import {noFilter, parseFilter} from './filter.ts'
@@ -22,6 +23,10 @@ type Next = [State, ...Effect[]]
 const toldFor = 6000
 const mostMarks = 200
 const problemFor = 30_000
+
+/** What was wrong with the config at the start is over when the copies can be read in it. */
+const stillProblem = ({problem, problemUntil}: State, {troubles}: CopiesRead): State['problem'] =>
+  problemUntil === Infinity && !troubles.some(({id}) => id === 'config-unreadable') ? null : problem
 
 const tell = (state: State, text: string): State => ({...state, told: {text, until: state.now + toldFor}})
 
@@ -105,7 +110,7 @@ const changed = (state: State, message: Message): Next => {
     case 'profiles-read':
       return withProfiles(state, message.read)
     case 'copies-read':
-      return [{...state, copies: message.read}]
+      return [{...state, copies: message.read, problem: stillProblem(state, message.read)}]
     case 'observed':
     case 'sockets-read':
     case 'process-named':

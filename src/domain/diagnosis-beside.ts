@@ -63,9 +63,10 @@ export const ofProfiles = (agents: readonly AgentFare[], now: number): Diagnosis
       id: fare === 1 ? 'login-gone' : 'login-ends',
       layer: 'provider',
       harm: fare === 1 ? 'broken' : 'soon',
-      title: `${agent}: ${fare === 1 ? 'a login at a model provider is gone' : 'a login at a model provider ends soon'}`,
+      title: `${agent}: ${fare === 1 ? 'a login at a model provider is gone or missing' : 'a login at a model provider ends soon'}`,
       because: because ?? '',
-      tryThis: 'gatecrab profiles says which, and how it is renewed.',
+      tryThis:
+        '4 Profiles, or gatecrab profiles, says which and how it is renewed; `openclaw models auth add` stores a first one.',
     }))
 
 export const ofService = (findings: readonly ServiceFinding[], now: number): Diagnosis[] =>

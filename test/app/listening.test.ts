@@ -31,7 +31,7 @@ test('a gateway that is gone without a word is told in the header and on the tim
   const lastEnd = {how: 'cut', code: 1006, text: '', at: at(61)} as const
   const gone = observed({state: 'gone', upSince: null, presence: null, lastEnd, because: 'cut'}, 61)
   const session = having(listening(), gone, {type: 'ticked', now: at(63)})
-  expect(header(session)).toMatch(/GONE 2s ago {2}● the gateway is gone without a word: killed or crashed .* 0 /)
+  expect(header(session)).toMatch(/GONE 2s ago {2}● the gateway is gone: killed or crashed .* 0 /)
   expect(session.state.beside.fate).toMatchObject([{kind: 'trouble', text: 'gone without a word: killed or crashed'}])
 })
 
@@ -48,4 +48,16 @@ test('while the screen is held still, its rows are, and the gateway is not', () 
   expect(held.state.live?.visitors).toHaveLength(1)
   expect(header(held)).toContain('FROZEN')
   expect(having(held, {type: 'pause-toggled'}, {type: 'ticked', now: at(63)}).state.live?.visitors).toHaveLength(0)
+})
+
+test('what was wrong with the config at the start is told until its copies can be read', () => {
+  const problem = {title: 'Cannot understand the config', from: 'gateway' as const}
+  const enforced = {mark: null, fingerprint: null, by: 'unknown' as const, provenAt: null, because: null, acceptsAnything: null}
+  const unreadable = {id: 'config-unreadable' as const, title: 'The config cannot be read', cure: '', matters: false}
+  const broken = having(opened({problem}), {
+    type: 'copies-read',
+    read: {enforced, copies: [], troubles: [unreadable], at: at(60)},
+  })
+  expect(broken.state.problem).toEqual(problem)
+  expect(having(broken, {type: 'copies-read', read: {enforced, copies: [], troubles: [], at: at(61)}}).state.problem).toBeNull()
 })
