@@ -3,7 +3,7 @@ import type {Message} from './message.ts'
 import type {State} from './state.ts'
 
 const quietAfterMs = 60_000
-const drawnEveryMs = 10_000
+const drawnEveryMs = 30_000
 const minuteMs = 60_000
 
 /** What is read again and again by itself: it is drawn when it comes, and is no sign that somebody looks or knocks. */

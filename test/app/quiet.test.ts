@@ -8,11 +8,11 @@ const later = (session: Session, seconds: number): Session => having(session, {t
 const dueAt = ({state}: Session, seconds: number): boolean => isTickDue(state, start + seconds * 1000)
 
 describe('a screen on which nothing happens', () => {
-  test('shows each second for a minute, and then one in ten and each new minute', () => {
+  test('shows each second for a minute, and then one in thirty and each new minute', () => {
     expect([1, 2, 59].map(seconds => dueAt(later(opened(), seconds - 1), seconds))).toEqual([true, true, true])
     const quiet = later(opened(), 62)
-    expect([63, 64, 71].map(seconds => dueAt(quiet, seconds))).toEqual([false, false, false])
-    expect(dueAt(quiet, 72)).toBe(true)
+    expect([63, 64, 91].map(seconds => dueAt(quiet, seconds))).toEqual([false, false, false])
+    expect(dueAt(quiet, 92)).toBe(true)
     expect(dueAt(later(opened(), 115), 119)).toBe(false)
     expect(dueAt(later(opened(), 119), 120)).toBe(true)
   })
