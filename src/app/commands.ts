@@ -6,13 +6,12 @@ import {chosenLogin, renewalUnless} from './logins.ts'
 import {type PanelId, panelIds, panels} from './panels.ts'
 import {renewalAsked} from './planning.ts'
 import type {State} from './state.ts'
+import {told} from './told.ts'
 
 type Next = [State, ...Effect[]]
 
 /** What `:` offers, by the names of the command line where it has them. */
 export type PaletteRow = {name: string; argument?: string; about: string; run: (state: State, argument: string) => Next}
-
-const told = (state: State, text: string): State => ({...state, told: {text, until: state.now + 6000}})
 
 const toPanel = (panel: PanelId): PaletteRow => ({
   name: panel,

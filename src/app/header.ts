@@ -37,7 +37,7 @@ export const titleLine = (state: State): Cell[] => {
   return [
     {text: 'gatecrab', role: 'strong'},
     ...(label ? [label] : [{text: state.host}]),
-    ...(state.readonly ? [{text: 'read-only', role: 'note' as const}] : []),
+    ...(state.readonly && state.kind !== 'replay' ? [{text: 'read-only', role: 'note' as const}] : []),
     {
       text: ['gateway', gateway.version ?? state.release, portText(state), gateway.pid === null ? null : `pid ${gateway.pid}`]
         .filter(Boolean)

@@ -5,6 +5,7 @@ import type {Message} from './message.ts'
 import {fieldEntered, firstField, opened, pressField} from './plan-fields.ts'
 import {type PlanShown, planBeingMade} from './plan-view.ts'
 import type {State} from './state.ts'
+import {told} from './told.ts'
 
 type Next = [State, ...Effect[]]
 
@@ -24,7 +25,7 @@ const rotatedAt = (entries: readonly Entry[]): number | null => {
 export const boardToggled = (state: State): State => {
   const last = state.rotatedAt ?? state.world.marks.findLast(mark => mark.kind === 'rotation')?.at ?? null
   if (state.boardSince !== null) return {...state, boardSince: null, rotatedAt: last}
-  if (last === null) return {...state, told: {text: 'No rotation is known: t makes a new token', until: state.now + 6000}}
+  if (last === null) return told(state, 'No rotation is known: t makes a new token')
   return {...state, boardSince: last, rotatedAt: last, panel: 'clients', evidence: null}
 }
 
@@ -58,7 +59,7 @@ export const renewalAsked = (state: State, wanted: RenewalWish): Next =>
 /** A plan that was put away ends: well, and it is said; not well, and it comes back. */
 const endedAway = (state: State, away: PlanShown): State =>
   endIn(away.entries)?.outcome === 'done'
-    ? {...state, away: null, told: {text: `${away.fix} is done`, until: state.now + 6000}}
+    ? told({...state, away: null}, `${away.fix} is done`)
     : {...state, away: null, plan: away}
 
 const toldAway = (state: State, entries: readonly Entry[]): State => {
@@ -70,12 +71,9 @@ const toldAway = (state: State, entries: readonly Entry[]): State => {
 const confirmed = (state: State): Next => {
   const {plan} = state
   if (!plan?.plan || plan.phase !== 'shown') return [state]
-  if (state.readonly) return [{...state, told: {text: '--readonly shows plans and runs none', until: state.now + 6000}}]
+  if (state.readonly) return [told(state, '--readonly shows plans and runs none')]
   const entered = fieldEntered(plan, plan.plan)
-  if (entered !== 'run')
-    return 'told' in entered
-      ? [{...state, told: {text: entered.told, until: state.now + 6000}}]
-      : [{...state, plan: entered.shown}]
+  if (entered !== 'run') return 'told' in entered ? [told(state, entered.told)] : [{...state, plan: entered.shown}]
   const run = {type: 'run-plan', plan: plan.plan, secret: plan.secret} as const
   return [changed(state, {phase: 'running', typed: '', secret: null, top: 0}), run]
 }

@@ -16,11 +16,11 @@ import {judged} from './problems.ts'
 import {stirs} from './quiet.ts'
 import {driven} from './replay.ts'
 import type {State} from './state.ts'
+import {told} from './told.ts'
 import {whyOf} from './why.ts'
 
 type Next = [State, ...Effect[]]
 
-const toldFor = 6000
 const mostMarks = 200
 const problemFor = 30_000
 
@@ -28,10 +28,8 @@ const problemFor = 30_000
 const stillProblem = ({problem, problemUntil}: State, {troubles}: CopiesRead): State['problem'] =>
   problemUntil === Infinity && !troubles.some(({id}) => id === 'config-unreadable') ? null : problem
 
-const tell = (state: State, text: string): State => ({...state, told: {text, until: state.now + toldFor}})
-
 const readBack = (state: State, count: number): State =>
-  count === 0 ? tell(state, 'This is the first line that can be read') : state
+  count === 0 ? told(state, 'This is the first line that can be read') : state
 
 const moved = (state: State, by: number): Next => {
   const next = movedBy(state, by)
@@ -46,19 +44,19 @@ const wentBack = (state: State): State => {
   if (state.overlay) return {...state, overlay: null}
   if (state.evidence) return {...state, evidence: null, panel: state.evidence.back}
   if (state.filter.terms.length > 0) return {...state, filter: noFilter}
-  return tell(state, 'q quits')
+  return told(state, 'q quits')
 }
 
 const copied = (state: State): Next => {
   const found = look(state, false)
   const chosen = found.chosenAt(chosenIndex(found, state.places[state.panel]))
-  if (!chosen) return [tell(state, 'There is no row to copy')]
+  if (!chosen) return [told(state, 'There is no row to copy')]
   const {why, seen, todo, facts} = whyOf(state, chosen)
   const text =
     chosen.kind === 'line'
       ? chosen.line.text
       : [why, seen, todo, ...facts.map(([name, value]) => `${name}: ${value}`)].filter(Boolean).join('\n')
-  return [tell(state, 'Copied to the clipboard of your terminal (OSC 52), if it allows that'), {type: 'copy', text}]
+  return [told(state, 'Copied to the clipboard of your terminal (OSC 52), if it allows that'), {type: 'copy', text}]
 }
 
 /** From the newest to the older: in the log that is upwards. */
@@ -73,7 +71,7 @@ const entered = (state: State): Next => {
       return [{...closed, filter: parseFilter(prompt.text)}]
     case 'search': {
       const searching = {...closed, search: parseFilter(prompt.text)}
-      return [searchedOn(searching, onward(state)) ?? tell(searching, `Nothing here matches “${prompt.text}”`)]
+      return [searchedOn(searching, onward(state)) ?? told(searching, `Nothing here matches “${prompt.text}”`)]
     }
     case 'command':
       return runCommand(closed, prompt.text)
@@ -82,8 +80,8 @@ const entered = (state: State): Next => {
 
 const searched = (state: State, direction: 1 | -1): State =>
   state.search.terms.length === 0
-    ? tell(state, 'Nothing is searched for: s starts a search')
-    : (searchedOn(state, onward(state) === direction ? 1 : -1) ?? tell(state, 'Nothing here matches'))
+    ? told(state, 'Nothing is searched for: s starts a search')
+    : (searchedOn(state, onward(state) === direction ? 1 : -1) ?? told(state, 'Nothing here matches'))
 
 const ticked = (state: State, now: number): State => {
   passTime(state.world, now)
@@ -156,7 +154,7 @@ const changed = (state: State, message: Message): Next => {
       return [searched(state, message.direction)]
     case 'evidence-asked': {
       const found = withEvidence(state)
-      return [typeof found === 'string' ? tell(state, found) : found]
+      return [typeof found === 'string' ? told(state, found) : found]
     }
     case 'went-back':
       return [wentBack(state)]
@@ -164,7 +162,7 @@ const changed = (state: State, message: Message): Next => {
       return [state.paused ? resumed(state) : {...state, paused: {at: state.now, waiting: []}}]
     case 'expected-toggled':
       return [
-        tell(
+        told(
           {...state, hidesExpected: !state.hidesExpected},
           state.hidesExpected ? 'Expected trouble is shown, dimmed' : 'Expected trouble is hidden',
         ),
@@ -210,7 +208,7 @@ const changed = (state: State, message: Message): Next => {
     case 'replay-played':
       return [withHeard(ticked({...state, replay: state.replay && {...state.replay, at: message.at}}, message.at), message.lines)]
     case 'told':
-      return [tell(state, message.text)]
+      return [told(state, message.text)]
     case 'failed':
       return [{...state, problem: message.problem, problemUntil: state.now + problemFor}]
     case 'suspend-asked':

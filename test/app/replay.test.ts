@@ -35,6 +35,12 @@ describe('a replay', () => {
     expect(typed(playing, ']').state.replay?.playing).toBe(true)
   })
 
+  test('what is told stays as long as it takes to read, however fast the past goes by', () => {
+    const fast = typed(opened({kind: 'replay', now: from, replay: {from, to, at: from, speed: 60, playing: true}}), 'b')
+    expect(having(fast, {type: 'ticked', now: from + 60 * 5000}).state.told?.text).toContain('No rotation is known')
+    expect(having(fast, {type: 'ticked', now: from + 60 * 7000}).state.told).toBeNull()
+  })
+
   test('a speed between two steps goes to a neighbour', () => {
     const odd = opened({kind: 'replay', replay: {from, to, at: from, speed: 7, playing: true}})
     const speed = typed(odd, ']').state.replay?.speed ?? 0
