@@ -1,7 +1,7 @@
 import type {Diagnosis} from './diagnosis.ts'
 
-/** What OpenClaw itself says of its config file. */
-export type ConfigJudged = {file: string; isValid: boolean; issues: readonly {path: string; message: string}[]}
+/** What OpenClaw itself says of its config file, as that was written at its time. */
+export type ConfigJudged = {file: string; changedAt: number; isValid: boolean; issues: readonly {path: string; message: string}[]}
 
 const mostIssues = 3
 
@@ -12,6 +12,10 @@ const inWords = ({issues}: ConfigJudged): string => {
     .map(({path, message}) => `${path}: ${message}`)
     .join('; ')}${more}`
 }
+
+/** One that was put back to what the gateway runs with is valid, and no line says so; of the same file the gateway's word counts. */
+export const isMended = (config: ConfigJudged | null, {id, since}: Diagnosis): boolean =>
+  id === 'config-invalid' && config?.isValid === true && config.changedAt > since
 
 export const ofConfig = (config: ConfigJudged | null, now: number): Diagnosis[] =>
   config === null || config.isValid

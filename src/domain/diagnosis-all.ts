@@ -1,4 +1,4 @@
-import {type ConfigJudged, ofConfig} from './config-judged.ts'
+import {type ConfigJudged, isMended, ofConfig} from './config-judged.ts'
 import type {AgentFare} from './credential-board.ts'
 import {type Diagnosis, diagnose, type Harm, inOrder, type Known} from './diagnosis.ts'
 import {type CopiesKnown, ofCopies, ofProfiles, ofService} from './diagnosis-beside.ts'
@@ -63,7 +63,9 @@ export const problemsOf = ({
   const {is, by, version} = gatewayNow(world.life, live, now)
   const isUp = answers.includes(is)
   // What answers now has not stopped, whatever the log's last words were.
-  const ofLog = diagnose({world, now, sources, logins}).filter(({id}) => id !== 'gateway-stopped' || by === 'log')
+  const ofLog = diagnose({world, now, sources, logins})
+    .filter(({id}) => id !== 'gateway-stopped' || by === 'log')
+    .filter(found => !isMended(config, found))
   const findings = service ? serviceFindings({...service, runningVersion: version, isUp}) : []
   const known = {world, live, now}
   return distinct(

@@ -41,11 +41,14 @@ describe('what config validate printed', () => {
 test('it joins the one verdict, in place of what the log only hints at', () => {
   const world = newWorld()
   hear(world, told(1, {kind: 'config-skipped', what: 'invalid config'}))
-  const config = {file: '/s/openclaw.json', ...readConfigSaid(printed('2026.9.6-invalid'))!}
+  const config = {file: '/s/openclaw.json', changedAt: at(0), ...readConfigSaid(printed('2026.9.6-invalid'))!}
   const known = {world, now: at(5), sources: [], live: null, service: null, copies: null, agents: []}
   expect(problemsOf(known).map(({id}) => id)).toEqual(['config-invalid'])
   const [found, ...others] = problemsOf({...known, config})
   expect([found?.id, found?.harm, found?.see, others]).toEqual(['config-not-valid', 'soon', ['/s/openclaw.json'], []])
   expect(found?.because).toContain('gateway.bind: Invalid input')
   expect(ofConfig({...config, isValid: true}, at(5))).toEqual([])
+  const judgedValid = (changedAt: number) => problemsOf({...known, config: {...config, isValid: true, changedAt}})
+  expect(judgedValid(at(0)).map(({id}) => id)).toEqual(['config-invalid'])
+  expect(judgedValid(at(2))).toEqual([])
 })
