@@ -44,10 +44,9 @@ const isLately = (tally: Tally, client: Client, periodMs: number): boolean =>
 /** A storm is one row, the one it is made of: a refusal of another kind in its midst does not take it over. */
 const isTheStorm = (client: Client, tally: Tally, now: number): boolean => {
   const periodMs = stormOf(client, now)?.periodMs ?? 0
-  const most = Array.from(client.tallies.values())
-    .filter(other => isLately(other, client, periodMs))
-    .reduce<Tally | null>((best, other) => (best && best.count + best.hidden >= other.count + other.hidden ? best : other), null)
-  return most === tally
+  const lately = Array.from(client.tallies.values()).filter(other => isLately(other, client, periodMs))
+  const most = lately.find(one => one.count > lately.reduce((sum, {count}) => sum + count, 0) / 2)
+  return most ? most === tally : client.last === tally.last
 }
 
 const stateFor = (client: Client, tally: Tally | null, here: Presence, now: number): ClientState => {

@@ -34,7 +34,7 @@ test('a rotation that was cut off is offered its one way on, which is run with o
   expect(home.journals().every(({entries}) => endIn(entries) !== null)).toBe(true)
   expect([await home.ask(home.token()), await home.ask(old)]).toEqual([400, 401])
   screen.press('esc')
-  await screen.waitFor(/since the new token at \d\d:\d\d:\d\d/)
+  await screen.waitFor(/new token at \d\d:\d\d:\d\d/)
 })
 
 test('one that had changed nothing is closed with enter, and what it left unfinished is gone', async () => {
