@@ -18,7 +18,7 @@ export const boardColumns: readonly Column[] = [
 const roles: Record<BoardState, Role> = {stuck: 'bad', waiting: 'note', back: 'good'}
 const signs: Record<BoardState, readonly [string, string]> = {stuck: ['●', '*'], waiting: ['…', '.'], back: ['✓', '+']}
 
-const rowOf = ({client, state, reason, count, expected, backAt}: BoardRow, isAscii: boolean): Row => {
+const rowOf = ({client, state, reason, count, expected, backAt, stayed}: BoardRow, isAscii: boolean): Row => {
   const role = roles[state]
   const name = nameOf(client)
   const from = addressOf(client) ?? ''
@@ -35,7 +35,7 @@ const rowOf = ({client, state, reason, count, expected, backAt}: BoardRow, isAsc
       {text: from},
       {text: why, role: state === 'stuck' ? 'warn' : 'dim'},
       {text: count === 0 ? '' : String(count)},
-      {text: backAt === null ? '' : clock(backAt), role: 'good'},
+      {text: stayed ? 'stayed' : backAt === null ? '' : clock(backAt), role: 'good'},
     ],
   }
 }

@@ -156,12 +156,19 @@ const ofLine = (state: State, line: ShownLine): Why => {
 
 const boardWhy = {
   back: 'It is in again since the token was changed.',
+  stayed:
+    'It has stayed in. Whether it holds the new token shows when it connects anew, unless it is paired and has one of its own.',
   waiting:
     'It was seen in the day before the token was changed and has not come back yet. In the first moments a refusal is expected.',
 } as const
 
-const ofBoard = (state: State, {client, state: fate, reason, card, count}: BoardRow): Why => ({
-  why: fate === 'stuck' ? (reason === null ? 'It has not come back.' : reasonById(reason).means) : boardWhy[fate],
+const ofBoard = (state: State, {client, state: fate, reason, card, count, stayed}: BoardRow): Why => ({
+  why:
+    fate === 'stuck'
+      ? reason === null
+        ? 'It has not come back.'
+        : reasonById(reason).means
+      : boardWhy[stayed ? 'stayed' : fate],
   seen: joined([`last ${ago(client.lastAt, state.now)}`, count > 0 ? `${count} refused since` : null]),
   todo: card ?? (fate === 'waiting' ? 'Wait a moment; then this says what helps.' : 'Nothing to do.'),
   facts: attemptFacts(client.last),

@@ -18,6 +18,8 @@ export type BoardRow = {
   /** Of these, those of the first moments, when everybody who holds the old token is refused. */
   expected: number
   backAt: number | null
+  /** It was in all the time, so its token was not asked for. */
+  stayed: boolean
   /** The shortest right instruction for the person who can help. */
   card: string | null
 }
@@ -92,6 +94,7 @@ const rowOf = (known: Known, moment: Moment): BoardRow => {
     count: trouble?.count ?? 0,
     expected: trouble?.expected ?? 0,
     backAt: back,
+    stayed: back !== null && back < moment.from,
     card: state === 'stuck' && reason !== null ? reasonById(reason).todo : null,
   }
 }

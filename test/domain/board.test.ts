@@ -43,14 +43,16 @@ describe('the rotation board', () => {
     come(world, 'ui', past(5))
     const board = boardOf(world, rotatedAt, past(6))
     expect(told(board)).toEqual([['ui', 'back', null, 0, 0]])
-    expect(board.rows[0]?.backAt).toBe(past(5))
+    expect(board.rows[0]).toMatchObject({backAt: past(5), stayed: false})
     expect(isOpen(board)).toBe(false)
   })
 
   test('one that was never cut off, as a paired device, is back from the start', () => {
     const world = newWorld()
     come(world, 'node', past(-60))
-    expect(told(boardOf(world, rotatedAt, past(100)))).toEqual([['node', 'back', null, 0, 0]])
+    const board = boardOf(world, rotatedAt, past(100))
+    expect(told(board)).toEqual([['node', 'back', null, 0, 0]])
+    expect(board.rows[0]?.stayed).toBe(true)
   })
 
   test('refusals of the first moments are expected; after that the client is stuck, with its reason and card', () => {
