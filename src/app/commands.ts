@@ -1,10 +1,12 @@
+import {nearest} from '../domain/nearest.ts'
+import type {GatewayFix} from '../domain/plan.ts'
 import {lookUp} from '../domain/reason.ts'
 import {type RenewalKind, renewalKinds} from '../domain/renewal.ts'
 import type {Effect} from './effect.ts'
 import {noFilter, parseFilter} from './filter.ts'
 import {chosenLogin, renewalUnless} from './logins.ts'
 import {type PanelId, panelIds, panels} from './panels.ts'
-import {renewalAsked} from './planning.ts'
+import {asked, planUnless, renewalAsked} from './planning.ts'
 import type {State} from './state.ts'
 import {told} from './told.ts'
 
@@ -42,6 +44,15 @@ const renew = (state: State, argument: string): Next => {
   if (because !== null || profile === null) return [told(state, because ?? 'There is no login on this row')]
   return renewalAsked(state, {profileId: profile.profileId, agent: profile.agent, kind})
 }
+
+const toPlan = (fix: GatewayFix, about: string): PaletteRow => ({
+  name: fix,
+  about,
+  run: state => {
+    const because = planUnless(state)
+    return because === null ? asked(state, fix) : [told(state, because)]
+  },
+})
 
 export const palette: readonly PaletteRow[] = [
   ...panelIds.map(toPanel),
@@ -98,6 +109,11 @@ export const palette: readonly PaletteRow[] = [
     about: 'renew the chosen login: login, setup-token, paste-token, …',
     run: renew,
   },
+  toPlan('rotate', 'a new token: shows the plan'),
+  toPlan('restart', 'restart the gateway: shows the plan'),
+  toPlan('propagate', 'the token to every copy: shows the plan'),
+  toPlan('verify', 'ask the gateway which token it takes: shows the plan'),
+  toPlan('undo', 'take back the last plan: shows the plan'),
   {name: 'help', about: 'the keys', run: state => [{...state, overlay: {kind: 'help', top: 0}}]},
   {name: 'quit', about: 'leave', run: state => [{...state, ended: true}, {type: 'quit'}]},
 ]
@@ -110,6 +126,13 @@ export const matching = (text: string): readonly PaletteRow[] => {
 export const runCommand = (state: State, text: string): Next => {
   const [name = '', ...rest] = text.trim().split(/\s+/)
   const found = palette.find(row => row.name === name.toLowerCase()) ?? matching(text)[0]
-  if (name === '' || !found) return [name === '' ? state : told(state, `There is no command “${name}”; : lists them`)]
+  if (name === '') return [state]
+  if (!found) {
+    const near = nearest(
+      name,
+      palette.map(row => row.name),
+    )
+    return [told(state, `There is no command “${name}”; ${near === null ? ': lists them' : `:${near} is one`}`)]
+  }
   return found.run(state, rest.join(' '))
 }
