@@ -42,6 +42,7 @@ const help = (all: readonly Command[]): string =>
     'gatecrab: a live monitor for an OpenClaw gateway',
     '',
     'usage: gatecrab [command] [flags]        without a command: the screen',
+    '       gatecrab help COMMAND             the flags of one',
     '',
     ...all.map(({words, about}) => `  ${words.padEnd(22)} ${about}`),
     '',
