@@ -11,12 +11,14 @@ const lateModules = {
   load: id => (id.startsWith('\0node:') ? `module.exports = process.getBuiltinModule('${id.slice(1, -4)}')` : null),
 }
 
-export default {
-  input: 'src/main.ts',
+const program = (input, file) => ({
+  input,
   platform: 'node',
   plugins: [lateModules],
   external: ['bufferutil', 'utf-8-validate'],
   resolve: {alias: {'react-devtools-core': nothing}},
   transform: {define: {'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"'}},
-  output: {file: 'dist/gatecrab.js', format: 'esm', codeSplitting: false, comments: false},
-}
+  output: {file, format: 'esm', codeSplitting: false, comments: false},
+})
+
+export default [program('src/main.ts', 'dist/gatecrab.js'), program('src/sources/reading-thread.ts', 'dist/reading-thread.js')]

@@ -1,4 +1,3 @@
-import {isMainThread} from 'node:worker_threads'
 import {type Command, exit, isProblem} from './commands/command.ts'
 import {crash} from './commands/crash.ts'
 import {commonFlags, type Flags, flagsHelp, readFlags} from './commands/flags.ts'
@@ -103,19 +102,14 @@ const run = async (argv: readonly string[]): Promise<number> => {
   return exit.fine
 }
 
-const runForPeople = (): void => {
-  /** Whoever read our output has gone away: `gatecrab … | head`. */
-  process.stdout.on('error', error => {
-    if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error
-    process.exit(exit.fine)
-  })
-  process.on('uncaughtException', crash)
-  process.on('unhandledRejection', crash)
-  process.title = 'gatecrab'
-  run(asked(process.argv.slice(2))).then(code => {
-    process.exitCode = code
-  }, crash)
-}
-
-if (isMainThread) runForPeople()
-else (await import('./sources/reading-thread.ts')).readAsOrdered()
+/** Whoever read our output has gone away: `gatecrab … | head`. */
+process.stdout.on('error', error => {
+  if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error
+  process.exit(exit.fine)
+})
+process.on('uncaughtException', crash)
+process.on('unhandledRejection', crash)
+process.title = 'gatecrab'
+run(asked(process.argv.slice(2))).then(code => {
+  process.exitCode = code
+}, crash)

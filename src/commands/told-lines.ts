@@ -1,6 +1,6 @@
 import type {Told} from '../domain/event.ts'
 import {merged} from '../sources/backlog.ts'
-import {longBacklog} from '../sources/reading-thread.ts'
+import {longBacklog} from '../sources/long-backlog.ts'
 import type {Given} from './flags.ts'
 import {pipedEvents} from './piped.ts'
 

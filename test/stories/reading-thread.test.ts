@@ -3,7 +3,7 @@ import os from 'node:os'
 import path from 'node:path'
 import {afterAll, expect, test} from 'vitest'
 import {backlog} from '../../src/sources/backlog.ts'
-import {backlogBeside} from '../../src/sources/reading-thread.ts'
+import {backlogBeside} from '../../src/sources/long-backlog.ts'
 import {archives, captureDay, captures, rawLines} from './captures.ts'
 import {dice, ofOthers, spoilt} from './other-lines.ts'
 
