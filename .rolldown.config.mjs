@@ -21,4 +21,7 @@ const program = (input, file) => ({
   output: {file, format: 'esm', codeSplitting: false, comments: false},
 })
 
-export default [program('src/main.ts', 'dist/gatecrab.js'), program('src/sources/reading-thread.ts', 'dist/reading-thread.js')]
+export default [
+  program('src/main.ts', 'dist/gatecrab.js'),
+  program('src/sources/log/reading-thread.ts', 'dist/reading-thread.js'),
+]

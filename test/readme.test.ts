@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import {expect, test} from 'vitest'
 import {keymap} from '../src/app/keymap.ts'
-import {allReasons} from '../src/domain/reason.ts'
+import {allReasons} from '../src/domain/reasons/reason.ts'
 
 const file = new URL('../README.md', import.meta.url)
 

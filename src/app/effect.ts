@@ -1,5 +1,5 @@
-import type {GatewayFix, Plan} from '../domain/plan.ts'
-import type {RenewalKind} from '../domain/renewal.ts'
+import type {RenewalKind} from '../domain/logins/renewal.ts'
+import type {GatewayFix, Plan} from '../domain/plans/plan.ts'
 import type {Secret} from '../domain/secret.ts'
 
 /** Which login is to be renewed, and how; null: as is right for its state. */

@@ -1,5 +1,5 @@
-import {type GatewayNow, gatewayNow} from '../domain/gateway-now.ts'
-import type {Cell, Role} from './rows.ts'
+import {type GatewayNow, gatewayNow} from '../domain/live/gateway-now.ts'
+import type {Cell, Role} from './rows/rows.ts'
 import type {State} from './state.ts'
 import {length} from './words.ts'
 

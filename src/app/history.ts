@@ -1,7 +1,7 @@
-import type {LogLine} from '../domain/event.ts'
+import type {LogLine} from '../domain/attempts/event.ts'
 import type {LogSource} from '../domain/log-source.ts'
 import {hear} from '../domain/world.ts'
-import {withEarlier, withMore} from './log-lines.ts'
+import {withEarlier, withMore} from './rows/log-lines.ts'
 import type {State} from './state.ts'
 
 const mostWaiting = 100_000

@@ -1,7 +1,7 @@
-import {renewalOf, renewalUnless} from './logins.ts'
+import {renewalOf, renewalUnless} from './logins/logins.ts'
 import type {Message} from './message.ts'
 import {panelIds, panels} from './panels.ts'
-import {planUnless} from './planning.ts'
+import {planUnless} from './plans/planning.ts'
 import type {State} from './state.ts'
 
 /** One row knows everything about one key: its names, what it says in the help, and what it does. */

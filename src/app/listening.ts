@@ -1,4 +1,4 @@
-import {type LiveNow, lookedAround, withProcess} from '../domain/live-now.ts'
+import {type LiveNow, lookedAround, withProcess} from '../domain/live/live-now.ts'
 import {fateMark} from '../domain/mark-beside.ts'
 import {nowOf} from './gateway-words.ts'
 import type {Message} from './message.ts'

@@ -1,6 +1,6 @@
-import {passes} from './filter.ts'
 import {layoutOf} from './layout.ts'
 import {chosenIndex, type Look, look, topFor} from './look.ts'
+import {passes} from './rows/filter.ts'
 import type {Place, State} from './state.ts'
 
 const clamp = (value: number, least: number, most: number): number => Math.max(least, Math.min(most, value))

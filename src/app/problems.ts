@@ -1,7 +1,7 @@
-import type {Diagnosis} from '../domain/diagnosis.ts'
-import {problemsOf} from '../domain/diagnosis-all.ts'
-import type {DetailLine} from './login-detail.ts'
-import type {Cell} from './rows.ts'
+import type {Diagnosis} from '../domain/diagnosis/diagnosis.ts'
+import {problemsOf} from '../domain/diagnosis/diagnosis-all.ts'
+import type {DetailLine} from './logins/login-detail.ts'
+import type {Cell} from './rows/rows.ts'
 import type {State} from './state.ts'
 import {ago, plural} from './words.ts'
 

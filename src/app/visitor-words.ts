@@ -1,6 +1,6 @@
-import type {Client} from '../domain/client.ts'
-import type {Owner} from '../domain/live-socket.ts'
-import type {Visitor} from '../domain/visitor.ts'
+import type {Client} from '../domain/attempts/client.ts'
+import type {Owner} from '../domain/live/live-socket.ts'
+import type {Visitor} from '../domain/live/visitor.ts'
 import type {State} from './state.ts'
 
 const words: Record<Visitor['by'], string> = {

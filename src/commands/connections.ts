@@ -1,13 +1,13 @@
-import type {Attempt} from '../domain/attempt.ts'
+import type {Attempt} from '../domain/attempts/attempt.ts'
 import {hear, newWorld, passTime, type World} from '../domain/world.ts'
-import {attemptLine, clientLine} from './attempt-line.ts'
 import {type Command, type ExitCode, exit, isProblem} from './command.ts'
 import type {Flags, Given} from './flags.ts'
 import {follow} from './follow.ts'
-import {filesToRead} from './named-logs.ts'
-import {complain, lineWriter} from './output.ts'
+import {filesToRead} from './known/named-logs.ts'
 import {isIn, type Span, spanOf} from './span.ts'
-import {hearAll, type ToldLines, toldLines} from './told-lines.ts'
+import {attemptLine, clientLine} from './told/attempt-line.ts'
+import {complain, lineWriter} from './told/output.ts'
+import {hearAll, type ToldLines, toldLines} from './told/told-lines.ts'
 
 const flags = {
   since: {value: 'T', about: 'from then on: ISO 8601, or a length ago such as 15m, 2h, 3d'},

@@ -1,11 +1,11 @@
-import {areCopiesBroken} from '../domain/diagnosis-beside.ts'
+import {areCopiesBroken} from '../domain/diagnosis/diagnosis-beside.ts'
 import {type Command, type ExitCode, exit} from './command.ts'
-import {copiesDocument} from './copies-document.ts'
-import {type CopiesLook, lookAtCopies} from './copies-look.ts'
-import {copiesText} from './copies-text.ts'
 import type {Flags, Given} from './flags.ts'
-import {complain} from './output.ts'
-import {wantsColour} from './terminal.ts'
+import {type CopiesLook, lookAtCopies} from './known/copies-look.ts'
+import {wantsColour} from './screen/terminal.ts'
+import {copiesDocument} from './told/copies-document.ts'
+import {copiesText} from './told/copies-text.ts'
+import {complain} from './told/output.ts'
 
 const flags = {
   ask: {about: 'ask the gateway which of them it takes: others than the likely one once each, then a made-up one'},

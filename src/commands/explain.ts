@@ -1,11 +1,11 @@
 import {clean} from '../domain/clean.ts'
 import {nearest} from '../domain/nearest.ts'
-import {allReasons, lookUp, type ReasonRow, reasonById} from '../domain/reason.ts'
-import {reasonsIn} from '../gateway/pasted.ts'
+import {allReasons, lookUp, type ReasonRow, reasonById} from '../domain/reasons/reason.ts'
+import {reasonsIn} from '../gateway/lines/pasted.ts'
 import {type Command, type ExitCode, exit} from './command.ts'
 import type {Flags, Given} from './flags.ts'
-import {complain} from './output.ts'
-import {wrapped} from './wrapped.ts'
+import {complain} from './told/output.ts'
+import {wrapped} from './told/wrapped.ts'
 
 const flags = {
   list: {about: 'the whole table'},

@@ -1,13 +1,13 @@
-import type {Attempt} from '../domain/attempt.ts'
-import type {LogLine} from '../domain/event.ts'
+import type {Attempt} from '../domain/attempts/attempt.ts'
+import type {LogLine} from '../domain/attempts/event.ts'
 import type {LogSource} from '../domain/log-source.ts'
 import {hear, newWorld, ownerOf, passTime} from '../domain/world.ts'
-import {attemptLine, clientLine} from './attempt-line.ts'
 import {type ExitCode, exit} from './command.ts'
 import type {Given} from './flags.ts'
-import {placesToFollow} from './named-logs.ts'
-import {lineWriter} from './output.ts'
+import {placesToFollow} from './known/named-logs.ts'
 import {isIn, type Span} from './span.ts'
+import {attemptLine, clientLine} from './told/attempt-line.ts'
+import {lineWriter} from './told/output.ts'
 
 /** Says once of each log that it cannot be read, and why, so that silence is not taken for peace. */
 const complainer = () => {
@@ -23,7 +23,7 @@ const complainer = () => {
 
 /** Until it is interrupted, its pipe ends, or the time that was asked about is over. */
 export const follow = async (given: Given, span: Span): Promise<ExitCode> => {
-  const {followLogs} = await import('../sources/live-log.ts')
+  const {followLogs} = await import('../sources/log/live-log.ts')
   const world = newWorld()
   const out = lineWriter(process.stdout, 0)
   const complain = complainer()

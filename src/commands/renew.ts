@@ -1,12 +1,12 @@
-import {isRefusal} from '../domain/fix.ts'
-import type {Plan} from '../domain/plan.ts'
-import {lifeOf, type RenewalKind, renewalKinds} from '../domain/renewal.ts'
+import {lifeOf, type RenewalKind, renewalKinds} from '../domain/logins/renewal.ts'
+import {isRefusal} from '../domain/plans/fix.ts'
+import type {Plan} from '../domain/plans/plan.ts'
 import {type Command, type ExitCode, exit} from './command.ts'
 import type {Flags, Given} from './flags.ts'
-import {complain} from './output.ts'
-import {planFlags, told} from './plan-command.ts'
-import {runShown} from './plan-run.ts'
-import {makeRenewal} from './renew-make.ts'
+import {planFlags, told} from './plans/plan-command.ts'
+import {runShown} from './plans/plan-run.ts'
+import {makeRenewal} from './plans/renew-make.ts'
+import {complain} from './told/output.ts'
 
 const flags = {
   agent: {value: 'ID', about: 'whose login, where several agents keep one of that name'},

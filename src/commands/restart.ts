@@ -1,3 +1,3 @@
-import {planCommand} from './plan-command.ts'
+import {planCommand} from './plans/plan-command.ts'
 
 export const restart = planCommand('restart')

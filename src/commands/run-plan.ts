@@ -1,9 +1,9 @@
 import fs from 'node:fs'
 import type {Readable} from 'node:stream'
-import type {Plan} from '../domain/plan.ts'
+import type {Plan} from '../domain/plans/plan.ts'
 import {Secret} from '../domain/secret.ts'
-import {ignoreTerminal, runPlan as runIt} from '../sources/runner.ts'
-import {surroundings} from '../sources/surroundings.ts'
+import {ignoreTerminal, runPlan as runIt} from '../sources/plans/runner.ts'
+import {surroundings} from '../sources/service/surroundings.ts'
 import {type Command, exit} from './command.ts'
 
 const planPipe = 3

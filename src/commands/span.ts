@@ -1,5 +1,5 @@
 import type {Given} from './flags.ts'
-import {nowOf} from './known.ts'
+import {nowOf} from './known/known.ts'
 import {momentOf} from './time.ts'
 
 /** The time that is asked about, and the moment from which it is judged. */

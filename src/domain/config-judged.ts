@@ -1,4 +1,4 @@
-import type {Diagnosis} from './diagnosis.ts'
+import type {Diagnosis} from './diagnosis/diagnosis.ts'
 
 /** What OpenClaw itself says of its config file, as that was written at its time. */
 export type ConfigJudged = {file: string; changedAt: number; isValid: boolean; issues: readonly {path: string; message: string}[]}

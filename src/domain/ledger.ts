@@ -1,6 +1,6 @@
-import type {Attempt} from './attempt.ts'
-import type {ProviderEvent} from './event.ts'
-import {type Layer, providerReasonOf, tabledReason} from './reason.ts'
+import type {Attempt} from './attempts/attempt.ts'
+import type {ProviderEvent} from './attempts/event.ts'
+import {type Layer, providerReasonOf, tabledReason} from './reasons/reason.ts'
 
 type RefusedEntry = {layer: Layer; reason: string; expected: boolean; count: number}
 type ProviderEntry = {provider: string; reason: string; count: number}

@@ -1,6 +1,6 @@
-import {type Entry, endIn, plannedIn} from './journal.ts'
-import type {Disk, HostEvent} from './live-host.ts'
+import type {Disk, HostEvent} from './live/live-host.ts'
 import type {Mark} from './mark.ts'
+import {type Entry, endIn, plannedIn} from './plans/journal.ts'
 
 /** What happened beside the log is read nowhere in it. */
 const nowhere = {file: '', line: 0} as const

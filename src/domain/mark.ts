@@ -1,8 +1,8 @@
-import {addressOf} from './attempt.ts'
-import type {Client, Storm} from './client.ts'
-import type {GatewayEvent, LineRef, Told} from './event.ts'
-import {type GatewayLife, isAnother} from './gateway-life.ts'
-import {providerReasonOf} from './reason.ts'
+import {addressOf} from './attempts/attempt.ts'
+import type {Client, Storm} from './attempts/client.ts'
+import type {GatewayEvent, LineRef, Told} from './attempts/event.ts'
+import {type GatewayLife, isAnother} from './live/gateway-life.ts'
+import {providerReasonOf} from './reasons/reason.ts'
 
 export type MarkKind =
   | 'start'

@@ -1,5 +1,5 @@
-import type {Attempt} from './attempt.ts'
-import {type Attempts, type Change, hearConnection, noAttempts, settleHalfTold} from './attempts.ts'
+import type {Attempt} from './attempts/attempt.ts'
+import {type Attempts, type Change, hearConnection, noAttempts, settleHalfTold} from './attempts/attempts.ts'
 import {
   type Client,
   type Clients,
@@ -10,13 +10,13 @@ import {
   noteSettled,
   noteStillIn,
   stormOf,
-} from './client.ts'
-import type {GatewayEvent, LineRef, ProviderEvent, Told} from './event.ts'
-import {expectedOf} from './expected.ts'
-import {forgetOldest} from './forget.ts'
-import {builtAs, type GatewayLife, isAnother, isUnannounced, lived, passed, unknownLife} from './gateway-life.ts'
+} from './attempts/client.ts'
+import type {GatewayEvent, LineRef, ProviderEvent, Told} from './attempts/event.ts'
+import {expectedOf} from './attempts/expected.ts'
+import {forgetOldest} from './attempts/forget.ts'
+import {type Guesses, noteGuess} from './attempts/lockout.ts'
 import {countAttempt, countProvider, emptyLedger, type Ledger} from './ledger.ts'
-import {type Guesses, noteGuess} from './lockout.ts'
+import {builtAs, type GatewayLife, isAnother, isUnannounced, lived, passed, unknownLife} from './live/gateway-life.ts'
 import {type Mark, markOf, stormMark} from './mark.ts'
 
 /** All that the logs have told so far. Changed in place, line by line: see `Attempts`. */

@@ -1,5 +1,5 @@
 import path from 'node:path'
-import type {Cli} from '../domain/plan-facts.ts'
+import type {Cli} from '../domain/plans/plan-facts.ts'
 
 /** `--openclaw "docker exec -i gw openclaw"`: words, with quotes for those that hold white space. */
 export const wordsOf = (command: string): string[] =>

@@ -1,5 +1,5 @@
-import type {ReleaseRules} from '../domain/plan-facts.ts'
-import {isSince} from '../domain/token-copy-release.ts'
+import type {ReleaseRules} from '../domain/plans/plan-facts.ts'
+import {isSince} from '../domain/token/token-copy-release.ts'
 
 type Row = Omit<ReleaseRules, 'known' | 'since'>
 

@@ -3,10 +3,10 @@ import path from 'node:path'
 import type {Mark} from '../domain/mark.ts'
 import {byHandMark, changeMark, journalMarks, restartAskedMark} from '../domain/mark-beside.ts'
 import {type Change, readChange, readRestartAsked} from '../gateway/change-audit.ts'
-import {listJournals} from './journals.ts'
-import type {StatePlaces} from './journals-place.ts'
-import {isFault} from './profile-fault.ts'
-import {askDatabase} from './profile-sqlite.ts'
+import {isFault} from './logins/profile-fault.ts'
+import {askDatabase} from './logins/profile-sqlite.ts'
+import {listJournals} from './plans/journals.ts'
+import type {StatePlaces} from './plans/journals-place.ts'
 
 export type ChangesPlace = {stateDir: string; configFile: string; places: StatePlaces}
 

@@ -5,7 +5,7 @@ import {cleanEnv} from '../gateway/cli.ts'
 import {readConfigSaid} from '../gateway/config-said.ts'
 import type {Surroundings, Wanted} from '../gateway/paths.ts'
 import {runCommand} from './openclaw-cli.ts'
-import {childEnv, openclawOf} from './supervisor-command.ts'
+import {childEnv, openclawOf} from './service/supervisor-command.ts'
 
 export type ConfigWish = {
   wanted: Wanted

@@ -1,9 +1,9 @@
 import dns from 'node:dns/promises'
 import os from 'node:os'
-import {isLoopbackName, type KnownAs, leadsTo} from '../domain/gateway-names.ts'
-import type {TokenCopy} from '../domain/token-copy.ts'
+import {isLoopbackName, type KnownAs, leadsTo} from '../domain/live/gateway-names.ts'
+import type {TokenCopy} from '../domain/token/token-copy.ts'
 import type {Surroundings} from '../gateway/paths.ts'
-import {printedBy} from './token-program.ts'
+import {printedBy} from './token/token-program.ts'
 
 /** The names and addresses of this machine, as far as it knows them itself. */
 const ownNames = (): string[] => {

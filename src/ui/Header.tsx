@@ -1,7 +1,7 @@
 import {statusLine, titleLine} from '../app/header.ts'
 import {panelIds, panels} from '../app/panels.ts'
 import {isQuiet} from '../app/quiet.ts'
-import type {Cell} from '../app/rows.ts'
+import type {Cell} from '../app/rows/rows.ts'
 import type {State} from '../app/state.ts'
 import {clock, length, plural} from '../app/words.ts'
 import {widthOf} from './parts/fit.ts'

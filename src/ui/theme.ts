@@ -1,4 +1,4 @@
-import type {Role} from '../app/rows.ts'
+import type {Role} from '../app/rows/rows.ts'
 
 /** The look of each role as a terminal attribute: sixteen colours, so that the operator's own palette decides. */
 export type Theme = {

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {clientEntries} from '../../src/app/client-entries.ts'
+import {clientEntries} from '../../src/app/rows/client-entries.ts'
 import {at, clientsOf, every, heard, refusal} from '../domain/telling.ts'
 
 const tokenless = (n: number, seconds: number) =>

@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest'
-import {noFilter, parseFilter, passes, type Searchable} from '../../src/app/filter.ts'
+import {noFilter, parseFilter, passes, type Searchable} from '../../src/app/rows/filter.ts'
 
 const line = (level: Searchable['level'], text: string): Searchable => ({
   all: `gateway/ws ${text}`,

@@ -1,8 +1,8 @@
 import {expect, test} from 'vitest'
 import {statusLine, titleLine} from '../../src/app/header.ts'
-import {notObserved, type Observed} from '../../src/domain/live-gateway.ts'
-import {newLiveNow} from '../../src/domain/live-now.ts'
-import type {Presence} from '../../src/domain/visitor.ts'
+import {notObserved, type Observed} from '../../src/domain/live/live-gateway.ts'
+import {newLiveNow} from '../../src/domain/live/live-now.ts'
+import type {Presence} from '../../src/domain/live/visitor.ts'
 import {at} from '../domain/telling.ts'
 import {having, opened, type Session} from './session.ts'
 

@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest'
-import {type LogLines, noLines, withEarlier, withMore} from '../../src/app/log-lines.ts'
+import {type LogLines, noLines, withEarlier, withMore} from '../../src/app/rows/log-lines.ts'
 import {lines, nth} from './session.ts'
 
 const texts = ({lines: held}: LogLines): string[] => held.map(({text}) => text)

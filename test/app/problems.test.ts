@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest'
 import {problemLines, problemsText} from '../../src/app/problems.ts'
-import {notObserved} from '../../src/domain/live-gateway.ts'
-import {newLiveNow} from '../../src/domain/live-now.ts'
+import {notObserved} from '../../src/domain/live/live-gateway.ts'
+import {newLiveNow} from '../../src/domain/live/live-now.ts'
 import {at, refusal} from '../domain/telling.ts'
 import {having, heardLines, opened} from './session.ts'
 

@@ -2,11 +2,11 @@ import type {Effect} from '../../src/app/effect.ts'
 import {press, pressOverlay} from '../../src/app/keymap.ts'
 import {type Chosen, chosenIndex, look} from '../../src/app/look.ts'
 import type {Message} from '../../src/app/message.ts'
-import {pressPlan} from '../../src/app/planning.ts'
+import {pressPlan} from '../../src/app/plans/planning.ts'
 import {pressPrompt} from '../../src/app/prompt.ts'
 import {type Opening, openingState, type State} from '../../src/app/state.ts'
 import {update} from '../../src/app/update.ts'
-import type {LogLine} from '../../src/domain/event.ts'
+import type {LogLine} from '../../src/domain/attempts/event.ts'
 import {at, told} from '../domain/telling.ts'
 
 export type Session = {state: State; effects: Effect[]}

@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import {afterEach, beforeEach, describe, expect, test} from 'vitest'
-import {endIn, every} from '../../src/domain/journal.ts'
+import {endIn, every} from '../../src/domain/plans/journal.ts'
 import {type Home, nodePath, startHome} from '../fixtures/stubs/home.ts'
 
 let home: Home

@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import {describe, expect, test} from 'vitest'
-import {endIn, every} from '../../src/domain/journal.ts'
+import {endIn, every} from '../../src/domain/plans/journal.ts'
 import {releases} from '../domain/token-copies.ts'
 import {type Home, nodePath, startHome} from '../fixtures/stubs/home.ts'
 

@@ -1,10 +1,10 @@
 import {describe, expect, test} from 'vitest'
-import {type Attempt, newAttempt} from '../../src/domain/attempt.ts'
-import {type Board, boardOf, graceMs, isExpectedAt, isOpen} from '../../src/domain/board.ts'
-import {clientOf, noteEnded, noteSettled} from '../../src/domain/client.ts'
-import {noGuests, written} from '../../src/domain/guest-book.ts'
-import {type LiveNow, newLiveNow} from '../../src/domain/live-now.ts'
-import type {Visitor} from '../../src/domain/visitor.ts'
+import {type Attempt, newAttempt} from '../../src/domain/attempts/attempt.ts'
+import {clientOf, noteEnded, noteSettled} from '../../src/domain/attempts/client.ts'
+import {noGuests, written} from '../../src/domain/live/guest-book.ts'
+import {type LiveNow, newLiveNow} from '../../src/domain/live/live-now.ts'
+import type {Visitor} from '../../src/domain/live/visitor.ts'
+import {type Board, boardOf, graceMs, isExpectedAt, isOpen} from '../../src/domain/token/board.ts'
 import {newWorld, type World} from '../../src/domain/world.ts'
 
 const rotatedAt = Date.parse('2026-11-21T12:00:00Z')

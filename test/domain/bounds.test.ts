@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest'
-import {isIn} from '../../src/domain/attempt.ts'
+import {isIn} from '../../src/domain/attempts/attempt.ts'
 import {hear, newWorld, type World} from '../../src/domain/world.ts'
 import {admission, at, conn, event, refusal, told} from './telling.ts'
 

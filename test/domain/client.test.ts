@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest'
-import type {Client} from '../../src/domain/client.ts'
-import {lastMinutes, stateOf, stormOf} from '../../src/domain/client.ts'
-import type {LogLine} from '../../src/domain/event.ts'
+import type {Client} from '../../src/domain/attempts/client.ts'
+import {lastMinutes, stateOf, stormOf} from '../../src/domain/attempts/client.ts'
+import type {LogLine} from '../../src/domain/attempts/event.ts'
 import {ownerOf} from '../../src/domain/world.ts'
 import {admission, at, clientsOf, conn, departure, event, every, heard, onlyClient, refusal, told, visit} from './telling.ts'
 

@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest'
-import type {Credential, StoreRows, Usage} from '../../src/domain/credential.ts'
-import {boardOf, exitOf} from '../../src/domain/credential-board.ts'
-import type {AgentFacts, ProfileReading} from '../../src/domain/credential-reading.ts'
+import type {Credential, StoreRows, Usage} from '../../src/domain/logins/credential.ts'
+import {boardOf, exitOf} from '../../src/domain/logins/credential-board.ts'
+import type {AgentFacts, ProfileReading} from '../../src/domain/logins/credential-reading.ts'
 
 const now = Date.parse('2026-11-21T12:00:00Z')
 const hour = 3_600_000

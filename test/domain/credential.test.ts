@@ -1,11 +1,11 @@
 import {describe, expect, test} from 'vitest'
-import type {Credential, Usage} from '../../src/domain/credential.ts'
-import {blockedNow, isBlockedFor} from '../../src/domain/credential-blocked.ts'
-import {isAtLeast, rulesOf} from '../../src/domain/credential-rules.ts'
-import {saysOf} from '../../src/domain/credential-says.ts'
-import {stateOf} from '../../src/domain/credential-state.ts'
-import {todoOf} from '../../src/domain/credential-todo.ts'
-import {fromNow} from '../../src/domain/credential-words.ts'
+import type {Credential, Usage} from '../../src/domain/logins/credential.ts'
+import {blockedNow, isBlockedFor} from '../../src/domain/logins/credential-blocked.ts'
+import {isAtLeast, rulesOf} from '../../src/domain/logins/credential-rules.ts'
+import {saysOf} from '../../src/domain/logins/credential-says.ts'
+import {stateOf} from '../../src/domain/logins/credential-state.ts'
+import {todoOf} from '../../src/domain/logins/credential-todo.ts'
+import {fromNow} from '../../src/domain/logins/credential-words.ts'
 
 const now = Date.parse('2026-11-21T12:00:00Z')
 const minute = 60_000

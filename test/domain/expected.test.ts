@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest'
-import type {Expected} from '../../src/domain/attempt.ts'
-import type {LogLine} from '../../src/domain/event.ts'
+import type {Expected} from '../../src/domain/attempts/attempt.ts'
+import type {LogLine} from '../../src/domain/attempts/event.ts'
 import {heard, refusal, told, visit} from './telling.ts'
 
 const expectedIn = (lines: readonly LogLine[]): (Expected | null)[] => heard(lines).attempts.map(({expected}) => expected)

@@ -1,6 +1,6 @@
 import {execFileSync} from 'node:child_process'
 import {describe, expect, test} from 'vitest'
-import {addressPatterns, addressText, isMachine, leadsTo} from '../../src/domain/gateway-names.ts'
+import {addressPatterns, addressText, isMachine, leadsTo} from '../../src/domain/live/gateway-names.ts'
 
 const known = {port: 18789, names: ['mini', 'mini.local', '100.64.0.7', 'fe80::7'], said: ['gw.example.org']}
 

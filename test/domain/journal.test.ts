@@ -1,8 +1,8 @@
 import {describe, expect, test} from 'vitest'
-import {isRefusal, planOf} from '../../src/domain/fix.ts'
-import {type Entry, endIn, type NewEntry, plannedIn, readEntries} from '../../src/domain/journal.ts'
-import {continuation, filesWritten, type Look, lastChild, tokenMarks} from '../../src/domain/journal-continuation.ts'
-import type {GatewayFix, Plan} from '../../src/domain/plan.ts'
+import {isRefusal, planOf} from '../../src/domain/plans/fix.ts'
+import {type Entry, endIn, type NewEntry, plannedIn, readEntries} from '../../src/domain/plans/journal.ts'
+import {continuation, filesWritten, type Look, lastChild, tokenMarks} from '../../src/domain/plans/journal-continuation.ts'
+import type {GatewayFix, Plan} from '../../src/domain/plans/plan.ts'
 import {copy, factsFor} from '../fixtures/stubs/facts.ts'
 
 const made = (fix: GatewayFix, more: Parameters<typeof factsFor>[1] = {}): Plan => {

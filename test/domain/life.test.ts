@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest'
-import type {GatewayEvent, LogLine} from '../../src/domain/event.ts'
+import type {GatewayEvent, LogLine} from '../../src/domain/attempts/event.ts'
 import {passTime} from '../../src/domain/world.ts'
 import {admission, at, conn, departure, event, type Heard, heard, told} from './telling.ts'
 

@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest'
-import {between, type Clocks, diskState, explained} from '../../src/domain/live-host.ts'
+import {between, type Clocks, diskState, explained} from '../../src/domain/live/live-host.ts'
 
 const start: Clocks = {wall: 1_000_000, steady: 5000, booted: 90_000}
 const later = (wall: number, steady: number, booted: number): Clocks => ({

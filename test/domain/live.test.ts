@@ -1,9 +1,9 @@
 import {describe, expect, test} from 'vitest'
-import {type Attempt, newAttempt} from '../../src/domain/attempt.ts'
-import {type Heard, noLive, whoIsIn} from '../../src/domain/live.ts'
-import {notObserved, type Observed} from '../../src/domain/live-gateway.ts'
-import type {Connection, SocketTable} from '../../src/domain/live-socket.ts'
-import {ownInstance, type Presence, type Visitor} from '../../src/domain/visitor.ts'
+import {type Attempt, newAttempt} from '../../src/domain/attempts/attempt.ts'
+import {type Heard, noLive, whoIsIn} from '../../src/domain/live/live.ts'
+import {notObserved, type Observed} from '../../src/domain/live/live-gateway.ts'
+import type {Connection, SocketTable} from '../../src/domain/live/live-socket.ts'
+import {ownInstance, type Presence, type Visitor} from '../../src/domain/live/visitor.ts'
 
 const port = 18_789
 const gatewayPid = 100

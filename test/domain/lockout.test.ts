@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest'
-import type {Attempt} from '../../src/domain/attempt.ts'
-import type {ConnectionFacts, LogLine} from '../../src/domain/event.ts'
-import {isExempt, lockoutOf} from '../../src/domain/lockout.ts'
+import type {Attempt} from '../../src/domain/attempts/attempt.ts'
+import type {ConnectionFacts, LogLine} from '../../src/domain/attempts/event.ts'
+import {isExempt, lockoutOf} from '../../src/domain/attempts/lockout.ts'
 import {at, conn, event, every, heard, refusal} from './telling.ts'
 
 const estimateAt = (seconds: number, lines: readonly LogLine[]) => {

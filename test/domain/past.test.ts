@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
-import {connectionKey} from '../../src/domain/connection-key.ts'
-import {isPast, letGo, noPast} from '../../src/domain/past.ts'
+import {connectionKey} from '../../src/domain/attempts/connection-key.ts'
+import {isPast, letGo, noPast} from '../../src/domain/attempts/past.ts'
 
 const idOf = (n: number, last = '0b1d'): string => `${n.toString(16).padStart(8, '0')}-1a6c-4674-a63b-d0febdde${last}`
 

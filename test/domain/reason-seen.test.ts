@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest'
-import {detailOf, endingOf, layerOf, lookUp, providerReasonOf, reasonById, reasonOf} from '../../src/domain/reason.ts'
+import {detailOf, endingOf, layerOf, lookUp, providerReasonOf, reasonById, reasonOf} from '../../src/domain/reasons/reason.ts'
 
 type Captured = readonly [
   cause: string | null,

@@ -10,11 +10,11 @@ import {
   reasonById,
   reasonOf,
   reasons,
-} from '../../src/domain/reason.ts'
-import {ownWords} from '../../src/domain/reason-words.ts'
-import {endingReasons} from '../../src/domain/reasons-ending.ts'
-import {httpReasons} from '../../src/domain/reasons-http.ts'
-import {providerReasons} from '../../src/domain/reasons-provider.ts'
+} from '../../src/domain/reasons/reason.ts'
+import {ownWords} from '../../src/domain/reasons/reason-words.ts'
+import {endingReasons} from '../../src/domain/reasons/reasons-ending.ts'
+import {httpReasons} from '../../src/domain/reasons/reasons-http.ts'
+import {providerReasons} from '../../src/domain/reasons/reasons-provider.ts'
 
 type Fields = {[name: string]: string | undefined}
 

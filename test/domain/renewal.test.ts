@@ -1,8 +1,8 @@
 import {describe, expect, test} from 'vitest'
-import type {Profile} from '../../src/domain/credential-profile.ts'
-import {lifeOf, lifeText, secretFault} from '../../src/domain/renewal.ts'
-import {rightKind, unfit} from '../../src/domain/renewal-choice.ts'
-import {loginCli} from '../../src/gateway/cli-login.ts'
+import type {Profile} from '../../src/domain/logins/credential-profile.ts'
+import {lifeOf, lifeText, secretFault} from '../../src/domain/logins/renewal.ts'
+import {rightKind, unfit} from '../../src/domain/logins/renewal-choice.ts'
+import {loginCli} from '../../src/gateway/logins/cli-login.ts'
 
 const now = Date.parse('2026-11-21T12:00:00Z')
 

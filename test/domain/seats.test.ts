@@ -1,9 +1,9 @@
 import {describe, expect, test} from 'vitest'
-import {clientEntries} from '../../src/app/client-entries.ts'
-import {type GuestBook, noGuests, written} from '../../src/domain/guest-book.ts'
-import {type LiveNow, newLiveNow, withProcess} from '../../src/domain/live-now.ts'
-import {asClient} from '../../src/domain/seats.ts'
-import type {Visitor} from '../../src/domain/visitor.ts'
+import {clientEntries} from '../../src/app/rows/client-entries.ts'
+import {type GuestBook, noGuests, written} from '../../src/domain/live/guest-book.ts'
+import {type LiveNow, newLiveNow, withProcess} from '../../src/domain/live/live-now.ts'
+import {asClient} from '../../src/domain/live/seats.ts'
+import type {Visitor} from '../../src/domain/live/visitor.ts'
 import {admission, at, clientsOf, heard, refusal} from './telling.ts'
 
 const visitor = (name: string, more: Partial<Visitor> = {}): Visitor => ({

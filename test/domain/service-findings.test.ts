@@ -1,7 +1,13 @@
 import {describe, expect, test} from 'vitest'
-import {mainSupervisor, type OwnedFile, type PortHolder, type ServiceFacts, type Supervisor} from '../../src/domain/service.ts'
-import type {Circumstances, ServiceFinding} from '../../src/domain/service-finding.ts'
-import {serviceFindings} from '../../src/domain/service-findings.ts'
+import {
+  mainSupervisor,
+  type OwnedFile,
+  type PortHolder,
+  type ServiceFacts,
+  type Supervisor,
+} from '../../src/domain/service/service.ts'
+import type {Circumstances, ServiceFinding} from '../../src/domain/service/service-finding.ts'
+import {serviceFindings} from '../../src/domain/service/service-findings.ts'
 
 const supervisor = (more: Partial<Supervisor> = {}): Supervisor => ({
   ...{

@@ -1,6 +1,6 @@
-import type {Attempt} from '../../src/domain/attempt.ts'
-import type {Client} from '../../src/domain/client.ts'
-import type {ConnectionFacts, ConnectionKind, GatewayEvent, LineRef, LogLine} from '../../src/domain/event.ts'
+import type {Attempt} from '../../src/domain/attempts/attempt.ts'
+import type {Client} from '../../src/domain/attempts/client.ts'
+import type {ConnectionFacts, ConnectionKind, GatewayEvent, LineRef, LogLine} from '../../src/domain/attempts/event.ts'
 import {hear, type Limits, newWorld, type World} from '../../src/domain/world.ts'
 
 const start = Date.parse('2026-11-21T10:00:00Z')

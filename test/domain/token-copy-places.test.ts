@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest'
-import {artefactsOf, placeholderOf, unexpandedOf} from '../../src/domain/token-copy-artefacts.ts'
-import {cardOf, outOfReach, type PlaceId, placeRow, places, suppliers} from '../../src/domain/token-copy-places.ts'
+import {artefactsOf, placeholderOf, unexpandedOf} from '../../src/domain/token/token-copy-artefacts.ts'
+import {cardOf, outOfReach, type PlaceId, placeRow, places, suppliers} from '../../src/domain/token/token-copy-places.ts'
 import {secret} from './token-copies.ts'
 
 const ids = Object.keys(places) as PlaceId[]

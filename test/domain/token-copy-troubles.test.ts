@@ -1,8 +1,8 @@
 import {describe, expect, test} from 'vitest'
-import type {TokenCopy} from '../../src/domain/token-copy.ts'
-import {type RevertCase, type RevertSign, whyReverted, worthTelling} from '../../src/domain/token-copy-reverted.ts'
-import {troublesOf} from '../../src/domain/token-copy-troubles.ts'
-import {type Circumstances, judged} from '../../src/domain/token-copy-verdict.ts'
+import type {TokenCopy} from '../../src/domain/token/token-copy.ts'
+import {type RevertCase, type RevertSign, whyReverted, worthTelling} from '../../src/domain/token/token-copy-reverted.ts'
+import {troublesOf} from '../../src/domain/token/token-copy-troubles.ts'
+import {type Circumstances, judged} from '../../src/domain/token/token-copy-verdict.ts'
 import {copy, plainSetup, takes, template} from './token-copies.ts'
 
 const troubles = (copies: readonly TokenCopy[], around: Partial<Circumstances> = {}): string[] =>

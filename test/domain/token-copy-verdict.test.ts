@@ -1,8 +1,8 @@
 import {describe, expect, test} from 'vitest'
-import type {Enforced, TokenCopy, TokenSetup} from '../../src/domain/token-copy.ts'
-import {problemOf} from '../../src/domain/token-copy-problems.ts'
-import {assumed, judged, lockedDown} from '../../src/domain/token-copy-verdict.ts'
-import {winner} from '../../src/domain/token-copy-winner.ts'
+import type {Enforced, TokenCopy, TokenSetup} from '../../src/domain/token/token-copy.ts'
+import {problemOf} from '../../src/domain/token/token-copy-problems.ts'
+import {assumed, judged, lockedDown} from '../../src/domain/token/token-copy-verdict.ts'
+import {winner} from '../../src/domain/token/token-copy-winner.ts'
 import {copy, plainSetup, secretRef, takes, template} from './token-copies.ts'
 
 type Around = {release?: string | null; enforced?: Enforced; setup?: Partial<TokenSetup>; shellEnv?: Record<string, string>}

@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest'
-import type {TokenCopy} from '../../src/domain/token-copy.ts'
-import {cliSends, whenNothing, winner} from '../../src/domain/token-copy-winner.ts'
+import type {TokenCopy} from '../../src/domain/token/token-copy.ts'
+import {cliSends, whenNothing, winner} from '../../src/domain/token/token-copy-winner.ts'
 import {copy, releases, secretRef, template} from './token-copies.ts'
 
 const placeOf = (copies: readonly TokenCopy[], release: string | null): string | null =>

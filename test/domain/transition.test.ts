@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest'
-import {noTransitions, toldOf, transition} from '../../src/domain/transition.ts'
+import {noTransitions, toldOf, transition} from '../../src/domain/diagnosis/transition.ts'
 
 /** What is told, and when, of what is seen from second to second. */
 const toldIn = (seenAt: (second: number) => string, seconds: number): {at: number; seen: string; changes: number}[] => {

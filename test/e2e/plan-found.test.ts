@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import {beforeAll, expect, onTestFinished, test} from 'vitest'
-import {endIn, every} from '../../src/domain/journal.ts'
+import {endIn, every} from '../../src/domain/plans/journal.ts'
 import {type Home, startHome} from '../fixtures/stubs/home.ts'
 import {built} from './built.ts'
 import {openScreen, type Screen} from './screen.ts'

@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest'
-import type {LogLine} from '../../src/domain/event.ts'
-import {readLogLine} from '../../src/gateway/log-line.ts'
+import type {LogLine} from '../../src/domain/attempts/event.ts'
+import {readLogLine} from '../../src/gateway/lines/log-line.ts'
 import {captured, rawLines} from '../stories/captures.ts'
 
 const lastAt = Date.parse('2026-11-21T10:00:00Z')

@@ -1,8 +1,8 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import {describe, expect, test} from 'vitest'
+import type {LogLine} from '../../src/domain/attempts/event.ts'
 import {clean} from '../../src/domain/clean.ts'
-import type {LogLine} from '../../src/domain/event.ts'
 import {captured, captures, rawLines, readLines, sum} from '../stories/captures.ts'
 
 const root = captured('', '')

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
-import {chunkOf, kindOf, type Memory, noMemory} from '../../src/gateway/familiar.ts'
-import {readHistoryLine, readLogLine} from '../../src/gateway/log-line.ts'
+import {chunkOf, kindOf, type Memory, noMemory} from '../../src/gateway/lines/familiar.ts'
+import {readHistoryLine, readLogLine} from '../../src/gateway/lines/log-line.ts'
 import {captures, rawLines} from '../stories/captures.ts'
 import {dice, ofOthers, spoilt} from '../stories/other-lines.ts'
 

@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest'
-import {readLogLine} from '../../src/gateway/log-line.ts'
+import {readLogLine} from '../../src/gateway/lines/log-line.ts'
 
 const eventOf = (subsystem: string, text: string, meta?: object, name = 'x') =>
   readLogLine(

@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest'
-import {allReasons, lookUp, reasonById} from '../../src/domain/reason.ts'
-import {reasonsIn} from '../../src/gateway/pasted.ts'
+import {allReasons, lookUp, reasonById} from '../../src/domain/reasons/reason.ts'
+import {reasonsIn} from '../../src/gateway/lines/pasted.ts'
 
 const now = Date.parse('2026-11-21T12:00:00Z')
 const told = (pasted: string): readonly string[] => reasonsIn(pasted, now)

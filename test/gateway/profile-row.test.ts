@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest'
-import {credentialOf} from '../../src/gateway/profile-row.ts'
+import {credentialOf} from '../../src/gateway/logins/profile-row.ts'
 
 const secret = `sk-ant-oat01-FAKE${'s'.repeat(60)}`
 const read = (value: unknown, id = 'anthropic:manual') => credentialOf(id, value)

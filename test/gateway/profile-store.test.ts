@@ -1,9 +1,9 @@
 import {describe, expect, test} from 'vitest'
-import {profileConfigOf} from '../../src/gateway/profile-config.ts'
-import {agentPlace, readsJsonStore} from '../../src/gateway/profile-places.ts'
-import {needsLogin, providerVariables} from '../../src/gateway/profile-providers.ts'
-import {statusOf} from '../../src/gateway/profile-status.ts'
-import {contentsOf} from '../../src/gateway/profile-store.ts'
+import {profileConfigOf} from '../../src/gateway/logins/profile-config.ts'
+import {agentPlace, readsJsonStore} from '../../src/gateway/logins/profile-places.ts'
+import {needsLogin, providerVariables} from '../../src/gateway/logins/profile-providers.ts'
+import {statusOf} from '../../src/gateway/logins/profile-status.ts'
+import {contentsOf} from '../../src/gateway/logins/profile-store.ts'
 
 const usageOf = (stats: object) => contentsOf({profiles: {}}, {usageStats: {'a:b': stats}})?.usage['a:b']
 

@@ -1,11 +1,11 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import {describe, expect, test} from 'vitest'
-import {endpointOf, plainEndpoint, readAddress} from '../../src/domain/live-socket.ts'
-import {readLsof} from '../../src/gateway/socket-lsof.ts'
-import {accountsIn, hostOf, readProcNet} from '../../src/gateway/socket-proc.ts'
-import {programOf, programsIn} from '../../src/gateway/socket-program.ts'
-import {listed, type SocketEnd} from '../../src/gateway/socket-table.ts'
+import {endpointOf, plainEndpoint, readAddress} from '../../src/domain/live/live-socket.ts'
+import {readLsof} from '../../src/gateway/service/socket-lsof.ts'
+import {accountsIn, hostOf, readProcNet} from '../../src/gateway/service/socket-proc.ts'
+import {programOf, programsIn} from '../../src/gateway/service/socket-program.ts'
+import {listed, type SocketEnd} from '../../src/gateway/service/socket-table.ts'
 
 const captured = (name: string): string => fs.readFileSync(path.join(import.meta.dirname, '../fixtures/sockets', name), 'utf8')
 const port = 35_949

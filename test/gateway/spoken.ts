@@ -1,8 +1,8 @@
-import type {Attempt} from '../../src/domain/attempt.ts'
-import type {Client} from '../../src/domain/client.ts'
-import type {LogLine} from '../../src/domain/event.ts'
+import type {Attempt} from '../../src/domain/attempts/attempt.ts'
+import type {Client} from '../../src/domain/attempts/client.ts'
+import type {LogLine} from '../../src/domain/attempts/event.ts'
 import {hear, newWorld, passTime, type World} from '../../src/domain/world.ts'
-import {readLogLine} from '../../src/gateway/log-line.ts'
+import {readLogLine} from '../../src/gateway/lines/log-line.ts'
 
 const when = '2026-11-21T10:18:23.440'
 const conn = 'cb7c062d-bea4-41d0-9b67-60a18887c287'

@@ -1,6 +1,6 @@
 import JSON5 from 'json5'
 import {describe, expect, test} from 'vitest'
-import {withToken} from '../../src/gateway/token-edit.ts'
+import {withToken} from '../../src/gateway/token/token-edit.ts'
 import {configText} from './token-texts.ts'
 
 const old = 'aaaaaaaaaaaaaaaabbbbbbbbbbbbbbbbcccccccccccccccc'

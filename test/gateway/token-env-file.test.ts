@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {readEnvFile, withVariable} from '../../src/gateway/token-env-file.ts'
+import {readEnvFile, withVariable} from '../../src/gateway/token/token-env-file.ts'
 import {envText} from './token-texts.ts'
 
 const key = 'OPENCLAW_GATEWAY_TOKEN'

@@ -2,7 +2,7 @@ import {type ChildProcess, spawn} from 'node:child_process'
 import {once} from 'node:events'
 import path from 'node:path'
 import {expect} from 'vitest'
-import type {Visitor} from '../../src/domain/visitor.ts'
+import type {Visitor} from '../../src/domain/live/visitor.ts'
 import type {Guest} from './guest.ts'
 import type {Tap} from './tap.ts'
 

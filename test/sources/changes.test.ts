@@ -4,8 +4,8 @@ import {DatabaseSync} from 'node:sqlite'
 import {expect, onTestFinished, test, vi} from 'vitest'
 import type {Mark} from '../../src/domain/mark.ts'
 import {readChanges, watchChanges} from '../../src/sources/changes.ts'
-import {openJournal} from '../../src/sources/journals.ts'
-import {makePlaces, statePlaces} from '../../src/sources/journals-place.ts'
+import {openJournal} from '../../src/sources/plans/journals.ts'
+import {makePlaces, statePlaces} from '../../src/sources/plans/journals-place.ts'
 import {scratchFolder} from '../stress/listening.ts'
 
 const written = (at: string, key: string): string =>

@@ -1,8 +1,8 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import {expect, test, vi} from 'vitest'
-import {followConsole} from '../../src/sources/console-follower.ts'
-import type {StartFrom} from '../../src/sources/log-follower.ts'
+import {followConsole} from '../../src/sources/log/console-follower.ts'
+import type {StartFrom} from '../../src/sources/log/log-follower.ts'
 import {closedAfterwards, listening, scratchFolder} from '../stress/listening.ts'
 
 const followed = (file: string, from: StartFrom = 'start') => {

@@ -1,8 +1,8 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import {expect, test, vi} from 'vitest'
-import {followDays} from '../../src/sources/day-follower.ts'
-import type {StartFrom} from '../../src/sources/log-follower.ts'
+import {followDays} from '../../src/sources/log/day-follower.ts'
+import type {StartFrom} from '../../src/sources/log/log-follower.ts'
 import {closedAfterwards, listening, scratchFolder} from '../stress/listening.ts'
 
 const dayMs = 24 * 60 * 60 * 1000

@@ -1,6 +1,6 @@
 import path from 'node:path'
 import {describe, expect, test} from 'vitest'
-import {isCommandPaired, storedDevices} from '../../src/sources/device-store.ts'
+import {isCommandPaired, storedDevices} from '../../src/sources/token/device-store.ts'
 
 const stateDir = (name: string): string => path.join(import.meta.dirname, '../fixtures/devices', name)
 

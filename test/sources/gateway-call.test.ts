@@ -9,8 +9,8 @@ import path from 'node:path'
 import {afterAll, beforeAll, describe, expect, test, vi} from 'vitest'
 import {WebSocketServer} from 'ws'
 import {Secret} from '../../src/domain/secret.ts'
-import {type Answer, ask} from '../../src/sources/oracle.ts'
-import {reach} from '../../src/sources/reach.ts'
+import {reach} from '../../src/sources/live/reach.ts'
+import {type Answer, ask} from '../../src/sources/token/oracle.ts'
 import {watched} from './observed.ts'
 
 const token = new Secret('a'.repeat(48))

@@ -4,9 +4,9 @@ import os from 'node:os'
 import path from 'node:path'
 import {afterEach, beforeEach, describe, expect, test} from 'vitest'
 import {Secret} from '../../src/domain/secret.ts'
-import {followEntries, listJournals, openJournal, readJournal} from '../../src/sources/journals.ts'
-import {journalFile, makePlaces, type StatePlaces, statePlaces} from '../../src/sources/journals-place.ts'
-import {sealerOf} from '../../src/sources/journals-seal.ts'
+import {followEntries, listJournals, openJournal, readJournal} from '../../src/sources/plans/journals.ts'
+import {journalFile, makePlaces, type StatePlaces, statePlaces} from '../../src/sources/plans/journals-place.ts'
+import {sealerOf} from '../../src/sources/plans/journals-seal.ts'
 
 let root: string
 let places: StatePlaces

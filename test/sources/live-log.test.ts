@@ -1,7 +1,7 @@
 import {Readable} from 'node:stream'
 import {expect, test} from 'vitest'
-import type {LogLine} from '../../src/domain/event.ts'
-import {followLogs} from '../../src/sources/live-log.ts'
+import type {LogLine} from '../../src/domain/attempts/event.ts'
+import {followLogs} from '../../src/sources/log/live-log.ts'
 
 const piped = (chunks: readonly Buffer[]): Promise<LogLine[]> =>
   new Promise(resolve => {

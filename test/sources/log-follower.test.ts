@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import {expect, test, vi} from 'vitest'
-import {followFile, type StartFrom} from '../../src/sources/log-follower.ts'
+import {followFile, type StartFrom} from '../../src/sources/log/log-follower.ts'
 import {closedAfterwards, listening, scratchFolder} from '../stress/listening.ts'
 
 const followed = (file: string, from: StartFrom = 'start', nudge = false) => {

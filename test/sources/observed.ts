@@ -1,7 +1,7 @@
 import {onTestFinished, vi} from 'vitest'
-import type {Observed, ObserverState} from '../../src/domain/live-gateway.ts'
+import type {Observed, ObserverState} from '../../src/domain/live/live-gateway.ts'
 import {Secret} from '../../src/domain/secret.ts'
-import {type Observer, type ObserverOptions, type ObserverTiming, observe} from '../../src/sources/observer.ts'
+import {type Observer, type ObserverOptions, type ObserverTiming, observe} from '../../src/sources/live/observer.ts'
 
 const quick: Partial<ObserverTiming> = {pingMs: 60, silentMs: 200, helloMs: 60_000, tokenMs: 20, ringMs: 20, overdueMs: 0}
 

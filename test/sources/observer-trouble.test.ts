@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {noTries, oneMore, waitBefore} from '../../src/sources/observer-pace.ts'
+import {noTries, oneMore, waitBefore} from '../../src/sources/live/observer-pace.ts'
 import {curtServer, fakeGateway, helloOk, muteServer, refusal} from './fake-gateway.ts'
 import {watched} from './observed.ts'
 

@@ -1,6 +1,6 @@
 import {PassThrough, Readable} from 'node:stream'
 import {expect, test, vi} from 'vitest'
-import {pipedLines} from '../../src/sources/piped-lines.ts'
+import {pipedLines} from '../../src/sources/log/piped-lines.ts'
 import {listening} from '../stress/listening.ts'
 
 const piped = (stream: Readable) => {

@@ -2,7 +2,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import {DatabaseSync} from 'node:sqlite'
 import {describe, expect, onTestFinished, test} from 'vitest'
-import {exitOf} from '../../src/domain/credential-board.ts'
+import {exitOf} from '../../src/domain/logins/credential-board.ts'
 import {inWords} from '../../src/domain/problem.ts'
 import {agentDb, boardAt, folder, moved, named, put, sharedDb, token} from './profile-host.ts'
 

@@ -1,8 +1,8 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import {describe, expect, test} from 'vitest'
-import {boardOf, exitOf} from '../../src/domain/credential-board.ts'
-import {readProfiles} from '../../src/sources/profile-reader.ts'
+import {boardOf, exitOf} from '../../src/domain/logins/credential-board.ts'
+import {readProfiles} from '../../src/sources/logins/profile-reader.ts'
 import {fixtures, folder, json, lookAt, moved, named, put, scenario, sharedDb} from './profile-host.ts'
 
 /** An `openclaw` that prints what the real one printed, and notes how it was called. */

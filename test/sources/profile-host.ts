@@ -3,11 +3,11 @@ import os from 'node:os'
 import path from 'node:path'
 import {DatabaseSync} from 'node:sqlite'
 import {onTestFinished} from 'vitest'
-import {type Board, boardOf} from '../../src/domain/credential-board.ts'
-import type {Profile} from '../../src/domain/credential-profile.ts'
+import {type Board, boardOf} from '../../src/domain/logins/credential-board.ts'
+import type {Profile} from '../../src/domain/logins/credential-profile.ts'
 import type {Surroundings} from '../../src/gateway/paths.ts'
-import type {ProfileLook} from '../../src/sources/profile-gathered.ts'
-import {readProfiles} from '../../src/sources/profile-reader.ts'
+import type {ProfileLook} from '../../src/sources/logins/profile-gathered.ts'
+import {readProfiles} from '../../src/sources/logins/profile-reader.ts'
 
 export const fixtures = path.join(import.meta.dirname, '../fixtures/profiles')
 

@@ -2,8 +2,8 @@ import fs from 'node:fs'
 import path from 'node:path'
 import * as sqlite from 'node:sqlite'
 import {expect, onTestFinished, test} from 'vitest'
-import {isFault} from '../../src/sources/profile-fault.ts'
-import {imageOf, openImage} from '../../src/sources/profile-image.ts'
+import {isFault} from '../../src/sources/logins/profile-fault.ts'
+import {imageOf, openImage} from '../../src/sources/logins/profile-image.ts'
 import {folder, moved, sharedDb} from './profile-host.ts'
 
 /** A database whose log holds three commits, as a process that was killed leaves it. */

@@ -1,8 +1,8 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import {describe, expect, test} from 'vitest'
-import {type Board, boardOf} from '../../src/domain/credential-board.ts'
-import type {ProfileReading} from '../../src/domain/credential-reading.ts'
+import {type Board, boardOf} from '../../src/domain/logins/credential-board.ts'
+import type {ProfileReading} from '../../src/domain/logins/credential-reading.ts'
 import {fixtures, folder, json, named, put, read, scenario} from './profile-host.ts'
 
 type Summary = {

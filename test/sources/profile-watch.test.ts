@@ -2,8 +2,8 @@ import fs from 'node:fs'
 import path from 'node:path'
 import {DatabaseSync} from 'node:sqlite'
 import {expect, onTestFinished, test} from 'vitest'
-import type {ProfileReading} from '../../src/domain/credential-reading.ts'
-import {watchProfiles} from '../../src/sources/profile-watch.ts'
+import type {ProfileReading} from '../../src/domain/logins/credential-reading.ts'
+import {watchProfiles} from '../../src/sources/logins/profile-watch.ts'
 import {agentDb, folder, lookAt, moved, put, sharedDb, token} from './profile-host.ts'
 
 const store = (name: string) => ({version: 1, profiles: {[name]: token(Date.now() + 1e9)}})

@@ -1,8 +1,8 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import {expect, test} from 'vitest'
-import type {RawLine} from '../../src/sources/log-follower.ts'
-import {type Cursor, linesBefore} from '../../src/sources/read-back.ts'
+import type {RawLine} from '../../src/sources/log/log-follower.ts'
+import {type Cursor, linesBefore} from '../../src/sources/token/read-back.ts'
 import {scratchFolder} from '../stress/listening.ts'
 
 const logOf = (text: string): string => {

@@ -3,8 +3,8 @@ import {once} from 'node:events'
 import fs from 'node:fs'
 import path from 'node:path'
 import {describe, expect, onTestFinished, test} from 'vitest'
-import type {ServiceFacts} from '../../src/domain/service.ts'
-import {readService} from '../../src/sources/service.ts'
+import type {ServiceFacts} from '../../src/domain/service/service.ts'
+import {readService} from '../../src/sources/service/service.ts'
 import {scratchFolder} from '../stress/listening.ts'
 
 const fixture = (name: string): string => fs.readFileSync(path.join(import.meta.dirname, '../fixtures', name), 'utf8')

@@ -5,9 +5,9 @@ import {createServer} from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
 import {afterEach, describe, expect, onTestFinished, test, vi} from 'vitest'
-import type {Connection, SocketTable} from '../../src/domain/live-socket.ts'
-import {watchSockets} from '../../src/sources/sockets.ts'
-import {lsofReader, procReader, type Reading, type SocketReader} from '../../src/sources/sockets-read.ts'
+import type {Connection, SocketTable} from '../../src/domain/live/live-socket.ts'
+import {watchSockets} from '../../src/sources/live/sockets.ts'
+import {lsofReader, procReader, type Reading, type SocketReader} from '../../src/sources/live/sockets-read.ts'
 import {scratchFolder} from '../stress/listening.ts'
 
 afterEach(() => {

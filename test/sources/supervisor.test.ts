@@ -3,8 +3,8 @@ import os from 'node:os'
 import path from 'node:path'
 import {afterEach, beforeEach, describe, expect, test} from 'vitest'
 import type {Surroundings} from '../../src/gateway/paths.ts'
-import {supervisorOf} from '../../src/sources/supervisor.ts'
-import {childEnv, openclawOf} from '../../src/sources/supervisor-command.ts'
+import {supervisorOf} from '../../src/sources/service/supervisor.ts'
+import {childEnv, openclawOf} from '../../src/sources/service/supervisor-command.ts'
 import {nodePath} from '../fixtures/stubs/home.ts'
 
 let home: string

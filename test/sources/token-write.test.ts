@@ -4,8 +4,8 @@ import fs from 'node:fs'
 import path from 'node:path'
 import {afterEach, beforeEach, describe, expect, test, vi} from 'vitest'
 import {Secret} from '../../src/domain/secret.ts'
-import type {TokenCopy} from '../../src/domain/token-copy.ts'
-import {type WriteResult, writeCopy} from '../../src/sources/token-write.ts'
+import type {TokenCopy} from '../../src/domain/token/token-copy.ts'
+import {type WriteResult, writeCopy} from '../../src/sources/token/token-write.ts'
 import {configText, copyIn, gaveAway, type Home, newHome, tokens, told} from './token-home.ts'
 
 let home: Home

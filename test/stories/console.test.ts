@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest'
-import {type Attempt, failed} from '../../src/domain/attempt.ts'
+import {type Attempt, failed} from '../../src/domain/attempts/attempt.ts'
 import {captures, rawLines, readLines, type Told, toldBy} from './captures.ts'
 
 /** Ways in which a console's lines reach us: what a service manager puts before them, and what a terminal adds. */

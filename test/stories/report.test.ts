@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest'
-import {inMarkdown, type Reported} from '../../src/commands/report-text.ts'
-import {problemsOf} from '../../src/domain/diagnosis-all.ts'
+import {inMarkdown, type Reported} from '../../src/commands/told/report-text.ts'
+import {problemsOf} from '../../src/domain/diagnosis/diagnosis-all.ts'
 import {captures, rawLines, toldByFile} from './captures.ts'
 
 const reportOf = (file: string, release: string): string => {

@@ -1,5 +1,5 @@
-import {type Attempt, addressOf} from '../../src/domain/attempt.ts'
-import {type Client, stateOf} from '../../src/domain/client.ts'
+import {type Attempt, addressOf} from '../../src/domain/attempts/attempt.ts'
+import {type Client, stateOf} from '../../src/domain/attempts/client.ts'
 import type {Mark} from '../../src/domain/mark.ts'
 import type {Told} from './captures.ts'
 

@@ -1,9 +1,9 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import {describe, expect, test} from 'vitest'
-import {type Attempt, failed} from '../../src/domain/attempt.ts'
+import {type Attempt, failed} from '../../src/domain/attempts/attempt.ts'
 import {hear, newWorld, passTime} from '../../src/domain/world.ts'
-import {backlog} from '../../src/sources/backlog.ts'
+import {backlog} from '../../src/sources/log/backlog.ts'
 import {captureDay, rawLines, readLines, sum, toldBy, toldByFile} from './captures.ts'
 
 const folder = path.join(import.meta.dirname, '../fixtures/strangers')

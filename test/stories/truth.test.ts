@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest'
-import {failed} from '../../src/domain/attempt.ts'
+import {failed} from '../../src/domain/attempts/attempt.ts'
 import {archives, type Capture, captured, captures, sum, type Told, toldByFile, toldByFiles, twoDays} from './captures.ts'
 import {fateOf, matched, type Step, stepsOf} from './truth.ts'
 

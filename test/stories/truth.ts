@@ -1,5 +1,5 @@
 import fs from 'node:fs'
-import type {Attempt} from '../../src/domain/attempt.ts'
+import type {Attempt} from '../../src/domain/attempts/attempt.ts'
 import type {Capture} from './captures.ts'
 
 type Details = {code?: string; authReason?: string; reason?: string; reloadRequired?: boolean}

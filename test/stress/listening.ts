@@ -2,7 +2,7 @@ import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import {onTestFinished} from 'vitest'
-import type {FollowState, RawLine} from '../../src/sources/log-follower.ts'
+import type {FollowState, RawLine} from '../../src/sources/log/log-follower.ts'
 
 /** Keeps what a follower tells. */
 export const listening = () => {

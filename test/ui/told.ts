@@ -3,7 +3,7 @@ import {fileURLToPath} from 'node:url'
 import type {Message} from '../../src/app/message.ts'
 import {openingState, type State} from '../../src/app/state.ts'
 import {update} from '../../src/app/update.ts'
-import {readLogLine} from '../../src/gateway/log-line.ts'
+import {readLogLine} from '../../src/gateway/lines/log-line.ts'
 
 const linesOf = (story: string): string[] =>
   fs

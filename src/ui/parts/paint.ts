@@ -1,4 +1,4 @@
-import type {Cell, Column, Row} from '../../app/rows.ts'
+import type {Cell, Column, Row} from '../../app/rows/rows.ts'
 import type {Theme} from '../theme.ts'
 import {cut, fitted, widthOf} from './fit.ts'
 

@@ -1,0 +1,87 @@
+import type {LogLine} from '../../domain/attempts/event.ts'
+import type {Profile} from '../../domain/logins/credential-profile.ts'
+import type {State as Standing} from '../../domain/logins/credential-state.ts'
+import {isRefreshFailure, loginsOf} from '../../domain/logins/provider-login.ts'
+import type {Effect} from '../effect.ts'
+import type {ProfilesRead} from '../rows/profile-rows.ts'
+import type {State} from '../state.ts'
+
+/** How good a login is for whoever waits for it: only a step down is news. */
+const rank: Record<Standing, number> = {
+  ok: 0,
+  static: 0,
+  renews: 0,
+  external: 0,
+  unverified: 0,
+  unknown: 0,
+  expiring: 1,
+  expired: 2,
+  missing: 2,
+  'login-lost': 2,
+}
+
+const keyOf = ({agent, profileId, from}: Profile): string => `${agent} ${profileId} ${from}`
+
+const words: Partial<Record<Standing, string>> = {
+  expiring: 'ends soon',
+  expired: 'has ended',
+  missing: 'no longer serves',
+  'login-lost': 'lost its login: somebody must sign in again',
+}
+
+const sentence = (profile: Profile): string =>
+  `${profile.profileId} (agent ${profile.agent}) ${words[profile.state] ?? profile.state}`
+
+/** One for each login that has become worse since it was judged last; none for how things stood when we came. */
+const fallenLogins = (before: ProfilesRead | null, after: ProfilesRead): string[] => {
+  if (before === null || !before.isWhole) return []
+  const earlier = new Map(before.profiles.map(profile => [keyOf(profile), profile.state]))
+  return after.profiles.flatMap(profile => {
+    const was = earlier.get(keyOf(profile))
+    return was !== undefined && rank[profile.state] > rank[was] ? [sentence(profile)] : []
+  })
+}
+
+const quietMs = 3_600_000
+
+/** A renewal that failed, as a line told that came while we looked; once for each login in an hour. */
+const failedRenewals = (
+  {profiles, alerted, openedAt, now}: Pick<State, 'profiles' | 'alerted' | 'openedAt' | 'now'>,
+  lines: readonly LogLine[],
+): {key: string; text: string}[] =>
+  lines.flatMap(({event, at}) => {
+    if (event?.kind !== 'provider-trouble' || !isRefreshFailure(event) || at < openedAt) return []
+    const {logins} = loginsOf(event, profiles?.profiles ?? [], profiles?.logNames ?? new Map())
+    const names = logins.filter(({type}) => type === 'oauth').map(({profileId}) => profileId)
+    const who = names.length > 0 ? names.join(' or ') : (event.provider ?? 'a provider')
+    const last = alerted.get(who)
+    return last !== undefined && now - last < quietMs ? [] : [{key: who, text: `The renewal of ${who} failed`}]
+  })
+
+type Next = [State, ...Effect[]]
+
+const toldFor = 30_000
+
+const alert = (state: State, texts: readonly string[]): Next =>
+  texts.length === 0
+    ? [state]
+    : [
+        {...state, told: {text: texts.join('; '), until: state.now + toldFor}},
+        ...texts.map(text => ({type: 'alert', text}) as const),
+      ]
+
+/** The profiles were read or judged anew: what has become worse is said once. */
+export const withProfiles = (state: State, read: ProfilesRead): Next =>
+  alert({...state, profiles: read}, state.kind === 'replay' ? [] : fallenLogins(state.profiles, read))
+
+/** Lines that came just now, and what they alert to. */
+export const alertedBy = (state: State, lines: readonly LogLine[]): Next => {
+  const failed = state.kind === 'replay' ? [] : failedRenewals(state, lines)
+  const once = failed.filter(({key}, i) => failed.findIndex(other => other.key === key) === i)
+  if (once.length === 0) return [state]
+  const alerted = new Map([...state.alerted, ...once.map(({key}) => [key, state.now] as const)])
+  return alert(
+    {...state, alerted},
+    once.map(({text}) => text),
+  )
+}

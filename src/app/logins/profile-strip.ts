@@ -1,0 +1,44 @@
+import type {Profile} from '../../domain/logins/credential-profile.ts'
+import type {ProfilesRead} from '../rows/profile-rows.ts'
+import type {Cell} from '../rows/rows.ts'
+import {ago} from '../words.ts'
+
+const dayMs = 86_400_000
+const days = 30
+
+type Mark = 'none' | 'renews' | 'ends'
+
+const signs: Record<Mark, readonly [string, string]> = {none: ['·', '.'], renews: ['○', 'o'], ends: ['●', '#']}
+
+const markOf = (ending: readonly Profile[]): Mark => {
+  if (ending.some(({renewsItself, from}) => !renewsItself && from !== 'external')) return 'ends'
+  return ending.length > 0 ? 'renews' : 'none'
+}
+
+const endingOn = (profiles: readonly Profile[], now: number, day: number): Profile[] =>
+  profiles.filter(({expiresAt}) => expiresAt !== null && expiresAt > now && Math.floor((expiresAt - now) / dayMs) === day)
+
+/** Of a path, what tells its store from the others. */
+const longPath = /(?<=\s)\/\S*\/([^/\s]+\/[^/\s]+)(?=\s|$)/
+
+/** What could not be read, or is odd in a store whatever the time is; `profiles` tells all of it. */
+export const troubleOf = (read: ProfilesRead | null): Cell | null => {
+  const [first, ...more] = read?.problems ?? []
+  if (first === undefined) return null
+  const others = more.length > 0 ? `${more.length + 1} problems, gatecrab profiles tells all: ` : ''
+  return {text: `! ${others}${first.title.replace(longPath, '…/$1')}`, role: 'warn'}
+}
+
+/** The days to come, one sign each: which of them bring an end that needs a person, and how old all this is. */
+export const stripOf = (read: ProfilesRead | null, now: number, isAscii: boolean): Cell[] => {
+  if (read === null) return []
+  const marks = Array.from({length: days}, (_, day) => markOf(endingOn(read.profiles, now, day)))
+  const count = marks.filter(mark => mark === 'ends').length
+  const row = marks.map(mark => signs[mark][isAscii ? 1 : 0]).join('')
+  const [ends, renews] = [signs.ends, signs.renews].map(sign => sign[isAscii ? 1 : 0])
+  return [
+    {text: `30 days |${row}|`, role: count > 0 ? 'warn' : 'dim'},
+    {text: `${ends} ends ${renews} renews itself`, role: 'dim'},
+    {text: `read ${ago(read.at, now)}${read.isWhole ? '' : ', not all of it'}`, role: read.isWhole ? 'dim' : 'warn'},
+  ]
+}

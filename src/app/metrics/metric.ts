@@ -1,0 +1,40 @@
+import type {State} from '../state.ts'
+
+/** What we are and what we cost. */
+export type OwnSeen = {
+  version: string
+  /** The OpenClaw release whose rules we judge by. */
+  release: string | null
+  own: {cpuSeconds: number; rssBytes: number; startedAt: number}
+}
+
+/** All that a metric may be read from: what the screen would show, and ourselves. */
+export type Seen = OwnSeen & {
+  state: State
+  /** Whether anything answers on the gateway's port; null where nobody asked yet. */
+  reach: 'up' | 'not-yet' | 'down' | 'silent' | 'unknown' | null
+}
+
+export type Sample = {labels?: Readonly<Record<string, string>>; value: number}
+
+export type Alert = {
+  name: string
+  expr: string
+  for: string
+  severity: 'critical' | 'warning' | 'info'
+  summary: string
+  description: string
+}
+
+type Panel = {title: string; kind: 'stat' | 'timeseries'; expr: string; legend: string; unit: string}
+
+/** One row knows everything about one metric: how it is computed, who is alarmed by it, how it is drawn. */
+export type Metric<From = Seen> = {
+  name: string
+  type: 'counter' | 'gauge'
+  help: string
+  labels: readonly string[]
+  read: (from: From) => readonly Sample[]
+  alerts?: readonly Alert[]
+  panel?: Panel
+}

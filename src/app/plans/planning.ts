@@ -1,0 +1,139 @@
+import {type Entry, endIn, every, plannedIn} from '../../domain/plans/journal.ts'
+import type {GatewayFix} from '../../domain/plans/plan.ts'
+import type {Effect, RenewalWish} from '../effect.ts'
+import type {Message} from '../message.ts'
+import type {State} from '../state.ts'
+import {told} from '../told.ts'
+import {fieldEntered, firstField, opened, pressField} from './plan-fields.ts'
+import {type PlanShown, planBeingMade} from './plan-view.ts'
+
+type Next = [State, ...Effect[]]
+
+const changed = (state: State, change: Partial<PlanShown>): State =>
+  state.plan ? {...state, plan: {...state.plan, ...change}} : state
+
+/** The new token is in force from the moment at which it was proved to be. */
+const rotatedAt = (entries: readonly Entry[]): number | null => {
+  const plan = plannedIn(entries)?.plan
+  const end = endIn(entries)
+  if (end?.outcome !== 'done' || (plan?.fix !== 'rotate' && plan?.fix !== 'undo')) return null
+  const proved = every(entries, 'proved').find(entry => entry.ok && entry.what.includes('accepted') && entry.what.includes('new'))
+  return Date.parse((proved ?? end).at)
+}
+
+/** The board of who is back; there is none before a rotation. */
+export const boardToggled = (state: State): State => {
+  const last = state.rotatedAt ?? state.world.marks.findLast(mark => mark.kind === 'rotation')?.at ?? null
+  if (state.boardSince !== null) return {...state, boardSince: null, rotatedAt: last}
+  if (last === null) return told(state, 'No rotation is known: t makes a new token')
+  return {...state, boardSince: last, rotatedAt: last, panel: 'clients', evidence: null}
+}
+
+/** Why no plan can be made now. */
+export const planUnless = (state: State): string | null => {
+  if (state.kind === 'replay') return 'A replay is of the past: there is nothing to change'
+  if (state.copies === null) return 'Only logs are read here: gatecrab does not know which gateway to change'
+  return null
+}
+
+/** The one that runs is shown again before another is made. */
+const shownAgain = (state: State): Next => [{...state, overlay: null, plan: state.away, away: null}]
+
+export const asked = (state: State, fix: GatewayFix): Next =>
+  state.away
+    ? shownAgain(state)
+    : [
+        {...state, overlay: null, plan: planBeingMade(fix)},
+        {type: 'make-plan', fix},
+      ]
+
+/** A login's renewal: of the kind that is wanted, or of the one that is right for its state. */
+export const renewalAsked = (state: State, wanted: RenewalWish): Next =>
+  state.away
+    ? shownAgain(state)
+    : [
+        {...state, overlay: null, plan: planBeingMade('renew')},
+        {type: 'make-renewal', wanted},
+      ]
+
+/** A plan that was put away ends: well, and it is said; not well, and it comes back. */
+const endedAway = (state: State, away: PlanShown): State =>
+  endIn(away.entries)?.outcome === 'done'
+    ? told({...state, away: null}, `${away.fix} is done`)
+    : {...state, away: null, plan: away}
+
+const toldAway = (state: State, entries: readonly Entry[]): State => {
+  if (!state.away) return state
+  const away: PlanShown = {...state.away, entries, phase: endIn(entries) === null ? 'running' : 'ended'}
+  return away.phase === 'ended' ? endedAway(state, away) : {...state, away}
+}
+
+const confirmed = (state: State): Next => {
+  const {plan} = state
+  if (!plan?.plan || plan.phase !== 'shown') return [state]
+  if (state.readonly) return [told(state, '--readonly shows plans and runs none')]
+  const entered = fieldEntered(plan, plan.plan)
+  if (entered !== 'run') return 'told' in entered ? [told(state, entered.told)] : [{...state, plan: entered.shown}]
+  const run = {type: 'run-plan', plan: plan.plan, secret: plan.secret} as const
+  return [changed(state, {phase: 'running', typed: '', secret: null, top: 0}), run]
+}
+
+/** What becomes of the plan on the screen. A plan that runs goes on when it is put away. */
+export const planned = (state: State, message: Message): Next => {
+  switch (message.type) {
+    case 'plan-made':
+      return [
+        state.plan ? {...state, plan: opened({...state.plan, phase: 'shown'}, message.plan, firstField(message.plan))} : state,
+      ]
+    case 'plan-refused':
+      return [
+        state.plan === null && state.away
+          ? {...state, away: null, plan: {...state.away, refused: message.problem, phase: 'ended'}}
+          : changed(state, {refused: message.problem, phase: 'ended'}),
+      ]
+    case 'plan-typed':
+      return [changed(state, {typed: message.text})]
+    case 'plan-secret-typed':
+      return [changed(state, {secret: message.secret})]
+    case 'plan-scrolled':
+      return [changed(state, {top: Math.max(0, (state.plan?.top ?? 0) + message.by)})]
+    case 'plan-confirmed':
+      return confirmed(state)
+    case 'plan-told': {
+      const isOver = endIn(message.entries) !== null
+      const rotated = rotatedAt(message.entries)
+      const boarded = rotated === null ? state : {...state, boardSince: rotated, rotatedAt: rotated, panel: 'clients' as const}
+      return [
+        boarded.plan
+          ? changed(boarded, {entries: message.entries, phase: isOver ? 'ended' : 'running'})
+          : toldAway(boarded, message.entries),
+      ]
+    }
+    case 'plan-found': {
+      if (state.plan || state.away) return [state]
+      const {plan, entries} = message
+      return [{...state, plan: {...planBeingMade(plan.fix), plan, entries, phase: entries.length === 0 ? 'shown' : 'running'}}]
+    }
+    case 'rotation-recalled':
+      return [{...state, rotatedAt: state.rotatedAt ?? rotatedAt(message.entries)}]
+    case 'plan-put-away':
+      return [{...state, plan: null, away: state.plan?.phase === 'running' ? state.plan : null}]
+    default:
+      return [state]
+  }
+}
+
+/** Keys while a plan is on the screen: its word is typed, arrows scroll, escape puts it away. */
+export const pressPlan = (plan: PlanShown, key: string): Message | null => {
+  if (key === 'esc' || key === 'ctrl+c') return {type: 'plan-put-away'}
+  if (plan.phase === 'shown' && plan.field === 'secret' && key === 'ctrl+u') return pressField(plan, key)
+  if (key === 'down' || key === 'pagedown' || key === 'ctrl+d') return {type: 'plan-scrolled', by: key === 'down' ? 1 : 8}
+  if (key === 'up' || key === 'pageup' || key === 'ctrl+u') return {type: 'plan-scrolled', by: key === 'up' ? -1 : -8}
+  if (plan.phase !== 'shown')
+    return key === 'enter' || key === 'q'
+      ? {type: 'plan-put-away'}
+      : key === 'j' || key === 'k'
+        ? {type: 'plan-scrolled', by: key === 'j' ? 1 : -1}
+        : null
+  return pressField(plan, key)
+}

@@ -1,0 +1,113 @@
+import {type Client, type ClientState, stateOf, stormOf, type Tally} from '../../domain/attempts/client.ts'
+import type {Guest} from '../../domain/live/guest-book.ts'
+import type {LiveNow} from '../../domain/live/live-now.ts'
+import {asClient, lastIn, seated} from '../../domain/live/seats.ts'
+import type {Visitor} from '../../domain/live/visitor.ts'
+
+/** A client and one reason for which it is turned away, or its being in. */
+export type ClientEntry = {
+  key: string
+  client: Client
+  tally: Tally | null
+  state: ClientState
+  lastAt: number
+  /** Since when it is in, or in again. */
+  since: number | null
+  /** Its connections of now, as far as more than the log is known. */
+  visitors: readonly Visitor[]
+}
+
+/** What decides whether a client is in: its connections, where they are known, else what the log says. */
+type Presence = {isIn: boolean; since: number | null; visitors: readonly Visitor[]}
+
+const presenceOf = (client: Client, visitors: readonly Visitor[] | null): Presence => {
+  if (visitors === null) return {isIn: client.open.size > 0, since: client.admittedAt, visitors: []}
+  const since = lastIn(visitors)
+  return {
+    isIn: visitors.length > 0,
+    since: since === null ? client.admittedAt : Math.max(since, client.admittedAt ?? 0),
+    visitors,
+  }
+}
+
+const ranks: Record<ClientState, number> = {storm: 0, stuck: 1, unknown: 2, back: 3, in: 3, out: 4}
+
+const isHealed = (tally: Tally, {since}: Presence): boolean => (since ?? 0) > tally.lastAt
+
+const recently = 600_000
+
+const isFresh = (at: number, now: number): boolean => now - at < recently
+
+const isLately = (tally: Tally, client: Client, periodMs: number): boolean =>
+  client.lastAt - tally.lastAt <= Math.max(periodMs * 6, 8000)
+
+/** A storm is one row, the one it is made of: a refusal of another kind in its midst does not take it over. */
+const isTheStorm = (client: Client, tally: Tally, now: number): boolean => {
+  const periodMs = stormOf(client, now)?.periodMs ?? 0
+  const lately = Array.from(client.tallies.values()).filter(other => isLately(other, client, periodMs))
+  const most = lately.find(one => one.count > lately.reduce((sum, {count}) => sum + count, 0) / 2)
+  return most ? most === tally : client.last === tally.last
+}
+
+const stateFor = (client: Client, tally: Tally | null, here: Presence, now: number): ClientState => {
+  if (tally === null) return here.isIn ? 'in' : 'out'
+  if (isHealed(tally, here)) return here.isIn ? 'back' : 'out'
+  if (tally.last.expected !== null) return 'out'
+  const state = stateOf(client, now)
+  if (state === 'storm') return isTheStorm(client, tally, now) ? 'storm' : isFresh(tally.lastAt, now) ? 'stuck' : 'unknown'
+  return state === 'in' || state === 'back' ? 'stuck' : state
+}
+
+const entriesOf = (client: Client, here: Presence, now: number): ClientEntry[] => {
+  const {since, visitors} = here
+  const refusals = Array.from(client.tallies.entries(), ([key, tally]) => ({
+    key: `${client.key}\u0000${key}`,
+    client,
+    tally,
+    state: stateFor(client, tally, here, now),
+    lastAt: tally.lastAt,
+    since,
+    visitors,
+  }))
+  if (client.connected === 0 && !here.isIn) return refusals
+  const state = stateFor(client, null, here, now)
+  const lastAt = state === 'in' ? (since ?? client.lastAt) : client.lastAt
+  return [...refusals, {key: client.key, client, tally: null, state, lastAt, since, visitors}]
+}
+
+export const rank = ({state, tally, lastAt}: ClientEntry, now: number): number => {
+  if (tally?.last.expected) return 5
+  return state === 'stuck' && !isFresh(lastAt, now) ? ranks.unknown : ranks[state]
+}
+
+/** The fastest storm first, in steps: a rhythm that wavers must not make rows change places. */
+const pace = ({client, state}: ClientEntry, now: number): number =>
+  state === 'storm' ? Math.round(Math.log2(stormOf(client, now)?.periodMs ?? 1)) : 0
+
+/** Half a minute is one moment: rows that took turns every second could not be read. */
+const calmly =
+  (now: number) =>
+  (a: ClientEntry, b: ClientEntry): number =>
+    rank(a, now) - rank(b, now) ||
+    pace(a, now) - pace(b, now) ||
+    Math.floor(b.lastAt / 30_000) - Math.floor(a.lastAt / 30_000) ||
+    (a.key < b.key ? -1 : 1)
+
+/** Those who come and go without a line in the log. */
+const strangerEntries = (guest: Guest, now: number): ClientEntry[] => {
+  const client = asClient(guest)
+  const visitors = guest.isIn ? guest.visitors : []
+  if (client === null) return []
+  return entriesOf(client, {isIn: guest.isIn, since: lastIn(visitors), visitors}, now).map(entry => ({
+    ...entry,
+    key: `in ${guest.key}`,
+  }))
+}
+
+export const clientEntries = (clients: Iterable<Client>, now: number, live: LiveNow | null = null): ClientEntry[] => {
+  const all = Array.from(clients)
+  const seats = live && seated(all, live)
+  const ofLog = all.flatMap(client => entriesOf(client, presenceOf(client, seats && (seats.of.get(client.key) ?? [])), now))
+  const ofStrangers = seats?.strangers.flatMap(guest => strangerEntries(guest, now)) ?? []
+  return [...ofLog, ...ofStrangers].sort(calmly(now))
+}

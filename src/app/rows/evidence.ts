@@ -1,0 +1,63 @@
+import type {LineRef} from '../../domain/attempts/event.ts'
+import {type Chosen, chosenIndex, look} from '../look.ts'
+import type {Evidence, State} from '../state.ts'
+import {nameOf} from './client-rows.ts'
+import {noFilter} from './filter.ts'
+import {refKey} from './log-rows.ts'
+
+const refsOf = (chosen: Chosen): LineRef[] => {
+  switch (chosen.kind) {
+    case 'client':
+      return chosen.entry.tally ? chosen.entry.tally.evidence : chosen.entry.client.last.evidence
+    case 'board':
+      return chosen.row.client.last.evidence
+    case 'attempt':
+      return chosen.attempt.evidence
+    case 'mark':
+      return [chosen.mark.from]
+    case 'profile':
+    case 'copy':
+    case 'line':
+      return []
+  }
+}
+
+const titleOf = (chosen: Chosen): string => {
+  switch (chosen.kind) {
+    case 'client':
+      return `${nameOf(chosen.entry.client)} ${chosen.entry.tally?.detail ?? chosen.entry.tally?.reason ?? ''}`.trim()
+    case 'board':
+      return nameOf(chosen.row.client)
+    case 'attempt':
+      return `attempt ${chosen.attempt.id.slice(0, 8)}`
+    case 'mark':
+      return chosen.mark.kind
+    case 'profile':
+    case 'copy':
+    case 'line':
+      return ''
+  }
+}
+
+/** From a row to the raw lines behind it: the Log panel, showing those alone. */
+export const withEvidence = (state: State): State | string => {
+  const found = look(state, false)
+  const chosen = found.chosenAt(chosenIndex(found, state.places[state.panel]))
+  if (!chosen) return 'There is no row to show the lines of'
+  if (chosen.kind === 'profile') return {...state, overlay: {kind: 'login', top: 0}}
+  if (chosen.kind === 'copy') return 'This row was read from a file: it has no lines in the log'
+  if (chosen.kind === 'line') return 'This is the raw line already; y copies it'
+  if (chosen.kind === 'mark' && chosen.mark.from.file === '') return 'This did not come from the log: it has no lines there'
+  const wanted = new Set(refsOf(chosen).map(refKey))
+  const held = state.log.lines.filter(line => wanted.has(refKey(line.from)))
+  const last = held.at(-1)
+  if (!last) return 'Its lines are further back than what is on hand: Log, then k at the top reads earlier ones'
+  const evidence: Evidence | null = chosen.kind === 'mark' ? null : {title: titleOf(chosen), lines: wanted, back: state.panel}
+  return {
+    ...state,
+    panel: 'log',
+    filter: noFilter,
+    evidence: evidence ?? {title: titleOf(chosen), lines: null, back: state.panel},
+    places: {...state.places, log: {key: String(last.id), index: 0, offset: 4}},
+  }
+}

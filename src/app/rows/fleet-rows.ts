@@ -1,0 +1,113 @@
+import {type Distant, endsIn, type Standing, standingOf} from '../../domain/fleet.ts'
+import {ago, length, plural} from '../words.ts'
+import type {Cell, Column, Role, Row} from './rows.ts'
+
+export const fleetColumns: readonly Column[] = [
+  {title: '', width: 1},
+  {title: 'HOST', width: 20, wide: 32},
+  {title: 'GATEWAY', width: 9},
+  {title: 'VERDICT', width: 12},
+  {title: 'REFUSING', width: 8, right: true},
+  {title: 'IN', width: 4, right: true},
+  {title: 'LOGIN ENDS', width: 10},
+  {title: 'LAST WORD', width: 9},
+  {title: 'WHAT', width: 20, grow: true, from: 100},
+]
+
+type Look = {role: Role; signs: readonly [string, string]; word: string}
+
+/** A sign and a word for each standing, the worst first. */
+const looks: Record<Standing, Look> = {
+  broken: {role: 'bad', signs: ['●', '*'], word: 'broken'},
+  unknown: {role: 'note', signs: ['?', '?'], word: 'unknown'},
+  unreachable: {role: 'warn', signs: ['✗', 'x'], word: 'out of reach'},
+  silent: {role: 'warn', signs: ['?', '?'], word: 'silent'},
+  soon: {role: 'warn', signs: ['▲', '!'], word: 'breaks soon'},
+  connecting: {role: 'dim', signs: ['·', '-'], word: 'asked'},
+  ok: {role: 'good', signs: ['✓', '+'], word: 'fine'},
+}
+
+const standings = Object.keys(looks) as Standing[]
+
+const endsText = (one: Distant, now: number): Cell => {
+  const ms = endsIn(one, now)
+  if (ms === null) return {text: ''}
+  return ms > 0
+    ? {text: `in ${length(Math.floor(ms / 60_000) * 60_000)}`, role: ms < 86_400_000 ? 'warn' : 'plain'}
+    : {text: 'ended', role: 'bad'}
+}
+
+/** What was heard before the line was cut is shown, dimmed, with its age. */
+export const fleetRow = (one: Distant, now: number, isAscii: boolean): Row => {
+  const standing = standingOf(one, now)
+  const {role, signs} = looks[standing]
+  const {host, word, heardAt, problem} = one
+  const isOld = standing === 'unreachable' || standing === 'silent'
+  const faded = (cell: Cell): Cell => (isOld ? {...cell, role: 'dim'} : cell)
+  return {
+    key: host,
+    dim: false,
+    search: {all: host, named: {host}},
+    cells: [
+      {text: signs[isAscii ? 1 : 0], role},
+      {text: host, role: 'strong'},
+      faded({text: word?.release ?? (word ? 'unknown' : '')}),
+      {text: looks[standing].word, role},
+      faded({text: word && word.refused > 0 ? String(word.refused) : '', role: 'bad'}),
+      faded({text: word ? String(word.in) : '', role: 'dim'}),
+      faded(endsText(one, now)),
+      {text: heardAt === null ? 'never' : ago(heardAt, now), role: isOld ? 'warn' : 'dim'},
+      {text: problem?.title ?? word?.problems[0]?.title ?? '', role: 'plain'},
+    ],
+  }
+}
+
+export const fleetSummary = (fleet: readonly Distant[], now: number, isAscii: boolean): Cell[] =>
+  standings.flatMap(standing => {
+    const count = fleet.filter(one => standingOf(one, now) === standing).length
+    const {role, signs, word} = looks[standing]
+    return count === 0 ? [] : [{text: `${signs[isAscii ? 1 : 0]} ${count} ${word}`, role}]
+  })
+
+const sentence = (text: string): string => (text === '' || /[.!?]$/.test(text) ? text : `${text}.`)
+
+export type Paragraph = {label: string; text: string; role?: Role}
+
+const problemsOf = ({word, host}: Distant): Paragraph[] => {
+  if (word === null) return [{label: 'WAIT', text: `${host} is being asked.`}]
+  if (word.problems.length === 0) return [{label: 'FINE', text: 'Nothing is wrong there.', role: 'good'}]
+  return word.problems.flatMap(({harm, title, because, tryThis, count}): Paragraph[] => [
+    {
+      label: harm === 'note' ? 'NOTE' : 'WHY',
+      text: [`${title}${count > 1 ? ` (${plural(count, 'time')})` : ''}`, because].map(sentence).join(' ').trim(),
+      ...(harm === 'broken' ? {role: 'bad' as const} : {}),
+    },
+    ...(tryThis === '' ? [] : [{label: 'DO', text: sentence(tryThis)}]),
+  ])
+}
+
+/** What is wrong with the gateway one is on, and what helps; first of all, why it cannot be heard. */
+export const fleetWhy = (one: Distant, now: number): Paragraph[] => {
+  const {problem, retryAt, heardAt} = one
+  if (!problem) {
+    const isSilent = standingOf(one, now) === 'silent'
+    return [
+      ...(isSilent
+        ? [
+            {
+              label: 'LINE',
+              text: `Nothing came for ${length(now - (heardAt ?? now))}, though the line is open.`,
+              role: 'warn' as const,
+            },
+          ]
+        : []),
+      ...problemsOf(one),
+    ]
+  }
+  const again = retryAt === null ? '' : ` Tried again in ${length(Math.max(0, retryAt - now))}.`
+  return [
+    {label: 'LINE', text: `${[problem.title, problem.because].filter(Boolean).join(': ')}.${again}`, role: 'warn'},
+    ...(problem.tryThis ? [{label: 'DO', text: sentence(problem.tryThis)}] : []),
+    ...(heardAt === null ? [] : [{label: 'THEN', text: `What it said ${ago(heardAt, now)}:`}, ...problemsOf(one)]),
+  ]
+}

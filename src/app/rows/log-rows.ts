@@ -1,0 +1,99 @@
+import type {ConnectionFacts, Level} from '../../domain/attempts/event.ts'
+import type {Evidence} from '../state.ts'
+import {clockMs, day} from '../words.ts'
+import {type Filter, passes, type Searchable} from './filter.ts'
+import type {ShownLine} from './log-lines.ts'
+import type {Column, Role, Row, Rows} from './rows.ts'
+
+const columns: readonly Column[] = [
+  {title: 'TIME', width: 12},
+  {title: 'LEVEL', width: 5},
+  {title: 'FROM', width: 9, wide: 16},
+  {title: 'LINE', width: 30, grow: true},
+]
+
+const levelRoles: Record<Level, Role> = {trace: 'dim', debug: 'dim', info: 'plain', warn: 'warn', error: 'bad', fatal: 'bad'}
+
+export const refKey = (from: {file: string; line: number}): string => `${from.file}:${from.line}`
+
+const searchOf = (line: ShownLine): Searchable => ({
+  all: `${line.subsystem} ${line.text} ${summary(line)}`,
+  named: {
+    level: line.level,
+    sub: line.subsystem,
+    subsystem: line.subsystem,
+    file: line.from.file,
+    writer: line.writer,
+    day: day(line.at),
+  },
+  level: line.level,
+})
+
+const uuid = /\b([0-9a-f]{8})-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{8}([0-9a-f]{4})\b/g
+
+const shortened = (text: string): string => text.replace(uuid, '$1…$2')
+
+const detailed = ({detail}: ConnectionFacts): string | undefined =>
+  detail !== undefined && /^[a-z]+(?:-[a-z]+)+$/.test(detail) ? detail : undefined
+
+/** A refusal's line begins with a hundred columns of addresses; its first words here are what one looks for. */
+const summary = ({event, text}: ShownLine): string => {
+  if (event === null || !('facts' in event) || (event.kind !== 'closed-early' && event.kind !== 'refused')) return shortened(text)
+  const {facts} = event
+  const what = event.kind === 'closed-early' ? 'closed' : 'refused'
+  const why = (facts.authReason ?? detailed(facts) ?? facts.cause ?? facts.text)?.replaceAll('_', '-')
+  const parts = [
+    facts.code,
+    why,
+    facts.client?.id?.replace(/^openclaw-/, ''),
+    facts.forwardedFor ?? facts.remote,
+    facts.suppressed && `+${facts.suppressed} hidden`,
+    event.conn,
+  ]
+  return shortened([what, ...parts.filter(part => part !== undefined && part !== null && part !== 0)].join(' '))
+}
+
+const rowOf = (line: ShownLine): Row => {
+  const isCli = line.writer === 'cli'
+  return {
+    key: String(line.id),
+    dim: isCli,
+    search: searchOf(line),
+    cells: [
+      {text: line.at === 0 ? '' : clockMs(line.at), role: 'dim'},
+      {text: line.level, role: isCli ? 'dim' : levelRoles[line.level]},
+      {
+        text: isCli && line.subsystem === '' ? 'a command' : line.subsystem.replace(/^gateway\//, ''),
+        role: isCli ? 'dim' : 'note',
+      },
+      {text: summary(line), role: isCli || line.level === 'debug' ? 'dim' : 'plain'},
+    ],
+  }
+}
+
+const wanted = (lines: readonly ShownLine[], filter: Filter, evidence: Evidence | null): readonly ShownLine[] => {
+  const only = evidence?.lines
+  const told = only ? lines.filter(line => only.has(refKey(line.from))) : lines
+  return filter.terms.length === 0 ? told : told.filter(line => filter.remembers(line, () => passes(filter, searchOf(line))))
+}
+
+const indexById = (lines: readonly ShownLine[], id: number): number => lines.findIndex(line => line.id === id)
+
+export const logRows = (
+  lines: readonly ShownLine[],
+  filter: Filter,
+  evidence: Evidence | null,
+): {rows: Rows; lines: readonly ShownLine[]} => {
+  const shown = wanted(lines, filter, evidence)
+  return {
+    lines: shown,
+    rows: {
+      columns,
+      count: shown.length,
+      keyAt: index => String(shown[index]?.id ?? ''),
+      indexOf: key => indexById(shown, Number(key)),
+      rowAt: index => rowOf(shown[index]!),
+      endsWithNewest: true,
+    },
+  }
+}

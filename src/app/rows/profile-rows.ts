@@ -1,0 +1,92 @@
+import type {AgentFare} from '../../domain/logins/credential-board.ts'
+import type {Profile} from '../../domain/logins/credential-profile.ts'
+import type {LogNames} from '../../domain/logins/provider-login.ts'
+import type {Problem} from '../../domain/problem.ts'
+import {length, moment} from '../words.ts'
+import {type Filter, passes} from './filter.ts'
+import type {Column, Role, Row} from './rows.ts'
+
+export type ProfilesRead = {
+  profiles: readonly Profile[]
+  agents: readonly AgentFare[]
+  problems: readonly Problem[]
+  isWhole: boolean
+  /** When the stores were read; how they stand is judged anew as time goes on. */
+  at: number
+  logNames: LogNames
+}
+
+export const profileColumns: readonly Column[] = [
+  {title: '', width: 1},
+  {title: 'ENDS', width: 11},
+  {title: 'PROFILE', width: 22, grow: true},
+  {title: 'AGENT', width: 10, from: 56},
+  {title: 'TYPE', width: 7, from: 66},
+  {title: 'STATE', width: 11},
+  {title: 'BLOCKED', width: 12, from: 76},
+]
+
+const roles: Record<string, Role> = {
+  ok: 'good',
+  static: 'good',
+  renews: 'good',
+  expiring: 'warn',
+  expired: 'bad',
+  'login-lost': 'bad',
+  missing: 'bad',
+  unverified: 'warn',
+  external: 'dim',
+  unknown: 'note',
+}
+const signs: Record<string, readonly [string, string]> = {
+  ok: ['✓', '+'],
+  static: ['✓', '+'],
+  renews: ['✓', '+'],
+  expiring: ['▲', '!'],
+  expired: ['●', '*'],
+  'login-lost': ['●', '*'],
+  missing: ['●', '*'],
+  external: ['·', '-'],
+}
+
+const endsText = ({expiresAt, state}: Profile, now: number): string => {
+  if (expiresAt === null) return state === 'static' ? 'never' : state === 'missing' ? '' : 'unknown'
+  return expiresAt > now
+    ? `in ${length(expiresAt - now > 3_600_000 ? Math.floor((expiresAt - now) / 60_000) * 60_000 : expiresAt - now)}`
+    : `${length(now - expiresAt)} ago`
+}
+
+const rowOf = (profile: Profile, now: number, isAscii: boolean): Row => {
+  const role = roles[profile.state] ?? 'note'
+  const {agent, profileId, provider, type, state, from} = profile
+  const named = {agent, profile: profileId, provider, type: type ?? '', state, from}
+  const blocked =
+    profile.blocked && profile.blocked.until > now ? `${profile.blocked.kind} ${moment(profile.blocked.until, now)}` : ''
+  return {
+    key: `${agent} ${profileId} ${from}`,
+    dim: state === 'external',
+    search: {all: `${Object.values(named).join(' ')} ${profile.why}`, named},
+    cells: [
+      {text: (signs[state] ?? ['?', '?'])[isAscii ? 1 : 0] ?? '?', role},
+      {text: endsText(profile, now), role},
+      {text: profileId, role: state === 'external' ? 'dim' : 'strong'},
+      {text: profile.usedBy.length > 1 ? `${agent} +${profile.usedBy.length - 1}` : agent},
+      {text: type ?? '', role: 'dim'},
+      {text: state, role},
+      {text: blocked, role: 'warn'},
+    ],
+  }
+}
+
+/** They come in order: what is gone first, then the soonest end. */
+export const profileRows = (
+  read: ProfilesRead | null,
+  filter: Filter,
+  now: number,
+  isAscii: boolean,
+): {rows: Row[]; profiles: Profile[]} => {
+  const all = (read?.profiles ?? [])
+    .map(profile => ({profile, row: rowOf(profile, now, isAscii)}))
+    .filter(({row}) => passes(filter, row.search))
+  return {rows: all.map(({row}) => row), profiles: all.map(({profile}) => profile)}
+}

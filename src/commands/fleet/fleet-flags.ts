@@ -1,0 +1,38 @@
+import type {Problem} from '../../domain/problem.ts'
+import {isHost} from '../../gateway/ssh-said.ts'
+import type {Flags, Given} from '../flags.ts'
+
+export const hostFlags = {
+  host: {value: 'HOST', many: true, about: 'the gateway of another machine, through ssh and the gatecrab there; repeatable'},
+  gatecrab: {value: 'CMD', about: 'with --host: the command that is gatecrab there (default: gatecrab)'},
+} satisfies Flags
+
+export type FleetGiven = {hosts: string[]; gatecrab: string}
+
+const here = ['state-dir', 'config', 'profile', 'url', 'openclaw', 'now'] as const
+
+const ofThisHost = (given: Given): string | undefined =>
+  given.list('log').length > 0 ? 'log' : here.find(flag => given.text(flag) !== null)
+
+/** The machines that were named; null where none was. */
+export const fleetIn = (given: Given): FleetGiven | Problem | null => {
+  const hosts = [...new Set(given.list('host'))]
+  if (hosts.length === 0) return null
+  const wrong = hosts.find(host => !isHost(host))
+  if (wrong !== undefined)
+    return {
+      title: 'Unknown --host',
+      because: `${JSON.stringify(wrong)} is no name that ssh would be given`,
+      tryThis: '--host user@mini, a name of ~/.ssh/config, or ssh://user@mini:2222',
+      from: 'you',
+    }
+  const local = ofThisHost(given)
+  if (local !== undefined)
+    return {
+      title: `Unknown together with --host: --${local}`,
+      because: 'it says where to look on this host',
+      tryThis: `say it to the gatecrab there: --gatecrab "gatecrab --${local} …"`,
+      from: 'you',
+    }
+  return {hosts, gatecrab: given.text('gatecrab') ?? 'gatecrab'}
+}

@@ -1,0 +1,16 @@
+import type {Given} from '../flags.ts'
+import type {Where} from './where.ts'
+
+const usualPort = 18789
+
+/** The address in `--url`, if there is one. Behind TLS the usual port is that of the web. */
+export const namedAddress = (given: Given): {host: string; port: number} | null => {
+  const url = URL.parse(given.text('url') ?? '')
+  if (url === null) return null
+  const usual = /^(?:wss|https):$/.test(url.protocol) ? 443 : usualPort
+  return {host: url.hostname.replace(/^\[|\]$/g, ''), port: Number(url.port) || usual}
+}
+
+/** Where the gateway that is meant is asked. */
+export const gatewayAddress = (given: Given, {around, config}: Pick<Where, 'around' | 'config'>): {host: string; port: number} =>
+  namedAddress(given) ?? {host: '127.0.0.1', port: Number(around.env['OPENCLAW_GATEWAY_PORT']) || config.port}

@@ -1,0 +1,76 @@
+import type {Store} from '../../app/store.ts'
+import {type Attempt, addressOf, failed, isLoopback} from '../../domain/attempts/attempt.ts'
+import {type Client, stormOf} from '../../domain/attempts/client.ts'
+import type {LogLine} from '../../domain/attempts/event.ts'
+import type {Observed} from '../../domain/live/live-gateway.ts'
+import type {SocketTable} from '../../domain/live/live-socket.ts'
+import {ownerOf, type World} from '../../domain/world.ts'
+import {type Observer, observe} from '../../sources/live/observer.ts'
+import {type Sockets, watchSockets} from '../../sources/live/sockets.ts'
+import {version} from '../version.ts'
+import {tokenKeeper} from './gateway-token.ts'
+import type {Heeded} from './heeded.ts'
+
+export type Ears = {heard: (lines: readonly LogLine[]) => void; retryNow: () => void; end: () => void}
+
+const closeMs = 10_000
+
+const isOfConnection = ({event}: LogLine): boolean => event !== null && 'facts' in event
+const welcomes: readonly string[] = ['gateway-listening', 'gateway-ready', 'config-applied']
+const mayLetUsIn = ({event}: LogLine): boolean => event !== null && welcomes.includes(event.kind)
+
+const latest = 60
+
+/** The latest connections from this host that were turned away, each with its client. */
+const turnedAway = (world: World): [Attempt, Client][] =>
+  world.recent.slice(-latest).flatMap(attempt => {
+    const client = failed(attempt) && isLoopback(addressOf(attempt)) ? ownerOf(world, attempt) : undefined
+    return client ? [[attempt, client]] : []
+  })
+
+/** Beside the log: the gateway itself, and the system's list of connections to its port, where it is on this host. */
+export const openEars = (heeded: Heeded, store: Store): Ears => {
+  const {url, fingerprint, release, port} = heeded
+  let observed: Observed | null = null
+  let wasListening = false
+  let sockets: Sockets | null = null
+  let observer: Observer | null = null
+
+  const nameProcesses = (): void => {
+    const {world, now} = store.state()
+    for (const [{endpoint}, client] of turnedAway(world)) {
+      const known = store.state().live?.processes.get(client.key)
+      const owner = endpoint === null ? null : (sockets?.ownerOf(endpoint) ?? null)
+      if (owner && owner.pid !== known?.pid) store.dispatchSoon({type: 'process-named', client: client.key, owner})
+      else if (!known && stormOf(client, now)) sockets?.closely(closeMs)
+    }
+  }
+  const onTable = (table: SocketTable): void => {
+    const isListening = table.listeners.length > 0
+    if (isListening && !wasListening) observer?.retryNow()
+    wasListening = isListening
+    store.dispatchSoon({type: 'sockets-read', table})
+    nameProcesses()
+  }
+  const onChange = (now: Observed): void => {
+    if (now.presence !== observed?.presence || now.state !== observed?.state) sockets?.nudge()
+    observed = now
+    store.dispatchSoon({type: 'observed', observed: now, at: Date.now()})
+  }
+  sockets = port === null ? null : watchSockets({port, onChange: onTable})
+  observer = observe({url, fingerprint, release, version, token: tokenKeeper(heeded), onChange})
+  return {
+    heard: lines => {
+      if (lines.some(isOfConnection)) {
+        sockets?.nudge()
+        nameProcesses()
+      }
+      if (lines.some(mayLetUsIn)) observer?.retryNow()
+    },
+    retryNow: () => observer?.retryNow(),
+    end: () => {
+      observer?.close()
+      sockets?.close()
+    },
+  }
+}

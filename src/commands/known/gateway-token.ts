@@ -1,0 +1,38 @@
+import fs from 'node:fs'
+import path from 'node:path'
+import type {Secret} from '../../domain/secret.ts'
+import {gatewayVariable, keyOf, type TokenCopy} from '../../domain/token/token-copy.ts'
+import {cliSends, winner} from '../../domain/token/token-copy-winner.ts'
+import {type CopiesRead, readCopies} from '../../sources/token/token-places.ts'
+import type {Heeded} from './heeded.ts'
+
+const staleMs = 15_000
+
+const changedAt = (file: string): number => fs.statSync(file, {throwIfNoEntry: false})?.mtimeMs ?? 0
+
+/** A token of this machine is not sent to another one, unless the config says that it is meant for that. */
+const copyFor = ({gateway, isLocal}: Heeded, {copies, setup}: CopiesRead): TokenCopy | null => {
+  const {release, around} = gateway
+  if (setup.authMode !== null && setup.authMode !== 'token') return null
+  if (isLocal && setup.gatewayMode !== 'remote') return winner(copies, release).copy
+  const {copy} = cliSends(copies, release, around.env, 'remote')
+  return copy !== null && (copy.place === 'remote-config' || copy.key.endsWith(gatewayVariable)) ? copy : null
+}
+
+/** The token that the gateway should take, read anew when a file that may hold it has changed. */
+export const tokenKeeper = (wanted: Heeded): (() => Promise<Secret | null>) => {
+  const files = [wanted.configFile, path.join(wanted.stateDir, '.env')]
+  let kept: Secret | null = null
+  let seen = ''
+  let readAt = Number.NEGATIVE_INFINITY
+  return async () => {
+    const stamp = files.map(changedAt).join()
+    if (stamp === seen && performance.now() - readAt < staleMs) return kept
+    seen = stamp
+    readAt = performance.now()
+    const read = await readCopies(wanted.gateway)
+    const copy = copyFor(wanted, read)
+    kept = copy === null ? null : (read.secrets.get(keyOf(copy)) ?? null)
+    return kept
+  }
+}

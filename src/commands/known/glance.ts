@@ -1,0 +1,59 @@
+import {clientEntries} from '../../app/rows/client-entries.ts'
+import {nameOf} from '../../app/rows/client-rows.ts'
+import {ago, clock, plural} from '../../app/words.ts'
+import {addressOf} from '../../domain/attempts/attempt.ts'
+import {reasonById} from '../../domain/reasons/reason.ts'
+import {hear, newWorld, type World} from '../../domain/world.ts'
+import {type ExitCode, exit, isProblem} from '../command.ts'
+import type {Given} from '../flags.ts'
+import {complain} from '../told/output.ts'
+import {hearAll, toldLines} from '../told/told-lines.ts'
+import {wrapped} from '../told/wrapped.ts'
+import {nowOf} from './known.ts'
+import {filesToRead} from './named-logs.ts'
+
+const mostRows = 20
+
+const clientsText = (world: World, now: number): string[] => {
+  const entries = clientEntries(world.clients.values(), now)
+  const rows = entries.slice(0, mostRows).map(({client, tally, state, lastAt}) => {
+    const what = tally
+      ? `${tally.count + tally.hidden} × ${tally.detail ?? tally.reason} (${tally.code ?? 'no code'})`
+      : plural(client.connected, 'visit')
+    return `  ${clock(lastAt)}  ${state.padEnd(8)} ${nameOf(client).padEnd(26)} ${(addressOf(client) ?? '').padEnd(16)} ${what}`
+  })
+  return entries.length > mostRows
+    ? [...rows, `  … and ${entries.length - mostRows} more; gatecrab connections --by client lists them`]
+    : rows
+}
+
+const adviceText = (world: World, now: number): string[] => {
+  const [worst] = clientEntries(world.clients.values(), now)
+  if (!worst?.tally || worst.state === 'out' || worst.state === 'back') return []
+  const row = reasonById(worst.tally.detail ?? worst.tally.reason)
+  return ['', wrapped(`Why: ${row.means}`), wrapped(`Do: ${row.todo}`)]
+}
+
+const report = (world: World, now: number, names: readonly string[]): string =>
+  [
+    `gatecrab, one look at ${names.join(', ')}`,
+    `${plural(world.lines, 'telling line')} from ${world.firstAt === null ? 'nothing' : new Date(world.firstAt).toISOString()}, the last ${ago(world.newestAt, now)}`,
+    `${plural(world.refused + world.hidden, 'attempt')} got no hello (${world.hidden} of them hidden by the gateway), ${plural(world.providerFailures, 'provider failure')}`,
+    ...clientsText(world, now),
+    ...adviceText(world, now),
+    '',
+  ].join('\n')
+
+/** What the screen would say, once, for a place that has no terminal. */
+export const glance = async (given: Given): Promise<ExitCode> => {
+  const now = nowOf(given)
+  const world = newWorld()
+  const files = filesToRead(given)
+  if (isProblem(files)) {
+    complain(files)
+    return exit.fine
+  }
+  await hearAll(toldLines(given, files, now), line => void hear(world, line))
+  process.stdout.write(report(world, now, given.list('log').includes('-') ? [...files, 'standard input'] : files))
+  return exit.fine
+}

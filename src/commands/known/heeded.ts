@@ -1,0 +1,41 @@
+import {isLoopback} from '../../domain/attempts/attempt.ts'
+import type {CopiesWanted} from '../../sources/token/token-places.ts'
+import type {Given} from '../flags.ts'
+import type {Where} from './where.ts'
+
+/** A gateway that is listened to. */
+export type Heeded = {
+  /** Where its token is found. */
+  gateway: CopiesWanted
+  configFile: string
+  stateDir: string
+  url: string
+  isLocal: boolean
+  /** Of the certificate that it must show. */
+  fingerprint: string | null
+  release: string | null
+  /** Where it listens on this host. */
+  port: number | null
+}
+
+const defaultPort = 18789
+
+const hostOf = ({hostname}: URL): string => hostname.replace(/^\[|\]$/g, '')
+
+/** The gateway that was named, else that of this host; none where only logs were named. */
+export const heededIn = (given: Given, where: Where, gateway: CopiesWanted): Heeded | null => {
+  const text = given.text('url')
+  const {configFile, stateDir, release, config, remote} = where
+  const known = {gateway, configFile, stateDir, release, fingerprint: null}
+  if (remote) return {...known, release: null, url: remote.url, fingerprint: remote.fingerprint, isLocal: false, port: null}
+  if (text === null) {
+    const {port, hasTls} = config
+    const url = `${hasTls ? 'wss' : 'ws'}://127.0.0.1:${port}`
+    return given.list('log').length > 0 ? null : {...known, url, isLocal: true, port}
+  }
+  const url = URL.parse(text)
+  if (url === null) return {...known, url: text, isLocal: false, port: null}
+  if (url.port === '' && url.protocol === 'ws:') url.port = String(defaultPort)
+  const isLocal = isLoopback(hostOf(url))
+  return {...known, url: url.href, isLocal, port: isLocal ? Number(url.port) || null : null}
+}

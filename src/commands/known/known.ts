@@ -1,0 +1,61 @@
+import type {Problem} from '../../domain/problem.ts'
+import {hear, newWorld, passTime, type World} from '../../domain/world.ts'
+import {type Reach, reach} from '../../sources/live/reach.ts'
+import {isProblem} from '../command.ts'
+import type {Given} from '../flags.ts'
+import {momentOf} from '../time.ts'
+import {hearAll, toldLines} from '../told/told-lines.ts'
+import {namedAddress} from './address.ts'
+import {tlsOf} from './gateway-tls.ts'
+import {filesToRead} from './named-logs.ts'
+import {type Where, whereOf} from './where.ts'
+
+/** What can be known in one look: the logs of a span, and whether the port answers. */
+export type Looked = {
+  world: World
+  now: number
+  since: number
+  where: Where
+  reach: Reach
+  problem: Problem | null
+  files: string[]
+}
+
+export const nowOf = (given: Given): number => {
+  const text = given.text('now')
+  return text === null ? Date.now() : Date.parse(text)
+}
+
+/** What the log says runs, or ran: another one may be installed here now. */
+export const releaseOf = ({world, where}: Pick<Looked, 'world' | 'where'>): string | null =>
+  where.releaseGiven ?? world.life.release ?? (where.remote ? null : where.release)
+
+const isPast = (given: Given): boolean => given.text('now') !== null || given.list('log').length > 0
+
+/** Past logs say nothing about who listens now, so the port is asked only where this host's own gateway is meant. */
+const gateIn = (given: Given, where: Where): {host: string; port: number} | null =>
+  namedAddress(given) ?? where.remote ?? (isPast(given) ? null : {host: '127.0.0.1', port: where.config.port})
+
+export const askGate = async (given: Given, where: Where): Promise<Reach> => {
+  const gate = gateIn(given, where)
+  const {hasTls, certPath} = where.config
+  return gate
+    ? reach(gate.host, gate.port, tlsOf(given, where, {tls: hasTls, certPath}))
+    : {state: 'unknown', because: 'only logs were looked at', tookMs: null}
+}
+
+export const lookOnce = async (given: Given, spanMs: number): Promise<Looked> => {
+  const now = nowOf(given)
+  const text = given.text('since')
+  const since = (text === null ? null : momentOf(text, now)) ?? now - spanMs
+  const where = whereOf(given)
+  const reached = askGate(given, where)
+  const world = newWorld()
+  const found = filesToRead(given)
+  const files = isProblem(found) ? [] : found
+  await hearAll(toldLines(given, files, now), line => {
+    if (line.at >= since) hear(world, line)
+  })
+  passTime(world, now)
+  return {world, now, since, where, reach: await reached, problem: isProblem(found) ? found : null, files}
+}

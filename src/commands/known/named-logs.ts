@@ -1,0 +1,78 @@
+import path from 'node:path'
+import type {Problem} from '../../domain/problem.ts'
+import type {LogPlace} from '../../gateway/paths.ts'
+import {filesOf, namedFiles, whyNotRead} from '../../sources/log/log-files.ts'
+import {isProblem} from '../command.ts'
+import type {Given} from '../flags.ts'
+import {whereOf} from './where.ts'
+
+/** The logs that `--log` names, without the pipe. */
+const namedLogs = (given: Given): string[] => given.list('log').filter(file => file !== '-')
+
+const described = (place: LogPlace): string =>
+  place.kind === 'file' ? place.file : place.folders.map(folder => path.join(folder, `${place.stem}-DATE.log`)).join(' and ')
+
+const foundFiles = (given: Given): string[] | Problem => {
+  const {places, remote} = whereOf(given)
+  if (remote)
+    return {
+      title: 'No gateway log is on this machine',
+      because: `by its config it is a client (gateway.mode is remote) of the gateway on ${remote.host}:${remote.port}`,
+      tryThis: `gatecrab --host USER@${remote.host} reads it there; or name one with --log`,
+      from: 'gateway',
+    }
+  const found = places.flatMap(filesOf)
+  if (found.length > 0) return found
+  return {
+    title: 'No gateway log was found',
+    because: `there is no ${places.map(described).join(', and no ')}`,
+    tryThis: 'name one with --log',
+    from: 'gateway',
+  }
+}
+
+const allNamed = (named: readonly string[]): string[] | Problem => {
+  const files = new Set<string>()
+  for (const file of named) {
+    const found = namedFiles(file)
+    if (isProblem(found)) return found
+    for (const one of found) files.add(one)
+  }
+  return [...files]
+}
+
+/** Every file that is to be read once, oldest first. */
+export const filesToRead = (given: Given): string[] | Problem => {
+  const named = namedLogs(given)
+  if (named.length === 0 && given.list('log').includes('-')) return []
+  const files = named.length === 0 ? foundFiles(given) : allNamed(named)
+  if (isProblem(files)) return files
+  return files.map(whyNotRead).find(isProblem) ?? files
+}
+
+const archive = /\.\d+\.\w+$|\.\w+\.\d+$/
+const daily = /^(.+)-\d{4}-\d\d-\d\d\.log$/
+
+/** A folder's logs: those with a date in their name are one that takes a new name every day. */
+const placesIn = (files: readonly string[]): LogPlace[] => {
+  const days = new Map<string, LogPlace>()
+  const others: LogPlace[] = []
+  for (const file of files) {
+    const stem = daily.exec(path.basename(file))?.[1]
+    if (archive.test(file)) continue
+    if (stem === undefined) others.push({kind: 'file', file})
+    else days.set(`${path.dirname(file)}/${stem}`, {kind: 'daily', folders: [path.dirname(file)], stem})
+  }
+  return [...days.values(), ...others]
+}
+
+/** The places that are to be followed. A file that is not there yet is waited for. */
+export const placesToFollow = (given: Given): LogPlace[] => {
+  const named = namedLogs(given)
+  if (named.length === 0) return given.list('log').includes('-') ? [] : whereOf(given).places
+  return named.flatMap((file): LogPlace[] => {
+    const found = namedFiles(file)
+    if (isProblem(found) || found[0] === file) return [{kind: 'file', file}]
+    return placesIn(found)
+  })
+}

@@ -1,0 +1,36 @@
+import type {LogLine} from '../../domain/attempts/event.ts'
+import {readLogLine} from '../../gateway/lines/log-line.ts'
+import type {RawLine} from '../../sources/log/log-follower.ts'
+import {pipedLines} from '../../sources/log/piped-lines.ts'
+
+/** Standard input, line by line, until it ends. */
+export async function* pipedEvents(now: number): AsyncGenerator<LogLine> {
+  const batches: RawLine[][] = []
+  let isOver = false
+  let wake = () => {}
+  const pipe = pipedLines(process.stdin, {
+    file: '-',
+    onLines: lines => {
+      batches.push(lines)
+      wake()
+    },
+    onState: () => {},
+    onEnd: () => {
+      isOver = true
+      wake()
+    },
+  })
+  let lastAt = 0
+  for (;;) {
+    const batch = batches.shift()
+    if (batch) {
+      for (const {file, line, raw} of batch) {
+        const read = readLogLine(raw, {file, line}, lastAt, now)
+        lastAt = read.at
+        yield read
+      }
+    } else if (isOver) break
+    else await new Promise<void>(resolve => (wake = resolve))
+  }
+  pipe.close()
+}

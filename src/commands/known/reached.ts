@@ -1,0 +1,27 @@
+import {nowOf} from '../../app/gateway-words.ts'
+import type {State} from '../../app/state.ts'
+import type {GatewayNow} from '../../domain/live/gateway-now.ts'
+import type {Reach} from '../../sources/live/reach.ts'
+import type {Given} from '../flags.ts'
+import {askGate} from './known.ts'
+import type {Where} from './where.ts'
+
+const states: Record<GatewayNow['is'], Reach['state']> = {
+  up: 'up',
+  busy: 'up',
+  frozen: 'silent',
+  starting: 'not-yet',
+  restarting: 'not-yet',
+  stopping: 'not-yet',
+  stopped: 'down',
+  killed: 'down',
+  unreachable: 'unknown',
+  unknown: 'unknown',
+}
+
+/** The gateway itself and the system tell at once and for nothing; the port is asked where only the log speaks. */
+export const reached = (state: State, given: Given, where: Where): Reach | Promise<Reach> => {
+  const {is, by, because} = nowOf(state)
+  if (by === 'log') return askGate(given, where)
+  return {state: states[is], because: because ?? `by the ${by}: ${is}`, tookMs: null}
+}

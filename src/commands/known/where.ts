@@ -1,0 +1,54 @@
+import type {Problem} from '../../domain/problem.ts'
+import type {GatewayConfig} from '../../gateway/config.ts'
+import {configFileOf, type LogPlace, logPlaces, type Surroundings, stateDirOf, type Wanted} from '../../gateway/paths.ts'
+import {configAt, installedRelease} from '../../sources/service/installed.ts'
+import {surroundings} from '../../sources/service/surroundings.ts'
+import type {Given} from '../flags.ts'
+
+type Remote = {url: string; fingerprint: string | null; host: string; port: number}
+
+/** A gateway or logs that the operator names are meant before what the config says. */
+const remoteOf = (given: Given, {remote}: GatewayConfig): Remote | null => {
+  const url = URL.parse(remote?.url ?? '')
+  if (remote === null || url === null || given.text('url') !== null || given.list('log').length > 0) return null
+  const usual = url.protocol === 'wss:' ? 443 : 80
+  return {...remote, host: url.hostname.replace(/^\[|\]$/g, ''), port: Number(url.port) || usual}
+}
+
+/** Which gateway is meant, and where its things are. */
+export type Where = {
+  wanted: Wanted
+  around: Surroundings
+  stateDir: string
+  configFile: string
+  config: GatewayConfig
+  hasConfig: boolean
+  release: string | null
+  /** `--release`: the operator knows better. */
+  releaseGiven: string | null
+  places: LogPlace[]
+  problem: Problem | null
+  /** The gateway that is meant is elsewhere, by this machine's own config. */
+  remote: Remote | null
+}
+
+export const whereOf = (given: Given): Where => {
+  const around = surroundings()
+  const wanted: Wanted = {stateDir: given.text('state-dir'), configFile: given.text('config'), profile: given.text('profile')}
+  const configFile = configFileOf(wanted, around)
+  const {config, exists, problem} = configAt(configFile)
+  const release = given.text('release') ?? installedRelease(around.env['PATH'] ?? '') ?? config.release
+  return {
+    wanted,
+    around,
+    stateDir: stateDirOf(wanted, around),
+    configFile,
+    config,
+    hasConfig: exists,
+    release,
+    releaseGiven: given.text('release'),
+    places: logPlaces(config.logFile, release, wanted, around),
+    problem,
+    remote: remoteOf(given, config),
+  }
+}

@@ -1,0 +1,35 @@
+import {fixes, isRefusal, type Refusal} from '../../domain/plans/fix.ts'
+import type {GatewayFix} from '../../domain/plans/plan.ts'
+import {inWords} from '../../domain/problem.ts'
+import {type Command, type ExitCode, exit} from '../command.ts'
+import type {Flags, Given} from '../flags.ts'
+import {makePlan} from './plan-make.ts'
+import {runShown} from './plan-run.ts'
+
+export const planFlags = {
+  'dry-run': {about: 'print the plan, run nothing'},
+  yes: {about: 'run it without asking for the word'},
+  json: {about: 'NDJSON: the entries of its journal as they come'},
+  compose: {value: 'DIR', about: 'a docker compose folder (default: this one, where it names openclaw)'},
+} satisfies Flags
+
+/** With --json the refusal is a line of its own, as a script reads one stream. */
+export const told = ({refused, unknown}: Refusal, given: Given): ExitCode => {
+  if (given.has('json'))
+    process.stdout.write(`${JSON.stringify({at: new Date().toISOString(), kind: 'refused', problem: refused, unknown})}\n`)
+  process.stderr.write(`gatecrab: ${inWords(refused)}\n`)
+  return unknown ? exit.unknown : exit.broken
+}
+
+const run = async (fix: GatewayFix, given: Given): Promise<ExitCode> => {
+  const {made} = await makePlan(fix, given)
+  return isRefusal(made) ? told(made, given) : runShown(made, given)
+}
+
+/** A fix as a command: shows its plan, asks for the word, runs it, follows it. */
+export const planCommand = (fix: GatewayFix, more: {words?: string; about?: string; flags?: Flags} = {}): Command => ({
+  words: more.words ?? fix,
+  about: more.about ?? fixes[fix].title.replace(/^./, first => first.toLowerCase()),
+  flags: {...planFlags, ...more.flags},
+  run: given => run(fix, given),
+})

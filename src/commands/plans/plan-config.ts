@@ -1,0 +1,63 @@
+import fs from 'node:fs'
+import path from 'node:path'
+import type {ConfigFacts} from '../../domain/plans/plan-facts.ts'
+import {type TokenCopy, type TokenSetup, tokenKey} from '../../domain/token/token-copy.ts'
+import {makePlaces} from '../../sources/plans/journals-place.ts'
+import {sealerOf} from '../../sources/plans/journals-seal.ts'
+import type {Ground} from './plan-ground.ts'
+
+const readText = (file: string): string | null => {
+  try {
+    return fs.readFileSync(file, 'utf8')
+  } catch {
+    return null
+  }
+}
+
+const isStrictJson = (text: string): boolean => {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
+}
+
+const isWritable = (file: string): boolean => {
+  try {
+    fs.accessSync(file, fs.constants.W_OK)
+    fs.accessSync(path.dirname(fs.realpathSync(file)), fs.constants.W_OK)
+    return true
+  } catch {
+    return false
+  }
+}
+
+const sealed = ({places}: Ground, text: string | null): string | null => {
+  if (text === null) return null
+  try {
+    makePlaces(places)
+    return sealerOf(places.key).seal(text)
+  } catch {
+    return null
+  }
+}
+
+/** Where the token stands: a file, and the keys that lead to it there. */
+export type Spot = {file: string; at: readonly string[]}
+
+export const spotOf = ({where}: Ground, copy: TokenCopy | undefined): Spot =>
+  copy?.spot ? {file: copy.spot.file, at: copy.spot.at} : {file: where.configFile, at: tokenKey.split('.')}
+
+export const configFacts = (ground: Ground, setup: TokenSetup, tokenFile: string): ConfigFacts => {
+  const text = readText(tokenFile)
+  return {
+    ...setup,
+    problem:
+      setup.problem ?? (ground.where.problem === null ? null : (ground.where.problem.because ?? ground.where.problem.title)),
+    exists: ground.where.hasConfig,
+    seal: sealed(ground, text),
+    comments: text !== null && !isStrictJson(text),
+    writable: isWritable(tokenFile),
+  }
+}

@@ -1,0 +1,52 @@
+import path from 'node:path'
+import {cleanEnv, versionArgv, wordsOf} from '../../gateway/cli.ts'
+import {readVersion} from '../../gateway/cli-said.ts'
+import type {Surroundings} from '../../gateway/paths.ts'
+import {runCommand} from '../../sources/openclaw-cli.ts'
+import {type StatePlaces, statePlaces} from '../../sources/plans/journals-place.ts'
+import {openclawOf} from '../../sources/service/supervisor-command.ts'
+import {listedRemotes} from '../../sources/token/remotes.ts'
+import {type CopiesRead, readCopies} from '../../sources/token/token-places.ts'
+import type {Given} from '../flags.ts'
+import {gatewayAddress} from '../known/address.ts'
+import {type Where, whereOf} from '../known/where.ts'
+
+const versionMs = 15_000
+
+/** What a plan is about, before anything is asked of the gateway. */
+export type Ground = {
+  given: Given
+  where: Where
+  places: StatePlaces
+  openclaw: readonly string[] | null
+  release: string | null
+  host: string
+  port: number
+}
+
+/** The release that its own command says; asking takes a tenth of a second. */
+const askedRelease = async (openclaw: readonly string[] | null, {around}: Where): Promise<string | null> => {
+  if (openclaw === null) return null
+  const ran = await runCommand(versionArgv(openclaw), {env: cleanEnv(around.env, {}), timeoutMs: versionMs})
+  return readVersion(ran.stdout)
+}
+
+export const groundOf = async (given: Given): Promise<Ground> => {
+  const where = whereOf(given)
+  const named = given.text('openclaw')
+  const openclaw = named === null ? openclawOf(where.wanted, where.around) : wordsOf(named)
+  const release = given.text('release') ?? (await askedRelease(openclaw, where)) ?? where.release
+  return {given, where, places: statePlaces(where.around), openclaw, release, ...gatewayAddress(given, where)}
+}
+
+export const composeFolders = ({given}: Ground): string[] => [path.resolve(given.text('compose') ?? '.')]
+
+/** The machines that were named, here or in the operator's list. */
+export const remotesOf = (given: Given, around: Surroundings): string[] => [
+  ...new Set([...given.list('remote'), ...listedRemotes(around)]),
+]
+
+export const readGround = (ground: Ground): Promise<CopiesRead> => {
+  const {where, release, host, port} = ground
+  return readCopies({wanted: where.wanted, around: where.around, release, host, port, compose: composeFolders(ground)})
+}

@@ -1,0 +1,182 @@
+import {owned} from '../../domain/logins/credential.ts'
+import {type Board, boardOf} from '../../domain/logins/credential-board.ts'
+import {queueOf} from '../../domain/logins/credential-order.ts'
+import type {Profile} from '../../domain/logins/credential-profile.ts'
+import type {ProfileReading} from '../../domain/logins/credential-reading.ts'
+import {isAtLeast, rulesOf} from '../../domain/logins/credential-rules.ts'
+import {viewOf} from '../../domain/logins/credential-view.ts'
+import type {RenewalKind} from '../../domain/logins/renewal.ts'
+import type {RenewalFacts} from '../../domain/logins/renewal-facts.ts'
+import type {Refusal} from '../../domain/plans/fixes-needs.ts'
+import type {Target} from '../../domain/plans/plan.ts'
+import {tokenKey} from '../../domain/token/token-copy.ts'
+import {loginCli, savesForMainOnly} from '../../gateway/logins/cli-login.ts'
+import {sealOf} from '../../sources/logins/login-read.ts'
+import {loginRows} from '../../sources/logins/login-rows.ts'
+import {readProfiles} from '../../sources/logins/profile-reader.ts'
+import {backupFolder, makePlaces, planId} from '../../sources/plans/journals-place.ts'
+import {sealerOf} from '../../sources/plans/journals-seal.ts'
+import {childEnv} from '../../sources/service/supervisor-command.ts'
+import {profileLook} from '../profiles.ts'
+import type {Ground} from './plan-ground.ts'
+import {busyWith, cutOffPlan} from './plan-past.ts'
+import {gatewayKey} from './plan-target.ts'
+
+/** Which login, and what is to be done with it. */
+export type RenewalWanted = {
+  profileId: string
+  agent: string | null
+  kind: RenewalKind | null
+  validFor: string | null
+  deviceCode?: boolean
+  /** Instead of putting it first: this order, or with none of them no order at all. */
+  order?: readonly string[]
+}
+
+const defaultLife = '365d'
+
+/** The gateway as far as a login is concerned: its token is not touched. */
+const loginTarget = ({where, release, host, port}: Ground): Target => ({
+  key: gatewayKey(where.configFile),
+  configFile: where.configFile,
+  tokenFile: where.configFile,
+  tokenAt: tokenKey.split('.'),
+  stateDir: where.stateDir,
+  profile: where.wanted.profile,
+  host,
+  port,
+  compose: [],
+  release,
+  env: childEnv(where.wanted, where.around),
+  source: {place: 'config', path: where.configFile, key: tokenKey},
+  way: {by: 'edit'},
+  restart: null,
+})
+
+const unclear = (title: string, because: string, tryThis: string): Refusal => ({
+  refused: {title, because, tryThis, from: 'you'},
+  unknown: false,
+})
+
+const choose = ({profiles, agents}: Board, {profileId, agent}: RenewalWanted): Profile | Refusal => {
+  const named = profiles.filter(profile => profile.profileId === profileId)
+  const found = agent === null ? named : named.filter(one => one.agent === agent || one.usedBy.includes(agent))
+  const own = agent === null ? found : found.filter(one => one.agent === agent)
+  const [first, ...rest] = own.length > 0 ? own : found
+  if (first === undefined)
+    return unclear(
+      `No such profile: ${profileId}${agent === null ? '' : ` of agent ${agent}`}`,
+      named.length > 0
+        ? `it belongs to ${named.map(one => one.agent).join(', ')}`
+        : `there are ${profiles.map(one => one.profileId).join(', ') || 'none'}`,
+      agent !== null && !agents.some(fare => fare.agent === agent)
+        ? `there is no agent ${agent}`
+        : '`gatecrab profiles` lists them',
+    )
+  if (rest.length > 0)
+    return unclear(
+      `${profileId} exists more than once`,
+      `agents ${found.map(one => one.agent).join(', ')} each keep one`,
+      'say whose with --agent',
+    )
+  return first
+}
+
+const marginMs = 300_000
+
+/** Each command that saves a login makes the gateway renew those that are due. */
+const atRiskIn = ({profiles, now}: Board, but: Profile, release: string | null): string[] =>
+  release !== null && !isAtLeast(release, '2026.9.5')
+    ? []
+    : [
+        ...new Set(
+          profiles
+            .filter(
+              ({state, expiresAt, from}) =>
+                from === 'saved' && state === 'renews' && expiresAt !== null && expiresAt - now <= marginMs,
+            )
+            .filter(({profileId}) => profileId !== but.profileId)
+            .map(({profileId}) => profileId),
+        ),
+      ]
+
+const orderOf = (reading: ProfileReading, agent: string, provider: string, now: number): RenewalFacts['order'] => {
+  const facts = reading.agents.find(({id}) => id === agent) ?? {
+    id: agent,
+    isConfigured: false,
+    isRead: true,
+    models: [],
+    own: null,
+  }
+  const view = viewOf(reading, facts, rulesOf(reading.release))
+  const {held} = queueOf(view, reading.auth, {provider, model: null}, now)
+  const inLine = held.map(({credential}) => credential.profileId)
+  const others = Array.from(view.held.values(), ({credential}) => credential).filter(one => one.provider === provider)
+  return {now: [...new Set([...inLine, ...others.map(({profileId}) => profileId)])], stored: owned(view.order, provider) ?? null}
+}
+
+const sealed = async ({places}: Ground, {store, profileId}: Profile): Promise<string | null> => {
+  const rows = await loginRows(store)
+  makePlaces(places)
+  return rows && sealOf({sealer: sealerOf(places.key)}, rows, profileId)
+}
+
+const rowsIn = ({shared, agents}: ProfileReading) => [...(shared ? [shared.rows] : []), ...agents.flatMap(({own}) => own ?? [])]
+
+const ofMainOnly = (agent: string): Refusal => ({
+  refused: {
+    title: 'This release saves a login for its main agent only',
+    because: `${agent} keeps its own`,
+    tryThis: 'update OpenClaw, or run its command with OPENCLAW_AGENT_DIR set to the folder of that agent',
+    from: 'gateway',
+  },
+  unknown: false,
+})
+
+/** Everything that the plan for one login is made from; reads, and starts nothing but `openclaw --version`. */
+export const renewalFacts = async (ground: Ground, wanted: RenewalWanted, now: number): Promise<RenewalFacts | Refusal> => {
+  const {places, openclaw, release, given} = ground
+  const reading = await readProfiles({...profileLook(given), release, openclaw: null}, now)
+  const board = boardOf(reading, now)
+  const profile = choose(board, wanted)
+  if ('refused' in profile) return profile
+  const several = reading.agents.filter(({isConfigured}) => isConfigured).length > 1
+  const agent = wanted.kind === 'order' ? (wanted.agent ?? profile.agent) : profile.agent
+  if (several && agent !== 'main' && wanted.kind !== 'order' && savesForMainOnly(release)) return ofMainOnly(agent)
+  const order = orderOf(reading, agent, profile.provider, now)
+  const validFor = wanted.validFor ?? defaultLife
+  const first = wanted.order ?? [profile.profileId, ...order.now.filter(id => id !== profile.profileId)]
+  const asked = {
+    release,
+    provider: profile.provider,
+    profileId: profile.profileId,
+    agent: several ? agent : null,
+    validFor,
+    order: first,
+    deviceCode: wanted.deviceCode === true,
+  }
+  const target = loginTarget(ground)
+  const id = planId('renew', now)
+  return {
+    id,
+    now,
+    target,
+    release,
+    profile: {...profile, agent},
+    credential:
+      rowsIn(reading).flatMap(({credentials, place}) =>
+        credentials.filter(one => one.profileId === profile.profileId && place.path === profile.store.path),
+      )[0] ?? null,
+    isLeftover: reading.leftovers.some(({rows}) => rows.place.path === profile.store.path),
+    wanted: wanted.kind,
+    several,
+    order,
+    atRisk: atRiskIn(board, profile, release),
+    cli: openclaw === null ? null : loginCli(openclaw, asked),
+    validFor,
+    seal: await sealed(ground, profile),
+    busy: busyWith(places, target.key),
+    cutOff: cutOffPlan(places, target.key)?.id ?? null,
+    backups: backupFolder(places, id),
+  }
+}

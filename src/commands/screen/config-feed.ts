@@ -1,0 +1,56 @@
+import fs from 'node:fs'
+import type {Store} from '../../app/store.ts'
+import type {LogLine} from '../../domain/attempts/event.ts'
+import {wordsOf} from '../../gateway/cli.ts'
+import {type ConfigWish, judgeConfig} from '../../sources/config-judge.ts'
+import {configAt} from '../../sources/service/installed.ts'
+import {isProblem} from '../command.ts'
+import type {Given} from '../flags.ts'
+
+/** Whose config is judged, and by which command. */
+export const configWish = (given: Given, whose: Pick<ConfigWish, 'wanted' | 'around' | 'configFile'>): ConfigWish => {
+  const {wanted, around, configFile} = whose
+  const named = given.text('openclaw')
+  return {wanted, around, configFile, openclaw: named === null ? null : wordsOf(named)}
+}
+
+export type ConfigFeed = {heard: (lines: readonly LogLine[]) => void; end: () => void}
+
+const everyMs = 5000
+
+const stampOf = (file: string): {text: string; at: number} => {
+  const found = fs.statSync(file, {throwIfNoEntry: false})
+  return {text: `${found?.ino} ${found?.size} ${found?.mtimeMs}`, at: found?.mtimeMs ?? Infinity}
+}
+
+/** Where the log or our own parser doubts the config, OpenClaw is asked what is wrong: once, and again when the file was changed. */
+export const configFeed = (wish: ConfigWish, store: Store): ConfigFeed => {
+  let asked = ''
+  let isDoubted = false
+  let isEnded = false
+
+  const ask = async (): Promise<void> => {
+    asked = stampOf(wish.configFile).text
+    const judged = await judgeConfig(wish).catch(() => null)
+    if (isEnded || judged === null || isProblem(judged)) return
+    isDoubted = !judged.isValid
+    store.dispatchSoon({type: 'config-judged', judged})
+  }
+  const doubt = (): void => {
+    isDoubted = true
+    if (stampOf(wish.configFile).text !== asked) void ask()
+  }
+  const timer = setInterval(() => isDoubted && doubt(), everyMs)
+  if (configAt(wish.configFile).problem) doubt()
+  return {
+    heard: lines => {
+      const {at} = stampOf(wish.configFile)
+      // What was skipped before the file was changed is not what the file holds now.
+      if (lines.some(line => line.event?.kind === 'config-skipped' && line.at >= at)) doubt()
+    },
+    end: () => {
+      isEnded = true
+      clearInterval(timer)
+    },
+  }
+}

@@ -1,0 +1,60 @@
+import fs from 'node:fs'
+import type {Store} from '../../app/store.ts'
+import type {TokenCopy} from '../../domain/token/token-copy.ts'
+import {troublesOf} from '../../domain/token/token-copy-troubles.ts'
+import {assumed} from '../../domain/token/token-copy-verdict.ts'
+import {winner} from '../../domain/token/token-copy-winner.ts'
+import {type CopiesWanted, readCopies} from '../../sources/token/token-places.ts'
+
+const everyMs = 15_000
+const wholeEveryMs = 60_000
+
+const hasChanged = ({spot}: TokenCopy): boolean =>
+  spot !== undefined && fs.statSync(spot.file, {throwIfNoEntry: false})?.mtimeMs !== spot.changedAt
+
+/** Whoever looks for the process of the gateway by its port looks through all processes; the table of connections names it. */
+const holderIn = (store: Store): {pid?: number | null} => {
+  const table = store.state().live?.table ?? null
+  const pids = new Set(table?.listeners.map(({pid}) => pid))
+  const [pid = null] = pids
+  return table === null || table.problem !== null || pids.size > 1 || (pids.size === 1 && pid === null) ? {} : {pid}
+}
+
+/** Reads the copies of the token now and then: files and what the service manager keeps, never the gateway. */
+export const copiesFeed = (wanted: CopiesWanted, store: Store): {read: () => void; end: () => void} => {
+  let isEnded = false
+  const read = async (): Promise<void> => {
+    const {copies, setup} = await readCopies({...wanted, ...holderIn(store)})
+    if (isEnded) return
+    const before = store.state().copies
+    const enforced = before?.enforced.by === 'oracle' ? before.enforced : assumed(winner(copies, wanted.release))
+    const troubles = troublesOf({release: wanted.release, enforced, setup, shellEnv: wanted.around.env, copies})
+    store.dispatchSoon({type: 'copies-read', read: {enforced, copies, troubles, at: Date.now()}})
+  }
+  const start = (): void => {
+    read().catch(error =>
+      store.dispatch({
+        type: 'failed',
+        problem: {
+          title: 'The copies of the token cannot be read',
+          because: error instanceof Error ? error.message : String(error),
+          from: 'us',
+        },
+      }),
+    )
+  }
+  /** Asking the service manager costs more than all the files together. */
+  const startIfDue = (): void => {
+    const known = store.state().copies
+    if (known === null || Date.now() - known.at >= wholeEveryMs || known.copies.some(hasChanged)) start()
+  }
+  start()
+  const timer = setInterval(startIfDue, everyMs)
+  return {
+    read: start,
+    end: () => {
+      isEnded = true
+      clearInterval(timer)
+    },
+  }
+}

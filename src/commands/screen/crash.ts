@@ -1,0 +1,27 @@
+import fs from 'node:fs'
+import {clean} from '../../domain/clean.ts'
+import {exit} from '../command.ts'
+import {wrapped} from '../told/wrapped.ts'
+import {version} from '../version.ts'
+
+const paragraph = (error: unknown): string => {
+  const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
+  const where =
+    error instanceof Error
+      ? (error.stack ?? '')
+          .split('\n')
+          .slice(1, 6)
+          .map(line => clean(line.trim(), 200))
+      : []
+  const said = wrapped(
+    `gatecrab ${version} has a bug and stopped: ${clean(what, 400)}. Nothing of the gateway was touched. Please report it with these lines:`,
+  )
+  return [said, ...where.map(line => `  ${line}`), ''].join('\n')
+}
+
+/** Said when the screen has been left, so that it stands in the shell and not on a screen that goes away. */
+export const crash = (error: unknown): void => {
+  process.exitCode = exit.bug
+  process.once('exit', () => fs.writeSync(2, paragraph(error)))
+  process.exit(exit.bug)
+}

@@ -1,0 +1,68 @@
+import type {Effect} from '../../app/effect.ts'
+import type {Message} from '../../app/message.ts'
+import {noLines} from '../../app/rows/log-lines.ts'
+import {openingState, type State} from '../../app/state.ts'
+import {type Store, storeOf} from '../../app/store.ts'
+import {update} from '../../app/update.ts'
+import type {Given} from '../flags.ts'
+import {liveFeed} from './live-feed.ts'
+import {clockOf, liveOptions} from './live-options.ts'
+
+/** What feeds the screen, without a screen: the same state, kept as time goes on. */
+export type Headless = {
+  store: Store
+  /** The history, and as far as they can be the profiles and the copies, have been read, and a pipe to its end where that is asked. */
+  ready: (isToItsEnd: boolean) => Promise<void>
+  /** The pipe that was followed has ended; never, where none was. */
+  ended: Promise<void>
+  /** Time goes on by the second; whoever looks may not wait for that. */
+  tick: () => void
+  end: () => void
+}
+
+const secondly = 1000
+const patienceMs = 10_000
+
+/** Nobody looks at the lines: when they have told what they tell, and the history does not need them, they are let go. */
+const withoutLines = (state: State, message: Message): [State, ...Effect[]] => {
+  const [next, ...effects] = update(state, message)
+  return next.readingHistory || next.log.lines.length === 0 ? [next, ...effects] : [{...next, log: noLines}, ...effects]
+}
+
+export const headless = (given: Given): Headless => {
+  const {opening, feed: options} = liveOptions(given)
+  const now = clockOf(given)
+  const store = storeOf(openingState(opening), withoutLines, effect => feed.effects(effect))
+  const feed = liveFeed(options, store)
+  const tick = () => store.dispatch({type: 'ticked', now: now()})
+  const clock = setInterval(tick, secondly)
+
+  const began = performance.now()
+  const hasEnded = (): boolean => store.state().sources.some(({state}) => state === 'ended')
+  const isReady = (isToItsEnd: boolean): boolean => {
+    const {readingHistory, profiles, copies} = store.state()
+    const isAtEnd = !isToItsEnd || options.piped === null || hasEnded()
+    const isRead = options.gateway === null || (profiles !== null && copies !== null)
+    return !readingHistory && isAtEnd && (isRead || performance.now() - began > patienceMs)
+  }
+  const until = (is: () => boolean): Promise<void> =>
+    new Promise(resolve => {
+      const look = () => {
+        if (!is()) return
+        forget()
+        resolve()
+      }
+      const forget = store.subscribe(look)
+      look()
+    })
+  return {
+    store,
+    ready: isToItsEnd => until(() => isReady(isToItsEnd)),
+    ended: until(hasEnded),
+    tick,
+    end: () => {
+      clearInterval(clock)
+      feed.end()
+    },
+  }
+}

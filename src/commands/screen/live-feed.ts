@@ -1,0 +1,118 @@
+import type {Effect} from '../../app/effect.ts'
+import type {Store} from '../../app/store.ts'
+import {hear} from '../../domain/world.ts'
+import type {LogPlace} from '../../gateway/paths.ts'
+import {earlierReader, readHistory} from '../../sources/log/history.ts'
+import {followLogs} from '../../sources/log/live-log.ts'
+import type {CopiesWanted} from '../../sources/token/token-places.ts'
+import type {Given} from '../flags.ts'
+import {openEars} from '../known/ears.ts'
+import type {Heeded} from '../known/heeded.ts'
+import {planFeed} from '../plans/plan-feed.ts'
+import {profileLook} from '../profiles.ts'
+import {configFeed, configWish} from './config-feed.ts'
+import {copiesFeed} from './copies-feed.ts'
+import {hostFeed} from './host-feed.ts'
+import type {Lend} from './lent-terminal.ts'
+import {clockOf} from './live-options.ts'
+import {profilesFeed} from './profiles-feed.ts'
+import {writeScreenReport} from './report-feed.ts'
+import type {Feed} from './screen.ts'
+import {handOverToken} from './token-clipboard.ts'
+
+export type LiveOptions = {
+  places: readonly LogPlace[]
+  consoles: readonly string[]
+  journal: string | null
+  piped: NodeJS.ReadStream | null
+  since: number
+  /** Whose token's copies are looked for; null where only logs are looked at. */
+  gateway: CopiesWanted | null
+  /** The gateway that is listened to; null where only logs are looked at. */
+  heeded: Heeded | null
+  given: Given
+}
+
+/** Enough for the last minutes of a busy gateway; the rest is read behind the first screen. */
+const firstBytes = 256 * 1024
+
+/** Follows the logs into the store: the end at once, the history behind it, and further back when asked. */
+export const liveFeed = (
+  {places, consoles, journal, piped, since, gateway, heeded, given}: LiveOptions,
+  store: Store,
+  lend: Lend = work => work(),
+): Feed => {
+  const ending = new AbortController()
+  const ears = heeded && openEars(heeded, store)
+  const log = followLogs({
+    places,
+    consoles,
+    journal,
+    piped,
+    from: {lastBytes: firstBytes},
+    onLines: lines => {
+      store.dispatchSoon({type: 'heard', lines})
+      ears?.heard(lines)
+      config?.heard(lines)
+      if (lines.some(({event}) => event?.kind === 'config-applied')) copies?.read()
+    },
+    onSources: sources => store.dispatchSoon({type: 'sources-changed', sources}),
+  })
+  const earlier = earlierReader(places, log.starts)
+
+  const history = async (from: number): Promise<void> => {
+    await log.caughtUp()
+    const world = await readHistory(places, log.starts, from, ending.signal)
+    if (!world) return
+    for (const line of store.state().log.lines) if (line.id > 0) hear(world, line)
+    store.dispatch({type: 'history-read', world, since: from})
+  }
+  const failed = (error: unknown): void =>
+    store.dispatch({
+      type: 'failed',
+      problem: {title: 'History cannot be read', because: error instanceof Error ? error.message : String(error), from: 'us'},
+    })
+
+  /** A file that may not be read says so in its own words; what counts then is what was heard since. */
+  const withoutHistory = (from: number) => (error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code !== 'EACCES') failed(error)
+    store.dispatch({type: 'history-read', world: store.state().world, since: from})
+  }
+
+  const effects = (effect: Effect): void => {
+    if (effect.type === 'read-earlier') {
+      earlier().then(
+        ({lines, hasMore}) => store.dispatch({type: 'earlier-read', lines, hasMore}),
+        error => {
+          failed(error)
+          store.dispatch({type: 'earlier-read', lines: [], hasMore: false})
+        },
+      )
+    }
+    if (effect.type === 'write-report') writeScreenReport(store)
+    plans(effect)
+    if (effect.type === 'copy-token' && gateway) handOverToken(gateway, store)
+    if (effect.type === 'read-history') history(effect.since).catch(withoutHistory(effect.since))
+  }
+  history(since).catch(withoutHistory(since))
+  const copies = gateway && copiesFeed(gateway, store)
+  const host = gateway && heeded && hostFeed(heeded, places, store)
+  const profiles = gateway && profilesFeed({...profileLook(given), openclaw: null}, store, clockOf(given))
+  const config = gateway && heeded && configFeed(configWish(given, {...gateway, configFile: heeded.configFile}), store)
+  const plans = planFeed(given, store, lend, () => {
+    copies?.read()
+    ears?.retryNow()
+  })
+  return {
+    effects,
+    end: () => {
+      ending.abort()
+      log.close()
+      ears?.end()
+      copies?.end()
+      profiles?.end()
+      host?.end()
+      config?.end()
+    },
+  }
+}

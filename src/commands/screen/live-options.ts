@@ -1,0 +1,68 @@
+import fs from 'node:fs'
+import os from 'node:os'
+import type {Opening} from '../../app/state.ts'
+import {newLiveNow} from '../../domain/live/live-now.ts'
+import {consoleFiles, systemdUnit} from '../../gateway/paths.ts'
+import type {CopiesWanted} from '../../sources/token/token-places.ts'
+import type {Given} from '../flags.ts'
+import {heededIn} from '../known/heeded.ts'
+import {nowOf} from '../known/known.ts'
+import {placesToFollow} from '../known/named-logs.ts'
+import {type Where, whereOf} from '../known/where.ts'
+import {momentOf} from '../time.ts'
+import type {LiveOptions} from './live-feed.ts'
+
+const dayMs = 86_400_000
+
+/** The clock: ours, or one that began at `--now`. */
+export const clockOf = (given: Given): (() => number) => {
+  const ahead = nowOf(given) - Date.now()
+  return () => Date.now() + ahead
+}
+
+const unitOf = ({wanted, around}: Where): string | null => {
+  const unit = systemdUnit(wanted, around)
+  return around.platform === 'linux' && fs.existsSync(unit.file) ? unit.name : null
+}
+
+const sinceOf = (given: Given): number => {
+  const text = given.text('since')
+  return (text === null ? null : momentOf(text, nowOf(given))) ?? nowOf(given) - dayMs
+}
+
+export const copiesOf = ({wanted, around, release, stateDir, configFile, config}: Where): CopiesWanted => ({
+  ...{wanted, around, release, stateDir, configFile},
+  port: config.port,
+})
+
+/** What is followed of the gateway that was meant: of logs that were named, nothing but them. */
+export const liveOptions = (given: Given): {opening: Opening; feed: LiveOptions} => {
+  const where = whereOf(given)
+  const isNamed = given.list('log').length > 0
+  const heeded = heededIn(given, where, copiesOf(where))
+  // The logs and copies of this host are not those of a gateway elsewhere.
+  const isOurs = !isNamed && heeded?.isLocal === true
+  return {
+    opening: {
+      kind: 'live',
+      host: where.remote ? `${os.hostname()}, a client of ${where.remote.host}:${where.remote.port}` : os.hostname(),
+      release: isNamed || isOurs ? where.release : null,
+      port: heeded?.port ?? null,
+      now: nowOf(given),
+      readonly: given.has('readonly'),
+      problem: isOurs ? where.problem : null,
+      readingHistory: true,
+      live: heeded && newLiveNow(process.pid),
+    },
+    feed: {
+      places: isNamed || isOurs ? placesToFollow(given) : [],
+      consoles: isOurs ? consoleFiles(where.wanted, where.around).filter(file => fs.existsSync(file)) : [],
+      journal: isOurs ? unitOf(where) : null,
+      piped: given.list('log').includes('-') ? process.stdin : null,
+      given,
+      since: sinceOf(given),
+      gateway: isOurs ? copiesOf(where) : null,
+      heeded,
+    },
+  }
+}

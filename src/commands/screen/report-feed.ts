@@ -1,0 +1,41 @@
+import {nowOf} from '../../app/gateway-words.ts'
+import {judged} from '../../app/problems.ts'
+import {marksOf} from '../../app/rows/mark-rows.ts'
+import type {State} from '../../app/state.ts'
+import type {Store} from '../../app/store.ts'
+import {listJournals} from '../../sources/plans/journals.ts'
+import {statePlaces} from '../../sources/plans/journals-place.ts'
+import {writeReport} from '../../sources/report-file.ts'
+import {surroundings} from '../../sources/service/surroundings.ts'
+import {inMarkdown, type Reported} from '../told/report-text.ts'
+
+const defaultPort = 18_789
+
+const reportedBy = (state: State): Omit<Reported, 'plans'> => {
+  const {world, now, since, port, sources, live, copies} = state
+  const runs = nowOf(state)
+  return {
+    ...{world, now, live, reach: null},
+    since: since ?? world.firstAt ?? now,
+    release: runs.version ?? world.life.release ?? state.release,
+    port: port ?? defaultPort,
+    files: sources.map(({name}) => name),
+    found: judged(state, now),
+    copies: copies?.copies ?? null,
+    marks: marksOf(state).toSorted((a, b) => a.at - b.at),
+  }
+}
+
+/** Writes what the screen knows, for a ticket, and says where. */
+export const writeScreenReport = (store: Store): void => {
+  const around = surroundings()
+  const places = statePlaces(around)
+  const withTilde = (file: string): string => (file.startsWith(`${around.home}/`) ? `~${file.slice(around.home.length)}` : file)
+  try {
+    const text = inMarkdown({...reportedBy(store.state()), plans: listJournals(places)})
+    store.dispatch({type: 'told', text: `Report in ${withTilde(writeReport(text, places, Date.now()))}`})
+  } catch (error) {
+    const because = error instanceof Error ? error.message : String(error)
+    store.dispatch({type: 'failed', problem: {title: 'The report could not be written', because, from: 'us'}})
+  }
+}

@@ -1,0 +1,60 @@
+import type {Attempt} from '../../domain/attempts/attempt.ts'
+import {type Client, lastMinutes, stateOf, stormOf} from '../../domain/attempts/client.ts'
+import {iso, isoOrNull} from '../time.ts'
+
+/** The printed forms of the contract: fields may be added here, never renamed. */
+export const attemptJson = (attempt: Attempt): object => ({
+  id: attempt.id,
+  at: iso(attempt.at),
+  endedAt: isoOrNull(attempt.endedAt),
+  outcome: attempt.outcome,
+  closeCode: attempt.closeCode,
+  closeReason: attempt.closeReason,
+  cause: attempt.cause,
+  authReason: attempt.authReason,
+  reason: attempt.reason,
+  detail: attempt.detail,
+  layer: attempt.layer,
+  client: attempt.client,
+  remote: attempt.remote,
+  forwardedFor: attempt.forwardedFor,
+  origin: attempt.origin,
+  userAgent: attempt.userAgent,
+  user: attempt.user,
+  endpoint: attempt.endpoint,
+  deviceId: attempt.deviceId,
+  requestId: attempt.requestId,
+  alsoHidden: attempt.alsoHidden,
+  expected: attempt.expected,
+  evidence: attempt.evidence,
+})
+
+export const clientJson = (client: Client, now: number): object => ({
+  ...client.identity,
+  remote: client.remote,
+  forwardedFor: client.forwardedFor,
+  origin: client.origin,
+  userAgent: client.userAgent,
+  deviceId: client.deviceId,
+  attempts: client.attempts,
+  refused: client.refused,
+  left: client.left,
+  connected: client.connected,
+  hidden: client.hidden,
+  expected: client.expected,
+  firstAt: iso(client.firstAt),
+  lastAt: iso(client.lastAt),
+  lastReason: client.lastReason,
+  lastCode: client.lastCode,
+  perMinute: lastMinutes(client, now, 10),
+  state: stateOf(client, now),
+  periodMs: Math.round(stormOf(client, now)?.periodMs ?? 0) || null,
+  reasons: Array.from(client.tallies.values(), ({reason, detail, code, count, hidden, lastAt}) => ({
+    reason,
+    detail,
+    code,
+    count,
+    hidden,
+    lastAt: iso(lastAt),
+  })),
+})

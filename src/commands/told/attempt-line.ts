@@ -1,0 +1,25 @@
+import {nameOf} from '../../app/rows/client-rows.ts'
+import {type Attempt, addressOf} from '../../domain/attempts/attempt.ts'
+import {type Client, stateOf} from '../../domain/attempts/client.ts'
+import type {Given} from '../flags.ts'
+import {iso} from '../time.ts'
+import {attemptJson, clientJson} from './attempt-json.ts'
+
+const attemptText = (attempt: Attempt): string => {
+  const who = [attempt.client.id ?? 'unnamed', attempt.client.version].filter(Boolean).join(' ')
+  const hidden = attempt.alsoHidden > 0 ? `  +${attempt.alsoHidden} hidden` : ''
+  const what = attempt.detail ?? attempt.reason ?? ''
+  return `${iso(attempt.at)}  ${attempt.outcome.padEnd(9)} ${String(attempt.closeCode ?? '').padEnd(4)} ${what.padEnd(26)} ${who.padEnd(26)} ${addressOf(attempt) ?? ''}${hidden}`
+}
+
+const clientText = (client: Client, now: number): string => {
+  const counts = `${client.attempts} attempts, ${client.refused} refused${client.hidden > 0 ? `, ${client.hidden} hidden` : ''}`
+  return `${iso(client.lastAt)}  ${stateOf(client, now).padEnd(8)} ${nameOf(client).padEnd(26)} ${(addressOf(client) ?? '').padEnd(16)} ${counts}  ${client.lastReason ?? ''}`
+}
+
+/** One line for a person or, with --json, for a script. */
+export const attemptLine = (attempt: Attempt, given: Given): string =>
+  given.has('json') ? JSON.stringify(attemptJson(attempt)) : attemptText(attempt)
+
+export const clientLine = (client: Client, now: number, given: Given): string =>
+  given.has('json') ? JSON.stringify(clientJson(client, now)) : clientText(client, now)

@@ -1,0 +1,28 @@
+import {Counter, Gauge, Registry} from 'prom-client'
+import type {Metric} from '../../app/metrics/metric.ts'
+
+/** What Prometheus reads: each metric is computed anew when it asks, from whatever is known then. */
+export const pageOf = <From>(metrics: readonly Metric<From>[], from: () => From): (() => Promise<string>) => {
+  const registry = new Registry()
+  for (const {name, type, help, labels, read} of metrics) {
+    const options = {name, help, labelNames: labels, registers: [registry]}
+    if (type === 'gauge') {
+      new Gauge({
+        ...options,
+        collect() {
+          this.reset()
+          for (const {labels: of = {}, value} of read(from())) this.set(of, value)
+        },
+      })
+    } else {
+      new Counter({
+        ...options,
+        collect() {
+          this.reset()
+          for (const {labels: of = {}, value} of read(from())) this.inc(of, value)
+        },
+      })
+    }
+  }
+  return () => registry.metrics()
+}

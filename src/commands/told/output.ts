@@ -1,0 +1,28 @@
+import {inWords, type Problem} from '../../domain/problem.ts'
+import {type ExitCode, exit} from '../command.ts'
+
+/** One write per line would cost more than making it; a reader that went away ends us quietly. */
+export const lineWriter = (
+  out: NodeJS.WritableStream,
+  everyBytes = 1 << 16,
+): {line: (text: string) => void; flush: () => void} => {
+  let held = ''
+  const flush = () => {
+    if (held !== '') out.write(held)
+    held = ''
+  }
+  return {
+    flush,
+    line: text => {
+      held += `${text}\n`
+      if (held.length > everyBytes) flush()
+    },
+  }
+}
+
+export const complain = (problem: Problem): ExitCode => {
+  process.stderr.write(`gatecrab: ${inWords(problem)}\n`)
+  return problem.from === 'you' && /^(?:Unknown|Option|Unexpected|wrong|Too|No such)/i.test(problem.title)
+    ? exit.usage
+    : exit.unknown
+}

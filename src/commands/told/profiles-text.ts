@@ -1,0 +1,57 @@
+import type {AgentFare, Board} from '../../domain/logins/credential-board.ts'
+import type {Profile} from '../../domain/logins/credential-profile.ts'
+import {fromNow} from '../../domain/logins/credential-words.ts'
+import {inWords} from '../../domain/problem.ts'
+import {wrapped} from './wrapped.ts'
+
+const widths = [12, 11, 31, 14] as const
+const indent = ' '.repeat(13)
+
+const fitted = (text: string, width: number): string => {
+  const chars = Array.from(text)
+  return (chars.length > width ? `${chars.slice(0, width - 1).join('')}~` : text).padEnd(width)
+}
+
+const lineOf = (cells: readonly string[]): string =>
+  cells
+    .map((cell, i) => (widths[i] === undefined ? cell : fitted(cell, widths[i])))
+    .join(' ')
+    .trimEnd()
+
+const endOf = ({expiresAt, state}: Profile, now: number): string => {
+  if (expiresAt !== null) return fromNow(expiresAt, now).replace('less than a minute', '< 1 min')
+  return state === 'static' ? 'never' : 'unknown'
+}
+
+const isQuiet = ({state, blocked}: Profile): boolean =>
+  blocked === null && (state === 'ok' || state === 'static' || state === 'renews' || state === 'external')
+
+const rowOf = (profile: Profile, now: number): string[] => {
+  const {state, profileId, agent, usedBy, openclawSays, why, todo} = profile
+  const users = usedBy.length > 1 ? `${agent} +${usedBy.length - 1}` : agent
+  const name = `${profile.inUseBy.length > 0 ? '* ' : '  '}${profileId}`
+  const row = lineOf([endOf(profile, now), state, name, users, openclawSays ?? '-'])
+  return isQuiet(profile) ? [row] : [row, wrapped(todo === null ? why : `${why} ${todo}`, indent)]
+}
+
+const differs = ({exit, openclaw}: AgentFare): boolean => openclaw !== null && openclaw.exit !== exit
+
+const differenceOf = ({agent, exit, openclaw}: AgentFare): string =>
+  wrapped(
+    `\`openclaw models status --check --agent ${agent}\` would exit ${openclaw?.exit}${openclaw?.because ? `, for ${openclaw.because}` : ''}; by the state of what is in use it is ${exit} here.`,
+    '  ',
+  )
+
+/** For a terminal of 80 columns, soonest end first. */
+export const profilesText = ({now, profiles, problems, agents, release}: Board): string =>
+  [
+    lineOf(['ENDS', 'STATE', '  PROFILE', 'AGENT', 'OPENCLAW']),
+    ...profiles.flatMap(profile => rowOf(profile, now)),
+    ...(profiles.length === 0 ? ['No profiles were found.'] : []),
+    ...problems.map(problem => wrapped(`! ${inWords(problem)}`)),
+    ...agents.filter(differs).map(differenceOf),
+    wrapped(
+      `* in use now. \`gatecrab renew PROFILE\` does what helps, as a plan. OPENCLAW: what its own status says, by the rules of ${release ?? 'its newest release, since which one runs is not known'}.`,
+    ),
+    '',
+  ].join('\n')

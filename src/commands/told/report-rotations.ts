@@ -1,0 +1,92 @@
+import {nameOf} from '../../app/rows/client-rows.ts'
+import {plural} from '../../app/words.ts'
+import {type Attempt, addressOf, failed} from '../../domain/attempts/attempt.ts'
+import type {Mark} from '../../domain/mark.ts'
+import {endIn, every, plannedIn} from '../../domain/plans/journal.ts'
+import {redact} from '../../domain/redact.ts'
+import type {TokenCopy} from '../../domain/token/token-copy.ts'
+import {ownerOf, type World} from '../../domain/world.ts'
+import type {Kept} from '../../sources/plans/journals.ts'
+import {iso} from '../time.ts'
+import {asWritten} from './markdown.ts'
+
+type Rotation = {at: number; text: string; until: number; refused: Attempt[]}
+
+const isCredential = ({authReason, reason}: Attempt): boolean => /token|password/.test(authReason ?? reason ?? '')
+
+/** From each change of the token to the next: who was turned away for their credential. */
+const rotationsIn = (marks: readonly Mark[], {recent}: World, now: number): Rotation[] => {
+  const changes = marks.filter(({kind}) => kind === 'rotation')
+  return changes.map(({at, text}, i) => {
+    const until = changes[i + 1]?.at ?? now
+    const refused = recent.filter(attempt => attempt.at >= at && attempt.at < until && failed(attempt) && isCredential(attempt))
+    return {at, text, until, refused}
+  })
+}
+
+const mostNames = 5
+
+const whoOf = (refused: readonly Attempt[], world: World): string[] => [
+  ...new Set(
+    refused.map(attempt => {
+      const client = ownerOf(world, attempt)
+      return [client ? nameOf(client) : 'unnamed', addressOf(attempt)].filter(Boolean).join(' from ')
+    }),
+  ),
+]
+
+/** When the token changed, for how long clients were turned away for it, and how many that were. */
+export const rotationsPart = (marks: readonly Mark[], world: World, now: number): string[] => {
+  const rotations = rotationsIn(marks, world, now)
+  if (rotations.length === 0) return []
+  return [
+    '## Rotations and whom they hit',
+    '',
+    ...rotations.flatMap(({at, text, refused}) => {
+      const last = refused.at(-1)
+      const who = whoOf(refused, world)
+      const named = who.slice(0, mostNames).map(asWritten).join(', ')
+      const more = who.length > mostNames ? ` and ${who.length - mostNames} more` : ''
+      return [
+        `- ${iso(at)} ${asWritten(text)}`,
+        last === undefined
+          ? '  - nobody was turned away for it'
+          : `  - until ${iso(last.at)}: ${plural(refused.length, 'refusal')} of ${plural(who.length, 'client')}: ${named}${more}`,
+      ]
+    }),
+    '',
+  ]
+}
+
+const isHeld = ({fingerprint, wins}: TokenCopy): boolean => fingerprint !== null || wins
+
+/** The places by their fingerprints: which is in force, and which differ. */
+export const tokenPart = (copies: readonly TokenCopy[] | null): string[] => {
+  const held = copies?.filter(isHeld) ?? []
+  if (held.length === 0) return []
+  return [
+    '## The token, by fingerprint',
+    '',
+    ...held.map(
+      ({place, path, key, fingerprint, wins, verdict}) =>
+        `- ${place} ${asWritten(`${path} ${key}`)}: ${fingerprint === null ? 'points elsewhere' : asWritten(fingerprint)}, ${verdict}${wins ? ', in force' : ''}`,
+    ),
+    '',
+  ]
+}
+
+const mostPlans = 10
+
+/** What gatecrab did, and the ways back. */
+export const plansPart = (plans: readonly Kept[]): string[] => {
+  const lines = plans.slice(0, mostPlans).flatMap(({id, entries}) => {
+    const planned = plannedIn(entries)
+    if (planned === null) return []
+    const end = endIn(entries)
+    const proofs = every(entries, 'proved').filter(({ok}) => ok).length
+    const outcome = end === null ? 'cut off: gatecrab journals shows the way on' : end.outcome
+    const back = end?.outcome === 'done' && end.changed ? '; taken back by gatecrab undo' : ''
+    return [`- ${redact(id)}: ${planned.plan.fix}, ${outcome}, ${plural(proofs, 'proof')}${back}`]
+  })
+  return lines.length === 0 ? [] : ['## Changes by gatecrab, and rollback points', '', ...lines, '']
+}

@@ -1,0 +1,160 @@
+import {nameOf} from '../../app/rows/client-rows.ts'
+import {howKnown} from '../../app/visitor-words.ts'
+import {ago, plural} from '../../app/words.ts'
+import {addressOf} from '../../domain/attempts/attempt.ts'
+import {type Client, stateOf} from '../../domain/attempts/client.ts'
+import {countersOf, type Diagnosis} from '../../domain/diagnosis/diagnosis.ts'
+import {gatewayNow} from '../../domain/live/gateway-now.ts'
+import {knownFrom, type LiveNow} from '../../domain/live/live-now.ts'
+import type {Mark} from '../../domain/mark.ts'
+import {redact} from '../../domain/redact.ts'
+import type {TokenCopy} from '../../domain/token/token-copy.ts'
+import type {World} from '../../domain/world.ts'
+import type {Kept} from '../../sources/plans/journals.ts'
+import {iso} from '../time.ts'
+import {version} from '../version.ts'
+import {asWritten, cell} from './markdown.ts'
+import {plansPart, rotationsPart, tokenPart} from './report-rotations.ts'
+
+/** All that a report tells, wherever it was learned. Null is what nobody looked at. */
+export type Reported = {
+  world: World
+  now: number
+  since: number
+  release: string | null
+  port: number
+  /** What the port answered. */
+  reach: string | null
+  files: readonly string[]
+  found: readonly Diagnosis[]
+  live: LiveNow | null
+  copies: readonly TokenCopy[] | null
+  /** The whole timeline, that of the log and what lies beside it, in order. */
+  marks: readonly Mark[]
+  plans: readonly Kept[]
+}
+
+const mostClients = 30
+const mostMarks = 60
+const mostTexts = 20
+const mostVisitors = 30
+
+const table = (heads: readonly string[], rows: readonly (readonly string[])[]): string[] => [
+  `| ${heads.join(' | ')} |`,
+  `|${' --- |'.repeat(heads.length)}`,
+  ...rows.map(row => `| ${row.map(cell).join(' | ')} |`),
+]
+
+const byRefusals = (a: Client, b: Client): number => b.refused + b.hidden - (a.refused + a.hidden) || b.lastAt - a.lastAt
+
+const clientsPart = ({world, now}: Reported): string[] => {
+  const clients = Array.from(world.clients.values()).sort(byRefusals)
+  const rows = clients
+    .slice(0, mostClients)
+    .map(client => [
+      nameOf(client),
+      addressOf(client) ?? '',
+      stateOf(client, now),
+      String(client.refused + client.hidden),
+      String(client.connected),
+      Array.from(client.tallies.values(), tally => `${tally.detail ?? tally.reason} ×${tally.count + tally.hidden}`).join(', '),
+      iso(client.lastAt),
+    ])
+  const more = clients.length > mostClients ? [`… and ${clients.length - mostClients} more.`] : []
+  return [
+    '## Clients',
+    '',
+    ...table(['client', 'from', 'state', 'refused', 'connected', 'reasons', 'last seen'], rows),
+    ...more,
+    '',
+  ]
+}
+
+/** Most clients leave no line in the log when they get in. */
+const insidePart = ({live}: Reported): string[] => {
+  if (live === null || knownFrom(live).length === 0) return []
+  const rows = live.visitors
+    .slice(0, mostVisitors)
+    .map(visitor => [
+      visitor.name,
+      visitor.from ?? '',
+      [visitor.process, visitor.pid === null ? null : `pid ${visitor.pid}`].filter(Boolean).join(' '),
+      visitor.since === null ? '' : iso(visitor.since),
+      howKnown([visitor]),
+    ])
+  return [
+    '## Who is in now',
+    '',
+    ...(rows.length === 0 ? ['Nobody.'] : table(['client', 'from', 'process', 'since', 'known'], rows)),
+    '',
+  ]
+}
+
+const marksPart = ({marks}: Reported): string[] => [
+  '## Timeline',
+  '',
+  ...marks.slice(-mostMarks).map(mark => `- ${iso(mark.at)} **${mark.kind}** ${asWritten(mark.text)}`),
+  ...(marks.length === 0 ? ['Nothing happened to the gateway in what was read.'] : []),
+  '',
+]
+
+/** The exact words of the gateway, once each, with an id to find the line by. */
+const textsPart = ({world}: Reported): string[] => {
+  const texts = new Map<string, {code: number | null; id: string; count: number}>()
+  for (const attempt of world.recent) {
+    const text = attempt.closeReason
+    if (text === null || attempt.outcome === 'connected') continue
+    const known = texts.get(text)
+    texts.set(text, {code: attempt.closeCode, id: attempt.id, count: (known?.count ?? 0) + 1})
+  }
+  const rows = Array.from(texts, ([text, {code, id, count}]) => [String(code ?? ''), text, String(count), id])
+  return rows.length === 0
+    ? []
+    : ['## Exact close texts', '', ...table(['code', 'text', 'count', 'the last conn'], rows.slice(0, mostTexts)), '']
+}
+
+const problemsPart = ({found}: Reported): string[] => [
+  '## What is wrong',
+  '',
+  ...(found.length === 0 ? ['Nothing that gatecrab knows of.'] : []),
+  ...found.flatMap(({title, layer, because, tryThis, count, since, sure}) => [
+    `- **${redact(title)}** (${layer === 'provider' ? 'model provider' : layer}; ${sure}; ${plural(count, 'time')} since ${iso(since)})`,
+    `  - why: ${redact(because)}`,
+    `  - first: ${redact(tryThis)}`,
+  ]),
+  '',
+]
+
+const headPart = ({world, now, since, release, port, reach, live}: Reported): string[] => {
+  const counters = countersOf(world)
+  const runs = gatewayNow(world.life, live, now)
+  const said = runs.by === 'log' ? `the log says ${world.life.state}` : `it is ${runs.is}, the log says ${world.life.state}`
+  return [
+    '# OpenClaw gateway: incident report',
+    '',
+    `Made by gatecrab ${version} at ${iso(now)}, from the logs since ${iso(Math.max(since, world.firstAt ?? since))}. Secrets, account names and the last part of public addresses are left out.`,
+    '',
+    `- gateway: ${release ?? 'release unknown'}, port ${world.life.port ?? [...world.ports][0] ?? port}, ${said}${reach === null ? '' : `, the port says ${reach}`}`,
+    `- last line: ${world.newestAt === null ? 'none' : `${iso(world.newestAt)}, ${ago(world.newestAt, now)}`}`,
+    `- turned away: ${plural(world.refused + world.hidden, 'attempt')}, ${world.hidden} of them not logged one by one, ${world.expected} expected`,
+    `- failed sign-ins: gateway ${counters.gatewayAuthFailures}, model providers ${counters.providerAuthFailures}`,
+    '',
+  ]
+}
+
+export const inMarkdown = (reported: Reported): string =>
+  [
+    ...headPart(reported),
+    ...problemsPart(reported),
+    ...tokenPart(reported.copies),
+    ...rotationsPart(reported.marks, reported.world, reported.now),
+    ...clientsPart(reported),
+    ...insidePart(reported),
+    ...marksPart(reported),
+    ...textsPart(reported),
+    ...plansPart(reported.plans),
+    '## Files read',
+    '',
+    ...reported.files.map(file => `- ${asWritten(file)}`),
+    '',
+  ].join('\n')

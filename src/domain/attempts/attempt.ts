@@ -1,0 +1,77 @@
+import type {Layer} from '../reasons/reason.ts'
+import type {Identity, LineRef} from './event.ts'
+
+type Outcome = 'connected' | 'refused' | 'left' | 'pending'
+
+/** Trouble that needs nobody: it is shown dimmed and stays countable. */
+export type Expected = 'restart' | 'start-up' | 'probe' | 'ours'
+
+/** One socket that came to the gateway, and how it fared. */
+export type Attempt = {
+  id: string
+  at: number
+  endedAt: number | null
+  outcome: Outcome
+  closeCode: number | null
+  closeReason: string | null
+  cause: string | null
+  authReason: string | null
+  /** The row of the reason table; null while nothing has gone wrong or ended. */
+  reason: string | null
+  /** The more specific row, where the log tells more. */
+  detail: string | null
+  layer: Layer | null
+  client: Identity
+  remote: string | null
+  forwardedFor: string | null
+  origin: string | null
+  userAgent: string | null
+  user: string | null
+  endpoint: string | null
+  deviceId: string | null
+  requestId: string | null
+  alsoHidden: number
+  expected: Expected | null
+  /** The gateway stopped under it: no line says when it ended. */
+  gone: boolean
+  evidence: LineRef[]
+}
+
+export const newAttempt = (id: string, at: number): Attempt => ({
+  id,
+  at,
+  endedAt: null,
+  outcome: 'pending',
+  closeCode: null,
+  closeReason: null,
+  cause: null,
+  authReason: null,
+  reason: null,
+  detail: null,
+  layer: null,
+  client: {id: null, mode: null, version: null, platform: null},
+  remote: null,
+  forwardedFor: null,
+  origin: null,
+  userAgent: null,
+  user: null,
+  endpoint: null,
+  deviceId: null,
+  requestId: null,
+  alsoHidden: 0,
+  expected: null,
+  gone: false,
+  evidence: [],
+})
+
+export const isIn = (attempt: Attempt): boolean => attempt.outcome === 'connected' && attempt.endedAt === null && !attempt.gone
+
+export const failed = (attempt: Attempt): boolean => attempt.outcome === 'refused' || attempt.outcome === 'left'
+
+export const isLoopback = (address: string | null): boolean =>
+  address !== null &&
+  (address.startsWith('127.') || address === '::1' || address === 'localhost' || address.startsWith('::ffff:127.'))
+
+/** Where it really came from, as far as the log knows. */
+export const addressOf = ({forwardedFor, remote}: Pick<Attempt, 'forwardedFor' | 'remote'>): string | null =>
+  forwardedFor ?? remote

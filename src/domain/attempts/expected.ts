@@ -1,0 +1,54 @@
+import {type GatewayLife, isUnsettled} from '../live/gateway-life.ts'
+import type {Attempt, Expected} from './attempt.ts'
+
+const restartCodes = [1001, 1006, 1012, 1013]
+
+/** A user agent is a claim: it is believed of what is otherwise as our observer is, as far as the log tells. */
+export const isLikeOurs = ({userAgent, client, origin, deviceId}: Attempt): boolean => {
+  if (!userAgent?.startsWith('gatecrab/') || origin !== null || deviceId !== null) return false
+  if (client.id === null && client.mode === null) return true
+  const isOurVersion = client.version === null || userAgent === `gatecrab/${client.version}`
+  return client.id === 'cli' && client.mode === 'cli' && isOurVersion
+}
+
+const mostRefusals = 3
+const refusedWithinMs = 600_000
+
+/** Our observer stops at a refusal, until the token or the gateway is another one. */
+const isKnocking = ({at, outcome}: Attempt, recent: readonly Attempt[]): boolean => {
+  if (outcome !== 'refused') return false
+  let refusals = 0
+  for (let i = recent.length - 1; i >= 0 && refusals < mostRefusals; i -= 1) {
+    const before = recent[i]
+    if (before === undefined || before.at < at - refusedWithinMs) break
+    if (before.outcome === 'refused' && before.closeCode !== 1013 && isLikeOurs(before)) refusals += 1
+  }
+  return refusals >= mostRefusals
+}
+
+const isOurs = (attempt: Attempt, recent: readonly Attempt[]): boolean => isLikeOurs(attempt) && !isKnocking(attempt, recent)
+
+/** It said nothing, had no name and went away: a port check, a load balancer, a monitor. */
+const isProbe = (attempt: Attempt): boolean =>
+  attempt.reason === 'left-before-connect' &&
+  attempt.detail === null &&
+  attempt.client.id === null &&
+  attempt.origin === null &&
+  attempt.closeCode !== 1012
+
+/** OpenClaw's own commands look in this way, without a token, whether a gateway answers; `gateway restart` does when it is done. */
+const isLook = ({client, reason, forwardedFor, origin}: Attempt): boolean =>
+  client.id === 'cli' && client.mode === 'probe' && reason === 'device-required' && forwardedFor === null && origin === null
+
+const isRestart = (attempt: Attempt, life: GatewayLife): boolean =>
+  attempt.closeCode === 1012 ||
+  (isUnsettled(life, attempt.endedAt ?? attempt.at) && restartCodes.includes(attempt.closeCode ?? 0))
+
+/** Trouble that needs nobody, or null; after the latest attempts. */
+export const expectedOf = (attempt: Attempt, life: GatewayLife, recent: readonly Attempt[]): Expected | null => {
+  if (isOurs(attempt, recent)) return 'ours'
+  if (attempt.outcome === 'connected') return null
+  if (attempt.closeCode === 1013) return 'start-up'
+  if (isRestart(attempt, life)) return 'restart'
+  return isProbe(attempt) || isLook(attempt) ? 'probe' : null
+}

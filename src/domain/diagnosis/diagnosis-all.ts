@@ -1,0 +1,88 @@
+import {type ConfigJudged, isMended, ofConfig} from '../config-judged.ts'
+import {gatewayNow} from '../live/gateway-now.ts'
+import type {LiveNow} from '../live/live-now.ts'
+import type {LogSource} from '../log-source.ts'
+import type {AgentFare} from '../logins/credential-board.ts'
+import type {ServiceFacts} from '../service/service.ts'
+import {serviceFindings} from '../service/service-findings.ts'
+import type {World} from '../world.ts'
+import {type Diagnosis, diagnose, type Harm, inOrder, type Known} from './diagnosis.ts'
+import {type CopiesKnown, ofCopies, ofProfiles, ofService} from './diagnosis-beside.ts'
+import {liveTroubles} from './diagnosis-live.ts'
+import {patterns} from './diagnosis-patterns.ts'
+
+/** All that is known at one moment, by whatever listens. Null is what nobody looked at. */
+export type AllKnown = {
+  world: World
+  now: number
+  sources: readonly LogSource[]
+  live: LiveNow | null
+  service: {facts: ServiceFacts; before: ServiceFacts | null} | null
+  copies: CopiesKnown | null
+  agents: readonly AgentFare[]
+  config?: ConfigJudged | null
+  logins?: Known['logins']
+}
+
+/** What says more of the same trouble goes before what says less. */
+const supersedes: Readonly<Record<string, readonly string[]>> = {
+  'gateway-killed': ['service-stopped', 'gateway-stopped'],
+  'gateway-frozen': ['gateway-stopped'],
+  'service-disabled': ['gateway-stopped', 'gateway-killed'],
+  'service-not-loaded': ['gateway-stopped'],
+  'two-supervisors': ['respawn-loop'],
+  'config-not-valid': ['config-invalid'],
+  'token-overridden': ['token-here-refused'],
+}
+
+const distinct = (found: readonly Diagnosis[]): Diagnosis[] => {
+  const ids = new Set(found.map(({id}) => id))
+  const less = new Set([...ids].flatMap(id => supersedes[id] ?? []))
+  const seen = new Set<string>()
+  return found.filter(({id, title}) => {
+    const isKnown = seen.has(id === 'gateway-stopped' || id === 'respawn-loop' ? id : `${id} ${title}`)
+    seen.add(id === 'gateway-stopped' || id === 'respawn-loop' ? id : `${id} ${title}`)
+    return !isKnown && !less.has(id)
+  })
+}
+
+const answers = ['up', 'busy', 'frozen']
+
+/** Everything that is wrong now, by all that is known: the most harmful first, each once. Nothing is said of what is not known. */
+export const problemsOf = ({
+  world,
+  now,
+  sources,
+  live,
+  service,
+  copies,
+  agents,
+  config = null,
+  logins = null,
+}: AllKnown): Diagnosis[] => {
+  const {is, by, version} = gatewayNow(world.life, live, now)
+  const isUp = answers.includes(is)
+  // What answers now has not stopped, whatever the log's last words were.
+  const ofLog = diagnose({world, now, sources, logins})
+    .filter(({id}) => id !== 'gateway-stopped' || by === 'log')
+    .filter(found => !isMended(config, found))
+  const findings = service ? serviceFindings({...service, runningVersion: version, isUp}) : []
+  const known = {world, live, now}
+  return distinct(
+    inOrder([
+      ...liveTroubles(known),
+      ...ofLog,
+      ...ofService(findings, now),
+      ...ofConfig(config, now),
+      ...ofProfiles(agents, now),
+      ...ofCopies(copies, now),
+      ...patterns(known),
+    ]),
+  )
+}
+
+export type Verdict = 'ok' | 'soon' | 'broken'
+
+const verdicts: Readonly<Record<Harm, Verdict>> = {broken: 'broken', soon: 'soon', note: 'ok'}
+
+export const verdictOn = ([worst]: readonly Diagnosis[]): Verdict => (worst ? verdicts[worst.harm] : 'ok')

@@ -1,0 +1,77 @@
+import type {AgentFare} from '../logins/credential-board.ts'
+import type {ServiceFinding} from '../service/service-finding.ts'
+import {type TokenCopy, tokenKey} from '../token/token-copy.ts'
+import type {TokenTrouble} from '../token/token-copy-troubles.ts'
+import type {Diagnosis} from './diagnosis.ts'
+
+export type CopiesKnown = {copies: readonly TokenCopy[]; troubles: readonly TokenTrouble[]}
+
+export const areCopiesBroken = ({troubles, copies}: CopiesKnown): boolean =>
+  troubles.some(({matters}) => matters) || copies.some(({problems}) => problems?.some(({matters}) => matters))
+
+const once = (now: number): Pick<Diagnosis, 'since' | 'count' | 'sure' | 'evidence'> => ({
+  since: now,
+  count: 1,
+  sure: 'certain',
+  evidence: [],
+})
+
+const inConfig = ({place, key}: TokenCopy): boolean => (place === 'config' || place === 'include') && key === tokenKey
+
+/** A variable of the container or the service is heard before the config: whoever changes the config changes nothing. */
+const overridden = ({copies}: CopiesKnown, now: number): Diagnosis[] => {
+  const wins = copies.find(copy => copy.wins)
+  const config = copies.find(copy => inConfig(copy) && copy.mark !== null)
+  if (!wins || !config || inConfig(wins) || wins.mark === null || wins.mark === config.mark) return []
+  return [
+    {
+      ...once(now),
+      id: 'token-overridden',
+      layer: 'gateway',
+      harm: 'soon',
+      title: 'The token of the config is not the one in force: another place overrides it',
+      because: `${wins.key} in ${wins.path} (${wins.place}) wins over ${config.key} in ${config.path}. Clients that were given the token of the config are turned away.`,
+      tryThis: `Remove ${wins.key} there, or give it the token of the config; then start the gateway or its container anew.`,
+      see: [wins.path, config.path].filter(Boolean),
+    },
+  ]
+}
+
+export const ofCopies = (known: CopiesKnown | null, now: number): Diagnosis[] => {
+  if (known === null) return []
+  const special = overridden(known, now)
+  if (!areCopiesBroken(known) || special.length > 0) return special
+  const because = [...known.troubles.map(({title}) => title), ...known.copies.flatMap(({problem}) => problem ?? [])]
+  return [
+    {
+      ...once(now),
+      id: 'token-copies',
+      layer: 'gateway',
+      harm: 'soon',
+      title: 'The copies of the token are not as they should be',
+      because: because.slice(0, 3).join('; '),
+      tryThis: 'gatecrab copies names each of them with its cure.',
+    },
+  ]
+}
+
+export const ofProfiles = (agents: readonly AgentFare[], now: number): Diagnosis[] =>
+  agents
+    .filter(({exit: fare}) => fare !== 0)
+    .map(({agent, exit: fare, because}) => ({
+      ...once(now),
+      id: fare === 1 ? 'login-gone' : 'login-ends',
+      layer: 'provider',
+      harm: fare === 1 ? 'broken' : 'soon',
+      title: `${agent}: ${fare === 1 ? 'a login at a model provider is gone or missing' : 'a login at a model provider ends soon'}`,
+      because: because ?? '',
+      tryThis:
+        '4 Profiles, or gatecrab profiles, says which and how it is renewed; `openclaw models auth add` stores a first one.',
+    }))
+
+export const ofService = (findings: readonly ServiceFinding[], now: number): Diagnosis[] =>
+  findings.map(({id, harm, title, because, tryThis, sure, see}) => ({
+    ...once(now),
+    ...{id, harm, title, because, tryThis, sure, see},
+    layer: 'lifecycle',
+  }))

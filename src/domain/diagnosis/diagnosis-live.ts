@@ -1,0 +1,107 @@
+import {type GatewayNow, gatewayNow} from '../live/gateway-now.ts'
+import type {LiveNow} from '../live/live-now.ts'
+import type {World} from '../world.ts'
+import type {Diagnosis} from './diagnosis.ts'
+
+type Known = {world: World; live: LiveNow | null; now: number}
+
+type Words = Pick<Diagnosis, 'id' | 'harm' | 'title' | 'tryThis'>
+
+const restart = 'Look at the last lines of its log and of the service; then openclaw gateway restart.'
+
+const troubles: Partial<Record<GatewayNow['is'], Words>> = {
+  stopped: {id: 'gateway-stopped', harm: 'broken', title: 'The gateway has stopped', tryThis: 'openclaw gateway restart'},
+  killed: {
+    id: 'gateway-killed',
+    harm: 'broken',
+    title: 'The gateway is gone without a word: killed or crashed',
+    tryThis: `See whether the system killed it for memory (journalctl -k, the console log). ${restart}`,
+  },
+  frozen: {
+    id: 'gateway-frozen',
+    harm: 'broken',
+    title: 'The gateway is frozen: it takes connections and says nothing',
+    tryThis: 'See whether it was stopped (Ctrl-Z, a debugger) or waits for its disk; a restart frees it.',
+  },
+  unreachable: {
+    id: 'gateway-unreachable',
+    harm: 'broken',
+    title: 'The gateway does not answer',
+    tryThis: 'See whether its address and port are right, and what stands between here and there.',
+  },
+}
+
+const state = ({world, live, now}: Known): Diagnosis[] => {
+  const {is, since, because, by} = gatewayNow(world.life, live, now)
+  const words = troubles[is]
+  if (words === undefined || by === 'log') return []
+  return [
+    {
+      ...words,
+      layer: 'lifecycle',
+      because: because ?? '',
+      since: since ?? now,
+      count: 1,
+      sure: 'certain',
+      evidence: [],
+    },
+  ]
+}
+
+const timedOut = ({world}: Known): number =>
+  Array.from(world.clients.values()).reduce((sum, {tallies}) => sum + (tallies.get('handshake-timeout')?.count ?? 0), 0)
+
+/** Who waits in vain for an answer says that it was refused, or cannot reach the gateway. */
+const busy = (known: Known): Diagnosis[] => {
+  const {world, live, now} = known
+  const {is} = gatewayNow(world.life, live, now)
+  const loop = live?.observed?.health?.eventLoop
+  if (is !== 'busy' || !loop) return []
+  const delay = loop.delayMaxMs === null ? '' : ` It was held up for ${Math.round(loop.delayMaxMs)} ms.`
+  const count = timedOut(known)
+  const seen =
+    count === 0
+      ? ''
+      : ` ${count === 1 ? 'A handshake' : `${count} handshakes`} timed out, which looks like a refused sign-in and is none.`
+  return [
+    {
+      id: 'event-loop-busy',
+      layer: 'lifecycle',
+      harm: 'soon',
+      title: 'The gateway is too busy to answer in time',
+      because: `It says so itself: ${loop.reasons.join(', ') || 'its event loop is held up'}.${delay}${seen}`,
+      tryThis: 'Leave the tokens alone. See which agent, plugin or backup keeps it busy; openclaw health tells more.',
+      since: live?.observed?.health?.at ?? now,
+      count: Math.max(1, count),
+      sure: 'certain',
+      evidence: [],
+    },
+  ]
+}
+
+const isTokenRefused = (code: string | null): boolean => /TOKEN_MISMATCH|TOKEN_MISSING|UNAUTHORIZED/.test(code ?? '')
+
+/** What the gateway says to us it says to every client that holds the same. */
+const turnsUsAway = ({live, now}: Known): Diagnosis[] => {
+  const observed = live?.observed ?? null
+  if (observed?.state !== 'refused') return []
+  const isToken = isTokenRefused(observed.refusal?.code ?? null)
+  return [
+    {
+      id: isToken ? 'token-here-refused' : 'gatecrab-refused',
+      layer: isToken ? 'gateway' : 'client',
+      harm: isToken ? 'soon' : 'note',
+      title: isToken ? 'The token that is set on this host is not the one the gateway takes' : 'The gateway lets gatecrab not in',
+      because: observed.because,
+      tryThis: isToken
+        ? 'gatecrab copies shows which copy is in force, and gatecrab verify proves it.'
+        : 'Nothing else depends on it.',
+      since: observed.refusal?.at ?? observed.since ?? now,
+      count: 1,
+      sure: 'certain',
+      evidence: [],
+    },
+  ]
+}
+
+export const liveTroubles = (known: Known): Diagnosis[] => [...state(known), ...busy(known), ...turnsUsAway(known)]

@@ -1,0 +1,142 @@
+import {addressOf, isLoopback} from '../attempts/attempt.ts'
+import {type Client, stateOf, type Tally} from '../attempts/client.ts'
+import type {LiveNow} from '../live/live-now.ts'
+import {seated} from '../live/seats.ts'
+import type {World} from '../world.ts'
+import type {Diagnosis} from './diagnosis.ts'
+
+type Known = {world: World; live: LiveNow | null; now: number}
+
+const recently = 600_000
+const lately = 3_600_000
+const mostEvidence = 5
+
+/** The tallies of those who are turned away now. */
+const turnedAway = ({world, now}: Known): {client: Client; tally: Tally}[] =>
+  Array.from(world.clients.values()).flatMap(client =>
+    ['storm', 'stuck', 'back', 'in'].includes(stateOf(client, now))
+      ? Array.from(client.tallies.values())
+          .filter(tally => !tally.last.expected && now - tally.lastAt < recently && tally.lastAt > (client.admittedAt ?? 0))
+          .map(tally => ({client, tally}))
+      : [],
+  )
+
+const evidenceOf = (found: readonly {tally: Tally}[]) =>
+  found.flatMap(({tally}) => tally.evidence.slice(-2)).slice(0, mostEvidence)
+
+const isHere = (client: Client): boolean => isLoopback(addressOf(client))
+
+const hereAndIn = ({world, live, now}: Known): boolean => {
+  const isVisiting = live?.visitors.some(({from}) => from === 'local' || isLoopback(from)) ?? false
+  return (
+    isVisiting || Array.from(world.clients.values()).some(client => isHere(client) && now - (client.admittedAt ?? 0) < lately)
+  )
+}
+
+/** The token is good and the gateway is well: what is wrong lies on the way, or in what is asked of strangers. */
+const onlyFromElsewhere = (known: Known): Diagnosis[] => {
+  const found = turnedAway(known)
+  if (found.length === 0 || found.some(({client}) => isHere(client)) || !hereAndIn(known)) return []
+  const reasons = [...new Set(found.map(({tally}) => tally.detail ?? tally.reason))]
+  return [
+    {
+      id: 'only-from-elsewhere',
+      layer: 'network',
+      harm: 'note',
+      title: 'Only clients of other hosts are turned away; those of this host get in',
+      because: `The gateway and its token are well. What is turned away comes from elsewhere: ${reasons.join(', ')}.`,
+      tryThis:
+        'Look at what stands between: the proxy and gateway.trustedProxies, the allowed origins, pairing, gateway.remote.token there.',
+      since: Math.min(...found.map(({client}) => client.firstAt)),
+      count: found.length,
+      sure: 'likely',
+      evidence: evidenceOf(found),
+    },
+  ]
+}
+
+type Inside = {devices: ReadonlySet<string>; clients: ReadonlySet<string>}
+
+const inside = ({world, live}: Known): Inside => {
+  const clients = Array.from(world.clients.values())
+  const seats = live && seated(clients, live)
+  const those = clients.filter(client => (seats ? (seats.of.get(client.key)?.length ?? 0) > 0 : client.open.size > 0))
+  const devices = [...those.map(({deviceId}) => deviceId), ...(live?.visitors ?? []).map(({deviceId}) => deviceId)]
+  return {devices: new Set(devices.flatMap(device => device ?? [])), clients: new Set(those.map(({key}) => key))}
+}
+
+const isCredential = ({tally}: {tally: Tally}): boolean => /token|password/.test(tally.detail ?? tally.reason)
+
+/** One client, two identities: its device's own token lets it in, and the shared one that it also sends is refused. */
+const twoIdentities = (known: Known): Diagnosis[] => {
+  const {devices, clients} = inside(known)
+  const isDevice = ({client}: {client: Client}): boolean => devices.has(client.deviceId ?? '')
+  const found = turnedAway(known).filter(one => isCredential(one) && (isDevice(one) || clients.has(one.client.key)))
+  if (found.length === 0) return []
+  const names = [...new Set(found.map(({client}) => client.identity.id ?? 'an unnamed client'))]
+  return [
+    {
+      id: 'two-identities',
+      layer: 'client',
+      harm: 'note',
+      title: 'A client is in and turned away at the same time',
+      because: `${names.join(', ')} is in, most likely by a device token of its own, and the same client is refused with a shared token: two tabs or programs of it, each with another secret.`,
+      tryThis: 'Leave the device as it is. Take the old gateway token out of the tab or program that is refused.',
+      since: Math.min(...found.map(({client}) => client.firstAt)),
+      count: found.reduce((sum, {tally}) => sum + tally.count, 0),
+      sure: found.every(isDevice) ? 'likely' : 'guess',
+      evidence: evidenceOf(found),
+    },
+  ]
+}
+
+/** A command that says "unreachable", or fails, although it was let in. */
+const missingScopes = ({world, now}: Known): Diagnosis[] => {
+  const fresh = world.scopes.filter(({at}) => now - at < lately)
+  return Array.from(
+    Map.groupBy(fresh, ({scope}) => scope),
+    ([scope, found]) => ({
+      id: 'scope-missing',
+      layer: 'gateway',
+      harm: 'note',
+      title: `The gateway is reachable; a client lacks the right ${scope}`,
+      because:
+        'It was let in, and what it asked for was refused for want of that right. Commands that need it, such as a status, may say that the gateway is unreachable: it is not, and its token is good.',
+      tryThis:
+        'Approve the wider rights (openclaw devices approve), or ask with a client that has them. A new token would not help.',
+      since: found[0]?.at ?? now,
+      count: found.length,
+      sure: 'certain',
+      evidence: found.slice(-mostEvidence).map(({from}) => from),
+    }),
+  )
+}
+
+/** Headers of a proxy that the gateway does not believe: who is behind it cannot be told. */
+const proxyNotTrusted = ({world, now}: Known): Diagnosis[] => {
+  const found = world.marks.filter(({text, at}) => text.startsWith('proxy headers from') && now - at < lately)
+  const [first] = found
+  if (first === undefined) return []
+  return [
+    {
+      id: 'proxy-not-trusted',
+      layer: 'network',
+      harm: 'soon',
+      title: 'A proxy stands in front of the gateway, which does not trust it',
+      because: `${first.text}. What it says of the clients behind it is not believed, and from 2026.8 on they are refused with HTTP 403, without another line.`,
+      tryThis: "Put the proxy's own address into gateway.trustedProxies, and let the proxy set X-Forwarded-For anew.",
+      since: first.at,
+      count: found.length,
+      sure: 'likely',
+      evidence: found.slice(-mostEvidence).map(({from}) => from),
+    },
+  ]
+}
+
+/** What many lines together tell, and none of them alone. */
+export const patterns = (known: Known): Diagnosis[] => [
+  ...proxyNotTrusted(known),
+  ...missingScopes(known),
+  ...onlyFromElsewhere(known),
+  ...twoIdentities(known),
+]

@@ -1,0 +1,208 @@
+import {addressOf} from '../attempts/attempt.ts'
+import {type Client, stateOf, type Tally} from '../attempts/client.ts'
+import type {LineRef} from '../attempts/event.ts'
+import type {LogSource} from '../log-source.ts'
+import type {Profile} from '../logins/credential-profile.ts'
+import {type LogNames, loginsOf} from '../logins/provider-login.ts'
+import {type Layer, providerReasonOf, reasonById} from '../reasons/reason.ts'
+import type {World} from '../world.ts'
+
+/** How bad it is: broken now, broken soon, or worth knowing. */
+export type Harm = 'broken' | 'soon' | 'note'
+
+/** Something that is wrong now, with what shows it and what to do first. */
+export type Diagnosis = {
+  id: string
+  layer: Layer
+  harm: Harm
+  title: string
+  because: string
+  tryThis: string
+  since: number
+  count: number
+  sure: 'certain' | 'likely' | 'guess'
+  evidence: readonly LineRef[]
+  /** Files and commands where one can see for oneself, where it is not the log that shows it. */
+  see?: readonly string[]
+}
+
+export type Known = {
+  world: World
+  now: number
+  sources: readonly LogSource[]
+  /** The logins that a provider's failure may be about. */
+  logins?: {profiles: readonly Profile[]; logNames: LogNames} | null
+}
+
+const recently = 600_000
+const lately = 3_600_000
+const mostEvidence = 5
+
+const nameOf = (client: Client): string => `${client.identity.id ?? 'an unnamed client'} from ${addressOf(client) ?? 'unknown'}`
+
+const turnedAway = ({world, now}: Known): {client: Client; tally: Tally}[] =>
+  Array.from(world.clients.values()).flatMap(client => {
+    if (!['storm', 'stuck'].includes(stateOf(client, now))) return []
+    return Array.from(client.tallies.values())
+      .filter(tally => !tally.last.expected && now - tally.lastAt < recently && tally.lastAt > (client.admittedAt ?? 0))
+      .map(tally => ({client, tally}))
+  })
+
+export const clientsTurnedAway = (known: Known): number => new Set(turnedAway(known).map(({client}) => client)).size
+
+/** Clients that are turned away for one reason are one trouble. */
+const refusals = (known: Known): Diagnosis[] => {
+  const byReason = Map.groupBy(turnedAway(known), ({tally}) => tally.detail ?? tally.reason)
+  return Array.from(byReason, ([id, found]) => {
+    const row = reasonById(id)
+    const count = found.reduce((sum, {tally}) => sum + tally.count + tally.hidden, 0)
+    const who = found.map(({client}) => nameOf(client))
+    const more = who.length > 3 ? ` and ${who.length - 3} more` : ''
+    return {
+      id,
+      layer: row.layer,
+      harm: 'broken' as const,
+      title: `${found.length === 1 ? 'A client is' : `${found.length} clients are`} turned away: ${id}`,
+      because: `${row.means} Seen: ${who.slice(0, 3).join(', ')}${more}.`,
+      tryThis: row.todo,
+      since: Math.min(...found.map(({client}) => client.firstAt)),
+      count,
+      sure: row.sure,
+      evidence: found.flatMap(({tally}) => tally.evidence.slice(-2)).slice(0, mostEvidence),
+    }
+  })
+}
+
+const gatewayDown = ({world: {life, newestAt}, now}: Known): Diagnosis[] =>
+  life.state !== 'down' || life.since === null
+    ? []
+    : [
+        {
+          id: 'gateway-stopped',
+          layer: 'lifecycle',
+          harm: 'broken',
+          title: 'The gateway has stopped',
+          because: 'Its log ends with an orderly shutdown and no later start.',
+          tryThis: 'Start it by the service that runs it: openclaw gateway restart, or launchctl / systemctl --user.',
+          since: life.since,
+          count: 1,
+          sure: now - (newestAt ?? now) < lately ? 'certain' : 'likely',
+          evidence: [],
+        },
+      ]
+
+const restartLoop = ({world, now}: Known): Diagnosis[] => {
+  const starts = world.marks.filter(
+    mark => now - mark.at < recently && (mark.kind === 'start' || mark.kind === 'trouble') && mark.text.startsWith('up'),
+  )
+  return starts.length < 4
+    ? []
+    : [
+        {
+          id: 'respawn-loop',
+          layer: 'lifecycle',
+          harm: 'broken',
+          title: `The gateway started ${starts.length} times in ten minutes`,
+          because: 'Something ends it soon after each start: a crash, a second supervisor, or a config that it does not survive.',
+          tryThis: 'Look at the lines before each start on the Timeline, and at the service console log for a stack trace.',
+          since: starts[0]?.at ?? now,
+          count: starts.length,
+          sure: 'certain',
+          evidence: starts.slice(-mostEvidence).map(mark => mark.from),
+        },
+      ]
+}
+
+/** The newest word on the config counts: one that was skipped and not taken over since. */
+const invalidConfig = ({world}: Known): Diagnosis[] => {
+  const words = world.marks.filter(mark => /^config (?:not taken over|applied)/.test(mark.text) || mark.kind === 'start')
+  const last = words.at(-1)
+  return !last?.text.startsWith('config not taken over')
+    ? []
+    : [
+        {
+          id: 'config-invalid',
+          layer: 'lifecycle',
+          harm: 'soon',
+          title: 'The gateway refuses its config file and goes on with the old one',
+          because: `${last.text}. At its next start it will refuse to run, or put an older copy back.`,
+          tryThis: 'openclaw config validate says where; mend the file, the gateway takes it over by itself.',
+          since: last.at,
+          count: 1,
+          sure: 'certain',
+          evidence: [last.from],
+        },
+      ]
+}
+
+/** Whose failures these are, where the log names them. */
+const whose = (found: World['provider'], {logins}: Known): string => {
+  const named = found.flatMap(({event}) =>
+    event.profile === null || !logins ? [] : loginsOf(event, logins.profiles, logins.logNames).logins,
+  )
+  const ids = [...new Set(named.map(({profileId}) => profileId))]
+  return ids.length === 0 ? '' : ` It is about ${ids.join(', ')}: gatecrab renew ${ids[0]}.`
+}
+
+const providerTrouble = (known: Known): Diagnosis[] => {
+  const {world, now} = known
+
+  const fresh = world.provider.filter(({line}) => now - line.at < lately)
+  const byReason = Map.groupBy(fresh, ({event}) => `${event.provider ?? 'a provider'} ${providerReasonOf(event)}`)
+  return Array.from(byReason, ([key, found]) => {
+    const [provider = '', id = ''] = key.split(' ')
+    const row = reasonById(id)
+    return {
+      id,
+      layer: 'provider' as const,
+      harm: row.authFailure ? ('broken' as const) : ('note' as const),
+      title: `${provider}: ${id}`,
+      because: `${row.means}${whose(found, known)}`,
+      tryThis: row.todo,
+      since: found[0]?.line.at ?? now,
+      count: found.length,
+      sure: row.sure,
+      evidence: found.slice(-mostEvidence).map(({line}) => line.from),
+    }
+  })
+}
+
+const unreadableLog = ({sources, now}: Known): Diagnosis[] =>
+  sources
+    .filter(source => source.state === 'unreadable')
+    .map(source => ({
+      id: 'log-unreadable',
+      layer: 'client' as const,
+      harm: 'soon' as const,
+      title: `${source.name} cannot be read`,
+      because: source.because ?? 'The system refused it.',
+      tryThis: "Run gatecrab as the gateway's user.",
+      since: now,
+      count: 1,
+      sure: 'certain' as const,
+      evidence: [],
+    }))
+
+const rules = [gatewayDown, restartLoop, refusals, providerTrouble, invalidConfig, unreadableLog] as const
+const harms: readonly Harm[] = ['broken', 'soon', 'note']
+
+/** Everything that is wrong now, the most harmful first. Nothing is said of what is not known. */
+export const diagnose = (known: Known): Diagnosis[] => inOrder(rules.flatMap(rule => rule(known)))
+
+/** What is wrong with the gateway itself harms everybody. */
+const isOfAll = ({layer}: Diagnosis): number => (layer === 'lifecycle' ? 0 : 1)
+
+export const inOrder = (found: readonly Diagnosis[]): Diagnosis[] =>
+  found.toSorted((a, b) => harms.indexOf(a.harm) - harms.indexOf(b.harm) || isOfAll(a) - isOfAll(b) || b.count - a.count)
+
+const isGatewayAuth = (reason: string): boolean =>
+  reasonById(reason).authFailure === true && reasonById(reason).layer !== 'provider'
+
+/** Failed sign-ins of each layer, so that paging stays actionable. */
+export const countersOf = (world: World): {gatewayAuthFailures: number; providerAuthFailures: number} => ({
+  gatewayAuthFailures: Array.from(world.clients.values())
+    .flatMap(client => Array.from(client.tallies.values()))
+    .filter(tally => isGatewayAuth(tally.reason))
+    .reduce((sum, tally) => sum + tally.count + tally.hidden, 0),
+  providerAuthFailures: world.provider.filter(({event}) => reasonById(providerReasonOf(event)).authFailure).length,
+})

@@ -1,0 +1,56 @@
+import type {World} from '../world.ts'
+import {type GuestBook, noGuests, written} from './guest-book.ts'
+import {type Live, noLive, whoIsIn} from './live.ts'
+import type {Observed} from './live-gateway.ts'
+import type {Owner, SocketTable} from './live-socket.ts'
+import type {Visitor} from './visitor.ts'
+
+/** What is known beside the logs: from the gateway itself, and from the system. */
+export type LiveNow = {
+  /** Our own process, which is nobody's client. */
+  ownPid: number
+  observed: Observed | null
+  table: SocketTable | null
+  memory: Live
+  visitors: readonly Visitor[]
+  guests: GuestBook
+  /** Which process a client of this host is, by the key of the client. */
+  processes: ReadonlyMap<string, Owner>
+}
+
+export const newLiveNow = (ownPid: number): LiveNow => ({
+  ownPid,
+  observed: null,
+  table: null,
+  memory: noLive,
+  visitors: [],
+  guests: noGuests,
+  processes: new Map(),
+})
+
+const settlesMs = 600
+
+/** Whoever is turned away holds a connection for a moment, too. */
+const hasSettled = ({by, since}: Visitor, at: number): boolean => by !== 'socket' || since === null || at - since >= settlesMs
+
+/** Another look at who is in, after something was heard. */
+export const lookedAround = (live: LiveNow, {clients, recent}: World, at: number): LiveNow => {
+  const open = Array.from(clients.values()).flatMap(client => [...client.open])
+  const {ownPid, observed, table} = live
+  const found = whoIsIn(live.memory, {observed, table, open, recent, ownPid, at})
+  const visitors = found.visitors.filter(visitor => hasSettled(visitor, at))
+  return {...live, memory: found.live, visitors, guests: written(live.guests, visitors, at)}
+}
+
+const mostProcesses = 200
+
+export const withProcess = (live: LiveNow, client: string, owner: Owner): LiveNow => ({
+  ...live,
+  processes: new Map([...[...live.processes].filter(([key]) => key !== client).slice(1 - mostProcesses), [client, owner]]),
+})
+
+/** From what is known who is in: the gateway's own list, the connections, or the log alone. */
+export const knownFrom = ({observed, table}: LiveNow): ('list' | 'sockets')[] => [
+  ...(observed?.upSince != null && observed.presence !== null ? (['list'] as const) : []),
+  ...(table !== null && table.problem === null ? (['sockets'] as const) : []),
+]

@@ -1,0 +1,44 @@
+import type {Target} from '../plans/plan.ts'
+import type {Facts} from '../plans/plan-facts.ts'
+import type {Credential} from './credential.ts'
+import type {Profile} from './credential-profile.ts'
+import type {RenewalKind} from './renewal.ts'
+import type {Asked} from './renewal-choice.ts'
+
+/** All that the plan of a renewal is made from. */
+export type RenewalFacts = {
+  id: string
+  now: number
+  target: Target
+  release: string | null
+  profile: Profile
+  /** Null where it stands in no store that we read. */
+  credential: Credential | null
+  /** A file of an older layout, which this release does not read. */
+  isLeftover: boolean
+  /** What the operator wants done; null: what is right for its state. */
+  wanted: RenewalKind | null
+  several: boolean
+  /** The logins of its provider that the agent has, and their order where one was set for it. */
+  order: {now: readonly string[]; stored: readonly string[] | null}
+  /** Logins that are past their end and renew themselves: saving another may make the gateway try, and lose them. */
+  atRisk: readonly string[]
+  /** Argument lists, ready to run; null where no OpenClaw command was found. */
+  cli: LoginCli | null
+  validFor: string
+  seal: string | null
+  busy: Facts['busy']
+  cutOff: string | null
+  backups: string
+}
+
+/** For each kind its argument list, and whether it must speak with a person; null where the release has no such command. */
+export type LoginCli = Readonly<Record<RenewalKind, {argv: readonly string[]; speaks: boolean} | null>>
+
+/** What the choice of a renewal is made by. */
+export const askedOf = ({profile, credential, isLeftover, now}: RenewalFacts): Asked => ({
+  profile,
+  isInactive: credential?.isInactive === true,
+  isLeftover,
+  now,
+})

@@ -1,0 +1,129 @@
+import type {Refusal} from '../plans/fixes-needs.ts'
+import type {Plan} from '../plans/plan.ts'
+import {type LoginAim, type LoginWrite, lifeOf, type RenewalAsks, type RenewalKind} from './renewal.ts'
+import {rightKind, unfit} from './renewal-choice.ts'
+import {askedOf, type RenewalFacts} from './renewal-facts.ts'
+import {notesOf, notUndone, risky} from './renewal-notes.ts'
+import {renewalSteps} from './renewal-steps.ts'
+import {words} from './renewal-words.ts'
+
+const no = (title: string, because: string, tryThis: string, unknown = false): Refusal => ({
+  refused: {title, because, tryThis, from: 'gateway'},
+  unknown,
+})
+
+/** The two tracks are kept apart: one thing at a time is changed about who may do what. */
+export const trackBusy = ({busy, cutOff}: Pick<RenewalFacts, 'busy' | 'cutOff'>): Refusal | null => {
+  if (busy !== null)
+    return no(
+      busy.fix === 'renew'
+        ? 'A login of this gateway is being renewed already'
+        : `A plan on the gateway itself is under way (${busy.fix}): provider logins are not touched meanwhile`,
+      `${busy.id}, process ${busy.pid}`,
+      '`gatecrab journals` shows how it goes',
+      true,
+    )
+  return cutOff === null
+    ? null
+    : no(
+        'A plan on this gateway was cut off: provider logins are not touched before that is settled',
+        cutOff,
+        '`gatecrab journals --continue` does the one right thing with it',
+      )
+}
+
+const kindOf = (facts: RenewalFacts): RenewalKind | Refusal => {
+  const asked = askedOf(facts)
+  if (facts.wanted === null) return rightKind(asked)
+  return unfit(facts.wanted, asked) ?? facts.wanted
+}
+
+/** Releases without the command ask for the key themselves. */
+const inRelease = (kind: RenewalKind, {cli}: RenewalFacts): RenewalKind =>
+  kind === 'paste-api-key' && cli?.['paste-api-key'] === null ? 'add' : kind
+
+const aimOf = (kind: RenewalKind, {profile, order, validFor}: RenewalFacts): LoginAim => {
+  switch (kind) {
+    case 'paste-token':
+      return {is: 'saved', type: 'token', forMs: lifeOf(validFor), endsAt: null}
+    case 'paste-api-key':
+      return {is: 'saved', type: 'api_key', forMs: null, endsAt: null}
+    case 'logout':
+      return {is: 'gone'}
+    case 'order':
+      return {is: 'first', order: [profile.profileId, ...order.now.filter(id => id !== profile.profileId)]}
+    default:
+      return {is: 'signed-in'}
+  }
+}
+
+const writeOf = (kind: RenewalKind, facts: RenewalFacts): LoginWrite => {
+  const {agent, profileId, provider, store} = facts.profile
+  return {agent, profileId, provider, store, seal: facts.seal, aim: aimOf(kind, facts)}
+}
+
+const asksOf = (kind: RenewalKind, speaks: boolean, {profile, validFor, atRisk}: RenewalFacts): RenewalAsks => {
+  const isToken = kind === 'paste-token'
+  const takesSecret = !speaks && (isToken || kind === 'paste-api-key')
+  return {
+    secret: takesSecret
+      ? {what: isToken ? 'token' : 'API key', prefix: isToken && profile.provider === 'anthropic' ? 'sk-ant-oat01-' : null}
+      : null,
+    validFor: isToken ? validFor : null,
+    terminal: speaks,
+    atRisk,
+  }
+}
+
+export const renewalPlanOf = (kind: RenewalKind, facts: RenewalFacts): Plan => {
+  const {profile, target, atRisk, backups} = facts
+  const asks = asksOf(kind, facts.cli?.[kind]?.speaks === true, facts)
+  const login = writeOf(kind, facts)
+  return {
+    id: facts.id,
+    fix: 'renew',
+    title: words[kind](profile, login).title,
+    because: profile.why,
+    risk:
+      atRisk.length > 0
+        ? 'may cost another login, see below'
+        : 'one login at a model provider; nobody is cut off from the gateway',
+    gateway: target,
+    interrupts: risky(facts),
+    cannotUndo: notUndone[kind],
+    confirm: atRisk.length > 0 ? 'risk' : kind === 'logout' ? 'remove' : 'renew',
+    notes: notesOf(kind, login, asks, facts),
+    steps: renewalSteps(kind, login, asks, facts),
+    cards: words[kind](profile, login).cards,
+    continues: null,
+    undoes: null,
+    backups,
+    asks,
+  }
+}
+
+/** The plan for a login, or why there is none. */
+export const renewalPlan = (facts: RenewalFacts): Plan | Refusal => {
+  const busy = trackBusy(facts)
+  if (busy) return busy
+  if (facts.cli === null)
+    return no(
+      'No openclaw command was found',
+      'it is neither named by the service nor on the PATH',
+      'name it with --openclaw',
+      true,
+    )
+  const chosen = kindOf(facts)
+  if (typeof chosen !== 'string') return chosen
+  const kind = inRelease(chosen, facts)
+  const command = facts.cli[kind]
+  if (command === null)
+    return no(
+      `OpenClaw ${facts.release ?? 'of this release'} has no command for that`,
+      `models auth ${kind} came later`,
+      'update OpenClaw',
+    )
+  if (kind === 'paste-token' && lifeOf(facts.validFor) === null)
+    return no('Unknown length of life', `OpenClaw saves nothing for --expires-in ${facts.validFor}`, 'such as 365d, 12h or 30m')
+  return renewalPlanOf(kind, facts)
+}

@@ -1,0 +1,206 @@
+import {isMachine} from '../live/gateway-names.ts'
+import type {Problem} from '../problem.ts'
+import type {TokenCopy} from '../token/token-copy.ts'
+import {cardOf} from '../token/token-copy-places.ts'
+import type {Facts} from './plan-facts.ts'
+
+/** Why no plan was made. `unknown`: not because something is wrong, but because it could not be found out. */
+export type Refusal = {refused: Problem; unknown: boolean}
+
+type Need = (facts: Facts) => Refusal | null
+
+const no = (title: string, because: string, tryThis: string): Refusal => ({
+  refused: {title, because, tryThis, from: 'gateway'},
+  unknown: false,
+})
+
+const unknown = (title: string, because: string, tryThis: string): Refusal => ({...no(title, because, tryThis), unknown: true})
+
+const otherModes: Readonly<Record<string, string>> = {
+  password: 'the gateway asks for a password: change gateway.auth.password, or set gateway.auth.mode to "token"',
+  none: 'nobody is asked for anything: set gateway.auth.mode to "token" first',
+  'trusted-proxy': 'the proxy in front of it signs clients in: change the secret there',
+}
+
+const sources: Readonly<Record<string, string>> = {
+  env: 'change it where that variable is set, then `gatecrab restart`',
+  file: 'write the new token into that file (mode 0600), then `openclaw secrets reload --token OLD`; on 2026.3.13 `gatecrab restart` instead',
+  exec: 'change it where that command gets it, then `openclaw secrets reload`',
+  store: 'change it with `openclaw secrets store`, then `openclaw secrets reload`',
+}
+
+const reference = ({pointsTo, reference}: TokenCopy): Refusal =>
+  no(
+    'The token of this gateway is a reference, which a literal must not replace',
+    `gateway.auth.token points to ${pointsTo ?? 'another place'}`,
+    sources[reference?.source ?? ''] ?? 'rotate it at its source',
+  )
+
+const configured = ({copies}: Facts): TokenCopy | null =>
+  copies.find(
+    copy => (copy.place === 'config' || copy.place === 'include') && copy.key === 'gateway.auth.token' && !copy.shadowed,
+  ) ?? null
+
+const named = ({place, path}: TokenCopy): string => `${place} ${path}`
+
+const elsewhere = (facts: Facts, copy: TokenCopy): Refusal =>
+  no(
+    'The gateway takes its token from another place than its config',
+    `it accepts the one in ${named(copy)}; ${facts.winner.because}`,
+    cardOf(copy),
+  )
+
+const pinned = no(
+  'The gateway accepts neither the token in its config nor any other that was found',
+  'it was started with --token, or it has not taken its config over (gateway.reload.mode off, or a process from before the last change)',
+  'look for --token in the plist, the unit, the compose file or the start script; if there is none, `gatecrab restart`',
+)
+
+/** What must hold before a plan is made, each with what to do instead where it does not. */
+const needs = {
+  free: ({busy}) =>
+    busy &&
+    unknown(
+      busy.fix === 'renew'
+        ? "A login at a model provider is being renewed: the gateway's token is not touched meanwhile"
+        : `Another plan is running on this gateway: ${busy.fix}`,
+      `${busy.id}, process ${busy.pid}`,
+      '`gatecrab journals` shows how it goes',
+    ),
+  whole: ({cutOff}) =>
+    cutOff === null
+      ? null
+      : no('A plan on this gateway was cut off', cutOff, '`gatecrab journals --continue` does the one right thing with it'),
+  config: ({config, target}) => {
+    if (!config.exists)
+      return unknown(
+        'There is no config of a gateway',
+        `no ${target.configFile}`,
+        'name it with --config, --state-dir or --profile',
+      )
+    if (config.problem === null) return null
+    return no('The config is not valid', config.problem, '`openclaw config validate` says where; nothing was changed')
+  },
+  sound: ({config: {problem}}) =>
+    problem === null
+      ? null
+      : no(
+          'The config cannot be read',
+          problem,
+          'mend it first, `openclaw config validate` says where: a gateway that starts with it refuses to run, or puts an older copy back',
+        ),
+  'token-mode': ({config: {authMode}}) =>
+    authMode === null || authMode === 'token'
+      ? null
+      : no(
+          'This gateway does not ask for a token',
+          `gateway.auth.mode is "${authMode}"`,
+          otherModes[authMode] ?? 'set gateway.auth.mode to "token"',
+        ),
+  here: ({config, target}) =>
+    config.gatewayMode === 'remote'
+      ? no(
+          'This machine is a client of a gateway elsewhere',
+          `gateway.mode is "remote" in ${target.configFile}`,
+          'run gatecrab on the host of the gateway',
+        )
+      : null,
+  answers: ({accepted, target}) => {
+    const at = `${target.host}:${target.port}`
+    if (accepted.answer === 'no-answer')
+      return unknown(
+        `No gateway answers on ${at}`,
+        accepted.because ?? 'nothing listens there',
+        'start it, or name it with --url',
+      )
+    if (accepted.answer !== 'not-ready') return null
+    return unknown(`The gateway on ${at} is not ready`, accepted.because ?? 'it is starting', 'try again in a moment')
+  },
+  'auth-on': ({accepted}) =>
+    accepted.answer === 'anything'
+      ? no(
+          'AUTHENTICATION IS OFF: the gateway accepts any token',
+          'a made-up token was let in',
+          'set gateway.auth.mode to "token", then restart',
+        )
+      : null,
+  include: ({config, rules, target}) => {
+    if (config.include === 'mixed')
+      return no(
+        'The gateway section mixes keys of its own with $include',
+        'writing it would flatten the included file into the config',
+        `change gateway.auth.token by hand, in the file where it stands (${target.tokenFile})`,
+      )
+    if (config.include === 'none' || rules.writesInclude) return null
+    return no(
+      'The token stands in an included file',
+      `how ${target.release ?? 'this release'} takes over a change there is not known`,
+      `change gateway.auth.token in ${target.tokenFile}, then \`gatecrab restart\``,
+    )
+  },
+  literal: facts => {
+    const copy = configured(facts)
+    if (copy?.kind === 'reference') return reference(copy)
+    if (copy?.kind === 'literal' || copy?.kind === 'placeholder') return null
+    const {copy: other} = facts.accepted
+    if (other) return elsewhere(facts, other)
+    return no(
+      'The config has no token',
+      facts.winner.because,
+      'run `openclaw doctor --generate-gateway-token`, which fills in a missing one, then `gatecrab restart`',
+    )
+  },
+  ours: facts => {
+    const {answer, copy} = facts.accepted
+    if (facts.winner.copy?.place === 'start-command' && facts.winner.copy !== configured(facts))
+      return elsewhere(facts, facts.winner.copy)
+    if (answer === 'another' && copy) return elsewhere(facts, copy)
+    return answer === 'none' ? pinned : null
+  },
+  known: ({accepted}) => (accepted.copy === null && accepted.answer === 'none' ? pinned : null),
+  writable: ({config, target}) =>
+    config.writable
+      ? null
+      : no(
+          'The config cannot be written',
+          `${target.tokenFile} is read-only for this user`,
+          "run gatecrab as the gateway's user",
+        ),
+  'takes-over': ({config, restart, rules, supervisor}) => {
+    if (config.reloadMode !== 'off') return null
+    const title = 'The gateway takes nothing over while it runs'
+    const because = 'gateway.reload.mode is "off"'
+    if (restart === null)
+      return no(title, `${because}, and no openclaw command was found to restart it`, 'name it with --openclaw')
+    if (supervisor.kind !== 'none' || rules.restartsForeground === 'signals') return null
+    return no(
+      title,
+      `${because}, no service runs it, and the restart command of this release restarts nothing then`,
+      'change gateway.auth.token by hand, then start the gateway anew in its terminal; or set gateway.reload.mode first',
+    )
+  },
+  machines: ({remotes}) => {
+    const wrong = remotes.find(({host}) => !isMachine(host))
+    return wrong === undefined
+      ? null
+      : no(
+          `${JSON.stringify(wrong.host)} is no name of a machine`,
+          'ssh would take it for something else',
+          'name it as user@host',
+        )
+  },
+  command: ({restart}) =>
+    restart === null
+      ? unknown('No openclaw command was found', 'it is neither named by the service nor on the PATH', 'name it with --openclaw')
+      : null,
+} as const satisfies Record<string, Need>
+
+export type NeedId = keyof typeof needs
+
+export const firstUnmet = (facts: Facts, wanted: readonly NeedId[]): Refusal | null => {
+  for (const id of wanted) {
+    const refusal: Refusal | null = needs[id](facts)
+    if (refusal) return refusal
+  }
+  return null
+}

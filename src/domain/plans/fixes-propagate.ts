@@ -1,0 +1,123 @@
+import {addressText} from '../live/gateway-names.ts'
+import type {TokenCopy} from '../token/token-copy.ts'
+import {cardOf, outOfReach, placeRow} from '../token/token-copy-places.ts'
+import {acceptedStep, healthStep, tellStep} from './fixes-token.ts'
+import {type Plan, type Step, step} from './plan.ts'
+import type {Facts} from './plan-facts.ts'
+
+const isStale = ({verdict}: TokenCopy): boolean => verdict === 'differs' || verdict === 'not-a-secret'
+
+/** A profile's own token is for a gateway of its own; history is `clean-up`'s. */
+const notOurs = ['profile-config', 'backup', 'audit-log', 'config', 'include']
+
+/** A token of another gateway is no stale copy of this one's. */
+const isFor = ({place, meant}: TokenCopy): boolean => (meant ? meant.is === 'here' : !notOurs.includes(place))
+
+/** The stale copies that can be written from here. */
+const reachable = ({copies}: Facts): readonly TokenCopy[] =>
+  copies.filter(copy => isStale(copy) && copy.writable && placeRow(copy.place).write !== null && isFor(copy))
+
+const beyond = (facts: Facts): readonly TokenCopy[] => {
+  const near = reachable(facts)
+  return facts.copies.filter(
+    copy =>
+      (isStale(copy) || copy.meant?.is === 'elsewhere') &&
+      !near.includes(copy) &&
+      copy.place !== 'backup' &&
+      copy.place !== 'audit-log',
+  )
+}
+
+const cardFor = (copy: TokenCopy): string => {
+  const {place, path, key, meant} = copy
+  const where = `${placeRow(place).title} ${path}`
+  if (meant === undefined || meant.is === 'here') return `${where}: ${cardOf(copy)}`
+  const to = addressText(meant.url)
+  if (meant.is === 'elsewhere') return `${where}: ${key} is for ${to}, which is another gateway: it is left alone.`
+  return `${where}: ${key} is for ${to}, and whether that is this gateway is not known here, so it is left alone. If it is: \`gatecrab propagate --known-as ${hostOf(meant.url)}\`.`
+}
+
+const hostOf = (url: string): string => URL.parse(url)?.hostname ?? 'HOST'
+
+const afterwards = ({place, path}: TokenCopy): string | null => {
+  if (place === 'compose') return `Run \`docker compose up -d\` in ${folderOf(path)}; a plain restart keeps the old environment.`
+  return placeRow(place).write === 'env-line'
+    ? `${path} is read when the gateway starts: \`gatecrab restart\` when it suits.`
+    : null
+}
+
+const folderOf = (path: string): string => path.slice(0, path.lastIndexOf('/')) || '/'
+
+const copySteps = (copy: TokenCopy, number: number, {backups, winner}: Facts): Step[] => {
+  const {place, path, key, fingerprint, meant} = copy
+  const backup = `${backups}/copy-${number}`
+  const title = placeRow(place).title
+  return [
+    step(
+      `back-up-${number}`,
+      'back-up',
+      `Copy ${path} aside`,
+      {do: 'back-up', file: path, as: backup},
+      {file: backup, otherwise: 'go-on'},
+    ),
+    step(
+      `copy-${number}`,
+      'write',
+      `${title}: write the token in force, and read it back`,
+      {do: 'write-copy', copy: {place, path, key}, meant: meant?.url ?? null, backup},
+      {
+        file: path,
+        change: {what: key, from: fingerprint, to: winner.copy?.fingerprint ?? 'the token in force'},
+        undo: `put ${path} back as it was`,
+        otherwise: 'go-on',
+      },
+    ),
+  ]
+}
+
+const remoteStep = (host: string, argv: readonly string[], number: number): Step =>
+  step(
+    `remote-${number}`,
+    'write',
+    `${host}: write gateway.remote.token there and let it sign in, over one connection of ssh`,
+    {
+      do: 'write-remote',
+      host,
+      argv,
+    },
+    {argv, stdin: '{gateway: {remote: {token: the token in force}}}', otherwise: 'go-on'},
+  )
+
+const cardsOf = (facts: Facts): string[] => [
+  ...reachable(facts).flatMap(copy => afterwards(copy) ?? []),
+  ...beyond(facts).map(cardFor),
+  ...outOfReach.map(place => `${placeRow(place).title}: ${cardOf({place, path: '', key: ''})}`),
+]
+
+export const propagatePlan = (facts: Facts): Plan => {
+  const copies = reachable(facts)
+  const cards = cardsOf(facts)
+  return {
+    id: facts.id,
+    fix: 'propagate',
+    title: 'Give every copy within reach the token in force',
+    because: 'A copy that was left behind shuts its client out.',
+    risk: 'changes files of clients, not who may sign in',
+    gateway: facts.target,
+    interrupts: [],
+    cannotUndo: facts.remotes.map(({host}) => `The token that ${host} had: it is not read.`),
+    confirm: 'propagate',
+    notes: copies.length + facts.remotes.length === 0 ? ['Every copy within reach agrees already.'] : [],
+    steps: [
+      acceptedStep(),
+      ...copies.flatMap((copy, i) => copySteps(copy, i + 1, facts)),
+      ...(copies.length === 0 ? [] : healthStep(facts, 'go-on')),
+      ...facts.remotes.map(({host, argv}, i) => remoteStep(host, argv, i + 1)),
+      ...tellStep(cards),
+    ],
+    cards,
+    continues: null,
+    undoes: null,
+    backups: facts.backups,
+  }
+}

@@ -1,0 +1,122 @@
+import type {TokenCopy} from '../token/token-copy.ts'
+import {cardOf, outOfReach, placeRow} from '../token/token-copy-places.ts'
+import {
+  acceptedStep,
+  backUpStep,
+  cutOffNow,
+  devicesStep,
+  healthStep,
+  proveStep,
+  takeOverSteps,
+  tellStep,
+  tryStep,
+  unchangedSteps,
+  writeStep,
+} from './fixes-token.ts'
+import type {Plan} from './plan.ts'
+import type {Facts} from './plan-facts.ts'
+
+const devicesStay =
+  'Paired devices keep tokens of their own: rotating does not evict them. After a leak look through `openclaw devices list` as well.'
+
+const isHistory = ({place}: TokenCopy): boolean => place === 'backup' || place === 'audit-log'
+
+/** The other copies of the token in force, which a new one makes stale. */
+const sharers = ({copies, winner}: Facts): readonly TokenCopy[] =>
+  copies.filter(
+    copy => copy.verdict === 'agrees' && copy.kind !== 'reference' && copy !== winner.copy && !isHistory(copy) && !copy.wins,
+  )
+
+const cardsOf = (facts: Facts): string[] => {
+  const held = sharers(facts).map(({place, path}) => `${placeRow(place).title} ${path}`)
+  const spread =
+    held.length === 0 ? [] : [`These hold the old token: ${held.join(', ')}. \`gatecrab propagate\` changes those it can reach.`]
+  const reach = outOfReach.map(place => `${placeRow(place).title}: ${cardOf({place, path: '', key: ''})}`)
+  return [
+    ...spread,
+    ...reach,
+    'The old token is still in the backups of OpenClaw and of gatecrab: `gatecrab clean-up` takes it out, and then there is no undo.',
+  ]
+}
+
+export const losers = ({clients, rules}: Facts): string[] => [
+  rules.outage,
+  ...(rules.follows === 'hot' ? [] : ['agent runs in progress may be cut off']),
+  ...cutOffNow(clients),
+]
+
+const releaseNotes = ({config, rules, target, supervisor, cli}: Facts): string[] => [
+  ...(cli !== null && cli.health === null
+    ? [
+        'The command of OpenClaw is not asked to sign in: in this release it would pair itself with the gateway, for reading alone.',
+      ]
+    : []),
+  ...(rules.follows !== 'hot' && supervisor.kind === 'none'
+    ? ['It restarts: one that runs in a terminal may go on without it.']
+    : []),
+  ...(rules.known
+    ? []
+    : [
+        rules.since === 'unknown'
+          ? 'The release is not known: nothing is assumed of it, and it is given time.'
+          : `${target.release} is newer than all that gatecrab knows: it goes by the rules of ${rules.since}.`,
+      ]),
+  ...(target.way.by === 'edit' && rules.writes === 'patch-stdin'
+    ? [
+        config.comments
+          ? 'The file has comments, or is written in JSON5, which the command of OpenClaw would rewrite: so the one string is edited.'
+          : 'No openclaw command was found: so the one string is edited.',
+      ]
+    : []),
+  ...(target.way.by === 'edit' && rules.writes === 'batch-file'
+    ? ['The command runs elsewhere and would not see our file: so the one string is edited.']
+    : []),
+]
+
+/** What every plan that changes the token has in common, with the steps in between. */
+export const tokenPlan = (
+  facts: Facts,
+  own: Pick<Plan, 'fix' | 'title' | 'because' | 'confirm' | 'steps' | 'cards'> & Partial<Plan>,
+): Plan => ({
+  id: facts.id,
+  risk: 'changes who may sign in',
+  gateway: facts.target,
+  interrupts: losers(facts),
+  cannotUndo: ['Clients that were cut off have to sign in again, also after an undo.'],
+  notes: releaseNotes(facts),
+  continues: null,
+  undoes: null,
+  backups: facts.backups,
+  ...own,
+})
+
+export const rotatePlan = (facts: Facts): Plan => {
+  const token = 'the new token'
+  const {fingerprint = null} = facts.winner.copy ?? {}
+  const cards = cardsOf(facts)
+  return tokenPlan(facts, {
+    fix: 'rotate',
+    title: 'Give the gateway a new token',
+    because: 'Whoever holds the old one is shut out from then on.',
+    confirm: 'rotate',
+    notes: [...releaseNotes(facts), devicesStay],
+    cards,
+    steps: [
+      ...unchangedSteps(facts),
+      acceptedStep(),
+      backUpStep(facts),
+      ...tryStep(facts, token),
+      writeStep({
+        facts,
+        token,
+        from: null,
+        change: {what: 'gateway.auth.token', from: fingerprint, to: 'a new one, 48 hex digits'},
+      }),
+      ...takeOverSteps(facts),
+      proveStep(facts),
+      ...healthStep(facts),
+      ...devicesStep(facts),
+      ...tellStep(cards),
+    ],
+  })
+}

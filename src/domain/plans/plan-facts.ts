@@ -1,0 +1,122 @@
+import type {TokenCopy, TokenSetup} from '../token/token-copy.ts'
+import type {PlanFix, RestartForm, Target} from './plan.ts'
+
+/** How a release takes a new token, and what its restart command does. */
+export type ReleaseRules = {
+  /** The first release of which this is known. */
+  since: string
+  /** False where the installed release is newer than all that is known, or unknown. */
+  known: boolean
+  writes: 'patch-stdin' | 'batch-file' | 'edit'
+  follows: 'hot' | 'self-restart' | 'new-process'
+  budgetMs: number
+  /** For a while neither the old nor the new token works. */
+  bothRefused: boolean
+  /** A service holds a copy of the token, which only a new installation replaces. */
+  reinstalls: boolean
+  /** The command writes into the file that holds the whole gateway section. */
+  writesInclude: boolean
+  /** Its commands pair themselves with the gateway for what they need just then, and any other has to be approved afterwards. */
+  pairsItself: boolean
+  /** What its restart command does with a gateway that no service runs. */
+  restartsForeground: 'signals' | 'nothing' | 'fails'
+  restartBudgetMs: number
+  outage: string
+}
+
+/** Argument lists of the OpenClaw command, ready to run. */
+export type Cli = {
+  /** The command runs elsewhere, as in a container: files named on its command line are not ours. */
+  elsewhere: boolean
+  patch: readonly string[]
+  tryPatch: readonly string[]
+  batch: (file: string) => readonly string[]
+  install: readonly string[]
+  /** Null where it would pair itself with the gateway, for less than its user may need later. */
+  health: readonly string[] | null
+  devices: readonly string[] | null
+}
+
+type SupervisorKind = 'launchd' | 'systemd' | 'container' | 'none'
+
+/** Who starts the gateway, and who holds its port. */
+export type Supervisor = {
+  kind: SupervisorKind
+  /** The launchd label or systemd unit. */
+  name: string | null
+  loaded: boolean | null
+  pid: number | null
+  /** The process that listens on the port. */
+  holder: {pid: number; command: string} | null
+  /** A supervisor of another kind that runs the same gateway. */
+  second: string | null
+  /** launchd refuses a session without a login at the console. */
+  overSsh: boolean
+}
+
+export type ConfigFacts = TokenSetup & {
+  exists: boolean
+  /** A keyed hash of the file that holds the token, as it was when the plan was made. */
+  seal: string | null
+  comments: boolean
+  writable: boolean
+}
+
+/** What the gateway said to the token of the config, and to the others that were found. */
+export type Accepted = {
+  answer: 'ours' | 'another' | 'none' | 'anything' | 'no-answer' | 'not-ready'
+  because: string | null
+  /** The copy that holds the accepted token. */
+  copy: TokenCopy | null
+}
+
+/** All that a plan is made from: gathered before, so that making it asks nobody. */
+export type Facts = {
+  id: string
+  target: Target
+  config: ConfigFacts
+  /** The copy that the gateway is to take its token from. */
+  winner: {copy: TokenCopy | null; because: string}
+  accepted: Accepted
+  copies: readonly TokenCopy[]
+  rules: ReleaseRules
+  cli: Cli | null
+  restart: RestartForm | null
+  supervisor: Supervisor
+  /** Who is connected now, in words. */
+  clients: readonly string[]
+  /** What another plan on this gateway is doing. */
+  busy: {id: string; fix: string; pid: number} | null
+  /** A plan that was cut off. */
+  cutOff: string | null
+  backups: string
+  /** Other machines that are to have the token, and how each is reached. */
+  remotes: readonly {host: string; argv: readonly string[]}[]
+  /** The plan that is to be taken back, or brought to its end. */
+  past: Past | null
+  leftovers: Leftovers
+}
+
+/** What an earlier plan left to put back, and what has become of it since. */
+export type Past = {
+  id: string
+  fix: PlanFix
+  backups: string
+  /** It wrote the gateway's token. */
+  token: {before: string | null; after: string | null; mark: string; now: 'before' | 'after' | 'other' | 'unreadable'} | null
+  /** It wrote other files. */
+  files: readonly PastFile[]
+  /** It gave the token to these machines. */
+  remotes: readonly string[]
+}
+
+export type PastFile = {
+  what: string
+  file: string
+  backup: string
+  seal: string
+  now: 'before' | 'after' | 'other' | 'unreadable'
+}
+
+/** Old tokens that lie about: in the backups OpenClaw makes, in its audit log, in the backups of our own plans. */
+export type Leftovers = {backups: readonly TokenCopy[]; audits: readonly string[]; own: readonly {folder: string; plan: string}[]}

@@ -1,0 +1,165 @@
+import type {LoginWrite, RenewalAsks} from '../logins/renewal.ts'
+import type {PlaceId} from '../token/token-copy.ts'
+
+/** What is done about the gateway and its token; logins at model providers are renewed on a track of their own. */
+export type GatewayFix = 'rotate' | 'restart' | 'propagate' | 'verify' | 'undo' | 'clean-up'
+export type PlanFix = GatewayFix | 'renew'
+
+export type StepKind = 'check' | 'back-up' | 'write' | 'run' | 'wait' | 'prove' | 'tell'
+
+/** What a step changes, by fingerprint; a value that is only made while the plan runs is said in words. */
+export type Change = {what: string; from: string | null; to: string}
+
+/** A copy as another process finds it again. */
+type CopyRef = {place: PlaceId; path: string; key: string}
+
+/** How a release is given a new token. */
+export type TokenWay =
+  | {by: 'patch-stdin'; argv: readonly string[]}
+  | {by: 'batch-file'; argv: readonly string[]; batchFile: string}
+  | {by: 'edit'}
+
+/** What the runner does in a step; data, and none of it secret. `from` and `as` are files of a backup; null: a new token is made. */
+export type Act =
+  | {do: 'look-unchanged'; file: string; seal: string}
+  | {do: 'look-written'; mark: string}
+  | {do: 'take-up'; before: string}
+  | {do: 'roll-back'}
+  | {do: 'ask-accepted'}
+  | {do: 'back-up'; file: string; as: string}
+  | {do: 'try-write'; argv: readonly string[]}
+  | {do: 'write-token'; way: TokenWay; from: string | null}
+  | {do: 'reinstall'; argv: readonly string[]}
+  | {do: 'wait-accepted'; budgetMs: number; bothRefused: boolean}
+  | {do: 'prove-token'; tries: WrongTries}
+  | {do: 'ask-health'; argv: readonly string[]}
+  | {do: 'list-devices'; argv: readonly string[] | null}
+  | {do: 'note-life'}
+  | {do: 'restart'; form: RestartForm}
+  | {do: 'wait-restarted'; budgetMs: number}
+  | {do: 'write-copy'; copy: CopyRef; meant: string | null; backup: string}
+  | {do: 'write-remote'; host: string; argv: readonly string[]}
+  | {do: 'put-back'; file: string; from: string; seal: string}
+  | {do: 'renew-backup'; file: string}
+  | {do: 'blank-leaks'; file: string}
+  | {do: 'drop-backups'; folders: readonly string[]}
+  /** `changed`: what was cut off had written some of what it was to write. */
+  | {do: 'sweep'; files: readonly string[]; backups: string; changed: boolean}
+  | {do: 'look-login'; login: LoginWrite}
+  | {do: 'back-up-login'; login: LoginWrite; as: string}
+  | {do: 'save-login'; login: LoginWrite; argv: readonly string[]; secret: 'given' | 'none' | {from: string}}
+  | {do: 'lend-terminal'; login: LoginWrite; argv: readonly string[]}
+  | {do: 'prove-login'; login: LoginWrite}
+  | {do: 'prove-others'; login: LoginWrite}
+  | {do: 'tell'}
+
+/** Wrong tokens are tried once each; from another host only one at all, since there they count towards a lock-out. */
+export type WrongTries = {old: boolean; random: boolean}
+
+export type Step = {
+  id: string
+  kind: StepKind
+  words: string
+  argv: readonly string[] | null
+  /** What is fed to the command, in words. */
+  stdin: string | null
+  file: string | null
+  change: Change | null
+  budgetMs: number | null
+  /** How it is undone; null where there is nothing to undo. */
+  undo: string | null
+  /** What becomes of the plan when this step fails; `note`: it is done all the same, and a person is told. */
+  otherwise: 'stop' | 'roll-back' | 'go-on' | 'note'
+  act: Act
+}
+
+export type RestartForm = {
+  argv: readonly string[]
+  /** What launchd needs once more when it took the service out and did not put it back. */
+  bootstrap: readonly string[] | null
+  bootstrapAfterMs: number
+  /** What a person types where none of this helped. */
+  byHand: string
+}
+
+/** The gateway that a plan is about, and all that the runner must know of it. */
+export type Target = {
+  /** Which gateway: no two plans run on the same. */
+  key: string
+  configFile: string
+  /** The file in which the token stands: the config, or what it includes. */
+  tokenFile: string
+  /** The keys that lead to it in that file. */
+  tokenAt: readonly string[]
+  stateDir: string
+  profile: string | null
+  host: string
+  port: number
+  /** It speaks TLS; by the certificate in that file, where it lies here. */
+  tls?: {certFile: string | null} | null
+  /** Folders that may hold a compose file. */
+  compose: readonly string[]
+  release: string | null
+  /** For the commands of OpenClaw: which gateway they are about. Never a secret. */
+  env: Readonly<Record<string, string>>
+  /** The copy that holds the token in force. */
+  source: CopyRef
+  way: TokenWay
+  restart: RestartForm | null
+  /** gateway.reload.mode is off: nothing is taken over until it restarts. */
+  needsRestart?: boolean
+}
+
+export type Plan = {
+  id: string
+  fix: PlanFix
+  title: string
+  because: string
+  risk: string
+  gateway: Target
+  interrupts: readonly string[]
+  cannotUndo: readonly string[]
+  /** The word to type; empty where nothing is changed. */
+  confirm: string
+  /** What is worth knowing before it runs. */
+  notes: readonly string[]
+  steps: readonly Step[]
+  /** What is left for a person. */
+  cards: readonly string[]
+  /** The plan that was cut off and is brought to its end by this one. */
+  continues: string | null
+  /** The plan that this one takes back. */
+  undoes: string | null
+  /** Where the backups of the plan lie. */
+  backups: string
+  /** What a login's renewal wants of the person who runs it. */
+  asks?: RenewalAsks
+}
+
+type Told = Partial<Omit<Step, 'id' | 'kind' | 'words' | 'act'>>
+
+export const step = (id: string, kind: StepKind, words: string, act: Act, told: Told = {}): Step => ({
+  id,
+  kind,
+  words,
+  argv: null,
+  stdin: null,
+  file: null,
+  change: null,
+  budgetMs: null,
+  undo: null,
+  otherwise: 'stop',
+  act,
+  ...told,
+})
+
+/** The files that a plan replaces: while it does, there is one beside each that has no name yet. */
+export const filesWrittenBy = ({gateway, steps}: Plan): readonly string[] => [
+  ...new Set(
+    steps.flatMap(({act}) => {
+      if (act.do === 'write-token' || act.do === 'roll-back') return [gateway.tokenFile]
+      if (act.do === 'write-copy') return [act.copy.path]
+      return act.do === 'put-back' || act.do === 'renew-backup' ? [act.file] : []
+    }),
+  ),
+]

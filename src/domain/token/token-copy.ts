@@ -1,0 +1,82 @@
+import type {Leads} from '../live/gateway-names.ts'
+import type {PlaceId} from './token-copy-places.ts'
+import type {CopyProblem} from './token-copy-problems.ts'
+
+export type {PlaceId} from './token-copy-places.ts'
+
+/** One place in which a gateway token lives, as the `copies` command prints it; the value itself never leaves `sources`. */
+export type TokenCopy = {
+  place: PlaceId
+  path: string
+  key: string
+  kind: 'literal' | 'reference' | 'placeholder' | 'unset' | 'unreadable'
+  /** Where a reference leads, in words: `env OPENCLAW_GATEWAY_TOKEN`, `file /run/secrets/gw`. */
+  pointsTo: string | null
+  fingerprint: string | null
+  /** A keyed hash, good for this run only: copies with the same mark hold the same token. A reference has that of its value. */
+  mark: string | null
+  wins: boolean
+  verdict: 'agrees' | 'differs' | 'absent' | 'not-a-secret' | 'unknown'
+  writable: boolean
+  mode: string | null
+  /** The worst of `problems`, in words, with its cure. */
+  problem: string | null
+  problems?: readonly CopyProblem[]
+  reference?: Reference
+  /** Another place of the same config says otherwise, and is heard. */
+  shadowed?: boolean
+  /** The gateway that a remote token is for, where its config names one, and whether that is this one. */
+  meant?: {url: string; is: Leads}
+  /** For a writer; never printed. */
+  spot?: Spot
+}
+
+/** What stands in place of a token: `${NAME}` is filled in when the config is read, a SecretRef when secrets are. */
+export type Reference = {how: 'template' | 'secret-ref'; source: 'env' | 'file' | 'exec' | 'store'; name: string}
+
+/** Where in a file the value stands, and what the file was when it was read. */
+type Spot = {
+  file: string
+  at: readonly string[]
+  /** A keyed hash of the whole file, good for this run only. */
+  seen: string
+  changedAt: number
+}
+
+/** Which token the gateway really accepts, and how that is known. */
+export type Enforced = {
+  fingerprint: string | null
+  mark: string | null
+  by: 'oracle' | 'hello' | 'config' | 'unknown'
+  provenAt: string | null
+  /** The gateway accepts any token: authentication is off. Null where nobody asked. */
+  acceptsAnything: boolean | null
+  /** The gateway did not answer, or is not ready; in words. */
+  because: string | null
+  /** Marks of the tokens that it refused. */
+  refused?: readonly string[]
+}
+
+/** What the config says around the token. */
+export type TokenSetup = {
+  authMode: string | null
+  gatewayMode: string | null
+  reloadMode: string | null
+  include: 'none' | 'whole' | 'mixed'
+  tls: boolean
+  /** The file of its certificate, where the config names one. */
+  certPath: string | null
+  /** The config cannot be read; in words. */
+  problem: string | null
+}
+
+export const gatewayVariable = 'OPENCLAW_GATEWAY_TOKEN'
+/** Heard by 2026.1.29 and 2026.2.6-3 only. */
+export const formerVariable = 'CLAWDBOT_GATEWAY_TOKEN'
+export const tokenKey = 'gateway.auth.token'
+export const remoteKey = 'gateway.remote.token'
+
+export const keyOf = ({place, path, key}: Pick<TokenCopy, 'place' | 'path' | 'key'>): string => `${place} ${path} ${key}`
+
+/** The variable that a copy sets, whatever its key has before it: `env.vars.NAME`, `service.NAME`. */
+export const variableOf = ({key}: Pick<TokenCopy, 'key'>): string => key.slice(key.lastIndexOf('.') + 1)

@@ -1,0 +1,103 @@
+import {z} from 'zod'
+import {present} from '../../domain/clean.ts'
+import type {HealthSummary} from '../../domain/live/live-gateway.ts'
+import type {Presence} from '../../domain/live/visitor.ts'
+import {connectId} from './frames-connect.ts'
+import {type HelloFrame, readHealth, readHello} from './frames-hello.ts'
+import {type RefusalFrame, readRefusal} from './frames-refusal.ts'
+import {readPresence} from './presence.ts'
+
+/** What the gateway says over its socket, as far as it concerns one who only watches. */
+export type Frame =
+  | {kind: 'challenge'}
+  | HelloFrame
+  | RefusalFrame
+  | {kind: 'presence'; presence: Presence[]; presenceVersion: number | null}
+  | {kind: 'health'; health: HealthSummary | null; presenceVersion: number | null}
+  | {kind: 'tick'}
+  | {kind: 'shutdown'; why: string | null; restartExpectedMs: number | null}
+  | {kind: 'pairing'; what: string; deviceId: string | null; requestId: string | null}
+  | {kind: 'other'; name: string}
+
+const text = z.string().optional().catch(undefined)
+
+const envelope = z.object({
+  type: z.string(),
+  event: text,
+  id: text,
+  ok: z.boolean().optional().catch(undefined),
+  payload: z.unknown().optional(),
+  error: z.unknown().optional(),
+  stateVersion: z.object({presence: z.number()}).optional().catch(undefined),
+})
+type Envelope = z.infer<typeof envelope>
+
+const shutdown = z.object({reason: text, restartExpectedMs: z.number().nullish().catch(undefined)})
+const listed = z.object({presence: z.unknown().optional()})
+const pairing = z.object({deviceId: text, requestId: text, nodeId: text})
+
+const versionIn = ({stateVersion}: Envelope): number | null => stateVersion?.presence ?? null
+
+const farewell = (payload: unknown): Frame => {
+  const found = shutdown.safeParse(payload)
+  const {reason, restartExpectedMs} = found.success ? found.data : {}
+  return {kind: 'shutdown', why: present(reason, 200) ?? null, restartExpectedMs: restartExpectedMs ?? null}
+}
+
+const paired = (what: string, payload: unknown): Frame => {
+  const found = pairing.safeParse(payload)
+  const {deviceId, nodeId, requestId} = found.success ? found.data : {}
+  return {kind: 'pairing', what, deviceId: present(deviceId ?? nodeId, 200) ?? null, requestId: present(requestId, 200) ?? null}
+}
+
+const named = (name: string): string => present(name, 80) ?? 'unknown'
+
+const eventOf = (found: Envelope, name: string): Frame => {
+  switch (name) {
+    case 'connect.challenge':
+      return {kind: 'challenge'}
+    case 'presence': {
+      const list = listed.safeParse(found.payload)
+      return {
+        kind: 'presence',
+        presence: readPresence(list.success ? list.data.presence : null) ?? [],
+        presenceVersion: versionIn(found),
+      }
+    }
+    case 'health':
+      return {kind: 'health', health: readHealth(found.payload), presenceVersion: versionIn(found)}
+    case 'tick':
+      return {kind: 'tick'}
+    case 'shutdown':
+      return farewell(found.payload)
+    default:
+      return /^(?:device|node)\.pair\./.test(name) ? paired(name, found.payload) : {kind: 'other', name: named(name)}
+  }
+}
+
+/** Names of events that are worth reading; conversations pass by unread. */
+const head = /^\{"type":"event","event":"([^"\\]{1,80})"/
+const heard = /^(?:connect\.challenge|presence|health|tick|shutdown|(?:device|node)\.pair\..*)$/
+
+const parsed = (raw: string): unknown => {
+  try {
+    return JSON.parse(raw)
+  } catch {
+    return null
+  }
+}
+
+/** Told from its first bytes, so that the rest need not even be decoded. */
+export const isWorthReading = (start: string): boolean => {
+  const name = head.exec(start)?.[1]
+  return name === undefined || heard.test(name)
+}
+
+export const readFrame = (raw: string): Frame => {
+  const found = envelope.safeParse(parsed(raw))
+  if (!found.success) return {kind: 'other', name: 'unreadable'}
+  const {type, event, id, ok, payload, error} = found.data
+  if (type === 'event' && event !== undefined) return eventOf(found.data, event)
+  if (type === 'res' && id === connectId) return (ok ? readHello(payload) : null) ?? readRefusal(error)
+  return {kind: 'other', name: named(type)}
+}

@@ -1,0 +1,205 @@
+import type {ConnectionFacts, Identity} from '../../domain/attempts/event.ts'
+import {present} from '../../domain/clean.ts'
+import type {Meta} from './record.ts'
+
+/** Every fact is named, told or not, so that all facts have one shape: reading them takes half the time. */
+export type Told = {[K in keyof ConnectionFacts]-?: ConnectionFacts[K] | undefined} & Own
+
+/** What is no other connection's. */
+type Own = {deviceId: string | undefined; requestId: string | undefined; durationMs: number | undefined}
+
+export const nothing: Told = {
+  client: undefined,
+  remote: undefined,
+  forwardedFor: undefined,
+  origin: undefined,
+  userAgent: undefined,
+  deviceId: undefined,
+  requestId: undefined,
+  code: undefined,
+  text: undefined,
+  cause: undefined,
+  authReason: undefined,
+  detail: undefined,
+  handshake: undefined,
+  durationMs: undefined,
+  suppressed: undefined,
+  user: undefined,
+  gatewayBuild: undefined,
+  missingScope: undefined,
+}
+
+const word = (value: unknown): string | undefined => {
+  if (typeof value === 'string') return present(value)
+  return typeof value === 'number' ? String(value) : undefined
+}
+
+/** As many as can be told apart by milliseconds or by connections; more is no count. */
+const mostCounted = 1e12
+
+const count = (value: unknown, most = mostCounted): number | undefined => {
+  const number = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value
+  return typeof number === 'number' && Number.isInteger(number) && number >= 0 && number <= most ? number : undefined
+}
+
+const codeOf = (value: unknown): number | undefined => count(value, 65_535)
+
+type Key = ` ${string}=`
+
+/** What stands behind a ` key=`, up to the next space. */
+export const after = (text: string, key: Key): string | undefined => {
+  const at = text.indexOf(key)
+  if (at < 0) return undefined
+  const start = at + key.length
+  const end = text.indexOf(' ', start)
+  return end < 0 ? text.slice(start) : text.slice(start, end)
+}
+
+const wordAfter = (text: string, key: Key): string | undefined => present(after(text, key))
+
+const restAfter = (text: string, key: Key): string | undefined => {
+  const at = text.indexOf(key)
+  return at < 0 ? undefined : text.slice(at + key.length)
+}
+
+const handshakes: readonly unknown[] = ['pending', 'failed', 'connected'] satisfies ConnectionFacts['handshake'][]
+
+const handshakeOf = (value: unknown): ConnectionFacts['handshake'] =>
+  handshakes.includes(value) ? (value as ConnectionFacts['handshake']) : undefined
+
+type Name = string | undefined
+
+const identity = (id: Name, mode: Name, version: Name, platform: Name): Partial<Identity> =>
+  ({id, mode, version, platform}) as Partial<Identity>
+
+const named = (text: string): Partial<Identity> => {
+  const [, id, mode, version] = / client=(\S+)(?: (\S+) v(\S+))?/.exec(text) ?? []
+  return identity(
+    present(id),
+    present(mode ?? after(text, ' mode=')),
+    present(version ?? after(text, ' version=')),
+    wordAfter(text, ' platform='),
+  )
+}
+
+const orAbsent = (value: unknown): string => (typeof value === 'string' ? value : 'n/a')
+
+/**
+ * Forwarded-for, origin, host and user agent come from a stranger and stand before `code=`. Where the meta repeats them,
+ * it tells where the stranger's words end; else the last `code=… reason=` is taken for the gateway's.
+ */
+const tailOfClose = (text: string, meta: Meta | null): number => {
+  if (meta !== null && 'handshake' in meta) {
+    const words = ` origin=${orAbsent(meta['origin'])} host=${orAbsent(meta['host'])} ua=${orAbsent(meta['userAgent'])}`
+    const known = text.indexOf(`${words} code=`)
+    if (known >= 0) return known + words.length
+  }
+  return Array.from(text.matchAll(/ code=\d{3,4} reason=/g)).at(-1)?.index ?? text.length
+}
+
+/** A console of 8.2 and later repeats the meta behind the text, a stranger's words too. */
+const ownWords = (tail: string): string => tail.slice(0, tail.search(/ (?:cause=\S+ )?durationMs=\d+ handshake=|$/))
+
+export const closedEarly = (text: string, meta: Meta | null): Told => {
+  const said: Meta = meta ?? {}
+  const tailAt = tailOfClose(text, meta)
+  const head = text.slice(0, tailAt)
+  const tail = text.slice(tailAt)
+  const [, code, reason, suppressed] =
+    /^ code=(\d+) reason=(.*?)(?: phase=\S+)?(?: suppressed=(\d+))?$/s.exec(ownWords(tail)) ?? []
+  return {
+    client: identity(word(said['client']), word(said['mode']), word(said['version']), word(said['platform'])),
+    remote: word(said['remoteAddr']) ?? wordAfter(head, ' remote='),
+    forwardedFor: word(said['forwardedFor']) ?? wordAfter(head, ' fwd='),
+    origin: word(said['origin']) ?? wordAfter(head, ' origin='),
+    userAgent: word(said['userAgent']) ?? present(restAfter(head, ' ua=')),
+    deviceId: word(said['deviceId']),
+    requestId: word(said['requestId']),
+    code: codeOf(code),
+    text: present(reason),
+    cause: word(said['cause']),
+    authReason: word(said['authReason']),
+    detail: word(said['reason']),
+    handshake: handshakeOf(said['handshake']),
+    durationMs: count(said['durationMs']),
+    suppressed: count(suppressed),
+    user: undefined,
+    gatewayBuild: undefined,
+    missingScope: undefined,
+  }
+}
+
+export const unauthorized = (text: string): Told => {
+  const [, reason, hidden] = /^.* reason=(\S+)(?: guidance=.*?)?(?: suppressed=(\d+))?$/s.exec(text) ?? []
+  return {
+    ...nothing,
+    cause: 'unauthorized',
+    client: named(text),
+    authReason: present(reason),
+    remote: wordAfter(text, ' remote='),
+    origin: wordAfter(text, ' origin='),
+    userAgent: present(/ ua=(.*) reason=/.exec(text)?.[1]),
+    suppressed: count(hidden),
+  }
+}
+
+export const refused =
+  (cause: string) =>
+  (text: string): Told => ({
+    ...nothing,
+    cause,
+    client: named(text),
+    remote: present(after(text, ' remote=')?.replace(/:$/, '')),
+  })
+
+/** The gateway lets in only the pages of its own build. */
+export const admitted = (text: string): Told => ({
+  ...nothing,
+  client: named(text),
+  remote: wordAfter(text, ' remote='),
+  gatewayBuild: wordAfter(text, ' build='),
+})
+
+export const userAdmitted = (text: string): Told => ({...nothing, user: present(restAfter(text, ' user='))})
+
+export const buildRejected = (text: string): Told => ({
+  ...refused('control-ui-build-mismatch')(text),
+  gatewayBuild: present(after(text, ' gatewayBuild=')?.replace(/;$/, '')),
+})
+
+export const disconnected = (text: string, meta: Meta | null): Told => {
+  const [, code, reason] = / code=(\d+) reason=(.*) conn=\S+/s.exec(text) ?? []
+  return {
+    ...nothing,
+    code: codeOf(code ?? after(text, ' code=')),
+    text: present(reason),
+    durationMs: count(meta?.['durationMs']),
+    detail: word(meta?.['cause']),
+  }
+}
+
+export const opened = (text: string): Told => ({...nothing, remote: wordAfter(text, ' remoteAddr=')})
+
+export const connecting = (text: string): Told => ({...nothing, client: named(text)})
+
+/** The reason may be a stranger's words: what the gateway says stands behind the last `durationMs=`. */
+export const closed = (text: string): Told => {
+  const end = text.lastIndexOf(' durationMs=')
+  const own = end < 0 ? text : text.slice(end)
+  const [, said = '', causeBefore] = / reason=(.*?)(?: cause=(\S+))?$/s.exec(end < 0 ? '' : text.slice(0, end)) ?? []
+  return {
+    ...nothing,
+    code: codeOf(after(text, ' code=')),
+    text: present(said),
+    cause: wordAfter(own, ' cause=') ?? present(causeBefore),
+    durationMs: count(after(own, ' durationMs=')),
+    handshake: handshakeOf(after(own, ' handshake=')),
+  }
+}
+
+export const parseError = (): Told => ({...nothing, detail: 'bad-json'})
+
+export const socketError = (text: string): Told =>
+  text.includes('Max payload size exceeded') ? {...nothing, detail: 'frame-too-large'} : nothing
+
+export const audited = (text: string): Told => ({...nothing, deviceId: wordAfter(text, ' device=')})

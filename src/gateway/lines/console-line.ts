@@ -1,0 +1,62 @@
+import type {Level} from '../../domain/attempts/event.ts'
+import type {LogRecord, Meta} from './record.ts'
+
+const dated = /(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)) \[([\w./:@-]+)\] (.*)$/s
+const clockOnly = /(?:^|[\s|])(\d\d:\d\d:\d\d) \[([\w./:@-]+)\] (.*)$/s
+const colour = /\u001b\[[\d;]*m/g
+const prefixMost = 200
+
+/** The console writes no level word; where it writes colours, they say it. */
+const levelByColour = (line: string): Level => {
+  const last = line.match(/\u001b\[(3[1-6])m[^\u001b]*(?:\u001b\[39m)?\s*$/)?.[1]
+  if (last === '31') return 'error'
+  if (last === '33') return 'warn'
+  return 'info'
+}
+
+/** A console drops the leading `gateway/`, and the first word of a text that repeats the subsystem. */
+const nested = ['ws', 'reload', 'shutdown', 'admission', 'health-monitor', 'heartbeat', 'canvas']
+const fullSubsystem = (short: string): string => (nested.includes(short) ? `gateway/${short}` : short)
+
+const pair = /([A-Za-z][\w.]*)=("(?:[^"\\]|\\.)*"|\S+)/g
+
+const valueIn = (written: string): unknown => {
+  if (!written.startsWith('"')) return written
+  try {
+    return JSON.parse(written)
+  } catch {
+    return written.slice(1, -1)
+  }
+}
+
+/** WARN and ERROR lines of 8.2 and later carry their meta as ` key=value` behind the text. */
+const metaBehind = (text: string): Meta | null => {
+  const start = text.search(/ (?:cause|durationMs|event|error|errorName)=\S+ \w+=/)
+  if (start < 0) return null
+  return Object.fromEntries(Array.from(text.slice(start).matchAll(pair), ([, key = '', value = '']) => [key, valueIn(value)]))
+}
+
+/** A time of day belongs to the last day on which it was not in the future. */
+const clockTime = (clock: string, now: number): number => {
+  const day = new Date(now)
+  const [hours = 0, minutes = 0, seconds = 0] = clock.split(':').map(Number)
+  day.setHours(hours, minutes, seconds, 0)
+  return day.getTime() > now + 60_000 ? day.getTime() - 86_400_000 : day.getTime()
+}
+
+/** A line of the service's console, also behind the prefixes of docker, kubectl and the journal. */
+export const readConsoleLine = (line: string, now: number): LogRecord | null => {
+  const plain = line.includes('\u001b') ? line.replace(colour, '') : line
+  const full = dated.exec(plain)
+  const found = full ?? clockOnly.exec(plain)
+  if (!found || found.index > prefixMost) return null
+  const [, time = '', subsystem = '', text = ''] = found
+  return {
+    at: full ? Date.parse(time.replace(',', '.')) : clockTime(time, now),
+    level: levelByColour(line),
+    subsystem: fullSubsystem(subsystem),
+    text,
+    meta: metaBehind(text),
+    writer: 'gateway',
+  }
+}

@@ -1,0 +1,89 @@
+import type {GatewayEvent, LineRef, LogLine, Told} from '../../domain/attempts/event.ts'
+import {clean} from '../../domain/clean.ts'
+
+import {auditLine, connectionLine} from './connection-line.ts'
+import {readConsoleLine} from './console-line.ts'
+import {type Chunk, type Kind, kindOf, learn, type Memory} from './familiar.ts'
+import {readJsonLine} from './json-line.ts'
+import {lifecycleLine, startFailure} from './lifecycle-line.ts'
+import {toldLike} from './line-like.ts'
+import {isMoment} from './moment.ts'
+import {providerLine} from './provider-line.ts'
+import type {LogRecord} from './record.ts'
+
+const eventIn = ({subsystem, text, meta, writer}: LogRecord): GatewayEvent | null => {
+  if (subsystem === 'gateway/ws') return connectionLine(text, meta) ?? lifecycleLine(text)
+  if (writer === 'cli' || subsystem === '') return startFailure(text)
+  if (subsystem === 'gateway' || subsystem.startsWith('gateway/')) return auditLine(text) ?? lifecycleLine(text)
+  return providerLine(subsystem, text, meta)
+}
+
+const mostText = 4096
+
+/** What is cut off is told of, for a line of a megabyte is news by itself. */
+const shown = (text: string): string =>
+  text.length > mostText ? `${clean(text, mostText)} [clipped: ${text.length} characters]` : clean(text)
+
+/** A stack trace's lines have no time of their own: they belong to the line before. */
+const note = (raw: string, from: LineRef, lastAt: number): LogLine => ({
+  at: lastAt,
+  level: 'info',
+  subsystem: '',
+  text: shown(raw),
+  writer: 'cli',
+  from,
+  event: startFailure(raw),
+})
+
+/** A terminal in a container, and a pipe of Windows, end a line with both. */
+const withoutReturn = (raw: string): string => (raw.endsWith('\r') ? raw.slice(0, -1) : raw)
+
+export const recordOf = (given: string, now: number): LogRecord | null => {
+  const raw = withoutReturn(given)
+  if (raw.startsWith('{')) return readJsonLine(raw)
+  return readConsoleLine(raw, now) ?? (raw.includes('{"') ? readJsonLine(raw.slice(raw.indexOf('{"'))) : null)
+}
+
+/** A raw line -> what it tells. No line is lost: one that nobody understands is a note. */
+export const readLogLine = (raw: string, from: LineRef, lastAt: number, now: number): LogLine => {
+  const found = recordOf(raw, now)
+  if (!found) return note(raw, from, lastAt)
+  const {at, level, subsystem, text, writer} = found
+  return {
+    at: isMoment(at) ? at : lastAt,
+    level,
+    subsystem: clean(subsystem, 80),
+    text: shown(text),
+    writer,
+    from,
+    event: eventIn(found),
+  }
+}
+
+/** A long log that is being read, and the number of the line in hand. */
+export type Reading = {readonly file: string; line: number; readonly now: number; readonly memory: Memory}
+
+/** Reads a line as if it were the first; what lines like it tell is known from then on. */
+export const readNew = (
+  {memory, file, line, now}: Reading,
+  kind: Kind | undefined,
+  chunk: Chunk,
+  start: number,
+  end: number,
+): Told | null => {
+  const read = (raw: string): LogLine => readLogLine(raw, {file, line}, Number.NaN, now)
+  const found = read(chunk.bytes.toString('utf8', start, end))
+  if (kind !== 'strange') learn(memory, chunk, start, end, found, read)
+  return found.event && found
+}
+
+/** What a line tells, if anything, that stands in the bytes of a long log. Without a time of its own it is of no time. */
+export const readHistoryLine = (reading: Reading, chunk: Chunk, start: number, end: number): Told | null => {
+  const {memory, file, line} = reading
+  const kind = kindOf(memory, chunk, start, end)
+  if (typeof kind === 'object') {
+    const told = kind.event && toldLike(kind, chunk.bytes, memory.places, {file, line})
+    if (told || kind.event === null) return told
+  }
+  return readNew(reading, kind, chunk, start, end)
+}

@@ -1,0 +1,64 @@
+import {X509Certificate} from 'node:crypto'
+import fs from 'node:fs'
+import http from 'node:http'
+import https from 'node:https'
+import tls from 'node:tls'
+import {isFingerprint, type Tls} from '../../gateway/tls.ts'
+
+const certificateIn = (file: string | null): {pem: string; fingerprint: string} | null => {
+  if (file === null) return null
+  try {
+    const pem = fs.readFileSync(file, 'utf8')
+    return {pem, fingerprint: new X509Certificate(pem).fingerprint256}
+  } catch {
+    return null
+  }
+}
+
+export const notItsCertificate = 'ERR_NOT_ITS_CERTIFICATE'
+
+const another = (): Error => Object.assign(new Error('another certificate'), {code: notItsCertificate})
+
+/** The certificate that the config names by its fingerprint, whoever signed it: a socket is handed out only when it was seen. */
+const pinned = (fingerprint: string, {host, port, timeout = 0}: http.RequestOptions): https.RequestOptions => ({
+  agent: undefined,
+  createConnection: (_, given) => {
+    const socket = tls.connect({host: host ?? 'localhost', port: Number(port), rejectUnauthorized: false})
+    const failed = (error: Error): void => {
+      socket.destroy()
+      given(error, socket)
+    }
+    const late = (): void => failed(Object.assign(new Error('no answer'), {code: 'ETIMEDOUT'}))
+    socket.setTimeout(timeout, late)
+    socket.once('error', failed)
+    socket.once('secureConnect', () => {
+      socket.off('timeout', late)
+      socket.off('error', failed)
+      if (isFingerprint(fingerprint, socket.getPeerCertificate().fingerprint256)) given(null, socket)
+      else failed(another())
+    })
+    return null
+  },
+})
+
+/** Its own certificate and no other, whatever name that carries; where it cannot be read, whom this machine trusts anyhow. */
+const trusting = ({certFile}: Tls): https.RequestOptions => {
+  const own = certificateIn(certFile)
+  if (own === null) return {}
+  return {
+    ca: [own.pem],
+    allowPartialTrustChain: true,
+    checkServerIdentity: (_, {fingerprint256}) => (fingerprint256 === own.fingerprint ? undefined : another()),
+  }
+}
+
+const trustOf = (speaks: Tls, options: http.RequestOptions): https.RequestOptions =>
+  speaks.fingerprint ? pinned(speaks.fingerprint, options) : trusting(speaks)
+
+/** One request to the gateway, in the way it speaks. Nothing is sent before its certificate is seen to be the right one. */
+export const callGateway = (
+  speaks: Tls | null,
+  options: http.RequestOptions,
+  onResponse: (response: http.IncomingMessage) => void,
+): http.ClientRequest =>
+  speaks === null ? http.request(options, onResponse) : https.request({...options, ...trustOf(speaks, options)}, onResponse)

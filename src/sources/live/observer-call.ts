@@ -1,0 +1,105 @@
+import type {IncomingMessage} from 'node:http'
+import {TLSSocket} from 'node:tls'
+import {type RawData, WebSocket} from 'ws'
+import {type Frame, isWorthReading, readFrame} from '../../gateway/frames/frames.ts'
+import {isFingerprint} from '../../gateway/tls.ts'
+import {notItsCertificate} from './gateway-call.ts'
+
+/** What one connection to the gateway tells, from the first knock on. The last three end it, and nothing comes after them. */
+export type CallNews =
+  | {kind: 'accepted'; port: number | null}
+  | {kind: 'opened'}
+  | {kind: 'alive'}
+  | {kind: 'frame'; frame: Frame}
+  | CallEnd
+
+export type CallEnd =
+  | {kind: 'turned-down'; status: number; retryAfterMs: number | null}
+  | {kind: 'failed'; code: string}
+  | {kind: 'closed'; code: number; text: string}
+
+export type Call = {send: (text: string) => void; ping: () => void; hangUp: (code?: string) => void}
+
+const mostBytes = 32 * 1024 * 1024
+
+/** On loopback nobody can stand in between, and the gateway's certificate is its own. */
+export const isLoopbackUrl = (url: string): boolean => {
+  const host = URL.parse(url)?.hostname ?? ''
+  return host === 'localhost' || host === '[::1]' || host.startsWith('127.')
+}
+
+const retryAfter = (response: IncomingMessage): number | null => {
+  const seconds = Number(response.headers['retry-after'])
+  return seconds > 0 ? seconds * 1000 : null
+}
+
+const codeOf = (error: Error): string => (error as NodeJS.ErrnoException).code ?? error.message
+
+const newsIn = (data: Buffer): CallNews =>
+  isWorthReading(data.toString('latin1', 0, 120)) ? {kind: 'frame', frame: readFrame(data.toString('utf8'))} : {kind: 'alive'}
+
+/** Before the certificate is seen no more than the knock is sent: the token comes with the first frame. */
+const pin = (raw: TLSSocket, fingerprint: string): void => {
+  raw.once('secureConnect', () => {
+    if (isFingerprint(fingerprint, raw.getPeerCertificate().fingerprint256)) return
+    raw.destroy(Object.assign(new Error('another certificate'), {code: notItsCertificate}))
+  })
+}
+
+export type Address = {url: string; fingerprint: string | null}
+
+export const call = ({url, fingerprint}: Address, agent: string, tell: (news: CallNews) => void): Call => {
+  let over = false
+  let why: string | null = null
+  let opened = false
+  const end = (news: CallEnd): void => {
+    if (over) return
+    over = true
+    tell(news)
+  }
+  const say = (news: CallNews): void => {
+    if (!over) tell(news)
+  }
+  const socket = new WebSocket(url, {
+    headers: {'User-Agent': agent},
+    perMessageDeflate: false,
+    maxPayload: mostBytes,
+    rejectUnauthorized: fingerprint === null && !isLoopbackUrl(url),
+    finishRequest: request => {
+      request.once('socket', raw => {
+        raw.once('connect', () => say({kind: 'accepted', port: raw.localPort ?? null}))
+        if (fingerprint !== null && raw instanceof TLSSocket) pin(raw, fingerprint)
+      })
+      request.end()
+    },
+  })
+  socket.once('open', () => {
+    opened = true
+    say({kind: 'opened'})
+  })
+  socket.on('pong', () => say({kind: 'alive'}))
+  socket.on('message', (data: RawData) => say(newsIn(data as Buffer)))
+  socket.on('error', error => {
+    why ??= codeOf(error)
+  })
+  socket.once('unexpected-response', (_request, response) => {
+    end({kind: 'turned-down', status: response.statusCode ?? 0, retryAfterMs: retryAfter(response)})
+    socket.terminate()
+  })
+  socket.once('close', (code, reason) =>
+    end(opened ? {kind: 'closed', code, text: String(reason)} : {kind: 'failed', code: why ?? 'CLOSED'}),
+  )
+  return {
+    send: text => socket.send(text, () => {}),
+    ping: () => {
+      if (socket.readyState === socket.OPEN) socket.ping(undefined, undefined, () => {})
+    },
+    hangUp: code => {
+      if (code) end({kind: 'failed', code})
+      over = true
+      if (socket.readyState === socket.OPEN) socket.close(1000)
+      const last = setTimeout(() => socket.terminate(), socket.readyState === socket.CLOSING ? 1000 : 0)
+      last.unref()
+    },
+  }
+}

@@ -1,0 +1,76 @@
+import type {Secret} from '../../domain/secret.ts'
+import type {Frame} from '../../gateway/frames/frames.ts'
+import {type Farewell, farewellOf} from '../../gateway/frames/frames-close.ts'
+import {connectFrame} from '../../gateway/frames/frames-connect.ts'
+import {type Call, type CallEnd, type CallNews, call, isLoopbackUrl} from './observer-call.ts'
+import {type Overdue, overdueList} from './observer-overdue.ts'
+import {type Silence, type SilenceTiming, watchSilence} from './observer-silence.ts'
+
+export type VisitEnd = {
+  end: CallEnd | {kind: 'renewed'}
+  refusal: Extract<Frame, {kind: 'refusal'}> | null
+  farewell: Farewell | null
+}
+
+export type VisitOptions = {
+  url: string
+  fingerprint: string | null
+  token: Secret
+  version: string
+  release: string | null
+  timing: SilenceTiming & {overdueMs: number}
+  onPort: (port: number | null) => void
+  onFrame: (frame: Frame) => void
+  onSilent: (forMs: number) => void
+  onVoice: () => void
+  /** Hands over the means to end it early. */
+  onStart: (leave: () => void) => void
+}
+
+type Visit = VisitOptions & {call: Call; silence: Silence; overdue: Overdue; told: Pick<VisitEnd, 'refusal' | 'farewell'>}
+
+const hear = (visit: Visit, frame: Frame): void => {
+  const {call, silence, overdue, told, token, version, release} = visit
+  if (frame.kind === 'challenge') call.send(connectFrame({token, version, release, platform: process.platform}))
+  if (frame.kind === 'hello') silence.letIn()
+  if (frame.kind === 'refusal') told.refusal = frame
+  if (frame.kind === 'shutdown') told.farewell = farewellOf(frame)
+  overdue.heard(frame)
+  visit.onFrame(frame)
+}
+
+const take = (visit: Visit, news: CallNews): void => {
+  if (news.kind === 'accepted') {
+    visit.onPort(news.port)
+    visit.silence.accepted()
+  }
+  if (news.kind === 'opened') visit.silence.opened()
+  if (news.kind === 'alive' || news.kind === 'frame') visit.silence.heard()
+  if (news.kind === 'frame') hear(visit, news.frame)
+}
+
+const isEnd = (news: CallNews): news is CallEnd => ['turned-down', 'failed', 'closed'].includes(news.kind)
+
+/** One connection, from the knock to its end. */
+export const visit = (options: VisitOptions): Promise<VisitEnd> =>
+  new Promise(resolve => {
+    const told: Visit['told'] = {refusal: null, farewell: null}
+    const finish = (end: VisitEnd['end']): void => {
+      silence.stop()
+      overdue.stop()
+      resolve({end, ...told})
+    }
+    const line = call(options, `gatecrab/${options.version}`, news => (isEnd(news) ? finish(news) : take(it, news)))
+    const silence = watchSilence(options.timing, isLoopbackUrl(options.url), {
+      ping: line.ping,
+      onSilent: options.onSilent,
+      onVoice: options.onVoice,
+      onHopeless: line.hangUp,
+    })
+    const overdue = overdueList(options.timing.overdueMs, () => {
+      line.hangUp()
+      finish({kind: 'renewed'})
+    })
+    const it: Visit = {...options, call: line, silence, overdue, told}
+    options.onStart(() => line.hangUp('CLOSED'))
+  })

@@ -1,0 +1,158 @@
+import {clean} from '../../domain/clean.ts'
+import {notObserved, type Observed} from '../../domain/live/live-gateway.ts'
+import type {Secret} from '../../domain/secret.ts'
+import {endOf} from '../../gateway/frames/frames-close.ts'
+import {newBell} from './observer-bell.ts'
+import type {CallEnd} from './observer-call.ts'
+import {learned} from './observer-heard.ts'
+import {noTries, oneMore, waitBefore} from './observer-pace.ts'
+import type {SilenceTiming} from './observer-silence.ts'
+import {neverIn, type Verdict, wasIn} from './observer-verdict.ts'
+import {type VisitEnd, visit} from './observer-visit.ts'
+
+export type ObserverTiming = SilenceTiming & {tokenMs: number; steadyMs: number; ringMs: number; overdueMs: number}
+
+export type ObserverOptions = {
+  url: string
+  /** Of the certificate that it must show, where the config names one. */
+  fingerprint?: string | null
+  /** The token as it is known now; it is asked for again before each try. */
+  token: () => Promise<Secret | null>
+  onChange: (observed: Observed) => void
+  /** Our own version, for the gateway's log. */
+  version: string
+  /** The release that is probably there, until it says so itself. */
+  release?: string | null
+  timing?: Partial<ObserverTiming>
+  random?: () => number
+}
+
+export type Observer = {
+  close: () => void
+  /** Something changed: the log tells of a start, a token was written, somebody asks for it. At most once a second. */
+  retryNow: () => void
+}
+
+const usual: ObserverTiming = {
+  pingMs: 2000,
+  silentMs: 3500,
+  helloMs: 20_000,
+  giveUpMs: 60_000,
+  tokenMs: 2000,
+  steadyMs: 60_000,
+  ringMs: 1000,
+  overdueMs: 15_000,
+}
+
+const noToken = 'no token is known here'
+
+const isSocketUrl = (url: string): boolean => /^wss?:$/.test(URL.parse(url)?.protocol ?? '') && !url.includes('#')
+
+const isSame = (a: Secret, b: Secret | null): boolean => a.reveal() === b?.reveal()
+
+const asked = async (token: ObserverOptions['token']): Promise<Secret | null> => {
+  try {
+    const found = await token()
+    return found === null || found.reveal().trim() === '' ? null : found
+  } catch {
+    return null
+  }
+}
+
+const noMore = {hello: null, upSince: null, bootedAt: null, presence: null, ownPort: null} as const
+
+/** What is known, and who is told. */
+const openBook = (tell: (observed: Observed) => void, isClosed: () => boolean) => {
+  let observed = notObserved(Date.now())
+  return {
+    now: (): Observed => observed,
+    change: (more: Partial<Observed>): void => {
+      if (isClosed()) return
+      const isNew = more.state !== undefined && more.state !== observed.state
+      observed = {...observed, ...more, since: isNew ? Date.now() : observed.since}
+      tell(observed)
+    },
+  }
+}
+
+/** One connection to the gateway that only listens. It makes no request but the first, and there are never two of them. */
+export const observe = (options: ObserverOptions): Observer => {
+  const {url, fingerprint = null, version, random = Math.random} = options
+  const timing = {...usual, ...options.timing}
+  const address = URL.parse(url)?.host ?? 'its address'
+  const bell = newBell(timing.ringMs)
+  const {now, change} = openBook(options.onChange, bell.isClosed)
+  let release = options.release ?? null
+  let vain = noTries
+
+  /** A token that was refused is not tried again, unless somebody rings. */
+  const tokenToTry = async (refused: Secret | null): Promise<Secret | null> => {
+    for (let woken = 'time'; woken !== 'closed'; woken = await bell.pause(timing.tokenMs)) {
+      const token = await asked(options.token)
+      if (token !== null && (!isSame(token, refused) || woken === 'rung')) return token
+      if (token === null && now().because !== noToken) change({state: 'off', because: noToken, retryAt: null})
+    }
+    return null
+  }
+
+  const onFrame = (frame: Parameters<typeof learned>[0]): void => {
+    const news = learned(frame, Date.now())
+    if (frame.kind === 'hello') {
+      release = frame.hello.version ?? release
+      change({...news, state: 'up', because: 'it let us in', retryAt: null})
+    } else if (Object.keys(news).length > 0) change(news)
+  }
+  const onSilent = (forMs: number): void => {
+    const holds = now().upSince === null ? 'it takes connections' : 'it holds our connection'
+    change({state: 'frozen', because: `${holds} and has said nothing for ${Math.round(forMs / 1000)} s: stopped or too busy`})
+  }
+  const onVoice = (): void =>
+    now().upSince === null
+      ? change({state: 'connecting', because: `knocking at ${address}`})
+      : change({state: 'up', because: 'it answers again'})
+
+  const outcomeOf = ({refusal, farewell}: VisitEnd, end: CallEnd): {verdict: Verdict; also: Partial<Observed>} => {
+    const {upSince, lastEnd, tries} = now()
+    const at = Date.now()
+    if (upSince === null) return {verdict: neverIn(end, {lastEnd, refusal, address, at}), also: {tries: tries + 1}}
+    if (at - upSince >= timing.steadyMs) vain = noTries
+    const {code, text} = end.kind === 'closed' ? end : {code: 1006, text: ''}
+    const ended = {how: endOf(code, text, farewell), code, text: clean(text, 200), at}
+    return {verdict: wasIn(ended, at - upSince), also: {lastEnd: ended}}
+  }
+
+  const tryOnce = (token: Secret): Promise<VisitEnd> => {
+    const isFresh = ['off', 'refused'].includes(now().state)
+    change({retryAt: null, ...(isFresh ? {state: 'connecting', because: `knocking at ${address}`} : {})})
+    return visit({
+      ...{url, fingerprint, token, version, release, timing, onFrame, onSilent, onVoice},
+      onPort: ownPort => change({ownPort}),
+      onStart: bell.onClose,
+    })
+  }
+
+  /** Says what became of a try, and waits until the next. Tells whether the token is to be left alone. */
+  const settle = async ({state, because, again, hintMs}: Verdict, also: Partial<Observed>): Promise<boolean> => {
+    const isFinal = again === 'never'
+    const ms = isFinal ? timing.ringMs : waitBefore(vain, again, hintMs, random)
+    if (!isFinal) vain = oneMore(vain, again)
+    change({...noMore, ...also, state, because, retryAt: isFinal ? null : Date.now() + ms})
+    const woken = await bell.pause(ms)
+    if (woken === 'rung') vain = noTries
+    return isFinal && woken !== 'rung'
+  }
+
+  const rounds = async (): Promise<void> => {
+    let refused: Secret | null = null
+    for (let token = await tokenToTry(null); token !== null && !bell.isClosed(); token = await tokenToTry(refused)) {
+      refused = null
+      const found = await tryOnce(token)
+      if (found.end.kind === 'renewed') continue
+      const {verdict, also} = outcomeOf(found, found.end)
+      if (await settle(verdict, also)) refused = token
+    }
+  }
+  if (isSocketUrl(url)) void rounds()
+  else change({state: 'refused', because: 'its address is none: it should begin with ws:// or wss://'})
+  return {close: bell.close, retryNow: bell.ring}
+}

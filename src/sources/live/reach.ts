@@ -1,0 +1,39 @@
+import type {Tls} from '../../gateway/tls.ts'
+import {callGateway} from './gateway-call.ts'
+
+/** `silent`: it takes the connection and says nothing. */
+export type Reach = {state: 'up' | 'not-yet' | 'down' | 'silent' | 'unknown'; because: string | null; tookMs: number | null}
+
+const patienceMs = 700
+
+/** Whether anything answers as a gateway there. The path is public: it costs nothing, changes nothing, and proves no token. */
+export const reach = (host: string, port: number, tls: Tls | null = null): Promise<Reach> =>
+  new Promise(resolve => {
+    const began = performance.now()
+    const request = callGateway(
+      tls,
+      {host, port, path: '/healthz', timeout: patienceMs, headers: {'User-Agent': 'gatecrab'}},
+      response => {
+        response.resume()
+        const status = response.statusCode ?? 0
+        resolve({
+          state: status === 503 ? 'not-yet' : 'up',
+          because: `HTTP ${status}`,
+          tookMs: Math.round(performance.now() - began),
+        })
+      },
+    )
+    request.on('timeout', () => {
+      resolve({state: 'silent', because: `no answer within ${patienceMs} ms; it may be busy or frozen`, tookMs: null})
+      request.destroy()
+    })
+    request.on('error', error => {
+      const code = (error as NodeJS.ErrnoException).code ?? error.message
+      resolve({
+        state: code === 'ECONNREFUSED' ? 'down' : 'unknown',
+        because: code === 'ECONNREFUSED' ? 'nobody listens on that port' : code,
+        tookMs: null,
+      })
+    })
+    request.end()
+  })

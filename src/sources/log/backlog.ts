@@ -1,0 +1,124 @@
+import fs from 'node:fs'
+import type {Told} from '../../domain/attempts/event.ts'
+
+import {type Chunk, chunkOf, noMemory} from '../../gateway/lines/familiar.ts'
+import {type Reading, readHistoryLine, readLogLine} from '../../gateway/lines/log-line.ts'
+import {mayTell} from '../../gateway/lines/relevance.ts'
+
+const chunkBytes = 1 << 19
+
+/** Gives the room for the next chunk, which has so many bytes already; it is given what held the chunk before. */
+type Room = (held: number, before: Buffer | null) => Buffer
+
+/** What is to be held, twice. */
+export const roomFor = (held: number): number => Math.max(chunkBytes, 2 ** Math.ceil(Math.log2(held * 2)))
+
+const sameAgain: Room = (held, before) => (before && held <= before.length / 2 ? before : Buffer.allocUnsafe(roomFor(held)))
+
+/** A file in chunks that end with a line; a chunk is good until the next is asked for. */
+export function* wholeLines(file: string, upTo: number, room = sameAgain): Generator<Buffer> {
+  const fd = fs.openSync(file, 'r')
+  try {
+    let bytes = room(0, null)
+    let held = 0
+    let left = upTo
+    for (;;) {
+      const read = fs.readSync(fd, bytes, held, Math.min(bytes.length - held, left), null)
+      left -= read
+      const filled = held + read
+      const whole = read === 0 ? held : bytes.lastIndexOf(10, filled - 1) + 1
+      if (whole > 0) yield bytes.subarray(0, whole)
+      if (read === 0) return
+      held = filled - whole
+      const next = room(held, bytes)
+      bytes.copy(next, 0, whole, filled)
+      bytes = next
+    }
+  } finally {
+    fs.closeSync(fd)
+  }
+}
+
+type Place = Reading & {lastAt: number}
+
+/** The time of the last line before that has one. */
+const timeBefore = ({file, now, lastAt}: Place, bytes: Buffer, before: number): number => {
+  for (let end = before - 1, start = 0; end > 0; end = start - 1) {
+    start = bytes.lastIndexOf(10, end - 1) + 1
+    const {at} = readLogLine(bytes.toString('utf8', start, end), {file, line: 0}, Number.NaN, now)
+    if (!Number.isNaN(at)) return at
+  }
+  return lastAt
+}
+
+export const placeIn = (file: string, now: number): Place => ({file, line: 0, lastAt: 0, now, memory: noMemory()})
+
+type ReadLine = (place: Place, chunk: Chunk, start: number, end: number) => Told | null
+
+/** Reads the lines of one chunk that may tell something; of the others not even the text is made. */
+export const readChunk = (bytes: Buffer, place: Place, told: Told[], readLine: ReadLine = readHistoryLine): void => {
+  const chunk = chunkOf(bytes)
+  for (let start = 0, end = 0; start < bytes.length; start = end + 1) {
+    end = bytes.indexOf(10, start)
+    if (end < 0) end = bytes.length
+    place.line += 1
+    if (end === start || !mayTell(bytes, start)) continue
+    const line = readLine(place, chunk, start, end)
+    if (line) told.push(Number.isNaN(line.at) ? {...line, at: timeBefore(place, bytes, start)} : line)
+  }
+  place.lastAt = timeBefore(place, bytes, bytes.length)
+}
+
+/** Every line of a file, raw, in order. */
+export function* everyLine(file: string): Generator<{raw: string; line: number}> {
+  let line = 0
+  for (const bytes of wholeLines(file, Infinity)) {
+    for (let start = 0, end = 0; start < bytes.length; start = end + 1) {
+      end = bytes.indexOf(10, start)
+      if (end < 0) end = bytes.length
+      line += 1
+      if (end > start) yield {raw: bytes.toString('utf8', start, end), line}
+    }
+  }
+}
+
+/** A file, or its beginning, in order, as batches of the lines that tell something. */
+export function* backlog(file: string, now: number, upTo = Infinity): Generator<Told[]> {
+  const place = placeIn(file, now)
+  for (const bytes of wholeLines(file, upTo)) {
+    const told: Told[] = []
+    readChunk(bytes, place, told)
+    yield told
+  }
+}
+
+type Head = {batches: Iterator<Told[]>; batch: readonly Told[]; next: number}
+
+const lineOf = (head: Head): Told | undefined => {
+  while (head.next >= head.batch.length) {
+    const more = head.batches.next()
+    if (more.done) return undefined
+    head.batch = more.value
+    head.next = 0
+  }
+  return head.batch[head.next]
+}
+
+function* byTime(files: readonly string[], now: number): Generator<readonly Told[]> {
+  const heads = files.map((file): Head => ({batches: backlog(file, now), batch: [], next: 0}))
+  for (;;) {
+    let first: Head | undefined
+    for (const head of heads) {
+      const line = lineOf(head)
+      if (line && line.at < (first?.batch[first.next]?.at ?? Infinity)) first = head
+    }
+    const line = first?.batch[first.next]
+    if (!first || !line) return
+    first.next += 1
+    yield [line]
+  }
+}
+
+/** Several logs as one, by time: two gateways, two days, or a day and its archives. In batches, since a line costs less. */
+export const merged = (files: readonly string[], now: number, alone = backlog): Iterable<readonly Told[]> =>
+  files.length === 1 && files[0] !== undefined ? alone(files[0], now) : byTime(files, now)

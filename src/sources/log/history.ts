@@ -1,0 +1,81 @@
+import fs from 'node:fs'
+import {setImmediate as turn} from 'node:timers/promises'
+import type {LogLine, Told} from '../../domain/attempts/event.ts'
+import {hear, newWorld, type World} from '../../domain/world.ts'
+import {readLogLine} from '../../gateway/lines/log-line.ts'
+import type {LogPlace} from '../../gateway/paths.ts'
+import {linesBefore} from '../token/read-back.ts'
+import {backlog} from './backlog.ts'
+import {filesOf} from './log-files.ts'
+import type {LinePlace} from './log-line-splitter.ts'
+import {isSystemError} from './log-news.ts'
+
+const writtenSince = (file: string, since: number): boolean => {
+  try {
+    return fs.statSync(file).mtimeMs >= since
+  } catch {
+    return false
+  }
+}
+
+/** An archive that cannot be read is passed over: the others still tell. */
+function* readable(batches: Iterable<Told[]>): Generator<Told[]> {
+  try {
+    yield* batches
+  } catch (error) {
+    if (!isSystemError(error)) throw error
+  }
+}
+
+/** What the logs told before the live reading began, a chunk a turn so that keys are never waited for. */
+export const readHistory = async (
+  places: readonly LogPlace[],
+  starts: ReadonlyMap<string, number>,
+  since: number,
+  signal: AbortSignal,
+): Promise<World | null> => {
+  const world = newWorld()
+  for (const file of places.flatMap(filesOf).filter(file => writtenSince(file, since))) {
+    for (const lines of readable(backlog(file, Date.now(), starts.get(file)))) {
+      for (const line of lines) if (line.at >= since) hear(world, line)
+      await turn()
+      if (signal.aborted) return null
+    }
+  }
+  return world
+}
+
+export type EarlierLines = {lines: LogLine[]; hasMore: boolean}
+
+const chunkBytes = 512 * 1024
+
+/** Reads further back each time it is asked, from the beginning of the live reading into the archives. */
+export const earlierReader = (
+  places: readonly LogPlace[],
+  starts: ReadonlyMap<string, number>,
+): (() => Promise<EarlierLines>) => {
+  let files: string[] | null = null
+  let cursor: LinePlace | {offset: number} | {line: number} | null = null
+
+  const step = async (): Promise<EarlierLines> => {
+    files ??= places.flatMap(filesOf)
+    const file = files.at(-1)
+    if (file === undefined) return {lines: [], hasMore: false}
+    const start = starts.get(file)
+    const found = await linesBefore(file, cursor ?? (start === undefined ? {line: Infinity} : {offset: start}), chunkBytes)
+    if (!found || found.lines.length === 0) {
+      files.pop()
+      cursor = null
+      return step()
+    }
+    cursor = found.cursor
+    let lastAt = 0
+    const lines = found.lines.map(({raw, line}) => {
+      const read = readLogLine(raw, {file, line}, lastAt, Date.now())
+      lastAt = read.at
+      return read
+    })
+    return {lines, hasMore: true}
+  }
+  return step
+}

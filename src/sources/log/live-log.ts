@@ -1,0 +1,134 @@
+import type {LogLine} from '../../domain/attempts/event.ts'
+import type {LogSource} from '../../domain/log-source.ts'
+import {readLogLine, recordOf} from '../../gateway/lines/log-line.ts'
+import type {LogPlace} from '../../gateway/paths.ts'
+import {followJournal} from '../plans/journal.ts'
+import {followConsole} from './console-follower.ts'
+import {followDays} from './day-follower.ts'
+import {type Follower, type FollowState, followFile, type RawLine, type StartFrom} from './log-follower.ts'
+import {pipedLines} from './piped-lines.ts'
+
+export type LiveLogOptions = {
+  places: readonly LogPlace[]
+  /** Written by the service manager; what the log says already is not shown twice. */
+  consoles: readonly string[]
+  journal: string | null
+  piped: NodeJS.ReadStream | null
+  from: StartFrom
+  onLines: (lines: LogLine[]) => void
+  onSources: (sources: LogSource[]) => void
+  onEnd?: () => void
+}
+
+export type LiveLog = {
+  close: () => void
+  caughtUp: () => Promise<void>
+  /** Where the reading of each file began: what lies before it is history. */
+  starts: ReadonlyMap<string, number>
+}
+
+const reasons: Record<string, string> = {
+  EACCES: "this user may not read it; run gatecrab as the gateway's user",
+  EISDIR: 'it is a folder',
+  EMFILE: 'too many files are open on this host',
+}
+
+const placeName = (place: LogPlace): string =>
+  place.kind === 'file' ? place.file : `${place.folders[0] ?? ''}/${place.stem}-DATE.log`
+
+/** Keeps the list of what is read, and how each of it fares. */
+const sourceList = (tell: (sources: LogSource[]) => void) => {
+  const sources = new Map<string, LogSource>()
+  const set = (name: string, state: LogSource['state'], because: string | null = null) => {
+    sources.set(name, {name, state, because, lastLineAt: sources.get(name)?.lastLineAt ?? null})
+    tell([...sources.values()])
+  }
+  const heard = (state: FollowState) => {
+    switch (state.kind) {
+      case 'reading':
+      case 'recovered':
+        return set(state.file, 'reading')
+      case 'missing':
+        return set(state.file, 'missing', 'not there yet; it is waited for')
+      case 'unreadable':
+        return set(state.file, 'unreadable', reasons[state.code] ?? state.code)
+      default:
+        return undefined
+    }
+  }
+  const forget = (name: string) => {
+    if (sources.delete(name)) tell([...sources.values()])
+  }
+  return {set, heard, forget}
+}
+
+export const followLogs = (options: LiveLogOptions): LiveLog => {
+  const starts = new Map<string, number>()
+  const lastAt = new Map<string, number>()
+  const sources = sourceList(options.onSources)
+  /** Lines too long to be kept whole, by where they stand, until they come. */
+  const clipped = new Map<string, number>()
+
+  const understood = ({file, line, raw}: RawLine): LogLine => {
+    const found = readLogLine(raw, {file, line}, lastAt.get(file) ?? Date.now(), Date.now())
+    lastAt.set(file, found.at)
+    const bytes = clipped.get(`${file}:${line}`)
+    if (bytes === undefined) return found
+    clipped.delete(`${file}:${line}`)
+    return {...found, text: `${found.text} [of ${bytes} bytes]`}
+  }
+  const onLines = (lines: RawLine[]) => options.onLines(lines.map(understood))
+  const onState = (state: FollowState) => {
+    if (state.kind === 'clipped') clipped.set(`${state.file}:${state.line}`, state.bytes)
+    if (state.kind === 'reading' && !starts.has(state.file)) starts.set(state.file, state.offset)
+    sources.heard(state)
+  }
+
+  const followPlace = (place: LogPlace): Follower[] => {
+    if (place.kind === 'file') return [followFile(place.file, {from: options.from, onLines, onState})]
+    sources.set(placeName(place), 'missing', 'no such file yet; it is waited for')
+    const found = (state: FollowState) => {
+      if (state.kind === 'reading') sources.forget(placeName(place))
+      if (state.kind !== 'missing') onState(state)
+    }
+    return place.folders.map(folder =>
+      followDays({folder, name: {prefix: `${place.stem}-`, suffix: '.log'}, from: options.from, onLines, onState: found}),
+    )
+  }
+
+  const isRepeat = ({raw}: RawLine): boolean => options.places.length > 0 && recordOf(raw, Date.now()) !== null
+  const onNews = (lines: RawLine[]) => onLines(lines.filter(line => !isRepeat(line)))
+  const consoles = options.consoles.map(file =>
+    followConsole(file, {
+      from: options.from,
+      onLines: onNews,
+      onState: state => state.kind !== 'missing' && onState(state),
+    }),
+  )
+  const journal = options.journal === null ? null : followJournal(options.journal, {onLines: onNews, onState: () => {}})
+  const followers = [...options.places.flatMap(followPlace), ...consoles]
+  const pipe =
+    options.piped &&
+    pipedLines(options.piped, {
+      file: 'standard input',
+      onLines,
+      onState,
+      onEnd: () => {
+        sources.set('standard input', 'ended')
+        options.onEnd?.()
+      },
+    })
+  if (options.piped) sources.set('standard input', 'reading')
+
+  return {
+    starts,
+    close: () => {
+      for (const follower of followers) follower.close()
+      pipe?.close()
+      journal?.close()
+    },
+    caughtUp: async () => {
+      await Promise.all(followers.map(follower => follower.caughtUp()))
+    },
+  }
+}

@@ -1,0 +1,107 @@
+import fs from 'node:fs'
+import path from 'node:path'
+import type {Problem} from '../../domain/problem.ts'
+import type {LogPlace} from '../../gateway/paths.ts'
+import {codeOf} from './log-news.ts'
+
+const isLog = (name: string): boolean => /\.(?:log|jsonl|ndjson)(?:\.\d+)?$/.test(name)
+
+const inFolder = (folder: string, wanted: (name: string) => boolean): string[] => {
+  try {
+    return fs
+      .readdirSync(folder)
+      .filter(wanted)
+      .map(name => path.join(folder, name))
+      .toSorted()
+  } catch {
+    return []
+  }
+}
+
+const archived = (file: string): string[] => {
+  const {dir, name, ext} = path.parse(file)
+  const own = [1, 2, 3, 4, 5].flatMap(n => [path.join(dir, `${name}.${n}${ext}`), path.join(dir, `${name}${ext}.${n}`)])
+  return own.filter(older => fs.existsSync(older)).reverse()
+}
+
+/** `.5` is older than `.1`, and the plain name is the newest. */
+const byAge = (a: string, b: string): number => {
+  const [dayA = '', archiveA = '0'] = a.split(/(?:\.(\d))?\.log$/)
+  const [dayB = '', archiveB = '0'] = b.split(/(?:\.(\d))?\.log$/)
+  return dayA < dayB ? -1 : dayA > dayB ? 1 : Number(archiveB) - Number(archiveA)
+}
+
+const dayFiles = (folder: string, stem: string): string[] => {
+  const name = new RegExp(`^${stem}-\\d{4}-\\d\\d-\\d\\d(?:\\.\\d)?\\.log$`)
+  return inFolder(folder, found => name.test(found)).toSorted(byAge)
+}
+
+/** The files of a place that exist now, archives included, oldest first. */
+export const filesOf = (place: LogPlace): string[] =>
+  place.kind === 'file'
+    ? [...archived(place.file), place.file].filter(file => fs.existsSync(file))
+    : place.folders.flatMap(folder => dayFiles(folder, place.stem))
+
+const because: {readonly [code: string]: string} = {
+  ENOENT: 'there is no such file',
+  EACCES: 'this user may not read it',
+}
+
+const unreadable = (file: string, error: unknown): Problem => {
+  const code = codeOf(error)
+  return {
+    title: `Cannot read ${file}`,
+    because: because[code] ?? code,
+    tryThis: code === 'EACCES' ? "run gatecrab as the gateway's user" : 'check its path',
+    from: 'gateway',
+  }
+}
+
+/** How a packed file begins, and what unpacks it. */
+const packers: readonly (readonly [begin: string, unpack: string])[] = [
+  ['1f8b', 'gunzip -c'],
+  ['28b52ffd', 'zstdcat'],
+  ['fd377a585a00', 'xzcat'],
+  ['425a68', 'bzcat'],
+]
+
+const firstBytes = (file: string): string => {
+  const fd = fs.openSync(file, 'r')
+  try {
+    const bytes = Buffer.alloc(6)
+    return bytes.toString('hex', 0, fs.readSync(fd, bytes, 0, bytes.length, 0))
+  } finally {
+    fs.closeSync(fd)
+  }
+}
+
+const packed = (file: string): Problem | null => {
+  const begin = firstBytes(file)
+  const [, unpack] = packers.find(([packer]) => begin.startsWith(packer)) ?? []
+  return unpack === undefined
+    ? null
+    : {title: `Cannot read ${file}`, because: 'it is packed', tryThis: `${unpack} ${file} | gatecrab … --log -`, from: 'gateway'}
+}
+
+/** Why a file cannot be read as a log, if so. A pipe is left alone, for what is read of it is gone. */
+export const whyNotRead = (file: string): Problem | null => {
+  try {
+    return fs.statSync(file).isFile() ? packed(file) : null
+  } catch (error) {
+    return unreadable(file, error)
+  }
+}
+
+const isFolder = (file: string): boolean => fs.statSync(file, {throwIfNoEntry: false})?.isDirectory() === true
+
+/** A file or a folder that the operator named. */
+export const namedFiles = (file: string): string[] | Problem => {
+  try {
+    if (!fs.statSync(file).isDirectory()) return [file]
+    fs.accessSync(file, fs.constants.R_OK)
+  } catch (error) {
+    return unreadable(file, error)
+  }
+  const found = inFolder(file, isLog).filter(one => !isFolder(one))
+  return found.length > 0 ? found : {title: `No log in ${file}`, because: 'it holds no .log or .jsonl file', from: 'gateway'}
+}

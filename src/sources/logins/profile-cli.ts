@@ -1,0 +1,55 @@
+import type {Told} from '../../domain/logins/credential-reading.ts'
+import type {Problem} from '../../domain/problem.ts'
+import {statusOf} from '../../gateway/logins/profile-status.ts'
+import type {Surroundings} from '../../gateway/paths.ts'
+import {runCommand} from '../openclaw-cli.ts'
+
+export type CliLook = {command: readonly string[]; around: Surroundings; stateDir: string | null; configFile: string | null}
+
+const timeoutMs = 60_000
+
+const parsed = (stdout: string): unknown => {
+  try {
+    return JSON.parse(stdout)
+  } catch {
+    return null
+  }
+}
+
+const envOf = ({around, stateDir, configFile}: CliLook): Record<string, string> => ({
+  ...(Object.fromEntries(Object.entries(around.env).filter(([, value]) => value !== undefined)) as Record<string, string>),
+  NO_COLOR: '1',
+  ...(stateDir === null ? {} : {OPENCLAW_STATE_DIR: stateDir}),
+  ...(configFile === null ? {} : {OPENCLAW_CONFIG_PATH: configFile}),
+})
+
+const failed = (because: string): Problem => ({
+  title: 'OpenClaw could not be asked about its profiles either',
+  because,
+  tryThis: 'run `openclaw models status --json` and see what it says',
+  from: 'gateway',
+})
+
+const exitOf = (code: number | null): 0 | 1 | 2 => (code === 0 || code === 2 ? code : 1)
+
+/**
+ * Only with --json, and nothing but this command: the text form, `status --usage` and the gateway's own
+ * models.authStatus may renew a login on the way, and lose it for good if the network is down.
+ */
+const statusArgs = (agent: string | null): string[] => [
+  'models',
+  'status',
+  '--json',
+  '--check',
+  ...(agent === null ? [] : ['--agent', agent]),
+]
+
+/** What OpenClaw says of one agent's profiles; null asks for the only agent there is. */
+export const askOpenclaw = async (look: CliLook, agent: string, isOnly: boolean): Promise<Told | Problem> => {
+  const ran = await runCommand([...look.command, ...statusArgs(isOnly ? null : agent)], {env: envOf(look), timeoutMs})
+  if (ran.problem !== null) return failed(ran.problem)
+  const status = statusOf(parsed(ran.stdout))
+  if (status === null) return failed(`it ended with ${ran.code ?? 'a signal'} and printed nothing that gatecrab can read`)
+  if ('refused' in status) return failed(status.refused)
+  return {agent, path: status.storePath, exit: exitOf(ran.code), profiles: status.profiles}
+}

@@ -1,0 +1,43 @@
+import fs from 'node:fs'
+import path from 'node:path'
+import {merged} from '../../gateway/token/token-config.ts'
+import {isFields, parseJson5} from '../../gateway/token/token-json5.ts'
+
+export type ConfigTree = {tree: unknown; files: readonly string[]; exists: boolean; problem: string | null}
+
+type Loading = {files: string[]; problems: string[]}
+
+const mostDeep = 10
+
+const strings = (value: unknown): string[] => [value].flat().filter(one => typeof one === 'string')
+
+/** What stands beside `$include` is heard over what it brings in, wherever it stands. */
+const expanded = (value: unknown, folder: string, loading: Loading, depth: number): unknown => {
+  if (Array.isArray(value)) return value.map(one => expanded(one, folder, loading, depth))
+  if (!isFields(value)) return value
+  const {$include, ...own} = value
+  const fields = Object.fromEntries(Object.entries(own).map(([key, one]) => [key, expanded(one, folder, loading, depth)]))
+  const included = strings($include).map(file => loaded(path.resolve(folder, file), loading, depth + 1))
+  return included.length === 0 ? fields : merged(included.reduce(merged, {}), fields)
+}
+
+const loaded = (file: string, loading: Loading, depth: number): unknown => {
+  loading.files.push(file)
+  if (depth > mostDeep) return {}
+  try {
+    const parsed = parseJson5(fs.readFileSync(file, 'utf8'))
+    if ('value' in parsed) return expanded(parsed.value, path.dirname(file), loading, depth)
+    loading.problems.push(`${file}: ${parsed.problem}`)
+  } catch (error) {
+    loading.problems.push(`${file}: ${(error as NodeJS.ErrnoException).code ?? String(error)}`)
+  }
+  return {}
+}
+
+/** The whole config, its includes laid in. */
+export const configTree = (file: string): ConfigTree => {
+  if (!fs.existsSync(file)) return {tree: {}, files: [file], exists: false, problem: null}
+  const loading: Loading = {files: [], problems: []}
+  const tree = loaded(file, loading, 0)
+  return {tree, files: loading.files, exists: true, problem: loading.problems[0] ?? null}
+}

@@ -1,0 +1,111 @@
+import fs from 'node:fs'
+import path from 'node:path'
+import type {Credential, Reference, StoreRows} from '../../domain/logins/credential.ts'
+import type {EnvKey} from '../../domain/logins/credential-reading.ts'
+import type {ProfileConfig} from '../../gateway/logins/profile-config.ts'
+import {providerVariables} from '../../gateway/logins/profile-providers.ts'
+import {type Surroundings, untilde} from '../../gateway/paths.ts'
+import {readEnvFile} from '../../gateway/token/token-env-file.ts'
+
+/** Names only: what they hold is nobody's business here. */
+export type Variables = {
+  dotenv: ReadonlyMap<string, string>
+  config: ReadonlySet<string>
+  around: Surroundings
+  stateDir: string
+}
+
+const textOf = (file: string): string | null => {
+  try {
+    return fs.readFileSync(file, 'utf8')
+  } catch {
+    return null
+  }
+}
+
+export const dotenvFiles = (stateDir: string, {home}: Surroundings): string[] => [
+  path.join(stateDir, '.env'),
+  ...(stateDir === path.join(home, '.openclaw') ? [path.join(home, '.config', 'openclaw', 'gateway.env')] : []),
+]
+
+const namesIn = (file: string): [string, string][] =>
+  readEnvFile(textOf(file) ?? '', 'dotenv').flatMap(({key, value}) => (value.reveal().trim() === '' ? [] : [[key, file]]))
+
+export const variablesOf = (stateDir: string, config: ProfileConfig, around: Surroundings): Variables => ({
+  dotenv: new Map(dotenvFiles(stateDir, around).toReversed().flatMap(namesIn)),
+  config: new Set(config.variables),
+  around,
+  stateDir,
+})
+
+type Place = {place: EnvKey['place']; path: string | null}
+
+const placeOf = (name: string, {dotenv, config, around}: Variables, configFile: string): Place | null => {
+  const file = dotenv.get(name)
+  if (file !== undefined) return {place: 'dotenv', path: file}
+  if (config.has(name)) return {place: 'config', path: configFile}
+  return around.env[name]?.trim() ? {place: 'here', path: null} : null
+}
+
+export const envKeysOf = (variables: Variables, configFile: string): EnvKey[] =>
+  providerVariables.flatMap(({provider, variables: names, tokens = []}) => {
+    const variable = names.find(name => placeOf(name, variables, configFile) !== null)
+    const place = variable === undefined ? null : placeOf(variable, variables, configFile)
+    if (variable === undefined || place === null) return []
+    return [{provider, variable, type: tokens.includes(variable) ? ('token' as const) : ('api_key' as const), ...place}]
+  })
+
+const placeWords = {dotenv: '.env', config: 'the config', here: 'the environment of gatecrab'}
+
+const inEnv = (reference: Reference, variables: Variables): Reference => {
+  const place = placeOf(reference.name, variables, '')
+  return place ? {...reference, found: 'yes', place: placeWords[place.place]} : {...reference, found: 'no'}
+}
+
+const pointed = (value: unknown, pointer: string): unknown =>
+  pointer
+    .slice(1)
+    .split('/')
+    .map(part => part.replaceAll('~1', '/').replaceAll('~0', '~'))
+    .reduce<unknown>(
+      (inside, key) =>
+        typeof inside === 'object' && inside !== null && Object.hasOwn(inside, key)
+          ? (inside as Record<string, unknown>)[key]
+          : null,
+      value,
+    )
+
+const holdsIn = (text: string, name: string, isJson: boolean): boolean => {
+  if (!isJson) return text.trim() !== ''
+  try {
+    const value = pointed(JSON.parse(text), name)
+    return typeof value === 'string' && value.trim() !== ''
+  } catch {
+    return false
+  }
+}
+
+/** A state folder that was copied or mounted elsewhere takes its secrets along. */
+const inStateDir = (file: string, {stateDir}: Variables): string => {
+  const [, inside] = /[\\/]\.openclaw(?:-[^\\/]+)?[\\/](.+)$/.exec(file) ?? []
+  return inside === undefined || fs.existsSync(file) ? file : path.join(stateDir, inside)
+}
+
+const inFile = (reference: Reference, {secretFiles}: ProfileConfig, variables: Variables): Reference => {
+  const given = Object.hasOwn(secretFiles, reference.provider) ? secretFiles[reference.provider] : undefined
+  if (!given) return {...reference, found: 'no'}
+  const file = inStateDir(untilde(given.path, variables.around), variables)
+  const text = textOf(file)
+  return {...reference, place: file, found: text !== null && holdsIn(text, reference.name, given.isJson) ? 'yes' : 'no'}
+}
+
+const followed = (credential: Credential, config: ProfileConfig, variables: Variables): Credential => {
+  const {reference} = credential
+  if (reference?.source === 'env') return {...credential, reference: inEnv(reference, variables)}
+  if (reference?.source === 'file') return {...credential, reference: inFile(reference, config, variables)}
+  return credential
+}
+
+/** Each reference followed as far as it goes without running anything. */
+export const withReferences = <T extends StoreRows | null>(rows: T, config: ProfileConfig, variables: Variables): T =>
+  rows === null ? rows : {...rows, credentials: rows.credentials.map(one => followed(one, config, variables))}

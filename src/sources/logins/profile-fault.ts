@@ -1,0 +1,50 @@
+import type {Problem} from '../../domain/problem.ts'
+
+type FaultKind = 'locked' | 'half-written' | 'unreadable' | 'shape' | 'newer' | 'too-big'
+export type Fault = {fault: FaultKind; path: string; detail: string}
+
+export const isFault = (value: unknown): value is Fault => typeof value === 'object' && value !== null && 'fault' in value
+
+const words: Record<FaultKind, {is: string; tryThis: string}> = {
+  locked: {is: 'is locked', tryThis: 'it is read again in a moment; if it stays so, see which process holds it'},
+  'half-written': {is: 'is half-written or damaged', tryThis: 'if it stays so, run `openclaw doctor`'},
+  unreadable: {is: 'cannot be read', tryThis: "run gatecrab as the gateway's user"},
+  shape: {is: 'has a shape that gatecrab does not know', tryThis: 'see `openclaw models status --json`'},
+  newer: {is: 'is of a later layout than gatecrab knows', tryThis: 'update gatecrab, or see `openclaw models status --json`'},
+  'too-big': {
+    is: 'is too big to be copied while the gateway is down',
+    tryThis: 'start the gateway, or see `openclaw models status --json`',
+  },
+}
+
+export const problemOf = ({fault, path, detail}: Fault): Problem => ({
+  title: `The profile store ${path} ${words[fault].is}`,
+  because: detail,
+  tryThis: words[fault].tryThis,
+  from: fault === 'unreadable' ? 'you' : 'gateway',
+})
+
+const sqliteCodes: Readonly<Record<number, FaultKind>> = {
+  5: 'locked',
+  6: 'locked',
+  11: 'half-written',
+  26: 'half-written',
+  1: 'shape',
+}
+
+/** The low byte of SQLite's code says what kind of trouble it is. */
+export const sqliteCode = (error: unknown): number | null => {
+  const code = (error as {errcode?: unknown}).errcode
+  return typeof code === 'number' ? code & 0xff : null
+}
+
+export const faultOf = (error: unknown, path: string): Fault => {
+  const detail = error instanceof Error ? error.message : String(error)
+  const {code} = error as NodeJS.ErrnoException
+  const kind = sqliteCodes[sqliteCode(error) ?? -1]
+  return {
+    fault: kind ?? 'unreadable',
+    path,
+    detail: kind === undefined && code !== undefined && !code.startsWith('ERR_') ? code : detail,
+  }
+}

@@ -1,0 +1,81 @@
+import {type ConfiguredAgent, type ProfileConfig, profileConfigOf} from '../../gateway/logins/profile-config.ts'
+import {type AgentPlace, agentPlace} from '../../gateway/logins/profile-places.ts'
+import type {Surroundings} from '../../gateway/paths.ts'
+import {agentsOnDisk, type OwnStore, ownStore} from './profile-agents.ts'
+import {configTree} from './profile-config-file.ts'
+import type {Fault} from './profile-fault.ts'
+import {readShared, type SharedStore} from './profile-shared.ts'
+
+/** Where to look, and the command to start where a store cannot be read: null starts nothing. */
+export type ProfileLook = {
+  stateDir: string
+  isStateDirGiven: boolean
+  configFile: string
+  release: string | null
+  around: Surroundings
+  openclaw: readonly string[] | null
+}
+
+export type Agent = {configured: ConfiguredAgent; isConfigured: boolean; place: AgentPlace; store: OwnStore}
+
+/** Everything that was read, not yet put together. */
+export type Gathered = {
+  config: ProfileConfig
+  hasConfig: boolean
+  configProblem: string | null
+  shared: SharedStore
+  /** The agent whose own store is the shared one where that has not moved. */
+  keeper: string
+  agents: readonly Agent[]
+}
+
+const keeperOf = ({sharedOwner}: ProfileConfig): string => sharedOwner ?? 'main'
+
+type Named = Pick<Agent, 'configured' | 'isConfigured'>
+
+/** Those of the config, those who left something on disk, and whoever keeps the shared store. */
+const everyAgent = (stateDir: string, config: ProfileConfig): Named[] => {
+  const roster = config.roster ?? [{id: 'main', agentDir: null, models: config.defaultModels}]
+  const named = new Set(roster.map(({id}) => id))
+  const others = new Set([...agentsOnDisk(stateDir), keeperOf(config)])
+  return [
+    ...roster.map(configured => ({configured, isConfigured: true})),
+    ...Array.from(others)
+      .filter(id => !named.has(id))
+      .map(id => ({configured: {id, agentDir: null, models: []}, isConfigured: false})),
+  ]
+}
+
+const readAgent = async (named: Named, look: ProfileLook, isDatabaseHost: boolean): Promise<Agent> => {
+  const place = agentPlace(named.configured.id, named.configured.agentDir, look)
+  return {...named, place, store: await ownStore(place, look.release, isDatabaseHost)}
+}
+
+export const gather = async (look: ProfileLook): Promise<Gathered> => {
+  const {tree, exists, problem} = configTree(look.configFile)
+  const config = profileConfigOf(tree)
+  const shared = await readShared(look.stateDir)
+  const agents = everyAgent(look.stateDir, config).map(named => readAgent(named, look, shared.exists))
+  return {
+    config,
+    hasConfig: exists,
+    configProblem: problem,
+    shared,
+    keeper: keeperOf(config),
+    agents: await Promise.all(agents),
+  }
+}
+
+const keeperFault = ({shared, agents, keeper}: Gathered): Fault | null =>
+  shared.hasMoved ? null : (agents.find(({configured}) => configured.id === keeper)?.store.fault ?? null)
+
+export const faultsIn = ({shared, agents}: Gathered): Fault[] =>
+  [shared.fault, ...agents.map(({store}) => store.fault)].filter(fault => fault !== null)
+
+/** Agents of which something could not be read, be it their own or what they inherit. */
+export const faultyIn = (gathered: Gathered): string[] => {
+  const inherited = gathered.shared.fault ?? keeperFault(gathered)
+  return gathered.agents
+    .filter(({isConfigured, store}) => isConfigured && (inherited !== null || store.fault !== null))
+    .map(({configured}) => configured.id)
+}

@@ -1,0 +1,36 @@
+import fs from 'node:fs'
+import path from 'node:path'
+import type {Surroundings} from '../../gateway/paths.ts'
+
+/** Where gatecrab keeps what must outlive it. */
+export type StatePlaces = {root: string; journals: string; backups: string; locks: string; key: string}
+
+export const statePlaces = ({env, home}: Surroundings): StatePlaces => {
+  const named = env['GATECRAB_STATE_DIR']?.trim()
+  const xdg = env['XDG_STATE_HOME']?.trim()
+  const base = xdg && path.isAbsolute(xdg) ? xdg : path.join(home, '.local', 'state')
+  const root = named ? path.resolve(named) : path.join(base, 'gatecrab')
+  return {
+    root,
+    journals: path.join(root, 'journals'),
+    backups: path.join(root, 'backups'),
+    locks: path.join(root, 'locks'),
+    key: path.join(root, 'key'),
+  }
+}
+
+/** For this user alone, also where a folder was there before with other rights. */
+export const makePrivate = (folder: string): void => {
+  fs.mkdirSync(folder, {recursive: true, mode: 0o700})
+  fs.chmodSync(folder, 0o700)
+}
+
+export const makePlaces = ({root, journals, backups, locks}: StatePlaces): void => {
+  for (const folder of [root, journals, backups, locks]) makePrivate(folder)
+}
+
+export const journalFile = ({journals}: StatePlaces, id: string): string => path.join(journals, `${id}.ndjson`)
+export const backupFolder = ({backups}: StatePlaces, id: string): string => path.join(backups, id)
+
+/** `2026-11-21T12-41-07.123Z-rotate`: sorts by time, and is a file name everywhere. */
+export const planId = (fix: string, now: number): string => `${new Date(now).toISOString().replaceAll(':', '-')}-${fix}`

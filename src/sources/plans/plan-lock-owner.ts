@@ -1,0 +1,43 @@
+import {execFileSync} from 'node:child_process'
+import fs from 'node:fs'
+import type {Owner} from '../../domain/plans/journal.ts'
+
+const startField = 19
+
+/** The name of a process may hold spaces and brackets, so fields count from the last bracket. */
+const linuxStart = (pid: number): string | null => {
+  try {
+    const stat = fs.readFileSync(`/proc/${pid}/stat`, 'utf8')
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    const isDead = fields[0] === 'Z' || fields[0] === 'X'
+    return isDead ? null : `${bootId()} ${fields[startField]}`
+  } catch {
+    return null
+  }
+}
+
+const bootId = (): string => {
+  try {
+    return fs.readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
+  } catch {
+    return 'boot'
+  }
+}
+
+const otherStart = (pid: number): string | null => {
+  try {
+    return (
+      execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], {encoding: 'utf8', env: {...process.env, LC_ALL: 'C'}}).trim() ||
+      null
+    )
+  } catch {
+    return null
+  }
+}
+
+/** When a process began, in whatever form its system tells it; null where there is none. */
+export const startOf = (pid: number): string | null => (process.platform === 'linux' ? linuxStart(pid) : otherStart(pid))
+
+export const isAlive = ({pid, startedAt}: Owner): boolean => startOf(pid) === startedAt
+
+export const ownerOf = (pid: number): Owner => ({pid, startedAt: startOf(pid) ?? 'unknown'})

@@ -1,0 +1,80 @@
+import fs from 'node:fs'
+import path from 'node:path'
+import type {Owner} from '../../domain/plans/journal.ts'
+import type {StatePlaces} from './journals-place.ts'
+import {isAlive, ownerOf} from './plan-lock-owner.ts'
+
+export type Held = {owner: Owner; id: string; fix: string}
+
+export type Lock = {isOurs: () => boolean; release: () => void}
+
+const fileOf = ({locks}: StatePlaces, key: string): string => path.join(locks, `${key}.lock`)
+
+const read = (file: string): {text: string; held: Held | null} | null => {
+  let text: string
+  try {
+    text = fs.readFileSync(file, 'utf8')
+  } catch {
+    return null
+  }
+  try {
+    const {owner, id, fix} = JSON.parse(text) as Held
+    return {text, held: typeof owner?.pid === 'number' ? {owner, id: String(id), fix: String(fix)} : null}
+  } catch {
+    return {text, held: null}
+  }
+}
+
+/** Who runs a plan on this gateway now; a dead owner holds nothing. */
+export const holderOf = (places: StatePlaces, key: string): Held | null => {
+  const held = read(fileOf(places, key))?.held ?? null
+  return held !== null && isAlive(held.owner) ? held : null
+}
+
+/** Whole or not at all: a link is made to a file that is complete. */
+const place = (file: string, text: string): boolean => {
+  const temp = `${file}.${process.pid}`
+  fs.writeFileSync(temp, text, {mode: 0o600})
+  try {
+    fs.linkSync(temp, file)
+    return true
+  } catch {
+    return false
+  } finally {
+    fs.rmSync(temp, {force: true})
+  }
+}
+
+/** Moves the lock of a dead owner away. Whoever moved a living one, since it came in between, puts it back. */
+const clear = (file: string, dead: string): void => {
+  const aside = `${file}.dead.${process.pid}`
+  try {
+    fs.renameSync(file, aside)
+  } catch {
+    return
+  }
+  if (fs.readFileSync(aside, 'utf8') !== dead) {
+    try {
+      fs.linkSync(aside, file)
+    } catch {}
+  }
+  fs.rmSync(aside, {force: true})
+}
+
+/** One plan at a time on one gateway, whatever it is about. */
+export const acquireLock = (places: StatePlaces, key: string, plan: {id: string; fix: string}): Lock | Held => {
+  const file = fileOf(places, key)
+  const text = JSON.stringify({owner: ownerOf(process.pid), ...plan})
+  for (let tries = 0; tries < 5; tries += 1) {
+    if (place(file, text)) {
+      const isOurs = (): boolean => read(file)?.text === text
+      return {isOurs, release: () => isOurs() && fs.rmSync(file, {force: true})}
+    }
+    const found = read(file)
+    if (found?.held && isAlive(found.held.owner)) return found.held
+    if (found) clear(file, found.text)
+  }
+  return holderOf(places, key) ?? {owner: {pid: 0, startedAt: ''}, id: 'unknown', fix: 'unknown'}
+}
+
+export const isLock = (got: Lock | Held): got is Lock => 'release' in got

@@ -1,0 +1,166 @@
+import fs from 'node:fs'
+import path from 'node:path'
+import type {Target} from '../../domain/plans/plan.ts'
+import {inWords} from '../../domain/problem.ts'
+import {Secret} from '../../domain/secret.ts'
+import {leakedIn} from '../../gateway/token/token-audit.ts'
+import {withToken} from '../../gateway/token/token-edit.ts'
+import {parseJson5, valueAt} from '../../gateway/token/token-json5.ts'
+import {seenOf} from '../token/token-marks.ts'
+import {clearLeftovers, replaceFile} from '../token/token-replace.ts'
+import {makePrivate} from './journals-place.ts'
+import {type Doing, type Done, failed, fine, type Hand} from './steps-hand.ts'
+
+const why = (error: unknown): string => {
+  const code = (error as NodeJS.ErrnoException).code
+  return code === 'ENOSPC' ? 'the disk is full' : (code ?? String(error))
+}
+
+/** The token in a config or in a copy of one; null where there is none. */
+export const tokenIn = (file: string, at: readonly string[]): Secret | null => {
+  try {
+    const parsed = parseJson5(fs.readFileSync(file, 'utf8'))
+    const value = 'value' in parsed ? valueAt(parsed.value, at) : null
+    return typeof value === 'string' ? new Secret(value) : null
+  } catch {
+    return null
+  }
+}
+
+export const tokenNow = ({tokenFile, tokenAt}: Target): Secret | null => tokenIn(tokenFile, tokenAt)
+
+export const isSameSecret = (a: Secret | null, b: Secret | null): boolean =>
+  a !== null && b !== null && a.reveal().trim() === b.reveal().trim()
+
+/** A private file, on the disk before anything else is done. */
+export const writePrivate = (file: string, bytes: Buffer | string): void => {
+  makePrivate(path.dirname(file))
+  const fd = fs.openSync(file, 'wx', 0o600)
+  try {
+    fs.writeFileSync(fd, bytes)
+    fs.fsyncSync(fd)
+  } finally {
+    fs.closeSync(fd)
+  }
+}
+
+export const lookUnchanged: Doing<'look-unchanged'> = async ({sealer}, {file, seal}) => {
+  try {
+    if (sealer.seal(fs.readFileSync(file)) === seal) return fine
+    return failed(`${file} has been changed since this plan was made: look at a new plan`)
+  } catch (error) {
+    return failed(`${file} cannot be read: ${why(error)}`)
+  }
+}
+
+export const lookWritten: Doing<'look-written'> = async ({sealer, plan}, {mark}) => {
+  const token = tokenNow(plan.gateway)
+  if (token === null) return failed(`there is no token in ${plan.gateway.tokenFile} now`)
+  return sealer.mark(token) === mark ? fine : failed('the token there is no longer the one that the plan wrote: it is left alone')
+}
+
+export const backUp: Doing<'back-up'> = async (hand, {file, as}) => {
+  try {
+    const bytes = fs.readFileSync(file)
+    writePrivate(as, bytes)
+    const token = file === hand.plan.gateway.tokenFile ? tokenNow(hand.plan.gateway) : null
+    if (token) hand.old ??= token
+    const mark = token && hand.sealer.mark(token)
+    return {ok: true, wrote: {seal: hand.sealer.seal(bytes), mark, from: null, to: null}}
+  } catch (error) {
+    return failed(`${file} cannot be copied to ${as}: ${why(error)}`)
+  }
+}
+
+/** Replaces a file as a whole, if it is still what it was when this looked at it. */
+export const rewrite = (hand: Hand, file: string, edit: Parameters<typeof replaceFile>[2]): Done => {
+  let before: Buffer
+  try {
+    before = fs.readFileSync(file)
+  } catch (error) {
+    return failed(`${file} cannot be read: ${why(error)}`)
+  }
+  const replaced = replaceFile(file, seenOf(before), edit)
+  if (!replaced.ok) return failed(inWords(replaced.problem))
+  hand.changed = true
+  return {ok: true, wrote: {seal: hand.sealer.seal(fs.readFileSync(file)), mark: null, from: null, to: null}}
+}
+
+export const putBack: Doing<'put-back'> = async (hand, {file, from, seal}) => {
+  try {
+    if (hand.sealer.seal(fs.readFileSync(file)) !== seal)
+      return failed(`${file} is no longer what the plan wrote: it is left alone. The copy of before lies at ${from}`)
+    const text = fs.readFileSync(from, 'utf8')
+    const done = rewrite(hand, file, () => ({text}))
+    if (done.ok) hand.undid(`${file} is as it was`, true)
+    return done
+  } catch (error) {
+    return failed(`${file} cannot be put back: ${why(error)}`)
+  }
+}
+
+/** A backup that OpenClaw may restore holds the token in force from then on. */
+export const renewBackup: Doing<'renew-backup'> = async (hand, {file}) => {
+  const {old: token, plan} = hand
+  if (token === null) return failed('the token in force is not known')
+  const path = file.startsWith(plan.gateway.tokenFile) ? plan.gateway.tokenAt : ['gateway', 'auth', 'token']
+  return rewrite(hand, file, text => withToken(text, path, token.reveal().trim()))
+}
+
+/** As many asterisks as there were bytes: the lines after it stay where they are, also for whoever is appending. */
+export const blankLeaks: Doing<'blank-leaks'> = async (hand, {file}) => {
+  let fd: number | null = null
+  try {
+    fd = fs.openSync(file, 'r+')
+    const bytes = fs.readFileSync(fd)
+    let count = 0
+    for (const secret of leaksIn(bytes)) {
+      const value = Buffer.from(JSON.stringify(secret.reveal()).slice(1, -1))
+      for (let at = bytes.indexOf(value); at >= 0; at = bytes.indexOf(value, at + value.length)) {
+        fs.writeSync(fd, Buffer.alloc(value.length, '*'), 0, value.length, at)
+        count += 1
+      }
+    }
+    fs.fsyncSync(fd)
+    hand.changed ||= count > 0
+    hand.say(`${count} ${count === 1 ? 'token' : 'tokens'} blotted out`)
+    return fine
+  } catch (error) {
+    return failed(`${file} cannot be changed: ${why(error)}`)
+  } finally {
+    if (fd !== null) fs.closeSync(fd)
+  }
+}
+
+const leaksIn = (bytes: Buffer): Secret[] => [
+  ...new Map(
+    bytes
+      .toString('utf8')
+      .split('\n')
+      .flatMap(leakedIn)
+      .map(secret => [secret.reveal(), secret]),
+  ).values(),
+]
+
+export const dropBackups: Doing<'drop-backups'> = async (hand, {folders}) => {
+  try {
+    for (const folder of folders) fs.rmSync(folder, {recursive: true, force: true})
+    hand.say(`${folders.length} ${folders.length === 1 ? 'folder' : 'folders'} deleted`)
+    return fine
+  } catch (error) {
+    return failed(why(error))
+  }
+}
+
+/** What a plan that was killed may have left beside the files and in its backups: it may hold a token, and never got a name. */
+export const sweepAfter = (files: readonly string[], backups: string): void => {
+  for (const file of files) clearLeftovers(file)
+  try {
+    fs.rmSync(path.join(backups, 'batch.json'), {force: true})
+  } catch {}
+}
+
+export const sweep: Doing<'sweep'> = async (_, {files, backups}) => {
+  sweepAfter(files, backups)
+  return fine
+}

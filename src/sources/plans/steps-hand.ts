@@ -1,0 +1,84 @@
+import {clean} from '../../domain/clean.ts'
+import type {Owner, Written} from '../../domain/plans/journal.ts'
+import type {Act, Plan, Step} from '../../domain/plans/plan.ts'
+import {fingerprintOf, type Secret} from '../../domain/secret.ts'
+import {cleanEnv} from '../../gateway/cli.ts'
+import type {Surroundings} from '../../gateway/paths.ts'
+import {type Ran, runCommand} from '../openclaw-cli.ts'
+import {type Answer, ask} from '../token/oracle.ts'
+import type {Sealer} from './journals-seal.ts'
+import {ownerOf} from './plan-lock-owner.ts'
+import type {Life} from './steps-life.ts'
+
+/** `keep`: it failed in a way that putting things back would not mend. */
+export type Done = {ok: true; wrote?: Written} | {ok: false; because: string; unknown?: boolean; keep?: boolean}
+
+/** What the steps of a running plan share. The secrets are in memory only. */
+export type Hand = {
+  readonly plan: Plan
+  readonly around: Surroundings
+  readonly sealer: Sealer
+  /** The token that was in force when the plan began, and the one it brings. */
+  old: Secret | null
+  next: Secret | null
+  /** Further secrets that must not be said. */
+  known: Secret[]
+  /** What the person gave with the plan. */
+  given: Secret | null
+  /** The rows of a profile store before it was written, each by its seal. */
+  logins: ReadonlyMap<string, string> | null
+  life: Life | null
+  /** Something outside gatecrab's own folder is other than it was. */
+  changed: boolean
+  /** The command wrote, but not into the file that we see. */
+  astray: boolean
+  say: (text: string, more?: {child?: Owner; mark?: string}) => void
+  prove: (what: string, ok: boolean) => void
+  undid: (what: string, ok: boolean) => void
+}
+
+export type Doing<A extends Act['do']> = (hand: Hand, act: Extract<Act, {do: A}>, step: Step) => Promise<Done>
+
+export const fine: Done = {ok: true}
+export const failed = (because: string): Done => ({ok: false, because})
+export const unsure = (because: string): Done => ({ok: false, because, unknown: true})
+
+const longWord = /[A-Za-z0-9_-]{40,}/g
+
+/** OpenClaw labels a secret by its first and last eight characters, which is more than anybody should say. */
+const labelParts = (value: string): string[] => [value.slice(0, 8), value.slice(-8)]
+const labelledFrom = 24
+
+/** What others print, without the tokens we know and without anything that looks like one. */
+export const redacted = (text: string, secrets: readonly (Secret | null)[]): string => {
+  let said = clean(text)
+  for (const secret of secrets) {
+    const value = secret?.reveal().trim() ?? ''
+    if (!secret || value.length === 0) continue
+    said = said.replaceAll(value, fingerprintOf(secret))
+    if (value.length >= labelledFrom) for (const part of labelParts(value)) said = said.replaceAll(part, '[hidden]')
+  }
+  return said.replace(longWord, word => (/\d/.test(word) ? '[hidden]' : word))
+}
+
+export const secretsOf = ({old, next, known}: Hand): readonly (Secret | null)[] => [old, next, ...known]
+
+export const askGateway = (hand: Hand, token: Secret): Promise<Answer> => {
+  const {host, port, tls = null} = hand.plan.gateway
+  return ask(token, {host, port, tls, agent: 'gatecrab/plan'})
+}
+
+/** One command of the plan. That it runs is in the journal before it gets its input, so that it is known should we die. */
+export const runStep = (hand: Hand, argv: readonly string[], options: {stdin?: string; timeoutMs: number}): Promise<Ran> =>
+  runCommand(argv, {
+    ...options,
+    env: cleanEnv(hand.around.env, hand.plan.gateway.env),
+    onStart: pid => hand.say(argv.slice(0, 6).join(' '), {child: ownerOf(pid)}),
+    onLine: line => hand.say(line),
+  })
+
+/** Why a command failed, by what it printed last. */
+export const complaint = ({problem, stderr, stdout, code}: Ran): string => {
+  const said = [...stderr.split('\n'), ...stdout.split('\n')].map(line => line.trim()).filter(line => line !== '')
+  return problem ?? said.slice(0, 3).join(' ') ?? `it ended with ${code}`
+}

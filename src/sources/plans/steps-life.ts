@@ -1,0 +1,71 @@
+import type {Target} from '../../domain/plans/plan.ts'
+import type {Surroundings} from '../../gateway/paths.ts'
+import {callGateway} from '../live/gateway-call.ts'
+import {holderOf} from '../token/token-holder.ts'
+
+/** Which process listens, and when the gateway in it began: a restart may keep the process. */
+export type Life = {pid: number | null; began: Began | null; ready: boolean | null}
+
+/** By the clock that never jumps; an answer takes time, so the moment lies between two. */
+type Began = {after: number; before: number}
+
+type Readyz = {uptimeMs: number | null; ready: boolean}
+
+const mostBytes = 64 * 1024
+
+/** `/readyz` is public: asking costs nothing and proves no token. Old releases answer with a page. */
+const readyz = ({host, port, tls}: Pick<Target, 'host' | 'port' | 'tls'>): Promise<Readyz | null> =>
+  new Promise(resolve => {
+    const request = callGateway(tls ?? null, {host, port, path: '/readyz', agent: false, timeout: 2000}, response => {
+      let text = ''
+      response.setEncoding('utf8')
+      response.on('data', (chunk: string) => {
+        text = (text + chunk).slice(0, mostBytes)
+      })
+      response.on('error', () => resolve(null))
+      response.on('end', () => resolve(asReadyz(text)))
+    })
+    request.on('timeout', () => request.destroy())
+    request.on('error', () => resolve(null))
+    request.end()
+  })
+
+const asReadyz = (text: string): Readyz | null => {
+  try {
+    const {uptimeMs, ready} = JSON.parse(text) as {uptimeMs?: unknown; ready?: unknown}
+    return {uptimeMs: typeof uptimeMs === 'number' ? uptimeMs : null, ready: ready === true}
+  } catch {
+    return null
+  }
+}
+
+export const lifeOf = async (target: Target, around: Surroundings): Promise<Life> => {
+  const asked = performance.now()
+  const told = await readyz(target)
+  const answered = performance.now()
+  const holder = await holderOf(target.port, around)
+  const uptime = told?.uptimeMs ?? null
+  return {
+    pid: holder?.pid ?? null,
+    began: uptime === null ? null : {after: asked - uptime, before: answered - uptime},
+    ready: told?.ready ?? null,
+  }
+}
+
+/** Two clocks count the same milliseconds, and round them. */
+const slackMs = 20
+
+export const isNobody = ({pid, began}: Life): boolean => pid === null && began === null
+
+export const isAnother = (before: Life, now: Life): boolean => {
+  if (isNobody(now)) return false
+  if (before.pid !== null && now.pid !== null && before.pid !== now.pid) return true
+  return before.began !== null && now.began !== null && now.began.after > before.began.before + slackMs
+}
+
+const since = ({before}: Began): string => new Date(Date.now() - (performance.now() - before)).toISOString()
+
+export const lifeInWords = ({pid, began}: Life): string =>
+  [pid === null ? null : `process ${pid}`, began === null ? null : `up since ${since(began)}`]
+    .filter(part => part !== null)
+    .join(', ') || 'nothing listens'

@@ -1,0 +1,68 @@
+import fs from 'node:fs'
+import path from 'node:path'
+import type {Problem} from '../../domain/problem.ts'
+import {type GatewayConfig, noConfig, readConfig} from '../../gateway/config.ts'
+
+const understood = (file: string): GatewayConfig | null => {
+  try {
+    const found = readConfig(fs.readFileSync(file, 'utf8'))
+    return 'problem' in found ? null : found
+  } catch {
+    return null
+  }
+}
+
+/** Who broke the file did not move the gateway: its port and its log are where the last good copy says. */
+const lastGood = (file: string): GatewayConfig => understood(`${file}.last-good`) ?? understood(`${file}.bak`) ?? noConfig
+
+/** The config of the gateway on this host; a missing file is no problem, an unreadable one is told. */
+export const configAt = (file: string): {config: GatewayConfig; exists: boolean; problem: Problem | null} => {
+  let text: string
+  try {
+    text = fs.readFileSync(file, 'utf8')
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code
+    if (code === 'ENOENT' || code === 'ENOTDIR') return {config: noConfig, exists: false, problem: null}
+    return {
+      config: noConfig,
+      exists: true,
+      problem: {title: `Cannot read ${file}`, because: String(code), tryThis: "run gatecrab as the gateway's user", from: 'you'},
+    }
+  }
+  const found = readConfig(text)
+  if (!('problem' in found)) return {config: found, exists: true, problem: null}
+  return {
+    config: lastGood(file),
+    exists: true,
+    problem: {
+      title: `Cannot understand ${file}`,
+      because: found.problem,
+      tryThis: 'openclaw config validate says where',
+      from: 'gateway',
+    },
+  }
+}
+
+const nearestPackage = (file: string): string | null => {
+  for (let folder = path.dirname(file), up = 0; up < 6; folder = path.dirname(folder), up += 1) {
+    try {
+      const {name, version} = JSON.parse(fs.readFileSync(path.join(folder, 'package.json'), 'utf8')) as {
+        name?: unknown
+        version?: unknown
+      }
+      if (name === 'openclaw' && typeof version === 'string') return version
+    } catch {}
+  }
+  return null
+}
+
+/** The release of the `openclaw` on the PATH, read from its package: starting it would take a second. */
+export const installedRelease = (searchPath: string): string | null => {
+  for (const folder of searchPath.split(path.delimiter)) {
+    try {
+      const found = nearestPackage(fs.realpathSync(path.join(folder, 'openclaw')))
+      if (found !== null) return found
+    } catch {}
+  }
+  return null
+}

@@ -1,0 +1,52 @@
+import fs from 'node:fs/promises'
+import type {PortHolder} from '../../domain/service/service.ts'
+import type {Surroundings} from '../../gateway/paths.ts'
+import {listed} from '../../gateway/service/socket-table.ts'
+import {socketReader} from '../live/sockets-read.ts'
+import {ask} from './service-command.ts'
+import type {Unasked} from './service-managed.ts'
+
+type Process = {parent: number | null; uid: number | null; runtime: string | null}
+
+const unknown: Process = {parent: null, uid: null, runtime: null}
+
+const numberAfter = (text: string, name: string): number | null => {
+  const found = new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(text)?.[1]
+  return found === undefined ? null : Number(found)
+}
+
+const fromProc = async (pid: number): Promise<Process> => {
+  const status = await fs.readFile(`/proc/${pid}/status`, 'utf8').catch(() => '')
+  const runtime = await fs.readlink(`/proc/${pid}/exe`).catch(() => null)
+  return {parent: numberAfter(status, 'PPid'), uid: numberAfter(status, 'Uid'), runtime}
+}
+
+const fromPs = async (pid: number, {env}: Surroundings): Promise<Process> => {
+  const {out} = await ask('ps', ['-ww', '-o', 'ppid=,uid=,comm=', '-p', String(pid)], env)
+  const [, parent, uid, runtime] = /^\s*(\d+)\s+(\d+)\s+(.*?)\s*$/m.exec(out) ?? []
+  return parent === undefined ? unknown : {parent: Number(parent), uid: Number(uid), runtime: runtime || null}
+}
+
+const mostParents = 4
+
+const holderOf = async (
+  {pid, process, user, host}: {pid: number | null; process: string | null; user: string | null; host: string},
+  around: Surroundings,
+): Promise<PortHolder> => {
+  const look = (one: number): Promise<Process> => (around.platform === 'linux' ? fromProc(one) : fromPs(one, around))
+  const own = pid === null ? unknown : await look(pid)
+  const parents: number[] = []
+  for (let next = own.parent; next !== null && next > 0 && parents.length < mostParents; next = (await look(next)).parent)
+    parents.push(next)
+  return {pid, process, user, uid: own.uid, runtime: own.runtime, parents, host}
+}
+
+/** Who listens on the port, each process once. */
+export const holdersOf = async (port: number, around: Surroundings): Promise<{holders: PortHolder[]; unasked: Unasked[]}> => {
+  const reader = socketReader(around.platform, around.env)
+  const reading = reader ? await reader(port) : {problem: 'not told on this system'}
+  if ('problem' in reading) return {holders: [], unasked: [{tool: 'the sockets', because: reading.problem}]}
+  const {listeners} = listed(reading.ends, port)
+  const once = new Map(listeners.map(one => [one.pid ?? one.host, one]))
+  return {holders: await Promise.all(Array.from(once.values(), one => holderOf(one, around))), unasked: []}
+}

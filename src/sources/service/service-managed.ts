@@ -1,0 +1,39 @@
+import fs from 'node:fs/promises'
+import type {Secret} from '../../domain/secret.ts'
+import type {Supervisor} from '../../domain/service/service.ts'
+import {programIn} from '../../gateway/service/service-env.ts'
+import {readEnvFile} from '../../gateway/token/token-env-file.ts'
+import {versionOf} from './service-package.ts'
+
+/** A supervisor with the values of its variables, which stay in here. */
+export type Managed = {supervisor: Supervisor; variables: ReadonlyMap<string, Secret>}
+
+export type Unasked = {tool: string; because: string}
+
+export type Found = {managed: Managed[]; unasked: Unasked[]}
+
+export const variablesInFile = async (file: string, dialect: 'dotenv' | 'systemd'): Promise<[string, Secret][]> => {
+  const text = await fs.readFile(file, 'utf8').catch(() => '')
+  return readEnvFile(text, dialect).map(({key, value}) => [key, value])
+}
+
+type Told = Omit<Supervisor, 'program' | 'variables'>
+
+/** What the manager tells, and what is written in its files, as one. */
+export const managedBy = async (
+  told: Told,
+  args: readonly string[],
+  variables: ReadonlyMap<string, Secret>,
+): Promise<Managed> => {
+  const program = programIn(args, variables.get('OPENCLAW_GATEWAY_PORT')?.reveal())
+  const version = program.entry === null ? null : await versionOf(program.entry)
+  const claimed = variables.get('OPENCLAW_SERVICE_VERSION')?.reveal() ?? null
+  return {
+    variables,
+    supervisor: {
+      ...told,
+      program: {...program, version: version ?? claimed},
+      variables: [...variables.keys()].toSorted(),
+    },
+  }
+}

@@ -1,0 +1,33 @@
+import fs from 'node:fs/promises'
+import type {FileTrouble, OwnedFile} from '../../domain/service/service.ts'
+import {accountsIn} from '../../gateway/service/socket-proc.ts'
+
+/** A file, and whether secrets stand in it. */
+export type FileWish = {what: string; path: string; isSecret: boolean}
+
+const troubleOf = (mode: number, uid: number, gatewayUid: number | null, isSecret: boolean): FileTrouble | null => {
+  if (gatewayUid !== null && uid !== gatewayUid && uid !== 0) return 'other-owner'
+  if (gatewayUid !== null && uid !== gatewayUid && isSecret) return 'other-owner'
+  if ((mode & 0o022) !== 0 && (mode & 0o1000) === 0) return 'others-can-write'
+  return isSecret && (mode & 0o044) !== 0 ? 'others-can-read' : null
+}
+
+const octal = (mode: number): string => (mode & 0o7777).toString(8).padStart(4, '0')
+
+/** Owner and mode of each file that is there, measured by the account that the gateway runs under. */
+export const ownedFiles = async (wishes: readonly FileWish[], gatewayUid: number | null): Promise<OwnedFile[]> => {
+  const accounts = accountsIn(await fs.readFile('/etc/passwd', 'utf8').catch(() => ''))
+  const found = await Promise.all(
+    wishes.map(async ({what, path, isSecret}): Promise<OwnedFile | null> => {
+      const stat = await fs.stat(path).catch(() => null)
+      if (stat === null) return null
+      const isReadable = await fs.access(path, fs.constants.R_OK).then(
+        () => true,
+        () => false,
+      )
+      const trouble = isReadable ? troubleOf(stat.mode, stat.uid, gatewayUid, isSecret) : 'unreadable'
+      return {what, path, uid: stat.uid, owner: accounts.get(stat.uid) ?? String(stat.uid), mode: octal(stat.mode), trouble}
+    }),
+  )
+  return found.filter(one => one !== null)
+}

@@ -1,0 +1,67 @@
+import fs from 'node:fs/promises'
+import path from 'node:path'
+import {mainSupervisor, type ServiceFacts, type Supervisor} from '../../domain/service/service.ts'
+import type {Surroundings, Wanted} from '../../gateway/paths.ts'
+import {readExposure} from '../../gateway/service/service-config.ts'
+import {differenceOf} from '../../gateway/service/service-env.ts'
+import {holdersOf} from './service-holders.ts'
+import {launchdFound} from './service-launchd.ts'
+import type {Found} from './service-managed.ts'
+import {type FileWish, ownedFiles} from './service-owned.ts'
+import {shellCommand} from './service-package.ts'
+import {systemdFound} from './service-systemd.ts'
+
+export type ServiceWish = {
+  wanted: Wanted
+  around: Surroundings
+  stateDir: string
+  configFile: string
+  port: number
+  /** Where the gateway's log is, where that is known. */
+  logFiles?: readonly string[]
+}
+
+const supervisedBy = ({wanted, around}: ServiceWish): Promise<Found> => {
+  if (around.platform === 'darwin') return launchdFound(wanted, around)
+  if (around.platform === 'linux') return systemdFound(wanted, around)
+  return Promise.resolve({managed: [], unasked: [{tool: 'the service', because: 'not told on this system'}]})
+}
+
+const wishesOf = ({stateDir, configFile, logFiles = []}: ServiceWish, supervisors: readonly Supervisor[]): FileWish[] => [
+  {what: 'state', path: stateDir, isSecret: false},
+  {what: 'config', path: configFile, isSecret: true},
+  {what: 'env', path: path.join(stateDir, '.env'), isSecret: true},
+  {what: 'credentials', path: path.join(stateDir, 'credentials'), isSecret: true},
+  ...supervisors.flatMap(({file, alsoFiles, variables}): FileWish[] => {
+    const isSecret = variables.some(name => /TOKEN|PASSWORD|API_KEY/.test(name))
+    return [file, ...alsoFiles].flatMap(one => (one === null ? [] : [{what: 'service', path: one, isSecret}]))
+  }),
+  ...logFiles.map(file => ({what: 'log', path: file, isSecret: false})),
+]
+
+/** Who runs the gateway, with what, and under which account. Everything is only looked at. */
+export const readService = async (wish: ServiceWish): Promise<ServiceFacts> => {
+  const {around, configFile, port} = wish
+  const [{managed, unasked}, held, shell, config] = await Promise.all([
+    supervisedBy(wish),
+    holdersOf(port, around),
+    shellCommand(around.env['PATH'] ?? ''),
+    fs.readFile(configFile, 'utf8').catch(() => null),
+  ])
+  const supervisors = managed.map(({supervisor}) => supervisor)
+  const {holders} = held
+  const main = mainSupervisor({supervisors, holders})
+  const variables = managed.find(({supervisor}) => supervisor === main)?.variables
+  const gatewayUid = holders.find(({uid}) => uid !== null)?.uid ?? around.uid
+  return {
+    at: Date.now(),
+    supervisors,
+    unasked: [...unasked, ...held.unasked],
+    holders,
+    port,
+    shell,
+    environment: variables ? differenceOf(variables, around.env) : null,
+    exposure: config === null ? null : readExposure(config),
+    files: await ownedFiles(wishesOf(wish, supervisors), gatewayUid),
+  }
+}

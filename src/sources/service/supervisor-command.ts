@@ -1,0 +1,68 @@
+import fs from 'node:fs'
+import path from 'node:path'
+import {profileOf, type Surroundings, systemdUnit, type Wanted} from '../../gateway/paths.ts'
+import {plistOf} from './supervisor.ts'
+
+const text = (file: string): string => {
+  try {
+    return fs.readFileSync(file, 'utf8')
+  } catch {
+    return ''
+  }
+}
+
+const isEntry = (word: string): boolean => /(?:^|\/)openclaw\/(?:dist\/)?(?:index|entry|openclaw)\.m?js$/.test(word)
+
+/** The node and the script of the service: `…/node [--flags] …/openclaw/dist/index.js gateway …`. */
+const inWords = (words: readonly string[]): readonly string[] | null => {
+  const script = words.findIndex(isEntry)
+  const node = words.slice(0, Math.max(0, script)).findLast(word => /(?:^|\/)(?:node|bun)$/.test(word))
+  const entry = words[script]
+  return node === undefined || entry === undefined || !fs.existsSync(node) || !fs.existsSync(entry) ? null : [node, entry]
+}
+
+const ofService = (wanted: Wanted, around: Surroundings): readonly string[] | null => {
+  if (around.platform === 'darwin') {
+    const strings = text(plistOf(wanted, around)).matchAll(/<string>([^<]*)<\/string>/g)
+    return inWords(Array.from(strings, ([, word]) => word ?? ''))
+  }
+  const start = /^ExecStart=(.*)$/m.exec(text(systemdUnit(wanted, around).file))?.[1] ?? ''
+  return inWords(start.split(/\s+/).map(word => word.replace(/^"(.*)"$/, '$1')))
+}
+
+const isExecutable = (file: string): boolean => {
+  try {
+    fs.accessSync(file, fs.constants.X_OK)
+    return fs.statSync(file).isFile()
+  } catch {
+    return false
+  }
+}
+
+/** A shell that is no login shell, as over SSH, has a short PATH. */
+const usual = (home: string): string[] => [
+  '/opt/homebrew/bin',
+  '/usr/local/bin',
+  path.join(home, '.local/bin'),
+  path.join(home, '.npm-global/bin'),
+]
+
+const onPath = ({env, home}: Surroundings): readonly string[] | null => {
+  const folders = [...(env['PATH'] ?? '').split(path.delimiter).filter(Boolean), ...usual(home)]
+  const found = folders.map(folder => path.join(folder, 'openclaw')).find(isExecutable)
+  return found === undefined ? null : [found]
+}
+
+/** The OpenClaw command of this gateway: the one its service runs, else the one on the PATH. */
+export const openclawOf = (wanted: Wanted, around: Surroundings): readonly string[] | null =>
+  ofService(wanted, around) ?? onPath(around)
+
+/** For the children: which gateway is meant, where that was said. */
+export const childEnv = (wanted: Wanted, around: Surroundings): Record<string, string> => {
+  const profile = wanted.profile === null ? null : profileOf(wanted, around)
+  return {
+    ...(wanted.stateDir === null ? {} : {OPENCLAW_STATE_DIR: path.resolve(wanted.stateDir)}),
+    ...(wanted.configFile === null ? {} : {OPENCLAW_CONFIG_PATH: path.resolve(wanted.configFile)}),
+    ...(profile === null ? {} : {OPENCLAW_PROFILE: profile}),
+  }
+}

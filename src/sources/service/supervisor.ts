@@ -1,0 +1,81 @@
+import fs from 'node:fs'
+import path from 'node:path'
+import type {Supervisor} from '../../domain/plans/plan-facts.ts'
+import {isElsewhere, launchdDomain} from '../../gateway/cli.ts'
+import {profileOf, type Surroundings, systemdUnit, type Wanted} from '../../gateway/paths.ts'
+import {type Holder, holderOf} from '../token/token-holder.ts'
+import {printedBy} from '../token/token-program.ts'
+
+export type Place = {wanted: Wanted; around: Surroundings; port: number; openclaw: readonly string[]}
+
+const launchdLabel = (wanted: Wanted, around: Surroundings): string =>
+  around.env['OPENCLAW_LAUNCHD_LABEL']?.trim() || `ai.openclaw.${profileOf(wanted, around) ?? 'gateway'}`
+
+export const plistOf = (wanted: Wanted, around: Surroundings): string =>
+  path.join(around.home, 'Library/LaunchAgents', `${launchdLabel(wanted, around)}.plist`)
+
+const number = (text: string | undefined): number | null => (Number(text) > 0 ? Number(text) : null)
+
+const nobody = {kind: 'none', name: null, loaded: null, pid: null, second: null, overSsh: false} as const
+
+type Found = Omit<Supervisor, 'holder'>
+
+const underLaunchd = async ({wanted, around}: Place): Promise<Found | null> => {
+  if (!fs.existsSync(plistOf(wanted, around))) return null
+  const name = launchdLabel(wanted, around)
+  const told = await printedBy('launchctl', ['print', `${launchdDomain(around.uid ?? 0)}/${name}`], around)
+  const daemon = fs.existsSync(`/Library/LaunchDaemons/${name}.plist`)
+  return {
+    kind: 'launchd',
+    name,
+    loaded: told !== null,
+    pid: number(/\bpid = (\d+)/.exec(told ?? '')?.[1]),
+    second: daemon ? `a LaunchDaemon of the same name (/Library/LaunchDaemons/${name}.plist)` : null,
+    overSsh: (around.env['SSH_CONNECTION'] ?? '') !== '',
+  }
+}
+
+const underSystemd = async ({wanted, around}: Place): Promise<Found | null> => {
+  const unit = systemdUnit(wanted, around)
+  const name = around.env['OPENCLAW_SYSTEMD_UNIT']?.trim().replace(/(?:\.service)?$/, '.service') || unit.name
+  const isThere = fs.existsSync(path.join(path.dirname(unit.file), name))
+  const told = await printedBy('systemctl', ['--user', 'show', name, '--property', 'LoadState,ActiveState,MainPID'], around)
+  const state = (key: string): string | undefined => new RegExp(`^${key}=(.*)$`, 'm').exec(told ?? '')?.[1]
+  if (!isThere && state('LoadState') !== 'loaded') return null
+  const machine = fs.existsSync(`/etc/systemd/system/${name}`)
+  return {
+    kind: 'systemd',
+    name,
+    loaded: told === null ? null : state('LoadState') === 'loaded',
+    pid: number(state('MainPID')),
+    second: machine ? `a unit of the machine (/etc/systemd/system/${name})` : null,
+    overSsh: false,
+  }
+}
+
+/** systemd keeps each of its services in a control group that carries the name. */
+const groupOf = ({pid}: Holder): string | null => {
+  try {
+    return /([^/\n]+\.service)\s*$/m.exec(fs.readFileSync(`/proc/${pid}/cgroup`, 'utf8'))?.[1] ?? null
+  } catch {
+    return null
+  }
+}
+
+const isLogin = (unit: string): boolean => /^(?:user@|session-|ssh|systemd-)/.test(unit)
+
+const otherUnit = (holder: Holder | null, own: string | null): string | null => {
+  const unit = holder === null ? null : groupOf(holder)
+  return unit === null || unit === own || isLogin(unit) ? null : `the unit ${unit}`
+}
+
+/** Who starts this gateway, and who holds its port now. */
+export const supervisorOf = async (place: Place): Promise<Supervisor> => {
+  const {around, port, openclaw} = place
+  const holder = await holderOf(port, around)
+  if (isElsewhere(openclaw)) return {...nobody, kind: 'container', name: openclaw.join(' '), holder}
+  const found = around.platform === 'darwin' ? await underLaunchd(place) : await underSystemd(place)
+  const supervisor = found ?? nobody
+  const other = around.platform === 'linux' ? otherUnit(holder, supervisor.name) : null
+  return {...supervisor, second: supervisor.second ?? other, holder}
+}

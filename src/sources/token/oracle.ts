@@ -1,0 +1,230 @@
+import {randomBytes} from 'node:crypto'
+import type http from 'node:http'
+import {isIP} from 'node:net'
+import {fingerprintOf, Secret} from '../../domain/secret.ts'
+import type {Enforced} from '../../domain/token/token-copy.ts'
+import type {Tls} from '../../gateway/tls.ts'
+import {callGateway, notItsCertificate} from '../live/gateway-call.ts'
+import {codeOf} from './token-file.ts'
+import {markOf} from './token-marks.ts'
+
+/** What the gateway says to one token. `not-ready` proves nothing, and neither does `locked`. */
+export type Answer = {
+  kind: 'accepted' | 'refused' | 'not-ready' | 'locked'
+  status: number | null
+  because: string | null
+  retryAfterMs: number | null
+}
+
+export type Gate = {
+  port: number
+  host?: string
+  tls?: Tls | null
+  /** How we are called in the request, such as `gatecrab/1.2.3`. */
+  agent?: string
+  /** A refused call is kept waiting by the gateway, up to five seconds. */
+  timeoutMs?: number
+}
+
+const patienceMs = 10_000
+const mostBody = 4096
+
+const answer = (
+  kind: Answer['kind'],
+  status: number | null,
+  because: string | null,
+  retryAfterMs: number | null = null,
+): Answer => ({
+  kind,
+  status,
+  because,
+  retryAfterMs,
+})
+
+const retryAfter = (value: string | undefined): number | null => {
+  if (value === undefined) return null
+  const seconds = Number(value)
+  const until = Number.isNaN(seconds) ? Date.parse(value) - Date.now() : seconds * 1000
+  return Number.isNaN(until) ? null : Math.max(0, Math.round(until))
+}
+
+/** A TLS port and many proxies answer 400 as well, but never in JSON. */
+const isGateway = (body: string): boolean => body.trim() === '' || /^\s*\{/.test(body)
+
+const judge = (status: number, body: string, wait: string | undefined): Answer => {
+  if (status === 400)
+    return isGateway(body)
+      ? answer('accepted', status, null)
+      : answer('not-ready', status, 'something that is no gateway answers on this port, or it speaks TLS')
+  if (status === 401) return answer('refused', status, null)
+  if (status === 429)
+    return answer('locked', status, 'it has locked this address out after too many wrong tokens', retryAfter(wait))
+  if (status >= 500) return answer('not-ready', status, `it is starting or stopping (HTTP ${status})`)
+  return answer('not-ready', status, `it does not know the question (HTTP ${status}): no gateway, or another path`)
+}
+
+const untrusted = 'its certificate is neither the one in its file nor one that this machine trusts'
+
+const failures: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'nothing listens on its port',
+  ECONNRESET: 'it hung up: it is starting or stopping, or it speaks TLS',
+  EHOSTUNREACH: 'its host cannot be reached',
+  ENETUNREACH: 'its host cannot be reached',
+  ENOTFOUND: 'its host has no such name',
+  EAI_AGAIN: 'its host has no such name',
+  ETIMEDOUT: 'it did not answer in time',
+  EPROTO: 'what answers does not speak TLS, though gateway.tls is on: the gateway has not been restarted since, or it is another',
+  [notItsCertificate]:
+    'it shows another certificate than its own: it has not taken the new one over, or something else listens there',
+  DEPTH_ZERO_SELF_SIGNED_CERT: untrusted,
+  SELF_SIGNED_CERT_IN_CHAIN: untrusted,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: untrusted,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: untrusted,
+  UNABLE_TO_GET_ISSUER_CERT: untrusted,
+  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another name, and its own file cannot be read here to compare',
+  CERT_HAS_EXPIRED: 'its certificate has expired',
+  CERT_NOT_YET_VALID: 'its certificate is not valid yet: see the clock',
+}
+
+const failed = (error: unknown): Answer => {
+  const code = codeOf(error)
+  return answer(
+    'not-ready',
+    null,
+    failures[code] ?? (/^HPE_/.test(code) ? 'what answers is not HTTP; it may speak TLS' : code || 'no answer'),
+  )
+}
+
+const body = '{}'
+
+const read = (response: http.IncomingMessage, done: (text: string) => void): void => {
+  let text = ''
+  response.setEncoding('utf8')
+  response.on('data', (chunk: string) => {
+    text = (text + chunk).slice(0, mostBody)
+  })
+  response.on('end', () => done(text))
+  response.on('error', () => done(text))
+}
+
+/** Asks once whether the gateway accepts a token, by a call that can do nothing. Free for a right token; a wrong one is counted. */
+export const ask = (
+  token: Secret,
+  {port, host = '127.0.0.1', tls = null, agent = 'gatecrab', timeoutMs = patienceMs}: Gate,
+): Promise<Answer> =>
+  new Promise(resolve => {
+    const headers = {
+      'user-agent': agent,
+      'content-type': 'application/json',
+      'content-length': String(body.length),
+      connection: 'close',
+    }
+    try {
+      const authorization = `Bearer ${token.reveal().trim()}`
+      const signal = AbortSignal.timeout(timeoutMs)
+      const options = {
+        host,
+        port,
+        method: 'POST',
+        path: '/tools/invoke',
+        agent: false,
+        headers: {...headers, authorization},
+        signal,
+      }
+      const request = callGateway(tls, options, response =>
+        read(response, text => resolve(judge(response.statusCode ?? 0, text, response.headers['retry-after']))),
+      )
+      request.on('error', error =>
+        resolve(signal.aborted ? answer('not-ready', null, 'it did not answer in time') : failed(error)),
+      )
+      request.end(body)
+    } catch {
+      resolve(answer('refused', null, 'it cannot even be sent'))
+    }
+  })
+
+const isLoopback = (host: string): boolean =>
+  host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
+
+const distinct = (candidates: readonly Secret[]): Secret[] => [
+  ...new Map(candidates.filter(one => one.reveal().trim() !== '').map(one => [one.reveal().trim(), one])).values(),
+]
+
+const unknown = (because: string | null): Enforced => ({
+  fingerprint: null,
+  mark: null,
+  by: 'unknown',
+  provenAt: null,
+  acceptsAnything: null,
+  because,
+})
+
+const proven = (
+  token: Secret | null,
+  acceptsAnything: boolean | null,
+  because: string | null,
+  refused: readonly Secret[] = [],
+): Enforced => ({
+  fingerprint: token && fingerprintOf(token),
+  mark: token && markOf(token),
+  by: 'oracle',
+  provenAt: new Date().toISOString(),
+  acceptsAnything,
+  because,
+  refused: refused.map(markOf),
+})
+
+const noProof = ({because, retryAfterMs}: Answer): Enforced =>
+  unknown(retryAfterMs === null ? because : `${because}, for ${Math.ceil(retryAfterMs / 1000)} s`)
+
+const refusedIn = (count: number): string =>
+  count === 1 ? 'it refused the one that was tried' : `it refused the ${count} that were tried`
+
+/** Whether it accepts this one; no wrong token is ever sent to find out which else. */
+export const isEnforced = async (token: Secret, gate: Gate): Promise<Enforced> => {
+  const said = await ask(token, gate)
+  if (said.kind === 'accepted') return proven(token, null, null)
+  return said.kind === 'refused' ? proven(null, null, refusedIn(1), [token]) : noProof(said)
+}
+
+const mostOthers = 3
+
+type Tried = {accepted: Secret | null; refused: Secret[]; stopped: Answer | null}
+
+const tryEach = async (candidates: readonly Secret[], gate: Gate): Promise<Tried> => {
+  const refused: Secret[] = []
+  for (const candidate of candidates) {
+    const said = await ask(candidate, gate)
+    if (said.kind === 'accepted') return {accepted: candidate, refused, stopped: null}
+    if (said.kind !== 'refused') return {accepted: null, refused, stopped: said}
+    refused.push(candidate)
+  }
+  return {accepted: null, refused, stopped: null}
+}
+
+const acceptsAnything = async (gate: Gate): Promise<boolean | null> => {
+  const {kind} = await ask(new Secret(randomBytes(24).toString('hex')), gate)
+  return kind === 'accepted' ? true : kind === 'refused' ? false : null
+}
+
+/**
+ * Which of these the gateway accepts: the first one first, up to three others once each, then a random one, which tells whether it
+ * accepts anything, then the good one again, as a success ends the delay that wrong tokens bring. Elsewhere than on this machine a
+ * wrong token counts towards a lock-out, so there only one is ever sent.
+ */
+export const whichIsEnforced = async ({candidates, ...gate}: Gate & {candidates: readonly Secret[]}): Promise<Enforced> => {
+  const isHere = isLoopback(gate.host ?? '127.0.0.1')
+  const [first, ...others] = distinct(candidates)
+  const {accepted, refused, stopped} = await tryEach(first ? [first, ...others.slice(0, isHere ? mostOthers : 0)] : [], gate)
+  if (stopped) return noProof(stopped)
+  const anything = isHere || refused.length === 0 ? await acceptsAnything(gate) : null
+  if (anything === true) return proven(null, true, 'it accepts any token: authentication is off')
+  if (accepted === null && refused.length === 0 && anything === null)
+    return unknown('no token was found to ask with, and it did not answer')
+  if (accepted === null)
+    return proven(null, anything, refused.length === 0 ? 'no token was found to ask with' : refusedIn(refused.length), refused)
+  const again = anything === false ? await ask(accepted, gate) : null
+  return again?.kind === 'refused'
+    ? unknown('it accepted a token and then refused it: it is being changed')
+    : proven(accepted, anything, null, refused)
+}

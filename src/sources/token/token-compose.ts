@@ -1,0 +1,83 @@
+import path from 'node:path'
+import {Secret} from '../../domain/secret.ts'
+import type {Surroundings} from '../../gateway/paths.ts'
+import {type ComposeFile, readCompose} from '../../gateway/token/token-compose.ts'
+import {envFileCopies} from './token-env-files.ts'
+import {type FileSeen, isRead, readWhole} from './token-file.ts'
+import {type Found, found} from './token-found.ts'
+import {printedBy} from './token-program.ts'
+
+const stems = ['compose.yaml', 'compose.yml', 'docker-compose.yml', 'docker-compose.yaml']
+const overrides = ['compose.override.yaml', 'compose.override.yml', 'docker-compose.override.yml', 'docker-compose.override.yaml']
+
+type Compose = {seen: FileSeen; file: ComposeFile}
+
+const composeFiles = async (folder: string): Promise<Compose[]> => {
+  const all = await Promise.all([...stems, ...overrides].map(name => readWhole(path.join(folder, name))))
+  const found = all.filter(isRead).map(seen => ({seen, file: readCompose(seen.text)}))
+  return found.some(({file}) => file.namesOpenclaw) ? found : []
+}
+
+const variableCopies = ({seen, file}: Compose): Found[] =>
+  file.variables.map(({key, service, value, from}) =>
+    found('compose-file', seen.path, `${service}.${key}`, {
+      value,
+      file: seen,
+      reference: from === null ? null : {how: 'template', source: 'env', name: from},
+      pointsTo: from === null ? null : `env ${from}`,
+    }),
+  )
+
+const flagCopies = ({seen, file}: Compose): Found[] =>
+  file.flag === null ? [] : [found('start-command', seen.path, '--token', {value: file.flag, file: seen})]
+
+const containersOf = async (folder: string, around: Surroundings): Promise<string[]> => {
+  const label = `label=com.docker.compose.project.working_dir=${folder}`
+  const told = await printedBy('docker', ['ps', '--no-trunc', '-q', '--filter', label], around)
+  return (told ?? '').split('\n').filter(id => /^[0-9a-f]{12,64}$/.test(id))
+}
+
+type Inspected = {Name?: unknown; Config?: {Env?: unknown; Cmd?: unknown}}
+
+const inspected = (told: string): Inspected[] => {
+  try {
+    const value: unknown = JSON.parse(told)
+    return Array.isArray(value) ? value : []
+  } catch {
+    return []
+  }
+}
+
+const ofContainer = ({Name, Config}: Inspected, folder: string, names: readonly string[]): Found[] => {
+  const env = Array.isArray(Config?.Env) ? Config.Env.map(String) : []
+  const service = String(Name ?? '').replace(/^\//, '')
+  return names.flatMap(name => {
+    const value = env.find(entry => entry.startsWith(`${name}=`))?.slice(name.length + 1)
+    return value === undefined || value === ''
+      ? []
+      : [found('container-env', `${folder} ${service}`, name, {value: new Secret(value)})]
+  })
+}
+
+const containerCopies = async (folder: string, names: readonly string[], around: Surroundings): Promise<Found[]> => {
+  const ids = await containersOf(folder, around)
+  if (ids.length === 0) return []
+  const told = await printedBy('docker', ['inspect', ...ids], around)
+  return inspected(told ?? '').flatMap(one => ofContainer(one, folder, names))
+}
+
+/** A compose project: the file, `.env` beside it, the files that env_file: names, and what runs of it. */
+export const composeCopies = async (folder: string, names: readonly string[], around: Surroundings): Promise<Found[]> => {
+  const files = await composeFiles(folder)
+  if (files.length === 0) return []
+  const named = files.flatMap(({file}) => file.envFiles).map(file => path.resolve(folder, file))
+  const own = path.join(folder, '.env')
+  const envFiles = [own, ...new Set(named.filter(file => file !== own))]
+  const inFiles = await Promise.all(envFiles.map(file => envFileCopies({place: 'compose', file, always: file === own}, names)))
+  return [
+    ...files.flatMap(flagCopies),
+    ...files.flatMap(variableCopies),
+    ...inFiles.flat(),
+    ...(await containerCopies(folder, names, around)),
+  ]
+}

@@ -1,0 +1,98 @@
+import {fingerprintOf, type Secret} from '../../domain/secret.ts'
+import type {Reference, TokenCopy} from '../../domain/token/token-copy.ts'
+import {artefactsOf, placeholderOf, unexpandedOf} from '../../domain/token/token-copy-artefacts.ts'
+import {type PlaceId, placeRow} from '../../domain/token/token-copy-places.ts'
+import {type CopyProblem, type CopyProblemId, problemOf, withProblems} from '../../domain/token/token-copy-problems.ts'
+import type {FileSeen} from './token-file.ts'
+import {markOf} from './token-marks.ts'
+
+/** What a reader found in a place; the value stays here, the copy is made of it. */
+export type Found = {
+  place: PlaceId
+  path: string
+  key: string
+  value: Secret | null
+  file: FileSeen | null
+  at: readonly string[]
+  reference: Reference | null
+  pointsTo: string | null
+  /** Why it cannot be read. */
+  unreadable: string | null
+  shadowed: boolean
+  /** The address that a remote token is sent to. */
+  meant: string | null
+  problems: readonly {id: CopyProblemId; what: string}[]
+}
+
+const nothing = {
+  value: null,
+  file: null,
+  at: [],
+  reference: null,
+  pointsTo: null,
+  unreadable: null,
+  shadowed: false,
+  meant: null,
+  problems: [],
+}
+
+export const found = (place: PlaceId, path: string, key: string, more: Partial<Found> = {}): Found => ({
+  ...nothing,
+  place,
+  path,
+  key,
+  ...more,
+})
+
+const expandsVariables: readonly PlaceId[] = ['config', 'include', 'backup', 'profile-config', 'remote-config', 'compose-file']
+
+const kindOf = ({unreadable, reference, value}: Found): TokenCopy['kind'] => {
+  if (unreadable !== null) return 'unreadable'
+  if (reference !== null) return 'reference'
+  if (value === null) return 'unset'
+  return placeholderOf(value) === null ? 'literal' : 'placeholder'
+}
+
+const valueProblems = (it: Found): CopyProblem[] => {
+  if (it.value === null || it.reference !== null) return []
+  const placeholder = placeholderOf(it.value)
+  if (placeholder !== null) return [problemOf('placeholder', it, placeholder)]
+  const unexpanded = expandsVariables.includes(it.place) ? null : unexpandedOf(it.value)
+  if (unexpanded !== null) return [problemOf('unexpanded', it, unexpanded)]
+  return artefactsOf(it.value).map(({id, what}) => problemOf(id, it, what))
+}
+
+const ownerProblems = ({file, value, path, key}: Found, owner: number | null): CopyProblem[] =>
+  file !== null && value !== null && owner !== null && file.uid !== owner
+    ? [problemOf('wrong-owner', {path, key}, `user ${file.uid}`)]
+    : []
+
+const isWritable = (it: Found, kind: TokenCopy['kind']): boolean =>
+  placeRow(it.place).write !== null && (kind === 'literal' || kind === 'placeholder') && it.file?.replaceable === true
+
+/** A copy without a verdict. A blank value has no mark, as there is nothing to compare. */
+export const copyOf = (it: Found, owner: number | null): TokenCopy => {
+  const kind = kindOf(it)
+  const own = it.reference === null && it.value !== null && it.value.reveal().trim() !== '' ? it.value : null
+  const copy: TokenCopy = {
+    place: it.place,
+    path: it.path,
+    key: it.key,
+    kind,
+    pointsTo: it.pointsTo,
+    fingerprint: own !== null && kind === 'literal' ? fingerprintOf(own) : null,
+    mark: own === null ? null : markOf(own),
+    wins: false,
+    verdict: 'unknown',
+    writable: isWritable(it, kind),
+    mode: it.file?.mode ?? null,
+    problem: null,
+    ...(it.reference ? {reference: it.reference} : {}),
+    ...(it.shadowed ? {shadowed: true} : {}),
+    ...(it.meant === null ? {} : {meant: {url: it.meant, is: 'unknown'}}),
+    ...(it.file ? {spot: {file: it.file.file, at: it.at, seen: it.file.seen, changedAt: it.file.changedAt}} : {}),
+  }
+  const unreadable = it.unreadable !== null && it.unreadable !== '' ? [problemOf('unreadable', it, it.unreadable)] : []
+  const told = it.problems.map(({id, what}) => problemOf(id, it, what))
+  return withProblems(copy, [...unreadable, ...told, ...valueProblems(it), ...ownerProblems(it, owner)])
+}

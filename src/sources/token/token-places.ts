@@ -1,0 +1,180 @@
+import {leadsTo} from '../../domain/live/gateway-names.ts'
+import {fingerprintOf, Secret} from '../../domain/secret.ts'
+import {
+  formerVariable,
+  gatewayVariable,
+  keyOf,
+  remoteKey,
+  type TokenCopy,
+  type TokenSetup,
+  tokenKey,
+} from '../../domain/token/token-copy.ts'
+import {outOfReach} from '../../domain/token/token-copy-places.ts'
+import {assumed, judged} from '../../domain/token/token-copy-verdict.ts'
+import {serverVariable, winner} from '../../domain/token/token-copy-winner.ts'
+import {configFileOf, type Surroundings, stateDirOf, type Wanted} from '../../gateway/paths.ts'
+import {fillIn} from '../../gateway/token/token-reference.ts'
+import {knownAs} from '../own-names.ts'
+import {composeCopies} from './token-compose.ts'
+import {behindReference, type ConfigFiles, configCopies, loadConfig, referencesIn} from './token-config-files.ts'
+import {dotenvCopies} from './token-env-files.ts'
+import {ownerOf} from './token-file.ts'
+import {copyOf, type Found, found} from './token-found.ts'
+import {type Holder, holderOf} from './token-holder.ts'
+import {markOf} from './token-marks.ts'
+import {auditCopies, backupCopies, profileCopies} from './token-past.ts'
+import {processCopies, shellCopies} from './token-process.ts'
+import {launchdCopies, type Service, systemdCopies} from './token-services.ts'
+
+/** Where to look. What is left out is found: the folders by `wanted`, the process by its port. */
+export type CopiesWanted = {
+  wanted: Wanted
+  around: Surroundings
+  release: string | null
+  stateDir?: string
+  configFile?: string
+  port?: number
+  /** The host of the gateway, where it is not this one. */
+  host?: string
+  pid?: number | null
+  /** Folders that may hold a compose file. */
+  compose?: readonly string[]
+  /** Other machines, as ssh names them: only rows, nobody is asked. */
+  remotes?: readonly string[]
+}
+
+export type CopiesRead = {
+  copies: TokenCopy[]
+  /** By the key of the copy: what it holds, or what its reference leads to. */
+  secrets: ReadonlyMap<string, Secret>
+  setup: TokenSetup
+  holder: Holder | null
+}
+
+type Place = Required<Pick<CopiesWanted, 'wanted' | 'around' | 'release' | 'stateDir' | 'configFile' | 'compose' | 'remotes'>>
+
+const placeOf = ({wanted, around, release, ...more}: CopiesWanted): Place => ({
+  wanted,
+  around,
+  release,
+  stateDir: more.stateDir ?? stateDirOf(wanted, around),
+  configFile: more.configFile ?? configFileOf(wanted, around),
+  compose: more.compose ?? [],
+  remotes: more.remotes ?? [],
+})
+
+const holderFor = async ({pid, port, around}: CopiesWanted): Promise<Holder | null> => {
+  if (pid !== undefined) return pid === null ? null : {pid, command: ''}
+  return port === undefined ? null : holderOf(port, around)
+}
+
+const serviceCopies = (service: Service): Promise<Found[]> =>
+  service.around.platform === 'darwin' ? launchdCopies(service) : systemdCopies(service)
+
+const handCopies = ({remotes}: Place): Found[] => [
+  ...remotes.map(host => found('remote-host', host, remoteKey, {unreadable: ''})),
+  ...outOfReach.map(place => found(place, '', '', {unreadable: ''})),
+]
+
+/** Each place once: two ways of finding it may lead to the same line. */
+const distinct = (all: readonly Found[]): Found[] => [...new Map(all.map(one => [keyOf(one), one])).values()]
+
+const everyPlace = async (place: Place, config: ConfigFiles, holder: Holder | null): Promise<Found[]> => {
+  const {wanted, around, release, stateDir, configFile} = place
+  const first = configCopies(config, configFile, [], release)
+  const referenced = referencesIn(first).flatMap(({source, name}) => (source === 'env' ? [name] : []))
+  const names = [...new Set([gatewayVariable, formerVariable, ...referenced])]
+  const read = await Promise.all([
+    configCopies(config, configFile, names, release),
+    behindReference(config, around, release),
+    processCopies(holder, names, around),
+    serviceCopies({wanted, around, stateDir, names}),
+    ...place.compose.map(folder => composeCopies(folder, names, around)),
+    dotenvCopies(stateDir, names, around),
+    shellCopies(names, around),
+    profileCopies(stateDir, around, release),
+    backupCopies(config, configFile, release),
+    auditCopies(stateDir),
+    handCopies(place),
+  ])
+  return distinct(read.flat())
+}
+
+type Held = {copies: TokenCopy[]; secrets: Map<string, Secret>; written: ReadonlyMap<string, Secret>}
+
+const held = (all: readonly Found[], owner: number | null): Held => {
+  const valued = all.flatMap(one => (one.value === null ? [] : [[keyOf(one), one.value] as const]))
+  const copies = all.map(one => copyOf(one, owner))
+  const own = new Set(copies.filter(({kind, mark}) => kind !== 'reference' && mark !== null).map(keyOf))
+  return {copies, secrets: new Map(valued.filter(([key]) => own.has(key))), written: new Map(valued)}
+}
+
+const variable = ({copies, secrets}: Held, name: string): Secret | null => {
+  const copy = serverVariable(copies, name)
+  return copy === null ? null : (secrets.get(keyOf(copy)) ?? null)
+}
+
+const composeVariable = ({copies, secrets}: Held, name: string): Secret | null => {
+  const copy = copies.find(one => one.place === 'compose' && one.key === name && one.mark !== null)
+  return copy === undefined ? null : (secrets.get(keyOf(copy)) ?? null)
+}
+
+/** What a reference leads to, in the environment of the gateway, not in ours. */
+const followed = (copy: TokenCopy, all: Held): Secret | null => {
+  const {reference} = copy
+  if (!reference || copy.place === 'backup' || copy.place === 'profile-config') return null
+  if (copy.place === 'compose-file') return composeVariable(all, reference.name) ?? all.written.get(keyOf(copy)) ?? null
+  if (reference.source === 'file') {
+    const file = all.copies.find(({place, key}) => place === 'secret-file' && key === reference.name)
+    return (file && all.secrets.get(keyOf(file))) ?? null
+  }
+  if (reference.source !== 'env') return null
+  if (reference.how === 'secret-ref') return variable(all, reference.name)
+  const text = all.written.get(keyOf(copy))?.reveal()
+  const filled = text === undefined ? null : fillIn(text, name => variable(all, name)?.reveal() ?? null)
+  return filled === null || filled.trim() === '' ? null : new Secret(filled)
+}
+
+const withReferences = (all: Held): Held => {
+  const copies = all.copies.map(copy => {
+    const secret = copy.kind === 'reference' ? followed(copy, all) : null
+    if (secret === null) return copy
+    all.secrets.set(keyOf(copy), secret)
+    return {...copy, mark: markOf(secret), fingerprint: fingerprintOf(secret)}
+  })
+  return {...all, copies}
+}
+
+/** What can be told without asking the network. */
+const withMeant = (all: Held, {host = 'localhost', port}: CopiesWanted): Held => {
+  if (port === undefined) return all
+  const known = knownAs(host, port)
+  return {
+    ...all,
+    copies: all.copies.map(copy =>
+      copy.meant ? {...copy, meant: {...copy.meant, is: leadsTo(copy.meant.url, known, null)}} : copy,
+    ),
+  }
+}
+
+/** A whole group of things in one, such as the folder and the config: its owner is the one they should belong to. */
+const ownerOfGateway = async ({stateDir, configFile}: Place): Promise<number | null> =>
+  (await ownerOf(stateDir)) ?? (await ownerOf(configFile))
+
+/** Reads every place in which a token may live, and changes nothing. */
+export const readCopies = async (asked: CopiesWanted): Promise<CopiesRead> => {
+  const place = placeOf(asked)
+  const [config, holder, owner] = await Promise.all([
+    loadConfig(place.configFile, place.release),
+    holderFor(asked),
+    ownerOfGateway(place),
+  ])
+  const all = withMeant(withReferences(held(await everyPlace(place, config, holder), owner)), asked)
+  const enforced = assumed(winner(all.copies, place.release))
+  const circumstances = {release: place.release, enforced, setup: config.setup, shellEnv: place.around.env}
+  return {copies: judged(all.copies, circumstances), secrets: all.secrets, setup: config.setup, holder}
+}
+
+/** The copy of the config that the gateway would read, whatever it holds. */
+export const configCopyOf = (copies: readonly TokenCopy[]): TokenCopy | undefined =>
+  copies.find(({place, key, shadowed}) => (place === 'config' || place === 'include') && key === tokenKey && shadowed !== true)

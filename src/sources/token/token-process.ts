@@ -1,0 +1,79 @@
+import fs from 'node:fs/promises'
+import {mayBeGateway} from '../../domain/live/gateway-names.ts'
+import {Secret} from '../../domain/secret.ts'
+import {gatewayVariable} from '../../domain/token/token-copy.ts'
+import type {Surroundings} from '../../gateway/paths.ts'
+import {tokenFlag} from '../../gateway/service/service-files.ts'
+import {unread} from './token-file.ts'
+import {type Found, found} from './token-found.ts'
+import type {Holder} from './token-holder.ts'
+import {printedBy} from './token-program.ts'
+
+const nonBlank = (value: string | undefined): boolean => value !== undefined && value.trim() !== ''
+
+/** The variables of the shell that started us: what the OpenClaw command line would see. */
+export const shellCopies = (names: readonly string[], {env}: Surroundings): Found[] => {
+  const set = names.filter(name => nonBlank(env[name]))
+  if (set.length === 0) return [found('shell-env', 'environment', gatewayVariable)]
+  return set.map(name => found('shell-env', 'environment', name, {value: new Secret(env[name] ?? '')}))
+}
+
+type Environment = ReadonlyMap<string, Secret> | {unreadable: string}
+
+const fromProc = async (pid: number): Promise<Environment> => {
+  try {
+    const text = await fs.readFile(`/proc/${pid}/environ`, 'utf8')
+    return new Map(
+      text.split('\0').flatMap(entry => {
+        const at = entry.indexOf('=')
+        return at > 0 ? [[entry.slice(0, at), new Secret(entry.slice(at + 1))] as const] : []
+      }),
+    )
+  } catch (error) {
+    const {missing, because} = unread(error)
+    return {unreadable: missing ? 'the process is gone' : because}
+  }
+}
+
+/** `ps eww` puts the variables behind the arguments, all in one line; of a stranger's process it shows none. */
+const fromPs = async (pid: number, names: readonly string[], around: Surroundings): Promise<Environment> => {
+  const told = await printedBy('ps', ['eww', '-o', 'command=', '-p', String(pid)], around)
+  if (told === null || !/\s(?:PATH|HOME|USER)=/.test(told)) return {unreadable: 'ps does not show its environment'}
+  return new Map(
+    names.flatMap(name => {
+      const value = new RegExp(`\\s${name}=(\\S*)`).exec(told)?.[1]
+      return value === undefined ? [] : [[name, new Secret(value)] as const]
+    }),
+  )
+}
+
+const argumentsOf = async (pid: number): Promise<string[]> => {
+  try {
+    return (await fs.readFile(`/proc/${pid}/cmdline`, 'utf8')).split('\0').filter(Boolean)
+  } catch {
+    return []
+  }
+}
+
+const flagCopies = async ({pid}: Holder, {platform}: Surroundings): Promise<Found[]> => {
+  const value = platform === 'linux' ? tokenFlag(await argumentsOf(pid)) : null
+  return value === null ? [] : [found('start-command', `pid ${pid}`, '--token', {value})]
+}
+
+/** What the running gateway was given. */
+export const processCopies = async (holder: Holder | null, names: readonly string[], around: Surroundings): Promise<Found[]> => {
+  if (holder === null) return []
+  const where = `pid ${holder.pid}`
+  if (!mayBeGateway(holder.command))
+    return [
+      found('process-env', where, gatewayVariable, {unreadable: `${holder.command} holds its port: a proxy or a container`}),
+    ]
+  const environment = around.platform === 'linux' ? await fromProc(holder.pid) : await fromPs(holder.pid, names, around)
+  if ('unreadable' in environment) return [found('process-env', where, gatewayVariable, environment)]
+  const set = names.flatMap(name => {
+    const value = environment.get(name)
+    return value === undefined || !nonBlank(value.reveal()) ? [] : [found('process-env', where, name, {value})]
+  })
+  const own = set.length > 0 ? set : [found('process-env', where, gatewayVariable)]
+  return [...own, ...(await flagCopies(holder, around))]
+}

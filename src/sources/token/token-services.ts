@@ -1,0 +1,117 @@
+import fs from 'node:fs/promises'
+import path from 'node:path'
+import {Secret} from '../../domain/secret.ts'
+import {type Surroundings, systemdUnit, type Wanted} from '../../gateway/paths.ts'
+import {readPlist, readUnit, tokenFlag, type Unit, type UnitPart, unitParts} from '../../gateway/service/service-files.ts'
+import {envFileCopies} from './token-env-files.ts'
+import {isRead, namesIn, readWhole} from './token-file.ts'
+import {type Found, found} from './token-found.ts'
+import {printedBy} from './token-program.ts'
+
+/** Whose service, where its files are, and which variables are looked for. */
+export type Service = {wanted: Wanted; around: Surroundings; stateDir: string; names: readonly string[]}
+
+const labelOf = ({wanted, around}: Service): string => {
+  const profile = /^openclaw-gateway-(.+)\.service$/.exec(systemdUnit(wanted, around).name)?.[1]
+  return around.env['OPENCLAW_LAUNCHD_LABEL']?.trim() || `ai.openclaw.${profile ?? 'gateway'}`
+}
+
+const plistCopies = async (file: string, {around, names}: Service): Promise<{copies: Found[]; args: string[]}> => {
+  const seen = await readWhole(file)
+  if (!isRead(seen)) return {copies: seen.missing ? [] : [found('launchd-plist', file, '', {unreadable: seen.because})], args: []}
+  const converted = await printedBy('plutil', ['-convert', 'json', '-o', '-', file], around)
+  const plist = (converted === null ? null : readPlist(converted)) ?? readPlist(seen.text)
+  if (plist === null)
+    return {copies: [found('launchd-plist', file, '', {unreadable: 'it is no plist that can be read'})], args: []}
+  const set = names.flatMap(name => {
+    const value = plist.variables.get(name)
+    return value === undefined ? [] : [found('launchd-plist', file, name, {value, file: seen, at: [name]})]
+  })
+  const flag = tokenFlag(plist.args)
+  const pin = flag === null ? [] : [found('start-command', file, '--token', {value: flag, file: seen})]
+  return {copies: [...set, ...pin], args: plist.args}
+}
+
+const setenvCopies = async ({around, names}: Service): Promise<Found[]> => {
+  const told = await Promise.all(names.map(async name => ({name, value: await printedBy('launchctl', ['getenv', name], around)})))
+  return told.flatMap(({name, value}) =>
+    value === null || value.trim() === ''
+      ? []
+      : [found('launchctl', 'launchctl', name, {value: new Secret(value.replace(/\n$/, ''))})],
+  )
+}
+
+/** launchd: the plist of the account or of the machine, the file its wrapper script sources, and `launchctl setenv`. */
+export const launchdCopies = async (service: Service): Promise<Found[]> => {
+  const label = labelOf(service)
+  const folders = [path.join(service.around.home, 'Library/LaunchAgents'), '/Library/LaunchDaemons']
+  const plists = await Promise.all(folders.map(folder => plistCopies(path.join(folder, `${label}.plist`), service)))
+  const sourced = plists.flatMap(({args}) => args).find(arg => /\/service-env\/[^/]+\.env$/.test(arg))
+  const file = sourced ?? path.join(service.stateDir, 'service-env', `${label}.env`)
+  const [inFile, inSession] = await Promise.all([
+    envFileCopies({place: 'service-env', file}, service.names),
+    setenvCopies(service),
+  ])
+  return [...plists.flatMap(({copies}) => copies), ...inFile, ...inSession]
+}
+
+const dropIns = async (folder: string): Promise<string[]> =>
+  (await namesIn(folder)).filter(name => name.endsWith('.conf')).map(name => path.join(folder, name))
+
+/** Where systemd is not there to be asked: the files it would read, for the user first, then for the machine. */
+const partsOnDisk = async (name: string, file: string): Promise<UnitPart[]> => {
+  const folders = [path.dirname(file), '/etc/systemd/user', '/etc/systemd/system']
+  const units = folders.map(folder => path.join(folder, name))
+  const texts = await Promise.all(units.map(unit => readWhole(unit)))
+  const at = texts.findIndex(isRead)
+  const unit = texts[at]
+  if (unit === undefined || !isRead(unit)) return []
+  const more = await Promise.all((await dropIns(`${units[at]}.d`)).map(part => readWhole(part)))
+  return [unit, ...more.filter(isRead)].map(({path: where, text}) => ({path: where, text}))
+}
+
+const partsOf = async (name: string, file: string, around: Surroundings): Promise<UnitPart[]> => {
+  for (const scope of [['--user'], []]) {
+    const printed = await printedBy('systemctl', [...scope, 'cat', name], around)
+    const parts = unitParts(printed ?? '')
+    if (parts.length > 0) return parts
+  }
+  return partsOnDisk(name, file)
+}
+
+const unitCopies = async ({variables, args, argsPath}: Unit, names: readonly string[]): Promise<Found[]> => {
+  const flag = tokenFlag(args)
+  const set = variables.filter(({key}) => names.includes(key))
+  const files = new Map(
+    await Promise.all([...set, {path: argsPath}].map(async one => [one.path, await readWhole(one.path)] as const)),
+  )
+  const seen = (file: string) => {
+    const read = files.get(file)
+    return read && isRead(read) ? read : null
+  }
+  const own = set.map(({key, value, path: file}) => found('systemd-unit', file, key, {value, file: seen(file), at: [key]}))
+  return flag === null ? own : [...own, found('start-command', argsPath, '--token', {value: flag, file: seen(argsPath)})]
+}
+
+const globbed = async (pattern: string): Promise<string[]> => {
+  if (!/[*?[]/.test(pattern)) return [pattern]
+  const files: string[] = []
+  try {
+    for await (const file of fs.glob(pattern)) files.push(file)
+  } catch {}
+  return files.toSorted()
+}
+
+/** systemd: the unit with its drop-ins, and the environment files they name. */
+export const systemdCopies = async (service: Service): Promise<Found[]> => {
+  const {wanted, around, names} = service
+  const unit = systemdUnit(wanted, around)
+  const name = around.env['OPENCLAW_SYSTEMD_UNIT']?.trim().replace(/(?:\.service)?$/, '.service') || unit.name
+  const parts = await partsOf(name, path.join(path.dirname(unit.file), name), around)
+  const read = readUnit(parts, around.home)
+  const envFiles = (await Promise.all(read.envFiles.map(globbed))).flat()
+  const inFiles = await Promise.all(
+    envFiles.map(file => envFileCopies({place: 'systemd-env-file', file, dialect: 'systemd'}, names)),
+  )
+  return [...(await unitCopies(read, names)), ...inFiles.flat()]
+}
