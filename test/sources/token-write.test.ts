@@ -144,8 +144,8 @@ describe('what is written', () => {
 
 describe('killed at any moment', () => {
   const writing = `
-    import {readCopies} from '${path.resolve(import.meta.dirname, '../../src/sources/token-places.ts')}'
-    import {writeCopy} from '${path.resolve(import.meta.dirname, '../../src/sources/token-write.ts')}'
+    import {readCopies} from '${path.resolve(import.meta.dirname, '../../src/sources/token/token-places.ts')}'
+    import {writeCopy} from '${path.resolve(import.meta.dirname, '../../src/sources/token/token-write.ts')}'
     import {Secret} from '${path.resolve(import.meta.dirname, '../../src/domain/secret.ts')}'
     const around = {platform: 'linux', home: process.env.HOME, tmp: '/tmp', uid: null, env: {PATH: ''}}
     const wanted = {stateDir: null, configFile: null, profile: null}

@@ -71,6 +71,7 @@ export const planFeed = (given: Given, store: Store, lend: Lend, onChanged: () =
     })
     onChanged()
     if (how === 'lost') refuse(lost)
+    if (handed.terminal) await started.gone
     return entries
   }
   /** A command that speaks with the person has the terminal; what it said last must not vanish unread. */

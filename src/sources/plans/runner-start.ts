@@ -10,6 +10,8 @@ import {makePlaces, type StatePlaces} from './journals-place.ts'
 export type Started = {
   pid: number
   follow: (onEntry: (entry: Entry) => void, signal?: AbortSignal) => Promise<'ended' | 'lost' | 'left'>
+  /** Its process is gone. A terminal that it had is ours only then: Node leaves one, when it ends, as it found it. */
+  gone: Promise<void>
 }
 
 /** This program once more, however it was started. */
@@ -74,8 +76,11 @@ export const startPlan = (
   return new Promise(resolve => {
     const child = launched(argv, places, terminal)
     let running = true
-    child.once('exit', () => {
-      running = false
+    const gone = new Promise<void>(ended => {
+      child.once('exit', () => {
+        running = false
+        ended()
+      })
     })
     child.once('error', error => resolve(cannotStart(error.message)))
     child.once('spawn', () => {
@@ -85,6 +90,7 @@ export const startPlan = (
         pid: child.pid ?? 0,
         follow: (onEntry, signal) =>
           followEntries(places, plan.id, onEntry, {isWritten: () => running, ...(signal ? {signal} : {})}),
+        gone,
       })
     })
   })
