@@ -2,7 +2,7 @@ import {dashboardOf} from '../app/metrics/metric-dashboard.ts'
 import {rulesText} from '../app/metrics/metric-rules.ts'
 import {metrics as table} from '../app/metrics/metrics.ts'
 import {fleetMetrics} from '../app/metrics/metrics-fleet.ts'
-import {isLoopback} from '../domain/attempts/attempt.ts'
+import {bareHost, isLoopback} from '../domain/address.ts'
 import type {Problem} from '../domain/problem.ts'
 import {type Address, inText, serveMetrics} from '../sources/metrics-server.ts'
 import {type Command, type ExitCode, exit, isProblem} from './command.ts'
@@ -24,8 +24,7 @@ const flags = {
 
 const addressOf = (text: string): Address | Problem => {
   const {host, port} = /^(?:(?<host>\[[\da-f:.]+\]|(?:\w[\w.-]*)?):)?(?<port>\d{1,5})$/i.exec(text)?.groups ?? {}
-  if (port !== undefined && Number(port) <= 65_535)
-    return {host: host?.replace(/^\[|\]$/g, '') || '127.0.0.1', port: Number(port)}
+  if (port !== undefined && Number(port) <= 65_535) return {host: bareHost(host ?? '') || '127.0.0.1', port: Number(port)}
   return {
     title: 'Unknown --listen',
     because: `${JSON.stringify(text)} is no address`,

@@ -1,4 +1,4 @@
-import {isLoopback} from './network.ts'
+import {isLoopback} from '../domain/address.ts'
 
 export type RateLimit = {maxAttempts: number; windowMs: number; lockoutMs: number; exemptLoopback: boolean}
 

@@ -1,11 +1,9 @@
 import {isIP} from 'node:net'
+import {isLoopback} from '../domain/address.ts'
 import type {Peer} from './lines.ts'
 
 /** Where a request really comes from, once the proxies the config trusts are taken off. */
 export type Ingress = {kind: 'local' | 'proxied' | 'unattributable'; clientIp: string}
-
-export const isLoopback = (address: string): boolean =>
-  address === 'localhost' || address === '::1' || /^(::ffff:)?127\./.test(address)
 
 const isPrivate = (address: string): boolean =>
   isLoopback(address) || /^(10|192\.168|172\.(1[6-9]|2\d|3[01])|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])|169\.254)\./.test(address)

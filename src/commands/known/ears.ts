@@ -1,5 +1,6 @@
 import type {Store} from '../../app/store.ts'
-import {type Attempt, addressOf, failed, isLoopback} from '../../domain/attempts/attempt.ts'
+import {isLoopback} from '../../domain/address.ts'
+import {type Attempt, addressOf, failed} from '../../domain/attempts/attempt.ts'
 import {type Client, stormOf} from '../../domain/attempts/client.ts'
 import type {LogLine} from '../../domain/attempts/event.ts'
 import type {Observed} from '../../domain/live/live-gateway.ts'

@@ -1,4 +1,4 @@
-import {isLoopback} from '../../domain/attempts/attempt.ts'
+import {bareHost, isLoopback} from '../../domain/address.ts'
 import type {CopiesWanted} from '../../sources/token/token-places.ts'
 import type {Given} from '../flags.ts'
 import type {Where} from './where.ts'
@@ -20,8 +20,6 @@ export type Heeded = {
 
 const defaultPort = 18789
 
-const hostOf = ({hostname}: URL): string => hostname.replace(/^\[|\]$/g, '')
-
 /** The gateway that was named, else that of this host; none where only logs were named. */
 export const heededIn = (given: Given, where: Where, gateway: CopiesWanted): Heeded | null => {
   const text = given.text('url')
@@ -36,6 +34,6 @@ export const heededIn = (given: Given, where: Where, gateway: CopiesWanted): Hee
   const url = URL.parse(text)
   if (url === null) return {...known, url: text, isLocal: false, port: null}
   if (url.port === '' && url.protocol === 'ws:') url.port = String(defaultPort)
-  const isLocal = isLoopback(hostOf(url))
+  const isLocal = isLoopback(bareHost(url.hostname))
   return {...known, url: url.href, isLocal, port: isLocal ? Number(url.port) || null : null}
 }

@@ -68,10 +68,6 @@ export const isIn = (attempt: Attempt): boolean => attempt.outcome === 'connecte
 
 export const failed = (attempt: Attempt): boolean => attempt.outcome === 'refused' || attempt.outcome === 'left'
 
-export const isLoopback = (address: string | null): boolean =>
-  address !== null &&
-  (address.startsWith('127.') || address === '::1' || address === 'localhost' || address.startsWith('::ffff:127.'))
-
 /** Where it really came from, as far as the log knows. */
 export const addressOf = ({forwardedFor, remote}: Pick<Attempt, 'forwardedFor' | 'remote'>): string | null =>
   forwardedFor ?? remote

@@ -1,4 +1,5 @@
-import {type Attempt, addressOf, isLoopback} from './attempt.ts'
+import {isLoopback} from '../address.ts'
+import {type Attempt, addressOf} from './attempt.ts'
 
 /** The gateway's own defaults; it announces neither the count nor the lock, so all of this is an estimate. */
 const limit = {most: 10, windowMs: 60_000, lockMs: 300_000} as const

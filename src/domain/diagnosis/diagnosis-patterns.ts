@@ -1,4 +1,5 @@
-import {addressOf, isLoopback} from '../attempts/attempt.ts'
+import {isLoopback} from '../address.ts'
+import {addressOf} from '../attempts/attempt.ts'
 import {type Client, stateOf, type Tally} from '../attempts/client.ts'
 import type {LiveNow} from '../live/live-now.ts'
 import {seated} from '../live/seats.ts'

@@ -1,17 +1,15 @@
+import {bareHost, isLoopback} from '../address.ts'
+
 /** Whether an address is that of the gateway that is spoken of. */
 export type Leads = 'here' | 'elsewhere' | 'unknown'
 
 /** By what the gateway is known: its port, the names and addresses of its host, and what a person says that it is called. */
 export type KnownAs = {port: number; names: readonly string[]; said: readonly string[]}
 
-const bare = (host: string): string =>
-  host
-    .replace(/^\[|\]$/g, '')
-    .replace(/\.$/, '')
-    .toLowerCase()
+const bare = (host: string): string => bareHost(host).replace(/\.$/, '').toLowerCase()
 
 export const isLoopbackName = (host: string): boolean =>
-  /^(?:localhost|.+\.localhost|0\.0\.0\.0|::1?|::ffff:127\..+|127\.\d+\.\d+\.\d+)$/.test(bare(host))
+  isLoopback(bare(host)) || /^(?:.+\.localhost|0\.0\.0\.0|::)$/.test(bare(host))
 
 const isAddress = (host: string): boolean => host.includes(':') || /^\d+\.\d+\.\d+\.\d+$/.test(host)
 

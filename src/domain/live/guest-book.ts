@@ -1,4 +1,4 @@
-import {isLoopback} from '../attempts/attempt.ts'
+import {isLoopback} from '../address.ts'
 import {forgetOldest} from '../attempts/forget.ts'
 import type {Visitor} from './visitor.ts'
 

@@ -1,4 +1,5 @@
-import {addressOf, isLoopback} from '../attempts/attempt.ts'
+import {isLoopback} from '../address.ts'
+import {addressOf} from '../attempts/attempt.ts'
 import type {Person} from './live-person.ts'
 import type {Connection} from './live-socket.ts'
 

@@ -1,4 +1,5 @@
-import {type Attempt, addressOf, isLoopback, newAttempt} from '../attempts/attempt.ts'
+import {isLoopback} from '../address.ts'
+import {type Attempt, addressOf, newAttempt} from '../attempts/attempt.ts'
 import {type Client, clientOf} from '../attempts/client.ts'
 import type {Guest} from './guest-book.ts'
 import type {LiveNow} from './live-now.ts'

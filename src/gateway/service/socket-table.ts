@@ -1,3 +1,4 @@
+import {isLoopback} from '../../domain/address.ts'
 import {type Address, type Connection, endpointOf, type Listening, type Owner} from '../../domain/live/live-socket.ts'
 
 /** One end of a TCP connection, or a listener, as the system lists it. */
@@ -9,8 +10,6 @@ export type SocketEnd = Owner & {
   inode: string | null
   uid: number | null
 }
-
-const isLoopback = ({host}: Address): boolean => host === '::1' || host.startsWith('127.')
 
 type Both = {client: Address; gateway: Address; atGateway: SocketEnd | null; atClient: SocketEnd | null}
 
@@ -25,7 +24,7 @@ const pairs = (ends: readonly SocketEnd[], port: number): Both[] => {
     const both = found.get(key) ?? {client, gateway, atGateway: null, atClient: null}
     found.set(key, {...both, ...(isGateways ? {atGateway: end} : {atClient: end})})
   }
-  return [...found.values()].filter(both => both.atGateway !== null || isLoopback(both.gateway))
+  return [...found.values()].filter(both => both.atGateway !== null || isLoopback(both.gateway.host))
 }
 
 const ownerOf = ({pid, process, user}: SocketEnd): Owner => ({pid, process, user})

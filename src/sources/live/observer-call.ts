@@ -1,6 +1,7 @@
 import type {IncomingMessage} from 'node:http'
 import {TLSSocket} from 'node:tls'
 import {type RawData, WebSocket} from 'ws'
+import {bareHost, isLoopback} from '../../domain/address.ts'
 import {type Frame, isWorthReading, readFrame} from '../../gateway/frames/frames.ts'
 import {isFingerprint} from '../../gateway/tls.ts'
 import {notItsCertificate} from './gateway-call.ts'
@@ -24,8 +25,7 @@ const mostBytes = 32 * 1024 * 1024
 
 /** On loopback nobody can stand in between, and the gateway's certificate is its own. */
 export const isLoopbackUrl = (url: string): boolean => {
-  const host = URL.parse(url)?.hostname ?? ''
-  return host === 'localhost' || host === '[::1]' || host.startsWith('127.')
+  return isLoopback(bareHost(URL.parse(url)?.hostname ?? ''))
 }
 
 const retryAfter = (response: IncomingMessage): number | null => {

@@ -1,6 +1,6 @@
 import {randomBytes} from 'node:crypto'
 import type http from 'node:http'
-import {isIP} from 'node:net'
+import {isLoopback} from '../../domain/address.ts'
 import {fingerprintOf, Secret} from '../../domain/secret.ts'
 import type {Enforced} from '../../domain/token/token-copy.ts'
 import type {Tls} from '../../gateway/tls.ts'
@@ -142,9 +142,6 @@ export const ask = (
       resolve(answer('refused', null, 'it cannot even be sent'))
     }
   })
-
-const isLoopback = (host: string): boolean =>
-  host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
 
 const distinct = (candidates: readonly Secret[]): Secret[] => [
   ...new Map(candidates.filter(one => one.reveal().trim() !== '').map(one => [one.reveal().trim(), one])).values(),
