@@ -1,15 +1,8 @@
 import {clean} from '../../domain/clean.ts'
+import type {Supervisor} from '../../domain/service/service.ts'
 
 /** What `launchctl print DOMAIN/LABEL` says of a job. */
-export type Job = {
-  file: string | null
-  state: string | null
-  isRunning: boolean
-  pid: number | null
-  runs: number | null
-  lastExit: string | null
-  hasFailed: boolean
-}
+export type Job = Pick<Supervisor, 'file' | 'state' | 'isRunning' | 'pid' | 'runs' | 'lastExit' | 'hasFailed'>
 
 /** Lines of the job itself stand behind one tab; those of its parts, with names of the same kind, stand deeper. */
 const fieldsIn = (printed: string): Map<string, string> =>

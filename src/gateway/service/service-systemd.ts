@@ -1,18 +1,11 @@
 import {clean} from '../../domain/clean.ts'
+import type {Supervisor} from '../../domain/service/service.ts'
 
 /** What `systemctl show UNIT` says. */
-export type UnitState = {
-  file: string | null
-  dropIns: string[]
-  isLoaded: boolean
-  isEnabled: boolean | null
-  state: string | null
-  isRunning: boolean
-  pid: number | null
-  runs: number | null
-  lastExit: string | null
-  hasFailed: boolean
-}
+export type UnitState = Pick<
+  Supervisor,
+  'file' | 'isLoaded' | 'isEnabled' | 'state' | 'isRunning' | 'pid' | 'runs' | 'lastExit' | 'hasFailed'
+> & {dropIns: string[]}
 
 export const unitProperties = [
   'LoadState',

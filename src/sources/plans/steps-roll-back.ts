@@ -1,4 +1,4 @@
-import type {TokenWay} from '../../domain/plans/plan.ts'
+import {step, type TokenWay} from '../../domain/plans/plan.ts'
 import {fingerprintOf, type Secret} from '../../domain/secret.ts'
 import {isSameSecret, tokenNow} from './steps-files.ts'
 import {askGateway, type Doing, type Done, failed, fine, type Hand} from './steps-hand.ts'
@@ -76,19 +76,7 @@ const restartOnce = async (hand: Hand, old: Secret, next: Secret): Promise<Rolle
   return {to: 'nowhere', because: `${done.because ?? 'the gateway takes neither token'}. ${form.byHand}`}
 }
 
-const rollBackStep = {
-  id: 'roll-back',
-  kind: 'write',
-  words: 'Put the old token back',
-  argv: null,
-  stdin: null,
-  file: null,
-  change: null,
-  budgetMs: null,
-  undo: null,
-  otherwise: 'stop',
-  act: {do: 'roll-back'},
-} as const
+const rollBackStep = step('roll-back', 'write', 'Put the old token back', {do: 'roll-back'})
 
 /** A token that is neither ours nor the one before is somebody else's, and theirs to keep. */
 const isForeign = (hand: Hand): boolean => {
