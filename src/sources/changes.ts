@@ -3,6 +3,7 @@ import path from 'node:path'
 import type {Mark} from '../domain/mark.ts'
 import {byHandMark, changeMark, journalMarks, restartAskedMark} from '../domain/mark-beside.ts'
 import {type Change, readChange, readRestartAsked} from '../gateway/change-audit.ts'
+import {changedAt} from './file-stamp.ts'
 import {isFault} from './logins/profile-fault.ts'
 import {askDatabase} from './logins/profile-sqlite.ts'
 import {listJournals} from './plans/journals.ts'
@@ -14,8 +15,6 @@ const mostBytes = 512 * 1024
 const mostRecords = 200
 const mostJournals = 50
 const slackMs = 5000
-
-const changedAt = (file: string): number => fs.statSync(file, {throwIfNoEntry: false})?.mtimeMs ?? 0
 
 /** The last lines of a file that only grows. */
 const lastLines = (file: string): string[] => {

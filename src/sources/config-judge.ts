@@ -1,9 +1,9 @@
-import fs from 'node:fs'
 import type {ConfigJudged} from '../domain/config-judged.ts'
 import type {Problem} from '../domain/problem.ts'
 import {cleanEnv} from '../gateway/cli.ts'
 import {readConfigSaid} from '../gateway/config-said.ts'
 import type {Surroundings, Wanted} from '../gateway/paths.ts'
+import {changedAt} from './file-stamp.ts'
 import {runCommand} from './openclaw-cli.ts'
 import {childEnv, openclawOf} from './service/supervisor-command.ts'
 
@@ -28,12 +28,12 @@ const failed = (because: string): Problem => ({
 export const judgeConfig = async ({wanted, around, configFile, openclaw: named}: ConfigWish): Promise<ConfigJudged | Problem> => {
   const openclaw = named ?? openclawOf(wanted, around)
   if (openclaw === null) return failed('there is no command openclaw')
-  const changedAt = fs.statSync(configFile, {throwIfNoEntry: false})?.mtimeMs ?? 0
+  const writtenAt = changedAt(configFile)
   const env = cleanEnv(around.env, childEnv(wanted, around))
   const {stdout, code, problem} = await runCommand([...openclaw, 'config', 'validate', '--json'], {env, timeoutMs})
   if (problem !== null) return failed(problem)
   const said = readConfigSaid(stdout)
   return said
-    ? {...said, file: configFile, changedAt}
+    ? {...said, file: configFile, changedAt: writtenAt}
     : failed(`it ended with ${code ?? 'a signal'} and printed nothing that gatecrab can read`)
 }

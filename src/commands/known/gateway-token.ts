@@ -1,14 +1,12 @@
-import fs from 'node:fs'
 import path from 'node:path'
 import type {Secret} from '../../domain/secret.ts'
 import {gatewayVariable, keyOf, type TokenCopy} from '../../domain/token/token-copy.ts'
 import {cliSends, winner} from '../../domain/token/token-copy-winner.ts'
+import {changedAt} from '../../sources/file-stamp.ts'
 import {type CopiesRead, readCopies} from '../../sources/token/token-places.ts'
 import type {Heeded} from './heeded.ts'
 
 const staleMs = 15_000
-
-const changedAt = (file: string): number => fs.statSync(file, {throwIfNoEntry: false})?.mtimeMs ?? 0
 
 /** A token of this machine is not sent to another one, unless the config says that it is meant for that. */
 const copyFor = ({gateway, isLocal}: Heeded, {copies, setup}: CopiesRead): TokenCopy | null => {

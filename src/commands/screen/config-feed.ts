@@ -1,8 +1,8 @@
-import fs from 'node:fs'
 import type {Store} from '../../app/store.ts'
 import type {LogLine} from '../../domain/attempts/event.ts'
 import {wordsOf} from '../../gateway/cli.ts'
 import {type ConfigWish, judgeConfig} from '../../sources/config-judge.ts'
+import {changedAt, stampOf} from '../../sources/file-stamp.ts'
 import {configAt} from '../../sources/service/installed.ts'
 import {isProblem} from '../command.ts'
 import type {Given} from '../flags.ts'
@@ -18,11 +18,6 @@ export type ConfigFeed = {heard: (lines: readonly LogLine[]) => void; end: () =>
 
 const everyMs = 5000
 
-const stampOf = (file: string): {text: string; at: number} => {
-  const found = fs.statSync(file, {throwIfNoEntry: false})
-  return {text: `${found?.ino} ${found?.size} ${found?.mtimeMs}`, at: found?.mtimeMs ?? Infinity}
-}
-
 /** Where the log or our own parser doubts the config, OpenClaw is asked what is wrong: once, and again when the file was changed. */
 export const configFeed = (wish: ConfigWish, store: Store): ConfigFeed => {
   let asked = ''
@@ -30,7 +25,7 @@ export const configFeed = (wish: ConfigWish, store: Store): ConfigFeed => {
   let isEnded = false
 
   const ask = async (): Promise<void> => {
-    asked = stampOf(wish.configFile).text
+    asked = stampOf(wish.configFile)
     const judged = await judgeConfig(wish).catch(() => null)
     if (isEnded || judged === null || isProblem(judged)) return
     isDoubted = !judged.isValid
@@ -38,13 +33,13 @@ export const configFeed = (wish: ConfigWish, store: Store): ConfigFeed => {
   }
   const doubt = (): void => {
     isDoubted = true
-    if (stampOf(wish.configFile).text !== asked) void ask()
+    if (stampOf(wish.configFile) !== asked) void ask()
   }
   const timer = setInterval(() => isDoubted && doubt(), everyMs)
   if (configAt(wish.configFile).problem) doubt()
   return {
     heard: lines => {
-      const {at} = stampOf(wish.configFile)
+      const at = changedAt(wish.configFile) || Infinity
       // What was skipped before the file was changed is not what the file holds now.
       if (lines.some(line => line.event?.kind === 'config-skipped' && line.at >= at)) doubt()
     },

@@ -1,16 +1,15 @@
-import fs from 'node:fs'
 import type {Store} from '../../app/store.ts'
 import type {TokenCopy} from '../../domain/token/token-copy.ts'
 import {troublesOf} from '../../domain/token/token-copy-troubles.ts'
 import {assumed} from '../../domain/token/token-copy-verdict.ts'
 import {winner} from '../../domain/token/token-copy-winner.ts'
+import {changedAt} from '../../sources/file-stamp.ts'
 import {type CopiesWanted, readCopies} from '../../sources/token/token-places.ts'
 
 const everyMs = 15_000
 const wholeEveryMs = 60_000
 
-const hasChanged = ({spot}: TokenCopy): boolean =>
-  spot !== undefined && fs.statSync(spot.file, {throwIfNoEntry: false})?.mtimeMs !== spot.changedAt
+const hasChanged = ({spot}: TokenCopy): boolean => spot !== undefined && changedAt(spot.file) !== spot.changedAt
 
 /** Whoever looks for the process of the gateway by its port looks through all processes; the table of connections names it. */
 const holderIn = (store: Store): {pid?: number | null} => {

@@ -2,6 +2,7 @@ import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import type {DatabaseSync} from 'node:sqlite'
+import {stampOf} from '../file-stamp.ts'
 import type {Fault} from './profile-fault.ts'
 import {withWal} from './profile-wal.ts'
 
@@ -9,15 +10,6 @@ type Sqlite = typeof import('node:sqlite')
 
 const mostBytes = 256 * 1024 * 1024
 const tries = 4
-
-const seen = (file: string): string => {
-  try {
-    const {ino, size, mtimeMs} = fs.statSync(file)
-    return `${ino} ${size} ${mtimeMs}`
-  } catch {
-    return 'none'
-  }
-}
 
 const ifThere = (file: string): Buffer => {
   try {
@@ -30,7 +22,7 @@ const ifThere = (file: string): Buffer => {
 
 /** Both files as they were at one moment; null where somebody wrote meanwhile. */
 const bytesOf = (file: string): {main: Buffer; wal: Buffer} | null => {
-  const both = () => `${seen(file)} ${seen(`${file}-wal`)} ${seen(`${file}-journal`)}`
+  const both = () => [file, `${file}-wal`, `${file}-journal`].map(stampOf).join(' ')
   const before = both()
   const bytes = {main: fs.readFileSync(file), wal: ifThere(`${file}-wal`)}
   return before === both() ? bytes : null

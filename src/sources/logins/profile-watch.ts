@@ -1,7 +1,7 @@
-import fs from 'node:fs'
 import path from 'node:path'
 import type {ProfileReading} from '../../domain/logins/credential-reading.ts'
 import {agentPlace, sharedPlace} from '../../gateway/logins/profile-places.ts'
+import {stampOf} from '../file-stamp.ts'
 import {type FolderWatch, watchFolder} from '../log/log-nudge.ts'
 import {agentsOnDisk} from './profile-agents.ts'
 import {configTree} from './profile-config-file.ts'
@@ -20,15 +20,6 @@ export type ProfileWatchOptions = {
   restMs?: number
 }
 
-const stamp = (file: string): string => {
-  try {
-    const {ino, size, mtimeMs} = fs.statSync(file)
-    return `${ino}:${size}:${mtimeMs}`
-  } catch (error) {
-    return String((error as NodeJS.ErrnoException).code)
-  }
-}
-
 const foldersOf = (look: ProfileLook, seen: ProfileReading | null): string[] => {
   const agents = seen?.agents ?? []
   const own = agents.flatMap(agent => (agent.own?.place.path ? [path.dirname(agent.own.place.path)] : []))
@@ -45,14 +36,14 @@ const storesIn = (folder: string): string[] => [
 ]
 
 /** Size and time of every file that decides what is shown; agents that turn up are among them. */
-const stampOf = (look: ProfileLook, seen: ProfileReading | null): string =>
+const stampsOf = (look: ProfileLook, seen: ProfileReading | null): string =>
   [
     ...configTree(look.configFile).files,
     ...dotenvFiles(look.stateDir, look.around),
     ...withLog(sharedPlace(look.stateDir).db),
     ...foldersOf(look, seen).flatMap(storesIn),
   ]
-    .map(file => `${file} ${stamp(file)}`)
+    .map(file => `${file} ${stampOf(file)}`)
     .join('\n')
 
 /** What could not be read this time stands as it was read last, with its age and the problem. */
@@ -117,7 +108,7 @@ export const watchProfiles = ({
     watches = armed([look.stateDir, path.dirname(sharedPlace(look.stateDir).db), ...foldersOf(look, last)], pace.nudge)
   }
   const readAgain = async (): Promise<boolean> => {
-    const stampedNow = stampOf(look, last)
+    const stampedNow = stampsOf(look, last)
     if (isClosed || stampedNow === stamped) return false
     const read = await readProfiles(last === null ? look : {...look, openclaw: null}, now())
     if (isClosed) return false
