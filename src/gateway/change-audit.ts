@@ -1,5 +1,6 @@
 import {z} from 'zod'
 import {clean} from '../domain/clean.ts'
+import {jsonIn} from './json.ts'
 
 /** Who wrote the config, as OpenClaw itself keeps it. */
 export type Change = {at: number; by: string; pid: number | null; paths: readonly string[]; isSuspicious: boolean}
@@ -33,17 +34,9 @@ const commandIn = (argv: readonly string[]): string | null => {
 
 const mostPaths = 6
 
-const parsed = (text: string): unknown => {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
-  }
-}
-
 /** A line of `config-audit.jsonl`, or a payload of the `config-audit` scope: the same words in both. */
 export const readChange = (text: string): Change | null => {
-  const found = record.safeParse(parsed(text))
+  const found = record.safeParse(jsonIn(text))
   if (!found.success || found.data.event !== 'config.write') return null
   const {ts, argv = [], pid, origin, changedPaths = [], suspicious = []} = found.data
   const at = Date.parse(ts)

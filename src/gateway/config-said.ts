@@ -2,6 +2,7 @@ import {z} from 'zod'
 import {clean} from '../domain/clean.ts'
 import type {ConfigJudged} from '../domain/config-judged.ts'
 import {redact} from '../domain/redact.ts'
+import {jsonIn} from './json.ts'
 
 const schema = z.object({
   valid: z.boolean(),
@@ -12,13 +13,7 @@ const mostWords = 200
 
 /** What `config validate --json` printed; null where that is something else, as of a release without it. */
 export const readConfigSaid = (stdout: string): Pick<ConfigJudged, 'isValid' | 'issues'> | null => {
-  let said: unknown
-  try {
-    said = JSON.parse(stdout)
-  } catch {
-    return null
-  }
-  const found = schema.safeParse(said)
+  const found = schema.safeParse(jsonIn(stdout))
   if (!found.success) return null
   const issues = found.data.issues.map(({path, message}) => ({
     path: clean(path, mostWords),

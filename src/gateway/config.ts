@@ -1,5 +1,5 @@
-import JSON5 from 'json5'
 import {z} from 'zod'
+import {parseJson5} from './json.ts'
 
 const schema = z.object({
   meta: z.object({lastTouchedVersion: z.string().optional()}).optional().catch(undefined),
@@ -55,13 +55,9 @@ const remoteIn = ({mode, remote}: Said): GatewayConfig['remote'] =>
   mode === 'remote' && remote?.url !== undefined ? {url: remote.url, fingerprint: remote.tlsFingerprint ?? null} : null
 
 export const readConfig = (text: string): GatewayConfig | {problem: string} => {
-  let value: unknown
-  try {
-    value = JSON5.parse(text)
-  } catch (error) {
-    return {problem: error instanceof Error ? error.message.replace(/^JSON5: /, '') : 'not JSON5'}
-  }
-  const found = schema.safeParse(value)
+  const parsed = parseJson5(text)
+  if ('problem' in parsed) return parsed
+  const found = schema.safeParse(parsed.value)
   if (!found.success) return {problem: 'it is not an object'}
   const {meta, gateway, logging} = found.data
   return {

@@ -1,6 +1,7 @@
 import {z} from 'zod'
 import {clean} from '../domain/clean.ts'
 import type {Word} from '../domain/fleet.ts'
+import {jsonIn} from './json.ts'
 
 const text = (most: number) => z.string().transform(said => clean(said, most))
 const maybe = (most: number) => text(most).nullish().catch(null)
@@ -34,13 +35,7 @@ export type Said = {word: Word; event: z.infer<typeof schema>['event']}
 
 /** What `check --json` or a line of `check --watch` says; null where it is neither. */
 export const readWord = (raw: string): Said | null => {
-  let parsed: unknown
-  try {
-    parsed = JSON.parse(raw)
-  } catch {
-    return null
-  }
-  const found = schema.safeParse(parsed)
+  const found = schema.safeParse(jsonIn(raw))
   if (!found.success) return null
   const {event, verdict, gatecrab, now, gateway, clients, problems, profiles} = found.data
   const nextEndMs = profiles?.nextEndAt == null ? null : profiles.nextEndAt - now

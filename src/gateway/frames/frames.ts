@@ -2,6 +2,7 @@ import {z} from 'zod'
 import {present} from '../../domain/clean.ts'
 import type {HealthSummary} from '../../domain/live/live-gateway.ts'
 import type {Presence} from '../../domain/live/visitor.ts'
+import {jsonIn} from '../json.ts'
 import {connectId} from './frames-connect.ts'
 import {type HelloFrame, readHealth, readHello} from './frames-hello.ts'
 import {type RefusalFrame, readRefusal} from './frames-refusal.ts'
@@ -79,14 +80,6 @@ const eventOf = (found: Envelope, name: string): Frame => {
 const head = /^\{"type":"event","event":"([^"\\]{1,80})"/
 const heard = /^(?:connect\.challenge|presence|health|tick|shutdown|(?:device|node)\.pair\..*)$/
 
-const parsed = (raw: string): unknown => {
-  try {
-    return JSON.parse(raw)
-  } catch {
-    return null
-  }
-}
-
 /** Told from its first bytes, so that the rest need not even be decoded. */
 export const isWorthReading = (start: string): boolean => {
   const name = head.exec(start)?.[1]
@@ -94,7 +87,7 @@ export const isWorthReading = (start: string): boolean => {
 }
 
 export const readFrame = (raw: string): Frame => {
-  const found = envelope.safeParse(parsed(raw))
+  const found = envelope.safeParse(jsonIn(raw))
   if (!found.success) return {kind: 'other', name: 'unreadable'}
   const {type, event, id, ok, payload, error} = found.data
   if (type === 'event' && event !== undefined) return eventOf(found.data, event)

@@ -1,7 +1,7 @@
-import JSON5 from 'json5'
 import {z} from 'zod'
 import {present} from '../../domain/clean.ts'
 import type {Exposure} from '../../domain/service/service.ts'
+import {parseJson5} from '../json.ts'
 
 const text = z.string().optional().catch(undefined)
 const list = z.array(z.unknown()).optional().catch(undefined)
@@ -28,13 +28,9 @@ const word = (value: string | undefined): string | null => present(value, 80) ??
 
 /** How the config has the gateway reached; null where it cannot be read. Nothing secret is taken from it. */
 export const readExposure = (config: string): Exposure | null => {
-  let value: unknown
-  try {
-    value = JSON5.parse(config)
-  } catch {
-    return null
-  }
-  const found = schema.safeParse(value)
+  const parsed = parseJson5(config)
+  if ('problem' in parsed) return null
+  const found = schema.safeParse(parsed.value)
   if (!found.success) return null
   const {mode, bind, port, tailscale, auth, trustedProxies, controlUi, tls, reload} = found.data.gateway ?? {}
   return {

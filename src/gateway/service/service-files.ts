@@ -1,4 +1,5 @@
 import {Secret} from '../../domain/secret.ts'
+import {jsonIn} from '../json.ts'
 
 /** What a service manager starts: its arguments, and the variables it sets. */
 export type Started = {args: string[]; variables: Map<string, Secret>}
@@ -39,12 +40,8 @@ const plistFromJson = ({ProgramArguments: args, EnvironmentVariables: env}: Plis
 /** A launchd plist: what `plutil -convert json -o -` prints, or the file's own XML; null where it is neither. */
 export const readPlist = (text: string): Started | null => {
   if (text.trimStart().startsWith('<')) return plistFromXml(text)
-  try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null ? plistFromJson(value) : null
-  } catch {
-    return null
-  }
+  const value = jsonIn(text)
+  return typeof value === 'object' && value !== null ? plistFromJson(value) : null
 }
 
 /** A unit or one of its drop-ins. */

@@ -1,6 +1,6 @@
 import {Secret} from '../../domain/secret.ts'
 import {remoteKey, tokenKey} from '../../domain/token/token-copy.ts'
-import {isFields, parseJson5, valueAt} from './token-json5.ts'
+import {isFields, jsonIn, parseJson5, valueAt} from '../json.ts'
 import {referenceOf} from './token-reference.ts'
 
 /** What a masked argument looks like: no token, and so no leak. */
@@ -33,12 +33,7 @@ const bare = (value: string): string => /^"([\s\S]*)"$/.exec(value)?.[1] ?? valu
 
 /** The tokens that a line of `config-audit.jsonl` gives away in its argv. */
 export const leakedIn = (line: string): Secret[] => {
-  let record: unknown
-  try {
-    record = JSON.parse(line)
-  } catch {
-    return []
-  }
+  const record = jsonIn(line)
   const argv = isFields(record) && Array.isArray(record['argv']) ? record['argv'].map(String) : []
   return argv
     .flatMap((_, i) => afterKey(argv, i))

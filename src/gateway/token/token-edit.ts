@@ -1,5 +1,6 @@
 import type {Problem} from '../../domain/problem.ts'
-import {isFields, parseJson5, stringsIn, valueAt} from './token-json5.ts'
+import {isFields, parseJson5, valueAt} from '../json.ts'
+import {stringsIn} from './token-json5.ts'
 import {referenceOf} from './token-reference.ts'
 
 const problem = (title: string, because: string, tryThis: string): Problem => ({title, because, tryThis, from: 'gateway'})

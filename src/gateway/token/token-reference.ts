@@ -1,6 +1,6 @@
 import type {Reference} from '../../domain/token/token-copy.ts'
 import {isSince} from '../../domain/token/token-copy-release.ts'
-import {isFields} from './token-json5.ts'
+import {isFields} from '../json.ts'
 
 const template = /(?<!\$)\$\{([A-Z_][A-Z0-9_]*)\}/
 const shorthand = /^\$([A-Z][A-Z0-9_]{0,127})$/

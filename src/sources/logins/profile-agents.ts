@@ -2,20 +2,13 @@ import fs from 'node:fs'
 import path from 'node:path'
 import {setTimeout as pause} from 'node:timers/promises'
 import type {StorePlace, StoreRows} from '../../domain/logins/credential.ts'
+import {jsonIn} from '../../gateway/json.ts'
 import {type AgentPlace, readsJsonStore} from '../../gateway/logins/profile-places.ts'
 import {contentsOf} from '../../gateway/logins/profile-store.ts'
 import {type Fault, faultOf, isFault} from './profile-fault.ts'
 import {agentCells, type Cell, type StoreCells} from './profile-rows.ts'
 
 export type OwnStore = {rows: StoreRows | null; leftover: StoreRows | null; fault: Fault | null}
-
-const jsonOf = (text: string): unknown => {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
 
 const halfWritten = (file: string): Fault => ({fault: 'half-written', path: file, detail: 'its JSON breaks off'})
 
@@ -28,9 +21,9 @@ const rowsOf = (place: StorePlace & {path: string}, store: unknown, state: unkno
 /** The cells of a database as rows; null where it keeps no profiles. */
 export const rowsOfCells = (file: string, {store, state}: StoreCells): StoreRows | Fault | null => {
   if (store === null) return null
-  const value = jsonOf(store.json)
+  const value = jsonIn(store.json)
   if (value === undefined) return halfWritten(file)
-  return rowsOf({kind: 'sqlite', path: file}, value, jsonOf((state as Cell | null)?.json ?? 'null'), store.at)
+  return rowsOf({kind: 'sqlite', path: file}, value, jsonIn((state as Cell | null)?.json ?? 'null'), store.at)
 }
 
 const tries = 3
@@ -41,7 +34,7 @@ type JsonFile = {value: unknown; writtenAt: number}
 const readOnce = (file: string): JsonFile | Fault | null => {
   try {
     const {mtimeMs} = fs.statSync(file)
-    const value = jsonOf(fs.readFileSync(file, 'utf8'))
+    const value = jsonIn(fs.readFileSync(file, 'utf8'))
     return value === undefined ? halfWritten(file) : {value, writtenAt: mtimeMs}
   } catch (error) {
     const {code} = error as NodeJS.ErrnoException

@@ -1,5 +1,6 @@
 import type {Told} from '../../domain/logins/credential-reading.ts'
 import type {Problem} from '../../domain/problem.ts'
+import {jsonIn} from '../../gateway/json.ts'
 import {statusOf} from '../../gateway/logins/profile-status.ts'
 import type {Surroundings} from '../../gateway/paths.ts'
 import {runCommand} from '../openclaw-cli.ts'
@@ -7,14 +8,6 @@ import {runCommand} from '../openclaw-cli.ts'
 export type CliLook = {command: readonly string[]; around: Surroundings; stateDir: string | null; configFile: string | null}
 
 const timeoutMs = 60_000
-
-const parsed = (stdout: string): unknown => {
-  try {
-    return JSON.parse(stdout)
-  } catch {
-    return null
-  }
-}
 
 const envOf = ({around, stateDir, configFile}: CliLook): Record<string, string> => ({
   ...(Object.fromEntries(Object.entries(around.env).filter(([, value]) => value !== undefined)) as Record<string, string>),
@@ -48,7 +41,7 @@ const statusArgs = (agent: string | null): string[] => [
 export const askOpenclaw = async (look: CliLook, agent: string, isOnly: boolean): Promise<Told | Problem> => {
   const ran = await runCommand([...look.command, ...statusArgs(isOnly ? null : agent)], {env: envOf(look), timeoutMs})
   if (ran.problem !== null) return failed(ran.problem)
-  const status = statusOf(parsed(ran.stdout))
+  const status = statusOf(jsonIn(ran.stdout))
   if (status === null) return failed(`it ended with ${ran.code ?? 'a signal'} and printed nothing that gatecrab can read`)
   if ('refused' in status) return failed(status.refused)
   return {agent, path: status.storePath, exit: exitOf(ran.code), profiles: status.profiles}

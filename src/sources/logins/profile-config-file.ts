@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
+import {isFields, parseJson5} from '../../gateway/json.ts'
 import {merged} from '../../gateway/token/token-config.ts'
-import {isFields, parseJson5} from '../../gateway/token/token-json5.ts'
 
 export type ConfigTree = {tree: unknown; files: readonly string[]; exists: boolean; problem: string | null}
 

@@ -1,5 +1,6 @@
 import path from 'node:path'
 import {Secret} from '../../domain/secret.ts'
+import {jsonIn} from '../../gateway/json.ts'
 import type {Surroundings} from '../../gateway/paths.ts'
 import {type ComposeFile, readCompose} from '../../gateway/token/token-compose.ts'
 import {envFileCopies} from './token-env-files.ts'
@@ -40,12 +41,8 @@ const containersOf = async (folder: string, around: Surroundings): Promise<strin
 type Inspected = {Name?: unknown; Config?: {Env?: unknown; Cmd?: unknown}}
 
 const inspected = (told: string): Inspected[] => {
-  try {
-    const value: unknown = JSON.parse(told)
-    return Array.isArray(value) ? value : []
-  } catch {
-    return []
-  }
+  const value = jsonIn(told)
+  return Array.isArray(value) ? value : []
 }
 
 const ofContainer = ({Name, Config}: Inspected, folder: string, names: readonly string[]): Found[] => {

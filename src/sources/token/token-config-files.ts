@@ -2,6 +2,7 @@ import path from 'node:path'
 import {Secret} from '../../domain/secret.ts'
 import {type Reference, remoteKey, type TokenSetup, tokenKey} from '../../domain/token/token-copy.ts'
 import type {PlaceId} from '../../domain/token/token-copy-places.ts'
+import {isFields, valueAt} from '../../gateway/json.ts'
 import type {Surroundings} from '../../gateway/paths.ts'
 import {
   type ConfigToken,
@@ -12,7 +13,6 @@ import {
   remoteUrlIn,
   setupOf,
 } from '../../gateway/token/token-config.ts'
-import {isFields, valueAt} from '../../gateway/token/token-json5.ts'
 import {fileProvider, pointerPath, providerOf} from '../../gateway/token/token-reference.ts'
 import {type FileSeen, isRead, readWhole, type Unread} from './token-file.ts'
 import {type Found, found} from './token-found.ts'
