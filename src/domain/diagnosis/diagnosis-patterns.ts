@@ -1,42 +1,29 @@
 import {isLoopback} from '../address.ts'
 import {addressOf} from '../attempts/attempt.ts'
-import {type Client, stateOf, type Tally} from '../attempts/client.ts'
+import type {Client, ClientState} from '../attempts/client.ts'
 import type {LiveNow} from '../live/live-now.ts'
 import {seated} from '../live/seats.ts'
 import type {World} from '../world.ts'
 import type {Diagnosis} from './diagnosis.ts'
+import {evidenceOf, latelyMs, mostEvidence, type TurnedAway, turnedAway} from './turned-away.ts'
 
 type Known = {world: World; live: LiveNow | null; now: number}
 
-const recently = 600_000
-const lately = 3_600_000
-const mostEvidence = 5
-
-/** The tallies of those who are turned away now. */
-const turnedAway = ({world, now}: Known): {client: Client; tally: Tally}[] =>
-  Array.from(world.clients.values()).flatMap(client =>
-    ['storm', 'stuck', 'back', 'in'].includes(stateOf(client, now))
-      ? Array.from(client.tallies.values())
-          .filter(tally => !tally.last.expected && now - tally.lastAt < recently && tally.lastAt > (client.admittedAt ?? 0))
-          .map(tally => ({client, tally}))
-      : [],
-  )
-
-const evidenceOf = (found: readonly {tally: Tally}[]) =>
-  found.flatMap(({tally}) => tally.evidence.slice(-2)).slice(0, mostEvidence)
+/** Those too who are in by another connection: what they are turned away for is a pattern of its own. */
+const alsoIn: readonly ClientState[] = ['storm', 'stuck', 'back', 'in']
 
 const isHere = (client: Client): boolean => isLoopback(addressOf(client))
 
 const hereAndIn = ({world, live, now}: Known): boolean => {
   const isVisiting = live?.visitors.some(({from}) => from === 'local' || isLoopback(from)) ?? false
   return (
-    isVisiting || Array.from(world.clients.values()).some(client => isHere(client) && now - (client.admittedAt ?? 0) < lately)
+    isVisiting || Array.from(world.clients.values()).some(client => isHere(client) && now - (client.admittedAt ?? 0) < latelyMs)
   )
 }
 
 /** The token is good and the gateway is well: what is wrong lies on the way, or in what is asked of strangers. */
 const onlyFromElsewhere = (known: Known): Diagnosis[] => {
-  const found = turnedAway(known)
+  const found = turnedAway(known, alsoIn)
   if (found.length === 0 || found.some(({client}) => isHere(client)) || !hereAndIn(known)) return []
   const reasons = [...new Set(found.map(({tally}) => tally.detail ?? tally.reason))]
   return [
@@ -66,13 +53,13 @@ const inside = ({world, live}: Known): Inside => {
   return {devices: new Set(devices.flatMap(device => device ?? [])), clients: new Set(those.map(({key}) => key))}
 }
 
-const isCredential = ({tally}: {tally: Tally}): boolean => /token|password/.test(tally.detail ?? tally.reason)
+const isCredential = ({tally}: TurnedAway): boolean => /token|password/.test(tally.detail ?? tally.reason)
 
 /** One client, two identities: its device's own token lets it in, and the shared one that it also sends is refused. */
 const twoIdentities = (known: Known): Diagnosis[] => {
   const {devices, clients} = inside(known)
   const isDevice = ({client}: {client: Client}): boolean => devices.has(client.deviceId ?? '')
-  const found = turnedAway(known).filter(one => isCredential(one) && (isDevice(one) || clients.has(one.client.key)))
+  const found = turnedAway(known, alsoIn).filter(one => isCredential(one) && (isDevice(one) || clients.has(one.client.key)))
   if (found.length === 0) return []
   const names = [...new Set(found.map(({client}) => client.identity.id ?? 'an unnamed client'))]
   return [
@@ -93,7 +80,7 @@ const twoIdentities = (known: Known): Diagnosis[] => {
 
 /** A command that says "unreachable", or fails, although it was let in. */
 const missingScopes = ({world, now}: Known): Diagnosis[] => {
-  const fresh = world.scopes.filter(({at}) => now - at < lately)
+  const fresh = world.scopes.filter(({at}) => now - at < latelyMs)
   return Array.from(
     Map.groupBy(fresh, ({scope}) => scope),
     ([scope, found]) => ({
@@ -115,7 +102,7 @@ const missingScopes = ({world, now}: Known): Diagnosis[] => {
 
 /** Headers of a proxy that the gateway does not believe: who is behind it cannot be told. */
 const proxyNotTrusted = ({world, now}: Known): Diagnosis[] => {
-  const found = world.marks.filter(({text, at}) => text.startsWith('proxy headers from') && now - at < lately)
+  const found = world.marks.filter(({text, at}) => text.startsWith('proxy headers from') && now - at < latelyMs)
   const [first] = found
   if (first === undefined) return []
   return [

@@ -1,11 +1,12 @@
 import {addressOf} from '../attempts/attempt.ts'
-import {type Client, stateOf, type Tally} from '../attempts/client.ts'
+import type {Client} from '../attempts/client.ts'
 import type {LineRef} from '../attempts/event.ts'
 import type {LogSource} from '../log-source.ts'
 import type {Profile} from '../logins/credential-profile.ts'
 import {type LogNames, loginsOf} from '../logins/provider-login.ts'
 import {type Layer, providerReasonOf, reasonById} from '../reasons/reason.ts'
 import type {World} from '../world.ts'
+import {evidenceOf, latelyMs, mostEvidence, recentlyMs, turnedAway} from './turned-away.ts'
 
 /** How bad it is: broken now, broken soon, or worth knowing. */
 export type Harm = 'broken' | 'soon' | 'note'
@@ -34,19 +35,7 @@ export type Known = {
   logins?: {profiles: readonly Profile[]; logNames: LogNames} | null
 }
 
-const recently = 600_000
-const lately = 3_600_000
-const mostEvidence = 5
-
 const nameOf = (client: Client): string => `${client.identity.id ?? 'an unnamed client'} from ${addressOf(client) ?? 'unknown'}`
-
-const turnedAway = ({world, now}: Known): {client: Client; tally: Tally}[] =>
-  Array.from(world.clients.values()).flatMap(client => {
-    if (!['storm', 'stuck'].includes(stateOf(client, now))) return []
-    return Array.from(client.tallies.values())
-      .filter(tally => !tally.last.expected && now - tally.lastAt < recently && tally.lastAt > (client.admittedAt ?? 0))
-      .map(tally => ({client, tally}))
-  })
 
 export const clientsTurnedAway = (known: Known): number => new Set(turnedAway(known).map(({client}) => client)).size
 
@@ -68,7 +57,7 @@ const refusals = (known: Known): Diagnosis[] => {
       since: Math.min(...found.map(({client}) => client.firstAt)),
       count,
       sure: row.sure,
-      evidence: found.flatMap(({tally}) => tally.evidence.slice(-2)).slice(0, mostEvidence),
+      evidence: evidenceOf(found),
     }
   })
 }
@@ -86,14 +75,14 @@ const gatewayDown = ({world: {life, newestAt}, now}: Known): Diagnosis[] =>
           tryThis: 'Start it by the service that runs it: openclaw gateway restart, or launchctl / systemctl --user.',
           since: life.since,
           count: 1,
-          sure: now - (newestAt ?? now) < lately ? 'certain' : 'likely',
+          sure: now - (newestAt ?? now) < latelyMs ? 'certain' : 'likely',
           evidence: [],
         },
       ]
 
 const restartLoop = ({world, now}: Known): Diagnosis[] => {
   const starts = world.marks.filter(
-    mark => now - mark.at < recently && (mark.kind === 'start' || mark.kind === 'trouble') && mark.text.startsWith('up'),
+    mark => now - mark.at < recentlyMs && (mark.kind === 'start' || mark.kind === 'trouble') && mark.text.startsWith('up'),
   )
   return starts.length < 4
     ? []
@@ -147,7 +136,7 @@ const whose = (found: World['provider'], {logins}: Known): string => {
 const providerTrouble = (known: Known): Diagnosis[] => {
   const {world, now} = known
 
-  const fresh = world.provider.filter(({line}) => now - line.at < lately)
+  const fresh = world.provider.filter(({line}) => now - line.at < latelyMs)
   const byReason = Map.groupBy(fresh, ({event}) => `${event.provider ?? 'a provider'} ${providerReasonOf(event)}`)
   return Array.from(byReason, ([key, found]) => {
     const [provider = '', id = ''] = key.split(' ')

@@ -1,0 +1,26 @@
+import {type Client, type ClientState, stateOf, type Tally} from '../attempts/client.ts'
+import type {LineRef} from '../attempts/event.ts'
+import type {World} from '../world.ts'
+
+export const recentlyMs = 600_000
+export const latelyMs = 3_600_000
+
+/** A client, and one reason for which it is turned away now. */
+export type TurnedAway = {client: Client; tally: Tally}
+
+/** What clients in these states are turned away for, but what was to be expected and what they got over since. */
+export const turnedAway = (
+  {world, now}: {world: World; now: number},
+  states: readonly ClientState[] = ['storm', 'stuck'],
+): TurnedAway[] =>
+  Array.from(world.clients.values()).flatMap(client => {
+    if (!states.includes(stateOf(client, now))) return []
+    return Array.from(client.tallies.values())
+      .filter(tally => !tally.last.expected && now - tally.lastAt < recentlyMs && tally.lastAt > (client.admittedAt ?? 0))
+      .map(tally => ({client, tally}))
+  })
+
+export const mostEvidence = 5
+
+export const evidenceOf = (found: readonly TurnedAway[]): LineRef[] =>
+  found.flatMap(({tally}) => tally.evidence.slice(-2)).slice(0, mostEvidence)
