@@ -4,7 +4,7 @@ import {fileURLToPath} from 'node:url'
 const nothing = fileURLToPath(new URL('src/sources/no-devtools.ts', import.meta.url))
 
 // Imports of Node's own modules stand at the top of the one file, where every command would load them. These cost the most.
-const late = /^node:(?:https?|sqlite|crypto|child_process|readline\/promises|dns\/promises)$/
+const late = /^node:(?:https?|sqlite|crypto|child_process|readline\/promises|dns\/promises|tls|v8)$/
 const lateModules = {
   name: 'late-modules',
   resolveId: id => (late.test(id) ? `\0${id}.cjs` : null),

@@ -21,7 +21,7 @@ export const connectedNow = ({live, world}: Pick<State, 'live' | 'world'>): stri
   folded(
     live !== null && knownFrom(live).length > 0
       ? live.visitors.map(visitorName)
-      : Array.from(world.clients.values())
+      : Array.from(world.clients.byKey.values())
           .filter(client => client.open.size > 0)
           .map(client => named(nameOf(client), addressOf(client))),
   )

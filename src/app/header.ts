@@ -1,8 +1,8 @@
 import {type Client, stateOf} from '../domain/attempts/client.ts'
+import {lastMinutes} from '../domain/attempts/minutes.ts'
 import {knownFrom} from '../domain/live/live-now.ts'
 import {lastIn, seated} from '../domain/live/seats.ts'
 import {isBroken} from '../domain/logins/credential-profile.ts'
-import type {World} from '../domain/world.ts'
 import {lifeText, nowOf, troubleOf} from './gateway-words.ts'
 import {problemsText} from './problems.ts'
 import type {Cell, Role} from './rows/rows.ts'
@@ -49,17 +49,12 @@ export const titleLine = (state: State): Cell[] => {
   ]
 }
 
-const refusedPerMinute = ({minutes}: World, now: number, count: number): number[] => {
-  const last = Math.floor(now / minute)
-  return Array.from({length: count}, (_, i) => minutes.get(last - count + 1 + i) ?? 0)
-}
-
 const turnedAway = (client: Client, now: number): boolean =>
   now - (client.refusedAt ?? 0) < span * minute && ['storm', 'stuck'].includes(stateOf(client, now))
 
 /** Of whom the gateway or the system knows that they came in after they had been turned away. */
 const backAgain = ({world, live}: State): ReadonlySet<string> => {
-  const clients = live ? Array.from(world.clients.values()) : []
+  const clients = live ? Array.from(world.clients.byKey.values()) : []
   const seats = live && seated(clients, live)
   return new Set(
     clients.filter(({key, refusedAt}) => (lastIn(seats?.of.get(key) ?? []) ?? 0) > (refusedAt ?? 0)).map(({key}) => key),
@@ -71,7 +66,7 @@ const quietMs = 3_600_000
 const verdict = (state: State): Cell => {
   const {world, now} = state
   const back = backAgain(state)
-  const away = Array.from(world.clients.values()).filter(client => turnedAway(client, now) && !back.has(client.key)).length
+  const away = Array.from(world.clients.byKey.values()).filter(client => turnedAway(client, now) && !back.has(client.key)).length
   const gateway = nowOf(state)
   const trouble = troubleOf(gateway)
   if (trouble) return {text: `● ${trouble}`, role: 'bad'}
@@ -102,17 +97,17 @@ const narrow = 64
 /** How many are in, and how that is known: most clients leave no line in the log. */
 const connectedText = ({world, live, size}: State): string => {
   const by = live ? knownFrom(live) : []
-  const seen = Array.from(world.clients.values()).reduce((sum, client) => sum + client.open.size, 0)
+  const seen = Array.from(world.clients.byKey.values()).reduce((sum, client) => sum + client.open.size, 0)
   if (live === null || by.length === 0) return `${seen} in`
   return `${live.visitors.length} connected${size.columns >= fromWidth ? ` (${['log', ...by].join(', ')})` : ''}`
 }
 
 export const statusLine = (state: State, isAscii: boolean): Cell[] => {
   const {world, now, size} = state
-  const refused = refusedPerMinute(world, now, span).reduce((sum, count) => sum + count, 0)
+  const refused = lastMinutes(world.minutes, now, span).reduce((sum, count) => sum + count, 0)
   const roles: Role = refused > 0 ? 'plain' : 'dim'
   const said = verdict(state)
-  const perMinute = sparkline(refusedPerMinute(world, now, size.columns < fromWidth ? span : 2 * span), isAscii)
+  const perMinute = sparkline(lastMinutes(world.minutes, now, size.columns < fromWidth ? span : 2 * span), isAscii)
   return [
     {...said, text: isAscii ? said.text.replace('●', '*') : said.text},
     {text: `${refused} refused/${span}m${size.columns < narrow ? '' : ` ${perMinute}`}`, role: roles},

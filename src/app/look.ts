@@ -42,7 +42,7 @@ export const look = (state: State, isAscii: boolean): Look => {
         const found = boardRows(boardOf(world, state.boardSince, now, state.live), filter, isAscii)
         return {rows: rowsFrom(boardColumns, found.rows), chosenAt: picked(found.found, row => ({kind: 'board', row}))}
       }
-      const entries = clientEntries(world.clients.values(), now, state.live).filter(
+      const entries = clientEntries(world.clients.byKey.values(), now, state.live).filter(
         ({tally}) => !state.hidesExpected || !tally?.last.expected,
       )
       const found = clientRows(entries, filter, now, isAscii)

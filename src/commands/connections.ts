@@ -25,7 +25,7 @@ const printAttempts = (attempts: readonly Attempt[], given: Given): void => {
 
 const printClients = (world: World, given: Given, now: number): void => {
   const out = lineWriter(process.stdout)
-  for (const client of Array.from(world.clients.values()).toSorted((a, b) => b.lastAt - a.lastAt)) {
+  for (const client of Array.from(world.clients.byKey.values()).toSorted((a, b) => b.lastAt - a.lastAt)) {
     out.line(clientLine(client, now, given))
   }
   out.flush()

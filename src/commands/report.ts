@@ -30,7 +30,7 @@ const inJson = (reported: Reported, looked: Looked): unknown =>
     gateway: {release: reported.release, logSays: looked.world.life.state, reach: looked.reach.state},
     counters: countersOf(looked.world),
     problems: reported.found.map(({since, ...rest}) => ({...rest, since: iso(since)})),
-    clients: Array.from(looked.world.clients.values(), client => clientJson(client, looked.now)),
+    clients: Array.from(looked.world.clients.byKey.values(), client => clientJson(client, looked.now)),
     timeline: reported.marks.map(({at, kind, text}) => ({at: iso(at), kind, text})),
     attempts: looked.world.recent.slice(-500).map(attemptJson),
   })

@@ -1,6 +1,7 @@
 import {addressOf} from './attempts/attempt.ts'
-import type {Client, Storm} from './attempts/client.ts'
+import type {Client} from './attempts/client.ts'
 import type {GatewayEvent, LineRef, Told} from './attempts/event.ts'
+import type {Storm} from './attempts/storm.ts'
 import {type GatewayLife, isAnother} from './live/gateway-life.ts'
 import {providerReasonOf} from './reasons/reason.ts'
 

@@ -1,20 +1,12 @@
 import type {Attempt} from './attempts/attempt.ts'
 import {type Attempts, type Change, hearConnection, noAttempts, settleHalfTold} from './attempts/attempts.ts'
-import {
-  type Client,
-  type Clients,
-  clientOf,
-  knownClientOf,
-  noteEnded,
-  noteGone,
-  noteSettled,
-  noteStillIn,
-  stormOf,
-} from './attempts/client.ts'
+import {type Client, noteEnded, noteGone, noteSettled, noteStillIn} from './attempts/client.ts'
+import {type Clients, clientOf, knownClientOf, noClients} from './attempts/clients.ts'
 import type {GatewayEvent, LineRef, ProviderEvent, Told} from './attempts/event.ts'
 import {expectedOf} from './attempts/expected.ts'
-import {forgetOldest} from './attempts/forget.ts'
 import {type Guesses, noteGuess} from './attempts/lockout.ts'
+import {countAt, type Minutes, noMinutes} from './attempts/minutes.ts'
+import {stormOf} from './attempts/storm.ts'
 import {countAttempt, countProvider, emptyLedger, type Ledger} from './ledger.ts'
 import {builtAs, type GatewayLife, isAnother, isUnannounced, lived, passed, unknownLife} from './live/gateway-life.ts'
 import {type Mark, markOf, stormMark} from './mark.ts'
@@ -44,7 +36,7 @@ export type World = {
   hidden: number
   expected: number
   /** Attempts that were turned away and not expected to be, by the minute since 1970. */
-  minutes: Map<number, number>
+  minutes: Minutes
   providerFailures: number
   /** Rights that were asked for in vain by those who were in. */
   scopes: {scope: string; at: number; from: LineRef}[]
@@ -58,7 +50,7 @@ export type Limits = {clients: number; recent: number; marks: number; evidence: 
 export const newWorld = (limits: Partial<Limits> = {}): World => ({
   attempts: noAttempts(),
   recent: [],
-  clients: new Map(),
+  clients: noClients(),
   owners: new WeakMap(),
   missed: [],
   guesses: new Map(),
@@ -73,7 +65,7 @@ export const newWorld = (limits: Partial<Limits> = {}): World => ({
   refused: 0,
   hidden: 0,
   expected: 0,
-  minutes: new Map(),
+  minutes: noMinutes(),
   providerFailures: 0,
   scopes: [],
   ledger: emptyLedger(),
@@ -118,9 +110,7 @@ const noteMinute = (world: World, attempt: Attempt): void => {
     world.expected += 1
     return
   }
-  const minute = Math.floor(attempt.at / 60_000)
-  world.minutes.set(minute, (world.minutes.get(minute) ?? 0) + 1 + attempt.alsoHidden)
-  forgetOldest(world.minutes, mostMinutes)
+  countAt(world.minutes, attempt.at, 1 + attempt.alsoHidden, mostMinutes)
 }
 
 export const ownerOf = (world: World, attempt: Attempt): Client | undefined =>
@@ -168,11 +158,19 @@ const isLifecycle = (event: GatewayEvent): event is Extract<GatewayEvent, {kind:
 
 const echoMs = 2000
 
+/** What other files told at the same time. */
+const toldElsewhere = ({told}: World, {at, from}: Told): GatewayEvent[] => {
+  const events: GatewayEvent[] = []
+  for (const other of told)
+    if (other.from.file !== from.file && Math.abs(other.at - at) < echoMs && other.event) events.push(other.event)
+  return events
+}
+
 /** The console says what the log says: told again by another file at the same time, it is no second event. */
 const isEcho = (world: World, event: GatewayEvent, line: Told): boolean => {
-  const elsewhere = world.told.filter(({at, from}) => from.file !== line.from.file && Math.abs(at - line.at) < echoMs)
+  const elsewhere = toldElsewhere(world, line)
   keep(world.told, {event, at: line.at, from: line.from}, mostTold)
-  return elsewhere.length > 0 && elsewhere.map(one => JSON.stringify(one.event)).includes(JSON.stringify(event))
+  return elsewhere.length > 0 && elsewhere.map(other => JSON.stringify(other)).includes(JSON.stringify(event))
 }
 
 /** A failure that another line has told of already: here it gets its profile, and until when that is blocked. */
@@ -210,7 +208,7 @@ const noteLife = (world: World, event: GatewayEvent, line: Told): void => {
   if (event.kind === 'gateway-listening' && isAnother(world.life, event)) return
   if (event.kind === 'gateway-listening') {
     const gone: Attempt[] = []
-    for (const client of world.clients.values()) if (client.open.size > 0) gone.push(...noteGone(client))
+    for (const client of world.clients.byKey.values()) if (client.open.size > 0) gone.push(...noteGone(client))
     world.missed = isUnannounced(world.life) ? gone : []
   }
   world.life = lived(world.life, event, line.at)

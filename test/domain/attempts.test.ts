@@ -129,7 +129,7 @@ describe('lines that come in another order', () => {
     const told = heard([departure(1, 5), admission(1, 4)])
     expect(told.attempts).toHaveLength(1)
     expect(told.attempts[0]?.endedAt).toBe(at(5))
-    expect(Array.from(told.world.clients.values(), ({open}) => open.size)).toEqual([0])
+    expect(Array.from(told.world.clients.byKey.values(), ({open}) => open.size)).toEqual([0])
   })
 
   test('two gateways that write into one file do not mix their connections', () => {
@@ -156,7 +156,7 @@ describe('a line met twice', () => {
     const told = heard([...lines, ...lines])
     expect(told.attempts).toHaveLength(3)
     expect(told.world.refused).toBe(2)
-    expect(Array.from(told.world.clients.values(), ({attempts}) => attempts)).toEqual([1, 1, 1])
+    expect(Array.from(told.world.clients.byKey.values(), ({attempts}) => attempts)).toEqual([1, 1, 1])
   })
 
   test('hidden ones that are told twice are hidden once', () => {

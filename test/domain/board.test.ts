@@ -1,6 +1,7 @@
 import {describe, expect, test} from 'vitest'
 import {type Attempt, newAttempt} from '../../src/domain/attempts/attempt.ts'
-import {clientOf, noteEnded, noteSettled} from '../../src/domain/attempts/client.ts'
+import {noteEnded, noteSettled} from '../../src/domain/attempts/client.ts'
+import {clientOf} from '../../src/domain/attempts/clients.ts'
 import {noGuests, written} from '../../src/domain/live/guest-book.ts'
 import {type LiveNow, newLiveNow} from '../../src/domain/live/live-now.ts'
 import type {Visitor} from '../../src/domain/live/visitor.ts'

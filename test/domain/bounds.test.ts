@@ -36,35 +36,46 @@ describe('100,000 strangers with fresh names', () => {
   })
 
   test('do not push out anybody who is in', () => {
-    const inside = Array.from(world.clients.values()).filter(({open}) => open.size > 0)
+    const inside = Array.from(world.clients.byKey.values()).filter(({open}) => open.size > 0)
     expect(inside.map(({identity}) => identity.id)).toEqual(Array.from({length: 20}, (_, i) => `web-${i + 1}`))
     for (const {open} of inside) expect([...open].every(isIn)).toBe(true)
   })
 
   test('fill no list beyond its bound', () => {
-    expect(world.clients.size).toBeLessThanOrEqual(world.limits.clients)
+    expect(world.clients.byKey.size).toBeLessThanOrEqual(world.limits.clients)
     expect(world.recent.length).toBeLessThanOrEqual(world.limits.recent * 1.2)
     expect(world.guesses.size).toBeLessThanOrEqual(512)
     expect(world.marks.length).toBeLessThanOrEqual(world.limits.marks * 1.2)
-    expect(world.minutes.size).toBeLessThanOrEqual(1500)
+    expect(world.minutes.before.size).toBeLessThanOrEqual(1500)
     expect(Math.max(...sizesIn({...world.attempts, past: 0}))).toBeLessThanOrEqual(5000)
   })
 
   test('leave the latest behind, not the first', () => {
     expect(world.recent.at(-1)?.client.id).toBe(`cli-${1000 + strangers}`)
-    expect(Array.from(world.clients.values()).at(-1)?.identity.id).toBe(`cli-${1000 + strangers}`)
+    expect(Array.from(world.clients.byKey.values()).at(-1)?.identity.id).toBe(`cli-${1000 + strangers}`)
   })
+})
+
+test('browsers of ever other origins are compared with no more than a bound of them, however many clients are kept', () => {
+  const world = newWorld({clients: 100_000, recent: 0, marks: 0, evidence: 0})
+  for (let n = 1; n <= 5000; n += 1)
+    hear(world, refusal(n, n, {client: {id: 'web', mode: 'webchat'}, origin: `http://${n}.example`}))
+  expect(world.clients.byKey.size).toBe(5000)
+  expect(world.clients.browsers.length).toBeLessThanOrEqual(2000)
+  hear(world, admission(6000, 5001, {client: {id: 'web', mode: 'webchat'}}))
+  const inside = Array.from(world.clients.byKey.values()).filter(({open}) => open.size > 0)
+  expect(inside.map(({origin}) => origin)).toEqual(['http://5000.example'])
 })
 
 test('one client that never gives up keeps to its bounds too', () => {
   const world = newWorld()
   const reasons = Array.from({length: 40}, (_, i) => `reason_${i}`)
   for (let n = 1; n <= 20_000; n += 1) hear(world, refusal(n, n * 60, {authReason: reasons[n % 40] ?? ''}))
-  const [client] = world.clients.values()
+  const [client] = world.clients.byKey.values()
   expect(client?.attempts).toBe(20_000)
   expect(client?.tallies.size).toBe(40)
   expect(client?.knocks.length).toBeLessThanOrEqual(100)
-  expect(client?.minutes.size).toBeLessThanOrEqual(100)
+  expect(client?.minutes.before.size).toBeLessThanOrEqual(100)
   for (const {evidence} of client?.tallies.values() ?? []) expect(evidence.length).toBeLessThanOrEqual(500)
 })
 
@@ -72,7 +83,7 @@ test('a connection that many lines name keeps a few of them', () => {
   const world = newWorld()
   hear(world, admission(1, 0))
   for (let i = 0; i < 5000; i += 1) hear(world, event(i, 'mentioned', {conn: conn(1)}))
-  const [client] = world.clients.values()
+  const [client] = world.clients.byKey.values()
   expect(client?.last.evidence.length).toBeLessThanOrEqual(20)
 })
 
@@ -80,13 +91,13 @@ test('sockets that open and never say anything are let go of', () => {
   const world = newWorld()
   for (let n = 1; n <= 20_000; n += 1) hear(world, event(n, 'opened', {conn: conn(n), endpoint: `192.0.2.7:${n}->b`}))
   expect(Math.max(...sizesIn({...world.attempts, past: 0}))).toBeLessThanOrEqual(5000)
-  expect(world.clients.size).toBe(0)
+  expect(world.clients.byKey.size).toBe(0)
 })
 
 test('a client that was refused for reasons of its own making keeps to a bound', () => {
   const world = newWorld()
   for (let n = 1; n <= 3000; n += 1) hear(world, refusal(n, n, {authReason: `trusted_proxy_missing_header_x-${n}`, text: ''}))
-  const [client] = world.clients.values()
+  const [client] = world.clients.byKey.values()
   expect(client?.tallies.size).toBeLessThanOrEqual(500)
 })
 

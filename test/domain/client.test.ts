@@ -1,7 +1,9 @@
 import {describe, expect, test} from 'vitest'
 import type {Client} from '../../src/domain/attempts/client.ts'
-import {lastMinutes, stateOf, stormOf} from '../../src/domain/attempts/client.ts'
+import {stateOf} from '../../src/domain/attempts/client.ts'
 import type {LogLine} from '../../src/domain/attempts/event.ts'
+import {lastMinutes} from '../../src/domain/attempts/minutes.ts'
+import {stormOf} from '../../src/domain/attempts/storm.ts'
 import {ownerOf} from '../../src/domain/world.ts'
 import {admission, at, clientsOf, conn, departure, event, every, heard, onlyClient, refusal, told, visit} from './telling.ts'
 
@@ -91,8 +93,8 @@ describe('what a client has been through', () => {
 
   test('is counted by the minute, hidden ones too', () => {
     const client = onlyClient([refusal(1, 0), refusal(2, 59), refusal(3, 60, {suppressed: 5}), refusal(4, 180)])
-    expect(lastMinutes(client, at(200), 5)).toEqual([0, 2, 6, 0, 1])
-    expect(lastMinutes(client, at(3600), 3)).toEqual([0, 0, 0])
+    expect(lastMinutes(client.minutes, at(200), 5)).toEqual([0, 2, 6, 0, 1])
+    expect(lastMinutes(client.minutes, at(3600), 3)).toEqual([0, 0, 0])
   })
 })
 
@@ -167,7 +169,7 @@ describe('a storm', () => {
   test('of silent probes is none of the client that knocks between them', () => {
     const probes = every(20, 1, visit)
     const {world} = heard([...probes, refusal(900, 20)])
-    const knocking = Array.from(world.clients.values()).find(({refused}) => refused > 0)
+    const knocking = Array.from(world.clients.byKey.values()).find(({refused}) => refused > 0)
     expect(stormOf(knocking as Client, at(20))).toBeNull()
   })
 })
@@ -241,7 +243,7 @@ describe('a gateway that was killed', () => {
 
 test('whose an attempt was is known when it is over, whether it was let in or turned away', () => {
   const {world, attempts} = heard([refusal(1, 0), admission(2, 5), departure(2, 9), visit(3, 12)])
-  const clients = Array.from(world.clients.values())
+  const clients = Array.from(world.clients.byKey.values())
   expect(attempts.map(attempt => ownerOf(world, attempt))).toEqual(
     attempts.map(attempt => clients.find(({last}) => last === attempt)),
   )

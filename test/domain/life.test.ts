@@ -82,7 +82,7 @@ describe('a gateway that says that it stops, and no more (up to 2026.3.13)', () 
 })
 
 describe('a second gateway that writes into the same log', () => {
-  const visitors = ({world}: Heard) => Array.from(world.clients.values(), ({open}) => open.size)
+  const visitors = ({world}: Heard) => Array.from(world.clients.byKey.values(), ({open}) => open.size)
   const inside = [admission(1, 3), admission(2, 4, {remote: '192.0.2.9'})]
 
   test('by its port, takes nothing from the first', () => {

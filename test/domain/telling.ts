@@ -84,7 +84,7 @@ export const heard = (lines: readonly LogLine[], limits: Partial<Limits> = {}): 
   return {world, attempts}
 }
 
-export const clientsOf = ({world}: Heard): Client[] => Array.from(world.clients.values())
+export const clientsOf = ({world}: Heard): Client[] => Array.from(world.clients.byKey.values())
 
 export const onlyClient = (lines: readonly LogLine[]): Client => {
   const clients = clientsOf(heard(lines))

@@ -82,5 +82,5 @@ export const heard = (...raw: string[]): Heard => {
     if (change?.isNew) attempts.push(change.attempt)
   }
   passTime(world, Infinity)
-  return {lines, world, attempts, clients: Array.from(world.clients.values())}
+  return {lines, world, attempts, clients: Array.from(world.clients.byKey.values())}
 }

@@ -25,7 +25,7 @@ const ears = (tap: Tap) => {
   let visitors: Visitor[] = []
   const history: {at: number; state: ObserverState; how: string | null}[] = []
   const look = (): void => {
-    const open = [...world.clients.values()].flatMap(one => [...one.open])
+    const open = [...world.clients.byKey.values()].flatMap(one => [...one.open])
     const found = whoIsIn(live, {observed, table, open, recent: world.recent, ownPid: process.pid, at: Date.now()})
     live = found.live
     visitors = found.visitors

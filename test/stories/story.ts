@@ -43,7 +43,7 @@ const markRow = ({at, kind, text}: Mark): string[] => [time(at), kind, text]
 /** What gatecrab makes of a log, for a reader who knows what really happened. */
 export const storyOf = (name: string, {world, attempts}: Told): string => {
   const now = world.newestAt ?? 0
-  const clients = Array.from(world.clients.values()).sort((a, b) => a.firstAt - b.firstAt || a.lastAt - b.lastAt)
+  const clients = Array.from(world.clients.byKey.values()).sort((a, b) => a.firstAt - b.firstAt || a.lastAt - b.lastAt)
   return [
     name,
     '',

@@ -70,7 +70,7 @@ describe.each(captures.filter(capture => stepsOf(capture).length > 0))('$name', 
   })
 
   test('the clients add up to the attempts', () => {
-    const clients = Array.from(told.world.clients.values())
+    const clients = Array.from(told.world.clients.byKey.values())
     expect(sum(clients.map(({attempts}) => attempts))).toBe(told.attempts.length)
     expect(sum(clients.map(({hidden}) => hidden))).toBe(sum(told.attempts.map(({alsoHidden}) => alsoHidden)))
     for (const {attempts, refused, left, connected} of clients) expect(refused + left + connected).toBe(attempts)

@@ -17,7 +17,7 @@ const isOfProvider = (id: string): boolean => reasonById(id).layer === 'provider
 
 const clientsIn = ({state: {world, now}}: Seen): Sample[] => {
   const counts = new Map(clientStates.map(state => [state, 0]))
-  for (const client of world.clients.values()) {
+  for (const client of world.clients.byKey.values()) {
     const state = stateOf(client, now)
     counts.set(state, (counts.get(state) ?? 0) + 1)
   }

@@ -1,4 +1,5 @@
-import {type Client, type ClientState, stateOf, stormOf, type Tally} from '../../domain/attempts/client.ts'
+import {type Client, type ClientState, stateOf, type Tally} from '../../domain/attempts/client.ts'
+import {stormOf} from '../../domain/attempts/storm.ts'
 import type {Guest} from '../../domain/live/guest-book.ts'
 import type {LiveNow} from '../../domain/live/live-now.ts'
 import {asClient, lastIn, seated} from '../../domain/live/seats.ts'

@@ -1,5 +1,7 @@
 import {addressOf} from '../../domain/attempts/attempt.ts'
-import {type Client, type ClientState, lastMinutes, stormOf, type Tally} from '../../domain/attempts/client.ts'
+import type {Client, ClientState, Tally} from '../../domain/attempts/client.ts'
+import {lastMinutes} from '../../domain/attempts/minutes.ts'
+import {stormOf} from '../../domain/attempts/storm.ts'
 import type {Visitor} from '../../domain/live/visitor.ts'
 import {clockOrDay, moment, sparkline} from '../words.ts'
 import {type ClientEntry, rank} from './client-entries.ts'
@@ -81,7 +83,7 @@ const cellsOf = (entry: ClientEntry, now: number, isAscii: boolean): Cell[] => {
     {text: String(tally?.code ?? (isIn ? '' : (client.lastCode ?? ''))), role},
     {text: reason, role: tally && !isQuiet ? 'warn' : isIn ? 'dim' : role},
     {text: tally ? count(tally) : String(client.connected), role},
-    {text: sparkline(lastMinutes(client, now, 12), isAscii), role: roles[state]},
+    {text: sparkline(lastMinutes(client.minutes, now, 12), isAscii), role: roles[state]},
     {text: stateText(entry, now), role: stateRole},
   ]
 }

@@ -26,7 +26,7 @@ export const clientsNow = async (given: Given, port: number | null): Promise<str
   try {
     const [{world, now}, table] = await Promise.all([lookOnce(given, dayMs), port === null ? null : tableNow(port)])
     const ownPid = process.pid
-    const open = Array.from(world.clients.values()).flatMap(client => [...client.open])
+    const open = Array.from(world.clients.byKey.values()).flatMap(client => [...client.open])
     const {visitors} = whoIsIn(noLive, {observed: null, table, open, recent: world.recent, ownPid, at: now})
     return connectedNow({world, live: {...newLiveNow(ownPid), table, visitors}})
   } catch {

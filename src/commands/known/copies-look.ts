@@ -117,7 +117,7 @@ export const lookAtCopies = async (given: Given): Promise<CopiesLook> => {
     cli: cliSends(copies, release, around.env, read.setup.gatewayMode),
     troubles,
     reverted: worthTelling(reverted, areCopiesBroken({troubles, copies}), looked.now),
-    clients: Array.from(looked.world.clients.values()).filter(isRefusedByToken),
+    clients: Array.from(looked.world.clients.byKey.values()).filter(isRefusedByToken),
     looked,
   }
 }

@@ -15,7 +15,7 @@ import {filesToRead} from './named-logs.ts'
 const mostRows = 20
 
 const clientsText = (world: World, now: number): string[] => {
-  const entries = clientEntries(world.clients.values(), now)
+  const entries = clientEntries(world.clients.byKey.values(), now)
   const rows = entries.slice(0, mostRows).map(({client, tally, state, lastAt}) => {
     const what = tally
       ? `${tally.count + tally.hidden} × ${tally.detail ?? tally.reason} (${tally.code ?? 'no code'})`
@@ -28,7 +28,7 @@ const clientsText = (world: World, now: number): string[] => {
 }
 
 const adviceText = (world: World, now: number): string[] => {
-  const [worst] = clientEntries(world.clients.values(), now)
+  const [worst] = clientEntries(world.clients.byKey.values(), now)
   if (!worst?.tally || worst.state === 'out' || worst.state === 'back') return []
   const row = reasonById(worst.tally.detail ?? worst.tally.reason)
   return ['', wrapped(`Why: ${row.means}`), wrapped(`Do: ${row.todo}`)]

@@ -110,7 +110,7 @@ const addressIn = (seen: Seen): string => {
   return `${host}:${port}`
 }
 
-const seenIn = ({world}: Seen): number => Array.from(world.clients.values()).reduce((sum, {open}) => sum + open.size, 0)
+const seenIn = ({world}: Seen): number => Array.from(world.clients.byKey.values()).reduce((sum, {open}) => sum + open.size, 0)
 
 export const judgementJson = (judgement: Judgement) => {
   const {seen, beside, heard, found, verdict} = judgement

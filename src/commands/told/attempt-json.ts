@@ -1,5 +1,7 @@
 import type {Attempt} from '../../domain/attempts/attempt.ts'
-import {type Client, lastMinutes, stateOf, stormOf} from '../../domain/attempts/client.ts'
+import {type Client, stateOf} from '../../domain/attempts/client.ts'
+import {lastMinutes} from '../../domain/attempts/minutes.ts'
+import {stormOf} from '../../domain/attempts/storm.ts'
 import {iso, isoOrNull} from '../time.ts'
 
 /** The printed forms of the contract: fields may be added here, never renamed. */
@@ -46,7 +48,7 @@ export const clientJson = (client: Client, now: number): object => ({
   lastAt: iso(client.lastAt),
   lastReason: client.lastReason,
   lastCode: client.lastCode,
-  perMinute: lastMinutes(client, now, 10),
+  perMinute: lastMinutes(client.minutes, now, 10),
   state: stateOf(client, now),
   periodMs: Math.round(stormOf(client, now)?.periodMs ?? 0) || null,
   reasons: Array.from(client.tallies.values(), ({reason, detail, code, count, hidden, lastAt}) => ({

@@ -48,7 +48,7 @@ const table = (heads: readonly string[], rows: readonly (readonly string[])[]): 
 const byRefusals = (a: Client, b: Client): number => b.refused + b.hidden - (a.refused + a.hidden) || b.lastAt - a.lastAt
 
 const clientsPart = ({world, now}: Reported): string[] => {
-  const clients = Array.from(world.clients.values()).sort(byRefusals)
+  const clients = Array.from(world.clients.byKey.values()).sort(byRefusals)
   const rows = clients
     .slice(0, mostClients)
     .map(client => [

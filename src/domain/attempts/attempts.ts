@@ -135,6 +135,9 @@ const noteEarly = ({early}: Attempts, key: number, {facts}: ConnectionEvent): nu
   return null
 }
 
+/** There are hardly ever any. */
+const isEarly = ({early}: Attempts, key: number): boolean => early.size > 0 && early.has(key)
+
 const learnEarly = ({early}: Attempts, key: number, attempt: Attempt): void => {
   const facts = early.size > 0 ? early.get(key) : undefined
   if (!facts) return
@@ -159,7 +162,8 @@ const hearMore = (attempts: Attempts, key: number, known: Attempt | undefined, l
 /** Like one of which the same was told, and nothing else. */
 const hearLike = (attempts: Attempts, key: number, attempt: Attempt): Change => {
   attempts.made += 1
-  noteOver(attempts, key, attempt)
+  attempts.justOver = {key, attempt}
+  letGo(attempts.past, key)
   return {attempt, isNew: true, settled: true, ended: false, also: nobody}
 }
 
@@ -170,7 +174,7 @@ export const hearConnection = (attempts: Attempts, line: Told, event: Connection
   const known = recall(attempts, key)
   if (!known && isPast(attempts.past, key)) return null
   if (!known && !makesAttempt(event)) return noteEarly(attempts, key, event)
-  const isAll = !known && tellsAll(event) && !attempts.early.has(key)
+  const isAll = !known && tellsAll(event) && !isEarly(attempts, key)
   const like = isAll ? attempts.outright.get(event.facts) : undefined
   if (like) return hearLike(attempts, key, twinOf(like, line, event))
   const change = hearMore(attempts, key, known, line, event)

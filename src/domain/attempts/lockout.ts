@@ -22,7 +22,7 @@ const keyOf = (attempt: Attempt): string => `${addressOf(attempt)} ${attempt.ori
 
 export const noteGuess = (guesses: Guesses, attempt: Attempt): void => {
   const isLocked = attempt.authReason === 'rate_limited'
-  if (isExempt(attempt) || !(isLocked || wrong.includes(attempt.authReason ?? ''))) return
+  if (!(isLocked || wrong.includes(attempt.authReason ?? '')) || isExempt(attempt)) return
   const key = keyOf(attempt)
   const guess = guesses.get(key) ?? {at: [], lockedSince: null}
   if (isLocked) guess.lockedSince ??= guess.at.at(-1) ?? attempt.at

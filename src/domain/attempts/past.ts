@@ -4,7 +4,7 @@
  */
 export type Past = {fresh: Float64Array; count: number; stale: Float64Array}
 
-const fewest = 1 << 10
+const fewest = 1 << 11
 const most = 1 << 19
 const free = 0
 
@@ -28,7 +28,7 @@ const has = (slots: Float64Array, key: number): boolean => slots[slotOf(slots, k
 export const isPast = ({fresh, stale}: Past, key: number): boolean => has(fresh, key) || has(stale, key)
 
 const grown = (slots: Float64Array): Float64Array => {
-  const next = new Float64Array(slots.length * 2)
+  const next = new Float64Array(slots.length * 4)
   for (let i = 0; i < slots.length; i += 1) {
     const key = slots[i] ?? free
     if (key !== free) next[slotOf(next, key)] = key
@@ -36,7 +36,7 @@ const grown = (slots: Float64Array): Float64Array => {
   return next
 }
 
-/** Half full, it grows; at its largest, the older half is forgotten at once. */
+/** Half full, it grows fourfold; at its largest, the older half is forgotten at once. */
 const makeRoom = (past: Past): void => {
   if (past.fresh.length < most) {
     past.fresh = grown(past.fresh)

@@ -35,9 +35,15 @@ const isAlike = (a: Attempt, b: Attempt): boolean =>
 
 /** All that the gateway has told of by half like this one, and those of them that are still to be settled. */
 export const takeHalfToldLike = ({halfTold}: Withheld, attempt: Attempt): {count: number; waitedFor: Attempt[]} => {
-  const like = Array.from(halfTold).filter(([other]) => isAlike(other, attempt))
-  for (const [other] of like) halfTold.delete(other)
-  return {count: like.length, waitedFor: like.flatMap(([other, how]) => (how === 'waited-for' ? [other] : []))}
+  const waitedFor: Attempt[] = []
+  let count = 0
+  for (const [other, how] of halfTold) {
+    if (!isAlike(other, attempt)) continue
+    halfTold.delete(other)
+    count += 1
+    if (how === 'waited-for') waitedFor.push(other)
+  }
+  return {count, waitedFor}
 }
 
 export const takeHalfToldBefore = ({halfTold}: Withheld, before: number): Attempt[] => {

@@ -49,7 +49,7 @@ const state = ({world, live, now}: Known): Diagnosis[] => {
 }
 
 const timedOut = ({world}: Known): number =>
-  Array.from(world.clients.values()).reduce((sum, {tallies}) => sum + (tallies.get('handshake-timeout')?.count ?? 0), 0)
+  Array.from(world.clients.byKey.values()).reduce((sum, {tallies}) => sum + (tallies.get('handshake-timeout')?.count ?? 0), 0)
 
 /** Who waits in vain for an answer says that it was refused, or cannot reach the gateway. */
 const busy = (known: Known): Diagnosis[] => {

@@ -17,7 +17,8 @@ const isHere = (client: Client): boolean => isLoopback(addressOf(client))
 const hereAndIn = ({world, live, now}: Known): boolean => {
   const isVisiting = live?.visitors.some(({from}) => from === 'local' || isLoopback(from)) ?? false
   return (
-    isVisiting || Array.from(world.clients.values()).some(client => isHere(client) && now - (client.admittedAt ?? 0) < latelyMs)
+    isVisiting ||
+    Array.from(world.clients.byKey.values()).some(client => isHere(client) && now - (client.admittedAt ?? 0) < latelyMs)
   )
 }
 
@@ -46,7 +47,7 @@ const onlyFromElsewhere = (known: Known): Diagnosis[] => {
 type Inside = {devices: ReadonlySet<string>; clients: ReadonlySet<string>}
 
 const inside = ({world, live}: Known): Inside => {
-  const clients = Array.from(world.clients.values())
+  const clients = Array.from(world.clients.byKey.values())
   const seats = live && seated(clients, live)
   const those = clients.filter(client => (seats ? (seats.of.get(client.key)?.length ?? 0) > 0 : client.open.size > 0))
   const devices = [...those.map(({deviceId}) => deviceId), ...(live?.visitors ?? []).map(({deviceId}) => deviceId)]

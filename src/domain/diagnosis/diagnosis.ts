@@ -189,7 +189,7 @@ const isGatewayAuth = (reason: string): boolean =>
 
 /** Failed sign-ins of each layer, so that paging stays actionable. */
 export const countersOf = (world: World): {gatewayAuthFailures: number; providerAuthFailures: number} => ({
-  gatewayAuthFailures: Array.from(world.clients.values())
+  gatewayAuthFailures: Array.from(world.clients.byKey.values())
     .flatMap(client => Array.from(client.tallies.values()))
     .filter(tally => isGatewayAuth(tally.reason))
     .reduce((sum, tally) => sum + tally.count + tally.hidden, 0),

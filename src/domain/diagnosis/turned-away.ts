@@ -13,7 +13,7 @@ export const turnedAway = (
   {world, now}: {world: World; now: number},
   states: readonly ClientState[] = ['storm', 'stuck'],
 ): TurnedAway[] =>
-  Array.from(world.clients.values()).flatMap(client => {
+  Array.from(world.clients.byKey.values()).flatMap(client => {
     if (!states.includes(stateOf(client, now))) return []
     return Array.from(client.tallies.values())
       .filter(tally => !tally.last.expected && now - tally.lastAt < recentlyMs && tally.lastAt > (client.admittedAt ?? 0))

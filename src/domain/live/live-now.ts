@@ -35,7 +35,7 @@ const hasSettled = ({by, since}: Visitor, at: number): boolean => by !== 'socket
 
 /** Another look at who is in, after something was heard. */
 export const lookedAround = (live: LiveNow, {clients, recent}: World, at: number): LiveNow => {
-  const open = Array.from(clients.values()).flatMap(client => [...client.open])
+  const open = Array.from(clients.byKey.values()).flatMap(client => [...client.open])
   const {ownPid, observed, table} = live
   const found = whoIsIn(live.memory, {observed, table, open, recent, ownPid, at})
   const visitors = found.visitors.filter(visitor => hasSettled(visitor, at))

@@ -1,6 +1,7 @@
 import {isLoopback} from '../address.ts'
 import {type Attempt, addressOf, newAttempt} from '../attempts/attempt.ts'
-import {type Client, clientOf} from '../attempts/client.ts'
+import type {Client} from '../attempts/client.ts'
+import {clientOf, noClients} from '../attempts/clients.ts'
 import type {Guest} from './guest-book.ts'
 import type {LiveNow} from './live-now.ts'
 import type {Visitor} from './visitor.ts'
@@ -66,7 +67,7 @@ export const asClient = ({visitors, isIn, visits, firstAt, lastAt}: Guest): Clie
   const [visitor] = visitors
   if (visitor === undefined) return null
   const attempt = attemptOf(visitor, visitor.since ?? firstAt)
-  const client = clientOf(new Map(), attempt, Number.POSITIVE_INFINITY)
+  const client = clientOf(noClients(), attempt, Number.POSITIVE_INFINITY)
   client.connected = visits
   client.attempts = visits
   client.firstAt = firstAt

@@ -1,5 +1,6 @@
 import {type Attempt, failed} from '../attempts/attempt.ts'
-import {type Client, clientOf} from '../attempts/client.ts'
+import type {Client} from '../attempts/client.ts'
+import {clientOf, noClients} from '../attempts/clients.ts'
 import type {Guest} from '../live/guest-book.ts'
 import type {LiveNow} from '../live/live-now.ts'
 import {asClient, lastIn, seated} from '../live/seats.ts'
@@ -42,10 +43,10 @@ const mayComeOfIt = ({reason, detail}: Attempt): boolean =>
 
 const troubleSince = (recent: readonly Attempt[], from: number): ReadonlyMap<string, Trouble> => {
   const found = new Map<string, Trouble>()
-  const keys = new Map<string, Client>()
+  const clients = noClients()
   for (const attempt of recent) {
     if (attempt.at < from || !failed(attempt) || attempt.expected !== null) continue
-    const {key} = clientOf(keys, attempt, Infinity)
+    const {key} = clientOf(clients, attempt, Infinity)
     const known = found.get(key)
     const early = attempt.at - from < graceMs && mayComeOfIt(attempt) ? 1 : 0
     found.set(key, {
@@ -125,7 +126,7 @@ const strangersOf = (all: readonly Guest[], from: number): Known[] => {
 export const boardOf = (world: World, rotatedAt: number, now: number, live: LiveNow | null = null): Board => {
   const from = rotatedAt - slackMs
   const trouble = troubleSince(world.recent, from)
-  const clients = Array.from(world.clients.values())
+  const clients = Array.from(world.clients.byKey.values())
   const seats = live && seated(clients, live)
   const logged = clients
     .filter(client => client.lastAt >= rotatedAt - day && isOne(client))

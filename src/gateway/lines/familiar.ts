@@ -1,5 +1,5 @@
 import type {LogLine, Told} from '../../domain/attempts/event.ts'
-import {type Telling, tellingOf, toldLike} from './line-like.ts'
+import {type Telling, tellingOf, timeLike, toldLike} from './line-like.ts'
 import {follow, grow, mostValues, newTree, noPlaces, type Part, type Places, type Tree, viewOf} from './line-tree.ts'
 import {type Values, valuesIn, withOtherValues} from './line-values.ts'
 import {readPlainLine} from './plain-line.ts'
@@ -57,7 +57,7 @@ const isTrue = (telling: Telling, {tree, places}: Memory, raw: string, read: Rea
   const {bytes, view} = chunkOf(asBytes(raw))
   if (follow(tree, bytes, view, 0, bytes.length, places) < 0) return false
   const {at, from, event} = read(bytes.toString('utf8'))
-  return saidBy(toldLike(telling, bytes, places, from)) === saidBy({at, from, event})
+  return saidBy(toldLike(telling, bytes, places, from, timeLike(telling, bytes, places))) === saidBy({at, from, event})
 }
 
 const tried = (memory: Memory, raw: string, values: Values, line: LogLine, read: Read): Kind => {

@@ -40,13 +40,28 @@ const numberIn = (bytes: Buffer, places: Places, place: number): number => {
   return number
 }
 
+const near = 16
+
+/**
+ * Where the endpoint stands right behind the connection, the text of both, of which each is a part: to make a text of bytes
+ * takes longer than all else about it.
+ */
+const textOfBoth = ({conn, endpoint}: Telling, bytes: Buffer, places: Places): string | null => {
+  if (conn < 0 || endpoint < 0) return null
+  const [from, to, gap] = [places[conn]!, places[endpoint + 1]!, places[endpoint]! - places[conn + 1]!]
+  if (gap < 0 || gap > near) return null
+  const text = bytes.toString('utf8', from, to)
+  return text.length === to - from ? text : null
+}
+
 const eventLike = (telling: Telling, bytes: Buffer, places: Places): GatewayEvent | null => {
   const {event, conn, endpoint, deviceId, requestId, durationMs, textId, aroundId} = telling
   if (event === null || !('facts' in event)) return event
+  const both = textOfBoth(telling, bytes, places)
   return {
     kind: event.kind,
-    conn: conn < 0 ? event.conn : wordIn(bytes, places, conn),
-    endpoint: endpoint < 0 ? event.endpoint : wordIn(bytes, places, endpoint),
+    conn: both?.slice(0, places[conn + 1]! - places[conn]!) ?? (conn < 0 ? event.conn : wordIn(bytes, places, conn)),
+    endpoint: both?.slice(places[endpoint]! - places[conn]!) ?? (endpoint < 0 ? event.endpoint : wordIn(bytes, places, endpoint)),
     deviceId: deviceId < 0 ? event.deviceId : wordIn(bytes, places, deviceId),
     requestId: requestId < 0 ? event.requestId : wordIn(bytes, places, requestId),
     durationMs: durationMs < 0 ? event.durationMs : numberIn(bytes, places, durationMs),
@@ -55,12 +70,10 @@ const eventLike = (telling: Telling, bytes: Buffer, places: Places): GatewayEven
   }
 }
 
-/** Whether the line in hand has a time. */
-export const hasMoment = ({time}: Telling, bytes: Buffer, places: Places): boolean =>
-  isMoment(momentIn(bytes, places[time]!, places[time + 1]!))
+/** The time of the line in hand, if it has one. */
+export const timeLike = ({time}: Telling, bytes: Buffer, places: Places): number =>
+  momentIn(bytes, places[time]!, places[time + 1]!)
 
-/** What a line tells that is like an earlier one; null where its time is none. */
-export const toldLike = (telling: Telling, bytes: Buffer, places: Places, from: LineRef): Told | null => {
-  const at = momentIn(bytes, places[telling.time]!, places[telling.time + 1]!)
-  return isMoment(at) ? {at, from, event: eventLike(telling, bytes, places)} : null
-}
+/** What a line tells that is like an earlier one, and of that time; null where that is none. */
+export const toldLike = (telling: Telling, bytes: Buffer, places: Places, from: LineRef, at: number): Told | null =>
+  isMoment(at) ? {at, from, event: eventLike(telling, bytes, places)} : null

@@ -6,7 +6,7 @@ import {readConsoleLine} from './console-line.ts'
 import {type Chunk, type Kind, kindOf, learn, type Memory} from './familiar.ts'
 import {readJsonLine} from './json-line.ts'
 import {lifecycleLine, startFailure} from './lifecycle-line.ts'
-import {toldLike} from './line-like.ts'
+import {timeLike, toldLike} from './line-like.ts'
 import {isMoment} from './moment.ts'
 import {providerLine} from './provider-line.ts'
 import type {LogRecord} from './record.ts'
@@ -80,9 +80,11 @@ export const readNew = (
 /** What a line tells, if anything, that stands in the bytes of a long log. Without a time of its own it is of no time. */
 export const readHistoryLine = (reading: Reading, chunk: Chunk, start: number, end: number): Told | null => {
   const {memory, file, line} = reading
+  const {bytes} = chunk
+  const {places} = memory
   const kind = kindOf(memory, chunk, start, end)
   if (typeof kind === 'object') {
-    const told = kind.event && toldLike(kind, chunk.bytes, memory.places, {file, line})
+    const told = kind.event && toldLike(kind, bytes, places, {file, line}, timeLike(kind, bytes, places))
     if (told || kind.event === null) return told
   }
   return readNew(reading, kind, chunk, start, end)

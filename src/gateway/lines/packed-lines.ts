@@ -1,12 +1,13 @@
 import type {Told} from '../../domain/attempts/event.ts'
 import {type Chunk, kindOf} from './familiar.ts'
-import {hasMoment, type Telling, toldLike} from './line-like.ts'
+import {type Telling, timeLike, toldLike} from './line-like.ts'
 import {mostValues, noPlaces, type Places} from './line-tree.ts'
 import {type Reading, readNew} from './log-line.ts'
+import {isMoment} from './moment.ts'
 
 /**
  * What some bytes of a log tell, small enough to be handed from thread to thread: of a line like an earlier one the number
- * of what those lines tell, its own number and the places of its values; any other is marked, and what it tells is beside.
+ * of what those lines tell, its own number, its time and the places of its values; any other is marked, and what it tells is beside.
  */
 export type Packed = {
   numbers: Int32Array
@@ -27,10 +28,12 @@ export const newPacker = (): Packer => ({known: new Map(), fresh: [], into: room
 const other = -1
 const mostKnown = 1 << 13
 const fewest = 1 << 13
-const mostPerLine = 2 + mostValues * 2
+const [perOther, perLine] = [2, 4]
+const mostPerLine = perLine + mostValues * 2
+const dayMs = 86_400_000
 
-/** The time is the last of a line's values that tell something. */
-const placesOf = ({time}: Telling): number => time + 2
+/** The time is the last of a line's values that tell something, and it is packed as it was read. */
+const placesOf = ({time}: Telling): number => time
 
 const numberOf = ({known, fresh}: Packer, telling: Telling): number => {
   const before = known.get(telling)
@@ -55,15 +58,27 @@ const note = (packer: Packer, number: number, line: number): void => {
   packer.at += 2
 }
 
+const noteTime = (packer: Packer, time: number): void => {
+  packer.into[packer.at] = Math.floor(time / dayMs)
+  packer.into[packer.at + 1] = time % dayMs
+  packer.at += 2
+}
+
+const notePlaces = (packer: Packer, places: Places, count: number): void => {
+  for (let i = 0; i < count; i += 1) packer.into[packer.at + i] = places[i]!
+  packer.at += count
+}
+
 /** Packs a line like an earlier one; gives back what any other tells, if anything. */
 export const packLine = (packer: Packer, reading: Reading, chunk: Chunk, start: number, end: number): Told | null => {
   const {memory, line} = reading
   const kind = kindOf(memory, chunk, start, end)
   if (typeof kind === 'object' && kind.event === null) return null
-  if (typeof kind === 'object' && hasMoment(kind, chunk.bytes, memory.places)) {
+  const at = typeof kind === 'object' ? timeLike(kind, chunk.bytes, memory.places) : Number.NaN
+  if (typeof kind === 'object' && isMoment(at)) {
     note(packer, numberOf(packer, kind), line)
-    for (let i = 0; i < placesOf(kind); i += 1) packer.into[packer.at + i] = memory.places[i]!
-    packer.at += placesOf(kind)
+    noteTime(packer, at)
+    notePlaces(packer, memory.places, placesOf(kind))
     return null
   }
   const told = readNew(reading, kind, chunk, start, end)
@@ -87,6 +102,15 @@ export type Unpacker = {tellings: Telling[]; places: Places}
 
 export const newUnpacker = (): Unpacker => ({tellings: [], places: noPlaces()})
 
+type Line = {readonly telling: Telling; readonly numbers: Int32Array; readonly at: number}
+
+const toldBy = ({telling, numbers, at}: Line, places: Places, bytes: Buffer, file: string): Told | null => {
+  const from = {file, line: numbers[at + 1]!}
+  const time = numbers[at + 2]! * dayMs + numbers[at + 3]!
+  for (let i = 0; i < placesOf(telling); i += 1) places[i] = numbers[at + perLine + i]!
+  return toldLike(telling, bytes, places, from, time)
+}
+
 /** What the lines of some bytes tell, in their order. */
 export const unpacked = ({tellings, places}: Unpacker, pack: Packed, bytes: Buffer, file: string): Told[] => {
   const {numbers, others, freshFrom, fresh} = pack
@@ -95,13 +119,9 @@ export const unpacked = ({tellings, places}: Unpacker, pack: Packed, bytes: Buff
   let next = 0
   for (let at = 0; at < numbers.length; ) {
     const telling = tellings[numbers[at]!]
-    const line = numbers[at + 1]!
-    at += 2
-    const count = telling ? placesOf(telling) : 0
-    for (let i = 0; i < count; i += 1) places[i] = numbers[at + i]!
-    at += count
-    const one = telling ? toldLike(telling, bytes, places, {file, line}) : others[next++]
+    const one = telling ? toldBy({telling, numbers, at}, places, bytes, file) : others[next++]
     if (one) told.push(one)
+    at += telling ? perLine + placesOf(telling) : perOther
   }
   return told
 }

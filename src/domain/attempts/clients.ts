@@ -1,0 +1,111 @@
+import {type Attempt, addressOf} from './attempt.ts'
+import {type Client, newClient} from './client.ts'
+
+type Face = Pick<Attempt, 'client' | 'remote' | 'forwardedFor' | 'origin' | 'deviceId'>
+
+/** Who was known by which face: most who knock did so a moment ago, and to look again takes less than to make a key. */
+type Meeting = {face: Face; key: string; client: Client}
+
+export type Clients = {
+  byKey: Map<string, Client>
+  /** Those of webchat, the first seen first. */
+  browsers: Client[]
+  lately: Meeting[]
+}
+
+export const noClients = (): Clients => ({byKey: new Map(), browsers: [], lately: []})
+
+/** The platform is no part of who a client is: not every line tells it. */
+const keyOf = ({client, remote, forwardedFor, origin, deviceId}: Face): string =>
+  `${client.id ?? ''}\0${client.mode ?? ''}\0${forwardedFor ?? remote ?? ''}\0${origin ?? ''}\0${deviceId ?? ''}`
+
+/** The least recently seen that are not in: strangers can choose their names, so there is no end to them. Some at once, for to find them takes long. */
+const makeRoom = (clients: Clients, most: number): void => {
+  if (clients.byKey.size < most) return
+  const away = Array.from(clients.byKey.values()).filter(({open}) => open.size === 0)
+  const oldest = away.sort((a, b) => a.lastAt - b.lastAt).slice(0, Math.ceil(most / 32))
+  for (const {key} of oldest) clients.byKey.delete(key)
+  clients.browsers = clients.browsers.filter(({key}) => clients.byKey.has(key))
+  clients.lately = []
+}
+
+const agree = (a: string | null, b: string | null): boolean => a === null || b === null || a === b
+
+/**
+ * The line of a browser that gets in says neither origin nor device, those of its refusals do: where all that both say
+ * agrees, it is the same browser. A page that is refused for its very origin is another.
+ */
+const isSameBrowser = (client: Client, attempt: Attempt): boolean =>
+  client.identity.id === attempt.client.id &&
+  addressOf(client) === addressOf(attempt) &&
+  agree(client.origin, attempt.origin) &&
+  agree(client.deviceId, attempt.deviceId) &&
+  !client.tallies.has('origin-mismatch')
+
+const isBrowser = ({client}: Attempt): boolean => client.mode === 'webchat'
+
+const sameBrowser = ({browsers}: Clients, attempt: Attempt): Client | undefined => {
+  if (!isBrowser(attempt) || attempt.reason === 'origin-mismatch') return undefined
+  let found: Client | undefined
+  for (const client of browsers)
+    if (isSameBrowser(client, attempt) && client.lastAt >= (found?.lastAt ?? Number.NEGATIVE_INFINITY)) found = client
+  return found
+}
+
+/** More is known of a client than when it was first seen: it goes by that from now on. */
+const knownBetter = ({byKey}: Clients, client: Client, attempt: Attempt): Client => {
+  client.origin ??= attempt.origin
+  client.deviceId ??= attempt.deviceId
+  byKey.delete(client.key)
+  client.key = keyOf({...attempt, origin: client.origin, deviceId: client.deviceId})
+  byKey.set(client.key, client)
+  return client
+}
+
+/** Whose it is, if it is anybody's who is known. */
+export const knownClientOf = (clients: Clients, attempt: Attempt): Client | undefined =>
+  clients.byKey.get(keyOf(attempt)) ?? sameBrowser(clients, attempt)
+
+/** Each newcomer among them is compared with all. */
+const mostBrowsers = 2000
+
+const newIn = (clients: Clients, key: string, attempt: Attempt, most: number): Client => {
+  makeRoom(clients, most)
+  const client = newClient(key, attempt)
+  clients.byKey.set(key, client)
+  if (isBrowser(attempt)) clients.browsers.push(client)
+  if (clients.browsers.length > mostBrowsers) clients.browsers.shift()
+  return client
+}
+
+const isFaceOf = ({face, key, client}: Meeting, attempt: Attempt): boolean =>
+  face.deviceId === attempt.deviceId &&
+  face.client.id === attempt.client.id &&
+  face.client.mode === attempt.client.mode &&
+  face.remote === attempt.remote &&
+  face.forwardedFor === attempt.forwardedFor &&
+  face.origin === attempt.origin &&
+  key === client.key
+
+const mostLately = 4
+
+const noteMeeting = (
+  {lately}: Clients,
+  {client: identity, remote, forwardedFor, origin, deviceId}: Attempt,
+  client: Client,
+): void => {
+  lately.push({face: {client: identity, remote, forwardedFor, origin, deviceId}, key: client.key, client})
+  if (lately.length > mostLately) lately.shift()
+}
+
+export const clientOf = (clients: Clients, attempt: Attempt, most: number): Client => {
+  for (const meeting of clients.lately) if (isFaceOf(meeting, attempt)) return meeting.client
+  const key = keyOf(attempt)
+  const known = clients.byKey.get(key)
+  if (known) {
+    noteMeeting(clients, attempt, known)
+    return known
+  }
+  const same = sameBrowser(clients, attempt)
+  return same ? knownBetter(clients, same, attempt) : newIn(clients, key, attempt, most)
+}
