@@ -1,7 +1,7 @@
 import {addressOf} from '../domain/attempts/attempt.ts'
+import {nameOf} from '../domain/attempts/name.ts'
 import {knownFrom} from '../domain/live/live-now.ts'
 import type {Visitor} from '../domain/live/visitor.ts'
-import {nameOf} from './rows/client-rows.ts'
 import type {State} from './state.ts'
 
 const named = (name: string | null, from: string | null): string => [name, from].filter(Boolean).join(' from ')

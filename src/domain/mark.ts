@@ -1,6 +1,7 @@
 import {addressOf} from './attempts/attempt.ts'
 import type {Client} from './attempts/client.ts'
 import type {GatewayEvent, LineRef, Told} from './attempts/event.ts'
+import {nameOf} from './attempts/name.ts'
 import type {Storm} from './attempts/storm.ts'
 import {type GatewayLife, isAnother} from './live/gateway-life.ts'
 import {providerReasonOf} from './reasons/reason.ts'
@@ -89,7 +90,7 @@ const commonest = (client: Client, at: number): string => {
 export const stormMark = (client: Client, storm: Storm, at: number, from: LineRef): Mark => ({
   at,
   kind: 'storm',
-  text: `${client.identity.id ?? 'unknown client'} from ${addressOf(client) ?? 'unknown'}: ${commonest(client, at)} every ${(storm.periodMs / 1000).toFixed(1)} s`,
+  text: `${nameOf(client, 'an unnamed client')} from ${addressOf(client) ?? 'unknown'}: ${commonest(client, at)} every ${(storm.periodMs / 1000).toFixed(1)} s`,
   from,
   key: client.key,
 })

@@ -24,5 +24,5 @@ test('a config that is broken: nothing is restarted with it', async () => {
   home.file('openclaw.json', '{ "gateway": ')
   const {code, stdout, stderr} = await begun(['restart', '--dry-run'], home.folder).ended
   expect([code, stdout]).toEqual([1, ''])
-  expect(stderr).toContain('mend it first, `openclaw config validate` says where')
+  expect(stderr).toContain('Mend it first, `openclaw config validate` says where')
 })

@@ -173,7 +173,7 @@ describe('what cannot be found out, exit 3', () => {
     home.write('.openclaw/openclaw.json', configText(now, {}).replace('"mode": "local"', '"mode": "local", "port": 1'))
     const document = await read()
     expect(document.code).toBe(3)
-    expect(document.stderr).toContain('Which token the gateway takes is not proven. nothing listens on its port.')
+    expect(document.stderr).toContain('Which token the gateway takes is not proven: nothing listens on its port.')
     expect(document.enforced).toMatchObject({fingerprint: '1111…1111', by: 'config', provenAt: null})
     expect(document.copies[0]).toMatchObject({verdict: 'agrees'})
   })

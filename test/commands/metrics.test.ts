@@ -160,7 +160,7 @@ describe('metrics --listen', () => {
     const {code, stdout, stderr} = await running.ended
     server.close()
     expect([code, stdout]).toEqual([3, ''])
-    expect(stderr).toContain(`Cannot listen on 127.0.0.1:${port}. another program listens there already`)
+    expect(stderr).toContain(`Cannot listen on 127.0.0.1:${port}: another program listens there already`)
   })
 
   test('warns where other machines can reach it, and not where they cannot', async () => {

@@ -59,7 +59,7 @@ describe('the exit code', () => {
 
   test('an agent that is not there is wrong usage', async () => {
     const ran = await run([...at(scenario('05-agents')), '--agent', 'nobody'])
-    expect(ran).toEqual({code: 64, out: '', err: 'gatecrab: No such agent: nobody. there are main, work, home, lab.\n'})
+    expect(ran).toEqual({code: 64, out: '', err: 'gatecrab: No such agent: nobody. There are main, work, home, lab.\n'})
   })
 
   test('what could not be found out stands on stderr as well', async () => {

@@ -40,7 +40,7 @@ test('check asks the gateway that this machine is a client of, and judges by no 
   })
   expect(code).toBe(0)
   const text = (await run(['check'], home.folder)).stdout.replace(/\s+/g, ' ')
-  expect(text).toContain(`ok: gateway 127.0.0.1:${port} up (HTTP 200) No gateway log is on this machine.`)
+  expect(text).toContain(`ok: gateway 127.0.0.1:${port} up (HTTP 200) No gateway log is on this machine: by its config`)
 })
 
 test('copies and profiles say which gateway is meant, and whose logins these are', async () => {

@@ -166,6 +166,12 @@ describe('a storm', () => {
     expect(world.marks.filter(({kind}) => kind === 'storm')).toEqual([])
   })
 
+  test('is none where somebody only looks, again and again, whether the gateway answers', () => {
+    const lines = every(60, 1, visit)
+    expect(stormAt(60, lines)).toBeNull()
+    expect(stateAt(60, lines)).toBe('out')
+  })
+
   test('of silent probes is none of the client that knocks between them', () => {
     const probes = every(20, 1, visit)
     const {world} = heard([...probes, refusal(900, 20)])

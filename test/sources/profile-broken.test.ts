@@ -27,7 +27,7 @@ const told = async (found: ReturnType<typeof host>) => {
 
 describe('what cannot be read is a sentence and exit 3', () => {
   test.each([
-    ['WAL', 'is locked. database is locked.'],
+    ['WAL', 'is locked: database is locked.'],
     ['DELETE', 'a write is under way or was cut off'],
   ])('a %s database that somebody holds for himself alone', async (mode, sentence) => {
     const found = host('2026.7.35')
@@ -83,7 +83,7 @@ describe('what cannot be read is a sentence and exit 3', () => {
     const found = host('2026.4.15')
     fs.mkdirSync(path.join(found.stateDir, 'agents/main/agent/auth-profiles.json'), {recursive: true})
     const {said, exit} = await told(found)
-    expect(said).toMatch(/cannot be read\. EISDIR\. run gatecrab as the gateway's user\.$/)
+    expect(said).toMatch(/cannot be read: EISDIR\. Run gatecrab as the gateway's user\.$/)
     expect(exit).toBe(3)
   })
 
@@ -91,7 +91,7 @@ describe('what cannot be read is a sentence and exit 3', () => {
     const agent = host('2026.7.35')
     agentDb(path.join(agent.stateDir, 'agents/main/agent/openclaw-agent.sqlite'), store(), null, 0, 24)
     const one = await told(agent)
-    expect(one.said).toContain('is of a later layout than gatecrab knows. its layout is 24, and the newest known is 23.')
+    expect(one.said).toContain('is of a later layout than gatecrab knows: its layout is 24, and the newest known is 23.')
     const shared = host()
     sharedDb(shared.stateDir, {...moved, 'authProfiles.store': store()}, 19)
     const all = await told(shared)

@@ -1,4 +1,5 @@
 import {type Attempt, addressOf} from '../../domain/attempts/attempt.ts'
+import {shortened} from '../../domain/attempts/name.ts'
 import {clockMs, length, moment} from '../words.ts'
 import {type Filter, passes} from './filter.ts'
 import type {Column, Role, Row, Rows} from './rows.ts'
@@ -21,7 +22,7 @@ const nameOfAttempt = ({client, deviceId}: Attempt): string =>
     ? deviceId === null
       ? 'unnamed'
       : `device ${deviceId.slice(0, 8)}`
-    : [client.id.replace(/^openclaw-/, ''), client.version].filter(Boolean).join(' ')
+    : [shortened(client.id), client.version].filter(Boolean).join(' ')
 
 const searchOf = (attempt: Attempt) => {
   const named = {

@@ -1,7 +1,7 @@
 import {addressOf} from '../../domain/attempts/attempt.ts'
+import {nameOf} from '../../domain/attempts/name.ts'
 import {type Board, type BoardRow, type BoardState, isOpen} from '../../domain/token/board.ts'
 import {clock} from '../words.ts'
-import {nameOf} from './client-rows.ts'
 import {type Filter, passes} from './filter.ts'
 import type {Cell, Column, Role, Row} from './rows.ts'
 

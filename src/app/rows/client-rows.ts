@@ -1,6 +1,7 @@
 import {addressOf} from '../../domain/attempts/attempt.ts'
 import type {Client, ClientState, Tally} from '../../domain/attempts/client.ts'
 import {lastMinutes} from '../../domain/attempts/minutes.ts'
+import {nameOf} from '../../domain/attempts/name.ts'
 import {stormOf} from '../../domain/attempts/storm.ts'
 import type {Visitor} from '../../domain/live/visitor.ts'
 import {clockOrDay, moment, sparkline} from '../words.ts'
@@ -22,14 +23,6 @@ const columns: readonly Column[] = [
 ]
 
 export const clientColumns = columns
-
-/** What a client calls itself, shortened to what tells it apart. */
-export const nameOf = (client: Client): string => {
-  const {id, mode} = client.identity
-  if (id === null) return client.deviceId === null ? 'unnamed' : `device ${client.deviceId.slice(0, 8)}`
-  const name = id.replace(/^openclaw-/, '')
-  return mode === null || name.includes(mode) || mode === 'webchat' ? name : `${name} ${mode}`
-}
 
 const versionOf = ({identity}: Client): string => [identity.version, identity.platform].filter(Boolean).join(' ')
 

@@ -1,7 +1,7 @@
 import type {LineRef} from '../../domain/attempts/event.ts'
+import {nameOf} from '../../domain/attempts/name.ts'
 import {type Chosen, chosenIndex, look} from '../look.ts'
 import type {Evidence, State} from '../state.ts'
-import {nameOf} from './client-rows.ts'
 import {noFilter} from './filter.ts'
 import {refKey} from './log-rows.ts'
 

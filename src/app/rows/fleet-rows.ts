@@ -1,4 +1,5 @@
 import {type Distant, endsIn, type Standing, standingOf} from '../../domain/fleet.ts'
+import {sentence} from '../../domain/problem.ts'
 import {ago, length, plural} from '../words.ts'
 import type {Cell, Column, Role, Row} from './rows.ts'
 
@@ -68,8 +69,6 @@ export const fleetSummary = (fleet: readonly Distant[], now: number, isAscii: bo
     const {role, signs, word} = looks[standing]
     return count === 0 ? [] : [{text: `${signs[isAscii ? 1 : 0]} ${count} ${word}`, role}]
   })
-
-const sentence = (text: string): string => (text === '' || /[.!?]$/.test(text) ? text : `${text}.`)
 
 export type Paragraph = {label: string; text: string; role?: Role}
 

@@ -1,7 +1,7 @@
 import {clientEntries} from '../../app/rows/client-entries.ts'
-import {nameOf} from '../../app/rows/client-rows.ts'
 import {ago, clock, plural} from '../../app/words.ts'
 import {addressOf} from '../../domain/attempts/attempt.ts'
+import {nameOf} from '../../domain/attempts/name.ts'
 import {reasonById} from '../../domain/reasons/reason.ts'
 import {hear, newWorld, type World} from '../../domain/world.ts'
 import {type ExitCode, exit, isProblem} from '../command.ts'

@@ -1,6 +1,6 @@
-import {nameOf} from '../../app/rows/client-rows.ts'
 import {type Attempt, addressOf} from '../../domain/attempts/attempt.ts'
 import {type Client, stateOf} from '../../domain/attempts/client.ts'
+import {nameOf} from '../../domain/attempts/name.ts'
 import type {Given} from '../flags.ts'
 import {iso} from '../time.ts'
 import {attemptJson, clientJson} from './attempt-json.ts'

@@ -1,7 +1,7 @@
-import {nameOf} from '../../app/rows/client-rows.ts'
 import {clock, plural} from '../../app/words.ts'
 import {addressOf} from '../../domain/attempts/attempt.ts'
 import {stateOf} from '../../domain/attempts/client.ts'
+import {nameOf} from '../../domain/attempts/name.ts'
 import {clean} from '../../domain/clean.ts'
 import type {Enforced, TokenCopy} from '../../domain/token/token-copy.ts'
 import {cardOf, outOfReach, placeRow} from '../../domain/token/token-copy-places.ts'

@@ -1,6 +1,6 @@
-import {nameOf} from '../../app/rows/client-rows.ts'
 import {plural} from '../../app/words.ts'
 import {type Attempt, addressOf, failed} from '../../domain/attempts/attempt.ts'
+import {nameOf} from '../../domain/attempts/name.ts'
 import type {Mark} from '../../domain/mark.ts'
 import {endIn, every, plannedIn} from '../../domain/plans/journal.ts'
 import {redact} from '../../domain/redact.ts'

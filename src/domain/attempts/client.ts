@@ -125,6 +125,9 @@ const noteLast = (client: Client, attempt: Attempt, at: number): void => {
   client.userAgent = attempt.userAgent ?? client.userAgent
 }
 
+/** Who only looks whether somebody answers may do so as often as they like: that is no rhythm of a storm. */
+const isKnock = ({expected}: Attempt): boolean => expected !== 'probe' && expected !== 'ours'
+
 /** An attempt whose fate is known. */
 export const noteSettled = (client: Client, attempt: Attempt, mostEvidence: number): void => {
   client.attempts += 1
@@ -132,7 +135,7 @@ export const noteSettled = (client: Client, attempt: Attempt, mostEvidence: numb
   client.firstAt = Math.min(client.firstAt, attempt.at)
   if (attempt.expected) client.expected += 1
   countAt(client.minutes, attempt.at, 1 + attempt.alsoHidden, mostMinutes)
-  noteKnock(client.knocks, {at: attempt.at, failed: attempt.outcome !== 'connected'})
+  if (isKnock(attempt)) noteKnock(client.knocks, {at: attempt.at, failed: attempt.outcome !== 'connected'})
   noteLast(client, attempt, attempt.at)
   if (attempt.outcome === 'connected') {
     client.connected += 1

@@ -1,6 +1,7 @@
 import {isLoopback} from '../address.ts'
 import {addressOf} from '../attempts/attempt.ts'
 import type {Client, ClientState} from '../attempts/client.ts'
+import {nameOf} from '../attempts/name.ts'
 import type {LiveNow} from '../live/live-now.ts'
 import {seated} from '../live/seats.ts'
 import type {World} from '../world.ts'
@@ -62,7 +63,7 @@ const twoIdentities = (known: Known): Diagnosis[] => {
   const isDevice = ({client}: {client: Client}): boolean => devices.has(client.deviceId ?? '')
   const found = turnedAway(known, alsoIn).filter(one => isCredential(one) && (isDevice(one) || clients.has(one.client.key)))
   if (found.length === 0) return []
-  const names = [...new Set(found.map(({client}) => client.identity.id ?? 'an unnamed client'))]
+  const names = [...new Set(found.map(({client}) => nameOf(client, 'an unnamed client')))]
   return [
     {
       id: 'two-identities',

@@ -1,6 +1,7 @@
 import {addressOf} from '../attempts/attempt.ts'
 import type {Client} from '../attempts/client.ts'
 import type {LineRef} from '../attempts/event.ts'
+import {nameOf} from '../attempts/name.ts'
 import type {LogSource} from '../log-source.ts'
 import type {Profile} from '../logins/credential-profile.ts'
 import {type LogNames, loginsOf} from '../logins/provider-login.ts'
@@ -35,7 +36,7 @@ export type Known = {
   logins?: {profiles: readonly Profile[]; logNames: LogNames} | null
 }
 
-const nameOf = (client: Client): string => `${client.identity.id ?? 'an unnamed client'} from ${addressOf(client) ?? 'unknown'}`
+const whereFrom = (client: Client): string => `${nameOf(client, 'an unnamed client')} from ${addressOf(client) ?? 'unknown'}`
 
 export const clientsTurnedAway = (known: Known): number => new Set(turnedAway(known).map(({client}) => client)).size
 
@@ -45,7 +46,7 @@ const refusals = (known: Known): Diagnosis[] => {
   return Array.from(byReason, ([id, found]) => {
     const row = reasonById(id)
     const count = found.reduce((sum, {tally}) => sum + tally.count + tally.hidden, 0)
-    const who = found.map(({client}) => nameOf(client))
+    const who = found.map(({client}) => whereFrom(client))
     const more = who.length > 3 ? ` and ${who.length - 3} more` : ''
     return {
       id,
