@@ -39,15 +39,20 @@ export type Places = Int32Array
 export const mostValues = 32
 export const noPlaces = (): Places => new Int32Array(mostValues * 2)
 
-/** By the four, and the last four once more: that is three times as fast as byte by byte. */
+const isSameShort = (a: DataView, aAt: number, b: DataView, bAt: number, count: number): boolean => {
+  for (let i = 0; i < count; i += 1) if (a.getInt8(aAt + i) !== b.getInt8(bAt + i)) return false
+  return true
+}
+
+/**
+ * By the eight, and the last eight once more: that is several times as fast as byte by byte. No eight bytes of a text are
+ * one of the two zeros; what is no number is like nothing, and the line is read as if it were new.
+ */
 const isSame = (a: DataView, aAt: number, b: DataView, bAt: number, count: number): boolean => {
-  if (count < 4) {
-    for (let i = 0; i < count; i += 1) if (a.getInt8(aAt + i) !== b.getInt8(bAt + i)) return false
-    return true
-  }
-  const last = count - 4
-  for (let i = 0; i < last; i += 4) if (a.getInt32(aAt + i) !== b.getInt32(bAt + i)) return false
-  return a.getInt32(aAt + last) === b.getInt32(bAt + last)
+  if (count < 8) return isSameShort(a, aAt, b, bAt, count)
+  const last = count - 8
+  for (let i = 0; i < last; i += 8) if (a.getFloat64(aAt + i) !== b.getFloat64(bAt + i)) return false
+  return a.getFloat64(aAt + last) === b.getFloat64(bAt + last)
 }
 
 const parting = (nodes: Int32Array, node: number, byte: number | undefined): number => {

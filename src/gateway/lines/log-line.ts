@@ -10,6 +10,7 @@ import {timeLike, toldLike} from './line-like.ts'
 import {isMoment} from './moment.ts'
 import {providerLine} from './provider-line.ts'
 import type {LogRecord} from './record.ts'
+import {mayTell} from './relevance.ts'
 
 const eventIn = ({subsystem, text, meta, writer}: LogRecord): GatewayEvent | null => {
   if (subsystem === 'gateway/ws') return connectionLine(text, meta) ?? lifecycleLine(text)
@@ -63,7 +64,7 @@ export const readLogLine = (raw: string, from: LineRef, lastAt: number, now: num
 /** A long log that is being read, and the number of the line in hand. */
 export type Reading = {readonly file: string; line: number; readonly now: number; readonly memory: Memory}
 
-/** Reads a line as if it were the first; what lines like it tell is known from then on. */
+/** Reads a line as if it were the first, if it may tell something; what lines like it tell is known from then on. */
 export const readNew = (
   {memory, file, line, now}: Reading,
   kind: Kind | undefined,
@@ -71,6 +72,7 @@ export const readNew = (
   start: number,
   end: number,
 ): Told | null => {
+  if (kind === undefined && !mayTell(chunk.bytes, start)) return null
   const read = (raw: string): LogLine => readLogLine(raw, {file, line}, Number.NaN, now)
   const found = read(chunk.bytes.toString('utf8', start, end))
   if (kind !== 'strange') learn(memory, chunk, start, end, found, read)

@@ -3,7 +3,6 @@ import type {Told} from '../../domain/attempts/event.ts'
 
 import {type Chunk, chunkOf, noMemory} from '../../gateway/lines/familiar.ts'
 import {type Reading, readHistoryLine, readLogLine} from '../../gateway/lines/log-line.ts'
-import {mayTell} from '../../gateway/lines/relevance.ts'
 
 const chunkBytes = 1 << 19
 
@@ -55,15 +54,14 @@ export const placeIn = (file: string, now: number): Place => ({file, line: 0, la
 
 type ReadLine = (place: Place, chunk: Chunk, start: number, end: number) => Told | null
 
-/** Reads the lines of one chunk that may tell something; of the others not even the text is made. */
+/** Reads the lines of one chunk that tell something. */
 export const readChunk = (bytes: Buffer, place: Place, told: Told[], readLine: ReadLine = readHistoryLine): void => {
   const chunk = chunkOf(bytes)
   for (let start = 0, end = 0; start < bytes.length; start = end + 1) {
     end = bytes.indexOf(10, start)
     if (end < 0) end = bytes.length
     place.line += 1
-    if (end === start || !mayTell(bytes, start)) continue
-    const line = readLine(place, chunk, start, end)
+    const line = end === start ? null : readLine(place, chunk, start, end)
     if (line) told.push(Number.isNaN(line.at) ? {...line, at: timeBefore(place, bytes, start)} : line)
   }
   place.lastAt = timeBefore(place, bytes, bytes.length)
