@@ -6,10 +6,11 @@ import {fleetCheck, fleetCheckWatch} from './fleet/fleet-check.ts'
 import {fleetIn, hostFlags} from './fleet/fleet-flags.ts'
 import {besideOf} from './known/check-beside.ts'
 import {codes, judge, judgementJson, judgementText} from './known/judgement.ts'
-import {lookOnce, nowOf} from './known/known.ts'
+import {lookOnce} from './known/known.ts'
 import {listenOnce, lookedIn} from './known/listen-once.ts'
 import {whereOf} from './known/where.ts'
 import {configWish} from './screen/config-feed.ts'
+import {nowOf} from './span.ts'
 import {complain} from './told/output.ts'
 
 const flags = {

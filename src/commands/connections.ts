@@ -2,7 +2,6 @@ import type {Attempt} from '../domain/attempts/attempt.ts'
 import {hear, newWorld, passTime, type World} from '../domain/world.ts'
 import {type Command, type ExitCode, exit, isProblem} from './command.ts'
 import type {Flags, Given} from './flags.ts'
-import {follow} from './follow.ts'
 import {filesToRead} from './known/named-logs.ts'
 import {isIn, type Span, spanOf} from './span.ts'
 import {attemptLine, clientLine} from './told/attempt-line.ts'
@@ -57,7 +56,7 @@ const run = async (given: Given): Promise<ExitCode> => {
   const span = spanOf(given)
   const by = given.text('by')
   if (by !== null && by !== 'client') return complain({title: 'Unknown --by', because: 'only --by client is known', from: 'you'})
-  if (given.has('follow')) return follow(given, span)
+  if (given.has('follow')) return (await import('./follow.ts')).follow(given, span)
   const every = by === 'client' ? everyClient : everyAttempt
   const files = filesToRead(given)
   if (isProblem(files)) return complain(files)

@@ -1,6 +1,10 @@
 import type {Given} from './flags.ts'
-import {nowOf} from './known/known.ts'
 import {momentOf} from './time.ts'
+
+export const nowOf = (given: Given): number => {
+  const text = given.text('now')
+  return text === null ? Date.now() : Date.parse(text)
+}
 
 /** The time that is asked about, and the moment from which it is judged. */
 export type Span = {since: number; until: number; now: number}

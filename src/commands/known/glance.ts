@@ -6,10 +6,10 @@ import {reasonById} from '../../domain/reasons/reason.ts'
 import {hear, newWorld, type World} from '../../domain/world.ts'
 import {type ExitCode, exit, isProblem} from '../command.ts'
 import type {Given} from '../flags.ts'
+import {nowOf} from '../span.ts'
 import {complain} from '../told/output.ts'
 import {hearAll, toldLines} from '../told/told-lines.ts'
 import {wrapped} from '../told/wrapped.ts'
-import {nowOf} from './known.ts'
 import {filesToRead} from './named-logs.ts'
 
 const mostRows = 20

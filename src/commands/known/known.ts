@@ -3,6 +3,7 @@ import {hear, newWorld, passTime, type World} from '../../domain/world.ts'
 import {type Reach, reach} from '../../sources/live/reach.ts'
 import {isProblem} from '../command.ts'
 import type {Given} from '../flags.ts'
+import {nowOf} from '../span.ts'
 import {momentOf} from '../time.ts'
 import {hearAll, toldLines} from '../told/told-lines.ts'
 import {namedAddress} from './address.ts'
@@ -19,11 +20,6 @@ export type Looked = {
   reach: Reach
   problem: Problem | null
   files: string[]
-}
-
-export const nowOf = (given: Given): number => {
-  const text = given.text('now')
-  return text === null ? Date.now() : Date.parse(text)
 }
 
 /** What the log says runs, or ran: another one may be installed here now. */

@@ -1,15 +1,20 @@
-import {X509Certificate} from 'node:crypto'
 import fs from 'node:fs'
 import http from 'node:http'
-import https from 'node:https'
-import tls from 'node:tls'
+import type https from 'node:https'
 import {isFingerprint, type Tls} from '../../gateway/tls.ts'
+
+/** Loaded where a gateway speaks TLS: it takes as long as all else that a command loads. */
+const secure = {
+  crypto: () => process.getBuiltinModule('node:crypto'),
+  https: () => process.getBuiltinModule('node:https'),
+  tls: () => process.getBuiltinModule('node:tls'),
+}
 
 const certificateIn = (file: string | null): {pem: string; fingerprint: string} | null => {
   if (file === null) return null
   try {
     const pem = fs.readFileSync(file, 'utf8')
-    return {pem, fingerprint: new X509Certificate(pem).fingerprint256}
+    return {pem, fingerprint: new (secure.crypto().X509Certificate)(pem).fingerprint256}
   } catch {
     return null
   }
@@ -23,7 +28,7 @@ const another = (): Error => Object.assign(new Error('another certificate'), {co
 const pinned = (fingerprint: string, {host, port, timeout = 0}: http.RequestOptions): https.RequestOptions => ({
   agent: undefined,
   createConnection: (_, given) => {
-    const socket = tls.connect({host: host ?? 'localhost', port: Number(port), rejectUnauthorized: false})
+    const socket = secure.tls().connect({host: host ?? 'localhost', port: Number(port), rejectUnauthorized: false})
     const failed = (error: Error): void => {
       socket.destroy()
       given(error, socket)
@@ -61,4 +66,6 @@ export const callGateway = (
   options: http.RequestOptions,
   onResponse: (response: http.IncomingMessage) => void,
 ): http.ClientRequest =>
-  speaks === null ? http.request(options, onResponse) : https.request({...options, ...trustOf(speaks, options)}, onResponse)
+  speaks === null
+    ? http.request(options, onResponse)
+    : secure.https().request({...options, ...trustOf(speaks, options)}, onResponse)
