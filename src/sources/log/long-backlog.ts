@@ -31,7 +31,7 @@ const started = (program: URL, order: Order): Worker => {
   const thread = new Worker(program, {
     workerData: order,
     transferList: [order.port],
-    resourceLimits: {maxYoungGenerationSizeMb: 4},
+    resourceLimits: {maxYoungGenerationSizeMb: 8},
   })
   thread.unref()
   // One that fails falls silent, and is done without.
