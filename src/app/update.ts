@@ -17,7 +17,7 @@ import {noFilter, parseFilter} from './rows/filter.ts'
 import {noLines, withMore} from './rows/log-lines.ts'
 import type {State} from './state.ts'
 import {told} from './told.ts'
-import {whyOf} from './why.ts'
+import {whyOf} from './why/why.ts'
 
 type Next = [State, ...Effect[]]
 

@@ -1,6 +1,6 @@
 import type {Chosen} from '../app/look.ts'
 import type {State} from '../app/state.ts'
-import type {Why} from '../app/why.ts'
+import type {Why} from '../app/why/why-words.ts'
 import {clockMs} from '../app/words.ts'
 import {cut, paragraph} from './parts/fit.ts'
 import {Lines} from './parts/Lines.tsx'

@@ -1,4 +1,4 @@
-import type {Why as Told} from '../app/why.ts'
+import type {Why as Told} from '../app/why/why-words.ts'
 import {paragraph} from './parts/fit.ts'
 import {Lines} from './parts/Lines.tsx'
 import {mark, readable} from './parts/paint.ts'

@@ -1,0 +1,82 @@
+import type {Client} from '../../domain/attempts/client.ts'
+import {nameOf} from '../../domain/attempts/name.ts'
+import {stormOf} from '../../domain/attempts/storm.ts'
+import {reasonById} from '../../domain/reasons/reason.ts'
+import type {BoardRow} from '../../domain/token/board.ts'
+import type {ClientEntry} from '../rows/client-entries.ts'
+import type {State} from '../state.ts'
+import {howKnown, processNote, visitorFacts} from '../visitor-words.ts'
+import {ago, moment, period, plural} from '../words.ts'
+import {attemptFacts, lockNote, ofAttempt, rotationNote} from './why-attempt.ts'
+import {joined, type Why} from './why-words.ts'
+
+/** The rhythm is that of all its knocks, so it is told of the row that makes it alone. */
+const rhythm = ({client, state}: ClientEntry, now: number): string | null => {
+  const storm = state === 'storm' ? stormOf(client, now) : null
+  return storm ? `again every ${period(storm.periodMs)}` : null
+}
+
+const otherReasons = (client: Client, but: string): string =>
+  Array.from(client.tallies.values())
+    .filter(tally => (tally.detail ?? tally.reason) !== but)
+    .map(tally => `${tally.detail ?? tally.reason} ×${tally.count + tally.hidden}`)
+    .join(', ')
+
+const ofVisitor = (state: State, {client, state: fate, since, visitors}: ClientEntry): Why => {
+  const facts = [...visitors.flatMap(visitorFacts), ...attemptFacts(client.last)]
+  if (fate === 'in') {
+    const open = plural(Math.max(visitors.length, client.open.size), 'open connection')
+    return {
+      why: `${nameOf(client)} is in: ${open}, the last ${since === null ? 'from before gatecrab looked' : `since ${moment(since, state.now)}`}.`,
+      seen: howKnown(visitors),
+      todo: 'Nothing to do.',
+      facts,
+    }
+  }
+  const row = client.lastReason === null ? null : reasonById(client.lastReason)
+  const why = `${nameOf(client)} was in and has left. ${row?.means ?? 'No line says why: most clients leave none.'}`
+  return {
+    why,
+    seen: `${plural(client.connected, 'visit')}, the last ended ${ago(client.lastAt, state.now)}`,
+    todo: row?.todo ?? 'Nothing to do.',
+    facts,
+  }
+}
+
+export const ofClient = (state: State, entry: ClientEntry): Why => {
+  const {client, tally} = entry
+  if (tally === null) return ofVisitor(state, entry)
+  const told = ofAttempt(state, tally.last)
+  const count = tally.count + tally.hidden
+  const others = otherReasons(client, tally.detail ?? tally.reason)
+  const seen = joined([
+    `${count === 1 ? 'once' : `${count} times`}, last ${ago(tally.lastAt, state.now)}`,
+    rhythm(entry, state.now),
+    processNote(state, client),
+    tally.hidden > 0 ? `${tally.hidden} of them not logged one by one` : null,
+    tally.last.expected && `expected: ${tally.last.expected}`,
+    rotationNote(state, tally.last),
+    lockNote(state, tally.last),
+  ])
+  return {...told, seen, facts: [...(others === '' ? [] : [['also', others] as const]), ...told.facts]}
+}
+
+const boardWhy = {
+  back: 'It is in again since the token was changed.',
+  stayed:
+    'It has stayed in. Whether it holds the new token shows when it connects anew, unless it is paired and has one of its own.',
+  waiting:
+    'It was seen in the day before the token was changed and has not come back yet. In the first moments a refusal is expected.',
+} as const
+
+export const ofBoard = (state: State, {client, state: fate, reason, card, count, stayed}: BoardRow): Why => ({
+  why:
+    fate === 'stuck'
+      ? reason === null
+        ? 'It has not come back.'
+        : reasonById(reason).means
+      : boardWhy[stayed ? 'stayed' : fate],
+  seen: joined([`last ${ago(client.lastAt, state.now)}`, count > 0 ? `${count} refused since` : null]),
+  todo: card ?? (fate === 'waiting' ? 'Wait a moment; then this says what helps.' : 'Nothing to do.'),
+  facts: attemptFacts(client.last),
+})

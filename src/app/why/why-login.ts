@@ -1,0 +1,30 @@
+import type {Profile} from '../../domain/logins/credential-profile.ts'
+import {renewalFault} from '../logins/login-faults.ts'
+import type {State} from '../state.ts'
+import {ago, moment} from '../words.ts'
+import {joined, type Why} from './why-words.ts'
+
+/** Its key where that can act, and what to type by hand. */
+const loginTodo = (profile: Profile, {now, kind}: State): string => {
+  if (profile.todo === null) return 'Nothing to do.'
+  return kind === 'replay' || renewalFault(profile, null, now) !== null ? profile.todo : `w renews it. By hand: ${profile.todo}`
+}
+
+export const ofProfile = (state: State, profile: Profile): Why => ({
+  why: profile.why,
+  seen: joined([
+    state.profiles ? `read ${ago(state.profiles.at, state.now)}` : null,
+    profile.openclawSays && `OpenClaw's own status says ${profile.openclawSays}`,
+    profile.blocked && profile.blocked.until > state.now
+      ? `${profile.blocked.kind} until ${moment(profile.blocked.until, state.now)}: ${profile.blocked.reason ?? 'no reason given'}`
+      : null,
+  ]),
+  todo: loginTodo(profile, state),
+  facts: [
+    ['provider', profile.provider],
+    ['used by', profile.usedBy.join(', ')],
+    ['from', profile.from],
+    ['ends', profile.expiresAt === null ? 'not known' : new Date(profile.expiresAt).toISOString()],
+    ['renews', profile.renewsItself ? 'by itself' : 'only by a person'],
+  ],
+})
