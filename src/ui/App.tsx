@@ -1,5 +1,4 @@
-import {Box, Text, useApp, useInput, usePaste, useWindowSize} from 'ink'
-import {useEffect, useSyncExternalStore} from 'react'
+import {Box, Text, usePaste} from 'ink'
 import {press, pressOverlay} from '../app/keymap.ts'
 import {type Layout, layoutOf, least} from '../app/layout.ts'
 import {stripOf, troubleOf} from '../app/logins/profile-strip.ts'
@@ -14,12 +13,12 @@ import {whyOf} from '../app/why/why.ts'
 import {clean} from '../domain/clean.ts'
 import {Footer} from './Footer.tsx'
 import {Header} from './Header.tsx'
-import {keyNames} from './keys.ts'
 import {lastTop, OverlayPane} from './OverlayPane.tsx'
 import {PlanPane} from './PlanPane.tsx'
 import {Lines} from './parts/Lines.tsx'
 import {paintLine} from './parts/paint.ts'
 import {Side} from './Side.tsx'
+import {type OnReady, useScreen} from './screen.ts'
 import {Table} from './Table.tsx'
 import type {Theme} from './theme.ts'
 import {Why} from './Why.tsx'
@@ -87,23 +86,13 @@ const Screen = ({state, theme}: {state: State; theme: Theme}) => {
   )
 }
 
-/** Lends the terminal to somebody else for a while. */
-export type SuspendTerminal = ReturnType<typeof useApp>['suspendTerminal']
-
-type Props = {store: Store; theme: Theme; onReady: (suspendTerminal: SuspendTerminal) => void}
+type Props = {store: Store; theme: Theme; onReady: OnReady}
 
 export const App = ({store, theme, onReady}: Props) => {
-  const {suspendTerminal} = useApp()
-  useEffect(() => onReady(suspendTerminal), [onReady, suspendTerminal])
-  const state = useSyncExternalStore(store.subscribe, store.state)
-  const {columns, rows} = useWindowSize()
-  useEffect(() => store.dispatch({type: 'resized', columns, rows}), [store, columns, rows])
-  useInput((input, key) => {
-    for (const name of keyNames(input, key)) {
-      if (store.state().told) store.dispatch({type: 'key-pressed'})
-      const message = messageFor(store.state(), name)
-      if (message) store.dispatch(message)
-    }
+  const state = useScreen(store, onReady, key => {
+    if (store.state().told) store.dispatch({type: 'key-pressed'})
+    const message = messageFor(store.state(), key)
+    if (message) store.dispatch(message)
   })
   usePaste(text => {
     const {prompt, plan} = store.state()

@@ -1,16 +1,14 @@
-import {Box, useApp, useInput, useWindowSize} from 'ink'
-import {useEffect, useSyncExternalStore} from 'react'
+import {Box} from 'ink'
 import {chosenRow, type FleetMessage, type FleetState, fleetKeys, pressFleet, shownFleet} from '../app/fleet-screen.ts'
 import {layoutOf, least} from '../app/layout.ts'
 import {topFor} from '../app/look.ts'
 import {fleetColumns, fleetRow, fleetSummary, fleetWhy, type Paragraph} from '../app/rows/fleet-rows.ts'
 import type {StoreOf} from '../app/store.ts'
 import {clock, plural} from '../app/words.ts'
-import type {SuspendTerminal} from './App.tsx'
-import {keyNames} from './keys.ts'
 import {paragraph} from './parts/fit.ts'
 import {Lines} from './parts/Lines.tsx'
 import {paintHeads, paintLine, paintRow, paintWhole, readable, sized} from './parts/paint.ts'
+import {type OnReady, useScreen} from './screen.ts'
 import type {Theme} from './theme.ts'
 
 const indent = 5
@@ -80,26 +78,16 @@ const frameOf = (state: FleetState, theme: Theme): string[] => {
   return [...headerLines(state, theme), paintHeads(cut, theme), ...table, '', ...filled(why, room - height - 1), footer]
 }
 
-type Props = {
-  store: StoreOf<FleetState, FleetMessage>
-  theme: Theme
-  onReady: (suspendTerminal: SuspendTerminal) => void
-}
+type Props = {store: StoreOf<FleetState, FleetMessage>; theme: Theme; onReady: OnReady}
 
 /** One row a gateway, and what is wrong with the one that is chosen. */
 export const FleetApp = ({store, theme, onReady}: Props) => {
-  const {suspendTerminal} = useApp()
-  useEffect(() => onReady(suspendTerminal), [onReady, suspendTerminal])
-  const state = useSyncExternalStore(store.subscribe, store.state)
-  const {columns, rows} = useWindowSize()
-  useEffect(() => store.dispatch({type: 'resized', columns, rows}), [store, columns, rows])
-  useInput((input, key) => {
-    for (const name of keyNames(input, key)) {
-      if (store.state().told !== null) store.dispatch({type: 'told', text: null})
-      const message = pressFleet(store.state(), name)
-      if (message) store.dispatch(message)
-    }
+  const state = useScreen(store, onReady, key => {
+    if (store.state().told !== null) store.dispatch({type: 'told', text: null})
+    const message = pressFleet(store.state(), key)
+    if (message) store.dispatch(message)
   })
+  const {columns, rows} = state.size
   return (
     <Box flexDirection="column" width={columns} height={rows} overflow="hidden">
       <Lines lines={frameOf(state, theme)} height={rows} />

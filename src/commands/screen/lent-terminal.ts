@@ -1,6 +1,6 @@
 import fs from 'node:fs/promises'
 import {setImmediate as turn} from 'node:timers/promises'
-import type {SuspendTerminal} from '../../ui/App.tsx'
+import type {SuspendTerminal} from '../../ui/screen.ts'
 
 /** Gives the terminal to somebody else while the work lasts, and takes it back. */
 export type Lend = (work: () => Promise<void>) => Promise<void>

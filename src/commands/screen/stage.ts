@@ -1,7 +1,7 @@
 import {setTimeout as pause, setImmediate as turn} from 'node:timers/promises'
 import {render} from 'ink'
 import type {ReactElement} from 'react'
-import type {SuspendTerminal} from '../../ui/App.tsx'
+import type {SuspendTerminal} from '../../ui/screen.ts'
 import {type Theme, themeFor} from '../../ui/theme.ts'
 import {type ExitCode, exit} from '../command.ts'
 import type {Given} from '../flags.ts'
