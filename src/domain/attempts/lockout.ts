@@ -20,9 +20,11 @@ const kindOf = (attempt: Attempt): string => (attempt.authReason?.startsWith('de
 
 const keyOf = (attempt: Attempt): string => `${addressOf(attempt)} ${attempt.origin === null ? '' : 'browser'} ${kindOf(attempt)}`
 
+export const isGuess = ({authReason}: Attempt): boolean => wrong.includes(authReason ?? '')
+
 export const noteGuess = (guesses: Guesses, attempt: Attempt): void => {
   const isLocked = attempt.authReason === 'rate_limited'
-  if (!(isLocked || wrong.includes(attempt.authReason ?? '')) || isExempt(attempt)) return
+  if (!(isLocked || isGuess(attempt)) || isExempt(attempt)) return
   const key = keyOf(attempt)
   const guess = guesses.get(key) ?? {at: [], lockedSince: null}
   if (isLocked) guess.lockedSince ??= guess.at.at(-1) ?? attempt.at

@@ -1,3 +1,6 @@
+import {isLoopback} from '../address.ts'
+import type {Client} from '../attempts/client.ts'
+import {isExempt, isGuess} from '../attempts/lockout.ts'
 import type {World} from '../world.ts'
 import {type GuestBook, noGuests, written} from './guest-book.ts'
 import {type Live, noLive, whoIsIn} from './live.ts'
@@ -28,17 +31,29 @@ export const newLiveNow = (ownPid: number): LiveNow => ({
   processes: new Map(),
 })
 
+/** Whoever is turned away holds a connection for a moment, too. */
 const settlesMs = 600
 
-/** Whoever is turned away holds a connection for a moment, too. */
-const hasSettled = ({by, since}: Visitor, at: number): boolean => by !== 'socket' || since === null || at - since >= settlesMs
+/** Who guesses wrong on the gateway's own host is made to wait for the answer, up to five seconds. */
+const waitsMs = 6000
+const latelyMs = 60_000
+
+const isGuessing = ({tallies}: Client, at: number): boolean =>
+  Array.from(tallies.values()).some(({last, lastAt}) => at - lastAt < latelyMs && isExempt(last) && isGuess(last))
+
+const settling = (clients: readonly Client[], at: number): ((visitor: Visitor) => boolean) => {
+  const hereMs = clients.some(client => isGuessing(client, at)) ? waitsMs : settlesMs
+  return ({by, since, from}) => by !== 'socket' || since === null || at - since >= (isLoopback(from) ? hereMs : settlesMs)
+}
 
 /** Another look at who is in, after something was heard. */
-export const lookedAround = (live: LiveNow, {clients, recent}: World, at: number): LiveNow => {
-  const open = Array.from(clients.byKey.values()).flatMap(client => [...client.open])
+export const lookedAround = (live: LiveNow, world: World, at: number): LiveNow => {
+  const {recent} = world
+  const clients = Array.from(world.clients.byKey.values())
+  const open = clients.flatMap(client => [...client.open])
   const {ownPid, observed, table} = live
   const found = whoIsIn(live.memory, {observed, table, open, recent, ownPid, at})
-  const visitors = found.visitors.filter(visitor => hasSettled(visitor, at))
+  const visitors = found.visitors.filter(settling(clients, at))
   return {...live, memory: found.live, visitors, guests: written(live.guests, visitors, at)}
 }
 
