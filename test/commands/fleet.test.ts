@@ -4,6 +4,7 @@ import http from 'node:http'
 import {setTimeout as pause} from 'node:timers/promises'
 import {beforeAll, describe, expect, test} from 'vitest'
 import {built} from '../e2e/built.ts'
+import {isAlive} from './alive.ts'
 import {distances} from './distant.ts'
 import {begun, type Ended, gatecrab, jsonLines, type Room, type Running, room} from './gatecrab.ts'
 import {freshRefusal} from './refusal.ts'
@@ -22,15 +23,6 @@ const rowsOf = ({stdout}: Ended): Row[] => JSON.parse(stdout).hosts
 
 const storm = (log: string): void => {
   for (let n = 0; n < 8; n += 1) fs.appendFileSync(log, freshRefusal(n))
-}
-
-const isAlive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch {
-    return false
-  }
 }
 
 const until = async (running: Running, isThere: (rows: Row[]) => boolean): Promise<Row[]> => {

@@ -2,31 +2,14 @@ import {describe, expect, test} from 'vitest'
 import type {Credential, StoreRows, Usage} from '../../src/domain/logins/credential.ts'
 import {boardOf, exitOf} from '../../src/domain/logins/credential-board.ts'
 import type {AgentFacts, ProfileReading} from '../../src/domain/logins/credential-reading.ts'
+import {credential} from './credentials.ts'
 
 const now = Date.parse('2026-11-21T12:00:00Z')
 const hour = 3_600_000
 const day = 24 * hour
 
-const row = (profileId: string, more: Partial<Credential> = {}): Credential => ({
-  profileId,
-  provider: profileId.split(':')[0] ?? '',
-  type: 'token',
-  spelling: 'plain',
-  secret: 'set',
-  hasRefresh: false,
-  reference: null,
-  hasSidecar: false,
-  expires: {kind: 'none'},
-  hasStrayExpiry: false,
-  fence: null,
-  isInactive: false,
-  isExternal: false,
-  ignored: null,
-  ...more,
-})
-
 const ends = (profileId: string, ms: number, more: Partial<Credential> = {}) =>
-  row(profileId, {expires: {kind: 'at', at: now + ms}, ...more})
+  credential(profileId, {expires: {kind: 'at', at: now + ms}, ...more})
 
 const rows = (credentials: Credential[], more: Partial<StoreRows> = {}): StoreRows => ({
   place: {kind: 'sqlite', path: '/state/openclaw.sqlite'},
@@ -105,7 +88,7 @@ describe('the one that counts', () => {
   })
 
   test('OAuth before tokens before keys, the longest unused first, a blocked one last', () => {
-    const key = row('anthropic:key', {type: 'api_key'})
+    const key = credential('anthropic:key', {type: 'api_key'})
     const login = ends('anthropic:login', 9 * day, {type: 'oauth', hasRefresh: true})
     const [first, second] = [ends('anthropic:first', 9 * day), ends('anthropic:second', 9 * day)]
     const usage = {'anthropic:first': {...waiting(-1), lastUsed: 5}, 'anthropic:second': {...waiting(-1), lastUsed: 3}}
@@ -117,26 +100,26 @@ describe('the one that counts', () => {
 
   test('a block for another model does not count', () => {
     const usage = {'anthropic:a': waiting(hour, 'two')}
-    expect(outcome(reading(rows([row('anthropic:a'), row('anthropic:b')], {usage}))).inUse).toEqual(['anthropic:a'])
+    expect(outcome(reading(rows([credential('anthropic:a'), credential('anthropic:b')], {usage}))).inUse).toEqual(['anthropic:a'])
   })
 
   test('all blocked: nothing is broken by our rule, OpenClaw calls it missing, and both are told', () => {
-    const found = reading(rows([row('anthropic:a')], {usage: {'anthropic:a': waiting(hour)}}))
+    const found = reading(rows([credential('anthropic:a')], {usage: {'anthropic:a': waiting(hour)}}))
     expect(outcome(found)).toEqual({exit: 0, inUse: ['anthropic:a'], openclaw: 1})
     expect(boardOf(found, now).agents[0]?.openclaw?.because).toBe('it finds no usable login for anthropic')
   })
 
   test('a reference that was not found gives way to a login that is sure', () => {
     const reference = {source: 'env' as const, provider: 'default', name: 'X', found: 'no' as const, place: null}
-    const unsure = row('anthropic:unsure', {secret: 'none', reference})
-    expect(outcome(reading(rows([unsure, row('anthropic:sure')]))).inUse).toEqual(['anthropic:sure'])
+    const unsure = credential('anthropic:unsure', {secret: 'none', reference})
+    expect(outcome(reading(rows([unsure, credential('anthropic:sure')]))).inUse).toEqual(['anthropic:sure'])
     expect(outcome(reading(rows([unsure])))).toEqual({exit: 0, inUse: ['anthropic:unsure'], openclaw: 1})
   })
 })
 
 describe('nothing to choose from', () => {
   test('no login for a provider that needs one', () => {
-    const found = reading(rows([row('openai:x')]))
+    const found = reading(rows([credential('openai:x')]))
     expect(outcome(found)).toEqual({exit: 1, inUse: [], openclaw: 1})
     expect(boardOf(found, now).agents[0]?.because).toBe('there is no login for anthropic')
   })
@@ -150,7 +133,10 @@ describe('nothing to choose from', () => {
   })
 
   test('no models configured: every provider counts, and OpenClaw’s own check is not foretold', () => {
-    const found = reading(rows([row('anthropic:a'), ends('xai:b', -day)]), {knowsModels: false, agents: [agent('main', null)]})
+    const found = reading(rows([credential('anthropic:a'), ends('xai:b', -day)]), {
+      knowsModels: false,
+      agents: [agent('main', null)],
+    })
     expect(outcome(found)).toEqual({exit: 1, inUse: ['xai:b', 'anthropic:a'], openclaw: undefined})
   })
 
@@ -163,7 +149,7 @@ describe('nothing to choose from', () => {
 
 describe('several agents', () => {
   test('its own profiles stand before an inherited order, unless it has one', () => {
-    const shared = rows([row('anthropic:shared')], {order: {anthropic: ['anthropic:shared']}})
+    const shared = rows([credential('anthropic:shared')], {order: {anthropic: ['anthropic:shared']}})
     const own = rows([ends('anthropic:own', hour)])
     const work = agent('work', 'anthropic', own)
     expect(outcome(reading(shared, {agents: [work]}))).toMatchObject({exit: 2, inUse: ['anthropic:own']})
@@ -172,8 +158,8 @@ describe('several agents', () => {
   })
 
   test('a row of its own that OpenClaw drops hides nothing', () => {
-    const shared = rows([row('anthropic:a')])
-    const own = rows([row('anthropic:a', {ignored: 'it is no object', type: null})])
+    const shared = rows([credential('anthropic:a')])
+    const own = rows([credential('anthropic:a', {ignored: 'it is no object', type: null})])
     const board = boardOf(reading(shared, {agents: [agent('work', 'anthropic', own)]}), now)
     expect(board.profiles.map(({state, usedBy}) => [state, usedBy])).toEqual([
       ['static', ['work']],
@@ -183,7 +169,7 @@ describe('several agents', () => {
 
   test('an agent that nobody works with alarms nobody', () => {
     const idle = {...agent('old', null, rows([ends('anthropic:x', -day)])), isConfigured: false}
-    const found = reading(rows([row('anthropic:a')]), {agents: [agent('main', 'anthropic'), idle]})
+    const found = reading(rows([credential('anthropic:a')]), {agents: [agent('main', 'anthropic'), idle]})
     expect(outcome(found)).toMatchObject({exit: 0, inUse: ['anthropic:a']})
     expect(boardOf(found, now).agents.map(fare => fare.agent)).toEqual(['main'])
   })
@@ -192,9 +178,9 @@ describe('several agents', () => {
 test('what is gone first, then the soonest end, then what has none', () => {
   const found = reading(
     rows([
-      row('a:static'),
+      credential('a:static'),
       ends('b:late', 9 * day),
-      row('c:missing', {secret: 'none'}),
+      credential('c:missing', {secret: 'none'}),
       ends('d:soon', hour),
       ends('e:past', -day),
       ends('f:other-cli', -9 * day, {isExternal: true}),

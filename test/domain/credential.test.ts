@@ -6,29 +6,14 @@ import {saysOf} from '../../src/domain/logins/credential-says.ts'
 import {stateOf} from '../../src/domain/logins/credential-state.ts'
 import {todoOf} from '../../src/domain/logins/credential-todo.ts'
 import {fromNow} from '../../src/domain/logins/credential-words.ts'
+import {credential as storedCredential} from './credentials.ts'
 
 const now = Date.parse('2026-11-21T12:00:00Z')
 const minute = 60_000
 const hour = 60 * minute
 const day = 24 * hour
 
-const credential = (more: Partial<Credential> = {}): Credential => ({
-  profileId: 'anthropic:manual',
-  provider: 'anthropic',
-  type: 'token',
-  spelling: 'plain',
-  secret: 'set',
-  hasRefresh: false,
-  reference: null,
-  hasSidecar: false,
-  expires: {kind: 'none'},
-  hasStrayExpiry: false,
-  fence: null,
-  isInactive: false,
-  isExternal: false,
-  ignored: null,
-  ...more,
-})
+const credential = (more: Partial<Credential> = {}): Credential => storedCredential('anthropic:manual', more)
 
 const ending = (ms: number, more: Partial<Credential> = {}): Credential =>
   credential({expires: {kind: 'at', at: now + ms}, ...more})

@@ -4,6 +4,7 @@ import os from 'node:os'
 import path from 'node:path'
 import {setTimeout as pause} from 'node:timers/promises'
 import {beforeAll, describe, expect, onTestFinished, test} from 'vitest'
+import {isAlive} from '../commands/alive.ts'
 import {freePort} from '../commands/free-port.ts'
 import {begun, bundle, jsonLines, type Room, room} from '../commands/gatecrab.ts'
 import {freshRefusal} from '../commands/refusal.ts'
@@ -17,15 +18,6 @@ const sshd = places
   .map(folder => `${folder}/sshd`)
   .find(file => fs.existsSync(file))
 const canRun = sshd !== undefined && spawnSync('ssh', ['-V']).status === 0
-
-const isAlive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch {
-    return false
-  }
-}
 
 const user = os.userInfo().username
 
