@@ -1,3 +1,4 @@
+import {dayMs, hourMs, minuteMs} from '../domain/durations.ts'
 import {type RenewalKind, renewalKinds} from '../domain/logins/renewal.ts'
 import {nearest} from '../domain/nearest.ts'
 import type {GatewayFix} from '../domain/plans/plan.ts'
@@ -21,7 +22,7 @@ const toPanel = (panel: PanelId): PaletteRow => ({
   run: state => [{...state, panel, evidence: null}],
 })
 
-const lengths: Record<string, number> = {m: 60_000, h: 3_600_000, d: 86_400_000}
+const lengths: Record<string, number> = {m: minuteMs, h: hourMs, d: dayMs}
 
 const since = (state: State, argument: string): Next => {
   const [, count, unit] = /^(\d+)\s*([mhd])$/.exec(argument.trim()) ?? []

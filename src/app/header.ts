@@ -1,5 +1,6 @@
 import {type Client, stateOf} from '../domain/attempts/client.ts'
 import {lastMinutes} from '../domain/attempts/minutes.ts'
+import {hourMs, minuteMs} from '../domain/durations.ts'
 import {knownFrom} from '../domain/live/live-now.ts'
 import {lastIn, seated} from '../domain/live/seats.ts'
 import {isBroken} from '../domain/logins/credential-profile.ts'
@@ -9,7 +10,6 @@ import type {Cell, Role} from './rows/rows.ts'
 import type {State} from './state.ts'
 import {ago, length, moment, plural, sparkline} from './words.ts'
 
-const minute = 60_000
 const span = 5
 
 const portText = ({world, port}: State): string => {
@@ -50,7 +50,7 @@ export const titleLine = (state: State): Cell[] => {
 }
 
 const turnedAway = (client: Client, now: number): boolean =>
-  now - (client.refusedAt ?? 0) < span * minute && ['storm', 'stuck'].includes(stateOf(client, now))
+  now - (client.refusedAt ?? 0) < span * minuteMs && ['storm', 'stuck'].includes(stateOf(client, now))
 
 /** Of whom the gateway or the system knows that they came in after they had been turned away. */
 const backAgain = ({world, live}: State): ReadonlySet<string> => {
@@ -61,7 +61,7 @@ const backAgain = ({world, live}: State): ReadonlySet<string> => {
   )
 }
 
-const quietMs = 3_600_000
+const quietMs = hourMs
 
 const verdict = (state: State): Cell => {
   const {world, now} = state
@@ -87,7 +87,7 @@ const profilesText = ({profiles, now}: State): Cell[] => {
 }
 
 const providerText = ({world, now}: State): Cell[] => {
-  const lately = world.provider.filter(({line}) => now - line.at < 60 * minute).length
+  const lately = world.provider.filter(({line}) => now - line.at < hourMs).length
   return lately === 0 ? [] : [{text: plural(lately, 'provider failure'), role: 'warn'}]
 }
 

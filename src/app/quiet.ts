@@ -1,10 +1,10 @@
+import {minuteMs} from '../domain/durations.ts'
 import {nowOf} from './gateway-words.ts'
 import type {Message} from './message.ts'
 import type {State} from './state.ts'
 
-const quietAfterMs = 60_000
+const quietAfterMs = minuteMs
 const drawnEveryMs = 30_000
-const minuteMs = 60_000
 
 /** What is read again and again by itself: it is drawn when it comes, and is no sign that somebody looks or knocks. */
 const ofItself: readonly Message['type'][] = [

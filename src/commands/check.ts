@@ -1,3 +1,4 @@
+import {hourMs} from '../domain/durations.ts'
 import {judgeConfig} from '../sources/config-judge.ts'
 import {checkWatch} from './check-watch.ts'
 import {type Command, type ExitCode, isProblem} from './command.ts'
@@ -21,8 +22,6 @@ const flags = {
   json: {about: 'one JSON document'},
   ...hostFlags,
 } satisfies Flags
-
-const hourMs = 3_600_000
 
 const run = async (given: Given): Promise<ExitCode> => {
   const fleet = fleetIn(given)

@@ -1,5 +1,6 @@
 import fs from 'node:fs'
 import {type Demo, startDemo} from '../demo/demo.ts'
+import {hourMs} from '../domain/durations.ts'
 import {newLiveNow} from '../domain/live/live-now.ts'
 import {surroundings} from '../sources/service/surroundings.ts'
 import type {CopiesWanted} from '../sources/token/token-places.ts'
@@ -13,7 +14,6 @@ import {runScreen} from './screen/screen.ts'
 import {isInteractive} from './screen/terminal.ts'
 
 const release = '2026.9.6'
-const hourMs = 3_600_000
 
 const named = (given: Given, logFile: string): Given => ({
   ...given,

@@ -1,4 +1,5 @@
 import {countersOf} from '../domain/diagnosis/diagnosis.ts'
+import {dayMs} from '../domain/durations.ts'
 import {redact} from '../domain/redact.ts'
 import {readChanges} from '../sources/changes.ts'
 import {listJournals} from '../sources/plans/journals.ts'
@@ -19,7 +20,6 @@ const flags = {
   json: {about: 'the same as data'},
 } satisfies Flags
 
-const dayMs = 86_400_000
 const redactedJson = (value: unknown): unknown =>
   JSON.parse(JSON.stringify(value, (_key, part) => (typeof part === 'string' ? redact(part) : part)))
 

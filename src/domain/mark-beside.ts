@@ -1,3 +1,4 @@
+import {minuteMs} from './durations.ts'
 import type {Disk, HostEvent} from './live/live-host.ts'
 import type {Mark} from './mark.ts'
 import {type Entry, endIn, plannedIn} from './plans/journal.ts'
@@ -8,7 +9,7 @@ const nowhere = {file: '', line: 0} as const
 const mark = (at: number, kind: Mark['kind'], text: string): Mark => ({at, kind, text, from: nowhere})
 
 const span = (ms: number): string => {
-  const minutes = Math.round(ms / 60_000)
+  const minutes = Math.round(ms / minuteMs)
   if (minutes < 1) return `${Math.round(ms / 1000)} s`
   return minutes < 120 ? `${minutes} min` : `${Math.round(minutes / 60)} h`
 }

@@ -3,6 +3,7 @@ import type {Client} from './attempts/client.ts'
 import type {GatewayEvent, LineRef, Told} from './attempts/event.ts'
 import {nameOf} from './attempts/name.ts'
 import type {Storm} from './attempts/storm.ts'
+import {minuteMs} from './durations.ts'
 import {type GatewayLife, isAnother} from './live/gateway-life.ts'
 import {providerReasonOf} from './reasons/reason.ts'
 
@@ -82,7 +83,7 @@ export const markOf = (event: GatewayEvent, line: Told, life: GatewayLife): Mark
 
 /** The reason that the storm is about, not that of the one knock which was different. */
 const commonest = (client: Client, at: number): string => {
-  const lately = Array.from(client.tallies.values()).filter(tally => at - tally.lastAt < 60_000)
+  const lately = Array.from(client.tallies.values()).filter(tally => at - tally.lastAt < minuteMs)
   const [most] = lately.sort((a, b) => b.count - a.count)
   return most?.detail ?? most?.reason ?? client.lastReason ?? 'refused'
 }

@@ -1,5 +1,5 @@
 import {z} from 'zod'
-import {parseJson5} from './json.ts'
+import {parseJson5} from './json5.ts'
 
 const schema = z.object({
   meta: z.object({lastTouchedVersion: z.string().optional()}).optional().catch(undefined),

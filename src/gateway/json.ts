@@ -1,19 +1,9 @@
-import JSON5 from 'json5'
-
 /** What a text of JSON holds; undefined where it is none, as where it breaks off. */
 export const jsonIn = (text: string): unknown => {
   try {
     return JSON.parse(text)
   } catch {
     return undefined
-  }
-}
-
-export const parseJson5 = (text: string): {value: unknown} | {problem: string} => {
-  try {
-    return {value: JSON5.parse(text) as unknown}
-  } catch (error) {
-    return {problem: error instanceof Error ? error.message.replace(/^JSON5: /, '') : 'not JSON5'}
   }
 }
 

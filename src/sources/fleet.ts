@@ -1,3 +1,4 @@
+import {minuteMs} from '../domain/durations.ts'
 import type {Tiding} from '../domain/fleet.ts'
 import type {Problem} from '../domain/problem.ts'
 import {readWord, type Said} from '../gateway/distant-word.ts'
@@ -13,9 +14,9 @@ export type FleetOptions = {
 
 const beat = ['check', '--watch', '--every', '15s'] as const
 const firstPauseMs = 1000
-const mostPauseMs = 60_000
+const mostPauseMs = minuteMs
 const lastingPauseMs = 300_000
-const steadyMs = 60_000
+const steadyMs = minuteMs
 
 const pauseAfter = (failures: number, isLasting: boolean): number => {
   const base = isLasting ? lastingPauseMs : Math.min(firstPauseMs * 2 ** failures, mostPauseMs)

@@ -1,4 +1,5 @@
 import type {LogLine} from '../../domain/attempts/event.ts'
+import {hourMs} from '../../domain/durations.ts'
 import type {Profile} from '../../domain/logins/credential-profile.ts'
 import type {State as Standing} from '../../domain/logins/credential-state.ts'
 import {isRefreshFailure, loginsOf} from '../../domain/logins/provider-login.ts'
@@ -42,7 +43,7 @@ const fallenLogins = (before: ProfilesRead | null, after: ProfilesRead): string[
   })
 }
 
-const quietMs = 3_600_000
+const quietMs = hourMs
 
 /** A renewal that failed, as a line told that came while we looked; once for each login in an hour. */
 const failedRenewals = (

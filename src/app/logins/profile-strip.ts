@@ -1,9 +1,9 @@
+import {dayMs} from '../../domain/durations.ts'
 import type {Profile} from '../../domain/logins/credential-profile.ts'
 import type {ProfilesRead} from '../rows/profile-rows.ts'
 import type {Cell} from '../rows/rows.ts'
 import {ago} from '../words.ts'
 
-const dayMs = 86_400_000
 const days = 30
 
 type Mark = 'none' | 'renews' | 'ends'

@@ -1,3 +1,4 @@
+import {dayMs, minuteMs} from '../../domain/durations.ts'
 import {type Distant, endsIn, type Standing, standingOf} from '../../domain/fleet.ts'
 import {sentence} from '../../domain/problem.ts'
 import {ago, length, plural} from '../words.ts'
@@ -34,7 +35,7 @@ const endsText = (one: Distant, now: number): Cell => {
   const ms = endsIn(one, now)
   if (ms === null) return {text: ''}
   return ms > 0
-    ? {text: `in ${length(Math.floor(ms / 60_000) * 60_000)}`, role: ms < 86_400_000 ? 'warn' : 'plain'}
+    ? {text: `in ${length(Math.floor(ms / minuteMs) * minuteMs)}`, role: ms < dayMs ? 'warn' : 'plain'}
     : {text: 'ended', role: 'bad'}
 }
 

@@ -1,4 +1,5 @@
 import type {LogLine} from '../../domain/attempts/event.ts'
+import {minuteMs} from '../../domain/durations.ts'
 
 /** A line with a number of its own, so that the screen can hold on to it. */
 export type ShownLine = LogLine & {id: number}
@@ -9,7 +10,7 @@ export type LogLines = {lines: readonly ShownLine[]; nextId: number; nextEarlier
 export const noLines: LogLines = {lines: [], nextId: 1, nextEarlier: -1, dropped: false}
 
 const mostLive = 20_000
-const mostLooking = 60_000
+const mostLooking = minuteMs
 
 const isSorted = (lines: readonly ShownLine[]): boolean => lines.every((line, i) => i === 0 || (lines[i - 1]?.at ?? 0) <= line.at)
 

@@ -1,3 +1,4 @@
+import {hourMs, minuteMs} from '../../domain/durations.ts'
 import type {AgentFare} from '../../domain/logins/credential-board.ts'
 import type {Profile} from '../../domain/logins/credential-profile.ts'
 import type {LogNames} from '../../domain/logins/provider-login.ts'
@@ -52,7 +53,7 @@ const signs: Record<string, readonly [string, string]> = {
 const endsText = ({expiresAt, state}: Profile, now: number): string => {
   if (expiresAt === null) return state === 'static' ? 'never' : state === 'missing' ? '' : 'unknown'
   return expiresAt > now
-    ? `in ${length(expiresAt - now > 3_600_000 ? Math.floor((expiresAt - now) / 60_000) * 60_000 : expiresAt - now)}`
+    ? `in ${length(expiresAt - now > hourMs ? Math.floor((expiresAt - now) / minuteMs) * minuteMs : expiresAt - now)}`
     : `${length(now - expiresAt)} ago`
 }
 

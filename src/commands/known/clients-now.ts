@@ -1,4 +1,5 @@
 import {connectedNow} from '../../app/connected.ts'
+import {dayMs} from '../../domain/durations.ts'
 import {noLive, whoIsIn} from '../../domain/live/live.ts'
 import {newLiveNow} from '../../domain/live/live-now.ts'
 import type {SocketTable} from '../../domain/live/live-socket.ts'
@@ -6,7 +7,6 @@ import {watchSockets} from '../../sources/live/sockets.ts'
 import type {Given} from '../flags.ts'
 import {lookOnce} from './known.ts'
 
-const dayMs = 86_400_000
 const patienceMs = 2000
 
 /** One look at who holds a connection to the port; null where the system does not tell. */

@@ -1,6 +1,7 @@
 import path from 'node:path'
 import type {Client} from '../../domain/attempts/client.ts'
 import {areCopiesBroken} from '../../domain/diagnosis/diagnosis-beside.ts'
+import {dayMs} from '../../domain/durations.ts'
 import type {Secret} from '../../domain/secret.ts'
 import {type Enforced, keyOf, type TokenCopy, type TokenSetup} from '../../domain/token/token-copy.ts'
 import {type PlaceId, placeRow} from '../../domain/token/token-copy-places.ts'
@@ -82,7 +83,7 @@ const signFiles = ({where, files}: Looked): string[] => {
   return [...new Set([...own, ...files.slice(-2), ...consoleFiles(where.wanted, where.around)])]
 }
 
-const spanMs = 86_400_000
+const spanMs = dayMs
 
 const pathsOf = ({where}: Looked) => {
   const {wanted, around, release, stateDir, configFile} = where

@@ -1,5 +1,6 @@
 import type {Store} from '../../app/store.ts'
 import {clock} from '../../app/words.ts'
+import {hourMs} from '../../domain/durations.ts'
 import {isRefusal} from '../../domain/plans/fix.ts'
 import {type Entry, endIn, plannedIn} from '../../domain/plans/journal.ts'
 import {followEntries, type Kept, listJournals} from '../../sources/plans/journals.ts'
@@ -11,7 +12,7 @@ import {continuationOf} from './plan-continue.ts'
 import {isOf, whatNext} from './plan-past.ts'
 import {gatewayKey} from './plan-target.ts'
 
-const isFresh = (at: string, now: number): boolean => now - Date.parse(at) < 3_600_000
+const isFresh = (at: string, now: number): boolean => now - Date.parse(at) < hourMs
 
 const outcomes = {done: 'is done', undone: 'did not work and was put back', failed: 'failed'} as const
 

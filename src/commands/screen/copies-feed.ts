@@ -1,4 +1,5 @@
 import type {Store} from '../../app/store.ts'
+import {minuteMs} from '../../domain/durations.ts'
 import type {TokenCopy} from '../../domain/token/token-copy.ts'
 import {troublesOf} from '../../domain/token/token-copy-troubles.ts'
 import {assumed} from '../../domain/token/token-copy-verdict.ts'
@@ -7,7 +8,7 @@ import {changedAt} from '../../sources/file-stamp.ts'
 import {type CopiesWanted, readCopies} from '../../sources/token/token-places.ts'
 
 const everyMs = 15_000
-const wholeEveryMs = 60_000
+const wholeEveryMs = minuteMs
 
 const hasChanged = ({spot}: TokenCopy): boolean => spot !== undefined && changedAt(spot.file) !== spot.changedAt
 

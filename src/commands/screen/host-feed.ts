@@ -1,5 +1,6 @@
 import path from 'node:path'
 import type {Store} from '../../app/store.ts'
+import {dayMs} from '../../domain/durations.ts'
 import {diskMark, hostMark} from '../../domain/mark-beside.ts'
 import type {LogPlace} from '../../gateway/paths.ts'
 import {watchChanges} from '../../sources/changes.ts'
@@ -13,8 +14,6 @@ const folderOf = (places: readonly LogPlace[]): string | null => {
   if (first === undefined) return null
   return first.kind === 'file' ? path.dirname(first.file) : (first.folders[0] ?? null)
 }
-
-const dayMs = 86_400_000
 
 /** What happened beside the log, for the timeline: who changed the gateway, and what befell its host. */
 export const hostFeed = (heeded: Heeded, logs: readonly LogPlace[], store: Store): {end: () => void} => {

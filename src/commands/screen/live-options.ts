@@ -1,6 +1,7 @@
 import fs from 'node:fs'
 import os from 'node:os'
 import type {Opening} from '../../app/state.ts'
+import {dayMs} from '../../domain/durations.ts'
 import {newLiveNow} from '../../domain/live/live-now.ts'
 import {consoleFiles, systemdUnit} from '../../gateway/paths.ts'
 import type {CopiesWanted} from '../../sources/token/token-places.ts'
@@ -11,8 +12,6 @@ import {type Where, whereOf} from '../known/where.ts'
 import {nowOf} from '../span.ts'
 import {momentOf} from '../time.ts'
 import type {LiveOptions} from './live-feed.ts'
-
-const dayMs = 86_400_000
 
 /** The clock: ours, or one that began at `--now`. */
 export const clockOf = (given: Given): (() => number) => {

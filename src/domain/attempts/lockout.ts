@@ -1,8 +1,9 @@
 import {isLoopback} from '../address.ts'
+import {minuteMs} from '../durations.ts'
 import {type Attempt, addressOf} from './attempt.ts'
 
 /** The gateway's own defaults; it announces neither the count nor the lock, so all of this is an estimate. */
-const limit = {most: 10, windowMs: 60_000, lockMs: 300_000} as const
+const limit = {most: 10, windowMs: minuteMs, lockMs: 5 * minuteMs} as const
 
 export type Guesses = Map<string, {at: number[]; lockedSince: number | null}>
 

@@ -1,3 +1,4 @@
+import {minuteMs} from '../durations.ts'
 import {forgetOldest} from './forget.ts'
 
 /**
@@ -5,8 +6,6 @@ import {forgetOldest} from './forget.ts'
  * and a number costs less than a map.
  */
 export type Minutes = {current: number; count: number; before: Map<number, number>}
-
-const minuteMs = 60_000
 
 export const noMinutes = (): Minutes => ({current: -1, count: 0, before: new Map()})
 

@@ -1,3 +1,4 @@
+import {minuteMs} from '../durations.ts'
 export type Knock = {at: number; failed: boolean}
 
 const mostKnocks = 40
@@ -9,8 +10,6 @@ export const noteKnock = (knocks: Knock[], knock: Knock): void => {
 }
 
 export type Storm = {periodMs: number; perSecond: number}
-
-const minute = 60_000
 
 const middle = (sorted: Float64Array): number => sorted[sorted.length >> 1] ?? 0
 
@@ -33,7 +32,7 @@ const afterPause = (knocks: readonly Knock[], pause: number): number =>
 
 /** The knocks since the last pause: what was before it is another story. */
 const lastRun = (knocks: readonly Knock[], now: number): readonly Knock[] => {
-  const recent = knocks.slice(-mostKnocks).filter(({at}) => now - at < 10 * minute)
+  const recent = knocks.slice(-mostKnocks).filter(({at}) => now - at < 10 * minuteMs)
   if (recent.length < 6) return []
   if (afterPause(recent, shortestPause) <= 0) return recent
   const begin = afterPause(recent, Math.max(shortestPause, middle(gapsOf(recent)) * 4))
@@ -47,7 +46,7 @@ export const stormOf = ({knocks}: {readonly knocks: readonly Knock[]}, now: numb
   const gaps = gapsOf(recent)
   const periodMs = Math.max(1, middle(gaps))
   const last = recent.at(-1)?.at ?? 0
-  if (periodMs > minute || now - last > Math.max(periodMs * 4, 15_000)) return null
+  if (periodMs > minuteMs || now - last > Math.max(periodMs * 4, 15_000)) return null
   const steady = gaps.findLastIndex(gap => gap <= periodMs * 3 + 1000) + 1
   return steady >= gaps.length * 0.8 ? {periodMs, perSecond: 1000 / periodMs} : null
 }

@@ -1,9 +1,10 @@
 import {type Client, type ClientState, stateOf, type Tally} from '../attempts/client.ts'
 import type {LineRef} from '../attempts/event.ts'
+import {hourMs} from '../durations.ts'
 import type {World} from '../world.ts'
 
 export const recentlyMs = 600_000
-export const latelyMs = 3_600_000
+export const latelyMs = hourMs
 
 /** A client, and one reason for which it is turned away now. */
 export type TurnedAway = {client: Client; tally: Tally}

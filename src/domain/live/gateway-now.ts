@@ -1,3 +1,4 @@
+import {minuteMs} from '../durations.ts'
 import type {GatewayLife} from './gateway-life.ts'
 import type {Observed} from './live-gateway.ts'
 import type {LiveNow} from './live-now.ts'
@@ -22,7 +23,7 @@ const listens = (table: SocketTable | null): boolean | null => (isTold(table) ? 
 
 const patienceMs = 30_000
 /** Every gateway is busy while it starts. */
-const startsWithinMs = 60_000
+const startsWithinMs = minuteMs
 
 const ends = {stopped: 'stopped', cut: 'killed', closed: 'stopped', restarting: 'restarting'} as const
 

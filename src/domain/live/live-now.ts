@@ -1,6 +1,7 @@
 import {isLoopback} from '../address.ts'
 import type {Client} from '../attempts/client.ts'
 import {isExempt, isGuess} from '../attempts/lockout.ts'
+import {minuteMs} from '../durations.ts'
 import type {World} from '../world.ts'
 import {type GuestBook, noGuests, written} from './guest-book.ts'
 import {type Live, noLive, whoIsIn} from './live.ts'
@@ -36,7 +37,7 @@ const settlesMs = 600
 
 /** Who guesses wrong on the gateway's own host is made to wait for the answer, up to five seconds. */
 const waitsMs = 6000
-const latelyMs = 60_000
+const latelyMs = minuteMs
 
 const isGuessing = ({tallies}: Client, at: number): boolean =>
   Array.from(tallies.values()).some(({last, lastAt}) => at - lastAt < latelyMs && isExempt(last) && isGuess(last))

@@ -1,12 +1,10 @@
-const minute = 60_000
-const hour = 60 * minute
-const day = 24 * hour
+import {dayMs, hourMs, minuteMs} from '../durations.ts'
 
 const whole = (ms: number): string => {
-  if (ms < minute) return 'less than a minute'
-  if (ms < hour) return `${Math.floor(ms / minute)} min`
-  if (ms < 2 * day) return `${Math.floor(ms / hour)} h`
-  return `${Math.floor(ms / day)} d`
+  if (ms < minuteMs) return 'less than a minute'
+  if (ms < hourMs) return `${Math.floor(ms / minuteMs)} min`
+  if (ms < 2 * dayMs) return `${Math.floor(ms / hourMs)} h`
+  return `${Math.floor(ms / dayMs)} d`
 }
 
 /** How far off a moment is: `in 11 h`, `2 d ago`. */

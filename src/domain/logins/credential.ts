@@ -1,3 +1,4 @@
+import {dayMs} from '../durations.ts'
 /** What OpenClaw's stores tell of a login at a model provider, every secret left behind. */
 
 export type CredentialType = 'api_key' | 'token' | 'oauth'
@@ -66,7 +67,7 @@ export type StoreRows = {
 export type Said = 'ok' | 'static' | 'expiring' | 'expired' | 'missing'
 
 /** OpenClaw's own threshold in every release so far. */
-export const warnAfterMs = 86_400_000
+export const warnAfterMs = dayMs
 
 /** Ids and providers are other people's words: `constructor` must find nothing. */
 export const owned = <T>(record: Readonly<Record<string, T>> | undefined, key: string): T | undefined =>

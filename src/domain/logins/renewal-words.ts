@@ -1,3 +1,4 @@
+import {dayMs, hourMs, minuteMs} from '../durations.ts'
 import type {Change} from '../plans/plan.ts'
 import type {Profile} from './credential-profile.ts'
 import type {LoginWrite, RenewalKind} from './renewal.ts'
@@ -9,8 +10,8 @@ export type Act = {title: string; doing: string; change: Change; notes: readonly
 
 const days = (ms: number | null): string => {
   if (ms === null) return 'as it was'
-  if (ms % 86_400_000 === 0) return `${ms / 86_400_000} d`
-  return ms % 3_600_000 === 0 ? `${ms / 3_600_000} h` : `${Math.round(ms / 60_000)} min`
+  if (ms % dayMs === 0) return `${ms / dayMs} d`
+  return ms % hourMs === 0 ? `${ms / hourMs} h` : `${Math.round(ms / minuteMs)} min`
 }
 
 const changeOf = ({profileId}: LoginWrite, {state}: Pick<Profile, 'why' | 'state' | 'hidesShared'>, to: string): Change => ({

@@ -1,3 +1,4 @@
+import {dayMs, hourMs, minuteMs} from '../durations.ts'
 import type {CredentialType, StorePlace} from './credential.ts'
 
 /** How a login at a model provider is given a new life; each is a command of OpenClaw. */
@@ -44,17 +45,17 @@ export type RenewalAsks = {
   atRisk: readonly string[]
 }
 
-const units: Readonly<Record<string, number>> = {m: 60_000, h: 3_600_000, d: 86_400_000, '': 86_400_000}
+const units: Readonly<Record<string, number>> = {m: minuteMs, h: hourMs, d: dayMs, '': dayMs}
 
 /** What `--expires-in` takes: `30m`, `12h`, `1.5h`, `365d`, and a bare number of days. Null: OpenClaw would save nothing. */
 export const lifeOf = (text: string): number | null => {
   const [, count, unit = ''] = /^(\d+(?:\.\d+)?)([mhd]?)$/.exec(text.trim()) ?? []
   const ms = Math.round(Number(count) * (units[unit] ?? 0))
-  return count !== undefined && ms > 0 && ms <= 3660 * 86_400_000 ? ms : null
+  return count !== undefined && ms > 0 && ms <= 3660 * dayMs ? ms : null
 }
 
 /** The same length of time in the words of `--expires-in`, cut to whole minutes. */
-export const lifeText = (ms: number): string => `${Math.max(1, Math.floor(ms / 60_000))}m`
+export const lifeText = (ms: number): string => `${Math.max(1, Math.floor(ms / minuteMs))}m`
 
 /** Why this cannot be the secret that is asked for; null where it may be. */
 export const secretFault = (secret: string, {what, prefix}: NonNullable<RenewalAsks['secret']>): string | null => {

@@ -1,6 +1,7 @@
 import {type Attempt, failed} from '../attempts/attempt.ts'
 import type {Client} from '../attempts/client.ts'
 import {clientOf, noClients} from '../attempts/clients.ts'
+import {dayMs, minuteMs} from '../durations.ts'
 import type {Guest} from '../live/guest-book.ts'
 import type {LiveNow} from '../live/live-now.ts'
 import {asClient, lastIn, seated} from '../live/seats.ts'
@@ -28,7 +29,6 @@ export type BoardRow = {
 export type Board = {rotatedAt: number; rows: readonly BoardRow[]; waiting: number; back: number; stuck: number}
 
 export const graceMs = 90_000
-const day = 86_400_000
 
 /** Lines of a log and the end of a plan come from two clocks of one host, and the close of a client may be told a moment before. */
 const slackMs = 2000
@@ -105,7 +105,7 @@ const order: Readonly<Record<BoardState, number>> = {stuck: 0, waiting: 1, back:
 const isOne = ({last}: Client): boolean => last.expected !== 'ours' && last.expected !== 'probe'
 
 const lookEveryMs = 5000
-const stayMs = 60_000
+const stayMs = minuteMs
 
 /** In until the rotation; of a bare connection it is not known whether it would have stayed, unless it had for a while. */
 const wasThere = ({visitors, firstAt, lastAt}: Guest, from: number): boolean =>
@@ -122,14 +122,14 @@ const strangersOf = (all: readonly Guest[], from: number): Known[] => {
   })
 }
 
-/** Who is back since the token was changed: everybody who was seen in the day before it, or since, in the log or by those who listen. */
+/** Who is back since the token was changed: everybody who was seen in the dayMs before it, or since, in the log or by those who listen. */
 export const boardOf = (world: World, rotatedAt: number, now: number, live: LiveNow | null = null): Board => {
   const from = rotatedAt - slackMs
   const trouble = troubleSince(world.recent, from)
   const clients = Array.from(world.clients.byKey.values())
   const seats = live && seated(clients, live)
   const logged = clients
-    .filter(client => client.lastAt >= rotatedAt - day && isOne(client))
+    .filter(client => client.lastAt >= rotatedAt - dayMs && isOne(client))
     .map(client => ({client, visitors: seats?.of.get(client.key) ?? [], trouble: trouble.get(client.key)}))
   const rows = [...logged, ...strangersOf(seats?.strangers ?? [], from)]
     .map(known => rowOf(known, {from, now}))

@@ -1,3 +1,4 @@
+import {dayMs} from '../durations.ts'
 import {type Enforced, gatewayVariable, type TokenCopy} from './token-copy.ts'
 import {isSince} from './token-copy-release.ts'
 import {cliSends} from './token-copy-winner.ts'
@@ -106,7 +107,7 @@ const startCommand = ({copies, enforced}: RevertCase): Reverted | null => {
 export const whyReverted = (it: RevertCase): Reverted[] =>
   [startCommand, autoRestore, noLiteral, commandLine].flatMap(check => check(it) ?? [])
 
-const freshMs = 7 * 86_400_000
+const freshMs = 7 * dayMs
 
 /**
  * Those to tell of: all where something is wrong with the token now; else what a log was seen to say of late, since a config that was

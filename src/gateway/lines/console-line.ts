@@ -1,4 +1,5 @@
 import type {Level} from '../../domain/attempts/event.ts'
+import {dayMs, minuteMs} from '../../domain/durations.ts'
 import type {LogRecord, Meta} from './record.ts'
 
 const dated = /(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)) \[([\w./:@-]+)\] (.*)$/s
@@ -41,7 +42,7 @@ const clockTime = (clock: string, now: number): number => {
   const day = new Date(now)
   const [hours = 0, minutes = 0, seconds = 0] = clock.split(':').map(Number)
   day.setHours(hours, minutes, seconds, 0)
-  return day.getTime() > now + 60_000 ? day.getTime() - 86_400_000 : day.getTime()
+  return day.getTime() > now + minuteMs ? day.getTime() - dayMs : day.getTime()
 }
 
 /** A line of the service's console, also behind the prefixes of docker, kubectl and the journal. */

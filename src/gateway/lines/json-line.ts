@@ -1,5 +1,6 @@
+import {isFields} from '../json.ts'
 import {readPlainLine} from './plain-line.ts'
-import {isMeta, type LogRecord, levelNamed, type Meta, parseObject} from './record.ts'
+import {type LogRecord, levelNamed, type Meta, parseObject} from './record.ts'
 
 const subsystemIn = (first: unknown): string | null =>
   typeof first === 'string' ? (/^\{"(?:subsystem|module)":"([^"]*)"/.exec(first)?.[1] ?? null) : null
@@ -9,13 +10,13 @@ const contentOf = (fields: Meta): {first: unknown; text: string | null; meta: Me
   const first = fields['0']
   const rest = subsystemIn(first) === null ? [first, fields['1'], fields['2']] : [fields['1'], fields['2'], fields['3']]
   const text = rest.findLast(part => typeof part === 'string')
-  return {first, text: typeof text === 'string' ? text : null, meta: rest.find(isMeta) ?? null}
+  return {first, text: typeof text === 'string' ? text : null, meta: rest.find(isFields) ?? null}
 }
 
 const loggedRecord = (fields: Meta): LogRecord | null => {
   const {first, text, meta} = contentOf(fields)
   if (text === null && meta === null) return null
-  const about = isMeta(fields['_meta']) ? fields['_meta'] : {}
+  const about = isFields(fields['_meta']) ? fields['_meta'] : {}
   return {
     at: Date.parse(String(fields['time'] ?? about['date'] ?? '')),
     level: levelNamed(about['logLevelName']),

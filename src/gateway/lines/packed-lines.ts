@@ -1,4 +1,5 @@
 import type {Told} from '../../domain/attempts/event.ts'
+import {dayMs} from '../../domain/durations.ts'
 import {type Chunk, kindOf} from './familiar.ts'
 import {type Telling, timeLike, toldLike} from './line-like.ts'
 import {mostValues, noPlaces, type Places} from './line-tree.ts'
@@ -30,7 +31,6 @@ const mostKnown = 1 << 13
 const fewest = 1 << 13
 const [perOther, perLine] = [2, 4]
 const mostPerLine = perLine + mostValues * 2
-const dayMs = 86_400_000
 
 /** The time is the last of a line's values that tell something, and it is packed as it was read. */
 const placesOf = ({time}: Telling): number => time

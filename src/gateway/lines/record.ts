@@ -1,4 +1,5 @@
 import {type Level, levels} from '../../domain/attempts/event.ts'
+import {isFields, jsonIn} from '../json.ts'
 
 export type Meta = Readonly<Record<string, unknown>>
 
@@ -12,15 +13,9 @@ export type LogRecord = {
   writer: 'gateway' | 'cli'
 }
 
-export const isMeta = (value: unknown): value is Meta => typeof value === 'object' && value !== null && !Array.isArray(value)
-
 export const parseObject = (json: string): Meta | null => {
-  try {
-    const value: unknown = JSON.parse(json)
-    return isMeta(value) ? value : null
-  } catch {
-    return null
-  }
+  const value = jsonIn(json)
+  return isFields(value) ? value : null
 }
 
 const levelsByName = new Map<unknown, Level>(

@@ -1,7 +1,7 @@
 import {z} from 'zod'
 import {present} from '../../domain/clean.ts'
 import type {Exposure} from '../../domain/service/service.ts'
-import {parseJson5} from '../json.ts'
+import {parseJson5} from '../json5.ts'
 
 const text = z.string().optional().catch(undefined)
 const list = z.array(z.unknown()).optional().catch(undefined)

@@ -1,6 +1,7 @@
 import {Secret} from '../../domain/secret.ts'
 import {remoteKey, tokenKey} from '../../domain/token/token-copy.ts'
-import {isFields, jsonIn, parseJson5, valueAt} from '../json.ts'
+import {isFields, jsonIn, valueAt} from '../json.ts'
+import {parseJson5} from '../json5.ts'
 import {referenceOf} from './token-reference.ts'
 
 /** What a masked argument looks like: no token, and so no leak. */

@@ -1,6 +1,7 @@
 import {Secret} from '../../domain/secret.ts'
 import {type Reference, remoteKey, type TokenSetup, tokenKey} from '../../domain/token/token-copy.ts'
-import {isFields, parseJson5, valueAt} from '../json.ts'
+import {isFields, valueAt} from '../json.ts'
+import {parseJson5} from '../json5.ts'
 import {referenceOf} from './token-reference.ts'
 
 /** A value at one of the keys under which a config holds a token. */

@@ -1,5 +1,6 @@
 import type {Problem} from '../../domain/problem.ts'
-import {isFields, parseJson5, valueAt} from '../json.ts'
+import {isFields, valueAt} from '../json.ts'
+import {parseJson5} from '../json5.ts'
 import {stringsIn} from './token-json5.ts'
 import {referenceOf} from './token-reference.ts'
 

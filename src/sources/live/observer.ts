@@ -1,4 +1,5 @@
 import {clean} from '../../domain/clean.ts'
+import {minuteMs} from '../../domain/durations.ts'
 import {notObserved, type Observed} from '../../domain/live/live-gateway.ts'
 import type {Secret} from '../../domain/secret.ts'
 import {endOf} from '../../gateway/frames/frames-close.ts'
@@ -37,9 +38,9 @@ const usual: ObserverTiming = {
   pingMs: 2000,
   silentMs: 3500,
   helloMs: 20_000,
-  giveUpMs: 60_000,
+  giveUpMs: minuteMs,
   tokenMs: 2000,
-  steadyMs: 60_000,
+  steadyMs: minuteMs,
   ringMs: 1000,
   overdueMs: 15_000,
 }

@@ -1,4 +1,5 @@
 import path from 'node:path'
+import {dayMs} from '../../domain/durations.ts'
 import {type Day, type DayName, dateIn, daysIn, localDate, nameOf, writtenAt} from './log-days.ts'
 import {type Follower, type FollowOptions, followFile, type StartFrom} from './log-follower.ts'
 import {isSystemError, troubleWith} from './log-news.ts'
@@ -9,7 +10,6 @@ export type FollowDaysOptions = FollowOptions & {readonly folder: string; readon
 
 type Followed = {readonly day: Day; readonly follower: Follower; heardAt: number}
 
-const dayMs = 24 * 60 * 60 * 1000
 const alwaysFollowed = 2
 const pollsPerListing = 4
 

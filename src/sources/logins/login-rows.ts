@@ -2,6 +2,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import type {StorePlace} from '../../domain/logins/credential.ts'
 import {Secret} from '../../domain/secret.ts'
+import {isFields} from '../../gateway/json.ts'
 import {isFault} from './profile-fault.ts'
 import {agentCells, sharedCells} from './profile-rows.ts'
 
@@ -9,8 +10,6 @@ type Row = Readonly<Record<string, unknown>>
 
 /** The rows of a store with their secrets, for the steps of a plan only. */
 export type LoginRows = ReadonlyMap<string, Row>
-
-const isRow = (value: unknown): value is Row => typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const storeText = async ({kind, path: file}: StorePlace): Promise<string | null> => {
   if (file === null) return null
@@ -23,8 +22,10 @@ const storeText = async ({kind, path: file}: StorePlace): Promise<string | null>
 export const loginRows = async (place: StorePlace): Promise<LoginRows | null> => {
   try {
     const parsed: unknown = JSON.parse((await storeText(place)) ?? 'null')
-    const profiles = isRow(parsed) ? parsed['profiles'] : null
-    return isRow(profiles) ? new Map(Object.entries(profiles).flatMap(([id, row]) => (isRow(row) ? [[id, row]] : []))) : null
+    const profiles = isFields(parsed) ? parsed['profiles'] : null
+    return isFields(profiles)
+      ? new Map(Object.entries(profiles).flatMap(([id, row]) => (isFields(row) ? [[id, row]] : [])))
+      : null
   } catch {
     return null
   }

@@ -1,3 +1,4 @@
+import {minuteMs} from '../../domain/durations.ts'
 import type {Told} from '../../domain/logins/credential-reading.ts'
 import type {Problem} from '../../domain/problem.ts'
 import {jsonIn} from '../../gateway/json.ts'
@@ -7,7 +8,7 @@ import {runCommand} from '../openclaw-cli.ts'
 
 export type CliLook = {command: readonly string[]; around: Surroundings; stateDir: string | null; configFile: string | null}
 
-const timeoutMs = 60_000
+const timeoutMs = minuteMs
 
 const envOf = ({around, stateDir, configFile}: CliLook): Record<string, string> => ({
   ...(Object.fromEntries(Object.entries(around.env).filter(([, value]) => value !== undefined)) as Record<string, string>),

@@ -1,6 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import {isFields, parseJson5} from '../../gateway/json.ts'
+import {isFields} from '../../gateway/json.ts'
+import {parseJson5} from '../../gateway/json5.ts'
 import {merged} from '../../gateway/token/token-config.ts'
 
 export type ConfigTree = {tree: unknown; files: readonly string[]; exists: boolean; problem: string | null}

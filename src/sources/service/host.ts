@@ -1,5 +1,6 @@
 import fs from 'node:fs/promises'
 import os from 'node:os'
+import {minuteMs} from '../../domain/durations.ts'
 import {between, type Clocks, type Disk, diskState, explained, type HostEvent} from '../../domain/live/live-host.ts'
 import {readPowerLog, type Sleep, sleepsIn} from '../../gateway/service/service-power.ts'
 import {ask} from './service-command.ts'
@@ -40,7 +41,7 @@ export const watchHost = (options: HostOptions): {close: () => void} => {
     platform = process.platform,
     clocks = readClocks,
     everyMs = 1000,
-    diskEveryMs = 60_000,
+    diskEveryMs = minuteMs,
   } = options
   let before = clocks()
   let state: Disk['state'] | null = null

@@ -2,6 +2,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import type {Problem} from '../../domain/problem.ts'
 import {type GatewayConfig, noConfig, readConfig} from '../../gateway/config.ts'
+import {releaseIn} from '../../gateway/service/package-file.ts'
 
 const understood = (file: string): GatewayConfig | null => {
   try {
@@ -46,11 +47,8 @@ export const configAt = (file: string): {config: GatewayConfig; exists: boolean;
 const nearestPackage = (file: string): string | null => {
   for (let folder = path.dirname(file), up = 0; up < 6; folder = path.dirname(folder), up += 1) {
     try {
-      const {name, version} = JSON.parse(fs.readFileSync(path.join(folder, 'package.json'), 'utf8')) as {
-        name?: unknown
-        version?: unknown
-      }
-      if (name === 'openclaw' && typeof version === 'string') return version
+      const release = releaseIn(fs.readFileSync(path.join(folder, 'package.json'), 'utf8'))
+      if (release !== null) return release
     } catch {}
   }
   return null

@@ -1,5 +1,6 @@
 import fs from 'node:fs/promises'
 import path from 'node:path'
+import {releaseIn} from '../../gateway/service/package-file.ts'
 
 const levelsUp = 6
 
@@ -8,13 +9,8 @@ export const versionOf = async (file: string): Promise<string | null> => {
   const real = await fs.realpath(file).catch(() => null)
   if (real === null) return null
   for (let folder = path.dirname(real), up = 0; up < levelsUp; folder = path.dirname(folder), up += 1) {
-    const text = await fs.readFile(path.join(folder, 'package.json'), 'utf8').catch(() => '{}')
-    try {
-      const {name, version} = JSON.parse(text) as {name?: unknown; version?: unknown}
-      if (typeof name === 'string' && typeof version === 'string' && /^(?:openclaw|clawdbot|moltbot)$/.test(name)) return version
-    } catch {
-      // Somebody else's package.json, half written.
-    }
+    const release = releaseIn(await fs.readFile(path.join(folder, 'package.json'), 'utf8').catch(() => ''))
+    if (release !== null) return release
   }
   return null
 }

@@ -1,0 +1,11 @@
+import {isFields, jsonIn} from '../json.ts'
+
+/** It went by other names once. */
+const names = ['openclaw', 'clawdbot', 'moltbot']
+
+/** The release that a package.json of OpenClaw names; null where it is somebody else's, or half written. */
+export const releaseIn = (text: string): string | null => {
+  const fields = jsonIn(text)
+  if (!isFields(fields) || !names.some(name => name === fields['name'])) return null
+  return typeof fields['version'] === 'string' ? fields['version'] : null
+}
