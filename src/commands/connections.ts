@@ -1,5 +1,5 @@
 import type {Attempt} from '../domain/attempts/attempt.ts'
-import {hear, newWorld, passTime, type World} from '../domain/world.ts'
+import {hear, newWorld, passTime} from '../domain/world.ts'
 import {type Command, type ExitCode, exit, isProblem} from './command.ts'
 import type {Flags, Given} from './flags.ts'
 import {filesToRead} from './known/named-logs.ts'
@@ -16,18 +16,12 @@ const flags = {
   json: {about: 'NDJSON'},
 } satisfies Flags
 
-const printAttempts = (attempts: readonly Attempt[], given: Given): void => {
+/** A person would take silence for a fault; a script wants nothing else. */
+const print = <T>(items: readonly T[], lineOf: (item: T) => string): void => {
   const out = lineWriter(process.stdout)
-  for (const attempt of attempts) out.line(attemptLine(attempt, given))
+  for (const item of items) out.line(lineOf(item))
   out.flush()
-}
-
-const printClients = (world: World, given: Given, now: number): void => {
-  const out = lineWriter(process.stdout)
-  for (const client of Array.from(world.clients.byKey.values()).toSorted((a, b) => b.lastAt - a.lastAt)) {
-    out.line(clientLine(client, now, given))
-  }
-  out.flush()
+  if (items.length === 0 && process.stdout.isTTY) process.stderr.write('gatecrab: Nobody has knocked in what was read.\n')
 }
 
 const everyAttempt = async (lines: ToldLines, span: Span, given: Given): Promise<void> => {
@@ -37,9 +31,9 @@ const everyAttempt = async (lines: ToldLines, span: Span, given: Given): Promise
     const change = hear(world, line)
     if (change?.isNew) attempts.push(change.attempt)
   })
-  printAttempts(
+  print(
     attempts.filter(({at}) => isIn(span, at)).sort((a, b) => a.at - b.at),
-    given,
+    attempt => attemptLine(attempt, given),
   )
 }
 
@@ -49,7 +43,10 @@ const everyClient = async (lines: ToldLines, span: Span, given: Given): Promise<
     if (isIn(span, line.at)) hear(world, line)
   })
   passTime(world, Infinity)
-  printClients(world, given, span.now)
+  print(
+    Array.from(world.clients.byKey.values()).sort((a, b) => b.lastAt - a.lastAt),
+    client => clientLine(client, span.now, given),
+  )
 }
 
 const run = async (given: Given): Promise<ExitCode> => {

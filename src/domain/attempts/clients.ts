@@ -19,7 +19,10 @@ export const noClients = (): Clients => ({byKey: new Map(), browsers: [], lately
 const keyOf = ({client, remote, forwardedFor, origin, deviceId}: Face): string =>
   `${client.id ?? ''}\0${client.mode ?? ''}\0${forwardedFor ?? remote ?? ''}\0${origin ?? ''}\0${deviceId ?? ''}`
 
-/** The least recently seen that are not in: strangers can choose their names, so there is no end to them. Some at once, for to find them takes long. */
+/**
+ * The least recently seen that are not in: strangers can choose their names, so there is no end to them. Some at once, since
+ * all are looked at to find them.
+ */
 const makeRoom = (clients: Clients, most: number): void => {
   if (clients.byKey.size < most) return
   const away = Array.from(clients.byKey.values()).filter(({open}) => open.size === 0)
