@@ -1,4 +1,4 @@
-import {passTime} from '../domain/world.ts'
+import {passTime} from '../domain/world/hear.ts'
 import {runCommand} from './commands.ts'
 import type {Effect} from './effect.ts'
 import {resumed, withEarlierLines, withHeard, withLastLines} from './history.ts'

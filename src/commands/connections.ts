@@ -1,5 +1,6 @@
 import type {Attempt} from '../domain/attempts/attempt.ts'
-import {hear, newWorld, passTime} from '../domain/world.ts'
+import {hear, passTime} from '../domain/world/hear.ts'
+import {newWorld} from '../domain/world/world.ts'
 import {type Command, type ExitCode, exit, isProblem} from './command.ts'
 import type {Flags, Given} from './flags.ts'
 import {filesToRead} from './known/named-logs.ts'

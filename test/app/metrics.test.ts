@@ -6,7 +6,8 @@ import {metrics} from '../../src/app/metrics/metrics.ts'
 import {openingState, type State} from '../../src/app/state.ts'
 import type {Profile} from '../../src/domain/logins/credential-profile.ts'
 import {allReasons, reasonById, tabledReason} from '../../src/domain/reasons/reason.ts'
-import {hear, newWorld} from '../../src/domain/world.ts'
+import {hear} from '../../src/domain/world/hear.ts'
+import {newWorld} from '../../src/domain/world/world.ts'
 import {captures, rawLines, readLines, sum, toldByFile} from '../stories/captures.ts'
 
 const now = Date.parse('2026-11-21T12:00:00Z')

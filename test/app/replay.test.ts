@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest'
-import {newWorld} from '../../src/domain/world.ts'
+import {newWorld} from '../../src/domain/world/world.ts'
 import {at, refusal} from '../domain/telling.ts'
 import {countOf, having, lines, opened, typed} from './session.ts'
 

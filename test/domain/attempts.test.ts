@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest'
-import {hear, passTime} from '../../src/domain/world.ts'
+import {hear, passTime} from '../../src/domain/world/hear.ts'
 import {captures, rawLines, readLines, toldBy, toldByFile} from '../stories/captures.ts'
 import {admission, at, conn, departure, event, type Heard, heard, refusal, short, visit} from './telling.ts'
 

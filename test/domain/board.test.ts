@@ -6,7 +6,7 @@ import {noGuests, written} from '../../src/domain/live/guest-book.ts'
 import {type LiveNow, newLiveNow} from '../../src/domain/live/live-now.ts'
 import type {Visitor} from '../../src/domain/live/visitor.ts'
 import {type Board, boardOf, graceMs, isExpectedAt, isOpen} from '../../src/domain/token/board.ts'
-import {newWorld, type World} from '../../src/domain/world.ts'
+import {newWorld, type World} from '../../src/domain/world/world.ts'
 
 const rotatedAt = Date.parse('2026-11-21T12:00:00Z')
 const past = (seconds: number): number => rotatedAt + seconds * 1000

@@ -1,6 +1,7 @@
 import {describe, expect, test} from 'vitest'
 import {isIn} from '../../src/domain/attempts/attempt.ts'
-import {hear, newWorld, type World} from '../../src/domain/world.ts'
+import {hear} from '../../src/domain/world/hear.ts'
+import {newWorld, type World} from '../../src/domain/world/world.ts'
 import {admission, at, conn, event, refusal, told} from './telling.ts'
 
 const strangers = 100_000

@@ -4,7 +4,7 @@ import {stateOf} from '../../src/domain/attempts/client.ts'
 import type {LogLine} from '../../src/domain/attempts/event.ts'
 import {lastMinutes} from '../../src/domain/attempts/minutes.ts'
 import {stormOf} from '../../src/domain/attempts/storm.ts'
-import {ownerOf} from '../../src/domain/world.ts'
+import {ownerOf} from '../../src/domain/world/world.ts'
 import {admission, at, clientsOf, conn, departure, event, every, heard, onlyClient, refusal, told, visit} from './telling.ts'
 
 const stateAt = (seconds: number, lines: readonly LogLine[]) => stateOf(onlyClient(lines), at(seconds))

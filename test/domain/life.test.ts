@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest'
 import type {GatewayEvent, LogLine} from '../../src/domain/attempts/event.ts'
-import {passTime} from '../../src/domain/world.ts'
+import {passTime} from '../../src/domain/world/hear.ts'
 import {admission, at, conn, departure, event, type Heard, heard, told} from './telling.ts'
 
 const stopping = (seconds: number, restart = false) =>

@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest'
 import {lookedAround, newLiveNow} from '../../src/domain/live/live-now.ts'
 import type {Connection, SocketTable} from '../../src/domain/live/live-socket.ts'
-import {newWorld, type World} from '../../src/domain/world.ts'
+import {newWorld, type World} from '../../src/domain/world/world.ts'
 import {at, heard, refusal} from './telling.ts'
 
 const port = 18_789

@@ -1,7 +1,8 @@
 import type {Attempt} from '../../src/domain/attempts/attempt.ts'
 import type {Client} from '../../src/domain/attempts/client.ts'
 import type {ConnectionFacts, ConnectionKind, GatewayEvent, LineRef, LogLine} from '../../src/domain/attempts/event.ts'
-import {hear, type Limits, newWorld, type World} from '../../src/domain/world.ts'
+import {hear} from '../../src/domain/world/hear.ts'
+import {type Limits, newWorld, type World} from '../../src/domain/world/world.ts'
 
 const start = Date.parse('2026-11-21T10:00:00Z')
 

@@ -1,7 +1,8 @@
 import type {Attempt} from '../../src/domain/attempts/attempt.ts'
 import type {Client} from '../../src/domain/attempts/client.ts'
 import type {LogLine} from '../../src/domain/attempts/event.ts'
-import {hear, newWorld, passTime, type World} from '../../src/domain/world.ts'
+import {hear, passTime} from '../../src/domain/world/hear.ts'
+import {newWorld, type World} from '../../src/domain/world/world.ts'
 import {readLogLine} from '../../src/gateway/lines/log-line.ts'
 
 const when = '2026-11-21T10:18:23.440'

@@ -2,7 +2,8 @@ import fs from 'node:fs'
 import path from 'node:path'
 import type {Attempt} from '../../src/domain/attempts/attempt.ts'
 import type {LogLine, Told as ToldLine} from '../../src/domain/attempts/event.ts'
-import {hear, newWorld, passTime, type World} from '../../src/domain/world.ts'
+import {hear, passTime} from '../../src/domain/world/hear.ts'
+import {newWorld, type World} from '../../src/domain/world/world.ts'
 import {readLogLine} from '../../src/gateway/lines/log-line.ts'
 
 const root = path.join(import.meta.dirname, '../fixtures/logs')

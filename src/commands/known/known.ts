@@ -1,5 +1,6 @@
 import type {Problem} from '../../domain/problem.ts'
-import {hear, newWorld, passTime, type World} from '../../domain/world.ts'
+import {hear, passTime} from '../../domain/world/hear.ts'
+import {newWorld, type World} from '../../domain/world/world.ts'
 import {type Reach, reach} from '../../sources/live/reach.ts'
 import {isProblem} from '../command.ts'
 import type {Given} from '../flags.ts'

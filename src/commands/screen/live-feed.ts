@@ -1,6 +1,6 @@
 import type {Effect} from '../../app/effect.ts'
 import type {Store} from '../../app/store.ts'
-import {hear} from '../../domain/world.ts'
+import {hear} from '../../domain/world/hear.ts'
 import type {LogPlace} from '../../gateway/paths.ts'
 import {earlierReader, readHistory} from '../../sources/log/history.ts'
 import {followLogs} from '../../sources/log/live-log.ts'

@@ -2,7 +2,8 @@ import type {Effect} from '../../app/effect.ts'
 import type {Replay} from '../../app/state.ts'
 import type {Store} from '../../app/store.ts'
 import type {LogLine} from '../../domain/attempts/event.ts'
-import {hear, newWorld} from '../../domain/world.ts'
+import {hear} from '../../domain/world/hear.ts'
+import {newWorld} from '../../domain/world/world.ts'
 import type {Feed} from './screen.ts'
 
 const frameMs = 100

@@ -1,6 +1,6 @@
 import {type GatewayNow, gatewayNow} from '../live/gateway-now.ts'
 import type {LiveNow} from '../live/live-now.ts'
-import type {World} from '../world.ts'
+import type {World} from '../world/world.ts'
 import type {Diagnosis} from './diagnosis.ts'
 
 type Known = {world: World; live: LiveNow | null; now: number}

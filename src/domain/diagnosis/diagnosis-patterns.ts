@@ -4,7 +4,7 @@ import type {Client, ClientState} from '../attempts/client.ts'
 import {nameOf} from '../attempts/name.ts'
 import type {LiveNow} from '../live/live-now.ts'
 import {seated} from '../live/seats.ts'
-import type {World} from '../world.ts'
+import type {World} from '../world/world.ts'
 import type {Diagnosis} from './diagnosis.ts'
 import {evidenceOf, latelyMs, mostEvidence, type TurnedAway, turnedAway} from './turned-away.ts'
 

@@ -6,7 +6,7 @@ import type {LogSource} from '../log-source.ts'
 import type {Profile} from '../logins/credential-profile.ts'
 import {type LogNames, loginsOf} from '../logins/provider-login.ts'
 import {type Layer, providerReasonOf, reasonById} from '../reasons/reason.ts'
-import type {World} from '../world.ts'
+import type {World} from '../world/world.ts'
 import {evidenceOf, latelyMs, mostEvidence, recentlyMs, turnedAway} from './turned-away.ts'
 
 /** How bad it is: broken now, broken soon, or worth knowing. */

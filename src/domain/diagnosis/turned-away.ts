@@ -1,7 +1,7 @@
 import {type Client, type ClientState, stateOf, type Tally} from '../attempts/client.ts'
 import type {LineRef} from '../attempts/event.ts'
 import {hourMs} from '../durations.ts'
-import type {World} from '../world.ts'
+import type {World} from '../world/world.ts'
 
 export const recentlyMs = 600_000
 export const latelyMs = hourMs

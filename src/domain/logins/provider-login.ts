@@ -1,5 +1,5 @@
 import type {LineRef, ProviderEvent} from '../attempts/event.ts'
-import type {World} from '../world.ts'
+import type {World} from '../world/world.ts'
 import type {Profile} from './credential-profile.ts'
 
 /** By what name the log knows each login: `sha256:` and 12 hex digits of its id. */

@@ -7,7 +7,7 @@ import type {LiveNow} from '../live/live-now.ts'
 import {asClient, lastIn, seated} from '../live/seats.ts'
 import type {Visitor} from '../live/visitor.ts'
 import {reasonById} from '../reasons/reason.ts'
-import type {World} from '../world.ts'
+import type {World} from '../world/world.ts'
 
 export type BoardState = 'waiting' | 'back' | 'stuck'
 
