@@ -13,8 +13,11 @@ const handOver = ({port, flags}: Order, handed: Handed): void => {
 /** A chunk of the file, and what is packed of it: in turn, since the other thread looks at one while the next is filled. */
 type Room = {bytes: Buffer; numbers: Int32Array}
 
-const sharedRoom = (held: number): Room => ({
-  bytes: Buffer.from(new SharedArrayBuffer(roomFor(held))),
+/** The first is small: the other thread has something to do the sooner. */
+const firstBytes = 1 << 16
+
+const sharedRoom = (bytes: number): Room => ({
+  bytes: Buffer.from(new SharedArrayBuffer(bytes)),
   numbers: roomForNumbers(0),
 })
 
@@ -22,14 +25,14 @@ const readAll = (order: Order): void => {
   const {reads, now, flags} = order
   const place = placeIn(reads, now)
   const packer = newPacker()
-  const inTurn: Room[] = []
   let asked = 0
-  let room = sharedRoom(0)
+  let room = sharedRoom(firstBytes)
+  const inTurn = [room]
   const nextRoom = (held: number): Buffer => {
     const nth = asked++
     Atomics.wait(flags, flagOf(nth), 1)
     const before = inTurn[nth % rooms]
-    room = before && held <= before.bytes.length / 2 ? before : sharedRoom(held)
+    room = before && held <= before.bytes.length / 2 ? before : sharedRoom(roomFor(held))
     inTurn[nth % rooms] = room
     return room.bytes
   }
