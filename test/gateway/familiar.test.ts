@@ -51,3 +51,13 @@ test('a stranger whose words look like values is read for himself', () => {
     expect(toldFast(memory, raw)).toEqual(toldOf(raw))
   }
 })
+
+test('a login that failed is told of whoever writes it', () => {
+  const [line = ''] = captures
+    .flatMap(({jsonl}) => rawLines(jsonl))
+    .filter(raw => raw.includes('"event":"auth_profile_failure_state_updated"'))
+  const raw = line.replace(/"subsystem\\":\\"[^\\]*/, String.raw`"subsystem\":\"logins/keeper`)
+  expect(raw).toContain('logins/keeper')
+  expect(toldFast(noMemory(), raw)).toEqual(toldOf(raw))
+  expect(toldOf(raw)?.event.kind).toBe('provider-trouble')
+})

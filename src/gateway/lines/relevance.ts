@@ -21,9 +21,22 @@ const isMereText = (bytes: Uint8Array, start: number): boolean => {
   return standsAt(bytes, bytes.indexOf(quote, text), behindText)
 }
 
+const closing = '}'.charCodeAt(0)
+const loginFailed = bytesOf('","1":{"event":"auth_profile_failure_state_updated"')
+
+const longestName = 128
+
+/** Whoever writes it. */
+const tellsOfLogin = (bytes: Uint8Array, start: number): boolean => {
+  const last = start + subsystem.length + longestName
+  for (let at = start + subsystem.length; at < last; at += 1)
+    if (bytes[at] === closing) return standsAt(bytes, at + 1, loginFailed)
+  return false
+}
+
 /** Whether a raw line may tell an event, judged by its first bytes. Lines of an unknown shape may. */
 export const mayTell = (bytes: Uint8Array, start: number): boolean => {
   if (!standsAt(bytes, start, subsystem)) return !standsAt(bytes, start, moduleLine) && !isMereText(bytes, start)
   for (const name of telling) if (standsAt(bytes, start + subsystem.length, name)) return true
-  return false
+  return tellsOfLogin(bytes, start)
 }
