@@ -1,4 +1,5 @@
 import {addressOf} from '../domain/attempts/attempt.ts'
+import {everyClient} from '../domain/attempts/clients.ts'
 import {nameOf} from '../domain/attempts/name.ts'
 import {knownFrom} from '../domain/live/live-now.ts'
 import type {Visitor} from '../domain/live/visitor.ts'
@@ -21,7 +22,7 @@ export const connectedNow = ({live, world}: Pick<State, 'live' | 'world'>): stri
   folded(
     live !== null && knownFrom(live).length > 0
       ? live.visitors.map(visitorName)
-      : Array.from(world.clients.byKey.values())
+      : everyClient(world.clients)
           .filter(client => client.open.size > 0)
           .map(client => named(nameOf(client), addressOf(client))),
   )

@@ -1,4 +1,5 @@
 import {type Client, stateOf} from '../domain/attempts/client.ts'
+import {everyClient, everyOpen} from '../domain/attempts/clients.ts'
 import {lastMinutes} from '../domain/attempts/minutes.ts'
 import {hourMs, minuteMs} from '../domain/durations.ts'
 import {knownFrom} from '../domain/live/live-now.ts'
@@ -54,7 +55,7 @@ const turnedAway = (client: Client, now: number): boolean =>
 
 /** Of whom the gateway or the system knows that they came in after they had been turned away. */
 const backAgain = ({world, live}: State): ReadonlySet<string> => {
-  const clients = live ? Array.from(world.clients.byKey.values()) : []
+  const clients = live ? everyClient(world.clients) : []
   const seats = live && seated(clients, live)
   return new Set(
     clients.filter(({key, refusedAt}) => (lastIn(seats?.of.get(key) ?? []) ?? 0) > (refusedAt ?? 0)).map(({key}) => key),
@@ -66,7 +67,7 @@ const quietMs = hourMs
 const verdict = (state: State): Cell => {
   const {world, now} = state
   const back = backAgain(state)
-  const away = Array.from(world.clients.byKey.values()).filter(client => turnedAway(client, now) && !back.has(client.key)).length
+  const away = everyClient(world.clients).filter(client => turnedAway(client, now) && !back.has(client.key)).length
   const gateway = nowOf(state)
   const trouble = troubleOf(gateway)
   if (trouble) return {text: `● ${trouble}`, role: 'bad'}
@@ -97,7 +98,7 @@ const narrow = 64
 /** How many are in, and how that is known: most clients leave no line in the log. */
 const connectedText = ({world, live, size}: State): string => {
   const by = live ? knownFrom(live) : []
-  const seen = Array.from(world.clients.byKey.values()).reduce((sum, client) => sum + client.open.size, 0)
+  const seen = everyOpen(world.clients).length
   if (live === null || by.length === 0) return `${seen} in`
   return `${live.visitors.length} connected${size.columns >= fromWidth ? ` (${['log', ...by].join(', ')})` : ''}`
 }

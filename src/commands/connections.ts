@@ -1,4 +1,5 @@
 import type {Attempt} from '../domain/attempts/attempt.ts'
+import {everyClient} from '../domain/attempts/clients.ts'
 import {hear, passTime} from '../domain/world/hear.ts'
 import {newWorld} from '../domain/world/world.ts'
 import {type Command, type ExitCode, exit, isProblem} from './command.ts'
@@ -25,7 +26,7 @@ const print = <T>(items: readonly T[], lineOf: (item: T) => string): void => {
   if (items.length === 0 && process.stdout.isTTY) process.stderr.write('gatecrab: Nobody has knocked in what was read.\n')
 }
 
-const everyAttempt = async (lines: ToldLines, span: Span, given: Given): Promise<void> => {
+const listAttempts = async (lines: ToldLines, span: Span, given: Given): Promise<void> => {
   const world = newWorld({clients: 1, recent: 0, marks: 0, evidence: 0})
   const attempts: Attempt[] = []
   await hearAll(lines, line => {
@@ -38,14 +39,14 @@ const everyAttempt = async (lines: ToldLines, span: Span, given: Given): Promise
   )
 }
 
-const everyClient = async (lines: ToldLines, span: Span, given: Given): Promise<void> => {
+const listClients = async (lines: ToldLines, span: Span, given: Given): Promise<void> => {
   const world = newWorld({clients: 100_000, recent: 0, marks: 0, evidence: 0})
   await hearAll(lines, line => {
     if (isIn(span, line.at)) hear(world, line)
   })
   passTime(world, Infinity)
   print(
-    Array.from(world.clients.byKey.values()).sort((a, b) => b.lastAt - a.lastAt),
+    everyClient(world.clients).sort((a, b) => b.lastAt - a.lastAt),
     client => clientLine(client, span.now, given),
   )
 }
@@ -55,10 +56,10 @@ const run = async (given: Given): Promise<ExitCode> => {
   const by = given.text('by')
   if (by !== null && by !== 'client') return complain({title: 'Unknown --by', because: 'only --by client is known', from: 'you'})
   if (given.has('follow')) return (await import('./follow.ts')).follow(given, span)
-  const every = by === 'client' ? everyClient : everyAttempt
+  const list = by === 'client' ? listClients : listAttempts
   const files = filesToRead(given)
   if (isProblem(files)) return complain(files)
-  await every(toldLines(given, files, span.now), span, given)
+  await list(toldLines(given, files, span.now), span, given)
   return exit.fine
 }
 

@@ -1,3 +1,4 @@
+import {everyClient} from '../domain/attempts/clients.ts'
 import {countersOf} from '../domain/diagnosis/diagnosis.ts'
 import {dayMs} from '../domain/durations.ts'
 import {redact} from '../domain/redact.ts'
@@ -30,7 +31,7 @@ const inJson = (reported: Reported, looked: Looked): unknown =>
     gateway: {release: reported.release, logSays: looked.world.life.state, reach: looked.reach.state},
     counters: countersOf(looked.world),
     problems: reported.found.map(({since, ...rest}) => ({...rest, since: iso(since)})),
-    clients: Array.from(looked.world.clients.byKey.values(), client => clientJson(client, looked.now)),
+    clients: everyClient(looked.world.clients).map(client => clientJson(client, looked.now)),
     timeline: reported.marks.map(({at, kind, text}) => ({at: iso(at), kind, text})),
     attempts: looked.world.recent.slice(-500).map(attemptJson),
   })

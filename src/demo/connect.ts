@@ -1,3 +1,4 @@
+import {isFields} from '../gateway/json.ts'
 export type Client = {
   id: string
   mode: string
@@ -68,7 +69,6 @@ const known = [
   'userAgent',
 ]
 
-const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value)
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
 
 export const readFrame = (value: unknown): Frame => {

@@ -1,4 +1,5 @@
 import {readFileSync, renameSync, writeFileSync} from 'node:fs'
+import {isFields} from '../gateway/json.ts'
 import {defaultRateLimit, type RateLimit} from './limits.ts'
 import {release} from './lines.ts'
 
@@ -23,7 +24,6 @@ export const firstConfig = (port: number, logFile: string, token: string, {gatew
   logging: {file: logFile},
 })
 
-const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value)
 const fields = (value: unknown): Fields => (isFields(value) ? value : {})
 const strings = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : [])
 

@@ -1,7 +1,6 @@
-import {addressOf} from './attempts/attempt.ts'
 import type {Client} from './attempts/client.ts'
 import type {GatewayEvent, LineRef, Told} from './attempts/event.ts'
-import {nameOf} from './attempts/name.ts'
+import {namedFrom} from './attempts/name.ts'
 import type {Storm} from './attempts/storm.ts'
 import {minuteMs} from './durations.ts'
 import {type GatewayLife, isAnother} from './live/gateway-life.ts'
@@ -91,7 +90,7 @@ const commonest = (client: Client, at: number): string => {
 export const stormMark = (client: Client, storm: Storm, at: number, from: LineRef): Mark => ({
   at,
   kind: 'storm',
-  text: `${nameOf(client, 'an unnamed client')} from ${addressOf(client) ?? 'unknown'}: ${commonest(client, at)} every ${(storm.periodMs / 1000).toFixed(1)} s`,
+  text: `${namedFrom(client)}: ${commonest(client, at)} every ${(storm.periodMs / 1000).toFixed(1)} s`,
   from,
   key: client.key,
 })

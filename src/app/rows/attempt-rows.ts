@@ -1,5 +1,5 @@
 import {type Attempt, addressOf} from '../../domain/attempts/attempt.ts'
-import {shortened} from '../../domain/attempts/name.ts'
+import {nameless, shortened} from '../../domain/attempts/name.ts'
 import {clockMs, length, moment} from '../words.ts'
 import {type Filter, passes} from './filter.ts'
 import type {Column, Role, Row, Rows} from './rows.ts'
@@ -18,11 +18,7 @@ const columns: readonly Column[] = [
 const outcomeRoles: Record<Attempt['outcome'], Role> = {refused: 'bad', left: 'dim', connected: 'good', pending: 'note'}
 
 const nameOfAttempt = ({client, deviceId}: Attempt): string =>
-  client.id === null
-    ? deviceId === null
-      ? 'unnamed'
-      : `device ${deviceId.slice(0, 8)}`
-    : [shortened(client.id), client.version].filter(Boolean).join(' ')
+  client.id === null ? nameless(deviceId) : [shortened(client.id), client.version].filter(Boolean).join(' ')
 
 const searchOf = (attempt: Attempt) => {
   const named = {

@@ -1,4 +1,5 @@
 import {connectedNow} from '../../app/connected.ts'
+import {everyOpen} from '../../domain/attempts/clients.ts'
 import {dayMs} from '../../domain/durations.ts'
 import {noLive, whoIsIn} from '../../domain/live/live.ts'
 import {newLiveNow} from '../../domain/live/live-now.ts'
@@ -26,7 +27,7 @@ export const clientsNow = async (given: Given, port: number | null): Promise<str
   try {
     const [{world, now}, table] = await Promise.all([lookOnce(given, dayMs), port === null ? null : tableNow(port)])
     const ownPid = process.pid
-    const open = Array.from(world.clients.byKey.values()).flatMap(client => [...client.open])
+    const open = everyOpen(world.clients)
     const {visitors} = whoIsIn(noLive, {observed: null, table, open, recent: world.recent, ownPid, at: now})
     return connectedNow({world, live: {...newLiveNow(ownPid), table, visitors}})
   } catch {

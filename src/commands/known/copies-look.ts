@@ -1,5 +1,6 @@
 import path from 'node:path'
 import type {Client} from '../../domain/attempts/client.ts'
+import {everyClient} from '../../domain/attempts/clients.ts'
 import {areCopiesBroken} from '../../domain/diagnosis/diagnosis-beside.ts'
 import {dayMs} from '../../domain/durations.ts'
 import type {Secret} from '../../domain/secret.ts'
@@ -118,7 +119,7 @@ export const lookAtCopies = async (given: Given): Promise<CopiesLook> => {
     cli: cliSends(copies, release, around.env, read.setup.gatewayMode),
     troubles,
     reverted: worthTelling(reverted, areCopiesBroken({troubles, copies}), looked.now),
-    clients: Array.from(looked.world.clients.byKey.values()).filter(isRefusedByToken),
+    clients: everyClient(looked.world.clients).filter(isRefusedByToken),
     looked,
   }
 }

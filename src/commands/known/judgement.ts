@@ -1,3 +1,4 @@
+import {everyOpen} from '../../domain/attempts/clients.ts'
 import {clientsTurnedAway, countersOf, type Diagnosis, inOrder} from '../../domain/diagnosis/diagnosis.ts'
 import {type AllKnown, problemsOf, verdictOn} from '../../domain/diagnosis/diagnosis-all.ts'
 import {type GatewayNow, gatewayNow} from '../../domain/live/gateway-now.ts'
@@ -110,7 +111,7 @@ const addressIn = (seen: Seen): string => {
   return `${host}:${port}`
 }
 
-const seenIn = ({world}: Seen): number => Array.from(world.clients.byKey.values()).reduce((sum, {open}) => sum + open.size, 0)
+const seenIn = ({world}: Seen): number => everyOpen(world.clients).length
 
 export const judgementJson = (judgement: Judgement) => {
   const {seen, beside, heard, found, verdict} = judgement

@@ -2,6 +2,7 @@ import {howKnown} from '../../app/visitor-words.ts'
 import {ago, plural} from '../../app/words.ts'
 import {addressOf} from '../../domain/attempts/attempt.ts'
 import {type Client, stateOf} from '../../domain/attempts/client.ts'
+import {everyClient} from '../../domain/attempts/clients.ts'
 import {nameOf} from '../../domain/attempts/name.ts'
 import {countersOf, type Diagnosis} from '../../domain/diagnosis/diagnosis.ts'
 import {gatewayNow} from '../../domain/live/gateway-now.ts'
@@ -48,7 +49,7 @@ const table = (heads: readonly string[], rows: readonly (readonly string[])[]): 
 const byRefusals = (a: Client, b: Client): number => b.refused + b.hidden - (a.refused + a.hidden) || b.lastAt - a.lastAt
 
 const clientsPart = ({world, now}: Reported): string[] => {
-  const clients = Array.from(world.clients.byKey.values()).sort(byRefusals)
+  const clients = everyClient(world.clients).sort(byRefusals)
   const rows = clients
     .slice(0, mostClients)
     .map(client => [

@@ -1,3 +1,4 @@
+import {minuteMs} from '../durations.ts'
 import {type Attempt, isIn} from './attempt.ts'
 import type {Identity, LineRef} from './event.ts'
 import {forgetOldest} from './forget.ts'
@@ -172,7 +173,7 @@ export const noteStillIn = (client: Client, attempt: Attempt): void => {
   if (isIn(attempt)) client.open.add(attempt)
 }
 
-const recently = 600_000
+const recently = 10 * minuteMs
 
 /** Only webchat says when it gets in; of the others, silence after a refusal proves nothing. */
 const wouldBeSeen = (client: Client): boolean => client.identity.mode === 'webchat' || client.connected > 0

@@ -15,6 +15,11 @@ export type Clients = {
 
 export const noClients = (): Clients => ({byKey: new Map(), browsers: [], lately: []})
 
+export const everyClient = ({byKey}: Clients): Client[] => Array.from(byKey.values())
+
+/** The connections of all who are in, as far as the log tells. */
+export const everyOpen = (clients: Clients): Attempt[] => everyClient(clients).flatMap(({open}) => [...open])
+
 /** The platform is no part of who a client is: not every line tells it. */
 const keyOf = ({client, remote, forwardedFor, origin, deviceId}: Face): string =>
   `${client.id ?? ''}\0${client.mode ?? ''}\0${forwardedFor ?? remote ?? ''}\0${origin ?? ''}\0${deviceId ?? ''}`
@@ -25,7 +30,7 @@ const keyOf = ({client, remote, forwardedFor, origin, deviceId}: Face): string =
  */
 const makeRoom = (clients: Clients, most: number): void => {
   if (clients.byKey.size < most) return
-  const away = Array.from(clients.byKey.values()).filter(({open}) => open.size === 0)
+  const away = everyClient(clients).filter(({open}) => open.size === 0)
   const oldest = away.sort((a, b) => a.lastAt - b.lastAt).slice(0, Math.ceil(most / 32))
   for (const {key} of oldest) clients.byKey.delete(key)
   clients.browsers = clients.browsers.filter(({key}) => clients.byKey.has(key))

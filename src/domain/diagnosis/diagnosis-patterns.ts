@@ -1,6 +1,7 @@
 import {isLoopback} from '../address.ts'
 import {addressOf} from '../attempts/attempt.ts'
 import type {Client, ClientState} from '../attempts/client.ts'
+import {everyClient} from '../attempts/clients.ts'
 import {nameOf} from '../attempts/name.ts'
 import type {LiveNow} from '../live/live-now.ts'
 import {seated} from '../live/seats.ts'
@@ -17,10 +18,7 @@ const isHere = (client: Client): boolean => isLoopback(addressOf(client))
 
 const hereAndIn = ({world, live, now}: Known): boolean => {
   const isVisiting = live?.visitors.some(({from}) => from === 'local' || isLoopback(from)) ?? false
-  return (
-    isVisiting ||
-    Array.from(world.clients.byKey.values()).some(client => isHere(client) && now - (client.admittedAt ?? 0) < latelyMs)
-  )
+  return isVisiting || everyClient(world.clients).some(client => isHere(client) && now - (client.admittedAt ?? 0) < latelyMs)
 }
 
 /** The token is good and the gateway is well: what is wrong lies on the way, or in what is asked of strangers. */
@@ -48,7 +46,7 @@ const onlyFromElsewhere = (known: Known): Diagnosis[] => {
 type Inside = {devices: ReadonlySet<string>; clients: ReadonlySet<string>}
 
 const inside = ({world, live}: Known): Inside => {
-  const clients = Array.from(world.clients.byKey.values())
+  const clients = everyClient(world.clients)
   const seats = live && seated(clients, live)
   const those = clients.filter(client => (seats ? (seats.of.get(client.key)?.length ?? 0) > 0 : client.open.size > 0))
   const devices = [...those.map(({deviceId}) => deviceId), ...(live?.visitors ?? []).map(({deviceId}) => deviceId)]

@@ -1,7 +1,6 @@
-import {addressOf} from '../attempts/attempt.ts'
-import type {Client} from '../attempts/client.ts'
+import {everyClient} from '../attempts/clients.ts'
 import type {LineRef} from '../attempts/event.ts'
-import {nameOf} from '../attempts/name.ts'
+import {namedFrom} from '../attempts/name.ts'
 import type {LogSource} from '../log-source.ts'
 import type {Profile} from '../logins/credential-profile.ts'
 import {type LogNames, loginsOf} from '../logins/provider-login.ts'
@@ -36,8 +35,6 @@ export type Known = {
   logins?: {profiles: readonly Profile[]; logNames: LogNames} | null
 }
 
-const whereFrom = (client: Client): string => `${nameOf(client, 'an unnamed client')} from ${addressOf(client) ?? 'unknown'}`
-
 export const clientsTurnedAway = (known: Known): number => new Set(turnedAway(known).map(({client}) => client)).size
 
 /** Clients that are turned away for one reason are one trouble. */
@@ -46,7 +43,7 @@ const refusals = (known: Known): Diagnosis[] => {
   return Array.from(byReason, ([id, found]) => {
     const row = reasonById(id)
     const count = found.reduce((sum, {tally}) => sum + tally.count + tally.hidden, 0)
-    const who = found.map(({client}) => whereFrom(client))
+    const who = found.map(({client}) => namedFrom(client))
     const more = who.length > 3 ? ` and ${who.length - 3} more` : ''
     return {
       id,
@@ -190,7 +187,7 @@ const isGatewayAuth = (reason: string): boolean =>
 
 /** Failed sign-ins of each layer, so that paging stays actionable. */
 export const countersOf = (world: World): {gatewayAuthFailures: number; providerAuthFailures: number} => ({
-  gatewayAuthFailures: Array.from(world.clients.byKey.values())
+  gatewayAuthFailures: everyClient(world.clients)
     .flatMap(client => Array.from(client.tallies.values()))
     .filter(tally => isGatewayAuth(tally.reason))
     .reduce((sum, tally) => sum + tally.count + tally.hidden, 0),

@@ -1,9 +1,10 @@
 import {type Client, type ClientState, stateOf, type Tally} from '../attempts/client.ts'
+import {everyClient} from '../attempts/clients.ts'
 import type {LineRef} from '../attempts/event.ts'
-import {hourMs} from '../durations.ts'
+import {hourMs, minuteMs} from '../durations.ts'
 import type {World} from '../world/world.ts'
 
-export const recentlyMs = 600_000
+export const recentlyMs = 10 * minuteMs
 export const latelyMs = hourMs
 
 /** A client, and one reason for which it is turned away now. */
@@ -14,7 +15,7 @@ export const turnedAway = (
   {world, now}: {world: World; now: number},
   states: readonly ClientState[] = ['storm', 'stuck'],
 ): TurnedAway[] =>
-  Array.from(world.clients.byKey.values()).flatMap(client => {
+  everyClient(world.clients).flatMap(client => {
     if (!states.includes(stateOf(client, now))) return []
     return Array.from(client.tallies.values())
       .filter(tally => !tally.last.expected && now - tally.lastAt < recentlyMs && tally.lastAt > (client.admittedAt ?? 0))

@@ -1,5 +1,6 @@
 import {isLoopback} from '../address.ts'
 import type {Client} from '../attempts/client.ts'
+import {everyClient, everyOpen} from '../attempts/clients.ts'
 import {isExempt, isGuess} from '../attempts/lockout.ts'
 import {minuteMs} from '../durations.ts'
 import type {World} from '../world/world.ts'
@@ -50,11 +51,10 @@ const settling = (clients: readonly Client[], at: number): ((visitor: Visitor) =
 /** Another look at who is in, after something was heard. */
 export const lookedAround = (live: LiveNow, world: World, at: number): LiveNow => {
   const {recent} = world
-  const clients = Array.from(world.clients.byKey.values())
-  const open = clients.flatMap(client => [...client.open])
+  const open = everyOpen(world.clients)
   const {ownPid, observed, table} = live
   const found = whoIsIn(live.memory, {observed, table, open, recent, ownPid, at})
-  const visitors = found.visitors.filter(settling(clients, at))
+  const visitors = found.visitors.filter(settling(everyClient(world.clients), at))
   return {...live, memory: found.live, visitors, guests: written(live.guests, visitors, at)}
 }
 

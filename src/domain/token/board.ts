@@ -1,6 +1,6 @@
 import {type Attempt, failed} from '../attempts/attempt.ts'
 import type {Client} from '../attempts/client.ts'
-import {clientOf, noClients} from '../attempts/clients.ts'
+import {clientOf, everyClient, noClients} from '../attempts/clients.ts'
 import {dayMs, minuteMs} from '../durations.ts'
 import type {Guest} from '../live/guest-book.ts'
 import type {LiveNow} from '../live/live-now.ts'
@@ -122,11 +122,11 @@ const strangersOf = (all: readonly Guest[], from: number): Known[] => {
   })
 }
 
-/** Who is back since the token was changed: everybody who was seen in the dayMs before it, or since, in the log or by those who listen. */
+/** Who is back since the token was changed: everybody who was seen in the day before it, or since, in the log or by those who listen. */
 export const boardOf = (world: World, rotatedAt: number, now: number, live: LiveNow | null = null): Board => {
   const from = rotatedAt - slackMs
   const trouble = troubleSince(world.recent, from)
-  const clients = Array.from(world.clients.byKey.values())
+  const clients = everyClient(world.clients)
   const seats = live && seated(clients, live)
   const logged = clients
     .filter(client => client.lastAt >= rotatedAt - dayMs && isOne(client))
