@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import module from 'node:module'
+import {enableCompileCache} from './compile-cache.js'
 
 const [major, minor] = process.versions.node.split('.').map(Number)
 if (major < 22 || (major === 22 && minor < 19)) {
@@ -8,5 +8,5 @@ if (major < 22 || (major === 22 && minor < 19)) {
   )
   process.exit(64)
 }
-module.enableCompileCache?.()
+enableCompileCache()
 await import('../dist/gatecrab.js')

@@ -18,5 +18,5 @@ export const cleanEnvironment = (home: string): Record<string, string> => ({
   TERM: 'xterm-256color',
   LANG: 'C.UTF-8',
   TZ: 'UTC',
-  NODE_COMPILE_CACHE: path.join(os.tmpdir(), 'gatecrab-e2e-cache'),
+  NODE_COMPILE_CACHE: path.join(import.meta.dirname, '../../node_modules/.cache/gatecrab-e2e'),
 })
