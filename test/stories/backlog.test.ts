@@ -13,6 +13,8 @@ const files = [
   ...twoDays('2026.2.26'),
   ...twoDays('2026.9.6'),
   captured('2026.9.6', 'logs-follow.jsonl'),
+  captured('2026.9.6', 'coloured.jsonl'),
+  captured('2026.9.6', 'coloured.console.log'),
 ]
 
 const named = files.map(file => ({name: path.relative(captured('', ''), file), file}))

@@ -1,10 +1,9 @@
 import type {Level} from '../../domain/attempts/event.ts'
 import {dayMs, minuteMs} from '../../domain/durations.ts'
-import type {LogRecord, Meta} from './record.ts'
+import {type LogRecord, type Meta, withoutColour} from './record.ts'
 
 const dated = /(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)) \[([\w./:@-]+)\] (.*)$/s
 const clockOnly = /(?:^|[\s|])(\d\d:\d\d:\d\d) \[([\w./:@-]+)\] (.*)$/s
-const colour = /\u001b\[[\d;]*m/g
 const prefixMost = 200
 
 /** The console writes no level word; where it writes colours, they say it. */
@@ -47,7 +46,7 @@ const clockTime = (clock: string, now: number): number => {
 
 /** A line of the service's console, also behind the prefixes of docker, kubectl and the journal. */
 export const readConsoleLine = (line: string, now: number): LogRecord | null => {
-  const plain = line.includes('\u001b') ? line.replace(colour, '') : line
+  const plain = withoutColour(line)
   const full = dated.exec(plain)
   const found = full ?? clockOnly.exec(plain)
   if (!found || found.index > prefixMost) return null

@@ -1,6 +1,6 @@
 import {isFields} from '../json.ts'
 import {readPlainLine} from './plain-line.ts'
-import {type LogRecord, levelNamed, type Meta, parseObject} from './record.ts'
+import {type LogRecord, levelNamed, type Meta, parseObject, withoutColour} from './record.ts'
 
 const subsystemIn = (first: unknown): string | null =>
   typeof first === 'string' ? (/^\{"(?:subsystem|module)":"([^"]*)"/.exec(first)?.[1] ?? null) : null
@@ -21,7 +21,7 @@ const loggedRecord = (fields: Meta): LogRecord | null => {
     at: Date.parse(String(fields['time'] ?? about['date'] ?? '')),
     level: levelNamed(about['logLevelName']),
     subsystem: subsystemIn(first) ?? '',
-    text: text ?? JSON.stringify(meta),
+    text: text === null ? JSON.stringify(meta) : withoutColour(text),
     meta,
     writer: about['name'] === 'openclaw' && !about['parentNames'] ? 'cli' : 'gateway',
   }
@@ -35,7 +35,7 @@ const consoleRecord = (fields: Meta): LogRecord | null => {
     at: Date.parse(fields['time']),
     level: levelNamed(fields['level']),
     subsystem: String(fields['subsystem'] ?? ''),
-    text,
+    text: withoutColour(text),
     meta: fields,
     writer: 'gateway',
   }

@@ -1,5 +1,5 @@
 import {momentOf} from './moment.ts'
-import {type LogRecord, levelNamed, parseObject} from './record.ts'
+import {type LogRecord, levelNamed, parseObject, withoutColour} from './record.ts'
 
 const opening = '{"0":"{\\"subsystem\\":\\"'
 const beforeContent = '\\"}","1":'
@@ -18,7 +18,7 @@ const endOfText = (line: string, start: number): number => {
 const unescaped = (text: string): string | null => {
   if (!text.includes('\\')) return text
   try {
-    return String(JSON.parse(`"${text}"`))
+    return withoutColour(String(JSON.parse(`"${text}"`)))
   } catch {
     return null
   }

@@ -13,6 +13,11 @@ export type LogRecord = {
   writer: 'gateway' | 'cli'
 }
 
+const colour = /\u001b\[[\d;]*m/g
+
+/** A gateway that was started in a terminal, or with FORCE_COLOR, writes colours into its console and into its log. */
+export const withoutColour = (text: string): string => (text.includes('\u001b') ? text.replace(colour, '') : text)
+
 export const parseObject = (json: string): Meta | null => {
   const value = jsonIn(json)
   return isFields(value) ? value : null
