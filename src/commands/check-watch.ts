@@ -9,6 +9,7 @@ import {type Where, whereOf} from './known/where.ts'
 import {type Headless, headless} from './screen/headless.ts'
 import {interrupted} from './screen/signals.ts'
 import {lengthOf} from './time.ts'
+import {toJson} from './told/json.ts'
 import {complain} from './told/output.ts'
 import {version} from './version.ts'
 
@@ -85,7 +86,7 @@ export const checkWatch = async (given: Given): Promise<ExitCode> => {
       ...judgementJson(judgement),
     }
     before = now
-    process.stdout.write(`${JSON.stringify(line)}\n`)
+    process.stdout.write(`${toJson(line)}\n`)
   }
   const look = (): void => {
     const judgement = judgeNow(ear, where, gate.found())

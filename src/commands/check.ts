@@ -12,6 +12,7 @@ import {listenOnce, lookedIn} from './known/listen-once.ts'
 import {whereOf} from './known/where.ts'
 import {configWish} from './screen/config-feed.ts'
 import {nowOf} from './span.ts'
+import {toJson} from './told/json.ts'
 import {complain} from './told/output.ts'
 
 const flags = {
@@ -37,7 +38,7 @@ const run = async (given: Given): Promise<ExitCode> => {
   if (config && isProblem(config)) complain(config)
   const deep = config && !isProblem(config) ? config : null
   const judgement = judge(looked, {...beside, config: deep}, heard && lookedIn(heard, looked))
-  process.stdout.write(given.has('json') ? `${JSON.stringify(judgementJson(judgement), null, 2)}\n` : judgementText(judgement))
+  process.stdout.write(given.has('json') ? `${toJson(judgementJson(judgement), 2)}\n` : judgementText(judgement))
   return codes[judgement.verdict]
 }
 

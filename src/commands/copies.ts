@@ -5,6 +5,7 @@ import {type CopiesLook, lookAtCopies} from './known/copies-look.ts'
 import {wantsColour} from './screen/terminal.ts'
 import {copiesDocument} from './told/copies-document.ts'
 import {copiesText} from './told/copies-text.ts'
+import {toJson} from './told/json.ts'
 import {complain} from './told/output.ts'
 
 const flags = {
@@ -34,9 +35,7 @@ const run = async (given: Given): Promise<ExitCode> => {
   const look = await lookAtCopies(given)
   const colour = process.stdout.isTTY === true && wantsColour(given)
   process.stdout.write(
-    given.has('json')
-      ? `${JSON.stringify(copiesDocument(look), null, 2)}\n`
-      : copiesText(look, {colour, ascii: given.has('ascii')}),
+    given.has('json') ? `${toJson(copiesDocument(look), 2)}\n` : copiesText(look, {colour, ascii: given.has('ascii')}),
   )
   return judge(look)
 }

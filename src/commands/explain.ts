@@ -4,6 +4,7 @@ import {allReasons, lookUp, type ReasonRow, reasonById} from '../domain/reasons/
 import {reasonsIn} from '../gateway/lines/pasted.ts'
 import {type Command, type ExitCode, exit} from './command.ts'
 import type {Flags, Given} from './flags.ts'
+import {toJson} from './told/json.ts'
 import {complain} from './told/output.ts'
 import {wrapped} from './told/wrapped.ts'
 
@@ -79,7 +80,7 @@ const readPasted = async (): Promise<string> => {
 const best = (rows: readonly ReasonRow[]): object => ({...inJson(rows[0]!), others: rows.slice(1).map(({id}) => id)})
 
 const print = (rows: readonly ReasonRow[], given: Given, asList: boolean): void => {
-  const out = given.has('json') ? JSON.stringify(asList ? rows.map(inJson) : best(rows), null, 2) : rows.map(inText).join('\n\n')
+  const out = given.has('json') ? toJson(asList ? rows.map(inJson) : best(rows), 2) : rows.map(inText).join('\n\n')
   process.stdout.write(`${out}\n`)
 }
 

@@ -12,6 +12,7 @@ import {makeContinuation} from './plans/plan-make.ts'
 import {pastOf, whatNext} from './plans/plan-past.ts'
 import {runShown} from './plans/plan-run.ts'
 import {entryText} from './plans/plan-text.ts'
+import {toJson} from './told/json.ts'
 import {complain} from './told/output.ts'
 
 const flags = {
@@ -52,7 +53,7 @@ export const journalLines = (): string[] => listJournals(places()).map(lineOf)
 
 const list = (given: Given): ExitCode => {
   const all = listJournals(places())
-  if (given.has('json')) for (const kept of all) process.stdout.write(`${JSON.stringify(summaryOf(kept))}\n`)
+  if (given.has('json')) for (const kept of all) process.stdout.write(`${toJson(summaryOf(kept))}\n`)
   else process.stdout.write(all.length === 0 ? 'No plan has run yet.\n' : all.map(kept => `${lineOf(kept)}\n`).join(''))
   return exit.fine
 }
@@ -60,7 +61,7 @@ const list = (given: Given): ExitCode => {
 const showOne = ({entries}: Kept, given: Given): ExitCode => {
   const plan = plannedIn(entries)?.plan
   const toldBy = (entry: Entry): string | null => {
-    if (given.has('json')) return JSON.stringify(entry)
+    if (given.has('json')) return toJson(entry)
     const text = plan ? entryText(entry, plan) : null
     return text === null ? null : `${entry.at}  ${text}`
   }

@@ -11,6 +11,7 @@ import {fleetIn, hostFlags} from './fleet/fleet-flags.ts'
 import {fleetSource, gatewaySource, type MetricsSource} from './known/metrics-source.ts'
 import {filesToRead} from './known/named-logs.ts'
 import {interrupted} from './screen/signals.ts'
+import {toJson} from './told/json.ts'
 import {complain} from './told/output.ts'
 
 const flags = {
@@ -65,7 +66,7 @@ const missing = (given: Given): Problem | null => {
 const run = async (given: Given): Promise<ExitCode> => {
   if (given.has('rules') || given.has('dashboard')) {
     const tables = [...table, ...fleetMetrics]
-    process.stdout.write(given.has('rules') ? rulesText(tables) : `${JSON.stringify(dashboardOf(tables), null, 2)}\n`)
+    process.stdout.write(given.has('rules') ? rulesText(tables) : `${toJson(dashboardOf(tables), 2)}\n`)
     return exit.fine
   }
   const text = given.text('listen')

@@ -9,6 +9,7 @@ import type {Flags, Given} from './flags.ts'
 import {type Where, whereOf} from './known/where.ts'
 import {nowOf} from './span.ts'
 import {iso, isoOrNull} from './time.ts'
+import {toJson} from './told/json.ts'
 import {complain} from './told/output.ts'
 import {profilesText} from './told/profiles-text.ts'
 
@@ -77,9 +78,7 @@ const whose = ({remote}: Where): string =>
     : ''
 
 const print = (board: Board, given: Given): void => {
-  process.stdout.write(
-    given.has('json') ? `${JSON.stringify(profilesJson(board))}\n` : `${whose(whereOf(given))}${profilesText(board)}`,
-  )
+  process.stdout.write(given.has('json') ? `${toJson(profilesJson(board))}\n` : `${whose(whereOf(given))}${profilesText(board)}`)
 }
 
 const run = async (given: Given): Promise<ExitCode> => {

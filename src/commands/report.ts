@@ -13,6 +13,7 @@ import {type Looked, lookOnce, releaseOf} from './known/known.ts'
 import {listenOnce, lookedIn} from './known/listen-once.ts'
 import {iso} from './time.ts'
 import {attemptJson, clientJson} from './told/attempt-json.ts'
+import {toJson} from './told/json.ts'
 import {complain} from './told/output.ts'
 import {inMarkdown, type Reported} from './told/report-text.ts'
 
@@ -71,7 +72,7 @@ const run = async (given: Given): Promise<ExitCode> => {
   const looked = await lookOnce(given, dayMs)
   if (looked.problem && given.list('log').length > 0) return complain(looked.problem)
   const reported = await reportOf(given, looked)
-  process.stdout.write(given.has('json') ? `${JSON.stringify(inJson(reported, looked), null, 2)}\n` : inMarkdown(reported))
+  process.stdout.write(given.has('json') ? `${toJson(inJson(reported, looked), 2)}\n` : inMarkdown(reported))
   return exit.fine
 }
 

@@ -246,3 +246,40 @@ describe('what --log names', () => {
     expect(sum(rows.map(row => Number(row['attempts'])))).toBe(attempts.length)
   })
 })
+
+describe('JSON of a log that somebody planted', () => {
+  const loud = '\u009b31m\u0085\u202e\u2066\u200f\u2028\u2029\ufeff\u{e0041}'
+  const line = (origin: string) =>
+    JSON.stringify({
+      '0': '{"subsystem":"gateway/ws"}',
+      '1': {cause: 'unauthorized', handshake: 'failed', authReason: 'token_mismatch', client: 'cli', origin},
+      '2': `closed before connect conn=ab${loud}cd peer=1.2.3.4:5->${loud} remote=1.2.3.4 fwd=n/a origin=${origin} host=n/a ua=n/a code=1008 reason=no phase=x`,
+      _meta: {date: '2026-11-21T10:18:23.440Z', logLevelName: 'WARN', name: '{"subsystem":"gateway/ws"}'},
+      time: '2026-11-21T10:18:23.440+00:00',
+    })
+  const raw = /[\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]|\udb40[\udc00-\udfff]/
+
+  test.each([
+    ['connections', '--json'],
+    ['connections', '--by', 'client', '--json'],
+    ['check', '--json'],
+    ['report', '--json'],
+  ])('%s %s %s holds no control character and no mark that reorders text, and loses none', async (...argv) => {
+    using home = room()
+    const file = home.file('gw.jsonl', `${line('http://a.example')}\n`)
+    const {stdout} = await gatecrab([
+      ...argv.filter(Boolean),
+      '--log',
+      file,
+      '--since',
+      '2026-01-01',
+      '--now',
+      '2026-11-21T10:18:30Z',
+    ])
+    expect(stdout).not.toMatch(raw)
+    if (argv[1] === '--json' && argv[0] === 'connections') {
+      expect(stdout).toContain('\\u009b31m\\u0085\\u202e')
+      expect(JSON.parse(stdout).id).toBe(`ab${loud}cd`)
+    }
+  })
+})

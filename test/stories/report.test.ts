@@ -1,6 +1,9 @@
 import {describe, expect, test} from 'vitest'
 import {inMarkdown, type Reported} from '../../src/commands/told/report-text.ts'
 import {problemsOf} from '../../src/domain/diagnosis/diagnosis-all.ts'
+import {hear} from '../../src/domain/world/hear.ts'
+import {newWorld} from '../../src/domain/world/world.ts'
+import {at, refusal} from '../domain/telling.ts'
 import {captures, rawLines, toldByFile} from './captures.ts'
 
 const reportOf = (file: string, release: string): string => {
@@ -36,6 +39,22 @@ describe('a report that can be pasted in public', () => {
     const all = captures.flatMap(({jsonl}) => rawLines(jsonl)).join('\n')
     expect(all).toMatch(/\/Users\/\w/)
     expect(all).toMatch(/"deviceId":"[0-9a-f]{64}"/)
+  })
+
+  test('a picture in the name of a client stays text, in titles and reasons as in tables', () => {
+    const picture = '![x](//evil.example/x.png)'
+    const world = newWorld()
+    for (let n = 1; n <= 3; n += 1) hear(world, refusal(n, n, {client: {id: picture, mode: 'cli'}, authReason: picture}))
+    const known = {world, now: at(5), sources: [], live: null, service: null, copies: null, agents: []}
+    const text = inMarkdown({
+      ...{world, now: at(5), since: at(0), release: picture, port: 1, reach: picture, files: [picture], live: null},
+      ...{found: problemsOf(known), copies: null, marks: [], plans: []},
+    })
+    const title = text.split('\n').find(line => line.startsWith('- **'))
+    expect([title, text]).toEqual([expect.stringContaining(picture), expect.stringMatching(/Seen: /)])
+    const outside = text.replace(/`[^`\n]*`/g, '')
+    expect(outside).not.toContain('evil.example')
+    expect(outside).not.toContain('![')
   })
 
   test('after a rotation it says whom it hit, and until when', () => {

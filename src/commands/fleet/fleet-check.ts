@@ -5,6 +5,7 @@ import {type ExitCode, exit, isProblem} from '../command.ts'
 import type {Given} from '../flags.ts'
 import {interrupted} from '../screen/signals.ts'
 import {iso, isoOrNull} from '../time.ts'
+import {toJson} from '../told/json.ts'
 import {wrapped} from '../told/wrapped.ts'
 import type {FleetGiven} from './fleet-flags.ts'
 
@@ -62,7 +63,7 @@ export const fleetCheck = async (given: Given, {hosts, gatecrab}: FleetGiven): P
   const found = worstFirst(fleet, now)
   process.stdout.write(
     given.has('json')
-      ? `${JSON.stringify({now: iso(now), hosts: found.map(one => distantJson(one, now))}, null, 2)}\n`
+      ? `${toJson({now: iso(now), hosts: found.map(one => distantJson(one, now))}, 2)}\n`
       : inText(found, now, given.has('ascii')),
   )
   return codeOf(found.map(one => standingOf(one, now)))
@@ -85,7 +86,7 @@ export const fleetCheckWatch = async ({hosts, gatecrab}: FleetGiven): Promise<Ex
       if (!isNews(tiding, before)) return
       const event = tiding.kind === 'lost' ? 'lost' : before.heardAt === null ? 'began' : before.problem ? 'back' : 'changed'
       process.stdout.write(
-        `${JSON.stringify({event, at: iso(tiding.at), was: standingOf(before, tiding.at), ...distantJson(now, tiding.at)})}\n`,
+        `${toJson({event, at: iso(tiding.at), was: standingOf(before, tiding.at), ...distantJson(now, tiding.at)})}\n`,
       )
     },
   })

@@ -3,6 +3,7 @@ import type {GatewayFix} from '../../domain/plans/plan.ts'
 import {inWords} from '../../domain/problem.ts'
 import {type Command, type ExitCode, exit} from '../command.ts'
 import type {Flags, Given} from '../flags.ts'
+import {toJson} from '../told/json.ts'
 import {makePlan} from './plan-make.ts'
 import {runShown} from './plan-run.ts'
 
@@ -16,7 +17,7 @@ export const planFlags = {
 /** With --json the refusal is a line of its own, as a script reads one stream. */
 export const told = ({refused, unknown}: Refusal, given: Given): ExitCode => {
   if (given.has('json'))
-    process.stdout.write(`${JSON.stringify({at: new Date().toISOString(), kind: 'refused', problem: refused, unknown})}\n`)
+    process.stdout.write(`${toJson({at: new Date().toISOString(), kind: 'refused', problem: refused, unknown})}\n`)
   process.stderr.write(`gatecrab: ${inWords(refused)}\n`)
   return unknown ? exit.unknown : exit.broken
 }

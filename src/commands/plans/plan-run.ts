@@ -6,13 +6,14 @@ import {type Handed, startPlan} from '../../sources/plans/runner-start.ts'
 import {surroundings} from '../../sources/service/surroundings.ts'
 import {type ExitCode, exit, isProblem} from '../command.ts'
 import type {Given} from '../flags.ts'
+import {toJson} from '../told/json.ts'
 import {complain} from '../told/output.ts'
 import {canAsk, typedWord} from './plan-ask.ts'
 import {entryText, planText} from './plan-text.ts'
 import {askSecret} from './renew-secret.ts'
 
 const tell = (entry: Entry, plan: Plan, given: Given): void => {
-  const text = given.has('json') ? JSON.stringify(entry) : entryText(entry, plan)
+  const text = given.has('json') ? toJson(entry) : entryText(entry, plan)
   if (text !== null) process.stdout.write(`${text}\n`)
 }
 
@@ -60,9 +61,7 @@ const follow = async (plan: Plan, given: Given): Promise<ExitCode> => {
 }
 
 const show = (plan: Plan, given: Given): void => {
-  process.stdout.write(
-    given.has('json') ? `${JSON.stringify({at: new Date().toISOString(), kind: 'plan', plan})}\n` : planText(plan),
-  )
+  process.stdout.write(given.has('json') ? `${toJson({at: new Date().toISOString(), kind: 'plan', plan})}\n` : planText(plan))
 }
 
 const refuse = (why: string): ExitCode => {

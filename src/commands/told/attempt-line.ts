@@ -4,6 +4,7 @@ import {nameOf} from '../../domain/attempts/name.ts'
 import type {Given} from '../flags.ts'
 import {iso} from '../time.ts'
 import {attemptJson, clientJson} from './attempt-json.ts'
+import {toJson} from './json.ts'
 
 const attemptText = (attempt: Attempt): string => {
   const who = [attempt.client.id ?? 'unnamed', attempt.client.version].filter(Boolean).join(' ')
@@ -19,7 +20,7 @@ const clientText = (client: Client, now: number): string => {
 
 /** One line for a person or, with --json, for a script. */
 export const attemptLine = (attempt: Attempt, given: Given): string =>
-  given.has('json') ? JSON.stringify(attemptJson(attempt)) : attemptText(attempt)
+  given.has('json') ? toJson(attemptJson(attempt)) : attemptText(attempt)
 
 export const clientLine = (client: Client, now: number, given: Given): string =>
-  given.has('json') ? JSON.stringify(clientJson(client, now)) : clientText(client, now)
+  given.has('json') ? toJson(clientJson(client, now)) : clientText(client, now)

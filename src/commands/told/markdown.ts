@@ -1,9 +1,12 @@
 import {redact} from '../../domain/redact.ts'
 
-/** What a ticket would take for a picture, a link, a person to be called, or markup. */
-const markup = /[`*_[\]<>@#~|\\]|:\/\/|\bwww\./i
+/** What a ticket would take for a picture, a link, a person to be called, a formula, an entity, or markup. */
+const markup = /[`*_[\]<>@#~|\\&$]|:\/\/|\bwww\./i
 
-/** A stranger's words as they are: a picture of theirs would tell them who reads the ticket. */
+/**
+ * Whatever a report says goes through here: any sentence of ours may name a client or a path, and a stranger's picture would
+ * tell them who reads the ticket. A code span shows every character as it is.
+ */
 export const asWritten = (text: string): string => {
   const safe = redact(text)
   return markup.test(safe) ? `\`${safe.replaceAll('`', "'")}\`` : safe

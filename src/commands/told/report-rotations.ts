@@ -3,7 +3,6 @@ import {type Attempt, addressOf, failed} from '../../domain/attempts/attempt.ts'
 import {nameOf} from '../../domain/attempts/name.ts'
 import type {Mark} from '../../domain/mark.ts'
 import {endIn, every, plannedIn} from '../../domain/plans/journal.ts'
-import {redact} from '../../domain/redact.ts'
 import type {TokenCopy} from '../../domain/token/token-copy.ts'
 import {ownerOf, type World} from '../../domain/world/world.ts'
 import type {Kept} from '../../sources/plans/journals.ts'
@@ -86,7 +85,7 @@ export const plansPart = (plans: readonly Kept[]): string[] => {
     const proofs = every(entries, 'proved').filter(({ok}) => ok).length
     const outcome = end === null ? 'cut off: gatecrab journals shows the way on' : end.outcome
     const back = end?.outcome === 'done' && end.changed ? '; taken back by gatecrab undo' : ''
-    return [`- ${redact(id)}: ${planned.plan.fix}, ${outcome}, ${plural(proofs, 'proof')}${back}`]
+    return [`- ${asWritten(id)}: ${asWritten(planned.plan.fix)}, ${outcome}, ${plural(proofs, 'proof')}${back}`]
   })
   return lines.length === 0 ? [] : ['## Changes by gatecrab, and rollback points', '', ...lines, '']
 }

@@ -8,7 +8,6 @@ import {countersOf, type Diagnosis} from '../../domain/diagnosis/diagnosis.ts'
 import {gatewayNow} from '../../domain/live/gateway-now.ts'
 import {knownFrom, type LiveNow} from '../../domain/live/live-now.ts'
 import type {Mark} from '../../domain/mark.ts'
-import {redact} from '../../domain/redact.ts'
 import type {TokenCopy} from '../../domain/token/token-copy.ts'
 import type {World} from '../../domain/world/world.ts'
 import type {Kept} from '../../sources/plans/journals.ts'
@@ -119,9 +118,9 @@ const problemsPart = ({found}: Reported): string[] => [
   '',
   ...(found.length === 0 ? ['Nothing that gatecrab knows of.'] : []),
   ...found.flatMap(({title, layer, because, tryThis, count, since, sure}) => [
-    `- **${redact(title)}** (${layer === 'provider' ? 'model provider' : layer}; ${sure}; ${plural(count, 'time')} since ${iso(since)})`,
-    `  - why: ${redact(because)}`,
-    `  - first: ${redact(tryThis)}`,
+    `- **${asWritten(title)}** (${layer === 'provider' ? 'model provider' : layer}; ${sure}; ${plural(count, 'time')} since ${iso(since)})`,
+    `  - why: ${asWritten(because)}`,
+    `  - first: ${asWritten(tryThis)}`,
   ]),
   '',
 ]
@@ -135,7 +134,7 @@ const headPart = ({world, now, since, release, port, reach, live}: Reported): st
     '',
     `Made by gatecrab ${version} at ${iso(now)}, from the logs since ${iso(Math.max(since, world.firstAt ?? since))}. Secrets, account names and the last part of public addresses are left out.`,
     '',
-    `- gateway: ${release ?? 'release unknown'}, port ${world.life.port ?? [...world.ports][0] ?? port}, ${said}${reach === null ? '' : `, the port says ${reach}`}`,
+    `- gateway: ${asWritten(release ?? 'release unknown')}, port ${world.life.port ?? [...world.ports][0] ?? port}, ${said}${reach === null ? '' : `, the port says ${asWritten(reach)}`}`,
     `- last line: ${world.newestAt === null ? 'none' : `${iso(world.newestAt)}, ${ago(world.newestAt, now)}`}`,
     `- turned away: ${plural(world.refused + world.hidden, 'attempt')}, ${world.hidden} of them not logged one by one, ${world.expected} expected`,
     `- failed sign-ins: gateway ${counters.gatewayAuthFailures}, model providers ${counters.providerAuthFailures}`,
