@@ -1,4 +1,4 @@
-import type {Client} from '../../domain/attempts/client.ts'
+import type {Client, Tally} from '../../domain/attempts/client.ts'
 import {nameOf} from '../../domain/attempts/name.ts'
 import {stormOf} from '../../domain/attempts/storm.ts'
 import {reasonById} from '../../domain/reasons/reason.ts'
@@ -14,6 +14,14 @@ import {joined, type Why} from './why-words.ts'
 const rhythm = ({client, state}: ClientEntry, now: number): string | null => {
   const storm = state === 'storm' ? stormOf(client, now) : null
   return storm ? `again every ${period(storm.periodMs)}` : null
+}
+
+/** A count without its beginning answers half of "how bad is it, and since when". */
+const timesSince = ({count, hidden, run, lastAt}: Tally, now: number): string => {
+  const all = count + hidden
+  if (all === 1) return `once, ${ago(lastAt, now)}`
+  const before = all > run.count ? `, ${all} in all` : ''
+  return `${run.count === 1 ? 'once' : `${run.count} times`} since ${moment(run.since, now)}${before}, last ${ago(lastAt, now)}`
 }
 
 const otherReasons = (client: Client, but: string): string =>
@@ -47,10 +55,9 @@ export const ofClient = (state: State, entry: ClientEntry): Why => {
   const {client, tally} = entry
   if (tally === null) return ofVisitor(state, entry)
   const told = ofAttempt(state, tally.last)
-  const count = tally.count + tally.hidden
   const others = otherReasons(client, tally.detail ?? tally.reason)
   const seen = joined([
-    `${count === 1 ? 'once' : `${count} times`}, last ${ago(tally.lastAt, state.now)}`,
+    timesSince(tally, state.now),
     rhythm(entry, state.now),
     processNote(state, client),
     tally.hidden > 0 ? `${tally.hidden} of them not logged one by one` : null,

@@ -51,12 +51,13 @@ export const clientJson = (client: Client, now: number): object => ({
   perMinute: lastMinutes(client.minutes, now, 10),
   state: stateOf(client, now),
   periodMs: Math.round(stormOf(client, now)?.periodMs ?? 0) || null,
-  reasons: Array.from(client.tallies.values(), ({reason, detail, code, count, hidden, lastAt}) => ({
+  reasons: Array.from(client.tallies.values(), ({reason, detail, code, count, hidden, run, lastAt}) => ({
     reason,
     detail,
     code,
     count,
     hidden,
+    since: iso(run.since),
     lastAt: iso(lastAt),
   })),
 })

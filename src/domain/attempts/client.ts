@@ -1,4 +1,4 @@
-import {minuteMs} from '../durations.ts'
+import {hourMs, minuteMs} from '../durations.ts'
 import {type Attempt, isIn} from './attempt.ts'
 import type {Identity, LineRef} from './event.ts'
 import {forgetOldest} from './forget.ts'
@@ -13,6 +13,8 @@ export type Tally = {
   code: number | null
   count: number
   hidden: number
+  /** What of it is one problem: since it last got in, or had stopped for an hour, and how often since then. */
+  run: {since: number; count: number}
   lastAt: number
   last: Attempt
   /** The lines of its latest attempts. */
@@ -84,11 +86,21 @@ export const newClient = (key: string, attempt: Attempt): Client => ({
   last: attempt,
 })
 
+const isNewRun = (client: Client, {lastAt}: Tally, attempt: Attempt): boolean =>
+  (client.admittedAt ?? 0) > lastAt || attempt.at - lastAt > hourMs
+
+const extendRun = (client: Client, known: Tally, attempt: Attempt): void => {
+  if (isNewRun(client, known, attempt)) known.run = {since: attempt.at, count: 0}
+  known.run.since = Math.min(known.run.since, attempt.at)
+  known.run.count += 1 + attempt.alsoHidden
+}
+
 const tally = (client: Client, attempt: Attempt, mostEvidence: number): void => {
   const reason = attempt.reason ?? 'unknown'
   const key = attempt.detail ?? reason
   const known = client.tallies.get(key)
   if (known) {
+    extendRun(client, known, attempt)
     known.count += 1
     known.hidden += attempt.alsoHidden
     known.lastAt = attempt.at
@@ -102,6 +114,7 @@ const tally = (client: Client, attempt: Attempt, mostEvidence: number): void => 
       code: attempt.closeCode,
       count: 1,
       hidden: attempt.alsoHidden,
+      run: {since: attempt.at, count: 1 + attempt.alsoHidden},
       lastAt: attempt.at,
       last: attempt,
       evidence: [...attempt.evidence],

@@ -7,7 +7,7 @@ import type {LiveNow} from '../live/live-now.ts'
 import {seated} from '../live/seats.ts'
 import type {World} from '../world/world.ts'
 import type {Diagnosis} from './diagnosis.ts'
-import {evidenceOf, latelyMs, mostEvidence, type TurnedAway, turnedAway} from './turned-away.ts'
+import {attemptsOf, beginOf, evidenceOf, latelyMs, mostEvidence, type TurnedAway, turnedAway} from './turned-away.ts'
 
 type Known = {world: World; live: LiveNow | null; now: number}
 
@@ -35,7 +35,7 @@ const onlyFromElsewhere = (known: Known): Diagnosis[] => {
       because: `The gateway and its token are well. What is turned away comes from elsewhere: ${reasons.join(', ')}.`,
       tryThis:
         'Look at what stands between: the proxy and gateway.trustedProxies, the allowed origins, pairing, gateway.remote.token there.',
-      since: Math.min(...found.map(({client}) => client.firstAt)),
+      since: beginOf(found),
       count: found.length,
       sure: 'likely',
       evidence: evidenceOf(found),
@@ -70,8 +70,8 @@ const twoIdentities = (known: Known): Diagnosis[] => {
       title: 'A client is in and turned away at the same time',
       because: `${names.join(', ')} is in, most likely by a device token of its own, and the same client is refused with a shared token: two tabs or programs of it, each with another secret.`,
       tryThis: 'Leave the device as it is. Take the old gateway token out of the tab or program that is refused.',
-      since: Math.min(...found.map(({client}) => client.firstAt)),
-      count: found.reduce((sum, {tally}) => sum + tally.count, 0),
+      since: beginOf(found),
+      count: attemptsOf(found),
       sure: found.every(isDevice) ? 'likely' : 'guess',
       evidence: evidenceOf(found),
     },

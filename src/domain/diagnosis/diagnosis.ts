@@ -6,7 +6,7 @@ import type {Profile} from '../logins/credential-profile.ts'
 import {type LogNames, loginsOf} from '../logins/provider-login.ts'
 import {type Layer, providerReasonOf, reasonById} from '../reasons/reason.ts'
 import type {World} from '../world/world.ts'
-import {evidenceOf, latelyMs, mostEvidence, recentlyMs, turnedAway} from './turned-away.ts'
+import {attemptsOf, beginOf, evidenceOf, latelyMs, mostEvidence, recentlyMs, turnedAway} from './turned-away.ts'
 
 /** How bad it is: broken now, broken soon, or worth knowing. */
 export type Harm = 'broken' | 'soon' | 'note'
@@ -42,7 +42,6 @@ const refusals = (known: Known): Diagnosis[] => {
   const byReason = Map.groupBy(turnedAway(known), ({tally}) => tally.detail ?? tally.reason)
   return Array.from(byReason, ([id, found]) => {
     const row = reasonById(id)
-    const count = found.reduce((sum, {tally}) => sum + tally.count + tally.hidden, 0)
     const who = found.map(({client}) => namedFrom(client))
     const more = who.length > 3 ? ` and ${who.length - 3} more` : ''
     return {
@@ -52,8 +51,8 @@ const refusals = (known: Known): Diagnosis[] => {
       title: `${found.length === 1 ? 'A client is' : `${found.length} clients are`} turned away: ${id}`,
       because: `${row.means} Seen: ${who.slice(0, 3).join(', ')}${more}.`,
       tryThis: row.todo,
-      since: Math.min(...found.map(({client}) => client.firstAt)),
-      count,
+      since: beginOf(found),
+      count: attemptsOf(found),
       sure: row.sure,
       evidence: evidenceOf(found),
     }

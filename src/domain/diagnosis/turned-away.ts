@@ -26,3 +26,8 @@ export const mostEvidence = 5
 
 export const evidenceOf = (found: readonly TurnedAway[]): LineRef[] =>
   found.flatMap(({tally}) => tally.evidence.slice(-2)).slice(0, mostEvidence)
+
+/** When the first of these began, never an earlier attempt of the same client for another reason. */
+export const beginOf = (found: readonly TurnedAway[]): number => Math.min(...found.map(({tally}) => tally.run.since))
+
+export const attemptsOf = (found: readonly TurnedAway[]): number => found.reduce((sum, {tally}) => sum + tally.run.count, 0)
