@@ -2,7 +2,7 @@ import fs from 'node:fs'
 import type {Readable} from 'node:stream'
 import type {Plan} from '../domain/plans/plan.ts'
 import {Secret} from '../domain/secret.ts'
-import {ignoreTerminal, runPlan as runIt} from '../sources/plans/runner.ts'
+import {runPlan as runIt, stopOnTerm} from '../sources/plans/runner.ts'
 import {surroundings} from '../sources/service/surroundings.ts'
 import {type Command, exit} from './command.ts'
 
@@ -37,12 +37,12 @@ export const runPlan: Command = {
   about: '',
   flags: {terminal: {about: 'a command of the plan speaks with a person'}},
   run: async given => {
-    ignoreTerminal()
+    const stop = stopOnTerm()
     const handed = given.has('terminal') ? fs.createReadStream('', {fd: planPipe}) : process.stdin
     const [text = '', secret] = (await readAll(handed)).split('\n')
     const plan = planIn(text)
     if (plan === null) return exit.usage
-    const {outcome} = await runIt(plan, surroundings(), secretIn(secret))
+    const {outcome} = await runIt(plan, surroundings(), {given: secretIn(secret), stop})
     return outcome === 'done' ? exit.fine : exit.broken
   },
 }

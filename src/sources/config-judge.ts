@@ -4,7 +4,7 @@ import {cleanEnv} from '../gateway/cli.ts'
 import {readConfigSaid} from '../gateway/config-said.ts'
 import type {Surroundings, Wanted} from '../gateway/paths.ts'
 import {changedAt} from './file-stamp.ts'
-import {runCommand} from './openclaw-cli.ts'
+import {runProcess} from './run-process.ts'
 import {childEnv, openclawOf} from './service/supervisor-command.ts'
 
 export type ConfigWish = {
@@ -30,7 +30,7 @@ export const judgeConfig = async ({wanted, around, configFile, openclaw: named}:
   if (openclaw === null) return failed('there is no command openclaw')
   const writtenAt = changedAt(configFile)
   const env = cleanEnv(around.env, childEnv(wanted, around))
-  const {stdout, code, problem} = await runCommand([...openclaw, 'config', 'validate', '--json'], {env, timeoutMs})
+  const {stdout, code, problem} = await runProcess([...openclaw, 'config', 'validate', '--json'], {env, timeoutMs})
   if (problem !== null) return failed(problem)
   const said = readConfigSaid(stdout)
   return said

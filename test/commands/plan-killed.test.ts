@@ -95,6 +95,36 @@ describe.concurrent('other ways to be cut off', () => {
     })
   })
 
+  test('asked to end while OpenClaw is at work, the plan ends with the old token in force', async () => {
+    await within(async home => {
+      const old = home.token()
+      const running = home.run(['rotate', '--yes', '--json'], {STUB_WRITE: 'waits'})
+      await until('the command has its input', () => fs.existsSync(`${home.log}.writing`))
+      process.kill(every(home.journals()[0]?.entries ?? [], 'planned')[0]?.runner.pid ?? 0, 'SIGTERM')
+      const {code, entries} = await running
+      expect([code, home.token(), endIn(entries)]).toMatchObject([1, old, {outcome: 'failed', changed: false}])
+      expect(endIn(entries)?.because).toContain('asked to end')
+      expect((await home.run(['rotate', '--yes'])).code).toBe(0)
+    })
+  })
+
+  test('a wrapper whose child hangs after writing: asked to end, the plan puts the old token back', async () => {
+    await within(async home => {
+      const old = home.token()
+      const wrapper = path.join(home.home, 'wrapper')
+      const stub = path.join(import.meta.dirname, '../fixtures/stubs/openclaw')
+      const hang = `if [[ "$*" == *"patch --stdin"* && "$*" != *dry-run* && ! -e ${wrapper}.once ]]; then touch ${wrapper}.once; ${stub} "$@"; trap '' TERM; sleep 1000; fi`
+      fs.writeFileSync(wrapper, `#!/bin/bash\n${hang}\nexec ${stub} "$@"\n`, {mode: 0o755})
+      const running = home.run(['rotate', '--yes', '--json', '--openclaw', wrapper])
+      await until('the new token is written', () => home.token() !== old)
+      process.kill(every(home.journals()[0]?.entries ?? [], 'planned')[0]?.runner.pid ?? 0, 'SIGTERM')
+      const {entries} = await running
+      expect([home.token(), endIn(entries)]).toMatchObject([old, {outcome: 'undone', changed: false}])
+      await agrees(home)
+      expect((await home.run(['rotate', '--dry-run'])).code).toBe(0)
+    })
+  }, 60_000)
+
   test('kill -9 of the gateway while it is being given a new token', async () => {
     await within(async home => {
       const old = home.token()

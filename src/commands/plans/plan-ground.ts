@@ -2,8 +2,8 @@ import path from 'node:path'
 import {cleanEnv, versionArgv, wordsOf} from '../../gateway/cli.ts'
 import {readVersion} from '../../gateway/cli-said.ts'
 import type {Surroundings} from '../../gateway/paths.ts'
-import {runCommand} from '../../sources/openclaw-cli.ts'
 import {type StatePlaces, statePlaces} from '../../sources/plans/journals-place.ts'
+import {runProcess} from '../../sources/run-process.ts'
 import {openclawOf} from '../../sources/service/supervisor-command.ts'
 import {listedRemotes} from '../../sources/token/remotes.ts'
 import {type CopiesRead, readCopies} from '../../sources/token/token-places.ts'
@@ -27,7 +27,7 @@ export type Ground = {
 /** The release that its own command says; asking takes a tenth of a second. */
 const askedRelease = async (openclaw: readonly string[] | null, {around}: Where): Promise<string | null> => {
   if (openclaw === null) return null
-  const ran = await runCommand(versionArgv(openclaw), {env: cleanEnv(around.env, {}), timeoutMs: versionMs})
+  const ran = await runProcess(versionArgv(openclaw), {env: cleanEnv(around.env, {}), timeoutMs: versionMs})
   return readVersion(ran.stdout)
 }
 

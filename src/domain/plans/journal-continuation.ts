@@ -68,12 +68,20 @@ const byFix = (began: readonly (Act['do'] | null)[], plan: Plan): Continuation =
   return {do: 'again', words: `Some of it was written, each file whole: \`gatecrab ${plan.fix}\` does the rest.`}
 }
 
+const howToEnd = (entries: readonly Entry[]): string => {
+  const pid = lastChild(entries)?.pid
+  return pid === undefined ? '' : `, or end it with \`kill -- -${pid}\``
+}
+
 /** Null where the plan came to its end. */
 export const continuation = (entries: readonly Entry[], look: Look): Continuation | null => {
   if (endIn(entries) !== null) return null
   if (look.runner === 'alive') return {do: 'wait', words: 'It is running.'}
   if (look.child === 'alive')
-    return {do: 'wait', words: 'It was cut off, but a command that it had started is still running: wait for that to end.'}
+    return {
+      do: 'wait',
+      words: `It was cut off, but a command that it had started is still running: wait for that to end${howToEnd(entries)}.`,
+    }
   const plan = plannedIn(entries)?.plan
   if (!plan) return nothing
   const began = begun(entries, plan)

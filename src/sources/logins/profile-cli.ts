@@ -4,7 +4,7 @@ import type {Problem} from '../../domain/problem.ts'
 import {jsonIn} from '../../gateway/json.ts'
 import {statusOf} from '../../gateway/logins/profile-status.ts'
 import type {Surroundings} from '../../gateway/paths.ts'
-import {runCommand} from '../openclaw-cli.ts'
+import {runProcess} from '../run-process.ts'
 
 export type CliLook = {command: readonly string[]; around: Surroundings; stateDir: string | null; configFile: string | null}
 
@@ -40,7 +40,7 @@ const statusArgs = (agent: string | null): string[] => [
 
 /** What OpenClaw says of one agent's profiles; null asks for the only agent there is. */
 export const askOpenclaw = async (look: CliLook, agent: string, isOnly: boolean): Promise<Told | Problem> => {
-  const ran = await runCommand([...look.command, ...statusArgs(isOnly ? null : agent)], {env: envOf(look), timeoutMs})
+  const ran = await runProcess([...look.command, ...statusArgs(isOnly ? null : agent)], {env: envOf(look), timeoutMs})
   if (ran.problem !== null) return failed(ran.problem)
   const status = statusOf(jsonIn(ran.stdout))
   if (status === null) return failed(`it ended with ${ran.code ?? 'a signal'} and printed nothing that gatecrab can read`)

@@ -2,6 +2,7 @@ import type {NewEntry, Outcome} from '../../domain/plans/journal.ts'
 import type {Plan, Step} from '../../domain/plans/plan.ts'
 import type {Secret} from '../../domain/secret.ts'
 import type {Surroundings} from '../../gateway/paths.ts'
+import {errorWords, isMachineError} from '../error-words.ts'
 import {endJournal, type Journal, openJournal} from './journals.ts'
 import {makePlaces, type StatePlaces, statePlaces} from './journals-place.ts'
 import {sealerOf} from './journals-seal.ts'
@@ -23,9 +24,17 @@ const ended = (outcome: Outcome, changed: boolean, because: string | null, more:
   ...more,
 })
 
-type Handed = {plan: Plan; around: Surroundings; places: StatePlaces; journal: Journal; given: Secret | null; step: () => string}
+type Handed = {
+  plan: Plan
+  around: Surroundings
+  places: StatePlaces
+  journal: Journal
+  given: Secret | null
+  stop: AbortSignal
+  step: () => string
+}
 
-const handOf = ({plan, around, places, journal, given, step}: Handed): Hand => {
+const handOf = ({plan, around, places, journal, given, stop, step}: Handed): Hand => {
   const hand: Hand = {
     plan,
     around,
@@ -38,6 +47,7 @@ const handOf = ({plan, around, places, journal, given, step}: Handed): Hand => {
     life: null,
     changed: false,
     astray: false,
+    stop,
     say: (text, {child = null, mark = null} = {}) => {
       const entry = {kind: 'step-said', step: step(), text: redacted(text, secretsOf(hand)), child, mark} as const
       journal.write(entry)
@@ -48,14 +58,22 @@ const handOf = ({plan, around, places, journal, given, step}: Handed): Hand => {
   return hand
 }
 
+const neverStopped = (): AbortSignal => new AbortController().signal
+
+const askedToEnd = 'it was asked to end (SIGTERM)'
+
 type Running = {hand: Hand; journal: Journal; lock: Lock; at: {step: string}}
+
+/** A full disk or too few descriptors are nobody's bug. */
+const unexpected = (error: unknown): string =>
+  isMachineError(error) ? errorWords(error) : `a bug of ours: ${error instanceof Error ? error.message : String(error)}`
 
 /** A bug in a step must not leave a plan half done. */
 const attempted = async (work: () => Promise<Done>): Promise<Done> => {
   try {
     return await work()
   } catch (error) {
-    return failed(`a bug of ours: ${error instanceof Error ? error.message : String(error)}`)
+    return failed(unexpected(error))
   }
 }
 
@@ -73,6 +91,7 @@ const noted = async ({hand, journal, at}: Running, id: string, work: () => Promi
 
 const rolledBack = async (running: Running, because: string): Promise<End> => {
   const {hand} = running
+  hand.stop = neverStopped()
   if (!hand.changed) return ended('failed', false, `${because}. Nothing was changed.`)
   const result: RolledBack = {to: 'nowhere', because: null}
   const done = await noted(running, 'roll-back', async () => {
@@ -86,8 +105,20 @@ const rolledBack = async (running: Running, because: string): Promise<End> => {
 }
 
 const afterFailure = async (running: Running, {otherwise}: Step, done: Extract<Done, {ok: false}>): Promise<End> => {
-  if (otherwise === 'roll-back' && done.keep !== true) return rolledBack(running, done.because)
-  return ended('failed', running.hand.changed, done.because, {unknown: done.unknown === true})
+  const because = running.hand.stop.aborted ? askedToEnd : done.because
+  if (otherwise === 'roll-back' && done.keep !== true) return rolledBack(running, because)
+  return ended('failed', running.hand.changed, because, {unknown: done.unknown === true})
+}
+
+/** A proven plan is done, one that can be taken back is, and one that wrote some of its files says how many. */
+const stopped = async (running: Running, {steps}: Plan, next: Step): Promise<End> => {
+  const {hand} = running
+  const open = steps.slice(steps.indexOf(next))
+  if (!hand.changed) return ended('failed', false, `${askedToEnd}. Nothing was changed.`)
+  if (open.some(({otherwise}) => otherwise === 'roll-back')) return rolledBack(running, askedToEnd)
+  const left = open.map(({words}) => `not done, since it was asked to end: ${words}`)
+  const isProven = open.every(({kind}) => kind === 'prove' || kind === 'tell')
+  return ended(isProven ? 'done' : 'failed', true, askedToEnd, {left})
 }
 
 const everyStep = async (running: Running, plan: Plan): Promise<End> => {
@@ -98,6 +129,7 @@ const everyStep = async (running: Running, plan: Plan): Promise<End> => {
       const because = 'another plan took the lock of this gateway'
       return running.hand.changed ? rolledBack(running, because) : ended('failed', false, because)
     }
+    if (running.hand.stop.aborted) return stopped(running, plan, step)
     const done = await noted(running, step.id, () => doStep(running.hand, step))
     if (done.ok) continue
     if (step.otherwise === 'note') toTell.push(`${step.words}: FAILED, ${done.because}`)
@@ -129,7 +161,8 @@ const endOfOther = (plan: Plan, end: End): End => {
   return plan.steps.some(({act}) => act.do === 'roll-back') ? {...end, outcome: 'undone'} : end
 }
 
-const underLock = async ({plan, around, places, journal, given}: Omit<Handed, 'step'>): Promise<End> => {
+const underLock = async (handed: Omit<Handed, 'step'>): Promise<End> => {
+  const {plan, places, journal} = handed
   const lock = acquireLock(places, plan.gateway.key, plan)
   if (!isLock(lock)) {
     const end = heldBy(lock)
@@ -138,7 +171,7 @@ const underLock = async ({plan, around, places, journal, given}: Omit<Handed, 's
   }
   const at = {step: ''}
   try {
-    const hand = handOf({plan, around, places, journal, given, step: () => at.step})
+    const hand = handOf({...handed, step: () => at.step})
     const end = await everyStep({hand, journal, lock, at}, plan)
     journal.write({kind: 'ended', ...end})
     if (plan.continues !== null) endJournal(places, plan.continues, {kind: 'ended', ...endOfOther(plan, end), by: plan.id})
@@ -149,16 +182,20 @@ const underLock = async ({plan, around, places, journal, given}: Omit<Handed, 's
 }
 
 /** Runs a plan to its end, whatever that is, and keeps its journal. */
-export const runPlan = async (plan: Plan, around: Surroundings, given: Secret | null = null): Promise<End> => {
+export const runPlan = async (
+  plan: Plan,
+  around: Surroundings,
+  {given = null, stop = neverStopped()}: {given?: Secret | null; stop?: AbortSignal} = {},
+): Promise<End> => {
   const places = statePlaces(around)
   makePlaces(places)
   const journal = openJournal(places, plan.id, dieAfter(around.env))
   try {
     if (!journal.write({kind: 'planned', plan, runner: ownerOf(process.pid)}))
       return ended('failed', false, 'the journal cannot be written, so nothing was begun')
-    return await underLock({plan, around, places, journal, given})
+    return await underLock({plan, around, places, journal, given, stop})
   } catch (error) {
-    const end = ended('failed', true, `a bug of ours: ${error instanceof Error ? error.message : String(error)}`)
+    const end = ended('failed', true, unexpected(error))
     journal.write({kind: 'ended', ...end})
     return end
   } finally {
@@ -166,7 +203,10 @@ export const runPlan = async (plan: Plan, around: Surroundings, given: Secret | 
   }
 }
 
-/** The runner outlives the terminal, and is not to be hurried: it ends, or takes itself back. */
-export const ignoreTerminal = (): void => {
-  for (const signal of ['SIGHUP', 'SIGINT', 'SIGTERM', 'SIGPIPE'] as const) process.on(signal, () => {})
+/** The runner outlives the terminal. Asked to end, it ends its command, and then itself: proven, taken back, or with nothing changed. */
+export const stopOnTerm = (): AbortSignal => {
+  const stop = new AbortController()
+  for (const signal of ['SIGHUP', 'SIGINT', 'SIGPIPE'] as const) process.on(signal, () => {})
+  process.on('SIGTERM', () => stop.abort())
+  return stop.signal
 }

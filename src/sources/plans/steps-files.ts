@@ -7,15 +7,11 @@ import {valueAt} from '../../gateway/json.ts'
 import {parseJson5} from '../../gateway/json5.ts'
 import {leakedIn} from '../../gateway/token/token-audit.ts'
 import {withToken} from '../../gateway/token/token-edit.ts'
+import {errorWords} from '../error-words.ts'
 import {seenOf} from '../token/token-marks.ts'
 import {clearLeftovers, replaceFile} from '../token/token-replace.ts'
 import {makePrivate} from './journals-place.ts'
 import {type Doing, type Done, failed, fine, type Hand} from './steps-hand.ts'
-
-const why = (error: unknown): string => {
-  const code = (error as NodeJS.ErrnoException).code
-  return code === 'ENOSPC' ? 'the disk is full' : (code ?? String(error))
-}
 
 /** The token in a config or in a copy of one; null where there is none. */
 export const tokenIn = (file: string, at: readonly string[]): Secret | null => {
@@ -50,7 +46,7 @@ export const lookUnchanged: Doing<'look-unchanged'> = async ({sealer}, {file, se
     if (sealer.seal(fs.readFileSync(file)) === seal) return fine
     return failed(`${file} has been changed since this plan was made: look at a new plan`)
   } catch (error) {
-    return failed(`${file} cannot be read: ${why(error)}`)
+    return failed(`${file} cannot be read: ${errorWords(error)}`)
   }
 }
 
@@ -69,7 +65,7 @@ export const backUp: Doing<'back-up'> = async (hand, {file, as}) => {
     const mark = token && hand.sealer.mark(token)
     return {ok: true, wrote: {seal: hand.sealer.seal(bytes), mark, from: null, to: null}}
   } catch (error) {
-    return failed(`${file} cannot be copied to ${as}: ${why(error)}`)
+    return failed(`${file} cannot be copied to ${as}: ${errorWords(error)}`)
   }
 }
 
@@ -79,7 +75,7 @@ export const rewrite = (hand: Hand, file: string, edit: Parameters<typeof replac
   try {
     before = fs.readFileSync(file)
   } catch (error) {
-    return failed(`${file} cannot be read: ${why(error)}`)
+    return failed(`${file} cannot be read: ${errorWords(error)}`)
   }
   const replaced = replaceFile(file, seenOf(before), edit)
   if (!replaced.ok) return failed(inWords(replaced.problem))
@@ -96,7 +92,7 @@ export const putBack: Doing<'put-back'> = async (hand, {file, from, seal}) => {
     if (done.ok) hand.undid(`${file} is as it was`, true)
     return done
   } catch (error) {
-    return failed(`${file} cannot be put back: ${why(error)}`)
+    return failed(`${file} cannot be put back: ${errorWords(error)}`)
   }
 }
 
@@ -127,7 +123,7 @@ export const blankLeaks: Doing<'blank-leaks'> = async (hand, {file}) => {
     hand.say(`${count} ${count === 1 ? 'token' : 'tokens'} blotted out`)
     return fine
   } catch (error) {
-    return failed(`${file} cannot be changed: ${why(error)}`)
+    return failed(`${file} cannot be changed: ${errorWords(error)}`)
   } finally {
     if (fd !== null) fs.closeSync(fd)
   }
@@ -149,7 +145,7 @@ export const dropBackups: Doing<'drop-backups'> = async (hand, {folders}) => {
     hand.say(`${folders.length} ${folders.length === 1 ? 'folder' : 'folders'} deleted`)
     return fine
   } catch (error) {
-    return failed(why(error))
+    return failed(errorWords(error))
   }
 }
 

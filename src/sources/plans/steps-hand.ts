@@ -4,7 +4,7 @@ import type {Act, Plan, Step} from '../../domain/plans/plan.ts'
 import {fingerprintOf, type Secret} from '../../domain/secret.ts'
 import {cleanEnv} from '../../gateway/cli.ts'
 import type {Surroundings} from '../../gateway/paths.ts'
-import {type Ran, runCommand} from '../openclaw-cli.ts'
+import {type Ran, runProcess} from '../run-process.ts'
 import {type Answer, ask} from '../token/oracle.ts'
 import type {Sealer} from './journals-seal.ts'
 import {ownerOf} from './plan-lock-owner.ts'
@@ -32,6 +32,8 @@ export type Hand = {
   changed: boolean
   /** The command wrote, but not into the file that we see. */
   astray: boolean
+  /** Aborted once gatecrab is asked to end: commands are ended and waits are cut short. A roll-back is not hurried. */
+  stop: AbortSignal
   say: (text: string, more?: {child?: Owner; mark?: string}) => void
   prove: (what: string, ok: boolean) => void
   undid: (what: string, ok: boolean) => void
@@ -70,8 +72,9 @@ export const askGateway = (hand: Hand, token: Secret): Promise<Answer> => {
 
 /** One command of the plan. That it runs is in the journal before it gets its input, so that it is known should we die. */
 export const runStep = (hand: Hand, argv: readonly string[], options: {stdin?: string; timeoutMs: number}): Promise<Ran> =>
-  runCommand(argv, {
+  runProcess(argv, {
     ...options,
+    signal: hand.stop,
     env: cleanEnv(hand.around.env, hand.plan.gateway.env),
     onStart: pid => hand.say(argv.slice(0, 6).join(' '), {child: ownerOf(pid)}),
     onLine: line => hand.say(line),
@@ -80,5 +83,5 @@ export const runStep = (hand: Hand, argv: readonly string[], options: {stdin?: s
 /** Why a command failed, by what it printed last. */
 export const complaint = ({problem, stderr, stdout, code}: Ran): string => {
   const said = [...stderr.split('\n'), ...stdout.split('\n')].map(line => line.trim()).filter(line => line !== '')
-  return problem ?? said.slice(0, 3).join(' ') ?? `it ended with ${code}`
+  return problem ?? (said.slice(0, 3).join(' ') || `it ended with ${code ?? 'a signal'} and printed nothing`)
 }

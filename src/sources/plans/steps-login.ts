@@ -4,7 +4,7 @@ import type {Secret} from '../../domain/secret.ts'
 import {cleanEnv} from '../../gateway/cli.ts'
 import {orderIn, readAgain, sealOf} from '../logins/login-read.ts'
 import {loginRows, secretIn, secretsIn} from '../logins/login-rows.ts'
-import {lendTerminalTo} from '../openclaw-cli.ts'
+import {lendTerminalTo} from '../run-process.ts'
 import {ownerOf} from './plan-lock-owner.ts'
 import {writePrivate} from './steps-files.ts'
 import {complaint, type Doing, type Done, failed, fine, type Hand, runStep, unsure} from './steps-hand.ts'
@@ -70,6 +70,7 @@ export const lendTerminal: Doing<'lend-terminal'> = async (hand, {login, argv}) 
   if (!process.stdin.isTTY) return failed('there is no terminal to lend')
   const ran = await lendTerminalTo(argv, {
     env: cleanEnv(hand.around.env, hand.plan.gateway.env),
+    signal: hand.stop,
     onStart: pid => hand.say(argv.slice(0, 6).join(' '), {child: ownerOf(pid)}),
   })
   await noteChange(hand, login)

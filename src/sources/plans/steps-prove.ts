@@ -30,7 +30,7 @@ export const askAccepted: Doing<'ask-accepted'> = async hand => {
 
 type Waiting = {hand: Hand; next: Secret; deadline: number; oldGone: 'no' | 'refused' | 'silent'; life: Life}
 
-const left = ({deadline}: Waiting): number => deadline - Date.now()
+const left = ({deadline, hand}: Waiting): number => (hand.stop.aborted ? 0 : deadline - performance.now())
 
 /** The right token costs nothing to ask for; it is the old one until it is refused, so no wrong one is sent while nothing happens. */
 const watchOld = async (waiting: Waiting): Promise<void> => {
@@ -46,8 +46,8 @@ const watchOld = async (waiting: Waiting): Promise<void> => {
 
 /** After a wrong answer nothing is asked with a token until the gateway has begun anew, or a while has passed. */
 const untilNews = async (waiting: Waiting): Promise<void> => {
-  const until = Math.min(waiting.deadline, Date.now() + retryMs)
-  while (Date.now() < until) {
+  const until = performance.now() + retryMs
+  while (left(waiting) > 0 && performance.now() < until) {
     await pause(lookMs)
     const now = await lifeOf(waiting.hand.plan.gateway, waiting.hand.around)
     if (isAnother(waiting.life, now)) {
@@ -87,7 +87,7 @@ const notYet = ({oldGone}: Waiting, budgetMs: number): string => {
 export const untilAccepted = async (hand: Hand, next: Secret, budgetMs: number, bothRefused = false): Promise<Done> => {
   const life = await lifeOf(hand.plan.gateway, hand.around)
   const oldGone = isSameSecret(hand.old, next) ? 'refused' : 'no'
-  const waiting: Waiting = {hand, next, deadline: Date.now() + budgetMs, oldGone, life}
+  const waiting: Waiting = {hand, next, deadline: performance.now() + budgetMs, oldGone, life}
   while (left(waiting) > 0) {
     const before = waiting.oldGone
     if (waiting.oldGone === 'no') await watchOld(waiting)
@@ -133,10 +133,10 @@ const authIsOff = 'AUTHENTICATION IS OFF: the gateway accepts any token'
 /** A gateway that restarts may take the new token for a moment before it goes: no answer proves nothing, so it is asked again. */
 const askPatiently = async (hand: Hand, token: Secret): Promise<Answer> => {
   const budgetMs = Math.max(0, ...hand.plan.steps.flatMap(step => step.budgetMs ?? []))
-  const until = Date.now() + budgetMs
+  const until = performance.now() + budgetMs
   for (;;) {
     const answer = await askGateway(hand, token)
-    if (answer.kind !== 'not-ready' || Date.now() >= until) return answer
+    if (answer.kind !== 'not-ready' || hand.stop.aborted || performance.now() >= until) return answer
     await pause(lookMs)
   }
 }

@@ -75,8 +75,8 @@ const isServing = async (hand: Hand, ready: boolean | null): Promise<boolean> =>
 
 export const untilRestarted = async (hand: Hand, budgetMs: number): Promise<Done> => {
   const before = hand.life
-  const deadline = Date.now() + budgetMs
-  while (Date.now() < deadline) {
+  const deadline = performance.now() + budgetMs
+  while (!hand.stop.aborted && performance.now() < deadline) {
     const now = await lifeOf(hand.plan.gateway, hand.around)
     const isNew = before === null || isNobody(before) || isAnother(before, now)
     if (isNew && !isNobody(now) && (await isServing(hand, now.ready))) {
