@@ -31,8 +31,13 @@ const unread = ({store}: Headless): Problem | null => {
 }
 
 const judgeNow = (ear: Headless, where: Where, reached: Reach): Judgement => {
-  const {world, now, copies, profiles, config, live, service} = ear.store.state()
-  return judge({world, now, where, reach: reached, problem: unread(ear)}, {copies, profiles, config}, live && {live, service})
+  const {world, now, copies, profiles, config, live, service, ...state} = ear.store.state()
+  const sources = state.sources.filter(source => source.state === 'left-out')
+  return judge(
+    {world, now, where, reach: reached, problem: unread(ear), sources},
+    {copies, profiles, config},
+    live && {live, service},
+  )
 }
 
 /** What makes one state of things another: what is wrong, and with which provider or agent. */

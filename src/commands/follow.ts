@@ -15,7 +15,7 @@ const complainer = () => {
   const said = new Map<string, string>()
   return (sources: readonly LogSource[]): void => {
     for (const {name, state, because} of sources) {
-      if (said.get(name) !== state && (state === 'missing' || state === 'unreadable'))
+      if (said.get(name) !== state && (state === 'missing' || state === 'unreadable' || state === 'left-out'))
         process.stderr.write(`gatecrab: ${name}: ${because ?? state}\n`)
       said.set(name, state)
     }

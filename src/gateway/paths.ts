@@ -41,22 +41,41 @@ const profileInName = (profile: string): string =>
   }).join('')
 
 /** A log with a new name each day, and one that keeps its name. */
-export type LogPlace = {kind: 'daily'; folders: readonly string[]; stem: string} | {kind: 'file'; file: string}
+export type LogPlace =
+  | {
+      kind: 'daily'
+      folders: readonly string[]
+      stem: string
+      /** Who may own the default folders, the gateway's account first; null where the operator or the config names the folder. */
+      owners: readonly number[] | null
+    }
+  | {kind: 'file'; file: string}
 
 const dailyName = /^(openclaw(?:-[a-z0-9-]+)?)-(?:\d{4}-\d\d-\d\d|YYYY-MM-DD)\.log$/
 
-const byDefault = (profile: string | null, around: Surroundings): LogPlace => ({
-  kind: 'daily',
-  folders: [
-    ...(around.platform === 'win32' ? [] : ['/tmp/openclaw']),
-    path.join(around.tmp, around.uid === null ? 'openclaw' : `openclaw-${around.uid}`),
-  ],
-  stem: profile === null ? 'openclaw' : `openclaw-${profileInName(profile)}`,
-})
+const root = 0
+
+/** The accounts whose gateway this can be: that of the config, and our own where we are not root looking after another's. */
+const accountsOf = ({uid}: Surroundings, configUid: number | null): number[] => {
+  if (uid === null) return []
+  const config = configUid === null ? [] : [configUid]
+  return [...new Set(uid === root && configUid !== null ? config : [...config, uid])]
+}
+
+const byDefault = (profile: string | null, around: Surroundings, configUid: number | null): LogPlace => {
+  const accounts = accountsOf(around, configUid)
+  const names = around.uid === null ? ['openclaw'] : accounts.map(uid => `openclaw-${uid}`)
+  return {
+    kind: 'daily',
+    folders: [...(around.platform === 'win32' ? [] : ['/tmp/openclaw']), ...names.map(name => path.join(around.tmp, name))],
+    stem: profile === null ? 'openclaw' : `openclaw-${profileInName(profile)}`,
+    owners: around.uid === null ? null : [...new Set([...accounts, root])],
+  }
+}
 
 const configured = (file: string): LogPlace => {
   const stem = dailyName.exec(path.basename(file))?.[1]
-  return stem === undefined ? {kind: 'file', file} : {kind: 'daily', folders: [path.dirname(file)], stem}
+  return stem === undefined ? {kind: 'file', file} : {kind: 'daily', folders: [path.dirname(file)], stem, owners: null}
 }
 
 /** 2026.4.15 reads `logging.file` and writes to the default path all the same, so both are looked at. */
@@ -64,8 +83,14 @@ const ignoresLoggingFile = (release: string | null): boolean => release === '202
 
 const hasProfileLogs = (release: string | null): boolean => release === null || !/^2026\.[1-7]\./.test(release)
 
-export const logPlaces = (file: string | null, release: string | null, wanted: Wanted, around: Surroundings): LogPlace[] => {
-  const standard = byDefault(hasProfileLogs(release) ? profileOf(wanted, around) : null, around)
+export const logPlaces = (
+  file: string | null,
+  release: string | null,
+  wanted: Wanted,
+  around: Surroundings,
+  configUid: number | null = null,
+): LogPlace[] => {
+  const standard = byDefault(hasProfileLogs(release) ? profileOf(wanted, around) : null, around, configUid)
   if (file === null) return [standard]
   const named = configured(untilde(file, around))
   return ignoresLoggingFile(release) ? [named, standard] : [named]

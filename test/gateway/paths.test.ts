@@ -53,15 +53,32 @@ describe('the config', () => {
 describe('the log', () => {
   test('is a file a day in /tmp/openclaw, or in the folder of the user where that is not safe', () => {
     expect(logPlaces(null, '2026.9.6', none, linux)).toEqual([
-      {kind: 'daily', folders: ['/tmp/openclaw', '/tmp/openclaw-1000'], stem: 'openclaw'},
+      {kind: 'daily', folders: ['/tmp/openclaw', '/tmp/openclaw-1000'], stem: 'openclaw', owners: [1000, 0]},
     ])
     expect(logPlaces(null, '2026.9.6', none, mac)).toEqual([
-      {kind: 'daily', folders: ['/tmp/openclaw', '/var/folders/xy/T/openclaw-501'], stem: 'openclaw'},
+      {kind: 'daily', folders: ['/tmp/openclaw', '/var/folders/xy/T/openclaw-501'], stem: 'openclaw', owners: [501, 0]},
+    ])
+  })
+
+  test('is that of the account of the config where root looks after the gateway of another', () => {
+    const root: Surroundings = {...linux, uid: 0}
+    expect(logPlaces(null, '2026.9.6', none, root, 1000)).toEqual([
+      {kind: 'daily', folders: ['/tmp/openclaw', '/tmp/openclaw-1000'], stem: 'openclaw', owners: [1000, 0]},
+    ])
+    expect(logPlaces(null, '2026.9.6', none, linux, 1001)).toEqual([
+      {
+        kind: 'daily',
+        folders: ['/tmp/openclaw', '/tmp/openclaw-1001', '/tmp/openclaw-1000'],
+        stem: 'openclaw',
+        owners: [1001, 1000, 0],
+      },
     ])
   })
 
   test('is in the folder of the user alone on Windows', () => {
-    expect(logPlaces(null, '2026.9.6', none, windows)).toEqual([{kind: 'daily', folders: ['/c/Temp/openclaw'], stem: 'openclaw'}])
+    expect(logPlaces(null, '2026.9.6', none, windows)).toEqual([
+      {kind: 'daily', folders: ['/c/Temp/openclaw'], stem: 'openclaw', owners: null},
+    ])
   })
 
   test('has the name of the profile from 2026.8.2 on, encoded as OpenClaw encodes it', () => {
@@ -82,7 +99,7 @@ describe('the log', () => {
   })
 
   test('goes on from day to day where logging.file has the name of a day', () => {
-    const daily = {kind: 'daily', folders: ['/var/log'], stem: 'openclaw'}
+    const daily = {kind: 'daily', folders: ['/var/log'], stem: 'openclaw', owners: null}
     expect(logPlaces('/var/log/openclaw-2026-11-21.log', '2026.9.6', none, linux)).toEqual([daily])
     expect(logPlaces('/var/log/openclaw-lab-2026-11-21.log', '2026.9.6', none, linux)).toEqual([{...daily, stem: 'openclaw-lab'}])
     expect(logPlaces('/var/log/gateway-2026-11-21.log', '2026.9.6', none, linux)).toEqual([

@@ -15,7 +15,7 @@ export type Verdict = 'ok' | 'soon' | 'unknown' | 'broken'
 
 export const codes: Record<Verdict, ExitCode> = {ok: exit.fine, broken: exit.broken, soon: exit.soon, unknown: exit.unknown}
 
-type Seen = Pick<Looked, 'world' | 'now' | 'where' | 'reach' | 'problem'>
+type Seen = Pick<Looked, 'world' | 'now' | 'where' | 'reach' | 'problem' | 'sources'>
 
 /** What was heard of the gateway beside its logs; null where nobody listened. */
 export type HeardBeside = {live: LiveNow; service: AllKnown['service']} | null
@@ -82,9 +82,9 @@ const verdictOf = ({problem, reach}: Seen, found: readonly Diagnosis[]): Verdict
 const loginsIn = ({profiles}: Beside) => profiles && {profiles: profiles.profiles, logNames: logNamesOf(profiles.profiles)}
 
 export const judge = (seen: Seen, beside: Beside, heard: HeardBeside): Judgement => {
-  const {world, now, reach} = seen
+  const {world, now, reach, sources} = seen
   const told = problemsOf({
-    ...{world, now, sources: [], logins: loginsIn(beside)},
+    ...{world, now, sources, logins: loginsIn(beside)},
     live: heard?.live ?? null,
     service: heard?.service ?? null,
     copies: beside.copies,

@@ -1,3 +1,4 @@
+import type {LogSource} from '../../domain/log-source.ts'
 import type {Problem} from '../../domain/problem.ts'
 import {hear, passTime} from '../../domain/world/hear.ts'
 import {newWorld, type World} from '../../domain/world/world.ts'
@@ -9,7 +10,7 @@ import {momentOf} from '../time.ts'
 import {hearAll, toldLines} from '../told/told-lines.ts'
 import {namedAddress} from './address.ts'
 import {tlsOf} from './gateway-tls.ts'
-import {filesToRead} from './named-logs.ts'
+import {filesToRead, logsLeftOut} from './named-logs.ts'
 import {type Where, whereOf} from './where.ts'
 
 /** What can be known in one look: the logs of a span, and whether the port answers. */
@@ -21,6 +22,8 @@ export type Looked = {
   reach: Reach
   problem: Problem | null
   files: string[]
+  /** Logs that are there and not read. */
+  sources: readonly LogSource[]
 }
 
 /** What the log says runs, or ran: another one may be installed here now. */
@@ -54,5 +57,14 @@ export const lookOnce = async (given: Given, spanMs: number): Promise<Looked> =>
     if (line.at >= since) hear(world, line)
   })
   passTime(world, now)
-  return {world, now, since, where, reach: await reached, problem: isProblem(found) ? found : null, files}
+  return {
+    world,
+    now,
+    since,
+    where,
+    reach: await reached,
+    problem: isProblem(found) ? found : null,
+    files,
+    sources: logsLeftOut(given),
+  }
 }

@@ -1,7 +1,9 @@
 import path from 'node:path'
+import type {LogSource} from '../../domain/log-source.ts'
 import type {Problem} from '../../domain/problem.ts'
 import type {LogPlace} from '../../gateway/paths.ts'
 import {filesOf, namedFiles, whyNotRead} from '../../sources/log/log-files.ts'
+import {leftOut} from '../../sources/log/log-folder.ts'
 import {isProblem} from '../command.ts'
 import type {Given} from '../flags.ts'
 import {whereOf} from './where.ts'
@@ -23,9 +25,10 @@ const foundFiles = (given: Given): string[] | Problem => {
     }
   const found = places.flatMap(filesOf)
   if (found.length > 0) return found
+  const refused = leftOut(places).map(({name, because}) => `; ${name} is ${because}`)
   return {
     title: 'No gateway log was found',
-    because: `there is no ${places.map(described).join(', and no ')}`,
+    because: `there is no ${places.map(described).join(', and no ')}${refused.join('')}`,
     tryThis: 'name one with --log',
     from: 'gateway',
   }
@@ -39,6 +42,12 @@ const allNamed = (named: readonly string[]): string[] | Problem => {
     for (const one of found) files.add(one)
   }
   return [...files]
+}
+
+/** What lies in the default folders and is not read, since another account may have written it. */
+export const logsLeftOut = (given: Given): LogSource[] => {
+  const {places, remote} = whereOf(given)
+  return given.list('log').length > 0 || remote ? [] : leftOut(places)
 }
 
 /** Every file that is to be read once, oldest first. */
@@ -61,7 +70,7 @@ const placesIn = (files: readonly string[]): LogPlace[] => {
     const stem = daily.exec(path.basename(file))?.[1]
     if (archive.test(file)) continue
     if (stem === undefined) others.push({kind: 'file', file})
-    else days.set(`${path.dirname(file)}/${stem}`, {kind: 'daily', folders: [path.dirname(file)], stem})
+    else days.set(`${path.dirname(file)}/${stem}`, {kind: 'daily', folders: [path.dirname(file)], stem, owners: null})
   }
   return [...days.values(), ...others]
 }

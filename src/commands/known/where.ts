@@ -36,7 +36,7 @@ export const whereOf = (given: Given): Where => {
   const around = surroundings()
   const wanted: Wanted = {stateDir: given.text('state-dir'), configFile: given.text('config'), profile: given.text('profile')}
   const configFile = configFileOf(wanted, around)
-  const {config, exists, problem} = configAt(configFile)
+  const {config, exists, uid, problem} = configAt(configFile)
   const release = given.text('release') ?? installedRelease(around.env['PATH'] ?? '') ?? config.release
   return {
     wanted,
@@ -47,7 +47,7 @@ export const whereOf = (given: Given): Where => {
     hasConfig: exists,
     release,
     releaseGiven: given.text('release'),
-    places: logPlaces(config.logFile, release, wanted, around),
+    places: logPlaces(config.logFile, release, wanted, around, uid),
     problem,
     remote: remoteOf(given, config),
   }

@@ -169,7 +169,24 @@ const unreadableLog = ({sources, now}: Known): Diagnosis[] =>
       evidence: [],
     }))
 
-const rules = [gatewayDown, restartLoop, refusals, providerTrouble, invalidConfig, unreadableLog] as const
+/** Not read, and said: it may be an attack, and it is why a log that somebody expects here is not here. */
+const leftOutLog = ({sources, now}: Known): Diagnosis[] =>
+  sources
+    .filter(source => source.state === 'left-out')
+    .map(({name, because}) => ({
+      id: 'log-left-out',
+      layer: 'client' as const,
+      harm: 'note' as const,
+      title: `The log folder ${name} is not read`,
+      because: `${because ?? 'left out'}.`,
+      tryThis: 'Nothing, while another log of this gateway is read. If it is the right one all the same, name it with --log.',
+      since: now,
+      count: 1,
+      sure: 'certain' as const,
+      evidence: [],
+    }))
+
+const rules = [gatewayDown, restartLoop, refusals, providerTrouble, invalidConfig, unreadableLog, leftOutLog] as const
 const harms: readonly Harm[] = ['broken', 'soon', 'note']
 
 /** Everything that is wrong now, the most harmful first. Nothing is said of what is not known. */

@@ -41,7 +41,7 @@ export function followConsole(file: string, {from, pollMs = 500, ...told}: Conso
   }
 
   const beginFile = async (): Promise<Generation> => {
-    current = await openGeneration(file, start, tell, ending.signal)
+    current = await openGeneration(file, start, null, tell, ending.signal)
     start = 'start'
     isSaidMissing = false
     tell({kind: 'reading', file, inode: current.inode, ...current.lines.place()})

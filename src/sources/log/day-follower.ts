@@ -1,6 +1,7 @@
 import path from 'node:path'
 import {dayMs} from '../../domain/durations.ts'
 import {type Day, type DayName, dateIn, daysIn, localDate, nameOf, writtenAt} from './log-days.ts'
+import {refusalOf} from './log-folder.ts'
 import {type Follower, type FollowOptions, followFile, type StartFrom} from './log-follower.ts'
 import {isSystemError, troubleWith} from './log-news.ts'
 import {noWatch, watchFolder} from './log-nudge.ts'
@@ -21,16 +22,18 @@ const newestFirst = (a: Day, b: Day): number => b.date.localeCompare(a.date)
  * any other until it has been quiet for a day.
  */
 export function followDays(options: FollowDaysOptions): Follower {
-  const {folder, name, onLines, onState, pollMs = 250, nudge = true, now = () => new Date()} = options
+  const {folder, name, owners = null, onLines, onState, pollMs = 250, nudge = true, now = () => new Date()} = options
   const followed = new Map<string, Followed>()
   const trouble = troubleWith(folder, onState)
   let from: StartFrom = options.from
   let isSaidMissing = false
+  let lastRefusal: string | null = null
   let isClosed = false
 
   const follow = (day: Day): Follower => {
     const follower = followFile(day.file, {
       from,
+      owners,
       pollMs,
       nudge,
       onLines(lines) {
@@ -74,8 +77,21 @@ export function followDays(options: FollowDaysOptions): Follower {
     isSaidMissing = isMissing
   }
 
+  const sayIfRefused = (refusal: string | null): void => {
+    if (refusal !== null && refusal !== lastRefusal) onState({kind: 'left-out', file: folder, because: refusal})
+    if (refusal === null && lastRefusal !== null) onState({kind: 'recovered', file: folder})
+    lastRefusal = refusal
+  }
+
   const lookAtNames = async (): Promise<boolean> => {
     let isStirred = false
+    // Asked on each look: the folder may go while we run, and another account may be the next to make it.
+    const refusal = refusalOf(folder, owners)
+    sayIfRefused(refusal)
+    if (refusal !== null) {
+      await letGoOfAllBut([])
+      return false
+    }
     const present = await daysIn(folder, name)
     trouble.passed()
     sayIfMissing(present.length === 0)

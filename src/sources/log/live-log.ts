@@ -48,6 +48,8 @@ const sourceList = (tell: (sources: LogSource[]) => void) => {
       case 'reading':
       case 'recovered':
         return set(state.file, 'reading')
+      case 'left-out':
+        return set(state.file, 'left-out', state.because)
       case 'missing':
         return set(state.file, 'missing', 'not there yet; it is waited for')
       case 'unreadable':
@@ -87,12 +89,17 @@ export const followLogs = (options: LiveLogOptions): LiveLog => {
   const followPlace = (place: LogPlace): Follower[] => {
     if (place.kind === 'file') return [followFile(place.file, {from: options.from, onLines, onState})]
     sources.set(placeName(place), 'missing', 'no such file yet; it is waited for')
-    const found = (state: FollowState) => {
+    const found = (folder: string) => (state: FollowState) => {
       if (state.kind === 'reading') sources.forget(placeName(place))
+      // A folder that is trusted again is no log: its files speak for themselves.
+      if (state.kind === 'recovered' && state.file === folder) return sources.forget(folder)
       if (state.kind !== 'missing') onState(state)
     }
     return place.folders.map(folder =>
-      followDays({folder, name: {prefix: `${place.stem}-`, suffix: '.log'}, from: options.from, onLines, onState: found}),
+      followDays({
+        ...{folder, name: {prefix: `${place.stem}-`, suffix: '.log'}, owners: place.owners},
+        ...{from: options.from, onLines, onState: found(folder)},
+      }),
     )
   }
 

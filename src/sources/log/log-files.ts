@@ -2,6 +2,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import type {Problem} from '../../domain/problem.ts'
 import type {LogPlace} from '../../gateway/paths.ts'
+import {refusalOf} from './log-folder.ts'
 import {codeOf} from './log-news.ts'
 
 const isLog = (name: string): boolean => /\.(?:log|jsonl|ndjson)(?:\.\d+)?$/.test(name)
@@ -40,7 +41,7 @@ const dayFiles = (folder: string, stem: string): string[] => {
 export const filesOf = (place: LogPlace): string[] =>
   place.kind === 'file'
     ? [...archived(place.file), place.file].filter(file => fs.existsSync(file))
-    : place.folders.flatMap(folder => dayFiles(folder, place.stem))
+    : place.folders.filter(folder => refusalOf(folder, place.owners) === null).flatMap(folder => dayFiles(folder, place.stem))
 
 const because: {readonly [code: string]: string} = {
   ENOENT: 'there is no such file',

@@ -9,6 +9,8 @@ export type {Follower, FollowState, StartFrom} from './log-news.ts'
 export type FollowOptions = Listener & {
   /** Where to begin in a file that is there already; one that comes later is read from its start. */
   readonly from: StartFrom
+  /** Whose file it may be; a file of anybody else is as if it were not there. */
+  readonly owners?: readonly number[] | null
   readonly pollMs?: number
   /** Whether to watch the folder too; the polls alone find everything, only later. */
   readonly nudge?: boolean
@@ -17,7 +19,8 @@ export type FollowOptions = Listener & {
 const quietPolls = 8
 
 /** Follows a name through rotations, truncations and removals: no line of it is lost, torn or told twice. */
-export function followFile(file: string, {from, onLines, onState, pollMs = 250, nudge = true}: FollowOptions): Follower {
+export function followFile(file: string, options: FollowOptions): Follower {
+  const {from, owners = null, onLines, onState, pollMs = 250, nudge = true} = options
   const ending = new AbortController()
   const watch = nudge ? watchForFile(file, () => pace.nudge()) : noWatch
   const listener = until(ending.signal, {
@@ -28,7 +31,7 @@ export function followFile(file: string, {from, onLines, onState, pollMs = 250, 
       onState(state)
     },
   })
-  const trail = followTrail(file, listener, {from, quietMs: quietPolls * pollMs, signal: ending.signal})
+  const trail = followTrail(file, listener, {from, owners, quietMs: quietPolls * pollMs, signal: ending.signal})
   const look = (): Promise<boolean> => {
     if (!watch.isArmed()) watch.arm()
     return trail.look()

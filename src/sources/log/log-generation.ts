@@ -1,4 +1,4 @@
-import type {Stats} from 'node:fs'
+import type {BigIntStats, Stats} from 'node:fs'
 import {type FileHandle, open, stat} from 'node:fs/promises'
 import {identityOf} from './log-archives.ts'
 import {fileStart, type LinePlace, type LineSplitter, splitLines} from './log-line-splitter.ts'
@@ -41,13 +41,25 @@ const refuseUnlessFile = (stats: Stats): void => {
   if (!stats.isFile()) throw Object.assign(new Error('not a regular file'), {code: stats.isDirectory() ? 'EISDIR' : 'EINVAL'})
 }
 
+/** Asked of the open file, so that no other can take its name between. */
+const refuseUnlessOwned = ({uid}: BigIntStats, owners: readonly number[] | null): void => {
+  if (owners !== null && !owners.includes(Number(uid))) throw Object.assign(new Error('the file of another'), {code: 'ENOENT'})
+}
+
 const closeQuietly = (handle: FileHandle): Promise<void> => handle.close().catch(() => {})
 
-export async function openGeneration(file: string, from: StartFrom, tell: Tell, signal: AbortSignal): Promise<Generation> {
+export async function openGeneration(
+  file: string,
+  from: StartFrom,
+  owners: readonly number[] | null,
+  tell: Tell,
+  signal: AbortSignal,
+): Promise<Generation> {
   refuseUnlessFile(await stat(file))
   const handle = await open(file, 'r')
   try {
     const stats = await handle.stat({bigint: true})
+    refuseUnlessOwned(stats, owners)
     const start = await placeIn(handle, from, signal)
     const fingerprint = await fingerprintBefore(handle, start.offset)
     const buffer = Buffer.allocUnsafe(fingerprintBytes + chunkBytes)

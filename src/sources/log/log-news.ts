@@ -8,6 +8,8 @@ export type FollowState =
   | {readonly kind: 'truncated'; readonly file: string}
   | {readonly kind: 'unreadable'; readonly file: string; readonly code: string}
   | {readonly kind: 'recovered'; readonly file: string}
+  /** Another account may have written it: nothing of it is read. */
+  | {readonly kind: 'left-out'; readonly file: string; readonly because: string}
   | {readonly kind: 'clipped'; readonly file: string; readonly line: number; readonly bytes: number}
 
 export type StartFrom = 'start' | 'end' | {readonly lastBytes: number}

@@ -15,9 +15,14 @@ export type Trail = {
   close(): Promise<void>
 }
 
-type TrailOptions = {readonly from: StartFrom; readonly quietMs: number; readonly signal: AbortSignal}
+type TrailOptions = {
+  readonly from: StartFrom
+  readonly owners: readonly number[] | null
+  readonly quietMs: number
+  readonly signal: AbortSignal
+}
 
-export function followTrail(file: string, listener: Listener, {from, quietMs, signal}: TrailOptions): Trail {
+export function followTrail(file: string, listener: Listener, {from, owners, quietMs, signal}: TrailOptions): Trail {
   const tell = listener.onState
   const trouble = troubleWith(file, tell)
   const retired = retiredGenerations(listener, quietMs, signal)
@@ -30,7 +35,7 @@ export function followTrail(file: string, listener: Listener, {from, quietMs, si
   /** When what we have read was last written, as far as we know. */
   let readAsOf: bigint | null = null
 
-  const open = (name: string, where: StartFrom = 'start') => openGeneration(name, where, tell, signal)
+  const open = (name: string, where: StartFrom = 'start') => openGeneration(name, where, owners, tell, signal)
 
   const note = (error: unknown): void => {
     if (signal.aborted || isMissing(error)) return

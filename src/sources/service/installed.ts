@@ -16,25 +16,36 @@ const understood = (file: string): GatewayConfig | null => {
 /** Who broke the file did not move the gateway: its port and its log are where the last good copy says. */
 const lastGood = (file: string): GatewayConfig => understood(`${file}.last-good`) ?? understood(`${file}.bak`) ?? noConfig
 
+type ConfigFound = {
+  config: GatewayConfig
+  exists: boolean
+  /** Who owns the file: the account of the gateway, as far as files can say. */
+  uid: number | null
+  problem: Problem | null
+}
+
 /** The config of the gateway on this host; a missing file is no problem, an unreadable one is told. */
-export const configAt = (file: string): {config: GatewayConfig; exists: boolean; problem: Problem | null} => {
+export const configAt = (file: string): ConfigFound => {
+  const uid = process.getuid ? (fs.statSync(file, {throwIfNoEntry: false})?.uid ?? null) : null
   let text: string
   try {
     text = fs.readFileSync(file, 'utf8')
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code
-    if (code === 'ENOENT' || code === 'ENOTDIR') return {config: noConfig, exists: false, problem: null}
+    if (code === 'ENOENT' || code === 'ENOTDIR') return {config: noConfig, exists: false, uid: null, problem: null}
     return {
       config: noConfig,
       exists: true,
+      uid,
       problem: {title: `Cannot read ${file}`, because: String(code), tryThis: "run gatecrab as the gateway's user", from: 'you'},
     }
   }
   const found = readConfig(text)
-  if (!('problem' in found)) return {config: found, exists: true, problem: null}
+  if (!('problem' in found)) return {config: found, exists: true, uid, problem: null}
   return {
     config: lastGood(file),
     exists: true,
+    uid,
     problem: {
       title: `Cannot understand ${file}`,
       because: found.problem,

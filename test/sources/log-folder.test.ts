@@ -1,0 +1,111 @@
+import fs from 'node:fs'
+import path from 'node:path'
+import {describe, expect, it} from 'vitest'
+import type {LogSource} from '../../src/domain/log-source.ts'
+import {followDays} from '../../src/sources/log/day-follower.ts'
+import {followLogs} from '../../src/sources/log/live-log.ts'
+import {filesOf} from '../../src/sources/log/log-files.ts'
+import {leftOut, refusalOf} from '../../src/sources/log/log-folder.ts'
+import {followFile} from '../../src/sources/log/log-follower.ts'
+import {closedAfterwards, listening, scratchFolder} from '../stress/listening.ts'
+
+const own = process.getuid?.() ?? 0
+const stranger = own + 1
+const today = 'openclaw-2026-01-10.log'
+
+const folderWith = (text: string, mode = 0o700): string => {
+  const folder = path.join(scratchFolder(), 'openclaw')
+  fs.mkdirSync(folder)
+  fs.writeFileSync(path.join(folder, today), text)
+  fs.chmodSync(folder, mode)
+  return folder
+}
+
+const placeOf = (folder: string, owners: readonly number[] | null = [own]) =>
+  ({kind: 'daily', folders: [folder], stem: 'openclaw', owners}) as const
+
+describe('a default log folder', () => {
+  it('is read when it belongs to the account of the gateway and nobody else can write into it', () => {
+    const folder = folderWith('ours\n', 0o755)
+    expect(refusalOf(folder, [own])).toBeNull()
+    expect(filesOf(placeOf(folder))).toEqual([path.join(folder, today)])
+    expect(leftOut([placeOf(folder)])).toEqual([])
+  })
+
+  it('is left out when it belongs to another account, and says to whom', () => {
+    const folder = folderWith('planted\n')
+    expect(refusalOf(folder, [stranger])).toMatch(/^left out: it belongs to \S+.*, not to .*, the account of the gateway$/)
+    expect(filesOf(placeOf(folder, [stranger]))).toEqual([])
+    expect(leftOut([placeOf(folder, [stranger])])).toMatchObject([{name: folder, state: 'left-out'}])
+  })
+
+  it.each([0o770, 0o707, 0o1777])('is left out when others can write into it (mode %o)', mode => {
+    const folder = folderWith('planted\n', mode)
+    expect(refusalOf(folder, [own])).toMatch(/other accounts can write into it/)
+    expect(filesOf(placeOf(folder))).toEqual([])
+  })
+
+  it('is left out when it is a symbolic link', () => {
+    const link = path.join(scratchFolder(), 'openclaw')
+    fs.symlinkSync(folderWith('planted\n'), link)
+    expect(refusalOf(link, [own])).toMatch(/symbolic link/)
+    expect(filesOf(placeOf(link))).toEqual([])
+  })
+
+  it('is read whoever owns it when the operator or the config names it', () => {
+    expect(filesOf(placeOf(folderWith('named\n', 0o777), null))).toHaveLength(1)
+  })
+
+  it('is asked again on each look: it is let go when it stops being safe, and read again when it is', async () => {
+    const folder = folderWith('first\n')
+    const heard = listening()
+    const follower = closedAfterwards(
+      followDays({
+        ...{folder, name: {prefix: 'openclaw-', suffix: '.log'}, owners: [own], from: 'start', pollMs: 20, nudge: false},
+        ...{onLines: heard.onLines, onState: heard.onState},
+      }),
+    )
+    await follower.caughtUp()
+    expect(heard.raws()).toEqual(['first'])
+    fs.chmodSync(folder, 0o777)
+    await follower.caughtUp()
+    fs.writeFileSync(path.join(folder, 'openclaw-2026-01-11.log'), 'planted\n')
+    await follower.caughtUp()
+    expect(heard.raws()).toEqual(['first'])
+    expect(heard.states.filter(({kind}) => kind === 'left-out')).toHaveLength(1)
+  })
+
+  it('shows in the list of logs with its reason', async () => {
+    const folder = folderWith('planted\n', 0o777)
+    let sources: readonly LogSource[] = []
+    const lines: unknown[] = []
+    const log = followLogs({
+      ...{places: [placeOf(folder)], consoles: [], journal: null, piped: null, from: 'start'},
+      onLines: more => lines.push(...more),
+      onSources: now => (sources = now),
+    })
+    await log.caughtUp()
+    log.close()
+    expect(lines).toEqual([])
+    expect(sources).toContainEqual(
+      expect.objectContaining({name: folder, state: 'left-out', because: expect.stringContaining('other accounts can write')}),
+    )
+  })
+})
+
+it('a log file of another account is as if it were not there', async () => {
+  const file = path.join(folderWith('planted\n'), today)
+  const heard = listening()
+  const follower = closedAfterwards(
+    followFile(file, {
+      owners: [stranger],
+      from: 'start',
+      pollMs: 20,
+      nudge: false,
+      onLines: heard.onLines,
+      onState: heard.onState,
+    }),
+  )
+  await follower.caughtUp()
+  expect(heard.raws()).toEqual([])
+})
