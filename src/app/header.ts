@@ -82,7 +82,7 @@ const verdict = (state: State): Cell => {
 
 const profilesText = ({profiles, now}: State): Cell[] => {
   const gone = profiles?.profiles.filter(({state, inUseBy}) => isBroken(state) && inUseBy.length > 0).length ?? 0
-  if (gone > 0) return [{text: `${plural(gone, 'login')} gone`, role: 'bad'}]
+  if (gone > 0) return [{text: `${plural(gone, 'login')} in use gone`, role: 'bad'}]
   const next = profiles?.profiles.find(({state}) => state === 'expiring')
   return next?.expiresAt ? [{text: `${next.provider} ${length(next.expiresAt - now)} left`, role: 'warn'}] : []
 }

@@ -6,7 +6,8 @@ import {triage} from '../../src/app/logins/login-triage.ts'
 import {chosenLogin} from '../../src/app/logins/logins.ts'
 import {stripOf, troubleOf} from '../../src/app/logins/profile-strip.ts'
 import {fieldText, pastedInto} from '../../src/app/plans/plan-fields.ts'
-import type {ProfilesRead} from '../../src/app/rows/profile-rows.ts'
+import {noFilter} from '../../src/app/rows/filter.ts'
+import {type ProfilesRead, profileRows} from '../../src/app/rows/profile-rows.ts'
 import type {LogLine, ProviderEvent} from '../../src/domain/attempts/event.ts'
 import {diagnose} from '../../src/domain/diagnosis/diagnosis.ts'
 import type {Profile} from '../../src/domain/logins/credential-profile.ts'
@@ -68,6 +69,30 @@ const failure = (event: Partial<ProviderEvent>, seconds = 70): LogLine => ({
 })
 
 const refreshFailed = (seconds: number) => failure({why: 'OAuth token refresh failed for xai: fetch failed.'}, seconds)
+
+describe('a login that OpenClaw leaves alone', () => {
+  const blocked = (reason: string, kind: 'cooldown' | 'disabled' = 'disabled') =>
+    profileRows(
+      read(profile('acme:key', {state: 'static', blocked: {kind, until: now + 10_800_000, reason, model: null}})),
+      noFilter,
+      now,
+      false,
+    ).rows[0]?.cells.map(({text, role}) => `${text} ${role ?? ''}`.trim())
+
+  test('carries no green tick: billing is a warning, a refusal for good is broken', () => {
+    expect(blocked('billing')).toEqual(expect.arrayContaining(['▲ warn', 'disabled warn', 'for 3h warn']))
+    expect(blocked('auth_permanent')).toEqual(expect.arrayContaining(['● bad', 'disabled bad']))
+    expect(blocked('rate_limit', 'cooldown')).toEqual(expect.arrayContaining(['▲ warn', 'cooldown warn']))
+  })
+
+  test('is fine again as soon as that is over', () => {
+    const over = profile('acme:key', {
+      state: 'static',
+      blocked: {kind: 'disabled', until: now - 1, reason: 'billing', model: null},
+    })
+    expect(profileRows(read(over), noFilter, now, false).rows[0]?.cells[0]).toMatchObject({text: '✓', role: 'good'})
+  })
+})
 
 describe('alerts', () => {
   const turns = (...states: Profile['state'][]): Session =>

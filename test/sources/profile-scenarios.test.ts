@@ -161,6 +161,8 @@ test('06: blocks with their reason, past ones gone, those of a provider that kee
   })
   expect(named(board, 'anthropic:past').inUseBy).toEqual(['main'])
   expect(named(board, 'xai:default').todo).toContain('models auth login --provider xai')
+  expect(named(board, 'anthropic:paid').todo).toMatch(/^Top up the account at the provider, then wait/)
+  expect(named(board, 'anthropic:past').todo).toBeNull()
 })
 
 test('06: a day later every window is past', async () => {

@@ -1,9 +1,10 @@
 import {hourMs, minuteMs} from '../../domain/durations.ts'
+import {isTurnedAway} from '../../domain/logins/credential-blocked.ts'
 import type {AgentFare} from '../../domain/logins/credential-board.ts'
 import type {Profile} from '../../domain/logins/credential-profile.ts'
 import type {LogNames} from '../../domain/logins/provider-login.ts'
 import type {Problem} from '../../domain/problem.ts'
-import {length, moment} from '../words.ts'
+import {length} from '../words.ts'
 import {type Filter, passes} from './filter.ts'
 import type {Column, Role, Row} from './rows.ts'
 
@@ -57,23 +58,37 @@ const endsText = ({expiresAt, state}: Profile, now: number): string => {
     : `${length(now - expiresAt)} ago`
 }
 
+const blockedIn = ({blocked}: Profile, now: number): Profile['blocked'] => (blocked && blocked.until > now ? blocked : null)
+
+const isFine = ({state}: Profile): boolean => roles[state] === 'good'
+
+/** A good login that OpenClaw does not use serves nobody: how it stands is how it is blocked. */
+const standing = (profile: Profile, now: number): {text: string; role: Role; sign: readonly [string, string]} => {
+  const {state} = profile
+  const blocked = blockedIn(profile, now)
+  if (blocked === null || !isFine(profile)) return {text: state, role: roles[state] ?? 'note', sign: signs[state] ?? ['?', '?']}
+  return isTurnedAway(blocked)
+    ? {text: blocked.kind, role: 'bad', sign: ['●', '*']}
+    : {text: blocked.kind, role: 'warn', sign: ['▲', '!']}
+}
+
 const rowOf = (profile: Profile, now: number, isAscii: boolean): Row => {
-  const role = roles[profile.state] ?? 'note'
+  const {text: stateText, role, sign} = standing(profile, now)
   const {agent, profileId, provider, type, state, from} = profile
   const named = {agent, profile: profileId, provider, type: type ?? '', state, from}
-  const blocked =
-    profile.blocked && profile.blocked.until > now ? `${profile.blocked.kind} ${moment(profile.blocked.until, now)}` : ''
+  const block = blockedIn(profile, now)
+  const blocked = block ? `for ${length(block.until - now)}` : ''
   return {
     key: `${agent} ${profileId} ${from}`,
     dim: state === 'external',
-    search: {all: `${Object.values(named).join(' ')} ${profile.why}`, named},
+    search: {all: `${Object.values(named).join(' ')} ${stateText} ${profile.why}`, named},
     cells: [
-      {text: (signs[state] ?? ['?', '?'])[isAscii ? 1 : 0] ?? '?', role},
+      {text: sign[isAscii ? 1 : 0], role},
       {text: endsText(profile, now), role},
       {text: profileId, role: state === 'external' ? 'dim' : 'strong'},
       {text: profile.usedBy.length > 1 ? `${agent} +${profile.usedBy.length - 1}` : agent},
       {text: type ?? '', role: 'dim'},
-      {text: state, role},
+      {text: stateText, role},
       {text: blocked, role: 'warn'},
     ],
   }

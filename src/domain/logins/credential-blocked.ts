@@ -1,3 +1,4 @@
+import {providerReasonOf, reasonById} from '../reasons/reason.ts'
 import type {BlockWindow, Usage} from './credential.ts'
 import {howLong} from './credential-words.ts'
 
@@ -20,6 +21,9 @@ const signInAgain: ReadonlySet<string> = new Set(['auth_permanent', 'session_exp
 
 /** The provider turned the login away, and not only for a while. */
 export const isTurnedAway = (block: BlockWindow | null): boolean => block?.reason != null && signInAgain.has(block.reason)
+
+/** What helps against the block itself: the login may be good, and a new one would not end it. */
+export const blockedTodo = ({reason}: BlockWindow): string => reasonById(providerReasonOf({why: reason})).todo
 
 /** To follow a sentence about the login itself. */
 export const blockedWhy = ({until, reason, model}: BlockWindow, now: number): string => {

@@ -1,6 +1,6 @@
 import type {Problem} from '../problem.ts'
 import type {BlockWindow, Credential, StoreRows} from './credential.ts'
-import {blockedWhy, isTurnedAway} from './credential-blocked.ts'
+import {blockedTodo, blockedWhy, isTurnedAway} from './credential-blocked.ts'
 import {judgedIn} from './credential-choice.ts'
 import {blockOf} from './credential-order.ts'
 import {isBroken, isUsable, type Profile} from './credential-profile.ts'
@@ -80,10 +80,12 @@ const standing = (row: Row, judged: Judged, isHiding: boolean, {reading, now}: A
   const {state, renewsItself} = judged
   const {credential} = row.held
   const agent = several ? row.agent : null
+  const block = blockedIn(row, now)
+  const todo = todoOf({credential, state, isTurnedAway: isTurnedAway(block), agent, release: reading.release})
   return {
     state,
     why: whyOf(row, judged, isHiding, now),
-    todo: todoOf({credential, state, isTurnedAway: isTurnedAway(blockedIn(row, now)), agent, release: reading.release}),
+    todo: todo ?? (block && blockedTodo(block)),
     renewsItself,
   }
 }
