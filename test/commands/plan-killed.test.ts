@@ -3,6 +3,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import {describe, expect, test} from 'vitest'
 import {endIn, every} from '../../src/domain/plans/journal.ts'
+import {lastChild} from '../../src/domain/plans/journal-continuation.ts'
 import type {Plan} from '../../src/domain/plans/plan.ts'
 import {askPort, collected, type Ended, type Home, startHome} from '../fixtures/stubs/home.ts'
 import {startScripted} from '../fixtures/stubs/scripted.ts'
@@ -122,6 +123,44 @@ describe.concurrent('other ways to be cut off', () => {
       expect([home.token(), endIn(entries)]).toMatchObject([old, {outcome: 'undone', changed: false}])
       await agrees(home)
       expect((await home.run(['rotate', '--dry-run'])).code).toBe(0)
+    })
+  }, 60_000)
+
+  test('killed together with OpenClaw while that had half of the config written: the whole file of before comes back', async () => {
+    await within(async home => {
+      const before = fs.readFileSync(home.configFile)
+      const running = home.run(['rotate', '--yes'], {STUB_WRITE: 'waits'})
+      await until('the command has its input', () => fs.existsSync(`${home.log}.writing`))
+      const {entries} = home.journals()[0] ?? {entries: []}
+      const pids = [every(entries, 'planned')[0]?.runner.pid, lastChild(entries)?.pid]
+      for (const pid of pids) process.kill(pid ?? 0, 'SIGKILL')
+      await running
+      fs.writeFileSync(home.configFile, before.subarray(0, 100))
+      expect((await next(home)).next).toMatchObject({do: 'roll-back', words: expect.stringContaining('the whole file of before')})
+      const {stderr} = await home.run(['rotate', '--yes'])
+      expect(stderr).toContain(`gatecrab journals --continue ${home.journals()[0]?.id}`)
+      const continued = await home.run(['journals', '--continue', '--yes'])
+      expect([continued.code, continued.stderr]).toEqual([0, ''])
+      expect(fs.readFileSync(home.configFile).equals(before)).toBe(true)
+      expect((await home.run(['rotate', '--dry-run'])).code).toBe(0)
+    })
+  }, 60_000)
+
+  test('a config that a failed plan left cut: refusals name the plan that has it whole, and undo puts it back', async () => {
+    await within(async home => {
+      const before = fs.readFileSync(home.configFile)
+      await home.run(['rotate', '--yes'], {STUB_WRITE: 'cut'})
+      const {id, entries} = home.journals()[0] ?? {id: '', entries: []}
+      const end = {...endIn(entries), outcome: 'failed', changed: true}
+      fs.appendFileSync(path.join(home.state, 'journals', `${id}.ndjson`), `${JSON.stringify(end)}\n`)
+      fs.writeFileSync(home.configFile, before.subarray(0, 100))
+      for (const fix of ['rotate', 'restart', 'verify']) {
+        const refused = await home.run([fix, '--yes'])
+        expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining(`gatecrab undo ${id}`)])
+      }
+      const undone = await home.run(['undo', id, '--yes'])
+      expect([undone.code, undone.stderr]).toEqual([0, ''])
+      expect(fs.readFileSync(home.configFile).equals(before)).toBe(true)
     })
   }, 60_000)
 

@@ -246,6 +246,18 @@ describe('what goes wrong', () => {
     stays()
   })
 
+  test('a command that dies with half of the config written: the whole file of before is back, and that is said', async () => {
+    const port = await begin(plain(), 'hot')
+    const before = fs.readFileSync(configFile)
+    const end = await runPlan(rotation('2026.9.6', port), around({STUB_WRITE: 'cut'}))
+    expect(end).toMatchObject({outcome: 'undone', changed: false, because: expect.stringContaining('cannot be parsed')})
+    expect(fs.readFileSync(configFile).equals(before)).toBe(true)
+    expect(every(entriesNow(), 'undone').map(({what}) => what)).toContainEqual(
+      expect.stringContaining('the whole file of before'),
+    )
+    expect(await askPort(port, old)).toBe(400)
+  })
+
   test('a config that somebody changed since the plan was made is left alone', async () => {
     const port = await begin(plain(), 'hot')
     const plan = rotation('2026.9.6', port)

@@ -16,7 +16,7 @@ import {tlsOf} from '../known/gateway-tls.ts'
 import {askGateway} from './plan-accepted.ts'
 import {configFacts, type Spot, spotOf} from './plan-config.ts'
 import {composeFolders, type Ground, readGround, remotesOf} from './plan-ground.ts'
-import {busyWith, cutOffPlan, leftoversOf} from './plan-past.ts'
+import {busyWith, cutOffPlan, leftoversOf, restorableFile} from './plan-past.ts'
 import {gatewayKey, restartForm, wayOf} from './plan-target.ts'
 
 const refOf = ({place, path: file, key}: TokenCopy) => ({place, path: file, key})
@@ -94,6 +94,7 @@ export const factsOf = async (fix: GatewayFix, ground: Ground, now: number): Pro
     clients: [],
     busy: busyWith(places, target.key),
     cutOff: cutOffPlan(places, target.key)?.id ?? null,
+    restorable: known.config.problem === null && known.config.exists ? null : restorableFile(places, target.key),
     remotes: remotesOf(given, where.around).map(machine => ({host: machine, argv: remoteArgv(machine, addressPatterns(names))})),
     past: null,
     leftovers: leftoversOf(places, copies),

@@ -2,13 +2,14 @@ import {isLoopbackName} from '../../domain/live/gateway-names.ts'
 import {planOf, type Refusal} from '../../domain/plans/fix.ts'
 import {finishPlan, rollBackPlan} from '../../domain/plans/fixes-continue.ts'
 import {firstUnmet} from '../../domain/plans/fixes-needs.ts'
+import {plannedIn} from '../../domain/plans/journal.ts'
 import type {GatewayFix, Plan, Target} from '../../domain/plans/plan.ts'
 import type {Facts, Past} from '../../domain/plans/plan-facts.ts'
 import type {Given} from '../flags.ts'
 import {clientsNow} from '../known/clients-now.ts'
 import {factsOf} from './plan-facts.ts'
 import {type Ground, groundOf} from './plan-ground.ts'
-import {pastToUndo} from './plan-past.ts'
+import {pastToUndo, restorablePlan} from './plan-past.ts'
 import {gatewayKey} from './plan-target.ts'
 import {makeRenewalUndo, renewalToUndo} from './renew-undo.ts'
 
@@ -33,6 +34,9 @@ export const makePlan = async (fix: GatewayFix, given: Given, clients: readonly 
   const ground = await groundOf(given)
   const renewal = fix === 'undo' ? await undoneRenewal(ground) : null
   if (renewal) return {made: renewal}
+  const broken = fix === 'undo' ? restorablePlan(ground.places, gatewayKey(ground.where.configFile)) : null
+  const left = broken && plannedIn(broken.kept.entries)?.plan
+  if (broken && left) return makeContinuation(given, left.gateway, broken.past, 'roll-back')
   const [gathered, connected] = await Promise.all([factsOf(fix, ground, Date.now()), clients ?? connectedTo(fix, given, ground)])
   const past = fix === 'undo' ? pastToUndo(ground.places, gathered.target.key, given.words[1] ?? null) : null
   const facts: Facts = {...gathered, clients: connected, past}
@@ -50,6 +54,6 @@ const leadingTo = ({configFile, stateDir, profile, host, port, tls}: Target, giv
 export const makeContinuation = async (given: Given, gateway: Target, past: Past, how: 'finish' | 'roll-back'): Promise<Made> => {
   const ground = await groundOf(leadingTo(gateway, given))
   const facts = {...(await factsOf(how === 'finish' ? 'rotate' : 'undo', ground, Date.now())), target: gateway}
-  const refusal = firstUnmet(facts, ['free', 'config', 'here'])
+  const refusal = firstUnmet(facts, past.token?.now === 'broken' ? ['free'] : ['free', 'config', 'here'])
   return {made: refusal ?? (how === 'finish' ? finishPlan(facts, past) : rollBackPlan(facts, past))}
 }

@@ -20,6 +20,7 @@ import {type Sealer, sealerOf} from '../../sources/plans/journals-seal.ts'
 import {holderOf} from '../../sources/plans/plan-lock.ts'
 import {isAlive} from '../../sources/plans/plan-lock-owner.ts'
 import {tokenIn, tokenNow} from '../../sources/plans/steps-files.ts'
+import {isBroken} from '../../sources/plans/steps-restore.ts'
 
 export const busyWith = (places: StatePlaces, key: string): Facts['busy'] => {
   const held = holderOf(places, key)
@@ -43,7 +44,7 @@ export const cutOffPlan = (places: StatePlaces, key: string): Kept | null =>
 const tokenStands = (entries: readonly Entry[], sealer: Sealer): Look['token'] => {
   const plan = plannedIn(entries)?.plan
   const token = plan ? tokenNow(plan.gateway) : null
-  if (token === null) return 'unreadable'
+  if (token === null) return plan && isBroken(plan.gateway.tokenFile) ? 'broken' : 'unreadable'
   const {before, after} = tokenMarks(entries)
   const mark = sealer.mark(token)
   if (mark === before?.mark) return 'before'
@@ -110,6 +111,23 @@ export const pastToUndo = (places: StatePlaces, key: string, id: string | null):
 const isDone = ({entries}: Kept): boolean => {
   const fix = plannedIn(entries)?.plan.fix
   return (fix === 'rotate' || fix === 'propagate') && endIn(entries)?.changed === true
+}
+
+/** Where the config cannot be parsed: the last plan that wrote it, if that one did not end well and has the file of before. */
+export const restorablePlan = (places: StatePlaces, key: string): {kept: Kept; past: Past} | null => {
+  for (const kept of listJournals(places)) {
+    const end = endIn(kept.entries)
+    const past = isOf(key, kept) && end !== null ? pastOf(places, kept) : null
+    if (past === null || past.token === null) continue
+    const isWhole = !isBroken(configBackup(past.backups))
+    return end?.outcome === 'failed' && past.token.now === 'broken' && isWhole ? {kept, past} : null
+  }
+  return null
+}
+
+export const restorableFile = (places: StatePlaces, key: string): Facts['restorable'] => {
+  const found = restorablePlan(places, key)
+  return found && {id: found.past.id, backup: configBackup(found.past.backups)}
 }
 
 const ownBackups = (places: StatePlaces): Leftovers['own'] => {

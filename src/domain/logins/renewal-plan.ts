@@ -28,7 +28,7 @@ export const trackBusy = ({busy, cutOff}: Pick<RenewalFacts, 'busy' | 'cutOff'>)
     : no(
         'A plan on this gateway was cut off: provider logins are not touched before that is settled',
         cutOff,
-        '`gatecrab journals --continue` does the one right thing with it',
+        `\`gatecrab journals --continue ${cutOff}\` finishes it or takes it back`,
       )
 }
 

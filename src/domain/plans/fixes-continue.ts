@@ -49,15 +49,28 @@ export const closePlan = (cut: Plan, {id, backups, words, changed}: Closing): Pl
   backups,
 })
 
-/** It was cut off while it took itself back. */
+const restoreStep = ({target}: Facts, past: Past): Step =>
+  step(
+    'restore',
+    'write',
+    'Put the whole file of before back: what is there now cannot be parsed',
+    {do: 'restore', file: target.tokenFile, from: configBackup(past.backups)},
+    {file: target.tokenFile},
+  )
+
+/** It was cut off while it took itself back, or it left a config that nobody can parse. */
 export const rollBackPlan = (facts: Facts, past: Past): Plan =>
   tokenPlan(facts, {
     fix: 'undo',
     title: `Take back what ${past.fix} ${past.id} left`,
-    because: 'It was cut off while it was putting the old token back.',
+    because:
+      past.token?.now === 'broken'
+        ? 'The config cannot be parsed since then.'
+        : 'It was cut off while it was putting the old token back.',
     confirm: 'undo',
     cards: [],
     steps: [
+      ...(past.token?.now === 'broken' ? [restoreStep(facts, past)] : []),
       takeUp(past),
       step(
         'roll-back',

@@ -57,6 +57,11 @@ const pinned = no(
 )
 
 /** What must hold before a plan is made, each with what to do instead where it does not. */
+const mend = ({restorable}: Facts, otherwise: string): string =>
+  restorable === null
+    ? otherwise
+    : `\`gatecrab undo ${restorable.id}\` puts the whole file of before that plan back; it lies at ${restorable.backup}`
+
 const needs = {
   free: ({busy}) =>
     busy &&
@@ -70,24 +75,33 @@ const needs = {
   whole: ({cutOff}) =>
     cutOff === null
       ? null
-      : no('A plan on this gateway was cut off', cutOff, '`gatecrab journals --continue` does the one right thing with it'),
-  config: ({config, target}) => {
+      : no(
+          'A plan on this gateway was cut off',
+          cutOff,
+          `\`gatecrab journals --continue ${cutOff}\` finishes it or takes it back`,
+        ),
+  config: facts => {
+    const {config, target} = facts
     if (!config.exists)
       return unknown(
         'There is no config of a gateway',
         `no ${target.configFile}`,
-        'name it with --config, --state-dir or --profile',
+        mend(facts, 'name it with --config, --state-dir or --profile'),
       )
     if (config.problem === null) return null
-    return no('The config is not valid', config.problem, '`openclaw config validate` says where; nothing was changed')
+    return no(
+      'The config is not valid',
+      config.problem,
+      `${mend(facts, '`openclaw config validate` says where')}; nothing was changed`,
+    )
   },
-  sound: ({config: {problem}}) =>
-    problem === null
+  sound: facts =>
+    facts.config.problem === null
       ? null
       : no(
           'The config cannot be read',
-          problem,
-          'mend it first, `openclaw config validate` says where: a gateway that starts with it refuses to run, or puts an older copy back',
+          facts.config.problem,
+          `${mend(facts, 'mend it first, `openclaw config validate` says where')}: a gateway that starts with it refuses to run, or puts an older copy back`,
         ),
   'token-mode': ({config: {authMode}}) =>
     authMode === null || authMode === 'token'

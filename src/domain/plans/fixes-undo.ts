@@ -8,6 +8,7 @@ const differs = {
   after: 'it is what the plan wrote',
   other: 'somebody has changed it since',
   unreadable: 'it cannot be read',
+  broken: 'it cannot be parsed',
 } as const
 
 const putBack = (copy: PastFile, number: number): Step =>

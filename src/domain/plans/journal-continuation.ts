@@ -1,3 +1,4 @@
+import {configBackup} from './fixes-token.ts'
 import {type Entry, endIn, every, type Owner, plannedIn, type Written} from './journal.ts'
 import type {Act, Plan} from './plan.ts'
 
@@ -6,7 +7,7 @@ export type Look = {
   runner: 'alive' | 'gone'
   /** A command that the runner had started may outlive it. */
   child: 'alive' | 'gone'
-  token: 'before' | 'after' | 'other' | 'unreadable'
+  token: 'before' | 'after' | 'other' | 'unreadable' | 'broken'
 }
 
 /** The one right thing to do with a plan that was cut off. */
@@ -24,6 +25,7 @@ const writing: ReadonlySet<Act['do'] | null> = new Set([
   'write-copy',
   'write-remote',
   'put-back',
+  'restore',
   'renew-backup',
   'blank-leaks',
   'drop-backups',
@@ -40,6 +42,11 @@ const begun = (entries: readonly Entry[], plan: Plan): readonly (Act['do'] | nul
 const nothing: Continuation = {do: 'close', words: 'Nothing had been changed yet. There is nothing to do but to note it.'}
 
 const withToken = (began: readonly (Act['do'] | null)[], {token}: Look, plan: Plan): Continuation => {
+  if (token === 'broken')
+    return {
+      do: 'roll-back',
+      words: `${plan.gateway.tokenFile} cannot be parsed any more: the whole file of before goes back, from ${configBackup(plan.backups)}.`,
+    }
   if (token === 'unreadable')
     return {do: 'look', words: `${plan.gateway.tokenFile} cannot be read now: make it readable, then ask again.`}
   if (token === 'other')
@@ -86,7 +93,9 @@ export const continuation = (entries: readonly Entry[], look: Look): Continuatio
   if (!plan) return nothing
   const began = begun(entries, plan)
   if (began.length === 0) return nothing
-  return began.some(act => act === 'write-token' || act === 'roll-back') ? withToken(began, look, plan) : byFix(began, plan)
+  return began.some(act => act === 'write-token' || act === 'roll-back' || act === 'restore')
+    ? withToken(began, look, plan)
+    : byFix(began, plan)
 }
 
 /** The command that the runner had started last, if its end is not told. */

@@ -89,6 +89,8 @@ export type Facts = {
   busy: {id: string; fix: string; pid: number} | null
   /** A plan that was cut off. */
   cutOff: string | null
+  /** The config cannot be parsed, and a plan of ours that failed has the whole file of before. */
+  restorable: {id: string; backup: string} | null
   backups: string
   /** Other machines that are to have the token, and how each is reached. */
   remotes: readonly {host: string; argv: readonly string[]}[]
@@ -103,7 +105,12 @@ export type Past = {
   fix: PlanFix
   backups: string
   /** It wrote the gateway's token. */
-  token: {before: string | null; after: string | null; mark: string; now: 'before' | 'after' | 'other' | 'unreadable'} | null
+  token: {
+    before: string | null
+    after: string | null
+    mark: string
+    now: 'before' | 'after' | 'other' | 'unreadable' | 'broken'
+  } | null
   /** It wrote other files. */
   files: readonly PastFile[]
   /** It gave the token to these machines. */

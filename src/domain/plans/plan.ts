@@ -24,6 +24,8 @@ export type Act =
   | {do: 'look-unchanged'; file: string; seal: string}
   | {do: 'look-written'; mark: string}
   | {do: 'take-up'; before: string}
+  /** The whole backup, where the file cannot be parsed any more. */
+  | {do: 'restore'; file: string; from: string}
   | {do: 'roll-back'}
   | {do: 'ask-accepted'}
   | {do: 'back-up'; file: string; as: string}
@@ -159,7 +161,7 @@ export const filesWrittenBy = ({gateway, steps}: Plan): readonly string[] => [
     steps.flatMap(({act}) => {
       if (act.do === 'write-token' || act.do === 'roll-back') return [gateway.tokenFile]
       if (act.do === 'write-copy') return [act.copy.path]
-      return act.do === 'put-back' || act.do === 'renew-backup' ? [act.file] : []
+      return act.do === 'put-back' || act.do === 'renew-backup' || act.do === 'restore' ? [act.file] : []
     }),
   ),
 ]

@@ -5,6 +5,7 @@ import {askGateway, type Doing, type Done, failed, fine, type Hand} from './step
 import {lifeOf} from './steps-life.ts'
 import {untilAccepted} from './steps-prove.ts'
 import {restart, untilRestarted} from './steps-restart.ts'
+import {restoreIfBroken} from './steps-restore.ts'
 import {byEdit, putToken} from './steps-token.ts'
 
 /** `forward`: after all it is the new token that works, and nothing needed to be taken back. */
@@ -87,6 +88,8 @@ const isForeign = (hand: Hand): boolean => {
 export const rollBack = async (hand: Hand): Promise<RolledBack> => {
   const {old, next} = hand
   if (old === null) return {to: 'nowhere', because: 'the old token is not known'}
+  const whole = restoreIfBroken(hand)
+  if (!whole.ok) return {to: 'nowhere', because: whole.because}
   if (isForeign(hand)) return {to: 'nowhere', because: 'somebody else has written another token meanwhile: it is left alone'}
   const {kind} = await askGateway(hand, old)
   if (kind === 'accepted') return back(hand, old)

@@ -7,6 +7,7 @@ import {tokenBatch, tokenPatch} from '../../gateway/cli.ts'
 import {withToken} from '../../gateway/token/token-edit.ts'
 import {isSameSecret, rewrite, sweepAfter, tokenIn, tokenNow, writePrivate} from './steps-files.ts'
 import {complaint, type Doing, type Done, failed, fine, type Hand, runStep} from './steps-hand.ts'
+import {isBroken} from './steps-restore.ts'
 
 const writeMs = 90_000
 
@@ -55,6 +56,8 @@ export const putToken = async (hand: Hand, way: TokenWay, token: Secret): Promis
         to: fingerprintOf(token),
       },
     }
+  if (isBroken(tokenFile))
+    return failed(`${tokenFile} cannot be parsed after the command wrote it${done.ok ? '' : ` (${done.because})`}`)
   if (!done.ok) return done
   hand.changed = true
   hand.astray = true

@@ -6,6 +6,7 @@ import {type Doing, type Done, fine, type Hand} from './steps-hand.ts'
 import {backUpLogin, lendTerminal, lookLogin, saveLogin} from './steps-login.ts'
 import {askAccepted, askHealth, listDevices, proveToken, waitAccepted} from './steps-prove.ts'
 import {noteLife, restart, waitRestarted} from './steps-restart.ts'
+import {restoreAct} from './steps-restore.ts'
 import {rollBackAct} from './steps-roll-back.ts'
 import {reinstall, takeUp, tryWrite, writeToken} from './steps-token.ts'
 
@@ -14,6 +15,7 @@ const doings: {readonly [A in Act['do']]: Doing<A>} = {
   'look-unchanged': lookUnchanged,
   'look-written': lookWritten,
   'take-up': takeUp,
+  restore: restoreAct,
   'roll-back': rollBackAct,
   'ask-accepted': askAccepted,
   'back-up': backUp,

@@ -63,7 +63,7 @@ export const clearLeftovers = (asked: string): void => {
 }
 
 /** A file beside the first one, whole and on the disk, with its mode and owner, before it has the name. */
-const writeBeside = (file: string, bytes: Buffer, {mode, uid, gid}: fs.Stats): string => {
+const writeBeside = (file: string, bytes: Buffer, {mode, uid, gid}: Pick<fs.Stats, 'mode' | 'uid' | 'gid'>): string => {
   const fresh = path.join(path.dirname(file), `.${path.basename(file)}.${process.pid}-${randomBytes(4).toString('hex')}.gatecrab`)
   const fd = fs.openSync(fresh, 'wx', 0o600)
   try {
@@ -84,6 +84,21 @@ const writeBeside = (file: string, bytes: Buffer, {mode, uid, gid}: fs.Stats): s
 const isStill = (file: string, seen: string): boolean => seenOf(fs.readFileSync(file)) === seen
 
 const changed = (file: string): Replaced => refusal(file, 'somebody changed it since it was read', 'look at the copies again')
+
+/** A whole file put in the place of whatever is there; with the mode and owner of that, or for this user alone. Throws. */
+export const putFile = (asked: string, bytes: Buffer): void => {
+  const file = fs.existsSync(asked) ? fs.realpathSync(asked) : asked
+  const stat = fs.statSync(fs.existsSync(file) ? file : path.dirname(file))
+  clearLeftovers(file)
+  const fresh = writeBeside(file, bytes, {mode: stat.isFile() ? stat.mode : 0o600, uid: stat.uid, gid: stat.gid})
+  try {
+    fs.renameSync(fresh, file)
+  } catch (error) {
+    fs.rmSync(fresh, {force: true})
+    throw error
+  }
+  syncFolder(path.dirname(file))
+}
 
 /**
  * A whole file replaced by one rename: at any moment the name leads to the old text or to the new one. Only if the file still is what
