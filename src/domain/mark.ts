@@ -28,6 +28,12 @@ const signalled = (signal: string | null): string => (signal === null ? '' : ` (
 
 const isToken = (what: string): boolean => /gateway\.auth\.(?:token|password|mode)/.test(what)
 
+/** What became of the lines that the log held when it was emptied and that were not read yet. */
+export const truncated = ({copies}: Pick<Extract<GatewayEvent, {kind: 'log-truncated'}>, 'copies'>): string =>
+  copies.length > 0
+    ? `the log was emptied (copytruncate); its last lines were read from ${copies.join(', ')}`
+    : 'the log was emptied, and no copy with later lines was found: lines written just before may be lost'
+
 const words = (event: GatewayEvent, life: GatewayLife): readonly [MarkKind, string] | null => {
   switch (event.kind) {
     case 'gateway-starting':
@@ -63,6 +69,8 @@ const words = (event: GatewayEvent, life: GatewayLife): readonly [MarkKind, stri
       return ['trouble', `proxy headers from an address that is not trusted${event.remote ? `: ${event.remote}` : ''}`]
     case 'lines-dropped':
       return ['trouble', `the gateway dropped ${event.count ?? 'some'} log lines`]
+    case 'log-truncated':
+      return event.copies.length > 0 ? ['disk', truncated(event)] : ['trouble', truncated(event)]
     case 'provider-trouble':
       return [
         'provider',

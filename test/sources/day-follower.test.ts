@@ -125,3 +125,30 @@ test('finish hands over the unfinished lines of all days', async () => {
   await heard.follower.finish()
   expect(heard.raws()).toEqual(['a', 'b'])
 })
+
+test('days that are written to in turn are told in turn, whoever looks first', async () => {
+  const folder = scratchFolder()
+  const files = [day(folder, '2026-01-10'), day(folder, '2026-01-11')] as const
+  for (const file of files) fs.writeFileSync(file, '')
+  const heard = followedDays(folder)
+  await heard.caughtUp()
+  const wanted: string[] = []
+  for (let n = 0; n < 60; n += 1) {
+    for (const file of files) fs.appendFileSync(file, `${n} ${path.basename(file)}\n`)
+    wanted.push(...files.map(file => `${n} ${path.basename(file)}`))
+    await vi.waitFor(() => expect(heard.raws()).toHaveLength(wanted.length), {interval: 1, timeout: 10_000})
+  }
+  expect(heard.raws()).toEqual(wanted)
+})
+
+test('a day that came and was rotated by its size before it was seen is read from its archives', async () => {
+  const folder = scratchFolder()
+  fs.writeFileSync(day(folder, '2026-01-10'), 'yesterday\n')
+  const heard = followedDays(folder)
+  await heard.caughtUp()
+  const file = day(folder, '2026-01-11')
+  fs.writeFileSync(file.replace('.log', '.1.log'), 'first\n')
+  fs.writeFileSync(file, 'second\n')
+  await heard.caughtUp()
+  expect(heard.raws()).toEqual(['yesterday', 'first', 'second'])
+})

@@ -1,7 +1,12 @@
+import fs from 'node:fs'
+import path from 'node:path'
 import {Readable} from 'node:stream'
 import {expect, test} from 'vitest'
 import type {LogLine} from '../../src/domain/attempts/event.ts'
+import {unknownLife} from '../../src/domain/live/gateway-life.ts'
+import {markOf} from '../../src/domain/mark.ts'
 import {followLogs} from '../../src/sources/log/live-log.ts'
+import {closedAfterwards, scratchFolder} from '../stress/listening.ts'
 
 const piped = (chunks: readonly Buffer[]): Promise<LogLine[]> =>
   new Promise(resolve => {
@@ -27,5 +32,32 @@ test('a line that was clipped says how long it was', async () => {
     'short',
     `x… [clipped: ${64 * 2 ** 20} characters] [of ${65 * 2 ** 20} bytes]`,
     'after',
+  ])
+})
+
+test('a log that is emptied says so on the timeline, and where its last lines were found or that they may be lost', async () => {
+  const file = path.join(scratchFolder(), 'gateway.jsonl')
+  fs.writeFileSync(file, 'one\n')
+  const lines: LogLine[] = []
+  const log = closedAfterwards(
+    followLogs({
+      places: [{kind: 'file', file}],
+      ...{consoles: [], journal: null, piped: null, from: 'start'},
+      onLines: more => lines.push(...more),
+      onSources: () => {},
+    }),
+  )
+  await log.caughtUp()
+  fs.appendFileSync(file, 'two\n')
+  fs.copyFileSync(file, `${file}.1`)
+  fs.writeFileSync(file, '3\n')
+  await log.caughtUp()
+  fs.writeFileSync(file, '4')
+  fs.appendFileSync(file, '\n')
+  await log.caughtUp()
+  const marks = lines.flatMap(line => (line.event ? (markOf(line.event, line, unknownLife())?.text ?? []) : []))
+  expect(marks).toEqual([
+    `the log was emptied (copytruncate); its last lines were read from ${file}.1`,
+    'the log was emptied, and no copy with later lines was found: lines written just before may be lost',
   ])
 })

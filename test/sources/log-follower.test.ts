@@ -163,6 +163,95 @@ test('half a line before a truncation is not glued to what follows', async () =>
   expect(heard.raws()).toEqual(['one', 'HALF', 'fresh'])
 })
 
+test('what a busy writer wrote before copytruncate is read from the copy, behind what was read, and where is said', async () => {
+  const file = logIn('one\n')
+  const heard = followed(file)
+  await heard.caughtUp()
+  fs.appendFileSync(file, 'two\nthr')
+  await heard.caughtUp()
+  fs.appendFileSync(file, 'ee\nfour\n')
+  fs.copyFileSync(file, `${file}.1`)
+  fs.writeFileSync(file, 'five\n')
+  await heard.caughtUp()
+  expect(heard.lines.map(({raw, line}) => [raw, line])).toEqual([
+    ['one', 1],
+    ['two', 2],
+    ['three', 3],
+    ['four', 4],
+    ['five', 1],
+  ])
+  expect(heard.states.at(-1)).toEqual({kind: 'truncated', file, copies: [`${file}.1`]})
+})
+
+test('two copytruncates between two looks: both copies are read, and a copy of what still stands is not told twice', async () => {
+  const file = logIn('one\n')
+  const heard = followed(file)
+  await heard.caughtUp()
+  fs.appendFileSync(file, 'two\n')
+  fs.copyFileSync(file, `${file}.3`)
+  fs.writeFileSync(file, 'three\n')
+  fs.copyFileSync(file, `${file}.2`)
+  fs.writeFileSync(file, 'four\n')
+  fs.copyFileSync(file, `${file}.1`)
+  fs.appendFileSync(file, 'five\n')
+  await heard.caughtUp()
+  expect(heard.raws()).toEqual(['one', 'two', 'three', 'four', 'five'])
+})
+
+test('a file emptied without a copy: that lines may be lost is said', async () => {
+  const file = logIn('one\n')
+  fs.writeFileSync(`${file}.1`, 'an older archive, and longer than what was read\n')
+  const heard = followed(file)
+  await heard.caughtUp()
+  fs.writeFileSync(file, 'a\n')
+  await heard.caughtUp()
+  expect(heard.raws()).toEqual(['one', 'a'])
+  expect(heard.states.at(-1)).toEqual({kind: 'truncated', file, copies: []})
+})
+
+test('a writer that does not append leaves a hole when its file is emptied: its lines are whole', async () => {
+  const file = logIn('')
+  const heard = followed(file)
+  const fd = fs.openSync(file, 'r+')
+  const wanted: string[] = []
+  let at = 0
+  for (let n = 0; n < 40; n += 1) {
+    wanted.push(`line ${n}`)
+    at += fs.writeSync(fd, `line ${n}\n`, at)
+    await heard.caughtUp()
+    fs.truncateSync(file)
+  }
+  fs.closeSync(fd)
+  expect(heard.raws()).toEqual(wanted)
+})
+
+test('a hole of a gigabyte takes no memory', {timeout: 60_000}, async () => {
+  const file = logIn('')
+  const fd = fs.openSync(file, 'r+')
+  fs.writeSync(fd, 'behind the hole\n', 2 ** 30)
+  fs.closeSync(fd)
+  const before = process.memoryUsage.rss()
+  const heard = followed(file)
+  await heard.caughtUp()
+  expect(heard.raws()).toEqual(['behind the hole'])
+  expect(process.memoryUsage.rss() - before).toBeLessThan(200 * 2 ** 20)
+})
+
+test('a first file that was rotated away before the first look is read from its archives', async () => {
+  const file = logIn()
+  const archive = (age: number): string => `${file}.${age}`
+  fs.writeFileSync(archive(1), 'before us\n')
+  const heard = followed(file)
+  await heard.caughtUp()
+  fs.renameSync(archive(1), archive(3))
+  fs.writeFileSync(archive(2), 'one\n')
+  fs.writeFileSync(archive(1), 'two\n')
+  fs.writeFileSync(file, 'three\n')
+  await heard.caughtUp()
+  expect(heard.raws()).toEqual(['one', 'two', 'three'])
+  expect(heard.states).toContainEqual({kind: 'rotated', file, between: [archive(2), archive(1)]})
+})
+
 test('removed and back: missing in between, then read from the start', async () => {
   const file = logIn('old\n')
   const heard = followed(file, 'end')

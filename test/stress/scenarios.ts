@@ -91,6 +91,18 @@ const writeTruncating: Scenario['write'] = (folder, numbers, pad) => {
   }
 }
 
+/** As logrotate does with copytruncate: it waits for no reader, and one archive is kept. */
+const writeCopyTruncating: Scenario['write'] = (folder, numbers, pad) => {
+  const pen = penOf(folder, numbers, pad)
+  for (let ms = 1; numbers.left() > 0; ms += 1) {
+    pen.write(20)
+    nap(1)
+    if (ms % 200 !== 0) continue
+    fs.copyFileSync(path.join(folder, log), logrotateArchive(folder, 1))
+    pen.truncate()
+  }
+}
+
 const writeRemoving: Scenario['write'] = (folder, numbers, pad) => {
   const pen = penOf(folder, numbers, pad)
   while (numbers.left() > 0) {
@@ -161,6 +173,7 @@ export const scenarios: readonly Scenario[] = [
   {...file, name: 'rename, calm', lines: 40_000, short: 10_000, write: writeRotating(gatewayArchive, 1_500, true)},
   {...file, name: 'rename, writer late', lines: 60_000, short: 10_500, write: writeLate},
   {...file, name: 'truncate in place', lines: 200_000, short: 30_000, write: writeTruncating},
+  {...file, name: 'copytruncate, busy', lines: 40_000, short: 10_000, write: writeCopyTruncating},
   {...file, name: 'remove and return', lines: 100_000, short: 20_000, write: writeRemoving},
   {...file, name: 'missing at the start', lines: 50_000, short: 5_000, write: writeAfter(400, writeBursts)},
   {name: 'day change', reader: 'days', files: [yesterday, today], lines: 100_000, short: 10_000, write: writeDays},

@@ -76,6 +76,7 @@ export type PairingEvent =
   | {kind: 'device-paired'; device: string; role: string | null; auto: boolean}
   | {kind: 'proxy-suspected'; remote: string | null}
   | {kind: 'lines-dropped'; count: number | null}
+  | {kind: 'log-truncated'; copies: readonly string[]}
 
 export type GatewayEvent = ConnectionEvent | LifecycleEvent | ConfigEvent | ProviderEvent | PairingEvent
 

@@ -4,6 +4,8 @@ import type {Told} from '../../domain/attempts/event.ts'
 import {type Chunk, chunkOf, noMemory} from '../../gateway/lines/familiar.ts'
 import {type Reading, readHistoryLine, readLogLine} from '../../gateway/lines/log-line.ts'
 
+import {endOfHole} from './log-line-splitter.ts'
+
 const chunkBytes = 1 << 19
 
 /** Gives the room for the next chunk, which has so many bytes already; it is given what held the chunk before. */
@@ -28,9 +30,11 @@ export function* wholeLines(file: string, upTo: number, room = sameAgain): Gener
       const whole = read === 0 ? held : bytes.lastIndexOf(10, filled - 1) + 1
       if (whole > 0) yield bytes.subarray(0, whole)
       if (read === 0) return
-      held = filled - whole
+      // A hole before a line, however long, is no part of it.
+      const kept = endOfHole(bytes, whole, filled)
+      held = filled - kept
       const next = room(held, bytes)
-      bytes.copy(next, 0, whole, filled)
+      bytes.copy(next, 0, kept, filled)
       bytes = next
     }
   } finally {
@@ -61,7 +65,8 @@ export const readChunk = (bytes: Buffer, place: Place, told: Told[], readLine: R
     end = bytes.indexOf(10, start)
     if (end < 0) end = bytes.length
     place.line += 1
-    const line = end === start ? null : readLine(place, chunk, start, end)
+    const from = bytes[start] === 0 ? endOfHole(bytes, start, end) : start
+    const line = end === from ? null : readLine(place, chunk, from, end)
     if (line) told.push(Number.isNaN(line.at) ? {...line, at: timeBefore(place, bytes, start)} : line)
   }
   place.lastAt = timeBefore(place, bytes, bytes.length)

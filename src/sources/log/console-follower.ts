@@ -29,7 +29,8 @@ export function followConsole(file: string, {from, pollMs = 500, ...told}: Conso
 
   const letGo = async (old: Generation, there: BigIntStats | null): Promise<void> => {
     giveUp(old, listener)
-    if (there) tell(identityOf(there) === old.identity ? {kind: 'truncated', file} : {kind: 'rotated', file, between: []})
+    if (there)
+      tell(identityOf(there) === old.identity ? {kind: 'truncated', file, copies: []} : {kind: 'rotated', file, between: []})
     current = null
     await closeGeneration(old)
   }

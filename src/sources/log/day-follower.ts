@@ -14,28 +14,43 @@ type Followed = {readonly day: Day; readonly follower: Follower; heardAt: number
 const alwaysFollowed = 2
 const pollsPerListing = 4
 
+const oneByOne = async (followers: readonly Follower[], act: (follower: Follower) => Promise<void>): Promise<void> => {
+  for (const follower of followers) await act(follower)
+}
+
 const newestFirst = (a: Day, b: Day): number => b.date.localeCompare(a.date)
 
 /**
  * Follows a log that takes a new name every day. The folder says which days there are, not our clock: the gateway's clock or
  * zone may be another. The newest two are followed, since some releases go on writing yesterday's file after midnight, and
- * any other until it has been quiet for a day.
+ * any other until it has been quiet for a day. Whenever lines of a day have been read, those that were written into an
+ * earlier one before are handed over first.
  */
 export function followDays(options: FollowDaysOptions): Follower {
   const {folder, name, owners = null, onLines, onState, pollMs = 250, nudge = true, now = () => new Date()} = options
   const followed = new Map<string, Followed>()
   const trouble = troubleWith(folder, onState)
   let from: StartFrom = options.from
+  let isNew = false
   let isSaidMissing = false
   let lastRefusal: string | null = null
   let isClosed = false
+
+  const oldestFirst = (): Followed[] => [...followed.values()].sort((a, b) => newestFirst(b.day, a.day))
+  const all = (): Follower[] => oldestFirst().map(({follower}) => follower)
+  const before = (day: Day): Follower[] =>
+    oldestFirst()
+      .filter(other => other.day.date < day.date)
+      .map(({follower}) => follower)
 
   const follow = (day: Day): Follower => {
     const follower = followFile(day.file, {
       from,
       owners,
+      isNew,
       pollMs,
       nudge,
+      beforeLines: () => oneByOne(before(day), earlier => earlier.caughtUp()),
       onLines(lines) {
         entry.heardAt = now().getTime()
         onLines(lines)
@@ -104,6 +119,7 @@ export function followDays(options: FollowDaysOptions): Follower {
       isStirred = true
     }
     from = 'start'
+    isNew = true
     return isStirred
   }
 
@@ -129,8 +145,6 @@ export function followDays(options: FollowDaysOptions): Follower {
     : noWatch
   const pace = keepLooking(look, {pollMs: pollsPerListing * pollMs, mayRest: watch.isArmed})
 
-  const forEach = (act: (follower: Follower) => Promise<void> | void) =>
-    Promise.all([...followed.values()].map(({follower}) => act(follower)))
   const stop = (): void => {
     isClosed = true
     watch.close()
@@ -138,18 +152,18 @@ export function followDays(options: FollowDaysOptions): Follower {
   return {
     async caughtUp() {
       await pace.lookNow()
-      await forEach(follower => follower.caughtUp())
+      await oneByOne(all(), follower => follower.caughtUp())
     },
     async finish() {
       await pace.lookNow()
       stop()
       await pace.stop()
-      await forEach(follower => follower.finish())
+      await oneByOne(all(), follower => follower.finish())
     },
     close() {
       stop()
       void pace.stop()
-      void forEach(follower => follower.close())
+      for (const follower of all()) follower.close()
     },
   }
 }

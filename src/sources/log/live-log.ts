@@ -1,5 +1,6 @@
 import type {LogLine} from '../../domain/attempts/event.ts'
 import type {LogSource} from '../../domain/log-source.ts'
+import {truncated} from '../../domain/mark.ts'
 import {readLogLine, recordOf} from '../../gateway/lines/log-line.ts'
 import type {LogPlace} from '../../gateway/paths.ts'
 import {followJournal} from '../plans/journal.ts'
@@ -64,6 +65,12 @@ const sourceList = (tell: (sources: LogSource[]) => void) => {
   return {set, heard, forget}
 }
 
+/** Said where the line would stand that nobody can read any more. */
+const truncationLine = ({file, copies}: Extract<FollowState, {kind: 'truncated'}>, at: number): LogLine => {
+  const event = {kind: 'log-truncated' as const, copies}
+  return {at, level: 'warn', subsystem: 'gatecrab', text: truncated(event), writer: 'cli', from: {file, line: 1}, event}
+}
+
 export const followLogs = (options: LiveLogOptions): LiveLog => {
   const starts = new Map<string, number>()
   const lastAt = new Map<string, number>()
@@ -81,6 +88,7 @@ export const followLogs = (options: LiveLogOptions): LiveLog => {
   }
   const onLines = (lines: RawLine[]) => options.onLines(lines.map(understood))
   const onState = (state: FollowState) => {
+    if (state.kind === 'truncated') options.onLines([truncationLine(state, Date.now())])
     if (state.kind === 'clipped') clipped.set(`${state.file}:${state.line}`, state.bytes)
     if (state.kind === 'reading' && !starts.has(state.file)) starts.set(state.file, state.offset)
     sources.heard(state)

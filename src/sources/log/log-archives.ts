@@ -3,8 +3,11 @@ import {readdir, stat} from 'node:fs/promises'
 import path from 'node:path'
 import {isMissing} from './log-news.ts'
 
-/** NAME.2.EXT as the gateway renames, NAME.EXT.2 as logrotate does. Age 1 is the newest. */
-type Scheme = 'gateway' | 'logrotate'
+/**
+ * NAME.2.EXT as the gateway renames, NAME.EXT.2 as logrotate does, NAME.EXT-20261130 as logrotate does with `dateext`. The
+ * smaller the age, the newer: a date counts below zero.
+ */
+type Scheme = 'gateway' | 'logrotate' | 'dated'
 export type Archive = {readonly file: string; readonly scheme: Scheme; readonly age: number; readonly stats: BigIntStats}
 
 export const identityOf = (stats: BigIntStats): string => `${stats.dev}:${stats.ino}`
@@ -24,12 +27,21 @@ const ageIn = (entry: string, before: string, after: string): number | null => {
   return /^[1-9]\d{0,3}$/.test(age) ? Number(age) : null
 }
 
+const datedAge = (entry: string, before: string, after: string): number | null => {
+  if (!entry.startsWith(before) || !entry.endsWith(after)) return null
+  const date = entry.slice(before.length, entry.length - after.length)
+  return /^\d{4}(?:\d{4}|-\d\d-\d\d)(?:-\d{1,10})?$/.test(date) ? -Number(date.replaceAll('-', '').padEnd(18, '0')) : null
+}
+
+/** What the name of an archive of `base` says of it; null for any other name. */
 const asArchive = (base: string, entry: string): {scheme: Scheme; age: number} | null => {
   const {name, ext} = path.parse(base)
   const logrotate = ageIn(entry, `${base}.`, '')
   if (logrotate !== null) return {scheme: 'logrotate', age: logrotate}
   const gateway = ageIn(entry, `${name}.`, ext)
-  return gateway === null ? null : {scheme: 'gateway', age: gateway}
+  if (gateway !== null) return {scheme: 'gateway', age: gateway}
+  const dated = datedAge(entry, `${base}-`, '')
+  return dated === null ? null : {scheme: 'dated', age: dated}
 }
 
 export async function archivesOf(file: string): Promise<Archive[]> {
@@ -43,7 +55,7 @@ export async function archivesOf(file: string): Promise<Archive[]> {
   return found
 }
 
-const byBirth = (a: Archive, b: Archive): number =>
+export const byBirth = (a: Archive, b: Archive): number =>
   (a.scheme === b.scheme && b.age - a.age) || Number(a.stats.birthtimeNs - b.stats.birthtimeNs)
 
 /**

@@ -1,10 +1,47 @@
 import {setImmediate as turn} from 'node:timers/promises'
-import {type Generation, readOn, startOver} from './log-generation.ts'
+import {openCopies} from './log-copies.ts'
+import {closeGeneration, type Generation, goOnBehind, readOn, startOver} from './log-generation.ts'
 import type {Listener} from './log-news.ts'
 
 export function giveUp({lines}: Generation, {onLines}: Listener): void {
   const unfinished = lines.giveUp()
   if (unfinished) onLines([unfinished])
+}
+
+const handOver = async (generation: Generation, fresh: Buffer, listener: Listener): Promise<void> => {
+  await listener.beforeLines?.()
+  for (const batch of generation.lines.push(fresh)) {
+    listener.onLines(batch)
+    await turn()
+  }
+}
+
+const readCopy = async (copy: Generation, listener: Listener, signal: AbortSignal): Promise<void> => {
+  while (!signal.aborted) {
+    const fresh = await readOn(copy)
+    if (fresh === 'rewritten' || fresh.length === 0) return
+    await handOver(copy, fresh, listener)
+  }
+}
+
+/** The file was truncated: first what it still held is sought in the copies that were made of it, then it is read anew. */
+const recover = async (generation: Generation, listener: Listener, signal: AbortSignal): Promise<void> => {
+  const copies = await openCopies(generation, listener.onState, signal)
+  const last = copies.at(-1)
+  if (!last) giveUp(generation, listener)
+  listener.onState({kind: 'truncated', file: generation.file, copies: copies.map(({file}) => file)})
+  startOver(generation, listener.onState)
+  try {
+    for (const copy of copies) {
+      await readCopy(copy, listener, signal)
+      if (copy !== last) giveUp(copy, listener)
+    }
+    if (!last) return
+    await goOnBehind(last, generation, listener.onState)
+    if (generation.position === 0) giveUp(last, listener)
+  } finally {
+    await Promise.all(copies.map(closeGeneration))
+  }
 }
 
 /** Hands over all the lines there are, in turns of one chunk, and says whether there were any bytes. */
@@ -13,17 +50,12 @@ export async function drain(generation: Generation, listener: Listener, signal: 
   while (!signal.aborted) {
     const fresh = await readOn(generation)
     if (fresh === 'rewritten') {
-      giveUp(generation, listener)
-      listener.onState({kind: 'truncated', file: generation.file})
-      startOver(generation, listener.onState)
+      await recover(generation, listener, signal)
       continue
     }
     if (fresh.length === 0) break
     grew = true
-    for (const batch of generation.lines.push(fresh)) {
-      listener.onLines(batch)
-      await turn()
-    }
+    await handOver(generation, fresh, listener)
   }
   return grew
 }

@@ -11,6 +11,8 @@ export type FollowOptions = Listener & {
   readonly from: StartFrom
   /** Whose file it may be; a file of anybody else is as if it were not there. */
   readonly owners?: readonly number[] | null
+  /** Whether the name was not there before: its archives are then part of what is to be read. */
+  readonly isNew?: boolean
   readonly pollMs?: number
   /** Whether to watch the folder too; the polls alone find everything, only later. */
   readonly nudge?: boolean
@@ -20,10 +22,11 @@ const quietPolls = 8
 
 /** Follows a name through rotations, truncations and removals: no line of it is lost, torn or told twice. */
 export function followFile(file: string, options: FollowOptions): Follower {
-  const {from, owners = null, onLines, onState, pollMs = 250, nudge = true} = options
+  const {from, isNew = false, owners = null, beforeLines, onLines, onState, pollMs = 250, nudge = true} = options
   const ending = new AbortController()
   const watch = nudge ? watchForFile(file, () => pace.nudge()) : noWatch
   const listener = until(ending.signal, {
+    beforeLines,
     onLines,
     onState(state) {
       // Another file may mean another folder of the same name, and a watch stays with the folder it began with.
@@ -31,7 +34,7 @@ export function followFile(file: string, options: FollowOptions): Follower {
       onState(state)
     },
   })
-  const trail = followTrail(file, listener, {from, owners, quietMs: quietPolls * pollMs, signal: ending.signal})
+  const trail = followTrail(file, listener, {from, isNew, owners, quietMs: quietPolls * pollMs, signal: ending.signal})
   const look = (): Promise<boolean> => {
     if (!watch.isArmed()) watch.arm()
     return trail.look()

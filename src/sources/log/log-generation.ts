@@ -12,6 +12,7 @@ const fingerprintBytes = 1024
 /** One physical file, whatever its name is by now, held open so that its inode stays its own. */
 export type Generation = {
   readonly file: string
+  readonly owners: readonly number[] | null
   readonly identity: string
   readonly inode: bigint
   handle: FileHandle
@@ -27,8 +28,11 @@ type Tell = (state: FollowState) => void
 const splitterFor = (file: string, start: LinePlace, tell: Tell): LineSplitter =>
   splitLines(file, start, (line, bytes) => tell({kind: 'clipped', file, line, bytes}))
 
-const placeIn = async (handle: FileHandle, from: StartFrom, signal: AbortSignal): Promise<LinePlace> =>
-  from === 'start' ? fileStart : await lastLines(handle, from === 'end' ? 0 : from.lastBytes, signal)
+const placeIn = async (handle: FileHandle, from: StartFrom | LinePlace, signal: AbortSignal): Promise<LinePlace> => {
+  if (from === 'start') return fileStart
+  if (from !== 'end' && 'offset' in from) return from
+  return await lastLines(handle, from === 'end' ? 0 : from.lastBytes, signal)
+}
 
 const fingerprintBefore = async (handle: FileHandle, offset: number): Promise<Buffer> => {
   const length = Math.min(fingerprintBytes, offset)
@@ -50,7 +54,7 @@ const closeQuietly = (handle: FileHandle): Promise<void> => handle.close().catch
 
 export async function openGeneration(
   file: string,
-  from: StartFrom,
+  from: StartFrom | LinePlace,
   owners: readonly number[] | null,
   tell: Tell,
   signal: AbortSignal,
@@ -64,7 +68,17 @@ export async function openGeneration(
     const fingerprint = await fingerprintBefore(handle, start.offset)
     const buffer = Buffer.allocUnsafe(fingerprintBytes + chunkBytes)
     const lines = splitterFor(file, start, tell)
-    return {file, identity: identityOf(stats), inode: stats.ino, handle, position: start.offset, fingerprint, lines, buffer}
+    return {
+      file,
+      owners,
+      identity: identityOf(stats),
+      inode: stats.ino,
+      handle,
+      position: start.offset,
+      fingerprint,
+      lines,
+      buffer,
+    }
   } catch (error) {
     await handle.close()
     throw error
@@ -91,6 +105,28 @@ export function startOver(generation: Generation, tell: Tell): void {
   generation.position = 0
   generation.fingerprint = Buffer.alloc(0)
   generation.lines = splitterFor(generation.file, fileStart, tell)
+}
+
+/** Whether what was read last of `generation` stands at the same place in `other`. */
+export async function holdsWhatWasRead(other: FileHandle, {position, fingerprint}: Generation): Promise<boolean> {
+  const {buffer, bytesRead} = await other.read(
+    Buffer.alloc(fingerprint.length),
+    0,
+    fingerprint.length,
+    position - fingerprint.length,
+  )
+  return bytesRead === fingerprint.length && buffer.equals(fingerprint)
+}
+
+/** Goes on in `generation` behind what was read of its copy, if it is one. */
+export async function goOnBehind(copy: Generation, generation: Generation, tell: Tell): Promise<void> {
+  const {line, offset} = copy.lines.place()
+  const fingerprint = await fingerprintBefore(copy.handle, offset)
+  const as = {...generation, position: offset, fingerprint}
+  if (fingerprint.length === 0 || !(await holdsWhatWasRead(generation.handle, as))) return
+  generation.position = offset
+  generation.fingerprint = fingerprint
+  generation.lines = splitterFor(generation.file, {line, offset}, tell)
 }
 
 /** A handle can go bad while the file is well, as on a network file system: take a new one if it leads to the same file. */

@@ -23,12 +23,22 @@ export type LineSplitter = {
 }
 
 const newline = 10
+const hole = 0
 const carriageReturn = 13
+const zeros = Buffer.alloc(8 * 1024)
 const linesPerBatch = 2_000
 const longestLine = 64 * 2 ** 20
 
 const decode = (bytes: Buffer, start = 0, end = bytes.length): string =>
   bytes.toString('utf8', start, end > start && bytes[end - 1] === carriageReturn ? end - 1 : end)
+
+/** Behind the zeros. */
+export const endOfHole = (bytes: Buffer, from: number, end = bytes.length): number => {
+  let at = from
+  while (at + zeros.length <= end && zeros.compare(bytes, at, at + zeros.length) === 0) at += zeros.length
+  while (at < end && bytes[at] === hole) at += 1
+  return at
+}
 
 /** The beginning of a line whose end has not come yet, kept as the chunks it came in: joined once, never searched again. */
 const lineInWaiting = () => {
@@ -75,13 +85,24 @@ export function splitLines(file: string, start: LinePlace, clipped: Clipped): Li
     return takeWaiting(1)
   }
 
+  /**
+   * A writer that does not append goes on at its old place when the file is truncated, and leaves a hole before it, which
+   * reads as zeros: no part of the line, however many there are.
+   */
+  const skipHole = (bytes: Buffer, from: number): number => {
+    if (bytes[from] !== hole || waiting.length() > 0) return from
+    const at = endOfHole(bytes, from)
+    offset += at - from
+    return at
+  }
+
   return {
     *push(bytes) {
       let batch: RawLine[] = []
-      let from = 0
-      for (let end = bytes.indexOf(newline); end >= 0; end = bytes.indexOf(newline, from)) {
+      let from = skipHole(bytes, 0)
+      for (let end = bytes.indexOf(newline, from); end >= 0; end = bytes.indexOf(newline, from)) {
         batch.push(endingAt(bytes, from, end))
-        from = end + 1
+        from = skipHole(bytes, end + 1)
         if (batch.length < linesPerBatch) continue
         yield batch
         batch = []

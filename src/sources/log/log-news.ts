@@ -5,7 +5,8 @@ export type FollowState =
   | {readonly kind: 'missing'; readonly file: string}
   | {readonly kind: 'reading'; readonly file: string; readonly inode: bigint; readonly line: number; readonly offset: number}
   | {readonly kind: 'rotated'; readonly file: string; readonly between: readonly string[]}
-  | {readonly kind: 'truncated'; readonly file: string}
+  /** `copies`: where the lines that were not read yet had been copied to; empty where no such copy was found. */
+  | {readonly kind: 'truncated'; readonly file: string; readonly copies: readonly string[]}
   | {readonly kind: 'unreadable'; readonly file: string; readonly code: string}
   | {readonly kind: 'recovered'; readonly file: string}
   /** Another account may have written it: nothing of it is read. */
@@ -15,6 +16,8 @@ export type FollowState =
 export type StartFrom = 'start' | 'end' | {readonly lastBytes: number}
 
 export type Listener = {
+  /** What is to be done first whenever lines have been read and are to be handed over. */
+  readonly beforeLines?: (() => Promise<void>) | undefined
   readonly onLines: (lines: RawLine[]) => void
   readonly onState: (state: FollowState) => void
 }
@@ -29,7 +32,8 @@ export type Follower = {
 }
 
 /** Nobody hears anything after `signal`. */
-export const until = (signal: AbortSignal, {onLines, onState}: Listener): Listener => ({
+export const until = (signal: AbortSignal, {beforeLines, onLines, onState}: Listener): Listener => ({
+  beforeLines,
   onLines: lines => signal.aborted || onLines(lines),
   onState: state => signal.aborted || onState(state),
 })

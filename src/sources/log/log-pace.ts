@@ -1,4 +1,7 @@
-const afterNudgeMs = 10
+const minRestMs = 2
+const maxRestMs = 10
+/** While one nudge follows the other, at most a fifth of the time goes into looking. */
+const restPerLook = 4
 const looksBeforeRest = 20
 const restingFactor = 4
 
@@ -28,19 +31,26 @@ export function keepLooking(look: () => Promise<boolean>, {pollMs, mayRest}: Pac
   let nudged = false
   let stopped = false
   let idleLooks = 0
+  let restUntil = 0
 
   const untilNextPoll = (): number => (idleLooks >= looksBeforeRest && mayRest() ? restingFactor * pollMs : pollMs)
   const lookIn = (ms: number): void => {
     clearTimeout(timer)
     if (!stopped) timer = setTimeout(start, ms)
   }
+  /** At once if the last look is a while ago: what was written between a copy and the truncation stands nowhere else. */
+  const lookSoon = (): void => lookIn(Math.max(0, restUntil - performance.now()))
   const start = (): Promise<void> => {
     clearTimeout(timer)
     nudged = false
+    const startedAt = performance.now()
     looking = look().then(isStirred => {
       looking = undefined
+      const endedAt = performance.now()
+      restUntil = endedAt + Math.min(maxRestMs, Math.max(minRestMs, restPerLook * (endedAt - startedAt)))
       idleLooks = isStirred ? 0 : idleLooks + 1
-      lookIn(nudged ? afterNudgeMs : untilNextPoll())
+      if (nudged) lookSoon()
+      else lookIn(untilNextPoll())
     })
     return looking
   }
@@ -48,7 +58,7 @@ export function keepLooking(look: () => Promise<boolean>, {pollMs, mayRest}: Pac
   void start()
   return {
     nudge() {
-      if (!looking && !nudged) lookIn(afterNudgeMs)
+      if (!looking && !nudged) lookSoon()
       nudged = true
     },
     async lookNow() {

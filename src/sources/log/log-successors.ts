@@ -1,4 +1,4 @@
-import {archivesAfter, archivesOf, identityOf, statIfThere} from './log-archives.ts'
+import {archivesAfter, archivesOf, byBirth, identityOf, statIfThere} from './log-archives.ts'
 import {closeGeneration, type Generation} from './log-generation.ts'
 import {isMissing} from './log-news.ts'
 
@@ -30,21 +30,40 @@ const openAll = async (named: readonly Named[], open: (file: string) => Promise<
   }
 }
 
-/**
- * What has come after `generation`, all of it opened, so that no later rotation can take it away. A rotation may go on
- * while we look: the names must lead to the same files before and after the opening, else it is done again.
- */
-export async function openSuccessors(
-  file: string,
-  generation: Generation,
-  open: (file: string) => Promise<Generation>,
-): Promise<Generation[]> {
+type Open = (file: string) => Promise<Generation>
+
+/** A rotation may go on while we look: the names must lead to the same files before and after the opening, else it is done again. */
+const openNamed = async (named: () => Promise<Named[]>, open: Open): Promise<Generation[]> => {
   for (let left = tries; left > 0; left -= 1) {
-    const before = await namedAfter(file, generation)
+    const before = await named()
     if (before.length === 0) return []
     const opened = await openAll(before, open)
-    if (opened.length > 0 && areSame(before, opened) && areSame(before, await namedAfter(file, generation))) return opened
+    if (opened.length > 0 && areSame(before, opened) && areSame(before, await named())) return opened
     await Promise.all(opened.map(closeGeneration))
   }
   return []
 }
+
+/** What has come after `generation`, all of it opened, so that no later rotation can take it away. */
+export const openSuccessors = (file: string, generation: Generation, open: Open): Promise<Generation[]> =>
+  openNamed(() => namedAfter(file, generation), open)
+
+/** Which archives there are, by identity. */
+export const archivesThere = async (file: string): Promise<ReadonlySet<string>> => {
+  try {
+    return new Set((await archivesOf(file)).map(({stats}) => identityOf(stats)))
+  } catch (error) {
+    if (isMissing(error)) return new Set()
+    throw error
+  }
+}
+
+/** The file of a name that was not there, and before it whatever bore that name since and has been archived meanwhile. */
+export const openArrivals = (file: string, before: ReadonlySet<string>, open: Open): Promise<Generation[]> =>
+  openNamed(async () => {
+    const now = await statIfThere(file)
+    if (!now) return []
+    const others = (await archivesOf(file)).filter(({stats}) => !before.has(identityOf(stats))).sort(byBirth)
+    const archived = others.map(archive => ({file: archive.file, identity: identityOf(archive.stats)}))
+    return [...archived.filter(({identity}) => identity !== identityOf(now)), {file, identity: identityOf(now)}]
+  }, open)

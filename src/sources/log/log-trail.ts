@@ -4,7 +4,7 @@ import {drain, giveUp} from './log-drain.ts'
 import {closeGeneration, type Generation, openGeneration, renewHandle} from './log-generation.ts'
 import {isMissing, isSystemError, type Listener, type StartFrom, troubleWith} from './log-news.ts'
 import {retiredGenerations} from './log-retired.ts'
-import {openSuccessors} from './log-successors.ts'
+import {archivesThere, openArrivals, openSuccessors} from './log-successors.ts'
 
 /** One name, and the files that bear it one after the other. */
 export type Trail = {
@@ -17,12 +17,13 @@ export type Trail = {
 
 type TrailOptions = {
   readonly from: StartFrom
+  readonly isNew: boolean
   readonly owners: readonly number[] | null
   readonly quietMs: number
   readonly signal: AbortSignal
 }
 
-export function followTrail(file: string, listener: Listener, {from, owners, quietMs, signal}: TrailOptions): Trail {
+export function followTrail(file: string, listener: Listener, {from, isNew, owners, quietMs, signal}: TrailOptions): Trail {
   const tell = listener.onState
   const trouble = troubleWith(file, tell)
   const retired = retiredGenerations(listener, quietMs, signal)
@@ -30,6 +31,8 @@ export function followTrail(file: string, listener: Listener, {from, owners, qui
   let start = from
   let absences = 0
   let isSaidMissing = false
+  /** The archives that were there already when the name was not. */
+  let archivesBefore: ReadonlySet<string> | null = isNew ? new Set() : null
   let failure: unknown = null
   let isStirred = false
   /** When what we have read was last written, as far as we know. */
@@ -83,16 +86,24 @@ export function followTrail(file: string, listener: Listener, {from, owners, qui
       tell({kind: 'missing', file})
       isSaidMissing = true
     }
-    if (current === null || (await current.handle.stat()).nlink > 0) return
-    retired.add(current)
+    if (current !== null && (await current.handle.stat()).nlink > 0) return
+    if (current !== null) retired.add(current)
     current = null
+    archivesBefore ??= await archivesThere(file)
+  }
+
+  const takeFirst = async (): Promise<void> => {
+    const arrived = archivesBefore === null ? [await open(file, start)] : await openArrivals(file, archivesBefore, open)
+    if (arrived.length > 1) tell({kind: 'rotated', file, between: arrived.slice(0, -1).map(missed => missed.file)})
+    for (const next of arrived) await take(next)
+    if (arrived.length === 0) return
+    archivesBefore = null
+    start = 'start'
   }
 
   const nameIsBorneBy = async (identity: string): Promise<void> => {
-    if (current === null) {
-      await take(await open(file, start))
-      start = 'start'
-    } else if (current.identity !== identity) await catchUpWithRotation()
+    if (current === null) await takeFirst()
+    else if (current.identity !== identity) await catchUpWithRotation()
     else if (isSaidMissing) sayReading(current)
     isSaidMissing = false
   }
