@@ -26,7 +26,7 @@ const sureness = {certain: 'seen in running gateways', likely: "read in the gate
 const inText = (row: ReasonRow): string =>
   [
     row.id,
-    `  layer: ${layers[row.layer]}; ${sureness[row.sure]}; since ${row.since}`,
+    `  layer: ${layers[row.layer]}; ${sureness[row.sure]}; first known in ${row.since}`,
     wrapped(row.means, '  '),
     wrapped(`What to do: ${row.todo}`, '  '),
     ...(row.fixes.length > 0 ? [`  keys that help: ${row.fixes.join(', ')}`] : []),

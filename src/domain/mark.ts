@@ -67,6 +67,11 @@ const words = (event: GatewayEvent, life: GatewayLife): readonly [MarkKind, stri
       ]
     case 'proxy-suspected':
       return ['trouble', `proxy headers from an address that is not trusted${event.remote ? `: ${event.remote}` : ''}`]
+    case 'upgrade-failed':
+      return [
+        'trouble',
+        `a connection${event.remote ? ` from ${event.remote}` : ''} failed inside the gateway (HTTP 503): ${event.because}`,
+      ]
     case 'lines-dropped':
       return ['trouble', `the gateway dropped ${event.count ?? 'some'} log lines`]
     case 'log-truncated':

@@ -342,6 +342,10 @@ describe('a refusal', () => {
     expect(reasonOf(seen)).toMatchObject({reason, cause: null})
   })
 
+  test.each([['gateway-restarting'], ['gateway-suspending']])('%s is the life of the gateway, not its session layer', cause => {
+    expect(reasonOf({cause, handshake: 'failed', code: 1013})).toMatchObject({reason: cause, layer: 'lifecycle', left: false})
+  })
+
   test('of a client that gave up is not laid to the gateway', () => {
     expect(reasonOf({cause: 'connect-aborted-before-register', handshake: 'pending', code: 1006})).toMatchObject({
       layer: 'client',
@@ -431,6 +435,20 @@ test.each([
   ['pairing required: device is asking for more scopes than currently approved', ['scope-upgrade']],
   ['trusted_proxy_missing_header_x-forwarded-proto', ['trusted-proxy-missing-header-x-forwarded-proto']],
   ['timeout', ['handshake-timeout', 'provider-timeout']],
+  ['gateway-restarting', ['gateway-restarting']],
+  ['gateway restart in progress', ['gateway-restarting']],
+  ['credential-expired', ['credential-expired']],
+  ['404', ['http-404', 'provider-unknown-model']],
+  ['HTTP 413', ['http-413']],
+  ['426', ['http-426']],
+  ['Too many unauthenticated sockets', ['http-503']],
+  ['auth_refresh', ['provider-oauth-refresh-failed']],
+  ['auth_scope', ['provider-auth-scope']],
+  ['refresh_contention', ['provider-refresh-contention']],
+  ['refresh_timeout', ['provider-refresh-timeout']],
+  ['refresh_token_reused', ['provider-refresh-token-reused']],
+  ['invalid_grant', ['provider-oauth-refresh-failed']],
+  ['AUTH_PROFILE_STORE_UNREADABLE', ['provider-store-unreadable']],
   ['tailscale', ['tailscale-user-missing', 'tailscale-proxy-missing']],
 ])('explain %s', (word, best) => {
   expect(

@@ -28,6 +28,11 @@ describe("the gateway's own life", () => {
     ['gateway', 'ready', {kind: 'gateway-ready'}],
     ['gateway', 'received SIGTERM; shutting down', {kind: 'gateway-stopping', signal: 'SIGTERM', restart: false}],
     ['gateway', 'received SIGUSR2; restarting', {kind: 'gateway-stopping', signal: 'SIGUSR2', restart: true}],
+    [
+      'gateway',
+      'ws upgrade error from 192.0.2.7: socket hang up',
+      {kind: 'upgrade-failed', remote: '192.0.2.7', because: 'socket hang up'},
+    ],
     ['gateway/shutdown', 'shutdown completed cleanly in 87ms', {kind: 'gateway-stopped', clean: true}],
     ['gateway/shutdown', 'completed cleanly in 87ms', {kind: 'gateway-stopped', clean: true}],
     ['gateway', 'shutdown timed out; exiting without full cleanup', {kind: 'gateway-stopped', clean: false}],
@@ -114,5 +119,26 @@ describe('a provider', () => {
       why: 'rate_limit',
       until: 1_795_257_036_753,
     })
+  })
+})
+
+describe('a line of a connection', () => {
+  const conn = '1b9d24bb-0091-4331-abed-7704a8063016'
+
+  test.each([
+    [
+      `node version mismatch conn=${conn} client=studio-mini clientVersion=2026.9.5 gatewayVersion=2026.9.6; closing for supervisor restart`,
+      {kind: 'refused', conn, facts: {cause: 'client-version-mismatch'}},
+    ],
+    [
+      `legacy node protocol accepted conn=${conn} client=node-host v2026.7.1 min=3 max=3 current=4; upgrade recommended`,
+      {kind: 'mentioned', conn, facts: {client: {id: 'node-host'}}},
+    ],
+    [
+      `error conn=${conn} remote=127.0.0.1: Invalid WebSocket frame: RSV2 and RSV3 must be clear`,
+      {kind: 'mentioned', conn, facts: {detail: 'bad-frame'}},
+    ],
+  ])('%s', (text, told) => {
+    expect(eventOf('gateway/ws', text)).toMatchObject(told)
   })
 })

@@ -77,6 +77,8 @@ export type PairingEvent =
   | {kind: 'proxy-suspected'; remote: string | null}
   | {kind: 'lines-dropped'; count: number | null}
   | {kind: 'log-truncated'; copies: readonly string[]}
+  /** A request for a WebSocket that failed inside the gateway: its client gets HTTP 503, and no connection has a line. */
+  | {kind: 'upgrade-failed'; remote: string | null; because: string}
 
 export type GatewayEvent = ConnectionEvent | LifecycleEvent | ConfigEvent | ProviderEvent | PairingEvent
 

@@ -5,6 +5,7 @@ import {endingReasons} from './reasons-ending.ts'
 import {gatewayReasons} from './reasons-gateway.ts'
 import {httpReasons} from './reasons-http.ts'
 import {providerReasons} from './reasons-provider.ts'
+import {workerReasons} from './reasons-worker.ts'
 
 export type {Layer, Reason} from './reason-row.ts'
 
@@ -12,6 +13,7 @@ export type {Layer, Reason} from './reason-row.ts'
 export const reasons = {
   ...authReasons,
   ...gatewayReasons,
+  ...workerReasons,
   ...endingReasons,
   ...httpReasons,
   ...providerReasons,
@@ -25,7 +27,7 @@ type Row = readonly [ReasonId, Reason]
 
 const rowsOf = (table: {readonly [id: string]: Reason}): readonly Row[] => Object.entries(table) as unknown as readonly Row[]
 const rows = rowsOf(reasons)
-const refusals = rowsOf({...authReasons, ...gatewayReasons})
+const refusals = rowsOf({...authReasons, ...gatewayReasons, ...workerReasons})
 const providerRows = rowsOf(providerReasons)
 
 const isReasonId = (id: string): id is ReasonId => Object.hasOwn(reasons, id)

@@ -141,7 +141,7 @@ export const authReasons = {
     alias: ['AUTH_DEVICE_TOKEN_MISMATCH'],
     codes: [1008],
     text: /^unauthorized: device token mismatch/,
-    since: '2026.2.26',
+    since: '2026.2.19',
     sure: 'certain',
     means:
       'The device showed the token it was given when it was paired, and the gateway does not accept it. That token was revoked or renewed, or belongs to another device.',
@@ -193,7 +193,7 @@ export const authReasons = {
     codes: [1008],
     also: ['429'],
     text: /^unauthorized: too many failed authentication attempts/,
-    since: '2026.2.26',
+    since: '2026.2.19',
     sure: 'certain',
     means:
       'Too many sign-ins from this address failed, so the gateway locks it out for a while. Until that ends even the right token is refused.',
@@ -277,7 +277,7 @@ export const authReasons = {
     cause: 'unauthorized',
     codes: [1008],
     also: ['AUTH_UNAUTHORIZED'],
-    since: '2026.2.26',
+    since: '2026.2.19',
     sure: 'certain',
     means:
       'The proxy in front of the gateway passed on a request without the name of a user. It did not sign the person in, or it sends the name in another header.',
@@ -293,7 +293,7 @@ export const authReasons = {
     cause: 'unauthorized',
     codes: [1008],
     also: ['AUTH_UNAUTHORIZED'],
-    since: '2026.2.26',
+    since: '2026.2.19',
     sure: 'certain',
     means:
       'The proxy signed this person in, but the gateway lets in only the users on its own list. The name that the proxy sent is not on it.',
@@ -309,7 +309,7 @@ export const authReasons = {
     alias: ['AUTH_IDENTITY_HEADER_REQUIRED'],
     codes: [1008],
     text: /^gateway rejected this node: trusted-proxy identity-header/,
-    since: '2026.2.26',
+    since: '2026.2.19',
     sure: 'certain',
     means:
       'The proxy in front of the gateway did not send a header that the gateway insists on. The last part of the reason word is the name of that header.',
@@ -340,7 +340,7 @@ export const authReasons = {
     cause: 'unauthorized',
     codes: [1008],
     also: ['AUTH_UNAUTHORIZED'],
-    since: '2026.2.26',
+    since: '2026.2.19',
     sure: 'likely',
     means:
       "The request came from an address that is not on the gateway's list of proxies. It went past the proxy, or the proxy has a new address, as containers do.",
@@ -385,7 +385,7 @@ export const authReasons = {
     cause: 'unauthorized',
     codes: [1008],
     also: ['AUTH_UNAUTHORIZED'],
-    since: '2026.2.26',
+    since: '2026.2.19',
     sure: 'likely',
     means:
       'The gateway is set to let a proxy sign people in, but the settings for that are missing. Nobody can sign in until they are there.',
@@ -400,7 +400,7 @@ export const authReasons = {
     cause: 'unauthorized',
     codes: [1008],
     also: ['AUTH_UNAUTHORIZED'],
-    since: '2026.2.26',
+    since: '2026.2.19',
     sure: 'likely',
     means:
       'The gateway is set to let a proxy sign people in, but its list of proxies is empty. Nobody can sign in until the proxy is on it.',
@@ -415,7 +415,7 @@ export const authReasons = {
     cause: 'unauthorized',
     codes: [1008],
     also: ['AUTH_UNAUTHORIZED'],
-    since: '2026.2.26',
+    since: '2026.2.19',
     sure: 'guess',
     means:
       "The gateway had no web request from which to read the proxy's headers. This looks like a fault inside OpenClaw rather than in your settings.",

@@ -41,7 +41,7 @@ export const gatewayReasons = {
     alias: ['CONTROL_UI_BUILD_MISMATCH'],
     codes: [1008],
     text: /^(protocol mismatch: Control UI updated|control ui build rejected)/,
-    since: '2026.8.2',
+    since: '2026.8.1',
     sure: 'certain',
     means:
       'The gateway was updated, and this browser tab still runs the page from before. It is kept out until the page is loaded again.',
@@ -290,7 +290,7 @@ export const gatewayReasons = {
     cause: 'invalid-client',
     codes: [1008],
     text: /^browser copilot requires ui mode/,
-    since: '2026.8.2',
+    since: '2026.8.1',
     sure: 'likely',
     means:
       'The browser extension did not announce what this gateway needs of it. It is older than the gateway, or another program uses its name.',
@@ -426,13 +426,40 @@ export const gatewayReasons = {
     cause: 'startup-sidecars-pending',
     codes: [1013],
     text: /^gateway starting/,
-    since: '2026.5.28',
+    since: '2026.5.5',
     sure: 'certain',
     means:
       'The gateway is still starting and lets nobody in yet. This is no refusal: clients try again and get in within seconds.',
     fixes: [],
     todo: 'Wait a minute. If it goes on, look in the log for the last step of the start: that one hangs.',
     example: 'code=1013 reason=gateway starting cause=startup-sidecars-pending handshake=failed',
+  },
+  'gateway-restarting': {
+    layer: 'lifecycle',
+    cause: 'gateway-restarting',
+    codes: [1013],
+    text: /^(gateway restart in progress|connect unavailable during gateway restart)/,
+    since: '2026.8.1',
+    sure: 'certain',
+    means:
+      'The gateway was about to restart and took no new connection. This is no refusal: clients try again by themselves and get in when it is back.',
+    fixes: [],
+    todo: 'Wait for the restart to end. If it does not, an agent or a command keeps the gateway busy: the log says what it waits for.',
+    example:
+      '{"0":"{\\"subsystem\\":\\"gateway/ws\\"}","1":{"cause":"gateway-restarting","durationMs":25,"handshake":"failed","phase":"accepting","lastFrameType":"req","lastFrameMethod":"connect","lastFrameId":"1","host":"127.0.0.1:47187","userAgent":"node","remoteAddr":"127.0.0.1","remotePort":48122,"localAddr":"127.0.0.1","localPort":47187,"endpoint":"127.0.0.1:48122->127.0.0.1:47187","method":"connect"},"2":"closed before connect conn=296f1733-9cb3-439b-9e8c-83c18e971eb4 peer=127.0.0.1:48122->127.0.0.1:47187 remote=127.0.0.1 fwd=n/a origin=n/a host=127.0.0.1:47187 ua=node code=1013 reason=n/a phase=ws_upgrade_started","_meta":{"runtime":"node","runtimeVersion":"24.21.0","hostname":"vm","date":"2026-11-30T21:16:41.043Z","logLevelId":4,"logLevelName":"WARN","name":"{\\"subsystem\\":\\"gateway/ws\\"}","parentNames":["openclaw"]},"time":"2026-11-30T21:16:41.043+00:00","hostname":"vm","message":"closed before connect conn=296f1733-9cb3-439b-9e8c-83c18e971eb4 peer=127.0.0.1:48122->127.0.0.1:47187 remote=127.0.0.1 fwd=n/a origin=n/a host=127.0.0.1:47187 ua=node code=1013 reason=n/a phase=ws_upgrade_started"}',
+  },
+  'gateway-suspending': {
+    layer: 'lifecycle',
+    cause: 'gateway-suspending',
+    codes: [1013],
+    text: /^(gateway suspension in progress|connect unavailable during gateway suspension)/,
+    since: '2026.8.1',
+    sure: 'likely',
+    means:
+      'The gateway was being suspended, as before its host sleeps or moves, and took no new connection. This is no refusal: clients get in again when it resumes.',
+    fixes: [],
+    todo: 'Wait until the gateway resumes. If nobody suspended it on purpose, see what asked for that in the lines of gateway/admission.',
+    example: 'code=1013 reason=gateway suspension in progress cause=gateway-suspending handshake=failed',
   },
   'authenticated-profile-unavailable': {
     layer: 'gateway',
@@ -497,7 +524,7 @@ export const gatewayReasons = {
     cause: 'node-pairing-generation-changed',
     codes: [1008],
     text: /^(node pairing changed during connect|authenticated node pairing identity unavailable)/,
-    since: '2026.8.2',
+    since: '2026.8.1',
     sure: 'likely',
     means:
       'The pairing of this node was changed while it was signing in. What it showed was no longer what the gateway had on record.',
@@ -537,7 +564,7 @@ export const gatewayReasons = {
     cause: 'missing-ingress-attribution',
     codes: [1008],
     text: /^gateway ingress attribution required/,
-    since: '2026.8.2',
+    since: '2026.8.1',
     sure: 'likely',
     means:
       'The gateway cannot tell where this connection comes from, so it refuses it. A proxy stands between them that the gateway does not know.',
@@ -572,7 +599,7 @@ export const gatewayReasons = {
     layer: 'client',
     cause: 'connect-aborted-before-register',
     codes: [1000, 1001, 1005, 1006],
-    since: '2026.5.28',
+    since: '2026.5.5',
     sure: 'likely',
     means:
       'The client went away while the gateway was letting it in. It was closed, lost its network, or did not wait long enough.',
@@ -593,6 +620,20 @@ export const gatewayReasons = {
     todo: 'Find out by its address what it is: a scanner, a monitor, or a program pointed at the wrong port.',
     example:
       '{"0":"{\\"subsystem\\":\\"gateway/ws\\"}","1":"✗ parse-error error=SyntaxError: Unexpected token \'h\', \\"hello?\\" is not valid JSON conn=3932e9e6…82b6","_meta":{"runtime":"node","runtimeVersion":"24.21.0","hostname":"vm","date":"2026-11-21T10:18:36.077Z","logLevelId":4,"logLevelName":"WARN","name":"{\\"subsystem\\":\\"gateway/ws\\"}","parentNames":["openclaw"]},"time":"2026-11-21T10:18:36.077+00:00","hostname":"vm","message":"✗ parse-error error=SyntaxError: Unexpected token \'h\', \\"hello?\\" is not valid JSON conn=3932e9e6…82b6","traceId":"2f20b068cd85c14815b4000b911b64bb","spanId":"5ed9e1777a4bb5e3","traceFlags":"01"}',
+  },
+  'bad-frame': {
+    layer: 'client',
+    under: 'left-before-connect',
+    codes: [1006],
+    text: /Invalid WebSocket frame/,
+    since: '2026.9.6',
+    sure: 'certain',
+    means:
+      'The client sent something that is no WebSocket frame, and the gateway cut it off. It speaks another protocol, or a proxy between the two changes the data.',
+    fixes: [],
+    todo: 'Let the client connect without the proxy once. If its address is unknown to you, it is a scanner and needs nothing.',
+    example:
+      '{"0":"{\\"subsystem\\":\\"gateway/ws\\"}","1":"error conn=b5ef5686-df56-460e-8c85-ca3e2795ff75 remote=127.0.0.1: Invalid WebSocket frame: RSV2 and RSV3 must be clear","_meta":{"runtime":"node","runtimeVersion":"24.21.0","hostname":"vm","date":"2026-11-30T21:15:51.723Z","logLevelId":4,"logLevelName":"WARN","name":"{\\"subsystem\\":\\"gateway/ws\\"}","parentNames":["openclaw"]},"time":"2026-11-30T21:15:51.723+00:00","hostname":"vm","message":"error conn=b5ef5686-df56-460e-8c85-ca3e2795ff75 remote=127.0.0.1: Invalid WebSocket frame: RSV2 and RSV3 must be clear"}',
   },
   'frame-too-large': {
     layer: 'client',

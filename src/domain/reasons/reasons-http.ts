@@ -26,6 +26,39 @@ export const httpReasons = {
     todo: 'List the address of the proxy, and only that, in gateway.trustedProxies, and let it overwrite the forwarded headers of its callers.',
     example: 'HTTP/1.1 403 Forbidden',
   },
+  'http-404': {
+    layer: 'client',
+    alias: ['404'],
+    since: '2026.1.29',
+    sure: 'certain',
+    means:
+      'Nothing is served at this address of the gateway: the path is misspelt, or its endpoint is switched off. The token was not looked at.',
+    fixes: [],
+    todo: 'Compare the path with the documentation, and look whether gateway.http.endpoints switches it on. If every path answers so, another program has the port.',
+    example: 'HTTP/1.1 404 Not Found',
+  },
+  'http-413': {
+    layer: 'client',
+    alias: ['413'],
+    also: ['PAYLOAD_TOO_LARGE'],
+    since: '2026.9.6',
+    sure: 'likely',
+    means: 'The web request was larger than the gateway, or a proxy in front of it, takes. The token is not the trouble.',
+    fixes: [],
+    todo: 'Send less at once: a large file or picture has to go another way. If the proxy says so, raise its limit (nginx: client_max_body_size).',
+    example: 'HTTP/1.1 413 Payload Too Large',
+  },
+  'http-426': {
+    layer: 'network',
+    alias: ['426'],
+    since: '2026.9.6',
+    sure: 'likely',
+    means:
+      'A plain web request came to an address that takes only WebSocket connections. A proxy that drops the Upgrade header turns a good client into such a request.',
+    fixes: [],
+    todo: 'Let the proxy pass the headers Upgrade and Connection on. A browser or curl at this address gets this answer always.',
+    example: 'HTTP/1.1 426 Upgrade Required',
+  },
   'http-429': {
     layer: 'gateway',
     authFailure: true,
@@ -41,10 +74,11 @@ export const httpReasons = {
   'http-503': {
     layer: 'lifecycle',
     alias: ['503'],
+    text: /Too many unauthenticated sockets|websocket (?:admission closed|handlers unavailable)|^ws upgrade error from /i,
     since: '2026.2.26',
     sure: 'certain',
     means:
-      'The gateway is starting or stopping, or too many connections wait for their sign-in, so it takes no new one. This is no refusal of the token.',
+      'The gateway is starting or stopping, or more than 32 connections of one address wait for their sign-in, so it takes no new one. This is no refusal of the token.',
     fixes: ['restart'],
     todo: 'Wait a minute. If the gateway runs and it goes on, something opens connections without signing in: find it among the attempts.',
     example: 'HTTP/1.1 503 Service Unavailable',

@@ -1,5 +1,6 @@
 import type {ConnectionFacts, Identity} from '../../domain/attempts/event.ts'
 import {present} from '../../domain/clean.ts'
+import type {ReasonId} from '../../domain/reasons/reason.ts'
 import type {Meta} from './record.ts'
 
 /** Every fact is named, told or not, so that all facts have one shape: reading them takes half the time. */
@@ -199,7 +200,14 @@ export const closed = (text: string): Told => {
 
 export const parseError = (): Told => ({...nothing, detail: 'bad-json'})
 
-export const socketError = (text: string): Told =>
-  text.includes('Max payload size exceeded') ? {...nothing, detail: 'frame-too-large'} : nothing
+const socketErrors: readonly (readonly [string, ReasonId])[] = [
+  ['Max payload size exceeded', 'frame-too-large'],
+  ['Invalid WebSocket frame', 'bad-frame'],
+]
+
+export const socketError = (text: string): Told => {
+  const found = socketErrors.find(([said]) => text.includes(said))
+  return found ? {...nothing, detail: found[1]} : nothing
+}
 
 export const audited = (text: string): Told => ({...nothing, deviceId: wordAfter(text, ' device=')})

@@ -85,6 +85,9 @@ const openings: readonly (readonly [string, Reader])[] = [
   ['→ hello-ok ', telling('admitted', () => nothing)],
   ['→ close ', over],
   ['error conn=', telling('mentioned', socketError)],
+  ['node version mismatch ', telling('refused', refused('client-version-mismatch'))],
+  // It is let in, but no line tells when such a node leaves: to count it as in would keep it in for ever.
+  ['legacy node protocol accepted ', telling('mentioned', connecting)],
 ]
 
 const firstWord = (text: string): string => text.slice(0, text.indexOf(' '))

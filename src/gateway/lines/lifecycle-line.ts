@@ -41,6 +41,10 @@ const rows: readonly Row[] = [
     /^gateway: observed unattributable proxy-shaped traffic from ([^;\s]+)|^Proxy headers detected from untrusted address/,
     ([, remote]) => ({kind: 'proxy-suspected', remote: present(remote) ?? null}),
   ],
+  [
+    /^ws upgrade error from (\S+): (.*)/s,
+    ([, remote, because = '']) => ({kind: 'upgrade-failed', remote: present(remote) ?? null, because: clean(because, 300)}),
+  ],
 ]
 
 export const lifecycleLine = (text: string): Told | null => {
