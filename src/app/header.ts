@@ -1,5 +1,6 @@
 import {type Client, stateOf} from '../domain/attempts/client.ts'
 import {everyClient, everyOpen} from '../domain/attempts/clients.ts'
+import {countDroppedLately} from '../domain/attempts/eviction.ts'
 import {lastMinutes} from '../domain/attempts/minutes.ts'
 import {hourMs, minuteMs} from '../domain/durations.ts'
 import {knownFrom} from '../domain/live/live-now.ts'
@@ -73,7 +74,8 @@ const verdict = (state: State): Cell => {
   if (trouble) return {text: `● ${trouble}`, role: 'bad'}
   if (state.sources.length > 0 && state.sources.every(source => source.state !== 'reading' && source.state !== 'ended'))
     return {text: '? no log can be read', role: 'warn'}
-  if (away > 0) return {text: `● refusing ${plural(away, 'client')}`, role: 'bad'}
+  const isMore = countDroppedLately(world.clients.dropped, now) > 0
+  if (away > 0 || isMore) return {text: `● refusing ${isMore ? `${away}+ clients` : plural(away, 'client')}`, role: 'bad'}
   if (gateway.by === 'log' && world.newestAt !== null && now - world.newestAt > quietMs)
     return {text: `? the log is silent since ${length(now - world.newestAt)}`, role: 'warn'}
   if (gateway.by === 'log' && world.lines === 0) return {text: '? nothing read yet', role: 'dim'}

@@ -1,5 +1,6 @@
 import type {Attempt} from '../domain/attempts/attempt.ts'
 import {everyClient} from '../domain/attempts/clients.ts'
+import {droppedText} from '../domain/attempts/eviction.ts'
 import {hear, passTime} from '../domain/world/hear.ts'
 import {newWorld} from '../domain/world/world.ts'
 import {type Command, type ExitCode, exit, isProblem} from './command.ts'
@@ -49,6 +50,8 @@ const listClients = async (lines: ToldLines, span: Span, given: Given): Promise<
     everyClient(world.clients).sort((a, b) => b.lastAt - a.lastAt),
     client => clientLine(client, span.now, given),
   )
+  const dropped = droppedText(world.clients.dropped.clients)
+  if (dropped !== '') process.stderr.write(`gatecrab: ${dropped}: narrow it down with --since and --until\n`)
 }
 
 const run = async (given: Given): Promise<ExitCode> => {

@@ -22,7 +22,15 @@ export type MarkKind =
   | 'plan'
 
 /** Something that happened to the gateway, on the one axis of time. */
-export type Mark = {at: number; kind: MarkKind; text: string; from: LineRef; key?: string}
+export type Mark = {
+  at: number
+  kind: MarkKind
+  text: string
+  from: LineRef
+  key?: string
+  /** The event that it stands for, where a line told of one. */
+  of?: GatewayEvent['kind']
+}
 
 const signalled = (signal: string | null): string => (signal === null ? '' : ` (${signal})`)
 
@@ -90,8 +98,11 @@ const words = (event: GatewayEvent, life: GatewayLife): readonly [MarkKind, stri
 
 export const markOf = (event: GatewayEvent, line: Told, life: GatewayLife): Mark | null => {
   const found = words(event, life)
-  return found && {at: line.at, kind: found[0], text: found[1], from: line.from}
+  return found && {at: line.at, kind: found[0], text: found[1], from: line.from, of: event.kind}
 }
+
+/** Anybody who reaches the port can make as many of these as they like. */
+export const isByStrangers = ({kind, of}: Mark): boolean => kind === 'storm' || of === 'proxy-suspected'
 
 /** The reason that the storm is about, not that of the one knock which was different. */
 const commonest = (client: Client, at: number): string => {

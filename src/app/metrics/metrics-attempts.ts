@@ -143,6 +143,13 @@ export const attemptMetrics: readonly Metric[] = [
     panel: {title: 'Clients', kind: 'timeseries', expr: 'gatecrab_clients > 0', legend: '{{state}}', unit: 'short'},
   },
   {
+    name: 'gatecrab_clients_dropped_total',
+    type: 'counter',
+    help: 'Clients of which no row is kept any more, since there were too many. gatecrab_clients leaves them out; the counters of attempts do not.',
+    labels: [],
+    read: ({state: {world}}) => [{value: world.clients.dropped.clients}],
+  },
+  {
     name: 'gatecrab_connections',
     type: 'gauge',
     help: "Who is in now, by the gateway's own list or the system's connections; absent where only the log is read, which does not tell.",

@@ -1,4 +1,5 @@
 import {addressOf} from '../../domain/attempts/attempt.ts'
+import {droppedText} from '../../domain/attempts/eviction.ts'
 import {nameOf} from '../../domain/attempts/name.ts'
 import {type Board, type BoardRow, type BoardState, isOpen} from '../../domain/token/board.ts'
 import {clock} from '../words.ts'
@@ -47,7 +48,9 @@ export const boardRows = (board: Board, filter: Filter, isAscii: boolean): {rows
 
 /** How the rotation stands, in one line. */
 export const boardText = (board: Board): Cell => {
-  const counts = [`${board.stuck} stuck`, `${board.waiting} waiting`, `${board.back} back`].join(', ')
+  const counts = [`${board.stuck} stuck`, `${board.waiting} waiting`, `${board.back} back`, droppedText(board.noLongerKept)]
+    .filter(Boolean)
+    .join(', ')
   return {
     text: `new token at ${clock(board.rotatedAt)}: ${counts}; b puts the board away`,
     role: isOpen(board) ? 'title' : 'good',

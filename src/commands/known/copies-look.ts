@@ -1,6 +1,7 @@
 import path from 'node:path'
 import type {Client} from '../../domain/attempts/client.ts'
 import {everyClient} from '../../domain/attempts/clients.ts'
+import {countDroppedFor} from '../../domain/attempts/eviction.ts'
 import {areCopiesBroken} from '../../domain/diagnosis/diagnosis-beside.ts'
 import {dayMs} from '../../domain/durations.ts'
 import type {Secret} from '../../domain/secret.ts'
@@ -31,6 +32,8 @@ export type CopiesLook = {
   troubles: readonly TokenTrouble[]
   reverted: readonly Reverted[]
   clients: readonly Client[]
+  /** More that were refused for the token, and of which no row is kept. */
+  noLongerKept: number
   looked: Looked
 }
 
@@ -120,6 +123,7 @@ export const lookAtCopies = async (given: Given): Promise<CopiesLook> => {
     troubles,
     reverted: worthTelling(reverted, areCopiesBroken({troubles, copies}), looked.now),
     clients: everyClient(looked.world.clients).filter(isRefusedByToken),
+    noLongerKept: countDroppedFor(looked.world.clients.dropped, reason => reason.startsWith('token-')),
     looked,
   }
 }

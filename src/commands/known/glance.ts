@@ -1,6 +1,7 @@
 import {clientEntries} from '../../app/rows/client-entries.ts'
 import {ago, clock, plural} from '../../app/words.ts'
 import {addressOf} from '../../domain/attempts/attempt.ts'
+import {droppedText} from '../../domain/attempts/eviction.ts'
 import {nameOf} from '../../domain/attempts/name.ts'
 import {reasonById} from '../../domain/reasons/reason.ts'
 import {hear} from '../../domain/world/hear.ts'
@@ -23,9 +24,14 @@ const clientsText = (world: World, now: number): string[] => {
       : plural(client.connected, 'visit')
     return `  ${clock(lastAt)}  ${state.padEnd(8)} ${nameOf(client).padEnd(26)} ${(addressOf(client) ?? '').padEnd(16)} ${what}`
   })
-  return entries.length > mostRows
-    ? [...rows, `  … and ${entries.length - mostRows} more; gatecrab connections --by client lists them`]
-    : rows
+  const dropped = droppedText(world.clients.dropped.clients)
+  return [
+    ...rows,
+    ...(entries.length > mostRows
+      ? [`  … and ${entries.length - mostRows} more; gatecrab connections --by client lists them`]
+      : []),
+    ...(dropped === '' ? [] : [`  … ${dropped}`]),
+  ]
 }
 
 const adviceText = (world: World, now: number): string[] => {

@@ -1,6 +1,7 @@
 import {everyOpen} from '../../domain/attempts/clients.ts'
-import {clientsTurnedAway, countersOf, type Diagnosis, inOrder} from '../../domain/diagnosis/diagnosis.ts'
+import {countersOf, type Diagnosis, inOrder} from '../../domain/diagnosis/diagnosis.ts'
 import {type AllKnown, problemsOf, verdictOn} from '../../domain/diagnosis/diagnosis-all.ts'
+import {countTurnedAway} from '../../domain/diagnosis/turned-away.ts'
 import {type GatewayNow, gatewayNow} from '../../domain/live/gateway-now.ts'
 import {knownFrom, type LiveNow} from '../../domain/live/live-now.ts'
 import {inWords} from '../../domain/problem.ts'
@@ -134,7 +135,8 @@ export const judgementJson = (judgement: Judgement) => {
       lastLineAt: isoOrNull(seen.world.newestAt),
     },
     clients: {
-      refused: clientsTurnedAway({world: seen.world, now: seen.now, sources: []}),
+      refused: countTurnedAway(seen),
+      noLongerKept: seen.world.clients.dropped.clients,
       in: heard && knownFrom(heard.live).length > 0 ? heard.live.visitors.length : seenIn(seen),
       knownFrom: ['log', ...(heard ? knownFrom(heard.live) : [])],
     },

@@ -48,5 +48,6 @@ export const copiesDocument = (look: CopiesLook): object => {
     reverted: look.reverted,
     copies: look.copies.map(copyJson),
     clients: look.clients.map(client => holderJson(client, look.looked.now)),
+    noLongerKept: look.noLongerKept,
   }
 }

@@ -1,6 +1,7 @@
 import {clock, plural} from '../../app/words.ts'
 import {addressOf} from '../../domain/attempts/attempt.ts'
 import {stateOf} from '../../domain/attempts/client.ts'
+import {droppedText} from '../../domain/attempts/eviction.ts'
 import {nameOf} from '../../domain/attempts/name.ts'
 import {clean} from '../../domain/clean.ts'
 import type {Enforced, TokenCopy} from '../../domain/token/token-copy.ts'
@@ -94,11 +95,11 @@ const handText = ({copies}: CopiesLook): string[] => [
     .map(copy => marked('  - ', `${placeRow(copy.place).title}: ${cardOf(copy)}`)),
 ]
 
-const clientText = ({clients, looked}: CopiesLook): string[] => [
+const clientText = ({clients, noLongerKept, looked}: CopiesLook): string[] => [
   '',
-  clients.length === 0
+  clients.length === 0 && noLongerKept === 0
     ? 'No client was refused for its token in the last day.'
-    : `${plural(clients.length, 'client')} refused for the token:`,
+    : `${plural(clients.length, 'client')} refused for the token${noLongerKept === 0 ? '' : `, ${droppedText(noLongerKept)}`}:`,
   ...clients.map(client => {
     const what = `${client.refused} × ${client.lastReason ?? 'unknown'}`
     return `  ${stateOf(client, looked.now).padEnd(8)} ${nameOf(client).padEnd(26)} ${(addressOf(client) ?? '').padEnd(16)} ${what}; ${placeRow(holderOfCopy(client)).title}`

@@ -3,6 +3,7 @@ import {ago, plural} from '../../app/words.ts'
 import {addressOf} from '../../domain/attempts/attempt.ts'
 import {type Client, stateOf} from '../../domain/attempts/client.ts'
 import {everyClient} from '../../domain/attempts/clients.ts'
+import {droppedText} from '../../domain/attempts/eviction.ts'
 import {nameOf} from '../../domain/attempts/name.ts'
 import {countersOf, type Diagnosis} from '../../domain/diagnosis/diagnosis.ts'
 import {gatewayNow} from '../../domain/live/gateway-now.ts'
@@ -60,7 +61,11 @@ const clientsPart = ({world, now}: Reported): string[] => {
       Array.from(client.tallies.values(), tally => `${tally.detail ?? tally.reason} ×${tally.count + tally.hidden}`).join(', '),
       iso(client.lastAt),
     ])
-  const more = clients.length > mostClients ? [`… and ${clients.length - mostClients} more.`] : []
+  const dropped = droppedText(world.clients.dropped.clients)
+  const more = [
+    ...(clients.length > mostClients ? [`… and ${clients.length - mostClients} more.`] : []),
+    ...(dropped === '' ? [] : [`… ${dropped}.`]),
+  ]
   return [
     '## Clients',
     '',

@@ -68,6 +68,10 @@ export const isIn = (attempt: Attempt): boolean => attempt.outcome === 'connecte
 
 export const failed = (attempt: Attempt): boolean => attempt.outcome === 'refused' || attempt.outcome === 'left'
 
+/** It gave no name and went: anybody who reaches the port can make as many of these as they like. */
+export const saidNothing = ({outcome, client, deviceId}: Attempt): boolean =>
+  outcome === 'left' && client.id === null && client.mode === null && deviceId === null
+
 /** Where it really came from, as far as the log knows. */
 export const addressOf = ({forwardedFor, remote}: Pick<Attempt, 'forwardedFor' | 'remote'>): string | null =>
   forwardedFor ?? remote

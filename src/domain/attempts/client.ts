@@ -1,5 +1,6 @@
+import {networkOf} from '../address-range.ts'
 import {hourMs, minuteMs} from '../durations.ts'
-import {type Attempt, isIn} from './attempt.ts'
+import {type Attempt, addressOf, isIn} from './attempt.ts'
 import type {Identity, LineRef} from './event.ts'
 import {forgetOldest} from './forget.ts'
 import {countAt, type Minutes, noMinutes} from './minutes.ts'
@@ -30,6 +31,8 @@ export type Client = {
   origin: string | null
   userAgent: string | null
   deviceId: string | null
+  /** What its sender has to itself: see `networkOf`. */
+  network: string
   attempts: number
   refused: number
   left: number
@@ -65,6 +68,7 @@ export const newClient = (key: string, attempt: Attempt): Client => ({
   origin: attempt.origin,
   userAgent: attempt.userAgent,
   deviceId: attempt.deviceId,
+  network: networkOf(addressOf(attempt)),
   attempts: 0,
   refused: 0,
   left: 0,
@@ -191,12 +195,20 @@ const recently = 10 * minuteMs
 /** Only webchat says when it gets in; of the others, silence after a refusal proves nothing. */
 const wouldBeSeen = (client: Client): boolean => client.identity.mode === 'webchat' || client.connected > 0
 
+const isRefused = ({refusedAt, admittedAt}: Client): boolean => refusedAt !== null && (admittedAt ?? 0) <= refusedAt
+
+/** Refused for something that was not to be expected, and not known to have got in since. */
+export const isStuck = (client: Client, now: number): boolean =>
+  client.open.size === 0 &&
+  isRefused(client) &&
+  client.refused !== client.refusedExpected &&
+  (wouldBeSeen(client) || now - (client.refusedAt ?? 0) < recently)
+
 export const stateOf = (client: Client, now: number): ClientState => {
   if (client.open.size > 0)
     return (client.refusedAt ?? 0) > 0 && (client.admittedAt ?? 0) >= (client.refusedAt ?? 0) ? 'back' : 'in'
   if (stormOf(client, now)) return 'storm'
-  if (client.refusedAt === null || (client.admittedAt ?? 0) > client.refusedAt)
-    return client.connected > 0 || client.left > 0 ? 'out' : 'unknown'
+  if (!isRefused(client)) return client.connected > 0 || client.left > 0 ? 'out' : 'unknown'
   if (client.refused === client.refusedExpected) return 'out'
-  return wouldBeSeen(client) || now - client.refusedAt < recently ? 'stuck' : 'unknown'
+  return isStuck(client, now) ? 'stuck' : 'unknown'
 }

@@ -1,5 +1,6 @@
 import {type Attempt, addressOf} from './attempt.ts'
 import {type Client, newClient} from './client.ts'
+import {type Dropped, emptyDropped, evict, isUnnamed} from './eviction.ts'
 
 type Face = Pick<Attempt, 'client' | 'remote' | 'forwardedFor' | 'origin' | 'deviceId'>
 
@@ -11,28 +12,30 @@ export type Clients = {
   /** Those of webchat, the first seen first. */
   browsers: Client[]
   lately: Meeting[]
+  dropped: Dropped
 }
 
-export const noClients = (): Clients => ({byKey: new Map(), browsers: [], lately: []})
+export const noClients = (): Clients => ({byKey: new Map(), browsers: [], lately: [], dropped: emptyDropped()})
 
 export const everyClient = ({byKey}: Clients): Client[] => Array.from(byKey.values())
 
 /** The connections of all who are in, as far as the log tells. */
 export const everyOpen = (clients: Clients): Attempt[] => everyClient(clients).flatMap(({open}) => [...open])
 
-/** The platform is no part of who a client is: not every line tells it. */
-const keyOf = ({client, remote, forwardedFor, origin, deviceId}: Face): string =>
-  `${client.id ?? ''}\0${client.mode ?? ''}\0${forwardedFor ?? remote ?? ''}\0${origin ?? ''}\0${deviceId ?? ''}`
-
 /**
- * The least recently seen that are not in: strangers can choose their names, so there is no end to them. Some at once, since
- * all are looked at to find them.
+ * The platform is no part of who a client is: not every line tells it. Who never said a name is an address and no more: its
+ * origin is a header, and anybody can send another with each socket.
  */
-const makeRoom = (clients: Clients, most: number): void => {
+const keyOf = (face: Face): string => {
+  const {client, origin, deviceId} = face
+  const said = isUnnamed({identity: client, deviceId}) ? '' : (origin ?? '')
+  return `${client.id ?? ''}\0${client.mode ?? ''}\0${addressOf(face) ?? ''}\0${said}\0${deviceId ?? ''}`
+}
+
+/** Strangers can choose their names, so there is no end to them. */
+const makeRoom = (clients: Clients, most: number, now: number): void => {
   if (clients.byKey.size < most) return
-  const away = everyClient(clients).filter(({open}) => open.size === 0)
-  const oldest = away.sort((a, b) => a.lastAt - b.lastAt).slice(0, Math.ceil(most / 32))
-  for (const {key} of oldest) clients.byKey.delete(key)
+  evict(clients.byKey, clients.dropped, most, now)
   clients.browsers = clients.browsers.filter(({key}) => clients.byKey.has(key))
   clients.lately = []
 }
@@ -78,7 +81,7 @@ export const knownClientOf = (clients: Clients, attempt: Attempt): Client | unde
 const mostBrowsers = 2000
 
 const newIn = (clients: Clients, key: string, attempt: Attempt, most: number): Client => {
-  makeRoom(clients, most)
+  makeRoom(clients, most, attempt.at)
   const client = newClient(key, attempt)
   clients.byKey.set(key, client)
   if (isBrowser(attempt)) clients.browsers.push(client)
@@ -111,6 +114,7 @@ export const clientOf = (clients: Clients, attempt: Attempt, most: number): Clie
   const key = keyOf(attempt)
   const known = clients.byKey.get(key)
   if (known) {
+    if (known.origin !== attempt.origin && isUnnamed(known)) known.origin = null
     noteMeeting(clients, attempt, known)
     return known
   }

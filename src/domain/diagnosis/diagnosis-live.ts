@@ -1,4 +1,3 @@
-import {everyClient} from '../attempts/clients.ts'
 import {type GatewayNow, gatewayNow} from '../live/gateway-now.ts'
 import type {LiveNow} from '../live/live-now.ts'
 import type {World} from '../world/world.ts'
@@ -50,7 +49,7 @@ const state = ({world, live, now}: Known): Diagnosis[] => {
 }
 
 const timedOut = ({world}: Known): number =>
-  everyClient(world.clients).reduce((sum, {tallies}) => sum + (tallies.get('handshake-timeout')?.count ?? 0), 0)
+  world.ledger.refusals.reduce((sum, {reason, count}) => sum + (reason === 'handshake-timeout' ? count : 0), 0)
 
 /** Who waits in vain for an answer says that it was refused, or cannot reach the gateway. */
 const busy = (known: Known): Diagnosis[] => {

@@ -1,12 +1,22 @@
-import {everyClient} from '../attempts/clients.ts'
 import type {LineRef} from '../attempts/event.ts'
+import {droppedLately, droppedText} from '../attempts/eviction.ts'
 import {namedFrom} from '../attempts/name.ts'
 import type {LogSource} from '../log-source.ts'
 import type {Profile} from '../logins/credential-profile.ts'
 import {type LogNames, loginsOf} from '../logins/provider-login.ts'
 import {type Layer, providerReasonOf, reasonById} from '../reasons/reason.ts'
 import type {World} from '../world/world.ts'
-import {attemptsOf, beginOf, evidenceOf, latelyMs, mostEvidence, recentlyMs, turnedAway} from './turned-away.ts'
+import {
+  attemptsOf,
+  beginOf,
+  evidenceOf,
+  latelyMs,
+  mostEvidence,
+  onlyLeft,
+  recentlyMs,
+  type TurnedAway,
+  turnedAway,
+} from './turned-away.ts'
 
 /** How bad it is: broken now, broken soon, or worth knowing. */
 export type Harm = 'broken' | 'soon' | 'note'
@@ -35,24 +45,32 @@ export type Known = {
   logins?: {profiles: readonly Profile[]; logNames: LogNames} | null
 }
 
-export const clientsTurnedAway = (known: Known): number => new Set(turnedAway(known).map(({client}) => client)).size
+const seenText = (found: readonly TurnedAway[], dropped: number): string => {
+  const who = found.slice(0, 3).map(({client}) => namedFrom(client))
+  const more = found.length > 3 ? `and ${found.length - 3} more` : ''
+  const parts = [who.join(', '), more, droppedText(dropped)].filter(Boolean)
+  return parts.length === 0 ? '' : ` Seen: ${parts.join(' ')}.`
+}
 
-/** Clients that are turned away for one reason are one trouble. */
+/** Clients that are turned away for one reason are one trouble, whether a row of them is left or not. */
 const refusals = (known: Known): Diagnosis[] => {
-  const byReason = Map.groupBy(turnedAway(known), ({tally}) => tally.detail ?? tally.reason)
-  return Array.from(byReason, ([id, found]) => {
+  const {world, now} = known
+  const kept = Map.groupBy(turnedAway(known), ({tally}) => tally.detail ?? tally.reason)
+  const dropped = new Map(droppedLately(world.clients.dropped, now))
+  return Array.from(new Set([...kept.keys(), ...dropped.keys()]), id => {
+    const found = kept.get(id) ?? []
+    const gone = dropped.get(id)
     const row = reasonById(id)
-    const who = found.map(({client}) => namedFrom(client))
-    const more = who.length > 3 ? ` and ${who.length - 3} more` : ''
+    const clients = found.length + (gone?.stuck ?? 0)
     return {
       id,
       layer: row.layer,
-      harm: 'broken' as const,
-      title: `${found.length === 1 ? 'A client is' : `${found.length} clients are`} turned away: ${id}`,
-      because: `${row.means} Seen: ${who.slice(0, 3).join(', ')}${more}.`,
+      harm: gone === undefined && found.every(onlyLeft) ? ('note' as const) : ('broken' as const),
+      title: `${clients === 1 ? 'A client is' : `${gone ? 'Up to ' : ''}${clients} clients are`} turned away: ${id}`,
+      because: `${row.means}${seenText(found, gone?.stuck ?? 0)}`,
       tryThis: row.todo,
-      since: beginOf(found),
-      count: attemptsOf(found),
+      since: Math.min(beginOf(found), gone?.firstAt ?? Infinity),
+      count: attemptsOf(found) + (gone?.attempts ?? 0),
       sure: row.sure,
       evidence: evidenceOf(found),
     }
@@ -201,11 +219,11 @@ export const inOrder = (found: readonly Diagnosis[]): Diagnosis[] =>
 const isGatewayAuth = (reason: string): boolean =>
   reasonById(reason).authFailure === true && reasonById(reason).layer !== 'provider'
 
-/** Failed sign-ins of each layer, so that paging stays actionable. */
-export const countersOf = (world: World): {gatewayAuthFailures: number; providerAuthFailures: number} => ({
-  gatewayAuthFailures: everyClient(world.clients)
-    .flatMap(client => Array.from(client.tallies.values()))
-    .filter(tally => isGatewayAuth(tally.reason))
-    .reduce((sum, tally) => sum + tally.count + tally.hidden, 0),
-  providerAuthFailures: world.provider.filter(({event}) => reasonById(providerReasonOf(event)).authFailure).length,
+const countIn = (entries: Iterable<{reason: string; count: number}>, isWanted: (reason: string) => boolean): number =>
+  Array.from(entries).reduce((sum, {reason, count}) => sum + (isWanted(reason) ? count : 0), 0)
+
+/** Failed sign-ins of each layer, so that paging stays actionable. Counted as they came: lists forget, and strangers fill them. */
+export const countersOf = ({ledger}: World): {gatewayAuthFailures: number; providerAuthFailures: number} => ({
+  gatewayAuthFailures: countIn(ledger.refusals, isGatewayAuth),
+  providerAuthFailures: countIn(ledger.providers.values(), reason => reasonById(reason).authFailure === true),
 })

@@ -1,6 +1,7 @@
 import {type Client, type ClientState, stateOf, type Tally} from '../attempts/client.ts'
 import {everyClient} from '../attempts/clients.ts'
 import type {LineRef} from '../attempts/event.ts'
+import {countDroppedLately, isUnnamed} from '../attempts/eviction.ts'
 import {hourMs, minuteMs} from '../durations.ts'
 import type {World} from '../world/world.ts'
 
@@ -21,6 +22,15 @@ export const turnedAway = (
       .filter(tally => !tally.last.expected && now - tally.lastAt < recentlyMs && tally.lastAt > (client.admittedAt ?? 0))
       .map(tally => ({client, tally}))
   })
+
+/** Of these the gateway refused none: whoever reaches the port may come and go without a word as often as they like. */
+export const onlyLeft = ({client, tally}: TurnedAway): boolean => isUnnamed(client) && tally.last.outcome === 'left'
+
+/** Clients that are turned away now, with those that were dropped for want of room. */
+export const countTurnedAway = (known: {world: World; now: number}): number => {
+  const kept = turnedAway(known).filter(one => !onlyLeft(one))
+  return new Set(kept.map(({client}) => client)).size + countDroppedLately(known.world.clients.dropped, known.now)
+}
 
 export const mostEvidence = 5
 

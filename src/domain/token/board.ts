@@ -26,7 +26,14 @@ export type BoardRow = {
   card: string | null
 }
 
-export type Board = {rotatedAt: number; rows: readonly BoardRow[]; waiting: number; back: number; stuck: number}
+export type Board = {
+  rotatedAt: number
+  rows: readonly BoardRow[]
+  waiting: number
+  back: number
+  stuck: number
+  noLongerKept: number
+}
 
 export const graceMs = 90_000
 
@@ -135,7 +142,14 @@ export const boardOf = (world: World, rotatedAt: number, now: number, live: Live
     .map(known => rowOf(known, {from, now}))
     .toSorted((a, b) => order[a.state] - order[b.state] || b.count - a.count || b.client.lastAt - a.client.lastAt)
   const count = (state: BoardState): number => rows.filter(row => row.state === state).length
-  return {rotatedAt, rows, waiting: count('waiting'), back: count('back'), stuck: count('stuck')}
+  return {
+    rotatedAt,
+    rows,
+    waiting: count('waiting'),
+    back: count('back'),
+    stuck: count('stuck'),
+    noLongerKept: world.clients.dropped.clients,
+  }
 }
 
 /** Somebody is still to come back. */

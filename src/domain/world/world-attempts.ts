@@ -1,4 +1,4 @@
-import type {Attempt} from '../attempts/attempt.ts'
+import {type Attempt, saidNothing} from '../attempts/attempt.ts'
 import type {Change} from '../attempts/attempts.ts'
 import {type Client, noteEnded, noteSettled, noteStillIn} from '../attempts/client.ts'
 import {clientOf} from '../attempts/clients.ts'
@@ -8,7 +8,7 @@ import {noteGuess} from '../attempts/lockout.ts'
 import {countAt} from '../attempts/minutes.ts'
 import {stormOf} from '../attempts/storm.ts'
 import {countAttempt} from '../ledger.ts'
-import {stormMark} from '../mark.ts'
+import {isByStrangers, stormMark} from '../mark.ts'
 import {keep, type World} from './world.ts'
 
 const zero = '0'.charCodeAt(0)
@@ -30,7 +30,8 @@ const stormLook = 8
 const noteStorm = (world: World, client: Client, attempt: Attempt, from: LineRef): void => {
   if (world.limits.marks === 0 || attempt.expected || client.refused % stormLook !== 0) return
   const storm = stormOf(client, attempt.at)
-  if (storm && client.stormSince === null) keep(world.marks, stormMark(client, storm, attempt.at, from), world.limits.marks)
+  if (storm && client.stormSince === null)
+    keep(world.marks, stormMark(client, storm, attempt.at, from), world.limits.marks, isByStrangers)
   client.stormSince = storm ? (client.stormSince ?? attempt.at) : null
 }
 
@@ -56,7 +57,7 @@ export const settled = (world: World, attempt: Attempt, from: LineRef): void => 
   noteSettled(client, attempt, world.limits.evidence)
   noteGuess(world.guesses, attempt)
   countAttempt(world.ledger, attempt)
-  keep(world.recent, attempt, world.limits.recent)
+  keep(world.recent, attempt, world.limits.recent, saidNothing)
   const port = portOf(attempt.endpoint ?? '')
   if (port !== null) world.ports.add(port)
   if (attempt.outcome === 'connected') return

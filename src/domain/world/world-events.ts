@@ -3,7 +3,7 @@ import {noteGone} from '../attempts/client.ts'
 import type {ConnectionEvent, GatewayEvent, ProviderEvent, Told} from '../attempts/event.ts'
 import {countProvider} from '../ledger.ts'
 import {isAnother, isUnannounced, lived} from '../live/gateway-life.ts'
-import {markOf} from '../mark.ts'
+import {isByStrangers, markOf} from '../mark.ts'
 import {keep, type World} from './world.ts'
 
 const mostTold = 32
@@ -54,7 +54,7 @@ const noteProvider = (world: World, event: ProviderEvent, line: Told): void => {
 
 const noteMark = (world: World, event: GatewayEvent, line: Told): void => {
   const mark = markOf(event, line, world.life)
-  if (mark) keep(world.marks, mark, world.limits.marks)
+  if (mark) keep(world.marks, mark, world.limits.marks, isByStrangers)
 }
 
 const noteLife = (world: World, event: GatewayEvent, line: Told): void => {

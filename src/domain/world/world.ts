@@ -70,11 +70,22 @@ export const newWorld = (limits: Partial<Limits> = {}): World => ({
   limits: {clients: 2000, recent: 5000, marks: 1000, evidence: 200, ...limits},
 })
 
-/** Puts one more into a list, which forgets its first when they are too many. */
-export const keep = <T>(list: T[], item: T, most: number): void => {
+/** Puts one more into a list, which forgets its first when they are too many: those first that matter less. */
+export const keep = <T>(list: T[], item: T, most: number, mattersLess: (item: T) => boolean = () => false): void => {
   if (most === 0) return
   list.push(item)
-  if (list.length > most * 1.2) list.splice(0, list.length - most)
+  if (list.length <= most * 1.2) return
+  let excess = list.length - most
+  let kept = 0
+  for (const one of list) {
+    if (excess > 0 && mattersLess(one)) excess -= 1
+    else {
+      list[kept] = one
+      kept += 1
+    }
+  }
+  list.length = kept
+  if (excess > 0) list.splice(0, excess)
 }
 
 export const ownerOf = (world: World, attempt: Attempt): Client | undefined =>
