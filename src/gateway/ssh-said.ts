@@ -1,5 +1,6 @@
 import {clean} from '../domain/clean.ts'
 import type {Problem} from '../domain/problem.ts'
+import {shellWord} from '../domain/shell.ts'
 
 /** How a line to another machine ended. */
 export type SshEnd = {code: number | null; stderr: string; problem: string | null}
@@ -126,11 +127,9 @@ const options = [
 /** A login without a terminal has a short PATH: where people install things is looked at as well. */
 const places = '$HOME/.local/bin:$HOME/.npm-global/bin:/usr/local/bin:/opt/homebrew/bin'
 
-const inQuotes = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`
-
 /** The operator's own command is the shell's to understand; whatever the login shell is, `sh` runs it. */
 const remoteWords = (gatecrab: string, words: readonly string[]): string =>
-  `exec sh -c ${inQuotes(`PATH="$PATH:${places}"; exec ${[gatecrab, ...words].join(' ')}`)}`
+  `exec sh -c ${shellWord(`PATH="$PATH:${places}"; exec ${[gatecrab, ...words].join(' ')}`)}`
 
 export const sshArguments = (host: string, gatecrab: string, words: readonly string[]): string[] => [
   '-T',

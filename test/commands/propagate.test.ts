@@ -64,6 +64,40 @@ describe('propagate', () => {
     expect(read(compose)).toBe(`OPENCLAW_GATEWAY_TOKEN=${home.token()}\nMORE=1\n`)
   })
 
+  test('a file that others can read is left as it is, and what helps is a manual step', async () => {
+    const dotenv = place('.openclaw/.env', `OPENCLAW_GATEWAY_TOKEN=${stale}\n`)
+    fs.chmodSync(dotenv, 0o644)
+    const {code, entries} = await home.run(['propagate', '--yes', '--json'])
+    expect(code).toBe(0)
+    expect(read(dotenv)).toBe(`OPENCLAW_GATEWAY_TOKEN=${stale}\n`)
+    expect(endIn(entries)?.left.join('\n')).toContain(
+      `${dotenv}: the token is not written there, since other accounts may read or change it (mode 0644). Run \`chmod 600 ${dotenv}\`, then \`gatecrab propagate\`.`,
+    )
+    fs.chmodSync(dotenv, 0o600)
+    await home.run(['propagate', '--yes'])
+    expect(read(dotenv)).toBe(`OPENCLAW_GATEWAY_TOKEN=${home.token()}\n`)
+  })
+
+  test.skipIf(process.getuid?.() !== 0)('a file of another account is left as it is (needs root)', async () => {
+    const compose = place('gw/.env', `OPENCLAW_GATEWAY_TOKEN=${stale}\n`)
+    place('gw/docker-compose.yml', composeFile)
+    fs.chownSync(compose, 54_321, 54_321)
+    const {entries} = await home.run(['propagate', '--yes', '--json', '--compose', path.join(home.home, 'gw')])
+    expect(read(compose)).toBe(`OPENCLAW_GATEWAY_TOKEN=${stale}\n`)
+    expect(fs.statSync(compose).uid).toBe(54_321)
+    expect(endIn(entries)?.left.join('\n')).toContain('it belongs to user 54321, who would have the token')
+  })
+
+  test('the folder it is started in is no compose folder unless it is named', async () => {
+    const compose = place('.env', `OPENCLAW_GATEWAY_TOKEN=${stale}\n`)
+    place('docker-compose.yml', composeFile)
+    const {stdout} = await home.run(['propagate', '--yes'])
+    expect(read(compose)).toBe(`OPENCLAW_GATEWAY_TOKEN=${stale}\n`)
+    expect(stdout).not.toContain(compose)
+    await home.run(['propagate', '--yes', '--compose', '.'])
+    expect(read(compose)).toBe(`OPENCLAW_GATEWAY_TOKEN=${home.token()}\n`)
+  })
+
   const farConfig = (gateway: object = {}): string =>
     JSON.stringify({
       gateway: {

@@ -52,8 +52,9 @@ describe('what is written', () => {
   })
 
   test('mode and owner are kept, and no other file is left', async () => {
-    home.write(file, json5, 0o640)
-    if (process.getuid?.() === 0) fs.chownSync(home.config, 12345, 23456)
+    home.write(file, json5, 0o700)
+    // The gateway's account is that of its state folder.
+    if (process.getuid?.() === 0) for (const one of [home.state, home.config]) fs.chownSync(one, 12345, 23456)
     const before = fs.statSync(home.config)
     await write(await configCopy())
     const after = fs.statSync(home.config)
@@ -100,6 +101,22 @@ describe('what is written', () => {
     home.write('.openclaw/.env', `${name}=${old}\n${name}=${now}\n`)
     await write(copyIn(await home.copies(), 'dotenv'))
     expect(home.read('.openclaw/.env')).toBe(`${name}=${old}\n${name}=${fresh}\n`)
+  })
+
+  test('not into a file that has become readable by others, or another account, since it was looked at', async () => {
+    const file = home.write('.openclaw/.env', `${name}=${now}\n`)
+    const copy = copyIn(await home.copies(), 'dotenv')
+    fs.chmodSync(file, 0o640)
+    expect(await writeCopy(copy, new Secret(fresh))).toMatchObject({
+      ok: false,
+      problem: {because: expect.stringContaining('mode 0640'), tryThis: expect.stringContaining('chmod 600')},
+    })
+    fs.chmodSync(file, 0o600)
+    if (copy.spot === undefined) throw new Error('no spot')
+    const trusted = (copy.spot.trusted ?? []).map(uid => uid + 1)
+    if (process.getuid?.() !== 0)
+      expect(await writeCopy({...copy, spot: {...copy.spot, trusted}}, new Secret(fresh))).toMatchObject({ok: false})
+    expect(home.read('.openclaw/.env')).toBe(`${name}=${now}\n`)
   })
 
   test('.env of a compose folder, and what a launchd wrapper sources', async () => {

@@ -1,4 +1,3 @@
-import path from 'node:path'
 import type {Client} from '../../domain/attempts/client.ts'
 import {everyClient} from '../../domain/attempts/clients.ts'
 import {countDroppedFor} from '../../domain/attempts/eviction.ts'
@@ -13,6 +12,7 @@ import {assumed, judged} from '../../domain/token/token-copy-verdict.ts'
 import {cliSends, type Winner, winner} from '../../domain/token/token-copy-winner.ts'
 import {consoleFiles} from '../../gateway/paths.ts'
 import {filesOf} from '../../sources/log/log-files.ts'
+import {composeFolders} from '../../sources/token/compose-folders.ts'
 import {isEnforced, whichIsEnforced} from '../../sources/token/oracle.ts'
 import {type CopiesRead, readCopies} from '../../sources/token/token-places.ts'
 import {readSigns} from '../../sources/token/token-signs.ts'
@@ -100,8 +100,7 @@ export const lookAtCopies = async (given: Given): Promise<CopiesLook> => {
   const gate = gatewayAddress(given, looked.where)
   const {remote} = looked.where
   const elsewhere = remote && {host: remote.host, port: remote.port}
-  const named = given.text('compose')
-  const compose = [path.resolve(named ?? '.')]
+  const compose = await composeFolders(given.text('compose'), gate, around)
   const read = await readCopies({
     ...pathsOf(looked),
     port: gate.port,

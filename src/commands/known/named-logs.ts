@@ -1,6 +1,7 @@
 import path from 'node:path'
 import type {LogSource} from '../../domain/log-source.ts'
 import type {Problem} from '../../domain/problem.ts'
+import {shellWord} from '../../domain/shell.ts'
 import type {LogPlace} from '../../gateway/paths.ts'
 import {filesOf, namedFiles, whyNotRead} from '../../sources/log/log-files.ts'
 import {leftOut} from '../../sources/log/log-folder.ts'
@@ -20,7 +21,7 @@ const foundFiles = (given: Given): string[] | Problem => {
     return {
       title: 'No gateway log is on this machine',
       because: `by its config it is a client (gateway.mode is remote) of the gateway on ${remote.host}:${remote.port}`,
-      tryThis: `gatecrab --host USER@${remote.host} reads it there; or name one with --log`,
+      tryThis: `gatecrab --host USER@${shellWord(remote.host)} reads it there; or name one with --log`,
       from: 'gateway',
     }
   const found = places.flatMap(filesOf)

@@ -15,7 +15,7 @@ import {configCopyOf} from '../../sources/token/token-places.ts'
 import {tlsOf} from '../known/gateway-tls.ts'
 import {askGateway} from './plan-accepted.ts'
 import {configFacts, type Spot, spotOf} from './plan-config.ts'
-import {composeFolders, type Ground, readGround, remotesOf} from './plan-ground.ts'
+import {type Ground, readGround, remotesOf} from './plan-ground.ts'
 import {busyWith, cutOffPlan, leftoversOf, restorableFile} from './plan-past.ts'
 import {gatewayKey, restartForm, wayOf} from './plan-target.ts'
 
@@ -37,7 +37,7 @@ const targetOf = (ground: Ground, known: Known, spot: Spot): Target => {
     host,
     port,
     tls: tlsOf(ground.given, where, config),
-    compose: composeFolders(ground),
+    compose: ground.compose,
     release,
     env: childEnv(where.wanted, where.around),
     source: source ? refOf(source) : {place: 'config', path: where.configFile, key: tokenKey},

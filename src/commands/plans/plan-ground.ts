@@ -1,10 +1,10 @@
-import path from 'node:path'
 import {cleanEnv, versionArgv, wordsOf} from '../../gateway/cli.ts'
 import {readVersion} from '../../gateway/cli-said.ts'
 import type {Surroundings} from '../../gateway/paths.ts'
 import {type StatePlaces, statePlaces} from '../../sources/plans/journals-place.ts'
 import {runProcess} from '../../sources/run-process.ts'
 import {openclawOf} from '../../sources/service/supervisor-command.ts'
+import {composeFolders} from '../../sources/token/compose-folders.ts'
 import {listedRemotes} from '../../sources/token/remotes.ts'
 import {type CopiesRead, readCopies} from '../../sources/token/token-places.ts'
 import type {Given} from '../flags.ts'
@@ -22,6 +22,8 @@ export type Ground = {
   release: string | null
   host: string
   port: number
+  /** Folders that hold a compose file of this gateway. */
+  compose: readonly string[]
 }
 
 /** The release that its own command says; asking takes a tenth of a second. */
@@ -36,17 +38,16 @@ export const groundOf = async (given: Given): Promise<Ground> => {
   const named = given.text('openclaw')
   const openclaw = named === null ? openclawOf(where.wanted, where.around) : wordsOf(named)
   const release = given.text('release') ?? (await askedRelease(openclaw, where)) ?? where.release
-  return {given, where, places: statePlaces(where.around), openclaw, release, ...gatewayAddress(given, where)}
+  const address = gatewayAddress(given, where)
+  const compose = await composeFolders(given.text('compose'), address, where.around)
+  return {given, where, places: statePlaces(where.around), openclaw, release, ...address, compose}
 }
-
-export const composeFolders = ({given}: Ground): string[] => [path.resolve(given.text('compose') ?? '.')]
 
 /** The machines that were named, here or in the operator's list. */
 export const remotesOf = (given: Given, around: Surroundings): string[] => [
   ...new Set([...given.list('remote'), ...listedRemotes(around)]),
 ]
 
-export const readGround = (ground: Ground): Promise<CopiesRead> => {
-  const {where, release, host, port} = ground
-  return readCopies({wanted: where.wanted, around: where.around, release, host, port, compose: composeFolders(ground)})
+export const readGround = ({where, release, host, port, compose}: Ground): Promise<CopiesRead> => {
+  return readCopies({wanted: where.wanted, around: where.around, release, host, port, compose})
 }

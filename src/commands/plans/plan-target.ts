@@ -3,6 +3,7 @@ import fs from 'node:fs'
 import {batchFile} from '../../domain/plans/fixes-token.ts'
 import type {RestartForm, TokenWay} from '../../domain/plans/plan.ts'
 import type {Cli, ConfigFacts, ReleaseRules, Supervisor} from '../../domain/plans/plan-facts.ts'
+import {shellWord} from '../../domain/shell.ts'
 import {bootstrapArgv, restartArgv} from '../../gateway/cli.ts'
 import {plistOf} from '../../sources/service/supervisor.ts'
 import type {Ground} from './plan-ground.ts'
@@ -16,8 +17,8 @@ export const wayOf = (rules: ReleaseRules, cli: Cli | null, config: ConfigFacts,
 
 const byHand = ({kind, name}: Supervisor, {where}: Ground): string => {
   if (kind === 'launchd')
-    return `By hand: \`launchctl bootstrap gui/${where.around.uid} ${plistOf(where.wanted, where.around)}\`.`
-  if (kind === 'systemd') return `By hand: \`systemctl --user restart ${name}\`.`
+    return `By hand: \`launchctl bootstrap gui/${where.around.uid} ${shellWord(plistOf(where.wanted, where.around))}\`.`
+  if (kind === 'systemd') return `By hand: \`systemctl --user restart ${shellWord(name ?? '')}\`.`
   if (kind === 'container') return 'By hand: `docker restart` of its container.'
   return 'No service runs it: stop it in its terminal with Ctrl-C if it is there, and start it again with `openclaw gateway run`.'
 }

@@ -1,9 +1,8 @@
 import type {Entry} from '../../domain/plans/journal.ts'
 import type {Plan, Step} from '../../domain/plans/plan.ts'
+import {shellWord} from '../../domain/shell.ts'
 
-const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)
-
-const argvText = (argv: readonly string[]): string => argv.map(quoted).join(' ')
+const argvText = (argv: readonly string[]): string => argv.map(shellWord).join(' ')
 
 const seconds = (ms: number): string => (ms < 1000 ? `${ms} ms` : `${(ms / 1000).toFixed(ms < 10_000 ? 1 : 0)} s`)
 

@@ -2,6 +2,7 @@ import type {AgentFare, Board} from '../../domain/logins/credential-board.ts'
 import type {Profile} from '../../domain/logins/credential-profile.ts'
 import {fromNow} from '../../domain/logins/credential-words.ts'
 import {inWords} from '../../domain/problem.ts'
+import {shellWord} from '../../domain/shell.ts'
 import {wrapped} from './wrapped.ts'
 
 const widths = [12, 11, 31, 14] as const
@@ -38,7 +39,7 @@ const differs = ({exit, openclaw}: AgentFare): boolean => openclaw !== null && o
 
 const differenceOf = ({agent, exit, openclaw}: AgentFare): string =>
   wrapped(
-    `\`openclaw models status --check --agent ${agent}\` would exit ${openclaw?.exit}${openclaw?.because ? `, for ${openclaw.because}` : ''}; by the state of what is in use it is ${exit} here.`,
+    `\`openclaw models status --check --agent ${shellWord(agent)}\` would exit ${openclaw?.exit}${openclaw?.because ? `, for ${openclaw.because}` : ''}; by the state of what is in use it is ${exit} here.`,
     '  ',
   )
 

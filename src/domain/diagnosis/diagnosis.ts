@@ -5,6 +5,7 @@ import type {LogSource} from '../log-source.ts'
 import type {Profile} from '../logins/credential-profile.ts'
 import {type LogNames, loginsOf} from '../logins/provider-login.ts'
 import {type Layer, providerReasonOf, reasonById} from '../reasons/reason.ts'
+import {shellWord} from '../shell.ts'
 import type {World} from '../world/world.ts'
 import {
   attemptsOf,
@@ -145,7 +146,7 @@ const whose = (found: World['provider'], {logins}: Known): string => {
     event.profile === null || !logins ? [] : loginsOf(event, logins.profiles, logins.logNames).logins,
   )
   const ids = [...new Set(named.map(({profileId}) => profileId))]
-  return ids.length === 0 ? '' : ` It is about ${ids.join(', ')}: gatecrab renew ${ids[0]}.`
+  return ids.length === 0 ? '' : ` It is about ${ids.join(', ')}: gatecrab renew ${shellWord(ids[0] ?? '')}.`
 }
 
 const providerTrouble = (known: Known): Diagnosis[] => {

@@ -1,4 +1,5 @@
 import type {Problem} from '../problem.ts'
+import {shellWord} from '../shell.ts'
 import type {BlockWindow, Credential, StoreRows} from './credential.ts'
 import {blockedTodo, blockedWhy, isTurnedAway} from './credential-blocked.ts'
 import {judgedIn} from './credential-choice.ts'
@@ -54,7 +55,7 @@ const hidesGood = ({held}: Row, judged: Judged, around: Around): boolean => {
 const hiding = ({held, agent}: Row): Problem => ({
   title: `Agent ${agent} does not see the good shared ${held.credential.profileId}`,
   because: 'it keeps a row of that name which no longer serves, and its own rows come first',
-  tryThis: `renew it for that agent, or remove its copy: \`openclaw models auth logout ${held.credential.profileId} --agent ${agent}\``,
+  tryThis: `renew it for that agent, or remove its copy: \`openclaw models auth logout ${shellWord(held.credential.profileId)} --agent ${shellWord(agent)}\``,
   from: 'gateway',
 })
 

@@ -1,16 +1,15 @@
+import {shellWord} from '../shell.ts'
 import type {Credential} from './credential.ts'
 import {isAtLeast} from './credential-rules.ts'
 import type {State} from './credential-state.ts'
 
 type Asked = {credential: Credential; state: State; isTurnedAway: boolean; agent: string | null; release: string | null}
 
-const word = (text: string): string => (/^[\w.:@/-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`)
-
 /** Before 2026.8.1 the agent stands right behind `auth`, and nowhere else. */
 const command = ({credential, agent, release}: Asked, verb: string, more = ''): string => {
-  const named = agent === null ? '' : ` --agent ${word(agent)}`
+  const named = agent === null ? '' : ` --agent ${shellWord(agent)}`
   const [before, after] = isAtLeast(release, '2026.8.1') ? ['', named] : [named, '']
-  return `\`openclaw models auth${before} ${verb} --provider ${word(credential.provider)} --profile-id ${word(credential.profileId)}${more}${after}\``
+  return `\`openclaw models auth${before} ${verb} --provider ${shellWord(credential.provider)} --profile-id ${shellWord(credential.profileId)}${more}${after}\``
 }
 
 const newToken = (asked: Asked): string => {
@@ -39,7 +38,7 @@ const byType = (asked: Asked): string => {
 export const todoOf = (asked: Asked): string | null => {
   const {credential, state, release} = asked
   if (state === 'missing' && credential.isInactive && isAtLeast(release, '2026.9.5'))
-    return `Switch it on: \`openclaw models auth activate ${word(credential.profileId)}\`.`
+    return `Switch it on: \`openclaw models auth activate ${shellWord(credential.profileId)}\`.`
   if (state === 'expired' || state === 'login-lost' || state === 'missing' || state === 'expiring') return byType(asked)
   if (asked.isTurnedAway && state !== 'external') return byType(asked)
   if (state === 'unverified') return 'See that the gateway can reach the secret: `openclaw secrets audit`.'

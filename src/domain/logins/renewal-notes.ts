@@ -1,3 +1,4 @@
+import {shellWord} from '../shell.ts'
 import {isAtLeast} from './credential-rules.ts'
 import type {LoginWrite, RenewalAsks, RenewalKind} from './renewal.ts'
 import {otherKinds} from './renewal-choice.ts'
@@ -42,6 +43,6 @@ export const notesOf = (kind: RenewalKind, login: LoginWrite, asks: RenewalAsks,
       : []),
     takenOver(facts),
     ...(facts.profile.usedBy.length > 1 ? [`${facts.profile.usedBy.join(', ')} work with it.`] : []),
-    ...others.map(other => `Or: \`gatecrab renew ${facts.profile.profileId} --by ${other}\``),
+    ...others.map(other => `Or: \`gatecrab renew ${shellWord(facts.profile.profileId)} --by ${other}\``),
   ]
 }

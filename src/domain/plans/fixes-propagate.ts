@@ -1,6 +1,8 @@
 import {addressText} from '../live/gateway-names.ts'
+import {shellWord} from '../shell.ts'
 import type {TokenCopy} from '../token/token-copy.ts'
 import {cardOf, outOfReach, placeRow} from '../token/token-copy-places.ts'
+import {exposureText} from '../token/token-exposure.ts'
 import {acceptedStep, healthStep, tellStep} from './fixes-token.ts'
 import {type Plan, type Step, step} from './plan.ts'
 import type {Facts} from './plan-facts.ts'
@@ -31,10 +33,14 @@ const beyond = (facts: Facts): readonly TokenCopy[] => {
 const cardFor = (copy: TokenCopy): string => {
   const {place, path, key, meant} = copy
   const where = `${placeRow(place).title} ${path}`
-  if (meant === undefined || meant.is === 'here') return `${where}: ${cardOf(copy)}`
+  if (meant === undefined || meant.is === 'here') {
+    if (copy.exposure === undefined) return `${where}: ${cardOf(copy)}`
+    const {because, tryThis} = exposureText(copy.exposure, path)
+    return `${where}: the token is not written there, since ${because}. ${tryThis}`
+  }
   const to = addressText(meant.url)
   if (meant.is === 'elsewhere') return `${where}: ${key} is for ${to}, which is another gateway: it is left alone.`
-  return `${where}: ${key} is for ${to}, and whether that is this gateway is not known here, so it is left alone. If it is: \`gatecrab propagate --known-as ${hostOf(meant.url)}\`.`
+  return `${where}: ${key} is for ${to}, and whether that is this gateway is not known here, so it is left alone. If it is: \`gatecrab propagate --known-as ${shellWord(hostOf(meant.url))}\`.`
 }
 
 const hostOf = (url: string): string => URL.parse(url)?.hostname ?? 'HOST'

@@ -1,3 +1,4 @@
+import {shellWord} from '../shell.ts'
 import type {FileTrouble, OwnedFile, Supervisor} from './service.ts'
 import type {Circumstances, ServiceFinding} from './service-finding.ts'
 
@@ -40,19 +41,19 @@ const troubles: Readonly<Record<FileTrouble, Words>> = {
     harm: 'broken',
     title: `The ${what} file belongs to ${owner}, not to the account of the gateway`,
     because: `${path} was probably written by a command under sudo. The gateway can no longer change it, or not even read it.`,
-    tryThis: `Give it back to the account of the gateway: sudo chown … ${path}`,
+    tryThis: `Give it back to the account of the gateway: sudo chown … ${shellWord(path)}`,
   }),
   'others-can-write': ({what, path, mode}) => ({
     harm: 'soon',
     title: `Others may change the ${what} file`,
     because: `${path} has mode ${mode}.`,
-    tryThis: `chmod go-w ${path}`,
+    tryThis: `chmod go-w ${shellWord(path)}`,
   }),
   'others-can-read': ({what, path, mode}) => ({
     harm: 'soon',
     title: `Others may read the secrets in the ${what} file`,
     because: `${path} has mode ${mode}.`,
-    tryThis: `chmod go-rwx ${path}`,
+    tryThis: `chmod go-rwx ${shellWord(path)}`,
   }),
   unreadable: ({what, path, owner, mode}) => ({
     harm: 'note',
@@ -65,7 +66,7 @@ const troubles: Readonly<Record<FileTrouble, Words>> = {
 const ofFile = (file: OwnedFile): ServiceFinding[] =>
   file.trouble === null
     ? []
-    : [{id: `file-${file.trouble}`, ...troubles[file.trouble](file), sure: 'certain', see: [`ls -l ${file.path}`]}]
+    : [{id: `file-${file.trouble}`, ...troubles[file.trouble](file), sure: 'certain', see: [`ls -l ${shellWord(file.path)}`]}]
 
 export const fileFindings = ({facts}: Circumstances): ServiceFinding[] => [
   ...facts.supervisors.flatMap(tokenInArguments),

@@ -1,8 +1,11 @@
+import {shellWord} from '../shell.ts'
 import {mainSupervisor, type PortHolder, type ServiceFacts, type Supervisor} from './service.ts'
 import type {Circumstances, ServiceFinding} from './service-finding.ts'
 
 const look = ({kind, domain, name}: Supervisor): string =>
-  kind === 'launchd' ? `launchctl print ${domain}/${name}` : `systemctl${domain === 'user' ? ' --user' : ''} status ${name}`
+  kind === 'launchd'
+    ? `launchctl print ${shellWord(`${domain}/${name}`)}`
+    : `systemctl${domain === 'user' ? ' --user' : ''} status ${shellWord(name)}`
 
 const called = ({kind, domain, name}: Supervisor): string => `${name} (${kind}, ${domain})`
 

@@ -1,3 +1,5 @@
+import {filledText} from '../shell.ts'
+
 /** How a value is replaced: one string of a JSON5 file, or one line of an environment file. */
 type WriterId = 'config-string' | 'env-line'
 
@@ -296,4 +298,4 @@ export const suppliers: readonly PlaceId[] = [
 export const placeRow = (place: PlaceId): PlaceRow => places[place]
 
 export const cardOf = ({place, path, key}: {place: PlaceId; path: string; key: string}): string =>
-  places[place].card.replaceAll('{path}', path).replaceAll('{key}', key)
+  filledText(places[place].card, {path, key})

@@ -1,3 +1,4 @@
+import {filledText} from '../shell.ts'
 import type {TokenCopy} from './token-copy.ts'
 
 /** `matters`: it shuts somebody out, or lets somebody in, now or at the next start. */
@@ -120,13 +121,10 @@ const rank = new Map(Object.keys(problems).map((id, i) => [id, i]))
 
 type Where = Pick<TokenCopy, 'path' | 'key'>
 
-const filled = (text: string, {path, key}: Where, what: string, card: string): string =>
-  text.replace(/\{(path|key|what|card)\}/g, (_, name: string) => ({path, key, what, card})[name] ?? '')
-
-export const problemOf = (id: CopyProblemId, where: Where, what = '', card = ''): CopyProblem => ({
+export const problemOf = (id: CopyProblemId, {path, key}: Where, what = '', card = ''): CopyProblem => ({
   id,
-  title: filled(problems[id].title, where, what, card),
-  cure: filled(problems[id].cure, where, what, card),
+  title: filledText(problems[id].title, {path, key, what, card}),
+  cure: filledText(problems[id].cure, {path, key, what, card}),
   matters: problems[id].matters,
 })
 

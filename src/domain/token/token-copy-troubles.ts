@@ -1,3 +1,4 @@
+import {shellWord} from '../shell.ts'
 import {type Enforced, gatewayVariable, type TokenCopy, type TokenSetup, tokenKey} from './token-copy.ts'
 import type {Circumstances} from './token-copy-verdict.ts'
 import {cliSends, whenNothing, winner} from './token-copy-winner.ts'
@@ -37,7 +38,7 @@ const sayCommandLine: Check = seen => {
     title: `The openclaw command line sends another token from here (${because}) than the gateway takes`,
     cure:
       copy.place === 'shell-env'
-        ? `Run \`unset ${copy.key}\`; nothing is wrong with the gateway. Do not set gateway.remote.token, as the error text says.`
+        ? `Run \`unset ${shellWord(copy.key)}\`; nothing is wrong with the gateway. Do not set gateway.remote.token, as the error text says.`
         : `Change or remove ${copy.key} in ${copy.path}; nothing is wrong with the gateway.`,
     matters: true,
   }

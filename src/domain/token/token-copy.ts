@@ -1,6 +1,7 @@
 import type {Leads} from '../live/gateway-names.ts'
 import type {PlaceId} from './token-copy-places.ts'
 import type {CopyProblem} from './token-copy-problems.ts'
+import type {Exposure} from './token-exposure.ts'
 
 export type {PlaceId} from './token-copy-places.ts'
 
@@ -27,6 +28,8 @@ export type TokenCopy = {
   shadowed?: boolean
   /** The gateway that a remote token is for, where its config names one, and whether that is this one. */
   meant?: {url: string; is: Leads}
+  /** Its file is not writable for us although it could be: a secret in it would be another account's too. */
+  exposure?: Exposure
   /** For a writer; never printed. */
   spot?: Spot
 }
@@ -41,6 +44,8 @@ type Spot = {
   /** A keyed hash of the whole file, good for this run only. */
   seen: string
   changedAt: number
+  /** Who may own the file that a secret is written into, beside root. */
+  trusted: readonly number[]
 }
 
 /** Which token the gateway really accepts, and how that is known. */

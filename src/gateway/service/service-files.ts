@@ -69,14 +69,15 @@ const words = (text: string): string[] =>
 const percent = (text: string, home: string): string => text.replace(/%(%|h)/g, (_, char: string) => (char === '%' ? '%' : home))
 
 type UnitVariable = {key: string; value: Secret; path: string}
-export type Unit = {args: string[]; argsPath: string; variables: UnitVariable[]; envFiles: string[]}
+export type Unit = {args: string[]; argsPath: string; variables: UnitVariable[]; envFiles: string[]; folder: string | null}
 
 const settings = ({path, text}: UnitPart): {path: string; name: string; value: string}[] =>
   text
     .replace(/\\\r?\n\s*/g, ' ')
     .split(/\r?\n/)
     .flatMap(line => {
-      const [, name, value] = /^\s*(Environment|EnvironmentFile|UnsetEnvironment|ExecStart)\s*=\s*(.*?)\s*$/.exec(line) ?? []
+      const [, name, value] =
+        /^\s*(Environment|EnvironmentFile|UnsetEnvironment|ExecStart|WorkingDirectory)\s*=\s*(.*?)\s*$/.exec(line) ?? []
       return name === undefined ? [] : [{path, name, value: value ?? ''}]
     })
 
@@ -96,6 +97,7 @@ const without = (known: readonly UnitVariable[], value: string): UnitVariable[] 
 const apply = (unit: Unit, {path, name, value}: {path: string; name: string; value: string}, home: string): Unit => {
   if (name === 'ExecStart')
     return value === '' ? {...unit, args: []} : {...unit, args: words(percent(value, home)), argsPath: path}
+  if (name === 'WorkingDirectory') return {...unit, folder: percent(value.replace(/^-/, ''), home) || null}
   if (name === 'UnsetEnvironment') return {...unit, variables: without(unit.variables, value)}
   if (name === 'Environment') return {...unit, variables: value === '' ? [] : withVariables(unit.variables, path, value, home)}
   const file = percent(value.replace(/^-/, ''), home)
@@ -104,9 +106,13 @@ const apply = (unit: Unit, {path, name, value}: {path: string; name: string; val
 
 /** A unit with its drop-ins, in their order: a later line wins, an empty one forgets the earlier. */
 export const readUnit = (parts: readonly UnitPart[], home: string): Unit =>
-  parts
-    .flatMap(settings)
-    .reduce((unit, setting) => apply(unit, setting, home), {args: [], argsPath: '', variables: [], envFiles: []} as Unit)
+  parts.flatMap(settings).reduce((unit, setting) => apply(unit, setting, home), {
+    args: [],
+    argsPath: '',
+    variables: [],
+    envFiles: [],
+    folder: null,
+  } as Unit)
 
 /** The value of `--token` in a start command, in either form; the last one counts. */
 export const tokenFlag = (args: readonly string[]): Secret | null => {

@@ -1,6 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import type {Problem} from '../../domain/problem.ts'
+import {shellWord} from '../../domain/shell.ts'
 import type {LogPlace} from '../../gateway/paths.ts'
 import {refusalOf} from './log-folder.ts'
 import {codeOf} from './log-news.ts'
@@ -81,7 +82,12 @@ const packed = (file: string): Problem | null => {
   const [, unpack] = packers.find(([packer]) => begin.startsWith(packer)) ?? []
   return unpack === undefined
     ? null
-    : {title: `Cannot read ${file}`, because: 'it is packed', tryThis: `${unpack} ${file} | gatecrab … --log -`, from: 'gateway'}
+    : {
+        title: `Cannot read ${file}`,
+        because: 'it is packed',
+        tryThis: `${unpack} ${shellWord(file)} | gatecrab … --log -`,
+        from: 'gateway',
+      }
 }
 
 /** Why a file cannot be read as a log, if so. A pipe is left alone, for what is read of it is gone. */

@@ -2,6 +2,7 @@ import fs from 'node:fs'
 import {addressText} from '../../domain/live/gateway-names.ts'
 import {inWords} from '../../domain/problem.ts'
 import {fingerprintOf} from '../../domain/secret.ts'
+import {shellWord} from '../../domain/shell.ts'
 import {keyOf} from '../../domain/token/token-copy.ts'
 import {remoteTokenPatch} from '../../gateway/cli.ts'
 import type {Ran} from '../run-process.ts'
@@ -49,7 +50,7 @@ const leftAlone = (host: string, {code, stdout}: Ran): string | null => {
   if (code !== 67) return null
   const url = said(stdout, 'url')
   if (url === '') return `${host} names no gateway.remote.url. Nothing was written there`
-  return `${host} is a client of ${addressText(url)}, which is none of the names by which this gateway is known here. Nothing was written there. If it is this gateway, add \`--known-as ${URL.parse(url)?.hostname ?? 'HOST'}\``
+  return `${host} is a client of ${addressText(url)}, which is none of the names by which this gateway is known here. Nothing was written there. If it is this gateway, add \`--known-as ${shellWord(URL.parse(url)?.hostname ?? 'HOST')}\``
 }
 
 /** On the far host: its own OpenClaw writes it and signs in with it. */

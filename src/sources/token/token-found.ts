@@ -3,6 +3,7 @@ import type {Reference, TokenCopy} from '../../domain/token/token-copy.ts'
 import {artefactsOf, placeholderOf, unexpandedOf} from '../../domain/token/token-copy-artefacts.ts'
 import {type PlaceId, placeRow} from '../../domain/token/token-copy-places.ts'
 import {type CopyProblem, type CopyProblemId, problemOf, withProblems} from '../../domain/token/token-copy-problems.ts'
+import {exposureOf} from '../../domain/token/token-exposure.ts'
 import type {FileSeen} from './token-file.ts'
 import {markOf} from './token-marks.ts'
 
@@ -70,9 +71,18 @@ const ownerProblems = ({file, value, path, key}: Found, owner: number | null): C
 const isWritable = (it: Found, kind: TokenCopy['kind']): boolean =>
   placeRow(it.place).write !== null && (kind === 'literal' || kind === 'placeholder') && it.file?.replaceable === true
 
+/** The account of the gateway, and our own. */
+const trustedBy = (owner: number | null): number[] => {
+  const own = process.geteuid?.()
+  return [owner, own].filter(uid => uid !== null && uid !== undefined)
+}
+
 /** A copy without a verdict. A blank value has no mark, as there is nothing to compare. */
 export const copyOf = (it: Found, owner: number | null): TokenCopy => {
   const kind = kindOf(it)
+  const trusted = trustedBy(owner)
+  const isOurs = isWritable(it, kind)
+  const exposure = isOurs && it.file ? exposureOf({uid: it.file.uid, mode: Number.parseInt(it.file.mode, 8)}, trusted) : null
   const own = it.reference === null && it.value !== null && it.value.reveal().trim() !== '' ? it.value : null
   const copy: TokenCopy = {
     place: it.place,
@@ -84,13 +94,14 @@ export const copyOf = (it: Found, owner: number | null): TokenCopy => {
     mark: own === null ? null : markOf(own),
     wins: false,
     verdict: 'unknown',
-    writable: isWritable(it, kind),
+    writable: isOurs && exposure === null,
     mode: it.file?.mode ?? null,
     problem: null,
     ...(it.reference ? {reference: it.reference} : {}),
     ...(it.shadowed ? {shadowed: true} : {}),
     ...(it.meant === null ? {} : {meant: {url: it.meant, is: 'unknown'}}),
-    ...(it.file ? {spot: {file: it.file.file, at: it.at, seen: it.file.seen, changedAt: it.file.changedAt}} : {}),
+    ...(exposure ? {exposure} : {}),
+    ...(it.file ? {spot: {file: it.file.file, at: it.at, seen: it.file.seen, changedAt: it.file.changedAt, trusted}} : {}),
   }
   const unreadable = it.unreadable !== null && it.unreadable !== '' ? [problemOf('unreadable', it, it.unreadable)] : []
   const told = it.problems.map(({id, what}) => problemOf(id, it, what))

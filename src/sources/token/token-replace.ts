@@ -2,6 +2,7 @@ import {randomBytes} from 'node:crypto'
 import fs from 'node:fs'
 import path from 'node:path'
 import type {Problem} from '../../domain/problem.ts'
+import {exposureOf, exposureText} from '../../domain/token/token-exposure.ts'
 import {codeOf} from './token-file.ts'
 import {seenOf} from './token-marks.ts'
 
@@ -83,6 +84,13 @@ const writeBeside = (file: string, bytes: Buffer, {mode, uid, gid}: Pick<fs.Stat
 
 const isStill = (file: string, seen: string): boolean => seenOf(fs.readFileSync(file)) === seen
 
+const exposed = (file: string, stats: fs.Stats, trusted: readonly number[] | null): Replaced | null => {
+  const exposure = trusted === null ? null : exposureOf(stats, trusted)
+  if (exposure === null) return null
+  const {because, tryThis} = exposureText(exposure, file)
+  return refusal(file, because, tryThis)
+}
+
 const changed = (file: string): Replaced => refusal(file, 'somebody changed it since it was read', 'look at the copies again')
 
 /** A whole file put in the place of whatever is there; with the mode and owner of that, or for this user alone. Throws. */
@@ -102,25 +110,30 @@ export const putFile = (asked: string, bytes: Buffer): void => {
 
 /**
  * A whole file replaced by one rename: at any moment the name leads to the old text or to the new one. Only if the file still is what
- * was read; the look right before the rename leaves no more than an instant in which somebody else's change could be lost.
+ * was read; the look right before the rename leaves no more than an instant in which somebody else's change could be lost. With
+ * `trusted`, a file that others own or read is left as it is; owner and mode are looked at once, so that what was judged is what is written.
  */
 export const replaceFile = (
   asked: string,
   seen: string,
   edit: (text: string) => {text: string} | {problem: Problem},
+  trusted: readonly number[] | null = null,
 ): Replaced => {
   let fresh: string | null = null
   try {
     const file = fs.realpathSync(asked)
     const before = fs.readFileSync(file)
     if (seenOf(before) !== seen) return changed(file)
+    const stats = fs.statSync(file)
+    const refused = exposed(file, stats, trusted)
+    if (refused) return refused
     const text = before.toString('utf8')
     if (!Buffer.from(text, 'utf8').equals(before)) return refusal(file, 'it is not UTF-8', 'change it by hand')
     const edited = edit(text)
     if ('problem' in edited) return {ok: false, problem: edited.problem}
     const bytes = Buffer.from(edited.text, 'utf8')
     clearLeftovers(file)
-    fresh = writeBeside(file, bytes, fs.statSync(file))
+    fresh = writeBeside(file, bytes, stats)
     if (!isStill(file, seen)) return changed(file)
     fs.renameSync(fresh, file)
     fresh = null

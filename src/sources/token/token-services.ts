@@ -3,6 +3,7 @@ import path from 'node:path'
 import {Secret} from '../../domain/secret.ts'
 import {type Surroundings, systemdUnit, type Wanted} from '../../gateway/paths.ts'
 import {readPlist, readUnit, tokenFlag, type Unit, type UnitPart, unitParts} from '../../gateway/service/service-files.ts'
+import {composeCopies} from './token-compose.ts'
 import {envFileCopies} from './token-env-files.ts'
 import {isRead, namesIn, readWhole} from './token-file.ts'
 import {type Found, found} from './token-found.ts'
@@ -102,7 +103,7 @@ const globbed = async (pattern: string): Promise<string[]> => {
   return files.toSorted()
 }
 
-/** systemd: the unit with its drop-ins, and the environment files they name. */
+/** systemd: the unit with its drop-ins, the environment files they name, and the compose project in its working directory. */
 export const systemdCopies = async (service: Service): Promise<Found[]> => {
   const {wanted, around, names} = service
   const unit = systemdUnit(wanted, around)
@@ -113,5 +114,6 @@ export const systemdCopies = async (service: Service): Promise<Found[]> => {
   const inFiles = await Promise.all(
     envFiles.map(file => envFileCopies({place: 'systemd-env-file', file, dialect: 'systemd'}, names)),
   )
-  return [...(await unitCopies(read, names)), ...inFiles.flat()]
+  const inCompose = read.folder !== null && path.isAbsolute(read.folder) ? await composeCopies(read.folder, names, around) : []
+  return [...(await unitCopies(read, names)), ...inFiles.flat(), ...inCompose]
 }

@@ -27,5 +27,6 @@ const byHand = (copy: TokenCopy): WriteResult => ({
 export const writeCopy = async (copy: TokenCopy, secret: Secret): Promise<WriteResult> => {
   const isValue = copy.kind === 'literal' || copy.kind === 'placeholder'
   if (copy.spot === undefined || placeRow(copy.place).write === null || !isValue) return byHand(copy)
-  return replaceFile(copy.spot.file, copy.spot.seen, text => edited(copy, text, secret.reveal()))
+  const {file, seen, trusted} = copy.spot
+  return replaceFile(file, seen, text => edited(copy, text, secret.reveal()), trusted)
 }

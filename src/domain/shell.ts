@@ -1,0 +1,16 @@
+/** A word of a command that somebody may copy into a shell: it means itself there, whatever characters it has. */
+export const shellWord = (text: string): string =>
+  /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`
+
+/** `{name}` is filled in; between backticks, where a command stands, as one word of a shell. */
+export const filledText = (template: string, values: Readonly<Record<string, string>>): string =>
+  template
+    .split('`')
+    .map((part, i) =>
+      part.replace(/\{(\w+)\}/g, (whole, name: string) => {
+        const value = values[name]
+        if (value === undefined) return whole
+        return i % 2 === 1 ? shellWord(value) : value
+      }),
+    )
+    .join('`')
