@@ -16,6 +16,7 @@ import {complain} from './told/output.ts'
 
 const flags = {
   listen: {value: 'ADDRESS', about: 'serve them to Prometheus on this address, such as 127.0.0.1:9464'},
+  'known-as': {value: 'NAME', many: true, about: 'with --listen: another name by which Prometheus reaches it; repeatable'},
   print: {about: 'print them once, for the text files of the node exporter'},
   rules: {about: 'print alert rules for Prometheus'},
   dashboard: {about: 'print a dashboard for Grafana'},
@@ -41,8 +42,8 @@ const warnOf = (address: Address): void => {
   )
 }
 
-const listen = async (source: MetricsSource, address: Address): Promise<ExitCode> => {
-  const server = await serveMetrics(address, () => source.ready(false).then(source.page))
+const listen = async (source: MetricsSource, address: Address, knownAs: readonly string[]): Promise<ExitCode> => {
+  const server = await serveMetrics(address, () => source.ready(false).then(source.page), knownAs)
   if (isProblem(server)) return complain(server)
   warnOf(address)
   process.stderr.write(`gatecrab: metrics at http://${inText(server.address)}/metrics\n`)
@@ -78,7 +79,7 @@ const run = async (given: Given): Promise<ExitCode> => {
   if (unread) return complain(unread)
   const source = fleet ? fleetSource(fleet) : gatewaySource(given)
   try {
-    return await (address === null ? print(source) : listen(source, address))
+    return await (address === null ? print(source) : listen(source, address, given.list('known-as')))
   } finally {
     source.end()
   }

@@ -6,7 +6,7 @@ import type {Surroundings} from '../gateway/paths.ts'
 import {printedBy} from './token/token-program.ts'
 
 /** The names and addresses of this machine, as far as it knows them itself. */
-const ownNames = (): string[] => {
+export const ownNames = (): string[] => {
   const host = os.hostname()
   const [short = host] = host.split('.')
   const addresses = Object.values(os.networkInterfaces()).flatMap(all => (all ?? []).map(({address}) => address))
