@@ -16,7 +16,7 @@ const come = (world: World, id: string, at: number, more: Partial<Attempt> = {})
   const attempt: Attempt = {
     ...newAttempt(`${id}-${at}`, at),
     outcome: 'connected',
-    client: {id, mode: 'webchat', version: null, platform: null},
+    client: {id, mode: 'webchat', version: null, platform: null, displayName: null},
     remote: '192.0.2.7',
     ...more,
   }
@@ -153,7 +153,7 @@ describe('with those who listen', () => {
   test('one that the log saw refused is back when the gateway knows it to be in, and is one row', () => {
     const world = newWorld()
     refused(world, 'openclaw-ios', past(5), {
-      client: {id: 'openclaw-ios', mode: 'ui', version: null, platform: null},
+      client: {id: 'openclaw-ios', mode: 'ui', version: null, platform: null, displayName: null},
       remote: '127.0.0.1',
     })
     const phone = visitor('openclaw-ios', {mode: 'ui', since: past(20)})

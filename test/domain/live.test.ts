@@ -66,7 +66,7 @@ const house = () => {
 const attempt = (more: Partial<Attempt>): Attempt => ({
   ...newAttempt('a1', 1000),
   outcome: 'connected',
-  client: {id: 'openclaw-control-ui', mode: 'webchat', version: '1.2.3', platform: 'web'},
+  client: {id: 'openclaw-control-ui', mode: 'webchat', version: '1.2.3', platform: 'web', displayName: null},
   remote: '127.0.0.1',
   ...more,
 })
@@ -129,7 +129,7 @@ describe('one ear alone', () => {
   })
 
   test('a log that tells everything tells of us, too', () => {
-    const cli = {id: 'cli', mode: 'cli', version: '1', platform: 'linux'}
+    const cli = {id: 'cli', mode: 'cli', version: '1', platform: 'linux', displayName: null}
     const ours = [
       attempt({id: '713871f3…59a7', client: cli}),
       attempt({id: 'b', client: cli, endpoint: `127.0.0.1:4->127.0.0.1:${port}`}),
@@ -231,7 +231,7 @@ describe('several ears, nobody twice', () => {
 
   test('a line of the log with an endpoint is that connection', () => {
     const endpoint = `[::ffff:127.0.0.1]:2->[::ffff:127.0.0.1]:${port}`
-    const cli = attempt({endpoint, client: {id: 'cli', mode: 'cli', version: '1', platform: 'linux'}})
+    const cli = attempt({endpoint, client: {id: 'cli', mode: 'cli', version: '1', platform: 'linux', displayName: null}})
     expect(names(house()({sockets: [socket(1, 'node a'), socket(2, 'node b')], open: [cli]}))).toEqual([
       ['cli', 'log', 'node b'],
       ['node a', 'socket', 'node a'],

@@ -1,5 +1,5 @@
 import {type Attempt, addressOf} from '../../domain/attempts/attempt.ts'
-import {nameless, shortened} from '../../domain/attempts/name.ts'
+import {nameless, ownName, shortened} from '../../domain/attempts/name.ts'
 import {clockMs, length, moment} from '../words.ts'
 import {type Filter, passes} from './filter.ts'
 import type {Column, Role, Row, Rows} from './rows.ts'
@@ -17,8 +17,12 @@ const columns: readonly Column[] = [
 
 const outcomeRoles: Record<Attempt['outcome'], Role> = {refused: 'bad', left: 'dim', connected: 'good', pending: 'note'}
 
-const nameOfAttempt = ({client, deviceId}: Attempt): string =>
-  client.id === null ? nameless(deviceId) : [shortened(client.id), client.version].filter(Boolean).join(' ')
+const nameOfAttempt = ({client, deviceId}: Attempt): string => {
+  const own = ownName(client)
+  const kind = client.id === null ? null : [shortened(client.id), client.version].filter(Boolean).join(' ')
+  if (own !== null) return kind === null ? own : `${own} (${kind})`
+  return kind ?? nameless(deviceId)
+}
 
 const searchOf = (attempt: Attempt) => {
   const named = {

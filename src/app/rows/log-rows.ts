@@ -45,7 +45,7 @@ const summary = ({event, text}: ShownLine): string => {
   const parts = [
     facts.code,
     why,
-    facts.client?.id?.replace(/^openclaw-/, ''),
+    facts.client?.displayName ?? facts.client?.id?.replace(/^openclaw-/, ''),
     facts.forwardedFor ?? facts.remote,
     facts.suppressed && `+${facts.suppressed} hidden`,
     event.conn,

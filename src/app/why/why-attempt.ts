@@ -1,5 +1,6 @@
 import {type Attempt, addressOf} from '../../domain/attempts/attempt.ts'
 import {isExempt, lockoutOf} from '../../domain/attempts/lockout.ts'
+import {ownName} from '../../domain/attempts/name.ts'
 import {reasonById} from '../../domain/reasons/reason.ts'
 import type {State} from '../state.ts'
 import {ago, clock, moment} from '../words.ts'
@@ -34,6 +35,7 @@ const address = (attempt: Attempt): string => {
 export const attemptFacts = (attempt: Attempt): [string, string][] =>
   (
     [
+      ['name', ownName(attempt.client)],
       ['conn', attempt.id],
       ['from', address(attempt)],
       ['endpoint', attempt.endpoint],

@@ -1,13 +1,19 @@
 import {type Attempt, addressOf} from '../../domain/attempts/attempt.ts'
 import {type Client, stateOf} from '../../domain/attempts/client.ts'
-import {nameOf} from '../../domain/attempts/name.ts'
+import {nameOf, ownName} from '../../domain/attempts/name.ts'
 import type {Given} from '../flags.ts'
 import {iso} from '../time.ts'
 import {attemptJson, clientJson} from './attempt-json.ts'
 import {toJson} from './json.ts'
 
 const attemptText = (attempt: Attempt): string => {
-  const who = [attempt.client.id ?? 'unnamed', attempt.client.version].filter(Boolean).join(' ')
+  const who = [
+    ownName(attempt.client),
+    attempt.client.id ?? (ownName(attempt.client) === null ? 'unnamed' : null),
+    attempt.client.version,
+  ]
+    .filter(Boolean)
+    .join(' ')
   const hidden = attempt.alsoHidden > 0 ? `  +${attempt.alsoHidden} hidden` : ''
   const what = attempt.detail ?? attempt.reason ?? ''
   return `${iso(attempt.at)}  ${attempt.outcome.padEnd(9)} ${String(attempt.closeCode ?? '').padEnd(4)} ${what.padEnd(26)} ${who.padEnd(26)} ${addressOf(attempt) ?? ''}${hidden}`

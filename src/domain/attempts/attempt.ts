@@ -49,7 +49,7 @@ export const newAttempt = (id: string, at: number): Attempt => ({
   reason: null,
   detail: null,
   layer: null,
-  client: {id: null, mode: null, version: null, platform: null},
+  client: {id: null, mode: null, version: null, platform: null, displayName: null},
   remote: null,
   forwardedFor: null,
   origin: null,

@@ -86,8 +86,14 @@ const knownBy = (before: Identity, said: Partial<Identity>): Identity => {
   const mode = said.mode ?? before.mode
   const version = said.version ?? before.version
   const platform = said.platform ?? before.platform
-  const isNews = id !== before.id || mode !== before.mode || version !== before.version || platform !== before.platform
-  return isNews ? {id, mode, version, platform} : before
+  const displayName = said.displayName ?? before.displayName
+  const isNews =
+    id !== before.id ||
+    mode !== before.mode ||
+    version !== before.version ||
+    platform !== before.platform ||
+    displayName !== before.displayName
+  return isNews ? {id, mode, version, platform, displayName} : before
 }
 
 /** A later line must not erase what an earlier one said; why it ended was judged when it did. */

@@ -129,9 +129,14 @@ const tally = (client: Client, attempt: Attempt, mostEvidence: number): void => 
 
 /** What a line leaves out, an earlier one may have said. */
 const knownOf = (now: Identity, before: Identity): Identity =>
-  now.version !== null && now.platform !== null
+  now.version !== null && now.platform !== null && now.displayName !== null
     ? now
-    : {...now, version: now.version ?? before.version, platform: now.platform ?? before.platform}
+    : {
+        ...now,
+        version: now.version ?? before.version,
+        platform: now.platform ?? before.platform,
+        displayName: now.displayName ?? before.displayName,
+      }
 
 const noteLast = (client: Client, attempt: Attempt, at: number): void => {
   if (at < client.lastAt) return

@@ -4,7 +4,14 @@ export const levels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'] as co
 export type Level = (typeof levels)[number]
 
 /** Who a client says it is. Every word of it comes from a stranger. */
-export type Identity = {id: string | null; mode: string | null; version: string | null; platform: string | null}
+export type Identity = {
+  id: string | null
+  mode: string | null
+  version: string | null
+  platform: string | null
+  /** The name that its owner gave it. */
+  displayName: string | null
+}
 
 /** What one log line tells of one connection, and the next may tell of another; the lines of a connection add up. */
 export type ConnectionFacts = Partial<{

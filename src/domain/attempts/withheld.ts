@@ -1,4 +1,5 @@
 import type {Attempt} from './attempt.ts'
+import type {Identity} from './event.ts'
 import {forgetOldest} from './forget.ts'
 
 /** The gateway tells of equal refusals once in half a minute, and says how many it withheld when it tells of the next. */
@@ -30,8 +31,12 @@ export const noteHalfTold = ({halfTold}: Withheld, attempt: Attempt): void => {
   forgetOldest(halfTold, mostHalfTold)
 }
 
+/** The `unauthorized` line calls a client by its display name where it has one, the close line by its id. */
+const isSameName = (a: Identity, b: Identity): boolean =>
+  a.id === b.id || (a.displayName !== null && a.displayName === b.displayName && (a.id === null || b.id === null))
+
 const isAlike = (a: Attempt, b: Attempt): boolean =>
-  a.remote === b.remote && a.authReason === b.authReason && a.client.id === b.client.id
+  a.remote === b.remote && a.authReason === b.authReason && isSameName(a.client, b.client)
 
 /** All that the gateway has told of by half like this one, and those of them that are still to be settled. */
 export const takeHalfToldLike = ({halfTold}: Withheld, attempt: Attempt): {count: number; waitedFor: Attempt[]} => {

@@ -56,7 +56,13 @@ const addressIn = ({from}: Visitor): string | null => (from === 'local' ? '127.0
 const attemptOf = (visitor: Visitor, at: number): Attempt => ({
   ...newAttempt(visitor.attemptId ?? '', at),
   outcome: 'connected',
-  client: {id: visitor.name, mode: visitor.mode, version: visitor.version, platform: visitor.platform},
+  client: {
+    id: visitor.name,
+    mode: visitor.mode,
+    version: visitor.version,
+    platform: visitor.platform,
+    displayName: visitor.displayName,
+  },
   remote: addressIn(visitor),
   endpoint: visitor.endpoint,
   deviceId: visitor.deviceId,

@@ -70,18 +70,41 @@ const handshakeOf = (value: unknown): ConnectionFacts['handshake'] =>
 
 type Name = string | undefined
 
-const identity = (id: Name, mode: Name, version: Name, platform: Name): Partial<Identity> =>
-  ({id, mode, version, platform}) as Partial<Identity>
+const identity = (id: Name, mode: Name, version: Name, platform: Name, displayName: Name): Partial<Identity> =>
+  ({id, mode, version, platform, displayName}) as Partial<Identity>
 
+const longestName = 64
+
+/** OpenClaw takes no client with another id. */
+const ids: ReadonlySet<string> = new Set(['webchat-ui', 'webchat', 'cli', 'gateway-client', 'node-host', 'test', 'fingerprint'])
+
+const isId = (name: string): boolean => ids.has(name) || /^openclaw-[a-z-]+$/.test(name)
+
+/** What follows a client's name: without it, a name of several words has no end. */
+const afterName = '(?: (?:role|reason|min|build|instance|mode|version|clientVersion)=|$)'
+const fullName = new RegExp(` client=(.+?) (\\S+) v(\\S+)(?=${afterName})`, 's')
+const nameAlone = new RegExp(` client=(.+?)(?: v(\\S+))?(?=${afterName})`, 's')
+
+/** Here the gateway calls a client by its display name where it has one, else by its id. */
 const named = (text: string): Partial<Identity> => {
-  const [, id, mode, version] = / client=(\S+)(?: (\S+) v(\S+))?/.exec(text) ?? []
-  return identity(
-    present(id),
-    present(mode ?? after(text, ' mode=')),
-    present(version ?? after(text, ' version=')),
-    wordAfter(text, ' platform='),
-  )
+  const [, full, mode, fullVersion] = fullName.exec(text) ?? []
+  const [, alone, versionAlone] = full === undefined ? (nameAlone.exec(text) ?? []) : []
+  const name = present(full ?? alone, longestName)
+  const isName = name !== undefined && !isId(name)
+  const platform = wordAfter(text, ' platform=')
+  const version = present(fullVersion ?? versionAlone)
+  return identity(isName ? undefined : name, present(mode), version, platform, isName ? name : undefined)
 }
+
+/** `--verbose` tells both. */
+const namedTwice = (text: string): Partial<Identity> =>
+  identity(
+    wordAfter(text, ' client='),
+    wordAfter(text, ' mode='),
+    wordAfter(text, ' version='),
+    wordAfter(text, ' platform='),
+    present(/ clientDisplayName=(.*?)(?= (?:version|mode|clientId|platform|auth)=|$)/s.exec(text)?.[1], longestName),
+  )
 
 const orAbsent = (value: unknown): string => (typeof value === 'string' ? value : 'n/a')
 
@@ -101,15 +124,29 @@ const tailOfClose = (text: string, meta: Meta | null): number => {
 /** A console of 8.2 and later repeats the meta behind the text, a stranger's words too. */
 const ownWords = (tail: string): string => tail.slice(0, tail.search(/ (?:cause=\S+ )?durationMs=\d+ handshake=|$/))
 
+/** What the gateway writes only after it has read what a client sent to sign in. */
+const afterCredentials =
+  /^(?:unauthorized|pairing required|control ui requires|device (?:nonce|signature|public key|identity mismatch))/
+
+/** A client may close with any text. Without a meta, the phase alone tells that the gateway cannot have written this one. */
+const isOwnText = (phase: string | undefined, text: string | undefined): boolean =>
+  phase === 'ws_upgrade_started' && text !== undefined && afterCredentials.test(text)
+
 export const closedEarly = (text: string, meta: Meta | null): Told => {
   const said: Meta = meta ?? {}
   const tailAt = tailOfClose(text, meta)
   const head = text.slice(0, tailAt)
   const tail = text.slice(tailAt)
-  const [, code, reason, suppressed] =
-    /^ code=(\d+) reason=(.*?)(?: phase=\S+)?(?: suppressed=(\d+))?$/s.exec(ownWords(tail)) ?? []
+  const [, code, reason, phase, suppressed] =
+    /^ code=(\d+) reason=(.*?)(?: phase=(\S+))?(?: suppressed=(\d+))?$/s.exec(ownWords(tail)) ?? []
   return {
-    client: identity(word(said['client']), word(said['mode']), word(said['version']), word(said['platform'])),
+    client: identity(
+      word(said['client']),
+      word(said['mode']),
+      word(said['version']),
+      word(said['platform']),
+      word(said['clientDisplayName'])?.slice(0, longestName),
+    ),
     remote: word(said['remoteAddr']) ?? wordAfter(head, ' remote='),
     forwardedFor: word(said['forwardedFor']) ?? wordAfter(head, ' fwd='),
     origin: word(said['origin']) ?? wordAfter(head, ' origin='),
@@ -121,7 +158,7 @@ export const closedEarly = (text: string, meta: Meta | null): Told => {
     cause: word(said['cause']),
     authReason: word(said['authReason']),
     detail: word(said['reason']),
-    handshake: handshakeOf(said['handshake']),
+    handshake: handshakeOf(said['handshake']) ?? (isOwnText(phase, reason) ? 'pending' : undefined),
     durationMs: count(said['durationMs']),
     suppressed: count(suppressed),
     user: undefined,
@@ -181,7 +218,9 @@ export const disconnected = (text: string, meta: Meta | null): Told => {
 
 export const opened = (text: string): Told => ({...nothing, remote: wordAfter(text, ' remoteAddr=')})
 
-export const connecting = (text: string): Told => ({...nothing, client: named(text)})
+export const connecting = (text: string): Told => ({...nothing, client: namedTwice(text)})
+
+export const accepted = (text: string): Told => ({...nothing, client: named(text)})
 
 /** The reason may be a stranger's words: what the gateway says stands behind the last `durationMs=`. */
 export const closed = (text: string): Told => {

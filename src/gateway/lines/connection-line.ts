@@ -1,5 +1,6 @@
 import type {ConnectionEvent, ConnectionFacts, ConnectionKind} from '../../domain/attempts/event.ts'
 import {
+  accepted,
   admitted,
   after,
   audited,
@@ -87,7 +88,7 @@ const openings: readonly (readonly [string, Reader])[] = [
   ['error conn=', telling('mentioned', socketError)],
   ['node version mismatch ', telling('refused', refused('client-version-mismatch'))],
   // It is let in, but no line tells when such a node leaves: to count it as in would keep it in for ever.
-  ['legacy node protocol accepted ', telling('mentioned', connecting)],
+  ['legacy node protocol accepted ', telling('mentioned', accepted)],
 ]
 
 const firstWord = (text: string): string => text.slice(0, text.indexOf(' '))
