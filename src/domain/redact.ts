@@ -9,20 +9,41 @@ const publicAddress =
   /\b(?!10\.|127\.|192\.168\.|169\.254\.|172\.(?:1[6-9]|2\d|3[01])\.|100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.)(\d{1,3}\.\d{1,3}\.\d{1,3})\.\d{1,3}\b/g
 
 const account = /[\w.+-]+@(?=[\w-]+(?:\.[\w-]+)*\.[a-z]{2,})/gi
+/** What may be an IPv6 address: groups between colons, two of which may stand together. */
+const addressLike6 = /(?<![\w:.])(?:[\da-f]{1,4}|:(?=:))(?::[\da-f]{0,4}){2,8}(?![\w:]|\.\d)/gi
+/** Public ones begin with a digit. */
+const private6 = /^(?:::1?$|[a-f])/i
+const networkGroups = 3
+
+const isAddress6 = (text: string): boolean => {
+  const halves = text.split('::')
+  const groups = text.split(':').filter(group => group !== '').length
+  return halves.length === 2 ? groups < 8 : halves.length === 1 && groups === 8 && !text.startsWith(':') && !text.endsWith(':')
+}
+
 /** All of an IPv6 address but its network; not loopback, link-local or private ones. */
-const publicAddress6 =
-  /(?<![\w:.])(?!f[cde])([23][\da-f]{3}:[\da-f]{1,4}:[\da-f]{1,4}):(?:[\da-f]{0,4}:)*[\da-f]{1,4}(?![\w:.])/gi
+const shortened6 = (text: string): string => {
+  if (!isAddress6(text) || private6.test(text)) return text
+  const [before = ''] = text.split('::')
+  const network = before.split(':').slice(0, networkGroups)
+  return `${network.join(':')}${network.length < networkGroups ? '::' : ':'}x`
+}
+
+/** Names of machines in a home, an office or a tailnet. */
+const hostName =
+  /(?<![\w.-])[\w-]+(?:\.[\w-]+)*(\.(?:local|localdomain|lan|home|internal|fritz\.box|home\.arpa|ts\.net))(?![\w-]|\.\w)/gi
 
 const hasDigitAndLetter = (word: string): boolean => /\d/.test(word) && /[A-Za-z]/.test(word)
 
 const shortened = (word: string): string => (hasDigitAndLetter(word) ? `${word.slice(0, 4)}…${word.slice(-4)}` : word)
 
-/** Text that a person can paste in public: no secret, no account name, no whole public address, no control character. */
+/** Text that a person can paste in public: no secret, no account or host name, no whole public address, no control character. */
 export const redact = (text: string): string =>
   clean(text, 4096)
     .replace(bearer, '$1[redacted]')
     .replace(tokenLike, shortened)
     .replace(homes, '~')
     .replace(account, '[account]@')
-    .replace(publicAddress6, '$1:x')
+    .replace(hostName, '[host]$1')
+    .replace(addressLike6, shortened6)
     .replace(publicAddress, '$1.x')

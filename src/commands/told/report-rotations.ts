@@ -77,14 +77,26 @@ export const tokenPart = (copies: readonly TokenCopy[] | null): string[] => {
 const mostPlans = 10
 
 /** What gatecrab did, and the ways back. */
+/** Those that a later plan has undone, by the id of that plan. */
+const undoneBy = (plans: readonly Kept[]): ReadonlyMap<string, string> =>
+  new Map(
+    plans.flatMap(({id, entries}) => {
+      const undoes = endIn(entries)?.outcome === 'done' ? plannedIn(entries)?.plan.undoes : null
+      return undoes ? [[undoes, id] as const] : []
+    }),
+  )
+
 export const plansPart = (plans: readonly Kept[]): string[] => {
+  const undone = undoneBy(plans)
   const lines = plans.slice(0, mostPlans).flatMap(({id, entries}) => {
     const planned = plannedIn(entries)
     if (planned === null) return []
     const end = endIn(entries)
     const proofs = every(entries, 'proved').filter(({ok}) => ok).length
     const outcome = end === null ? 'cut off: gatecrab journals shows the way on' : end.outcome
-    const back = end?.outcome === 'done' && end.changed ? '; taken back by gatecrab undo' : ''
+    const by = undone.get(id)
+    const canUndo = end?.outcome === 'done' && end.changed && planned.plan.steps.some(({undo}) => undo !== null)
+    const back = by === undefined ? (canUndo ? '; `gatecrab undo` can undo it' : '') : `; undone since, by ${asWritten(by)}`
     return [`- ${asWritten(id)}: ${asWritten(planned.plan.fix)}, ${outcome}, ${plural(proofs, 'proof')}${back}`]
   })
   return lines.length === 0 ? [] : ['## Changes by gatecrab, and rollback points', '', ...lines, '']

@@ -4,7 +4,7 @@ import {addressOf} from '../../domain/attempts/attempt.ts'
 import {type Client, stateOf} from '../../domain/attempts/client.ts'
 import {everyClient} from '../../domain/attempts/clients.ts'
 import {droppedText} from '../../domain/attempts/eviction.ts'
-import {nameOf} from '../../domain/attempts/name.ts'
+import {nameOf, ownName} from '../../domain/attempts/name.ts'
 import {countersOf, type Diagnosis} from '../../domain/diagnosis/diagnosis.ts'
 import {gatewayNow} from '../../domain/live/gateway-now.ts'
 import {knownFrom, type LiveNow} from '../../domain/live/live-now.ts'
@@ -130,6 +130,8 @@ const problemsPart = ({found}: Reported): string[] => [
   '',
 ]
 
+const hasDisplayNames = ({clients}: World): boolean => everyClient(clients).some(({identity}) => ownName(identity) !== null)
+
 const headPart = ({world, now, since, release, port, reach, live}: Reported): string[] => {
   const counters = countersOf(world)
   const runs = gatewayNow(world.life, live, now)
@@ -137,11 +139,11 @@ const headPart = ({world, now, since, release, port, reach, live}: Reported): st
   return [
     '# OpenClaw gateway: incident report',
     '',
-    `Made by gatecrab ${version} at ${iso(now)}, from the logs since ${iso(Math.max(since, world.firstAt ?? since))}. Secrets, account names and the last part of public addresses are left out.`,
+    `Made by gatecrab ${version} at ${iso(now)}, from the logs since ${iso(Math.max(since, world.firstAt ?? since))}. Secrets, account names, the names of hosts and the last part of public addresses are left out.${hasDisplayNames(world) ? ' The names that people gave their clients are not: read them before you show this to others.' : ''}`,
     '',
     `- gateway: ${asWritten(release ?? 'release unknown')}, port ${world.life.port ?? [...world.ports][0] ?? port}, ${said}${reach === null ? '' : `, the port says ${asWritten(reach)}`}`,
     `- last line: ${world.newestAt === null ? 'none' : `${iso(world.newestAt)}, ${ago(world.newestAt, now)}`}`,
-    `- turned away: ${plural(world.refused + world.hidden, 'attempt')}, ${world.hidden} of them not logged one by one, ${world.expected} expected`,
+    `- turned away: ${plural(world.refused + world.hidden, 'attempt')}, ${world.hidden === 0 ? 'each logged by itself' : `${world.hidden} of them not logged one by one`}, ${world.expected} expected`,
     `- failed sign-ins: gateway ${counters.gatewayAuthFailures}, model providers ${counters.providerAuthFailures}`,
     '',
   ]
