@@ -214,7 +214,7 @@ export const providerReasons = {
     layer: 'provider',
     authFailure: true,
     text: /\bstatus=40[13]\b|provider returned HTTP 40[13]|Couldn't sign in to /,
-    why: ['auth', 'auth_invalid_token', 'session_expired'],
+    why: ['auth', 'auth_invalid_token', 'session_expired', 'token_expired'],
     status: [401, 403],
     also: ['unauthorized'],
     since: '2026.1.29',
