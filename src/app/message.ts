@@ -27,6 +27,7 @@ export type Message =
   | {type: 'observed'; observed: Observed; at: number}
   | {type: 'sockets-read'; table: SocketTable}
   | {type: 'service-read'; facts: ServiceFacts}
+  | {type: 'trusted-proxies-read'; trustedProxies: readonly string[]}
   | {type: 'config-judged'; judged: ConfigJudged}
   | {type: 'changes-read'; marks: readonly Mark[]}
   | {type: 'host-told'; marks: readonly Mark[]}

@@ -95,14 +95,14 @@ export type State = {
 const start: Place = {key: null, index: 0, offset: 0}
 
 export type Opening = Pick<State, 'kind' | 'host' | 'release' | 'port' | 'now' | 'readonly'> &
-  Partial<Pick<State, 'replay' | 'since' | 'problem' | 'readingHistory' | 'live'>>
+  Partial<Pick<State, 'replay' | 'since' | 'problem' | 'readingHistory' | 'live'>> & {trustedProxies?: readonly string[]}
 
-export const openingState = (opening: Opening): State => ({
+export const openingState = ({trustedProxies = [], ...opening}: Opening): State => ({
   since: null,
   readingHistory: false,
   size: {columns: 80, rows: 24},
   panel: 'clients',
-  world: newWorld(),
+  world: newWorld({}, trustedProxies),
   heard: 0,
   log: noLines,
   hasEarlier: true,

@@ -115,6 +115,9 @@ const changed = (state: State, message: Message): Next => {
       return [listened(state, message)]
     case 'service-read':
       return [{...state, service: {facts: message.facts, before: state.service?.facts ?? null}}]
+    case 'trusted-proxies-read':
+      state.world.attempts.trustedProxies = message.trustedProxies
+      return [state]
     case 'config-judged':
       return [{...state, config: message.judged}]
     case 'changes-read':

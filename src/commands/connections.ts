@@ -6,6 +6,7 @@ import {newWorld} from '../domain/world/world.ts'
 import {type Command, type ExitCode, exit, isProblem} from './command.ts'
 import type {Flags, Given} from './flags.ts'
 import {filesToRead} from './known/named-logs.ts'
+import {trustedProxiesOf, whereOf} from './known/where.ts'
 import {isIn, type Span, spanOf} from './span.ts'
 import {attemptLine, clientLine} from './told/attempt-line.ts'
 import {complain, lineWriter} from './told/output.ts'
@@ -28,7 +29,7 @@ const print = <T>(items: readonly T[], lineOf: (item: T) => string): void => {
 }
 
 const listAttempts = async (lines: ToldLines, span: Span, given: Given): Promise<void> => {
-  const world = newWorld({clients: 1, recent: 0, marks: 0, evidence: 0})
+  const world = newWorld({clients: 1, recent: 0, marks: 0, evidence: 0}, trustedProxiesOf(given, whereOf(given)))
   const attempts: Attempt[] = []
   await hearAll(lines, line => {
     const change = hear(world, line)
@@ -41,7 +42,7 @@ const listAttempts = async (lines: ToldLines, span: Span, given: Given): Promise
 }
 
 const listClients = async (lines: ToldLines, span: Span, given: Given): Promise<void> => {
-  const world = newWorld({clients: 100_000, recent: 0, marks: 0, evidence: 0})
+  const world = newWorld({clients: 100_000, recent: 0, marks: 0, evidence: 0}, trustedProxiesOf(given, whereOf(given)))
   await hearAll(lines, line => {
     if (isIn(span, line.at)) hear(world, line)
   })

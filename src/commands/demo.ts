@@ -2,6 +2,7 @@ import fs from 'node:fs'
 import {type Demo, startDemo} from '../demo/demo.ts'
 import {hourMs} from '../domain/durations.ts'
 import {newLiveNow} from '../domain/live/live-now.ts'
+import {configAt} from '../sources/service/installed.ts'
 import {surroundings} from '../sources/service/surroundings.ts'
 import type {CopiesWanted} from '../sources/token/token-places.ts'
 import {type Command, type ExitCode, exit} from './command.ts'
@@ -60,6 +61,7 @@ export const runDemo = async (given: Given, said: string | null): Promise<ExitCo
         now: Date.now(),
         readonly: given.has('readonly'),
         readingHistory: true,
+        trustedProxies: configAt(demo.gateway.configFile).config.trustedProxies,
         live: newLiveNow(process.pid),
       },
       (store, lend) => {

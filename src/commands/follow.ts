@@ -6,6 +6,7 @@ import {newWorld, ownerOf} from '../domain/world/world.ts'
 import {type ExitCode, exit} from './command.ts'
 import type {Given} from './flags.ts'
 import {placesToFollow} from './known/named-logs.ts'
+import {trustedProxiesOf, whereOf} from './known/where.ts'
 import {isIn, type Span} from './span.ts'
 import {attemptLine, clientLine} from './told/attempt-line.ts'
 import {lineWriter} from './told/output.ts'
@@ -25,7 +26,7 @@ const complainer = () => {
 /** Until it is interrupted, its pipe ends, or the time that was asked about is over. */
 export const follow = async (given: Given, span: Span): Promise<ExitCode> => {
   const {followLogs} = await import('../sources/log/live-log.ts')
-  const world = newWorld()
+  const world = newWorld({}, trustedProxiesOf(given, whereOf(given)))
   const out = lineWriter(process.stdout, 0)
   const complain = complainer()
   let sources: readonly LogSource[] = []

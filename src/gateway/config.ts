@@ -7,6 +7,7 @@ const schema = z.object({
     .object({
       port: z.number().int().positive().optional().catch(undefined),
       mode: z.string().optional().catch(undefined),
+      trustedProxies: z.array(z.string()).optional().catch(undefined),
       remote: z
         .object({
           url: z.string().min(1).optional().catch(undefined),
@@ -34,6 +35,8 @@ export type GatewayConfig = {
   logFile: string | null
   hasTls: boolean
   certPath: string | null
+  /** Addresses and ranges of which the gateway believes whom they speak for. */
+  trustedProxies: readonly string[]
   /** The gateway elsewhere that this machine is a client of. */
   remote: {url: string; fingerprint: string | null} | null
 }
@@ -46,6 +49,7 @@ export const noConfig: GatewayConfig = {
   logFile: null,
   hasTls: false,
   certPath: null,
+  trustedProxies: [],
   remote: null,
 }
 
@@ -66,6 +70,7 @@ export const readConfig = (text: string): GatewayConfig | {problem: string} => {
     logFile: logging?.file ?? null,
     hasTls: gateway?.tls?.enabled === true,
     certPath: gateway?.tls?.certPath ?? null,
+    trustedProxies: gateway?.trustedProxies ?? [],
     remote: gateway ? remoteIn(gateway) : null,
   }
 }

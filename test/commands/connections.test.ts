@@ -283,3 +283,27 @@ describe('JSON of a log that somebody planted', () => {
     }
   })
 })
+
+describe('a header that says for whom a connection is', () => {
+  const proxied = captured('2026.9.6', 'trusted-proxy.jsonl')
+  const addresses = (found: readonly Record<string, unknown>[]) =>
+    found
+      .filter(({forwardedFor}) => forwardedFor !== null)
+      .map(({remote, forwardedFor, address}) => [remote, forwardedFor, address])
+
+  test('is told beside the address of the socket, which counts', async () => {
+    const found = addresses(await listed(['--log', proxied]))
+    expect(found.length).toBeGreaterThan(0)
+    for (const one of found) expect(one).toEqual(['127.0.0.1', '203.0.113.9', '127.0.0.1'])
+  })
+
+  test('counts where the config that is named trusts the proxy', async () => {
+    using home = room()
+    const config = home.file('gw.json', '{gateway: {trustedProxies: ["127.0.0.0/8"]}}')
+    for (const by of [[], ['--by', 'client']]) {
+      const found = addresses(await listed(['--log', proxied, '--config', config, ...by]))
+      expect(found.length).toBeGreaterThan(0)
+      for (const one of found) expect(one).toEqual(['127.0.0.1', '203.0.113.9', '203.0.113.9'])
+    }
+  })
+})

@@ -4,8 +4,8 @@ import type {ConnectionFacts, LogLine} from '../../src/domain/attempts/event.ts'
 import {isExempt, lockoutOf} from '../../src/domain/attempts/lockout.ts'
 import {at, conn, event, every, heard, refusal} from './telling.ts'
 
-const estimateAt = (seconds: number, lines: readonly LogLine[]) => {
-  const {world, attempts} = heard(lines)
+const estimateAt = (seconds: number, lines: readonly LogLine[], trustedProxies: readonly string[] = []) => {
+  const {world, attempts} = heard(lines, {}, trustedProxies)
   return lockoutOf(world.guesses, attempts.at(-1) as Attempt, at(seconds))
 }
 
@@ -35,9 +35,11 @@ describe('how near an address is to being locked out', () => {
     expect(estimateAt(7, lines)?.count).toBe(3)
   })
 
-  test('counts by the address that was forwarded', () => {
-    const through = (last: number) => refusal(last, last, {remote: '127.0.0.1', forwardedFor: `203.0.113.${last}`})
-    expect(estimateAt(5, [through(1), through(2), through(3)])?.count).toBe(1)
+  test('counts by the address that a trusted proxy speaks for, and by no other header', () => {
+    const through = (last: number) => refusal(last, last, {remote: '192.0.2.1', forwardedFor: `203.0.113.${last}`})
+    const lines = [through(1), through(2), through(3)]
+    expect(estimateAt(5, lines, ['192.0.2.1'])?.count).toBe(1)
+    expect(estimateAt(5, lines)?.count).toBe(3)
   })
 
   test('counts wrong tokens, passwords and codes, not missing ones', () => {
@@ -64,21 +66,21 @@ describe('how near an address is to being locked out', () => {
 
 describe('this host', () => {
   test.each(['127.0.0.1', '127.1.2.3', '::1', '::ffff:127.0.0.1', 'localhost'])('%s is made to wait, not locked out', remote => {
-    expect(isExempt({remote, forwardedFor: null, origin: null})).toBe(true)
+    expect(isExempt({remote, behindProxy: null, origin: null})).toBe(true)
     expect(estimateAt(5, every(4, 1, guess({remote})))).toBeNull()
   })
 
   test('a browser on it is locked out like anybody', () => {
     const facts = {remote: '127.0.0.1', origin: 'http://127.0.0.1:18789'}
-    expect(isExempt({...facts, forwardedFor: null})).toBe(false)
+    expect(isExempt({...facts, behindProxy: null})).toBe(false)
     expect(estimateAt(5, every(4, 1, guess(facts)))?.count).toBe(4)
   })
 
   test('a proxy on it does not make strangers exempt', () => {
-    expect(isExempt({remote: '127.0.0.1', forwardedFor: '203.0.113.9', origin: null})).toBe(false)
+    expect(isExempt({remote: '127.0.0.1', behindProxy: '203.0.113.9', origin: null})).toBe(false)
   })
 
   test.each(['128.0.0.1', '10.0.0.1', 'localhost.example', '::2', '127.evil.example'])('%s is not this host', remote => {
-    expect(isExempt({remote, forwardedFor: null, origin: null})).toBe(false)
+    expect(isExempt({remote, behindProxy: null, origin: null})).toBe(false)
   })
 })

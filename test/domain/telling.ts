@@ -75,8 +75,8 @@ export const visit = (n: number, seconds: number, facts: Facts = {}): LogLine =>
 
 export type Heard = {world: World; attempts: Attempt[]}
 
-export const heard = (lines: readonly LogLine[], limits: Partial<Limits> = {}): Heard => {
-  const world = newWorld(limits)
+export const heard = (lines: readonly LogLine[], limits: Partial<Limits> = {}, trustedProxies: readonly string[] = []): Heard => {
+  const world = newWorld(limits, trustedProxies)
   const attempts: Attempt[] = []
   for (const line of lines) {
     const change = hear(world, line)

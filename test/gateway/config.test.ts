@@ -3,7 +3,7 @@ import {readConfig} from '../../src/gateway/config.ts'
 
 const defaultPort = 18789
 
-const nothing = {release: null, port: defaultPort, logFile: null, hasTls: false, certPath: null, remote: null}
+const nothing = {release: null, port: defaultPort, logFile: null, hasTls: false, certPath: null, trustedProxies: [], remote: null}
 
 describe('openclaw.json', () => {
   test('JSON5, with comments, single quotes and trailing commas', () => {
@@ -42,6 +42,13 @@ describe('openclaw.json', () => {
       release: '2026.8.2',
       logFile: '/a.log',
     })
+  })
+
+  test('whom it lets speak for others', () => {
+    expect(readConfig('{gateway: {trustedProxies: ["10.0.0.0/8", "::1"]}}')).toMatchObject({
+      trustedProxies: ['10.0.0.0/8', '::1'],
+    })
+    expect(readConfig('{gateway: {trustedProxies: "10.0.0.0/8"}}')).toMatchObject({trustedProxies: []})
   })
 
   test('that it speaks TLS, and where its certificate is', () => {

@@ -71,8 +71,8 @@ export const readLines = (raw: readonly string[], file = 'log', now = captureDay
 export type Told = {world: World; attempts: Attempt[]}
 
 /** What a log tells, from its first line to its last. */
-export const toldBy = (lines: readonly ToldLine[]): Told => {
-  const world = newWorld()
+export const toldBy = (lines: readonly ToldLine[], trustedProxies: readonly string[] = []): Told => {
+  const world = newWorld({}, trustedProxies)
   const attempts: Attempt[] = []
   for (const line of lines) {
     const change = hear(world, line)

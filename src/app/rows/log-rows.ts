@@ -46,7 +46,8 @@ const summary = ({event, text}: ShownLine): string => {
     facts.code,
     why,
     facts.client?.displayName ?? facts.client?.id?.replace(/^openclaw-/, ''),
-    facts.forwardedFor ?? facts.remote,
+    facts.remote,
+    facts.forwardedFor && `says it is for ${facts.forwardedFor}`,
     facts.suppressed && `+${facts.suppressed} hidden`,
     event.conn,
   ]

@@ -1,4 +1,4 @@
-import {type Attempt, addressOf} from '../../domain/attempts/attempt.ts'
+import type {Attempt} from '../../domain/attempts/attempt.ts'
 import {isExempt, lockoutOf} from '../../domain/attempts/lockout.ts'
 import {ownName} from '../../domain/attempts/name.ts'
 import {reasonById} from '../../domain/reasons/reason.ts'
@@ -28,8 +28,9 @@ export const lockNote = (state: State, attempt: Attempt): string | null => {
 }
 
 const address = (attempt: Attempt): string => {
-  const from = addressOf(attempt) ?? 'unknown'
-  return attempt.forwardedFor ? `${from}, through ${attempt.remote ?? 'a proxy'}` : from
+  const {behindProxy, forwardedFor, remote} = attempt
+  if (behindProxy !== null) return `${behindProxy}, through ${remote ?? 'a proxy'}, which is trusted`
+  return `${remote ?? 'unknown'}${forwardedFor === null ? '' : `, says it is for ${forwardedFor} (a header, not believed)`}`
 }
 
 export const attemptFacts = (attempt: Attempt): [string, string][] =>

@@ -13,6 +13,7 @@ import {complain} from '../told/output.ts'
 import {hearAll, toldLines} from '../told/told-lines.ts'
 import {wrapped} from '../told/wrapped.ts'
 import {filesToRead} from './named-logs.ts'
+import {trustedProxiesOf, whereOf} from './where.ts'
 
 const mostRows = 20
 
@@ -54,7 +55,7 @@ const report = (world: World, now: number, names: readonly string[]): string =>
 /** What the screen would say, once, for a place that has no terminal. */
 export const glance = async (given: Given): Promise<ExitCode> => {
   const now = nowOf(given)
-  const world = newWorld()
+  const world = newWorld({}, trustedProxiesOf(given, whereOf(given)))
   const files = filesToRead(given)
   if (isProblem(files)) {
     complain(files)

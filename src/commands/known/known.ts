@@ -11,7 +11,7 @@ import {hearAll, toldLines} from '../told/told-lines.ts'
 import {namedAddress} from './address.ts'
 import {tlsOf} from './gateway-tls.ts'
 import {filesToRead, logsLeftOut} from './named-logs.ts'
-import {type Where, whereOf} from './where.ts'
+import {trustedProxiesOf, type Where, whereOf} from './where.ts'
 
 /** What can be known in one look: the logs of a span, and whether the port answers. */
 export type Looked = {
@@ -50,7 +50,7 @@ export const lookOnce = async (given: Given, spanMs: number): Promise<Looked> =>
   const since = (text === null ? null : momentOf(text, now)) ?? now - spanMs
   const where = whereOf(given)
   const reached = askGate(given, where)
-  const world = newWorld()
+  const world = newWorld({}, trustedProxiesOf(given, where))
   const found = filesToRead(given)
   const files = isProblem(found) ? [] : found
   await hearAll(toldLines(given, files, now), line => {

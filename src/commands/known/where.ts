@@ -32,6 +32,14 @@ export type Where = {
   remote: Remote | null
 }
 
+const configFlags = ['config', 'state-dir', 'profile']
+
+/** Logs that are named may be of any gateway: the config of this one says nothing of them, unless it is named, too. */
+export const trustedProxiesOf = (given: Given, {config, remote}: Pick<Where, 'config' | 'remote'>): readonly string[] => {
+  const isOurs = given.list('log').length === 0 || configFlags.some(flag => given.text(flag) !== null)
+  return isOurs && remote === null ? config.trustedProxies : []
+}
+
 export const whereOf = (given: Given): Where => {
   const around = surroundings()
   const wanted: Wanted = {stateDir: given.text('state-dir'), configFile: given.text('config'), profile: given.text('profile')}

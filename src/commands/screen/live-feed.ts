@@ -4,6 +4,7 @@ import {hear} from '../../domain/world/hear.ts'
 import type {LogPlace} from '../../gateway/paths.ts'
 import {earlierReader, readHistory} from '../../sources/log/history.ts'
 import {followLogs} from '../../sources/log/live-log.ts'
+import {configAt} from '../../sources/service/installed.ts'
 import type {CopiesWanted} from '../../sources/token/token-places.ts'
 import type {Given} from '../flags.ts'
 import {openEars} from '../known/ears.ts'
@@ -36,6 +37,14 @@ export type LiveOptions = {
 /** Enough for the last minutes of a busy gateway; the rest is read behind the first screen. */
 const firstBytes = 256 * 1024
 
+const takesConfig: readonly string[] = ['config-applied', 'gateway-listening']
+
+/** What the gateway believes from now on of those who come through a proxy. */
+const readTrustedProxies = ({configFile}: Heeded, store: Store): void => {
+  const {config, problem} = configAt(configFile)
+  if (problem === null) store.dispatchSoon({type: 'trusted-proxies-read', trustedProxies: config.trustedProxies})
+}
+
 /** Follows the logs into the store: the end at once, the history behind it, and further back when asked. */
 export const liveFeed = (
   {places, consoles, journal, piped, since, gateway, heeded, given}: LiveOptions,
@@ -55,6 +64,8 @@ export const liveFeed = (
       ears?.heard(lines)
       config?.heard(lines)
       if (lines.some(({event}) => event?.kind === 'config-applied')) copies?.read()
+      if (heeded?.isLocal && lines.some(({event}) => event !== null && takesConfig.includes(event.kind)))
+        readTrustedProxies(heeded, store)
     },
     onSources: sources => store.dispatchSoon({type: 'sources-changed', sources}),
   })
@@ -62,7 +73,7 @@ export const liveFeed = (
 
   const history = async (from: number): Promise<void> => {
     await log.caughtUp()
-    const world = await readHistory(places, log.starts, from, ending.signal)
+    const world = await readHistory(places, log.starts, from, ending.signal, store.state().world.attempts.trustedProxies)
     if (!world) return
     for (const line of store.state().log.lines) if (line.id > 0) hear(world, line)
     store.dispatch({type: 'history-read', world, since: from})

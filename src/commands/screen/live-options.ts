@@ -8,7 +8,7 @@ import type {CopiesWanted} from '../../sources/token/token-places.ts'
 import type {Given} from '../flags.ts'
 import {heededIn} from '../known/heeded.ts'
 import {placesToFollow} from '../known/named-logs.ts'
-import {type Where, whereOf} from '../known/where.ts'
+import {trustedProxiesOf, type Where, whereOf} from '../known/where.ts'
 import {nowOf} from '../span.ts'
 import {momentOf} from '../time.ts'
 import type {LiveOptions} from './live-feed.ts'
@@ -51,6 +51,7 @@ export const liveOptions = (given: Given): {opening: Opening; feed: LiveOptions}
       readonly: given.has('readonly'),
       problem: isOurs ? where.problem : null,
       readingHistory: true,
+      trustedProxies: trustedProxiesOf(given, where),
       live: heeded && newLiveNow(process.pid),
     },
     feed: {

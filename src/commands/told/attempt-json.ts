@@ -1,4 +1,4 @@
-import type {Attempt} from '../../domain/attempts/attempt.ts'
+import {type Attempt, addressOf} from '../../domain/attempts/attempt.ts'
 import {type Client, stateOf} from '../../domain/attempts/client.ts'
 import {lastMinutes} from '../../domain/attempts/minutes.ts'
 import {stormOf} from '../../domain/attempts/storm.ts'
@@ -20,6 +20,7 @@ export const attemptJson = (attempt: Attempt): object => ({
   client: attempt.client,
   remote: attempt.remote,
   forwardedFor: attempt.forwardedFor,
+  address: addressOf(attempt),
   origin: attempt.origin,
   userAgent: attempt.userAgent,
   user: attempt.user,
@@ -35,6 +36,7 @@ export const clientJson = (client: Client, now: number): object => ({
   ...client.identity,
   remote: client.remote,
   forwardedFor: client.forwardedFor,
+  address: addressOf(client),
   origin: client.origin,
   userAgent: client.userAgent,
   deviceId: client.deviceId,

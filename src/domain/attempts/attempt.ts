@@ -23,7 +23,10 @@ export type Attempt = {
   layer: Layer | null
   client: Identity
   remote: string | null
+  /** What a header says, which anybody can send. */
   forwardedFor: string | null
+  /** Whom a trusted proxy speaks for. */
+  behindProxy: string | null
   origin: string | null
   userAgent: string | null
   user: string | null
@@ -52,6 +55,7 @@ export const newAttempt = (id: string, at: number): Attempt => ({
   client: {id: null, mode: null, version: null, platform: null, displayName: null},
   remote: null,
   forwardedFor: null,
+  behindProxy: null,
   origin: null,
   userAgent: null,
   user: null,
@@ -72,6 +76,5 @@ export const failed = (attempt: Attempt): boolean => attempt.outcome === 'refuse
 export const saidNothing = ({outcome, client, deviceId}: Attempt): boolean =>
   outcome === 'left' && client.id === null && client.mode === null && deviceId === null
 
-/** Where it really came from, as far as the log knows. */
-export const addressOf = ({forwardedFor, remote}: Pick<Attempt, 'forwardedFor' | 'remote'>): string | null =>
-  forwardedFor ?? remote
+/** Where it came from: the address of its socket, or whom a trusted proxy there speaks for. */
+export const addressOf = ({behindProxy, remote}: Pick<Attempt, 'behindProxy' | 'remote'>): string | null => behindProxy ?? remote

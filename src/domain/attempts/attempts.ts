@@ -4,6 +4,7 @@ import {connectionKey, isMasked, isShort} from './connection-key.ts'
 import type {ConnectionEvent, ConnectionFacts, Identity, LineRef, Told} from './event.ts'
 import {type Change, settle} from './fate.ts'
 import {forgetOldest} from './forget.ts'
+import {addressBehind} from './forwarded.ts'
 import {keyOpenAt, noneOpen, noteClosed, noteOpen, type OpenConnections, openWith} from './open-connections.ts'
 import {noteOutright, type Outright, tellsAll, twinOf} from './outright.ts'
 import {isPast, letGo, noPast, type Past} from './past.ts'
@@ -28,9 +29,11 @@ export type Attempts = {
   early: Map<number, ConnectionFacts>
   outright: Outright
   made: number
+  /** `gateway.trustedProxies`, where the config is known to be that of the gateway that wrote the log. */
+  trustedProxies: readonly string[]
 }
 
-export const noAttempts = (): Attempts => ({
+export const noAttempts = (trustedProxies: readonly string[] = []): Attempts => ({
   open: noneOpen(),
   justOver: null,
   past: noPast(),
@@ -40,6 +43,7 @@ export const noAttempts = (): Attempts => ({
   early: new Map(),
   outright: new Map(),
   made: 0,
+  trustedProxies,
 })
 
 const mostEvidence = 8
@@ -97,10 +101,11 @@ const knownBy = (before: Identity, said: Partial<Identity>): Identity => {
 }
 
 /** A later line must not erase what an earlier one said; why it ended was judged when it did. */
-const learn = (attempt: Attempt, facts: ConnectionFacts): void => {
+const learn = (attempt: Attempt, facts: ConnectionFacts, trustedProxies: readonly string[]): void => {
   if (facts.client) attempt.client = knownBy(attempt.client, facts.client)
   attempt.remote = facts.remote ?? attempt.remote
   attempt.forwardedFor = facts.forwardedFor ?? attempt.forwardedFor
+  if (attempt.forwardedFor !== null) attempt.behindProxy = addressBehind(attempt.remote, attempt.forwardedFor, trustedProxies)
   attempt.origin = facts.origin ?? attempt.origin
   attempt.userAgent = facts.userAgent ?? attempt.userAgent
   attempt.user = facts.user ?? attempt.user
@@ -144,18 +149,18 @@ const noteEarly = ({early}: Attempts, key: number, {facts}: ConnectionEvent): nu
 /** There are hardly ever any. */
 const isEarly = ({early}: Attempts, key: number): boolean => early.size > 0 && early.has(key)
 
-const learnEarly = ({early}: Attempts, key: number, attempt: Attempt): void => {
+const learnEarly = ({early, trustedProxies}: Attempts, key: number, attempt: Attempt): void => {
   const facts = early.size > 0 ? early.get(key) : undefined
   if (!facts) return
   early.delete(key)
-  learn(attempt, facts)
+  learn(attempt, facts, trustedProxies)
 }
 
 const hearMore = (attempts: Attempts, key: number, known: Attempt | undefined, line: Told, event: ConnectionEvent): Change => {
   const attempt = known ?? begin(attempts, event, line.at)
   if (!known) learnEarly(attempts, key, attempt)
   learnOwn(attempt, event)
-  learn(attempt, event.facts)
+  learn(attempt, event.facts, attempts.trustedProxies)
   keepEvidence(attempt, line.from)
   const change = settle(attempts, attempt, event, line.at)
   change.isNew = !known

@@ -27,7 +27,9 @@ export type Client = {
   key: string
   identity: Identity
   remote: string | null
+  /** What the header of its latest attempt that had one says. */
   forwardedFor: string | null
+  behindProxy: string | null
   origin: string | null
   userAgent: string | null
   deviceId: string | null
@@ -65,6 +67,7 @@ export const newClient = (key: string, attempt: Attempt): Client => ({
   identity: attempt.client,
   remote: attempt.remote,
   forwardedFor: attempt.forwardedFor,
+  behindProxy: attempt.behindProxy,
   origin: attempt.origin,
   userAgent: attempt.userAgent,
   deviceId: attempt.deviceId,
@@ -146,6 +149,7 @@ const noteLast = (client: Client, attempt: Attempt, at: number): void => {
   client.lastCode = attempt.closeCode
   client.identity = knownOf(attempt.client, client.identity)
   client.userAgent = attempt.userAgent ?? client.userAgent
+  client.forwardedFor = attempt.forwardedFor ?? client.forwardedFor
 }
 
 /** Who only looks whether somebody answers may do so as often as they like: that is no rhythm of a storm. */

@@ -2,7 +2,7 @@ import {type Attempt, addressOf} from './attempt.ts'
 import {type Client, newClient} from './client.ts'
 import {type Dropped, emptyDropped, evict, isUnnamed} from './eviction.ts'
 
-type Face = Pick<Attempt, 'client' | 'remote' | 'forwardedFor' | 'origin' | 'deviceId'>
+type Face = Pick<Attempt, 'client' | 'remote' | 'behindProxy' | 'origin' | 'deviceId'>
 
 /** Who was known by which face: most who knock did so a moment ago, and to look again takes less than to make a key. */
 type Meeting = {face: Face; key: string; client: Client}
@@ -94,7 +94,7 @@ const isFaceOf = ({face, key, client}: Meeting, attempt: Attempt): boolean =>
   face.client.id === attempt.client.id &&
   face.client.mode === attempt.client.mode &&
   face.remote === attempt.remote &&
-  face.forwardedFor === attempt.forwardedFor &&
+  face.behindProxy === attempt.behindProxy &&
   face.origin === attempt.origin &&
   key === client.key
 
@@ -102,10 +102,10 @@ const mostLately = 4
 
 const noteMeeting = (
   {lately}: Clients,
-  {client: identity, remote, forwardedFor, origin, deviceId}: Attempt,
+  {client: identity, remote, behindProxy, origin, deviceId}: Attempt,
   client: Client,
 ): void => {
-  lately.push({face: {client: identity, remote, forwardedFor, origin, deviceId}, key: client.key, client})
+  lately.push({face: {client: identity, remote, behindProxy, origin, deviceId}, key: client.key, client})
   if (lately.length > mostLately) lately.shift()
 }
 

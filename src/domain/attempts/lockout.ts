@@ -14,7 +14,7 @@ const wrong = ['token_mismatch', 'password_mismatch', 'device_token_mismatch', '
 const mostAddresses = 512
 
 /** Loopback without an Origin is made to wait instead of being locked out. */
-export const isExempt = (attempt: Pick<Attempt, 'remote' | 'forwardedFor' | 'origin'>): boolean =>
+export const isExempt = (attempt: Pick<Attempt, 'remote' | 'behindProxy' | 'origin'>): boolean =>
   attempt.origin === null && isLoopback(addressOf(attempt))
 
 const kindOf = (attempt: Attempt): string => (attempt.authReason?.startsWith('device') ? 'device' : 'shared')

@@ -100,19 +100,26 @@ const missingScopes = ({world, now}: Known): Diagnosis[] => {
   )
 }
 
-/** Headers of a proxy that the gateway does not believe: who is behind it cannot be told. */
+const fewestHeaders = 2
+
+/**
+ * Headers of a proxy that the gateway does not believe. Anybody can send them, so they are no verdict, and once is nothing:
+ * whoever trusts the sender lets it choose the address it is seen under.
+ */
 const proxyNotTrusted = ({world, now}: Known): Diagnosis[] => {
-  const found = world.marks.filter(({text, at}) => text.startsWith('proxy headers from') && now - at < latelyMs)
+  const found = world.marks.filter(({of}) => of === 'proxy-suspected')
   const [first] = found
-  if (first === undefined) return []
+  const last = found.at(-1)
+  if (first === undefined || last === undefined || found.length < fewestHeaders || now - last.at >= latelyMs) return []
   return [
     {
       id: 'proxy-not-trusted',
       layer: 'network',
-      harm: 'soon',
-      title: 'A proxy stands in front of the gateway, which does not trust it',
-      because: `${first.text}. What it says of the clients behind it is not believed, and from 2026.8 on they are refused with HTTP 403, without another line.`,
-      tryThis: "Put the proxy's own address into gateway.trustedProxies, and let the proxy set X-Forwarded-For anew.",
+      harm: 'note',
+      title: 'Headers of a proxy come from an address that the gateway does not trust',
+      because: `${last.text}. The gateway does not believe what such headers say, and from 2026.8 on it refuses such connections with HTTP 403, without another line.`,
+      tryThis:
+        'If you run a proxy at that address, put the address into gateway.trustedProxies and let the proxy set X-Forwarded-For anew. If you run no proxy at that address, somebody tries it: do not add it.',
       since: first.at,
       count: found.length,
       sure: 'likely',

@@ -45,8 +45,8 @@ export type World = {
 /** `evidence` is of a client's lines for one reason; without marks, no storm is looked for. */
 export type Limits = {clients: number; recent: number; marks: number; evidence: number}
 
-export const newWorld = (limits: Partial<Limits> = {}): World => ({
-  attempts: noAttempts(),
+export const newWorld = (limits: Partial<Limits> = {}, trustedProxies: readonly string[] = []): World => ({
+  attempts: noAttempts(trustedProxies),
   recent: [],
   clients: noClients(),
   owners: new WeakMap(),

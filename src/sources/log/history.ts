@@ -34,8 +34,9 @@ export const readHistory = async (
   starts: ReadonlyMap<string, number>,
   since: number,
   signal: AbortSignal,
+  trustedProxies: readonly string[],
 ): Promise<World | null> => {
-  const world = newWorld()
+  const world = newWorld({}, trustedProxies)
   for (const file of places.flatMap(filesOf).filter(file => writtenSince(file, since))) {
     for (const lines of readable(backlog(file, Date.now(), starts.get(file)))) {
       for (const line of lines) if (line.at >= since) hear(world, line)
