@@ -1,4 +1,5 @@
 import {type Command, exit, isProblem} from './commands/command.ts'
+import {descriptorProblem} from './commands/descriptors.ts'
 import {commonFlags, type Flags, flagsHelp, readFlags} from './commands/flags.ts'
 import {crash} from './commands/screen/crash.ts'
 import {complain} from './commands/told/output.ts'
@@ -84,6 +85,8 @@ const asked = ([first, ...rest]: readonly string[]): string[] =>
 
 const run = async (argv: readonly string[]): Promise<number> => {
   if (argv[0] === 'demo-openclaw') return (await import('./commands/demo-openclaw.ts')).runDemoOpenclaw(argv.slice(1))
+  const starved = descriptorProblem()
+  if (starved) return complain(starved)
   const command = await chosen(argv)
   if (!command) return complain(noSuchCommand(await nameIn(argv)))
   const given = readFlags(argv, command.flags)

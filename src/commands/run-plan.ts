@@ -3,6 +3,7 @@ import type {Readable} from 'node:stream'
 import type {Plan} from '../domain/plans/plan.ts'
 import {Secret} from '../domain/secret.ts'
 import {runPlan as runIt, stopOnTerm} from '../sources/plans/runner.ts'
+import {exitOfError} from '../sources/plans/runner-start.ts'
 import {surroundings} from '../sources/service/surroundings.ts'
 import {type Command, exit} from './command.ts'
 
@@ -42,7 +43,11 @@ export const runPlan: Command = {
     const [text = '', secret] = (await readAll(handed)).split('\n')
     const plan = planIn(text)
     if (plan === null) return exit.usage
-    const {outcome} = await runIt(plan, surroundings(), {given: secretIn(secret), stop})
-    return outcome === 'done' ? exit.fine : exit.broken
+    try {
+      const {outcome} = await runIt(plan, surroundings(), {given: secretIn(secret), stop})
+      return outcome === 'done' ? exit.fine : exit.broken
+    } catch (error) {
+      process.exit(exitOfError(error))
+    }
   },
 }

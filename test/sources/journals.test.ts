@@ -64,12 +64,18 @@ describe('a journal', () => {
   })
 
   test('is not written over', () => {
-    openJournal(places, 'a').close()
+    const journal = openJournal(places, 'a')
+    journal.write(started('one'))
+    journal.close()
     expect(() => openJournal(places, 'a')).toThrow('EEXIST')
   })
 
   test('newest first', () => {
-    for (const id of ['2026-01-01-rotate', '2026-01-03-undo', '2026-01-02-verify']) openJournal(places, id).close()
+    for (const id of ['2026-01-01-rotate', '2026-01-03-undo', '2026-01-02-verify']) {
+      const journal = openJournal(places, id)
+      journal.write(started('one'))
+      journal.close()
+    }
     expect(listJournals(places).map(({id}) => id)).toEqual(['2026-01-03-undo', '2026-01-02-verify', '2026-01-01-rotate'])
     expect(listJournals(placesIn('/nowhere'))).toEqual([])
   })

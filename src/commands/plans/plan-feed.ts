@@ -15,6 +15,7 @@ import {journalLines} from '../journals.ts'
 import {whereOf} from '../known/where.ts'
 import {type Lend, untilRead} from '../screen/lent-terminal.ts'
 import {continuationOf} from './plan-continue.ts'
+import {lostProblem} from './plan-lost.ts'
 import {makePlan} from './plan-make.ts'
 import {busyWith, cutOffPlan, whatNext} from './plan-past.ts'
 import {gatewayKey} from './plan-target.ts'
@@ -25,13 +26,6 @@ const ofUs = (title: string, error: unknown): Problem => ({
   because: error instanceof Error ? error.message : String(error),
   from: 'us',
 })
-
-const lost: Problem = {
-  title: 'The plan was cut off',
-  because: 'its process is gone, and its journal has no end',
-  tryThis: 'gatecrab journals shows the one right way on',
-  from: 'us',
-}
 
 /** Where a plan that was cut off stands in the way, what is offered is its one right way on. */
 const instead = async (given: Given): Promise<Plan | Refusal | null> => {
@@ -70,7 +64,7 @@ export const planFeed = (given: Given, store: Store, lend: Lend, onChanged: () =
       store.dispatch({type: 'plan-told', entries: [...entries]})
     })
     onChanged()
-    if (how === 'lost') refuse(lost)
+    if (how === 'lost') refuse(await lostProblem(started, entries))
     if (handed.terminal) await started.gone
     return entries
   }

@@ -9,6 +9,7 @@ import type {Given} from '../flags.ts'
 import {toJson} from '../told/json.ts'
 import {complain} from '../told/output.ts'
 import {canAsk, typedWord} from './plan-ask.ts'
+import {lostProblem} from './plan-lost.ts'
 import {entryText, planText} from './plan-text.ts'
 import {askSecret} from './renew-secret.ts'
 
@@ -22,14 +23,6 @@ const codeOf = (entries: readonly Entry[]): ExitCode => {
   if (end?.outcome === 'done') return exit.fine
   return end?.unknown && !end.changed ? exit.unknown : exit.broken
 }
-
-const cutOff = (id: string): ExitCode =>
-  complain({
-    title: 'The plan was cut off',
-    because: 'its process is gone, and its journal has no end',
-    tryThis: `\`gatecrab journals --continue ${id}\` does the one right thing with it`,
-    from: 'us',
-  }) && exit.broken
 
 /** With --json standard output is for the journal alone; what a command says to the person goes to the other stream. */
 const handed = async ({asks}: Plan, given: Given): Promise<Handed | Problem> => {
@@ -51,11 +44,11 @@ const follow = async (plan: Plan, given: Given): Promise<ExitCode> => {
   const entries: Entry[] = []
   const how = await started.follow(entry => {
     entries.push(entry)
-    tell(entry, plan, given)
+    tell(entry, started.plan, given)
   }, leaving.signal)
   process.off('SIGINT', leave)
   if (how === 'ended') return codeOf(entries)
-  if (how === 'lost') return cutOff(plan.id)
+  if (how === 'lost') return complain(await lostProblem(started, entries)) && exit.broken
   process.stderr.write('gatecrab: The plan goes on without this terminal. `gatecrab journals` shows how it ends.\n')
   return exit.interrupted
 }

@@ -138,6 +138,9 @@ export type Plan = {
   asks?: RenewalAsks
 }
 
+/** The same plan by another id, also wherever the names of its files hold it. */
+export const withId = (plan: Plan, id: string): Plan => JSON.parse(JSON.stringify(plan).replaceAll(plan.id, id)) as Plan
+
 type Told = Partial<Omit<Step, 'id' | 'kind' | 'words' | 'act'>>
 
 export const step = (id: string, kind: StepKind, words: string, act: Act, told: Told = {}): Step => ({

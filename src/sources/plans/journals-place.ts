@@ -1,6 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import type {Surroundings} from '../../gateway/paths.ts'
+import {syncFolder} from '../sync-folder.ts'
 
 /** Where gatecrab keeps what must outlive it. */
 export type StatePlaces = {root: string; journals: string; backups: string; locks: string; key: string}
@@ -21,7 +22,8 @@ export const statePlaces = ({env, home}: Surroundings): StatePlaces => {
 
 /** For this user alone, also where a folder was there before with other rights. */
 export const makePrivate = (folder: string): void => {
-  fs.mkdirSync(folder, {recursive: true, mode: 0o700})
+  const first = fs.mkdirSync(folder, {recursive: true, mode: 0o700})
+  if (first !== undefined) syncFolder(path.dirname(first))
   fs.chmodSync(folder, 0o700)
 }
 
@@ -31,6 +33,14 @@ export const makePlaces = ({root, journals, backups, locks}: StatePlaces): void 
 
 export const journalFile = ({journals}: StatePlaces, id: string): string => path.join(journals, `${id}.ndjson`)
 export const backupFolder = ({backups}: StatePlaces, id: string): string => path.join(backups, id)
+
+const madeAt = /^(\d{4}-\d\d-\d\dT\d\d)-(\d\d)-(\d\d\.\d{3}Z)-(.+)$/
+
+/** The id after one that is taken: a millisecond later. */
+export const nextPlanId = (id: string): string => {
+  const [, hour, minute, second, fix] = madeAt.exec(id) ?? []
+  return fix === undefined ? `${id}-2` : planId(fix, Date.parse(`${hour}:${minute}:${second}`) + 1)
+}
 
 /** `2026-11-21T12-41-07.123Z-rotate`: sorts by time, and is a file name everywhere. */
 export const planId = (fix: string, now: number): string => `${new Date(now).toISOString().replaceAll(':', '-')}-${fix}`

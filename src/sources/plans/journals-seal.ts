@@ -1,19 +1,31 @@
 import {createHmac, randomBytes} from 'node:crypto'
 import fs from 'node:fs'
+import path from 'node:path'
 import type {Secret} from '../../domain/secret.ts'
+import {syncFolder} from '../sync-folder.ts'
 
 /** Hashes that can be compared tomorrow and tell nothing without the key, which lies beside the backups and nowhere else. */
 export type Sealer = {seal: (bytes: Buffer | string) => string; mark: (secret: Secret) => string}
 
+/** Whoever is first makes the key; without it on the disk no seal of today could be compared tomorrow. */
+const linked = (temp: string, file: string): boolean => {
+  try {
+    fs.linkSync(temp, file)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+    throw error
+  }
+  syncFolder(path.dirname(file))
+  return true
+}
+
 const freshKey = (file: string): Buffer => {
   const key = randomBytes(32)
   const temp = `${file}.${process.pid}`
-  fs.writeFileSync(temp, key, {mode: 0o600, flag: 'wx'})
   try {
-    fs.linkSync(temp, file)
-    return key
-  } catch {
-    return fs.readFileSync(file)
+    fs.rmSync(temp, {force: true})
+    fs.writeFileSync(temp, key, {mode: 0o600, flag: 'wx', flush: true})
+    return linked(temp, file) ? key : fs.readFileSync(file)
   } finally {
     fs.rmSync(temp, {force: true})
   }
@@ -22,7 +34,8 @@ const freshKey = (file: string): Buffer => {
 const keyIn = (file: string): Buffer => {
   try {
     return fs.readFileSync(file)
-  } catch {
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
     return freshKey(file)
   }
 }

@@ -2,6 +2,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import {setTimeout as pause} from 'node:timers/promises'
 import {type Entry, endIn, type NewEntry, readEntries} from '../../domain/plans/journal.ts'
+import {syncFolder} from '../sync-folder.ts'
 import {journalFile, type StatePlaces} from './journals-place.ts'
 
 export type Journal = {
@@ -12,19 +13,48 @@ export type Journal = {
 
 const ballastBytes = 256 * 1024
 
+const ballastOf = (places: StatePlaces, id: string): string => `${journalFile(places, id)}.ballast`
+
 /** Room that is kept free, so that a disk which fills up while a plan runs cannot keep it from undoing itself and saying so. */
 const ballast = (file: string): {drop: () => void} => {
-  fs.writeFileSync(file, Buffer.alloc(ballastBytes, ' '), {mode: 0o600})
-  return {drop: () => fs.rmSync(file, {force: true})}
+  const drop = (): void => fs.rmSync(file, {force: true})
+  try {
+    fs.writeFileSync(file, Buffer.alloc(ballastBytes, ' '), {mode: 0o600})
+    return {drop}
+  } catch (error) {
+    drop()
+    throw error
+  }
 }
 
-const syncFolder = (folder: string): void => {
-  const fd = fs.openSync(folder, 'r')
+/** Takes the name of a journal, with the room that it needs, for the process that will write it. Throws EEXIST where it is taken. */
+export const reserveJournal = (places: StatePlaces, id: string): void => {
+  fs.closeSync(fs.openSync(journalFile(places, id), 'wx', 0o600))
   try {
-    fs.fsyncSync(fd)
-  } catch {
-  } finally {
-    fs.closeSync(fd)
+    ballast(ballastOf(places, id))
+  } catch (error) {
+    fs.rmSync(journalFile(places, id), {force: true})
+    throw error
+  }
+}
+
+/** Gives up a journal in which nothing was ever written. */
+export const dropEmptyJournal = (places: StatePlaces, id: string): void => {
+  const file = journalFile(places, id)
+  try {
+    if (fs.statSync(file).size > 0) return
+    fs.rmSync(file, {force: true})
+    fs.rmSync(ballastOf(places, id), {force: true})
+  } catch {}
+}
+
+/** A name that was reserved is an empty file; what has a line in it is another plan's. */
+const openReserved = (file: string): number => {
+  try {
+    return fs.openSync(file, 'ax', 0o600)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST' && fs.statSync(file).size === 0) return fs.openSync(file, 'a')
+    throw error
   }
 }
 
@@ -37,8 +67,8 @@ const append = (fd: number, line: string): void => {
 /** Each entry is on the disk before the next thing is done. */
 export const openJournal = (places: StatePlaces, id: string, onWritten: (count: number) => void = () => {}): Journal => {
   const file = journalFile(places, id)
-  const spare = ballast(`${file}.ballast`)
-  const fd = fs.openSync(file, 'ax', 0o600)
+  const fd = openReserved(file)
+  const spare = ballast(ballastOf(places, id))
   syncFolder(path.dirname(file))
   let count = 0
   const put = (line: string): boolean => {
@@ -71,7 +101,7 @@ export const openJournal = (places: StatePlaces, id: string, onWritten: (count: 
 
 /** A journal whose writer is gone is brought to its end by another. */
 export const endJournal = (places: StatePlaces, id: string, entry: NewEntry): void => {
-  fs.rmSync(`${journalFile(places, id)}.ballast`, {force: true})
+  fs.rmSync(ballastOf(places, id), {force: true})
   const fd = fs.openSync(journalFile(places, id), 'a')
   try {
     append(fd, `\n${JSON.stringify({at: new Date().toISOString(), ...entry})}\n`)
@@ -101,6 +131,7 @@ export const listJournals = (places: StatePlaces): readonly Kept[] => {
     .toSorted()
     .toReversed()
     .flatMap(name => readJournal(places, name.slice(0, -'.ndjson'.length)) ?? [])
+    .filter(({entries}) => entries.length > 0)
 }
 
 const everyMs = 60

@@ -1,6 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import type {Owner} from '../../domain/plans/journal.ts'
+import {isMachineError} from '../error-words.ts'
 import type {StatePlaces} from './journals-place.ts'
 import {isAlive, ownerOf} from './plan-lock-owner.ts'
 
@@ -34,11 +35,12 @@ export const holderOf = (places: StatePlaces, key: string): Held | null => {
 /** Whole or not at all: a link is made to a file that is complete. */
 const place = (file: string, text: string): boolean => {
   const temp = `${file}.${process.pid}`
-  fs.writeFileSync(temp, text, {mode: 0o600})
   try {
+    fs.writeFileSync(temp, text, {mode: 0o600})
     fs.linkSync(temp, file)
     return true
-  } catch {
+  } catch (error) {
+    if (isMachineError(error)) throw error
     return false
   } finally {
     fs.rmSync(temp, {force: true})

@@ -1,17 +1,31 @@
 import {type ChildProcess, spawn} from 'node:child_process'
+import os from 'node:os'
 import type {Writable} from 'node:stream'
 import type {Entry} from '../../domain/plans/journal.ts'
-import type {Plan} from '../../domain/plans/plan.ts'
+import {type Plan, withId} from '../../domain/plans/plan.ts'
 import type {Problem} from '../../domain/problem.ts'
 import type {Secret} from '../../domain/secret.ts'
-import {followEntries} from './journals.ts'
-import {makePlaces, type StatePlaces} from './journals-place.ts'
+import {errorWords, isMachineError} from '../error-words.ts'
+import {codeOf} from '../token/token-file.ts'
+import {dropEmptyJournal, followEntries, reserveJournal} from './journals.ts'
+import {makePlaces, nextPlanId, type StatePlaces} from './journals-place.ts'
 
 export type Started = {
-  pid: number
+  /** As it runs, with the id that it got. */
+  plan: Plan
   follow: (onEntry: (entry: Entry) => void, signal?: AbortSignal) => Promise<'ended' | 'lost' | 'left'>
-  /** Its process is gone. A terminal that it had is ours only then: Node leaves one, when it ends, as it found it. */
-  gone: Promise<void>
+  /** Its process is gone, and why, in case it had not begun. A terminal that it had is ours only then: Node leaves one, when it ends, as it found it. */
+  gone: Promise<string | null>
+}
+
+/** A process that could not begin its plan ends with the number of the error. */
+export const exitOfError = (error: unknown): number => os.constants.errno[codeOf(error) as keyof typeof os.constants.errno] ?? 1
+
+const beginFailure = (code: number | null, signal: NodeJS.Signals | null): string | null => {
+  if (signal !== null) return `its process was ended by ${signal}`
+  const name = Object.entries(os.constants.errno).find(([, number]) => number === code)?.[0]
+  const error = Object.assign(new Error(name), {code: name})
+  return isMachineError(error) ? errorWords(error) : code === 0 ? null : `its process ended with ${code}`
 }
 
 /** This program once more, however it was started. */
@@ -24,18 +38,32 @@ const cannotStart = (because: string): Problem => ({
   from: 'us',
 })
 
-const isWritable = (places: StatePlaces): Problem | null => {
+const unwritable = (places: StatePlaces, error: unknown): Problem => ({
+  title: `${places.root} cannot be written`,
+  because: errorWords(error),
+  tryThis:
+    'nothing was changed; a plan runs only where its journal can be kept: make room, or name another folder with GATECRAB_STATE_DIR',
+  from: 'you',
+})
+
+const maxTries = 1000
+
+/** The plan with an id that no other plan has, and the journal of that name: two plans may be made in the same millisecond. */
+const reserved = (plan: Plan, places: StatePlaces): Plan | Problem => {
+  let {id} = plan
   try {
     makePlaces(places)
-    return null
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? String(error)
-    return {
-      title: `${places.root} cannot be written`,
-      because: code === 'ENOSPC' ? 'the disk is full' : code,
-      tryThis: 'a plan runs only where its journal can be kept; GATECRAB_STATE_DIR names another folder',
-      from: 'you',
+    for (let tries = 0; ; tries += 1) {
+      try {
+        reserveJournal(places, id)
+        return withId(plan, id)
+      } catch (error) {
+        if (codeOf(error) !== 'EEXIST' || tries > maxTries) throw error
+        id = nextPlanId(id)
+      }
     }
+  } catch (error) {
+    return unwritable(places, error)
   }
 }
 
@@ -71,25 +99,29 @@ export const startPlan = (
   {secret = null, terminal = null}: Handed = {},
   argv: readonly string[] = ourselves(),
 ): Promise<Started | Problem> => {
-  const problem = isWritable(places)
-  if (problem) return Promise.resolve(problem)
+  const own = reserved(plan, places)
+  if ('from' in own) return Promise.resolve(own)
   return new Promise(resolve => {
     const child = launched(argv, places, terminal)
     let running = true
-    const gone = new Promise<void>(ended => {
-      child.once('exit', () => {
+    const gone = new Promise<string | null>(ended => {
+      child.once('exit', (code, signal) => {
         running = false
-        ended()
+        dropEmptyJournal(places, own.id)
+        ended(beginFailure(code, signal))
       })
     })
-    child.once('error', error => resolve(cannotStart(error.message)))
+    child.once('error', error => {
+      dropEmptyJournal(places, own.id)
+      resolve(cannotStart(errorWords(error)))
+    })
     child.once('spawn', () => {
-      handOver(child.stdio[terminal ? planPipe : 0] as Writable | null, plan, secret)
+      handOver(child.stdio[terminal ? planPipe : 0] as Writable | null, own, secret)
       if (!terminal) child.unref()
       resolve({
-        pid: child.pid ?? 0,
+        plan: own,
         follow: (onEntry, signal) =>
-          followEntries(places, plan.id, onEntry, {isWritten: () => running, ...(signal ? {signal} : {})}),
+          followEntries(places, own.id, onEntry, {isWritten: () => running, ...(signal ? {signal} : {})}),
         gone,
       })
     })

@@ -8,6 +8,7 @@ import {makePlaces, type StatePlaces, statePlaces} from './journals-place.ts'
 import {sealerOf} from './journals-seal.ts'
 import {acquireLock, type Held, isLock, type Lock} from './plan-lock.ts'
 import {ownerOf} from './plan-lock-owner.ts'
+import {sweepState} from './state-sweep.ts'
 import {doStep} from './steps.ts'
 import {type Done, failed, type Hand, redacted, secretsOf} from './steps-hand.ts'
 import {type RolledBack, rollBack} from './steps-roll-back.ts'
@@ -31,6 +32,7 @@ type Handed = {
   journal: Journal
   given: Secret | null
   stop: AbortSignal
+  begun: (hand: Hand) => void
   step: () => string
 }
 
@@ -161,6 +163,13 @@ const endOfOther = (plan: Plan, end: End): End => {
   return plan.steps.some(({act}) => act.do === 'roll-back') ? {...end, outcome: 'undone'} : end
 }
 
+/** Where that cannot be written, the other plan stays as it was: cut off, with the same one way on. */
+const noteEndOfOther = (places: StatePlaces, plan: Plan, end: End): void => {
+  try {
+    if (plan.continues !== null) endJournal(places, plan.continues, {kind: 'ended', ...endOfOther(plan, end), by: plan.id})
+  } catch {}
+}
+
 const underLock = async (handed: Omit<Handed, 'step'>): Promise<End> => {
   const {plan, places, journal} = handed
   const lock = acquireLock(places, plan.gateway.key, plan)
@@ -172,14 +181,19 @@ const underLock = async (handed: Omit<Handed, 'step'>): Promise<End> => {
   const at = {step: ''}
   try {
     const hand = handOf({...handed, step: () => at.step})
+    handed.begun(hand)
     const end = await everyStep({hand, journal, lock, at}, plan)
     journal.write({kind: 'ended', ...end})
-    if (plan.continues !== null) endJournal(places, plan.continues, {kind: 'ended', ...endOfOther(plan, end), by: plan.id})
+    noteEndOfOther(places, plan, end)
     return end
   } finally {
     lock.release()
   }
 }
+
+/** Before the first step nothing was changed. */
+const wentWrong = (hand: Hand | null, because: string): End =>
+  hand?.changed === true ? ended('failed', true, because) : ended('failed', false, `${because}. Nothing was changed.`)
 
 /** Runs a plan to its end, whatever that is, and keeps its journal. */
 export const runPlan = async (
@@ -189,13 +203,18 @@ export const runPlan = async (
 ): Promise<End> => {
   const places = statePlaces(around)
   makePlaces(places)
+  sweepState(places)
   const journal = openJournal(places, plan.id, dieAfter(around.env))
+  let hand: Hand | null = null
+  const begun = (running: Hand): void => {
+    hand = running
+  }
   try {
     if (!journal.write({kind: 'planned', plan, runner: ownerOf(process.pid)}))
       return ended('failed', false, 'the journal cannot be written, so nothing was begun')
-    return await underLock({plan, around, places, journal, given, stop})
+    return await underLock({plan, around, places, journal, given, stop, begun})
   } catch (error) {
-    const end = ended('failed', true, unexpected(error))
+    const end = wentWrong(hand, unexpected(error))
     journal.write({kind: 'ended', ...end})
     return end
   } finally {

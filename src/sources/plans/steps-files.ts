@@ -8,6 +8,7 @@ import {parseJson5} from '../../gateway/json5.ts'
 import {leakedIn} from '../../gateway/token/token-audit.ts'
 import {withToken} from '../../gateway/token/token-edit.ts'
 import {errorWords} from '../error-words.ts'
+import {syncFolder} from '../sync-folder.ts'
 import {seenOf} from '../token/token-marks.ts'
 import {clearLeftovers, replaceFile} from '../token/token-replace.ts'
 import {makePrivate} from './journals-place.ts'
@@ -36,9 +37,13 @@ export const writePrivate = (file: string, bytes: Buffer | string): void => {
   try {
     fs.writeFileSync(fd, bytes)
     fs.fsyncSync(fd)
+  } catch (error) {
+    fs.rmSync(file, {force: true})
+    throw error
   } finally {
     fs.closeSync(fd)
   }
+  syncFolder(path.dirname(file))
 }
 
 export const lookUnchanged: Doing<'look-unchanged'> = async ({sealer}, {file, seal}) => {

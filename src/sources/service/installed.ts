@@ -3,6 +3,7 @@ import path from 'node:path'
 import type {Problem} from '../../domain/problem.ts'
 import {type GatewayConfig, noConfig, readConfig} from '../../gateway/config.ts'
 import {releaseIn} from '../../gateway/service/package-file.ts'
+import {errorWords, isMachineError} from '../error-words.ts'
 
 const understood = (file: string): GatewayConfig | null => {
   try {
@@ -37,7 +38,14 @@ export const configAt = (file: string): ConfigFound => {
       config: noConfig,
       exists: true,
       uid,
-      problem: {title: `Cannot read ${file}`, because: String(code), tryThis: "run gatecrab as the gateway's user", from: 'you'},
+      problem: {
+        title: `Cannot read ${file}`,
+        because: isMachineError(error) ? errorWords(error) : String(code),
+        tryThis: isMachineError(error)
+          ? 'raise `ulimit -n`, or end what holds so many files'
+          : "run gatecrab as the gateway's user",
+        from: 'you',
+      },
     }
   }
   const found = readConfig(text)

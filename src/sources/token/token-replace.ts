@@ -3,6 +3,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import type {Problem} from '../../domain/problem.ts'
 import {exposureOf, exposureText} from '../../domain/token/token-exposure.ts'
+import {syncFolder} from '../sync-folder.ts'
 import {codeOf} from './token-file.ts'
 import {seenOf} from './token-marks.ts'
 
@@ -22,24 +23,14 @@ const failures: Readonly<Record<string, readonly [because: string, tryThis: stri
   ],
   ENOENT: ['the file is gone', 'look at the copies again'],
   EIO: ['the disk failed', 'look at the system log'],
+  EMFILE: ['this process may not open any more files (EMFILE)', 'raise `ulimit -n` and try again'],
+  ENFILE: ['this machine has no file descriptors left (ENFILE)', 'end what holds them and try again'],
 }
 
 const refusal = (file: string, why: string, tryThis: string): Replaced => ({
   ok: false,
   problem: {title: `${file} is unchanged`, because: why, tryThis, from: 'gateway'},
 })
-
-/** So that the new name survives a power cut. The file is replaced by then, and some file systems cannot do this. */
-const syncFolder = (folder: string): void => {
-  let fd: number | null = null
-  try {
-    fd = fs.openSync(folder, 'r')
-    fs.fsyncSync(fd)
-  } catch {
-  } finally {
-    if (fd !== null) fs.closeSync(fd)
-  }
-}
 
 const isAlive = (pid: number): boolean => {
   try {

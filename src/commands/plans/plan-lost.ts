@@ -1,0 +1,21 @@
+import type {Entry} from '../../domain/plans/journal.ts'
+import type {Problem} from '../../domain/problem.ts'
+import type {Started} from '../../sources/plans/runner-start.ts'
+
+/** The process of a plan is gone, and its journal has no end; where the journal has no beginning either, nothing was done. */
+export const lostProblem = async ({plan, gone}: Started, entries: readonly Entry[]): Promise<Problem> => {
+  const because = await gone
+  return entries.length === 0
+    ? {
+        title: 'The plan could not be started',
+        because: because ?? 'its process ended before it began',
+        tryThis: 'nothing was changed; make room on the disk, or raise `ulimit -n`, then run it again',
+        from: 'us',
+      }
+    : {
+        title: 'The plan was cut off',
+        because: 'its process is gone, and its journal has no end',
+        tryThis: `\`gatecrab journals --continue ${plan.id}\` finishes it or takes it back`,
+        from: 'us',
+      }
+}
