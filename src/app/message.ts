@@ -1,7 +1,7 @@
 import type {LogLine} from '../domain/attempts/event.ts'
 import type {ConfigJudged} from '../domain/config-judged.ts'
 import type {Observed} from '../domain/live/live-gateway.ts'
-import type {Owner, SocketTable} from '../domain/live/live-socket.ts'
+import type {ClientProcess, SocketTable} from '../domain/live/live-socket.ts'
 import type {LogSource} from '../domain/log-source.ts'
 import type {Mark} from '../domain/mark.ts'
 import type {Entry} from '../domain/plans/journal.ts'
@@ -31,7 +31,7 @@ export type Message =
   | {type: 'config-judged'; judged: ConfigJudged}
   | {type: 'changes-read'; marks: readonly Mark[]}
   | {type: 'host-told'; marks: readonly Mark[]}
-  | {type: 'process-named'; client: string; owner: Owner}
+  | {type: 'process-named'; client: string; owner: ClientProcess}
   | {type: 'fix-asked'; fix: GatewayFix}
   | {type: 'renewal-asked'; wanted: RenewalWish}
   | {type: 'plan-made'; plan: Plan}

@@ -1,4 +1,4 @@
-import type {Client} from '../domain/attempts/client.ts'
+import type {Client, Tally} from '../domain/attempts/client.ts'
 import type {Owner} from '../domain/live/live-socket.ts'
 import type {Visitor} from '../domain/live/visitor.ts'
 import type {State} from './state.ts'
@@ -26,8 +26,11 @@ export const visitorFacts = (visitor: Visitor): [string, string][] => {
   return facts.flatMap(([name, value]): [string, string][] => (value === null ? [] : [[name, value]]))
 }
 
-/** Which process of this host it is that is turned away. */
-export const processNote = ({live}: State, {key}: Client): string | null => {
-  const owner = live?.processes.get(key)
-  return owner ? `it is ${ownerText(owner)}` : null
+/** Which process of this host it is that is turned away; null where its last attempt is older than what is known of any. */
+export const processNote = ({live}: State, {key}: Client, {lastAt}: Tally): string | null => {
+  const found = live?.processes.get(key)
+  if (!found || found.since > lastAt) return null
+  const {process, pid, user} = found
+  const about = [pid === null ? null : `pid ${pid}`, user].filter(part => part !== null)
+  return `connecting from: ${process ?? 'a process'}${about.length > 0 ? ` (${about.join(', ')})` : ''}`
 }

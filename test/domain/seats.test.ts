@@ -91,7 +91,7 @@ describe('who is in, among the clients of the log', () => {
   })
 
   test('a connection alone is its client where both are one process', () => {
-    const owner = {pid: 77, process: 'home-bridge', user: 'ops'}
+    const owner = {pid: 77, process: 'home-bridge', user: 'ops', since: at(10)}
     const bare = visitor('home-bridge', {by: 'socket', pid: 77, since: at(30)})
     const live = listening([bare])
     expect(rows(live)[0]?.[2]).toBe('stuck')

@@ -59,7 +59,7 @@ export const ofClient = (state: State, entry: ClientEntry): Why => {
   const seen = joined([
     timesSince(tally, state.now),
     rhythm(entry, state.now),
-    processNote(state, client),
+    processNote(state, client, tally),
     tally.hidden > 0 ? `${tally.hidden} of them not logged one by one` : null,
     tally.last.expected && `expected: ${tally.last.expected}`,
     rotationNote(state, tally.last),

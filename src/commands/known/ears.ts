@@ -40,10 +40,11 @@ export const openEars = (heeded: Heeded, store: Store): Ears => {
 
   const nameProcesses = (): void => {
     const {world, now} = store.state()
-    for (const [{endpoint}, client] of turnedAway(world)) {
+    for (const [{endpoint, at}, client] of turnedAway(world)) {
       const known = store.state().live?.processes.get(client.key)
       const owner = endpoint === null ? null : (sockets?.ownerOf(endpoint) ?? null)
-      if (owner && owner.pid !== known?.pid) store.dispatchSoon({type: 'process-named', client: client.key, owner})
+      if (owner && owner.pid !== known?.pid)
+        store.dispatchSoon({type: 'process-named', client: client.key, owner: {...owner, since: at}})
       else if (!known && stormOf(client, now)) sockets?.closely(closeMs)
     }
   }

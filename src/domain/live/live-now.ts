@@ -7,7 +7,7 @@ import type {World} from '../world/world.ts'
 import {type GuestBook, noGuests, written} from './guest-book.ts'
 import {type Live, noLive, whoIsIn} from './live.ts'
 import type {Observed} from './live-gateway.ts'
-import type {Owner, SocketTable} from './live-socket.ts'
+import type {ClientProcess, SocketTable} from './live-socket.ts'
 import type {Visitor} from './visitor.ts'
 
 /** What is known beside the logs: from the gateway itself, and from the system. */
@@ -20,7 +20,7 @@ export type LiveNow = {
   visitors: readonly Visitor[]
   guests: GuestBook
   /** Which process a client of this host is, by the key of the client. */
-  processes: ReadonlyMap<string, Owner>
+  processes: ReadonlyMap<string, ClientProcess>
 }
 
 export const newLiveNow = (ownPid: number): LiveNow => ({
@@ -60,7 +60,7 @@ export const lookedAround = (live: LiveNow, world: World, at: number): LiveNow =
 
 const mostProcesses = 200
 
-export const withProcess = (live: LiveNow, client: string, owner: Owner): LiveNow => ({
+export const withProcess = (live: LiveNow, client: string, owner: ClientProcess): LiveNow => ({
   ...live,
   processes: new Map([...[...live.processes].filter(([key]) => key !== client).slice(1 - mostProcesses), [client, owner]]),
 })

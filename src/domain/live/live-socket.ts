@@ -3,6 +3,9 @@ export type Address = {host: string; port: number}
 /** Who holds one end of a connection, as far as the system tells this user. */
 export type Owner = {pid: number | null; process: string | null; user: string | null}
 
+/** The process that a client of this host is, and the attempt by which that was first seen: of an earlier one it tells nothing. */
+export type ClientProcess = Owner & {since: number}
+
 /** A TCP connection to the gateway's port. */
 export type Connection = {
   /** `CLIENT:PORT->GATEWAY:PORT`, as the gateway's log writes it. */
