@@ -5,6 +5,7 @@ import {lastMinutes} from '../domain/attempts/minutes.ts'
 import {hourMs, minuteMs} from '../domain/durations.ts'
 import {knownFrom} from '../domain/live/live-now.ts'
 import {lastIn, seated} from '../domain/live/seats.ts'
+import {inWords} from '../domain/log-tally.ts'
 import {isBroken} from '../domain/logins/credential-profile.ts'
 import {lifeText, nowOf, troubleOf} from './gateway-words.ts'
 import {problemsText} from './problems.ts'
@@ -76,6 +77,7 @@ const verdict = (state: State): Cell => {
     return {text: '? no log can be read', role: 'warn'}
   const isMore = countDroppedLately(world.clients.dropped, now) > 0
   if (away > 0 || isMore) return {text: `● refusing ${isMore ? `${away}+ clients` : plural(away, 'client')}`, role: 'bad'}
+  if (state.sources.some(source => source.misread?.isMost)) return {text: '? the log is not understood', role: 'warn'}
   if (gateway.by === 'log' && world.newestAt !== null && now - world.newestAt > quietMs)
     return {text: `? the log is silent since ${length(now - world.newestAt)}`, role: 'warn'}
   if (gateway.by === 'log' && world.lines === 0) return {text: '? nothing read yet', role: 'dim'}
@@ -132,8 +134,8 @@ export const sourcesLine = (state: State): Cell[] => {
     (source): Cell =>
       source.state === 'reading' || source.state === 'ended'
         ? {
-            text: `${nameOnly(source.name)} ${source.lastLineAt === null ? 'is empty' : `last line ${ago(source.lastLineAt, state.now)}`}${source.state === 'ended' ? ', ended' : ''}`,
-            role: 'dim',
+            text: `${nameOnly(source.name)} ${source.lastLineAt === null ? 'is empty' : `last line ${ago(source.lastLineAt, state.now)}`}${source.state === 'ended' ? ', ended' : ''}${source.misread ? `, ${inWords(nameOnly(source.name), source.misread)}` : ''}`,
+            role: source.misread ? 'warn' : 'dim',
           }
         : {text: `${source.name}: ${source.because ?? source.state}`, role: 'warn'},
   )

@@ -1,11 +1,13 @@
 import type {Attempt} from '../domain/attempts/attempt.ts'
 import {everyClient} from '../domain/attempts/clients.ts'
 import {droppedText} from '../domain/attempts/eviction.ts'
+import type {Tallies} from '../domain/log-tally.ts'
 import {hear, passTime} from '../domain/world/hear.ts'
 import {newWorld} from '../domain/world/world.ts'
 import {type Command, type ExitCode, exit, isProblem} from './command.ts'
 import type {Flags, Given} from './flags.ts'
-import {filesToRead} from './known/named-logs.ts'
+import {isNothingUnderstood, logFares, misreadProblems} from './known/log-fare.ts'
+import {filesToRead, namedLogs} from './known/named-logs.ts'
 import {trustedProxiesOf, whereOf} from './known/where.ts'
 import {isIn, type Span, spanOf} from './span.ts'
 import {attemptLine, clientLine} from './told/attempt-line.ts'
@@ -63,8 +65,10 @@ const run = async (given: Given): Promise<ExitCode> => {
   const list = by === 'client' ? listClients : listAttempts
   const files = filesToRead(given)
   if (isProblem(files)) return complain(files)
-  await list(toldLines(given, files, span.now), span, given)
-  return exit.fine
+  const tallies: Tallies = new Map()
+  await list(toldLines(given, files, span.now, tallies), span, given)
+  for (const problem of misreadProblems(logFares(tallies, namedLogs(given)))) complain(problem)
+  return isNothingUnderstood(tallies) ? exit.unknown : exit.fine
 }
 
 export const connections: Command = {words: 'connections', about: 'every connection attempt with its close code', flags, run}

@@ -1,4 +1,5 @@
 import path from 'node:path'
+import {isSince} from '../domain/token/token-copy-release.ts'
 
 /** Everything that decides where OpenClaw keeps things, so that nothing here asks the machine. */
 export type Surroundings = {
@@ -78,8 +79,9 @@ const configured = (file: string): LogPlace => {
   return stem === undefined ? {kind: 'file', file} : {kind: 'daily', folders: [path.dirname(file)], stem, owners: null}
 }
 
-/** 2026.4.15 reads `logging.file` and writes to the default path all the same, so both are looked at. */
-const ignoresLoggingFile = (release: string | null): boolean => release === '2026.4.15'
+/** 2026.3.28 and 2026.4.15 read `logging.file` and write to the default path all the same, so both are looked at. */
+const ignoresLoggingFile = (release: string | null): boolean =>
+  release !== null && isSince(release, '2026.3.28') && !isSince(release, '2026.4.16')
 
 const hasProfileLogs = (release: string | null): boolean => release === null || !/^2026\.[1-7]\./.test(release)
 

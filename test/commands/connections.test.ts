@@ -121,15 +121,17 @@ describe('connections', () => {
     expect(stdout).not.toContain('\u001b')
   })
 
-  test('of an empty log is nothing', async () => {
+  test('of an empty log is nothing, and that it is empty is said', async () => {
     using home = room()
-    expect(await gatecrab(['connections', '--log', home.file('gw.log', '')])).toEqual({code: 0, stdout: '', stderr: ''})
+    const {code, stdout, stderr} = await gatecrab(['connections', '--log', home.file('gw.log', '')])
+    expect([code, stdout]).toEqual([0, ''])
+    expect(stderr).toContain('gw.log cannot be read: it is empty')
   })
 
-  test('of something that is no log is nothing either', async () => {
+  test('of something that is no log is nothing either, and could not be found out', async () => {
     using home = room()
     const file = home.file('gw.log', Buffer.from(Array.from({length: 4096}, (_, i) => (i * 7) % 256)).toString('latin1'))
-    expect(await gatecrab(['connections', '--log', file])).toMatchObject({code: 0, stdout: ''})
+    expect(await gatecrab(['connections', '--log', file])).toMatchObject({code: 3, stdout: ''})
   })
 })
 

@@ -1,4 +1,5 @@
 import {expect, test} from 'vitest'
+import {createTally} from '../../src/domain/log-tally.ts'
 import {chunkOf, kindOf, type Memory, noMemory} from '../../src/gateway/lines/familiar.ts'
 import {readHistoryLine, readLogLine} from '../../src/gateway/lines/log-line.ts'
 import {captures, rawLines} from '../stories/captures.ts'
@@ -14,7 +15,7 @@ const toldOf = (raw: string) => {
 
 const toldFast = (memory: Memory, raw: string) => {
   const bytes = Buffer.from(raw)
-  const told = readHistoryLine({memory, ...from, now}, chunkOf(bytes), 0, bytes.length)
+  const told = readHistoryLine({memory, ...from, now, tally: createTally('log')}, chunkOf(bytes), 0, bytes.length)
   return told && {at: told.at, from: told.from, event: {...told.event, isShared: null}}
 }
 

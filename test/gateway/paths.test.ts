@@ -107,8 +107,8 @@ describe('the log', () => {
     ])
   })
 
-  test('is looked for in both places for 2026.4.15, which ignores logging.file', () => {
-    expect(logPlaces('/var/log/gw.jsonl', '2026.4.15', none, linux).map(({kind}) => kind)).toEqual(['file', 'daily'])
+  test.each(['2026.3.28', '2026.4.15'])('is looked for in both places for %s, which ignores logging.file', release => {
+    expect(logPlaces('/var/log/gw.jsonl', release, none, linux).map(({kind}) => kind)).toEqual(['file', 'daily'])
   })
 })
 

@@ -31,19 +31,19 @@ test.each([
 ])('a thread beside tells of $what what is told without it', ({lines}) => {
   const file = logOf(lines)
   const plain = [...backlog(file, captureDay)].flat()
-  expect([...backlogBeside(file, captureDay, undefined, aDay)].flat()).toEqual(plain)
+  expect([...backlogBeside(file, captureDay, {patienceMs: aDay})].flat()).toEqual(plain)
   expect(plain.length).toBeGreaterThanOrEqual(lines.length / 100)
 })
 
 test('a thread that is silent is done without', () => {
   const file = logOf(everyRaw)
-  const silent = [...backlogBeside(file, captureDay, new URL('data:text/javascript,'), 50)].flat()
+  const silent = [...backlogBeside(file, captureDay, {program: new URL('data:text/javascript,'), patienceMs: 50})].flat()
   expect(silent).toEqual([...backlog(file, captureDay)].flat())
 })
 
 test.each([1, 20, 80, 160, 320])('a thread that is given up after %d ms of silence has not been in vain', patienceMs => {
   const file = logOf(spoiltInPlaces)
-  expect([...backlogBeside(file, captureDay, undefined, patienceMs)].flat()).toEqual([...backlog(file, captureDay)].flat())
+  expect([...backlogBeside(file, captureDay, {patienceMs})].flat()).toEqual([...backlog(file, captureDay)].flat())
 })
 
 test('what cannot be read is told as the system tells it', () => {

@@ -3,6 +3,7 @@ import {ago, clock, plural} from '../../app/words.ts'
 import {addressOf} from '../../domain/attempts/attempt.ts'
 import {droppedText} from '../../domain/attempts/eviction.ts'
 import {nameOf} from '../../domain/attempts/name.ts'
+import type {Tallies} from '../../domain/log-tally.ts'
 import {reasonById} from '../../domain/reasons/reason.ts'
 import {hear} from '../../domain/world/hear.ts'
 import {newWorld, type World} from '../../domain/world/world.ts'
@@ -12,7 +13,8 @@ import {nowOf} from '../span.ts'
 import {complain} from '../told/output.ts'
 import {hearAll, toldLines} from '../told/told-lines.ts'
 import {wrapped} from '../told/wrapped.ts'
-import {filesToRead} from './named-logs.ts'
+import {logFares, misreadProblems} from './log-fare.ts'
+import {filesToRead, namedLogs} from './named-logs.ts'
 import {trustedProxiesOf, whereOf} from './where.ts'
 
 const mostRows = 20
@@ -61,7 +63,9 @@ export const glance = async (given: Given): Promise<ExitCode> => {
     complain(files)
     return exit.fine
   }
-  await hearAll(toldLines(given, files, now), line => void hear(world, line))
+  const tallies: Tallies = new Map()
+  await hearAll(toldLines(given, files, now, tallies), line => void hear(world, line))
   process.stdout.write(report(world, now, given.list('log').includes('-') ? [...files, 'standard input'] : files))
+  for (const problem of misreadProblems(logFares(tallies, namedLogs(given)))) complain(problem)
   return exit.fine
 }

@@ -1,5 +1,6 @@
 import type {LogSource} from '../../domain/log-source.ts'
-import type {Problem} from '../../domain/problem.ts'
+import type {Tallies} from '../../domain/log-tally.ts'
+import {type Problem, sentence} from '../../domain/problem.ts'
 import {hear, passTime} from '../../domain/world/hear.ts'
 import {newWorld, type World} from '../../domain/world/world.ts'
 import {type Reach, reach} from '../../sources/live/reach.ts'
@@ -10,7 +11,8 @@ import {momentOf} from '../time.ts'
 import {hearAll, toldLines} from '../told/told-lines.ts'
 import {namedAddress} from './address.ts'
 import {tlsOf} from './gateway-tls.ts'
-import {filesToRead, logsLeftOut} from './named-logs.ts'
+import {logFares} from './log-fare.ts'
+import {filesToRead, logsLeftOut, namedLogs} from './named-logs.ts'
 import {trustedProxiesOf, type Where, whereOf} from './where.ts'
 
 /** What can be known in one look: the logs of a span, and whether the port answers. */
@@ -44,6 +46,20 @@ export const askGate = async (given: Given, where: Where): Promise<Reach> => {
     : {state: 'unknown', because: 'only logs were looked at', tookMs: null}
 }
 
+/** Where the gateway is elsewhere, so is its log. */
+const notFound = ({title, because = '', tryThis = ''}: Problem, {remote}: Where): LogSource[] =>
+  remote
+    ? []
+    : [
+        {
+          name: 'The gateway log',
+          state: 'unreadable',
+          because: `${title}: ${because}`,
+          tryThis: sentence(tryThis),
+          lastLineAt: null,
+        },
+      ]
+
 export const lookOnce = async (given: Given, spanMs: number): Promise<Looked> => {
   const now = nowOf(given)
   const text = given.text('since')
@@ -53,7 +69,8 @@ export const lookOnce = async (given: Given, spanMs: number): Promise<Looked> =>
   const world = newWorld({}, trustedProxiesOf(given, where))
   const found = filesToRead(given)
   const files = isProblem(found) ? [] : found
-  await hearAll(toldLines(given, files, now), line => {
+  const tallies: Tallies = new Map()
+  await hearAll(toldLines(given, files, now, tallies), line => {
     if (line.at >= since) hear(world, line)
   })
   passTime(world, now)
@@ -65,6 +82,6 @@ export const lookOnce = async (given: Given, spanMs: number): Promise<Looked> =>
     reach: await reached,
     problem: isProblem(found) ? found : null,
     files,
-    sources: logsLeftOut(given),
+    sources: [...logsLeftOut(given), ...(isProblem(found) ? notFound(found, where) : logFares(tallies, namedLogs(given)))],
   }
 }

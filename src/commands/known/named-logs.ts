@@ -10,7 +10,7 @@ import type {Given} from '../flags.ts'
 import {whereOf} from './where.ts'
 
 /** The logs that `--log` names, without the pipe. */
-const namedLogs = (given: Given): string[] => given.list('log').filter(file => file !== '-')
+export const namedLogs = (given: Given): string[] => given.list('log').filter(file => file !== '-')
 
 const described = (place: LogPlace): string =>
   place.kind === 'file' ? place.file : place.folders.map(folder => path.join(folder, `${place.stem}-DATE.log`)).join(' and ')

@@ -1,10 +1,11 @@
 import type {LogLine} from '../../domain/attempts/event.ts'
+import type {LogTally} from '../../domain/log-tally.ts'
 import {readLogLine} from '../../gateway/lines/log-line.ts'
 import type {RawLine} from '../../sources/log/log-follower.ts'
 import {pipedLines} from '../../sources/log/piped-lines.ts'
 
 /** Standard input, line by line, until it ends. */
-export async function* pipedEvents(now: number): AsyncGenerator<LogLine> {
+export async function* pipedEvents(now: number, tally: LogTally): AsyncGenerator<LogLine> {
   const batches: RawLine[][] = []
   let isOver = false
   let wake = () => {}
@@ -25,7 +26,7 @@ export async function* pipedEvents(now: number): AsyncGenerator<LogLine> {
     const batch = batches.shift()
     if (batch) {
       for (const {file, line, raw} of batch) {
-        const read = readLogLine(raw, {file, line}, lastAt, now)
+        const read = readLogLine(raw, {file, line}, lastAt, now, tally)
         lastAt = read.at
         yield read
       }

@@ -1,4 +1,5 @@
 import type {Told} from '../../domain/attempts/event.ts'
+import {type Tallies, tallyIn} from '../../domain/log-tally.ts'
 import {merged} from '../../sources/log/backlog.ts'
 import {longBacklog} from '../../sources/log/long-backlog.ts'
 import type {Given} from '../flags.ts'
@@ -21,9 +22,9 @@ async function* together(files: Iterator<Told>, pipe: AsyncIterable<Told>): Asyn
 }
 
 /** What the files and the pipe that were named tell, as one log by time. */
-export const toldLines = (given: Given, files: readonly string[], now: number): ToldLines => {
-  const batches = merged(files, now, longBacklog)
-  return given.list('log').includes('-') ? together(oneByOne(batches), pipedEvents(now)) : batches
+export const toldLines = (given: Given, files: readonly string[], now: number, tallies: Tallies = new Map()): ToldLines => {
+  const batches = merged(files, now, longBacklog, tallies)
+  return given.list('log').includes('-') ? together(oneByOne(batches), pipedEvents(now, tallyIn(tallies, '-'))) : batches
 }
 
 /** Only a pipe is waited for. */

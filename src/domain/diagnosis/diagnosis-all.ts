@@ -81,8 +81,13 @@ export const problemsOf = ({
   )
 }
 
-export type Verdict = 'ok' | 'soon' | 'broken'
+export type Verdict = 'ok' | 'soon' | 'unknown' | 'broken'
 
 const verdicts: Readonly<Record<Harm, Verdict>> = {broken: 'broken', soon: 'soon', note: 'ok'}
 
-export const verdictOn = ([worst]: readonly Diagnosis[]): Verdict => (worst ? verdicts[worst.harm] : 'ok')
+/** A log that is not understood may hold anything: short of something broken, nothing can be said. */
+export const verdictOn = (found: readonly Diagnosis[]): Verdict => {
+  const [worst] = found
+  if (worst?.harm !== 'broken' && found.some(({id}) => id === 'log-unreadable')) return 'unknown'
+  return worst ? verdicts[worst.harm] : 'ok'
+}

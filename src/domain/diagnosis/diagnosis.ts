@@ -2,6 +2,7 @@ import type {LineRef} from '../attempts/event.ts'
 import {droppedLately, droppedText} from '../attempts/eviction.ts'
 import {namedFrom} from '../attempts/name.ts'
 import type {LogSource} from '../log-source.ts'
+import {inWords} from '../log-tally.ts'
 import type {Profile} from '../logins/credential-profile.ts'
 import {type LogNames, loginsOf} from '../logins/provider-login.ts'
 import {type Layer, providerReasonOf, reasonById} from '../reasons/reason.ts'
@@ -172,21 +173,48 @@ const providerTrouble = (known: Known): Diagnosis[] => {
   })
 }
 
+const isUnread = ({state, misread}: LogSource): boolean => state === 'unreadable' || misread?.isMost === true
+
+const firstOf = ({name, misread}: LogSource): LineRef[] => (misread ? [{file: name, line: misread.first}] : [])
+
+/** What a log does not say, it may say in words that are not understood: nothing is concluded from its silence. */
 const unreadableLog = ({sources, now}: Known): Diagnosis[] =>
-  sources
-    .filter(source => source.state === 'unreadable')
-    .map(source => ({
-      id: 'log-unreadable',
-      layer: 'client' as const,
-      harm: 'soon' as const,
-      title: `${source.name} cannot be read`,
-      because: source.because ?? 'The system refused it.',
-      tryThis: "Run gatecrab as the gateway's user.",
-      since: now,
-      count: 1,
-      sure: 'certain' as const,
-      evidence: [],
-    }))
+  sources.filter(isUnread).map(source => ({
+    id: 'log-unreadable',
+    layer: 'client' as const,
+    harm: 'soon' as const,
+    title: source.misread ? `${source.name} is not understood` : `${source.name} cannot be read`,
+    because: `${source.because ?? (source.misread ? inWords(source.name, source.misread) : 'The system refused it')}.`.replace(
+      /\.\.$/,
+      '.',
+    ),
+    tryThis: source.misread
+      ? 'Name the log of the gateway with --log. If this is it, OpenClaw may be newer than this gatecrab: look for a newer one.'
+      : (source.tryThis ?? "Run gatecrab as the gateway's user."),
+    since: now,
+    count: 1,
+    sure: 'certain' as const,
+    evidence: firstOf(source),
+  }))
+
+/** Some of its lines, while the rest is understood. */
+const misreadLog = ({sources, now}: Known): Diagnosis[] =>
+  sources.flatMap(source =>
+    !source.misread || isUnread(source)
+      ? []
+      : {
+          id: 'log-lines-unknown',
+          layer: 'client' as const,
+          harm: 'note' as const,
+          title: `${source.name} has lines that are not understood`,
+          because: `${inWords(source.name, source.misread)}. What they tell is not counted.`,
+          tryThis: 'Look at the first of them. OpenClaw may be newer than this gatecrab: look for a newer one.',
+          since: now,
+          count: source.misread.count,
+          sure: 'certain' as const,
+          evidence: firstOf(source),
+        },
+  )
 
 /** Not read, and said: it may be an attack, and it is why a log that somebody expects here is not here. */
 const leftOutLog = ({sources, now}: Known): Diagnosis[] =>
@@ -205,7 +233,7 @@ const leftOutLog = ({sources, now}: Known): Diagnosis[] =>
       evidence: [],
     }))
 
-const rules = [gatewayDown, restartLoop, refusals, providerTrouble, invalidConfig, unreadableLog, leftOutLog] as const
+const rules = [gatewayDown, restartLoop, refusals, providerTrouble, invalidConfig, unreadableLog, misreadLog, leftOutLog] as const
 const harms: readonly Harm[] = ['broken', 'soon', 'note']
 
 /** Everything that is wrong now, the most harmful first. Nothing is said of what is not known. */

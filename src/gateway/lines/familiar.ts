@@ -17,10 +17,21 @@ export const noMemory = (): Memory => ({tree: newTree(), kinds: [], places: noPl
 
 const mostKinds = 4096
 
-/** Some bytes of a log, and the same by the four. */
-export type Chunk = {bytes: Buffer; view: DataView}
+/** Some bytes of a log, the same by the four, and where the next connection is named, as far as that is known. */
+export type Chunk = {bytes: Buffer; view: DataView; nextId: number}
 
-export const chunkOf = (bytes: Buffer): Chunk => ({bytes, view: viewOf(bytes)})
+export const chunkOf = (bytes: Buffer): Chunk => ({bytes, view: viewOf(bytes), nextId: -1})
+
+const idKey = Buffer.from(' conn=')
+
+/** Whether a line names a connection; asked of one line after the other, each byte is looked at once. */
+export const hasId = (chunk: Chunk, start: number, end: number): boolean => {
+  if (chunk.nextId < start) {
+    const at = chunk.bytes.indexOf(idKey, start)
+    chunk.nextId = at < 0 ? Number.POSITIVE_INFINITY : at
+  }
+  return chunk.nextId < end
+}
 
 /** What is known of lines like this one; of those that tell something, the places of its values are filled in. */
 export const kindOf = ({tree, kinds, places}: Memory, {bytes, view}: Chunk, start: number, end: number): Kind | undefined =>
@@ -61,7 +72,7 @@ const isTrue = (telling: Telling, {tree, places}: Memory, raw: string, read: Rea
 }
 
 const tried = (memory: Memory, raw: string, values: Values, line: LogLine, read: Read): Kind => {
-  const telling = tellingOf(line.event, raw, values)
+  const telling = tellingOf(line, raw, values)
   return isTrue(telling, memory, withOtherValues(raw, values), read) ? telling : 'strange'
 }
 

@@ -1,10 +1,19 @@
-import type {GatewayEvent, LineRef, Told} from '../../domain/attempts/event.ts'
+import type {GatewayEvent, LineRef, LogLine, Told} from '../../domain/attempts/event.ts'
+import {looksLikeConnection} from '../../domain/log-tally.ts'
 import type {Places} from './line-tree.ts'
 import type {Name, Values} from './line-values.ts'
 import {isMoment, momentIn} from './moment.ts'
 
 /** What a line told, and in which places it had those values that lines like it have of their own; -1 where it had none. */
-export type Telling = Readonly<Record<Name, number>> & {event: GatewayEvent | null; aroundId: readonly [string, string]}
+export type Telling = Readonly<Record<Name, number>> & {
+  event: GatewayEvent | null
+  aroundId: readonly [string, string]
+  isOdd: boolean
+}
+
+/** A line of the gateway about a connection that tells nothing, since its words are not known. */
+export const isOdd = ({text, writer}: Pick<LogLine, 'text' | 'writer'>, event: GatewayEvent | null): boolean =>
+  event === null && writer === 'gateway' && looksLikeConnection(text)
 
 /** Not so long that another id could make it too long to be kept whole. */
 const longestText = 300
@@ -16,7 +25,8 @@ const aroundIdIn = (event: GatewayEvent | null, id: string): readonly [string, s
   return [text.slice(0, at), text.slice(at + id.length)]
 }
 
-export const tellingOf = (event: GatewayEvent | null, raw: string, values: Values): Telling => {
+export const tellingOf = (line: LogLine, raw: string, values: Values): Telling => {
+  const {event} = line
   const id = values.find(({name}) => name === 'textId')
   const placeOf = (name: Name): number => Math.max(-1, values.findIndex(value => value.name === name) * 2)
   return {
@@ -29,6 +39,7 @@ export const tellingOf = (event: GatewayEvent | null, raw: string, values: Value
     time: placeOf('time'),
     textId: placeOf('textId'),
     aroundId: aroundIdIn(event, raw.slice(id?.start ?? 0, id?.end ?? 0)),
+    isOdd: isOdd(line, event),
   }
 }
 

@@ -1,16 +1,18 @@
 import type {GatewayEvent, LineRef, LogLine, Told} from '../../domain/attempts/event.ts'
 import {clean} from '../../domain/clean.ts'
+import {countFormless, countOdd, type LogTally, looksLikeConnection} from '../../domain/log-tally.ts'
 
 import {auditLine, connectionLine} from './connection-line.ts'
 import {readConsoleLine} from './console-line.ts'
-import {type Chunk, type Kind, kindOf, learn, type Memory} from './familiar.ts'
+import {type Chunk, hasId, type Kind, kindOf, learn, type Memory} from './familiar.ts'
 import {readJsonLine} from './json-line.ts'
 import {lifecycleLine, startFailure} from './lifecycle-line.ts'
-import {timeLike, toldLike} from './line-like.ts'
+import {isOdd, type Telling, timeLike, toldLike} from './line-like.ts'
 import {isMoment} from './moment.ts'
 import {providerLine} from './provider-line.ts'
 import type {LogRecord} from './record.ts'
 import {mayTell} from './relevance.ts'
+import {readPrintedLine, unwrapped} from './wrapped-line.ts'
 
 const eventIn = ({subsystem, text, meta, writer}: LogRecord): GatewayEvent | null => {
   if (subsystem === 'gateway/ws') return connectionLine(text, meta) ?? lifecycleLine(text)
@@ -40,14 +42,34 @@ const note = (raw: string, from: LineRef, lastAt: number): LogLine => ({
 const withoutReturn = (raw: string): string => (raw.endsWith('\r') ? raw.slice(0, -1) : raw)
 
 export const recordOf = (given: string, now: number): LogRecord | null => {
-  const raw = withoutReturn(given)
+  const raw = withoutReturn(unwrapped(given))
   if (raw.startsWith('{')) return readJsonLine(raw)
-  return readConsoleLine(raw, now) ?? (raw.includes('{"') ? readJsonLine(raw.slice(raw.indexOf('{"'))) : null)
+  return (
+    readConsoleLine(raw, now) ?? readPrintedLine(raw) ?? (raw.includes('{"') ? readJsonLine(raw.slice(raw.indexOf('{"'))) : null)
+  )
 }
 
-/** A raw line -> what it tells. No line is lost: one that nobody understands is a note. */
-export const readLogLine = (raw: string, from: LineRef, lastAt: number, now: number): LogLine => {
+/** A log whose lines end with a carriage return alone is one line to us, of which only the beginning would be read. */
+const isManyLines = (raw: string): boolean => {
+  const first = raw.indexOf('\r')
+  const second = first < 0 ? -1 : raw.indexOf('\r', first + 2)
+  return second >= 0 && second < raw.length - 1
+}
+
+const countLine = (tally: LogTally, raw: string, found: LogRecord | null, event: GatewayEvent | null, line: number): void => {
+  if (/^\s*$/.test(raw)) return
+  tally.lines += 1
+  if (event && 'facts' in event) tally.connections += 1
+  else if (found ? isOdd(found, event) : looksLikeConnection(raw, raw.length)) countOdd(tally, line)
+  if (!found || isManyLines(raw)) countFormless(tally, line)
+}
+
+/** A raw line -> what it tells. No line is lost: one that nobody understands is a note, and is counted where a tally is kept. */
+export const readLogLine = (given: string, from: LineRef, lastAt: number, now: number, tally?: LogTally): LogLine => {
+  const raw = unwrapped(given)
   const found = recordOf(raw, now)
+  const event = found && eventIn(found)
+  if (tally) countLine(tally, raw, found, event, from.line)
   if (!found) return note(raw, from, lastAt)
   const {at, level, subsystem, text, writer} = found
   return {
@@ -57,24 +79,47 @@ export const readLogLine = (raw: string, from: LineRef, lastAt: number, now: num
     text: shown(text),
     writer,
     from,
-    event: eventIn(found),
+    event,
   }
 }
 
 /** A long log that is being read, and the number of the line in hand. */
-export type Reading = {readonly file: string; line: number; readonly now: number; readonly memory: Memory}
+export type Reading = {
+  readonly file: string
+  line: number
+  readonly now: number
+  readonly memory: Memory
+  readonly tally: LogTally
+}
+
+/** Only what has the form of a log line is passed over unread. */
+const isOddLine = (raw: string, now: number): boolean => {
+  const found = recordOf(raw, now)
+  return found !== null && isOdd(found, null)
+}
+
+/** A line that tells what earlier ones told. */
+export const countLike = ({tally, line}: Reading, {event, isOdd}: Telling): void => {
+  tally.lines += 1
+  if (isOdd) countOdd(tally, line)
+  else if (event && 'facts' in event) tally.connections += 1
+}
 
 /** Reads a line as if it were the first, if it may tell something; what lines like it tell is known from then on. */
 export const readNew = (
-  {memory, file, line, now}: Reading,
+  {memory, file, line, now, tally}: Reading,
   kind: Kind | undefined,
   chunk: Chunk,
   start: number,
   end: number,
 ): Told | null => {
-  if (kind === undefined && !mayTell(chunk.bytes, start)) return null
+  if (kind === undefined && !mayTell(chunk.bytes, start)) {
+    tally.lines += 1
+    if (hasId(chunk, start, end) && isOddLine(chunk.bytes.toString('utf8', start, end), now)) countOdd(tally, line)
+    return null
+  }
   const read = (raw: string): LogLine => readLogLine(raw, {file, line}, Number.NaN, now)
-  const found = read(chunk.bytes.toString('utf8', start, end))
+  const found = readLogLine(chunk.bytes.toString('utf8', start, end), {file, line}, Number.NaN, now, tally)
   if (kind !== 'strange') learn(memory, chunk, start, end, found, read)
   return found.event && found
 }
@@ -87,7 +132,10 @@ export const readHistoryLine = (reading: Reading, chunk: Chunk, start: number, e
   const kind = kindOf(memory, chunk, start, end)
   if (typeof kind === 'object') {
     const told = kind.event && toldLike(kind, bytes, places, {file, line}, timeLike(kind, bytes, places))
-    if (told || kind.event === null) return told
+    if (told || kind.event === null) {
+      countLike(reading, kind)
+      return told
+    }
   }
   return readNew(reading, kind, chunk, start, end)
 }

@@ -3,7 +3,7 @@ import {dayMs} from '../../domain/durations.ts'
 import {type Chunk, kindOf} from './familiar.ts'
 import {type Telling, timeLike, toldLike} from './line-like.ts'
 import {mostValues, noPlaces, type Places} from './line-tree.ts'
-import {type Reading, readNew} from './log-line.ts'
+import {countLike, type Reading, readNew} from './log-line.ts'
 import {isMoment} from './moment.ts'
 
 /**
@@ -73,9 +73,13 @@ const notePlaces = (packer: Packer, places: Places, count: number): void => {
 export const packLine = (packer: Packer, reading: Reading, chunk: Chunk, start: number, end: number): Told | null => {
   const {memory, line} = reading
   const kind = kindOf(memory, chunk, start, end)
-  if (typeof kind === 'object' && kind.event === null) return null
+  if (typeof kind === 'object' && kind.event === null) {
+    countLike(reading, kind)
+    return null
+  }
   const at = typeof kind === 'object' ? timeLike(kind, chunk.bytes, memory.places) : Number.NaN
   if (typeof kind === 'object' && isMoment(at)) {
+    countLike(reading, kind)
     note(packer, numberOf(packer, kind), line)
     noteTime(packer, at)
     notePlaces(packer, memory.places, placesOf(kind))

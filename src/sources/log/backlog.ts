@@ -1,5 +1,6 @@
 import fs from 'node:fs'
 import type {Told} from '../../domain/attempts/event.ts'
+import {createTally, type Tallies, tallyIn} from '../../domain/log-tally.ts'
 
 import {type Chunk, chunkOf, noMemory} from '../../gateway/lines/familiar.ts'
 import {type Reading, readHistoryLine, readLogLine} from '../../gateway/lines/log-line.ts'
@@ -54,7 +55,14 @@ const timeBefore = ({file, now, lastAt}: Place, bytes: Buffer, before: number): 
   return lastAt
 }
 
-export const placeIn = (file: string, now: number): Place => ({file, line: 0, lastAt: 0, now, memory: noMemory()})
+export const placeIn = (file: string, now: number, tally = createTally(file)): Place => ({
+  file,
+  line: 0,
+  lastAt: 0,
+  now,
+  memory: noMemory(),
+  tally,
+})
 
 type ReadLine = (place: Place, chunk: Chunk, start: number, end: number) => Told | null
 
@@ -86,8 +94,8 @@ export function* everyLine(file: string): Generator<{raw: string; line: number}>
 }
 
 /** A file, or its beginning, in order, as batches of the lines that tell something. */
-export function* backlog(file: string, now: number, upTo = Infinity): Generator<Told[]> {
-  const place = placeIn(file, now)
+export function* backlog(file: string, now: number, {upTo = Infinity, tally = createTally(file)} = {}): Generator<Told[]> {
+  const place = placeIn(file, now, tally)
   for (const bytes of wholeLines(file, upTo)) {
     const told: Told[] = []
     readChunk(bytes, place, told)
@@ -107,8 +115,8 @@ const lineOf = (head: Head): Told | undefined => {
   return head.batch[head.next]
 }
 
-function* byTime(files: readonly string[], now: number): Generator<readonly Told[]> {
-  const heads = files.map((file): Head => ({batches: backlog(file, now), batch: [], next: 0}))
+function* byTime(files: readonly string[], now: number, tallies: Tallies): Generator<readonly Told[]> {
+  const heads = files.map((file): Head => ({batches: backlog(file, now, {tally: tallyIn(tallies, file)}), batch: [], next: 0}))
   for (;;) {
     let first: Head | undefined
     for (const head of heads) {
@@ -123,5 +131,12 @@ function* byTime(files: readonly string[], now: number): Generator<readonly Told
 }
 
 /** Several logs as one, by time: two gateways, two days, or a day and its archives. In batches, since a line costs less. */
-export const merged = (files: readonly string[], now: number, alone = backlog): Iterable<readonly Told[]> =>
-  files.length === 1 && files[0] !== undefined ? alone(files[0], now) : byTime(files, now)
+export const merged = (
+  files: readonly string[],
+  now: number,
+  alone = backlog,
+  tallies: Tallies = new Map(),
+): Iterable<readonly Told[]> =>
+  files.length === 1 && files[0] !== undefined
+    ? alone(files[0], now, {tally: tallyIn(tallies, files[0])})
+    : byTime(files, now, tallies)

@@ -38,7 +38,7 @@ export const readHistory = async (
 ): Promise<World | null> => {
   const world = newWorld({}, trustedProxies)
   for (const file of places.flatMap(filesOf).filter(file => writtenSince(file, since))) {
-    for (const lines of readable(backlog(file, Date.now(), starts.get(file)))) {
+    for (const lines of readable(backlog(file, Date.now(), {upTo: starts.get(file)}))) {
       for (const line of lines) if (line.at >= since) hear(world, line)
       await turn()
       if (signal.aborted) return null

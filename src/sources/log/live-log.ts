@@ -1,5 +1,6 @@
 import type {LogLine} from '../../domain/attempts/event.ts'
 import type {LogSource} from '../../domain/log-source.ts'
+import {type LogTally, type Misread, misreadOf, type Tallies, tallyIn} from '../../domain/log-tally.ts'
 import {truncated} from '../../domain/mark.ts'
 import {readLogLine, recordOf} from '../../gateway/lines/log-line.ts'
 import type {LogPlace} from '../../gateway/paths.ts'
@@ -41,7 +42,8 @@ const placeName = (place: LogPlace): string =>
 const sourceList = (tell: (sources: LogSource[]) => void) => {
   const sources = new Map<string, LogSource>()
   const set = (name: string, state: LogSource['state'], because: string | null = null) => {
-    sources.set(name, {name, state, because, lastLineAt: sources.get(name)?.lastLineAt ?? null})
+    const {lastLineAt = null, misread = null} = sources.get(name) ?? {}
+    sources.set(name, {name, state, because, lastLineAt, misread})
     tell([...sources.values()])
   }
   const heard = (state: FollowState) => {
@@ -59,11 +61,26 @@ const sourceList = (tell: (sources: LogSource[]) => void) => {
         return undefined
     }
   }
+  const misread = (name: string, found: Misread | null) => {
+    const source = sources.get(name)
+    if (!source) return
+    sources.set(name, {...source, misread: found})
+    tell([...sources.values()])
+  }
   const forget = (name: string) => {
     if (sources.delete(name)) tell([...sources.values()])
   }
-  return {set, heard, forget}
+  return {set, heard, misread, forget}
 }
+
+/** Lines come one by one, and to say the number of each time would draw the screen anew for nothing. */
+const isNews = (now: Misread | null, before: Misread | null): boolean =>
+  now === null || before === null
+    ? now !== before
+    : now.isMost !== before.isMost || Math.floor(Math.log2(now.count)) > Math.floor(Math.log2(before.count))
+
+/** A log may begin with a few lines of another form. */
+const minLines = 5
 
 /** Said where the line would stand that nobody can read any more. */
 const truncationLine = ({file, copies}: Extract<FollowState, {kind: 'truncated'}>, at: number): LogLine => {
@@ -78,15 +95,22 @@ export const followLogs = (options: LiveLogOptions): LiveLog => {
   /** Lines too long to be kept whole, by where they stand, until they come. */
   const clipped = new Map<string, number>()
 
-  const understood = ({file, line, raw}: RawLine): LogLine => {
-    const found = readLogLine(raw, {file, line}, lastAt.get(file) ?? Date.now(), Date.now())
+  const understood = ({file, line, raw}: RawLine, tally?: LogTally): LogLine => {
+    const found = readLogLine(raw, {file, line}, lastAt.get(file) ?? Date.now(), Date.now(), tally)
     lastAt.set(file, found.at)
     const bytes = clipped.get(`${file}:${line}`)
     if (bytes === undefined) return found
     clipped.delete(`${file}:${line}`)
     return {...found, text: `${found.text} [of ${bytes} bytes]`}
   }
-  const onLines = (lines: RawLine[]) => options.onLines(lines.map(understood))
+  const tallies: Tallies = new Map()
+  const onLines = (lines: RawLine[]) => {
+    const tally = tallyIn(tallies, lines[0]?.file ?? '')
+    const before = misreadOf(tally, minLines)
+    options.onLines(lines.map(line => understood(line, tally)))
+    const misread = misreadOf(tally, minLines)
+    if (isNews(misread, before)) sources.misread(tally.file, misread)
+  }
   const onState = (state: FollowState) => {
     if (state.kind === 'truncated') options.onLines([truncationLine(state, Date.now())])
     if (state.kind === 'clipped') clipped.set(`${state.file}:${state.line}`, state.bytes)
@@ -112,7 +136,8 @@ export const followLogs = (options: LiveLogOptions): LiveLog => {
   }
 
   const isRepeat = ({raw}: RawLine): boolean => options.places.length > 0 && recordOf(raw, Date.now()) !== null
-  const onNews = (lines: RawLine[]) => onLines(lines.filter(line => !isRepeat(line)))
+  /** What stands there beside the log may be anything, and is no line that is not understood. */
+  const onNews = (lines: RawLine[]) => options.onLines(lines.filter(line => !isRepeat(line)).map(line => understood(line)))
   const consoles = options.consoles.map(file =>
     followConsole(file, {
       from: options.from,

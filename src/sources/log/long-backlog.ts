@@ -2,6 +2,7 @@ import fs from 'node:fs'
 import {availableParallelism} from 'node:os'
 import {MessageChannel, type MessagePort, receiveMessageOnPort, Worker} from 'node:worker_threads'
 import type {Told} from '../../domain/attempts/event.ts'
+import {createTally} from '../../domain/log-tally.ts'
 import {newUnpacker, unpacked} from '../../gateway/lines/packed-lines.ts'
 import {backlog} from './backlog.ts'
 import {type Handed, newFlags, type Order} from './handed.ts'
@@ -40,7 +41,11 @@ const started = (program: URL, order: Order): Worker => {
 }
 
 /** What a file tells, as `backlog` gives it; its lines are recognised in a thread beside this one, while it is not silent. */
-export function* backlogBeside(file: string, now: number, program = readingThread(), patienceMs = 10_000): Generator<Told[]> {
+export function* backlogBeside(
+  file: string,
+  now: number,
+  {program = readingThread(), patienceMs = 10_000, tally = createTally(file)} = {},
+): Generator<Told[]> {
   const {port1, port2} = new MessageChannel()
   const flags = newFlags()
   const thread = started(program, {reads: file, now, port: port2, flags})
@@ -49,9 +54,15 @@ export function* backlogBeside(file: string, now: number, program = readingThrea
   try {
     for (;;) {
       const handed = nextFrom(port1, flags, patienceMs)
-      if (handed === null) return yield* withoutFirst(given, backlog(file, now))
+      if (handed === null) {
+        Object.assign(tally, createTally(file))
+        return yield* withoutFirst(given, backlog(file, now, {tally}))
+      }
       if ('because' in handed) throw Object.assign(new Error(handed.because), {code: handed.code})
-      if ('end' in handed) return
+      if ('end' in handed) {
+        Object.assign(tally, handed.tally)
+        return
+      }
       const {buffer, byteOffset, length} = handed.bytes
       const told = unpacked(unpacker, handed.pack, Buffer.from(buffer, byteOffset, length), file)
       Atomics.store(flags, handed.flag, 0)
@@ -68,7 +79,7 @@ export function* backlogBeside(file: string, now: number, program = readingThrea
 const worthIt = 32 * 1024 * 1024
 
 /** Another thread costs a tenth of a second and some memory, which a short log is not worth. */
-export function* longBacklog(file: string, now: number): Generator<Told[]> {
+export function* longBacklog(file: string, now: number, {tally = createTally(file)} = {}): Generator<Told[]> {
   const isLong = availableParallelism() > 1 && fs.statSync(file).size >= worthIt
-  yield* isLong ? backlogBeside(file, now) : backlog(file, now)
+  yield* isLong ? backlogBeside(file, now, {tally}) : backlog(file, now, {tally})
 }

@@ -1,5 +1,6 @@
 import {workerData} from 'node:worker_threads'
 import type {Told} from '../../domain/attempts/event.ts'
+import type {LogTally} from '../../domain/log-tally.ts'
 import {newPacker, packed, packLine, roomForNumbers} from '../../gateway/lines/packed-lines.ts'
 import {placeIn, readChunk, roomFor, wholeLines} from './backlog.ts'
 import {flagOf, type Handed, type Order, rooms} from './handed.ts'
@@ -21,7 +22,7 @@ const sharedRoom = (bytes: number): Room => ({
   numbers: roomForNumbers(0),
 })
 
-const readAll = (order: Order): void => {
+const readAll = (order: Order): LogTally => {
   const {reads, now, flags} = order
   const place = placeIn(reads, now)
   const packer = newPacker()
@@ -45,12 +46,12 @@ const readAll = (order: Order): void => {
     Atomics.store(flags, flag, 1)
     handOver(order, {bytes, pack: packed(packer, others), flag})
   }
+  return place.tally
 }
 
 /** The program of the thread: reads the file that it was started for. */
 try {
-  readAll(workerData)
-  handOver(workerData, {end: true})
+  handOver(workerData, {end: true, tally: readAll(workerData)})
 } catch (error) {
   const {message, code} = error as NodeJS.ErrnoException
   handOver(workerData, {because: message, code})
