@@ -2,7 +2,7 @@ import type {IncomingMessage} from 'node:http'
 import {TLSSocket} from 'node:tls'
 import {type RawData, WebSocket} from 'ws'
 import {bareHost, isLoopback} from '../../domain/address.ts'
-import {type Frame, isWorthReading, readFrame} from '../../gateway/frames/frames.ts'
+import {type Frame, isDeep, isWorthReading, readFrame} from '../../gateway/frames/frames.ts'
 import {isFingerprint} from '../../gateway/tls.ts'
 import {notItsCertificate} from './gateway-call.ts'
 
@@ -21,7 +21,26 @@ export type CallEnd =
 
 export type Call = {send: (text: string) => void; ping: () => void; hangUp: (code?: string) => void}
 
-const mostBytes = 32 * 1024 * 1024
+/** A conversation may pass by, of which nothing is read; a longer frame ends the connection. */
+const maxFrameBytes = 2 * 1024 * 1024
+/** Real ones have some kilobytes; what is longer is not parsed, since its objects take many times as much. */
+const maxReadBytes = 128 * 1024
+
+/** Far more than a busy gateway sends to one client. */
+const maxBytesPerSecond = 4 * 1024 * 1024
+
+/** Lets a flood wait in the sender: what comes faster than it is let go would pile up here. */
+const throttled = (socket: WebSocket): ((bytes: number) => void) => {
+  let [began, received] = [0, 0]
+  return bytes => {
+    const now = performance.now()
+    if (now - began > 1000) [began, received] = [now, 0]
+    received += bytes
+    if (received <= maxBytesPerSecond) return
+    socket.pause()
+    setTimeout(() => socket.resume(), began + 1000 - now).unref()
+  }
+}
 
 /** On loopback nobody can stand in between, and the gateway's certificate is its own. */
 export const isLoopbackUrl = (url: string): boolean => {
@@ -36,7 +55,9 @@ const retryAfter = (response: IncomingMessage): number | null => {
 const codeOf = (error: Error): string => (error as NodeJS.ErrnoException).code ?? error.message
 
 const newsIn = (data: Buffer): CallNews =>
-  isWorthReading(data.toString('latin1', 0, 120)) ? {kind: 'frame', frame: readFrame(data.toString('utf8'))} : {kind: 'alive'}
+  data.length <= maxReadBytes && isWorthReading(data.toString('latin1', 0, 120)) && !isDeep(data)
+    ? {kind: 'frame', frame: readFrame(data.toString('utf8'))}
+    : {kind: 'alive'}
 
 /** Before the certificate is seen no more than the knock is sent: the token comes with the first frame. */
 const pin = (raw: TLSSocket, fingerprint: string): void => {
@@ -63,7 +84,7 @@ export const call = ({url, fingerprint}: Address, agent: string, tell: (news: Ca
   const socket = new WebSocket(url, {
     headers: {'User-Agent': agent},
     perMessageDeflate: false,
-    maxPayload: mostBytes,
+    maxPayload: maxFrameBytes,
     rejectUnauthorized: fingerprint === null && !isLoopbackUrl(url),
     finishRequest: request => {
       request.once('socket', raw => {
@@ -78,7 +99,11 @@ export const call = ({url, fingerprint}: Address, agent: string, tell: (news: Ca
     say({kind: 'opened'})
   })
   socket.on('pong', () => say({kind: 'alive'}))
-  socket.on('message', (data: RawData) => say(newsIn(data as Buffer)))
+  const count = throttled(socket)
+  socket.on('message', (data: RawData) => {
+    count((data as Buffer).length)
+    say(newsIn(data as Buffer))
+  })
   socket.on('error', error => {
     why ??= codeOf(error)
   })
