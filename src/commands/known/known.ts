@@ -2,6 +2,7 @@ import type {LogSource} from '../../domain/log-source.ts'
 import type {Tallies} from '../../domain/log-tally.ts'
 import {type Problem, sentence} from '../../domain/problem.ts'
 import {hear, passTime} from '../../domain/world/hear.ts'
+import {isOfAnother} from '../../domain/world/ports.ts'
 import {newWorld, type World} from '../../domain/world/world.ts'
 import {type Reach, reach} from '../../sources/live/reach.ts'
 import {isProblem} from '../command.ts'
@@ -60,26 +61,39 @@ const notFound = ({title, because = '', tryThis = ''}: Problem, {remote}: Where)
         },
       ]
 
+/**
+ * The port whose sockets alone count, where several gateways write into these logs. Only one that answers here and has
+ * sockets of its own in them: behind a mapped port the log knows the gateway by another one.
+ */
+const ownPortIn = ({ports}: World, {state}: Reach, port: number | null): number | null =>
+  ports.size > 1 && port !== null && ports.has(port) && state !== 'down' && state !== 'unknown' ? port : null
+
 export const lookOnce = async (given: Given, spanMs: number): Promise<Looked> => {
   const now = nowOf(given)
   const text = given.text('since')
   const since = (text === null ? null : momentOf(text, now)) ?? now - spanMs
   const where = whereOf(given)
   const reached = askGate(given, where)
-  const world = newWorld({}, trustedProxiesOf(given, where))
   const found = filesToRead(given)
   const files = isProblem(found) ? [] : found
   const tallies: Tallies = new Map()
-  await hearAll(toldLines(given, files, now, tallies), line => {
-    if (line.at >= since) hear(world, line)
-  })
-  passTime(world, now)
+  const read = async (ownPort: number | null, counted: Tallies): Promise<World> => {
+    const world = newWorld({}, trustedProxiesOf(given, where))
+    await hearAll(toldLines(given, files, now, counted), line => {
+      if (line.at >= since && (ownPort === null || !isOfAnother(line.event, ownPort))) hear(world, line)
+    })
+    passTime(world, now)
+    return world
+  }
+  const all = await read(null, tallies)
+  const reach = await reached
+  const ownPort = ownPortIn(all, reach, gateIn(given, where)?.port ?? null)
   return {
-    world,
+    world: ownPort === null ? all : await read(ownPort, new Map()),
     now,
     since,
     where,
-    reach: await reached,
+    reach,
     problem: isProblem(found) ? found : null,
     files,
     sources: [...logsLeftOut(given), ...(isProblem(found) ? notFound(found, where) : logFares(tallies, namedLogs(given)))],

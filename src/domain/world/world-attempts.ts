@@ -9,21 +9,8 @@ import {countAt} from '../attempts/minutes.ts'
 import {stormOf} from '../attempts/storm.ts'
 import {countAttempt} from '../ledger.ts'
 import {isByStrangers, stormMark} from '../mark.ts'
+import {portOf} from './ports.ts'
 import {keep, type World} from './world.ts'
-
-const zero = '0'.charCodeAt(0)
-
-/** Read from its end: each of a million attempts has an endpoint. */
-const portOf = (endpoint: string): number | null => {
-  let port = 0
-  for (let at = endpoint.length - 1, ten = 1; at >= 0; at -= 1, ten *= 10) {
-    const digit = endpoint.charCodeAt(at) - zero
-    if (digit === 10 && port > 0) return port
-    if (digit < 0 || digit > 9) return null
-    port += digit * ten
-  }
-  return null
-}
 
 const stormLook = 8
 
