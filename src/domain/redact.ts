@@ -1,4 +1,5 @@
 import {clean} from './clean.ts'
+import {shortForm} from './secret.ts'
 
 /** Anything long enough to be a token, a key or a device id; a UUID is none of them. */
 const tokenLike = /(?<![\w-])(?!(?:[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})(?![\w-]))[A-Za-z0-9_-]{24,}(?![\w-])/g
@@ -35,7 +36,7 @@ const hostName =
 
 const hasDigitAndLetter = (word: string): boolean => /\d/.test(word) && /[A-Za-z]/.test(word)
 
-const shortened = (word: string): string => (hasDigitAndLetter(word) ? `${word.slice(0, 4)}…${word.slice(-4)}` : word)
+const shortened = (word: string): string => (hasDigitAndLetter(word) ? shortForm(word) : word)
 
 /** Text that a person can paste in public: no secret, no account or host name, no whole public address, no control character. */
 export const redact = (text: string): string =>

@@ -1,5 +1,7 @@
 const shown = '[secret]'
-const least = 24
+/** Eight characters of fewer would be a third of a passphrase, on a screen all day. */
+const minBothEnds = 32
+const minLastFour = 24
 
 /** A value that cannot be printed: not by a template, not as JSON, not by the inspector. Whoever needs it says `reveal`. */
 export class Secret {
@@ -24,8 +26,11 @@ export class Secret {
   }
 }
 
-/** First four … last four, where what is left out is long enough to stay secret; else only that it is set. */
-export const fingerprintOf = (secret: Secret): string => {
-  const value = secret.reveal().trim()
-  return value.length < least ? 'set' : `${value.slice(0, 4)}…${value.slice(-4)}`
+/** First four … last four of a long text, only … last four of a shorter one; of a short one that it is set, and no more. */
+export const shortForm = (text: string): string => {
+  if (text.length < minLastFour) return 'set'
+  return `${text.length < minBothEnds ? '' : text.slice(0, 4)}…${text.slice(-4)}`
 }
+
+/** What may be shown of a secret: what is left out is long enough to stay one. */
+export const fingerprintOf = (secret: Secret): string => shortForm(secret.reveal().trim())
