@@ -51,6 +51,34 @@ const accepting = (...good: string[]) => serverThat(token => ({status: good.incl
 
 const {now, old, other, fresh} = tokens
 
+describe('a token that a header cannot carry', () => {
+  const strange = secret('пароль-ключ-от-шлюза-№1')
+
+  test('is sent nowhere and called neither refused nor wrong', async () => {
+    const {port, seen} = await accepting(now)
+    expect(await ask(strange, {port})).toMatchObject({kind: 'not-ready', because: expect.stringContaining('cannot carry')})
+    expect(await isEnforced(strange, {port})).toMatchObject({by: 'unknown', because: expect.stringContaining('beyond Latin-1')})
+    expect(seen).toEqual([])
+  })
+
+  test('does not keep the others from being asked, and leaves it open where none of them is the one', async () => {
+    const {port} = await accepting(now)
+    expect(await whichIsEnforced({port, candidates: [strange, secret(now)]})).toMatchObject({
+      by: 'oracle',
+      mark: markOf(secret(now)),
+    })
+    expect(await whichIsEnforced({port, candidates: [strange, secret(old)]})).toMatchObject({
+      by: 'unknown',
+      because: expect.stringContaining('cannot carry'),
+    })
+  })
+
+  test('that is Latin-1 is carried as it is', async () => {
+    const {port} = await accepting('gr\u00fc\u00dfe-an-das-tor-0123')
+    expect(await ask(secret('gr\u00fc\u00dfe-an-das-tor-0123'), {port})).toMatchObject({kind: 'accepted'})
+  })
+})
+
 describe('one question', () => {
   test('is the call that can do nothing, and says who asks', async () => {
     const {port, seen} = await accepting(now)
@@ -115,9 +143,9 @@ describe('one question', () => {
     }
   })
 
-  test('a value that cannot be sent is refused without being sent', async () => {
+  test('a value that cannot be sent is not sent, and proves nothing', async () => {
     const {port, seen} = await accepting(now)
-    expect(await ask(secret('a\nb'), {port})).toMatchObject({kind: 'refused', status: null})
+    expect(await ask(secret('a\nb'), {port})).toMatchObject({kind: 'not-ready', status: null})
     expect(seen).toEqual([])
   })
 })

@@ -95,7 +95,8 @@ const failed = (error: unknown): Answer => {
   )
 }
 
-const body = '{}'
+/** Of bytes: Node writes a text in one piece with the headers, and then those are no longer Latin-1. */
+const body = Buffer.from('{}')
 
 const read = (response: http.IncomingMessage, done: (text: string) => void): void => {
   let text = ''
@@ -107,12 +108,23 @@ const read = (response: http.IncomingMessage, done: (text: string) => void): voi
   response.on('error', () => done(text))
 }
 
+/** What Node puts into a header: Latin-1 without control characters. */
+const carried = /^[\t\u0020-\u007e\u0080-\u00ff]*$/
+const uncarried = answer(
+  'not-ready',
+  null,
+  'a web request cannot carry the token: it has characters beyond Latin-1, or a line break. Only a token of plain letters and digits can be checked',
+)
+
+const canCarry = (token: Secret): boolean => carried.test(token.reveal().trim())
+
 /** Asks once whether the gateway accepts a token, by a call that can do nothing. Free for a right token; a wrong one is counted. */
 export const ask = (
   token: Secret,
   {port, host = '127.0.0.1', tls = null, agent = 'gatecrab', timeoutMs = patienceMs}: Gate,
 ): Promise<Answer> =>
   new Promise(resolve => {
+    if (!canCarry(token)) return resolve(uncarried)
     const headers = {
       'user-agent': agent,
       'content-type': 'application/json',
@@ -138,8 +150,8 @@ export const ask = (
         resolve(signal.aborted ? answer('not-ready', null, 'it did not answer in time') : failed(error)),
       )
       request.end(body)
-    } catch {
-      resolve(answer('refused', null, 'it cannot even be sent'))
+    } catch (error) {
+      resolve(failed(error))
     }
   })
 
@@ -190,13 +202,13 @@ type Tried = {accepted: Secret | null; refused: Secret[]; stopped: Answer | null
 
 const tryEach = async (candidates: readonly Secret[], gate: Gate): Promise<Tried> => {
   const refused: Secret[] = []
-  for (const candidate of candidates) {
+  for (const candidate of candidates.filter(canCarry)) {
     const said = await ask(candidate, gate)
     if (said.kind === 'accepted') return {accepted: candidate, refused, stopped: null}
     if (said.kind !== 'refused') return {accepted: null, refused, stopped: said}
     refused.push(candidate)
   }
-  return {accepted: null, refused, stopped: null}
+  return {accepted: null, refused, stopped: candidates.every(canCarry) ? null : uncarried}
 }
 
 const acceptsAnything = async (gate: Gate): Promise<boolean | null> => {
