@@ -1,5 +1,6 @@
 import type {LogLine} from '../domain/attempts/event.ts'
 import type {ConfigJudged} from '../domain/config-judged.ts'
+import type {PlansKnown} from '../domain/diagnosis/diagnosis-plans.ts'
 import type {Observed} from '../domain/live/live-gateway.ts'
 import type {ClientProcess, SocketTable} from '../domain/live/live-socket.ts'
 import type {LogSource} from '../domain/log-source.ts'
@@ -29,6 +30,7 @@ export type Message =
   | {type: 'service-read'; facts: ServiceFacts}
   | {type: 'trusted-proxies-read'; trustedProxies: readonly string[]}
   | {type: 'config-judged'; judged: ConfigJudged}
+  | {type: 'plans-known'; known: PlansKnown}
   | {type: 'changes-read'; marks: readonly Mark[]}
   | {type: 'host-told'; marks: readonly Mark[]}
   | {type: 'process-named'; client: string; owner: ClientProcess}

@@ -14,6 +14,7 @@ export const judged = (state: State, now: number): readonly Diagnosis[] =>
         agents: state.profiles?.agents ?? [],
         logins: state.profiles,
         config: state.config,
+        plans: state.plansKnown,
       })
 
 /** How much there is, and the key to it; what is worth knowing only is not counted. */

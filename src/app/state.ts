@@ -1,6 +1,7 @@
 import type {LogLine} from '../domain/attempts/event.ts'
 import type {ConfigJudged} from '../domain/config-judged.ts'
 import type {Diagnosis} from '../domain/diagnosis/diagnosis.ts'
+import type {PlansKnown} from '../domain/diagnosis/diagnosis-plans.ts'
 import type {LiveNow} from '../domain/live/live-now.ts'
 import type {LogSource} from '../domain/log-source.ts'
 import type {Mark} from '../domain/mark.ts'
@@ -74,6 +75,8 @@ export type State = {
   service: {facts: ServiceFacts; before: ServiceFacts | null} | null
   /** What OpenClaw says of its config file; null where nobody had to ask. */
   config: ConfigJudged | null
+  /** What became of our own plans on this gateway; null where nobody looked. */
+  plansKnown: PlansKnown | null
   /** What is wrong, as it was judged last. */
   problems: readonly Diagnosis[]
   /** What happened beside the log: who changed it, the host's sleeps, what no line tells. */
@@ -124,6 +127,7 @@ export const openingState = ({trustedProxies = [], ...opening}: Opening): State 
   live: null,
   service: null,
   config: null,
+  plansKnown: null,
   problems: [],
   beside: {changes: [], host: [], fate: []},
   plan: null,

@@ -120,6 +120,8 @@ const changed = (state: State, message: Message): Next => {
       return [state]
     case 'config-judged':
       return [{...state, config: message.judged}]
+    case 'plans-known':
+      return [{...state, plansKnown: message.known}]
     case 'changes-read':
       return [{...state, beside: {...state.beside, changes: message.marks}}]
     case 'host-told':

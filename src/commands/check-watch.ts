@@ -31,11 +31,11 @@ const unread = ({store}: Headless): Problem | null => {
 }
 
 const judgeNow = (ear: Headless, where: Where, reached: Reach): Judgement => {
-  const {world, now, copies, profiles, config, live, service, ...state} = ear.store.state()
+  const {world, now, copies, profiles, config, plansKnown, live, service, ...state} = ear.store.state()
   const sources = state.sources.filter(source => source.state === 'left-out' || source.misread)
   return judge(
     {world, now, where, reach: reached, problem: unread(ear), sources},
-    {copies, profiles, config},
+    {copies, profiles, config, plans: plansKnown},
     live && {live, service},
   )
 }

@@ -3,6 +3,7 @@ import {type Entry, endIn, plannedIn} from '../domain/plans/journal.ts'
 import {filesWrittenBy} from '../domain/plans/plan.ts'
 import {endJournal, type Kept, listJournals} from '../sources/plans/journals.ts'
 import {statePlaces} from '../sources/plans/journals-place.ts'
+import {unwritableBecause} from '../sources/plans/state-room.ts'
 import {sweepAfter} from '../sources/plans/steps-files.ts'
 import {surroundings} from '../sources/service/surroundings.ts'
 import {type Command, type ExitCode, exit} from './command.ts'
@@ -53,6 +54,14 @@ export const journalLines = (): string[] => listJournals(places()).map(lineOf)
 
 const list = (given: Given): ExitCode => {
   const all = listJournals(places())
+  const because = unwritableBecause(places())
+  if (because !== null)
+    complain({
+      title: `${places().root} cannot be written`,
+      because,
+      tryThis: 'no plan can run before that is mended',
+      from: 'gateway',
+    })
   if (given.has('json')) for (const kept of all) process.stdout.write(`${toJson(summaryOf(kept))}\n`)
   else process.stdout.write(all.length === 0 ? 'No plan has run yet.\n' : all.map(kept => `${lineOf(kept)}\n`).join(''))
   return exit.fine

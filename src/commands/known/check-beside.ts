@@ -1,7 +1,10 @@
 import type {ConfigJudged} from '../../domain/config-judged.ts'
+import type {PlansKnown} from '../../domain/diagnosis/diagnosis-plans.ts'
 import {type Board, boardOf, exitOf} from '../../domain/logins/credential-board.ts'
 import {readProfiles} from '../../sources/logins/profile-reader.ts'
+import {statePlaces} from '../../sources/plans/journals-place.ts'
 import type {Given} from '../flags.ts'
+import {plansKnown} from '../plans/plans-known.ts'
 import {profileLook} from '../profiles.ts'
 import {isoOrNull} from '../time.ts'
 import {type CopiesLook, lookAtCopies} from './copies-look.ts'
@@ -13,14 +16,17 @@ export type Beside = {
   profiles: Pick<Board, 'profiles' | 'agents' | 'isWhole'> | null
   /** What OpenClaw itself says of its config file. */
   config?: ConfigJudged | null
+  /** What became of our own plans on this gateway. */
+  plans?: PlansKnown | null
 }
 
 export const besideOf = async (given: Given, now: number): Promise<Beside> => {
   if (given.list('log').length > 0) return {copies: null, profiles: null}
   // The logins that count are those of the gateway's own machine.
-  if (whereOf(given).remote) return {copies: await lookAtCopies(given), profiles: null}
+  const {remote, around, configFile} = whereOf(given)
+  if (remote) return {copies: await lookAtCopies(given), profiles: null}
   const [copies, reading] = await Promise.all([lookAtCopies(given), readProfiles({...profileLook(given), openclaw: null}, now)])
-  return {copies, profiles: boardOf(reading, now)}
+  return {copies, profiles: boardOf(reading, now), plans: plansKnown(statePlaces(around), configFile)}
 }
 
 export const besideJson = ({copies, profiles}: Beside, now: number) => ({

@@ -91,6 +91,7 @@ export const judge = (seen: Seen, beside: Beside, heard: HeardBeside): Judgement
     copies: beside.copies,
     agents: beside.profiles?.agents ?? [],
     config: beside.config ?? null,
+    plans: beside.plans ?? null,
   })
   // What answers now has not stopped, whatever the log's last words were; and that nobody listens is said once.
   const isLogged = reach.state !== 'up' && world.life.state === 'down'

@@ -37,6 +37,10 @@ const runnerOf = (entries: readonly Entry[]): Look['runner'] => {
 const isCutOff = ({entries}: Kept): boolean =>
   endIn(entries) === null && runnerOf(entries) === 'gone' && plannedIn(entries) !== null
 
+/** A plan on this gateway that has no end and nobody who runs it. */
+export const latestCutOff = (places: StatePlaces, key: string): Kept | null =>
+  cutOffPlan(places, key) ?? listJournals(places).find(kept => isOf(key, kept) && isCutOff(kept)) ?? null
+
 /** A plan on this gateway that has no end and nobody who runs it; one that had changed nothing is in nobody's way. */
 export const cutOffPlan = (places: StatePlaces, key: string): Kept | null =>
   listJournals(places).find(kept => isOf(key, kept) && isCutOff(kept) && whatNext(places, kept)?.do !== 'close') ?? null

@@ -4,7 +4,9 @@ import {hear} from '../../domain/world/hear.ts'
 import type {LogPlace} from '../../gateway/paths.ts'
 import {earlierReader, readHistory} from '../../sources/log/history.ts'
 import {followLogs} from '../../sources/log/live-log.ts'
+import {statePlaces} from '../../sources/plans/journals-place.ts'
 import {configAt} from '../../sources/service/installed.ts'
+import {surroundings} from '../../sources/service/surroundings.ts'
 import type {CopiesWanted} from '../../sources/token/token-places.ts'
 import type {Given} from '../flags.ts'
 import {openEars} from '../known/ears.ts'
@@ -16,6 +18,7 @@ import {copiesFeed} from './copies-feed.ts'
 import {hostFeed} from './host-feed.ts'
 import type {Lend} from './lent-terminal.ts'
 import {clockOf} from './live-options.ts'
+import {plansFeed} from './plans-feed.ts'
 import {profilesFeed} from './profiles-feed.ts'
 import {writeScreenReport} from './report-feed.ts'
 import type {Feed} from './screen.ts'
@@ -110,7 +113,9 @@ export const liveFeed = (
   const host = gateway && heeded && hostFeed(heeded, places, store)
   const profiles = gateway && profilesFeed({...profileLook(given), openclaw: null}, store, clockOf(given))
   const config = gateway && heeded && configFeed(configWish(given, {...gateway, configFile: heeded.configFile}), store)
+  const journals = heeded?.isLocal ? plansFeed(statePlaces(surroundings()), heeded.configFile, store) : null
   const plans = planFeed(given, store, lend, () => {
+    journals?.read()
     copies?.read()
     ears?.retryNow()
   })
@@ -124,6 +129,7 @@ export const liveFeed = (
       profiles?.end()
       host?.end()
       config?.end()
+      journals?.end()
     },
   }
 }

@@ -10,6 +10,7 @@ import {type Diagnosis, diagnose, type Harm, inOrder, type Known} from './diagno
 import {type CopiesKnown, ofCopies, ofProfiles, ofService} from './diagnosis-beside.ts'
 import {liveTroubles} from './diagnosis-live.ts'
 import {patterns} from './diagnosis-patterns.ts'
+import {ofPlans, type PlansKnown} from './diagnosis-plans.ts'
 
 /** All that is known at one moment, by whatever listens. Null is what nobody looked at. */
 export type AllKnown = {
@@ -22,6 +23,7 @@ export type AllKnown = {
   agents: readonly AgentFare[]
   config?: ConfigJudged | null
   logins?: Known['logins']
+  plans?: PlansKnown | null
 }
 
 /** What says more of the same trouble goes before what says less. */
@@ -59,6 +61,7 @@ export const problemsOf = ({
   agents,
   config = null,
   logins = null,
+  plans = null,
 }: AllKnown): Diagnosis[] => {
   const {is, by, version} = gatewayNow(world.life, live, now)
   const isUp = answers.includes(is)
@@ -74,6 +77,7 @@ export const problemsOf = ({
       ...ofLog,
       ...ofService(findings, now),
       ...ofConfig(config, now),
+      ...ofPlans(plans, now),
       ...ofProfiles(agents, now),
       ...ofCopies(copies, now),
       ...patterns(known),

@@ -11,7 +11,7 @@ export type Journal = {
   close: () => void
 }
 
-const ballastBytes = 256 * 1024
+export const ballastBytes = 256 * 1024
 
 const ballastOf = (places: StatePlaces, id: string): string => `${journalFile(places, id)}.ballast`
 

@@ -1,0 +1,19 @@
+import type {Store} from '../../app/store.ts'
+import type {StatePlaces} from '../../sources/plans/journals-place.ts'
+import {plansKnown} from '../plans/plans-known.ts'
+
+const everyMs = 10_000
+
+/** Plans of other terminals end, or are cut off, at any time. */
+export const plansFeed = (places: StatePlaces, configFile: string, store: Store): {read: () => void; end: () => void} => {
+  let before = ''
+  const read = (): void => {
+    const known = plansKnown(places, configFile)
+    const text = JSON.stringify(known)
+    if (text !== before) store.dispatchSoon({type: 'plans-known', known})
+    before = text
+  }
+  const timer = setInterval(read, everyMs)
+  read()
+  return {read, end: () => clearInterval(timer)}
+}

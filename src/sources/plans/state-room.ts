@@ -1,0 +1,23 @@
+import fs from 'node:fs'
+import path from 'node:path'
+import {errorWords} from '../error-words.ts'
+import {codeOf} from '../token/token-file.ts'
+import {ballastBytes} from './journals.ts'
+import type {StatePlaces} from './journals-place.ts'
+
+/** The folder, or the nearest one above it that exists. */
+const existing = (folder: string): string =>
+  fs.existsSync(folder) || folder === path.dirname(folder) ? folder : existing(path.dirname(folder))
+
+/** Why no plan could keep its journal now; null where it could. Writes nothing. */
+export const unwritableBecause = ({root}: StatePlaces): string | null => {
+  try {
+    const folder = existing(root)
+    fs.accessSync(folder, fs.constants.W_OK)
+    const {bavail, bsize, files, ffree} = fs.statfsSync(folder)
+    if (bavail * bsize < ballastBytes || (files > 0 && ffree === 0)) return 'the disk is full'
+    return null
+  } catch (error) {
+    return codeOf(error) === 'EACCES' ? 'this user may not write there' : errorWords(error)
+  }
+}
