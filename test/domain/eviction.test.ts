@@ -1,5 +1,6 @@
 import {describe, expect, test} from 'vitest'
 import {statusLine} from '../../src/app/header.ts'
+import {attemptMetrics} from '../../src/app/metrics/metrics-attempts.ts'
 import {boardText} from '../../src/app/rows/board-rows.ts'
 import {openingState} from '../../src/app/state.ts'
 import type {LogLine} from '../../src/domain/attempts/event.ts'
@@ -31,9 +32,20 @@ const now = at(35)
 const problemsIn = (world: World) => diagnose({world, now, sources: []})
 const named = (world: World): (string | null)[] => clientsOf({world, attempts: []}).map(({identity}) => identity.id)
 
+const stateWith = (world: World) => ({
+  ...openingState({kind: 'live', host: 'vm', release: null, port: null, now, readonly: false}),
+  world,
+})
+
+const metricOf = (name: string, world: World): Record<string, number> => {
+  const samples = attemptMetrics
+    .find(metric => metric.name === name)
+    ?.read({state: stateWith(world), reach: null, version: '', release: null, own: {cpuSeconds: 0, rssBytes: 0, startedAt: 0}})
+  return Object.fromEntries((samples ?? []).map(({labels = {}, value}) => [Object.values(labels).join(' '), value]))
+}
+
 const headerOf = (world: World): string => {
-  const state = {...openingState({kind: 'live', host: 'vm', release: null, port: null, now, readonly: false}), world}
-  return statusLine(state, true)
+  return statusLine(stateWith(world), true)
     .map(({text}) => text)
     .join('  ')
 }
@@ -56,6 +68,7 @@ describe('2,100 sockets that never speak, each with another Origin', () => {
     expect(countTurnedAway({world, now})).toBe(1)
     expect(countersOf(world)).toEqual({gatewayAuthFailures: 3, providerAuthFailures: 0})
     expect(headerOf(world)).toMatch(/^\* refusing 1 client /)
+    expect(metricOf('gatecrab_clients', world)).toMatchObject({stuck: 1, storm: 0})
     expect(boardOf(world, at(0), now).rows.find(({client}) => client.identity.id === 'cli')).toMatchObject({count: 3})
   })
 
@@ -127,6 +140,7 @@ describe('more clients than are kept', () => {
     expect(problem?.because).toMatch(new RegExp(` and ${kept - 3} more and up to ${gone} more that are no longer kept\\.$`))
     expect([countTurnedAway({world, now}), countersOf(world).gatewayAuthFailures]).toEqual([5000, 5000])
     expect(headerOf(world)).toMatch(new RegExp(`^\\* refusing ${kept}\\+ clients`))
+    expect(metricOf('gatecrab_clients_dropped_total', world)).toEqual({'': gone})
     expect(boardText(boardOf(world, at(0), now)).text).toContain(`and up to ${gone} more that are no longer kept`)
   })
 

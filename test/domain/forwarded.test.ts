@@ -1,10 +1,12 @@
 import {describe, expect, test} from 'vitest'
 import {openingState} from '../../src/app/state.ts'
+import {update} from '../../src/app/update.ts'
 import {ofAttempt} from '../../src/app/why/why-attempt.ts'
 import {type Attempt, addressOf} from '../../src/domain/attempts/attempt.ts'
 import {addressBehind} from '../../src/domain/attempts/forwarded.ts'
 import {diagnose} from '../../src/domain/diagnosis/diagnosis.ts'
 import {patterns} from '../../src/domain/diagnosis/diagnosis-patterns.ts'
+import {hear} from '../../src/domain/world/hear.ts'
 import {admission, at, clientsOf, event, heard, refusal, visit} from './telling.ts'
 
 const trusted = ['192.0.2.1', '10.0.0.0/8']
@@ -63,6 +65,13 @@ describe('a header of a sender that is not trusted', () => {
     const told = heard([1, 2, 3].map(n => visit(n, n, {forwardedFor: `192.168.1.${n}`})))
     expect(clientsOf(told)).toHaveLength(1)
   })
+})
+
+test('a change of the config is heard while the screen is open', () => {
+  const state = openingState({kind: 'live', host: 'vm', release: null, port: null, now: at(3), readonly: false})
+  const [next] = update(state, {type: 'trusted-proxies-read', trustedProxies: trusted})
+  hear(next.world, refusal(1, 1, {remote: '192.0.2.1', forwardedFor: '203.0.113.7'}))
+  expect(next.world.recent.map(addressOf)).toEqual(['203.0.113.7'])
 })
 
 describe('a trusted proxy', () => {

@@ -3,7 +3,7 @@ import {inMarkdown, type Reported} from '../../src/commands/told/report-text.ts'
 import {problemsOf} from '../../src/domain/diagnosis/diagnosis-all.ts'
 import {hear} from '../../src/domain/world/hear.ts'
 import {newWorld} from '../../src/domain/world/world.ts'
-import {at, refusal} from '../domain/telling.ts'
+import {at, refusal, told} from '../domain/telling.ts'
 import {captures, rawLines, toldByFile} from './captures.ts'
 
 const reportOf = (file: string, release: string): string => {
@@ -55,6 +55,25 @@ describe('a report that can be pasted in public', () => {
     const outside = text.replace(/`[^`\n]*`/g, '')
     expect(outside).not.toContain('evil.example')
     expect(outside).not.toContain('![')
+  })
+
+  test('more attempts than are kept hide neither the rotation nor that there were more', () => {
+    const world = newWorld({recent: 100, marks: 50})
+    hear(world, told(0, {kind: 'config-applied', what: 'gateway.auth.token'}))
+    for (let n = 1; n <= 300; n += 1) hear(world, refusal(n, n))
+    const storms = Array.from({length: 200}, (_, i) => ({
+      at: at(i),
+      kind: 'storm' as const,
+      text: 'a storm',
+      from: {file: '', line: 1},
+    }))
+    const text = inMarkdown({
+      ...{world, now: at(301), since: at(0), release: null, port: 1, reach: null, files: [], live: null},
+      ...{found: [], copies: null, marks: [...world.marks, ...storms], plans: []},
+    })
+    expect(text).toMatch(/ {2}- until \S+: at least \d+ refusals of 1 client: cli from 192\.0\.2\./)
+    expect(text).toMatch(/## Timeline\n\n- \S+ \*\*rotation\*\* config applied/)
+    expect(text).toContain('failed sign-ins: gateway 300,')
   })
 
   test('after a rotation it says whom it hit, and until when', () => {

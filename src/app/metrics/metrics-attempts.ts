@@ -1,4 +1,5 @@
 import {type ClientState, stateOf} from '../../domain/attempts/client.ts'
+import {isUnnamed} from '../../domain/attempts/eviction.ts'
 import {knownFrom} from '../../domain/live/live-now.ts'
 import {allReasons, reasonById} from '../../domain/reasons/reason.ts'
 import type {Metric, Sample, Seen} from './metric.ts'
@@ -18,7 +19,8 @@ const isOfProvider = (id: string): boolean => reasonById(id).layer === 'provider
 const clientsIn = ({state: {world, now}}: Seen): Sample[] => {
   const counts = new Map(clientStates.map(state => [state, 0]))
   for (const client of world.clients.byKey.values()) {
-    const state = stateOf(client, now)
+    // Whom the gateway never refused, and who never said a name, is nobody to page for, however often it comes.
+    const state = isUnnamed(client) && client.refused === 0 ? 'out' : stateOf(client, now)
     counts.set(state, (counts.get(state) ?? 0) + 1)
   }
   return Array.from(counts, ([state, value]) => ({labels: {state}, value}))

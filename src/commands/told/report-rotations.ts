@@ -9,17 +9,19 @@ import type {Kept} from '../../sources/plans/journals.ts'
 import {iso} from '../time.ts'
 import {asWritten} from './markdown.ts'
 
-type Rotation = {at: number; text: string; until: number; refused: Attempt[]}
+/** `isCut`: more attempts came than are kept, so there may have been more of these. */
+type Rotation = {at: number; text: string; until: number; refused: Attempt[]; isCut: boolean}
 
 const isCredential = ({authReason, reason}: Attempt): boolean => /token|password/.test(authReason ?? reason ?? '')
 
 /** From each change of the token to the next: who was turned away for their credential. */
-const rotationsIn = (marks: readonly Mark[], {recent}: World, now: number): Rotation[] => {
+const rotationsIn = (marks: readonly Mark[], {recent, limits}: World, now: number): Rotation[] => {
+  const isFull = recent.length >= limits.recent
   const changes = marks.filter(({kind}) => kind === 'rotation')
   return changes.map(({at, text}, i) => {
     const until = changes[i + 1]?.at ?? now
     const refused = recent.filter(attempt => attempt.at >= at && attempt.at < until && failed(attempt) && isCredential(attempt))
-    return {at, text, until, refused}
+    return {at, text, until, refused, isCut: isFull && (recent[0]?.at ?? at) > at}
   })
 }
 
@@ -41,7 +43,7 @@ export const rotationsPart = (marks: readonly Mark[], world: World, now: number)
   return [
     '## Rotations and whom they hit',
     '',
-    ...rotations.flatMap(({at, text, refused}) => {
+    ...rotations.flatMap(({at, text, refused, isCut}) => {
       const last = refused.at(-1)
       const who = whoOf(refused, world)
       const named = who.slice(0, mostNames).map(asWritten).join(', ')
@@ -49,8 +51,8 @@ export const rotationsPart = (marks: readonly Mark[], world: World, now: number)
       return [
         `- ${iso(at)} ${asWritten(text)}`,
         last === undefined
-          ? '  - nobody was turned away for it'
-          : `  - until ${iso(last.at)}: ${plural(refused.length, 'refusal')} of ${plural(who.length, 'client')}: ${named}${more}`,
+          ? `  - nobody was turned away for it${isCut ? ', as far as attempts are kept' : ''}`
+          : `  - until ${iso(last.at)}: ${isCut ? 'at least ' : ''}${plural(refused.length, 'refusal')} of ${plural(who.length, 'client')}: ${named}${more}`,
       ]
     }),
     '',

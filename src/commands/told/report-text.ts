@@ -8,7 +8,7 @@ import {nameOf, ownName} from '../../domain/attempts/name.ts'
 import {countersOf, type Diagnosis} from '../../domain/diagnosis/diagnosis.ts'
 import {gatewayNow} from '../../domain/live/gateway-now.ts'
 import {knownFrom, type LiveNow} from '../../domain/live/live-now.ts'
-import type {Mark} from '../../domain/mark.ts'
+import {isByStrangers, type Mark} from '../../domain/mark.ts'
 import type {TokenCopy} from '../../domain/token/token-copy.ts'
 import type {World} from '../../domain/world/world.ts'
 import type {Kept} from '../../sources/plans/journals.ts'
@@ -37,6 +37,7 @@ export type Reported = {
 
 const mostClients = 30
 const mostMarks = 60
+const leastByStrangers = 10
 const mostTexts = 20
 const mostVisitors = 30
 
@@ -95,10 +96,17 @@ const insidePart = ({live}: Reported): string[] => {
   ]
 }
 
+/** The latest, and of what strangers can make as many as they like no more than there is room for. */
+const latestMarks = (marks: readonly Mark[]): readonly Mark[] => {
+  const room = Math.max(leastByStrangers, mostMarks - marks.filter(mark => !isByStrangers(mark)).length)
+  const byStrangers = new Set(marks.filter(isByStrangers).slice(-room))
+  return marks.filter(mark => !isByStrangers(mark) || byStrangers.has(mark)).slice(-mostMarks)
+}
+
 const marksPart = ({marks}: Reported): string[] => [
   '## Timeline',
   '',
-  ...marks.slice(-mostMarks).map(mark => `- ${iso(mark.at)} **${mark.kind}** ${asWritten(mark.text)}`),
+  ...latestMarks(marks).map(mark => `- ${iso(mark.at)} **${mark.kind}** ${asWritten(mark.text)}`),
   ...(marks.length === 0 ? ['Nothing happened to the gateway in what was read.'] : []),
   '',
 ]
