@@ -9,6 +9,7 @@ import {inWords} from '../domain/log-tally.ts'
 import {isBroken} from '../domain/logins/credential-profile.ts'
 import {lifeText, nowOf, troubleOf} from './gateway-words.ts'
 import {problemsText} from './problems.ts'
+import {countFailing} from './rows/client-entries.ts'
 import type {Cell, Role} from './rows/rows.ts'
 import type {State} from './state.ts'
 import {ago, length, moment, plural, sparkline} from './words.ts'
@@ -81,7 +82,9 @@ const verdict = (state: State): Cell => {
   if (gateway.by === 'log' && world.newestAt !== null && now - world.newestAt > quietMs)
     return {text: `? the log is silent since ${length(now - world.newestAt)}`, role: 'warn'}
   if (gateway.by === 'log' && world.lines === 0) return {text: '? nothing read yet', role: 'dim'}
-  return {text: '● nobody is turned away', role: 'good'}
+  const failing = countFailing(everyClient(world.clients), now, state.live)
+  if (failing > 0) return {text: `● ${plural(failing, 'client')} refused and not back`, role: 'bad'}
+  return {text: `● no refusals in the last ${span} min`, role: 'good'}
 }
 
 const profilesText = ({profiles, now}: State): Cell[] => {

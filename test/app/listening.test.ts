@@ -3,7 +3,7 @@ import {statusLine, titleLine} from '../../src/app/header.ts'
 import {notObserved, type Observed} from '../../src/domain/live/live-gateway.ts'
 import {newLiveNow} from '../../src/domain/live/live-now.ts'
 import type {Presence} from '../../src/domain/live/visitor.ts'
-import {at} from '../domain/telling.ts'
+import {at, refusal} from '../domain/telling.ts'
 import {having, opened, type Session} from './session.ts'
 
 const app: Presence = {
@@ -24,7 +24,7 @@ const listening = (): Session => having(opened({live: newLiveNow(1), port: 18_78
 const header = ({state}: Session): string => [...titleLine(state), ...statusLine(state, false)].map(({text}) => text).join('  ')
 
 test('the header says who is in and since when the gateway runs, by its own word', () => {
-  expect(header(listening())).toMatch(/gateway :18789 {2}up 1m {2}● nobody is turned away .* 1 connected/)
+  expect(header(listening())).toMatch(/gateway :18789 {2}up 1m {2}● no refusals in the last 5 min .* 1 connected/)
 })
 
 test('a gateway that is gone without a word is told in the header and on the timeline, and nobody is in', () => {
@@ -60,4 +60,11 @@ test('what was wrong with the config at the start is told until its copies can b
   })
   expect(broken.state.problem).toEqual(problem)
   expect(having(broken, {type: 'copies-read', read: {enforced, copies: [], troubles: [], at: at(61)}}).state.problem).toBeNull()
+})
+
+test('the header is not green above a row of a client that is stuck, however long ago it was refused', () => {
+  const browser = {client: {id: 'openclaw-control-ui', mode: 'webchat'}}
+  const lines = [refusal(1, 0, browser)]
+  const heard = having(opened({live: newLiveNow(1)}), {type: 'heard', lines}, {type: 'ticked', now: at(3000)})
+  expect(header(heard)).toMatch(/● 1 client refused and not back/)
 })

@@ -19,7 +19,7 @@ describe.each(sizes)('a live log at $cols x $rows', size => {
     const log = logOf()
     log.write(now(begin))
     const screen = openScreen(['--log', log.file], size)
-    await screen.waitFor('nobody is turned away')
+    await screen.waitFor('no refusals in the last 5 min')
     expect(screen.row(0)).toMatch(/^gatecrab {2}\S+ {2}gateway {2}up /)
     expect(screen.text()).toContain('Nobody has knocked')
 
@@ -45,7 +45,7 @@ describe.each(sizes)('a live log at $cols x $rows', size => {
     const log = logOf()
     log.write(now(begin))
     const screen = openScreen(['--log', log.file], size)
-    await screen.waitFor('nobody is turned away')
+    await screen.waitFor('no refusals in the last 5 min')
     log.write(now(another(mismatch, 1)))
     await screen.waitFor(/token-mismatch +1\b/)
     log.write(now(another(mismatch, 2)))

@@ -105,6 +105,16 @@ const strangerEntries = (guest: Guest, now: number): ClientEntry[] => {
   }))
 }
 
+/** How many clients have a row that says storm or stuck: what says that all is well must not stand above one. */
+export const countFailing = (clients: readonly Client[], now: number, live: LiveNow | null): number => {
+  const seats = live && seated(clients, live)
+  return clients.filter(client =>
+    entriesOf(client, presenceOf(client, seats && (seats.of.get(client.key) ?? [])), now).some(
+      ({state}) => state === 'storm' || state === 'stuck',
+    ),
+  ).length
+}
+
 export const clientEntries = (clients: Iterable<Client>, now: number, live: LiveNow | null = null): ClientEntry[] => {
   const all = Array.from(clients)
   const seats = live && seated(all, live)
