@@ -10,7 +10,7 @@ type Flag = {value?: string; many?: true; about: string}
 export const commonFlags = {
   'state-dir': {value: 'DIR', about: "OpenClaw's state folder (OPENCLAW_STATE_DIR, else ~/.openclaw)"},
   config: {value: 'FILE', about: 'its openclaw.json (OPENCLAW_CONFIG_PATH)'},
-  profile: {value: 'NAME', about: 'a named OpenClaw profile (OPENCLAW_PROFILE)'},
+  profile: {value: 'NAME', about: 'a named OpenClaw profile; OPENCLAW_PROFILE selects none'},
   url: {value: 'URL', about: 'the gateway, ws://host:port'},
   log: {value: 'FILE', many: true, about: 'a log, a folder of them, or - for standard input; JSONL or console lines; repeatable'},
   openclaw: {value: 'CMD', about: 'the OpenClaw command to run, such as "docker exec -i gw openclaw"'},

@@ -113,3 +113,12 @@ export const readDevices = (stdout: string): readonly PairedDevice[] | null => {
 
 /** `openclaw --version` prints the release among other words. */
 export const readVersion = (stdout: string): string | null => /\b(\d{4}\.\d+\.\d+(?:-\d+)?)\b/.exec(stdout)?.[1] ?? null
+
+/** The config that `config file` names; a tilde stands for the home, and warnings may stand before it. */
+export const readConfigFile = (printed: string, home: string): string | null => {
+  const file = printed
+    .split('\n')
+    .map(line => line.trim())
+    .findLast(line => /^(?:~?\/|[A-Za-z]:\\)/.test(line))
+  return file === undefined ? null : file.replace(/^~(?=\/)/, home)
+}

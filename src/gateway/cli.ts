@@ -1,5 +1,6 @@
 import path from 'node:path'
 import type {Cli} from '../domain/plans/plan-facts.ts'
+import {isSince} from '../domain/token/token-copy-release.ts'
 
 /** `--openclaw "docker exec -i gw openclaw"`: words, with quotes for those that hold white space. */
 export const wordsOf = (command: string): string[] =>
@@ -11,7 +12,7 @@ const runners = ['docker', 'podman', 'nerdctl', 'kubectl', 'docker-compose', 'ss
 export const isElsewhere = ([program = '']: readonly string[]): boolean => runners.includes(path.basename(program))
 
 /** The commands of OpenClaw that plans run. A token is fed to standard input or lies in a file; it is never an argument. */
-export const cliOf = (openclaw: readonly string[]): Cli & {health: readonly string[]} => {
+export const cliOf = (openclaw: readonly string[]): Cli & {health: readonly string[]; configFile: readonly string[]} => {
   const form = (...more: string[]): readonly string[] => [...openclaw, ...more]
   return {
     elsewhere: isElsewhere(openclaw),
@@ -21,7 +22,14 @@ export const cliOf = (openclaw: readonly string[]): Cli & {health: readonly stri
     install: form('gateway', 'install', '--force', '--json'),
     health: form('gateway', 'health', '--json'),
     devices: form('devices', 'list', '--json'),
+    configFile: form('config', 'file'),
   }
+}
+
+/** `config file` came with 2026.3.1; a command that runs elsewhere names a file of that place. */
+export const commandOf = (openclaw: readonly string[], release: string | null): Pick<Cli, 'elsewhere' | 'configFile'> => {
+  const {elsewhere, configFile} = cliOf(openclaw)
+  return {elsewhere, configFile: release === null || isSince(release, '2026.3.1') ? configFile : null}
 }
 
 export const restartArgv = (openclaw: readonly string[]): readonly string[] => [...openclaw, 'gateway', 'restart', '--json']
@@ -53,7 +61,25 @@ export const cleanEnv = (
 }
 
 const stray = ['OPENCLAW_GATEWAY_TOKEN', 'OPENCLAW_GATEWAY_PASSWORD', 'OPENCLAW_GATEWAY_URL']
-const isStray = (name: string): boolean => stray.includes(name) || name.startsWith('CLAWDBOT_')
+
+/** Each of these leads a command to another gateway, another service of it, or another store. */
+const selectors = [
+  'OPENCLAW_PROFILE',
+  'OPENCLAW_HOME',
+  'OPENCLAW_STATE_DIR',
+  'OPENCLAW_CONFIG_PATH',
+  'OPENCLAW_GATEWAY_PORT',
+  'OPENCLAW_CONTAINER',
+  'OPENCLAW_LAUNCHD_LABEL',
+  'OPENCLAW_SYSTEMD_UNIT',
+  'OPENCLAW_WINDOWS_TASK_NAME',
+  'OPENCLAW_SERVICE_MARKER',
+  'OPENCLAW_SERVICE_KIND',
+  'OPENCLAW_AGENT_DIR',
+  'PI_CODING_AGENT_DIR',
+]
+
+const isStray = (name: string): boolean => stray.includes(name) || selectors.includes(name) || name.startsWith('CLAWDBOT_')
 
 const farPath = '/opt/homebrew/bin:/usr/local/bin:$HOME/.local/bin:$HOME/.npm-global/bin:$HOME/.openclaw/bin'
 

@@ -12,21 +12,33 @@ export type Surroundings = {
 
 export type Wanted = {stateDir: string | null; configFile: string | null; profile: string | null}
 
-export const profileOf = (wanted: Wanted, {env}: Surroundings): string | null => {
-  const name = wanted.profile ?? env['OPENCLAW_PROFILE']?.trim() ?? ''
+/** Only the flag names a profile: OpenClaw does not read OPENCLAW_PROFILE to choose a state folder or a config. */
+export const profileOf = ({profile}: Wanted): string | null => {
+  const name = profile?.trim() ?? ''
   return name === '' || name.toLowerCase() === 'default' ? null : name
 }
 
+const configName = 'openclaw.json'
+
+/** What the shell names, unless that is the default gateway's own and a profile is asked for: then the profile is meant. */
+const namedByShell = (variable: string, defaultFile: string, wanted: Wanted, around: Surroundings): string | null => {
+  const named = around.env[variable]?.trim()
+  if (!named) return null
+  const file = untilde(named, around)
+  return profileOf(wanted) !== null && file === defaultFile ? null : file
+}
+
 export const stateDirOf = (wanted: Wanted, around: Surroundings): string => {
-  const named = wanted.stateDir ?? around.env['OPENCLAW_STATE_DIR']?.trim()
-  if (named) return untilde(named, around)
-  const profile = profileOf(wanted, around)
-  return path.join(around.home, profile === null ? '.openclaw' : `.openclaw-${profile}`)
+  if (wanted.stateDir) return untilde(wanted.stateDir, around)
+  const own = path.join(around.home, '.openclaw')
+  const profile = profileOf(wanted)
+  return namedByShell('OPENCLAW_STATE_DIR', own, wanted, around) ?? (profile === null ? own : `${own}-${profile}`)
 }
 
 export const configFileOf = (wanted: Wanted, around: Surroundings): string => {
-  const named = wanted.configFile ?? around.env['OPENCLAW_CONFIG_PATH']?.trim()
-  return named ? untilde(named, around) : path.join(stateDirOf(wanted, around), 'openclaw.json')
+  if (wanted.configFile) return untilde(wanted.configFile, around)
+  const ofDefault = path.join(around.home, '.openclaw', configName)
+  return namedByShell('OPENCLAW_CONFIG_PATH', ofDefault, wanted, around) ?? path.join(stateDirOf(wanted, around), configName)
 }
 
 export const untilde = (file: string, {home}: Surroundings): string =>
@@ -92,7 +104,7 @@ export const logPlaces = (
   around: Surroundings,
   configUid: number | null = null,
 ): LogPlace[] => {
-  const standard = byDefault(hasProfileLogs(release) ? profileOf(wanted, around) : null, around, configUid)
+  const standard = byDefault(hasProfileLogs(release) ? profileOf(wanted) : null, around, configUid)
   if (file === null) return [standard]
   const named = configured(untilde(file, around))
   return ignoresLoggingFile(release) ? [named, standard] : [named]
@@ -101,7 +113,7 @@ export const logPlaces = (
 /** What the service manager keeps of the gateway's standard output, newest layout first. */
 export const consoleFiles = (wanted: Wanted, around: Surroundings): string[] => {
   if (around.platform !== 'darwin') return []
-  const profile = profileOf(wanted, around)
+  const profile = profileOf(wanted)
   const logs = path.join(stateDirOf(wanted, around), 'logs')
   const prefix = around.env['OPENCLAW_LOG_PREFIX']?.trim() || `gateway${profile === null ? '' : `-${profile}`}`
   return [
@@ -111,8 +123,16 @@ export const consoleFiles = (wanted: Wanted, around: Surroundings): string[] => 
   ]
 }
 
+/** A shell names the default gateway's service only: OpenClaw derives a profile's from its name. */
+const serviceNamedByShell = (variable: string, wanted: Wanted, {env}: Surroundings): string | null =>
+  profileOf(wanted) === null ? env[variable]?.trim() || null : null
+
 export const systemdUnit = (wanted: Wanted, around: Surroundings): {name: string; file: string} => {
-  const profile = profileOf(wanted, around)
-  const name = `openclaw-gateway${profile === null ? '' : `-${profile}`}.service`
+  const profile = profileOf(wanted)
+  const named = serviceNamedByShell('OPENCLAW_SYSTEMD_UNIT', wanted, around)?.replace(/(?:\.service)?$/, '.service')
+  const name = named ?? `openclaw-gateway${profile === null ? '' : `-${profile}`}.service`
   return {name, file: path.join(around.home, '.config/systemd/user', name)}
 }
+
+export const launchdLabel = (wanted: Wanted, around: Surroundings): string =>
+  serviceNamedByShell('OPENCLAW_LAUNCHD_LABEL', wanted, around) ?? `ai.openclaw.${profileOf(wanted) ?? 'gateway'}`

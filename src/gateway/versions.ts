@@ -6,7 +6,7 @@ type Row = Omit<ReleaseRules, 'known' | 'since'>
 const second = 1000
 const minute = 60 * second
 
-const edited = {writes: 'edit', bothRefused: false, writesInclude: false, pairsItself: false} as const
+const edited = {writes: 'edit', bothRefused: false, writesInclude: false, pairsItself: true} as const
 const patched = {writes: 'patch-stdin', reinstalls: false, writesInclude: false, pairsItself: false} as const
 
 /** A release, and what changed with it: how a token is written, what follows, and how long that may take. */
@@ -93,7 +93,6 @@ const rows: Readonly<Record<string, Row>> = {
 /** Of a release that nobody knows, nothing is assumed: the file is edited, and time is given for the slowest. */
 const careful: Row = {
   ...edited,
-  pairsItself: true,
   follows: 'self-restart',
   budgetMs: 6 * minute,
   bothRefused: true,

@@ -1,11 +1,12 @@
 import type {ConfigJudged} from '../domain/config-judged.ts'
 import type {Problem} from '../domain/problem.ts'
+import {boundCommand, boundEnv} from '../gateway/bound-command.ts'
 import {cleanEnv} from '../gateway/cli.ts'
 import {readConfigSaid} from '../gateway/config-said.ts'
 import type {Surroundings, Wanted} from '../gateway/paths.ts'
 import {changedAt} from './file-stamp.ts'
 import {runProcess} from './run-process.ts'
-import {childEnv, openclawOf} from './service/supervisor-command.ts'
+import {openclawOf} from './service/supervisor-command.ts'
 
 export type ConfigWish = {
   wanted: Wanted
@@ -29,8 +30,11 @@ export const judgeConfig = async ({wanted, around, configFile, openclaw: named}:
   const openclaw = named ?? openclawOf(wanted, around)
   if (openclaw === null) return failed('there is no command openclaw')
   const writtenAt = changedAt(configFile)
-  const env = cleanEnv(around.env, childEnv(wanted, around))
-  const {stdout, code, problem} = await runProcess([...openclaw, 'config', 'validate', '--json'], {env, timeoutMs})
+  const env = cleanEnv(around.env, boundEnv(wanted, around, null))
+  const {stdout, code, problem} = await runProcess([...boundCommand(openclaw, wanted), 'config', 'validate', '--json'], {
+    env,
+    timeoutMs,
+  })
   if (problem !== null) return failed(problem)
   const said = readConfigSaid(stdout)
   return said

@@ -48,7 +48,7 @@ const next = async (home: Home): Promise<Next> => {
 }
 
 /** More than a rotation has entries; those beyond its end kill nobody. */
-const entries = 34
+const entries = 38
 
 describe.concurrent('kill -9 of the runner', () => {
   test.each(Array.from({length: entries}, (_, i) => i + 1))('after entry %i', async count => {
@@ -243,7 +243,7 @@ describe.concurrent('kill -9 of the runner while it undoes itself', () => {
 
 /** The gateway is killed as each step of its rotation begins; whoever starts it again finds it in one state or the other. */
 describe.concurrent('kill -9 of the gateway', () => {
-  const steps = ['unchanged', 'accepted', 'back-up', 'try', 'write', 'wait', 'prove', 'health', 'devices'] as const
+  const steps = ['unchanged', 'command', 'accepted', 'back-up', 'try', 'write', 'wait', 'prove', 'health', 'devices'] as const
 
   test.each(steps)(
     'as the step %s begins',

@@ -218,7 +218,7 @@ describe('a save that may cost another login', () => {
 
 test('a runner that is killed while OpenClaw saves leaves nothing in the way', async () => {
   const dies = await fed(['renew', 'anthropic:manual', '--yes', '--json'], token('Q'), {
-    GATECRAB_DIE_AFTER: '9',
+    GATECRAB_DIE_AFTER: '13',
     STUB_LOGIN: 'waits',
   })
   expect(dies.code).toBe(1)

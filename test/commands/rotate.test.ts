@@ -35,6 +35,7 @@ describe('rotate', () => {
     expect(kinds(entries).at(0)).toBe('planned')
     expect(steps(entries)).toEqual([
       'unchanged',
+      'command',
       'accepted',
       'back-up',
       'try',
@@ -62,12 +63,17 @@ describe('rotate', () => {
   test('asks OpenClaw without a token among its arguments or in its environment', async () => {
     await home.run(['rotate', '--yes'])
     expect(home.calls()).toEqual(
-      ['--version', 'config patch --stdin --dry-run', 'config patch --stdin', 'gateway health --json', 'devices list --json'].map(
-        line => ({
-          args: line.split(' '),
-          stray: [],
-        }),
-      ),
+      [
+        '--version',
+        'config file',
+        'config patch --stdin --dry-run',
+        'config patch --stdin',
+        'gateway health --json',
+        'devices list --json',
+      ].map(line => ({
+        args: line.split(' '),
+        stray: [],
+      })),
     )
   })
 

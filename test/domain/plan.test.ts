@@ -30,6 +30,7 @@ const backups = '/home/ops/.local/state/gatecrab/backups/now-rotate'
 const patch = ['openclaw', 'config', 'patch', '--stdin']
 const health = ['openclaw', 'gateway', 'health', '--json']
 const devices = ['openclaw', 'devices', 'list', '--json']
+const which = ['openclaw', 'config', 'file']
 const install = ['openclaw', 'gateway', 'install', '--force', '--json']
 const service = {supervisor: {...factsFor('2026.9.6').supervisor, kind: 'systemd' as const, name: 'openclaw-gateway.service'}}
 
@@ -47,7 +48,7 @@ describe('rotate, by release', () => {
     ['2026.9.6', [[...patch, '--dry-run'], patch, health, devices], 15_000],
   ])('%s', (release, commands, budgetMs) => {
     const plan = planFor('rotate', factsFor(release))
-    expect(argvs(plan)).toEqual(commands)
+    expect(argvs(plan)).toEqual(release < '2026.3' ? commands : [which, ...commands])
     expect(stepOf(plan, 'wait').budgetMs).toBe(budgetMs)
     expect(stepOf(plan, 'write')).toMatchObject({
       file: '/home/ops/.openclaw/openclaw.json',
@@ -73,13 +74,13 @@ describe('rotate, by release', () => {
 
   test('a newer release goes by the newest known rules, and says so', () => {
     const plan = planFor('rotate', factsFor('2026.12.1'))
-    expect(argvs(plan)).toEqual([[...patch, '--dry-run'], patch, health, devices])
+    expect(argvs(plan)).toEqual([which, [...patch, '--dry-run'], patch, health, devices])
     expect(plan.notes).toContain('2026.12.1 is newer than all that gatecrab knows: it goes by the rules of 2026.9.6.')
   })
 
   test('with reloading switched off it is restarted as well', () => {
     const facts = factsFor('2026.9.6', withConfig({reloadMode: 'off'}))
-    expect(ids(planFor('rotate', facts)).slice(4, 9)).toEqual(['write', 'life', 'restart', 'restarted', 'wait'])
+    expect(ids(planFor('rotate', facts)).slice(5, 10)).toEqual(['write', 'life', 'restart', 'restarted', 'wait'])
   })
 
   test('who is connected is told, and that paired devices stay', () => {
@@ -234,8 +235,8 @@ describe('what rotate refuses, and what to do instead', () => {
 describe('restart', () => {
   test('by its own command, and never by its word alone', () => {
     const plan = planFor('restart', factsFor('2026.9.6'))
-    expect(argvs(plan)).toEqual([['openclaw', 'gateway', 'restart', '--json']])
-    expect(ids(plan)).toEqual(['life', 'restart', 'restarted', 'still-accepted'])
+    expect(argvs(plan)).toEqual([which, ['openclaw', 'gateway', 'restart', '--json']])
+    expect(ids(plan)).toEqual(['command', 'life', 'restart', 'restarted', 'still-accepted'])
   })
 
   test.each([
@@ -321,7 +322,7 @@ describe('propagate', () => {
 
   test('every copy within reach gets a backup, a write and its own proof', () => {
     const plan = planFor('propagate', factsFor('2026.9.6', {copies: [own, dotenv, compose, plist, profile]}))
-    expect(ids(plan)).toEqual(['accepted', 'back-up-1', 'copy-1', 'back-up-2', 'copy-2', 'health', 'tell'])
+    expect(ids(plan)).toEqual(['command', 'accepted', 'back-up-1', 'copy-1', 'back-up-2', 'copy-2', 'health', 'tell'])
     expect(stepOf(plan, 'copy-1')).toMatchObject({
       file: '/home/ops/.openclaw/.env',
       change: {what: 'OPENCLAW_GATEWAY_TOKEN', from: '2222…2222', to: '1111…1111'},
@@ -416,7 +417,7 @@ describe('undo', () => {
 
   test('the token of before is written by the same way, and proved', () => {
     const plan = planFor('undo', factsFor('2026.9.6', {past}))
-    expect(ids(plan)).toEqual(['written', 'back-up', 'try', 'write', 'wait', 'prove', 'health', 'tell'])
+    expect(ids(plan)).toEqual(['written', 'command', 'back-up', 'try', 'write', 'wait', 'prove', 'health', 'tell'])
     expect(stepOf(plan, 'write')).toMatchObject({
       argv: patch,
       change: {from: '1111…1111', to: '0000…0000'},

@@ -2,6 +2,7 @@ import {describe, expect, test} from 'vitest'
 import {
   configFileOf,
   consoleFiles,
+  launchdLabel,
   logPlaces,
   type Surroundings,
   stateDirOf,
@@ -31,11 +32,29 @@ describe('the state folder', () => {
 })
 
 describe('the profile', () => {
-  test('comes from the flag, else from the environment; default is none', () => {
-    const around = within(linux, {OPENCLAW_PROFILE: ' night '})
+  test('comes from the flag alone; default is none', () => {
+    const around = within(linux, {OPENCLAW_PROFILE: 'night'})
     expect(stateDirOf(named('day'), around)).toBe('/home/ops/.openclaw-day')
-    expect(stateDirOf(none, around)).toBe('/home/ops/.openclaw-night')
+    expect(stateDirOf(none, around)).toBe('/home/ops/.openclaw')
+    expect(systemdUnit(none, around).name).toBe('openclaw-gateway.service')
     for (const name of ['default', 'Default', '']) expect(stateDirOf(named(name), linux)).toBe('/home/ops/.openclaw')
+  })
+})
+
+describe('a profile asked for in a shell of the default gateway', () => {
+  const shell = {
+    OPENCLAW_STATE_DIR: '/home/ops/.openclaw',
+    OPENCLAW_CONFIG_PATH: '~/.openclaw/openclaw.json',
+    OPENCLAW_SYSTEMD_UNIT: 'openclaw-gateway',
+    OPENCLAW_LAUNCHD_LABEL: 'ai.openclaw.gateway',
+  }
+
+  test('has its own folder, config and service', () => {
+    const around = within(linux, shell)
+    expect(configFileOf(named('work'), around)).toBe('/home/ops/.openclaw-work/openclaw.json')
+    expect(systemdUnit(named('work'), around).name).toBe('openclaw-gateway-work.service')
+    expect(launchdLabel(named('work'), around)).toBe('ai.openclaw.work')
+    expect(systemdUnit(none, within(linux, {OPENCLAW_SYSTEMD_UNIT: 'mine'})).name).toBe('mine.service')
   })
 })
 

@@ -13,12 +13,17 @@ describe('the file of paired devices', () => {
   })
 
   test('tells whether the command line may read already', () => {
-    expect(isCommandPaired(stateDir('2026.6.11'))).toBe(false)
-    expect(isCommandPaired(stateDir('read'))).toBe(true)
+    expect(isCommandPaired(stateDir('2026.6.11'), '2026.6.11')).toBe(false)
+    expect(isCommandPaired(stateDir('read'), '2026.6.11')).toBe(true)
+  })
+
+  test('before 2026.4.15 reading is not enough: its command asks to administer', () => {
+    expect(isCommandPaired(stateDir('read'), '2026.3.28')).toBe(false)
+    expect(isCommandPaired(stateDir('read'), null)).toBe(false)
   })
 
   test('a release that keeps none has none', () => {
     expect(storedDevices(stateDir('nowhere'))).toBeNull()
-    expect(isCommandPaired(stateDir('nowhere'))).toBe(false)
+    expect(isCommandPaired(stateDir('nowhere'), '2026.9.6')).toBe(false)
   })
 })

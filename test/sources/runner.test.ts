@@ -146,6 +146,7 @@ describe('a rotation, by how releases take it over', () => {
   })
 })
 
+const patches = (): number => fs.readFileSync(path.join(home, 'calls'), 'utf8').split('"patch","--stdin"]').length - 1
 const stays = (): void => expect(tokenIn()).toBe(old)
 
 describe('what goes wrong', () => {
@@ -237,12 +238,11 @@ describe('what goes wrong', () => {
     stays()
   })
 
-  test('a command that writes another config is made to take that back', async () => {
+  test('a command that says done and writes nothing leaves everything as it was', async () => {
     const port = await begin(plain(), 'hot')
     const end = await runPlan(rotation('2026.9.6', port), around({STUB_WRITE: 'nothing'}))
-    expect(end).toMatchObject({outcome: 'undone', changed: false, because: expect.stringContaining('another config')})
-    const patches = fs.readFileSync(path.join(home, 'calls'), 'utf8').match(/"patch","--stdin"]/g)
-    expect(patches).toHaveLength(2)
+    expect(end).toMatchObject({outcome: 'failed', changed: false, because: expect.stringContaining('does not hold the token')})
+    expect(patches()).toBe(1)
     stays()
   })
 
@@ -256,6 +256,36 @@ describe('what goes wrong', () => {
       expect.stringContaining('the whole file of before'),
     )
     expect(await askPort(port, old)).toBe(400)
+  })
+
+  describe('a command that means the config of another gateway', () => {
+    const other = (): string => path.join(home, '.openclaw-work', 'openclaw.json')
+    const theirs = {gateway: {port: 2, auth: {mode: 'token', token: 'theirs'.repeat(8)}}}
+    const writeOther = (): void => {
+      fs.mkdirSync(path.dirname(other()))
+      fs.writeFileSync(other(), JSON.stringify(theirs), {mode: 0o600})
+    }
+
+    test('is found out before anything is written', async () => {
+      const port = await begin(plain(), 'hot')
+      writeOther()
+      const end = await runPlan(rotation('2026.9.6', port), around({STUB_CONFIG: other()}))
+      expect(end).toMatchObject({outcome: 'failed', changed: false})
+      expect(end.because).toContain(`OpenClaw's command means another gateway: its config is ${other()}, not ${configFile}`)
+      expect([patches(), fs.readFileSync(other(), 'utf8')]).toEqual([0, JSON.stringify(theirs)])
+      stays()
+    })
+
+    test('is not made to write our old token there, where it could not be asked first', async () => {
+      const port = await begin(plain(), 'hot')
+      writeOther()
+      const end = await runPlan(without(rotation('2026.9.6', port), 'command'), around({STUB_CONFIG: other()}))
+      expect(end).toMatchObject({outcome: 'failed', changed: true, because: expect.stringContaining('another gateway')})
+      expect(patches()).toBe(1)
+      expect(fs.readFileSync(other(), 'utf8')).not.toContain(old)
+      expect(fs.readFileSync(`${other()}.bak`, 'utf8')).toBe(JSON.stringify(theirs))
+      stays()
+    })
   })
 
   test('a config that somebody changed since the plan was made is left alone', async () => {

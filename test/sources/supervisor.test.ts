@@ -4,7 +4,7 @@ import path from 'node:path'
 import {afterEach, beforeEach, describe, expect, test} from 'vitest'
 import type {Surroundings} from '../../src/gateway/paths.ts'
 import {supervisorOf} from '../../src/sources/service/supervisor.ts'
-import {childEnv, openclawOf} from '../../src/sources/service/supervisor-command.ts'
+import {openclawOf} from '../../src/sources/service/supervisor-command.ts'
 import {nodePath} from '../fixtures/stubs/home.ts'
 
 let home: string
@@ -103,14 +103,5 @@ describe('which command is run', () => {
     expect(openclawOf(anyone, around('linux', {PATH: '/nowhere'}))).toEqual([usual])
     fs.rmSync(usual)
     expect(openclawOf(anyone, around('linux', {PATH: '/nowhere'}))).toBeNull()
-  })
-
-  test('its children are told which gateway is meant only where that was said', () => {
-    expect(childEnv(anyone, around('linux'))).toEqual({})
-    expect(childEnv({stateDir: '/s', configFile: '/c', profile: 'b'}, around('linux'))).toEqual({
-      OPENCLAW_STATE_DIR: '/s',
-      OPENCLAW_CONFIG_PATH: '/c',
-      OPENCLAW_PROFILE: 'b',
-    })
   })
 })

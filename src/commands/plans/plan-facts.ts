@@ -4,12 +4,13 @@ import type {Cli, Facts} from '../../domain/plans/plan-facts.ts'
 import {type TokenCopy, tokenKey} from '../../domain/token/token-copy.ts'
 import {isSince} from '../../domain/token/token-copy-release.ts'
 import {winner} from '../../domain/token/token-copy-winner.ts'
-import {cliOf, remoteArgv} from '../../gateway/cli.ts'
+import {boundEnv} from '../../gateway/bound-command.ts'
+import {cliOf, commandOf, remoteArgv} from '../../gateway/cli.ts'
 import {rulesOf} from '../../gateway/versions.ts'
 import {knownAs, knownInNetwork, whereTheyLead} from '../../sources/own-names.ts'
 import {backupFolder, planId} from '../../sources/plans/journals-place.ts'
+import {configOfProcess} from '../../sources/service/process-config.ts'
 import {supervisorOf} from '../../sources/service/supervisor.ts'
-import {childEnv} from '../../sources/service/supervisor-command.ts'
 import {isCommandPaired} from '../../sources/token/device-store.ts'
 import {configCopyOf} from '../../sources/token/token-places.ts'
 import {tlsOf} from '../known/gateway-tls.ts'
@@ -17,7 +18,7 @@ import {askGateway} from './plan-accepted.ts'
 import {configFacts, type Spot, spotOf} from './plan-config.ts'
 import {type Ground, readGround, remotesOf} from './plan-ground.ts'
 import {busyWith, cutOffPlan, leftoversOf, restorableFile} from './plan-past.ts'
-import {gatewayKey, restartForm, wayOf} from './plan-target.ts'
+import {gatewayKey, realFile, restartForm, wayOf} from './plan-target.ts'
 
 const refOf = ({place, path: file, key}: TokenCopy) => ({place, path: file, key})
 
@@ -39,7 +40,7 @@ const targetOf = (ground: Ground, known: Known, spot: Spot): Target => {
     tls: tlsOf(ground.given, where, config),
     compose: ground.compose,
     release,
-    env: childEnv(where.wanted, where.around),
+    env: boundEnv(where.wanted, where.around, port),
     source: source ? refOf(source) : {place: 'config', path: where.configFile, key: tokenKey},
     way: wayOf(rules, cli, config, backups),
     restart,
@@ -58,10 +59,14 @@ const withoutPairing = (cli: Cli, {release, where}: Ground): Cli => {
   const {pairsItself} = rulesOf(release)
   return {
     ...cli,
-    health: !pairsItself || isCommandPaired(where.stateDir) ? cli.health : null,
+    health: !pairsItself || isCommandPaired(where.stateDir, release) ? cli.health : null,
     devices: release !== null && isSince(release, '2026.7.35') ? cli.devices : null,
   }
 }
+
+/** A name that leads to the same file is this one. */
+const realName = (file: string | null, configFile: string): string | null =>
+  file !== null && realFile(file) === realFile(configFile) ? configFile : file
 
 /** All that plans are made from. Reads files, asks the gateway at most once with a made-up token, changes nothing. */
 export const factsOf = async (fix: GatewayFix, ground: Ground, now: number): Promise<Facts> => {
@@ -82,15 +87,17 @@ export const factsOf = async (fix: GatewayFix, ground: Ground, now: number): Pro
     accepted,
     copies,
     rules: rulesOf(release),
-    cli: openclaw === null ? null : withoutPairing(cliOf(openclaw), ground),
+    cli: openclaw === null ? null : withoutPairing({...cliOf(openclaw), ...commandOf(openclaw, release)}, ground),
     restart: restartForm(ground, supervisor),
     backups: backupFolder(places, id),
   }
   const target = targetOf(ground, known, spot)
+  const {holder} = supervisor
   return {
     ...known,
     target,
     supervisor,
+    processConfig: holder && realName(await configOfProcess(holder.pid, where.around), where.configFile),
     clients: [],
     busy: busyWith(places, target.key),
     cutOff: cutOffPlan(places, target.key)?.id ?? null,

@@ -1,3 +1,4 @@
+import {boundCommand, boundEnv} from '../../gateway/bound-command.ts'
 import {cleanEnv, versionArgv, wordsOf} from '../../gateway/cli.ts'
 import {readVersion} from '../../gateway/cli-said.ts'
 import type {Surroundings} from '../../gateway/paths.ts'
@@ -18,6 +19,7 @@ export type Ground = {
   given: Given
   where: Where
   places: StatePlaces
+  /** The words of its command, bound to this gateway. */
   openclaw: readonly string[] | null
   release: string | null
   host: string
@@ -27,16 +29,18 @@ export type Ground = {
 }
 
 /** The release that its own command says; asking takes a tenth of a second. */
-const askedRelease = async (openclaw: readonly string[] | null, {around}: Where): Promise<string | null> => {
+const askedRelease = async (openclaw: readonly string[] | null, {wanted, around}: Where): Promise<string | null> => {
   if (openclaw === null) return null
-  const ran = await runProcess(versionArgv(openclaw), {env: cleanEnv(around.env, {}), timeoutMs: versionMs})
+  const env = cleanEnv(around.env, boundEnv(wanted, around, null))
+  const ran = await runProcess(versionArgv(openclaw), {env, timeoutMs: versionMs})
   return readVersion(ran.stdout)
 }
 
 export const groundOf = async (given: Given): Promise<Ground> => {
   const where = whereOf(given)
   const named = given.text('openclaw')
-  const openclaw = named === null ? openclawOf(where.wanted, where.around) : wordsOf(named)
+  const found = named === null ? openclawOf(where.wanted, where.around) : wordsOf(named)
+  const openclaw = found && boundCommand(found, where.wanted)
   const release = given.text('release') ?? (await askedRelease(openclaw, where)) ?? where.release
   const address = gatewayAddress(given, where)
   const compose = await composeFolders(given.text('compose'), address, where.around)

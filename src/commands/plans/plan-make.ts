@@ -50,10 +50,19 @@ const leadingTo = ({configFile, stateDir, profile, host, port, tls}: Target, giv
   return {...given, text: flag => led[flag] ?? given.text(flag)}
 }
 
+/** Journals of the first version name no state folder: their commands would speak to the default gateway. */
+const isBound = ({env}: Target): boolean => env['OPENCLAW_STATE_DIR'] !== undefined && env['OPENCLAW_CONFIG_PATH'] !== undefined
+
+const boundNow = ({env, way, restart}: Target): Pick<Target, 'env' | 'way' | 'restart'> => ({env, way, restart})
+
 /** The plan that brings another to its end, or takes it back; on the gateway of that one, by the ways it had. */
 export const makeContinuation = async (given: Given, gateway: Target, past: Past, how: 'finish' | 'roll-back'): Promise<Made> => {
   const ground = await groundOf(leadingTo(gateway, given))
-  const facts = {...(await factsOf(how === 'finish' ? 'rotate' : 'undo', ground, Date.now())), target: gateway}
-  const refusal = firstUnmet(facts, past.token?.now === 'broken' ? ['free'] : ['free', 'config', 'here'])
+  const now = await factsOf(how === 'finish' ? 'rotate' : 'undo', ground, Date.now())
+  const facts = {...now, target: isBound(gateway) ? gateway : {...gateway, ...boundNow(now.target)}}
+  const refusal = firstUnmet(
+    facts,
+    past.token?.now === 'broken' ? ['free', 'one-gateway'] : ['free', 'config', 'here', 'one-gateway'],
+  )
   return {made: refusal ?? (how === 'finish' ? finishPlan(facts, past) : rollBackPlan(facts, past))}
 }

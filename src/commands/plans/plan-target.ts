@@ -37,7 +37,7 @@ export const restartForm = (ground: Ground, supervisor: Supervisor): RestartForm
   }
 }
 
-const realFile = (file: string): string => {
+export const realFile = (file: string): string => {
   try {
     return fs.realpathSync(file)
   } catch {

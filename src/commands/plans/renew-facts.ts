@@ -10,13 +10,14 @@ import type {RenewalFacts} from '../../domain/logins/renewal-facts.ts'
 import type {Refusal} from '../../domain/plans/fixes-needs.ts'
 import type {Target} from '../../domain/plans/plan.ts'
 import {tokenKey} from '../../domain/token/token-copy.ts'
+import {boundEnv} from '../../gateway/bound-command.ts'
+import {commandOf} from '../../gateway/cli.ts'
 import {loginCli, savesForMainOnly} from '../../gateway/logins/cli-login.ts'
 import {sealOf} from '../../sources/logins/login-read.ts'
 import {loginRows} from '../../sources/logins/login-rows.ts'
 import {readProfiles} from '../../sources/logins/profile-reader.ts'
 import {backupFolder, makePlaces, planId} from '../../sources/plans/journals-place.ts'
 import {sealerOf} from '../../sources/plans/journals-seal.ts'
-import {childEnv} from '../../sources/service/supervisor-command.ts'
 import {profileLook} from '../profiles.ts'
 import type {Ground} from './plan-ground.ts'
 import {busyWith, cutOffPlan} from './plan-past.ts'
@@ -47,7 +48,7 @@ const loginTarget = ({where, release, host, port}: Ground): Target => ({
   port,
   compose: [],
   release,
-  env: childEnv(where.wanted, where.around),
+  env: boundEnv(where.wanted, where.around, port),
   source: {place: 'config', path: where.configFile, key: tokenKey},
   way: {by: 'edit'},
   restart: null,
@@ -173,6 +174,7 @@ export const renewalFacts = async (ground: Ground, wanted: RenewalWanted, now: n
     order,
     atRisk: atRiskIn(board, profile, release),
     cli: openclaw === null ? null : loginCli(openclaw, asked),
+    command: openclaw === null ? null : commandOf(openclaw, release),
     validFor,
     seal: await sealed(ground, profile),
     busy: busyWith(places, target.key),

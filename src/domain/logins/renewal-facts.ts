@@ -1,5 +1,5 @@
 import type {Target} from '../plans/plan.ts'
-import type {Facts} from '../plans/plan-facts.ts'
+import type {Cli, Facts} from '../plans/plan-facts.ts'
 import type {Credential} from './credential.ts'
 import type {Profile} from './credential-profile.ts'
 import type {RenewalKind} from './renewal.ts'
@@ -25,6 +25,8 @@ export type RenewalFacts = {
   atRisk: readonly string[]
   /** Argument lists, ready to run; null where no OpenClaw command was found. */
   cli: LoginCli | null
+  /** The command itself, asked before it writes which gateway it means. */
+  command: Pick<Cli, 'elsewhere' | 'configFile'> | null
   validFor: string
   seal: string | null
   busy: Facts['busy']

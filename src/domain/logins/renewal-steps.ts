@@ -1,3 +1,4 @@
+import {commandStep} from '../plans/fixes-token.ts'
 import {type Step, step} from '../plans/plan.ts'
 import type {LoginAim, LoginWrite, RenewalAsks, RenewalKind} from './renewal.ts'
 import type {RenewalFacts} from './renewal-facts.ts'
@@ -76,6 +77,7 @@ const proveSteps = (login: LoginWrite): Step[] => [
 /** Look, copy, let OpenClaw write, and read again what it wrote. */
 export const renewalSteps = (kind: RenewalKind, login: LoginWrite, asks: RenewalAsks, facts: RenewalFacts): Step[] => [
   lookStep(login),
+  ...commandStep(facts.command, facts.target.configFile),
   ...backUpSteps(login, facts),
   actStep(kind, login, asks, facts),
   ...proveSteps(login),

@@ -1,5 +1,5 @@
 import {tokenPlan} from './fixes-rotate.ts'
-import {configBackup, healthStep, proveStep, takeOverSteps, tellStep} from './fixes-token.ts'
+import {commandStep, configBackup, healthStep, proveStep, takeOverSteps, tellStep} from './fixes-token.ts'
 import {filesWrittenBy, type Plan, type Step, step} from './plan.ts'
 import type {Facts, Past} from './plan-facts.ts'
 
@@ -17,7 +17,14 @@ export const finishPlan = (facts: Facts, past: Past): Plan =>
     because: 'It was cut off after the token was written and before it was proved.',
     confirm: 'finish',
     cards: [],
-    steps: [takeUp(past), ...takeOverSteps(facts), proveStep(facts), ...healthStep(facts), ...tellStep([])],
+    steps: [
+      takeUp(past),
+      ...commandStep(facts.cli, facts.target.configFile),
+      ...takeOverSteps(facts),
+      proveStep(facts),
+      ...healthStep(facts),
+      ...tellStep([]),
+    ],
     continues: past.id,
   })
 
@@ -72,6 +79,7 @@ export const rollBackPlan = (facts: Facts, past: Past): Plan =>
     steps: [
       ...(past.token?.now === 'broken' ? [restoreStep(facts, past)] : []),
       takeUp(past),
+      ...commandStep(facts.cli, facts.target.configFile),
       step(
         'roll-back',
         'write',

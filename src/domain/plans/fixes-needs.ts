@@ -56,6 +56,13 @@ const pinned = no(
   'look for --token in the plist, the unit, the compose file or the start script; if there is none, `gatecrab restart`',
 )
 
+/** How a person names the gateway with this config. */
+const flagsTo = (configFile: string): string => {
+  const folder = /^.*\/\.openclaw(?:-([\w-]+))?\/openclaw\.json$/.exec(configFile)
+  if (folder === null) return `--config ${configFile}`
+  return `--profile ${folder[1] ?? 'default'}`
+}
+
 /** What must hold before a plan is made, each with what to do instead where it does not. */
 const mend = ({restorable}: Facts, otherwise: string): string =>
   restorable === null
@@ -116,9 +123,18 @@ const needs = {
       ? no(
           'This machine is a client of a gateway elsewhere',
           `gateway.mode is "remote" in ${target.configFile}`,
-          'run gatecrab on the host of the gateway',
+          'run gatecrab on the host of the gateway, as by `ssh HOST gatecrab`',
         )
       : null,
+  /** Two gateways on one host: what is written, restarted and asked must be one of them. */
+  'one-gateway': ({processConfig, supervisor: {holder}, target}) => {
+    if (processConfig === null || holder === null || processConfig === target.configFile) return null
+    return no(
+      `Another gateway listens on ${target.host}:${target.port}`,
+      `process ${holder.pid} there runs with ${processConfig}, not with ${target.configFile}`,
+      `for that one add ${flagsTo(processConfig)}; for this one name its address with --url`,
+    )
+  },
   answers: ({accepted, target}) => {
     const at = `${target.host}:${target.port}`
     if (accepted.answer === 'no-answer')

@@ -3,7 +3,7 @@ import {shellWord} from '../shell.ts'
 import type {TokenCopy} from '../token/token-copy.ts'
 import {cardOf, outOfReach, placeRow} from '../token/token-copy-places.ts'
 import {exposureText} from '../token/token-exposure.ts'
-import {acceptedStep, healthStep, tellStep} from './fixes-token.ts'
+import {acceptedStep, commandStepFor, healthStep, tellStep} from './fixes-token.ts'
 import {type Plan, type Step, step} from './plan.ts'
 import type {Facts} from './plan-facts.ts'
 
@@ -103,6 +103,7 @@ const cardsOf = (facts: Facts): string[] => [
 export const propagatePlan = (facts: Facts): Plan => {
   const copies = reachable(facts)
   const cards = cardsOf(facts)
+  const health = copies.length === 0 ? [] : healthStep(facts, 'go-on')
   return {
     id: facts.id,
     fix: 'propagate',
@@ -115,9 +116,10 @@ export const propagatePlan = (facts: Facts): Plan => {
     confirm: 'propagate',
     notes: copies.length + facts.remotes.length === 0 ? ['Every copy within reach agrees already.'] : [],
     steps: [
+      ...commandStepFor(health, facts),
       acceptedStep(),
       ...copies.flatMap((copy, i) => copySteps(copy, i + 1, facts)),
-      ...(copies.length === 0 ? [] : healthStep(facts, 'go-on')),
+      ...health,
       ...facts.remotes.map(({host, argv}, i) => remoteStep(host, argv, i + 1)),
       ...tellStep(cards),
     ],

@@ -1,6 +1,6 @@
 import {mayBeGateway} from '../live/gateway-names.ts'
 import {lifeStep, restartedStep, restartStep} from './fixes-restart-steps.ts'
-import {acceptedStep, cutOffNow, tellStep} from './fixes-token.ts'
+import {acceptedStep, commandStep, cutOffNow, tellStep} from './fixes-token.ts'
 import type {Plan, Step} from './plan.ts'
 import type {Facts} from './plan-facts.ts'
 
@@ -74,7 +74,14 @@ export const restartPlan = (facts: Facts): Plan => {
     cannotUndo: ['A restart is not undone.'],
     confirm: 'restart',
     notes: notesOf(facts),
-    steps: [lifeStep(), restartStep(form), restartedStep(facts.rules.restartBudgetMs), stillAcceptedStep(), ...tellStep(cards)],
+    steps: [
+      ...commandStep(facts.cli, facts.target.configFile),
+      lifeStep(),
+      restartStep(form),
+      restartedStep(facts.rules.restartBudgetMs),
+      stillAcceptedStep(),
+      ...tellStep(cards),
+    ],
     cards,
     continues: null,
     undoes: null,

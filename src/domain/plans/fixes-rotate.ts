@@ -3,6 +3,7 @@ import {cardOf, outOfReach, placeRow} from '../token/token-copy-places.ts'
 import {
   acceptedStep,
   backUpStep,
+  commandStep,
   cutOffNow,
   devicesStep,
   healthStep,
@@ -10,6 +11,7 @@ import {
   takeOverSteps,
   tellStep,
   tryStep,
+  unaskedNote,
   unchangedSteps,
   writeStep,
 } from './fixes-token.ts'
@@ -46,11 +48,7 @@ export const losers = ({clients, rules}: Facts): string[] => [
 ]
 
 const releaseNotes = ({config, rules, target, supervisor, cli}: Facts): string[] => [
-  ...(cli !== null && cli.health === null
-    ? [
-        'The command of OpenClaw is not asked to sign in: in this release it would pair itself with the gateway, for reading alone.',
-      ]
-    : []),
+  ...unaskedNote(cli),
   ...(rules.follows !== 'hot' && supervisor.kind === 'none'
     ? ['It restarts: one that runs in a terminal may go on without it.']
     : []),
@@ -103,6 +101,7 @@ export const rotatePlan = (facts: Facts): Plan => {
     cards,
     steps: [
       ...unchangedSteps(facts),
+      ...commandStep(facts.cli, facts.target.configFile),
       acceptedStep(),
       backUpStep(facts),
       ...tryStep(facts, token),

@@ -1,6 +1,6 @@
 import {lifeStep, restartedStep, restartStep} from './fixes-restart-steps.ts'
 import {type Change, type Step, step, type TokenWay} from './plan.ts'
-import type {Facts} from './plan-facts.ts'
+import type {Cli, Facts} from './plan-facts.ts'
 
 /** How the token is to be written, which of the two that is, and from where it comes. */
 type Writing = {facts: Facts; token: string; from: string | null; change: Change}
@@ -126,6 +126,12 @@ export const healthStep = ({cli}: Facts, otherwise: Step['otherwise'] = 'note'):
         ),
       ]
 
+/** Why the command does not sign in. */
+export const unaskedNote = (cli: Facts['cli']): string[] =>
+  cli !== null && cli.health === null
+    ? ["OpenClaw's command is not asked to sign in: in this release that would pair it with the gateway as a device."]
+    : []
+
 /** They are listed, since a rotation evicts none of them. */
 export const devicesStep = ({cli}: Facts): Step[] => {
   const argv = cli?.devices ?? null
@@ -154,6 +160,24 @@ export const unchangedSteps = ({config, target}: Facts): Step[] =>
           {file: target.tokenFile},
         ),
       ]
+
+/** Before anything is written: the command, the process and the file have to be of one gateway. */
+export const commandStep = (cli: Pick<Cli, 'elsewhere' | 'configFile'> | null, configFile: string): Step[] =>
+  cli === null || cli.elsewhere
+    ? []
+    : [
+        step(
+          'command',
+          'check',
+          "Check that OpenClaw's command and the process on the port use this gateway's config",
+          {do: 'check-command', argv: cli.configFile},
+          {argv: cli.configFile, file: configFile},
+        ),
+      ]
+
+/** For a plan that starts OpenClaw's command for one thing only. */
+export const commandStepFor = (steps: readonly Step[], {cli, target}: Facts): Step[] =>
+  steps.length === 0 ? [] : commandStep(cli, target.configFile)
 
 export const tellStep = (cards: readonly string[]): Step[] =>
   cards.length === 0 ? [] : [step('tell', 'tell', 'Say what is left for a person', {do: 'tell'})]

@@ -1,5 +1,15 @@
 import {losers, tokenPlan} from './fixes-rotate.ts'
-import {backUpStep, configBackup, healthStep, proveStep, takeOverSteps, tellStep, tryStep, writeStep} from './fixes-token.ts'
+import {
+  backUpStep,
+  commandStep,
+  configBackup,
+  healthStep,
+  proveStep,
+  takeOverSteps,
+  tellStep,
+  tryStep,
+  writeStep,
+} from './fixes-token.ts'
 import {type Plan, type Step, step} from './plan.ts'
 import type {Facts, Past, PastFile} from './plan-facts.ts'
 
@@ -39,6 +49,7 @@ const tokenSteps = (facts: Facts, past: Past): Step[] => {
         file: facts.target.tokenFile,
       },
     ),
+    ...commandStep(facts.cli, facts.target.configFile),
     backUpStep(facts),
     ...tryStep(facts, words),
     writeStep({

@@ -1,4 +1,4 @@
-import {healthStep, proveStep} from './fixes-token.ts'
+import {commandStepFor, healthStep, proveStep, unaskedNote} from './fixes-token.ts'
 import type {Plan, Step} from './plan.ts'
 import type {Facts} from './plan-facts.ts'
 
@@ -12,20 +12,23 @@ const proof = (facts: Facts): Step => {
   return {...prove, words, otherwise: 'stop', act: {do: 'prove-token', tries: {old: false, random}}}
 }
 
-export const verifyPlan = (facts: Facts): Plan => ({
-  id: facts.id,
-  fix: 'verify',
-  title: 'Ask the gateway which token it takes',
-  because: 'What the files say is one thing, what the running gateway enforces another.',
-  risk: 'changes nothing',
-  gateway: facts.target,
-  interrupts: [],
-  cannotUndo: [],
-  confirm: '',
-  notes: ['One made-up token is tried: the gateway counts it as a failed sign-in.'],
-  steps: [proof(facts), ...healthStep(facts, 'go-on')],
-  cards: [],
-  continues: null,
-  undoes: null,
-  backups: facts.backups,
-})
+export const verifyPlan = (facts: Facts): Plan => {
+  const health = healthStep(facts, 'go-on')
+  return {
+    id: facts.id,
+    fix: 'verify',
+    title: 'Ask the gateway which token it takes',
+    because: 'What the files say is one thing, what the running gateway enforces another.',
+    risk: 'changes nothing',
+    gateway: facts.target,
+    interrupts: [],
+    cannotUndo: [],
+    confirm: '',
+    notes: ['One made-up token is tried: the gateway counts it as a failed sign-in.', ...unaskedNote(facts.cli)],
+    steps: [proof(facts), ...commandStepFor(health, facts), ...health],
+    cards: [],
+    continues: null,
+    undoes: null,
+    backups: facts.backups,
+  }
+}

@@ -35,6 +35,8 @@ export type Cli = {
   /** Null where it would pair itself with the gateway, for less than its user may need later. */
   health: readonly string[] | null
   devices: readonly string[] | null
+  /** Prints which config the command means; null where the release has no such command. */
+  configFile: readonly string[] | null
 }
 
 type SupervisorKind = 'launchd' | 'systemd' | 'container' | 'none'
@@ -83,6 +85,8 @@ export type Facts = {
   cli: Cli | null
   restart: RestartForm | null
   supervisor: Supervisor
+  /** The config that the process on the port runs with, where that can be seen. */
+  processConfig: string | null
   /** Who is connected now, in words. */
   clients: readonly string[]
   /** What another plan on this gateway is doing. */

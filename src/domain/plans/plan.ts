@@ -23,6 +23,8 @@ export type TokenWay =
 export type Act =
   | {do: 'look-unchanged'; file: string; seal: string}
   | {do: 'look-written'; mark: string}
+  /** argv prints which config the command means; null where the release has no such command. */
+  | {do: 'check-command'; argv: readonly string[] | null}
   | {do: 'take-up'; before: string}
   /** The whole backup, where the file cannot be parsed any more. */
   | {do: 'restore'; file: string; from: string}

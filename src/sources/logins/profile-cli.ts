@@ -1,21 +1,16 @@
 import {minuteMs} from '../../domain/durations.ts'
 import type {Told} from '../../domain/logins/credential-reading.ts'
 import type {Problem} from '../../domain/problem.ts'
+import {cleanEnv} from '../../gateway/cli.ts'
 import {jsonIn} from '../../gateway/json.ts'
 import {statusOf} from '../../gateway/logins/profile-status.ts'
 import type {Surroundings} from '../../gateway/paths.ts'
 import {runProcess} from '../run-process.ts'
 
-export type CliLook = {command: readonly string[]; around: Surroundings; stateDir: string | null; configFile: string | null}
+/** `env`: what binds the command to the gateway whose logins these are. */
+export type CliLook = {command: readonly string[]; around: Surroundings; env: Readonly<Record<string, string>>}
 
 const timeoutMs = minuteMs
-
-const envOf = ({around, stateDir, configFile}: CliLook): Record<string, string> => ({
-  ...(Object.fromEntries(Object.entries(around.env).filter(([, value]) => value !== undefined)) as Record<string, string>),
-  NO_COLOR: '1',
-  ...(stateDir === null ? {} : {OPENCLAW_STATE_DIR: stateDir}),
-  ...(configFile === null ? {} : {OPENCLAW_CONFIG_PATH: configFile}),
-})
 
 const failed = (because: string): Problem => ({
   title: 'OpenClaw could not be asked about its profiles either',
@@ -40,7 +35,10 @@ const statusArgs = (agent: string | null): string[] => [
 
 /** What OpenClaw says of one agent's profiles; null asks for the only agent there is. */
 export const askOpenclaw = async (look: CliLook, agent: string, isOnly: boolean): Promise<Told | Problem> => {
-  const ran = await runProcess([...look.command, ...statusArgs(isOnly ? null : agent)], {env: envOf(look), timeoutMs})
+  const ran = await runProcess([...look.command, ...statusArgs(isOnly ? null : agent)], {
+    env: cleanEnv(look.around.env, look.env),
+    timeoutMs,
+  })
   if (ran.problem !== null) return failed(ran.problem)
   const status = statusOf(jsonIn(ran.stdout))
   if (status === null) return failed(`it ended with ${ran.code ?? 'a signal'} and printed nothing that gatecrab can read`)

@@ -3,6 +3,7 @@ import path from 'node:path'
 import type {StoreRows} from '../../domain/logins/credential.ts'
 import type {AgentFacts, ProfileReading, Told} from '../../domain/logins/credential-reading.ts'
 import type {Problem} from '../../domain/problem.ts'
+import {boundEnv} from '../../gateway/bound-command.ts'
 import {needsLogin} from '../../gateway/logins/profile-providers.ts'
 import {askOpenclaw} from './profile-cli.ts'
 import {envKeysOf, variablesOf, withReferences} from './profile-env.ts'
@@ -16,10 +17,11 @@ const askFor = async (look: ProfileLook, gathered: Gathered): Promise<Answers> =
   const {openclaw: command} = look
   const answers: Answers = {told: [], problems: []}
   if (command === null) return answers
-  const given = look.isStateDirGiven ? {stateDir: look.stateDir, configFile: look.configFile} : {stateDir: null, configFile: null}
+  const {around, configFile} = look
+  const env = boundEnv({stateDir: look.isStateDirGiven ? look.stateDir : null, configFile, profile: null}, around, null)
   const isOnly = gathered.agents.filter(({isConfigured}) => isConfigured).length === 1
   for (const id of faultyIn(gathered)) {
-    const answer = await askOpenclaw({command, around: look.around, ...given}, id, isOnly)
+    const answer = await askOpenclaw({command, around, env}, id, isOnly)
     if ('profiles' in answer) answers.told.push(answer)
     else answers.problems.push(answer)
   }

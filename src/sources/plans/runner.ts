@@ -48,6 +48,7 @@ const handOf = ({plan, around, places, journal, given, stop, step}: Handed): Han
     logins: null,
     life: null,
     changed: false,
+    isOurCommand: false,
     astray: false,
     stop,
     say: (text, {child = null, mark = null} = {}) => {

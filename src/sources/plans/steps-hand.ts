@@ -30,6 +30,8 @@ export type Hand = {
   life: Life | null
   /** Something outside gatecrab's own folder is other than it was. */
   changed: boolean
+  /** OpenClaw's command has said that it means the config of this plan. */
+  isOurCommand: boolean
   /** The command wrote, but not into the file that we see. */
   astray: boolean
   /** Aborted once gatecrab is asked to end: commands are ended and waits are cut short. A roll-back is not hurried. */

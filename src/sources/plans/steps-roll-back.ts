@@ -17,9 +17,19 @@ const wayOf = ({plan}: Hand): TokenWay => plan.gateway.way
 
 const swapped = (hand: Hand): Hand => ({...hand, old: hand.next, next: hand.old})
 
+/** The command wrote a config that we do not see. It is this gateway's only if this gateway takes the new token: no other gets our old one. */
+const unseenBack = async (hand: Hand, old: Secret): Promise<Done> => {
+  const isOurs = hand.next !== null && (await untilAccepted(hand, hand.next, settleMs(hand))).ok
+  if (isOurs) return putToken(hand, wayOf(hand), old)
+  return failed(
+    `this gateway has not taken the new token, so OpenClaw's command has written the config of another gateway, which now has a new one: compare \`openclaw config file\` of that command with ${hand.plan.gateway.configFile}, and put that other file back from the .bak beside it`,
+  )
+}
+
 /** The way of the release first; where that fails, the one string in the file. */
 const writeOld = async (hand: Hand, old: Secret): Promise<Done> => {
-  if (!hand.astray && isSameSecret(tokenNow(hand.plan.gateway), old)) return fine
+  if (hand.astray) return unseenBack(hand, old)
+  if (isSameSecret(tokenNow(hand.plan.gateway), old)) return fine
   const done = await putToken(hand, wayOf(hand), old)
   if (done.ok || wayOf(hand).by === 'edit') return done
   hand.say(`${done.because}; so the one string in the file is replaced`)
@@ -91,6 +101,7 @@ export const rollBack = async (hand: Hand): Promise<RolledBack> => {
   const whole = restoreIfBroken(hand)
   if (!whole.ok) return {to: 'nowhere', because: whole.because}
   if (isForeign(hand)) return {to: 'nowhere', because: 'somebody else has written another token meanwhile: it is left alone'}
+  if (hand.astray) return back(hand, old)
   const {kind} = await askGateway(hand, old)
   if (kind === 'accepted') return back(hand, old)
   if (next !== null && (await askGateway(hand, next)).kind === 'accepted' && isSameSecret(tokenNow(hand.plan.gateway), next))

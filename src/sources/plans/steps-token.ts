@@ -59,9 +59,11 @@ export const putToken = async (hand: Hand, way: TokenWay, token: Secret): Promis
   if (isBroken(tokenFile))
     return failed(`${tokenFile} cannot be parsed after the command wrote it${done.ok ? '' : ` (${done.because})`}`)
   if (!done.ok) return done
+  const wrong = `OpenClaw's command said it was done, but ${tokenFile} does not hold the token`
+  if (hand.isOurCommand) return failed(wrong)
   hand.changed = true
   hand.astray = true
-  return failed(`the command said it was done, but ${tokenFile} does not hold the token: it may have written another config`)
+  return failed(`${wrong}: it may have written another config`)
 }
 
 export const writeToken: Doing<'write-token'> = async (hand, {way, from}) => {

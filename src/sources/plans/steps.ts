@@ -1,5 +1,6 @@
 import type {Act, Step} from '../../domain/plans/plan.ts'
 import {proveLogin, proveOthers} from '../logins/login-proofs.ts'
+import {checkCommand} from './steps-command.ts'
 import {writeCopy, writeRemote} from './steps-copies.ts'
 import {backUp, blankLeaks, dropBackups, lookUnchanged, lookWritten, putBack, renewBackup, sweep} from './steps-files.ts'
 import {type Doing, type Done, fine, type Hand} from './steps-hand.ts'
@@ -14,6 +15,7 @@ import {reinstall, takeUp, tryWrite, writeToken} from './steps-token.ts'
 const doings: {readonly [A in Act['do']]: Doing<A>} = {
   'look-unchanged': lookUnchanged,
   'look-written': lookWritten,
+  'check-command': checkCommand,
   'take-up': takeUp,
   restore: restoreAct,
   'roll-back': rollBackAct,

@@ -1,7 +1,7 @@
 import fs from 'node:fs/promises'
 import path from 'node:path'
 import type {Surroundings, Wanted} from '../../gateway/paths.ts'
-import {systemdUnit} from '../../gateway/paths.ts'
+import {launchdLabel} from '../../gateway/paths.ts'
 import {readPlist} from '../../gateway/service/service-files.ts'
 import {hasNoDomain, isEnabledIn, isLegacyLabel, isNotLoaded, readJob} from '../../gateway/service/service-launchd.ts'
 import {ask} from './service-command.ts'
@@ -15,11 +15,6 @@ const placesOf = ({home, uid}: Surroundings): Place[] => [
   {domain: `gui/${uid ?? 0}`, folder: '/Library/LaunchAgents'},
   {domain: 'system', folder: '/Library/LaunchDaemons'},
 ]
-
-const labelOf = (wanted: Wanted, around: Surroundings): string => {
-  const profile = /^openclaw-gateway-(.+)\.service$/.exec(systemdUnit(wanted, around).name)?.[1]
-  return around.env['OPENCLAW_LAUNCHD_LABEL']?.trim() || `ai.openclaw.${profile ?? 'gateway'}`
-}
 
 /** The one that should be, whether it is written down or not, wherever there is one of its name, and what older names have left. */
 const jobsIn = async (places: readonly Place[], label: string): Promise<Job[]> => {
@@ -86,7 +81,7 @@ export const launchdFound = async (wanted: Wanted, around: Surroundings): Promis
   const [own] = places
   const disabled = await ask('launchctl', ['print-disabled', own?.domain ?? ''], around.env)
   if (disabled.problem) return {managed: [], unasked: [{tool: 'launchctl', because: disabled.problem}]}
-  const jobs = await jobsIn(places, labelOf(wanted, around))
+  const jobs = await jobsIn(places, launchdLabel(wanted, around))
   const found = await Promise.all(jobs.map(job => supervised(job, disabled.out, around)))
   return {
     managed: found.flatMap(one => (one && 'supervisor' in one ? [one] : [])),

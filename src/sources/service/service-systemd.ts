@@ -13,10 +13,9 @@ const scopes: readonly Scope[] = [
 ]
 
 /** Also the unit from before OpenClaw had its name. */
-const namesOf = (wanted: Wanted, around: Surroundings): string[] => {
-  const own = around.env['OPENCLAW_SYSTEMD_UNIT']?.trim().replace(/(?:\.service)?$/, '.service')
-  return [...new Set([own || systemdUnit(wanted, around).name, 'clawdbot-gateway.service'])]
-}
+const namesOf = (wanted: Wanted, around: Surroundings): string[] => [
+  ...new Set([systemdUnit(wanted, around).name, 'clawdbot-gateway.service']),
+]
 
 const because = (err: string, problem: string | null, code: number | null): string | null => {
   if (problem) return problem

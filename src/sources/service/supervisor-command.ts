@@ -1,6 +1,6 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import {profileOf, type Surroundings, systemdUnit, type Wanted} from '../../gateway/paths.ts'
+import {type Surroundings, systemdUnit, type Wanted} from '../../gateway/paths.ts'
 import {plistOf} from './supervisor.ts'
 
 const text = (file: string): string => {
@@ -56,13 +56,3 @@ const onPath = ({env, home}: Surroundings): readonly string[] | null => {
 /** The OpenClaw command of this gateway: the one its service runs, else the one on the PATH. */
 export const openclawOf = (wanted: Wanted, around: Surroundings): readonly string[] | null =>
   ofService(wanted, around) ?? onPath(around)
-
-/** For the children: which gateway is meant, where that was said. */
-export const childEnv = (wanted: Wanted, around: Surroundings): Record<string, string> => {
-  const profile = wanted.profile === null ? null : profileOf(wanted, around)
-  return {
-    ...(wanted.stateDir === null ? {} : {OPENCLAW_STATE_DIR: path.resolve(wanted.stateDir)}),
-    ...(wanted.configFile === null ? {} : {OPENCLAW_CONFIG_PATH: path.resolve(wanted.configFile)}),
-    ...(profile === null ? {} : {OPENCLAW_PROFILE: profile}),
-  }
-}

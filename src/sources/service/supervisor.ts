@@ -2,14 +2,11 @@ import fs from 'node:fs'
 import path from 'node:path'
 import type {Supervisor} from '../../domain/plans/plan-facts.ts'
 import {isElsewhere, launchdDomain} from '../../gateway/cli.ts'
-import {profileOf, type Surroundings, systemdUnit, type Wanted} from '../../gateway/paths.ts'
+import {launchdLabel, type Surroundings, systemdUnit, type Wanted} from '../../gateway/paths.ts'
 import {type Holder, holderOf} from '../token/token-holder.ts'
 import {printedBy} from '../token/token-program.ts'
 
 export type Place = {wanted: Wanted; around: Surroundings; port: number; openclaw: readonly string[]}
-
-const launchdLabel = (wanted: Wanted, around: Surroundings): string =>
-  around.env['OPENCLAW_LAUNCHD_LABEL']?.trim() || `ai.openclaw.${profileOf(wanted, around) ?? 'gateway'}`
 
 export const plistOf = (wanted: Wanted, around: Surroundings): string =>
   path.join(around.home, 'Library/LaunchAgents', `${launchdLabel(wanted, around)}.plist`)
@@ -36,9 +33,8 @@ const underLaunchd = async ({wanted, around}: Place): Promise<Found | null> => {
 }
 
 const underSystemd = async ({wanted, around}: Place): Promise<Found | null> => {
-  const unit = systemdUnit(wanted, around)
-  const name = around.env['OPENCLAW_SYSTEMD_UNIT']?.trim().replace(/(?:\.service)?$/, '.service') || unit.name
-  const isThere = fs.existsSync(path.join(path.dirname(unit.file), name))
+  const {name, file} = systemdUnit(wanted, around)
+  const isThere = fs.existsSync(file)
   const told = await printedBy('systemctl', ['--user', 'show', name, '--property', 'LoadState,ActiveState,MainPID'], around)
   const state = (key: string): string | undefined => new RegExp(`^${key}=(.*)$`, 'm').exec(told ?? '')?.[1]
   if (!isThere && state('LoadState') !== 'loaded') return null

@@ -1,5 +1,6 @@
 import fs from 'node:fs'
 import path from 'node:path'
+import {isSince} from '../../domain/token/token-copy-release.ts'
 import type {PairedDevice} from '../../gateway/cli-said.ts'
 import {readDeviceStore} from '../../gateway/device-store.ts'
 
@@ -17,9 +18,16 @@ export const storedDevices = (stateDir: string): readonly PairedDevice[] | null 
   return text === null ? null : readDeviceStore(text)
 }
 
-/** Whether the command line of this account is paired already, and may read: then asking the gateway by it asks for nothing new. */
-export const isCommandPaired = (stateDir: string): boolean => {
+const reads = /^operator\.(?:read|write|admin)$/
+const administers = /^operator\.admin$/
+
+/**
+ * Whether the command line of this account is paired already with what it asks for: then signing in by it pairs nobody. Before
+ * 2026.4.15 it always asks to administer, and is given that.
+ */
+export const isCommandPaired = (stateDir: string, release: string | null): boolean => {
   const own = /"deviceId":\s*"([0-9a-f]+)"/.exec(textOf(path.join(stateDir, 'identity', 'device.json')) ?? '')?.[1]
   const device = (storedDevices(stateDir) ?? []).find(({id}) => id === own)
-  return device?.scopes.some(scope => /^operator\.(?:read|write|admin)$/.test(scope)) ?? false
+  const wanted = release !== null && isSince(release, '2026.4.15') ? reads : administers
+  return device?.scopes.some(scope => wanted.test(scope)) ?? false
 }

@@ -1,7 +1,7 @@
 import fs from 'node:fs/promises'
 import path from 'node:path'
 import {Secret} from '../../domain/secret.ts'
-import {type Surroundings, systemdUnit, type Wanted} from '../../gateway/paths.ts'
+import {launchdLabel, type Surroundings, systemdUnit, type Wanted} from '../../gateway/paths.ts'
 import {readPlist, readUnit, tokenFlag, type Unit, type UnitPart, unitParts} from '../../gateway/service/service-files.ts'
 import {composeCopies} from './token-compose.ts'
 import {envFileCopies} from './token-env-files.ts'
@@ -11,11 +11,6 @@ import {printedBy} from './token-program.ts'
 
 /** Whose service, where its files are, and which variables are looked for. */
 export type Service = {wanted: Wanted; around: Surroundings; stateDir: string; names: readonly string[]}
-
-const labelOf = ({wanted, around}: Service): string => {
-  const profile = /^openclaw-gateway-(.+)\.service$/.exec(systemdUnit(wanted, around).name)?.[1]
-  return around.env['OPENCLAW_LAUNCHD_LABEL']?.trim() || `ai.openclaw.${profile ?? 'gateway'}`
-}
 
 const plistCopies = async (file: string, {around, names}: Service): Promise<{copies: Found[]; args: string[]}> => {
   const seen = await readWhole(file)
@@ -44,7 +39,7 @@ const setenvCopies = async ({around, names}: Service): Promise<Found[]> => {
 
 /** launchd: the plist of the account or of the machine, the file its wrapper script sources, and `launchctl setenv`. */
 export const launchdCopies = async (service: Service): Promise<Found[]> => {
-  const label = labelOf(service)
+  const label = launchdLabel(service.wanted, service.around)
   const folders = [path.join(service.around.home, 'Library/LaunchAgents'), '/Library/LaunchDaemons']
   const plists = await Promise.all(folders.map(folder => plistCopies(path.join(folder, `${label}.plist`), service)))
   const sourced = plists.flatMap(({args}) => args).find(arg => /\/service-env\/[^/]+\.env$/.test(arg))
@@ -107,8 +102,7 @@ const globbed = async (pattern: string): Promise<string[]> => {
 export const systemdCopies = async (service: Service): Promise<Found[]> => {
   const {wanted, around, names} = service
   const unit = systemdUnit(wanted, around)
-  const name = around.env['OPENCLAW_SYSTEMD_UNIT']?.trim().replace(/(?:\.service)?$/, '.service') || unit.name
-  const parts = await partsOf(name, path.join(path.dirname(unit.file), name), around)
+  const parts = await partsOf(unit.name, unit.file, around)
   const read = readUnit(parts, around.home)
   const envFiles = (await Promise.all(read.envFiles.map(globbed))).flat()
   const inFiles = await Promise.all(

@@ -1,0 +1,28 @@
+import path from 'node:path'
+import {configFileOf, profileOf, type Surroundings, stateDirOf, type Wanted} from './paths.ts'
+
+/** A profile is named on the command line: the name of its service hangs on it, and OpenClaw reads it nowhere else. */
+export const boundCommand = (openclaw: readonly string[], wanted: Wanted): readonly string[] => {
+  const profile = profileOf(wanted)
+  return profile === null ? openclaw : [...openclaw, '--profile', profile]
+}
+
+/** A shell may move these for the gateway that it speaks of itself; a gateway that was asked for by name is another. */
+const ofShellOnly = ['OPENCLAW_LAUNCHD_LABEL', 'OPENCLAW_SYSTEMD_UNIT', 'OPENCLAW_AGENT_DIR', 'PI_CODING_AGENT_DIR']
+
+const isNamed = (wanted: Wanted): boolean => wanted.stateDir !== null || profileOf(wanted) !== null
+
+/** What binds a command of OpenClaw to one gateway, whatever the shell says: its state folder, its config, its port. */
+export const boundEnv = (wanted: Wanted, around: Surroundings, port: number | null): Record<string, string> => ({
+  OPENCLAW_STATE_DIR: path.resolve(stateDirOf(wanted, around)),
+  OPENCLAW_CONFIG_PATH: path.resolve(configFileOf(wanted, around)),
+  ...(port === null ? {} : {OPENCLAW_GATEWAY_PORT: String(port)}),
+  ...Object.fromEntries(
+    isNamed(wanted)
+      ? []
+      : ofShellOnly.flatMap(name => {
+          const value = around.env[name]?.trim()
+          return value ? [[name, value]] : []
+        }),
+  ),
+})

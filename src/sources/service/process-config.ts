@@ -1,0 +1,37 @@
+import fs from 'node:fs/promises'
+import type {Surroundings} from '../../gateway/paths.ts'
+import {printedBy} from '../token/token-program.ts'
+
+/** A running gateway holds a file open that says which config it is for. */
+const lockName = /\/gateway\.(?:[0-9a-f]{8}|state)\.lock$/
+
+const openFiles = async (pid: number, around: Surroundings): Promise<string[]> => {
+  if (around.platform !== 'linux') {
+    const told = await printedBy('lsof', ['-nP', '-a', '-p', String(pid), '-Fn'], around)
+    return Array.from((told ?? '').matchAll(/^n(.*)$/gm), ([, name = '']) => name)
+  }
+  const folder = `/proc/${pid}/fd`
+  const fds = await fs.readdir(folder).catch((): string[] => [])
+  return Promise.all(fds.map(fd => fs.readlink(`${folder}/${fd}`).catch(() => '')))
+}
+
+/** Newer releases pad the file behind the document. */
+const configIn = (text: string, pid: number): string | null => {
+  try {
+    const lock: unknown = JSON.parse(text.slice(0, text.indexOf('}') + 1))
+    if (typeof lock !== 'object' || lock === null || !('pid' in lock) || lock.pid !== pid || !('configPath' in lock)) return null
+    return typeof lock.configPath === 'string' ? lock.configPath : null
+  } catch {
+    return null
+  }
+}
+
+/** The config that a gateway's process runs with; null where that cannot be seen, as of another account or in a container. */
+export const configOfProcess = async (pid: number, around: Surroundings): Promise<string | null> => {
+  const locks = new Set((await openFiles(pid, around)).filter(file => lockName.test(file)))
+  for (const lock of locks) {
+    const config = configIn(await fs.readFile(lock, 'utf8').catch(() => ''), pid)
+    if (config !== null) return config
+  }
+  return null
+}
