@@ -37,7 +37,7 @@ const run = async (given: Given): Promise<ExitCode> => {
   ])
   if (config && isProblem(config)) complain(config)
   const deep = config && !isProblem(config) ? config : null
-  const judgement = judge(looked, {...beside, config: deep}, heard && lookedIn(heard, looked))
+  const judgement = judge(looked, {...beside, config: deep ?? beside.config ?? null}, heard && lookedIn(heard, looked))
   process.stdout.write(given.has('json') ? `${toJson(judgementJson(judgement), 2)}\n` : judgementText(judgement))
   return codes[judgement.verdict]
 }

@@ -6,6 +6,7 @@ import {readConfigSaid} from '../gateway/config-said.ts'
 import type {Surroundings, Wanted} from '../gateway/paths.ts'
 import {changedAt} from './file-stamp.ts'
 import {runProcess} from './run-process.ts'
+import {configAt} from './service/installed.ts'
 import {openclawOf} from './service/supervisor-command.ts'
 
 export type ConfigWish = {
@@ -24,6 +25,15 @@ const failed = (because: string): Problem => ({
   tryThis: 'run `openclaw config validate` and see what it says',
   from: 'gateway',
 })
+
+/**
+ * The file as we read it ourselves, where it parses. A gateway that had refused it takes over what is written later, or says
+ * once more that it refuses: so a file that parses and is younger than its refusal is mended.
+ */
+export const readConfigFile = (file: string): ConfigJudged | null => {
+  const {exists, problem} = configAt(file)
+  return exists && problem === null ? {file, changedAt: changedAt(file), isValid: true, issues: []} : null
+}
 
 /** Starts OpenClaw's command, which takes more than a second: never as a poll. */
 export const judgeConfig = async ({wanted, around, configFile, openclaw: named}: ConfigWish): Promise<ConfigJudged | Problem> => {

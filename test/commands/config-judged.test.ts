@@ -53,3 +53,24 @@ test('who watches asks once for a config that cannot be read, and again when it 
   running.child.kill('SIGINT')
   await running.ended
 }, 40_000)
+
+const skippedAt = (at: Date): string =>
+  `${JSON.stringify({
+    '0': '{"subsystem":"gateway/reload"}',
+    '1': 'config reload skipped (invalid config): gateway.port: Invalid input',
+    _meta: {logLevelName: 'WARN', name: 'x', parentNames: ['openclaw']},
+    time: at.toISOString(),
+  })}\n`
+
+test('a config that was refused is no problem any more once a file that parses was written after that', async () => {
+  const refusedAt = new Date(Date.now() - 60_000)
+  const withFile = async (writtenAt: Date): Promise<string[]> => {
+    const {home} = homeWith('{}')
+    const log = home.file('gateway.jsonl', skippedAt(refusedAt))
+    const config = home.file('openclaw.json', JSON.stringify({gateway: {port: 1}, logging: {file: log}}))
+    fs.utimesSync(config, writtenAt, writtenAt)
+    return idsIn(await run(['check', '--json'], home))
+  }
+  expect(await withFile(new Date(refusedAt.getTime() - 5000))).toContain('config-invalid')
+  expect(await withFile(new Date(refusedAt.getTime() + 5000))).not.toContain('config-invalid')
+})

@@ -1,6 +1,7 @@
 import type {ConfigJudged} from '../../domain/config-judged.ts'
 import type {PlansKnown} from '../../domain/diagnosis/diagnosis-plans.ts'
 import {type Board, boardOf, exitOf} from '../../domain/logins/credential-board.ts'
+import {readConfigFile} from '../../sources/config-judge.ts'
 import {readProfiles} from '../../sources/logins/profile-reader.ts'
 import {statePlaces} from '../../sources/plans/journals-place.ts'
 import type {Given} from '../flags.ts'
@@ -14,7 +15,7 @@ import {whereOf} from './where.ts'
 export type Beside = {
   copies: Pick<CopiesLook, 'enforced' | 'copies' | 'troubles'> | null
   profiles: Pick<Board, 'profiles' | 'agents' | 'isWhole'> | null
-  /** What OpenClaw itself says of its config file. */
+  /** What OpenClaw itself says of its config file, or that we can read it. */
   config?: ConfigJudged | null
   /** What became of our own plans on this gateway. */
   plans?: PlansKnown | null
@@ -26,7 +27,8 @@ export const besideOf = async (given: Given, now: number): Promise<Beside> => {
   const {remote, around, configFile} = whereOf(given)
   if (remote) return {copies: await lookAtCopies(given), profiles: null}
   const [copies, reading] = await Promise.all([lookAtCopies(given), readProfiles({...profileLook(given), openclaw: null}, now)])
-  return {copies, profiles: boardOf(reading, now), plans: plansKnown(statePlaces(around), configFile)}
+  const config = readConfigFile(configFile)
+  return {copies, profiles: boardOf(reading, now), config, plans: plansKnown(statePlaces(around), configFile)}
 }
 
 export const besideJson = ({copies, profiles}: Beside, now: number) => ({

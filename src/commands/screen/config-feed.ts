@@ -1,7 +1,7 @@
 import type {Store} from '../../app/store.ts'
 import type {LogLine} from '../../domain/attempts/event.ts'
 import {wordsOf} from '../../gateway/cli.ts'
-import {type ConfigWish, judgeConfig} from '../../sources/config-judge.ts'
+import {type ConfigWish, judgeConfig, readConfigFile} from '../../sources/config-judge.ts'
 import {changedAt, stampOf} from '../../sources/file-stamp.ts'
 import {configAt} from '../../sources/service/installed.ts'
 import {isProblem} from '../command.ts'
@@ -36,7 +36,9 @@ export const configFeed = (wish: ConfigWish, store: Store): ConfigFeed => {
     if (stampOf(wish.configFile) !== asked) void ask()
   }
   const timer = setInterval(() => isDoubted && doubt(), everyMs)
-  if (configAt(wish.configFile).problem) doubt()
+  const read = readConfigFile(wish.configFile)
+  if (read) store.dispatchSoon({type: 'config-judged', judged: read})
+  else if (configAt(wish.configFile).problem) doubt()
   return {
     heard: lines => {
       const at = changedAt(wish.configFile) || Infinity
