@@ -145,6 +145,26 @@ describe('rotate', () => {
     expect(fs.readFileSync(home.configFile, 'utf8')).toContain(old)
   })
 
+  test.each(['file', 'folder'])(
+    'a config behind a link (of the %s): the plan says so, the file is written, the link stays',
+    async kind => {
+      const before = fs.readFileSync(home.configFile)
+      const link = kind === 'file' ? home.configFile : home.stateDir
+      const real = path.join(home.home, 'dotfiles')
+      fs.renameSync(link, real)
+      fs.symlinkSync(real, link)
+      const file = kind === 'file' ? real : path.join(real, 'openclaw.json')
+      const {stdout} = await home.run(['rotate', '--dry-run'])
+      expect(stdout).toContain(`${link} is a link: ${file} is written, and the link stays.`)
+      expect(stdout).not.toContain('config patch')
+      const old = home.token()
+      expect((await home.run(['rotate', '--yes'])).code).toBe(0)
+      expect([fs.lstatSync(link).isSymbolicLink(), await home.ask(old), await home.ask(home.token())]).toEqual([true, 401, 400])
+      expect((await home.run(['undo', '--yes'])).code).toBe(0)
+      expect([fs.lstatSync(link).isSymbolicLink(), fs.readFileSync(file).equals(before)]).toEqual([true, true])
+    },
+  )
+
   test('verify proves without changing anything', async () => {
     const {code, entries} = await home.run(['verify', '--json'])
     expect(code).toBe(0)

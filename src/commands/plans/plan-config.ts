@@ -49,6 +49,16 @@ export type Spot = {file: string; at: readonly string[]}
 export const spotOf = ({where}: Ground, copy: TokenCopy | undefined): Spot =>
   copy?.spot ? {file: copy.spot.file, at: copy.spot.at} : {file: where.configFile, at: tokenKey.split('.')}
 
+/** Dotfiles: OpenClaw's own write replaces such a link by a file, and refuses a folder that is one. */
+const linkTo = (configFile: string): ConfigFacts['link'] => {
+  try {
+    const name = [configFile, path.dirname(configFile)].find(one => fs.lstatSync(one).isSymbolicLink())
+    return name === undefined ? null : {name, file: fs.realpathSync(configFile)}
+  } catch {
+    return null
+  }
+}
+
 export const configFacts = (ground: Ground, setup: TokenSetup, tokenFile: string): ConfigFacts => {
   const text = readText(tokenFile)
   return {
@@ -59,5 +69,6 @@ export const configFacts = (ground: Ground, setup: TokenSetup, tokenFile: string
     seal: sealed(ground, text),
     comments: text !== null && !isStrictJson(text),
     writable: isWritable(tokenFile),
+    link: linkTo(ground.where.configFile),
   }
 }

@@ -9,7 +9,7 @@ import {plistOf} from '../../sources/service/supervisor.ts'
 import type {Ground} from './plan-ground.ts'
 
 export const wayOf = (rules: ReleaseRules, cli: Cli | null, config: ConfigFacts, backups: string): TokenWay => {
-  if (cli === null || rules.writes === 'edit') return {by: 'edit'}
+  if (cli === null || rules.writes === 'edit' || config.link) return {by: 'edit'}
   if (rules.writes === 'batch-file')
     return cli.elsewhere ? {by: 'edit'} : {by: 'batch-file', argv: cli.batch(batchFile(backups)), batchFile: batchFile(backups)}
   return config.comments && config.include === 'none' ? {by: 'edit'} : {by: 'patch-stdin', argv: cli.patch}

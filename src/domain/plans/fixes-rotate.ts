@@ -47,6 +47,9 @@ export const losers = ({clients, rules}: Facts): string[] => [
   ...cutOffNow(clients),
 ]
 
+export const linkNotes = ({config: {link}}: Facts): string[] =>
+  link ? [`${link.name} is a link: ${link.file} is written, and the link stays.`] : []
+
 const releaseNotes = ({config, rules, target, supervisor, cli}: Facts): string[] => [
   ...unaskedNote(cli),
   ...(rules.follows !== 'hot' && supervisor.kind === 'none'
@@ -59,14 +62,14 @@ const releaseNotes = ({config, rules, target, supervisor, cli}: Facts): string[]
           ? 'The release is not known: nothing is assumed of it, and it is given time.'
           : `${target.release} is newer than all that gatecrab knows: it goes by the rules of ${rules.since}.`,
       ]),
-  ...(target.way.by === 'edit' && rules.writes === 'patch-stdin'
+  ...(target.way.by === 'edit' && rules.writes === 'patch-stdin' && !config.link
     ? [
         config.comments
           ? 'The file has comments, or is written in JSON5, which the command of OpenClaw would rewrite: so the one string is edited.'
           : 'No openclaw command was found: so the one string is edited.',
       ]
     : []),
-  ...(target.way.by === 'edit' && rules.writes === 'batch-file'
+  ...(target.way.by === 'edit' && rules.writes === 'batch-file' && !config.link
     ? ['The command runs elsewhere and would not see our file: so the one string is edited.']
     : []),
 ]
@@ -81,7 +84,7 @@ export const tokenPlan = (
   gateway: facts.target,
   interrupts: losers(facts),
   cannotUndo: ['Clients that were cut off have to sign in again, also after an undo.'],
-  notes: releaseNotes(facts),
+  notes: [...linkNotes(facts), ...releaseNotes(facts)],
   continues: null,
   undoes: null,
   backups: facts.backups,
@@ -97,7 +100,7 @@ export const rotatePlan = (facts: Facts): Plan => {
     title: 'Give the gateway a new token',
     because: 'Whoever holds the old one is shut out from then on.',
     confirm: 'rotate',
-    notes: [...releaseNotes(facts), devicesStay],
+    notes: [...linkNotes(facts), ...releaseNotes(facts), devicesStay],
     cards,
     steps: [
       ...unchangedSteps(facts),

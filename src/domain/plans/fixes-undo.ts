@@ -1,4 +1,4 @@
-import {losers, tokenPlan} from './fixes-rotate.ts'
+import {linkNotes, losers, tokenPlan} from './fixes-rotate.ts'
 import {
   backUpStep,
   commandStep,
@@ -86,7 +86,7 @@ export const undoPlan = (facts: Facts, past: Past): Plan => {
     because: 'What it wrote is replaced by what was there before.',
     confirm: 'undo',
     interrupts: past.token?.now === 'after' ? losers(facts) : [],
-    notes: leftAlone(past),
+    notes: [...(past.token?.now === 'after' ? linkNotes(facts) : []), ...leftAlone(past)],
     cards,
     steps: [
       ...tokenSteps(facts, past),

@@ -62,6 +62,8 @@ export type ConfigFacts = TokenSetup & {
   seal: string | null
   comments: boolean
   writable: boolean
+  /** The config, or the folder it is in, is a link: the name that leads there, and the file that it leads to. */
+  link?: {name: string; file: string} | null | undefined
 }
 
 /** What the gateway said to the token of the config, and to the others that were found. */
