@@ -4,12 +4,12 @@ import {shortForm} from './secret.ts'
 /** Anything long enough to be a token, a key or a device id; a UUID is none of them. */
 const tokenLike = /(?<![\w-])(?!(?:[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})(?![\w-]))[A-Za-z0-9_-]{24,}(?![\w-])/g
 const bearer =
-  /\b((?:bearer|token|password|secret|api[_-]?key)["']?\s*[=:]?\s+|(?:token|password|key)=)(?!["']?(?:missing|mismatch|changed|must|to|and|or|in|by|of|is|was|sent|the|none|yes|no)\b)[^\s"',;&)]{6,}/gi
+  /\b((?:bearer|token|password|secret|api[_-]?key)["']?(?:\s*[=:])?\s+|(?:token|password|key)=)(?!["']?(?:missing|mismatch|changed|must|to|and|or|in|by|of|is|was|sent|the|none|yes|no)\b)[^\s"',;&)]{6,}/gi
 const homes = /\/(?:Users|home)\/[^/\s:]+/g
 const publicAddress =
   /\b(?!10\.|127\.|192\.168\.|169\.254\.|172\.(?:1[6-9]|2\d|3[01])\.|100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.)(\d{1,3}\.\d{1,3}\.\d{1,3})\.\d{1,3}\b/g
 
-const account = /[\w.+-]+@(?=[\w-]+(?:\.[\w-]+)*\.[a-z]{2,})/gi
+const account = /(?<![\w.+-])[\w.+-]+@(?=[\w-]+(?:\.[\w-]+)*\.[a-z]{2,})/gi
 /** What may be an IPv6 address: groups between colons, two of which may stand together. */
 const addressLike6 = /(?<![\w:.])(?:[\da-f]{1,4}|:(?=:))(?::[\da-f]{0,4}){2,8}(?![\w:]|\.\d)/gi
 /** Public ones begin with a digit. */

@@ -63,6 +63,13 @@ const restAfter = (text: string, key: Key): string | undefined => {
   return at < 0 ? undefined : text.slice(at + key.length)
 }
 
+/** From the first `key` to the last `end`: it may hold both itself. */
+const between = (text: string, key: Key, end: Key): string | undefined => {
+  const start = text.indexOf(key)
+  const to = text.lastIndexOf(end)
+  return start < 0 || to < start + key.length ? undefined : text.slice(start + key.length, to)
+}
+
 const handshakes: readonly unknown[] = ['pending', 'failed', 'connected'] satisfies ConnectionFacts['handshake'][]
 
 const handshakeOf = (value: unknown): ConnectionFacts['handshake'] =>
@@ -176,7 +183,7 @@ export const unauthorized = (text: string): Told => {
     authReason: present(reason),
     remote: wordAfter(text, ' remote='),
     origin: wordAfter(text, ' origin='),
-    userAgent: present(/ ua=(.*) reason=/.exec(text)?.[1]),
+    userAgent: present(between(text, ' ua=', ' reason=')),
     suppressed: count(hidden),
   }
 }

@@ -18,7 +18,7 @@ const levelByColour = (line: string): Level => {
 const nested = ['ws', 'reload', 'shutdown', 'admission', 'health-monitor', 'heartbeat', 'canvas']
 const fullSubsystem = (short: string): string => (nested.includes(short) ? `gateway/${short}` : short)
 
-const pair = /([A-Za-z][\w.]*)=("(?:[^"\\]|\\.)*"|\S+)/g
+const pair = /(?<![\w.])([A-Za-z][\w.]*)=("(?:[^"\\]|\\.)*"|\S+)/g
 
 const valueIn = (written: string): unknown => {
   if (!written.startsWith('"')) return written

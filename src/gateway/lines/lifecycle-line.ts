@@ -10,7 +10,7 @@ const number = (digits: string | undefined): number | null => (digits === undefi
 const rows: readonly Row[] = [
   [/^loading configuration/, () => ({kind: 'gateway-starting'})],
   [
-    /^listening on ws:\/\/\S+?:(\d+)(?:, .*)? \(PID (\d+)\)/,
+    /^listening on ws:\/\/\S{1,100}?:(\d{1,5})(?:, .{0,400}?)? \(PID (\d+)\)/,
     ([, port, pid]) => ({kind: 'gateway-listening', port: number(port), pid: number(pid)}),
   ],
   [/^http server listening/, () => ({kind: 'gateway-listening', port: null, pid: null})],
@@ -21,8 +21,12 @@ const rows: readonly Row[] = [
   [/^(?:shutdown )?completed (?:cleanly )?in \d+ms/, () => ({kind: 'gateway-stopped', clean: true})],
   [/^shutdown timed out/, () => ({kind: 'gateway-stopped', clean: false})],
   [
-    /^restart mode: (.*?)(?: \(.*?(?:spawned pid (\d+))?\))?$/,
-    ([, how = '', pid]) => ({kind: 'gateway-respawned', how: clean(how), pid: number(pid)}),
+    /^restart mode: ([^(\n]*)(.*)$/,
+    ([, how = '', more = '']) => ({
+      kind: 'gateway-respawned',
+      how: clean(how.trimEnd()),
+      pid: number(/spawned pid (\d+)\)$/.exec(more.slice(-64))?.[1]),
+    }),
   ],
   [/^config change detected; evaluating reload \((.*)\)/, ([, what = '']) => ({kind: 'config-changed', what: clean(what)})],
   [/^config hot reload applied \((.*)\)/, ([, what = '']) => ({kind: 'config-applied', what: clean(what)})],
