@@ -3,10 +3,12 @@ import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import {afterEach, beforeEach, describe, expect, test} from 'vitest'
+import type {Plan} from '../../src/domain/plans/plan.ts'
 import {Secret} from '../../src/domain/secret.ts'
-import {followEntries, listJournals, openJournal, readJournal} from '../../src/sources/plans/journals.ts'
+import {followEntries, listJournals, nextSequence, openJournal, readJournal} from '../../src/sources/plans/journals.ts'
 import {journalFile, makePlaces, type StatePlaces, statePlaces} from '../../src/sources/plans/journals-place.ts'
 import {sealerOf} from '../../src/sources/plans/journals-seal.ts'
+import {ownerOf} from '../../src/sources/plans/plan-lock-owner.ts'
 
 let root: string
 let places: StatePlaces
@@ -79,6 +81,18 @@ describe('a journal', () => {
     expect(listJournals(places).map(({id}) => id)).toEqual(['2026-01-03-undo', '2026-01-02-verify', '2026-01-01-rotate'])
     expect(listJournals(placesIn('/nowhere'))).toEqual([])
   })
+})
+
+test('newest is what ran last, also where the clock went back meanwhile', () => {
+  const write = (id: string): void => {
+    const plan = {id} as Plan
+    const sequence = nextSequence(places)
+    const journal = openJournal(places, id)
+    journal.write({kind: 'planned', plan, runner: ownerOf(process.pid), sequence})
+    journal.close()
+  }
+  for (const id of ['2026-01-04-rotate', '2026-01-01-rotate', '2026-01-02-undo']) write(id)
+  expect(listJournals(places).map(({id}) => id)).toEqual(['2026-01-02-undo', '2026-01-01-rotate', '2026-01-04-rotate'])
 })
 
 const tinyDisk = (): string | null => {

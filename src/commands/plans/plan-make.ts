@@ -5,6 +5,7 @@ import {firstUnmet} from '../../domain/plans/fixes-needs.ts'
 import {plannedIn} from '../../domain/plans/journal.ts'
 import type {GatewayFix, Plan, Target} from '../../domain/plans/plan.ts'
 import type {Facts, Past} from '../../domain/plans/plan-facts.ts'
+import {listJournals} from '../../sources/plans/journals.ts'
 import type {Given} from '../flags.ts'
 import {clientsNow} from '../known/clients-now.ts'
 import {factsOf} from './plan-facts.ts'
@@ -26,7 +27,9 @@ const undoneRenewal = async (ground: Ground): Promise<Plan | Refusal | null> => 
   const [key, id] = [gatewayKey(ground.where.configFile), ground.given.words[1] ?? null]
   const renewal = renewalToUndo(ground.places, key, id)
   const past = pastToUndo(ground.places, key, id)
-  return renewal === null || (past !== null && past.id > renewal.id) ? null : makeRenewalUndo(renewal, ground)
+  if (renewal === null) return null
+  const newest = listJournals(ground.places).find(kept => kept.id === renewal.id || kept.id === past?.id)
+  return newest?.id === renewal.id ? makeRenewalUndo(renewal, ground) : null
 }
 
 /** A plan for this fix, or why there is none. `clients` are known already where a screen asks. */

@@ -14,7 +14,8 @@ export type Written = {
 }
 
 type Told =
-  | {kind: 'planned'; plan: Plan; runner: Owner}
+  /** `sequence`: one more than any journal there was before; ids go by the clock, which may go back. */
+  | {kind: 'planned'; plan: Plan; runner: Owner; sequence?: number}
   | {kind: 'step-started'; step: string}
   | {kind: 'step-said'; step: string; text: string; child: Owner | null; mark: string | null}
   | {kind: 'step-ended'; step: string; ok: boolean; ms: number; because: string | null; wrote: Written | null}
@@ -69,4 +70,7 @@ export const every = <K extends Entry['kind']>(entries: readonly Entry[], kind: 
   entries.filter((entry): entry is Of<K> => entry.kind === kind)
 
 export const plannedIn = (entries: readonly Entry[]): Of<'planned'> | null => every(entries, 'planned')[0] ?? null
+/** The place of a plan among all; journals of before there was a sequence come first. */
+export const sequenceIn = (entries: readonly Entry[]): number => plannedIn(entries)?.sequence ?? 0
+
 export const endIn = (entries: readonly Entry[]): Of<'ended'> | null => every(entries, 'ended').at(-1) ?? null

@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import {setTimeout as pause} from 'node:timers/promises'
-import {type Entry, endIn, type NewEntry, readEntries} from '../../domain/plans/journal.ts'
+import {type Entry, endIn, type NewEntry, readEntries, sequenceIn} from '../../domain/plans/journal.ts'
 import {syncFolder} from '../sync-folder.ts'
 import {journalFile, type StatePlaces} from './journals-place.ts'
 
@@ -132,7 +132,11 @@ export const listJournals = (places: StatePlaces): readonly Kept[] => {
     .toReversed()
     .flatMap(name => readJournal(places, name.slice(0, -'.ndjson'.length)) ?? [])
     .filter(({entries}) => entries.length > 0)
+    .toSorted((a, b) => sequenceIn(b.entries) - sequenceIn(a.entries))
 }
+
+/** For the plan that begins now. */
+export const nextSequence = (places: StatePlaces): number => sequenceIn(listJournals(places)[0]?.entries ?? []) + 1
 
 const everyMs = 60
 

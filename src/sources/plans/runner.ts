@@ -3,7 +3,7 @@ import type {Plan, Step} from '../../domain/plans/plan.ts'
 import type {Secret} from '../../domain/secret.ts'
 import type {Surroundings} from '../../gateway/paths.ts'
 import {errorWords, isMachineError} from '../error-words.ts'
-import {endJournal, type Journal, openJournal} from './journals.ts'
+import {endJournal, type Journal, nextSequence, openJournal} from './journals.ts'
 import {makePlaces, type StatePlaces, statePlaces} from './journals-place.ts'
 import {sealerOf} from './journals-seal.ts'
 import {acquireLock, type Held, isLock, type Lock} from './plan-lock.ts'
@@ -211,7 +211,7 @@ export const runPlan = async (
     hand = running
   }
   try {
-    if (!journal.write({kind: 'planned', plan, runner: ownerOf(process.pid)}))
+    if (!journal.write({kind: 'planned', plan, runner: ownerOf(process.pid), sequence: nextSequence(places)}))
       return ended('failed', false, 'the journal cannot be written, so nothing was begun')
     return await underLock({plan, around, places, journal, given, stop, begun})
   } catch (error) {
