@@ -1,5 +1,6 @@
 import {passTime} from '../domain/world/hear.ts'
 import {runCommand} from './commands.ts'
+import {copiedText} from './copied-text.ts'
 import type {Effect} from './effect.ts'
 import {resumed, withEarlierLines, withHeard, withLastLines} from './history.ts'
 import {listened, lookedAgain} from './listening.ts'
@@ -17,7 +18,6 @@ import {noFilter, parseFilter} from './rows/filter.ts'
 import {noLines, withMore} from './rows/log-lines.ts'
 import type {State} from './state.ts'
 import {told} from './told.ts'
-import {whyOf} from './why/why.ts'
 
 type Next = [State, ...Effect[]]
 
@@ -49,13 +49,10 @@ const wentBack = (state: State): State => {
 
 const copied = (state: State): Next => {
   const found = look(state, false)
-  const chosen = found.chosenAt(chosenIndex(found, state.places[state.panel]))
+  const index = chosenIndex(found, state.places[state.panel])
+  const chosen = found.chosenAt(index)
   if (!chosen) return [told(state, 'There is no row to copy')]
-  const {why, seen, todo, facts} = whyOf(state, chosen)
-  const text =
-    chosen.kind === 'line'
-      ? chosen.line.text
-      : [why, seen, todo, ...facts.map(([name, value]) => `${name}: ${value}`)].filter(Boolean).join('\n')
+  const text = copiedText(state, found, chosen, index)
   return [told(state, 'Copied to the clipboard of your terminal (OSC 52), if it allows that'), {type: 'copy', text}]
 }
 

@@ -215,7 +215,16 @@ describe('what is copied', () => {
     const session = heardLines(opened(), [refusal(1, 1), admission(2, 2)])
     const copied = typed(session, '2 j y').effects
     expect(copied).toEqual([{type: 'copy', text: expect.stringContaining(conn(1))}])
-    expect(typed(log, 'y').effects).toEqual([{type: 'copy', text: 'line 42'}])
+    expect(typed(log, 'y').effects).toEqual([{type: 'copy', text: expect.stringMatching(/^\d{4}-\S+Z \w+ .*line 42$/)}])
+  })
+
+  test('is who, why, how often and when, in every panel', () => {
+    const session = heardLines(opened(), [refusal(1, 1), refusal(2, 5)])
+    const [client] = typed(session, 'y').effects as {text: string}[]
+    expect(client?.text).toMatch(/cli .*192\.0\.2\.7 .*token-mismatch .*2 /)
+    expect(client?.text).toContain('since 2026-11-21T10:00:01.000Z, last 2026-11-21T10:00:05.000Z')
+    const [attempt] = typed(session, '2 y').effects as {text: string}[]
+    expect(attempt?.text).toMatch(/cli .*192\.0\.2\.7 .*1008 .*refused .*token-mismatch.*\n2026-11-21T10:00:05\.000Z/)
   })
 })
 

@@ -91,7 +91,7 @@ test('y copies to the clipboard at the other end, without control characters', a
   await screen.waitFor('Copied to the clipboard of your terminal')
   const [, base64 = ''] = /\u001b\]52;c;([A-Za-z0-9+/=]+)\u0007/.exec(screen.raw()) ?? []
   const copied = Buffer.from(base64, 'base64').toString()
-  expect(copied).toMatch(/^The client sent no gateway token/)
+  expect(copied).toMatch(/^\S.*token-missing.*\n.*\nThe client sent no gateway token/)
   expect(copied).toContain('\nconn: 49858d37-014d-4206-878b-27525e815c15\n')
   expect(copied).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/)
 })
