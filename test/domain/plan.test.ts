@@ -232,6 +232,26 @@ describe('what rotate refuses, and what to do instead', () => {
   })
 })
 
+describe('one gateway', () => {
+  const other = '/home/ops/.openclaw-work/openclaw.json'
+
+  test.each(['rotate', 'restart', 'propagate', 'verify', 'undo', 'clean-up'] as const)(
+    '%s is refused where the process on the port runs with another config, and says how to name that one',
+    fix => {
+      const made = planOf(fix, factsFor('2026.9.6', {processConfig: other}))
+      if (!isRefusal(made)) throw new Error('a plan was made')
+      expect(made.refused.title).toBe('Another gateway listens on 127.0.0.1:18789')
+      expect(made.refused.because).toContain(`process 4121 there runs with ${other}`)
+      expect(made.refused.tryThis).toContain('--profile work')
+    },
+  )
+
+  test('a restart is refused on a machine that is a client of a gateway elsewhere', () => {
+    const made = planOf('restart', factsFor('2026.9.6', withConfig({gatewayMode: 'remote'})))
+    expect(isRefusal(made) && made.refused.title).toBe('This machine is a client of a gateway elsewhere')
+  })
+})
+
 describe('restart', () => {
   test('by its own command, and never by its word alone', () => {
     const plan = planFor('restart', factsFor('2026.9.6'))
