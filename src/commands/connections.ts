@@ -4,6 +4,7 @@ import {droppedText} from '../domain/attempts/eviction.ts'
 import type {Tallies} from '../domain/log-tally.ts'
 import {hear, passTime} from '../domain/world/hear.ts'
 import {newWorld} from '../domain/world/world.ts'
+import {packedArchives, whyNotRead} from '../sources/log/log-files.ts'
 import {type Command, type ExitCode, exit, isProblem} from './command.ts'
 import type {Flags, Given} from './flags.ts'
 import {isNothingUnderstood, logFares, misreadProblems} from './known/log-fare.ts'
@@ -68,6 +69,10 @@ const run = async (given: Given): Promise<ExitCode> => {
   const tallies: Tallies = new Map()
   await list(toldLines(given, files, span.now, tallies), span, given)
   for (const problem of misreadProblems(logFares(tallies, namedLogs(given)))) complain(problem)
+  for (const file of packedArchives(files)) {
+    const packed = whyNotRead(file)
+    if (packed) complain(packed)
+  }
   return isNothingUnderstood(tallies) ? exit.unknown : exit.fine
 }
 

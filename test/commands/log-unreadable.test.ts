@@ -1,4 +1,5 @@
 import fs from 'node:fs'
+import {gzipSync} from 'node:zlib'
 import {describe, expect, it, test} from 'vitest'
 import {begun, gatecrab, room} from './gatecrab.ts'
 
@@ -94,4 +95,15 @@ it('check --watch says that the log is not understood as it goes', async () => {
   using running = begun(['check', '--watch', '--log', file], home.folder)
   const {stdout} = await running.until(({stdout}) => stdout.includes('"log-unreadable"'))
   expect(stdout).not.toContain('"verdict":"ok"')
+})
+
+it('connections names the packed archives of a log, which it does not read', async () => {
+  using home = room()
+  const file = home.file('gateway.log', quiet)
+  fs.writeFileSync(home.file('gateway.log.2.gz'), gzipSync(jsonl))
+  fs.writeFileSync(home.file('another.log.2.gz'), gzipSync(jsonl))
+  const {code, stderr} = await gatecrab(['connections', '--json', '--log', file])
+  expect(code).toBe(0)
+  expect(stderr).toContain('gateway.log.2.gz: it is packed')
+  expect(stderr).not.toContain('another')
 })

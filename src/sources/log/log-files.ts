@@ -112,3 +112,18 @@ export const namedFiles = (file: string): string[] | Problem => {
   const found = inFolder(file, isLog).filter(one => !isFolder(one))
   return found.length > 0 ? found : {title: `No log in ${file}`, because: 'it holds no .log or .jsonl file', from: 'gateway'}
 }
+
+/** Archives of these logs that were packed after they were rotated. They are not read, but must not pass for what never was. */
+export const packedArchives = (files: readonly string[]): string[] => {
+  const packedName = /^(.+?)(?:[.-]\d[\d-]*)?(?:\.(?:log|jsonl|ndjson))?\.(?:gz|zst|xz|bz2)$/
+  const own = new Set(
+    files.map(file => path.join(path.dirname(file), path.basename(file).replace(/\.(?:log|jsonl|ndjson)$/, ''))),
+  )
+  const folders = [...new Set(files.map(file => path.dirname(file)))]
+  return folders.flatMap(folder =>
+    inFolder(folder, name => {
+      const base = packedName.exec(name)?.[1]?.replace(/\.(?:log|jsonl|ndjson)$/, '')
+      return base !== undefined && own.has(path.join(folder, base))
+    }),
+  )
+}
