@@ -1,6 +1,7 @@
 import {spawn, spawnSync} from 'node:child_process'
 import fs from 'node:fs'
 import path from 'node:path'
+import pty from '@lydell/node-pty'
 import {beforeAll, describe, expect, onTestFinished, test} from 'vitest'
 import {built, launcher} from './built.ts'
 import {logOf} from './gateway-log.ts'
@@ -93,6 +94,31 @@ test('the program is gone soon after the terminal is', async () => {
   expect(isRunning(pid)).toBe(true)
   holder.kill('SIGKILL')
   await expect.poll(() => isRunning(pid), {timeout: 2000, interval: 20}).toBe(false)
+})
+
+test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('%s ends the screen while nobody reads its terminal', async signal => {
+  const terminal = pty.spawn(process.execPath, [launcher, '--log', logOf('default-level').file], {
+    cols: 100,
+    rows: 30,
+    env: cleanEnvironment(temporaryFolder()) as Record<string, string>,
+  })
+  onTestFinished(() => {
+    if (isRunning(terminal.pid)) process.kill(terminal.pid, 'SIGKILL')
+  })
+  await new Promise<void>(resolve => {
+    let seen = ''
+    terminal.onData(data => {
+      seen += data
+      if (seen.includes('token-missing')) resolve()
+    })
+  })
+  terminal.pause()
+  for (let i = 0; i < 40; i += 1) {
+    terminal.resize(80 + (i % 40), 30)
+    await new Promise(resolve => setTimeout(resolve, 25))
+  }
+  process.kill(terminal.pid, signal)
+  await expect.poll(() => isRunning(terminal.pid), {timeout: 2500, interval: 20}).toBe(false)
 })
 
 describe('standard output that nobody reads', () => {

@@ -7,7 +7,7 @@ import {type ExitCode, exit} from '../command.ts'
 import type {Given} from '../flags.ts'
 import {complain} from '../told/output.ts'
 import {type Lend, lending} from './lent-terminal.ts'
-import {keyboard, wantsColour} from './terminal.ts'
+import {dropUnread, keyboard, wantsColour, writeWithoutBlocking} from './terminal.ts'
 
 /** What is played on the terminal. */
 export type Play = {
@@ -30,6 +30,8 @@ export type Stage = {
 
 const secondly = 1000
 const stopsWithin = 200
+/** How long what is still to be drawn may keep a signal from ending us: nobody may be reading the terminal. */
+const drainMs = 1000
 const endings = ['SIGHUP', 'SIGINT', 'SIGTERM'] as const
 
 /** Stops this job as the shell's Ctrl-Z would, and draws again when it is continued, or when there is no shell to stop for. */
@@ -67,6 +69,7 @@ const leavingInOrder = (leave: () => void, isLent: () => boolean) => {
   const interrupted = (signal: NodeJS.Signals) => {
     if (signal === 'SIGINT' && isLent()) return
     code = exit.interrupted
+    setTimeout(() => process.exit(exit.interrupted), drainMs).unref()
     leave()
   }
   for (const signal of endings) process.on(signal, interrupted)
@@ -105,12 +108,13 @@ export const onStage = async (given: Given, playOn: (stage: Stage) => Play): Pro
     () => play.told('No shell holds this terminal, so there is nowhere to go; q quits'),
   )
   const {lend, isLent} = lending(stdin, () => terminal, suspend)
+  const redraw = (): void => {
+    instance.clear()
+    play.ticked()
+  }
   const play = playOn({
     leave: () => instance.unmount(),
-    redraw: () => {
-      instance.clear()
-      play.ticked()
-    },
+    redraw,
     suspend,
     lend,
   })
@@ -118,6 +122,8 @@ export const onStage = async (given: Given, playOn: (stage: Stage) => Play): Pro
   const ready = (found: SuspendTerminal) => {
     terminal = found
   }
+  writeWithoutBlocking()
+  const readAgain = dropUnread(redraw)
   const instance = render(play.element(theme, ready), renderOptions(stdin))
   const leaving = leavingInOrder(() => instance.unmount(), isLent)
   process.on('SIGTSTP', suspend)
@@ -131,6 +137,7 @@ export const onStage = async (given: Given, playOn: (stage: Stage) => Play): Pro
     clearInterval(clock)
     process.off('SIGTSTP', suspend)
     leaving.end()
+    readAgain()
     play.end()
   }
 }

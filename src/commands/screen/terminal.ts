@@ -13,6 +13,43 @@ export const keyboard = (): tty.ReadStream | null => {
   }
 }
 
+type Handle = {setBlocking?: (isBlocking: boolean) => void}
+
+/**
+ * Node writes to a terminal and waits: where nobody reads at its other end it would wait for ever, and hear no signal meanwhile. The
+ * descriptor is Node's own, so the shell's stays as it is.
+ */
+export const writeWithoutBlocking = (): void => {
+  for (const stream of [process.stdout, process.stderr]) {
+    if (stream.isTTY) (stream as unknown as {_handle?: Handle})._handle?.setBlocking?.(false)
+  }
+}
+
+const maxUnreadBytes = 1 << 20
+
+/** What a terminal that nobody reads would only pile up is left out; once it is read again it is drawn anew. */
+export const dropUnread = (redraw: () => void): (() => void) => {
+  const {stdout} = process
+  const write = stdout.write
+  let isBehind = false
+  const caughtUp = (): void => {
+    if (isBehind) redraw()
+    isBehind = false
+  }
+  stdout.write = ((...args: Parameters<typeof write>) => {
+    if (stdout.writableLength < maxUnreadBytes) return write.apply(stdout, args)
+    isBehind = true
+    const done = args.findLast((arg: unknown) => typeof arg === 'function') as (() => void) | undefined
+    if (done) queueMicrotask(done)
+    return false
+  }) as typeof write
+  stdout.on('drain', caughtUp)
+  return () => {
+    stdout.off('drain', caughtUp)
+    stdout.write = write
+  }
+}
+
 export const isInteractive = (given: Given): boolean =>
   process.stdout.isTTY === true &&
   process.env['TERM'] !== 'dumb' &&
