@@ -10,6 +10,11 @@ type Words = {role: Role; says: (age: string) => string; trouble?: string}
 const words: Record<GatewayNow['is'], Words> = {
   up: {role: 'good', says: age => `up${age}`},
   busy: {role: 'warn', says: age => `up${age}, too busy`},
+  foreign: {
+    role: 'bad',
+    says: age => `ANOTHER PROGRAM HAS ITS PORT${age === '' ? '' : `,${age}`}`,
+    trouble: "another program has the gateway's port",
+  },
   frozen: {role: 'bad', says: age => `FROZEN${age}`, trouble: 'the gateway is frozen: it answers nobody'},
   starting: {role: 'warn', says: age => `starting${age}`},
   restarting: {role: 'warn', says: age => `restarting${age}`},

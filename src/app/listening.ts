@@ -4,7 +4,7 @@ import {nowOf} from './gateway-words.ts'
 import type {Message} from './message.ts'
 import type {State} from './state.ts'
 
-type News = Extract<Message, {type: 'observed' | 'sockets-read' | 'process-named'}>
+type News = Extract<Message, {type: 'observed' | 'sockets-read' | 'listener-judged' | 'process-named'}>
 
 const learned = (live: LiveNow, news: News): LiveNow => {
   switch (news.type) {
@@ -12,6 +12,8 @@ const learned = (live: LiveNow, news: News): LiveNow => {
       return {...live, observed: news.observed}
     case 'sockets-read':
       return {...live, table: news.table}
+    case 'listener-judged':
+      return {...live, listener: news.verdict}
     case 'process-named':
       return withProcess(live, news.client, news.owner)
   }

@@ -1,6 +1,7 @@
 import type {LogLine} from '../domain/attempts/event.ts'
 import type {ConfigJudged} from '../domain/config-judged.ts'
 import type {PlansKnown} from '../domain/diagnosis/diagnosis-plans.ts'
+import type {ListenerVerdict} from '../domain/live/listener.ts'
 import type {Observed} from '../domain/live/live-gateway.ts'
 import type {ClientProcess, SocketTable} from '../domain/live/live-socket.ts'
 import type {LogSource} from '../domain/log-source.ts'
@@ -27,6 +28,7 @@ export type Message =
   | {type: 'copies-read'; read: CopiesRead}
   | {type: 'observed'; observed: Observed; at: number}
   | {type: 'sockets-read'; table: SocketTable}
+  | {type: 'listener-judged'; verdict: ListenerVerdict}
   | {type: 'service-read'; facts: ServiceFacts}
   | {type: 'trusted-proxies-read'; trustedProxies: readonly string[]}
   | {type: 'config-judged'; judged: ConfigJudged}

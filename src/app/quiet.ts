@@ -11,6 +11,7 @@ const ofItself: readonly Message['type'][] = [
   'ticked',
   'observed',
   'sockets-read',
+  'listener-judged',
   'sources-changed',
   'service-read',
   'profiles-read',

@@ -108,6 +108,7 @@ const changed = (state: State, message: Message): Next => {
       return [{...state, copies: message.read, problem: stillProblem(state, message.read)}]
     case 'observed':
     case 'sockets-read':
+    case 'listener-judged':
     case 'process-named':
       return [listened(state, message)]
     case 'service-read':

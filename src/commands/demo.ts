@@ -13,6 +13,7 @@ import {alertFlag} from './screen/alert.ts'
 import {liveFeed} from './screen/live-feed.ts'
 import {runScreen} from './screen/screen.ts'
 import {isInteractive} from './screen/terminal.ts'
+import {version} from './version.ts'
 
 const release = '2026.9.6'
 
@@ -29,8 +30,10 @@ const demoGateway = ({folder, gateway}: Demo): CopiesWanted => {
 
 /** Its clients are parts of our own process: the system's list of connections would tell nothing of them. */
 const demoHeeded = (demo: Demo): Heeded => {
-  const {url, configFile, folder} = demo.gateway
-  return {gateway: demoGateway(demo), configFile, stateDir: folder, url, fingerprint: null, isLocal: true, release, port: null}
+  const {url, configFile, folder, port} = demo.gateway
+  const address = {host: '127.0.0.1', port, agent: `gatecrab/${version}`, ownedBy: [configFile]}
+  const known = {configFile, stateDir: folder, url, address, fingerprint: null}
+  return {...known, gateway: demoGateway(demo), isLocal: true, release, port: null}
 }
 
 /** The commands of the demo are about the demo's gateway, and its `openclaw` is ours. */

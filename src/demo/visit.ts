@@ -1,5 +1,6 @@
 import type {IncomingMessage} from 'node:http'
 import type {WebSocket} from 'ws'
+import {isLoopback} from '../domain/address.ts'
 import type {Admission, Phase} from './admission.ts'
 import {type Connect, isWebchat, readConnect} from './connect.ts'
 import {healthOf, helloOk} from './frames.ts'
@@ -110,6 +111,10 @@ const endOfGuest = ({hall, peer}: Visit, guest: Guest, code: number, reason: str
   if (isWatched(guest.connect.client)) tellPresence(hall)
 }
 
+/** OpenClaw writes these lines at debug, where the helper comes from its own host. */
+const isHelper = ({remoteAddr, userAgent = ''}: Visit['peer']): boolean =>
+  isLoopback(remoteAddr) && userAgent.toLowerCase().includes('swiftpm-testing-helper')
+
 export const seeOff = (visit: Visit, code: number, reason: string): void => {
   const {hall, peer, refusal, guest, handshake, phase, frame, meta} = visit
   const durationMs = hall.clock() - visit.openedAt
@@ -117,7 +122,7 @@ export const seeOff = (visit: Visit, code: number, reason: string): void => {
     endOfGuest(visit, guest, code, reason, durationMs)
     return
   }
-  if (refusal?.unlogged) return
+  if (refusal?.unlogged || isHelper(peer)) return
   const {write, held} = isHushed(refusal?.denied) ? hall.suppress.closed(silenceKey(visit, refusal.denied)) : loud
   const ending = {cause: refusal?.cause, durationMs, handshake, phase, frame, meta, code, reason, suppressed: held}
   if (write) hall.log.write(lines.closedBeforeConnect(peer, ending))

@@ -57,6 +57,7 @@ export const byHandMark = (at: number): Mark =>
 
 const lasting: Partial<Record<string, string>> = {
   killed: 'gone without a word: killed or crashed',
+  foreign: "another program has the gateway's port",
   frozen: 'frozen: it takes connections and says nothing',
   unreachable: 'it does not answer',
 }

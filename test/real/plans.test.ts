@@ -30,7 +30,7 @@ describe.each(releases)('from the screen, at a real gateway, %s', release => {
 
   afterAll(async () => {
     for (const guest of guests.values()) guest.kill('SIGKILL')
-    const holder = await holderOf(tap.port, surroundings())
+    const holder = await holderOf({host: '127.0.0.1', port: tap.port})
     tap.end()
     try {
       if (holder !== null) process.kill(holder.pid, 'SIGKILL')

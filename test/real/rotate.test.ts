@@ -5,7 +5,6 @@ import os from 'node:os'
 import path from 'node:path'
 import {afterAll, beforeAll, describe, expect, test, vi} from 'vitest'
 import {endIn, every} from '../../src/domain/plans/journal.ts'
-import {surroundings} from '../../src/sources/service/surroundings.ts'
 import {holderOf} from '../../src/sources/token/token-holder.ts'
 import {askPort, collected, type Ended} from '../fixtures/stubs/home.ts'
 import {sampleProcesses} from '../fixtures/stubs/leaks.ts'
@@ -57,7 +56,7 @@ describe.each(releases)('a real gateway, %s', release => {
 
   /** Old releases start anew as another process, in a group of its own. */
   afterAll(async () => {
-    const holder = await holderOf(real.port, surroundings())
+    const holder = await holderOf({host: '127.0.0.1', port: real.port})
     execFileSync(tool, ['stop', real.home], {stdio: 'ignore'})
     if (holder !== null) end(holder.pid)
     fs.rmSync(real.home, {recursive: true, force: true, maxRetries: 20, retryDelay: 250})
@@ -137,7 +136,7 @@ describe.skipIf(!releases.includes('2026.9.6'))('a real gateway behind TLS, with
   }, 300_000)
 
   afterAll(async () => {
-    const holder = await holderOf(real.port, surroundings())
+    const holder = await holderOf({host: '127.0.0.1', port: real.port})
     execFileSync(tool, ['stop', real.home], {stdio: 'ignore'})
     if (holder !== null) end(holder.pid)
     fs.rmSync(real.home, {recursive: true, force: true, maxRetries: 20, retryDelay: 250})

@@ -1,6 +1,8 @@
+import http from 'node:http'
 import {createServer, type Server, type Socket} from 'node:net'
 import {onTestFinished} from 'vitest'
 import {type WebSocket, WebSocketServer} from 'ws'
+import {answersAsGateway} from './gateway-answers.ts'
 
 const portOf = (server: Server | WebSocketServer): number => (server.address() as {port: number}).port
 
@@ -50,7 +52,10 @@ export type FakeGateway = {
 
 /** Speaks just what a test has it say. */
 export const fakeGateway = async (onConnect: (socket: WebSocket, nth: number) => unknown): Promise<FakeGateway> => {
-  const server = new WebSocketServer({host: '127.0.0.1', port: 0, autoPong: false})
+  const listener = http.createServer((request, response) => {
+    if (!answersAsGateway(request, response)) response.writeHead(404).end()
+  })
+  const server = new WebSocketServer({server: listener, autoPong: false})
   const fake = {
     sockets: [] as WebSocket[],
     asked: [] as string[],
@@ -70,10 +75,11 @@ export const fakeGateway = async (onConnect: (socket: WebSocket, nth: number) =>
     })
     socket.send(JSON.stringify({type: 'event', event: 'connect.challenge', payload: {nonce: 'n', ts: 1}}))
   })
-  await new Promise<void>(resolve => server.once('listening', resolve))
+  await new Promise<void>(resolve => listener.listen(0, '127.0.0.1', resolve))
   onTestFinished(() => {
     for (const socket of server.clients) socket.terminate()
     server.close()
+    listener.close()
   })
   return {
     ...fake,

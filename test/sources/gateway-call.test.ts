@@ -7,10 +7,11 @@ import net from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
 import {afterAll, beforeAll, describe, expect, test, vi} from 'vitest'
-import {WebSocketServer} from 'ws'
+import type {WebSocketServer} from 'ws'
 import {Secret} from '../../src/domain/secret.ts'
 import {reach} from '../../src/sources/live/reach.ts'
 import {type Answer, ask} from '../../src/sources/token/oracle.ts'
+import {answersAsGateway, challengesOn} from './gateway-answers.ts'
 import {watched} from './observed.ts'
 
 const token = new Secret('a'.repeat(48))
@@ -30,6 +31,8 @@ const hasOpenssl = ((): boolean => {
 describe.skipIf(!hasOpenssl)('a gateway that speaks TLS', () => {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'gatecrab-tls-'))
   const heard: string[] = []
+  const said: string[] = []
+  let sockets: WebSocketServer
   let server: https.Server
   let port = 0
   let own = ''
@@ -48,15 +51,19 @@ describe.skipIf(!hasOpenssl)('a gateway that speaks TLS', () => {
     server = https.createServer(
       {cert: fs.readFileSync(own), key: fs.readFileSync(path.join(folder, 'own.key'))},
       (request, response) => {
+        if (answersAsGateway(request, response)) return
         heard.push(request.headers.authorization ?? '')
         response.writeHead(400, {'content-type': 'application/json'}).end('{}')
       },
     )
+    sockets = challengesOn(server)
+    sockets.on('connection', socket => socket.on('message', data => void said.push(String(data))))
     await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
     port = (server.address() as AddressInfo).port
   })
 
   afterAll(() => {
+    sockets.close()
     server.close()
     fs.rmSync(folder, {recursive: true})
   })
@@ -91,9 +98,10 @@ describe.skipIf(!hasOpenssl)('a gateway that speaks TLS', () => {
       ['x509', '-req', '-in', csr, '-CA', own, '-CAkey', path.join(folder, 'own.key'), '-days', '2', '-out', file],
       {stdio: 'ignore'},
     )
-    const issued = https.createServer({cert: fs.readFileSync(file), key: fs.readFileSync(key)}, (_, response) => {
-      response.writeHead(401).end()
+    const issued = https.createServer({cert: fs.readFileSync(file), key: fs.readFileSync(key)}, (request, response) => {
+      if (!answersAsGateway(request, response)) response.writeHead(401).end()
     })
+    challengesOn(issued)
     await new Promise<void>(resolve => issued.listen(0, '127.0.0.1', resolve))
     const at = (issued.address() as AddressInfo).port
     expect((await ask(token, {port: at, tls: {certFile: file}})).kind).toBe('refused')
@@ -131,19 +139,12 @@ describe.skipIf(!hasOpenssl)('a gateway that speaks TLS', () => {
   })
 
   test('the observer goes by the fingerprint, too, and says no word to another', async () => {
-    const said: string[] = []
-    const sockets = new WebSocketServer({server})
-    sockets.on('connection', socket => {
-      socket.send('{"type":"event","event":"connect.challenge","payload":{"nonce":"n","ts":1}}')
-      socket.on('message', data => void said.push(String(data)))
-    })
     const url = `wss://127.0.0.1:${port}`
     const mistaken = watched(url, () => token.reveal(), {fingerprint: printOf(other)})
     expect((await mistaken.until('refused')).because).toContain('is not trusted')
     expect(said).toEqual([])
     watched(url, () => token.reveal(), {fingerprint: printOf(own)})
     await vi.waitFor(() => expect(said).toHaveLength(1))
-    sockets.close()
   })
 
   test('it is up', async () => {

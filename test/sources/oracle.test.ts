@@ -1,5 +1,5 @@
 import {readFileSync, rmSync} from 'node:fs'
-import http from 'node:http'
+import type http from 'node:http'
 import type {AddressInfo} from 'node:net'
 import net from 'node:net'
 import {afterEach, beforeEach, describe, expect, test} from 'vitest'
@@ -9,6 +9,7 @@ import {Secret} from '../../src/domain/secret.ts'
 import {ask, isEnforced, whichIsEnforced} from '../../src/sources/token/oracle.ts'
 import {markOf} from '../../src/sources/token/token-marks.ts'
 import {newFolder, tokenOf} from '../demo/visitor.ts'
+import {gatewayServer} from './gateway-answers.ts'
 import {gaveAway, tokens} from './token-home.ts'
 
 const secret = (text: string): Secret => new Secret(text)
@@ -25,7 +26,7 @@ const serverThat = async (
   answer: (token: string, count: number) => {status: number; body?: string; headers?: http.OutgoingHttpHeaders} | null,
 ): Promise<{port: number; seen: Seen[]}> => {
   const seen: Seen[] = []
-  const server = http.createServer((request, response) => {
+  const server = gatewayServer((request, response) => {
     let body = ''
     request.on('data', chunk => {
       body += String(chunk)
@@ -125,6 +126,7 @@ describe('one question', () => {
       status: null,
       because: 'nothing listens on its port',
       retryAfterMs: null,
+      listener: {is: 'none', because: 'nothing listens on its port', listener: null},
     })
   })
 

@@ -12,7 +12,7 @@ export type OwnSeen = {
 export type Seen = OwnSeen & {
   state: State
   /** Whether anything answers on the gateway's port; null where nobody asked yet. */
-  reach: 'up' | 'not-yet' | 'down' | 'silent' | 'unknown' | null
+  reach: 'up' | 'foreign' | 'not-yet' | 'down' | 'silent' | 'unknown' | null
 }
 
 export type Sample = {labels?: Readonly<Record<string, string>>; value: number}

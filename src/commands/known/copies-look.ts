@@ -18,9 +18,8 @@ import {type CopiesRead, readCopies} from '../../sources/token/token-places.ts'
 import {readSigns} from '../../sources/token/token-signs.ts'
 import type {Given} from '../flags.ts'
 import {remotesOf} from '../plans/plan-ground.ts'
-import {version} from '../version.ts'
 import {gatewayAddress} from './address.ts'
-import {tlsOf} from './gateway-tls.ts'
+import {askedAddress} from './asked-address.ts'
 import {type Looked, lookOnce} from './known.ts'
 
 /** All that `copies` has to say. */
@@ -60,7 +59,7 @@ const enforcedBy = async (given: Given, looked: Looked, read: CopiesRead): Promi
   if (looked.reach.state === 'silent') return {...assumed(won), because: looked.reach.because}
   const likely = read.setup.gatewayMode === 'remote' ? cliSends(read.copies, release, around.env, 'remote').copy : won.copy
   const candidates = candidatesOf(read, likely)
-  const gate = {...gatewayAddress(given, looked.where), tls: tlsOf(given, looked.where, read.setup), agent: `gatecrab/${version}`}
+  const gate = askedAddress(given, looked.where, read.setup)
   if (given.has('ask')) return asked(await whichIsEnforced({...gate, candidates}), won)
   const secret = likely && read.secrets.get(keyOf(likely))
   return secret ? asked(await isEnforced(secret, gate), won) : assumed(won)

@@ -7,6 +7,7 @@ import {stormOf} from '../../domain/attempts/storm.ts'
 import type {Observed} from '../../domain/live/live-gateway.ts'
 import type {SocketTable} from '../../domain/live/live-socket.ts'
 import {ownerOf, type World} from '../../domain/world/world.ts'
+import {watchListener} from '../../sources/live/listener-watch.ts'
 import {type Observer, observe} from '../../sources/live/observer.ts'
 import {type Sockets, watchSockets} from '../../sources/live/sockets.ts'
 import {version} from '../version.ts'
@@ -32,9 +33,9 @@ const turnedAway = (world: World): [Attempt, Client][] =>
 
 /** Beside the log: the gateway itself, and the system's list of connections to its port, where it is on this host. */
 export const openEars = (heeded: Heeded, store: Store): Ears => {
-  const {url, fingerprint, release, port} = heeded
+  const {url, fingerprint, release, port, address} = heeded
   let observed: Observed | null = null
-  let wasListening = false
+  let listening = ''
   let sockets: Sockets | null = null
   let observer: Observer | null = null
 
@@ -49,9 +50,10 @@ export const openEars = (heeded: Heeded, store: Store): Ears => {
     }
   }
   const onTable = (table: SocketTable): void => {
-    const isListening = table.listeners.length > 0
-    if (isListening && !wasListening) observer?.retryNow()
-    wasListening = isListening
+    const found = JSON.stringify(table.listeners)
+    if (table.listeners.length > 0 && found !== listening) observer?.retryNow()
+    if (found !== listening) listener.look()
+    listening = found
     store.dispatchSoon({type: 'sockets-read', table})
     nameProcesses()
   }
@@ -60,8 +62,10 @@ export const openEars = (heeded: Heeded, store: Store): Ears => {
     observed = now
     store.dispatchSoon({type: 'observed', observed: now, at: Date.now()})
   }
+  const listener = watchListener(address, verdict => store.dispatchSoon({type: 'listener-judged', verdict}))
   sockets = port === null ? null : watchSockets({port, onChange: onTable})
-  observer = observe({url, fingerprint, release, version, token: tokenKeeper(heeded), onChange})
+  observer = observe({url, fingerprint, gateway: address, release, version, token: tokenKeeper(heeded), onChange})
+  if (port === null) listener.look()
   return {
     heard: lines => {
       if (lines.some(isOfConnection)) {
@@ -72,6 +76,7 @@ export const openEars = (heeded: Heeded, store: Store): Ears => {
     },
     retryNow: () => observer?.retryNow(),
     end: () => {
+      listener.close()
       observer?.close()
       sockets?.close()
     },

@@ -1,6 +1,8 @@
 import {bareHost, isLoopback} from '../../domain/address.ts'
+import type {GatewayAddress} from '../../sources/live/gateway-proof.ts'
 import type {CopiesWanted} from '../../sources/token/token-places.ts'
 import type {Given} from '../flags.ts'
+import {askedAddress} from './asked-address.ts'
 import type {Where} from './where.ts'
 
 /** A gateway that is listened to. */
@@ -10,6 +12,8 @@ export type Heeded = {
   configFile: string
   stateDir: string
   url: string
+  /** The same gateway as it is asked over HTTP. */
+  address: GatewayAddress
   isLocal: boolean
   /** Of the certificate that it must show. */
   fingerprint: string | null
@@ -24,12 +28,19 @@ const defaultPort = 18789
 export const heededIn = (given: Given, where: Where, gateway: CopiesWanted): Heeded | null => {
   const text = given.text('url')
   const {configFile, stateDir, release, config, remote} = where
-  const known = {gateway, configFile, stateDir, release, fingerprint: null}
+  const known = {
+    gateway,
+    configFile,
+    stateDir,
+    release,
+    fingerprint: null,
+    address: askedAddress(given, where, {tls: config.hasTls, certPath: config.certPath}),
+  }
   if (remote) return {...known, release: null, url: remote.url, fingerprint: remote.fingerprint, isLocal: false, port: null}
   if (text === null) {
     const {port, hasTls} = config
     const url = `${hasTls ? 'wss' : 'ws'}://127.0.0.1:${port}`
-    return given.list('log').length > 0 ? null : {...known, url, isLocal: true, port}
+    return given.list('log').length > 0 ? null : {...known, url, address: {...known.address, port}, isLocal: true, port}
   }
   const url = URL.parse(text)
   if (url === null) return {...known, url: text, isLocal: false, port: null}

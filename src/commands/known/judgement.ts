@@ -96,7 +96,7 @@ export const judge = (seen: Seen, beside: Beside, heard: HeardBeside): Judgement
   // What answers now has not stopped, whatever the log's last words were; and that nobody listens is said once.
   const isLogged = reach.state !== 'up' && world.life.state === 'down'
   const standing = told.filter(({id}) => id !== 'gateway-stopped' || isLogged || reach.state === 'unknown')
-  const isTold = standing.some(({id}) => id === 'gateway-killed' || id === 'gateway-frozen')
+  const isTold = standing.some(({id}) => id === 'gateway-killed' || id === 'gateway-frozen' || id === 'foreign-listener')
   const config = configTrouble(seen)
   const others = config.length === 0 ? standing : standing.filter(({id}) => id !== 'config-invalid')
   const found = inOrder([...config, ...(isTold ? [] : whereUnreachable(seen)), ...others])

@@ -4,6 +4,7 @@ import {type Problem, sentence} from '../../domain/problem.ts'
 import {hear, passTime} from '../../domain/world/hear.ts'
 import {isOfAnother} from '../../domain/world/ports.ts'
 import {newWorld, type World} from '../../domain/world/world.ts'
+import {proveGateway} from '../../sources/live/gateway-proof.ts'
 import {type Reach, reach} from '../../sources/live/reach.ts'
 import {isProblem} from '../command.ts'
 import type {Given} from '../flags.ts'
@@ -11,7 +12,7 @@ import {nowOf} from '../span.ts'
 import {momentOf} from '../time.ts'
 import {hearAll, toldLines} from '../told/told-lines.ts'
 import {namedAddress} from './address.ts'
-import {tlsOf} from './gateway-tls.ts'
+import {askedAddress} from './asked-address.ts'
 import {logFares} from './log-fare.ts'
 import {filesToRead, logsLeftOut, namedLogs} from './named-logs.ts'
 import {trustedProxiesOf, type Where, whereOf} from './where.ts'
@@ -41,10 +42,13 @@ const gateIn = (given: Given, where: Where): {host: string; port: number} | null
 
 export const askGate = async (given: Given, where: Where): Promise<Reach> => {
   const gate = gateIn(given, where)
+  if (gate === null) return {state: 'unknown', because: 'only logs were looked at', tookMs: null}
   const {hasTls, certPath} = where.config
-  return gate
-    ? reach(gate.host, gate.port, tlsOf(given, where, {tls: hasTls, certPath}))
-    : {state: 'unknown', because: 'only logs were looked at', tookMs: null}
+  const address = {...askedAddress(given, where, {tls: hasTls, certPath}), host: gate.host, port: gate.port}
+  const found = await reach(gate.host, gate.port, address.tls)
+  if (found.state !== 'up') return found
+  const {verdict} = await proveGateway(address)
+  return verdict.is === 'foreign' ? {...found, state: 'foreign', because: verdict.because} : found
 }
 
 /** Where the gateway is elsewhere, so is its log. */

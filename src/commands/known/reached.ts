@@ -9,6 +9,7 @@ import type {Where} from './where.ts'
 const states: Record<GatewayNow['is'], Reach['state']> = {
   up: 'up',
   busy: 'up',
+  foreign: 'foreign',
   frozen: 'silent',
   starting: 'not-yet',
   restarting: 'not-yet',

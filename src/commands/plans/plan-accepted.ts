@@ -1,12 +1,13 @@
+import type {ListenerVerdict} from '../../domain/live/listener.ts'
 import type {GatewayFix} from '../../domain/plans/plan.ts'
 import type {Accepted} from '../../domain/plans/plan-facts.ts'
 import {type Enforced, keyOf, type TokenCopy} from '../../domain/token/token-copy.ts'
 import {assumed, judged} from '../../domain/token/token-copy-verdict.ts'
 import {type Winner, winner} from '../../domain/token/token-copy-winner.ts'
+import type {GatewayAddress} from '../../sources/live/gateway-proof.ts'
 import {whichIsEnforced} from '../../sources/token/oracle.ts'
 import {type CopiesRead, configCopyOf} from '../../sources/token/token-places.ts'
-import {tlsOf} from '../known/gateway-tls.ts'
-import {version} from '../version.ts'
+import {askedAddress} from '../known/asked-address.ts'
 import type {Ground} from './plan-ground.ts'
 
 const notAsked: Accepted = {answer: 'ours', because: null, copy: null}
@@ -34,14 +35,20 @@ const candidates = ({copies, secrets}: CopiesRead, won: Winner) => {
 
 type Asked = {accepted: Accepted; copies: readonly TokenCopy[]}
 
-export const askGateway = async (fix: GatewayFix, ground: Ground, read: CopiesRead, won: Winner): Promise<Asked> => {
-  if (!asks.includes(fix)) return {accepted: {...notAsked, copy: won.copy}, copies: read.copies}
+export const groundAddress = ({given, where, host, port}: Ground, {setup}: CopiesRead): GatewayAddress => ({
+  ...askedAddress(given, where, setup),
+  ...{host, port},
+})
+
+type Beside = {won: Winner; listener: ListenerVerdict}
+
+/** Where it is not proven who listens, nothing is sent before a person has read the plan and confirmed it. */
+export const askGateway = async (fix: GatewayFix, ground: Ground, read: CopiesRead, {won, listener}: Beside): Promise<Asked> => {
+  if (!asks.includes(fix) || listener.is === 'unproven' || listener.is === 'foreign')
+    return {accepted: {...notAsked, copy: won.copy}, copies: read.copies}
   const enforced = await whichIsEnforced({
     candidates: candidates(read, won),
-    host: ground.host,
-    port: ground.port,
-    tls: tlsOf(ground.given, ground.where, read.setup),
-    agent: `gatecrab/${version}`,
+    ...groundAddress(ground, read),
   })
   const around = {release: ground.release, setup: read.setup, shellEnv: ground.where.around.env}
   const copies = judged(read.copies, {...around, enforced: enforced.mark === null ? assumed(won) : enforced})

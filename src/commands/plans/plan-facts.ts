@@ -7,6 +7,7 @@ import {winner} from '../../domain/token/token-copy-winner.ts'
 import {boundEnv} from '../../gateway/bound-command.ts'
 import {cliOf, commandOf, remoteArgv} from '../../gateway/cli.ts'
 import {rulesOf} from '../../gateway/versions.ts'
+import {proveGateway} from '../../sources/live/gateway-proof.ts'
 import {knownAs, knownInNetwork, whereTheyLead} from '../../sources/own-names.ts'
 import {backupFolder, planId} from '../../sources/plans/journals-place.ts'
 import {configOfProcess} from '../../sources/service/process-config.ts'
@@ -14,7 +15,7 @@ import {supervisorOf} from '../../sources/service/supervisor.ts'
 import {isCommandPaired} from '../../sources/token/device-store.ts'
 import {configCopyOf} from '../../sources/token/token-places.ts'
 import {tlsOf} from '../known/gateway-tls.ts'
-import {askGateway} from './plan-accepted.ts'
+import {askGateway, groundAddress} from './plan-accepted.ts'
 import {configFacts, type Spot, spotOf} from './plan-config.ts'
 import {type Ground, readGround, remotesOf} from './plan-ground.ts'
 import {busyWith, cutOffPlan, leftoversOf, restorableFile} from './plan-past.ts'
@@ -22,7 +23,10 @@ import {gatewayKey, realFile, restartForm, wayOf} from './plan-target.ts'
 
 const refOf = ({place, path: file, key}: TokenCopy) => ({place, path: file, key})
 
-type Known = Pick<Facts, 'id' | 'config' | 'winner' | 'accepted' | 'copies' | 'rules' | 'cli' | 'restart' | 'backups'>
+type Known = Pick<
+  Facts,
+  'id' | 'config' | 'winner' | 'accepted' | 'listener' | 'copies' | 'rules' | 'cli' | 'restart' | 'backups'
+>
 
 const targetOf = (ground: Ground, known: Known, spot: Spot): Target => {
   const {where, release, host, port} = ground
@@ -38,6 +42,7 @@ const targetOf = (ground: Ground, known: Known, spot: Spot): Target => {
     host,
     port,
     tls: tlsOf(ground.given, where, config),
+    unproven: known.listener?.is === 'unproven' ? known.listener.because : null,
     compose: ground.compose,
     release,
     env: boundEnv(where.wanted, where.around, port),
@@ -72,9 +77,11 @@ const realName = (file: string | null, configFile: string): string | null =>
 export const factsOf = async (fix: GatewayFix, ground: Ground, now: number): Promise<Facts> => {
   const {where, places, openclaw, release, port, given} = ground
   const read = await readGround(ground)
+  const address = groundAddress(ground, read)
+  const {verdict: listener} = await proveGateway(address)
   const [supervisor, {accepted, copies: judged}] = await Promise.all([
-    supervisorOf({wanted: where.wanted, around: where.around, port, openclaw: openclaw ?? []}),
-    askGateway(fix, ground, read, winner(read.copies, release)),
+    supervisorOf({wanted: where.wanted, around: where.around, port, openclaw: openclaw ?? [], address}),
+    askGateway(fix, ground, read, {won: winner(read.copies, release), listener}),
   ])
   const names = await namesOf(fix, ground)
   const copies = fix === 'propagate' ? await whereTheyLead(judged, names) : judged
@@ -85,6 +92,7 @@ export const factsOf = async (fix: GatewayFix, ground: Ground, now: number): Pro
     config: configFacts(ground, read.setup, spot.file),
     winner: winner(copies, release),
     accepted,
+    listener,
     copies,
     rules: rulesOf(release),
     cli: openclaw === null ? null : withoutPairing({...cliOf(openclaw), ...commandOf(openclaw, release)}, ground),

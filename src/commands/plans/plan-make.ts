@@ -1,5 +1,5 @@
 import {isLoopbackName} from '../../domain/live/gateway-names.ts'
-import {planOf, type Refusal} from '../../domain/plans/fix.ts'
+import {planOf, type Refusal, withDoubt} from '../../domain/plans/fix.ts'
 import {finishPlan, rollBackPlan} from '../../domain/plans/fixes-continue.ts'
 import {firstUnmet} from '../../domain/plans/fixes-needs.ts'
 import {plannedIn} from '../../domain/plans/journal.ts'
@@ -12,6 +12,7 @@ import {factsOf} from './plan-facts.ts'
 import {type Ground, groundOf} from './plan-ground.ts'
 import {pastToUndo, restorablePlan} from './plan-past.ts'
 import {gatewayKey} from './plan-target.ts'
+import {withListener} from './renew-make.ts'
 import {makeRenewalUndo, renewalToUndo} from './renew-undo.ts'
 
 const disturbs: readonly GatewayFix[] = ['rotate', 'restart', 'undo']
@@ -29,7 +30,7 @@ const undoneRenewal = async (ground: Ground): Promise<Plan | Refusal | null> => 
   const past = pastToUndo(ground.places, key, id)
   if (renewal === null) return null
   const newest = listJournals(ground.places).find(kept => kept.id === renewal.id || kept.id === past?.id)
-  return newest?.id === renewal.id ? makeRenewalUndo(renewal, ground) : null
+  return newest?.id === renewal.id ? withListener(await makeRenewalUndo(renewal, ground), ground) : null
 }
 
 /** A plan for this fix, or why there is none. `clients` are known already where a screen asks. */
@@ -62,10 +63,11 @@ const boundNow = ({env, way, restart}: Target): Pick<Target, 'env' | 'way' | 're
 export const makeContinuation = async (given: Given, gateway: Target, past: Past, how: 'finish' | 'roll-back'): Promise<Made> => {
   const ground = await groundOf(leadingTo(gateway, given))
   const now = await factsOf(how === 'finish' ? 'rotate' : 'undo', ground, Date.now())
-  const facts = {...now, target: isBound(gateway) ? gateway : {...gateway, ...boundNow(now.target)}}
+  const target = isBound(gateway) ? gateway : {...gateway, ...boundNow(now.target)}
+  const facts = {...now, target: {...target, unproven: now.target.unproven ?? null}}
   const refusal = firstUnmet(
     facts,
-    past.token?.now === 'broken' ? ['free', 'one-gateway'] : ['free', 'config', 'here', 'one-gateway'],
+    past.token?.now === 'broken' ? ['free', 'proven', 'one-gateway'] : ['free', 'config', 'here', 'proven', 'one-gateway'],
   )
-  return {made: refusal ?? (how === 'finish' ? finishPlan(facts, past) : rollBackPlan(facts, past))}
+  return {made: refusal ?? withDoubt(how === 'finish' ? finishPlan(facts, past) : rollBackPlan(facts, past))}
 }

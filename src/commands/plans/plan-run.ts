@@ -75,8 +75,13 @@ export const runShown = async (plan: Plan, given: Given): Promise<ExitCode> => {
   const needsTerminal = plan.asks?.terminal === true && !canAsk()
   if (needsTerminal) show(plan, given)
   if (needsTerminal) return refuse('Nothing was run: its command speaks with a person, and there is no terminal.')
-  if (given.has('yes') || plan.confirm === '') return follow(plan, given)
+  const isDoubted = (plan.gateway.unproven ?? null) !== null
+  if ((given.has('yes') && !isDoubted) || plan.confirm === '') return follow(plan, given)
   show(plan, given)
+  if (!canAsk() && isDoubted)
+    return refuse(
+      'Nothing was run: who listens is not proven to be the gateway, so a person has to type the word at a terminal; --yes does not.',
+    )
   if (!canAsk()) return refuse('Nothing was run: there is no terminal to ask at, and no --yes.')
   if (await typedWord(plan.confirm)) return follow(plan, given)
   process.stderr.write('gatecrab: Nothing was run.\n')

@@ -14,9 +14,12 @@ const hasChanged = ({spot}: TokenCopy): boolean => spot !== undefined && changed
 
 /** Whoever looks for the process of the gateway by its port looks through all processes; the table of connections names it. */
 const holderIn = (store: Store): {pid?: number | null} => {
-  const table = store.state().live?.table ?? null
+  const {live} = store.state()
+  const table = live?.table ?? null
   const pids = new Set(table?.listeners.map(({pid}) => pid))
   const [pid = null] = pids
+  // Of a listener that is not proven nothing is read.
+  if (live?.listener?.is !== 'gateway') return {}
   return table === null || table.problem !== null || pids.size > 1 || (pids.size === 1 && pid === null) ? {} : {pid}
 }
 

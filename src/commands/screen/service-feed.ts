@@ -8,14 +8,14 @@ const everyMs = 300_000
 const troubled: readonly string[] = ['stopped', 'killed', 'starting', 'restarting', 'unreachable']
 
 /** Asks the service manager now and then, and each time the gateway fares otherwise: a service that loops is seen between two looks. */
-export const serviceFeed = ({gateway, stateDir, configFile, port}: Heeded, store: Store): {end: () => void} => {
+export const serviceFeed = ({gateway, address, stateDir, configFile, port}: Heeded, store: Store): {end: () => void} => {
   let readAt = Number.NEGATIVE_INFINITY
   let before = ''
   let isEnded = false
   const read = async (): Promise<void> => {
     readAt = performance.now()
     const {wanted, around} = gateway
-    const facts = await readService({wanted, around, stateDir, configFile, port: port ?? 0}).catch(() => null)
+    const facts = await readService({wanted, around, stateDir, configFile, address, port: port ?? 0}).catch(() => null)
     if (facts && !isEnded) store.dispatchSoon({type: 'service-read', facts})
   }
   const look = (): void => {

@@ -30,6 +30,7 @@ export type AllKnown = {
 const supersedes: Readonly<Record<string, readonly string[]>> = {
   'gateway-killed': ['service-stopped', 'gateway-stopped'],
   'gateway-frozen': ['gateway-stopped'],
+  'foreign-listener': ['gateway-stopped', 'gateway-killed', 'gateway-unreachable', 'gatecrab-refused', 'service-stopped'],
   'service-disabled': ['gateway-stopped', 'gateway-killed'],
   'service-not-loaded': ['gateway-stopped'],
   'two-supervisors': ['respawn-loop'],

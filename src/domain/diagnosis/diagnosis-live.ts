@@ -1,4 +1,5 @@
 import {type GatewayNow, gatewayNow} from '../live/gateway-now.ts'
+import {listenerCure, whyNotSent} from '../live/listener.ts'
 import type {LiveNow} from '../live/live-now.ts'
 import type {World} from '../world/world.ts'
 import type {Diagnosis} from './diagnosis.ts'
@@ -104,4 +105,30 @@ const turnsUsAway = ({live, now}: Known): Diagnosis[] => {
   ]
 }
 
-export const liveTroubles = (known: Known): Diagnosis[] => [...state(known), ...busy(known), ...turnsUsAway(known)]
+/** Who listens has not shown that it is the gateway. */
+const listener = ({live, now}: Known): Diagnosis[] => {
+  const verdict = live?.listener ?? null
+  if (verdict?.is !== 'foreign' && verdict?.is !== 'unproven') return []
+  const isForeign = verdict.is === 'foreign'
+  return [
+    {
+      id: isForeign ? 'foreign-listener' : 'listener-unproven',
+      layer: 'lifecycle',
+      harm: isForeign ? 'broken' : 'note',
+      title: isForeign ? "Another program has the gateway's port" : 'It is not proven that the gateway has its port',
+      because: whyNotSent(verdict),
+      tryThis: listenerCure(verdict),
+      since: (isForeign ? verdict.listener?.since : null) ?? now,
+      count: 1,
+      sure: 'certain',
+      evidence: [],
+    },
+  ]
+}
+
+export const liveTroubles = (known: Known): Diagnosis[] => [
+  ...listener(known),
+  ...state(known),
+  ...busy(known),
+  ...turnsUsAway(known),
+]

@@ -4,7 +4,18 @@ import type {Observed} from './live-gateway.ts'
 import type {LiveNow} from './live-now.ts'
 import type {SocketTable} from './live-socket.ts'
 
-type Is = 'up' | 'busy' | 'frozen' | 'starting' | 'restarting' | 'stopping' | 'stopped' | 'killed' | 'unreachable' | 'unknown'
+type Is =
+  | 'up'
+  | 'foreign'
+  | 'busy'
+  | 'frozen'
+  | 'starting'
+  | 'restarting'
+  | 'stopping'
+  | 'stopped'
+  | 'killed'
+  | 'unreachable'
+  | 'unknown'
 
 /** How the gateway fares now, by whoever knows best: itself, the system, its log. */
 export type GatewayNow = {
@@ -76,14 +87,23 @@ const ofSystem = (told: Judged, {port}: SocketTable, now: number): Judged | null
   return told.is === 'unknown' ? {is: 'stopped', since: null, because, by: 'system'} : null
 }
 
+/** Another program has its port: whatever its log said last, nothing of that program is the gateway's. */
+const ofListener = ({listener, table}: LiveNow): Judged | null =>
+  listener?.is === 'foreign' && listens(table) !== false
+    ? {is: 'foreign', since: listener.listener?.since ?? null, because: listener.because, by: 'system'}
+    : null
+
 const judged = (life: GatewayLife, live: LiveNow | null, now: number): Judged => {
   const told = ofLog(life)
   if (live === null) return told
+  const foreign = ofListener(live)
+  if (foreign) return foreign
   const isListening = listens(live.table)
   const observed = live.observed && ofObserver(live.observed, life, isListening, now)
   if (observed) return observed.is === 'starting' && told.is === 'restarting' ? told : observed
   if (isListening === false && live.table) return ofSystem(told, live.table, now) ?? told
-  if (isListening && (told.is === 'unknown' || told.is === 'stopped' || told.is === 'killed'))
+  const isProven = live.listener === null || live.listener.is === 'gateway'
+  if (isListening && isProven && (told.is === 'unknown' || told.is === 'stopped' || told.is === 'killed'))
     return {is: 'up', since: null, because: null, by: 'system'}
   return told
 }
@@ -97,6 +117,7 @@ const only = (pids: readonly (number | null)[]): number | null => {
 /** A gateway that is gone has no process any more, whatever its log said when it began. */
 const pidOf = (life: GatewayLife, live: LiveNow | null): number | null => {
   const table = live?.table ?? null
+  if (live?.listener?.is === 'foreign' || live?.listener?.is === 'unproven') return null
   return isTold(table) ? only(table.listeners.map(({pid}) => pid)) : life.pid
 }
 

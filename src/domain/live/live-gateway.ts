@@ -7,6 +7,8 @@ export type ObserverState =
   | 'up'
   | 'not-yet' // it is starting, restarting, or not there; it is tried again
   | 'refused' // it said no; it is left alone until the token or the gateway changes
+  | 'foreign' // another program has its port; nothing secret was sent to it
+  | 'unproven' // whether it is the gateway cannot be seen; nothing secret was sent
   | 'frozen' // it takes connections, or holds ours, and says nothing
   | 'gone' // it was up, and is no more
 

@@ -5,6 +5,7 @@ import {isExempt, isGuess} from '../attempts/lockout.ts'
 import {minuteMs} from '../durations.ts'
 import type {World} from '../world/world.ts'
 import {type GuestBook, noGuests, written} from './guest-book.ts'
+import type {ListenerVerdict} from './listener.ts'
 import {type Live, noLive, whoIsIn} from './live.ts'
 import type {Observed} from './live-gateway.ts'
 import type {ClientProcess, SocketTable} from './live-socket.ts'
@@ -16,6 +17,8 @@ export type LiveNow = {
   ownPid: number
   observed: Observed | null
   table: SocketTable | null
+  /** Whether it is the gateway that listens; null where nobody has looked yet. */
+  listener: ListenerVerdict | null
   memory: Live
   visitors: readonly Visitor[]
   guests: GuestBook
@@ -27,6 +30,7 @@ export const newLiveNow = (ownPid: number): LiveNow => ({
   ownPid,
   observed: null,
   table: null,
+  listener: null,
   memory: noLive,
   visitors: [],
   guests: noGuests,

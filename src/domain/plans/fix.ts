@@ -57,6 +57,7 @@ export const fixes = {
       'whole',
       'config',
       'here',
+      'proven',
       'one-gateway',
       'token-mode',
       'include',
@@ -73,40 +74,50 @@ export const fixes = {
     title: 'Restart the gateway',
     because: 'it goes on with what it was started with',
     risk: 'outage',
-    needs: ['free', 'whole', 'sound', 'here', 'one-gateway', 'command'],
+    needs: ['free', 'whole', 'sound', 'here', 'proven', 'one-gateway', 'command'],
     plan: restartPlan,
   },
   propagate: {
     title: 'Give every copy within reach the token in force',
     because: 'clients present an old one',
     risk: 'files',
-    needs: ['free', 'whole', 'config', 'here', 'one-gateway', 'token-mode', 'machines', 'answers', 'auth-on', 'known'],
+    needs: ['free', 'whole', 'config', 'here', 'proven', 'one-gateway', 'token-mode', 'machines', 'answers', 'auth-on', 'known'],
     plan: propagatePlan,
   },
   verify: {
     title: 'Ask the gateway which token it takes',
     because: 'files do not tell what a running process enforces',
     risk: 'none',
-    needs: ['free', 'config', 'here', 'one-gateway', 'token-mode'],
+    needs: ['free', 'config', 'here', 'proven', 'one-gateway', 'token-mode'],
     plan: verifyPlan,
   },
   undo: {
     title: 'Take back what a plan wrote',
     because: 'it was not what was wanted',
     risk: 'sign-in',
-    needs: ['free', 'whole', 'config', 'here', 'one-gateway', 'include'],
+    needs: ['free', 'whole', 'config', 'here', 'proven', 'one-gateway', 'include'],
     plan: undo,
   },
   'clean-up': {
     title: 'Take old tokens out of backups and logs',
     because: 'nobody needs them any more',
     risk: 'files',
-    needs: ['free', 'whole', 'config', 'here', 'one-gateway', 'token-mode', 'answers', 'auth-on', 'known'],
+    needs: ['free', 'whole', 'config', 'here', 'proven', 'one-gateway', 'token-mode', 'answers', 'auth-on', 'known'],
     plan: cleanUpPlan,
   },
 } as const satisfies Record<GatewayFix, Fix>
 
-export const planOf = (fix: GatewayFix, facts: Facts): Plan | Refusal =>
-  firstUnmet(facts, fixes[fix].needs) ?? fixes[fix].plan(facts)
-
 export const isRefusal = (made: Plan | Refusal): made is Refusal => 'refused' in made
+
+/** What could not be proven is said before anything else, and a person takes it on. */
+export const withDoubt = (plan: Plan): Plan => {
+  const {unproven = null} = plan.gateway
+  if (unproven === null) return plan
+  const doubt = `It could not be proven that the gateway listens on ${plan.gateway.host}:${plan.gateway.port}: ${unproven}. If you confirm, gatecrab goes by its answers alone (/healthz, /tools/invoke, the WebSocket challenge), which a program that copies them gives as well; it is then sent the token.`
+  return {...plan, confirm: plan.confirm || plan.fix, notes: [doubt, ...plan.notes]}
+}
+
+export const planOf = (fix: GatewayFix, facts: Facts): Plan | Refusal => {
+  const made = firstUnmet(facts, fixes[fix].needs) ?? fixes[fix].plan(facts)
+  return isRefusal(made) ? made : withDoubt(made)
+}

@@ -1,4 +1,5 @@
 import {isMachine} from '../live/gateway-names.ts'
+import {type ListenerVerdict, listenerCure, whyNotSent} from '../live/listener.ts'
 import type {Problem} from '../problem.ts'
 import type {TokenCopy} from '../token/token-copy.ts'
 import {cardOf} from '../token/token-copy-places.ts'
@@ -56,6 +57,9 @@ const pinned = no(
   'look for --token in the plist, the unit, the compose file or the start script; if there is none, `gatecrab restart`',
 )
 
+export const refuseForeign = (verdict: ListenerVerdict): Refusal | null =>
+  verdict.is === 'foreign' ? no("Another program has the gateway's port", whyNotSent(verdict), listenerCure(verdict)) : null
+
 /** How a person names the gateway with this config. */
 const flagsTo = (configFile: string): string => {
   const folder = /^.*\/\.openclaw(?:-([\w-]+))?\/openclaw\.json$/.exec(configFile)
@@ -63,12 +67,12 @@ const flagsTo = (configFile: string): string => {
   return `--profile ${folder[1] ?? 'default'}`
 }
 
-/** What must hold before a plan is made, each with what to do instead where it does not. */
 const mend = ({restorable}: Facts, otherwise: string): string =>
   restorable === null
     ? otherwise
     : `\`gatecrab undo ${restorable.id}\` puts the whole file of before that plan back; it lies at ${restorable.backup}`
 
+/** What must hold before a plan is made, each with what to do instead where it does not. */
 const needs = {
   free: ({busy}) =>
     busy &&
@@ -102,6 +106,7 @@ const needs = {
       `${mend(facts, '`openclaw config validate` says where')}; nothing was changed`,
     )
   },
+  proven: ({listener}) => listener && refuseForeign(listener),
   sound: facts =>
     facts.config.problem === null
       ? null

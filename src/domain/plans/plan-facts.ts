@@ -1,3 +1,4 @@
+import type {ListenerVerdict} from '../live/listener.ts'
 import type {TokenCopy, TokenSetup} from '../token/token-copy.ts'
 import type {PlanFix, RestartForm, Target} from './plan.ts'
 
@@ -79,6 +80,8 @@ export type Facts = {
   id: string
   target: Target
   config: ConfigFacts
+  /** Who has the port of the gateway; null where nobody looked. */
+  listener: ListenerVerdict | null
   /** The copy that the gateway is to take its token from. */
   winner: {copy: TokenCopy | null; because: string}
   accepted: Accepted

@@ -101,6 +101,8 @@ export type Target = {
   port: number
   /** It speaks TLS; by the certificate in that file, where it lies here. */
   tls?: {certFile: string | null} | null
+  /** Why it could not be proven that the gateway listens there: a person confirms it at the terminal, and its answers have to do. */
+  unproven?: string | null
   /** Folders that may hold a compose file. */
   compose: readonly string[]
   release: string | null

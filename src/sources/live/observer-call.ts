@@ -5,6 +5,7 @@ import {bareHost, isLoopback} from '../../domain/address.ts'
 import {type Frame, isDeep, isWorthReading, readFrame} from '../../gateway/frames/frames.ts'
 import {isFingerprint} from '../../gateway/tls.ts'
 import {notItsCertificate} from './gateway-call.ts'
+import type {ProvenGateway} from './gateway-proof.ts'
 
 /** What one connection to the gateway tells, from the first knock on. The last three end it, and nothing comes after them. */
 export type CallNews =
@@ -19,7 +20,8 @@ export type CallEnd =
   | {kind: 'failed'; code: string}
   | {kind: 'closed'; code: number; text: string}
 
-export type Call = {send: (text: string) => void; ping: () => void; hangUp: (code?: string) => void}
+/** `signIn` sends the secret: only to a listener that has shown that it is the gateway. */
+export type Call = {signIn: (to: ProvenGateway, frame: string) => void; ping: () => void; hangUp: (code?: string) => void}
 
 /** A conversation may pass by, of which nothing is read; a longer frame ends the connection. */
 const maxFrameBytes = 2 * 1024 * 1024
@@ -115,7 +117,7 @@ export const call = ({url, fingerprint}: Address, agent: string, tell: (news: Ca
     end(opened ? {kind: 'closed', code, text: String(reason)} : {kind: 'failed', code: why ?? 'CLOSED'}),
   )
   return {
-    send: text => socket.send(text, () => {}),
+    signIn: (_to, frame) => socket.send(frame, () => {}),
     ping: () => {
       if (socket.readyState === socket.OPEN) socket.ping(undefined, undefined, () => {})
     },

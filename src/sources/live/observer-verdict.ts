@@ -1,4 +1,5 @@
 import {clean} from '../../domain/clean.ts'
+import {type ListenerVerdict, whyNotSent} from '../../domain/live/listener.ts'
 import type {EndOfConnection, LastEnd, ObserverState} from '../../domain/live/live-gateway.ts'
 import type {Frame} from '../../gateway/frames/frames.ts'
 import type {CallEnd} from './observer-call.ts'
@@ -65,6 +66,13 @@ const closedBefore = (code: number, text: string, {address}: Circumstances): Ver
   if (code === 1012 || code === 1013) return notYet(`it is not ready: ${words}`, 'soon')
   if (code === 1002 || code === 1008 || code === 4001) return refused(`${words} (${code})`)
   return notYet(`${address} closed before it let us in: ${words}`)
+}
+
+/** Whoever listens has not shown that it is the gateway, so it was not sent the token. */
+export const notProven = (verdict: ListenerVerdict): Verdict => {
+  const because = whyNotSent(verdict)
+  if (verdict.is === 'foreign' || verdict.is === 'unproven') return {state: verdict.is, because, again: 'later', hintMs: 0}
+  return notYet(because, 'soon')
 }
 
 /** A call that ended before we were let in. */

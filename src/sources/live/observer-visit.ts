@@ -1,13 +1,17 @@
+import type {ListenerVerdict} from '../../domain/live/listener.ts'
 import type {Secret} from '../../domain/secret.ts'
 import type {Frame} from '../../gateway/frames/frames.ts'
 import {type Farewell, farewellOf} from '../../gateway/frames/frames-close.ts'
 import {connectFrame} from '../../gateway/frames/frames-connect.ts'
+import type {Proof} from './gateway-proof.ts'
 import {type Call, type CallEnd, type CallNews, call, isLoopbackUrl} from './observer-call.ts'
 import {type Overdue, overdueList} from './observer-overdue.ts'
 import {type Silence, type SilenceTiming, watchSilence} from './observer-silence.ts'
 
 export type VisitEnd = {
   end: CallEnd | {kind: 'renewed'}
+  /** Why the token was not sent: who listens has not shown that it is the gateway. */
+  unproven: ListenerVerdict | null
   refusal: Extract<Frame, {kind: 'refusal'}> | null
   farewell: Farewell | null
 }
@@ -16,6 +20,8 @@ export type VisitOptions = {
   url: string
   fingerprint: string | null
   token: Secret
+  /** Asked when the challenge has come, and before the token goes. */
+  prove: () => Promise<Proof>
   version: string
   release: string | null
   timing: SilenceTiming & {overdueMs: number}
@@ -27,11 +33,18 @@ export type VisitOptions = {
   onStart: (leave: () => void) => void
 }
 
-type Visit = VisitOptions & {call: Call; silence: Silence; overdue: Overdue; told: Pick<VisitEnd, 'refusal' | 'farewell'>}
+type Visit = VisitOptions & {call: Call; silence: Silence; overdue: Overdue; told: Omit<VisitEnd, 'end'>}
+
+const signIn = async ({call, told, token, version, release, prove}: Visit): Promise<void> => {
+  const {proven, verdict} = await prove()
+  if (proven !== null) return call.signIn(proven, connectFrame({token, version, release, platform: process.platform}))
+  told.unproven = verdict
+  call.hangUp('NOT-PROVEN')
+}
 
 const hear = (visit: Visit, frame: Frame): void => {
-  const {call, silence, overdue, told, token, version, release} = visit
-  if (frame.kind === 'challenge') call.send(connectFrame({token, version, release, platform: process.platform}))
+  const {silence, overdue, told} = visit
+  if (frame.kind === 'challenge') void signIn(visit)
   if (frame.kind === 'hello') silence.letIn()
   if (frame.kind === 'refusal') told.refusal = frame
   if (frame.kind === 'shutdown') told.farewell = farewellOf(frame)
@@ -54,7 +67,7 @@ const isEnd = (news: CallNews): news is CallEnd => ['turned-down', 'failed', 'cl
 /** One connection, from the knock to its end. */
 export const visit = (options: VisitOptions): Promise<VisitEnd> =>
   new Promise(resolve => {
-    const told: Visit['told'] = {refusal: null, farewell: null}
+    const told: Visit['told'] = {refusal: null, farewell: null, unproven: null}
     const finish = (end: VisitEnd['end']): void => {
       silence.stop()
       overdue.stop()

@@ -1,14 +1,16 @@
+import {bareHost} from '../../domain/address.ts'
 import {clean} from '../../domain/clean.ts'
 import {minuteMs} from '../../domain/durations.ts'
 import {notObserved, type Observed} from '../../domain/live/live-gateway.ts'
 import type {Secret} from '../../domain/secret.ts'
 import {endOf} from '../../gateway/frames/frames-close.ts'
+import {type GatewayAddress, mayBeAsked, proveGateway} from './gateway-proof.ts'
 import {newBell} from './observer-bell.ts'
 import type {CallEnd} from './observer-call.ts'
 import {learned} from './observer-heard.ts'
 import {noTries, oneMore, waitBefore} from './observer-pace.ts'
 import type {SilenceTiming} from './observer-silence.ts'
-import {neverIn, type Verdict, wasIn} from './observer-verdict.ts'
+import {neverIn, notProven, type Verdict, wasIn} from './observer-verdict.ts'
 import {type VisitEnd, visit} from './observer-visit.ts'
 
 export type ObserverTiming = SilenceTiming & {tokenMs: number; steadyMs: number; ringMs: number; overdueMs: number}
@@ -17,6 +19,8 @@ export type ObserverOptions = {
   url: string
   /** Of the certificate that it must show, where the config names one. */
   fingerprint?: string | null
+  /** How the same gateway is asked over HTTP, and whose it is; by the address alone where nobody says. */
+  gateway?: GatewayAddress
   /** The token as it is known now; it is asked for again before each try. */
   token: () => Promise<Secret | null>
   onChange: (observed: Observed) => void
@@ -48,6 +52,18 @@ const usual: ObserverTiming = {
 const noToken = 'no token is known here'
 
 const isSocketUrl = (url: string): boolean => /^wss?:$/.test(URL.parse(url)?.protocol ?? '') && !url.includes('#')
+
+const usualPorts: Readonly<Record<string, number>> = {'wss:': 443, 'ws:': 80}
+
+const addressIn = (text: string, fingerprint: string | null): GatewayAddress => {
+  const url = URL.parse(text)
+  const protocol = url?.protocol ?? ''
+  return {
+    host: bareHost(url?.hostname ?? ''),
+    port: Number(url?.port) || (usualPorts[protocol] ?? 0),
+    tls: protocol === 'wss:' ? {certFile: null, fingerprint} : null,
+  }
+}
 
 const isSame = (a: Secret, b: Secret | null): boolean => a.reveal() === b?.reveal()
 
@@ -81,6 +97,7 @@ export const observe = (options: ObserverOptions): Observer => {
   const {url, fingerprint = null, version, random = Math.random} = options
   const timing = {...usual, ...options.timing}
   const address = URL.parse(url)?.host ?? 'its address'
+  const gateway = {agent: `gatecrab/${version}`, ...(options.gateway ?? addressIn(url, fingerprint))}
   const bell = newBell(timing.ringMs)
   const {now, change} = openBook(options.onChange, bell.isClosed)
   let release = options.release ?? null
@@ -112,9 +129,10 @@ export const observe = (options: ObserverOptions): Observer => {
       ? change({state: 'connecting', because: `knocking at ${address}`})
       : change({state: 'up', because: 'it answers again'})
 
-  const outcomeOf = ({refusal, farewell}: VisitEnd, end: CallEnd): {verdict: Verdict; also: Partial<Observed>} => {
+  const outcomeOf = ({refusal, farewell, unproven}: VisitEnd, end: CallEnd): {verdict: Verdict; also: Partial<Observed>} => {
     const {upSince, lastEnd, tries} = now()
     const at = Date.now()
+    if (unproven) return {verdict: notProven(unproven), also: {tries: tries + 1}}
     if (upSince === null) return {verdict: neverIn(end, {lastEnd, refusal, address, at}), also: {tries: tries + 1}}
     if (at - upSince >= timing.steadyMs) vain = noTries
     const {code, text} = end.kind === 'closed' ? end : {code: 1006, text: ''}
@@ -122,12 +140,15 @@ export const observe = (options: ObserverOptions): Observer => {
     return {verdict: wasIn(ended, at - upSince), also: {lastEnd: ended}}
   }
 
-  const tryOnce = (token: Secret): Promise<VisitEnd> => {
+  const tryOnce = async (token: Secret): Promise<VisitEnd> => {
+    const unproven = await mayBeAsked(gateway)
+    if (unproven) return {end: {kind: 'failed', code: 'NOT-PROVEN'}, refusal: null, farewell: null, unproven}
     const isFresh = ['off', 'refused'].includes(now().state)
     change({retryAt: null, ...(isFresh ? {state: 'connecting', because: `knocking at ${address}`} : {})})
     return visit({
       ...{url, fingerprint, token, version, release, timing, onFrame, onSilent, onVoice},
       onPort: ownPort => change({ownPort}),
+      prove: () => proveGateway(gateway, true),
       onStart: bell.onClose,
     })
   }

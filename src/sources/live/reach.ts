@@ -1,8 +1,12 @@
 import type {Tls} from '../../gateway/tls.ts'
 import {callGateway} from './gateway-call.ts'
 
-/** `silent`: it takes the connection and says nothing. */
-export type Reach = {state: 'up' | 'not-yet' | 'down' | 'silent' | 'unknown'; because: string | null; tookMs: number | null}
+/** `silent`: it takes the connection and says nothing; `foreign`: another program has its port. */
+export type Reach = {
+  state: 'up' | 'foreign' | 'not-yet' | 'down' | 'silent' | 'unknown'
+  because: string | null
+  tookMs: number | null
+}
 
 const patienceMs = 700
 

@@ -1,9 +1,11 @@
 import {clean} from '../../domain/clean.ts'
+import {whyNotSent} from '../../domain/live/listener.ts'
 import type {Owner, Written} from '../../domain/plans/journal.ts'
 import type {Act, Plan, Step} from '../../domain/plans/plan.ts'
 import {fingerprintOf, type Secret} from '../../domain/secret.ts'
 import {cleanEnv} from '../../gateway/cli.ts'
 import type {Surroundings} from '../../gateway/paths.ts'
+import {type GatewayAddress, proveGateway} from '../live/gateway-proof.ts'
 import {type Ran, runProcess} from '../run-process.ts'
 import {type Answer, ask} from '../token/oracle.ts'
 import type {Sealer} from './journals-seal.ts'
@@ -67,9 +69,16 @@ export const redacted = (text: string, secrets: readonly (Secret | null)[]): str
 
 export const secretsOf = ({old, next, known}: Hand): readonly (Secret | null)[] => [old, next, ...known]
 
+/** The gateway of the plan, with all by which it is proven before each secret. */
+export const addressOf = ({plan: {gateway}}: Hand): GatewayAddress => ({
+  ...{host: gateway.host, port: gateway.port, tls: gateway.tls ?? null},
+  agent: 'gatecrab/plan',
+  ownedBy: [gateway.configFile, gateway.stateDir],
+  isConfirmed: (gateway.unproven ?? null) !== null,
+})
+
 export const askGateway = (hand: Hand, token: Secret): Promise<Answer> => {
-  const {host, port, tls = null} = hand.plan.gateway
-  return ask(token, {host, port, tls, agent: 'gatecrab/plan'})
+  return ask(token, addressOf(hand))
 }
 
 /** One command of the plan. That it runs is in the journal before it gets its input, so that it is known should we die. */
@@ -81,6 +90,25 @@ export const runStep = (hand: Hand, argv: readonly string[], options: {stdin?: s
     onStart: pid => hand.say(argv.slice(0, 6).join(' '), {child: ownerOf(pid)}),
     onLine: line => hand.say(line),
   })
+
+/** Why no command that signs in may run now. `needsNone`: it does its work, too, where no gateway answers. */
+export const whyNotSignIn = async (hand: Hand, needsNone = false): Promise<string | null> => {
+  const {proven, verdict} = await proveGateway(addressOf(hand))
+  if (proven !== null || (needsNone && (verdict.is === 'none' || verdict.is === 'not-ready'))) return null
+  return whyNotSent(verdict)
+}
+
+type SigningIn = {stdin?: string; timeoutMs: number; needsNone?: boolean}
+
+/** A command that signs in to the gateway by itself, with the token that it finds: not while another listens there. */
+export const runSigningIn = async (
+  hand: Hand,
+  argv: readonly string[],
+  {needsNone = false, ...options}: SigningIn,
+): Promise<Ran> => {
+  const problem = await whyNotSignIn(hand, needsNone)
+  return problem === null ? runStep(hand, argv, options) : {code: null, stdout: '', stderr: '', problem}
+}
 
 /** Why a command failed, by what it printed last. */
 export const complaint = ({problem, stderr, stdout, code}: Ran): string => {

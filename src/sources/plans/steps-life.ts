@@ -1,7 +1,6 @@
 import type {Target} from '../../domain/plans/plan.ts'
-import type {Surroundings} from '../../gateway/paths.ts'
 import {callGateway} from '../live/gateway-call.ts'
-import {holderOf} from '../token/token-holder.ts'
+import {listenerOf} from '../live/gateway-proof.ts'
 
 /** Which process listens, and when the gateway in it began: a restart may keep the process. */
 export type Life = {pid: number | null; began: Began | null; ready: boolean | null}
@@ -39,11 +38,12 @@ const asReadyz = (text: string): Readyz | null => {
   }
 }
 
-export const lifeOf = async (target: Target, around: Surroundings): Promise<Life> => {
+export const lifeOf = async (target: Target): Promise<Life> => {
   const asked = performance.now()
   const told = await readyz(target)
   const answered = performance.now()
-  const holder = await holderOf(target.port, around)
+  const {host, port, configFile, stateDir} = target
+  const holder = await listenerOf({host, port, ownedBy: [configFile, stateDir]})
   const uptime = told?.uptimeMs ?? null
   return {
     pid: holder?.pid ?? null,

@@ -7,7 +7,7 @@ import {loginRows, secretIn, secretsIn} from '../logins/login-rows.ts'
 import {lendTerminalTo} from '../run-process.ts'
 import {ownerOf} from './plan-lock-owner.ts'
 import {writePrivate} from './steps-files.ts'
-import {complaint, type Doing, type Done, failed, fine, type Hand, runStep, unsure} from './steps-hand.ts'
+import {complaint, type Doing, type Done, failed, fine, type Hand, runSigningIn, unsure, whyNotSignIn} from './steps-hand.ts'
 
 const commandMs = 180_000
 
@@ -57,7 +57,7 @@ export const saveLogin: Doing<'save-login'> = async (hand, {login, argv, secret:
   if (from !== 'none' && secret === null) return failed('the secret that was to be saved is not there')
   if (secret) hand.given = secret
   if (secret) hand.known.push(secret)
-  const ran = await runStep(hand, argv, {timeoutMs: commandMs, ...(secret ? {stdin: secret.reveal()} : {})})
+  const ran = await runSigningIn(hand, argv, {timeoutMs: commandMs, needsNone: true, ...(secret ? {stdin: secret.reveal()} : {})})
   await noteChange(hand, login)
   if (ran.code !== 0 || ran.problem !== null) return failed(complaint(ran) || `it ended with ${ran.code}`)
   hand.changed = true
@@ -68,6 +68,8 @@ export const saveLogin: Doing<'save-login'> = async (hand, {login, argv, secret:
 /** The command speaks with the person; what is said stays between the two. */
 export const lendTerminal: Doing<'lend-terminal'> = async (hand, {login, argv}) => {
   if (!process.stdin.isTTY) return failed('there is no terminal to lend')
+  const unproven = await whyNotSignIn(hand, true)
+  if (unproven !== null) return failed(unproven)
   const ran = await lendTerminalTo(argv, {
     env: cleanEnv(hand.around.env, hand.plan.gateway.env),
     signal: hand.stop,

@@ -5,7 +5,7 @@ import {readDevices, readHealth} from '../../gateway/cli-said.ts'
 import {storedDevices} from '../token/device-store.ts'
 import type {Answer} from '../token/oracle.ts'
 import {isSameSecret} from './steps-files.ts'
-import {askGateway, complaint, type Doing, type Done, failed, fine, type Hand, runStep, unsure} from './steps-hand.ts'
+import {askGateway, complaint, type Doing, type Done, failed, fine, type Hand, runSigningIn, unsure} from './steps-hand.ts'
 import {isAnother, type Life, lifeOf} from './steps-life.ts'
 import {sourceToken} from './steps-source.ts'
 import {newToken} from './steps-token.ts'
@@ -49,7 +49,7 @@ const untilNews = async (waiting: Waiting): Promise<void> => {
   const until = performance.now() + retryMs
   while (left(waiting) > 0 && performance.now() < until) {
     await pause(lookMs)
-    const now = await lifeOf(waiting.hand.plan.gateway, waiting.hand.around)
+    const now = await lifeOf(waiting.hand.plan.gateway)
     if (isAnother(waiting.life, now)) {
       waiting.life = now
       return
@@ -85,7 +85,7 @@ const notYet = ({oldGone}: Waiting, budgetMs: number): string => {
 
 /** True once the gateway accepts the token. Wrong tokens are sent as rarely as can be. */
 export const untilAccepted = async (hand: Hand, next: Secret, budgetMs: number, bothRefused = false): Promise<Done> => {
-  const life = await lifeOf(hand.plan.gateway, hand.around)
+  const life = await lifeOf(hand.plan.gateway)
   const oldGone = isSameSecret(hand.old, next) ? 'refused' : 'no'
   const waiting: Waiting = {hand, next, deadline: performance.now() + budgetMs, oldGone, life}
   while (left(waiting) > 0) {
@@ -167,7 +167,7 @@ export const proveToken: Doing<'prove-token'> = async (hand, {tries}) => {
 }
 
 export const askHealth: Doing<'ask-health'> = async (hand, {argv}) => {
-  const ran = await runStep(hand, argv, {timeoutMs: healthMs})
+  const ran = await runSigningIn(hand, argv, {timeoutMs: healthMs})
   const health = readHealth(ran.stdout)
   hand.prove('the command of OpenClaw signs in', health?.ok === true)
   if (health?.ok === true) return fine
@@ -177,7 +177,7 @@ export const askHealth: Doing<'ask-health'> = async (hand, {argv}) => {
 /** For the person's eyes: that it cannot be listed is no failure of the plan. */
 export const listDevices: Doing<'list-devices'> = async (hand, {argv}) => {
   const stored = storedDevices(hand.plan.gateway.stateDir)
-  const devices = stored ?? (argv && readDevices((await runStep(hand, argv, {timeoutMs: healthMs})).stdout))
+  const devices = stored ?? (argv && readDevices((await runSigningIn(hand, argv, {timeoutMs: healthMs})).stdout))
   if (devices === null) hand.say('they could not be listed')
   else if (devices.length === 0) hand.say('no device is paired')
   else for (const {name, role} of devices) hand.say(`${name}${role === null ? '' : ` as ${role}`} keeps its own token`)

@@ -1,6 +1,19 @@
 import {setTimeout as pause} from 'node:timers/promises'
+import {whyNotSent} from '../../domain/live/listener.ts'
 import {type RestartSaid, readRestart} from '../../gateway/cli-said.ts'
-import {askGateway, complaint, type Doing, type Done, failed, fine, type Hand, runStep} from './steps-hand.ts'
+import {proveGateway} from '../live/gateway-proof.ts'
+import {
+  addressOf,
+  askGateway,
+  complaint,
+  type Doing,
+  type Done,
+  failed,
+  fine,
+  type Hand,
+  runSigningIn,
+  runStep,
+} from './steps-hand.ts'
 import {isAnother, isNobody, lifeInWords, lifeOf} from './steps-life.ts'
 
 const commandMs = 400_000
@@ -29,7 +42,7 @@ const hintOf = ({hints}: RestartSaid, byHand: string): string => {
 }
 
 const changedLife = async (hand: Hand): Promise<boolean> =>
-  hand.life !== null && isAnother(hand.life, await lifeOf(hand.plan.gateway, hand.around))
+  hand.life !== null && isAnother(hand.life, await lifeOf(hand.plan.gateway))
 
 const bootstrap = async (hand: Hand, argv: readonly string[], afterMs: number): Promise<Done> => {
   hand.say(`launchd left it stopped; once more in ${afterMs / 1000} s`)
@@ -39,7 +52,7 @@ const bootstrap = async (hand: Hand, argv: readonly string[], afterMs: number): 
 }
 
 export const restart: Doing<'restart'> = async (hand, {form}) => {
-  const ran = await runStep(hand, form.argv, {timeoutMs: commandMs})
+  const ran = await runSigningIn(hand, form.argv, {timeoutMs: commandMs, needsNone: true})
   const said = ran.problem === null ? readRestart(ran.stdout, ran.stderr) : null
   if (said === null) return failed(complaint(ran))
   hand.say(`${said.result}${said.words === '' ? '' : `: ${said.words}`}`)
@@ -60,7 +73,7 @@ export const restart: Doing<'restart'> = async (hand, {form}) => {
 }
 
 export const noteLife: Doing<'note-life'> = async hand => {
-  hand.life = await lifeOf(hand.plan.gateway, hand.around)
+  hand.life = await lifeOf(hand.plan.gateway)
   hand.say(lifeInWords(hand.life))
   return fine
 }
@@ -77,15 +90,17 @@ export const untilRestarted = async (hand: Hand, budgetMs: number): Promise<Done
   const before = hand.life
   const deadline = performance.now() + budgetMs
   while (!hand.stop.aborted && performance.now() < deadline) {
-    const now = await lifeOf(hand.plan.gateway, hand.around)
+    const now = await lifeOf(hand.plan.gateway)
     const isNew = before === null || isNobody(before) || isAnother(before, now)
-    if (isNew && !isNobody(now) && (await isServing(hand, now.ready))) {
+    if (isNew && !isNobody(now) && (await isServing(hand, now.ready)) && (await proveGateway(addressOf(hand))).proven) {
       hand.prove(`the gateway has begun anew: ${lifeInWords(now)}`, true)
       return fine
     }
     await pause(lookMs)
   }
-  const now = await lifeOf(hand.plan.gateway, hand.around)
+  const now = await lifeOf(hand.plan.gateway)
+  const {verdict} = await proveGateway(addressOf(hand))
+  if (verdict.is === 'foreign' || verdict.is === 'unproven') return failed(whyNotSent(verdict))
   const still = isNobody(now) ? 'nothing listens' : `it is still ${lifeInWords(now)}`
   hand.prove('the gateway has begun anew', false)
   return failed(`after ${Math.round(budgetMs / 1000)} s ${still}`)

@@ -61,7 +61,7 @@ const back = async (hand: Hand, old: Secret): Promise<RolledBack> => {
 const restartIfNeeded = async (hand: Hand, old: Secret): Promise<void> => {
   const {restart: form, needsRestart = false} = hand.plan.gateway
   if (!needsRestart || form === null || (await askGateway(hand, old)).kind === 'accepted') return
-  hand.life = await lifeOf(hand.plan.gateway, hand.around)
+  hand.life = await lifeOf(hand.plan.gateway)
   hand.say('it takes nothing over while it runs (gateway.reload.mode off): one restart')
   const asked = await restart(hand, {do: 'restart', form}, rollBackStep)
   const done = asked.ok ? await untilRestarted(hand, settleMs(hand)) : asked
@@ -73,7 +73,7 @@ const restartIfNeeded = async (hand: Hand, old: Secret): Promise<void> => {
 const restartOnce = async (hand: Hand, old: Secret, next: Secret): Promise<RolledBack> => {
   const form = hand.plan.gateway.restart
   if (form !== null) {
-    hand.life = await lifeOf(hand.plan.gateway, hand.around)
+    hand.life = await lifeOf(hand.plan.gateway)
     hand.say('neither token works: one restart')
     const asked = await restart(hand, {do: 'restart', form}, rollBackStep)
     if (asked.ok && (await untilRestarted(hand, settleMs(hand))).ok) {

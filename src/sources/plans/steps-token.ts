@@ -6,7 +6,7 @@ import {fingerprintOf, Secret} from '../../domain/secret.ts'
 import {tokenBatch, tokenPatch} from '../../gateway/cli.ts'
 import {withToken} from '../../gateway/token/token-edit.ts'
 import {isSameSecret, rewrite, sweepAfter, tokenIn, tokenNow, writePrivate} from './steps-files.ts'
-import {complaint, type Doing, type Done, failed, fine, type Hand, runStep} from './steps-hand.ts'
+import {complaint, type Doing, type Done, failed, fine, type Hand, runSigningIn, runStep} from './steps-hand.ts'
 import {isBroken} from './steps-restore.ts'
 
 const writeMs = 90_000
@@ -88,7 +88,7 @@ export const tryWrite: Doing<'try-write'> = async (hand, {argv}) => {
 }
 
 export const reinstall: Doing<'reinstall'> = async (hand, {argv}) => {
-  const ran = await runStep(hand, argv, {timeoutMs: writeMs})
+  const ran = await runSigningIn(hand, argv, {timeoutMs: writeMs, needsNone: true})
   return ran.code === 0 ? fine : failed(complaint(ran))
 }
 

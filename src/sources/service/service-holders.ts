@@ -1,7 +1,9 @@
 import fs from 'node:fs/promises'
+import {whyNotSent} from '../../domain/live/listener.ts'
 import type {PortHolder} from '../../domain/service/service.ts'
 import type {Surroundings} from '../../gateway/paths.ts'
 import {listed} from '../../gateway/service/socket-table.ts'
+import {type GatewayAddress, proveGateway} from '../live/gateway-proof.ts'
 import {socketReader} from '../live/sockets-read.ts'
 import {ask} from './service-command.ts'
 import type {Unasked} from './service-managed.ts'
@@ -41,8 +43,15 @@ const holderOf = async (
   return {pid, process, user, uid: own.uid, runtime: own.runtime, parents, host}
 }
 
-/** Who listens on the port, each process once. */
-export const holdersOf = async (port: number, around: Surroundings): Promise<{holders: PortHolder[]; unasked: Unasked[]}> => {
+/** Who listens on the port, each process once; none of a program that is not the gateway, of which nothing may be concluded. */
+export const holdersOf = async (
+  address: GatewayAddress,
+  around: Surroundings,
+): Promise<{holders: PortHolder[]; unasked: Unasked[]}> => {
+  const {port} = address
+  const {verdict} = await proveGateway(address)
+  if (verdict.is === 'foreign' || (verdict.is === 'unproven' && verdict.listener !== null))
+    return {holders: [], unasked: [{tool: 'who listens', because: whyNotSent(verdict)}]}
   const reader = socketReader(around.platform, around.env)
   const reading = reader ? await reader(port) : {problem: 'not told on this system'}
   if ('problem' in reading) return {holders: [], unasked: [{tool: 'the sockets', because: reading.problem}]}

@@ -4,6 +4,7 @@ import {mainSupervisor, type ServiceFacts, type Supervisor} from '../../domain/s
 import type {Surroundings, Wanted} from '../../gateway/paths.ts'
 import {readExposure} from '../../gateway/service/service-config.ts'
 import {differenceOf} from '../../gateway/service/service-env.ts'
+import type {GatewayAddress} from '../live/gateway-proof.ts'
 import {holdersOf} from './service-holders.ts'
 import {launchdFound} from './service-launchd.ts'
 import type {Found} from './service-managed.ts'
@@ -17,6 +18,8 @@ export type ServiceWish = {
   stateDir: string
   configFile: string
   port: number
+  /** How the gateway is proven; by its port on this host where nobody says. */
+  address?: GatewayAddress
   /** Where the gateway's log is, where that is known. */
   logFiles?: readonly string[]
 }
@@ -41,10 +44,11 @@ const wishesOf = ({stateDir, configFile, logFiles = []}: ServiceWish, supervisor
 
 /** Who runs the gateway, with what, and under which account. Everything is only looked at. */
 export const readService = async (wish: ServiceWish): Promise<ServiceFacts> => {
-  const {around, configFile, port} = wish
+  const {around, configFile, stateDir, port} = wish
+  const address = wish.address ?? {host: '127.0.0.1', port, ownedBy: [configFile, stateDir]}
   const [{managed, unasked}, held, shell, config] = await Promise.all([
     supervisedBy(wish),
-    holdersOf(port, around),
+    holdersOf(address, around),
     shellCommand(around.env['PATH'] ?? ''),
     fs.readFile(configFile, 'utf8').catch(() => null),
   ])
@@ -52,7 +56,12 @@ export const readService = async (wish: ServiceWish): Promise<ServiceFacts> => {
   const {holders} = held
   const main = mainSupervisor({supervisors, holders})
   const variables = managed.find(({supervisor}) => supervisor === main)?.variables
-  const gatewayUid = holders.find(({uid}) => uid !== null)?.uid ?? around.uid
+  // Without a proven process the folder of the gateway tells whose it is, not whoever runs this.
+  const owner = await fs.stat(stateDir).then(
+    ({uid}) => uid,
+    () => around.uid,
+  )
+  const gatewayUid = holders.find(({uid}) => uid !== null)?.uid ?? owner
   return {
     at: Date.now(),
     supervisors,

@@ -3,10 +3,11 @@ import path from 'node:path'
 import type {Supervisor} from '../../domain/plans/plan-facts.ts'
 import {isElsewhere, launchdDomain} from '../../gateway/cli.ts'
 import {launchdLabel, type Surroundings, systemdUnit, type Wanted} from '../../gateway/paths.ts'
+import type {GatewayAddress} from '../live/gateway-proof.ts'
 import {type Holder, holderOf} from '../token/token-holder.ts'
 import {printedBy} from '../token/token-program.ts'
 
-export type Place = {wanted: Wanted; around: Surroundings; port: number; openclaw: readonly string[]}
+export type Place = {wanted: Wanted; around: Surroundings; port: number; openclaw: readonly string[]; address?: GatewayAddress}
 
 export const plistOf = (wanted: Wanted, around: Surroundings): string =>
   path.join(around.home, 'Library/LaunchAgents', `${launchdLabel(wanted, around)}.plist`)
@@ -68,7 +69,7 @@ const otherUnit = (holder: Holder | null, own: string | null): string | null => 
 /** Who starts this gateway, and who holds its port now. */
 export const supervisorOf = async (place: Place): Promise<Supervisor> => {
   const {around, port, openclaw} = place
-  const holder = await holderOf(port, around)
+  const holder = await holderOf(place.address ?? {host: '127.0.0.1', port})
   if (isElsewhere(openclaw)) return {...nobody, kind: 'container', name: openclaw.join(' '), holder}
   const found = around.platform === 'darwin' ? await underLaunchd(place) : await underSystemd(place)
   const supervisor = found ?? nobody

@@ -1,7 +1,7 @@
 import path from 'node:path'
 import {isLoopback} from '../../domain/address.ts'
 import type {Surroundings} from '../../gateway/paths.ts'
-import {holderOf} from './token-holder.ts'
+import {listenerOf} from '../live/gateway-proof.ts'
 import {printedBy} from './token-program.ts'
 
 type Gate = {host: string; port: number}
@@ -23,6 +23,6 @@ const labelled = async (port: number, around: Surroundings): Promise<string[]> =
 export const composeFolders = async (named: string | null, {host, port}: Gate, around: Surroundings): Promise<string[]> => {
   if (named !== null) return [path.resolve(named)]
   if (!isLoopback(host)) return []
-  const holder = await holderOf(port, around)
-  return holder === null || isContainers(holder.command) ? [...new Set(await labelled(port, around))] : []
+  const listener = await listenerOf({host, port})
+  return listener === null || isContainers(listener.program ?? '') ? [...new Set(await labelled(port, around))] : []
 }

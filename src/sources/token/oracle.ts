@@ -1,10 +1,12 @@
 import {randomBytes} from 'node:crypto'
 import type http from 'node:http'
 import {isLoopback} from '../../domain/address.ts'
+import {type ListenerVerdict, whyNotSent} from '../../domain/live/listener.ts'
 import {fingerprintOf, Secret} from '../../domain/secret.ts'
 import type {Enforced} from '../../domain/token/token-copy.ts'
-import type {Tls} from '../../gateway/tls.ts'
-import {callGateway, notItsCertificate} from '../live/gateway-call.ts'
+import {whyFailed} from '../live/call-failures.ts'
+import {callGateway} from '../live/gateway-call.ts'
+import {type GatewayAddress, type ProvenGateway, proveGateway} from '../live/gateway-proof.ts'
 import {codeOf} from './token-file.ts'
 import {markOf} from './token-marks.ts'
 
@@ -14,14 +16,12 @@ export type Answer = {
   status: number | null
   because: string | null
   retryAfterMs: number | null
+  /** Why the token was not even sent: who listens there has not shown that it is the gateway. */
+  listener?: ListenerVerdict
 }
 
-export type Gate = {
-  port: number
+export type Gate = Omit<GatewayAddress, 'host'> & {
   host?: string
-  tls?: Tls | null
-  /** How we are called in the request, such as `gatecrab/1.2.3`. */
-  agent?: string
   /** A refused call is kept waiting by the gateway, up to five seconds. */
   timeoutMs?: number
 }
@@ -63,36 +63,9 @@ const judge = (status: number, body: string, wait: string | undefined): Answer =
   return answer('not-ready', status, `it does not know the question (HTTP ${status}): no gateway, or another path`)
 }
 
-const untrusted = 'its certificate is neither the one in its file nor one that this machine trusts'
-
-const failures: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'nothing listens on its port',
-  ECONNRESET: 'it hung up: it is starting or stopping, or it speaks TLS',
-  EHOSTUNREACH: 'its host cannot be reached',
-  ENETUNREACH: 'its host cannot be reached',
-  ENOTFOUND: 'its host has no such name',
-  EAI_AGAIN: 'its host has no such name',
-  ETIMEDOUT: 'it did not answer in time',
-  EPROTO: 'what answers does not speak TLS, though gateway.tls is on: the gateway has not been restarted since, or it is another',
-  [notItsCertificate]:
-    'it shows another certificate than its own: it has not taken the new one over, or something else listens there',
-  DEPTH_ZERO_SELF_SIGNED_CERT: untrusted,
-  SELF_SIGNED_CERT_IN_CHAIN: untrusted,
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: untrusted,
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: untrusted,
-  UNABLE_TO_GET_ISSUER_CERT: untrusted,
-  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another name, and its own file cannot be read here to compare',
-  CERT_HAS_EXPIRED: 'its certificate has expired',
-  CERT_NOT_YET_VALID: 'its certificate is not valid yet: see the clock',
-}
-
 const failed = (error: unknown): Answer => {
   const code = codeOf(error)
-  return answer(
-    'not-ready',
-    null,
-    failures[code] ?? (/^HPE_/.test(code) ? 'what answers is not HTTP; it may speak TLS' : code || 'no answer'),
-  )
+  return answer('not-ready', null, whyFailed(code) ?? (code || 'no answer'))
 }
 
 /** Of bytes: Node writes a text in one piece with the headers, and then those are no longer Latin-1. */
@@ -118,13 +91,9 @@ const uncarried = answer(
 
 const canCarry = (token: Secret): boolean => carried.test(token.reveal().trim())
 
-/** Asks once whether the gateway accepts a token, by a call that can do nothing. Free for a right token; a wrong one is counted. */
-export const ask = (
-  token: Secret,
-  {port, host = '127.0.0.1', tls = null, agent = 'gatecrab', timeoutMs = patienceMs}: Gate,
-): Promise<Answer> =>
+const send = (token: Secret, {address}: ProvenGateway, timeoutMs: number): Promise<Answer> =>
   new Promise(resolve => {
-    if (!canCarry(token)) return resolve(uncarried)
+    const {host, port, tls = null, agent = 'gatecrab'} = address
     const headers = {
       'user-agent': agent,
       'content-type': 'application/json',
@@ -154,6 +123,17 @@ export const ask = (
       resolve(failed(error))
     }
   })
+
+/**
+ * Asks once whether the gateway accepts a token, by a call that can do nothing, and only after who listens has shown that it is the
+ * gateway. Free for a right token; a wrong one is counted.
+ */
+export const ask = async (token: Secret, {timeoutMs = patienceMs, host = '127.0.0.1', ...gate}: Gate): Promise<Answer> => {
+  if (!canCarry(token)) return uncarried
+  const {proven, verdict} = await proveGateway({...gate, host})
+  if (proven === null) return {...answer('not-ready', null, whyNotSent(verdict)), listener: verdict}
+  return send(token, proven, timeoutMs)
+}
 
 const distinct = (candidates: readonly Secret[]): Secret[] => [
   ...new Map(candidates.filter(one => one.reveal().trim() !== '').map(one => [one.reveal().trim(), one])).values(),

@@ -13,6 +13,7 @@ import {outOfReach} from '../../domain/token/token-copy-places.ts'
 import {assumed, judged} from '../../domain/token/token-copy-verdict.ts'
 import {serverVariable, winner} from '../../domain/token/token-copy-winner.ts'
 import {configFileOf, type Surroundings, stateDirOf, type Wanted} from '../../gateway/paths.ts'
+import {certFileOf} from '../../gateway/tls.ts'
 import {fillIn} from '../../gateway/token/token-reference.ts'
 import {knownAs} from '../own-names.ts'
 import {composeCopies} from './token-compose.ts'
@@ -63,9 +64,15 @@ const placeOf = ({wanted, around, release, ...more}: CopiesWanted): Place => ({
   remotes: more.remotes ?? [],
 })
 
-const holderFor = async ({pid, port, around}: CopiesWanted): Promise<Holder | null> => {
+const holderFor = async (
+  {pid, port, host = '127.0.0.1', around}: CopiesWanted,
+  place: Place,
+  setup: TokenSetup,
+): Promise<Holder | null> => {
   if (pid !== undefined) return pid === null ? null : {pid, command: ''}
-  return port === undefined ? null : holderOf(port, around)
+  if (port === undefined) return null
+  const tls = setup.tls ? {certFile: certFileOf(setup.certPath, place.stateDir, around)} : null
+  return holderOf({host, port, tls, ownedBy: [place.configFile, place.stateDir]})
 }
 
 const serviceCopies = (service: Service): Promise<Found[]> =>
@@ -164,11 +171,8 @@ const ownerOfGateway = async ({stateDir, configFile}: Place): Promise<number | n
 /** Reads every place in which a token may live, and changes nothing. */
 export const readCopies = async (asked: CopiesWanted): Promise<CopiesRead> => {
   const place = placeOf(asked)
-  const [config, holder, owner] = await Promise.all([
-    loadConfig(place.configFile, place.release),
-    holderFor(asked),
-    ownerOfGateway(place),
-  ])
+  const [config, owner] = await Promise.all([loadConfig(place.configFile, place.release), ownerOfGateway(place)])
+  const holder = await holderFor(asked, place, config.setup)
   const all = withMeant(withReferences(held(await everyPlace(place, config, holder), owner)), asked)
   const enforced = assumed(winner(all.copies, place.release))
   const circumstances = {release: place.release, enforced, setup: config.setup, shellEnv: place.around.env}

@@ -1,0 +1,42 @@
+import type {ListenerVerdict} from '../../domain/live/listener.ts'
+import {type GatewayAddress, proveGateway} from './gateway-proof.ts'
+
+export type ListenerWatch = {
+  /** Somebody else listens, or nobody any more. */
+  look: () => void
+  close: () => void
+}
+
+const soonMs = 500
+const laterMs = 10_000
+const soonFor = 20
+
+/** Whether it is the gateway that listens, judged anew for each new listener; what is not ready yet is asked again. */
+export const watchListener = (address: GatewayAddress, onVerdict: (verdict: ListenerVerdict) => void): ListenerWatch => {
+  let timer: NodeJS.Timeout | undefined
+  let isClosed = false
+  let turn = 0
+  let last = ''
+
+  const judge = async (mine: number, tries: number): Promise<void> => {
+    const {verdict} = await proveGateway(address)
+    if (isClosed || mine !== turn) return
+    const told = JSON.stringify(verdict)
+    if (told !== last) onVerdict(verdict)
+    last = told
+    if (verdict.is !== 'not-ready' && verdict.is !== 'unproven') return
+    timer = setTimeout(judge, tries < soonFor ? soonMs : laterMs, mine, tries + 1)
+    timer.unref()
+  }
+  return {
+    look: () => {
+      clearTimeout(timer)
+      turn += 1
+      void judge(turn, 0)
+    },
+    close: () => {
+      isClosed = true
+      clearTimeout(timer)
+    },
+  }
+}

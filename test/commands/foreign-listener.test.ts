@@ -1,0 +1,164 @@
+import {type ChildProcess, spawn, spawnSync} from 'node:child_process'
+import fs from 'node:fs'
+import path from 'node:path'
+import {fileURLToPath} from 'node:url'
+import {beforeAll, describe, expect, onTestFinished, test, vi} from 'vitest'
+import {built} from '../e2e/built.ts'
+import {openScreen} from '../e2e/screen.ts'
+import {nodePath} from '../fixtures/stubs/home.ts'
+import {freePort} from './free-port.ts'
+import {begun, type Ended, room} from './gatecrab.ts'
+
+beforeAll(built)
+
+const impostor = fileURLToPath(new URL('../fixtures/stubs/impostor.ts', import.meta.url))
+const token = '5ec2e7f00d5ec2e7f00d5ec2e7f00d5ec2e7f00d5ec2e7f0'
+
+const isRoot = process.getuid?.() === 0
+const otherUid = 65_533
+
+type Impostor = {child: ChildProcess; heard: () => string}
+
+/** Runs the program on this port, as another account where that is wanted. */
+const startImpostor = async (kind: string, port: number, uid?: number): Promise<Impostor> => {
+  const child = spawn(process.execPath, [impostor, kind, String(port)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    ...(uid === undefined ? {} : {uid, gid: uid, env: {PATH: process.env['PATH'] ?? '', HOME: '/nonexistent'}, cwd: '/'}),
+  })
+  let heard = ''
+  child.stdout.on('data', data => (heard += data))
+  onTestFinished(() => void child.kill('SIGKILL'))
+  await vi.waitFor(() => expect(heard).toContain('listening'), {timeout: 20_000})
+  return {child, heard: () => heard}
+}
+
+/** Any twelve characters of it in a row would be too many. */
+const partsIn = (text: string): string[] =>
+  Array.from({length: token.length - 11}, (_, i) => token.slice(i, i + 12)).filter(part => text.includes(part))
+
+const configOf = (port: number, folder: string): string =>
+  JSON.stringify({
+    meta: {lastTouchedVersion: '2026.9.6'},
+    gateway: {port, auth: {mode: 'token', token}},
+    logging: {file: path.join(folder, 'gateway.jsonl')},
+  })
+
+const plans = ['rotate', 'propagate', 'clean-up', 'undo', 'verify', 'restart']
+
+const commands: readonly (readonly string[])[] = [
+  ['check'],
+  ['check', '--json'],
+  ['check', '--deep'],
+  ['copies'],
+  ['copies', '--ask', '--json'],
+  ['report'],
+  ['metrics', '--print'],
+  ...plans.flatMap(fix => [
+    [fix, '--dry-run'],
+    [fix, '--yes'],
+  ]),
+  ['renew', 'anthropic:work', '--yes'],
+]
+
+type Said = {argv: readonly string[]; ended: Ended}
+
+const runAll = async (folder: string): Promise<Said[]> => {
+  const waiting = [...commands]
+  const said: Said[] = []
+  const one = async (): Promise<void> => {
+    for (let argv = waiting.shift(); argv; argv = waiting.shift()) {
+      using running = begun([...argv, '--state-dir', folder], folder, {
+        PATH: nodePath(),
+        STUB_LOG: path.join(folder, 'calls.log'),
+        GATECRAB_STATE_DIR: path.join(folder, 'gatecrab'),
+      })
+      running.child.stdin.end()
+      said.push({argv, ended: await running.ended})
+    }
+  }
+  await Promise.all([one(), one(), one()])
+  return said
+}
+
+const of = (said: readonly Said[], ...argv: readonly string[]): Ended =>
+  said.find(one => one.argv.join(' ') === argv.join(' '))?.ended as Ended
+
+const signsIn = /gateway","(?:health|restart)|devices","list|config","(?:patch|set)|secrets","reload/
+
+const begin = async (kind: string, uid?: number) => {
+  const home = room()
+  onTestFinished(() => home[Symbol.dispose]())
+  const port = await freePort()
+  home.file('openclaw.json', configOf(port, home.folder))
+  fs.chmodSync(path.join(home.folder, 'openclaw.json'), 0o600)
+  return {home, port, ...(await startImpostor(kind, port, uid))}
+}
+
+/** Node and the program have to be readable for the other account. */
+const canRunAsOther = (): boolean => {
+  const as = {uid: otherUid, gid: otherUid, cwd: '/'}
+  return spawnSync(process.execPath, ['-e', `fs.readFileSync(${JSON.stringify(impostor)})`], as).status === 0
+}
+
+describe('a program on the port that is no gateway gets no secret', () => {
+  test.each(['http-200', 'http-401', 'http-404', 'http-501', 'silent', 'websocket'])('%s, from any command', async kind => {
+    const {home, heard} = await begin(kind)
+    const said = await runAll(home.folder)
+    if (kind !== 'silent') expect(heard()).toContain('GET /healthz')
+    expect(partsIn(heard())).toEqual([])
+    const calls = path.join(home.folder, 'calls.log')
+    expect(fs.existsSync(calls) ? fs.readFileSync(calls, 'utf8') : '').not.toMatch(signsIn)
+    if (kind === 'silent') return
+    const {code, stdout} = of(said, 'check', '--json')
+    expect(code).toBe(1)
+    const {verdict, problems, gateway} = JSON.parse(stdout)
+    expect(verdict).toBe('broken')
+    expect(problems[0]).toMatchObject({id: 'foreign-listener', because: expect.stringMatching(/pid \d+, account \w+, since 20/)})
+    expect(gateway).toMatchObject({is: 'foreign', pid: null})
+    expect(['foreign', 'silent']).toContain(gateway.reach)
+    for (const fix of plans)
+      expect(of(said, fix, '--yes').stderr).toMatch(/another program has the gateway's port|Another program/)
+  })
+
+  test.skipIf(!isRoot || !canRunAsOther())(
+    "another account's perfect copy, from any command (only root can start it)",
+    async () => {
+      const {home, heard} = await begin('copy', otherUid)
+      const said = await runAll(home.folder)
+      expect(partsIn(heard())).toEqual([])
+      const {code, stdout} = of(said, 'check', '--json')
+      expect(code).toBe(1)
+      const {problems, gateway} = JSON.parse(stdout)
+      expect(problems[0]).toMatchObject({id: 'foreign-listener', because: expect.stringContaining(`account ${otherUid}`)})
+      expect(gateway).toMatchObject({is: 'foreign', pid: null})
+      expect(stdout).not.toContain('chown')
+      expect(of(said, 'check').stdout).not.toContain('chown')
+    },
+  )
+})
+
+describe('the open screen', () => {
+  const kinds: readonly (readonly [string, number | undefined])[] = [
+    ['http-404', undefined],
+    ['websocket', undefined],
+    ['copy', otherUid],
+  ]
+  test.each(kinds)('sends nothing to %s of account %s that comes while it is open', async (kind, uid) => {
+    if (uid !== undefined && (!isRoot || !canRunAsOther())) return
+    const home = room()
+    onTestFinished(() => home[Symbol.dispose]())
+    const port = await freePort()
+    home.file('openclaw.json', configOf(port, home.folder))
+    const config = path.join(home.folder, 'openclaw.json')
+    const screen = openScreen(['--config', config, '--state-dir', home.folder], {cols: 120, rows: 30})
+    await screen.waitFor(/stopped|unknown|no answer/)
+    const {heard} = await startImpostor(kind, port, uid)
+    await screen.waitFor('ANOTHER PROGRAM HAS ITS PORT')
+    await vi.waitFor(() => expect(heard()).toContain(uid === undefined ? 'healthz' : 'listening'))
+    expect(partsIn(heard())).toEqual([])
+    screen.press('i')
+    await screen.waitFor(/Another program has the gateway's port/)
+    expect(partsIn(heard())).toEqual([])
+    screen.type('q')
+  })
+})
