@@ -4,13 +4,14 @@ import {countDroppedFor} from '../../domain/attempts/eviction.ts'
 import {areCopiesBroken} from '../../domain/diagnosis/diagnosis-beside.ts'
 import {dayMs} from '../../domain/durations.ts'
 import type {Secret} from '../../domain/secret.ts'
-import {type Enforced, keyOf, type TokenCopy, type TokenSetup} from '../../domain/token/token-copy.ts'
+import {type Enforced, gatewayVariable, keyOf, type TokenCopy, type TokenSetup} from '../../domain/token/token-copy.ts'
 import {type PlaceId, placeRow} from '../../domain/token/token-copy-places.ts'
 import {type Reverted, whyReverted, worthTelling} from '../../domain/token/token-copy-reverted.ts'
 import {type TokenTrouble, troublesOf} from '../../domain/token/token-copy-troubles.ts'
 import {assumed, judged} from '../../domain/token/token-copy-verdict.ts'
 import {cliSends, type Winner, winner} from '../../domain/token/token-copy-winner.ts'
 import {consoleFiles} from '../../gateway/paths.ts'
+import {type GatewayAddress, isHere} from '../../sources/live/gateway-proof.ts'
 import {filesOf} from '../../sources/log/log-files.ts'
 import {composeFolders} from '../../sources/token/compose-folders.ts'
 import {isEnforced, whichIsEnforced} from '../../sources/token/oracle.ts'
@@ -20,6 +21,7 @@ import type {Given} from '../flags.ts'
 import {remotesOf} from '../plans/plan-ground.ts'
 import {gatewayAddress} from './address.ts'
 import {askedAddress} from './asked-address.ts'
+import {meantForRemote} from './gateway-token.ts'
 import {type Looked, lookOnce} from './known.ts'
 
 /** All that `copies` has to say. */
@@ -49,6 +51,15 @@ const candidatesOf = ({copies, secrets}: CopiesRead, likely: TokenCopy | null): 
   return [likely, ...others].flatMap(copy => (copy && secrets.get(keyOf(copy))) ?? [])
 }
 
+/** Another machine is sent the token that is kept for it here, and none of this machine's own. */
+const askFar = async (gate: GatewayAddress, {copies, secrets}: CopiesRead, {where}: Looked, won: Winner): Promise<Enforced> => {
+  const copy = meantForRemote(copies, where.release, where.around.env)
+  const secret = copy && secrets.get(keyOf(copy))
+  if (secret) return asked(await isEnforced(secret, {...gate, isMeant: true}), won)
+  const because = `no token on this machine is meant for ${gate.host}: gateway.remote.token or ${gatewayVariable} would be`
+  return {...assumed(won), because}
+}
+
 const enforcedBy = async (given: Given, looked: Looked, read: CopiesRead): Promise<Enforced> => {
   const {release, around} = looked.where
   const won = winner(read.copies, release)
@@ -57,9 +68,10 @@ const enforcedBy = async (given: Given, looked: Looked, read: CopiesRead): Promi
   if (because !== null) return {...assumed(won), because}
   // Whoever does not answer whether it is there does not answer this either.
   if (looked.reach.state === 'silent') return {...assumed(won), because: looked.reach.because}
+  const gate = askedAddress(given, looked.where, read.setup)
+  if (!isHere(gate.host)) return askFar(gate, read, looked, won)
   const likely = read.setup.gatewayMode === 'remote' ? cliSends(read.copies, release, around.env, 'remote').copy : won.copy
   const candidates = candidatesOf(read, likely)
-  const gate = askedAddress(given, looked.where, read.setup)
   if (given.has('ask')) return asked(await whichIsEnforced({...gate, candidates}), won)
   const secret = likely && read.secrets.get(keyOf(likely))
   return secret ? asked(await isEnforced(secret, gate), won) : assumed(won)

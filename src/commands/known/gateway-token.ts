@@ -8,13 +8,20 @@ import type {Heeded} from './heeded.ts'
 
 const staleMs = 15_000
 
+type Env = Readonly<Record<string, string | undefined>>
+
+/** The copy that is kept for a gateway on another machine. */
+export const meantForRemote = (copies: readonly TokenCopy[], release: string | null, env: Env): TokenCopy | null => {
+  const {copy} = cliSends(copies, release, env, 'remote')
+  return copy !== null && (copy.place === 'remote-config' || copy.key.endsWith(gatewayVariable)) ? copy : null
+}
+
 /** A token of this machine is not sent to another one, unless the config says that it is meant for that. */
 const copyFor = ({gateway, isLocal}: Heeded, {copies, setup}: CopiesRead): TokenCopy | null => {
   const {release, around} = gateway
   if (setup.authMode !== null && setup.authMode !== 'token') return null
   if (isLocal && setup.gatewayMode !== 'remote') return winner(copies, release).copy
-  const {copy} = cliSends(copies, release, around.env, 'remote')
-  return copy !== null && (copy.place === 'remote-config' || copy.key.endsWith(gatewayVariable)) ? copy : null
+  return meantForRemote(copies, release, around.env)
 }
 
 /** The token that the gateway should take, read anew when a file that may hold it has changed. */

@@ -36,7 +36,16 @@ export const heededIn = (given: Given, where: Where, gateway: CopiesWanted): Hee
     fingerprint: null,
     address: askedAddress(given, where, {tls: config.hasTls, certPath: config.certPath}),
   }
-  if (remote) return {...known, release: null, url: remote.url, fingerprint: remote.fingerprint, isLocal: false, port: null}
+  if (remote)
+    return {
+      ...known,
+      address: {...known.address, isMeant: true},
+      release: null,
+      url: remote.url,
+      fingerprint: remote.fingerprint,
+      isLocal: false,
+      port: null,
+    }
   if (text === null) {
     const {port, hasTls} = config
     const url = `${hasTls ? 'wss' : 'ws'}://127.0.0.1:${port}`
@@ -46,5 +55,11 @@ export const heededIn = (given: Given, where: Where, gateway: CopiesWanted): Hee
   if (url === null) return {...known, url: text, isLocal: false, port: null}
   if (url.port === '' && url.protocol === 'ws:') url.port = String(defaultPort)
   const isLocal = isLoopback(bareHost(url.hostname))
-  return {...known, url: url.href, isLocal, port: isLocal ? Number(url.port) || null : null}
+  return {
+    ...known,
+    address: {...known.address, isMeant: !isLocal},
+    url: url.href,
+    isLocal,
+    port: isLocal ? Number(url.port) || null : null,
+  }
 }

@@ -30,7 +30,7 @@ export type GatewayForm = {is: 'openclaw' | 'other' | 'unclear' | 'not-ready' | 
 /** What the process alone proves; `fits` still has to answer as OpenClaw does. */
 export type ProcessVerdict =
   | {is: 'fits'; because: string; listener: Listener; isPublisher: boolean}
-  | {is: 'foreign' | 'unproven'; because: string; listener: Listener | null}
+  | {is: 'foreign' | 'unproven'; because: string; listener: Listener | null; isTunnel?: boolean}
 
 const publishers =
   /^(?:docker-proxy|com\.docker|dockerd|rootlessport|rootlesskit|conmon|pasta|slirp4netns|vpnkit|gvproxy|limactl|orbstack|colima)/i
@@ -57,7 +57,12 @@ const judgeOne = (listener: Listener, accounts: ReadonlySet<number>): ProcessVer
   if (uids.some(uid => !accounts.has(uid)))
     return {is: 'foreign', because: `its account is neither the gateway's nor root: ${words}`, listener}
   if (tunnels.test(program ?? ''))
-    return {is: 'unproven', because: `it is a tunnel, and what is at its other end cannot be seen from here: ${words}`, listener}
+    return {
+      is: 'unproven',
+      because: `it is a tunnel, and what is at its other end cannot be seen from here: ${words}`,
+      listener,
+      isTunnel: true,
+    }
   const isPublisher = publishers.test(program ?? '')
   return {is: 'fits', because: isPublisher ? `it publishes a container's port: ${words}` : words, listener, isPublisher}
 }

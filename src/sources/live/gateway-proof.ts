@@ -22,6 +22,8 @@ export type GatewayAddress = {
   agent?: string
   /** The files whose owners run the gateway: its config and its state folder. */
   ownedBy?: readonly string[]
+  /** The secret is the one that is kept for this very address, on whatever machine it is: `gateway.remote`, or the variable beside `--url`. */
+  isMeant?: boolean
   /** The operator has typed the word for a plan that names the doubt. It never covers a process of another account. */
   isConfirmed?: boolean
 }
@@ -50,7 +52,7 @@ const accountsFor = ({ownedBy = []}: GatewayAddress): ReadonlySet<number> =>
   new Set([0, process.getuid?.() ?? 0, ...ownedBy.flatMap(file => ownerOf(file) ?? [])])
 
 /** Whether the address is of this host, so that the system knows who listens. */
-const isHere = (host: string): boolean => isLoopbackName(host) || ownNames().includes(host)
+export const isHere = (host: string): boolean => isLoopbackName(host) || ownNames().includes(host)
 
 /** A name, and `0.0.0.0`, may lead to any loopback address. */
 const isAddress = (host: string): boolean => host !== '0.0.0.0' && host !== '::' && /^[\d.]+$|:/.test(host)
@@ -62,13 +64,19 @@ type Seen = {process: ProcessVerdict; id: string}
 
 const distant: ProcessVerdict = {
   is: 'fits',
-  because: 'it is the address that the operator named on another machine',
+  because: 'it is the address on another machine that the operator named',
   listener: {pid: null, program: null, uids: [], account: null, since: null, host: '', id: ''},
   isPublisher: true,
 }
 
+const distantPlain: ProcessVerdict = {
+  is: 'unproven',
+  because: 'it is on another machine, and over ws:// nothing shows which one answers',
+  listener: null,
+}
+
 const look = async (address: GatewayAddress): Promise<Seen> => {
-  if (!isHere(address.host)) return {process: distant, id: ''}
+  if (!isHere(address.host)) return {process: address.tls || address.isMeant ? distant : distantPlain, id: ''}
   const seen = await readListeners(address.port)
   if ('because' in seen) return {process: judgeProcess(seen, new Set()), id: ''}
   const listeners = seen.listeners.filter(one => answersFor(address.host, one))
@@ -81,13 +89,17 @@ const look = async (address: GatewayAddress): Promise<Seen> => {
   }
 }
 
+/** A tunnel that the config names as the way to the gateway is one, with the token that is kept for it. */
+const isTaken = ({isConfirmed = false, isMeant = false}: GatewayAddress, process: ProcessVerdict): boolean =>
+  isConfirmed || (isMeant && process.is === 'unproven' && process.isTunnel === true)
+
 type Kept = {id: string; verdict: ListenerVerdict}
 
 /** What was proven, for as long as the same process listens on the same socket. */
 const kept = new Map<string, Kept>()
 
-const keyOf = ({host, port, tls, isConfirmed}: GatewayAddress): string =>
-  JSON.stringify([host, port, tls ?? null, isConfirmed ?? false])
+const keyOf = ({host, port, tls, isConfirmed, isMeant}: GatewayAddress): string =>
+  JSON.stringify([host, port, tls ?? null, isConfirmed ?? false, isMeant ?? false])
 
 const withoutListener = (verdict: ListenerVerdict): ListenerVerdict =>
   verdict.listener?.id === '' ? {...verdict, listener: null} : verdict
@@ -101,12 +113,11 @@ const judged = async (address: GatewayAddress, sawChallenge: boolean): Promise<L
   if (before && id !== '' && before.id === id) return before.verdict
   kept.delete(key)
   const isDirect = process.is !== 'fits' || !process.isPublisher
-  const isElsewhere = process === distant
   const form =
-    isElsewhere && address.tls
+    address.tls && !isHere(address.host)
       ? await readCertificate(address)
       : await readForm(address, !sawChallenge && isDirect && isLoopbackName(address.host))
-  const verdict = withoutListener(judgeListener(process, form, address.isConfirmed))
+  const verdict = withoutListener(judgeListener(process, form, isTaken(address, process)))
   // Whoever listens may have been replaced while it was asked.
   if (verdict.is === 'gateway' && (await look(address)).id !== id)
     return {...verdict, is: 'not-ready', because: 'it was replaced while it was asked'}
@@ -144,6 +155,7 @@ export const listenerOf = async (address: GatewayAddress): Promise<Listener | nu
 /** By its process alone: whether it may be asked at all. Nothing is sent. */
 export const mayBeAsked = async (address: GatewayAddress): Promise<ListenerVerdict | null> => {
   const {process} = await look(address)
-  if (process.is === 'fits' || (process.is === 'unproven' && (process.listener === null || address.isConfirmed))) return null
+  if (process.is === 'fits' || (process.is === 'unproven' && (process.listener === null || isTaken(address, process))))
+    return null
   return {is: process.is, because: process.because, listener: process.listener}
 }
