@@ -1,5 +1,5 @@
 import {type GatewayNow, gatewayNow} from '../live/gateway-now.ts'
-import {listenerCure, whyNotSent} from '../live/listener.ts'
+import {listenerCure} from '../live/listener.ts'
 import type {LiveNow} from '../live/live-now.ts'
 import type {World} from '../world/world.ts'
 import type {Diagnosis} from './diagnosis.ts'
@@ -116,7 +116,7 @@ const listener = ({live, now}: Known): Diagnosis[] => {
       layer: 'lifecycle',
       harm: isForeign ? 'broken' : 'note',
       title: isForeign ? "Another program has the gateway's port" : 'It is not proven that the gateway has its port',
-      because: whyNotSent(verdict),
+      because: `${verdict.because}; nothing secret is sent to it`,
       tryThis: listenerCure(verdict),
       since: (isForeign ? verdict.listener?.since : null) ?? now,
       count: 1,

@@ -1,5 +1,5 @@
 import {isMachine} from '../live/gateway-names.ts'
-import {type ListenerVerdict, listenerCure, whyNotSent} from '../live/listener.ts'
+import {type ListenerVerdict, listenerCure} from '../live/listener.ts'
 import type {Problem} from '../problem.ts'
 import type {TokenCopy} from '../token/token-copy.ts'
 import {cardOf} from '../token/token-copy-places.ts'
@@ -58,7 +58,9 @@ const pinned = no(
 )
 
 export const refuseForeign = (verdict: ListenerVerdict): Refusal | null =>
-  verdict.is === 'foreign' ? no("Another program has the gateway's port", whyNotSent(verdict), listenerCure(verdict)) : null
+  verdict.is === 'foreign'
+    ? no("Another program has the gateway's port", `${verdict.because}; nothing secret is sent to it`, listenerCure(verdict))
+    : null
 
 /** How a person names the gateway with this config. */
 const flagsTo = (configFile: string): string => {

@@ -1,3 +1,4 @@
+import {setTimeout as pause} from 'node:timers/promises'
 import type {ListenerVerdict} from '../../domain/live/listener.ts'
 import type {Secret} from '../../domain/secret.ts'
 import type {Frame} from '../../gateway/frames/frames.ts'
@@ -35,8 +36,16 @@ export type VisitOptions = {
 
 type Visit = VisitOptions & {call: Call; silence: Silence; overdue: Overdue; told: Omit<VisitEnd, 'end'>}
 
+/** A gateway that is busy is waited for: whoever leaves after the challenge leaves a line in its log. */
+const maxTries = 10
+const betweenMs = 300
+
 const signIn = async ({call, told, token, version, release, prove}: Visit): Promise<void> => {
-  const {proven, verdict} = await prove()
+  let {proven, verdict} = await prove()
+  for (let tries = 1; verdict.is === 'not-ready' && tries < maxTries; tries += 1) {
+    await pause(betweenMs)
+    ;({proven, verdict} = await prove())
+  }
   if (proven !== null) return call.signIn(proven, connectFrame({token, version, release, platform: process.platform}))
   told.unproven = verdict
   call.hangUp('NOT-PROVEN')
