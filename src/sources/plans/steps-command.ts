@@ -3,7 +3,7 @@ import type {Target} from '../../domain/plans/plan.ts'
 import {readConfigFile} from '../../gateway/cli-said.ts'
 import {configOfProcess} from '../service/process-config.ts'
 import {holderOf} from '../token/token-holder.ts'
-import {complaint, type Doing, failed, fine, type Hand, runStep} from './steps-hand.ts'
+import {addressOf, complaint, type Doing, failed, fine, type Hand, runStep} from './steps-hand.ts'
 
 const askMs = 30_000
 
@@ -20,8 +20,12 @@ const isSameFile = (a: string, b: string): boolean => realFile(a) === realFile(b
 const isNear = ({host}: Target): boolean => host === 'localhost' || host === '::1' || host.startsWith('127.')
 
 /** Why the process on the port is no gateway with this config; null where it is, or where that cannot be seen. */
-const foreignProcess = async ({plan: {gateway}, around}: Hand): Promise<string | null> => {
-  const holder = isNear(gateway) ? await holderOf(gateway.port, around) : null
+const foreignProcess = async (hand: Hand): Promise<string | null> => {
+  const {
+    plan: {gateway},
+    around,
+  } = hand
+  const holder = isNear(gateway) ? await holderOf(addressOf(hand)) : null
   const config = holder && (await configOfProcess(holder.pid, around))
   return holder === null || config === null || isSameFile(config, gateway.configFile)
     ? null
