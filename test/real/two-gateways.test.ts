@@ -5,7 +5,6 @@ import net from 'node:net'
 import path from 'node:path'
 import {afterAll, beforeAll, describe, expect, test} from 'vitest'
 import {endIn, plannedIn, readEntries} from '../../src/domain/plans/journal.ts'
-import {surroundings} from '../../src/sources/service/surroundings.ts'
 import {holderOf} from '../../src/sources/token/token-holder.ts'
 import {built} from '../e2e/built.ts'
 import {askPort} from '../fixtures/stubs/home.ts'
@@ -62,7 +61,7 @@ describe.each(releases)('the default gateway and a profile side by side, %s', re
   }, long)
 
   afterAll(async () => {
-    const holder = port ? await holderOf(port, surroundings()) : null
+    const holder = port ? await holderOf({host: '127.0.0.1', port: port}) : null
     for (const pid of [-(work?.pid ?? 0), holder?.pid ?? 0])
       try {
         if (pid !== 0) process.kill(pid, 'SIGKILL')
@@ -87,7 +86,7 @@ describe.each(releases)('the default gateway and a profile side by side, %s', re
   /** All that a plan on another gateway must leave as it was. */
   const stateOf = async (dir: string, at: number, token: string) => ({
     config: fs.readFileSync(path.join(dir, 'openclaw.json'), 'utf8'),
-    pid: (await holderOf(at, surroundings()))?.pid,
+    pid: (await holderOf({host: '127.0.0.1', port: at}))?.pid,
     answer: await askPort(at, token),
     paired: fs.existsSync(path.join(dir, 'devices/paired.json')),
   })
