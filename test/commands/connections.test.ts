@@ -71,6 +71,7 @@ describe('connections --json', () => {
         mode: expect.toBeOneOf([expect.any(String), null]),
         version: expect.toBeOneOf([expect.any(String), null]),
         platform: expect.toBeOneOf([expect.any(String), null]),
+        displayName: expect.toBeOneOf([expect.any(String), null]),
       })
       expect(row['evidence']).toEqual(expect.arrayContaining([{file: log, line: expect.any(Number)}]))
     }

@@ -71,8 +71,12 @@ const ofPairs = (text: string): string[] => {
   return ended.length > 1 || refused[0] === 'unknown' || refused[0] === 'left-before-connect' ? ended : refused
 }
 
+/** No line of a gateway is longer. What is pasted beyond that says nothing more, and patterns need not be fed it. */
+const maxLength = 16 * 1024
+
 /** The reasons that a pasted line tells by itself, the closest first: a whole line, its text alone, or a part of it. */
-export const reasonsIn = (pasted: string, now: number): readonly string[] => {
+export const reasonsIn = (line: string, now: number): readonly string[] => {
+  const pasted = line.slice(0, maxLength)
   const event =
     readLogLine(pasted, {file: 'pasted', line: 1}, now, now).event ??
     connectionLine(pasted, null) ??
