@@ -3,7 +3,7 @@ import {once} from 'node:events'
 import fs from 'node:fs'
 import net from 'node:net'
 import path from 'node:path'
-import {afterAll, beforeAll, describe, expect, test} from 'vitest'
+import {afterAll, beforeAll, describe, expect, test, vi} from 'vitest'
 import {endIn, plannedIn, readEntries} from '../../src/domain/plans/journal.ts'
 import {holderOf} from '../../src/sources/token/token-holder.ts'
 import {built} from '../e2e/built.ts'
@@ -57,7 +57,7 @@ describe.each(releases)('the default gateway and a profile side by side, %s', re
       detached: true,
       stdio: 'ignore',
     })
-    await expect.poll(() => askPort(port, workToken()), {timeout: 180_000, interval: 500}).toBe(400)
+    await vi.waitUntil(async () => (await askPort(port, workToken())) === 400, {timeout: 180_000, interval: 500})
   }, long)
 
   afterAll(async () => {
