@@ -124,7 +124,7 @@ describe.concurrent('other ways to be cut off', () => {
       await agrees(home)
       expect((await home.run(['rotate', '--dry-run'])).code).toBe(0)
     })
-  }, 60_000)
+  }, 180_000)
 
   test('killed together with OpenClaw while that had half of the config written: the whole file of before comes back', async () => {
     await within(async home => {
@@ -144,7 +144,7 @@ describe.concurrent('other ways to be cut off', () => {
       expect(fs.readFileSync(home.configFile).equals(before)).toBe(true)
       expect((await home.run(['rotate', '--dry-run'])).code).toBe(0)
     })
-  }, 60_000)
+  }, 180_000)
 
   test('a config that a failed plan left cut: refusals name the plan that has it whole, and undo puts it back', async () => {
     await within(async home => {
@@ -162,7 +162,7 @@ describe.concurrent('other ways to be cut off', () => {
       expect([undone.code, undone.stderr]).toEqual([0, ''])
       expect(fs.readFileSync(home.configFile).equals(before)).toBe(true)
     })
-  }, 60_000)
+  }, 180_000)
 
   test('kill -9 of the gateway while it is being given a new token', async () => {
     await within(async home => {
@@ -219,7 +219,7 @@ const runDoomed = (home: Home, plan: Plan, more: Record<string, string>): Promis
 }
 
 describe.concurrent('kill -9 of the runner while it undoes itself', () => {
-  test.each(Array.from({length: 7}, (_, i) => i + 17))('after entry %i', async count => {
+  test.each(Array.from({length: 7}, (_, i) => i + 20))('after entry %i', async count => {
     await within(async home => {
       const old = home.token()
       const pinned = await startScripted(home.configFile, {follows: 'pinned'})
