@@ -7,9 +7,9 @@ export type ListenerWatch = {
   close: () => void
 }
 
-const soonMs = 500
+const soonMs = 250
 const laterMs = 10_000
-const soonFor = 20
+const soonFor = 240
 
 /** Whether it is the gateway that listens, judged anew for each new listener; what is not ready yet is asked again. */
 export const watchListener = (address: GatewayAddress, onVerdict: (verdict: ListenerVerdict) => void): ListenerWatch => {
@@ -24,7 +24,7 @@ export const watchListener = (address: GatewayAddress, onVerdict: (verdict: List
     const told = JSON.stringify(verdict)
     if (told !== last) onVerdict(verdict)
     last = told
-    if (verdict.is !== 'not-ready' && verdict.is !== 'unproven') return
+    if (verdict.is === 'gateway' || verdict.is === 'foreign' || (verdict.is === 'none' && tries >= soonFor)) return
     timer = setTimeout(judge, tries < soonFor ? soonMs : laterMs, mine, tries + 1)
     timer.unref()
   }
