@@ -28,7 +28,7 @@ export type Message =
   | {type: 'copies-read'; read: CopiesRead}
   | {type: 'observed'; observed: Observed; at: number}
   | {type: 'sockets-read'; table: SocketTable}
-  | {type: 'listener-judged'; verdict: ListenerVerdict}
+  | {type: 'listener-judged'; verdict: ListenerVerdict | null}
   | {type: 'service-read'; facts: ServiceFacts}
   | {type: 'trusted-proxies-read'; trustedProxies: readonly string[]}
   | {type: 'config-judged'; judged: ConfigJudged}

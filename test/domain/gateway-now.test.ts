@@ -62,6 +62,14 @@ describe('how the gateway fares', () => {
     expect(told(up, {state: 'gone', ...ended(how)}, table([]))).toEqual({is, by: 'gateway', since: now - 2000, pid: null})
   })
 
+  test('what answers over HTTP is not killed, though the list of the system shows nobody who listens', () => {
+    const live = {...newLiveNow(1), table: table([])}
+    expect(gatewayNow(up, live, now).is).toBe('killed')
+    expect(gatewayNow(up, {...live, isAnswering: true}, now).is).toBe('up')
+    const listener = {is: 'gateway', because: 'it answers', listener: null} as const
+    expect(gatewayNow(up, {...live, listener}, now).is).toBe('up')
+  })
+
   test('a restart that does not come back is none', () => {
     expect(told(up, {state: 'not-yet', ...ended('restarting', now - 31_000)}, table([])).is).toBe('stopped')
   })

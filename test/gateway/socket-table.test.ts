@@ -3,8 +3,9 @@ import path from 'node:path'
 import {describe, expect, test} from 'vitest'
 import {endpointOf, plainEndpoint, readAddress} from '../../src/domain/live/live-socket.ts'
 import {readLsof} from '../../src/gateway/service/socket-lsof.ts'
+import {readNetstat} from '../../src/gateway/service/socket-netstat.ts'
 import {accountsIn, hostOf, readProcNet} from '../../src/gateway/service/socket-proc.ts'
-import {programOf, programsIn} from '../../src/gateway/service/socket-program.ts'
+import {accountsOf, programOf, programsIn} from '../../src/gateway/service/socket-program.ts'
 import {listed, type SocketEnd} from '../../src/gateway/service/socket-table.ts'
 
 const captured = (name: string): string => fs.readFileSync(path.join(import.meta.dirname, '../fixtures/sockets', name), 'utf8')
@@ -150,5 +151,65 @@ describe('what a process is called', () => {
       [7001, 'Google Chrome'],
       [7002, 'node monitor.mjs'],
     ])
+  })
+})
+
+describe('netstat of macOS', () => {
+  const mac = fs.readFileSync(path.join(import.meta.dirname, '../fixtures/macos/netstat-macos26.txt'), 'utf8')
+
+  test('names the process of each listener, whoever it belongs to', () => {
+    expect(readNetstat(mac, 5173)).toEqual([
+      {
+        ...{local: {host: '127.0.0.1', port: 5173}, remote: null, state: 'listening', inode: null},
+        ...{pid: 13_942, process: 'node', uid: null, user: null},
+      },
+    ])
+    expect(readNetstat(mac, 65_193)).toMatchObject([{local: {host: '*'}, process: 'Python', pid: 27_328}])
+    expect(readNetstat(mac, 443)).toMatchObject([{state: 'open', process: 'telemetryd_v2', pid: 89_468}])
+    expect(readNetstat(mac, 1)).toEqual([])
+  })
+
+  test('a name with a blank, and an address of IPv6', () => {
+    const line =
+      'tcp6       0      0  ::1.18789              fe80::1%lo0.50123      ESTABLISHED          250         2101  131328  131376 Google Chrome He:894    00182 00000008'
+    expect(readNetstat(`${mac}${line}\n`, 18_789)).toMatchObject([
+      {local: {host: '::1', port: 18_789}, remote: {host: 'fe80::1', port: 50_123}, process: 'Google Chrome He', pid: 894},
+    ])
+  })
+
+  test('up to macOS 15 the pid stands in a column of its own', () => {
+    const older = `Active Internet connections (including servers)
+Proto Recv-Q Send-Q  Local Address          Foreign Address        (state)      rhiwat  shiwat    pid   epid state  options
+tcp46      0      0  *.18789                *.*                    LISTEN       131072  131072   3824      0 00100 00000006
+tcp4       0      0  127.0.0.1.50123        127.0.0.1.18789        TIME_WAIT    131072  131072      0      0 00100 00000006
+`
+    expect(readNetstat(older, 18_789)).toMatchObject([
+      {local: {host: '*', port: 18_789}, state: 'listening', pid: 3824, process: null},
+      {state: 'closing', pid: null},
+    ])
+  })
+
+  test('what is in another form is not taken for an empty list', () => {
+    expect(readNetstat('Active Internet connections\nProto Recv-Q Send-Q Local Address Foreign Address State\n', 1)).toBeNull()
+    expect(readNetstat('', 1)).toBeNull()
+  })
+
+  test('whose a process is, by ps', () => {
+    expect(accountsOf('  502   501 ops\n    1     0 root\nPID UID USER\n')).toEqual(
+      new Map([
+        [502, {uid: 501, user: 'ops'}],
+        [1, {uid: 0, user: 'root'}],
+      ]),
+    )
+  })
+})
+
+describe('lsof of a Mac, as captured', () => {
+  const mac = (name: string): string => fs.readFileSync(path.join(import.meta.dirname, '../fixtures/macos', name), 'utf8')
+
+  test('a listener on any address, and a client of that port', () => {
+    const {connections, listeners} = listed(readLsof(mac('lsof-fields.txt')), 5252)
+    expect(listeners).toMatchObject([{pid: 4711, process: 'xctest', host: '*'}])
+    expect(connections).toEqual([])
   })
 })

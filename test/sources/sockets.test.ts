@@ -7,6 +7,7 @@ import path from 'node:path'
 import {afterEach, describe, expect, onTestFinished, test, vi} from 'vitest'
 import type {Connection, SocketTable} from '../../src/domain/live/live-socket.ts'
 import {watchSockets} from '../../src/sources/live/sockets.ts'
+import {macReader} from '../../src/sources/live/sockets-mac.ts'
 import {lsofReader, procReader, type Reading, type SocketReader} from '../../src/sources/live/sockets-read.ts'
 import {scratchFolder} from '../stress/listening.ts'
 
@@ -184,5 +185,50 @@ describe('where nothing is told', () => {
     const asked = fs.readFileSync(`${folder}/asked`, 'utf8').trim().split('\n')
     expect(asked[0]).toBe('-ww -o pid=,args= -p 501,502')
     expect(asked.filter(line => line.includes('502'))).toHaveLength(1)
+  })
+
+  describe('on macOS', () => {
+    const listed = fs.readFileSync(path.join(import.meta.dirname, '../fixtures/macos/netstat-macos26.txt'), 'utf8')
+    const mac = (lsof: string, netstat: string | null): {folder: string; env: NodeJS.ProcessEnv; asked: () => string} => {
+      const folder = stub('lsof', `echo lsof >>"$ASKED"; ${lsof}`)
+      if (netstat !== null) stub('netstat', `echo netstat >>"$ASKED"; ${netstat}`, folder)
+      stub('ps', `case "$*" in *uid=*) echo '13942 502 other' ;; esac`, folder)
+      const asked = path.join(folder, 'asked')
+      return {folder, env: {PATH: folder, ASKED: asked}, asked: () => fs.readFileSync(asked, 'utf8').trim()}
+    }
+    const netstat = `echo '${listed}'`
+
+    test('an empty answer of lsof is no answer: netstat lists the connections of all accounts', async () => {
+      const {env} = mac('exit 1', netstat)
+      expect(await macReader(env, 501)(5173)).toMatchObject({
+        ends: [{state: 'listening', pid: 13_942, process: 'node', uid: 502, user: 'other'}],
+      })
+      expect(await macReader(env, 501)(1)).toEqual({ends: []})
+    })
+
+    test('without netstat nothing is known, but for root', async () => {
+      const {env} = mac('exit 1', null)
+      const because = 'lsof shows the processes of this account only, and there is no netstat here'
+      expect(await macReader(env, 501)(5173)).toEqual({problem: because})
+      expect(await macReader(env, 0)(5173)).toEqual({ends: []})
+    })
+
+    test('netstat in a form of its own is no empty list', async () => {
+      const {env} = mac('exit 1', 'echo Active Internet connections')
+      expect(await macReader(env, 501)(5173)).toMatchObject({problem: expect.stringContaining('gave no list')})
+    })
+
+    test('an own listener is enough, and lsof is not waited for on volumes that do not answer', async () => {
+      const {env, asked} = mac(`printf 'p7\\ncnode\\nu501\\nLops\\nf1\\nn*:5173\\nTST=LISTEN\\n'; echo "$*" >>"$ASKED"`, netstat)
+      expect(await macReader(env, 501)(5173)).toMatchObject({ends: [{pid: 7, local: {host: '*'}, user: 'ops'}]})
+      expect(asked()).toBe('lsof\n-b -w -nP -iTCP:5173 -F pcnLuT')
+    })
+
+    test('lsof that was slow once rests, and netstat goes on', async () => {
+      const {env, asked} = mac('exec /bin/sleep 30', netstat)
+      const reader = macReader(env, 501)
+      for (let looks = 0; looks < 3; looks += 1) expect(await reader(5173)).toMatchObject({ends: [{pid: 13_942}]})
+      expect(asked().split('\n')).toEqual(['lsof', 'netstat', 'netstat', 'netstat'])
+    })
   })
 })

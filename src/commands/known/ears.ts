@@ -52,7 +52,11 @@ export const openEars = (heeded: Heeded, store: Store): Ears => {
   const onTable = (table: SocketTable): void => {
     const found = JSON.stringify(table.listeners)
     if (table.listeners.length > 0 && found !== listening) observer?.retryNow()
-    if (found !== listening) listener.look()
+    if (found !== listening) {
+      // Nobody listens any more: what was proven of the one before says nothing until it is judged anew.
+      if (table.problem === null && table.listeners.length === 0) store.dispatchSoon({type: 'listener-judged', verdict: null})
+      listener.look()
+    }
     listening = found
     store.dispatchSoon({type: 'sockets-read', table})
     nameProcesses()

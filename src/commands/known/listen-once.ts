@@ -16,7 +16,8 @@ import type {Looked} from './known.ts'
 import type {Where} from './where.ts'
 
 const patienceMs = 600
-const proofMs = 1500
+/** The tools of macOS may take seconds; elsewhere the answer is there at once. */
+const toolsMs = 9000
 
 /** What one look at the gateway itself, its connections and its service tells. */
 type Heard = {live: LiveNow; service: {facts: ServiceFacts; before: null} | null}
@@ -50,7 +51,7 @@ const observedOnce = (heeded: Heeded): Promise<Observed | null> =>
 const judgedOnce = ({address}: Heeded): Promise<ListenerVerdict | null> =>
   Promise.race([
     proveGateway(address).then(({verdict}) => verdict),
-    new Promise<null>(resolve => void setTimeout(resolve, proofMs, null).unref()),
+    new Promise<null>(resolve => void setTimeout(resolve, toolsMs, null).unref()),
   ])
 
 const tableOnce = (port: number | null): Promise<SocketTable | null> =>
@@ -61,7 +62,7 @@ const tableOnce = (port: number | null): Promise<SocketTable | null> =>
       sockets.close()
       resolve(table)
     }
-    const timer = setTimeout(() => end(null), patienceMs)
+    const timer = setTimeout(() => end(null), toolsMs)
     const sockets = watchSockets({port, onChange: table => setImmediate(end, table)})
   })
 
@@ -84,7 +85,7 @@ export const listenOnce = async (given: Given, where: Where): Promise<Heard | nu
 }
 
 /** Who is in, by all that was heard in that look and by the log. */
-export const lookedIn = (heard: Heard, {world, now}: Pick<Looked, 'world' | 'now'>): Heard => ({
+export const lookedIn = (heard: Heard, {world, now, reach}: Pick<Looked, 'world' | 'now' | 'reach'>): Heard => ({
   ...heard,
-  live: lookedAround(heard.live, world, now),
+  live: lookedAround({...heard.live, isAnswering: reach.state === 'up'}, world, now),
 })

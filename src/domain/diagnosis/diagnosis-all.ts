@@ -1,6 +1,6 @@
 import {type ConfigJudged, isMended, ofConfig} from '../config-judged.ts'
 import {gatewayNow} from '../live/gateway-now.ts'
-import type {LiveNow} from '../live/live-now.ts'
+import {isAnswering, type LiveNow} from '../live/live-now.ts'
 import type {LogSource} from '../log-source.ts'
 import type {AgentFare} from '../logins/credential-board.ts'
 import type {ServiceFacts} from '../service/service.ts'
@@ -65,7 +65,7 @@ export const problemsOf = ({
   plans = null,
 }: AllKnown): Diagnosis[] => {
   const {is, by, version} = gatewayNow(world.life, live, now)
-  const isUp = answers.includes(is)
+  const isUp = answers.includes(is) || (live !== null && isAnswering(live))
   // What answers now has not stopped, whatever the log's last words were.
   const ofLog = diagnose({world, now, sources, logins})
     .filter(({id}) => id !== 'gateway-stopped' || by === 'log')

@@ -1,7 +1,7 @@
 import {minuteMs} from '../durations.ts'
 import type {GatewayLife} from './gateway-life.ts'
 import type {Observed} from './live-gateway.ts'
-import type {LiveNow} from './live-now.ts'
+import {isAnswering, type LiveNow} from './live-now.ts'
 import type {SocketTable} from './live-socket.ts'
 
 type Is =
@@ -98,7 +98,7 @@ const judged = (life: GatewayLife, live: LiveNow | null, now: number): Judged =>
   if (live === null) return told
   const foreign = ofListener(live)
   if (foreign) return foreign
-  const isListening = listens(live.table)
+  const isListening = listens(live.table) === false && isAnswering(live) ? true : listens(live.table)
   const observed = live.observed && ofObserver(live.observed, life, isListening, now)
   if (observed) return observed.is === 'starting' && told.is === 'restarting' ? told : observed
   if (isListening === false && live.table) return ofSystem(told, live.table, now) ?? told

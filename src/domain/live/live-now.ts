@@ -19,6 +19,8 @@ export type LiveNow = {
   table: SocketTable | null
   /** Whether it is the gateway that listens; null where nobody has looked yet. */
   listener: ListenerVerdict | null
+  /** It answered over HTTP in this very look, whatever the system's list says. */
+  isAnswering: boolean
   memory: Live
   visitors: readonly Visitor[]
   guests: GuestBook
@@ -31,6 +33,7 @@ export const newLiveNow = (ownPid: number): LiveNow => ({
   observed: null,
   table: null,
   listener: null,
+  isAnswering: false,
   memory: noLive,
   visitors: [],
   guests: noGuests,
@@ -52,12 +55,16 @@ const settling = (clients: readonly Client[], at: number): ((visitor: Visitor) =
   return ({by, since, from}) => by !== 'socket' || since === null || at - since >= (isLoopback(from) ? hereMs : settlesMs)
 }
 
+/** What answers as the gateway does is up: a list without a listener does not see it. */
+export const isAnswering = (live: Pick<LiveNow, 'isAnswering' | 'listener'>): boolean =>
+  live.isAnswering || live.listener?.is === 'gateway'
+
 /** Another look at who is in, after something was heard. */
 export const lookedAround = (live: LiveNow, world: World, at: number): LiveNow => {
   const {recent} = world
   const open = everyOpen(world.clients)
   const {ownPid, observed, table} = live
-  const found = whoIsIn(live.memory, {observed, table, open, recent, ownPid, at})
+  const found = whoIsIn(live.memory, {observed, table, open, recent, ownPid, at, isAnswering: isAnswering(live)})
   const visitors = found.visitors.filter(settling(everyClient(world.clients), at))
   return {...live, memory: found.live, visitors, guests: written(live.guests, visitors, at)}
 }

@@ -25,6 +25,8 @@ export type Heard = {
   open: Iterable<Attempt>
   /** The latest attempts, newest last, so that one that was turned away is not taken for a visitor. */
   recent: readonly Attempt[]
+  /** It answers, though the system's list may show no listener. */
+  isAnswering?: boolean
   /** Our own process. */
   ownPid: number
   at: number
@@ -61,8 +63,8 @@ const guests = (heard: Heard): Connection[] => {
 
 const isTold = (table: SocketTable | null): table is SocketTable => table !== null && table.problem === null
 
-const isDown = ({observed, table}: Heard): boolean => {
-  if (observed?.upSince != null) return false
+const isDown = ({observed, table, isAnswering = false}: Heard): boolean => {
+  if (observed?.upSince != null || isAnswering) return false
   return isTold(table) ? table.listeners.length === 0 && !table.connections.some(({open}) => open) : observed?.state === 'gone'
 }
 

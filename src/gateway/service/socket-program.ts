@@ -62,3 +62,12 @@ export const programsIn = (printed: string): Map<number, string> =>
       return pid === undefined || name === null ? [] : [[Number(pid), name] as const]
     }),
   )
+
+/** `ps -o pid=,uid=,user=`: whose process it is. */
+export const accountsOf = (printed: string): Map<number, {uid: number; user: string}> =>
+  new Map(
+    printed.split('\n').flatMap(line => {
+      const [, pid, uid, user = ''] = /^\s*(\d+)\s+(\d+)\s+(\S+)\s*$/.exec(line) ?? []
+      return pid === undefined ? [] : [[Number(pid), {uid: Number(uid), user: clean(user, most)}] as const]
+    }),
+  )

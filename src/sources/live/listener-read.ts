@@ -3,8 +3,9 @@ import type {Listener, ListenersSeen} from '../../domain/live/listener.ts'
 import {accountsIn, readProcNet} from '../../gateway/service/socket-proc.ts'
 import type {SocketEnd} from '../../gateway/service/socket-table.ts'
 import {startOf} from '../plans/plan-lock-owner.ts'
+import {macReader} from './sockets-mac.ts'
 import {socketOwners} from './sockets-owners.ts'
-import {lsofReader} from './sockets-read.ts'
+import {lsofReader, type SocketReader} from './sockets-read.ts'
 
 export type ListenerReader = (port: number) => Promise<ListenersSeen>
 
@@ -72,29 +73,29 @@ const procListeners = (root = '/proc'): ListenerReader => {
   }
 }
 
-/** What else has `lsof`. What it does not list may still be there: it shows this account's processes, and all of them to root only. */
-const lsofListeners = (env: NodeJS.ProcessEnv = process.env): ListenerReader => {
-  const read = lsofReader(env)
-  return async port => {
+/** Everything but Linux and Windows. An asterisk stands for any address. */
+const listenersBy =
+  (read: SocketReader): ListenerReader =>
+  async port => {
     const reading = await read(port)
     if ('problem' in reading) return {because: reading.problem}
     return {
       listeners: reading.ends.filter(listensOn(port)).map(({pid, process, uid, user, local}) => {
         const began = pid === null ? null : startOf(pid)
         return {
-          ...{pid, program: process, account: user, host: local.host},
+          ...{pid, program: process, account: user, host: local.host === '*' ? '::' : local.host},
           uids: uid === null ? [] : [uid],
-          since: Date.parse(began ?? '') || null,
+          since: Date.parse(`${began} UTC`) || null,
           id: `${pid}:${began}:${uid}:${local.host}`,
         }
       }),
     }
   }
-}
 
 const readerFor = (platform: NodeJS.Platform): ListenerReader => {
   if (platform === 'linux') return procListeners()
-  return platform === 'win32' ? async () => ({because: 'not told on this system'}) : lsofListeners()
+  if (platform === 'win32') return async () => ({because: 'not told on this system'})
+  return listenersBy(platform === 'darwin' ? macReader() : lsofReader())
 }
 
 const readers = new Map<NodeJS.Platform, ListenerReader>()

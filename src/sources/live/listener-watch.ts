@@ -32,6 +32,7 @@ export const watchListener = (address: GatewayAddress, onVerdict: (verdict: List
     look: () => {
       clearTimeout(timer)
       turn += 1
+      last = ''
       void judge(turn, 0)
     },
     close: () => {

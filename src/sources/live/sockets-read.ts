@@ -1,9 +1,9 @@
-import {execFile} from 'node:child_process'
 import fs from 'node:fs'
 import {readLsof} from '../../gateway/service/socket-lsof.ts'
 import {accountsIn, readProcNet} from '../../gateway/service/socket-proc.ts'
 import {programsIn} from '../../gateway/service/socket-program.ts'
 import type {SocketEnd} from '../../gateway/service/socket-table.ts'
+import {printed} from './printed.ts'
 import {glanceAt} from './sockets-glance.ts'
 import {socketOwners} from './sockets-owners.ts'
 
@@ -52,42 +52,36 @@ export const procReader = (root = '/proc'): SocketReader => {
   }
 }
 
-type Printed = {text: string; code: number | string | null}
+export type Env = Readonly<Record<string, string | undefined>>
 
-type Env = Readonly<Record<string, string | undefined>>
-
-const printed = (program: string, args: readonly string[], env: Env): Promise<Printed> =>
-  new Promise(resolve => {
-    const options = {env, timeout: 5000, killSignal: 'SIGKILL', maxBuffer: 4 << 20, encoding: 'utf8'} as const
-    const child = execFile(program, args, options, (error, text) => resolve({text, code: error ? (error.code ?? null) : 0}))
-    child.stdin?.end()
-  })
-
-const problems: Readonly<Record<string, string>> = {ENOENT: 'there is no lsof here', EACCES: 'this user may not run lsof'}
+const problems = (program: string, code: string): string =>
+  ({ENOENT: `there is no ${program} here`, EACCES: `this user may not run ${program}`})[code] ?? `${program}: ${code}`
 
 /** `lsof` ends with 1 when it has found nothing, and when it could not see everything. */
-const lsofAt = async (port: number, env: Env): Promise<Reading> => {
-  const {text, code} = await printed('lsof', ['-nP', `-iTCP:${port}`, '-F', 'pcnLuT'], env)
-  if (typeof code === 'string') return {problem: problems[code] ?? `lsof: ${code}`}
+export const lsofAt = async (port: number, env: Env, more: readonly string[] = [], timeoutMs = 5000): Promise<Reading> => {
+  const {text, code} = await printed('lsof', [...more, '-nP', `-iTCP:${port}`, '-F', 'pcnLuT'], env, timeoutMs)
+  if (typeof code === 'string') return {problem: problems('lsof', code)}
   return code === null ? {problem: 'lsof took too long'} : {ends: readLsof(text)}
 }
 
-/** macOS and what else has `lsof`; `ps` gives whole names, once for each process that is new. */
-export const lsofReader = (env: Env = process.env): SocketReader => {
+/** The whole names of processes by `ps`, which is asked once for each that is new. */
+export const processNames = (env: Env): ((ends: readonly SocketEnd[]) => Promise<SocketEnd[]>) => {
   let names = new Map<number, string>()
-  return async port => {
-    const found = await lsofAt(port, env)
-    if ('problem' in found) return found
-    const pids = new Set(found.ends.flatMap(({pid}) => (pid === null ? [] : [pid])))
+  return async ends => {
+    const pids = new Set(ends.flatMap(({pid}) => (pid === null ? [] : [pid])))
     const strangers = [...pids].filter(pid => !names.has(pid))
     const told =
       strangers.length === 0 ? '' : (await printed('ps', ['-ww', '-o', 'pid=,args=', '-p', strangers.join(',')], env)).text
     names = new Map([...names, ...programsIn(told)].filter(([pid]) => pids.has(pid)))
-    return {ends: found.ends.map(end => ({...end, process: names.get(end.pid ?? 0) ?? end.process}))}
+    return ends.map(end => ({...end, process: names.get(end.pid ?? 0) ?? end.process}))
   }
 }
 
-export const socketReader = (platform: NodeJS.Platform, env: Env = process.env): SocketReader | null => {
-  if (platform === 'linux') return procReader()
-  return platform === 'win32' ? null : lsofReader(env)
+/** What has `lsof` alone. */
+export const lsofReader = (env: Env = process.env): SocketReader => {
+  const named = processNames(env)
+  return async port => {
+    const found = await lsofAt(port, env)
+    return 'problem' in found ? found : {ends: await named(found.ends)}
+  }
 }

@@ -1,7 +1,8 @@
 import type {Owner, SocketTable} from '../../domain/live/live-socket.ts'
+import {socketReader} from './socket-reader.ts'
 import {newBudget} from './sockets-budget.ts'
 import {socketMemory} from './sockets-memory.ts'
-import {type Reading, type SocketReader, socketReader} from './sockets-read.ts'
+import type {Reading, SocketReader} from './sockets-read.ts'
 
 export type SocketsOptions = {
   port: number

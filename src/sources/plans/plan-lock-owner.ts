@@ -24,10 +24,13 @@ const bootId = (): string => {
   }
 }
 
+/** ps writes the local time, and who compares two of them may have another zone than who took the first. */
+const oneClock = {LC_ALL: 'C', TZ: 'UTC'}
+
 const otherStart = (pid: number): string | null => {
   try {
     return (
-      execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], {encoding: 'utf8', env: {...process.env, LC_ALL: 'C'}}).trim() ||
+      execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], {encoding: 'utf8', env: {...process.env, ...oneClock}}).trim() ||
       null
     )
   } catch {

@@ -4,7 +4,7 @@ import type {PortHolder} from '../../domain/service/service.ts'
 import type {Surroundings} from '../../gateway/paths.ts'
 import {listed} from '../../gateway/service/socket-table.ts'
 import {type GatewayAddress, proveGateway} from '../live/gateway-proof.ts'
-import {socketReader} from '../live/sockets-read.ts'
+import {socketReader} from '../live/socket-reader.ts'
 import {ask} from './service-command.ts'
 import type {Unasked} from './service-managed.ts'
 

@@ -1,0 +1,72 @@
+import {minuteMs} from '../../domain/durations.ts'
+import {endpointOf} from '../../domain/live/live-socket.ts'
+import {readNetstat} from '../../gateway/service/socket-netstat.ts'
+import {accountsOf} from '../../gateway/service/socket-program.ts'
+import type {SocketEnd} from '../../gateway/service/socket-table.ts'
+import {withSystemTools} from '../mac-tools.ts'
+import {printed} from './printed.ts'
+import {type Env, lsofAt, processNames, type Reading, type SocketReader} from './sockets-read.ts'
+
+/** lsof looks at every volume, those of the network too; -b keeps it from waiting in the kernel, -w from warning of that. */
+const quickly = ['-b', '-w']
+const lsofMs = 2500
+const slowMs = 1000
+/** A Mac on which lsof was slow is asked by netstat alone for so long. */
+const restMs = 10 * minuteMs
+
+const restsUntil = new Map<string, number>()
+
+const lsofOrRest = async (port: number, env: Env): Promise<Reading> => {
+  const key = env['PATH'] ?? ''
+  if (performance.now() < (restsUntil.get(key) ?? 0)) return {problem: 'lsof was slow a moment ago'}
+  const from = performance.now()
+  const found = await lsofAt(port, env, quickly, lsofMs)
+  if (performance.now() - from > slowMs) restsUntil.set(key, performance.now() + restMs)
+  return found
+}
+
+/** netstat names no accounts; ps shows them of every process. */
+const withAccounts = async (ends: readonly SocketEnd[], env: Env): Promise<SocketEnd[]> => {
+  const pids = [...new Set(ends.flatMap(({pid}) => pid ?? []))]
+  if (pids.length === 0) return [...ends]
+  const accounts = accountsOf((await printed('ps', ['-ww', '-o', 'pid=,uid=,user=', '-p', pids.join(',')], env)).text)
+  return ends.map(end => ({...end, ...accounts.get(end.pid ?? 0)}))
+}
+
+const netstatAt = async (port: number, env: Env): Promise<Reading> => {
+  const {text, code} = await printed('netstat', ['-anv', '-p', 'tcp'], env)
+  if (code === 'ENOENT') return {problem: 'there is no netstat here'}
+  const ends = code === 0 ? readNetstat(text, port) : null
+  return ends === null
+    ? {problem: 'netstat gave no list of connections that is understood'}
+    : {ends: await withAccounts(ends, env)}
+}
+
+const keyOf = ({local, remote}: SocketEnd): string =>
+  remote === null ? `${local.host}:${local.port}` : endpointOf(local, remote)
+
+/**
+ * macOS shows lsof the processes of its own account only, and lsof says the same of a port that nobody has as of one that another account
+ * has. So where it shows no listener netstat is asked, which lists the connections of all accounts. Without netstat nothing is known.
+ */
+export const macReader = (env: Env = process.env, uid: number | null = process.getuid?.() ?? null): SocketReader => {
+  const tools = withSystemTools(env)
+  const named = processNames(tools)
+  const listens = (port: number, {ends}: {ends: readonly SocketEnd[]}): boolean =>
+    ends.some(({state, local}) => state === 'listening' && local.port === port)
+  return async port => {
+    const own = await lsofOrRest(port, tools)
+    if ('ends' in own && (uid === 0 || listens(port, own))) return {ends: await named(own.ends)}
+    const all = await netstatAt(port, tools)
+    if ('problem' in all)
+      return {
+        problem:
+          'ends' in own
+            ? `lsof shows the processes of this account only, and ${all.problem}`
+            : `${own.problem}, and ${all.problem}`,
+      }
+    const known = 'ends' in own ? own.ends : []
+    const keys = new Set(known.map(keyOf))
+    return {ends: await named([...known, ...all.ends.filter(end => !keys.has(keyOf(end)))])}
+  }
+}
