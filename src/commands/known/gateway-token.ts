@@ -36,6 +36,8 @@ export const tokenKeeper = (wanted: Heeded): (() => Promise<Secret | null>) => {
     seen = stamp
     readAt = performance.now()
     const read = await readCopies(wanted.gateway)
+    // A gateway that runs goes on with the token of before its config was broken, and so do we.
+    if (wanted.isLocal && winner(read.copies, wanted.gateway.release).isUnread) return kept
     const copy = copyFor(wanted, read)
     kept = copy === null ? null : (read.secrets.get(keyOf(copy)) ?? null)
     return kept

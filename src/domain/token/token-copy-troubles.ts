@@ -26,6 +26,12 @@ const isTokenMode = ({authMode}: TokenSetup): boolean => authMode === null || au
 
 const isProven = ({by, mark}: Enforced): boolean => by === 'oracle' && mark !== null
 
+/** How many other tokens there are that the gateway was not asked with. */
+const untried = ({copies, enforced: {refused}}: Seen): number => {
+  const marks = copies.filter(({kind, place}) => kind === 'literal' && place !== 'audit-log').flatMap(({mark}) => mark ?? [])
+  return refused === undefined ? 0 : [...new Set(marks)].filter(mark => !refused.includes(mark)).length
+}
+
 const nothingSet = ({copies, release, setup}: Seen): boolean =>
   isTokenMode(setup) && setup.problem === null && setup.gatewayMode !== 'remote' && winner(copies, release).copy === null
 
@@ -56,7 +62,11 @@ const checks: Readonly<Record<TokenTroubleId, Check>> = {
   'config-unreadable': ({setup}) =>
     setup.problem === null
       ? null
-      : {title: `The config cannot be read: ${setup.problem}`, cure: 'Run `openclaw config validate`.', matters: false},
+      : {
+          title: `The config cannot be read: ${setup.problem}`,
+          cure: 'Mend it before any restart: a running gateway goes on with what it loaded before. `openclaw config validate` says where.',
+          matters: false,
+        },
   'other-mode': ({setup}) =>
     isTokenMode(setup) || setup.authMode === 'none'
       ? null
@@ -81,14 +91,29 @@ const checks: Readonly<Record<TokenTroubleId, Check>> = {
           matters: true,
         }
       : null,
-  'unknown-token': ({enforced, setup}) =>
-    enforced.by === 'oracle' && enforced.mark === null && enforced.acceptsAnything !== true && isTokenMode(setup)
+  'unknown-token': seen => {
+    const {enforced, setup} = seen
+    if (enforced.by !== 'oracle' || enforced.mark !== null || enforced.acceptsAnything === true || !isTokenMode(setup))
+      return null
+    const others = untried(seen)
+    // A restart with a config that OpenClaw refuses does not come up.
+    const last = setup.problem === null ? 'then restart it' : 'mend the config before any restart'
+    const tried = enforced.refused?.length ?? 0
+    return others > 0 && tried === 1
       ? {
-          title: 'The gateway takes none of the tokens that stand on this machine',
-          cure: `Look for --token in its start command, for ${gatewayVariable} where it was started, or for a reload that is off; then restart it.`,
+          title: `The gateway refused the token that it should take; ${others === 1 ? 'another one was' : `${others} others were`} not tried`,
+          cure: 'Run `gatecrab copies --ask`: it asks with each of them once.',
           matters: true,
         }
-      : null,
+      : {
+          title:
+            others > 0
+              ? `The gateway took none of the ${tried} tokens that it was asked with; ${others} more were not tried`
+              : 'The gateway takes none of the tokens that stand on this machine',
+          cure: `Look for --token in its start command, for ${gatewayVariable} where it was started, or for a reload that is off; ${last}.`,
+          matters: true,
+        }
+  },
   'command-line-differs': sayCommandLine,
   'command-line-empty': ({copies, release, shellEnv, setup, enforced}) => {
     const {copy, because} = cliSends(copies, release, shellEnv, setup.gatewayMode)

@@ -184,11 +184,11 @@ export const judged = (found: readonly TokenCopy[], circumstances: Circumstances
 }
 
 /** Until the gateway is asked: what it should take, by the rules of its release. */
-export const assumed = ({copy, because}: Winner): Enforced => ({
+export const assumed = ({copy, because, isUnread}: Winner): Enforced => ({
   fingerprint: copy?.fingerprint ?? null,
   mark: copy?.mark ?? null,
   by: copy?.mark == null ? 'unknown' : 'config',
   provenAt: null,
   acceptsAnything: null,
-  because: `nobody has asked the gateway; by the rules of its release ${because}`,
+  because: isUnread ? because : `nobody has asked the gateway; by the rules of its release ${because}`,
 })

@@ -2,8 +2,8 @@ import {formerVariable, gatewayVariable, type TokenCopy, type TokenSetup, tokenK
 import {type PlaceId, placeRow, suppliers} from './token-copy-places.ts'
 import {isBetween, isSince, isUpTo} from './token-copy-release.ts'
 
-/** `sure`: seen in a running gateway of that release, not only likely. */
-export type Winner = {copy: TokenCopy | null; because: string; sure: boolean}
+/** `sure`: seen in a running gateway of that release, not only likely. `isUnread`: the config itself cannot be read. */
+export type Winner = {copy: TokenCopy | null; because: string; sure: boolean; isUnread?: true}
 
 type Env = Readonly<Record<string, string | undefined>>
 
@@ -79,6 +79,17 @@ const fromReference = (copy: TokenCopy, copies: readonly TokenCopy[], release: s
   return {copy: null, because: `gateway.auth.token points to ${pointsTo}, which is not there: ${does}`, sure: true}
 }
 
+/** A config that cannot be read may hold a token, so nothing that would be asked after it is in force. */
+const fromUnread = (copies: readonly TokenCopy[]): Winner | null => {
+  const copy = copies.find(({place, key, kind}) => configPlaces.includes(place) && key === tokenKey && kind === 'unreadable')
+  if (copy === undefined) return null
+  const isBroken = copy.problems?.some(({id}) => id === 'not-understood') === true
+  const because = isBroken
+    ? 'the config cannot be parsed; a running gateway still uses the token that it loaded before'
+    : 'the config cannot be read here, and it may hold the token'
+  return {copy: null, because, sure: false, isUnread: true}
+}
+
 const fromConfig = (copies: readonly TokenCopy[], release: string | null): Winner | null => {
   const copy = first(copies, configPlaces, tokenKey)
   if (copy === null) return null
@@ -100,7 +111,7 @@ export const winner = (copies: readonly TokenCopy[], release: string | null): Wi
   const configured = fromConfig(copies, release)
   if (pinned && isUpTo(release, '2026.1.29')) return configured ?? pinned
   if (pinned) return pinned
-  return configured ?? fromEnv(copies, release) ?? {copy: null, ...whenNothing(release)}
+  return fromUnread(copies) ?? configured ?? fromEnv(copies, release) ?? {copy: null, ...whenNothing(release)}
 }
 
 /** These releases let a variable of the shell beat the config, in the command line only. */

@@ -26,9 +26,13 @@ export type ConfigFiles = {
   tree: unknown
   setup: TokenSetup
   unread: Unread | null
+  /** Included files that cannot be read: OpenClaw refuses the whole config for them. */
+  unreadIncludes: readonly UnreadInclude[]
 }
 
-type Loading = {release: string | null; includes: Include[]; parts: ConfigPart[]; problems: string[]}
+type UnreadInclude = {file: string; unread: Unread}
+
+type Loading = {release: string | null; includes: Include[]; parts: ConfigPart[]; unread: UnreadInclude[]}
 
 const mostDeep = 10
 
@@ -48,9 +52,10 @@ const withIncluded = async (
   const rel = include.at.slice(base.length)
   let below: unknown
   for (const file of include.files) {
-    const loaded = await load(path.resolve(path.dirname(seen.file), file), include.at, loading, depth + 1)
+    const whole = path.resolve(path.dirname(seen.file), file)
+    const loaded = await load(whole, include.at, loading, depth + 1)
     if ('tree' in loaded) below = merged(below, loaded.tree)
-    else loading.problems.push(`${file}: ${loaded.because}`)
+    else loading.unread.push({file: whole, unread: loaded})
   }
   const {$include: _, ...own} = (valueAt(tree, rel) ?? {}) as Record<string, unknown>
   return putAt(tree, rel, merged(below, own))
@@ -78,12 +83,18 @@ const load = async (
 }
 
 export const loadConfig = async (file: string, release: string | null): Promise<ConfigFiles> => {
-  const loading: Loading = {release, includes: [], parts: [], problems: []}
+  const loading: Loading = {release, includes: [], parts: [], unread: []}
   const loaded = await load(file, [], loading, 0)
-  if (!('tree' in loaded))
-    return {parts: [], tree: {}, setup: {...noSetup, problem: loaded.missing ? null : loaded.because}, unread: loaded}
-  const setup = setupOf(loaded.tree, loading.includes)
-  return {parts: loading.parts, tree: loaded.tree, setup: {...setup, problem: loading.problems[0] ?? null}, unread: null}
+  if (!('tree' in loaded)) {
+    const setup = {...noSetup, problem: loaded.missing ? null : loaded.because}
+    return {parts: [], tree: {}, setup, unread: loaded, unreadIncludes: []}
+  }
+  const [first] = loading.unread
+  const setup = {
+    ...setupOf(loaded.tree, loading.includes),
+    problem: first ? `${path.basename(first.file)}: ${first.unread.because}` : null,
+  }
+  return {parts: loading.parts, tree: loaded.tree, setup, unread: null, unreadIncludes: loading.unread}
 }
 
 const inWords = (reference: Reference, raw: unknown, tree: unknown): string => {
@@ -122,7 +133,8 @@ export const configCopies = (config: ConfigFiles, file: string, names: readonly 
     return 'problem' in read ? [] : read.tokens.map(token => asFound(token, part, config.tree))
   })
   const unset = all.some(({key}) => key === tokenKey) ? [] : [found('config', file, tokenKey)]
-  return [...unset, ...shadowEarlier(all)]
+  const unread = config.unreadIncludes.map(one => found('include', one.file, tokenKey, whyUnread(one.unread)))
+  return [...unset, ...shadowEarlier(all), ...unread]
 }
 
 export const referencesIn = (copies: readonly Found[]): Reference[] => copies.flatMap(({reference}) => reference ?? [])
