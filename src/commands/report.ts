@@ -1,6 +1,7 @@
 import {everyClient} from '../domain/attempts/clients.ts'
 import {countersOf} from '../domain/diagnosis/diagnosis.ts'
 import {dayMs} from '../domain/durations.ts'
+import {unrecordedEdits} from '../domain/mark-beside.ts'
 import {redact} from '../domain/redact.ts'
 import {readChanges} from '../sources/changes.ts'
 import {listJournals} from '../sources/plans/journals.ts'
@@ -63,7 +64,11 @@ const reportOf = async (given: Given, looked: Looked): Promise<Reported> => {
     reach: `${reach.state}${reach.because ? ` (${reach.because})` : ''}`,
     live: heard?.live ?? null,
     copies: known?.beside.copies?.copies ?? null,
-    marks: [...world.marks, ...(known?.changes ?? []).filter(({at}) => at >= since)].toSorted((a, b) => a.at - b.at),
+    marks: [
+      ...world.marks,
+      ...(known?.changes ?? []).filter(({at}) => at >= since),
+      ...unrecordedEdits(world.marks, known?.changes ?? []),
+    ].toSorted((a, b) => a.at - b.at),
     plans: known?.plans ?? [],
   }
 }

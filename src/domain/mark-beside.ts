@@ -1,7 +1,7 @@
 import {minuteMs} from './durations.ts'
 import type {Disk, HostEvent} from './live/live-host.ts'
 import type {Mark} from './mark.ts'
-import {type Entry, endIn, plannedIn} from './plans/journal.ts'
+import {type Entry, endIn, every, plannedIn} from './plans/journal.ts'
 
 /** What happened beside the log is read nowhere in it. */
 const nowhere = {file: '', line: 0} as const
@@ -29,13 +29,22 @@ const inMegabytes = (bytes: number): string => `${Math.round(bytes / 1e6)} MB`
 export const diskMark = ({path, state, freeBytes}: Disk, at: number): Mark =>
   mark(at, 'disk', `the disk under ${path} is ${state === 'ok' ? 'no longer full' : state}: ${inMegabytes(freeBytes)} free`)
 
-/** What gatecrab itself changed, by its own journals. */
+/** When a plan wrote a file, or put one back. */
+const writesIn = (entries: readonly Entry[]): number[] => [
+  ...every(entries, 'step-ended').flatMap(({at, wrote}) => (wrote === null ? [] : Date.parse(at))),
+  ...every(entries, 'undone').flatMap(({at, ok}) => (ok ? Date.parse(at) : [])),
+]
+
+/** What gatecrab itself changed, by its own journals. A plan that a later one brought to its end was cut off. */
 export const journalMarks = (entries: readonly Entry[]): Mark[] => {
   const planned = plannedIn(entries)
   const end = endIn(entries)
   if (planned === null) return []
-  const words = end === null ? 'began' : end.outcome === 'done' ? 'done' : `${end.outcome}: ${end.because ?? 'no reason given'}`
-  return [mark(Date.parse((end ?? planned).at), 'plan', `gatecrab ${planned.plan.fix}: ${words}`)]
+  const isCutOff = end !== null && end.by !== null
+  const ending = end?.outcome === 'done' ? 'done' : `${end?.outcome}: ${end?.because ?? 'no reason given'}`
+  const words = end === null ? 'began' : isCutOff ? 'interrupted' : ending
+  const at = Date.parse((isCutOff ? planned : (end ?? planned)).at)
+  return [{...mark(at, 'plan', `gatecrab ${planned.plan.fix}: ${words}`), wrote: {by: 'gatecrab', at: writesIn(entries)}}]
 }
 
 type Changed = {at: number; by: string; pid: number | null; paths: readonly string[]; isSuspicious: boolean}
@@ -45,15 +54,44 @@ const ofProcess = (pid: number | null): string => (pid === null ? '' : `, pid ${
 export const changeMark = ({at, by, pid, paths, isSuspicious}: Changed): Mark => {
   const what = paths.length === 0 ? '' : `: ${paths.join(', ')}`
   const doubt = isSuspicious ? ' (OpenClaw calls it suspicious)' : ''
-  return mark(at, 'config', `config written by ${by}${ofProcess(pid)}${what}${doubt}`)
+  return {...mark(at, 'config', `config written by ${by}${ofProcess(pid)}${what}${doubt}`), wrote: {by: 'openclaw', at: [at]}}
 }
 
 export const restartAskedMark = ({at, by, how, pid}: {at: number; by: string; how: string; pid: number | null}): Mark =>
   mark(at, 'restart', `${how} asked for by ${by}${ofProcess(pid)}`)
 
-/** The file is newer than every record of a change. */
-export const byHandMark = (at: number): Mark =>
-  mark(at, 'config', 'config written by hand, or by something that leaves no record')
+/** The file was written, and neither OpenClaw nor gatecrab says that it was them. */
+export const byHandMark = (at: number): Mark => ({
+  ...mark(at, 'config', 'config edited outside OpenClaw (no audit record)'),
+  wrote: {by: 'unrecorded', at: [at]},
+})
+
+/** A record is written a moment after the file, and a step ends a moment after its write. */
+const recordedWithinMs = 5000
+
+export const isRecorded = (at: number, marks: readonly Mark[]): boolean =>
+  marks.some(({wrote}) => wrote?.by !== 'unrecorded' && wrote?.at.some(other => Math.abs(other - at) < recordedWithinMs))
+
+/** The gateway looks at its file after a pause, and finishes what it has in hand. */
+const loadedWithinMs = 15_000
+const loads: readonly (Mark['of'] | undefined)[] = ['config-applied', 'config-needs-restart', 'config-skipped']
+
+/**
+ * The time of the file tells of its last write only. So each change that the gateway's log says it saw is compared with the records
+ * near it. Before the first record of OpenClaw nothing is known of who writes, as releases without records are.
+ */
+export const unrecordedEdits = (log: readonly Mark[], beside: readonly Mark[]): Mark[] => {
+  const firstRecord = Math.min(...beside.flatMap(({wrote}) => (wrote?.by === 'openclaw' ? wrote.at : [])))
+  const writes = beside.flatMap(({wrote}) => wrote?.at ?? [])
+  const found: Mark[] = []
+  for (const {at, of} of log) {
+    if (!loads.includes(of) || at < firstRecord) continue
+    if (writes.some(write => at - write < loadedWithinMs && write - at < recordedWithinMs)) continue
+    writes.push(at)
+    found.push(byHandMark(at))
+  }
+  return found
+}
 
 const lasting: Partial<Record<string, string>> = {
   killed: 'gone without a word: killed or crashed',

@@ -30,6 +30,8 @@ export type Mark = {
   key?: string
   /** The event that it stands for, where a line told of one. */
   of?: GatewayEvent['kind']
+  /** When the config or a copy was written, and whether somebody says that it was them. */
+  wrote?: {by: 'openclaw' | 'gatecrab' | 'unrecorded'; at: readonly number[]}
 }
 
 const signalled = (signal: string | null): string => (signal === null ? '' : ` (${signal})`)

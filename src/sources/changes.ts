@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import type {Mark} from '../domain/mark.ts'
-import {byHandMark, changeMark, journalMarks, restartAskedMark} from '../domain/mark-beside.ts'
+import {byHandMark, changeMark, isRecorded, journalMarks, restartAskedMark} from '../domain/mark-beside.ts'
 import {type Change, readChange, readRestartAsked} from '../gateway/change-audit.ts'
 import {changedAt} from './file-stamp.ts'
 import {isFault} from './logins/profile-fault.ts'
@@ -14,7 +14,7 @@ export type ChangesPlace = {stateDir: string; configFile: string; places: StateP
 const mostBytes = 512 * 1024
 const mostRecords = 200
 const mostJournals = 50
-const slackMs = 5000
+const mostEdits = 50
 
 /** The last lines of a file that only grows. */
 const lastLines = (file: string): string[] => {
@@ -53,25 +53,19 @@ const filesOf = ({stateDir, configFile, places}: ChangesPlace) => ({
 
 const isChange = (change: Change | null): change is Change => change !== null
 
-/** A write that no record tells of; the record comes a moment after it. */
-const byHand = (configFile: string, changes: readonly Change[]): Mark[] => {
-  const at = changedAt(configFile)
-  const isTold = changes.some(change => Math.abs(change.at - at) < slackMs)
-  return at === 0 || isTold ? [] : [byHandMark(at)]
-}
-
-/** Who changed the gateway: its own records, the time of its config file, and what gatecrab did. */
-export const readChanges = async (place: ChangesPlace): Promise<Mark[]> => {
+/** Who changed the gateway: its own records, the times at which its config file was seen to be written, and what gatecrab did. */
+export const readChanges = async (place: ChangesPlace, seenWrites: readonly number[] = []): Promise<Mark[]> => {
   const files = filesOf(place)
   const texts = [...lastLines(files.audit), ...(await inDatabase(files.database))]
   const changes = texts.map(readChange).filter(isChange)
   const restarts = lastLines(files.restarts).flatMap(line => readRestartAsked(line) ?? [])
   const ours = listJournals(place.places).slice(0, mostJournals)
+  const recorded = [...changes.slice(-mostRecords).map(changeMark), ...ours.flatMap(({entries}) => journalMarks(entries))]
+  const writes = [...new Set([...seenWrites, changedAt(files.config)])].filter(at => at > 0)
   return [
-    ...changes.slice(-mostRecords).map(changeMark),
-    ...byHand(files.config, changes),
+    ...recorded,
+    ...writes.filter(at => !isRecorded(at, recorded)).map(byHandMark),
     ...restarts.slice(-mostRecords).map(restartAskedMark),
-    ...ours.flatMap(({entries}) => journalMarks(entries)),
   ].toSorted((a, b) => a.at - b.at)
 }
 
@@ -85,8 +79,11 @@ export const watchChanges = (place: ChangesPlace, onRead: (marks: Mark[]) => voi
   let seen: string | null = null
   let later: NodeJS.Timeout | undefined
   let isClosed = false
+  /** A later write takes the time of an edit off the file. */
+  let edits: number[] = []
   const read = async (): Promise<void> => {
-    const marks = await readChanges(place).catch(() => [])
+    const marks = await readChanges(place, edits).catch(() => [])
+    edits = marks.flatMap(({wrote}) => (wrote?.by === 'unrecorded' ? wrote.at : [])).slice(-mostEdits)
     if (!isClosed) onRead(marks)
   }
   const look = (): void => {

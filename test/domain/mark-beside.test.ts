@@ -1,5 +1,6 @@
 import {describe, expect, test} from 'vitest'
-import {diskMark, fateMark, hostMark} from '../../src/domain/mark-beside.ts'
+import type {Mark} from '../../src/domain/mark.ts'
+import {changeMark, diskMark, fateMark, hostMark, unrecordedEdits} from '../../src/domain/mark-beside.ts'
 
 const minute = 60_000
 
@@ -25,5 +26,31 @@ describe('what happened beside the log', () => {
     expect(fateMark('up', 'stopped', 1)).toBeNull()
     expect(fateMark('up', 'frozen', 1)).toMatchObject({kind: 'trouble'})
     expect(fateMark('frozen', 'up', 1)).toMatchObject({kind: 'start', text: 'it answers again'})
+  })
+})
+
+describe('a change that the log saw and nobody recorded', () => {
+  const applied = (at: number): Mark => ({
+    at,
+    kind: 'rotation',
+    text: 'config applied: gateway.auth.token',
+    from: {file: 'gw.log', line: 1},
+    of: 'config-applied',
+  })
+  const record = (at: number): Mark => changeMark({at, by: 'openclaw config set', pid: 7, paths: [], isSuspicious: false})
+  const times = (log: readonly Mark[], beside: readonly Mark[]) => unrecordedEdits(log, beside).map(({at}) => at)
+
+  test('is an edit outside OpenClaw, once', () => {
+    expect(times([applied(600_000), applied(601_000)], [record(0)])).toEqual([600_000])
+  })
+
+  test('is none where a record or a write of ours is near', () => {
+    const ours: Mark = {...applied(0), of: undefined as never, kind: 'plan', wrote: {by: 'gatecrab', at: [899_000]}}
+    expect(times([applied(600_000), applied(900_000)], [record(0), record(598_000), ours])).toEqual([])
+  })
+
+  test('is not judged before the first record, nor where nothing is recorded', () => {
+    expect(times([applied(600_000)], [record(700_000)])).toEqual([])
+    expect(times([applied(600_000)], [])).toEqual([])
   })
 })

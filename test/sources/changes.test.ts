@@ -38,6 +38,8 @@ const house = () => {
   }
 }
 
+const byHand = 'config: config edited outside OpenClaw (no audit record)'
+
 const told = (marks: readonly Mark[]): string[] => marks.map(({kind, text}) => `${kind}: ${text}`)
 
 test('the file, the database, restarts and what gatecrab did, in the order in which it happened', async () => {
@@ -65,7 +67,51 @@ test('a write that nothing tells of was one by hand', async () => {
   const {place, writeConfig, log} = house()
   log('config-audit.jsonl', written('2026-11-21T10:00:00.000Z', 'logging.level'))
   writeConfig('2026-11-21T13:00:00.000Z')
-  expect(told(await readChanges(place)).at(-1)).toBe('config: config written by hand, or by something that leaves no record')
+  expect(told(await readChanges(place)).at(-1)).toBe(byHand)
+})
+
+test('a write of a plan of ours is not called one by hand', async () => {
+  const {place, writeConfig} = house()
+  makePlaces(place.places)
+  const journal = openJournal(place.places, '2026-11-21T12-00-00.000Z-propagate')
+  journal.write({kind: 'planned', plan: {id: 'x', fix: 'propagate', steps: []} as never, runner: {pid: 1, startedAt: ''}})
+  const wrote = {seal: null, mark: null, from: null, to: null}
+  journal.write({kind: 'step-ended', step: 'copy-1', ok: true, ms: 20, because: null, wrote})
+  writeConfig(new Date().toISOString())
+  expect(told(await readChanges(place))).toEqual(['plan: gatecrab propagate: began'])
+})
+
+test('an edit by hand that was seen stays, whoever writes the file next', async () => {
+  const {place, writeConfig, log} = house()
+  const all: Mark[][] = []
+  vi.useFakeTimers({toFake: ['setInterval', 'setTimeout']})
+  onTestFinished(() => void vi.useRealTimers())
+  writeConfig('2026-11-21T13:00:00.000Z')
+  const {close} = watchChanges(place, marks => void all.push(marks))
+  onTestFinished(close)
+  await vi.advanceTimersByTimeAsync(10)
+  await vi.waitFor(() => expect(told(all.at(-1) ?? [])).toEqual([byHand]))
+  writeConfig('2026-11-21T13:10:00.000Z')
+  log('config-audit.jsonl', written('2026-11-21T13:10:00.500Z', 'logging.level'))
+  await vi.advanceTimersByTimeAsync(8000)
+  await vi.waitFor(() =>
+    expect(told(all.at(-1) ?? [])).toEqual([byHand, 'config: config written by openclaw config set logging.level, pid 7']),
+  )
+})
+
+test('a plan that was interrupted and finished by a later one is told as that, once', async () => {
+  const {place} = house()
+  makePlaces(place.places)
+  const ended = {kind: 'ended', outcome: 'done', changed: true, because: null, left: [], unknown: false} as const
+  for (const [id, fix, by] of [
+    ['a', 'rotate', 'b'],
+    ['b', 'rotate', null],
+  ] as const) {
+    const journal = openJournal(place.places, id)
+    journal.write({kind: 'planned', plan: {id, fix, steps: []} as never, runner: {pid: 1, startedAt: ''}})
+    journal.write({...ended, by})
+  }
+  expect(told(await readChanges(place)).toSorted()).toEqual(['plan: gatecrab rotate: done', 'plan: gatecrab rotate: interrupted'])
 })
 
 test('where nothing is kept, nothing is told', async () => {

@@ -1,4 +1,5 @@
 import type {Mark, MarkKind} from '../../domain/mark.ts'
+import {unrecordedEdits} from '../../domain/mark-beside.ts'
 import type {State} from '../state.ts'
 import {clock, day} from '../words.ts'
 import {type Filter, passes} from './filter.ts'
@@ -53,6 +54,7 @@ export const markRows = (marks: readonly Mark[], filter: Filter): {rows: Row[]; 
 export const marksOf = ({world, beside}: Pick<State, 'world' | 'beside'>): Mark[] => [
   ...world.marks,
   ...beside.changes,
+  ...unrecordedEdits(world.marks, beside.changes),
   ...beside.host,
   ...beside.fate,
 ]
