@@ -1,6 +1,6 @@
 import {type Command, exit, isProblem} from './commands/command.ts'
 import {descriptorProblem} from './commands/descriptors.ts'
-import {commonFlags, type Flags, flagsHelp, readFlags} from './commands/flags.ts'
+import {commonFlags, type Flags, flagsHelp, type Given, readFlags} from './commands/flags.ts'
 import {crash} from './commands/screen/crash.ts'
 import {complain} from './commands/told/output.ts'
 import {version} from './commands/version.ts'
@@ -83,6 +83,10 @@ const noSuchCommand = (name: string): Problem => {
 const asked = ([first, ...rest]: readonly string[]): string[] =>
   first === 'help' ? [...rest, '--help'] : [first, ...rest].filter(word => word !== undefined)
 
+/** An engine of containers is asked only where a command is about a gateway. */
+const located = async (given: Given, name: string): Promise<Given> =>
+  (await import('./commands/known/in-container.ts')).withContainer(given, name)
+
 const run = async (argv: readonly string[]): Promise<number> => {
   if (argv[0] === 'demo-openclaw') return (await import('./commands/demo-openclaw.ts')).runDemoOpenclaw(argv.slice(1))
   const starved = descriptorProblem()
@@ -101,7 +105,7 @@ const run = async (argv: readonly string[]): Promise<number> => {
     })
   if (given.has('version')) process.stdout.write(`${version}\n`)
   else if (given.has('help')) process.stdout.write(argv[0]?.startsWith('-') ? help(await everyCommand()) : helpFor(command))
-  else return command.run(given)
+  else return command.run(await located(given, await nameIn(argv)))
   return exit.fine
 }
 

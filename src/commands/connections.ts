@@ -7,6 +7,7 @@ import {newWorld} from '../domain/world/world.ts'
 import {packedArchives, whyNotRead} from '../sources/log/log-files.ts'
 import {type Command, type ExitCode, exit, isProblem} from './command.ts'
 import type {Flags, Given} from './flags.ts'
+import {consoleFailure, consoleProblem, readConsole} from './known/container-console.ts'
 import {isNothingUnderstood, logFares, misreadProblems} from './known/log-fare.ts'
 import {filesToRead, namedLogs} from './known/named-logs.ts'
 import {trustedProxiesOf, whereOf} from './known/where.ts'
@@ -67,7 +68,10 @@ const run = async (given: Given): Promise<ExitCode> => {
   const files = filesToRead(given)
   if (isProblem(files)) return complain(files)
   const tallies: Tallies = new Map()
-  await list(toldLines(given, files, span.now, tallies), span, given)
+  const console = readConsole(given, span.since)
+  await list(toldLines(given, files, span.now, {tallies, console}), span, given)
+  const failure = consoleFailure(console, tallies)
+  if (console && failure) return complain(consoleProblem(console.name, failure))
   for (const problem of misreadProblems(logFares(tallies, namedLogs(given)))) complain(problem)
   for (const file of packedArchives(files)) {
     const packed = whyNotRead(file)

@@ -10,7 +10,7 @@ import {complain} from './told/output.ts'
 
 const flags = {
   ask: {about: 'ask the gateway which of them it takes: others than the likely one once each, then a made-up one'},
-  compose: {value: 'DIR', about: 'the docker compose folder (default: that of the container which publishes the port)'},
+  compose: {value: 'DIR', about: "the docker compose folder (default: that of the gateway's container)"},
   remote: {value: 'HOST', many: true, about: 'another machine that holds a copy, as ssh names it; repeatable'},
   since: {value: 'T', about: 'clients refused from then on (default 24h)'},
   json: {about: 'one JSON document'},

@@ -75,6 +75,7 @@ export const runDemo = async (given: Given, said: string | null): Promise<ExitCo
             consoles: [],
             journal: null,
             piped: null,
+            container: null,
             since: Date.now() - hourMs,
             gateway: demoGateway(demo),
             heeded: demoHeeded(demo),

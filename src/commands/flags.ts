@@ -1,5 +1,6 @@
 import {parseArgs} from 'node:util'
 import {clean} from '../domain/clean.ts'
+import type {EngineRefusal, GatewayContainer} from '../domain/container.ts'
 import {nearest} from '../domain/nearest.ts'
 import type {Problem} from '../domain/problem.ts'
 import {momentOf} from './time.ts'
@@ -31,6 +32,12 @@ export type Given = {
   text: (flag: string) => string | null
   list: (flag: string) => string[]
   has: (flag: string) => boolean
+  /** The container that the gateway runs in, where it was looked for and found. */
+  container?: GatewayContainer | null
+  /** Why nobody could say whether it runs in one. */
+  engineRefusal?: EngineRefusal | null
+  /** Several run a gateway, and it is not plain which is meant. */
+  otherContainers?: readonly GatewayContainer[]
 }
 
 const config = (flags: Flags) =>

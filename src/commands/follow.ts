@@ -5,6 +5,7 @@ import {hear, passTime} from '../domain/world/hear.ts'
 import {newWorld, ownerOf} from '../domain/world/world.ts'
 import {type ExitCode, exit} from './command.ts'
 import type {Given} from './flags.ts'
+import {consoleContainer} from './known/container-console.ts'
 import {placesToFollow} from './known/named-logs.ts'
 import {trustedProxiesOf, whereOf} from './known/where.ts'
 import {isIn, type Span} from './span.ts'
@@ -26,7 +27,9 @@ const complainer = () => {
 /** Until it is interrupted, its pipe ends, or the time that was asked about is over. */
 export const follow = async (given: Given, span: Span): Promise<ExitCode> => {
   const {followLogs} = await import('../sources/log/live-log.ts')
-  const world = newWorld({}, trustedProxiesOf(given, whereOf(given)))
+  const where = whereOf(given)
+  const container = consoleContainer(given, where)
+  const world = newWorld({}, trustedProxiesOf(given, where))
   const out = lineWriter(process.stdout, 0)
   const complain = complainer()
   let sources: readonly LogSource[] = []
@@ -60,6 +63,7 @@ export const follow = async (given: Given, span: Span): Promise<ExitCode> => {
       consoles: [],
       journal: null,
       piped: given.list('log').includes('-') ? process.stdin : null,
+      container: container && {container, since: span.since === -Infinity ? Date.now() : span.since, around: where.around},
       from: span.since === -Infinity ? 'end' : 'start',
       onLines,
       onSources: now => {

@@ -4,11 +4,13 @@ import {dayMs} from '../domain/durations.ts'
 import {unrecordedEdits} from '../domain/mark-beside.ts'
 import {redact} from '../domain/redact.ts'
 import {readChanges} from '../sources/changes.ts'
+import {containerLogName} from '../sources/container/container-log.ts'
 import {listJournals} from '../sources/plans/journals.ts'
 import {statePlaces} from '../sources/plans/journals-place.ts'
 import {type Command, type ExitCode, exit} from './command.ts'
 import type {Flags, Given} from './flags.ts'
 import {type Beside, besideOf} from './known/check-beside.ts'
+import {consoleContainer} from './known/container-console.ts'
 import {judge} from './known/judgement.ts'
 import {type Looked, lookOnce, releaseOf} from './known/known.ts'
 import {listenOnce, lookedIn} from './known/listen-once.ts'
@@ -55,10 +57,12 @@ const nothing: Beside = {copies: null, profiles: null}
 const reportOf = async (given: Given, looked: Looked): Promise<Reported> => {
   const {world, now, since, where, reach, files} = looked
   const known = await besideLogs(given, looked)
+  const container = consoleContainer(given, where)
   const heard = known?.heard ? lookedIn(known.heard, looked) : null
   const {found} = judge(looked, known?.beside ?? nothing, heard)
   return {
-    ...{world, now, since, files, found},
+    ...{world, now, since, found},
+    files: container ? [...files, containerLogName(container)] : files,
     release: releaseOf(looked),
     port: where.remote?.port ?? where.config.port,
     reach: `${reach.state}${reach.because ? ` (${reach.because})` : ''}`,

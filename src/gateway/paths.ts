@@ -75,18 +75,22 @@ const accountsOf = ({uid}: Surroundings, configUid: number | null): number[] => 
   return [...new Set(uid === root && configUid !== null ? config : [...config, uid])]
 }
 
+const stemOf = (profile: string | null): string => (profile === null ? 'openclaw' : `openclaw-${profileInName(profile)}`)
+
+export const logStem = (wanted: Wanted): string => stemOf(profileOf(wanted))
+
 const byDefault = (profile: string | null, around: Surroundings, configUid: number | null): LogPlace => {
   const accounts = accountsOf(around, configUid)
   const names = around.uid === null ? ['openclaw'] : accounts.map(uid => `openclaw-${uid}`)
   return {
     kind: 'daily',
     folders: [...(around.platform === 'win32' ? [] : ['/tmp/openclaw']), ...names.map(name => path.join(around.tmp, name))],
-    stem: profile === null ? 'openclaw' : `openclaw-${profileInName(profile)}`,
+    stem: stemOf(profile),
     owners: around.uid === null ? null : [...new Set([...accounts, root])],
   }
 }
 
-const configured = (file: string): LogPlace => {
+export const configuredLog = (file: string): LogPlace => {
   const stem = dailyName.exec(path.basename(file))?.[1]
   return stem === undefined ? {kind: 'file', file} : {kind: 'daily', folders: [path.dirname(file)], stem, owners: null}
 }
@@ -106,7 +110,7 @@ export const logPlaces = (
 ): LogPlace[] => {
   const standard = byDefault(hasProfileLogs(release) ? profileOf(wanted) : null, around, configUid)
   if (file === null) return [standard]
-  const named = configured(untilde(file, around))
+  const named = configuredLog(untilde(file, around))
   return ignoresLoggingFile(release) ? [named, standard] : [named]
 }
 

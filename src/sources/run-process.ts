@@ -1,4 +1,5 @@
 import {type ChildProcess, spawn} from 'node:child_process'
+import {Readable} from 'node:stream'
 import {setTimeout as pause} from 'node:timers/promises'
 import {errorWords} from './error-words.ts'
 
@@ -127,3 +128,26 @@ export const lendTerminalTo = (
     })
     if (child.pid !== undefined) onStart(child.pid)
   })
+
+export type OpenProcess = {output: Readable; ended: Promise<Pick<Ran, 'code' | 'problem'>>; stop: () => void}
+
+/**
+ * A command that is read while it runs, both of its streams as one in the order in which it writes: two pipes would lose that. The shell
+ * only joins them, and is gone before the command begins.
+ */
+export const openProcess = (argv: readonly string[], env: Record<string, string>): OpenProcess => {
+  const child = spawn('/bin/sh', ['-c', 'exec "$@" 2>&1', 'sh', ...argv], {
+    env,
+    stdio: ['ignore', 'pipe', 'ignore'],
+    detached: true,
+  })
+  const ended = new Promise<Pick<Ran, 'code' | 'problem'>>(resolve => {
+    child.once('error', error => resolve({code: null, problem: cannotStart(argv[0] ?? '', error)}))
+    child.once('exit', code => resolve({code, problem: null}))
+  })
+  const stop = (): void => {
+    child.stdout?.destroy()
+    if (child.pid !== undefined && child.exitCode === null) signalGroup(child.pid, 'SIGTERM')
+  }
+  return {output: child.stdout ?? Readable.from([]), ended, stop}
+}

@@ -1,4 +1,5 @@
 import {afterEach, beforeEach, describe, expect, it} from 'vitest'
+import type {GatewayContainer} from '../../src/domain/container.ts'
 import {composeFolders} from '../../src/sources/token/compose-folders.ts'
 import {copyIn, type Home, newHome, tokens} from './token-home.ts'
 
@@ -10,28 +11,18 @@ beforeEach(() => {
 
 afterEach(() => home.remove())
 
-/** Nobody listens on port 1, as where docker forwards it without a process of its own. */
-const gate = {host: '127.0.0.1', port: 1}
 const compose = 'services:\n  gw:\n    image: openclaw\n'
+const container = {compose: {folder: '/srv/gw', files: [], project: 'gw', service: 'gw'}} as unknown as GatewayContainer
 
 describe('the compose folders that count', () => {
-  it('the one that the operator names, and no other', async () => {
-    home.stub('docker', 'echo /srv/labelled')
-    expect(await composeFolders('/srv/named', gate, home.around())).toEqual(['/srv/named'])
-    expect(home.calls()).toEqual([])
+  it('the one that the operator names, and no other', () => {
+    expect(composeFolders('/srv/named', container)).toEqual(['/srv/named'])
   })
 
-  it('that of the container which publishes the port, by its label', async () => {
-    home.stub('docker', 'echo /srv/gw; echo; echo /srv/gw')
-    expect(await composeFolders(null, gate, home.around())).toEqual(['/srv/gw'])
-    expect(home.calls()).toEqual(['docker ps --filter publish=1 --format {{.Label "com.docker.compose.project.working_dir"}}'])
-  })
-
-  it('none where there is no docker, for a gateway elsewhere, and for what is no path', async () => {
-    expect(await composeFolders(null, gate, home.around())).toEqual([])
-    home.stub('docker', 'echo not-a-path')
-    expect(await composeFolders(null, gate, home.around())).toEqual([])
-    expect(await composeFolders(null, {host: 'mini.example', port: 1}, home.around())).toEqual([])
+  it("that of the gateway's container, by its label", () => {
+    expect(composeFolders(null, container)).toEqual(['/srv/gw'])
+    expect(composeFolders(null, {...container, compose: null})).toEqual([])
+    expect(composeFolders(null, null)).toEqual([])
   })
 
   it('that of the working directory of the unit', async () => {

@@ -111,7 +111,7 @@ export const lookAtCopies = async (given: Given): Promise<CopiesLook> => {
   const gate = gatewayAddress(given, looked.where)
   const {remote} = looked.where
   const elsewhere = remote && {host: remote.host, port: remote.port}
-  const compose = await composeFolders(given.text('compose'), gate, around)
+  const compose = composeFolders(given.text('compose'), given.container ?? null)
   const read = await readCopies({
     ...pathsOf(looked),
     port: gate.port,

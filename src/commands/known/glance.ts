@@ -3,6 +3,7 @@ import {ago, clock, plural} from '../../app/words.ts'
 import {addressOf} from '../../domain/attempts/attempt.ts'
 import {droppedText} from '../../domain/attempts/eviction.ts'
 import {nameOf} from '../../domain/attempts/name.ts'
+import {dayMs} from '../../domain/durations.ts'
 import type {Tallies} from '../../domain/log-tally.ts'
 import {reasonById} from '../../domain/reasons/reason.ts'
 import {hear} from '../../domain/world/hear.ts'
@@ -13,6 +14,7 @@ import {nowOf} from '../span.ts'
 import {complain} from '../told/output.ts'
 import {hearAll, toldLines} from '../told/told-lines.ts'
 import {wrapped} from '../told/wrapped.ts'
+import {consoleFailure, consoleProblem, readConsole} from './container-console.ts'
 import {logFares, misreadProblems} from './log-fare.ts'
 import {filesToRead, namedLogs} from './named-logs.ts'
 import {trustedProxiesOf, whereOf} from './where.ts'
@@ -64,8 +66,13 @@ export const glance = async (given: Given): Promise<ExitCode> => {
     return exit.fine
   }
   const tallies: Tallies = new Map()
-  await hearAll(toldLines(given, files, now, tallies), line => void hear(world, line))
-  process.stdout.write(report(world, now, given.list('log').includes('-') ? [...files, 'standard input'] : files))
+  const console = readConsole(given, now - dayMs)
+  await hearAll(toldLines(given, files, now, {tallies, console}), line => void hear(world, line))
+  const failure = consoleFailure(console, tallies)
+  if (console && failure) complain(consoleProblem(console.name, failure))
+  process.stdout.write(
+    report(world, now, given.list('log').includes('-') ? [...files, 'standard input'] : console ? [console.name] : files),
+  )
   for (const problem of misreadProblems(logFares(tallies, namedLogs(given)))) complain(problem)
   return exit.fine
 }

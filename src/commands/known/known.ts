@@ -13,6 +13,7 @@ import {momentOf} from '../time.ts'
 import {hearAll, toldLines} from '../told/told-lines.ts'
 import {namedAddress} from './address.ts'
 import {askedAddress} from './asked-address.ts'
+import {consoleFailure, readConsole, unreadConsole} from './container-console.ts'
 import {logFares} from './log-fare.ts'
 import {filesToRead, logsLeftOut, namedLogs} from './named-logs.ts'
 import {trustedProxiesOf, type Where, whereOf} from './where.ts'
@@ -72,6 +73,14 @@ const notFound = ({title, because = '', tryThis = ''}: Problem, {remote}: Where)
 const ownPortIn = ({ports}: World, {state}: Reach, port: number | null): number | null =>
   ports.size > 1 && port !== null && ports.has(port) && state !== 'down' && state !== 'unknown' ? port : null
 
+type Fares = {where: Where; tallies: Tallies; isUnread: boolean}
+
+/** A console that could not be read at all is no empty log. */
+const readFares = (given: Given, found: string[] | Problem, {where, tallies, isUnread}: Fares): LogSource[] => {
+  if (isProblem(found)) return notFound(found, where)
+  return isUnread ? [] : logFares(tallies, namedLogs(given))
+}
+
 export const lookOnce = async (given: Given, spanMs: number): Promise<Looked> => {
   const now = nowOf(given)
   const text = given.text('since')
@@ -81,11 +90,15 @@ export const lookOnce = async (given: Given, spanMs: number): Promise<Looked> =>
   const found = filesToRead(given)
   const files = isProblem(found) ? [] : found
   const tallies: Tallies = new Map()
+  const unread: LogSource[] = []
   const read = async (ownPort: number | null, counted: Tallies): Promise<World> => {
+    const console = readConsole(given, since)
     const world = newWorld({}, trustedProxiesOf(given, where))
-    await hearAll(toldLines(given, files, now, counted), line => {
+    await hearAll(toldLines(given, files, now, {tallies: counted, console}), line => {
       if (line.at >= since && (ownPort === null || !isOfAnother(line.event, ownPort))) hear(world, line)
     })
+    const failure = consoleFailure(console, counted)
+    if (console && failure) unread.push(unreadConsole(console.name, failure))
     passTime(world, now)
     return world
   }
@@ -100,6 +113,10 @@ export const lookOnce = async (given: Given, spanMs: number): Promise<Looked> =>
     reach,
     problem: isProblem(found) ? found : null,
     files,
-    sources: [...logsLeftOut(given), ...(isProblem(found) ? notFound(found, where) : logFares(tallies, namedLogs(given)))],
+    sources: [
+      ...logsLeftOut(given),
+      ...unread.slice(0, 1),
+      ...readFares(given, found, {where, tallies, isUnread: unread.length > 0}),
+    ],
   }
 }

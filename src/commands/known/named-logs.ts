@@ -7,6 +7,7 @@ import {filesOf, namedFiles, whyNotRead} from '../../sources/log/log-files.ts'
 import {leftOut} from '../../sources/log/log-folder.ts'
 import {isProblem} from '../command.ts'
 import type {Given} from '../flags.ts'
+import {containerProblem} from './in-container.ts'
 import {whereOf} from './where.ts'
 
 /** The logs that `--log` names, without the pipe. */
@@ -17,6 +18,7 @@ const described = (place: LogPlace): string =>
 
 const foundFiles = (given: Given): string[] | Problem => {
   const {places, remote} = whereOf(given)
+  if (given.container && places.length === 0) return []
   if (remote)
     return {
       title: 'No gateway log is on this machine',
@@ -26,6 +28,8 @@ const foundFiles = (given: Given): string[] | Problem => {
     }
   const found = places.flatMap(filesOf)
   if (found.length > 0) return found
+  const elsewhere = containerProblem(given)
+  if (elsewhere) return elsewhere
   const refused = leftOut(places).map(({name, because}) => `; ${name} is ${because}`)
   return {
     title: 'No gateway log was found',

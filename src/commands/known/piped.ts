@@ -1,16 +1,17 @@
+import type {Readable} from 'node:stream'
 import type {LogLine} from '../../domain/attempts/event.ts'
 import type {LogTally} from '../../domain/log-tally.ts'
 import {readLogLine} from '../../gateway/lines/log-line.ts'
 import type {RawLine} from '../../sources/log/log-follower.ts'
 import {pipedLines} from '../../sources/log/piped-lines.ts'
 
-/** Standard input, line by line, until it ends. */
-export async function* pipedEvents(now: number, tally: LogTally): AsyncGenerator<LogLine> {
+/** A stream, line by line, until it ends. `file` is how its lines are called. */
+export async function* pipedEvents(stream: Readable, file: string, now: number, tally: LogTally): AsyncGenerator<LogLine> {
   const batches: RawLine[][] = []
   let isOver = false
   let wake = () => {}
-  const pipe = pipedLines(process.stdin, {
-    file: '-',
+  const pipe = pipedLines(stream, {
+    file,
     onLines: lines => {
       batches.push(lines)
       wake()

@@ -1,5 +1,6 @@
 import type {Problem} from '../../domain/problem.ts'
 import type {GatewayConfig} from '../../gateway/config.ts'
+import {placesInside} from '../../gateway/container/log-places.ts'
 import {configFileOf, type LogPlace, logPlaces, type Surroundings, stateDirOf, type Wanted} from '../../gateway/paths.ts'
 import {configAt, installedRelease} from '../../sources/service/installed.ts'
 import {surroundings} from '../../sources/service/surroundings.ts'
@@ -55,7 +56,9 @@ export const whereOf = (given: Given): Where => {
     hasConfig: exists,
     release,
     releaseGiven: given.text('release'),
-    places: logPlaces(config.logFile, release, wanted, around, uid),
+    places: given.container
+      ? placesInside(given.container, config.logFile, wanted)
+      : logPlaces(config.logFile, release, wanted, around, uid),
     problem,
     remote: remoteOf(given, config),
   }

@@ -11,7 +11,7 @@ export const planFlags = {
   'dry-run': {about: 'print the plan, run nothing'},
   yes: {about: 'run it without asking for the word'},
   json: {about: 'NDJSON: the entries of its journal as they come'},
-  compose: {value: 'DIR', about: 'the docker compose folder (default: that of the container which publishes the port)'},
+  compose: {value: 'DIR', about: "the docker compose folder (default: that of the gateway's container)"},
 } satisfies Flags
 
 /** With --json the refusal is a line of its own, as a script reads one stream. */

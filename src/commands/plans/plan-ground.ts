@@ -43,7 +43,7 @@ export const groundOf = async (given: Given): Promise<Ground> => {
   const openclaw = found && boundCommand(found, where.wanted)
   const release = given.text('release') ?? (await askedRelease(openclaw, where)) ?? where.release
   const address = gatewayAddress(given, where)
-  const compose = await composeFolders(given.text('compose'), address, where.around)
+  const compose = composeFolders(given.text('compose'), given.container ?? null)
   return {given, where, places: statePlaces(where.around), openclaw, release, ...address, compose}
 }
 

@@ -1,7 +1,9 @@
 import type {Effect} from '../../app/effect.ts'
 import type {Store} from '../../app/store.ts'
+import type {GatewayContainer} from '../../domain/container.ts'
 import {hear} from '../../domain/world/hear.ts'
 import type {LogPlace} from '../../gateway/paths.ts'
+import {readContainerLog} from '../../sources/container/container-log.ts'
 import {earlierReader, readHistory} from '../../sources/log/history.ts'
 import {followLogs} from '../../sources/log/live-log.ts'
 import {statePlaces} from '../../sources/plans/journals-place.ts'
@@ -29,6 +31,8 @@ export type LiveOptions = {
   consoles: readonly string[]
   journal: string | null
   piped: NodeJS.ReadStream | null
+  /** Its console is the log. */
+  container: GatewayContainer | null
   since: number
   /** Whose token's copies are looked for; null where only logs are looked at. */
   gateway: CopiesWanted | null
@@ -40,6 +44,9 @@ export type LiveOptions = {
 /** Enough for the last minutes of a busy gateway; the rest is read behind the first screen. */
 const firstBytes = 256 * 1024
 
+/** The console of a container is followed from a little before: what its engine still had in hand is not missed. */
+const consoleLeadMs = 10_000
+
 const takesConfig: readonly string[] = ['config-applied', 'gateway-listening']
 
 /** What the gateway believes from now on of those who come through a proxy. */
@@ -50,17 +57,20 @@ const readTrustedProxies = ({configFile}: Heeded, store: Store): void => {
 
 /** Follows the logs into the store: the end at once, the history behind it, and further back when asked. */
 export const liveFeed = (
-  {places, consoles, journal, piped, since, gateway, heeded, given}: LiveOptions,
+  {places, consoles, journal, piped, container, since, gateway, heeded, given}: LiveOptions,
   store: Store,
   lend: Lend = work => work(),
 ): Feed => {
   const ending = new AbortController()
   const ears = heeded && openEars(heeded, store)
+  const around = surroundings()
+  const consoleFrom = Date.now() - consoleLeadMs
   const log = followLogs({
     places,
     consoles,
     journal,
     piped,
+    container: container && {container, since: consoleFrom, around},
     from: {lastBytes: firstBytes},
     onLines: lines => {
       store.dispatchSoon({type: 'heard', lines})
@@ -76,7 +86,9 @@ export const liveFeed = (
 
   const history = async (from: number): Promise<void> => {
     await log.caughtUp()
-    const world = await readHistory(places, log.starts, from, ending.signal, store.state().world.attempts.trustedProxies)
+    const {signal} = ending
+    const console = container && readContainerLog(container, {since: from, until: consoleFrom, signal}, around).stream
+    const world = await readHistory(places, log.starts, from, signal, store.state().world.attempts.trustedProxies, console)
     if (!world) return
     for (const line of store.state().log.lines) if (line.id > 0) hear(world, line)
     store.dispatch({type: 'history-read', world, since: from})
@@ -113,7 +125,7 @@ export const liveFeed = (
   const host = gateway && heeded && hostFeed(heeded, places, store)
   const profiles = gateway && profilesFeed({...profileLook(given), openclaw: null}, store, clockOf(given))
   const config = gateway && heeded && configFeed(configWish(given, {...gateway, configFile: heeded.configFile}), store)
-  const journals = heeded?.isLocal ? plansFeed(statePlaces(surroundings()), heeded.configFile, store) : null
+  const journals = heeded?.isLocal ? plansFeed(statePlaces(around), heeded.configFile, store) : null
   const plans = planFeed(given, store, lend, () => {
     journals?.read()
     copies?.read()

@@ -6,6 +6,7 @@ import {newLiveNow} from '../../domain/live/live-now.ts'
 import {consoleFiles, systemdUnit} from '../../gateway/paths.ts'
 import type {CopiesWanted} from '../../sources/token/token-places.ts'
 import type {Given} from '../flags.ts'
+import {consoleContainer} from '../known/container-console.ts'
 import {heededIn} from '../known/heeded.ts'
 import {placesToFollow} from '../known/named-logs.ts'
 import {trustedProxiesOf, type Where, whereOf} from '../known/where.ts'
@@ -59,6 +60,7 @@ export const liveOptions = (given: Given): {opening: Opening; feed: LiveOptions}
       consoles: isOurs ? consoleFiles(where.wanted, where.around).filter(file => fs.existsSync(file)) : [],
       journal: isOurs ? unitOf(where) : null,
       piped: given.list('log').includes('-') ? process.stdin : null,
+      container: isOurs ? consoleContainer(given, where) : null,
       given,
       since: sinceOf(given),
       gateway: isOurs ? copiesOf(where) : null,

@@ -1,8 +1,10 @@
+import type {Readable} from 'node:stream'
 import type {Told} from '../../domain/attempts/event.ts'
 import {type Tallies, tallyIn} from '../../domain/log-tally.ts'
 import {merged} from '../../sources/log/backlog.ts'
 import {longBacklog} from '../../sources/log/long-backlog.ts'
 import type {Given} from '../flags.ts'
+import type {ConsoleRead} from '../known/container-console.ts'
 import {pipedEvents} from '../known/piped.ts'
 
 /** In batches: to ask for each line would take longer than reading it. */
@@ -21,10 +23,19 @@ async function* together(files: Iterator<Told>, pipe: AsyncIterable<Told>): Asyn
   for (; !next.done; next = files.next()) yield [next.value]
 }
 
-/** What the files and the pipe that were named tell, as one log by time. */
-export const toldLines = (given: Given, files: readonly string[], now: number, tallies: Tallies = new Map()): ToldLines => {
+/** What the files, and the pipe that was named or the console of a container, tell as one log by time. */
+export const toldLines = (
+  given: Given,
+  files: readonly string[],
+  now: number,
+  more: {tallies?: Tallies; console?: ConsoleRead | null} = {},
+): ToldLines => {
+  const {tallies = new Map(), console = null} = more
   const batches = merged(files, now, longBacklog, tallies)
-  return given.list('log').includes('-') ? together(oneByOne(batches), pipedEvents(now, tallyIn(tallies, '-'))) : batches
+  const piped = (stream: Readable, name: string) =>
+    together(oneByOne(batches), pipedEvents(stream, name, now, tallyIn(tallies, name)))
+  if (console) return piped(console.stream, console.name)
+  return given.list('log').includes('-') ? piped(process.stdin, '-') : batches
 }
 
 /** Only a pipe is waited for. */

@@ -1,4 +1,5 @@
 import fs from 'node:fs'
+import type {Readable} from 'node:stream'
 import {setImmediate as turn} from 'node:timers/promises'
 import type {LogLine, Told} from '../../domain/attempts/event.ts'
 import {hear} from '../../domain/world/hear.ts'
@@ -10,6 +11,7 @@ import {backlog} from './backlog.ts'
 import {filesOf} from './log-files.ts'
 import type {LinePlace} from './log-line-splitter.ts'
 import {isSystemError} from './log-news.ts'
+import {pipedLines} from './piped-lines.ts'
 
 const writtenSince = (file: string, since: number): boolean => {
   try {
@@ -35,6 +37,7 @@ export const readHistory = async (
   since: number,
   signal: AbortSignal,
   trustedProxies: readonly string[],
+  console: Readable | null = null,
 ): Promise<World | null> => {
   const world = newWorld({}, trustedProxies)
   for (const file of places.flatMap(filesOf).filter(file => writtenSince(file, since))) {
@@ -44,8 +47,31 @@ export const readHistory = async (
       if (signal.aborted) return null
     }
   }
-  return world
+  if (console) await hearStream(world, console, since, signal)
+  return signal.aborted ? null : world
 }
+
+/** The console of a container, which is no file. */
+const hearStream = (world: World, stream: Readable, since: number, signal: AbortSignal): Promise<void> =>
+  new Promise(resolve => {
+    let lastAt = 0
+    const pipe = pipedLines(stream, {
+      file: 'console',
+      onLines: lines => {
+        for (const {file, line, raw} of lines) {
+          const read = readLogLine(raw, {file, line}, lastAt, Date.now())
+          lastAt = read.at
+          if (read.at >= since) hear(world, read)
+        }
+      },
+      onState: () => {},
+      onEnd: resolve,
+    })
+    signal.addEventListener('abort', () => {
+      pipe.close()
+      resolve()
+    })
+  })
 
 export type EarlierLines = {lines: LogLine[]; hasMore: boolean}
 

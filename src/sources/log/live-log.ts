@@ -1,9 +1,11 @@
 import type {LogLine} from '../../domain/attempts/event.ts'
+import type {GatewayContainer} from '../../domain/container.ts'
 import type {LogSource} from '../../domain/log-source.ts'
 import {type LogTally, type Misread, misreadOf, type Tallies, tallyIn} from '../../domain/log-tally.ts'
 import {truncated} from '../../domain/mark.ts'
 import {readLogLine, recordOf} from '../../gateway/lines/log-line.ts'
-import type {LogPlace} from '../../gateway/paths.ts'
+import type {LogPlace, Surroundings} from '../../gateway/paths.ts'
+import {type ContainerLogState, containerLogName, followContainerLog} from '../container/container-log.ts'
 import {followJournal} from '../plans/journal.ts'
 import {followConsole} from './console-follower.ts'
 import {followDays} from './day-follower.ts'
@@ -16,6 +18,8 @@ export type LiveLogOptions = {
   consoles: readonly string[]
   journal: string | null
   piped: NodeJS.ReadStream | null
+  /** Its console is the gateway's log, from a moment on. */
+  container?: {container: GatewayContainer; since: number; around: Surroundings} | null
   from: StartFrom
   onLines: (lines: LogLine[]) => void
   onSources: (sources: LogSource[]) => void
@@ -41,9 +45,9 @@ const placeName = (place: LogPlace): string =>
 /** Keeps the list of what is read, and how each of it fares. */
 const sourceList = (tell: (sources: LogSource[]) => void) => {
   const sources = new Map<string, LogSource>()
-  const set = (name: string, state: LogSource['state'], because: string | null = null) => {
+  const set = (name: string, state: LogSource['state'], because: string | null = null, tryThis?: string) => {
     const {lastLineAt = null, misread = null} = sources.get(name) ?? {}
-    sources.set(name, {name, state, because, lastLineAt, misread})
+    sources.set(name, {name, state, because, lastLineAt, misread, ...(tryThis === undefined ? {} : {tryThis})})
     tell([...sources.values()])
   }
   const heard = (state: FollowState) => {
@@ -135,6 +139,23 @@ export const followLogs = (options: LiveLogOptions): LiveLog => {
     )
   }
 
+  const followConsoleOf = ({container, since, around}: NonNullable<LiveLogOptions['container']>): {close: () => void} => {
+    const file = containerLogName(container)
+    const ending = new AbortController()
+    const tell = (state: ContainerLogState) =>
+      state.kind === 'reading'
+        ? sources.set(file, 'reading')
+        : sources.set(file, state.kind, state.because, 'tryThis' in state ? state.tryThis : undefined)
+    sources.set(file, 'reading')
+    const stream = followContainerLog(container, {since, around, signal: ending.signal, onState: tell})
+    const lines = pipedLines(stream, {file, onLines, onState, onEnd: () => {}})
+    const close = () => {
+      ending.abort()
+      lines.close()
+    }
+    return {close}
+  }
+
   const isRepeat = ({raw}: RawLine): boolean => options.places.length > 0 && recordOf(raw, Date.now()) !== null
   /** What stands there beside the log may be anything, and is no line that is not understood. */
   const onNews = (lines: RawLine[]) => options.onLines(lines.filter(line => !isRepeat(line)).map(line => understood(line)))
@@ -159,12 +180,14 @@ export const followLogs = (options: LiveLogOptions): LiveLog => {
       },
     })
   if (options.piped) sources.set('standard input', 'reading')
+  const inside = options.container ? followConsoleOf(options.container) : null
 
   return {
     starts,
     close: () => {
       for (const follower of followers) follower.close()
       pipe?.close()
+      inside?.close()
       journal?.close()
     },
     caughtUp: async () => {

@@ -1,0 +1,186 @@
+import {Readable} from 'node:stream'
+import {setTimeout as pause} from 'node:timers/promises'
+import type {GatewayContainer} from '../../domain/container.ts'
+import {logsArgv, refusalIn} from '../../gateway/container/engine-command.ts'
+import {createBookmark, readStamped, type StampedLine} from '../../gateway/container/stamped-line.ts'
+import type {Surroundings} from '../../gateway/paths.ts'
+import {openProcess} from '../run-process.ts'
+import {childEnv, printedByEngine} from './engine.ts'
+
+/** Why the log of a container is not read, and what helps. */
+export type LogFailure = {because: string; tryThis: string}
+
+export type ContainerLogState = {kind: 'reading'} | {kind: 'missing'; because: string} | ({kind: 'unreadable'} & LogFailure)
+
+/** How a container's log is called where a file would be named. */
+export const containerLogName = ({engine, name}: Pick<GatewayContainer, 'engine' | 'name'>): string =>
+  `${engine.command} logs ${name}`
+
+const maxLineBytes = 1 << 20
+
+/** Whole lines, as many at a time as came. */
+async function* linesOf(output: Readable): AsyncGenerator<string[]> {
+  let rest = ''
+  output.setEncoding('utf8')
+  for await (const chunk of output) {
+    const lines = (rest + chunk).split('\n')
+    rest = (lines.pop() ?? '').slice(0, maxLineBytes)
+    yield lines
+  }
+  if (rest !== '') yield [rest]
+}
+
+const failureOf = ({engine, name}: GatewayContainer, said: string): LogFailure => {
+  const refusal = refusalIn(engine.command, said)
+  if (refusal) return refusal
+  const because = said.replace(/^Error(?: response from daemon)?: /, '').trim()
+  return {
+    because: because === '' ? `\`${engine.command} logs ${name}\` failed` : because,
+    tryThis: /logging driver|does not support reading/.test(said)
+      ? 'Give the container a logging driver that can be read (json-file or local), or name the file of its log with --log.'
+      : `Look at what \`${engine.command} logs ${name}\` says.`,
+  }
+}
+
+const maxSaid = 500
+
+type Reading = {container: GatewayContainer; around: Surroundings; signal: AbortSignal}
+type Wish = {since: string | null; until?: string | null; follow: boolean; maxLines?: number | null}
+
+/** One run of the engine's command: its lines, then null or why it failed. */
+async function* oneRun({container, around, signal}: Reading, wish: Wish): AsyncGenerator<StampedLine[], LogFailure | null> {
+  const {output, ended, stop} = openProcess(logsArgv(container, wish), childEnv(around))
+  signal.addEventListener('abort', stop)
+  if (signal.aborted) stop()
+  let said = ''
+  try {
+    for await (const lines of linesOf(output)) {
+      const stamped = lines.map(readStamped)
+      const others = lines.filter((line, i) => stamped[i] === null && line.trim() !== '')
+      if (others.length > 0) said = `${said}${others.join(' ')}`.slice(-maxSaid)
+      const known = stamped.filter(line => line !== null)
+      if (known.length > 0) yield known
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error
+  } finally {
+    signal.removeEventListener('abort', stop)
+    stop()
+  }
+  const {code, problem} = await ended
+  return signal.aborted || (code === 0 && problem === null) ? null : failureOf(container, problem ?? said)
+}
+
+const inText = (lines: readonly StampedLine[]): string => lines.map(({text}) => `${text}\n`).join('')
+
+export type OnceRead = {stream: Readable; failure: () => LogFailure | null}
+
+/** What one look has patience for: some hundred megabytes. */
+const maxLinesOnce = 500_000
+
+const isoOrNull = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString())
+
+type LogSpan = {since: number | null; until?: number | null; signal?: AbortSignal}
+
+/** A part of a container's log, once. */
+export const readContainerLog = (container: GatewayContainer, span: LogSpan, around: Surroundings): OnceRead => {
+  let failure: LogFailure | null = null
+  const {since, until = null, signal = new AbortController().signal} = span
+  const wish = {since: isoOrNull(since), until: isoOrNull(until), follow: false, maxLines: maxLinesOnce}
+  const texts = async function* (): AsyncGenerator<string> {
+    const run = oneRun({container, around, signal}, wish)
+    let next = await run.next()
+    for (; !next.done; next = await run.next()) yield inText(next.value)
+    failure = next.value
+  }
+  return {stream: Readable.from(texts(), {objectMode: true}), failure: () => failure}
+}
+
+type Running = {id: string; name: string; startedAt: string; isRunning: boolean}
+
+/** The container of that name now, or the one that compose has made in its place. */
+const lookNow = async ({engine, name, compose}: GatewayContainer, around: Surroundings): Promise<Running | LogFailure | null> => {
+  const format = '{{.Id}} {{.State.StartedAt}} {{.State.Running}}'
+  const look = (one: string) => printedByEngine(engine, ['inspect', '--type', 'container', '--format', format, one], around)
+  const read = (printed: string, by: string): Running | null => {
+    const [id = '', startedAt = '', running] = printed.trim().split(/\s+/)
+    return id === '' ? null : {id, startedAt, isRunning: running === 'true', name: by}
+  }
+  const named = await look(name)
+  if (typeof named === 'string') return read(named, name)
+  if (named.refusal) return named.refusal
+  if (compose === null) return null
+  const labels = [`project=${compose.project}`, `service=${compose.service}`, 'oneoff=False']
+  const filters = labels.flatMap(label => ['--filter', `label=com.docker.compose.${label}`])
+  const ids = await printedByEngine(engine, ['ps', '--all', '--no-trunc', '--quiet', ...filters], around)
+  const [id = ''] = typeof ids === 'string' ? ids.split('\n') : []
+  const found = /^[0-9a-f]{12,64}$/.test(id) ? await look(id) : null
+  return typeof found === 'string' ? read(found, id) : null
+}
+
+const firstPauseMs = 250
+const maxPauseMs = 2000
+
+export type FollowOptions = {
+  since: number | null
+  around: Surroundings
+  signal: AbortSignal
+  onState: (state: ContainerLogState) => void
+}
+
+/** Each state once, until another comes. */
+const onceEach = (tell: (state: ContainerLogState) => void) => {
+  let last = ''
+  return (state: ContainerLogState): void => {
+    const key = JSON.stringify(state)
+    if (key !== last) tell(state)
+    last = key
+  }
+}
+
+/** The log of a container as a stream that outlives restarts and the container itself: no line is lost, none comes twice. */
+export const followContainerLog = (container: GatewayContainer, options: FollowOptions): Readable => {
+  const {since, around, signal} = options
+  const tell = onceEach(options.onState)
+  const bookmark = createBookmark()
+  let from = isoOrNull(since)
+  let current: Running | null = null
+
+  const isEnded = (now: Running): boolean =>
+    current?.id === now.id && current.startedAt === now.startedAt && !current.isRunning && !now.isRunning
+
+  async function* readRun(now: Running): AsyncGenerator<string, boolean> {
+    if (current !== null && current.id !== now.id) {
+      bookmark.clear()
+      from = null
+    }
+    current = now
+    const wish = {since: bookmark.resume() ?? from, follow: true}
+    const run = oneRun({container: {...container, name: now.name}, around, signal}, wish)
+    let isHeard = false
+    let next = await run.next()
+    for (; !next.done; next = await run.next()) {
+      isHeard = true
+      tell({kind: 'reading'})
+      const lines = next.value.filter(bookmark.isNew)
+      if (lines.length > 0) yield inText(lines)
+    }
+    if (next.value) tell({kind: 'unreadable', ...next.value})
+    else if (!signal.aborted) tell({kind: 'reading'})
+    return isHeard
+  }
+
+  const texts = async function* (): AsyncGenerator<string> {
+    let pauseMs = firstPauseMs
+    while (!signal.aborted) {
+      const now = await lookNow(container, around)
+      if (signal.aborted) return
+      if (now === null) tell({kind: 'missing', because: `there is no container ${container.name}; it is waited for`})
+      else if ('because' in now) tell({kind: 'unreadable', because: now.because, tryThis: now.tryThis})
+      else if (!isEnded(now) && (yield* readRun(now))) pauseMs = firstPauseMs
+      await pause(pauseMs, undefined, {signal}).catch(() => {})
+      pauseMs = Math.min(maxPauseMs, 2 * pauseMs)
+    }
+  }
+  return Readable.from(texts(), {objectMode: true})
+}
