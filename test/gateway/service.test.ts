@@ -37,6 +37,35 @@ describe('launchctl print', () => {
     expect(readJob('\tlast exit code = 0\n')).toMatchObject({lastExit: '0', hasFailed: false})
   })
 
+  const mac = (name: string): string => fixture(`macos/${name}`)
+
+  test('as real Macs print it', () => {
+    expect(readJob(mac('launchctl-print-running-keepalive.txt'))).toMatchObject({
+      ...{state: 'running', isRunning: true, pid: 3268, runs: 2, lastExit: '0', hasFailed: false},
+    })
+    expect(readJob(mac('launchctl-print-openclaw-looping.txt'))).toMatchObject({
+      ...{state: 'spawn scheduled', isRunning: false, pid: null, runs: 2463, lastExit: '1', hasFailed: true},
+    })
+    expect(readJob(mac('launchctl-print-codesigning-killed.txt'))).toMatchObject({
+      ...{isRunning: true, runs: 24_991, lastExit: 'OS_REASON_CODESIGNING', hasFailed: true, endedBy: 'system'},
+    })
+  })
+
+  test.each([
+    ['\tstate = SIGTERMed\n', {phase: 'stopping'}],
+    ['\tstate = xpcproxy\n', {phase: 'starting'}],
+    ['\tstate = spawn scheduled\n\tlast terminating signal = Terminated: 15\n', {phase: 'starting', hasFailed: false}],
+    ['\tstate = not running\n\tjob state = spawn failed\n\tlast exit code = 78\n', {endedBy: 'system', hasFailed: true}],
+    ['\tlast exit reason = OS_REASON_JETSAM\n', {endedBy: 'memory', hasFailed: true}],
+    ['\tlast exit reason = OS_REASON_EXIT\n', {hasFailed: true, lastExit: 'OS_REASON_EXIT'}],
+  ])('%j', (printed, more) => {
+    expect(readJob(printed)).toMatchObject(more)
+  })
+
+  test('a plain failure that waits for its next start is on no way', () => {
+    expect(readJob(mac('launchctl-print-openclaw-looping.txt')).phase).toBeUndefined()
+  })
+
   test('nothing', () => {
     expect(readJob('')).toMatchObject({state: null, isRunning: false, pid: null, runs: null, lastExit: null})
   })
@@ -45,6 +74,7 @@ describe('launchctl print', () => {
     expect(isNotLoaded('Could not find service "ai.openclaw.gateway" in domain for user gui: 501')).toBe(true)
     expect(hasNoDomain('Bootstrap failed: 125: Domain does not support specified action')).toBe(true)
     expect(hasNoDomain('Could not find domain for user gui: 501')).toBe(true)
+    expect(hasNoDomain('Could not print domain: 1: Operation not permitted')).toBe(true)
   })
 
   test('who is switched off', () => {
@@ -64,6 +94,11 @@ describe('launchctl print', () => {
     ['com.apple.Finder', false],
   ])('%s is from before: %s', (label, yes) => {
     expect(isLegacyLabel(label)).toBe(yes)
+  })
+
+  test('a profile of before is the rival of that profile alone', () => {
+    expect(isLegacyLabel('com.clawdbot.work')).toBe(false)
+    expect(isLegacyLabel('com.clawdbot.work', 'work')).toBe(true)
   })
 })
 

@@ -117,7 +117,8 @@ describe('launchd', () => {
     expect(facts.supervisors[0]?.variables).toContain('OPENCLAW_GATEWAY_TOKEN')
     expect(facts.supervisors[0]?.program.version).toBe('2026.2.26')
     expect(JSON.stringify(facts)).not.toContain('1111111111111111')
-    expect(facts.files).toContainEqual(expect.objectContaining({what: 'service', mode: '0644', trouble: 'others-can-read'}))
+    // launchd wants it so, and only the account can enter the folder.
+    expect(facts.files).toContainEqual(expect.objectContaining({what: 'service', mode: '0644', trouble: null}))
   })
 
   test('written down and not loaded; and none at all', async () => {
@@ -159,7 +160,8 @@ describe('launchd', () => {
     })
     write('Library/LaunchAgents/ai.openclaw.gateway.plist', fixture('copies/2026.9.6.plist'))
     await look()
-    for (const line of asked()) expect(line).toMatch(/^(?:launchctl print(?:-disabled)? |lsof -nP |ps -ww )/)
+    for (const line of asked())
+      expect(line).toMatch(/^(?:launchctl print(?:-disabled)? |lsof -b -w -nP |netstat -anv |ps (?:-ww |-o lstart= ))/)
     expect(asked().length).toBeGreaterThan(2)
   })
 })

@@ -24,12 +24,12 @@ describe('launchd', () => {
   const onMac = (release = '2026.9.6', env: Record<string, string> = {}) =>
     home.copies({release, around: home.around({platform: 'darwin', env})})
 
-  test('the plist of 2026.2.26 embeds the token, and everybody can read it', async () => {
+  test('the plist of 2026.2.26 embeds the token, in a folder of the account', async () => {
     home.write(plist, fixture('2026.2.26.plist'), 0o644)
     home.stub('plutil', `exit 1`)
     const read = await onMac('2026.2.26')
     expect(told(read, 'launchd-plist')).toEqual([`ai.openclaw.gateway.plist ${name} literal now`])
-    expect(problemIds(copyIn(read, 'launchd-plist'))).toEqual(['open-to-all'])
+    expect(problemIds(copyIn(read, 'launchd-plist'))).toEqual([])
     expect(copyIn(read, 'launchd-plist')).toMatchObject({wins: true, writable: false, mode: '0644'})
   })
 
@@ -67,22 +67,24 @@ describe('launchd', () => {
   })
 
   test('the environment of the process, as ps shows it, or does not', async () => {
-    home.stub('lsof', 'echo p4242; echo cnode; echo f12')
-    home.stub('ps', `echo "openclaw-gateway PATH=/usr/bin HOME=/Users/ops ${name}=${now} LANG=C"`)
+    home.stub(
+      'ps',
+      `echo "/opt/homebrew/bin/node /opt/openclaw/dist/index.js gateway PATH=/usr/bin HOME=/Users/ops ${name}=${now} LANG=C"`,
+    )
     const around = home.around({platform: 'darwin'})
-    const seen = await home.copies({around, pid: undefined as never, port: 18789})
-    expect(seen.holder).toEqual({pid: 4242, command: 'node'})
+    const seen = await home.copies({around, pid: 4242})
     expect(told(seen, 'process-env')).toEqual([`pid 4242 ${name} literal now`])
-    home.stub('ps', 'echo openclaw-gateway')
+    home.stub('ps', 'echo /opt/homebrew/bin/node /opt/openclaw/dist/index.js gateway')
     const hidden = await home.copies({around, pid: 4242})
     expect(copyIn(hidden, 'process-env').problem).toContain('ps does not show its environment')
     expect(home.calls()).toContain('ps eww -o command= -p 4242')
   })
 
-  test('something else holds the port', async () => {
-    home.stub('lsof', 'echo p4242; echo ccom.docker.backend')
-    const read = await home.copies({around: home.around({platform: 'darwin'}), pid: undefined as never, port: 18789})
-    expect(copyIn(read, 'process-env').problem).toContain('com.docker.backend holds its port')
+  test('a process that wrote a title over its arguments is shown to nobody, and no other account is advised', async () => {
+    home.stub('ps', 'echo openclaw-gateway')
+    const {problem} = copyIn(await home.copies({around: home.around({platform: 'darwin'}), pid: 4242}), 'process-env')
+    expect(problem).toContain('shows the variables of this process to nobody')
+    expect(problem).not.toContain('Run gatecrab as')
   })
 })
 

@@ -34,6 +34,9 @@ const supersedes: Readonly<Record<string, readonly string[]>> = {
   'service-disabled': ['gateway-stopped', 'gateway-killed'],
   'service-not-loaded': ['gateway-stopped'],
   'two-supervisors': ['respawn-loop'],
+  'respawn-loop': ['service-stopped'],
+  'service-refused-by-system': ['service-stopped', 'service-not-loaded'],
+  'service-out-of-memory': ['service-stopped'],
   'config-not-valid': ['config-invalid'],
   'token-overridden': ['token-here-refused'],
 }

@@ -1,6 +1,7 @@
 import {shellWord} from '../shell.ts'
 import type {FileTrouble, OwnedFile, Supervisor} from './service.ts'
 import type {Circumstances, ServiceFinding} from './service-finding.ts'
+import {reinstallWith} from './service-words.ts'
 
 const secretName = /^(?:OPENCLAW|CLAWDBOT)_GATEWAY_(?:TOKEN|PASSWORD)$/
 
@@ -19,20 +20,22 @@ const tokenInArguments = ({program, name, file}: Supervisor): ServiceFinding[] =
       ]
     : []
 
-const tokenInEnvironment = ({variables, name, file}: Supervisor): ServiceFinding[] =>
-  variables.some(variable => secretName.test(variable))
+const tokenInEnvironment = (one: Supervisor): ServiceFinding[] => {
+  const {variables, name, file} = one
+  return variables.some(variable => secretName.test(variable))
     ? [
         {
           id: 'token-in-the-service',
           harm: 'note',
           title: 'The service carries a copy of the token',
           because: `${name} sets ${variables.filter(variable => secretName.test(variable)).join(', ')}: after a rotation it is the old one until the service is installed anew.`,
-          tryThis: 'openclaw gateway install --force',
+          tryThis: reinstallWith(one),
           sure: 'certain',
           see: [file ?? name],
         },
       ]
     : []
+}
 
 type Words = (file: OwnedFile) => Pick<ServiceFinding, 'harm' | 'title' | 'because' | 'tryThis'>
 

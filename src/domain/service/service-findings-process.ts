@@ -1,16 +1,7 @@
-import {shellWord} from '../shell.ts'
 import {mainSupervisor, type PortHolder, type ServiceFacts, type Supervisor} from './service.ts'
 import type {Circumstances, ServiceFinding} from './service-finding.ts'
-
-const look = ({kind, domain, name}: Supervisor): string =>
-  kind === 'launchd'
-    ? `launchctl print ${shellWord(`${domain}/${name}`)}`
-    : `systemctl${domain === 'user' ? ' --user' : ''} status ${shellWord(name)}`
-
-const called = ({kind, domain, name}: Supervisor): string => `${name} (${kind}, ${domain})`
-
-const isIts = ({pid}: Supervisor, {pid: held, parents}: PortHolder): boolean =>
-  pid !== null && (pid === held || parents.includes(pid))
+import {inTransition, isLoopingAtOnce} from './service-findings-launchd.ts'
+import {called, isIts, look, restartWith} from './service-words.ts'
 
 const isActive = ({isLoaded, isRunning, hasFailed, runs}: Supervisor): boolean =>
   isRunning || (isLoaded && (hasFailed || (runs ?? 0) > 0))
@@ -42,11 +33,12 @@ const isLooping = (now: Supervisor, before: Supervisor | undefined): boolean => 
 
 const respawnLoop = ({facts, before}: Circumstances): ServiceFinding[] =>
   facts.supervisors
-    .filter(one =>
-      isLooping(
-        one,
-        before?.supervisors.find(({name, domain}) => name === one.name && domain === one.domain),
-      ),
+    .filter(
+      one =>
+        isLooping(
+          one,
+          before?.supervisors.find(({name, domain}) => name === one.name && domain === one.domain),
+        ) || isLoopingAtOnce(one, facts),
     )
     .map(one => {
       const other = facts.holders.find(holder => !isIts(one, holder))
@@ -58,7 +50,9 @@ const respawnLoop = ({facts, before}: Circumstances): ServiceFinding[] =>
         because: `${called(one)} was started ${one.runs ?? 'several'} times, and ended with ${one.lastExit ?? 'an error'}.${why}`,
         tryThis: other
           ? `End the process that has the port, or give up the service: kill ${other.pid ?? 'PID'}`
-          : 'Read why it ends: the last lines of its log.',
+          : one.endedBy
+            ? 'A restart does not help: what macOS says about its last end has to be mended first.'
+            : 'Read why it ends: the last lines of its log.',
         sure: 'certain',
         see: [look(one)],
       }
@@ -81,9 +75,9 @@ const besideService = ({facts}: Circumstances): ServiceFinding[] => {
   ]
 }
 
-const notStarted = ({facts, isUp}: Circumstances): ServiceFinding[] => {
+const notStarted = ({facts, before, isUp}: Circumstances): ServiceFinding[] => {
   const main = mainSupervisor(facts)
-  if (main === null || main.isRunning || isUp || facts.holders.length > 0) return []
+  if (main === null || main.isRunning || isUp || facts.holders.length > 0 || inTransition(main, before, facts)) return []
   const isOff = main.isEnabled === false
   const word = main.isLoaded ? `is not running (${main.state ?? 'no state'})` : 'is installed and not loaded'
   return [
@@ -92,16 +86,19 @@ const notStarted = ({facts, isUp}: Circumstances): ServiceFinding[] => {
       harm: 'broken',
       title: 'Nothing runs the gateway',
       because: `${called(main)} ${word}${isOff ? ', and it is switched off' : ''}.${main.lastExit ? ` It last ended with ${main.lastExit}.` : ''}`,
-      tryThis: 'openclaw gateway restart',
+      tryThis: restartWith(main),
       sure: 'certain',
       see: [look(main)],
     },
   ]
 }
 
+/** A child of launchd may be a job of any label: installing one beside it would make a second gateway. */
+const mayBeLaunchds = ({parents}: PortHolder, {kernel = null}: ServiceFacts): boolean => kernel !== null && parents[0] === 1
+
 const unsupervised = ({facts}: Circumstances): ServiceFinding[] => {
   const [holder] = facts.holders
-  if (facts.supervisors.length > 0 || holder === undefined || facts.unasked.length > 0) return []
+  if (facts.supervisors.length > 0 || holder === undefined || facts.unasked.length > 0 || mayBeLaunchds(holder, facts)) return []
   return [
     {
       id: 'no-supervisor',

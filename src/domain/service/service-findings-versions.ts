@@ -1,5 +1,6 @@
 import {mainSupervisor} from './service.ts'
 import type {Circumstances, ServiceFinding} from './service-finding.ts'
+import {reinstallWith, restartWith} from './service-words.ts'
 
 const shellDiffers = ({facts}: Circumstances): ServiceFinding[] => {
   const main = mainSupervisor(facts)
@@ -12,7 +13,7 @@ const shellDiffers = ({facts}: Circumstances): ServiceFinding[] => {
       harm: 'soon',
       title: `The service runs OpenClaw ${version}, the shell has ${shell.version}`,
       because: `${main.name} starts ${main.program.entry ?? 'another copy'}; "openclaw" in this shell is ${shell.path}. What one writes, the other may read differently.`,
-      tryThis: 'openclaw gateway install --force, with the one that should stay',
+      tryThis: `${reinstallWith(main)}${main.domain === 'system' ? '' : ', with the one that should stay'}`,
       sure: 'certain',
       see: [main.file ?? main.name, shell.path],
     },
@@ -28,7 +29,7 @@ const stillTheOld = ({facts, runningVersion}: Circumstances): ServiceFinding[] =
       harm: 'soon',
       title: `The gateway that runs is ${runningVersion}, installed is ${installed}`,
       because: 'It was updated on disk and not started anew since.',
-      tryThis: 'openclaw gateway restart',
+      tryThis: restartWith(mainSupervisor(facts)),
       sure: 'certain',
       see: [],
     },
@@ -45,7 +46,7 @@ const otherPort = ({facts}: Circumstances): ServiceFinding[] => {
       harm: 'broken',
       title: `The service starts the gateway on port ${service}, the config says ${config}`,
       because: 'The command line wins in the gateway, the config wins in its clients: they knock at the wrong door.',
-      tryThis: 'openclaw gateway install --force',
+      tryThis: reinstallWith(main),
       sure: 'certain',
       see: [main.file ?? main.name],
     },

@@ -28,6 +28,10 @@ export type Supervisor = {
   runs: number | null
   lastExit: string | null
   hasFailed: boolean
+  /** It is being started or ended just now, by the manager's own word. */
+  phase?: 'starting' | 'stopping'
+  /** It was not its own doing: the system refused to run it, or took it for want of memory. */
+  endedBy?: 'system' | 'memory'
   program: Program
   /** Names only; their values never leave the reader. */
   variables: readonly string[]
@@ -42,6 +46,8 @@ export type PortHolder = {
   runtime: string | null
   /** Its parents, nearest first. */
   parents: readonly number[]
+  /** When it began, where that is known. */
+  since?: number | null
   host: string
 }
 
@@ -74,6 +80,10 @@ export type ServiceFacts = {
   holders: readonly PortHolder[]
   port: number
   shell: {path: string; version: string | null} | null
+  /** Of the kernel: macOS 26 is Darwin 25. */
+  kernel?: string | null
+  /** Since when the machine is up. */
+  bootedAt?: number | null
   environment: EnvironmentDifference | null
   exposure: Exposure | null
   files: readonly OwnedFile[]

@@ -88,6 +88,11 @@ const problems = {
     cure: 'Run `chmod 600 {path}`, and rotate if you do not trust them all.',
     matters: true,
   },
+  'open-plist': {
+    title: 'Every user of this machine can read the token in use (mode {what})',
+    cure: 'Take {key} out of {path} and keep the token in the config alone, then `gatecrab rotate`. Leave the mode: launchd refuses a plist that others may not read.',
+    matters: true,
+  },
   'open-mode': {
     title: 'Others can read it (mode {what})',
     cure: 'Run `chmod 600 {path}`.',
@@ -106,6 +111,11 @@ const problems = {
   'not-understood': {
     title: 'It cannot be understood: {what}',
     cure: 'Mend {path} before any restart; `openclaw config validate` says where.',
+    matters: false,
+  },
+  'not-shown': {
+    title: 'macOS shows the variables of this process to nobody: {what}',
+    cure: '`gatecrab verify` asks the gateway which token it takes. One that launchd starts shows its variables.',
     matters: false,
   },
   unreadable: {

@@ -36,6 +36,7 @@ const judgedAnew: ReadonlySet<CopyProblemId> = new Set([
   'leaked-old',
   'open-to-all',
   'open-mode',
+  'open-plist',
 ])
 
 const verdictOf = ({kind, mark, meant}: TokenCopy, enforced: Enforced): TokenCopy['verdict'] => {
@@ -110,9 +111,13 @@ const bitsOf = (mode: string | null): number => (mode === null ? 0 : Number.pars
 /** Nobody but the owner can read it. */
 export const lockedDown = ({mode}: Pick<TokenCopy, 'mode'>): boolean => (bitsOf(mode) & 0o077) === 0
 
+const isPlist = ({path}: Pick<TokenCopy, 'path'>): boolean => path.endsWith('.plist')
+
 const ofMode = (copy: TokenCopy): CopyProblem[] => {
   if (copy.kind !== 'literal' || lockedDown(copy)) return []
   const toAll = (bitsOf(copy.mode) & 0o006) !== 0 && copy.verdict === 'agrees'
+  // Agents lie in a folder that nobody else may enter; daemons are for all to see.
+  if (isPlist(copy)) return toAll && copy.path.startsWith('/Library/') ? [problemOf('open-plist', copy, copy.mode ?? '')] : []
   return [problemOf(toAll ? 'open-to-all' : 'open-mode', copy, copy.mode ?? '')]
 }
 

@@ -2,7 +2,10 @@ import {clean} from '../../domain/clean.ts'
 import type {Supervisor} from '../../domain/service/service.ts'
 
 /** What `launchctl print DOMAIN/LABEL` says of a job. */
-export type Job = Pick<Supervisor, 'file' | 'state' | 'isRunning' | 'pid' | 'runs' | 'lastExit' | 'hasFailed'>
+export type Job = Pick<
+  Supervisor,
+  'file' | 'state' | 'isRunning' | 'pid' | 'runs' | 'lastExit' | 'hasFailed' | 'phase' | 'endedBy'
+>
 
 /** Lines of the job itself stand behind one tab; those of its parts, with names of the same kind, stand deeper. */
 const fieldsIn = (printed: string): Map<string, string> =>
@@ -17,32 +20,61 @@ const numberIn = (text: string | undefined): number | null => (/^\d+$/.test(text
 
 const neverExited = '(never exited)'
 
-/** A signal takes the place of the exit code; a code may come with its name: `78: EX_CONFIG`. */
-const exitOf = (fields: ReadonlyMap<string, string>): Pick<Job, 'lastExit' | 'hasFailed'> => {
+type Ended = Pick<Job, 'lastExit' | 'hasFailed' | 'endedBy'>
+
+/** Signals by which launchd, a command or a person ends a job in good order. */
+const orderly = /\b(?:Terminated: 15|Hangup: 1|Interrupt: 2)\b/
+
+/** What macOS itself held against the program: it will do so again at the next start. */
+const refusals = /OS_REASON_(?:CODESIGNING|DYLD|EXEC|TCC|LIBXPC|AMFI)|spawn failed/
+const shortage = /OS_REASON_JETSAM|JETSAM_|memory limit/i
+
+const byWhom = (word: string): Pick<Ended, 'endedBy'> => {
+  if (shortage.test(word)) return {endedBy: 'memory'}
+  return refusals.test(word) ? {endedBy: 'system'} : {}
+}
+
+/** A reason of macOS or a signal takes the place of the exit code; a code may come with its name: `78: EX_CONFIG`. */
+const exitOf = (fields: ReadonlyMap<string, string>): Ended => {
+  const reason = fields.get('last exit reason')
+  if (reason !== undefined) return {lastExit: reason, hasFailed: true, ...byWhom(reason)}
+  if (fields.get('job state') === 'spawn failed')
+    return {lastExit: fields.get('last exit code') ?? 'spawn failed', hasFailed: true, endedBy: 'system'}
   const signal = fields.get('last terminating signal')
-  if (signal !== undefined) return {lastExit: signal, hasFailed: !/Terminated: 15|Hangup: 1/.test(signal)}
+  if (signal !== undefined) return {lastExit: signal, hasFailed: !orderly.test(signal)}
   const code = fields.get('last exit code') ?? fields.get('last exit status')
   if (code === undefined || code === neverExited) return {lastExit: null, hasFailed: false}
   return {lastExit: code, hasFailed: !/^0\b/.test(code)}
 }
 
+/** launchd on its way to start a job or to end it: SIGKILLed too is said before the process is gone. */
+const phaseOf = (state: string | null, {hasFailed}: Ended): 'starting' | 'stopping' | null => {
+  if (/^SIG(?:TERM|KILL)ed$/.test(state ?? '')) return 'stopping'
+  if (state === 'xpcproxy' || state === 'spawning') return 'starting'
+  return state === 'spawn scheduled' && !hasFailed ? 'starting' : null
+}
+
 export const readJob = (printed: string): Job => {
   const fields = fieldsIn(printed)
   const state = fields.get('state') ?? null
+  const ended = exitOf(fields)
+  const phase = phaseOf(state, ended)
   return {
     file: fields.get('path') ?? null,
     state,
     isRunning: state === 'running',
     pid: numberIn(fields.get('pid')),
     runs: numberIn(fields.get('runs')),
-    ...exitOf(fields),
+    ...ended,
+    ...(phase === null ? {} : {phase}),
   }
 }
 
 export const isNotLoaded = (said: string): boolean => /could not find service|no such process/i.test(said)
 
 /** Nobody is logged in at the console, or the domain is not to be asked by this user. */
-export const hasNoDomain = (said: string): boolean => /domain does not support|could not find domain|not privileged/i.test(said)
+export const hasNoDomain = (said: string): boolean =>
+  /domain does not support|could not find domain|not privileged|not permitted/i.test(said)
 
 /** `launchctl print-disabled`: only what somebody has switched on or off stands there. */
 export const isEnabledIn = (printed: string, label: string): boolean => {
@@ -54,6 +86,8 @@ export const isEnabledIn = (printed: string, label: string): boolean => {
   return word !== 'disabled' && word !== 'true'
 }
 
-/** Labels of gateways from before OpenClaw had its name. A profile of its own is a gateway of its own, and no rival. */
-export const isLegacyLabel = (label: string): boolean =>
-  /^(?:com\.(?:steipete\.)?clawdbot|bot\.molt(?:bot)?)\.[\w.-]+$/i.test(label)
+/** Labels of gateways from before OpenClaw had its name. Another profile is a gateway of its own, and no rival. */
+export const isLegacyLabel = (label: string, profile: string | null = null): boolean => {
+  const name = /^(?:com\.(?:steipete\.)?clawdbot|bot\.molt(?:bot)?)\.([\w.-]+)$/i.exec(label)?.[1]
+  return name !== undefined && (name === 'gateway' || name === profile)
+}

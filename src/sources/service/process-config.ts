@@ -1,5 +1,6 @@
 import fs from 'node:fs/promises'
 import type {Surroundings} from '../../gateway/paths.ts'
+import {withSystemTools} from '../mac-tools.ts'
 import {printedBy} from '../token/token-program.ts'
 
 /** A running gateway holds a file open that says which config it is for. */
@@ -7,7 +8,8 @@ const lockName = /\/gateway\.(?:[0-9a-f]{8}|state)\.lock$/
 
 const openFiles = async (pid: number, around: Surroundings): Promise<string[]> => {
   if (around.platform !== 'linux') {
-    const told = await printedBy('lsof', ['-nP', '-a', '-p', String(pid), '-Fn'], around)
+    const tools = {...around, env: withSystemTools(around.env)}
+    const told = await printedBy('lsof', ['-w', '-nP', '-a', '-p', String(pid), '-Fn'], tools)
     return Array.from((told ?? '').matchAll(/^n(.*)$/gm), ([, name = '']) => name)
   }
   const folder = `/proc/${pid}/fd`

@@ -5,6 +5,7 @@ import type {Surroundings} from '../../gateway/paths.ts'
 import {listed} from '../../gateway/service/socket-table.ts'
 import {type GatewayAddress, proveGateway} from '../live/gateway-proof.ts'
 import {socketReader} from '../live/socket-reader.ts'
+import {startOf} from '../plans/plan-lock-owner.ts'
 import {ask} from './service-command.ts'
 import type {Unasked} from './service-managed.ts'
 
@@ -40,7 +41,8 @@ const holderOf = async (
   const parents: number[] = []
   for (let next = own.parent; next !== null && next > 0 && parents.length < mostParents; next = (await look(next)).parent)
     parents.push(next)
-  return {pid, process, user, uid: own.uid, runtime: own.runtime, parents, host}
+  const since = around.platform === 'darwin' && pid !== null ? Date.parse(`${startOf(pid)} UTC`) || null : undefined
+  return {pid, process, user, uid: own.uid, runtime: own.runtime, parents, host, ...(since === undefined ? {} : {since})}
 }
 
 /** Who listens on the port, each process once; none of a program that is not the gateway, of which nothing may be concluded. */

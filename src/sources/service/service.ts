@@ -1,4 +1,5 @@
 import fs from 'node:fs/promises'
+import os from 'node:os'
 import path from 'node:path'
 import {mainSupervisor, type ServiceFacts, type Supervisor} from '../../domain/service/service.ts'
 import type {Surroundings, Wanted} from '../../gateway/paths.ts'
@@ -30,6 +31,8 @@ const supervisedBy = ({wanted, around}: ServiceWish): Promise<Found> => {
   return Promise.resolve({managed: [], unasked: [{tool: 'the service', because: 'not told on this system'}]})
 }
 
+const isPlist = (file: string): boolean => file.endsWith('.plist')
+
 const wishesOf = ({stateDir, configFile, logFiles = []}: ServiceWish, supervisors: readonly Supervisor[]): FileWish[] => [
   {what: 'state', path: stateDir, isSecret: false},
   {what: 'config', path: configFile, isSecret: true},
@@ -37,7 +40,10 @@ const wishesOf = ({stateDir, configFile, logFiles = []}: ServiceWish, supervisor
   {what: 'credentials', path: path.join(stateDir, 'credentials'), isSecret: true},
   ...supervisors.flatMap(({file, alsoFiles, variables}): FileWish[] => {
     const isSecret = variables.some(name => /TOKEN|PASSWORD|API_KEY/.test(name))
-    return [file, ...alsoFiles].flatMap(one => (one === null ? [] : [{what: 'service', path: one, isSecret}]))
+    // launchd wants its plist readable by others, and the folder of the account's agents is closed to them.
+    return [file, ...alsoFiles].flatMap(one =>
+      one === null ? [] : [{what: 'service', path: one, isSecret: isSecret && !isPlist(one)}],
+    )
   }),
   ...logFiles.map(file => ({what: 'log', path: file, isSecret: false})),
 ]
@@ -69,6 +75,8 @@ export const readService = async (wish: ServiceWish): Promise<ServiceFacts> => {
     holders,
     port,
     shell,
+    kernel: around.platform === 'darwin' ? os.release() : null,
+    bootedAt: Date.now() - os.uptime() * 1000,
     environment: variables ? differenceOf(variables, around.env) : null,
     exposure: config === null ? null : readExposure(config),
     files: await ownedFiles(wishesOf(wish, supervisors), gatewayUid),

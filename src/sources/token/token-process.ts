@@ -18,7 +18,7 @@ export const shellCopies = (names: readonly string[], {env}: Surroundings): Foun
   return set.map(name => found('shell-env', 'environment', name, {value: new Secret(env[name] ?? '')}))
 }
 
-type Environment = ReadonlyMap<string, Secret> | {unreadable: string}
+type Environment = ReadonlyMap<string, Secret> | {unreadable: string; problems?: Found['problems']}
 
 const fromProc = async (pid: number): Promise<Environment> => {
   try {
@@ -35,9 +35,17 @@ const fromProc = async (pid: number): Promise<Environment> => {
   }
 }
 
+/**
+ * `openclaw gateway run` writes a title over its arguments, and Apple's ps stops reading there, so that nobody is shown the variables
+ * behind. A service keeps its arguments.
+ */
+const isTitle = /^(?:openclaw|clawdbot|moltbot)[\w-]*$/
+
 /** `ps eww` puts the variables behind the arguments, all in one line; of a stranger's process it shows none. */
 const fromPs = async (pid: number, names: readonly string[], around: Surroundings): Promise<Environment> => {
   const told = await printedBy('ps', ['eww', '-o', 'command=', '-p', String(pid)], around)
+  if (isTitle.test(told?.trim() ?? ''))
+    return {unreadable: '', problems: [{id: 'not-shown', what: `it calls itself ${told?.trim()}`}]}
   if (told === null || !/\s(?:PATH|HOME|USER)=/.test(told)) return {unreadable: 'ps does not show its environment'}
   return new Map(
     names.flatMap(name => {

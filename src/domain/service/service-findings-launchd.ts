@@ -1,0 +1,104 @@
+import {minuteMs} from '../durations.ts'
+import {shellWord} from '../shell.ts'
+import {isPrivate, mayRefusePrivate} from './plist-mode.ts'
+import {mainSupervisor, type ServiceFacts, type Supervisor} from './service.ts'
+import type {Circumstances, ServiceFinding} from './service-finding.ts'
+import {called, isIts, look} from './service-words.ts'
+
+const manyRuns = 10
+const often = 10 * minuteMs
+
+/** launchd counts the starts of a job; more than one in ten minutes since the machine is up, and the last one failed. */
+export const isLoopingAtOnce = (one: Supervisor, {at, bootedAt = null, holders}: ServiceFacts): boolean => {
+  const {kind, hasFailed, runs} = one
+  if (kind !== 'launchd' || !hasFailed || bootedAt === null || runs === null || runs < manyRuns) return false
+  if ((at - bootedAt) / runs > often) return false
+  const since = holders.find(holder => isIts(one, holder))?.since ?? null
+  return since === null || at - since < often
+}
+
+const sameJob = (facts: ServiceFacts | null, {name, domain}: Supervisor): Supervisor | undefined =>
+  facts?.supervisors.find(one => one.name === name && one.domain === domain)
+
+/** A gateway drains its runs before it ends, which takes minutes; one that stays so from look to look for longer is none on its way. */
+const drainsMs = 5 * minuteMs
+
+export const inTransition = (one: Supervisor, before: ServiceFacts | null, {at}: ServiceFacts): boolean =>
+  one.phase !== undefined && !(sameJob(before, one)?.phase === one.phase && at - (before?.at ?? at) > drainsMs)
+
+const phases = {
+  starting: {title: 'The service is being started', tryThis: 'Nothing: it is on its way.'},
+  stopping: {title: 'The service is being ended', tryThis: 'Nothing: it ends what it was doing first, which may take minutes.'},
+} as const
+
+const transition = ({facts, before, isUp}: Circumstances): ServiceFinding[] => {
+  const main = mainSupervisor(facts)
+  if (!main?.phase || isUp || !inTransition(main, before, facts)) return []
+  return [
+    {
+      id: `service-${main.phase}`,
+      harm: 'note',
+      ...phases[main.phase],
+      because: `launchd says of ${called(main)}: ${main.state}.`,
+      sure: 'certain',
+      see: [look(main)],
+    },
+  ]
+}
+
+const privatePlists = ({facts: {supervisors, files, kernel = null}}: Circumstances): ServiceFinding[] =>
+  supervisors.flatMap(({kind, file, domain, isRunning}): ServiceFinding[] => {
+    const mode = files.find(({path}) => path === file)?.mode
+    if (kind !== 'launchd' || file === null || mode === undefined) return []
+    if (!isPrivate(Number.parseInt(mode, 8)) || !mayRefusePrivate(kernel)) return []
+    const readable = `chmod 644 ${shellWord(file)}`
+    return [
+      {
+        id: 'service-refused-by-system',
+        harm: isRunning ? 'soon' : 'broken',
+        title: isRunning ? 'launchd will refuse the service at its next start' : 'launchd refuses the plist of the service',
+        because: `${file} has mode ${mode}, and macOS 26 refuses a plist that others may not read: "Bootstrap failed: 5: Input/output error". A restart would leave the gateway stopped.`,
+        tryThis: isRunning ? readable : `${readable} && launchctl bootstrap ${domain} ${shellWord(file)}`,
+        sure: 'certain',
+        see: [`ls -l ${shellWord(file)}`],
+      },
+    ]
+  })
+
+const words = {
+  system: {
+    id: 'service-refused-by-system',
+    title: 'macOS refuses to run the program of the service',
+    tryThis: (runtime: string) =>
+      `A restart does not help. Install ${runtime} and OpenClaw anew (a broken code signature, a library that is gone, a permission), then openclaw gateway install --force.`,
+  },
+  memory: {
+    id: 'service-out-of-memory',
+    title: 'macOS ended the gateway for want of memory',
+    tryThis: () =>
+      'Look at the newest JetsamEvent in /Library/Logs/DiagnosticReports: it lists what took the memory. End that, or give the machine more.',
+  },
+} as const
+
+const endedBySystem = ({facts, isUp}: Circumstances): ServiceFinding[] =>
+  facts.supervisors.flatMap((one): ServiceFinding[] => {
+    const {endedBy, isRunning, lastExit, program} = one
+    const isOver = isUp || (isRunning && !isLoopingAtOnce(one, facts))
+    if (endedBy === undefined || (isOver && endedBy === 'system')) return []
+    const {id, title, tryThis} = words[endedBy]
+    return [
+      {
+        ...{id, title, harm: isOver ? 'note' : 'broken'},
+        because: `launchd says of ${called(one)} that it last ended with ${lastExit}.`,
+        tryThis: tryThis(program.runtime ?? 'the program'),
+        sure: 'certain',
+        see: [look(one)],
+      },
+    ]
+  })
+
+export const launchdFindings = (around: Circumstances): ServiceFinding[] => [
+  ...endedBySystem(around),
+  ...privatePlists(around),
+  ...transition(around),
+]
