@@ -1,6 +1,7 @@
 import path from 'node:path'
 import type {Cli} from '../domain/plans/plan-facts.ts'
 import {isSince} from '../domain/token/token-copy-release.ts'
+import type {Surroundings} from './paths.ts'
 
 /** `--openclaw "docker exec -i gw openclaw"`: words, with quotes for those that hold white space. */
 export const wordsOf = (command: string): string[] =>
@@ -35,13 +36,14 @@ export const commandOf = (openclaw: readonly string[], release: string | null): 
 export const restartArgv = (openclaw: readonly string[]): readonly string[] => [...openclaw, 'gateway', 'restart', '--json']
 export const versionArgv = (openclaw: readonly string[]): readonly string[] => [...openclaw, '--version']
 
-export const launchdDomain = (uid: number): string => `gui/${uid}`
-export const bootstrapArgv = (uid: number, plist: string): readonly string[] => [
-  'launchctl',
-  'bootstrap',
-  launchdDomain(uid),
-  plist,
-]
+/** sudo of macOS keeps HOME, so that the account is that of the person, though the process is root's. */
+export const launchdUid = ({uid, env}: Surroundings): number => {
+  const person = Number(env['SUDO_UID'])
+  return uid === 0 && person > 0 ? person : (uid ?? 0)
+}
+
+export const bootstrapArgv = (domain: string, plist: string): readonly string[] => ['launchctl', 'bootstrap', domain, plist]
+export const printArgv = (domain: string, label: string): readonly string[] => ['launchctl', 'print', `${domain}/${label}`]
 
 /** What is fed to `config patch --stdin`. */
 export const tokenPatch = (token: string): string => JSON.stringify({gateway: {auth: {token}}})

@@ -33,6 +33,9 @@ const place = (name: string, text: string): string => {
   return file
 }
 
+const started = (args: readonly string[]): string =>
+  `<plist><dict><key>ProgramArguments</key><array>${args.map(word => `<string>${word}</string>`).join('\n')}</array></dict></plist>`
+
 const lookAt = (surroundings: Surroundings, openclaw: readonly string[] = ['openclaw']) =>
   supervisorOf({wanted: anyone, around: surroundings, port: 9, openclaw})
 
@@ -90,11 +93,31 @@ describe('which command is run', () => {
       '--port',
       '1',
     ]
-    place('Library/LaunchAgents/ai.openclaw.gateway.plist', strings.map(word => `<string>${word}</string>`).join('\n'))
+    place('Library/LaunchAgents/ai.openclaw.gateway.plist', started(strings))
     place('.config/systemd/user/openclaw-gateway.service', `[Service]\nExecStart=${node} ${entry} gateway --port 1\n`)
     expect(openclawOf(anyone, around('darwin'))).toEqual([node, entry])
     expect(openclawOf(anyone, around('linux'))).toEqual([node, entry])
   })
+
+  test('of a binary plist, and of one whose path needs an entity', () => {
+    const entry = place('a & b/node_modules/openclaw/dist/index.js', '')
+    const file = place('Library/LaunchAgents/ai.openclaw.gateway.plist', started([node, entry.replace('&', '&amp;'), 'gateway']))
+    expect(openclawOf(anyone, around('darwin'))).toEqual([node, entry])
+    const xml = place('as.xml', fs.readFileSync(file, 'utf8'))
+    fs.writeFileSync(file, 'bplist00 and what follows')
+    place('bin/plutil', `#!/bin/sh\n[ "$*" = "-convert xml1 -o - ${file}" ] && cat '${xml}'\n`)
+    fs.chmodSync(path.join(home, 'bin/plutil'), 0o755)
+    expect(openclawOf(anyone, around('darwin', {PATH: `${home}/bin:/usr/bin:/bin`}))).toEqual([node, entry])
+  })
+
+  test.each(['.openclaw/bin/openclaw', '.volta/bin/openclaw', '.nvm/versions/node/v24.11.0/bin/openclaw'])(
+    'where installers of a Mac put it: ~/%s',
+    name => {
+      const file = place(name, '#!/bin/sh\n')
+      fs.chmodSync(file, 0o755)
+      expect(openclawOf(anyone, around('darwin', {PATH: '/nowhere'}))).toEqual([file])
+    },
+  )
 
   test('else the one on the PATH, or where it usually is', () => {
     expect(openclawOf(anyone, around('linux'))).toEqual([path.join(import.meta.dirname, '../fixtures/stubs/openclaw')])

@@ -4,8 +4,9 @@ import {batchFile} from '../../domain/plans/fixes-token.ts'
 import type {RestartForm, TokenWay} from '../../domain/plans/plan.ts'
 import type {Cli, ConfigFacts, ReleaseRules, Supervisor} from '../../domain/plans/plan-facts.ts'
 import {shellWord} from '../../domain/shell.ts'
-import {bootstrapArgv, restartArgv} from '../../gateway/cli.ts'
-import {plistOf} from '../../sources/service/supervisor.ts'
+import {bootstrapArgv, printArgv, restartArgv} from '../../gateway/cli.ts'
+import {launchdLabel} from '../../gateway/paths.ts'
+import {isRefusedPlist} from '../../sources/service/launchd-places.ts'
 import type {Ground} from './plan-ground.ts'
 
 export const wayOf = (rules: ReleaseRules, cli: Cli | null, config: ConfigFacts, backups: string): TokenWay => {
@@ -15,9 +16,18 @@ export const wayOf = (rules: ReleaseRules, cli: Cli | null, config: ConfigFacts,
   return config.comments && config.include === 'none' ? {by: 'edit'} : {by: 'patch-stdin', argv: cli.patch}
 }
 
-const byHand = ({kind, name}: Supervisor, {where}: Ground): string => {
-  if (kind === 'launchd')
-    return `By hand: \`launchctl bootstrap gui/${where.around.uid} ${shellWord(plistOf(where.wanted, where.around))}\`.`
+const kickstart = (label: string): string => `By hand: \`sudo launchctl kickstart -k ${shellWord(`system/${label}`)}\`.`
+
+const bootstrapByHand = (domain: string, file: string): string => {
+  const first = isRefusedPlist(file)
+    ? `\`chmod 644 ${shellWord(file)}\`, since launchd of macOS 26 refuses a plist that others may not read, then `
+    : ''
+  return `By hand: ${first}\`${bootstrapArgv(domain, shellWord(file)).join(' ')}\`.`
+}
+
+const byHand = ({kind, name, domain, file}: Supervisor): string => {
+  if (kind === 'launchd' && domain === 'system') return kickstart(name ?? '')
+  if (kind === 'launchd' && domain && file) return bootstrapByHand(domain, file)
   if (kind === 'systemd') return `By hand: \`systemctl --user restart ${shellWord(name ?? '')}\`.`
   if (kind === 'container') return 'By hand: `docker restart` of its container.'
   return 'No service runs it: stop it in its terminal with Ctrl-C if it is there, and start it again with `openclaw gateway run`.'
@@ -25,15 +35,23 @@ const byHand = ({kind, name}: Supervisor, {where}: Ground): string => {
 
 const bootstrapMs = 5000
 
+const ofLaunchd = ({kind, name, domain, file}: Supervisor): Pick<RestartForm, 'bootstrap' | 'look'> =>
+  kind === 'launchd' && name && domain && file && domain !== 'system'
+    ? {bootstrap: bootstrapArgv(domain, file), look: printArgv(domain, name)}
+    : {bootstrap: null, look: null}
+
 export const restartForm = (ground: Ground, supervisor: Supervisor): RestartForm | null => {
-  const {openclaw, where} = ground
+  const {
+    openclaw,
+    where: {wanted, around},
+  } = ground
   if (openclaw === null) return null
-  const plist = supervisor.kind === 'launchd' ? plistOf(where.wanted, where.around) : null
   return {
     argv: restartArgv(openclaw),
-    bootstrap: plist === null ? null : bootstrapArgv(where.around.uid ?? 0, plist),
+    ...ofLaunchd(supervisor),
     bootstrapAfterMs: bootstrapMs,
-    byHand: byHand(supervisor, ground),
+    byHand: byHand(supervisor),
+    ...(around.platform === 'darwin' ? {byRoot: kickstart(launchdLabel(wanted, around))} : {}),
   }
 }
 

@@ -1,6 +1,7 @@
 import {isMachine} from '../live/gateway-names.ts'
 import {type ListenerVerdict, listenerCure} from '../live/listener.ts'
 import type {Problem} from '../problem.ts'
+import {shellWord} from '../shell.ts'
 import type {TokenCopy} from '../token/token-copy.ts'
 import {cardOf} from '../token/token-copy-places.ts'
 import type {Facts} from './plan-facts.ts'
@@ -73,6 +74,15 @@ const mend = ({restorable}: Facts, otherwise: string): string =>
   restorable === null
     ? otherwise
     : `\`gatecrab undo ${restorable.id}\` puts the whole file of before that plan back; it lies at ${restorable.backup}`
+
+const ofRoot = ({kind, domain, name, file}: Facts['supervisor']): Refusal | null =>
+  kind === 'launchd' && domain === 'system'
+    ? no(
+        'A LaunchDaemon runs this gateway, which only root may restart',
+        `${name} is loaded from ${file ?? '/Library/LaunchDaemons'}, and the restart command of OpenClaw refuses a gateway that a LaunchDaemon owns`,
+        `\`sudo launchctl kickstart -k ${shellWord(`system/${name}`)}\`; nothing else has to be started`,
+      )
+    : null
 
 /** What must hold before a plan is made, each with what to do instead where it does not. */
 const needs = {
@@ -203,8 +213,12 @@ const needs = {
           `${target.tokenFile} is read-only for this user`,
           "run gatecrab as the gateway's user",
         ),
+  /** OpenClaw's command restarts agents of the account; a daemon of the machine is root's. */
+  'own-service': ({supervisor}) => ofRoot(supervisor),
   'takes-over': ({config, restart, rules, supervisor}) => {
     if (config.reloadMode !== 'off') return null
+    const refused = ofRoot(supervisor)
+    if (refused) return refused
     const title = 'The gateway takes nothing over while it runs'
     const because = 'gateway.reload.mode is "off"'
     if (restart === null)

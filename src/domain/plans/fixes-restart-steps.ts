@@ -4,7 +4,7 @@ export const restartStep = (form: RestartForm): Step => {
   const once =
     form.bootstrap === null
       ? ''
-      : `; where launchd answers "5: Input/output error" and leaves it stopped, after ${form.bootstrapAfterMs / 1000} s once more by \`${form.bootstrap.join(' ')}\``
+      : `; where launchd answers "5: Input/output error" and leaves it stopped, after ${form.bootstrapAfterMs / 1000} s once more by \`${form.bootstrap.join(' ')}\`, and again for up to 35 s`
   return step('restart', 'run', `Let OpenClaw restart the gateway${once}`, {do: 'restart', form}, {argv: form.argv})
 }
 

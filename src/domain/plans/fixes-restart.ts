@@ -32,12 +32,17 @@ const holderNotes = ({supervisor: {kind, holder, pid, name, loaded}, target}: Fa
 
 const notesOf = (facts: Facts): string[] => {
   const {supervisor, rules} = facts
-  const {kind, second, overSsh} = supervisor
+  const {kind, second, overSsh, domain} = supervisor
   return [
     ...(kind === 'none' ? [foreground[rules.restartsForeground] ?? []].flat() : []),
     ...holderNotes(facts),
     ...(second === null ? [] : [`${second} runs it too: two supervisors start it against each other.`]),
-    ...(kind === 'launchd' && overSsh
+    ...(kind === 'launchd' && domain?.startsWith('user/')
+      ? [
+          `The service is loaded in ${domain}, and OpenClaw's restart asks gui/${domain.slice(5)} only: where it answers "not-loaded", nothing was restarted. ${facts.restart?.byHand ?? ''}`.trim(),
+        ]
+      : []),
+    ...(kind === 'launchd' && overSsh && !domain?.startsWith('user/')
       ? [
           'launchd serves only users who are logged in at the console: over SSH it may say "125: Domain does not support specified action".',
         ]

@@ -47,6 +47,9 @@ export type Supervisor = {
   kind: SupervisorKind
   /** The launchd label or systemd unit. */
   name: string | null
+  /** Of launchd: where the job is or would be loaded, and its plist. */
+  domain?: string | null
+  file?: string | null
   loaded: boolean | null
   pid: number | null
   /** The process that listens on the port. */

@@ -82,8 +82,12 @@ export type RestartForm = {
   /** What launchd needs once more when it took the service out and did not put it back. */
   bootstrap: readonly string[] | null
   bootstrapAfterMs: number
+  /** Prints the job, with its pid once it runs: whoever bootstrapped it. */
+  look?: readonly string[] | null
   /** What a person types where none of this helped. */
   byHand: string
+  /** The same where a LaunchDaemon has the gateway. */
+  byRoot?: string
 }
 
 /** The gateway that a plan is about, and all that the runner must know of it. */

@@ -7,7 +7,8 @@ export type ListenerWatch = {
   close: () => void
 }
 
-const soonMs = 250
+/** Where a look is a program that is started, it is taken less often. */
+const soonMs = process.platform === 'linux' ? 250 : 2000
 const laterMs = 10_000
 const soonFor = 240
 

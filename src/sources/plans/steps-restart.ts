@@ -1,7 +1,11 @@
 import {setTimeout as pause} from 'node:timers/promises'
 import {whyNotSent} from '../../domain/live/listener.ts'
+import type {RestartForm} from '../../domain/plans/plan.ts'
+import {cleanEnv} from '../../gateway/cli.ts'
 import {type RestartSaid, readRestart} from '../../gateway/cli-said.ts'
+import {readJob} from '../../gateway/service/service-launchd.ts'
 import {proveGateway} from '../live/gateway-proof.ts'
+import {runProcess} from '../run-process.ts'
 import {
   addressOf,
   askGateway,
@@ -36,19 +40,38 @@ const meanings: Readonly<Record<RestartSaid['result'], string | null>> = {
   failed: 'the command failed',
 }
 
-const hintOf = ({hints}: RestartSaid, byHand: string): string => {
-  const [first] = hints
+const hintOf = (said: RestartSaid | null, byHand: string): string => {
+  const [first] = said?.hints ?? []
   return byHand === '' ? (first ? ` Try \`${first}\`.` : '') : ` ${byHand}`
 }
 
 const changedLife = async (hand: Hand): Promise<boolean> =>
   hand.life !== null && isAnother(hand.life, await lifeOf(hand.plan.gateway))
 
-const bootstrap = async (hand: Hand, argv: readonly string[], afterMs: number): Promise<Done> => {
-  hand.say(`launchd left it stopped; once more in ${afterMs / 1000} s`)
-  await pause(afterMs)
-  const ran = await runStep(hand, argv, {timeoutMs: bootstrapMs})
-  return ran.code === 0 ? fine : failed(`${meanings['left-stopped']}: ${complaint(ran)}`)
+/** launchd waits up to 20 s for a job to end, older plists say 30: until then it answers "5: Input/output error". */
+const drainMs = 35_000
+const printMs = 5000
+
+/** It runs again: somebody's bootstrap has won, ours or another. One that is being ended has its pid for a while, too. */
+const isLoaded = async ({around, life}: Hand, {look}: RestartForm): Promise<boolean> => {
+  if (look == null) return false
+  const {stdout} = await runProcess(look, {env: cleanEnv(around.env, {}), timeoutMs: printMs})
+  const {isRunning, pid} = readJob(stdout)
+  return isRunning && pid !== null && pid !== life?.pid
+}
+
+const bootstrap = async (hand: Hand, form: RestartForm, argv: readonly string[]): Promise<Done> => {
+  const deadline = performance.now() + drainMs
+  for (;;) {
+    if (await isLoaded(hand, form)) return fine
+    hand.say(`launchd left it stopped; once more in ${form.bootstrapAfterMs / 1000} s`)
+    await pause(form.bootstrapAfterMs)
+    if (await isLoaded(hand, form)) return fine
+    const ran = await runStep(hand, argv, {timeoutMs: bootstrapMs})
+    if (ran.code === 0 || (await isLoaded(hand, form))) return fine
+    if (form.look == null || hand.stop.aborted || performance.now() + form.bootstrapAfterMs > deadline)
+      return failed(`${meanings['left-stopped']}: ${complaint(ran)}.${hintOf(null, form.byHand)}`)
+  }
 }
 
 export const restart: Doing<'restart'> = async (hand, {form}) => {
@@ -63,13 +86,14 @@ export const restart: Doing<'restart'> = async (hand, {form}) => {
   }
   if (said.result === 'left-stopped' && form.bootstrap !== null) {
     hand.changed = true
-    return bootstrap(hand, form.bootstrap, form.bootstrapAfterMs)
+    return bootstrap(hand, form, form.bootstrap)
   }
   if (await changedLife(hand)) {
     hand.changed = true
     return fine
   }
-  return failed(`${meaning}.${hintOf(said, form.byHand)}`)
+  const byHand = said.result === 'other-owner' ? (form.byRoot ?? form.byHand) : form.byHand
+  return failed(`${meaning}.${hintOf(said, byHand)}`)
 }
 
 export const noteLife: Doing<'note-life'> = async hand => {

@@ -1,29 +1,23 @@
 import fs from 'node:fs/promises'
 import path from 'node:path'
 import type {Surroundings, Wanted} from '../../gateway/paths.ts'
-import {launchdLabel} from '../../gateway/paths.ts'
+import {launchdLabel, profileOf} from '../../gateway/paths.ts'
 import {readPlist} from '../../gateway/service/service-files.ts'
 import {hasNoDomain, isEnabledIn, isLegacyLabel, isNotLoaded, readJob} from '../../gateway/service/service-launchd.ts'
+import {type LaunchdPlace, launchdPlaces} from './launchd-places.ts'
 import {ask} from './service-command.ts'
 import {type Found, type Managed, managedBy, variablesInFile} from './service-managed.ts'
 
-type Place = {domain: string; folder: string}
-type Job = Place & {label: string; file: string}
-
-const placesOf = ({home, uid}: Surroundings): Place[] => [
-  {domain: `gui/${uid ?? 0}`, folder: path.join(home, 'Library/LaunchAgents')},
-  {domain: `gui/${uid ?? 0}`, folder: '/Library/LaunchAgents'},
-  {domain: 'system', folder: '/Library/LaunchDaemons'},
-]
+type Job = LaunchdPlace & {label: string; file: string}
 
 /** The one that should be, whether it is written down or not, wherever there is one of its name, and what older names have left. */
-const jobsIn = async (places: readonly Place[], label: string): Promise<Job[]> => {
+const jobsIn = async (places: readonly LaunchdPlace[], label: string, profile: string | null): Promise<Job[]> => {
   const listed = await Promise.all(
     places.map(async place => {
       const names = await fs.readdir(place.folder).catch((): string[] => [])
       const labels = names.filter(name => name.endsWith('.plist')).map(name => name.slice(0, -'.plist'.length))
       return labels
-        .filter(one => one === label || isLegacyLabel(one))
+        .filter(one => one === label || isLegacyLabel(one, profile))
         .map(one => ({...place, label: one, file: path.join(place.folder, `${one}.plist`)}))
     }),
   )
@@ -32,6 +26,9 @@ const jobsIn = async (places: readonly Place[], label: string): Promise<Job[]> =
   const isKnown = found.some(job => job.label === label && job.domain === own?.domain)
   return isKnown || !own ? found : [{...own, label, file: path.join(own.folder, `${label}.plist`)}, ...found]
 }
+
+/** Whoever is not logged in at the console has no gui domain; then what is loaded is in that of the user. */
+const isOfUser = ({domain}: Pick<Job, 'domain'>): boolean => domain.startsWith('user/')
 
 const plistAt = async (file: string, {env}: Surroundings) => {
   const bytes = await fs.readFile(file).catch(() => null)
@@ -49,6 +46,7 @@ const supervised = async (
   const isLoaded = said.code === 0
   const words = `${said.out}${said.err}`
   if (said.problem) return {tool: 'launchctl', because: said.problem}
+  if (!isLoaded && isOfUser(job)) return null
   if (!isLoaded && hasNoDomain(words))
     return {tool: `launchctl, ${job.domain}`, because: 'nobody is logged in there, or this user may not ask'}
   if (!isLoaded && !isNotLoaded(words)) return {tool: `launchctl, ${job.domain}`, because: `it ended with ${said.code}`}
@@ -75,16 +73,31 @@ const supervised = async (
   )
 }
 
+/** The same job may be shown by two domains: it counts in the first. */
+const once = (managed: readonly Managed[]): Managed[] =>
+  managed.filter(
+    ({supervisor: one}, at) =>
+      !isOfUser(one) || !managed.slice(0, at).some(({supervisor: {name, pid}}) => name === one.name && pid === one.pid),
+  )
+
+/** A loaded job of the user's domain is none that its agent of the console has to be started for. */
+const withoutIdleTwins = (managed: readonly Managed[]): Managed[] => {
+  const loaded = new Set(managed.flatMap(({supervisor}) => (isOfUser(supervisor) ? [supervisor.name] : [])))
+  return managed.filter(({supervisor: {name, domain, isLoaded}}) => isLoaded || !domain.startsWith('gui/') || !loaded.has(name))
+}
+
 /** launchd: the agent of this user, and whatever else of the kind is installed on the machine. */
 export const launchdFound = async (wanted: Wanted, around: Surroundings): Promise<Found> => {
-  const places = placesOf(around)
-  const [own] = places
-  const disabled = await ask('launchctl', ['print-disabled', own?.domain ?? ''], around.env)
-  if (disabled.problem) return {managed: [], unasked: [{tool: 'launchctl', because: disabled.problem}]}
-  const jobs = await jobsIn(places, launchdLabel(wanted, around))
-  const found = await Promise.all(jobs.map(job => supervised(job, disabled.out, around)))
+  const places = launchdPlaces(around)
+  const jobs = await jobsIn(places, launchdLabel(wanted, around), profileOf(wanted))
+  const domains = [...new Set(jobs.map(({domain}) => domain))]
+  const lists = await Promise.all(domains.map(domain => ask('launchctl', ['print-disabled', domain], around.env)))
+  const problem = lists[0]?.problem ?? null
+  if (problem !== null) return {managed: [], unasked: [{tool: 'launchctl', because: problem}]}
+  const disabled = new Map(domains.map((domain, i) => [domain, lists[i]?.out ?? '']))
+  const found = await Promise.all(jobs.map(job => supervised(job, disabled.get(job.domain) ?? '', around)))
   return {
-    managed: found.flatMap(one => (one && 'supervisor' in one ? [one] : [])),
+    managed: withoutIdleTwins(once(found.flatMap(one => (one && 'supervisor' in one ? [one] : [])))),
     unasked: found.flatMap(one => (one && 'tool' in one ? [one] : [])),
   }
 }

@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import {type Surroundings, systemdUnit, type Wanted} from '../../gateway/paths.ts'
-import {plistOf} from './supervisor.ts'
+import {plistsOf, startedBy} from './launchd-places.ts'
 
 const text = (file: string): string => {
   try {
@@ -23,8 +23,8 @@ const inWords = (words: readonly string[]): readonly string[] | null => {
 
 const ofService = (wanted: Wanted, around: Surroundings): readonly string[] | null => {
   if (around.platform === 'darwin') {
-    const strings = text(plistOf(wanted, around)).matchAll(/<string>([^<]*)<\/string>/g)
-    return inWords(Array.from(strings, ([, word]) => word ?? ''))
+    const started = plistsOf(wanted, around).map(({file}) => inWords(startedBy(file, around)?.args ?? []))
+    return started.find(words => words !== null) ?? null
   }
   const start = /^ExecStart=(.*)$/m.exec(text(systemdUnit(wanted, around).file))?.[1] ?? ''
   return inWords(start.split(/\s+/).map(word => word.replace(/^"(.*)"$/, '$1')))
@@ -39,12 +39,27 @@ const isExecutable = (file: string): boolean => {
   }
 }
 
-/** A shell that is no login shell, as over SSH, has a short PATH. */
+const nvmFolders = (home: string): string[] => {
+  const versions = path.join(home, '.nvm/versions/node')
+  try {
+    return fs
+      .readdirSync(versions)
+      .toSorted((a, b) => b.localeCompare(a, 'en', {numeric: true}))
+      .map(version => path.join(versions, version, 'bin'))
+  } catch {
+    return []
+  }
+}
+
+/** A shell that is no login shell, as over SSH, has a short PATH. `~/.openclaw/bin` is where OpenClaw.app installs. */
 const usual = (home: string): string[] => [
   '/opt/homebrew/bin',
   '/usr/local/bin',
   path.join(home, '.local/bin'),
   path.join(home, '.npm-global/bin'),
+  path.join(home, '.openclaw/bin'),
+  path.join(home, '.volta/bin'),
+  ...nvmFolders(home),
 ]
 
 const onPath = ({env, home}: Surroundings): readonly string[] | null => {

@@ -1,16 +1,14 @@
 import fs from 'node:fs'
-import path from 'node:path'
 import type {Supervisor} from '../../domain/plans/plan-facts.ts'
-import {isElsewhere, launchdDomain} from '../../gateway/cli.ts'
+import {isElsewhere} from '../../gateway/cli.ts'
 import {launchdLabel, type Surroundings, systemdUnit, type Wanted} from '../../gateway/paths.ts'
 import type {GatewayAddress} from '../live/gateway-proof.ts'
 import {type Holder, holderOf} from '../token/token-holder.ts'
 import {printedBy} from '../token/token-program.ts'
+import {type Plist, plistsOf} from './launchd-places.ts'
+import {launchdFound} from './service-launchd.ts'
 
 export type Place = {wanted: Wanted; around: Surroundings; port: number; openclaw: readonly string[]; address?: GatewayAddress}
-
-export const plistOf = (wanted: Wanted, around: Surroundings): string =>
-  path.join(around.home, 'Library/LaunchAgents', `${launchdLabel(wanted, around)}.plist`)
 
 const number = (text: string | undefined): number | null => (Number(text) > 0 ? Number(text) : null)
 
@@ -18,17 +16,30 @@ const nobody = {kind: 'none', name: null, loaded: null, pid: null, second: null,
 
 type Found = Omit<Supervisor, 'holder'>
 
-const underLaunchd = async ({wanted, around}: Place): Promise<Found | null> => {
-  if (!fs.existsSync(plistOf(wanted, around))) return null
+const inWords = ({domain, file}: Plist): string =>
+  `a ${domain === 'system' ? 'LaunchDaemon' : 'LaunchAgent'} of the same name (${file})`
+
+/** The job that has the port, else the one that runs, is loaded, or is only written down. */
+const underLaunchd = async ({wanted, around}: Place, holder: Holder | null): Promise<Found | null> => {
   const name = launchdLabel(wanted, around)
-  const told = await printedBy('launchctl', ['print', `${launchdDomain(around.uid ?? 0)}/${name}`], around)
-  const daemon = fs.existsSync(`/Library/LaunchDaemons/${name}.plist`)
+  const plists = plistsOf(wanted, around)
+  const {managed} = await launchdFound(wanted, around)
+  const jobs = managed.flatMap(({supervisor}) => (supervisor.name === name ? [supervisor] : []))
+  const main =
+    jobs.find(({pid}) => holder !== null && pid === holder.pid) ??
+    jobs.find(({isRunning}) => isRunning) ??
+    jobs.find(({isLoaded}) => isLoaded) ??
+    jobs[0]
+  const [written] = plists
+  if (main === undefined && written === undefined) return null
+  const file = main?.file ?? written?.file ?? null
+  const other = plists.find(one => one.file !== file)
   return {
-    kind: 'launchd',
-    name,
-    loaded: told !== null,
-    pid: number(/\bpid = (\d+)/.exec(told ?? '')?.[1]),
-    second: daemon ? `a LaunchDaemon of the same name (/Library/LaunchDaemons/${name}.plist)` : null,
+    ...{kind: 'launchd', name, file},
+    domain: main?.domain ?? written?.domain ?? null,
+    loaded: main?.isLoaded ?? null,
+    pid: main?.pid ?? null,
+    second: other ? inWords(other) : null,
     overSsh: (around.env['SSH_CONNECTION'] ?? '') !== '',
   }
 }
@@ -71,7 +82,7 @@ export const supervisorOf = async (place: Place): Promise<Supervisor> => {
   const {around, port, openclaw} = place
   const holder = await holderOf(place.address ?? {host: '127.0.0.1', port})
   if (isElsewhere(openclaw)) return {...nobody, kind: 'container', name: openclaw.join(' '), holder}
-  const found = around.platform === 'darwin' ? await underLaunchd(place) : await underSystemd(place)
+  const found = around.platform === 'darwin' ? await underLaunchd(place, holder) : await underSystemd(place)
   const supervisor = found ?? nobody
   const other = around.platform === 'linux' ? otherUnit(holder, supervisor.name) : null
   return {...supervisor, second: supervisor.second ?? other, holder}
