@@ -211,7 +211,7 @@ export const keymap: readonly Key[] = [
   },
   {
     keys: ['esc', 'backspace'],
-    about: 'back: out of a prompt, the raw lines, a filter',
+    about: 'back: out of a prompt, the raw lines, a filter, the board',
     group: 'go',
     act: always({type: 'went-back'}),
   },

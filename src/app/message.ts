@@ -45,7 +45,7 @@ export type Message =
   | {type: 'plan-scrolled'; by: number}
   | {type: 'plan-confirmed'}
   | {type: 'plan-told'; entries: readonly Entry[]}
-  | {type: 'plan-put-away'}
+  | {type: 'plan-put-away'; next?: 'board'}
   /** One that runs already, or that is offered unasked. */
   | {type: 'plan-found'; plan: Plan; entries: readonly Entry[]}
   | {type: 'rotation-recalled'; entries: readonly Entry[]}

@@ -84,7 +84,7 @@ export type State = {
   plan: PlanShown | null
   /** One that runs and was put away. */
   away: PlanShown | null
-  /** Since when it is asked who is back; null where the board is put away. */
+  /** Since when it is asked who is back; null where the board is closed. */
   boardSince: number | null
   rotatedAt: number | null
   told: {text: string; until: number} | null

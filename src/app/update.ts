@@ -44,6 +44,7 @@ const wentBack = (state: State): State => {
   if (state.overlay) return {...state, overlay: null}
   if (state.evidence) return {...state, evidence: null, panel: state.evidence.back}
   if (state.filter.terms.length > 0) return {...state, filter: noFilter}
+  if (state.boardSince !== null && state.panel === 'clients') return {...state, boardSince: null}
   return told(state, 'q quits')
 }
 
@@ -146,7 +147,16 @@ const changed = (state: State, message: Message): Next => {
     case 'resized':
       return [{...state, size: {columns: message.columns, rows: message.rows}}]
     case 'panel-chosen':
-      return [{...state, panel: message.panel, evidence: null, overlay: null}]
+      // The panel that is asked for by name is shown, not the board in its place; b brings that back.
+      return [
+        {
+          ...state,
+          panel: message.panel,
+          evidence: null,
+          overlay: null,
+          boardSince: message.panel === 'clients' ? null : state.boardSince,
+        },
+      ]
     case 'key-pressed':
       return [state.told ? {...state, told: null} : state]
     case 'moved':

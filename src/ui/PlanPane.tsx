@@ -1,5 +1,5 @@
 import {fieldText} from '../app/plans/plan-fields.ts'
-import {type PlanLine, type PlanShown, planLines} from '../app/plans/plan-view.ts'
+import {hasChangedToken, type PlanLine, type PlanShown, planLines} from '../app/plans/plan-view.ts'
 import type {State} from '../app/state.ts'
 import {paragraph} from './parts/fit.ts'
 import {Lines} from './parts/Lines.tsx'
@@ -18,11 +18,12 @@ const painted = ({text, role, indent}: PlanLine, width: number, theme: Theme): s
 const footer = ({told}: State, shown: PlanShown, theme: Theme): string => {
   const {plan, phase, refused} = shown
   if (told) return told.text
-  if (refused || phase === 'ended') return 'enter or esc puts it away'
-  if (phase === 'running') return 'it runs in a process of its own; esc puts it away, it goes on'
-  if (!plan) return 'esc puts it away'
+  if (hasChangedToken(shown)) return 'next: p update copies, b who is back, u undo; esc closes'
+  if (refused || phase === 'ended') return 'enter or esc closes this'
+  if (phase === 'running') return 'it runs in a process of its own; esc closes this, the plan continues'
+  if (!plan) return 'esc closes this'
   const [open, close] = theme.chosen
-  if (plan.confirm === '') return 'enter runs it, esc puts it away'
+  if (plan.confirm === '') return 'enter runs it, esc cancels'
   const {asks, typed} = fieldText(shown, plan)
   return `${asks} ${readable(typed, theme)}${open} ${close}`
 }

@@ -55,6 +55,44 @@ describe('a plan on the screen', () => {
     expect(done.state.boardSince).not.toBeNull()
   })
 
+  test('done with a new token it says what is next, and b, p and u do it', () => {
+    const done = having(running(), {type: 'plan-told', entries: [planned, ended('done')]})
+    const board = typed(done, 'b')
+    expect([board.state.plan, board.state.boardSince !== null, board.state.panel]).toEqual([null, true, 'clients'])
+    expect(typed(done, 'p').effects.at(-1)).toEqual({type: 'make-plan', fix: 'propagate'})
+    expect(typed(done, 'u').effects.at(-1)).toEqual({type: 'make-plan', fix: 'undo'})
+  })
+
+  test('esc closes the board, and so does the key of the panel that it lies over', () => {
+    const board = typed(having(running(), {type: 'plan-told', entries: [planned, ended('done')]}), 'b')
+    expect(typed(board, 'esc').state.boardSince).toBeNull()
+    expect(typed(board, '1').state.boardSince).toBeNull()
+    expect(typed(board, '3').state.boardSince).toBe(board.state.boardSince)
+    expect(typed(board, '1 b').state.boardSince).toBe(board.state.boardSince)
+  })
+
+  test('neither a plan that changed no token of the gateway nor one that finished another moves the board', () => {
+    const board = typed(having(running(), {type: 'plan-told', entries: [planned, ended('done')]}), 'b')
+    const later = '2026-11-21T13:00:00.000Z'
+    const other = (more: Partial<Plan>): readonly Entry[] => [
+      {...entry({kind: 'planned', plan: {...plan, ...more}, runner: {pid: 7, startedAt: 'x'}}), at: later},
+      {...ended('done'), at: later},
+    ]
+    const withoutToken = plan.steps.filter(({act}) => act.do !== 'write-token')
+    for (const more of [
+      {fix: 'undo', steps: withoutToken},
+      {continues: 'x', steps: withoutToken},
+    ] as const)
+      expect(having(board, {type: 'plan-told', entries: other(more)}).state.boardSince).toBe(board.state.boardSince)
+  })
+
+  test('a rotation that only the log tells of is the last one, though an earlier plan is known', () => {
+    const recalled = having(atGateway(), {type: 'rotation-recalled', entries: [planned, ended('done')]})
+    const at = Date.parse('2026-11-21T12:30:00.000Z')
+    recalled.state.world.marks.push({at, kind: 'rotation', text: '', from: {file: 'gw.log', line: 1}})
+    expect(typed(recalled, 'b').state.boardSince).toBe(at)
+  })
+
   test.each(['undone', 'failed'] as const)('it comes back when it is %s', outcome => {
     const back = having(away(), {type: 'plan-told', entries: [planned, ended(outcome)]})
     expect([back.state.plan?.phase, back.state.away]).toEqual(['ended', null])

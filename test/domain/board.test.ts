@@ -68,10 +68,37 @@ describe('the rotation board', () => {
     expect(board).toMatchObject({waiting: 0, back: 0, stuck: 1})
   })
 
-  test('what a new token cannot cause is not expected: it is stuck at once', () => {
+  test('what a new token cannot cause makes nobody stuck', () => {
     const world = newWorld()
     refused(world, 'page', past(5), {reason: 'origin-mismatch'})
-    expect(told(boardOf(world, rotatedAt, past(6)))).toEqual([['page', 'stuck', 'origin-mismatch', 1, 0]])
+    cutOff(world, come(world, 'ui', past(-60)), past(1))
+    refused(world, 'ui', past(95), {reason: 'origin-mismatch'})
+    expect(told(boardOf(world, rotatedAt, past(600)))).toEqual([['ui', 'waiting', 'origin-mismatch', 0, 0]])
+  })
+
+  test('one that is locked out is not stuck: nobody knows which token it holds', () => {
+    const world = newWorld()
+    refused(world, 'ui', past(2))
+    refused(world, 'ui', past(95), {reason: 'rate-limited'})
+    const [row] = boardOf(world, rotatedAt, past(200)).rows
+    expect(row).toMatchObject({state: 'waiting', reason: 'rate-limited'})
+    expect(row?.card).not.toBeNull()
+  })
+
+  test('one that tries again and again is stuck at once, as it is in the list of clients', () => {
+    const world = newWorld()
+    for (let i = 0; i < 20; i += 1) refused(world, 'ui', past(2 + i))
+    expect(told(boardOf(world, rotatedAt, past(22)))[0]?.slice(0, 3)).toEqual(['ui', 'stuck', 'token-mismatch'])
+  })
+
+  test('one that was refused early knows what helps, and until when it may come back by itself', () => {
+    const world = newWorld()
+    refused(world, 'ui', past(2))
+    expect(boardOf(world, rotatedAt, past(5)).rows[0]).toMatchObject({
+      state: 'waiting',
+      card: expect.stringContaining('openclaw dashboard'),
+      graceUntil: rotatedAt - 2000 + graceMs,
+    })
   })
 
   test('one that was refused early and has not come again is stuck once the grace is over', () => {
@@ -87,10 +114,10 @@ describe('the rotation board', () => {
     expect(told(boardOf(world, rotatedAt, past(140)))).toEqual([['ui', 'back', 'token-mismatch', 1, 0]])
   })
 
-  test('what was wrong before the rotation does not count', () => {
+  test('one that was refused before the rotation and never got in is not waited for', () => {
     const world = newWorld()
     refused(world, 'ui', past(-600))
-    expect(told(boardOf(world, rotatedAt, past(120)))).toEqual([['ui', 'waiting', null, 0, 0]])
+    expect(told(boardOf(world, rotatedAt, past(120)))).toEqual([])
   })
 
   test('who was not seen for a day, and who only looked whether the port answers, is not on it', () => {

@@ -85,7 +85,7 @@ const onLogin = async (profileId: string): Promise<Screen> => {
 const runs = async (screen: Screen, word: string): Promise<void> => {
   await screen.waitFor(`Type ${word}`)
   screen.type(`${word}\r`)
-  await screen.waitFor('enter or esc puts it away', 120_000)
+  await screen.waitFor('enter or esc closes this', 120_000)
   expect(screen.text()).toContain('Done.')
   for (const secret of secrets) {
     expect(screen.raw()).not.toContain(secret.slice(8, -8))

@@ -1,5 +1,5 @@
 import {type Entry, endIn, every} from '../../domain/plans/journal.ts'
-import type {Plan, PlanFix, Step} from '../../domain/plans/plan.ts'
+import type {Act, Plan, PlanFix, Step} from '../../domain/plans/plan.ts'
 import type {Problem} from '../../domain/problem.ts'
 import type {Secret} from '../../domain/secret.ts'
 import type {Role} from '../rows/rows.ts'
@@ -143,5 +143,11 @@ export const planLines = ({plan, refused, entries, phase, fix}: PlanShown, isAsc
     ...(before ? list('For a person to do', plan.cards) : []),
   ]
 }
+
+const changesToken: readonly Act['do'][] = ['write-token', 'take-up']
+
+/** It is on the screen, ended well, and gave the gateway another token. */
+export const hasChangedToken = ({plan, phase, entries}: PlanShown): boolean =>
+  phase === 'ended' && endIn(entries)?.outcome === 'done' && plan?.steps.some(({act}) => changesToken.includes(act.do)) === true
 
 export const isConfirmed = ({plan, typed}: PlanShown): boolean => plan !== null && typed.trim() === plan.confirm

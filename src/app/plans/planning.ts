@@ -5,28 +5,44 @@ import type {Message} from '../message.ts'
 import type {State} from '../state.ts'
 import {told} from '../told.ts'
 import {fieldEntered, firstField, opened, pressField} from './plan-fields.ts'
-import {type PlanShown, planBeingMade} from './plan-view.ts'
+import {hasChangedToken, type PlanShown, planBeingMade} from './plan-view.ts'
 
 type Next = [State, ...Effect[]]
 
 const changed = (state: State, change: Partial<PlanShown>): State =>
   state.plan ? {...state, plan: {...state.plan, ...change}} : state
 
-/** The new token is in force from the moment at which it was proved to be. */
+const proving: readonly string[] = ['wait-accepted', 'prove-token']
+
+/** A plan that wrote the gateway's token changed it at the moment of its first proof. What finishes another, or writes copies, changes none. */
 const rotatedAt = (entries: readonly Entry[]): number | null => {
   const plan = plannedIn(entries)?.plan
   const end = endIn(entries)
-  if (end?.outcome !== 'done' || (plan?.fix !== 'rotate' && plan?.fix !== 'undo')) return null
-  const proved = every(entries, 'proved').find(entry => entry.ok && entry.what.includes('accepted') && entry.what.includes('new'))
+  if (!plan || end?.outcome !== 'done' || !plan.steps.some(({act}) => act.do === 'write-token')) return null
+  const proofs = plan.steps.filter(({act}) => proving.includes(act.do)).map(({id}) => id)
+  const proved = every(entries, 'proved').find(entry => entry.ok && proofs.includes(entry.step))
   return Date.parse((proved ?? end).at)
 }
 
+/** The last change of the token: of a plan, or of one that the log tells of, such as that of a plan whose runner died. */
+const lastRotation = ({rotatedAt: planned, world}: State): number | null => {
+  const logged = world.marks.findLast(mark => mark.kind === 'rotation')?.at ?? null
+  return planned === null || logged === null ? (planned ?? logged) : Math.max(planned, logged)
+}
+
+const withBoard = (state: State, last: number): State => ({...state, boardSince: last, panel: 'clients', evidence: null})
+
 /** The board of who is back; there is none before a rotation. */
 export const boardToggled = (state: State): State => {
-  const last = state.rotatedAt ?? state.world.marks.findLast(mark => mark.kind === 'rotation')?.at ?? null
-  if (state.boardSince !== null) return {...state, boardSince: null, rotatedAt: last}
-  if (last === null) return told(state, 'No rotation is known: t makes a new token')
-  return {...state, boardSince: last, rotatedAt: last, panel: 'clients', evidence: null}
+  if (state.boardSince !== null) return {...state, boardSince: null}
+  const last = lastRotation(state)
+  return last === null ? told(state, 'No rotation is known: t makes a new token') : withBoard(state, last)
+}
+
+/** From a plan that is done to the board, where there is one. */
+const boardAfterPlan = (state: State): State => {
+  const last = state.boardSince ?? lastRotation(state)
+  return last === null ? state : withBoard(state, last)
 }
 
 /** Why no plan can be made now. */
@@ -78,6 +94,11 @@ const confirmed = (state: State): Next => {
   return [changed(state, {phase: 'running', typed: '', secret: null, top: 0}), run]
 }
 
+const putAway = (state: State, next?: 'board'): State => {
+  const closed = {...state, plan: null, away: state.plan?.phase === 'running' ? state.plan : null}
+  return next === 'board' ? boardAfterPlan(closed) : closed
+}
+
 /** What becomes of the plan on the screen. A plan that runs goes on when it is put away. */
 export const planned = (state: State, message: Message): Next => {
   switch (message.type) {
@@ -117,10 +138,17 @@ export const planned = (state: State, message: Message): Next => {
     case 'rotation-recalled':
       return [{...state, rotatedAt: state.rotatedAt ?? rotatedAt(message.entries)}]
     case 'plan-put-away':
-      return [{...state, plan: null, away: state.plan?.phase === 'running' ? state.plan : null}]
+      return [putAway(state, message.next)]
     default:
       return [state]
   }
+}
+
+/** What usually follows a change of the token, at hand where it is said to be done. */
+const afterToken: Readonly<Record<string, Message>> = {
+  b: {type: 'plan-put-away', next: 'board'},
+  p: {type: 'fix-asked', fix: 'propagate'},
+  u: {type: 'fix-asked', fix: 'undo'},
 }
 
 /** Keys while a plan is on the screen: its word is typed, arrows scroll, escape puts it away. */
@@ -129,6 +157,7 @@ export const pressPlan = (plan: PlanShown, key: string): Message | null => {
   if (plan.phase === 'shown' && plan.field === 'secret' && key === 'ctrl+u') return pressField(plan, key)
   if (key === 'down' || key === 'pagedown' || key === 'ctrl+d') return {type: 'plan-scrolled', by: key === 'down' ? 1 : 8}
   if (key === 'up' || key === 'pageup' || key === 'ctrl+u') return {type: 'plan-scrolled', by: key === 'up' ? -1 : -8}
+  if (hasChangedToken(plan) && key in afterToken) return afterToken[key] ?? null
   if (plan.phase !== 'shown')
     return key === 'enter' || key === 'q'
       ? {type: 'plan-put-away'}

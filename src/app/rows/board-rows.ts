@@ -52,7 +52,7 @@ export const boardText = (board: Board): Cell => {
     .filter(Boolean)
     .join(', ')
   return {
-    text: `new token at ${clock(board.rotatedAt)}: ${counts}; b puts the board away`,
+    text: `new token at ${clock(board.rotatedAt)}: ${counts}; b or esc closes the board`,
     role: isOpen(board) ? 'title' : 'good',
   }
 }

@@ -6,7 +6,7 @@ import type {BoardRow} from '../../domain/token/board.ts'
 import type {ClientEntry} from '../rows/client-entries.ts'
 import type {State} from '../state.ts'
 import {howKnown, processNote, visitorFacts} from '../visitor-words.ts'
-import {ago, moment, period, plural} from '../words.ts'
+import {ago, clock, moment, period, plural} from '../words.ts'
 import {attemptFacts, lockNote, ofAttempt, rotationNote} from './why-attempt.ts'
 import {joined, type Why} from './why-words.ts'
 
@@ -72,18 +72,27 @@ const boardWhy = {
   back: 'It is in again since the token was changed.',
   stayed:
     'It has stayed in. Whether it holds the new token shows when it connects anew, unless it is paired and has one of its own.',
-  waiting:
-    'It was seen in the day before the token was changed and has not come back yet. In the first moments a refusal is expected.',
+  waiting: 'It was in during the day before the token was changed and has not come back yet.',
+  refused: 'It was refused since the token was changed. In the first moments that is expected: it may read the new token yet.',
 } as const
 
-export const ofBoard = (state: State, {client, state: fate, reason, card, count, stayed}: BoardRow): Why => ({
-  why:
-    fate === 'stuck'
-      ? reason === null
-        ? 'It has not come back.'
-        : reasonById(reason).means
-      : boardWhy[stayed ? 'stayed' : fate],
-  seen: joined([`last ${ago(client.lastAt, state.now)}`, count > 0 ? `${count} refused since` : null]),
-  todo: card ?? (fate === 'waiting' ? 'Wait a moment; then this says what helps.' : 'Nothing to do.'),
-  facts: attemptFacts(client.last),
+const boardTodo = ({state, card, reason, graceUntil}: BoardRow, now: number): string => {
+  if (state === 'back') return 'Nothing to do.'
+  if (card === null && reason !== null && reason !== 'token-changed')
+    return `The new token has no part in ${reason}: 1 Clients says what helps.`
+  if (card === null) return state === 'waiting' ? 'Nothing to do until it comes back or is refused.' : 'Nothing to do.'
+  return state === 'waiting' && now < graceUntil ? `${card} Until ${clock(graceUntil)} it may also come back by itself.` : card
+}
+
+const boardMeans = ({state, reason, card, graceUntil, stayed}: BoardRow, now: number): string => {
+  if (state === 'waiting' && card !== null && now < graceUntil) return boardWhy.refused
+  if (reason !== null && card !== null) return reasonById(reason).means
+  return state === 'stuck' ? 'It has not come back.' : boardWhy[stayed ? 'stayed' : state]
+}
+
+export const ofBoard = (state: State, row: BoardRow): Why => ({
+  why: boardMeans(row, state.now),
+  seen: joined([`last ${ago(row.client.lastAt, state.now)}`, row.count > 0 ? `${row.count} refused since` : null]),
+  todo: boardTodo(row, state.now),
+  facts: attemptFacts(row.client.last),
 })

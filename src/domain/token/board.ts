@@ -1,5 +1,5 @@
 import {type Attempt, failed} from '../attempts/attempt.ts'
-import type {Client} from '../attempts/client.ts'
+import {type Client, stateOf} from '../attempts/client.ts'
 import {clientOf, everyClient, noClients} from '../attempts/clients.ts'
 import {dayMs, minuteMs} from '../durations.ts'
 import type {Guest} from '../live/guest-book.ts'
@@ -22,8 +22,10 @@ export type BoardRow = {
   backAt: number | null
   /** It was in all the time, so its token was not asked for. */
   stayed: boolean
-  /** The shortest right instruction for the person who can help. */
+  /** The shortest right instruction for the person who can help; of one that waits, what helps if it does not come back by itself. */
   card: string | null
+  /** Until when one that was refused may still come back by itself. */
+  graceUntil: number
 }
 
 export type Board = {
@@ -42,7 +44,7 @@ const slackMs = 2000
 
 type Trouble = {count: number; expected: number; last: Attempt}
 
-/** A page of a wrong origin, a wrong protocol or a device that is not paired was wrong before, and is no wiser for waiting. */
+/** A page of a wrong origin, a wrong protocol or a device that is not paired was wrong before: the new token has no part in it. */
 const mayComeOfIt = ({reason, detail}: Attempt): boolean =>
   !/^(?:origin|control-ui|protocol|not-paired|pairing|scope|role|metadata|device|password|tailscale|trusted-proxy|invalid|client-version|bad-json|frame)/.test(
     detail ?? reason ?? '',
@@ -52,10 +54,10 @@ const troubleSince = (recent: readonly Attempt[], from: number): ReadonlyMap<str
   const found = new Map<string, Trouble>()
   const clients = noClients()
   for (const attempt of recent) {
-    if (attempt.at < from || !failed(attempt) || attempt.expected !== null) continue
+    if (attempt.at < from || !failed(attempt) || attempt.expected !== null || !mayComeOfIt(attempt)) continue
     const {key} = clientOf(clients, attempt, Infinity)
     const known = found.get(key)
-    const early = attempt.at - from < graceMs && mayComeOfIt(attempt) ? 1 : 0
+    const early = attempt.at - from < graceMs ? 1 : 0
     found.set(key, {
       count: (known?.count ?? 0) + 1 + attempt.alsoHidden,
       expected: (known?.expected ?? 0) + early * (1 + attempt.alsoHidden),
@@ -86,14 +88,22 @@ const backAt = ({client, visitors, trouble}: Known, {from, now}: Moment): number
 
 const reasonOf = ({client, trouble}: Known, back: number | null, from: number): string | null => {
   if (trouble) return trouble.last.detail ?? trouble.last.reason
-  return back === null && cutOff(client, from) ? client.lastReason : null
+  return back === null && (cutOff(client, from) || client.last.at >= from) ? client.lastReason : null
+}
+
+/** Of one that is locked out nobody knows which token it holds. */
+const isLockedOut = ({last}: Trouble): boolean => (last.detail ?? last.reason) === 'rate-limited'
+
+/** Refused after the first moments; or again and again in them, which no waiting ends. */
+const isStuck = ({client, trouble}: Known, {from, now}: Moment): boolean => {
+  if (trouble === undefined || isLockedOut(trouble)) return false
+  return trouble.count > trouble.expected || now - from >= graceMs || stateOf(client, now) === 'storm'
 }
 
 const rowOf = (known: Known, moment: Moment): BoardRow => {
   const {client, trouble} = known
   const back = backAt(known, moment)
-  const late = trouble !== undefined && (trouble.count > trouble.expected || moment.now - moment.from >= graceMs)
-  const state: BoardState = back !== null ? 'back' : late ? 'stuck' : 'waiting'
+  const state: BoardState = back !== null ? 'back' : isStuck(known, moment) ? 'stuck' : 'waiting'
   const reason = reasonOf(known, back, moment.from)
   return {
     client,
@@ -103,7 +113,8 @@ const rowOf = (known: Known, moment: Moment): BoardRow => {
     expected: trouble?.expected ?? 0,
     backAt: back,
     stayed: back !== null && back < moment.from,
-    card: state === 'stuck' && reason !== null ? reasonById(reason).todo : null,
+    card: state !== 'back' && trouble !== undefined && reason !== null ? reasonById(reason).todo : null,
+    graceUntil: moment.from + graceMs,
   }
 }
 
@@ -129,7 +140,11 @@ const strangersOf = (all: readonly Guest[], from: number): Known[] => {
   })
 }
 
-/** Who is back since the token was changed: everybody who was seen in the day before it, or since, in the log or by those who listen. */
+/** One that never got in before the change, and was not refused for it since, has nothing to come back to. */
+const isConcerned = ({client, visitors, trouble}: Known): boolean =>
+  trouble !== undefined || client.connected > 0 || client.open.size > 0 || visitors.length > 0
+
+/** Who is back since the token was changed: everybody who was in during the day before it, or came since, by the log or by those who listen. */
 export const boardOf = (world: World, rotatedAt: number, now: number, live: LiveNow | null = null): Board => {
   const from = rotatedAt - slackMs
   const trouble = troubleSince(world.recent, from)
@@ -138,6 +153,7 @@ export const boardOf = (world: World, rotatedAt: number, now: number, live: Live
   const logged = clients
     .filter(client => client.lastAt >= rotatedAt - dayMs && isOne(client))
     .map(client => ({client, visitors: seats?.of.get(client.key) ?? [], trouble: trouble.get(client.key)}))
+    .filter(isConcerned)
   const rows = [...logged, ...strangersOf(seats?.strangers ?? [], from)]
     .map(known => rowOf(known, {from, now}))
     .toSorted((a, b) => order[a.state] - order[b.state] || b.count - a.count || b.client.lastAt - a.client.lastAt)
