@@ -8,7 +8,7 @@ import {lastIn, seated} from '../domain/live/seats.ts'
 import {inWords} from '../domain/log-tally.ts'
 import {isBroken} from '../domain/logins/credential-profile.ts'
 import {lifeText, nowOf, troubleOf} from './gateway-words.ts'
-import {problemsText} from './problems.ts'
+import {interruptedOf, problemsText} from './problems.ts'
 import {countFailing} from './rows/client-entries.ts'
 import type {Cell, Role} from './rows/rows.ts'
 import type {State} from './state.ts'
@@ -99,6 +99,11 @@ const providerText = ({world, now}: State): Cell[] => {
   return lately === 0 ? [] : [{text: plural(lately, 'provider failure'), role: 'warn'}]
 }
 
+const interruptedText = (state: State): Cell[] => {
+  const cut = interruptedOf(state)
+  return cut === null ? [] : [{text: `${cut.fix} was interrupted: t`, role: 'bad'}]
+}
+
 const fromWidth = 100
 const narrow = 64
 
@@ -120,6 +125,7 @@ export const statusLine = (state: State, isAscii: boolean): Cell[] => {
     {...said, text: isAscii ? said.text.replace('●', '*') : said.text},
     {text: `${refused} refused/${span}m${size.columns < narrow ? '' : ` ${perMinute}`}`, role: roles},
     {text: connectedText(state), role: 'dim'},
+    ...interruptedText(state),
     ...problemsText(state),
     ...(state.problems.some(({id}) => id === 'config-invalid') ? [{text: 'config not valid', role: 'bad' as const}] : []),
     ...profilesText(state),

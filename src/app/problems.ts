@@ -1,5 +1,6 @@
 import type {Diagnosis} from '../domain/diagnosis/diagnosis.ts'
 import {problemsOf} from '../domain/diagnosis/diagnosis-all.ts'
+import type {PlansKnown} from '../domain/diagnosis/diagnosis-plans.ts'
 import type {DetailLine} from './logins/login-detail.ts'
 import type {Cell} from './rows/rows.ts'
 import type {State} from './state.ts'
@@ -40,15 +41,30 @@ const shown = (file: string): string => file.slice(file.lastIndexOf('/') + 1)
 const evidenceText = ({evidence, see = []}: Diagnosis): string =>
   [...see, ...evidence.map(({file, line: number}) => `${shown(file)}:${number}`)].join('; ')
 
-const linesOf = (problem: Diagnosis, now: number): DetailLine[] => {
-  const {harm, title, because, tryThis, layer, sure, since, count} = problem
+/** The keys that make a plan lead to the one way on of a plan that was cut off. */
+const waysOn: readonly string[] = ['finish', 'roll-back', 'again']
+
+export const interruptedOf = ({plansKnown, plan, away}: State): PlansKnown['interrupted'] => {
+  const cut = plansKnown?.interrupted ?? null
+  const isInHand = plan?.phase === 'running' || away !== null
+  return cut === null || isInHand || !waysOn.includes(cut.next.do) ? null : cut
+}
+
+const doText = ({id, tryThis}: Diagnosis, state: State): string =>
+  id === 'plan-interrupted' && interruptedOf(state) !== null
+    ? `Press t: it shows the plan that brings this one to its end. Or run \`${tryThis}\`.`
+    : tryThis
+
+const linesOf = (problem: Diagnosis, state: State): DetailLine[] => {
+  const {harm, title, because, layer, sure, since, count} = problem
+  const {now} = state
   const times = count > 1 ? `${count} times, ` : ''
   const age = now - since < 1500 ? 'seen now' : `first ${ago(since, now)}`
   const where = evidenceText(problem)
   return [
     line(`${signs[harm]}  `, title),
     line('    why   ', because),
-    line('    do    ', tryThis),
+    line('    do    ', doText(problem, state)),
     line('    what  ', `${layers[layer] ?? layer}; ${sureness[sure]}; ${times}${age}`),
     ...(where === '' ? [] : [line('    see   ', where)]),
     line('', ''),
@@ -66,13 +82,13 @@ const unknowns = ({live, service, copies, profiles}: State): string[] => [
 
 /** Everything that is wrong now, the worst first; then what could not be found out. */
 export const problemLines = (state: State): DetailLine[] => {
-  const {problems, now} = state
+  const {problems} = state
   const head = problems.length === 0 ? 'Nothing that gatecrab knows of is wrong.' : 'What is wrong now, the most harmful first'
   const hidden = unknowns(state)
   return [
     line('', head),
     line('', ''),
-    ...problems.flatMap(problem => linesOf(problem, now)),
+    ...problems.flatMap(problem => linesOf(problem, state)),
     ...(hidden.length === 0 ? [] : [line('', 'Not known'), ...hidden.map(text => line('  ', text))]),
   ]
 }

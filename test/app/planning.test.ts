@@ -103,6 +103,13 @@ describe('a plan on the screen', () => {
     expect([lost.state.plan?.refused?.title, lost.state.away]).toEqual(['The plan was cut off', null])
   })
 
+  test('its heading says that it was interrupted, not that it cannot run', () => {
+    const lost = having(running(), {type: 'plan-refused', problem: {title: 'The process died', from: 'us'}})
+    expect(texts(lost)[0]).toBe('rotate was interrupted')
+    const refused = having(typed(atGateway(), 't'), {type: 'plan-refused', problem: {title: 'No', from: 'us'}})
+    expect(texts(refused)[0]).toBe('rotate cannot run now')
+  })
+
   test('one that only was looked at is gone', () => {
     const {state} = typed(shown(), 'esc')
     expect([state.plan, state.away]).toEqual([null, null])

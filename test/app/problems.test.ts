@@ -1,4 +1,5 @@
-import {expect, test} from 'vitest'
+import {describe, expect, test} from 'vitest'
+import {statusLine} from '../../src/app/header.ts'
 import {problemLines, problemsText} from '../../src/app/problems.ts'
 import {notObserved} from '../../src/domain/live/live-gateway.ts'
 import {newLiveNow} from '../../src/domain/live/live-now.ts'
@@ -16,6 +17,37 @@ test('what is wrong is judged once a second, told with its layer, its evidence a
   expect(text(session)).toMatch(
     /^What is wrong now, the most harmful first\n\n● broken {2}A client is turned away: token-mismatch\n {4}why {3}.+\n {4}do {4}.+\n {4}what {2}gateway session; certain; seen now\n {4}see {3}log:1/,
   )
+})
+
+describe('a plan that was interrupted', () => {
+  const at0 = at(0)
+  const known = (what: 'finish' | 'close') => ({
+    interrupted: {
+      id: 'x-rotate',
+      fix: 'rotate',
+      at: at0,
+      next: {do: what, words: 'The new token is in the config.'},
+      file: '/j',
+    } as const,
+    unwritable: null,
+  })
+  const words = (session: ReturnType<typeof opened>): string =>
+    statusLine(session.state, true)
+      .map(cell => cell.text)
+      .join(' | ')
+  const cutOff = (what: 'finish' | 'close') =>
+    having(opened(), {type: 'plans-known', known: known(what)}, {type: 'ticked', now: at(21)})
+
+  test('is said in the header and in the problems, with the key that finishes it', () => {
+    expect(words(cutOff('finish'))).toContain('rotate was interrupted: t')
+    expect(text(cutOff('finish'))).toContain('Press t: it shows the plan that brings this one to its end')
+    expect(text(cutOff('finish'))).toContain('gatecrab journals --continue x-rotate')
+  })
+
+  test('names no key where none leads on', () => {
+    expect(words(cutOff('close'))).not.toContain('interrupted')
+    expect(text(cutOff('close'))).not.toContain('Press t')
+  })
 })
 
 test('nothing wrong is told as what it is, beside what nobody could find out', () => {

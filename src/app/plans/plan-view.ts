@@ -115,7 +115,7 @@ const leftOver = (entries: readonly Entry[]): PlanLine[] => {
 export const planLines = ({plan, refused, entries, phase, fix}: PlanShown, isAscii: boolean): PlanLine[] => {
   if (refused)
     return [
-      line(`${fix} cannot run now`, 'bad'),
+      line(entries.length > 0 ? `${fix} was interrupted` : `${fix} cannot run now`, 'bad'),
       line(refused.title),
       line(refused.because ?? ''),
       line(refused.tryThis ?? '', 'strong'),

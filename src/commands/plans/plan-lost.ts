@@ -13,9 +13,9 @@ export const lostProblem = async ({plan, gone}: Started, entries: readonly Entry
         from: 'us',
       }
     : {
-        title: 'The plan was cut off',
-        because: 'its process is gone, and its journal has no end',
-        tryThis: `\`gatecrab journals --continue ${plan.id}\` finishes it or takes it back`,
+        title: 'The process that ran the plan died before the plan ended',
+        because: 'its journal has no end; what it had changed by then stands there',
+        tryThis: `t on the screen, or \`gatecrab journals --continue ${plan.id}\`, finishes it or takes it back`,
         from: 'us',
       }
 }
