@@ -185,7 +185,7 @@ describe('the most harmful goes first, each once', () => {
     const found = told(world, {live: {...live, table: {problem: null, at, port: 1, connections: [], listeners: [], tookMs: 1}}})
     expect(found.map(({id, harm}) => [id, harm])).toEqual([
       ['gateway-killed', 'broken'],
-      ['token-missing', 'broken'],
+      ['token-missing', 'note'],
     ])
   })
 

@@ -11,6 +11,7 @@ import {type CopiesKnown, ofCopies, ofProfiles, ofService} from './diagnosis-bes
 import {liveTroubles} from './diagnosis-live.ts'
 import {patterns} from './diagnosis-patterns.ts'
 import {ofPlans, type PlansKnown} from './diagnosis-plans.ts'
+import {whenGone} from './when-gone.ts'
 
 /** All that is known at one moment, by whatever listens. Null is what nobody looked at. */
 export type AllKnown = {
@@ -75,18 +76,17 @@ export const problemsOf = ({
     .filter(found => !isMended(config, found))
   const findings = service ? serviceFindings({...service, runningVersion: version, isUp}) : []
   const known = {world, live, now}
-  return distinct(
-    inOrder([
-      ...liveTroubles(known),
-      ...ofLog,
-      ...ofService(findings, now),
-      ...ofConfig(config, now),
-      ...ofPlans(plans, now),
-      ...ofProfiles(agents, now),
-      ...ofCopies(copies, now),
-      ...patterns(known),
-    ]),
-  )
+  const found = [
+    ...liveTroubles(known),
+    ...ofLog,
+    ...ofService(findings, now),
+    ...ofConfig(config, now),
+    ...ofPlans(plans, now),
+    ...ofProfiles(agents, now),
+    ...ofCopies(copies, now),
+    ...patterns(known),
+  ]
+  return distinct(inOrder(whenGone(found, {is, by})))
 }
 
 export type Verdict = 'ok' | 'soon' | 'unknown' | 'broken'

@@ -37,6 +37,8 @@ export type Diagnosis = {
   evidence: readonly LineRef[]
   /** Files and commands where one can see for oneself, where it is not the log that shows it. */
   see?: readonly string[]
+  /** What it is called once the gateway is gone, which refuses nobody any more. */
+  titleWhenGone?: string
 }
 
 export type Known = {
@@ -69,6 +71,7 @@ const refusals = (known: Known): Diagnosis[] => {
       layer: row.layer,
       harm: gone === undefined && found.every(onlyLeft) ? ('note' as const) : ('broken' as const),
       title: `${clients === 1 ? 'A client is' : `${gone ? 'Up to ' : ''}${clients} clients are`} turned away: ${id}`,
+      titleWhenGone: `${clients === 1 ? 'A client was' : `${clients} clients were`} turned away before the gateway ended: ${id}`,
       because: `${row.means}${seenText(found, gone?.stuck ?? 0)}`,
       tryThis: row.todo,
       since: Math.min(beginOf(found), gone?.firstAt ?? Infinity),

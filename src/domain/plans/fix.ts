@@ -74,7 +74,7 @@ export const fixes = {
     title: 'Restart the gateway',
     because: 'it goes on with what it was started with',
     risk: 'outage',
-    needs: ['free', 'whole', 'sound', 'here', 'proven', 'one-gateway', 'own-service', 'command'],
+    needs: ['free', 'whole', 'sound', 'here', 'proven', 'one-gateway', 'own-service', 'startable', 'command'],
     plan: restartPlan,
   },
   propagate: {

@@ -230,6 +230,15 @@ const needs = {
       'change gateway.auth.token by hand, then start the gateway anew in its terminal; or set gateway.reload.mode first',
     )
   },
+  /** A restart command without a service restarts what runs, and here nothing does. */
+  startable: ({supervisor, listener, restart, target}) =>
+    supervisor.kind !== 'none' || supervisor.holder !== null || listener?.is !== 'none'
+      ? null
+      : no(
+          'The gateway does not run, and no service would start it',
+          `nothing listens on ${target.host}:${target.port}, and no service of this gateway was found: a restart command restarts nothing then`,
+          `start it as it was started before. ${restart?.byHand ?? ''}`.trim(),
+        ),
   machines: ({remotes}) => {
     const wrong = remotes.find(({host}) => !isMachine(host))
     return wrong === undefined

@@ -1,0 +1,16 @@
+import type {GatewayNow} from '../live/gateway-now.ts'
+import type {Diagnosis} from './diagnosis.ts'
+
+/** They say that the gateway is reachable, or that somebody is in. */
+const ofLiving: ReadonlySet<string> = new Set(['scope-missing', 'only-from-elsewhere', 'two-identities'])
+
+const isGone = ({is, by}: Pick<GatewayNow, 'is' | 'by'>): boolean =>
+  by !== 'log' && (is === 'killed' || is === 'stopped' || is === 'foreign')
+
+/** A gateway that is gone is reached by nobody and refuses nobody: what was so before it ended is worth knowing, and not broken now. */
+export const whenGone = (found: readonly Diagnosis[], gateway: Pick<GatewayNow, 'is' | 'by'>): Diagnosis[] => {
+  const gone = isGone(gateway)
+  return found
+    .filter(({id}) => !gone || !ofLiving.has(id))
+    .map(({titleWhenGone, ...one}) => (gone && titleWhenGone !== undefined ? {...one, harm: 'note', title: titleWhenGone} : one))
+}
