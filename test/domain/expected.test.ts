@@ -45,6 +45,16 @@ describe('a restart', () => {
       ]),
     ).toEqual(['start-up'])
   })
+
+  test('a gateway that is about to restart, or is suspended, is no start-up', () => {
+    const asked = {code: 1013, authReason: 'unknown'}
+    expect(
+      expectedIn([
+        refusal(1, 0, {...asked, cause: 'gateway-restarting'}),
+        refusal(2, 1, {...asked, cause: 'gateway-suspending'}),
+      ]),
+    ).toEqual(['restart', 'restart'])
+  })
 })
 
 describe('a probe', () => {

@@ -44,10 +44,14 @@ const isRestart = (attempt: Attempt, life: GatewayLife): boolean =>
   attempt.closeCode === 1012 ||
   (isUnsettled(life, attempt.endedAt ?? attempt.at) && restartCodes.includes(attempt.closeCode ?? 0))
 
+/** Causes of a gateway that goes about closing, and comes back by itself. */
+const closing: readonly (string | null)[] = ['gateway-restarting', 'gateway-suspending']
+
 /** Trouble that needs nobody, or null; after the latest attempts. */
 export const expectedOf = (attempt: Attempt, life: GatewayLife, recent: readonly Attempt[]): Expected | null => {
   if (isOurs(attempt, recent)) return 'ours'
   if (attempt.outcome === 'connected') return null
+  if (closing.includes(attempt.cause) || closing.includes(attempt.reason)) return 'restart'
   if (attempt.closeCode === 1013) return 'start-up'
   if (isRestart(attempt, life)) return 'restart'
   return isProbe(attempt) || isLook(attempt) ? 'probe' : null

@@ -8,7 +8,8 @@ export type Reach = {
   tookMs: number | null
 }
 
-const patienceMs = 700
+/** A loaded machine answers late; one late answer is no frozen gateway. The screen waits as long. */
+const patienceMs = 3500
 
 /** Whether anything answers as a gateway there. The path is public: it costs nothing, changes nothing, and proves no token. */
 export const reach = (host: string, port: number, tls: Tls | null = null): Promise<Reach> =>
@@ -28,7 +29,7 @@ export const reach = (host: string, port: number, tls: Tls | null = null): Promi
       },
     )
     request.on('timeout', () => {
-      resolve({state: 'silent', because: `no answer within ${patienceMs} ms; it may be busy or frozen`, tookMs: null})
+      resolve({state: 'silent', because: `no answer within ${patienceMs / 1000} s; it may be busy or frozen`, tookMs: null})
       request.destroy()
     })
     request.on('error', error => {
