@@ -26,11 +26,15 @@ export const visitorFacts = (visitor: Visitor): [string, string][] => {
   return facts.flatMap(([name, value]): [string, string][] => (value === null ? [] : [[name, value]]))
 }
 
-/** Which process of this host it is that is turned away; null where its last attempt is older than what is known of any. */
-export const processNote = ({live}: State, {key}: Client, {lastAt}: Tally): string | null => {
+/** A process that made no attempt for this long may be gone, so nothing is said of it in the present tense. */
+const connectingMs = 30_000
+
+/** Which process of this host it is that is refused; null where its last attempt is older than what is known of any. */
+export const processNote = ({live, now}: State, {key}: Client, {lastAt}: Tally): string | null => {
   const found = live?.processes.get(key)
   if (!found || found.since > lastAt) return null
   const {process, pid, user} = found
   const about = [pid === null ? null : `pid ${pid}`, user].filter(part => part !== null)
-  return `connecting from: ${process ?? 'a process'}${about.length > 0 ? ` (${about.join(', ')})` : ''}`
+  const when = now - lastAt < connectingMs ? 'now connecting from' : 'last connected from'
+  return `${when}: ${process ?? 'a process'}${about.length > 0 ? ` (${about.join(', ')})` : ''}`
 }

@@ -11,10 +11,13 @@ test('a process is named for the attempts that it made, not for those from befor
     refusal(2, 30),
   ])
   const owner = {pid: 21_419, process: 'node knock2.mjs', user: 'root', since: at(30)}
-  const state = {...opened().state, live: withProcess(newLiveNow(1), client.key, owner)}
-  const notes = Array.from(client.tallies.values(), (tally: Tally) => [tally.reason, processNote(state, client, tally)])
-  expect(notes).toEqual([
+  const notesAt = (now: number) => {
+    const state = {...opened().state, now, live: withProcess(newLiveNow(1), client.key, owner)}
+    return Array.from(client.tallies.values(), (tally: Tally) => [tally.reason, processNote(state, client, tally)])
+  }
+  expect(notesAt(at(31))).toEqual([
     ['device-required', null],
-    ['token-mismatch', 'connecting from: node knock2.mjs (pid 21419, root)'],
+    ['token-mismatch', 'now connecting from: node knock2.mjs (pid 21419, root)'],
   ])
+  expect(notesAt(at(90))).toContainEqual(['token-mismatch', 'last connected from: node knock2.mjs (pid 21419, root)'])
 })
