@@ -201,7 +201,7 @@ describe('docker compose', () => {
     const inspected = JSON.stringify([{Name: '/gw-openclaw-gateway-1', Config: {Env: ['PATH=/bin', `${name}=${old}`]}}])
     home.stub('docker', `case $1 in ps) echo ${id};; inspect) echo '${inspected}';; esac`)
     const read = await copies()
-    expect(told(read, 'container-env')).toEqual([`gw gw-openclaw-gateway-1 ${name} literal old`])
+    expect(told(read, 'container-env')).toEqual([`gw gw-openclaw-gateway-1.${name} literal old`])
     expect(home.calls()).toEqual([
       `docker ps --no-trunc -q --filter label=com.docker.compose.project.working_dir=${folder()}`,
       `docker inspect ${id}`,

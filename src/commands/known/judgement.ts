@@ -31,7 +31,7 @@ const unreachable: Partial<Record<Seen['reach']['state'], Unreachable>> = {
     id: 'gateway-down',
     harm: 'broken',
     title: 'The gateway does not answer',
-    tryThis: 'openclaw gateway restart, or the service that runs it; then look at the last lines of its log.',
+    tryThis: 'gatecrab restart, or the service that runs it; then look at the last lines of its log.',
   },
   silent: {
     id: 'gateway-frozen',

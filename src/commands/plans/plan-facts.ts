@@ -1,3 +1,4 @@
+import type {GatewayContainer} from '../../domain/container.ts'
 import {addressPatterns, type KnownAs} from '../../domain/live/gateway-names.ts'
 import type {GatewayFix, Target} from '../../domain/plans/plan.ts'
 import type {Cli, Facts} from '../../domain/plans/plan-facts.ts'
@@ -6,7 +7,10 @@ import {isSince} from '../../domain/token/token-copy-release.ts'
 import {winner} from '../../domain/token/token-copy-winner.ts'
 import {boundEnv} from '../../gateway/bound-command.ts'
 import {cliOf, commandOf, remoteArgv} from '../../gateway/cli.ts'
+import {composeUp, openclawInside} from '../../gateway/container/engine-command.ts'
+import type {Surroundings} from '../../gateway/paths.ts'
 import {rulesOf} from '../../gateway/versions.ts'
+import {composeCommand} from '../../sources/container/engine.ts'
 import {proveGateway} from '../../sources/live/gateway-proof.ts'
 import {knownAs, knownInNetwork, whereTheyLead} from '../../sources/own-names.ts'
 import {backupFolder, planId} from '../../sources/plans/journals-place.ts'
@@ -25,7 +29,7 @@ const refOf = ({place, path: file, key}: TokenCopy) => ({place, path: file, key}
 
 type Known = Pick<
   Facts,
-  'id' | 'config' | 'winner' | 'accepted' | 'listener' | 'copies' | 'rules' | 'cli' | 'restart' | 'backups'
+  'id' | 'config' | 'winner' | 'accepted' | 'listener' | 'copies' | 'rules' | 'cli' | 'restart' | 'recreate' | 'backups'
 >
 
 const targetOf = (ground: Ground, known: Known, spot: Spot): Target => {
@@ -44,6 +48,7 @@ const targetOf = (ground: Ground, known: Known, spot: Spot): Target => {
     tls: tlsOf(ground.given, where, config),
     unproven: known.listener?.is === 'unproven' ? known.listener.because : null,
     compose: ground.compose,
+    ...(ground.given.container ? {container: ground.given.container} : {}),
     release,
     env: boundEnv(where.wanted, where.around, port),
     source: source ? refOf(source) : {place: 'config', path: where.configFile, key: tokenKey},
@@ -69,6 +74,24 @@ const withoutPairing = (cli: Cli, {release, where}: Ground): Cli => {
   }
 }
 
+/** The command that was found in the container, and none that the operator names for elsewhere. */
+const isInside = ({given, openclaw}: Ground): boolean => {
+  if (!given.container || openclaw === null) return false
+  const own = openclawInside(given.container)
+  return own.every((word, i) => openclaw[i] === word)
+}
+
+/** Null where compose did not make the container, or its command is not here. */
+const recreateForm = async (
+  container: GatewayContainer | null,
+  around: Surroundings,
+): Promise<NonNullable<Facts['recreate']> | null> => {
+  const command = container?.compose ? await composeCommand(container.engine, around) : null
+  if (!container?.compose || command === null) return null
+  const {folder, service} = container.compose
+  return {argv: composeUp(command, container.compose, [service]), folder, name: container.name}
+}
+
 /** A name that leads to the same file is this one. */
 const realName = (file: string | null, configFile: string): string | null =>
   file !== null && realFile(file) === realFile(configFile) ? configFile : file
@@ -80,7 +103,14 @@ export const factsOf = async (fix: GatewayFix, ground: Ground, now: number): Pro
   const address = groundAddress(ground, read)
   const {verdict: listener} = await proveGateway(address)
   const [supervisor, {accepted, copies: judged}] = await Promise.all([
-    supervisorOf({wanted: where.wanted, around: where.around, port, openclaw: openclaw ?? [], address}),
+    supervisorOf({
+      wanted: where.wanted,
+      around: where.around,
+      port,
+      openclaw: openclaw ?? [],
+      address,
+      container: given.container ?? null,
+    }),
     askGateway(fix, ground, read, {won: winner(read.copies, release), listener}),
   ])
   const names = await namesOf(fix, ground)
@@ -95,8 +125,12 @@ export const factsOf = async (fix: GatewayFix, ground: Ground, now: number): Pro
     listener,
     copies,
     rules: rulesOf(release),
-    cli: openclaw === null ? null : withoutPairing({...cliOf(openclaw), ...commandOf(openclaw, release)}, ground),
+    cli:
+      openclaw === null
+        ? null
+        : withoutPairing({...cliOf(openclaw), ...commandOf(openclaw, release), isInContainer: isInside(ground)}, ground),
     restart: restartForm(ground, supervisor),
+    recreate: await recreateForm(given.container ?? null, where.around),
     backups: backupFolder(places, id),
   }
   const target = targetOf(ground, known, spot)

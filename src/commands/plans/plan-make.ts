@@ -15,7 +15,7 @@ import {gatewayKey} from './plan-target.ts'
 import {withListener} from './renew-make.ts'
 import {makeRenewalUndo, renewalToUndo} from './renew-undo.ts'
 
-const disturbs: readonly GatewayFix[] = ['rotate', 'restart', 'undo']
+const disturbs: readonly GatewayFix[] = ['rotate', 'restart', 'propagate', 'undo']
 
 /** The connections of this machine tell of a gateway on it, not of one elsewhere. */
 const connectedTo = async (fix: GatewayFix, given: Given, {host, port}: Ground): Promise<string[]> =>

@@ -5,6 +5,7 @@ import type {RestartForm, TokenWay} from '../../domain/plans/plan.ts'
 import type {Cli, ConfigFacts, ReleaseRules, Supervisor} from '../../domain/plans/plan-facts.ts'
 import {shellWord} from '../../domain/shell.ts'
 import {bootstrapArgv, printArgv, restartArgv} from '../../gateway/cli.ts'
+import {restartContainer} from '../../gateway/container/engine-command.ts'
 import {launchdLabel} from '../../gateway/paths.ts'
 import {isRefusedPlist} from '../../sources/service/launchd-places.ts'
 import type {Ground} from './plan-ground.ts'
@@ -43,8 +44,19 @@ const ofLaunchd = ({kind, name, domain, file}: Supervisor): Pick<RestartForm, 'b
 export const restartForm = (ground: Ground, supervisor: Supervisor): RestartForm | null => {
   const {
     openclaw,
+    given: {container},
     where: {wanted, around},
   } = ground
+  if (container) {
+    const argv = restartContainer(container)
+    return {
+      by: 'engine',
+      argv,
+      bootstrap: null,
+      bootstrapAfterMs: bootstrapMs,
+      byHand: `By hand: \`${argv.map(shellWord).join(' ')}\`.`,
+    }
+  }
   if (openclaw === null) return null
   return {
     argv: restartArgv(openclaw),

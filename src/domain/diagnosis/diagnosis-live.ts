@@ -8,10 +8,10 @@ type Known = {world: World; live: LiveNow | null; now: number}
 
 type Words = Pick<Diagnosis, 'id' | 'harm' | 'title' | 'tryThis'>
 
-const restart = 'Look at the last lines of its log and of the service; then openclaw gateway restart.'
+const restart = 'Look at the last lines of its log and of the service; then gatecrab restart.'
 
 const troubles: Partial<Record<GatewayNow['is'], Words>> = {
-  stopped: {id: 'gateway-stopped', harm: 'broken', title: 'The gateway has stopped', tryThis: 'openclaw gateway restart'},
+  stopped: {id: 'gateway-stopped', harm: 'broken', title: 'The gateway has stopped', tryThis: 'gatecrab restart'},
   killed: {
     id: 'gateway-killed',
     harm: 'broken',

@@ -3,7 +3,8 @@ import {shellWord} from '../shell.ts'
 import type {TokenCopy} from '../token/token-copy.ts'
 import {cardOf, outOfReach, placeRow} from '../token/token-copy-places.ts'
 import {exposureText} from '../token/token-exposure.ts'
-import {acceptedStep, commandStepFor, healthStep, tellStep} from './fixes-token.ts'
+import {lifeStep, recreateSteps} from './fixes-restart-steps.ts'
+import {acceptedStep, commandStepFor, cutOffNow, healthStep, tellStep} from './fixes-token.ts'
 import {type Plan, type Step, step} from './plan.ts'
 import type {Facts} from './plan-facts.ts'
 
@@ -21,10 +22,12 @@ const reachable = ({copies}: Facts): readonly TokenCopy[] =>
 
 const beyond = (facts: Facts): readonly TokenCopy[] => {
   const near = reachable(facts)
+  const isMadeAnew = recreates(facts)
   return facts.copies.filter(
     copy =>
       (isStale(copy) || copy.meant?.is === 'elsewhere') &&
       !near.includes(copy) &&
+      !(isMadeAnew && followsContainer(copy)) &&
       copy.place !== 'backup' &&
       copy.place !== 'audit-log',
   )
@@ -45,7 +48,18 @@ const cardFor = (copy: TokenCopy): string => {
 
 const hostOf = (url: string): string => URL.parse(url)?.hostname ?? 'HOST'
 
-const afterwards = ({place, path}: TokenCopy): string | null => {
+/** Only a container made anew has what is written there. */
+const feedsContainer = ({place}: TokenCopy): boolean => place === 'compose'
+
+/** Copies that follow from those which feed the container, once it is made anew. */
+const followsContainer = ({place, kind}: TokenCopy): boolean =>
+  place === 'process-env' || place === 'container-env' || (place === 'compose-file' && kind === 'reference')
+
+/** The plan writes what the container is given, and makes it anew. */
+const recreates = (facts: Facts): boolean => facts.recreate != null && reachable(facts).some(feedsContainer)
+
+const afterwards = ({place, path}: TokenCopy, isMadeAnew: boolean): string | null => {
+  if (place === 'compose' && isMadeAnew) return null
   if (place === 'compose') return `Run \`docker compose up -d\` in ${folderOf(path)}; a plain restart keeps the old environment.`
   return placeRow(place).write === 'env-line'
     ? `${path} is read when the gateway starts: \`gatecrab restart\` when it suits.`
@@ -54,7 +68,7 @@ const afterwards = ({place, path}: TokenCopy): string | null => {
 
 const folderOf = (path: string): string => path.slice(0, path.lastIndexOf('/')) || '/'
 
-const copySteps = (copy: TokenCopy, number: number, {backups, winner}: Facts): Step[] => {
+export const copySteps = (copy: TokenCopy, number: number, {backups, winner}: Facts, token: string | null = null): Step[] => {
   const {place, path, key, fingerprint, meant} = copy
   const backup = `${backups}/copy-${number}`
   const title = placeRow(place).title
@@ -73,7 +87,7 @@ const copySteps = (copy: TokenCopy, number: number, {backups, winner}: Facts): S
       {do: 'write-copy', copy: {place, path, key}, meant: meant?.url ?? null, backup},
       {
         file: path,
-        change: {what: key, from: fingerprint, to: winner.copy?.fingerprint ?? 'the token in force'},
+        change: {what: key, from: fingerprint, to: token ?? winner.copy?.fingerprint ?? 'the token in force'},
         undo: `put ${path} back as it was`,
         otherwise: 'go-on',
       },
@@ -95,7 +109,7 @@ const remoteStep = (host: string, argv: readonly string[], number: number): Step
   )
 
 const cardsOf = (facts: Facts): string[] => [
-  ...reachable(facts).flatMap(copy => afterwards(copy) ?? []),
+  ...reachable(facts).flatMap(copy => afterwards(copy, recreates(facts)) ?? []),
   ...beyond(facts).map(cardFor),
   ...outOfReach.map(place => `${placeRow(place).title}: ${cardOf({place, path: '', key: ''})}`),
 ]
@@ -103,15 +117,18 @@ const cardsOf = (facts: Facts): string[] => [
 export const propagatePlan = (facts: Facts): Plan => {
   const copies = reachable(facts)
   const cards = cardsOf(facts)
+  const isMadeAnew = recreates(facts)
   const health = copies.length === 0 ? [] : healthStep(facts, 'go-on')
   return {
     id: facts.id,
     fix: 'propagate',
     title: 'Give every copy within reach the token in force',
     because: 'A copy that was left behind shuts its client out.',
-    risk: 'changes files of clients, not who may sign in',
+    risk: isMadeAnew
+      ? 'changes files of clients, and makes the container anew, which cuts everybody off for a moment; not who may sign in'
+      : 'changes files of clients, not who may sign in',
     gateway: facts.target,
-    interrupts: [],
+    interrupts: isMadeAnew ? ['every client is cut off while the container is made anew', ...cutOffNow(facts.clients)] : [],
     cannotUndo: facts.remotes.map(({host}) => `The token that ${host} had: it is not read.`),
     confirm: 'propagate',
     notes: copies.length + facts.remotes.length === 0 ? ['Every copy within reach agrees already.'] : [],
@@ -119,6 +136,7 @@ export const propagatePlan = (facts: Facts): Plan => {
       ...commandStepFor(health, facts),
       acceptedStep(),
       ...copies.flatMap((copy, i) => copySteps(copy, i + 1, facts)),
+      ...(isMadeAnew ? [lifeStep(), ...recreateSteps(facts)] : []),
       ...health,
       ...facts.remotes.map(({host, argv}, i) => remoteStep(host, argv, i + 1)),
       ...tellStep(cards),

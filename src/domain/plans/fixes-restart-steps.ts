@@ -1,11 +1,14 @@
 import {type RestartForm, type Step, step} from './plan.ts'
+import type {Facts} from './plan-facts.ts'
 
 export const restartStep = (form: RestartForm): Step => {
   const once =
     form.bootstrap === null
       ? ''
       : `; where launchd answers "5: Input/output error" and leaves it stopped, after ${form.bootstrapAfterMs / 1000} s once more by \`${form.bootstrap.join(' ')}\`, and again for up to 35 s`
-  return step('restart', 'run', `Let OpenClaw restart the gateway${once}`, {do: 'restart', form}, {argv: form.argv})
+  const words =
+    form.by === 'engine' ? 'Restart the container in which the gateway runs' : `Let OpenClaw restart the gateway${once}`
+  return step('restart', 'run', words, {do: 'restart', form}, {argv: form.argv})
 }
 
 export const lifeStep = (): Step => step('life', 'check', 'Note which process listens, and since when it runs', {do: 'note-life'})
@@ -21,3 +24,25 @@ export const restartedStep = (budgetMs: number): Step =>
     },
     {budgetMs},
   )
+
+/** A container keeps the environment that it was made with: only another one has the new. */
+export const recreateSteps = ({recreate = null, rules}: Pick<Facts, 'recreate' | 'rules'>): Step[] =>
+  recreate === null
+    ? []
+    : [
+        step(
+          'recreate',
+          'run',
+          `Make the container ${recreate.name} anew with the changed environment`,
+          {do: 'recreate', argv: recreate.argv},
+          {argv: recreate.argv, otherwise: 'note'},
+        ),
+        {...restartedStep(rules.restartBudgetMs), id: 'recreated', otherwise: 'note'},
+        step(
+          'container-env',
+          'prove',
+          'See that the container was made with what its .env says',
+          {do: 'prove-container'},
+          {otherwise: 'note'},
+        ),
+      ]

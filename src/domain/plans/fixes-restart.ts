@@ -80,7 +80,7 @@ export const restartPlan = (facts: Facts): Plan => {
     confirm: 'restart',
     notes: notesOf(facts),
     steps: [
-      ...commandStep(facts.cli, facts.target.configFile),
+      ...(form.by === 'engine' ? [] : commandStep(facts.cli, facts.target.configFile)),
       lifeStep(),
       restartStep(form),
       restartedStep(facts.rules.restartBudgetMs),

@@ -1,5 +1,7 @@
 import type {TokenCopy} from '../token/token-copy.ts'
 import {cardOf, outOfReach, placeRow} from '../token/token-copy-places.ts'
+import {copySteps} from './fixes-propagate.ts'
+import {lifeStep, recreateSteps} from './fixes-restart-steps.ts'
 import {
   acceptedStep,
   backUpStep,
@@ -15,7 +17,7 @@ import {
   unchangedSteps,
   writeStep,
 } from './fixes-token.ts'
-import type {Plan} from './plan.ts'
+import type {Plan, Step} from './plan.ts'
 import type {Facts} from './plan-facts.ts'
 
 const devicesStay =
@@ -29,8 +31,27 @@ const sharers = ({copies, winner}: Facts): readonly TokenCopy[] =>
     copy => copy.verdict === 'agrees' && copy.kind !== 'reference' && copy !== winner.copy && !isHistory(copy) && !copy.wins,
   )
 
+/** What feeds the gateway's container: left as it is, the command line inside would send the old token from then on. */
+const containerCopies = (facts: Facts): readonly TokenCopy[] =>
+  facts.recreate == null ? [] : sharers(facts).filter(({place, writable}) => place === 'compose' && writable)
+
+const followsContainer = ({place}: TokenCopy): boolean => place === 'container-env' || place === 'process-env'
+
+/** After the proof: whatever becomes of these, the gateway has its new token. */
+const containerSteps = (facts: Facts): Step[] => {
+  const copies = containerCopies(facts)
+  if (copies.length === 0) return []
+  const written = copies.flatMap((copy, i) => copySteps(copy, i + 1, facts, 'the new token'))
+  const steps = [...written.map((one): Step => ({...one, otherwise: 'note'})), lifeStep(), ...recreateSteps(facts)]
+  return [...steps, {...acceptedStep(), id: 'still-accepted', kind: 'prove', words: stillWords, otherwise: 'note'}]
+}
+
+const stillWords = 'Ask the gateway in the new container: the new token is still accepted'
+
 const cardsOf = (facts: Facts): string[] => {
-  const held = sharers(facts).map(({place, path}) => `${placeRow(place).title} ${path}`)
+  const own = containerCopies(facts)
+  const left = sharers(facts).filter(copy => !own.includes(copy) && !(own.length > 0 && followsContainer(copy)))
+  const held = left.map(({place, path}) => `${placeRow(place).title} ${path}`)
   const spread =
     held.length === 0 ? [] : [`These hold the old token: ${held.join(', ')}. \`gatecrab propagate\` changes those it can reach.`]
   const reach = outOfReach.map(place => `${placeRow(place).title}: ${cardOf({place, path: '', key: ''})}`)
@@ -95,7 +116,11 @@ export const rotatePlan = (facts: Facts): Plan => {
   const token = 'the new token'
   const {fingerprint = null} = facts.winner.copy ?? {}
   const cards = cardsOf(facts)
+  const inContainer = containerSteps(facts)
   return tokenPlan(facts, {
+    ...(inContainer.length === 0
+      ? {}
+      : {interrupts: [...losers(facts), 'every client is cut off once more while the container is made anew']}),
     fix: 'rotate',
     title: 'Give the gateway a new token',
     because: 'Whoever holds the old one is shut out from then on.',
@@ -116,6 +141,7 @@ export const rotatePlan = (facts: Facts): Plan => {
       }),
       ...takeOverSteps(facts),
       proveStep(facts),
+      ...inContainer,
       ...healthStep(facts),
       ...devicesStep(facts),
       ...tellStep(cards),

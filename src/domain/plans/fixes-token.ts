@@ -162,8 +162,8 @@ export const unchangedSteps = ({config, target}: Facts): Step[] =>
       ]
 
 /** Before anything is written: the command, the process and the file have to be of one gateway. */
-export const commandStep = (cli: Pick<Cli, 'elsewhere' | 'configFile'> | null, configFile: string): Step[] =>
-  cli === null || cli.elsewhere
+export const commandStep = (cli: Pick<Cli, 'elsewhere' | 'isInContainer' | 'configFile'> | null, configFile: string): Step[] =>
+  cli === null || (cli.elsewhere && !cli.isInContainer)
     ? []
     : [
         step(

@@ -1,8 +1,10 @@
+import {lifeStep, recreateSteps} from './fixes-restart-steps.ts'
 import {linkNotes, losers, tokenPlan} from './fixes-rotate.ts'
 import {
   backUpStep,
   commandStep,
   configBackup,
+  cutOffNow,
   healthStep,
   proveStep,
   takeOverSteps,
@@ -76,6 +78,9 @@ export const leftAlone = ({token, files, remotes}: Past): string[] => [
 export const canBePutBack = ({token, files}: Past): boolean => token?.now === 'after' || files.some(({now}) => now === 'after')
 
 export const undoPlan = (facts: Facts, past: Past): Plan => {
+  const files = past.files.filter(({now}) => now === 'after')
+  const feeds = facts.copies.filter(({place}) => place === 'compose').map(({path}) => path)
+  const isMadeAnew = facts.recreate != null && files.some(({file}) => feeds.includes(file))
   const cards =
     past.token?.now === 'after'
       ? ['Clients that had taken up the newer token have to have the older one again: `gatecrab propagate`.']
@@ -85,12 +90,16 @@ export const undoPlan = (facts: Facts, past: Past): Plan => {
     title: `Take back ${past.fix} ${past.id}`,
     because: 'What it wrote is replaced by what was there before.',
     confirm: 'undo',
-    interrupts: past.token?.now === 'after' ? losers(facts) : [],
+    interrupts: [
+      ...(past.token?.now === 'after' ? losers(facts) : []),
+      ...(isMadeAnew ? ['every client is cut off while the container is made anew', ...cutOffNow(facts.clients)] : []),
+    ],
     notes: [...(past.token?.now === 'after' ? linkNotes(facts) : []), ...leftAlone(past)],
     cards,
     steps: [
       ...tokenSteps(facts, past),
-      ...past.files.filter(({now}) => now === 'after').map((copy, i) => putBack(copy, i + 1)),
+      ...files.map((copy, i) => putBack(copy, i + 1)),
+      ...(isMadeAnew ? [lifeStep(), ...recreateSteps(facts)] : []),
       ...tellStep(cards),
     ],
     undoes: past.id,

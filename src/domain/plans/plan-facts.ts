@@ -29,6 +29,8 @@ export type ReleaseRules = {
 export type Cli = {
   /** The command runs elsewhere, as in a container: files named on its command line are not ours. */
   elsewhere: boolean
+  /** That elsewhere is this gateway's own container: which config it means can be seen. */
+  isInContainer?: boolean
   patch: readonly string[]
   tryPatch: readonly string[]
   batch: (file: string) => readonly string[]
@@ -92,6 +94,8 @@ export type Facts = {
   rules: ReleaseRules
   cli: Cli | null
   restart: RestartForm | null
+  /** What makes the gateway's container anew; null where it is in none, or compose did not make it. */
+  recreate?: {argv: readonly string[]; folder: string; name: string} | null
   supervisor: Supervisor
   /** The config that the process on the port runs with, where that can be seen. */
   processConfig: string | null

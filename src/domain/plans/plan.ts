@@ -1,3 +1,4 @@
+import type {GatewayContainer} from '../container.ts'
 import type {LoginWrite, RenewalAsks} from '../logins/renewal.ts'
 import type {PlaceId} from '../token/token-copy.ts'
 
@@ -41,6 +42,10 @@ export type Act =
   | {do: 'note-life'}
   | {do: 'restart'; form: RestartForm}
   | {do: 'wait-restarted'; budgetMs: number}
+  /** Compose makes the container anew where its settings have changed. */
+  | {do: 'recreate'; argv: readonly string[]}
+  /** The environment of the container is the one that compose is to give it. */
+  | {do: 'prove-container'}
   | {do: 'write-copy'; copy: CopyRef; meant: string | null; backup: string}
   | {do: 'write-remote'; host: string; argv: readonly string[]}
   | {do: 'put-back'; file: string; from: string; seal: string}
@@ -78,6 +83,8 @@ export type Step = {
 }
 
 export type RestartForm = {
+  /** The engine of a container restarts that; everything else is asked of OpenClaw. */
+  by?: 'openclaw' | 'engine'
   argv: readonly string[]
   /** What launchd needs once more when it took the service out and did not put it back. */
   bootstrap: readonly string[] | null
@@ -109,6 +116,8 @@ export type Target = {
   unproven?: string | null
   /** Folders that may hold a compose file. */
   compose: readonly string[]
+  /** It runs in this container. */
+  container?: GatewayContainer | null
   release: string | null
   /** For the commands of OpenClaw: which gateway they are about. Never a secret. */
   env: Readonly<Record<string, string>>

@@ -17,7 +17,7 @@ export type PlaceRow = {
   stale: string
 }
 
-const restart = 'then `openclaw gateway restart`'
+const restart = 'then `gatecrab restart`'
 const envFirst = 'The command line of 2026.2.6-3 to 2026.7.35 sends it before the config.'
 
 const serverEnv = {
@@ -297,5 +297,9 @@ export const suppliers: readonly PlaceId[] = [
 
 export const placeRow = (place: PlaceId): PlaceRow => places[place]
 
+/** What no compose project made is made anew by whoever made it. */
+const byHandOnly =
+  'Make the container {path} anew with the other value, as it was made; a plain restart keeps the old environment.'
+
 export const cardOf = ({place, path, key}: {place: PlaceId; path: string; key: string}): string =>
-  filledText(places[place].card, {path, key})
+  filledText(place === 'container-env' && path !== '' && !path.startsWith('/') ? byHandOnly : places[place].card, {path, key})

@@ -45,7 +45,7 @@ const problems = {
   },
   pin: {
     title: 'A --token in the start command: the gateway ignores the config for ever',
-    cure: 'Take --token out of {path}, put the token into gateway.auth.token, then `openclaw gateway restart`.',
+    cure: 'Take --token out of {path}, put the token into gateway.auth.token, then `gatecrab restart`.',
     matters: true,
   },
   stale: {

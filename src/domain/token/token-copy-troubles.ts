@@ -79,7 +79,7 @@ const checks: Readonly<Record<TokenTroubleId, Check>> = {
     nothingSet(seen) && whenNothing(seen.release).does === 'ephemeral'
       ? {
           title: 'No token is set anywhere, so the gateway makes up another at each start, and nobody can know it',
-          cure: 'Run `openclaw doctor --generate-gateway-token`, then `openclaw gateway restart`.',
+          cure: 'Run `openclaw doctor --generate-gateway-token`, then `gatecrab restart`.',
           matters: true,
         }
       : null,
@@ -137,7 +137,7 @@ const checks: Readonly<Record<TokenTroubleId, Check>> = {
     setup.reloadMode === 'off'
       ? {
           title: 'gateway.reload.mode is off: a change to the config is heard at the next restart only',
-          cure: 'Run `openclaw gateway restart` after a change.',
+          cure: 'Run `gatecrab restart` after a change.',
           matters: false,
         }
       : null,

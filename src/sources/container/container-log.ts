@@ -5,7 +5,8 @@ import {logsArgv, refusalIn} from '../../gateway/container/engine-command.ts'
 import {createBookmark, readStamped, type StampedLine} from '../../gateway/container/stamped-line.ts'
 import type {Surroundings} from '../../gateway/paths.ts'
 import {openProcess} from '../run-process.ts'
-import {childEnv, printedByEngine} from './engine.ts'
+import {containerNow, type Running} from './container-now.ts'
+import {childEnv} from './engine.ts'
 
 /** Why the log of a container is not read, and what helps. */
 export type LogFailure = {because: string; tryThis: string}
@@ -96,28 +97,6 @@ export const readContainerLog = (container: GatewayContainer, span: LogSpan, aro
   return {stream: Readable.from(texts(), {objectMode: true}), failure: () => failure}
 }
 
-type Running = {id: string; name: string; startedAt: string; isRunning: boolean}
-
-/** The container of that name now, or the one that compose has made in its place. */
-const lookNow = async ({engine, name, compose}: GatewayContainer, around: Surroundings): Promise<Running | LogFailure | null> => {
-  const format = '{{.Id}} {{.State.StartedAt}} {{.State.Running}}'
-  const look = (one: string) => printedByEngine(engine, ['inspect', '--type', 'container', '--format', format, one], around)
-  const read = (printed: string, by: string): Running | null => {
-    const [id = '', startedAt = '', running] = printed.trim().split(/\s+/)
-    return id === '' ? null : {id, startedAt, isRunning: running === 'true', name: by}
-  }
-  const named = await look(name)
-  if (typeof named === 'string') return read(named, name)
-  if (named.refusal) return named.refusal
-  if (compose === null) return null
-  const labels = [`project=${compose.project}`, `service=${compose.service}`, 'oneoff=False']
-  const filters = labels.flatMap(label => ['--filter', `label=com.docker.compose.${label}`])
-  const ids = await printedByEngine(engine, ['ps', '--all', '--no-trunc', '--quiet', ...filters], around)
-  const [id = ''] = typeof ids === 'string' ? ids.split('\n') : []
-  const found = /^[0-9a-f]{12,64}$/.test(id) ? await look(id) : null
-  return typeof found === 'string' ? read(found, id) : null
-}
-
 const firstPauseMs = 250
 const maxPauseMs = 2000
 
@@ -173,7 +152,7 @@ export const followContainerLog = (container: GatewayContainer, options: FollowO
   const texts = async function* (): AsyncGenerator<string> {
     let pauseMs = firstPauseMs
     while (!signal.aborted) {
-      const now = await lookNow(container, around)
+      const now = await containerNow(container, around)
       if (signal.aborted) return
       if (now === null) tell({kind: 'missing', because: `there is no container ${container.name}; it is waited for`})
       else if ('because' in now) tell({kind: 'unreadable', because: now.because, tryThis: now.tryThis})

@@ -44,3 +44,11 @@ export const printedByEngine = async (
   const ran = await askEngine(engine, args, around)
   return ran.code === 0 ? ran.stdout : {refusal: refusalIn(engine.command, ran.stderr)}
 }
+
+/** `docker compose` where the plugin is there, else the older command of its own. */
+export const composeCommand = async (engine: Engine, around: Surroundings): Promise<readonly string[] | null> => {
+  const plugin = await askEngine(engine, ['compose', 'version'], around)
+  if (plugin.code === 0 && /version/i.test(plugin.stdout)) return [...engine.words, 'compose']
+  const own = engine.command === 'podman' ? 'podman-compose' : 'docker-compose'
+  return isOnPath(own, around) ? [own, ...engine.words.slice(1)] : null
+}

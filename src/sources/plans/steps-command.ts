@@ -1,8 +1,10 @@
 import fs from 'node:fs'
+import path from 'node:path'
 import type {Target} from '../../domain/plans/plan.ts'
 import {readConfigFile} from '../../gateway/cli-said.ts'
 import {configOfProcess} from '../service/process-config.ts'
 import {holderOf} from '../token/token-holder.ts'
+import {namedInside} from './steps-container.ts'
 import {addressOf, complaint, type Doing, failed, fine, type Hand, runStep} from './steps-hand.ts'
 
 const askMs = 30_000
@@ -39,7 +41,10 @@ export const checkCommand: Doing<'check-command'> = async (hand, {argv}) => {
   if (foreign !== null) return failed(foreign)
   if (argv === null) return fine
   const ran = await runStep(hand, argv, {timeoutMs: askMs})
-  const file = ran.code === 0 ? readConfigFile(ran.stdout, hand.around.home) : null
+  const {container} = hand.plan.gateway
+  const home = container ? path.dirname(container.stateDir) : hand.around.home
+  const said = ran.code === 0 ? readConfigFile(ran.stdout, home) : null
+  const file = said && namedInside(hand.plan.gateway, said)
   if (file === null) return failed(`OpenClaw's command does not say which config it means: ${complaint(ran)}`)
   if (!isSameFile(file, configFile))
     return failed(

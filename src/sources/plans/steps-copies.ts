@@ -15,7 +15,7 @@ const sshMs = 120_000
 
 /** Written, then read again as if for the first time. */
 export const writeCopy: Doing<'write-copy'> = async (hand, {copy: wanted, meant}) => {
-  const token = hand.old
+  const token = hand.next ?? hand.old
   if (token === null) return failed('the token in force is not known')
   const {copies, secrets} = await copiesOf(hand)
   const copy = copies.find(one => keyOf(one) === keyOf(wanted))

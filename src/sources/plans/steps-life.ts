@@ -1,9 +1,17 @@
 import type {Target} from '../../domain/plans/plan.ts'
+import {containerNow} from '../container/container-now.ts'
 import {callGateway} from '../live/gateway-call.ts'
 import {listenerOf} from '../live/gateway-proof.ts'
+import {surroundings} from '../service/surroundings.ts'
 
 /** Which process listens, and when the gateway in it began: a restart may keep the process. */
-export type Life = {pid: number | null; began: Began | null; ready: boolean | null}
+export type Life = {
+  pid: number | null
+  began: Began | null
+  ready: boolean | null
+  /** When its container was started, by the engine. */
+  container: string | null
+}
 
 /** By the clock that never jumps; an answer takes time, so the moment lies between two. */
 type Began = {after: number; before: number}
@@ -49,7 +57,13 @@ export const lifeOf = async (target: Target): Promise<Life> => {
     pid: holder?.pid ?? null,
     began: uptime === null ? null : {after: asked - uptime, before: answered - uptime},
     ready: told?.ready ?? null,
+    container: await startOfContainer(target),
   }
+}
+
+const startOfContainer = async ({container}: Target): Promise<string | null> => {
+  const now = container ? await containerNow(container, surroundings()) : null
+  return now !== null && 'startedAt' in now ? now.startedAt : null
 }
 
 /** Two clocks count the same milliseconds, and round them. */
@@ -60,12 +74,17 @@ export const isNobody = ({pid, began}: Life): boolean => pid === null && began =
 export const isAnother = (before: Life, now: Life): boolean => {
   if (isNobody(now)) return false
   if (before.pid !== null && now.pid !== null && before.pid !== now.pid) return true
+  if (before.container !== null && now.container !== null && before.container !== now.container) return true
   return before.began !== null && now.began !== null && now.began.after > before.began.before + slackMs
 }
 
 const since = ({before}: Began): string => new Date(Date.now() - (performance.now() - before)).toISOString()
 
-export const lifeInWords = ({pid, began}: Life): string =>
-  [pid === null ? null : `process ${pid}`, began === null ? null : `up since ${since(began)}`]
+export const lifeInWords = ({pid, began, container}: Life): string =>
+  [
+    pid === null ? null : `process ${pid}`,
+    began === null ? null : `up since ${since(began)}`,
+    container === null ? null : `its container started ${container}`,
+  ]
     .filter(part => part !== null)
     .join(', ') || 'nothing listens'

@@ -74,7 +74,16 @@ const bootstrap = async (hand: Hand, form: RestartForm, argv: readonly string[])
   }
 }
 
+/** The engine says no more than that it did it: the proof is another start. */
+const restartByEngine = async (hand: Hand, {argv, byHand}: RestartForm): Promise<Done> => {
+  const ran = await runStep(hand, argv, {timeoutMs: commandMs})
+  if (ran.code !== 0) return failed(`${complaint(ran)}. ${byHand}`)
+  hand.changed = true
+  return fine
+}
+
 export const restart: Doing<'restart'> = async (hand, {form}) => {
+  if (form.by === 'engine') return restartByEngine(hand, form)
   const ran = await runSigningIn(hand, form.argv, {timeoutMs: commandMs, needsNone: true})
   const said = ran.problem === null ? readRestart(ran.stdout, ran.stderr) : null
   if (said === null) return failed(complaint(ran))

@@ -1,6 +1,7 @@
 import type {Act, Step} from '../../domain/plans/plan.ts'
 import {proveLogin, proveOthers} from '../logins/login-proofs.ts'
 import {checkCommand} from './steps-command.ts'
+import {proveContainer, recreate} from './steps-container.ts'
 import {writeCopy, writeRemote} from './steps-copies.ts'
 import {backUp, blankLeaks, dropBackups, lookUnchanged, lookWritten, putBack, renewBackup, sweep} from './steps-files.ts'
 import {type Doing, type Done, fine, type Hand} from './steps-hand.ts'
@@ -31,6 +32,8 @@ const doings: {readonly [A in Act['do']]: Doing<A>} = {
   'note-life': noteLife,
   restart,
   'wait-restarted': waitRestarted,
+  recreate,
+  'prove-container': proveContainer,
   'write-copy': writeCopy,
   'write-remote': writeRemote,
   'put-back': putBack,

@@ -1,4 +1,5 @@
 import fs from 'node:fs'
+import type {GatewayContainer} from '../../domain/container.ts'
 import type {Supervisor} from '../../domain/plans/plan-facts.ts'
 import {isElsewhere} from '../../gateway/cli.ts'
 import {launchdLabel, type Surroundings, systemdUnit, type Wanted} from '../../gateway/paths.ts'
@@ -8,7 +9,14 @@ import {printedBy} from '../token/token-program.ts'
 import {type Plist, plistsOf} from './launchd-places.ts'
 import {launchdFound} from './service-launchd.ts'
 
-export type Place = {wanted: Wanted; around: Surroundings; port: number; openclaw: readonly string[]; address?: GatewayAddress}
+export type Place = {
+  wanted: Wanted
+  around: Surroundings
+  port: number
+  openclaw: readonly string[]
+  address?: GatewayAddress
+  container?: GatewayContainer | null
+}
 
 const number = (text: string | undefined): number | null => (Number(text) > 0 ? Number(text) : null)
 
@@ -81,6 +89,7 @@ const otherUnit = (holder: Holder | null, own: string | null): string | null => 
 export const supervisorOf = async (place: Place): Promise<Supervisor> => {
   const {around, port, openclaw} = place
   const holder = await holderOf(place.address ?? {host: '127.0.0.1', port})
+  if (place.container) return {...nobody, kind: 'container', name: place.container.name, holder}
   if (isElsewhere(openclaw)) return {...nobody, kind: 'container', name: openclaw.join(' '), holder}
   const found = around.platform === 'darwin' ? await underLaunchd(place, holder) : await underSystemd(place)
   const supervisor = found ?? nobody

@@ -3,10 +3,10 @@ import {Secret} from '../../domain/secret.ts'
 import {jsonIn} from '../../gateway/json.ts'
 import type {Surroundings} from '../../gateway/paths.ts'
 import {type ComposeFile, readCompose} from '../../gateway/token/token-compose.ts'
+import {enginesOn, printedByEngine} from '../container/engine.ts'
 import {envFileCopies} from './token-env-files.ts'
 import {type FileSeen, isRead, readWhole} from './token-file.ts'
 import {type Found, found} from './token-found.ts'
-import {printedBy} from './token-program.ts'
 
 const stems = ['compose.yaml', 'compose.yml', 'docker-compose.yml', 'docker-compose.yaml']
 const overrides = ['compose.override.yaml', 'compose.override.yml', 'docker-compose.override.yml', 'docker-compose.override.yaml']
@@ -32,10 +32,16 @@ const variableCopies = ({seen, file}: Compose): Found[] =>
 const flagCopies = ({seen, file}: Compose): Found[] =>
   file.flag === null ? [] : [found('start-command', seen.path, '--token', {value: file.flag, file: seen})]
 
+const printedByFirst = async (args: readonly string[], around: Surroundings): Promise<string> => {
+  const [engine] = enginesOn(around)
+  const printed = engine ? await printedByEngine(engine, args, around) : ''
+  return typeof printed === 'string' ? printed : ''
+}
+
 const containersOf = async (folder: string, around: Surroundings): Promise<string[]> => {
   const label = `label=com.docker.compose.project.working_dir=${folder}`
-  const told = await printedBy('docker', ['ps', '--no-trunc', '-q', '--filter', label], around)
-  return (told ?? '').split('\n').filter(id => /^[0-9a-f]{12,64}$/.test(id))
+  const told = await printedByFirst(['ps', '--no-trunc', '-q', '--filter', label], around)
+  return told.split('\n').filter(id => /^[0-9a-f]{12,64}$/.test(id))
 }
 
 type Inspected = {Name?: unknown; Config?: {Env?: unknown; Cmd?: unknown}}
@@ -47,20 +53,20 @@ const inspected = (told: string): Inspected[] => {
 
 const ofContainer = ({Name, Config}: Inspected, folder: string, names: readonly string[]): Found[] => {
   const env = Array.isArray(Config?.Env) ? Config.Env.map(String) : []
-  const service = String(Name ?? '').replace(/^\//, '')
+  const container = String(Name ?? '').replace(/^\//, '')
   return names.flatMap(name => {
     const value = env.find(entry => entry.startsWith(`${name}=`))?.slice(name.length + 1)
     return value === undefined || value === ''
       ? []
-      : [found('container-env', `${folder} ${service}`, name, {value: new Secret(value)})]
+      : [found('container-env', folder, `${container}.${name}`, {value: new Secret(value)})]
   })
 }
 
 const containerCopies = async (folder: string, names: readonly string[], around: Surroundings): Promise<Found[]> => {
   const ids = await containersOf(folder, around)
   if (ids.length === 0) return []
-  const told = await printedBy('docker', ['inspect', ...ids], around)
-  return inspected(told ?? '').flatMap(one => ofContainer(one, folder, names))
+  const told = await printedByFirst(['inspect', ...ids], around)
+  return inspected(told).flatMap(one => ofContainer(one, folder, names))
 }
 
 /** A compose project: the file, `.env` beside it, the files that env_file: names, and what runs of it. */

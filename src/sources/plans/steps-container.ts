@@ -1,0 +1,53 @@
+import {onHost} from '../../domain/container.ts'
+import type {Target} from '../../domain/plans/plan.ts'
+import {fingerprintOf, type Secret} from '../../domain/secret.ts'
+import {keyOf, type TokenCopy, variableOf} from '../../domain/token/token-copy.ts'
+import type {CopiesRead} from '../token/token-places.ts'
+import {isSameSecret} from './steps-files.ts'
+import {complaint, type Doing, failed, fine, runStep} from './steps-hand.ts'
+import {lifeOf} from './steps-life.ts'
+import {copiesOf} from './steps-source.ts'
+
+const recreateMs = 300_000
+
+/** A file that the command inside names, as this host calls it. */
+export const namedInside = ({container}: Target, file: string): string => (container ? (onHost(container, file) ?? file) : file)
+
+/** Compose leaves a container alone whose settings are the same, so that it goes on is no failure. */
+export const recreate: Doing<'recreate'> = async (hand, {argv}) => {
+  const ran = await runStep(hand, argv, {timeoutMs: recreateMs})
+  if (ran.code !== 0) return failed(complaint(ran))
+  hand.changed = true
+  const before = hand.life?.container ?? null
+  const now = await lifeOf(hand.plan.gateway)
+  if (before !== null && now.container === before) {
+    hand.life = null
+    hand.say('compose has left the container as it is: its settings are the same')
+  }
+  return fine
+}
+
+/** What compose hands to the container: what .env says, where that sets the variable; else the token in force. */
+const meantFor = ({copies, secrets}: CopiesRead, copy: TokenCopy, inForce: Secret | null): Secret | null => {
+  const source = copies.findLast(
+    one => one.place === 'compose' && variableOf(one) === variableOf(copy) && secrets.get(keyOf(one)) !== undefined,
+  )
+  return (source && secrets.get(keyOf(source))) ?? inForce
+}
+
+/** What the engine says the container was made with. */
+export const proveContainer: Doing<'prove-container'> = async hand => {
+  const {container} = hand.plan.gateway
+  if (!container) return failed('the gateway is in no container')
+  const read = await copiesOf(hand)
+  const wrong: string[] = []
+  for (const copy of read.copies) {
+    if (copy.place !== 'container-env' || !copy.key.startsWith(`${container.name}.`)) continue
+    const meant = meantFor(read, copy, hand.next ?? hand.old)
+    const ok = isSameSecret(read.secrets.get(keyOf(copy)) ?? null, meant)
+    hand.prove(`the container ${container.name} has ${meant ? fingerprintOf(meant) : 'another token'} as ${variableOf(copy)}`, ok)
+    if (!ok) wrong.push(variableOf(copy))
+  }
+  if (wrong.length === 0) return fine
+  return failed(`the container ${container.name} still has another ${wrong.join(' and ')}: look where compose takes it from`)
+}

@@ -1,0 +1,103 @@
+import {describe, expect, it} from 'vitest'
+import {isRefusal, planOf} from '../../src/domain/plans/fix.ts'
+import type {GatewayFix, Plan} from '../../src/domain/plans/plan.ts'
+import type {Facts, Past} from '../../src/domain/plans/plan-facts.ts'
+import {cardOf} from '../../src/domain/token/token-copy-places.ts'
+import {copy, factsFor} from '../fixtures/stubs/facts.ts'
+
+const planFor = (fix: GatewayFix, facts: Facts): Plan => {
+  const made = planOf(fix, facts)
+  if (isRefusal(made)) throw new Error(made.refused.title)
+  return made
+}
+
+const ids = ({steps}: Plan): string[] => steps.map(({id}) => id)
+const key = 'OPENCLAW_GATEWAY_TOKEN'
+const up = ['docker', 'compose', '-p', 'gw', '--project-directory', '/srv/gw', 'up', '-d', '--no-deps', '-t', '30', 'gateway']
+const own = copy()
+const env = copy({place: 'compose', path: '/srv/gw/.env', key, wins: false})
+const follows = [
+  copy({place: 'process-env', path: 'pid 42', key, wins: false, writable: false}),
+  copy({place: 'container-env', path: '/srv/gw', key: `gw.${key}`, wins: false, writable: false}),
+  copy({
+    place: 'compose-file',
+    path: '/srv/gw/compose.yaml',
+    key: `gateway.${key}`,
+    kind: 'reference',
+    wins: false,
+    writable: false,
+  }),
+]
+const copies = (verdict: 'agrees' | 'differs') => [own, ...[env, ...follows].map(one => ({...one, verdict}))]
+const inContainer = (more: Partial<Facts>): Facts =>
+  factsFor('2026.9.6', {
+    recreate: {argv: up, folder: '/srv/gw', name: 'gw'},
+    restart: {by: 'engine', argv: ['docker', 'restart', '-t', '30', 'gw'], bootstrap: null, bootstrapAfterMs: 0, byHand: ''},
+    clients: ['bridge v1 (pid 7)'],
+    ...more,
+  })
+
+describe('a gateway in a container that compose made', () => {
+  it('is given the token by its .env and made anew, and who is cut off is said', () => {
+    const plan = planFor('propagate', inContainer({copies: copies('differs')}))
+    const made = ['life', 'recreate', 'recreated', 'container-env']
+    expect(ids(plan)).toEqual(['command', 'accepted', 'back-up-1', 'copy-1', ...made, 'health', 'tell'])
+    expect(plan.steps.find(({id}) => id === 'recreate')?.argv).toEqual(up)
+    expect(plan.interrupts).toEqual([
+      'every client is cut off while the container is made anew',
+      'bridge v1 (pid 7) is connected',
+    ])
+    expect(plan.risk).toContain('makes the container anew')
+    expect(plan.cards.join('\n')).not.toMatch(/docker compose up|pid 42|container \/srv|compose file/)
+  })
+
+  it('is left running where nothing of what it is given changes', () => {
+    const plan = planFor('propagate', inContainer({copies: copies('agrees')}))
+    expect([ids(plan).includes('recreate'), plan.interrupts]).toEqual([false, []])
+  })
+
+  it('has what compose is told as a manual step where its command is not here', () => {
+    const plan = planFor('propagate', inContainer({copies: copies('differs'), recreate: null}))
+    expect(ids(plan)).not.toContain('recreate')
+    expect(plan.cards[0]).toBe('Run `docker compose up -d` in /srv/gw; a plain restart keeps the old environment.')
+  })
+
+  it('takes the new token into its .env after a rotation is proved, and no failure there takes it back', () => {
+    const plan = planFor('rotate', inContainer({copies: copies('agrees')}))
+    const later = ids(plan).slice(ids(plan).indexOf('prove') + 1)
+    const made = ['life', 'recreate', 'recreated', 'container-env', 'still-accepted']
+    expect(later).toEqual(['back-up-1', 'copy-1', ...made, 'health', 'devices', 'tell'])
+    const after = plan.steps.filter(({id}) => made.includes(id) || id === 'copy-1')
+    expect(after.filter(({otherwise}) => otherwise === 'roll-back' || otherwise === 'stop').map(({id}) => id)).toEqual(['life'])
+    expect(plan.interrupts.join('\n')).toContain('once more while the container is made anew')
+    expect(plan.cards.join('\n')).not.toContain('These hold the old token')
+  })
+
+  it('is made anew by an undo that puts its .env back', () => {
+    const file = {what: key, file: env.path, backup: '/b/copy-1', seal: 's', now: 'after'} as const
+    const past: Past = {id: 'then', fix: 'propagate', backups: '/b', token: null, files: [file], remotes: []}
+    const plan = planFor('undo', inContainer({copies: copies('agrees'), past}))
+    expect(ids(plan)).toEqual(['put-back-1', 'life', 'recreate', 'recreated', 'container-env'])
+    expect(plan.interrupts[0]).toBe('every client is cut off while the container is made anew')
+    const other = {...past, files: [{...file, file: '/home/ops/.openclaw/.env'}]}
+    expect(ids(planFor('undo', inContainer({copies: copies('agrees'), past: other})))).toEqual(['put-back-1'])
+  })
+
+  it('is restarted by its engine, also where it has stopped and no command runs in it', () => {
+    const plan = planFor('restart', inContainer({cli: null}))
+    expect(ids(plan)).toEqual(['life', 'restart', 'restarted', 'still-accepted'])
+    expect(plan.steps[1]).toMatchObject({
+      argv: ['docker', 'restart', '-t', '30', 'gw'],
+      words: expect.stringContaining('container'),
+    })
+  })
+})
+
+describe('the card of a container', () => {
+  it('names the folder that compose is run in, and no such folder where there is none', () => {
+    const [, inFolder] = follows
+    if (!inFolder) throw new Error('no copy')
+    expect(cardOf(inFolder)).toBe('Run `docker compose up -d` in /srv/gw; a plain restart keeps the old environment.')
+    expect(cardOf({...inFolder, path: 'gw'})).toMatch(/^Make the container gw anew/)
+  })
+})
