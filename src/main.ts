@@ -1,8 +1,9 @@
 import {type Command, exit, isProblem} from './commands/command.ts'
 import {descriptorProblem} from './commands/descriptors.ts'
-import {commonFlags, type Flags, flagsHelp, type Given, readFlags} from './commands/flags.ts'
+import {commonFlags, type Flags, flagsHelp, type Given, helpRow, readFlags} from './commands/flags.ts'
 import {crash} from './commands/screen/crash.ts'
 import {complain} from './commands/told/output.ts'
+import {folded} from './commands/told/wrapped.ts'
 import {version} from './commands/version.ts'
 import {clean} from './domain/clean.ts'
 import {nearest} from './domain/nearest.ts'
@@ -44,17 +45,17 @@ const help = (all: readonly Command[]): string =>
     'usage: gatecrab [command] [flags]        without a command: the screen',
     '       gatecrab help COMMAND             the flags of one',
     '',
-    ...all.map(({words, about}) => `  ${words.padEnd(22)} ${about}`),
+    ...all.map(({words, about}) => helpRow(words, about)),
     '',
-    'where to look: flags win over the environment, the environment over discovery',
+    'where to look: flags override environment variables, which override detection',
     flagsHelp(commonFlags),
     '',
-    'exit: 0 fine, 1 broken, 2 broken soon, 3 could not find out, 64 wrong usage, 70 our bug, 130 interrupted',
+    folded('exit: 0 healthy, 1 failing, 2 failing soon, 3 unknown, 64 wrong usage, 70 our bug, 130 interrupted', '      '),
     '',
   ].join('\n')
 
 const helpFor = ({words, about, flags}: Command): string =>
-  [`usage: gatecrab ${words}`, `  ${about}`, '', flagsHelp(flags), '', flagsHelp(commonFlags), ''].join('\n')
+  [`usage: gatecrab ${words}`, folded(`  ${about}`, '  '), '', flagsHelp(flags), '', flagsHelp(commonFlags), ''].join('\n')
 
 const flagsOf = (all: readonly Command[]): Flags => Object.assign({}, commonFlags, ...all.map(({flags}) => flags))
 

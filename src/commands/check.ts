@@ -7,8 +7,9 @@ import {fleetCheck, fleetCheckWatch} from './fleet/fleet-check.ts'
 import {fleetIn, hostFlags} from './fleet/fleet-flags.ts'
 import {besideOf} from './known/check-beside.ts'
 import {codes, judge, judgementJson, judgementText} from './known/judgement.ts'
-import {lookOnce} from './known/known.ts'
+import {type Looked, lookOnce} from './known/known.ts'
 import {listenOnce, lookedIn} from './known/listen-once.ts'
+import {isNowhere} from './known/nowhere.ts'
 import {whereOf} from './known/where.ts'
 import {configWish} from './screen/config-feed.ts'
 import {nowOf} from './span.ts'
@@ -24,6 +25,14 @@ const flags = {
   ...hostFlags,
 } satisfies Flags
 
+const sayNowhere = ({where}: Looked): ExitCode =>
+  complain({
+    title: 'No OpenClaw gateway was found on this host',
+    because: `no config (${where.configFile}), no log, no openclaw command, no service, and nothing listens on port ${where.config.port}`,
+    tryThis: 'name one with --config, --state-dir, --log or --url',
+    from: 'gateway',
+  })
+
 const run = async (given: Given): Promise<ExitCode> => {
   const fleet = fleetIn(given)
   if (isProblem(fleet)) return complain(fleet)
@@ -38,6 +47,10 @@ const run = async (given: Given): Promise<ExitCode> => {
   if (config && isProblem(config)) complain(config)
   const deep = config && !isProblem(config) ? config : null
   const judgement = judge(looked, {...beside, config: deep ?? beside.config ?? null}, heard && lookedIn(heard, looked))
+  if (isNowhere(given, looked, heard)) {
+    if (given.has('json')) process.stdout.write(`${toJson({...judgementJson(judgement), verdict: 'unknown', problems: []}, 2)}\n`)
+    return sayNowhere(looked)
+  }
   process.stdout.write(given.has('json') ? `${toJson(judgementJson(judgement), 2)}\n` : judgementText(judgement))
   return codes[judgement.verdict]
 }

@@ -29,7 +29,7 @@ const print = <T>(items: readonly T[], lineOf: (item: T) => string): void => {
   const out = lineWriter(process.stdout)
   for (const item of items) out.line(lineOf(item))
   out.flush()
-  if (items.length === 0 && process.stdout.isTTY) process.stderr.write('gatecrab: Nobody has knocked in what was read.\n')
+  if (items.length === 0 && process.stdout.isTTY) process.stderr.write('gatecrab: No connection attempts in the logs read.\n')
 }
 
 const listAttempts = async (lines: ToldLines, span: Span, given: Given): Promise<void> => {

@@ -4,6 +4,7 @@ import type {EngineRefusal, GatewayContainer} from '../domain/container.ts'
 import {nearest} from '../domain/nearest.ts'
 import type {Problem} from '../domain/problem.ts'
 import {momentOf} from './time.ts'
+import {folded} from './told/wrapped.ts'
 
 type Flag = {value?: string; many?: true; about: string}
 
@@ -98,7 +99,11 @@ export const readFlags = (argv: readonly string[], own: Flags): Given | Problem 
 
 const column = 22
 
+/** A name and what it is about, for a terminal of any width. */
+export const helpRow = (name: string, about: string): string =>
+  folded(`  ${name.padEnd(column)} ${about}`, ' '.repeat(column + 3))
+
 export const flagsHelp = (flags: Flags): string =>
   Object.entries(flags)
-    .map(([name, {value, about}]) => `  ${`--${name}${value === undefined ? '' : ` ${value}`}`.padEnd(column)} ${about}`)
+    .map(([name, {value, about}]) => helpRow(`--${name}${value === undefined ? '' : ` ${value}`}`, about))
     .join('\n')

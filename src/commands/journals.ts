@@ -15,6 +15,7 @@ import {runShown} from './plans/plan-run.ts'
 import {entryText} from './plans/plan-text.ts'
 import {toJson} from './told/json.ts'
 import {complain} from './told/output.ts'
+import {foldedForTerminal} from './told/wrapped.ts'
 
 const flags = {
   ...planFlags,
@@ -45,7 +46,8 @@ const summaryOf = (kept: Kept) => {
 const lineOf = (kept: Kept): string => {
   const {id, title, outcome, because, next} = summaryOf(kept)
   const state = next === null ? (outcome ?? 'unknown') : next.do === 'wait' ? 'running' : 'CUT OFF'
-  const told = next === null ? because : next.words
+  const way = next === null || next.do === 'wait' || next.do === 'look' ? '' : ` Run \`gatecrab journals --continue ${id}\`.`
+  const told = next === null ? because : `${next.words}${way}`
   return `${id.padEnd(36)} ${state.padEnd(8)} ${title ?? ''}${told === null ? '' : `: ${told}`}`
 }
 
@@ -63,7 +65,10 @@ const list = (given: Given): ExitCode => {
       from: 'gateway',
     })
   if (given.has('json')) for (const kept of all) process.stdout.write(`${toJson(summaryOf(kept))}\n`)
-  else process.stdout.write(all.length === 0 ? 'No plan has run yet.\n' : all.map(kept => `${lineOf(kept)}\n`).join(''))
+  else
+    process.stdout.write(
+      all.length === 0 ? 'No plan has run yet.\n' : all.map(kept => `${foldedForTerminal(lineOf(kept), '    ')}\n`).join(''),
+    )
   return exit.fine
 }
 

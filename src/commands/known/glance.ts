@@ -13,7 +13,7 @@ import type {Given} from '../flags.ts'
 import {nowOf} from '../span.ts'
 import {complain} from '../told/output.ts'
 import {hearAll, toldLines} from '../told/told-lines.ts'
-import {wrapped} from '../told/wrapped.ts'
+import {folded, wrapped} from '../told/wrapped.ts'
 import {consoleFailure, consoleProblem, readConsole} from './container-console.ts'
 import {logFares, misreadProblems} from './log-fare.ts'
 import {filesToRead, namedLogs} from './named-logs.ts'
@@ -27,7 +27,8 @@ const clientsText = (world: World, now: number): string[] => {
     const what = tally
       ? `${tally.count + tally.hidden} × ${tally.detail ?? tally.reason} (${tally.code ?? 'no code'})`
       : plural(client.connected, 'visit')
-    return `  ${clock(lastAt)}  ${state.padEnd(8)} ${nameOf(client).padEnd(26)} ${(addressOf(client) ?? '').padEnd(16)} ${what}`
+    const row = `  ${clock(lastAt)}  ${state.padEnd(7)} ${nameOf(client).padEnd(18)} ${(addressOf(client) ?? '').padEnd(15)} ${what}`
+    return folded(row, ' '.repeat(12))
   })
   const dropped = droppedText(world.clients.dropped.clients)
   return [
@@ -46,11 +47,17 @@ const adviceText = (world: World, now: number): string[] => {
   return ['', wrapped(`Why: ${row.means}`), wrapped(`Do: ${row.todo}`)]
 }
 
+const linesText = (world: World, firstAt: number, now: number): string =>
+  `${plural(world.lines, 'relevant log line')} since ${new Date(firstAt).toISOString()}; the newest ${ago(world.newestAt, now)}`
+
 const report = (world: World, now: number, names: readonly string[]): string =>
   [
-    `gatecrab, one look at ${names.join(', ')}`,
-    `${plural(world.lines, 'telling line')} from ${world.firstAt === null ? 'nothing' : new Date(world.firstAt).toISOString()}, the last ${ago(world.newestAt, now)}`,
-    `${plural(world.refused + world.hidden, 'attempt')} got no hello (${world.hidden} of them hidden by the gateway), ${plural(world.providerFailures, 'provider failure')}`,
+    folded(`gatecrab, one look at ${names.join(', ')}`, '  '),
+    folded(world.firstAt === null ? 'no relevant log lines' : linesText(world, world.firstAt, now), '  '),
+    folded(
+      `${plural(world.refused + world.hidden, 'failed connection')} (${world.hidden} of them only summarised by the gateway), ${plural(world.providerFailures, 'provider failure')}`,
+      '  ',
+    ),
     ...clientsText(world, now),
     ...adviceText(world, now),
     '',
@@ -61,10 +68,7 @@ export const glance = async (given: Given): Promise<ExitCode> => {
   const now = nowOf(given)
   const world = newWorld({}, trustedProxiesOf(given, whereOf(given)))
   const files = filesToRead(given)
-  if (isProblem(files)) {
-    complain(files)
-    return exit.fine
-  }
+  if (isProblem(files)) return complain(files)
   const tallies: Tallies = new Map()
   const console = readConsole(given, now - dayMs)
   await hearAll(toldLines(given, files, now, {tallies, console}), line => void hear(world, line))

@@ -149,7 +149,7 @@ export const judgementJson = (judgement: Judgement) => {
 
 export const judgementText = ({seen, found, verdict}: Judgement): string =>
   [
-    `${verdict}: gateway ${releaseOf(seen) ?? ''} ${addressIn(seen)} ${seen.reach.state}${seen.reach.because ? ` (${seen.reach.because})` : ''}`,
+    `${verdict}: ${['gateway', releaseOf(seen), addressIn(seen)].filter(Boolean).join(' ')} ${seen.reach.state}${seen.reach.because ? ` (${seen.reach.because})` : ''}`,
     ...(seen.problem && !found.some(({id}) => id === 'log-unreadable') ? [wrapped(inWords(seen.problem))] : []),
     ...found.flatMap(({harm, title, because, tryThis, count, see = []}) => [
       `${harm === 'note' ? '-' : '!'} ${title}${count > 1 ? ` (${count} times)` : ''}`,

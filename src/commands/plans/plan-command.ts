@@ -15,11 +15,11 @@ export const planFlags = {
 } satisfies Flags
 
 /** With --json the refusal is a line of its own, as a script reads one stream. */
-export const told = ({refused, unknown}: Refusal, given: Given): ExitCode => {
+export const told = ({refused, unknown, usage}: Refusal, given: Given): ExitCode => {
   if (given.has('json'))
     process.stdout.write(`${toJson({at: new Date().toISOString(), kind: 'refused', problem: refused, unknown})}\n`)
   process.stderr.write(`gatecrab: ${inWords(refused)}\n`)
-  return unknown ? exit.unknown : exit.broken
+  return usage ? exit.usage : unknown ? exit.unknown : exit.broken
 }
 
 const run = async (fix: GatewayFix, given: Given): Promise<ExitCode> => {

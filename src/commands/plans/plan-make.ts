@@ -42,8 +42,9 @@ export const makePlan = async (fix: GatewayFix, given: Given, clients: readonly 
   const left = broken && plannedIn(broken.kept.entries)?.plan
   if (broken && left) return makeContinuation(given, left.gateway, broken.past, 'roll-back')
   const [gathered, connected] = await Promise.all([factsOf(fix, ground, Date.now()), clients ?? connectedTo(fix, given, ground)])
-  const past = fix === 'undo' ? pastToUndo(ground.places, gathered.target.key, given.words[1] ?? null) : null
-  const facts: Facts = {...gathered, clients: connected, past}
+  const wantedPast = fix === 'undo' ? (given.words[1] ?? null) : null
+  const past = fix === 'undo' ? pastToUndo(ground.places, gathered.target.key, wantedPast) : null
+  const facts: Facts = {...gathered, clients: connected, past, wantedPast}
   return {made: planOf(fix, facts)}
 }
 

@@ -5,6 +5,10 @@ import type {Given} from '../flags.ts'
 import {iso} from '../time.ts'
 import {attemptJson, clientJson} from './attempt-json.ts'
 import {toJson} from './json.ts'
+import {foldedForTerminal} from './wrapped.ts'
+
+/** Below the outcome, beside the time. */
+const indent = ' '.repeat(26)
 
 const attemptText = (attempt: Attempt): string => {
   const who = [
@@ -26,7 +30,7 @@ const clientText = (client: Client, now: number): string => {
 
 /** One line for a person or, with --json, for a script. */
 export const attemptLine = (attempt: Attempt, given: Given): string =>
-  given.has('json') ? toJson(attemptJson(attempt)) : attemptText(attempt)
+  given.has('json') ? toJson(attemptJson(attempt)) : foldedForTerminal(attemptText(attempt).trimEnd(), indent)
 
 export const clientLine = (client: Client, now: number, given: Given): string =>
-  given.has('json') ? toJson(clientJson(client, now)) : clientText(client, now)
+  given.has('json') ? toJson(clientJson(client, now)) : foldedForTerminal(clientText(client, now).trimEnd(), indent)

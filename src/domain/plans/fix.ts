@@ -1,3 +1,4 @@
+import {clean} from '../clean.ts'
 import {cleanUpPlan} from './fixes-clean-up.ts'
 import {firstUnmet, type NeedId, type Refusal} from './fixes-needs.ts'
 import {propagatePlan} from './fixes-propagate.ts'
@@ -29,9 +30,20 @@ const nothingToUndo: Refusal = {
   unknown: false,
 }
 
+const noSuchPlan = (id: string): Refusal => ({
+  refused: {
+    title: `No such plan id: ${clean(id, 80)}`,
+    because: 'no plan on this gateway with that id has written anything that could be put back',
+    tryThis: '`gatecrab journals` lists them',
+    from: 'you',
+  },
+  unknown: false,
+  usage: true,
+})
+
 const undo = (facts: Facts): Plan | Refusal => {
-  const {past} = facts
-  if (past === null) return nothingToUndo
+  const {past, wantedPast = null} = facts
+  if (past === null) return wantedPast === null ? nothingToUndo : noSuchPlan(wantedPast)
   const silent = past.token?.now === 'after' ? firstUnmet(facts, ['answers', 'takes-over']) : null
   if (silent) return silent
   if (canBePutBack(past)) return undoPlan(facts, past)

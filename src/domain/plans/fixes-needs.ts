@@ -6,8 +6,8 @@ import type {TokenCopy} from '../token/token-copy.ts'
 import {cardOf} from '../token/token-copy-places.ts'
 import type {Facts} from './plan-facts.ts'
 
-/** Why no plan was made. `unknown`: not because something is wrong, but because it could not be found out. */
-export type Refusal = {refused: Problem; unknown: boolean}
+/** Why no plan was made. `unknown`: not because something is wrong, but because it could not be found out; `usage`: what was typed names nothing. */
+export type Refusal = {refused: Problem; unknown: boolean; usage?: true}
 
 type Need = (facts: Facts) => Refusal | null
 

@@ -112,6 +112,8 @@ export type Facts = {
   remotes: readonly {host: string; argv: readonly string[]}[]
   /** The plan that is to be taken back, or brought to its end. */
   past: Past | null
+  /** The id by which a person named the plan to take back. */
+  wantedPast?: string | null
   leftovers: Leftovers
 }
 
