@@ -117,7 +117,8 @@ process.stdout.on('error', error => {
 })
 process.on('uncaughtException', crash)
 process.on('unhandledRejection', crash)
-process.title = 'gatecrab'
+// On macOS a title is a call to LaunchServices, which takes longer than a command: the screen alone has one there.
+if (process.platform !== 'darwin') process.title = 'gatecrab'
 run(asked(process.argv.slice(2))).then(code => {
   process.exitCode = code
 }, crash)

@@ -79,12 +79,19 @@ const stemOf = (profile: string | null): string => (profile === null ? 'openclaw
 
 export const logStem = (wanted: Wanted): string => stemOf(profileOf(wanted))
 
-const byDefault = (profile: string | null, around: Surroundings, configUid: number | null): LogPlace => {
+/** `serviceTmp`: a service manager may give the gateway a TMPDIR of its own, where it then goes with its log. */
+const byDefault = (
+  profile: string | null,
+  around: Surroundings,
+  configUid: number | null,
+  serviceTmp: readonly string[],
+): LogPlace => {
   const accounts = accountsOf(around, configUid)
   const names = around.uid === null ? ['openclaw'] : accounts.map(uid => `openclaw-${uid}`)
+  const inTmp = [...new Set([...serviceTmp, around.tmp])].flatMap(tmp => names.map(name => path.join(tmp, name)))
   return {
     kind: 'daily',
-    folders: [...(around.platform === 'win32' ? [] : ['/tmp/openclaw']), ...names.map(name => path.join(around.tmp, name))],
+    folders: [...(around.platform === 'win32' ? [] : ['/tmp/openclaw']), ...inTmp],
     stem: stemOf(profile),
     owners: around.uid === null ? null : [...new Set([...accounts, root])],
   }
@@ -107,8 +114,9 @@ export const logPlaces = (
   wanted: Wanted,
   around: Surroundings,
   configUid: number | null = null,
+  serviceTmp: readonly string[] = [],
 ): LogPlace[] => {
-  const standard = byDefault(hasProfileLogs(release) ? profileOf(wanted) : null, around, configUid)
+  const standard = byDefault(hasProfileLogs(release) ? profileOf(wanted) : null, around, configUid, serviceTmp)
   if (file === null) return [standard]
   const named = configuredLog(untilde(file, around))
   return ignoresLoggingFile(release) ? [named, standard] : [named]

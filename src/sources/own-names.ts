@@ -19,9 +19,20 @@ export const knownAs = (host: string, port: number, said: readonly string[] = []
   return {port, names: isLoopbackName(host) || own.includes(host) ? own : [host], said}
 }
 
+/** The App Store's Tailscale puts no command on the PATH. */
+const fromAppStore = '/Applications/Tailscale.app/Contents/MacOS/Tailscale'
+
+const firstPrinted = async (programs: readonly string[], around: Surroundings): Promise<string | null> => {
+  for (const program of programs) {
+    const told = await printedBy(program, ['status', '--json', '--peers=false'], around)
+    if (told !== null) return told
+  }
+  return null
+}
+
 /** In a tailnet a machine has a name of its own, which only the tailnet knows. */
 const tailnetNames = async (around: Surroundings): Promise<string[]> => {
-  const told = await printedBy('tailscale', ['status', '--json', '--peers=false'], around)
+  const told = await firstPrinted(['tailscale', ...(around.platform === 'darwin' ? [fromAppStore] : [])], around)
   try {
     const {Self} = JSON.parse(told ?? '') as {Self?: {DNSName?: unknown}}
     const name = typeof Self?.DNSName === 'string' ? Self.DNSName.replace(/\.$/, '') : ''

@@ -1,3 +1,4 @@
+import fs from 'node:fs'
 import path from 'node:path'
 import {afterEach, describe, expect, test} from 'vitest'
 import {captured, job, launchctl, type Mac, prints, psOf, startMac} from '../fixtures/stubs/as-mac.ts'
@@ -8,7 +9,7 @@ afterEach(() => mac.end())
 
 type Checked = {
   verdict: string
-  gateway: {is: string; pid: number | null; reach: string}
+  gateway: {is: string; pid: number | null; reach: string; lastLineAt: string | null}
   clients: {in: number}
   problems: {id: string; harm: string; title: string; because: string; tryThis: string; see?: string[]}[]
 }
@@ -72,7 +73,9 @@ describe('who listens', () => {
     await mac.stopGateway('SIGKILL')
     mac.says('lsof', 'exit 1')
     mac.says('netstat', prints(captured('netstat-macos26.txt')))
-    expect(idsOf(await check())).toContain('gateway-killed')
+    const killed = (await check()).problems.find(({id}) => id === 'gateway-killed')
+    expect(killed?.tryThis).toMatch(/JetsamEvent.*log show/)
+    expect(killed?.tryThis).not.toContain('journalctl')
   })
 
   test('cron finds lsof no more than it finds netstat, and check says so', async () => {
@@ -90,6 +93,59 @@ describe('who listens', () => {
     const found = await check()
     expect(found.gateway).toMatchObject({pid: mac.pid(), reach: 'up'})
   })
+})
+
+describe('the log', () => {
+  const moveLogTo = (folder: string): void => {
+    const config = JSON.parse(fs.readFileSync(mac.configFile, 'utf8'))
+    const {logging, ...rest} = config
+    fs.writeFileSync(mac.configFile, JSON.stringify(rest))
+    mac.write(
+      path.join(folder, `openclaw-${mac.uid}`, `openclaw-${new Date().toISOString().slice(0, 10)}.log`),
+      fs.readFileSync(logging.file, 'utf8'),
+      0o600,
+    )
+    own(path.join(mac.home, folder.slice(2)))
+  }
+  const own = (folder: string): void => {
+    for (const one of [folder, path.join(folder, `openclaw-${mac.uid}`)]) {
+      fs.chmodSync(one, 0o700)
+      if (process.getuid?.() === 0) fs.chownSync(one, mac.uid, 20)
+    }
+  }
+
+  test('is found where OpenClaw keeps the temporary files of its service', async () => {
+    mac = await startMac()
+    moveLogTo('~/.openclaw/tmp')
+    const found = await check()
+    expect(found.gateway.lastLineAt).not.toBeNull()
+    expect(idsOf(found)).not.toContain('log-unreadable')
+  })
+
+  test('is found where the plist of the service says', async () => {
+    mac = await startMac()
+    mac.write(agent, plist(`<key>EnvironmentVariables</key><dict><key>TMPDIR</key><string>${mac.home}/scratch</string></dict>`))
+    moveLogTo('~/scratch')
+    expect((await check()).gateway.lastLineAt).not.toBeNull()
+  })
+})
+
+test('accounts of people are named, though /etc/passwd knows none of them', async () => {
+  mac = await startMac()
+  mac.says(
+    'ps',
+    psOf([{pid: mac.pid(), uid: 0, user: 'root', args: '/opt/homebrew/bin/node /opt/openclaw/dist/index.js gateway'}]),
+  )
+  const {problems} = await check()
+  expect(problems.find(({id}) => id === 'file-other-owner')?.title).toContain('belongs to ops,')
+})
+
+test('with sudo it is the domain of the person that is asked', async () => {
+  mac = await startMac()
+  mac.write(agent, plist())
+  await check({MAC_UID: '0', SUDO_UID: String(mac.uid)})
+  expect(mac.asked()).toContain(`launchctl print gui/${mac.uid}/${label}`)
+  expect(mac.asked().join()).not.toContain('gui/0')
 })
 
 describe('the plist of the service', () => {

@@ -70,6 +70,12 @@ describe('how the gateway fares', () => {
     expect(gatewayNow(up, {...live, listener}, now).is).toBe('up')
   })
 
+  test('a port that refuses connections is nobody’s, though an older list shows who had it', () => {
+    const live = {...newLiveNow(1), observed: {...notObserved(0), state: 'gone' as const, ...ended('cut')}, table: table([9])}
+    expect(gatewayNow(up, live, now).is).toBe('starting')
+    expect(gatewayNow(up, {...live, listener: {is: 'none', because: 'refused', listener: null}}, now).is).toBe('killed')
+  })
+
   test('a restart that does not come back is none', () => {
     expect(told(up, {state: 'not-yet', ...ended('restarting', now - 31_000)}, table([])).is).toBe('stopped')
   })

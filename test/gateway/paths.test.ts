@@ -94,6 +94,12 @@ describe('the log', () => {
     ])
   })
 
+  test('is where the TMPDIR of its service is, too', () => {
+    expect(logPlaces(null, '2026.9.6', none, mac, null, ['/Users/ops/.openclaw/tmp'])).toMatchObject([
+      {folders: ['/tmp/openclaw', '/Users/ops/.openclaw/tmp/openclaw-501', '/var/folders/xy/T/openclaw-501']},
+    ])
+  })
+
   test('is in the folder of the user alone on Windows', () => {
     expect(logPlaces(null, '2026.9.6', none, windows)).toEqual([
       {kind: 'daily', folders: ['/c/Temp/openclaw'], stem: 'openclaw', owners: null},

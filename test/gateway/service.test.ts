@@ -219,3 +219,11 @@ test('sleeps, from falling asleep to waking', () => {
   ])
   expect(readPowerLog('')).toEqual([])
 })
+
+test.each([
+  ['pmset-log-macos12-desktop.txt', [12_000, 10_000]],
+  ['pmset-log-macos26-laptop.txt', [41_000, 93_000]],
+])('sleeps as long as their own lines say: %s', (name, lengths) => {
+  const sleeps = sleepsIn(readPowerLog(fixture(`macos/${name}`)))
+  expect(sleeps.map(({at, until}) => (until ?? 0) - at)).toEqual(lengths)
+})

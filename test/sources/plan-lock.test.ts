@@ -2,7 +2,7 @@ import {spawn} from 'node:child_process'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import {afterEach, beforeEach, expect, test} from 'vitest'
+import {afterEach, beforeEach, expect, onTestFinished, test, vi} from 'vitest'
 import {makePlaces, type StatePlaces, statePlaces} from '../../src/sources/plans/journals-place.ts'
 import {acquireLock, holderOf, isLock, type Lock} from '../../src/sources/plans/plan-lock.ts'
 import {isAlive, ownerOf, startOf} from '../../src/sources/plans/plan-lock-owner.ts'
@@ -92,4 +92,30 @@ test('of many that want it at once, one gets it', async () => {
 test('a start time is told for those who live, and for nobody else', () => {
   expect(startOf(process.pid)).not.toBeNull()
   expect(startOf(999_999_999)).toBeNull()
+})
+
+test('a disk without links, as exFAT, has locks all the same', () => {
+  const link = vi.spyOn(fs, 'linkSync').mockImplementation(() => {
+    throw Object.assign(new Error('operation not supported'), {code: 'ENOTSUP'})
+  })
+  onTestFinished(() => link.mockRestore())
+  const lock = taken()
+  expect(take()).toMatchObject({owner: {pid: process.pid}, id: 'p', fix: 'rotate'})
+  lock.release()
+  expect(fs.readdirSync(places.locks)).toEqual([])
+})
+
+test('on macOS the start of a process is one word, in whatever zone it is asked', () => {
+  const bin = path.join(root, 'bin')
+  fs.mkdirSync(bin)
+  fs.writeFileSync(path.join(bin, 'ps'), '#!/bin/sh\necho "$LC_ALL $TZ"\n', {mode: 0o755})
+  const platform = Object.getOwnPropertyDescriptor(process, 'platform') as PropertyDescriptor
+  Object.defineProperty(process, 'platform', {...platform, value: 'darwin'})
+  vi.stubEnv('PATH', `${bin}:/usr/bin:/bin`)
+  vi.stubEnv('TZ', 'Asia/Tokyo')
+  onTestFinished(() => {
+    Object.defineProperty(process, 'platform', platform)
+    vi.unstubAllEnvs()
+  })
+  expect(startOf(1)).toBe('C UTC')
 })

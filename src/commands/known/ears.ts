@@ -63,6 +63,7 @@ export const openEars = (heeded: Heeded, store: Store): Ears => {
   }
   const onChange = (now: Observed): void => {
     if (now.presence !== observed?.presence || now.state !== observed?.state) sockets?.nudge()
+    if (now.state !== observed?.state && (now.state === 'gone' || now.state === 'not-yet')) listener.look()
     observed = now
     store.dispatchSoon({type: 'observed', observed: now, at: Date.now()})
   }

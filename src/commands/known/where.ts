@@ -3,6 +3,7 @@ import type {GatewayConfig} from '../../gateway/config.ts'
 import {placesInside} from '../../gateway/container/log-places.ts'
 import {configFileOf, type LogPlace, logPlaces, type Surroundings, stateDirOf, type Wanted} from '../../gateway/paths.ts'
 import {configAt, installedRelease} from '../../sources/service/installed.ts'
+import {serviceTmp} from '../../sources/service/launchd-places.ts'
 import {surroundings} from '../../sources/service/surroundings.ts'
 import type {Given} from '../flags.ts'
 
@@ -58,7 +59,7 @@ export const whereOf = (given: Given): Where => {
     releaseGiven: given.text('release'),
     places: given.container
       ? placesInside(given.container, config.logFile, wanted)
-      : logPlaces(config.logFile, release, wanted, around, uid),
+      : logPlaces(config.logFile, release, wanted, around, uid, serviceTmp(wanted, around)),
     problem,
     remote: remoteOf(given, config),
   }

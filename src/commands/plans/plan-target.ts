@@ -69,7 +69,8 @@ export const restartForm = (ground: Ground, supervisor: Supervisor): RestartForm
 
 export const realFile = (file: string): string => {
   try {
-    return fs.realpathSync(file)
+    // The system's own way tells a name in other letters, on a disk that takes both, as the one it is.
+    return fs.realpathSync.native(file)
   } catch {
     return file
   }

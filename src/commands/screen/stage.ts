@@ -93,6 +93,7 @@ const renderOptions = (stdin: NodeJS.ReadStream) => ({
 
 /** Has the terminal until the play is left. */
 export const onStage = async (given: Given, playOn: (stage: Stage) => Play): Promise<ExitCode> => {
+  process.title = 'gatecrab'
   const stdin = keyboard()
   if (!stdin) {
     return complain({

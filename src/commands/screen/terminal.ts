@@ -1,3 +1,4 @@
+import {spawn} from 'node:child_process'
 import fs from 'node:fs'
 import tty from 'node:tty'
 import {clean} from '../../domain/clean.ts'
@@ -57,11 +58,21 @@ export const isInteractive = (given: Given): boolean =>
 
 export const wantsColour = (given: Given): boolean => !given.has('no-color') && !process.env['NO_COLOR']
 
+/** Terminal.app knows no OSC 52, and iTerm2 not unless it is told to; on the Mac itself pbcopy does what they do not. */
+const toPasteboard = (text: string): void => {
+  if (process.platform !== 'darwin' || process.env['SSH_CONNECTION']) return
+  const child = spawn('pbcopy', {stdio: ['pipe', 'ignore', 'ignore']})
+  child.on('error', () => {})
+  child.stdin.on('error', () => {})
+  child.stdin.end(text)
+}
+
 /** OSC 52: the clipboard of the person at the other end of the SSH. */
 export const toClipboard = (text: string): string => {
   const safe = text
     .split('\n')
     .map(line => clean(line))
     .join('\n')
+  toPasteboard(safe)
   return `\u001b]52;c;${Buffer.from(safe).toString('base64')}\u0007`
 }

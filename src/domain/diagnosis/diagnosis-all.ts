@@ -75,7 +75,7 @@ export const problemsOf = ({
     .filter(({id}) => id !== 'gateway-stopped' || by === 'log')
     .filter(found => !isMended(config, found))
   const findings = service ? serviceFindings({...service, runningVersion: version, isUp}) : []
-  const known = {world, live, now}
+  const known = {world, live, now, isMac: service?.facts.kernel != null}
   const found = [
     ...liveTroubles(known),
     ...ofLog,

@@ -4,11 +4,15 @@ import type {LiveNow} from '../live/live-now.ts'
 import type {World} from '../world/world.ts'
 import type {Diagnosis} from './diagnosis.ts'
 
-type Known = {world: World; live: LiveNow | null; now: number}
+type Known = {world: World; live: LiveNow | null; now: number; isMac?: boolean}
 
 type Words = Pick<Diagnosis, 'id' | 'harm' | 'title' | 'tryThis'>
 
 const restart = 'Look at the last lines of its log and of the service; then gatecrab restart.'
+
+const lookOnLinux = 'See whether the system killed it for memory (journalctl -k, the console log).'
+const lookOnMac =
+  'See whether macOS killed it for memory (a JetsamEvent in /Library/Logs/DiagnosticReports) or it crashed (~/Library/Logs/DiagnosticReports); `log show --last 10m --predicate \'process == "kernel"\'` tells more.'
 
 const troubles: Partial<Record<GatewayNow['is'], Words>> = {
   stopped: {id: 'gateway-stopped', harm: 'broken', title: 'The gateway has stopped', tryThis: 'gatecrab restart'},
@@ -16,7 +20,7 @@ const troubles: Partial<Record<GatewayNow['is'], Words>> = {
     id: 'gateway-killed',
     harm: 'broken',
     title: 'The gateway is gone without a word: killed or crashed',
-    tryThis: `See whether the system killed it for memory (journalctl -k, the console log). ${restart}`,
+    tryThis: `${lookOnLinux} ${restart}`,
   },
   frozen: {
     id: 'gateway-frozen',
@@ -32,13 +36,14 @@ const troubles: Partial<Record<GatewayNow['is'], Words>> = {
   },
 }
 
-const state = ({world, live, now}: Known): Diagnosis[] => {
+const state = ({world, live, now, isMac = false}: Known): Diagnosis[] => {
   const {is, since, because, by} = gatewayNow(world.life, live, now)
   const words = troubles[is]
   if (words === undefined || by === 'log') return []
   return [
     {
       ...words,
+      ...(is === 'killed' && isMac ? {tryThis: `${lookOnMac} ${restart}`} : {}),
       layer: 'lifecycle',
       because: because ?? '',
       since: since ?? now,

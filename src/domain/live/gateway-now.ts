@@ -93,12 +93,19 @@ const ofListener = ({listener, table}: LiveNow): Judged | null =>
     ? {is: 'foreign', since: listener.listener?.since ?? null, because: listener.because, by: 'system'}
     : null
 
+/** The list may be old, or not show everybody: an answer, or a connection refused, says more. */
+const listensNow = (live: LiveNow): boolean | null => {
+  const listed = listens(live.table)
+  if (listed === false && isAnswering(live)) return true
+  return listed === true && live.listener?.is === 'none' ? false : listed
+}
+
 const judged = (life: GatewayLife, live: LiveNow | null, now: number): Judged => {
   const told = ofLog(life)
   if (live === null) return told
   const foreign = ofListener(live)
   if (foreign) return foreign
-  const isListening = listens(live.table) === false && isAnswering(live) ? true : listens(live.table)
+  const isListening = listensNow(live)
   const observed = live.observed && ofObserver(live.observed, life, isListening, now)
   if (observed) return observed.is === 'starting' && told.is === 'restarting' ? told : observed
   if (isListening === false && live.table) return ofSystem(told, live.table, now) ?? told

@@ -23,10 +23,10 @@ export const readPowerLog = (printed: string): PowerLine[] =>
       : [{at, kind, because: because(kind, rest), forMs: secs === undefined ? null : Number(secs) * 1000}]
   })
 
-/** From each falling asleep to the next waking, by whichever of the two lines says it. */
+/** From each falling asleep to its end, as its own line says it, else to the next waking: lines between may be gone. */
 export const sleepsIn = (lines: readonly PowerLine[]): Sleep[] =>
   lines.flatMap(({kind, at, because: why, forMs}, i) => {
     if (kind !== 'sleep') return []
     const woken = lines.slice(i + 1).find(next => next.kind !== 'sleep')
-    return [{at, until: woken?.at ?? (forMs === null ? null : at + forMs), because: why}]
+    return [{at, until: forMs === null ? (woken?.at ?? null) : at + forMs, because: why}]
   })

@@ -6,6 +6,7 @@ import {truncated} from '../../domain/mark.ts'
 import {readLogLine, recordOf} from '../../gateway/lines/log-line.ts'
 import type {LogPlace, Surroundings} from '../../gateway/paths.ts'
 import {type ContainerLogState, containerLogName, followContainerLog} from '../container/container-log.ts'
+import {whyUnreadable} from '../error-words.ts'
 import {followJournal} from '../plans/journal.ts'
 import {followConsole} from './console-follower.ts'
 import {followDays} from './day-follower.ts'
@@ -34,9 +35,13 @@ export type LiveLog = {
 }
 
 const reasons: Record<string, string> = {
-  EACCES: "this user may not read it; run gatecrab as the gateway's user",
   EISDIR: 'it is a folder',
   EMFILE: 'too many files are open on this host',
+}
+
+const refusedBy = (code: string): string | null => {
+  const refused = whyUnreadable(code)
+  return refused && `${refused.because}; ${refused.tryThis}`
 }
 
 const placeName = (place: LogPlace): string =>
@@ -60,7 +65,7 @@ const sourceList = (tell: (sources: LogSource[]) => void) => {
       case 'missing':
         return set(state.file, 'missing', 'not there yet; it is waited for')
       case 'unreadable':
-        return set(state.file, 'unreadable', reasons[state.code] ?? state.code)
+        return set(state.file, 'unreadable', refusedBy(state.code) ?? reasons[state.code] ?? state.code)
       default:
         return undefined
     }

@@ -3,6 +3,7 @@ import path from 'node:path'
 import type {Problem} from '../../domain/problem.ts'
 import {shellWord} from '../../domain/shell.ts'
 import type {LogPlace} from '../../gateway/paths.ts'
+import {whyUnreadable} from '../error-words.ts'
 import {refusalOf} from './log-folder.ts'
 import {codeOf} from './log-news.ts'
 
@@ -46,15 +47,15 @@ export const filesOf = (place: LogPlace): string[] =>
 
 const because: {readonly [code: string]: string} = {
   ENOENT: 'there is no such file',
-  EACCES: 'this user may not read it',
 }
 
 const unreadable = (file: string, error: unknown): Problem => {
   const code = codeOf(error)
+  const refused = whyUnreadable(code)
   return {
     title: `Cannot read ${file}`,
-    because: because[code] ?? code,
-    tryThis: code === 'EACCES' ? "run gatecrab as the gateway's user" : 'check its path',
+    because: refused?.because ?? because[code] ?? code,
+    tryThis: refused?.tryThis ?? 'check its path',
     from: 'gateway',
   }
 }

@@ -1,15 +1,9 @@
 import fs from 'node:fs'
 import type {LogSource} from '../../domain/log-source.ts'
 import type {LogPlace} from '../../gateway/paths.ts'
-import {accountsIn} from '../../gateway/service/socket-proc.ts'
+import {accountName} from '../account-names.ts'
 
-const accountName = (uid: number): string => {
-  try {
-    return accountsIn(fs.readFileSync('/etc/passwd', 'utf8')).get(uid) ?? `user ${uid}`
-  } catch {
-    return `user ${uid}`
-  }
-}
+const nameOf = (uid: number): string => accountName(uid) ?? `user ${uid}`
 
 /**
  * Why the gateway would not write its log into this folder, by the test that OpenClaw makes itself; null where it would, or where there
@@ -20,7 +14,7 @@ export const refusalOf = (folder: string, owners: readonly number[] | null): str
   if (owners === null || found === undefined) return null
   if (found.isSymbolicLink()) return 'left out: it is a symbolic link, and OpenClaw writes no log through one'
   if (!owners.includes(found.uid))
-    return `left out: it belongs to ${accountName(found.uid)}, not to ${accountName(owners[0] ?? 0)}, the account of the gateway`
+    return `left out: it belongs to ${nameOf(found.uid)}, not to ${nameOf(owners[0] ?? 0)}, the account of the gateway`
   if ((found.mode & 0o022) !== 0)
     return 'left out: other accounts can write into it, and OpenClaw writes no log into such a folder'
   return null

@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import type {Owner} from '../../domain/plans/journal.ts'
-import {isMachineError} from '../error-words.ts'
+import {codeOf, isMachineError} from '../error-words.ts'
 import type {StatePlaces} from './journals-place.ts'
 import {isAlive, ownerOf} from './plan-lock-owner.ts'
 
@@ -32,12 +32,24 @@ export const holderOf = (places: StatePlaces, key: string): Held | null => {
   return held !== null && isAlive(held.owner) ? held : null
 }
 
-/** Whole or not at all: a link is made to a file that is complete. */
+/** exFAT and some shares of SMB know no links. */
+const isWithoutLinks = (error: unknown): boolean => ['ENOTSUP', 'EOPNOTSUPP', 'EPERM', 'ENOSYS'].includes(codeOf(error))
+
+/** Whole or not at all: a link is made to a file that is complete. Where there are no links the file itself is made, by one alone. */
+const linkOrWrite = (temp: string, file: string, text: string): void => {
+  try {
+    fs.linkSync(temp, file)
+  } catch (error) {
+    if (!isWithoutLinks(error)) throw error
+    fs.writeFileSync(file, text, {mode: 0o600, flag: 'wx'})
+  }
+}
+
 const place = (file: string, text: string): boolean => {
   const temp = `${file}.${process.pid}`
   try {
     fs.writeFileSync(temp, text, {mode: 0o600})
-    fs.linkSync(temp, file)
+    linkOrWrite(temp, file, text)
     return true
   } catch (error) {
     if (isMachineError(error)) throw error

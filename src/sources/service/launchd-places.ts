@@ -4,8 +4,9 @@ import os from 'node:os'
 import path from 'node:path'
 import {isPrivate, mayRefusePrivate} from '../../domain/service/plist-mode.ts'
 import {launchdUid} from '../../gateway/cli.ts'
-import {launchdLabel, type Surroundings, type Wanted} from '../../gateway/paths.ts'
+import {launchdLabel, type Surroundings, stateDirOf, type Wanted} from '../../gateway/paths.ts'
 import {readPlist, type Started} from '../../gateway/service/service-files.ts'
+import {readEnvFile} from '../../gateway/token/token-env-file.ts'
 
 /** A domain of launchd, and a folder whose plists it may have loaded. */
 export type LaunchdPlace = {domain: string; folder: string}
@@ -53,4 +54,26 @@ export const startedBy = (file: string, {env}: Surroundings): Started | null => 
   } catch {
     return null
   }
+}
+
+const inEnvFile = (file: string | undefined, name: string): string | null => {
+  try {
+    const lines = file === undefined ? [] : readEnvFile(fs.readFileSync(file, 'utf8'), 'dotenv')
+    return lines.findLast(({key}) => key === name)?.value.reveal() ?? null
+  } catch {
+    return null
+  }
+}
+
+/** Where the service of macOS has its temporary files: as its plist says, as the file its wrapper sources says, or as OpenClaw has it. */
+export const serviceTmp = (wanted: Wanted, around: Surroundings): string[] => {
+  if (around.platform !== 'darwin') return []
+  const named = plistsOf(wanted, around).flatMap(({file}) => {
+    const started = startedBy(file, around)
+    const envFile = started?.args.find(arg => /\/service-env\/[^/]+\.env$/.test(arg))
+    return [inEnvFile(envFile, 'TMPDIR'), started?.variables.get('TMPDIR')?.reveal() ?? null]
+  })
+  return [...new Set([...named, path.join(stateDirOf(wanted, around), 'tmp')])].flatMap(one =>
+    one !== null && path.isAbsolute(one) ? [one] : [],
+  )
 }

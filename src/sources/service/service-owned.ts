@@ -1,6 +1,6 @@
 import fs from 'node:fs/promises'
 import type {FileTrouble, OwnedFile} from '../../domain/service/service.ts'
-import {accountsIn} from '../../gateway/service/socket-proc.ts'
+import {accountName} from '../account-names.ts'
 
 /** A file, and whether secrets stand in it. */
 export type FileWish = {what: string; path: string; isSecret: boolean}
@@ -16,7 +16,6 @@ const octal = (mode: number): string => (mode & 0o7777).toString(8).padStart(4, 
 
 /** Owner and mode of each file that is there, measured by the account that the gateway runs under. */
 export const ownedFiles = async (wishes: readonly FileWish[], gatewayUid: number | null): Promise<OwnedFile[]> => {
-  const accounts = accountsIn(await fs.readFile('/etc/passwd', 'utf8').catch(() => ''))
   const found = await Promise.all(
     wishes.map(async ({what, path, isSecret}): Promise<OwnedFile | null> => {
       const stat = await fs.stat(path).catch(() => null)
@@ -26,7 +25,7 @@ export const ownedFiles = async (wishes: readonly FileWish[], gatewayUid: number
         () => false,
       )
       const trouble = isReadable ? troubleOf(stat.mode, stat.uid, gatewayUid, isSecret) : 'unreadable'
-      return {what, path, uid: stat.uid, owner: accounts.get(stat.uid) ?? String(stat.uid), mode: octal(stat.mode), trouble}
+      return {what, path, uid: stat.uid, owner: accountName(stat.uid) ?? String(stat.uid), mode: octal(stat.mode), trouble}
     }),
   )
   return found.filter(one => one !== null)

@@ -1,6 +1,7 @@
 import {constants} from 'node:fs'
 import fs from 'node:fs/promises'
 import path from 'node:path'
+import {whyUnreadable} from '../error-words.ts'
 import {seenOf} from './token-marks.ts'
 
 /** A file as it was read; its text may hold secrets and goes no further than to a parser. */
@@ -24,8 +25,6 @@ const mostBytes = 8 * 1024 * 1024
 const reasons: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',
   ENOTDIR: 'there is no such file',
-  EACCES: 'this user may not read it',
-  EPERM: 'this user may not read it',
   EISDIR: 'it is a folder',
   ELOOP: 'its links lead in a circle',
 }
@@ -35,7 +34,10 @@ export const codeOf = (error: unknown): string =>
 
 export const unread = (error: unknown): Unread => {
   const code = codeOf(error)
-  return {missing: code === 'ENOENT' || code === 'ENOTDIR', because: reasons[code] ?? (code || 'it cannot be read')}
+  return {
+    missing: code === 'ENOENT' || code === 'ENOTDIR',
+    because: whyUnreadable(code)?.because ?? reasons[code] ?? (code || 'it cannot be read'),
+  }
 }
 
 const canReplace = async (file: string): Promise<boolean> => {
