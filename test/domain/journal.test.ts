@@ -84,7 +84,7 @@ test('what a plan wrote of files', () => {
   const stale = copy({place: 'dotenv', path: '/x/.env', verdict: 'differs', wins: false})
   const plan = made('propagate', {copies: [copy(), stale]})
   expect(filesWritten(entries(plan, wrote('back-up-1', 'm'), wrote('copy-1', 'm')))).toEqual([
-    {file: '/x/.env', backup: `${plan.backups}/copy-1`, seal: 'sealed', what: 'gateway.auth.token'},
+    {file: '/x/.env', backup: `${plan.backups}/copy-1`, seal: 'sealed', from: null, to: null, what: 'gateway.auth.token'},
   ])
 })
 

@@ -455,10 +455,21 @@ describe('undo', () => {
   })
 
   test('files that are still what the plan wrote are put back, the others are named', () => {
-    const file = (name: string, now: 'after' | 'other') => ({what: 'T', file: name, backup: `/b/${name}`, seal: 's', now})
+    const held = {from: '2222…2222', to: '1111…1111'}
+    const file = (name: string, now: 'after' | 'other') => ({
+      what: 'T',
+      file: name,
+      backup: `/b/${name}`,
+      seal: 's',
+      now,
+      ...held,
+    })
     const mixed = {...past, fix: 'propagate' as const, token: null, files: [file('a.env', 'after'), file('b.env', 'other')]}
     const plan = planFor('undo', factsFor('2026.9.6', {past: mixed}))
     expect(ids(plan)).toEqual(['put-back-1'])
+    expect(stepOf(plan, 'put-back-1').change).toEqual({what: 'T', from: '1111…1111', to: '2222…2222'})
+    expect(plan.risk).toBe('changes files of clients, not who may sign in')
+    expect(plan.cannotUndo.join()).not.toContain('cut off')
     expect(plan.notes.join()).toContain(
       'b.env is left alone: somebody has changed it since. The copy of before lies at /b/b.env.',
     )

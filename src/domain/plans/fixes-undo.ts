@@ -34,7 +34,11 @@ const putBack = (copy: PastFile, number: number): Step =>
       from: copy.backup,
       seal: copy.seal,
     },
-    {file: copy.file, change: {what: copy.what, from: 'as the plan wrote it', to: 'as it was before'}, otherwise: 'go-on'},
+    {
+      file: copy.file,
+      change: {what: copy.what, from: copy.to ?? 'as the plan wrote it', to: copy.from ?? 'as it was before'},
+      otherwise: 'go-on',
+    },
   )
 
 const tokenSteps = (facts: Facts, past: Past): Step[] => {
@@ -77,24 +81,31 @@ export const leftAlone = ({token, files, remotes}: Past): string[] => [
 
 export const canBePutBack = ({token, files}: Past): boolean => token?.now === 'after' || files.some(({now}) => now === 'after')
 
+/** Where the gateway's own token stays what it is, only files of clients go back. */
+const ofFilesAlone: Partial<Plan> = {
+  risk: 'changes files of clients, not who may sign in',
+  cannotUndo: ['A client whose copy is put back may be refused: the gateway keeps the token that it takes now.'],
+}
+
 export const undoPlan = (facts: Facts, past: Past): Plan => {
+  const hasToken = past.token?.now === 'after'
   const files = past.files.filter(({now}) => now === 'after')
   const feeds = facts.copies.filter(({place}) => place === 'compose').map(({path}) => path)
   const isMadeAnew = facts.recreate != null && files.some(({file}) => feeds.includes(file))
-  const cards =
-    past.token?.now === 'after'
-      ? ['Clients that had taken up the newer token have to have the older one again: `gatecrab propagate`.']
-      : []
+  const cards = hasToken
+    ? ['Clients that had taken up the newer token have to have the older one again: `gatecrab propagate`.']
+    : []
   return tokenPlan(facts, {
     fix: 'undo',
-    title: `Take back ${past.fix} ${past.id}`,
+    title: `Undo ${past.fix} ${past.id}`,
     because: 'What it wrote is replaced by what was there before.',
     confirm: 'undo',
+    ...(hasToken || isMadeAnew ? {} : ofFilesAlone),
     interrupts: [
-      ...(past.token?.now === 'after' ? losers(facts) : []),
+      ...(hasToken ? losers(facts) : []),
       ...(isMadeAnew ? ['every client is cut off while the container is made anew', ...cutOffNow(facts.clients)] : []),
     ],
-    notes: [...(past.token?.now === 'after' ? linkNotes(facts) : []), ...leftAlone(past)],
+    notes: [...(hasToken ? linkNotes(facts) : []), ...leftAlone(past)],
     cards,
     steps: [
       ...tokenSteps(facts, past),

@@ -129,11 +129,12 @@ export const remotesWritten = (entries: readonly Entry[]): readonly string[] =>
 /** Files that the plan wrote whole, with what they were sealed as afterwards. */
 export const filesWritten = (
   entries: readonly Entry[],
-): readonly {file: string; backup: string; seal: string; what: string}[] => {
+): readonly {file: string; backup: string; seal: string; what: string; from: string | null; to: string | null}[] => {
   const plan = plannedIn(entries)?.plan
   return every(entries, 'step-ended').flatMap(({step: id, ok, wrote}) => {
     const step = plan?.steps.find(one => one.id === id)
     if (!ok || !step?.file || !wrote?.seal || step.act.do !== 'write-copy') return []
-    return [{file: step.file, backup: step.act.backup, seal: wrote.seal, what: step.act.copy.key}]
+    const {seal, from, to} = wrote
+    return [{file: step.file, backup: step.act.backup, seal, what: step.act.copy.key, from, to}]
   })
 }

@@ -140,6 +140,9 @@ export type PastFile = {
   file: string
   backup: string
   seal: string
+  /** The fingerprints of the token that it held before the plan, and since. */
+  from?: string | null
+  to?: string | null
   now: 'before' | 'after' | 'other' | 'unreadable'
 }
 
