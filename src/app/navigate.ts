@@ -1,5 +1,6 @@
 import {layoutOf} from './layout.ts'
 import {chosenIndex, type Look, look, topFor} from './look.ts'
+import type {PanelId} from './panels.ts'
 import {passes} from './rows/filter.ts'
 import type {Place, State} from './state.ts'
 
@@ -44,6 +45,23 @@ export const searchedOn = (state: State, direction: 1 | -1): State | null => {
     if (passes(state.search, rowAt(index).search)) return placed(state, found, index)
   }
   return null
+}
+
+const newestFirst: readonly PanelId[] = ['attempts', 'timeline']
+
+/** What has come since and is not on the screen, where the cursor holds a row; null where the newest is followed. */
+export const newerText = (state: State, found: Look, index: number): string | null => {
+  const {rows} = found
+  const place = state.places[state.panel]
+  // Beside the lines of one row the way back is said already.
+  if (place.key === null || rows.count === 0 || state.evidence) return null
+  const height = layoutOf(state.size).table
+  const top = topFor(index, place.offset, height, rows.count)
+  if (rows.endsWithNewest) {
+    const below = Math.max(0, rows.count - top - height)
+    return `${below === 0 ? 'held' : `${below} newer below`}; G follows`
+  }
+  return top > 0 && newestFirst.includes(state.panel) ? `${top} newer above; g` : null
 }
 
 export const atTop = (state: State): boolean => {

@@ -4,6 +4,7 @@ import {type Layout, layoutOf, least} from '../app/layout.ts'
 import {stripOf, troubleOf} from '../app/logins/profile-strip.ts'
 import {chosenIndex, look} from '../app/look.ts'
 import type {Message} from '../app/message.ts'
+import {newerText} from '../app/navigate.ts'
 import {pastedInto} from '../app/plans/plan-fields.ts'
 import {pressPlan} from '../app/plans/planning.ts'
 import {pressPrompt} from '../app/prompt.ts'
@@ -54,7 +55,7 @@ const Screen = ({state, theme}: {state: State; theme: Theme}) => {
   const strip = stripLines(state, theme, layout)
   return (
     <Box flexDirection="column" width={state.size.columns} height={state.size.rows} overflow="hidden">
-      <Header state={state} theme={theme} count={found.rows.count} />
+      <Header state={state} theme={theme} count={found.rows.count} newer={newerText(state, found, index)} />
       <Box flexShrink={0} overflow="hidden" height={layout.table + 1 + layout.why}>
         <Box flexDirection="column" flexShrink={0} width={layout.width}>
           <Table

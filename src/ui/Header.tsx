@@ -30,6 +30,8 @@ const replaying = ({replay}: State): Cell[] =>
       ]
     : []
 
+const noted = (text: string | null): Cell[] => (text === null ? [] : [{text, role: 'note'}])
+
 /** The panels give way to what says that the screen is not simply the present. */
 const tabsAnd = (rest: readonly Cell[], state: State): Cell[] => {
   const whole = [...tabs(state, false), ...rest]
@@ -37,7 +39,9 @@ const tabsAnd = (rest: readonly Cell[], state: State): Cell[] => {
   return width <= state.size.columns ? whole : [...tabs(state, true), ...rest]
 }
 
-export const Header = ({state, theme, count}: {state: State; theme: Theme; count: number}) => {
+type Props = {state: State; theme: Theme; count: number; newer: string | null}
+
+export const Header = ({state, theme, count, newer}: Props) => {
   const {columns} = state.size
   const rows: Cell[] = state.filter.terms.length > 0 || state.evidence ? [{text: plural(count, 'row'), role: 'note'}] : []
   return (
@@ -47,7 +51,7 @@ export const Header = ({state, theme, count}: {state: State; theme: Theme; count
         paintWeighed(titleLine(state), columns, theme),
         paintWeighed(statusLine(state, theme.isAscii), columns, theme),
         paintLine(
-          tabsAnd([{text: timeOfDay(state), role: 'dim'}, ...held(state), ...replaying(state), ...rows], state),
+          tabsAnd([{text: timeOfDay(state), role: 'dim'}, ...held(state), ...replaying(state), ...rows, ...noted(newer)], state),
           columns,
           theme,
         ),

@@ -1,8 +1,9 @@
+import {minuteMs} from '../../domain/durations.ts'
 import type {Mark, MarkKind} from '../../domain/mark.ts'
 import {unrecordedEdits} from '../../domain/mark-beside.ts'
 import type {State} from '../state.ts'
-import {clock, day} from '../words.ts'
-import {type Filter, passes} from './filter.ts'
+import {clock, day, plural} from '../words.ts'
+import {type Filter, passes, type Searchable} from './filter.ts'
 import type {Column, Role, Row} from './rows.ts'
 
 export const markColumns: readonly Column[] = [
@@ -30,10 +31,15 @@ const roles: Record<MarkKind, Role> = {
 
 const keyOf = ({at, from, kind, text}: Mark): string => `${at} ${from.file === '' ? text : `${from.file}:${from.line}`} ${kind}`
 
+const searchOf = ({kind, text, at}: Mark): Searchable => ({
+  all: `${kind} ${text}`,
+  named: {kind, what: kind, day: day(at)},
+})
+
 const rowOf = (mark: Mark): Row => ({
   key: keyOf(mark),
   dim: false,
-  search: {all: `${mark.kind} ${mark.text}`, named: {kind: mark.kind, what: mark.kind, day: day(mark.at)}},
+  search: searchOf(mark),
   cells: [
     {text: day(mark.at).slice(5), role: 'dim'},
     {text: clock(mark.at), role: 'dim'},
@@ -42,13 +48,38 @@ const rowOf = (mark: Mark): Row => ({
   ],
 })
 
+const fewestFolded = 4
+
+/** Of storms with nothing between them. A row a client would bury what else happened. */
+const foldedStorms = (storms: readonly Mark[]): readonly Mark[] => {
+  const [first] = storms
+  if (first === undefined || storms.length < fewestFolded) return storms
+  const clients = new Set(storms.map(({key, text}) => key ?? text)).size
+  const last = storms.at(-1)?.at ?? first.at
+  const until = last - first.at < minuteMs ? '' : ` until ${clock(last)}`
+  return [{...first, text: `${plural(clients, 'client')} began to retry fast${until}; the first: ${first.text}`}]
+}
+
+/** Oldest first; a run of storms is one. */
+const withStormsFolded = (marks: readonly Mark[]): Mark[] => {
+  const folded: Mark[] = []
+  let storms: Mark[] = []
+  for (const mark of marks) {
+    if (mark.kind === 'storm') {
+      storms.push(mark)
+      continue
+    }
+    folded.push(...foldedStorms(storms), mark)
+    storms = []
+  }
+  return [...folded, ...foldedStorms(storms)]
+}
+
 /** Newest first, of the log and of what lies beside it. */
 export const markRows = (marks: readonly Mark[], filter: Filter): {rows: Row[]; marks: Mark[]} => {
-  const all = marks
-    .toSorted((a, b) => b.at - a.at)
-    .map(mark => ({mark, row: rowOf(mark)}))
-    .filter(({row}) => passes(filter, row.search))
-  return {rows: all.map(({row}) => row), marks: all.map(({mark}) => mark)}
+  const found = marks.filter(mark => passes(filter, searchOf(mark))).toSorted((a, b) => a.at - b.at)
+  const shown = withStormsFolded(found).toReversed()
+  return {rows: shown.map(rowOf), marks: shown}
 }
 
 export const marksOf = ({world, beside}: Pick<State, 'world' | 'beside'>): Mark[] => [
