@@ -3,7 +3,7 @@ import type {Cell, Role} from './rows/rows.ts'
 import type {State} from './state.ts'
 import {length} from './words.ts'
 
-export const nowOf = ({world, live, now}: State): GatewayNow => gatewayNow(world.life, live, now)
+export const nowOf = ({world, live, now, reach}: State): GatewayNow => gatewayNow(world.life, live, now, reach)
 
 type Words = {role: Role; says: (age: string) => string; trouble?: string}
 

@@ -1,13 +1,11 @@
-import {type Client, stateOf} from '../domain/attempts/client.ts'
 import {everyClient, everyOpen} from '../domain/attempts/clients.ts'
 import {countDroppedLately} from '../domain/attempts/eviction.ts'
 import {lastMinutes} from '../domain/attempts/minutes.ts'
 import {hourMs, minuteMs} from '../domain/durations.ts'
 import {knownFrom} from '../domain/live/live-now.ts'
-import {lastIn, seated} from '../domain/live/seats.ts'
 import {inWords} from '../domain/log-tally.ts'
 import {isBroken} from '../domain/logins/credential-profile.ts'
-import {lifeText, nowOf, troubleOf} from './gateway-words.ts'
+import {lifeText, troubleOf} from './gateway-words.ts'
 import {interruptedOf, problemsText} from './problems.ts'
 import {countFailing} from './rows/client-entries.ts'
 import type {Cell, Role} from './rows/rows.ts'
@@ -36,7 +34,7 @@ const tokenText = ({copies}: State): Cell[] => {
 }
 
 export const titleLine = (state: State): Cell[] => {
-  const gateway = nowOf(state)
+  const {gateway} = state.assessment
   const label = labels[state.kind]
   return [
     {text: 'gatecrab', role: 'strong'},
@@ -53,44 +51,56 @@ export const titleLine = (state: State): Cell[] => {
   ]
 }
 
-const turnedAway = (client: Client, now: number): boolean =>
-  now - (client.refusedAt ?? 0) < span * minuteMs && ['storm', 'stuck'].includes(stateOf(client, now))
-
-/** Of whom the gateway or the system knows that they came in after they had been turned away. */
-const backAgain = ({world, live}: State): ReadonlySet<string> => {
-  const clients = live ? everyClient(world.clients) : []
-  const seats = live && seated(clients, live)
-  return new Set(
-    clients.filter(({key, refusedAt}) => (lastIn(seats?.of.get(key) ?? []) ?? 0) > (refusedAt ?? 0)).map(({key}) => key),
-  )
+/** Why nothing can be said of who is refused. */
+const notKnown = ({sources, assessment, now}: State): Cell | null => {
+  const {problems, newestLineAt} = assessment
+  if (sources.length > 0 && sources.every(({state}) => state !== 'reading' && state !== 'ended'))
+    return {text: '? no log can be read', role: 'warn'}
+  const isUnread = problems.some(({id}) => id === 'log-unreadable')
+  if (isUnread && newestLineAt === null) return {text: '? nothing read yet', role: 'dim'}
+  if (isUnread)
+    return {
+      text: sources.some(({misread}) => misread?.isMost) ? '? the log is not understood' : '? a log cannot be read',
+      role: 'warn',
+    }
+  if (!problems.some(({id}) => id === 'log-silent')) return null
+  return {
+    text: newestLineAt === null ? '? nothing read yet' : `? the log is silent since ${length(now - newestLineAt)}`,
+    role: 'warn',
+  }
 }
 
-const quietMs = hourMs
+const refusedLately = ({world, now}: State): number =>
+  lastMinutes(world.minutes, now, span).reduce((all, count) => all + count, 0)
+
+const nobodyText = (state: State): string =>
+  refusedLately(state) > 0 ? 'no client is refused now' : `no refusals in the last ${span} min`
+
+/** Who was refused a while ago and has not come back is refused still, as far as anybody knows. */
+const refusedText = ({world, now, assessment: {refused}}: State): string => {
+  const isMore = countDroppedLately(world.clients.dropped, now) > 0
+  const isNow = isMore || everyClient(world.clients).some(({refusedAt}) => now - (refusedAt ?? 0) < span * minuteMs)
+  if (isMore) return `● refusing up to ${plural(refused, 'client')}`
+  return isNow ? `● refusing ${plural(refused, 'client')}` : `● ${plural(refused, 'client')} refused and not back`
+}
 
 const verdict = (state: State): Cell => {
-  const {world, now} = state
-  const back = backAgain(state)
-  const away = everyClient(world.clients).filter(client => turnedAway(client, now) && !back.has(client.key)).length
-  const gateway = nowOf(state)
+  const {world, now, assessment} = state
+  const {gateway, refused, verdict: isVerdict} = assessment
   const trouble = troubleOf(gateway)
   if (trouble) return {text: `● ${trouble}`, role: 'bad'}
-  if (state.sources.length > 0 && state.sources.every(source => source.state !== 'reading' && source.state !== 'ended'))
-    return {text: '? no log can be read', role: 'warn'}
-  const isMore = countDroppedLately(world.clients.dropped, now) > 0
-  if (away > 0 || isMore) return {text: `● refusing ${isMore ? `${away}+ clients` : plural(away, 'client')}`, role: 'bad'}
-  if (state.sources.some(source => source.misread?.isMost)) return {text: '? the log is not understood', role: 'warn'}
-  if (gateway.by === 'log' && world.newestAt !== null && now - world.newestAt > quietMs)
-    return {text: `? the log is silent since ${length(now - world.newestAt)}`, role: 'warn'}
-  if (gateway.by === 'log' && world.lines === 0) return {text: '? nothing read yet', role: 'dim'}
+  if (refused > 0 && isVerdict === 'broken') return {text: refusedText(state), role: 'bad'}
+  const unknown = notKnown(state)
+  if (unknown) return unknown
   const failing = countFailing(everyClient(world.clients), now, state.live)
-  if (failing > 0) return {text: `● ${plural(failing, 'client')} refused and not back`, role: 'bad'}
-  return {text: `● no refusals in the last ${span} min`, role: 'good'}
+  if (failing > 0) return {text: `● ${plural(failing, 'client')} refused and not back`, role: 'warn'}
+  return {text: `● ${nobodyText(state)}`, role: isVerdict === 'ok' ? 'good' : 'plain'}
 }
 
 const profilesText = ({profiles, now}: State): Cell[] => {
   const gone = profiles?.profiles.filter(({state, inUseBy}) => isBroken(state) && inUseBy.length > 0).length ?? 0
   if (gone > 0) return [{text: `${plural(gone, 'login')} in use gone`, role: 'bad'}]
-  const next = profiles?.profiles.find(({state}) => state === 'expiring')
+  const next = profiles?.profiles.find(({state, inUseBy}) => state === 'expiring' && inUseBy.length > 0)
   return next?.expiresAt ? [{text: `${next.provider} ${length(next.expiresAt - now)} left`, role: 'warn'}] : []
 }
 
@@ -102,6 +112,11 @@ const providerText = ({world, now}: State): Cell[] => {
 const interruptedText = (state: State): Cell[] => {
   const cut = interruptedOf(state)
   return cut === null ? [] : [{text: `${cut.fix} was interrupted: t`, role: 'bad'}]
+}
+
+const configText = ({assessment: {problems}}: State): Cell[] => {
+  const found = problems.find(({id}) => id === 'config-invalid' || id === 'config-not-valid')
+  return found ? [{text: 'config not valid', role: found.harm === 'broken' ? 'bad' : 'warn'}] : []
 }
 
 const fromWidth = 100
@@ -117,7 +132,7 @@ const connectedText = ({world, live, size}: State): string => {
 
 export const statusLine = (state: State, isAscii: boolean): Cell[] => {
   const {world, now, size} = state
-  const refused = lastMinutes(world.minutes, now, span).reduce((sum, count) => sum + count, 0)
+  const refused = refusedLately(state)
   const roles: Role = refused > 0 ? 'plain' : 'dim'
   const said = verdict(state)
   const perMinute = sparkline(lastMinutes(world.minutes, now, size.columns < fromWidth ? span : 2 * span), isAscii)
@@ -127,7 +142,7 @@ export const statusLine = (state: State, isAscii: boolean): Cell[] => {
     {text: connectedText(state), role: 'dim'},
     ...interruptedText(state),
     ...problemsText(state),
-    ...(state.problems.some(({id}) => id === 'config-invalid') ? [{text: 'config not valid', role: 'bad' as const}] : []),
+    ...configText(state),
     ...profilesText(state),
     ...providerText(state),
     ...(world.expected > 0 ? [{text: `${world.expected} expected`, role: 'dim' as const}] : []),

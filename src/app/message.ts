@@ -4,6 +4,7 @@ import type {PlansKnown} from '../domain/diagnosis/diagnosis-plans.ts'
 import type {ListenerVerdict} from '../domain/live/listener.ts'
 import type {Observed} from '../domain/live/live-gateway.ts'
 import type {ClientProcess, SocketTable} from '../domain/live/live-socket.ts'
+import type {Reach} from '../domain/live/reach.ts'
 import type {LogSource} from '../domain/log-source.ts'
 import type {Mark} from '../domain/mark.ts'
 import type {Entry} from '../domain/plans/journal.ts'
@@ -33,6 +34,7 @@ export type Message =
   | {type: 'trusted-proxies-read'; trustedProxies: readonly string[]}
   | {type: 'config-judged'; judged: ConfigJudged}
   | {type: 'plans-known'; known: PlansKnown}
+  | {type: 'port-asked'; reach: Reach}
   | {type: 'changes-read'; marks: readonly Mark[]}
   | {type: 'host-told'; marks: readonly Mark[]}
   | {type: 'process-named'; client: string; owner: ClientProcess}

@@ -1,25 +1,32 @@
+import {type Assessment, assess} from '../domain/diagnosis/assessment.ts'
 import type {Diagnosis} from '../domain/diagnosis/diagnosis.ts'
-import {problemsOf} from '../domain/diagnosis/diagnosis-all.ts'
 import type {PlansKnown} from '../domain/diagnosis/diagnosis-plans.ts'
+import type {LogSource} from '../domain/log-source.ts'
 import type {DetailLine} from './logins/login-detail.ts'
 import type {Cell} from './rows/rows.ts'
 import type {State} from './state.ts'
 import {ago, plural} from './words.ts'
 
+const isRead = ({state}: LogSource): boolean => state === 'reading' || state === 'ended'
+
 /** Judged once a second: a storm would have it judged with each line. */
-export const judged = (state: State, now: number): readonly Diagnosis[] =>
-  state.kind === 'replay'
-    ? state.problems
-    : problemsOf({
-        ...{world: state.world, now, sources: state.sources, live: state.live, service: state.service, copies: state.copies},
-        agents: state.profiles?.agents ?? [],
-        logins: state.profiles,
-        config: state.config,
-        plans: state.plansKnown,
-      })
+export const assessed = (state: State, now: number): Assessment => {
+  const {world, sources, live, service, copies, profiles, config, reach, kind} = state
+  return assess(
+    {
+      ...{world, now, sources, live, service, copies, config, reach},
+      agents: profiles?.agents ?? [],
+      logins: profiles,
+      plans: state.plansKnown,
+      hasNoLog: sources.length > 0 && !sources.some(isRead),
+      isReading: state.readingHistory || kind === 'replay',
+    },
+    state.assessment,
+  )
+}
 
 /** How much there is, and the key to it; what is worth knowing only is not counted. */
-export const problemsText = ({problems}: State): Cell[] => {
+export const problemsText = ({assessment: {problems}}: State): Cell[] => {
   const bad = problems.filter(({harm}) => harm === 'broken').length
   const soon = problems.filter(({harm}) => harm === 'soon').length
   if (bad + soon === 0) return []
@@ -82,7 +89,7 @@ const unknowns = ({live, service, copies, profiles}: State): string[] => [
 
 /** Everything that is wrong now, the worst first; then what could not be found out. */
 export const problemLines = (state: State): DetailLine[] => {
-  const {problems} = state
+  const {problems} = state.assessment
   const head = problems.length === 0 ? 'Nothing that gatecrab knows of is wrong.' : 'What is wrong now, the most harmful first'
   const hidden = unknowns(state)
   return [

@@ -1,8 +1,9 @@
 import type {LogLine} from '../domain/attempts/event.ts'
 import type {ConfigJudged} from '../domain/config-judged.ts'
-import type {Diagnosis} from '../domain/diagnosis/diagnosis.ts'
+import {type Assessment, assess} from '../domain/diagnosis/assessment.ts'
 import type {PlansKnown} from '../domain/diagnosis/diagnosis-plans.ts'
 import type {LiveNow} from '../domain/live/live-now.ts'
+import type {Reach} from '../domain/live/reach.ts'
 import type {LogSource} from '../domain/log-source.ts'
 import type {Mark} from '../domain/mark.ts'
 import type {Problem} from '../domain/problem.ts'
@@ -77,8 +78,10 @@ export type State = {
   config: ConfigJudged | null
   /** What became of our own plans on this gateway; null where nobody looked. */
   plansKnown: PlansKnown | null
-  /** What is wrong, as it was judged last. */
-  problems: readonly Diagnosis[]
+  /** What the gateway's port answered; null where nobody asked it. */
+  reach: Reach | null
+  /** What is true, as it was judged last: nothing on the screen judges for itself. */
+  assessment: Assessment
   /** What happened beside the log: who changed it, the host's sleeps, what no line tells. */
   beside: {changes: readonly Mark[]; host: readonly Mark[]; fate: readonly Mark[]}
   plan: PlanShown | null
@@ -100,7 +103,13 @@ const start: Place = {key: null, index: 0, offset: 0}
 export type Opening = Pick<State, 'kind' | 'host' | 'release' | 'port' | 'now' | 'readonly'> &
   Partial<Pick<State, 'replay' | 'since' | 'problem' | 'readingHistory' | 'live'>> & {trustedProxies?: readonly string[]}
 
-export const openingState = ({trustedProxies = [], ...opening}: Opening): State => ({
+const unassessed = (opening: Opening, world: World): Assessment =>
+  assess({
+    ...{world, now: opening.now, sources: [], live: opening.live ?? null, service: null, copies: null, agents: []},
+    ...{hasNoLog: false, isReading: true},
+  })
+
+const opened = ({trustedProxies = [], ...opening}: Opening): Omit<State, 'assessment'> => ({
   since: null,
   readingHistory: false,
   size: {columns: 80, rows: 24},
@@ -128,7 +137,7 @@ export const openingState = ({trustedProxies = [], ...opening}: Opening): State 
   service: null,
   config: null,
   plansKnown: null,
-  problems: [],
+  reach: null,
   beside: {changes: [], host: [], fate: []},
   plan: null,
   away: null,
@@ -141,3 +150,8 @@ export const openingState = ({trustedProxies = [], ...opening}: Opening): State 
   ended: false,
   ...opening,
 })
+
+export const openingState = (opening: Opening): State => {
+  const state = opened(opening)
+  return {...state, assessment: unassessed(opening, state.world)}
+}

@@ -2,6 +2,7 @@ import {passTime} from '../domain/world/hear.ts'
 import {runCommand} from './commands.ts'
 import {copiedText} from './copied-text.ts'
 import type {Effect} from './effect.ts'
+import {nowOf} from './gateway-words.ts'
 import {resumed, withEarlierLines, withHeard, withLastLines} from './history.ts'
 import {listened, lookedAgain} from './listening.ts'
 import {alertedBy, withProfiles} from './logins/alerts.ts'
@@ -9,7 +10,7 @@ import {chosenIndex, look} from './look.ts'
 import type {Message} from './message.ts'
 import {atTop, movedBy, movedTo, searchedOn} from './navigate.ts'
 import {asked, boardToggled, planned, renewalAsked} from './plans/planning.ts'
-import {judged} from './problems.ts'
+import {assessed} from './problems.ts'
 import {stirs} from './quiet.ts'
 import {driven} from './replay.ts'
 import type {CopiesRead} from './rows/copy-rows.ts'
@@ -87,7 +88,7 @@ const ticked = (state: State, now: number): State => {
   return {
     ...next,
     now,
-    problems: judged(next, now),
+    assessment: assessed(next, now),
     told: state.told && state.told.until > now ? state.told : null,
     problem: state.problemUntil > now ? state.problem : null,
   }
@@ -119,6 +120,8 @@ const changed = (state: State, message: Message): Next => {
       return [state]
     case 'config-judged':
       return [{...state, config: message.judged}]
+    case 'port-asked':
+      return [{...state, reach: message.reach}]
     case 'plans-known':
       return [{...state, plansKnown: message.known}]
     case 'changes-read':
@@ -233,6 +236,25 @@ const changed = (state: State, message: Message): Next => {
   }
 }
 
+const telling: ReadonlySet<Message['type']> = new Set([
+  'sources-changed',
+  'history-read',
+  'profiles-read',
+  'copies-read',
+  'service-read',
+  'config-judged',
+  'plans-known',
+  'port-asked',
+  'replay-sought',
+])
+
+/** Between two ticks it is judged anew where something rare was learned, and where the gateway fares otherwise than before. */
+const isTelling = (before: State, next: State, {type}: Message): boolean =>
+  telling.has(type) ||
+  ((next.live !== before.live || next.heard !== before.heard) && nowOf(next).is !== next.assessment.gateway.is)
+
 /** State and message -> new state and what to do. The one place where anything changes. */
-export const update = (state: State, message: Message): Next =>
-  changed(stirs(message) ? {...state, stirredAt: state.now} : state, message)
+export const update = (state: State, message: Message): Next => {
+  const [next, ...effects] = changed(stirs(message) ? {...state, stirredAt: state.now} : state, message)
+  return [isTelling(state, next, message) ? {...next, assessment: assessed(next, next.now)} : next, ...effects]
+}

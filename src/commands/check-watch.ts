@@ -1,9 +1,10 @@
+import type {State} from '../app/state.ts'
 import {noTransitions, toldOf, transition} from '../domain/diagnosis/transition.ts'
+import type {Reach} from '../domain/live/reach.ts'
 import type {Problem} from '../domain/problem.ts'
-import type {Reach} from '../sources/live/reach.ts'
 import type {ExitCode} from './command.ts'
 import type {Given} from './flags.ts'
-import {codes, type Judgement, judge, judgementJson} from './known/judgement.ts'
+import {codes, type Judgement, judgementJson} from './known/judgement.ts'
 import {reached} from './known/reached.ts'
 import {type Where, whereOf} from './known/where.ts'
 import {type Headless, headless} from './screen/headless.ts'
@@ -18,8 +19,7 @@ const askMs = 1000
 
 const notAsked: Reach = {state: 'unknown', because: 'only logs were looked at', tookMs: null}
 
-const unread = ({store}: Headless): Problem | null => {
-  const {sources} = store.state()
+const unread = ({sources}: State): Problem | null => {
   if (sources.some(({state}) => state === 'reading' || state === 'ended')) return null
   const [first] = sources
   return {
@@ -30,34 +30,35 @@ const unread = ({store}: Headless): Problem | null => {
   }
 }
 
-const judgeNow = (ear: Headless, where: Where, reached: Reach): Judgement => {
-  const {world, now, copies, profiles, config, plansKnown, live, service, ...state} = ear.store.state()
-  const sources = state.sources.filter(source => source.state === 'left-out' || source.misread)
-  return judge(
-    {world, now, where, reach: reached, problem: unread(ear), sources},
-    {copies, profiles, config, plans: plansKnown},
-    live && {live, service},
-  )
+/** What `check` says of the state that the screen would show. */
+export const judgeState = (state: State, where: Where): Judgement => {
+  const {world, now, copies, profiles, config, plansKnown, live, service, sources, assessment} = state
+  return {
+    seen: {world, now, where, reach: state.reach ?? notAsked, problem: unread(state), sources},
+    beside: {copies, profiles, config, plans: plansKnown},
+    heard: live && {live, service},
+    assessment,
+    verdict: assessment.verdict,
+  }
 }
 
 /** What makes one state of things another: what is wrong, and with which provider or agent. */
-const sameness = ({verdict, found}: Judgement): {verdict: string; ids: string[]} => ({
+const sameness = ({verdict, assessment: {problems}}: Judgement): {verdict: string; ids: string[]} => ({
   verdict,
-  ids: [...new Set(found.map(({id, layer, title}) => (layer === 'provider' ? `${id}: ${title}` : id)))].toSorted(),
+  ids: [...new Set(problems.map(({id, layer, title}) => (layer === 'provider' ? `${id}: ${title}` : id)))].toSorted(),
 })
 
 /** What has to be asked is asked now and then; what else is known comes by itself. */
-const asking = (ear: Headless, given: Given, where: Where): {found: () => Reach; ask: () => Promise<void>; end: () => void} => {
-  let found = notAsked
+const asking = (ear: Headless, given: Given, where: Where): {ask: () => Promise<void>; end: () => void} => {
   let isAsking = false
   const ask = async () => {
     if (isAsking) return
     isAsking = true
-    found = await reached(ear.store.state(), given, where)
+    ear.store.dispatch({type: 'port-asked', reach: await reached(ear.store.state(), given, where)})
     isAsking = false
   }
   const timer = setInterval(ask, askMs)
-  return {found: () => found, ask, end: () => clearInterval(timer)}
+  return {ask, end: () => clearInterval(timer)}
 }
 
 /** A line where something changed, until a signal comes or the pipe ends. */
@@ -94,7 +95,8 @@ export const checkWatch = async (given: Given): Promise<ExitCode> => {
     process.stdout.write(`${toJson(line)}\n`)
   }
   const look = (): void => {
-    const judgement = judgeNow(ear, where, gate.found())
+    ear.tick()
+    const judgement = judgeState(ear.store.state(), where)
     const {next, tells} = transition(known, [`verdict ${judgement.verdict}`, ...sameness(judgement).ids], Date.now())
     known = tells ? toldOf(next) : next
     if (tells) tell(judgement, before === null ? 'began' : 'changed', next.changes)
@@ -115,10 +117,9 @@ export const checkWatch = async (given: Given): Promise<ExitCode> => {
     stopped,
   ])
   if (early !== null) return end(early)
-  ear.tick()
   look()
   const timer = setInterval(look, lookMs)
-  const code = await Promise.race([stopped, ear.ended.then(() => codes[judgeNow(ear, where, gate.found()).verdict])])
+  const code = await Promise.race([stopped, ear.ended.then(() => codes[judgeState(ear.store.state(), where).verdict])])
   clearInterval(timer)
   return end(code)
 }

@@ -1,5 +1,4 @@
 import {everyClient} from '../domain/attempts/clients.ts'
-import {countersOf} from '../domain/diagnosis/diagnosis.ts'
 import {dayMs} from '../domain/durations.ts'
 import {unrecordedEdits} from '../domain/mark-beside.ts'
 import {redact} from '../domain/redact.ts'
@@ -32,9 +31,15 @@ const inJson = (reported: Reported, looked: Looked): unknown =>
   redactedJson({
     now: iso(looked.now),
     since: iso(looked.since),
-    gateway: {release: reported.release, logSays: looked.world.life.state, reach: looked.reach.state},
-    counters: countersOf(looked.world),
-    problems: reported.found.map(({since, ...rest}) => ({...rest, since: iso(since)})),
+    verdict: reported.assessment.verdict,
+    gateway: {
+      release: reported.release,
+      is: reported.assessment.gateway.is,
+      logSays: looked.world.life.state,
+      reach: looked.reach.state,
+    },
+    counters: reported.assessment.counters,
+    problems: reported.assessment.problems.map(({since, ...rest}) => ({...rest, since: iso(since)})),
     clients: everyClient(looked.world.clients).map(client => clientJson(client, looked.now)),
     timeline: reported.marks.map(({at, kind, text}) => ({at: iso(at), kind, text})),
     attempts: looked.world.recent.slice(-500).map(attemptJson),
@@ -59,14 +64,15 @@ const reportOf = async (given: Given, looked: Looked): Promise<Reported> => {
   const known = await besideLogs(given, looked)
   const container = consoleContainer(given, where)
   const heard = known?.heard ? lookedIn(known.heard, looked) : null
-  const {found} = judge(looked, known?.beside ?? nothing, heard)
+  const {assessment} = judge(looked, known?.beside ?? nothing, heard)
   return {
-    ...{world, now, since, found},
+    ...{world, now, since, assessment},
     files: container ? [...files, containerLogName(container)] : files,
     release: releaseOf(looked),
     port: where.remote?.port ?? where.config.port,
     reach: `${reach.state}${reach.because ? ` (${reach.because})` : ''}`,
     live: heard?.live ?? null,
+    enforced: known?.beside.copies?.enforced.fingerprint ?? null,
     copies: known?.beside.copies?.copies ?? null,
     marks: [
       ...world.marks,

@@ -1,7 +1,15 @@
 import type {Diagnosis} from './diagnosis/diagnosis.ts'
+import type {Problem} from './problem.ts'
 
 /** What OpenClaw itself says of its config file, as that was written at its time. */
-export type ConfigJudged = {file: string; changedAt: number; isValid: boolean; issues: readonly {path: string; message: string}[]}
+export type ConfigJudged = {
+  file: string
+  changedAt: number
+  isValid: boolean
+  issues: readonly {path: string; message: string}[]
+  /** Why we ourselves cannot read it, where that is so. */
+  fault?: Problem | null
+}
 
 const mostIssues = 3
 
@@ -17,21 +25,39 @@ const inWords = ({issues}: ConfigJudged): string => {
 export const isMended = (config: ConfigJudged | null, {id, since}: Diagnosis): boolean =>
   id === 'config-invalid' && config?.isValid === true && config.changedAt > since
 
-export const ofConfig = (config: ConfigJudged | null, now: number): Diagnosis[] =>
-  config === null || config.isValid
-    ? []
-    : [
-        {
-          id: 'config-not-valid',
-          layer: 'lifecycle',
-          harm: 'soon',
-          title: 'OpenClaw finds its config file not valid',
-          because: `${inWords(config)}. A gateway that runs goes on with the old one; at its next start it will refuse to run, or put an older copy back.`,
-          tryThis: 'Mend the file; openclaw config validate says whether it is right, and the gateway takes it over by itself.',
-          since: now,
-          count: 1,
-          sure: 'certain',
-          evidence: [],
-          see: [config.file],
-        },
-      ]
+const goesOn = 'The gateway goes on with what it read before; at its next start it will refuse to run, or put an older copy back.'
+
+/** A restart is the wrong answer while the file that it would read is broken. */
+const unreadable = (fault: Problem, {file, changedAt}: ConfigJudged, now: number, isUp: boolean): Diagnosis => ({
+  id: 'config-invalid',
+  layer: 'lifecycle',
+  harm: isUp ? 'soon' : 'broken',
+  title: fault.title,
+  because: `${fault.because ?? ''}.${isUp ? ` ${goesOn}` : ''}`,
+  tryThis: `Mend it before any restart: ${fault.tryThis ?? 'openclaw config validate says where'}.`,
+  // What may not be read could be read when it was written.
+  since: fault.from === 'gateway' ? Math.min(changedAt, now) : now,
+  count: 1,
+  sure: 'certain',
+  evidence: [],
+  see: [file],
+})
+
+const notValid = (config: ConfigJudged, now: number): Diagnosis => ({
+  id: 'config-not-valid',
+  layer: 'lifecycle',
+  harm: 'soon',
+  title: 'OpenClaw finds its config file not valid',
+  because: `${inWords(config)}. A gateway that runs goes on with the old one; at its next start it will refuse to run, or put an older copy back.`,
+  tryThis: 'Mend the file; openclaw config validate says whether it is right, and the gateway takes it over by itself.',
+  since: now,
+  count: 1,
+  sure: 'certain',
+  evidence: [],
+  see: [config.file],
+})
+
+export const ofConfig = (config: ConfigJudged | null, now: number, isUp: boolean): Diagnosis[] => {
+  if (config === null || config.isValid) return []
+  return config.fault ? [unreadable(config.fault, config, now, isUp)] : [notValid(config, now)]
+}

@@ -27,12 +27,12 @@ const failed = (because: string): Problem => ({
 })
 
 /**
- * The file as we read it ourselves, where it parses. A gateway that had refused it takes over what is written later, or says
+ * The file as we read it ourselves, and what keeps us from it. A gateway that had refused it takes over what is written later, or says
  * once more that it refuses: so a file that parses and is younger than its refusal is mended.
  */
 export const readConfigFile = (file: string): ConfigJudged | null => {
   const {exists, problem} = configAt(file)
-  return exists && problem === null ? {file, changedAt: changedAt(file), isValid: true, issues: []} : null
+  return exists ? {file, changedAt: changedAt(file), isValid: problem === null, issues: [], fault: problem} : null
 }
 
 /** Starts OpenClaw's command, which takes more than a second: never as a poll. */

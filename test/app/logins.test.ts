@@ -215,7 +215,9 @@ describe('whose failure it is', () => {
   test('what is wrong, on the screen and in its report, names it as check does', () => {
     const line = failure({provider: 'anthropic', profile: 'sha256:000000000000', why: 'auth'})
     const seen = having(onProfiles(profile('anthropic:manual')), {type: 'heard', lines: [line]}, {type: 'ticked', now: at(80)})
-    expect(seen.state.problems.map(({because}) => because).join()).toContain('It is about anthropic:manual: gatecrab renew')
+    expect(seen.state.assessment.problems.map(({because}) => because).join()).toContain(
+      'It is about anthropic:manual: gatecrab renew',
+    )
   })
 
   test('a failure at the gateway points to none', () => {

@@ -3,7 +3,9 @@ import type {Metric, Seen} from '../../src/app/metrics/metric.ts'
 import {dashboardOf} from '../../src/app/metrics/metric-dashboard.ts'
 import {rulesText} from '../../src/app/metrics/metric-rules.ts'
 import {metrics} from '../../src/app/metrics/metrics.ts'
+import {assessed} from '../../src/app/problems.ts'
 import {openingState, type State} from '../../src/app/state.ts'
+import type {Reach} from '../../src/domain/live/reach.ts'
 import type {Profile} from '../../src/domain/logins/credential-profile.ts'
 import {allReasons, reasonById, tabledReason} from '../../src/domain/reasons/reason.ts'
 import {hear} from '../../src/domain/world/hear.ts'
@@ -12,13 +14,16 @@ import {captures, rawLines, readLines, sum, toldByFile} from '../stories/capture
 
 const now = Date.parse('2026-11-21T12:00:00Z')
 const opening = {kind: 'live', host: 'mini', release: '2026.9.6', port: 18789, now, readonly: false} as const
-const seen = (more: Partial<State> = {}, reach: Seen['reach'] = null): Seen => ({
-  state: {...openingState(opening), ...more},
-  reach,
-  version: '1.2.3',
-  release: '2026.9.6',
-  own: {cpuSeconds: 1.5, rssBytes: 1000, startedAt: now - 5000},
-})
+const seen = (more: Partial<State> = {}, answer: Reach['state'] | null = null): Seen => {
+  const reach = answer && {state: answer, because: null, tookMs: null}
+  const state = {...openingState(opening), reach, ...more}
+  return {
+    state: {...state, assessment: assessed(state, now)},
+    version: '1.2.3',
+    release: '2026.9.6',
+    own: {cpuSeconds: 1.5, rssBytes: 1000, startedAt: now - 5000},
+  }
+}
 
 const row = (name: string): Metric => {
   const found = metrics.find(metric => metric.name === name)

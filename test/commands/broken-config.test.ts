@@ -15,7 +15,9 @@ test('a config that was broken by hand: the gateway is looked for where it was, 
   const {code, stdout} = await begun(['check', '--json'], home.folder).ended
   const {gateway, problems} = JSON.parse(stdout) as Told
   expect([code, gateway.port]).toEqual([1, port])
-  expect(problems.map(({id}) => id).slice(0, 2)).toEqual(['config-invalid', 'gateway-down'])
+  const [first, second] = problems.map(({id}) => id)
+  // A log of this host may tell how another gateway ended.
+  expect([first, second]).toEqual(['config-invalid', expect.stringMatching(/^gateway-(?:down|stopped)$/)])
   expect(problems[0]?.tryThis).toContain('before any restart')
 })
 

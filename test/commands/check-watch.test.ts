@@ -1,14 +1,17 @@
 import {once} from 'node:events'
 import fs from 'node:fs'
-import http from 'node:http'
 import type net from 'node:net'
 import {setTimeout as pause} from 'node:timers/promises'
 import {beforeAll, describe, expect, test} from 'vitest'
 import {built} from '../e2e/built.ts'
+import {gatewayServer} from '../sources/gateway-answers.ts'
 import {begun, gatecrab, jsonLines, type Running, room} from './gatecrab.ts'
 import {freshRefusal} from './refusal.ts'
 
 beforeAll(built)
+
+const freshLine = (): string =>
+  `${JSON.stringify({'0': '{"subsystem":"gateway"}', '1': 'heartbeat', time: new Date().toISOString()})}\n`
 
 const linesOf = (running: Running) => jsonLines(running.said().stdout)
 
@@ -18,7 +21,7 @@ const until = async (running: Running, count: number): Promise<Record<string, un
 }
 
 const answering = async (port = 0): Promise<{port: number; close: () => Promise<void>}> => {
-  const server = http.createServer((_request, response) => response.end('{"ok":true}')).listen(port, '127.0.0.1')
+  const server = gatewayServer((_request, response) => response.end()).listen(port, '127.0.0.1')
   await once(server, 'listening')
   return {
     port: (server.address() as net.AddressInfo).port,
@@ -36,12 +39,19 @@ describe('check --watch', () => {
     const file = home.file('gw.jsonl', '')
     using running = begun(['check', '--watch', '--log', file], home.folder)
     const [began] = await until(running, 1)
-    expect(began).toMatchObject({event: 'began', was: null, verdict: 'ok', appeared: [], gone: [], problems: []})
+    expect(began).toMatchObject({event: 'began', was: null, verdict: 'unknown', gone: []})
+    expect(began?.['appeared']).toEqual(['log-unreadable'])
     await pause(2500)
     expect(linesOf(running)).toHaveLength(1)
     for (let n = 0; n < 8; n += 1) fs.appendFileSync(file, freshRefusal(n))
     const [, changed] = await until(running, 2)
-    expect(changed).toMatchObject({event: 'changed', was: 'ok', verdict: 'broken', gone: [], clients: {refused: 1}})
+    expect(changed).toMatchObject({
+      event: 'changed',
+      was: 'unknown',
+      verdict: 'broken',
+      gone: ['log-unreadable'],
+      clients: {refused: 1},
+    })
     expect(changed?.['appeared']).toEqual([expect.stringMatching(/^password/)])
     expect(changed?.['problems']).toEqual([expect.objectContaining({count: 8, evidence: expect.any(Array)})])
     running.child.kill('SIGINT')
@@ -52,7 +62,7 @@ describe('check --watch', () => {
     using home = room()
     const up = await answering()
     using running = begun(
-      ['check', '--watch', '--log', home.file('gw.jsonl', ''), '--url', `ws://127.0.0.1:${up.port}`],
+      ['check', '--watch', '--log', home.file('gw.jsonl', freshLine()), '--url', `ws://127.0.0.1:${up.port}`],
       home.folder,
     )
     expect((await until(running, 1))[0]).toMatchObject({verdict: 'ok', gateway: {reach: 'up'}})

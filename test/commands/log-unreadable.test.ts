@@ -11,13 +11,18 @@ const quiet = fs
   .join('\n')
 const renamed = jsonl.replaceAll('closed before connect', 'shut early').replaceAll('unauthorized conn', 'denied conn')
 
+const soonAfter = new Date(Date.parse(/"time":"([^"]+)"/.exec(quiet)?.[1] ?? '') + 1_800_000).toISOString()
+
 type Checked = {verdict: string; problems: {id: string; title: string; because: string; tryThis: string}[]}
 
-const check = async (text: string | Buffer): Promise<{code: number | null; found: Checked; file: string}> => {
+const check = async (
+  text: string | Buffer,
+  now = '2026-11-21T12:00:00Z',
+): Promise<{code: number | null; found: Checked; file: string}> => {
   using home = room()
   const file = home.file('gateway.log', '')
   fs.writeFileSync(file, text)
-  const {code, stdout} = await gatecrab(['check', '--json', '--log', file, '--now', '2026-11-21T12:00:00Z'])
+  const {code, stdout} = await gatecrab(['check', '--json', '--log', file, '--now', now])
   return {code, found: JSON.parse(stdout), file}
 }
 
@@ -56,8 +61,14 @@ describe('a log of which no line is understood', () => {
 
 describe('a log that is understood', () => {
   it('and says little is ok', async () => {
-    const {code, found} = await check(quiet)
+    const {code, found} = await check(quiet, soonAfter)
     expect([code, found.verdict, found.problems]).toEqual([0, 'ok', []])
+  })
+
+  it('and has said nothing for an hour is no proof of a gateway that is well', async () => {
+    const {code, found} = await check(quiet, '2026-11-25T12:00:00Z')
+    expect([code, found.verdict]).toEqual([3, 'unknown'])
+    expect(found.problems).toEqual([expect.objectContaining({id: 'log-silent'})])
   })
 
   it('but for a line or two is judged, and these lines are a note', async () => {
@@ -65,7 +76,7 @@ describe('a log that is understood', () => {
       .split('\n')
       .filter(line => line.includes('shut early'))
       .slice(0, 2)
-    const {found, file} = await check([quiet, ...lines, ''].join('\n'))
+    const {found, file} = await check([quiet, ...lines, ''].join('\n'), soonAfter)
     expect(found.verdict).toBe('ok')
     expect(found.problems).toEqual([
       expect.objectContaining({

@@ -1,8 +1,8 @@
 import {once} from 'node:events'
-import http from 'node:http'
 import type {AddressInfo} from 'node:net'
 import {beforeAll, expect, onTestFinished, test} from 'vitest'
 import {built} from '../e2e/built.ts'
+import {gatewayServer} from '../sources/gateway-answers.ts'
 import {begun, type Ended, type Room, room} from './gatecrab.ts'
 
 beforeAll(built)
@@ -10,10 +10,8 @@ beforeAll(built)
 /** A home whose config says that the gateway is elsewhere, where something answers. */
 const clientHome = async (): Promise<{home: Room; asked: string[]; port: number}> => {
   const asked: string[] = []
-  const server = http.createServer((request, response) => {
-    asked.push(request.url ?? '')
-    response.end('{}')
-  })
+  const server = gatewayServer((_request, response) => void response.end('{}'))
+  server.on('request', ({url}) => asked.push(url ?? ''))
   await once(server.listen(0, '127.0.0.1'), 'listening')
   onTestFinished(() => void server.close())
   const {port} = server.address() as AddressInfo

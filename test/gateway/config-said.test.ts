@@ -48,7 +48,7 @@ test('it joins the one verdict, in place of what the log only hints at', () => {
   const [found, ...others] = problemsOf({...known, config})
   expect([found?.id, found?.harm, found?.see, others]).toEqual(['config-not-valid', 'soon', ['/s/openclaw.json'], []])
   expect(found?.because).toContain('gateway.bind: Invalid input')
-  expect(ofConfig({...config, isValid: true}, at(5))).toEqual([])
+  expect(ofConfig({...config, isValid: true}, at(5), true)).toEqual([])
   const judgedValid = (changedAt: number) => problemsOf({...known, config: {...config, isValid: true, changedAt}})
   expect(judgedValid(at(0)).map(({id}) => id)).toEqual(['config-invalid'])
   expect(judgedValid(at(2))).toEqual([])

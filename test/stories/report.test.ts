@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest'
 import {inMarkdown, type Reported} from '../../src/commands/told/report-text.ts'
-import {problemsOf} from '../../src/domain/diagnosis/diagnosis-all.ts'
+import {assess} from '../../src/domain/diagnosis/assessment.ts'
 import {hear} from '../../src/domain/world/hear.ts'
 import {newWorld} from '../../src/domain/world/world.ts'
 import {at, refusal, told} from '../domain/telling.ts'
@@ -9,10 +9,10 @@ import {captures, rawLines, toldByFile} from './captures.ts'
 const reportOf = (file: string, release: string): string => {
   const {world} = toldByFile(file)
   const now = world.newestAt ?? 0
-  const known = {world, now, sources: [], live: null, service: null, copies: null, agents: []}
+  const known = {world, now, sources: [], live: null, service: null, copies: null, agents: [], hasNoLog: false}
   const reported: Reported = {
     ...{world, now, since: world.firstAt ?? 0, release, port: 18_789, reach: null, files: [file], live: null},
-    ...{found: problemsOf(known), copies: null, marks: world.marks, plans: []},
+    ...{assessment: assess(known), enforced: null, copies: null, marks: world.marks, plans: []},
   }
   return inMarkdown(reported)
 }
@@ -45,10 +45,10 @@ describe('a report that can be pasted in public', () => {
     const picture = '![x](//evil.example/x.png)'
     const world = newWorld()
     for (let n = 1; n <= 3; n += 1) hear(world, refusal(n, n, {client: {id: picture, mode: 'cli'}, authReason: picture}))
-    const known = {world, now: at(5), sources: [], live: null, service: null, copies: null, agents: []}
+    const known = {world, now: at(5), sources: [], live: null, service: null, copies: null, agents: [], hasNoLog: false}
     const text = inMarkdown({
       ...{world, now: at(5), since: at(0), release: picture, port: 1, reach: picture, files: [picture], live: null},
-      ...{found: problemsOf(known), copies: null, marks: [], plans: []},
+      ...{assessment: assess(known), enforced: null, copies: null, marks: [], plans: []},
     })
     const title = text.split('\n').find(line => line.startsWith('- **'))
     expect([title, text]).toEqual([expect.stringContaining(picture), expect.stringMatching(/Seen: /)])
@@ -67,9 +67,10 @@ describe('a report that can be pasted in public', () => {
       text: 'a storm',
       from: {file: '', line: 1},
     }))
+    const known = {world, now: at(301), sources: [], live: null, service: null, copies: null, agents: [], hasNoLog: false}
     const text = inMarkdown({
       ...{world, now: at(301), since: at(0), release: null, port: 1, reach: null, files: [], live: null},
-      ...{found: [], copies: null, marks: [...world.marks, ...storms], plans: []},
+      ...{assessment: assess(known), enforced: null, copies: null, marks: [...world.marks, ...storms], plans: []},
     })
     expect(text).toMatch(/ {2}- until \S+: at least \d+ refusals of 1 client: cli from 192\.0\.2\./)
     expect(text).toMatch(/## Timeline\n\n- \S+ \*\*rotation\*\* config applied/)

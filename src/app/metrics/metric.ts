@@ -9,11 +9,7 @@ export type OwnSeen = {
 }
 
 /** All that a metric may be read from: what the screen would show, and ourselves. */
-export type Seen = OwnSeen & {
-  state: State
-  /** Whether anything answers on the gateway's port; null where nobody asked yet. */
-  reach: 'up' | 'foreign' | 'not-yet' | 'down' | 'silent' | 'unknown' | null
-}
+export type Seen = OwnSeen & {state: State}
 
 export type Sample = {labels?: Readonly<Record<string, string>>; value: number}
 

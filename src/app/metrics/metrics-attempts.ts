@@ -132,17 +132,24 @@ export const attemptMetrics: readonly Metric[] = [
     help: 'Clients by how they fare now. storm and stuck are being turned away.',
     labels: ['state'],
     read: clientsIn,
+    panel: {title: 'Clients', kind: 'timeseries', expr: 'gatecrab_clients > 0', legend: '{{state}}', unit: 'short'},
+  },
+  {
+    name: 'gatecrab_clients_refused',
+    type: 'gauge',
+    help: 'Clients that are refused now, as gatecrab check counts them: those of which no row is kept are among them.',
+    labels: [],
+    read: ({state: {assessment}}) => [{value: assessment.refused}],
     alerts: [
       {
         name: 'GatecrabClientsTurnedAway',
-        expr: 'sum by (instance) (gatecrab_clients{state=~"storm|stuck"}) > 0',
+        expr: 'sum by (instance) (gatecrab_clients_refused) > 0',
         for: '10m',
         severity: 'warning',
         summary: '{{ $value }} clients are turned away and go on knocking',
         description: 'gatecrab shows who and why; gatecrab check says it in words.',
       },
     ],
-    panel: {title: 'Clients', kind: 'timeseries', expr: 'gatecrab_clients > 0', legend: '{{state}}', unit: 'short'},
   },
   {
     name: 'gatecrab_clients_dropped_total',

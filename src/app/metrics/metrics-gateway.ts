@@ -1,5 +1,4 @@
 import {clean} from '../../domain/clean.ts'
-import type {GatewayLife} from '../../domain/live/gateway-life.ts'
 import type {Profile} from '../../domain/logins/credential-profile.ts'
 import type {Metric, Sample, Seen} from './metric.ts'
 
@@ -9,13 +8,13 @@ const countBy = <T extends string>(names: readonly T[], found: Iterable<T>, labe
   return Array.from(counts, ([name, value]) => ({labels: {[label]: name}, value}))
 }
 
-const byLog: Partial<Record<GatewayLife['state'], Sample[]>> = {up: [{value: 1}], down: [{value: 0}]}
-
-/** What answers now counts before what the log said last; nothing where neither tells. */
-const isUp = ({reach, state: {world}}: Seen): Sample[] => {
-  if (reach === 'up') return [{value: 1}]
-  if (reach === 'unknown' || reach === null) return byLog[world.life.state] ?? []
-  return [{value: 0}]
+const isUp = ({
+  state: {
+    assessment: {gateway},
+  },
+}: Seen): Sample[] => {
+  const {is} = gateway
+  return is === 'unknown' ? [] : [{value: is === 'up' || is === 'busy' ? 1 : 0}]
 }
 
 const mostProfiles = 50
@@ -44,11 +43,6 @@ const profileStates: readonly Profile['state'][] = [
   'external',
   'unknown',
 ]
-
-const lastLineAt = ({state: {world, sources}}: Seen): number | null => {
-  const heard = sources.flatMap(source => source.lastLineAt ?? [])
-  return heard.length > 0 || world.newestAt !== null ? Math.max(world.newestAt ?? 0, ...heard) : null
-}
 
 /** How the gateway itself stands, its logins and its token. */
 export const gatewayMetrics: readonly Metric[] = [
@@ -170,7 +164,7 @@ export const gatewayMetrics: readonly Metric[] = [
     help: 'How long ago the newest line was logged.',
     labels: [],
     read: seen => {
-      const at = lastLineAt(seen)
+      const at = seen.state.assessment.newestLineAt
       return at === null ? [] : [{value: Math.max(0, (seen.state.now - at) / 1000)}]
     },
     alerts: [

@@ -52,7 +52,7 @@ const rowOf = (copy: TokenCopy, isAscii: boolean): Row => {
       {text: signs[copy.verdict][isAscii ? 1 : 0], role: isTrouble ? 'warn' : role},
       {text: title, role: copy.wins ? 'strong' : copy.verdict === 'absent' ? 'dim' : 'plain'},
       {text: tokenText(copy), role: copy.verdict === 'absent' ? 'dim' : 'plain'},
-      {text: copy.wins ? 'in force' : copy.verdict, role},
+      {text: copy.wins && copy.verdict !== 'differs' ? 'in force' : copy.verdict, role},
       {text: copy.mode ?? '', role: 'dim'},
       {text: whereText(copy), role: 'dim'},
     ],

@@ -4,7 +4,6 @@ import {fleetMetrics} from '../../app/metrics/metrics-fleet.ts'
 import {ownMetrics} from '../../app/metrics/metrics-own.ts'
 import {type Distant, distant, withTiding} from '../../domain/fleet.ts'
 import {watchFleet} from '../../sources/fleet.ts'
-import type {Reach} from '../../sources/live/reach.ts'
 import type {Given} from '../flags.ts'
 import type {FleetGiven} from '../fleet/fleet-flags.ts'
 import {headless} from '../screen/headless.ts'
@@ -34,17 +33,16 @@ const ownCost = (): OwnSeen['own'] => {
 export const gatewaySource = (given: Given): MetricsSource => {
   const {store, tick, ready, end} = headless(given)
   const where = whereOf(given)
-  let found: Reach['state'] | null = null
   const page = pageOf(metrics, () => {
     const state = store.state()
-    return {state, reach: found, version, release: state.release, own: ownCost()}
+    return {state, version, release: state.release, own: ownCost()}
   })
   return {
     ready,
     end,
     page: async () => {
+      store.dispatch({type: 'port-asked', reach: await reached(store.state(), given, where)})
       tick()
-      found = (await reached(store.state(), given, where)).state
       return page()
     },
   }

@@ -1,7 +1,6 @@
-import {nowOf} from '../../app/gateway-words.ts'
 import type {State} from '../../app/state.ts'
-import type {GatewayNow} from '../../domain/live/gateway-now.ts'
-import type {Reach} from '../../sources/live/reach.ts'
+import {type GatewayNow, gatewayNow} from '../../domain/live/gateway-now.ts'
+import type {Reach} from '../../domain/live/reach.ts'
 import type {Given} from '../flags.ts'
 import {askGate} from './known.ts'
 import type {Where} from './where.ts'
@@ -22,7 +21,7 @@ const states: Record<GatewayNow['is'], Reach['state']> = {
 
 /** The gateway itself and the system tell at once and for nothing; the port is asked where only the log speaks. */
 export const reached = (state: State, given: Given, where: Where): Reach | Promise<Reach> => {
-  const {is, by, because} = nowOf(state)
+  const {is, by, because} = gatewayNow(state.world.life, state.live, state.now)
   if (by === 'log') return askGate(given, where)
   return {state: states[is], because: because ?? `by the ${by}: ${is}`, tookMs: null}
 }

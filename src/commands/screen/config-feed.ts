@@ -3,7 +3,6 @@ import type {LogLine} from '../../domain/attempts/event.ts'
 import {wordsOf} from '../../gateway/cli.ts'
 import {type ConfigWish, judgeConfig, readConfigFile} from '../../sources/config-judge.ts'
 import {changedAt, stampOf} from '../../sources/file-stamp.ts'
-import {configAt} from '../../sources/service/installed.ts'
 import {isProblem} from '../command.ts'
 import type {Given} from '../flags.ts'
 
@@ -21,6 +20,7 @@ const everyMs = 5000
 /** Where the log or our own parser doubts the config, OpenClaw is asked what is wrong: once, and again when the file was changed. */
 export const configFeed = (wish: ConfigWish, store: Store): ConfigFeed => {
   let asked = ''
+  let read = ''
   let isDoubted = false
   let isEnded = false
 
@@ -35,10 +35,17 @@ export const configFeed = (wish: ConfigWish, store: Store): ConfigFeed => {
     isDoubted = true
     if (stampOf(wish.configFile) !== asked) void ask()
   }
-  const timer = setInterval(() => isDoubted && doubt(), everyMs)
-  const read = readConfigFile(wish.configFile)
-  if (read) store.dispatchSoon({type: 'config-judged', judged: read})
-  else if (configAt(wish.configFile).problem) doubt()
+  const readAgain = (): void => {
+    read = stampOf(wish.configFile)
+    const judged = readConfigFile(wish.configFile)
+    if (judged) store.dispatchSoon({type: 'config-judged', judged})
+    if (judged?.fault) doubt()
+  }
+  const timer = setInterval(() => {
+    if (stampOf(wish.configFile) !== read) readAgain()
+    else if (isDoubted) doubt()
+  }, everyMs)
+  readAgain()
   return {
     heard: lines => {
       const at = changedAt(wish.configFile) || Infinity

@@ -1,5 +1,3 @@
-import {nowOf} from '../../app/gateway-words.ts'
-import {judged} from '../../app/problems.ts'
 import {marksOf} from '../../app/rows/mark-rows.ts'
 import type {State} from '../../app/state.ts'
 import type {Store} from '../../app/store.ts'
@@ -11,16 +9,17 @@ import {inMarkdown, type Reported} from '../told/report-text.ts'
 
 const defaultPort = 18_789
 
-const reportedBy = (state: State): Omit<Reported, 'plans'> => {
-  const {world, now, since, port, sources, live, copies} = state
-  const runs = nowOf(state)
+/** What a report says of the state that the screen shows. */
+export const reportedBy = (state: State): Omit<Reported, 'plans'> => {
+  const {world, now, since, port, sources, live, copies, reach, assessment} = state
+  const {gateway: runs} = assessment
   return {
-    ...{world, now, live, reach: null},
+    ...{world, now, live, assessment, reach: reach && `${reach.state}${reach.because ? ` (${reach.because})` : ''}`},
     since: since ?? world.firstAt ?? now,
     release: runs.version ?? world.life.release ?? state.release,
     port: port ?? defaultPort,
     files: sources.map(({name}) => name),
-    found: judged(state, now),
+    enforced: copies?.enforced.fingerprint ?? null,
     copies: copies?.copies ?? null,
     marks: marksOf(state).toSorted((a, b) => a.at - b.at),
   }

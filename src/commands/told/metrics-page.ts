@@ -11,6 +11,8 @@ export const pageOf = <From>(metrics: readonly Metric<From>[], from: () => From)
         ...options,
         collect() {
           this.reset()
+          // Without labels a reset leaves a 0, and what is not known is no 0.
+          if (labels.length === 0) this.remove()
           for (const {labels: of = {}, value} of read(from())) this.set(of, value)
         },
       })

@@ -62,16 +62,19 @@ export const rotationsPart = (marks: readonly Mark[], world: World, now: number)
 const isHeld = ({fingerprint, wins}: TokenCopy): boolean => fingerprint !== null || wins
 
 /** The places by their fingerprints: which is in force, and which differ. */
-export const tokenPart = (copies: readonly TokenCopy[] | null): string[] => {
+export const tokenPart = (copies: readonly TokenCopy[] | null, enforced: string | null): string[] => {
   const held = copies?.filter(isHeld) ?? []
   if (held.length === 0) return []
+  const holders = enforced === null ? [] : held.filter(({fingerprint}) => fingerprint === enforced)
+  const inForce = holders.find(({wins}) => wins) ?? holders[0]
   return [
     '## The token, by fingerprint',
     '',
-    ...held.map(
-      ({place, path, key, fingerprint, wins, verdict}) =>
-        `- ${place} ${asWritten(`${path} ${key}`)}: ${fingerprint === null ? 'points elsewhere' : asWritten(fingerprint)}, ${verdict}${wins ? ', in force' : ''}`,
-    ),
+    ...held.map(copy => {
+      const {place, path, key, fingerprint, wins, verdict} = copy
+      const standing = copy === inForce ? ', in force' : wins ? ', the one that should be in force' : ''
+      return `- ${place} ${asWritten(`${path} ${key}`)}: ${fingerprint === null ? 'points elsewhere' : asWritten(fingerprint)}, ${verdict}${standing}`
+    }),
     '',
   ]
 }

@@ -1,3 +1,4 @@
+import {lifeText} from '../../app/gateway-words.ts'
 import {howKnown} from '../../app/visitor-words.ts'
 import {ago, plural} from '../../app/words.ts'
 import {addressOf} from '../../domain/attempts/attempt.ts'
@@ -5,8 +6,7 @@ import {type Client, stateOf} from '../../domain/attempts/client.ts'
 import {everyClient} from '../../domain/attempts/clients.ts'
 import {droppedText} from '../../domain/attempts/eviction.ts'
 import {nameOf, ownName} from '../../domain/attempts/name.ts'
-import {countersOf, type Diagnosis} from '../../domain/diagnosis/diagnosis.ts'
-import {gatewayNow} from '../../domain/live/gateway-now.ts'
+import type {Assessment} from '../../domain/diagnosis/assessment.ts'
 import {knownFrom, type LiveNow} from '../../domain/live/live-now.ts'
 import {isByStrangers, type Mark} from '../../domain/mark.ts'
 import type {TokenCopy} from '../../domain/token/token-copy.ts'
@@ -27,7 +27,9 @@ export type Reported = {
   /** What the port answered. */
   reach: string | null
   files: readonly string[]
-  found: readonly Diagnosis[]
+  assessment: Assessment
+  /** The token that the gateway is known to take, or should take. */
+  enforced: string | null
   live: LiveNow | null
   copies: readonly TokenCopy[] | null
   /** The whole timeline, that of the log and what lies beside it, in order. */
@@ -126,11 +128,11 @@ const textsPart = ({world}: Reported): string[] => {
     : ['## Exact close texts', '', ...table(['code', 'text', 'count', 'the last conn'], rows.slice(0, mostTexts)), '']
 }
 
-const problemsPart = ({found}: Reported): string[] => [
+const problemsPart = ({assessment: {problems}}: Reported): string[] => [
   '## What is wrong',
   '',
-  ...(found.length === 0 ? ['Nothing that gatecrab knows of.'] : []),
-  ...found.flatMap(({title, layer, because, tryThis, count, since, sure}) => [
+  ...(problems.length === 0 ? ['Nothing that gatecrab knows of.'] : []),
+  ...problems.flatMap(({title, layer, because, tryThis, count, since, sure}) => [
     `- **${asWritten(title)}** (${layer === 'provider' ? 'model provider' : layer}; ${sure}; ${plural(count, 'time')} since ${iso(since)})`,
     `  - why: ${asWritten(because)}`,
     `  - first: ${asWritten(tryThis)}`,
@@ -140,15 +142,15 @@ const problemsPart = ({found}: Reported): string[] => [
 
 const hasDisplayNames = ({clients}: World): boolean => everyClient(clients).some(({identity}) => ownName(identity) !== null)
 
-const headPart = ({world, now, since, release, port, reach, live}: Reported): string[] => {
-  const counters = countersOf(world)
-  const runs = gatewayNow(world.life, live, now)
-  const said = runs.by === 'log' ? `the log says ${world.life.state}` : `it is ${runs.is}, the log says ${world.life.state}`
+const headPart = ({world, now, since, release, port, reach, assessment}: Reported): string[] => {
+  const {verdict, gateway, counters} = assessment
+  const said = `${lifeText(gateway, now).text}${gateway.by === 'log' ? ' by its log alone' : `, the log says ${world.life.state}`}`
   return [
     '# OpenClaw gateway: incident report',
     '',
     `Made by gatecrab ${version} at ${iso(now)}, from the logs since ${iso(Math.max(since, world.firstAt ?? since))}. Secrets, account names, the names of hosts and the last part of public addresses are left out.${hasDisplayNames(world) ? ' The names that people gave their clients are not: read them before you show this to others.' : ''}`,
     '',
+    `- verdict: ${verdict}`,
     `- gateway: ${asWritten(release ?? 'release unknown')}, port ${world.life.port ?? [...world.ports][0] ?? port}, ${said}${reach === null ? '' : `, the port says ${asWritten(reach)}`}`,
     `- last line: ${world.newestAt === null ? 'none' : `${iso(world.newestAt)}, ${ago(world.newestAt, now)}`}`,
     `- turned away: ${plural(world.refused + world.hidden, 'attempt')}, ${world.hidden === 0 ? 'each logged by itself' : `${world.hidden} of them not logged one by one`}, ${world.expected} expected`,
@@ -161,7 +163,7 @@ export const inMarkdown = (reported: Reported): string =>
   [
     ...headPart(reported),
     ...problemsPart(reported),
-    ...tokenPart(reported.copies),
+    ...tokenPart(reported.copies, reported.enforced),
     ...rotationsPart(reported.marks, reported.world, reported.now),
     ...clientsPart(reported),
     ...insidePart(reported),

@@ -1,6 +1,7 @@
 import {type ConfigJudged, isMended, ofConfig} from '../config-judged.ts'
 import {gatewayNow} from '../live/gateway-now.ts'
 import {isAnswering, type LiveNow} from '../live/live-now.ts'
+import type {Reach} from '../live/reach.ts'
 import type {LogSource} from '../log-source.ts'
 import type {AgentFare} from '../logins/credential-board.ts'
 import type {ServiceFacts} from '../service/service.ts'
@@ -25,15 +26,25 @@ export type AllKnown = {
   config?: ConfigJudged | null
   logins?: Known['logins']
   plans?: PlansKnown | null
+  /** What the port answered; null where nobody asked it. */
+  reach?: Reach | null
 }
 
 /** What says more of the same trouble goes before what says less. */
 const supersedes: Readonly<Record<string, readonly string[]>> = {
-  'gateway-killed': ['service-stopped', 'gateway-stopped'],
-  'gateway-frozen': ['gateway-stopped'],
-  'foreign-listener': ['gateway-stopped', 'gateway-killed', 'gateway-unreachable', 'gatecrab-refused', 'service-stopped'],
-  'service-disabled': ['gateway-stopped', 'gateway-killed'],
-  'service-not-loaded': ['gateway-stopped'],
+  'gateway-killed': ['service-stopped', 'gateway-stopped', 'gateway-down'],
+  'gateway-frozen': ['gateway-stopped', 'gateway-down'],
+  'gateway-stopped': ['gateway-down'],
+  'foreign-listener': [
+    'gateway-stopped',
+    'gateway-down',
+    'gateway-killed',
+    'gateway-unreachable',
+    'gatecrab-refused',
+    'service-stopped',
+  ],
+  'service-disabled': ['gateway-stopped', 'gateway-down', 'gateway-killed'],
+  'service-not-loaded': ['gateway-stopped', 'gateway-down'],
   'two-supervisors': ['respawn-loop'],
   'respawn-loop': ['service-stopped'],
   'service-refused-by-system': ['service-stopped', 'service-not-loaded'],
@@ -67,20 +78,23 @@ export const problemsOf = ({
   config = null,
   logins = null,
   plans = null,
+  reach = null,
 }: AllKnown): Diagnosis[] => {
-  const {is, by, version} = gatewayNow(world.life, live, now)
+  const gateway = gatewayNow(world.life, live, now, reach)
+  const {is, by, version} = gateway
   const isUp = answers.includes(is) || (live !== null && isAnswering(live))
   // What answers now has not stopped, whatever the log's last words were.
-  const ofLog = diagnose({world, now, sources, logins})
+  const ofLog = diagnose({world, now, sources, logins, live})
     .filter(({id}) => id !== 'gateway-stopped' || by === 'log')
     .filter(found => !isMended(config, found))
+    .filter(({id}) => id !== 'config-invalid' || !config?.fault)
   const findings = service ? serviceFindings({...service, runningVersion: version, isUp}) : []
-  const known = {world, live, now, isMac: service?.facts.kernel != null}
+  const known = {world, live, now, gateway, isMac: service?.facts.kernel != null}
   const found = [
+    ...ofConfig(config, now, isUp || (is === 'unknown' && live === null && reach === null)),
     ...liveTroubles(known),
     ...ofLog,
     ...ofService(findings, now),
-    ...ofConfig(config, now),
     ...ofPlans(plans, now),
     ...ofProfiles(agents, now),
     ...ofCopies(copies, now),
@@ -96,6 +110,6 @@ const verdicts: Readonly<Record<Harm, Verdict>> = {broken: 'broken', soon: 'soon
 /** A log that is not understood may hold anything: short of something broken, nothing can be said. */
 export const verdictOn = (found: readonly Diagnosis[]): Verdict => {
   const [worst] = found
-  if (worst?.harm !== 'broken' && found.some(({id}) => id === 'log-unreadable')) return 'unknown'
+  if (worst?.harm !== 'broken' && found.some(({id}) => id === 'log-unreadable' || id === 'log-silent')) return 'unknown'
   return worst ? verdicts[worst.harm] : 'ok'
 }

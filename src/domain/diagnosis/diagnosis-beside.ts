@@ -61,6 +61,7 @@ export const ofProfiles = (agents: readonly AgentFare[], now: number): Diagnosis
     .map(({agent, exit: fare, because}) => ({
       ...once(now),
       id: fare === 1 ? 'login-gone' : 'login-ends',
+      about: agent,
       layer: 'provider',
       harm: fare === 1 ? 'broken' : 'soon',
       title: `${agent}: ${fare === 1 ? 'a login at a model provider is gone or missing' : 'a login at a model provider ends soon'}`,

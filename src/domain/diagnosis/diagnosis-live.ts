@@ -1,10 +1,10 @@
-import {type GatewayNow, gatewayNow} from '../live/gateway-now.ts'
+import type {GatewayNow} from '../live/gateway-now.ts'
 import {listenerCure} from '../live/listener.ts'
 import type {LiveNow} from '../live/live-now.ts'
 import type {World} from '../world/world.ts'
 import type {Diagnosis} from './diagnosis.ts'
 
-type Known = {world: World; live: LiveNow | null; now: number; isMac?: boolean}
+type Known = {world: World; live: LiveNow | null; now: number; gateway: GatewayNow; isMac?: boolean}
 
 type Words = Pick<Diagnosis, 'id' | 'harm' | 'title' | 'tryThis'>
 
@@ -36,9 +36,45 @@ const troubles: Partial<Record<GatewayNow['is'], Words>> = {
   },
 }
 
-const state = ({world, live, now, isMac = false}: Known): Diagnosis[] => {
-  const {is, since, because, by} = gatewayNow(world.life, live, now)
-  const words = troubles[is]
+const notUp: Words = {
+  id: 'gateway-down',
+  harm: 'broken',
+  title: 'The gateway does not answer',
+  tryThis: 'gatecrab restart, or the service that runs it; then look at the last lines of its log.',
+}
+
+const notYetUp: Words = {
+  id: 'gateway-starting',
+  harm: 'note',
+  title: 'The gateway is not up yet',
+  tryThis: 'Nothing, if it comes up within a minute; else look at the last lines of its log.',
+}
+
+/** It said that it stops, to its log or to us. */
+const saidSo = ({world: {life}, live}: Known): boolean => {
+  const how = live?.observed?.lastEnd?.how
+  return life.state === 'down' || life.state === 'stopping' || how === 'stopped' || how === 'restarting'
+}
+
+/** By the answer of the port alone; where the process is known, `listener` tells more. */
+const foreign: Words = {
+  id: 'foreign-listener',
+  harm: 'broken',
+  title: "Another program has the gateway's port",
+  tryThis: 'End that program or give it another port, then start the gateway by the service that runs it.',
+}
+
+const wordsFor = (known: Known): Words | undefined => {
+  const {is} = known.gateway
+  if (is === 'foreign') return known.live?.listener?.is === 'foreign' ? undefined : foreign
+  if (is === 'stopped' && !saidSo(known)) return notUp
+  return is === 'starting' && known.live === null ? notYetUp : troubles[is]
+}
+
+const state = (known: Known): Diagnosis[] => {
+  const {gateway, now, isMac = false} = known
+  const {is, since, because, by} = gateway
+  const words = wordsFor(known)
   if (words === undefined || by === 'log') return []
   return [
     {
@@ -59,8 +95,8 @@ const timedOut = ({world}: Known): number =>
 
 /** Who waits in vain for an answer says that it was refused, or cannot reach the gateway. */
 const busy = (known: Known): Diagnosis[] => {
-  const {world, live, now} = known
-  const {is} = gatewayNow(world.life, live, now)
+  const {live, now, gateway} = known
+  const {is} = gateway
   const loop = live?.observed?.health?.eventLoop
   if (is !== 'busy' || !loop) return []
   const delay = loop.delayMaxMs === null ? '' : ` It was held up for ${Math.round(loop.delayMaxMs)} ms.`

@@ -1,6 +1,7 @@
 import type {LineRef} from '../attempts/event.ts'
 import {droppedLately, droppedText} from '../attempts/eviction.ts'
 import {namedFrom} from '../attempts/name.ts'
+import type {LiveNow} from '../live/live-now.ts'
 import type {LogSource} from '../log-source.ts'
 import {inWords} from '../log-tally.ts'
 import type {Profile} from '../logins/credential-profile.ts'
@@ -39,12 +40,15 @@ export type Diagnosis = {
   see?: readonly string[]
   /** What it is called once the gateway is gone, which refuses nobody any more. */
   titleWhenGone?: string
+  /** Which of several it is about, where the id alone does not tell: an agent, a log. */
+  about?: string
 }
 
 export type Known = {
   world: World
   now: number
   sources: readonly LogSource[]
+  live?: LiveNow | null
   /** The logins that a provider's failure may be about. */
   logins?: {profiles: readonly Profile[]; logNames: LogNames} | null
 }
@@ -176,34 +180,41 @@ const providerTrouble = (known: Known): Diagnosis[] => {
   })
 }
 
-const isUnread = ({state, misread}: LogSource): boolean => state === 'unreadable' || misread?.isMost === true
+const isRead = ({state, misread}: LogSource): boolean => (state === 'reading' || state === 'ended') && misread?.isMost !== true
+
+/** A log that is not there yet matters where no other is read. */
+const isUnread = (source: LogSource, others: readonly LogSource[]): boolean =>
+  source.state === 'unreadable' || source.misread?.isMost === true || (source.state === 'missing' && !others.some(isRead))
 
 const firstOf = ({name, misread}: LogSource): LineRef[] => (misread ? [{file: name, line: misread.first}] : [])
 
 /** What a log does not say, it may say in words that are not understood: nothing is concluded from its silence. */
 const unreadableLog = ({sources, now}: Known): Diagnosis[] =>
-  sources.filter(isUnread).map(source => ({
-    id: 'log-unreadable',
-    layer: 'client' as const,
-    harm: 'soon' as const,
-    title: source.misread ? `${source.name} is not understood` : `${source.name} cannot be read`,
-    because: `${source.because ?? (source.misread ? inWords(source.name, source.misread) : 'The system refused it')}.`.replace(
-      /\.\.$/,
-      '.',
-    ),
-    tryThis: source.misread
-      ? 'Name the log of the gateway with --log. If this is it, OpenClaw may be newer than this gatecrab: look for a newer one.'
-      : (source.tryThis ?? "Run gatecrab as the gateway's user."),
-    since: now,
-    count: 1,
-    sure: 'certain' as const,
-    evidence: firstOf(source),
-  }))
+  sources
+    .filter(source => isUnread(source, sources))
+    .map(source => ({
+      about: source.name,
+      id: 'log-unreadable',
+      layer: 'client' as const,
+      harm: 'soon' as const,
+      title: source.misread ? `${source.name} is not understood` : `${source.name} cannot be read`,
+      because: `${source.because ?? (source.misread ? inWords(source.name, source.misread) : 'The system refused it')}.`.replace(
+        /\.\.$/,
+        '.',
+      ),
+      tryThis: source.misread
+        ? 'Name the log of the gateway with --log. If this is it, OpenClaw may be newer than this gatecrab: look for a newer one.'
+        : (source.tryThis ?? "Run gatecrab as the gateway's user."),
+      since: now,
+      count: 1,
+      sure: 'certain' as const,
+      evidence: firstOf(source),
+    }))
 
 /** Some of its lines, while the rest is understood. */
 const misreadLog = ({sources, now}: Known): Diagnosis[] =>
   sources.flatMap(source =>
-    !source.misread || isUnread(source)
+    !source.misread || isUnread(source, sources)
       ? []
       : {
           id: 'log-lines-unknown',

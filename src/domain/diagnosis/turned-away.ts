@@ -3,6 +3,8 @@ import {everyClient} from '../attempts/clients.ts'
 import type {LineRef} from '../attempts/event.ts'
 import {countDroppedLately, isUnnamed} from '../attempts/eviction.ts'
 import {hourMs, minuteMs} from '../durations.ts'
+import type {LiveNow} from '../live/live-now.ts'
+import {lastIn, seated} from '../live/seats.ts'
 import type {World} from '../world/world.ts'
 
 export const recentlyMs = 10 * minuteMs
@@ -11,23 +13,31 @@ export const latelyMs = hourMs
 /** A client, and one reason for which it is turned away now. */
 export type TurnedAway = {client: Client; tally: Tally}
 
+type Known = {world: World; now: number; live?: LiveNow | null}
+
+/** When each client last got in: by its log, by the gateway's own list, or by the system's connections. */
+const admittedBy = ({world, live = null}: Known): ((client: Client) => number) => {
+  const seats = live && seated(everyClient(world.clients), live)
+  return ({key, admittedAt}) => Math.max(admittedAt ?? 0, lastIn(seats?.of.get(key) ?? []) ?? 0)
+}
+
 /** What clients in these states are turned away for, but what was to be expected and what they got over since. */
-export const turnedAway = (
-  {world, now}: {world: World; now: number},
-  states: readonly ClientState[] = ['storm', 'stuck'],
-): TurnedAway[] =>
-  everyClient(world.clients).flatMap(client => {
+export const turnedAway = (known: Known, states: readonly ClientState[] = ['storm', 'stuck']): TurnedAway[] => {
+  const {world, now} = known
+  const admitted = admittedBy(known)
+  return everyClient(world.clients).flatMap(client => {
     if (!states.includes(stateOf(client, now))) return []
     return Array.from(client.tallies.values())
-      .filter(tally => !tally.last.expected && now - tally.lastAt < recentlyMs && tally.lastAt > (client.admittedAt ?? 0))
+      .filter(tally => !tally.last.expected && now - tally.lastAt < recentlyMs && tally.lastAt > admitted(client))
       .map(tally => ({client, tally}))
   })
+}
 
 /** Of these the gateway refused none: whoever reaches the port may come and go without a word as often as they like. */
 export const onlyLeft = ({client, tally}: TurnedAway): boolean => isUnnamed(client) && tally.last.outcome === 'left'
 
 /** Clients that are turned away now, with those that were dropped for want of room. */
-export const countTurnedAway = (known: {world: World; now: number}): number => {
+export const countTurnedAway = (known: Known): number => {
   const kept = turnedAway(known).filter(one => !onlyLeft(one))
   return new Set(kept.map(({client}) => client)).size + countDroppedLately(known.world.clients.dropped, known.now)
 }

@@ -3,6 +3,7 @@ import type {GatewayLife} from './gateway-life.ts'
 import type {Observed} from './live-gateway.ts'
 import {isAnswering, type LiveNow} from './live-now.ts'
 import type {SocketTable} from './live-socket.ts'
+import type {Reach} from './reach.ts'
 
 type Is =
   | 'up'
@@ -78,8 +79,7 @@ const ofLog = ({state, since, readyAt, restarting}: GatewayLife): Judged => {
 }
 
 /** Without a word of the gateway itself: who listens, and what its log said last. */
-const ofSystem = (told: Judged, {port}: SocketTable, now: number): Judged | null => {
-  const because = `nothing listens on port ${port}`
+const ofSystem = (told: Judged, because: string, now: number): Judged | null => {
   const isLate = now - (told.since ?? now) > patienceMs
   if (told.is === 'stopping' || (isLate && (told.is === 'restarting' || told.is === 'starting')))
     return {is: 'stopped', since: told.since, because, by: 'system'}
@@ -108,11 +108,32 @@ const judged = (life: GatewayLife, live: LiveNow | null, now: number): Judged =>
   const isListening = listensNow(live)
   const observed = live.observed && ofObserver(live.observed, life, isListening, now)
   if (observed) return observed.is === 'starting' && told.is === 'restarting' ? told : observed
-  if (isListening === false && live.table) return ofSystem(told, live.table, now) ?? told
+  if (isListening === false && live.table) return ofSystem(told, `nothing listens on port ${live.table.port}`, now) ?? told
   const isProven = live.listener === null || live.listener.is === 'gateway'
   if (isListening && isProven && (told.is === 'unknown' || told.is === 'stopped' || told.is === 'killed'))
     return {is: 'up', since: null, because: null, by: 'system'}
   return told
+}
+
+const isInTransition = ({is}: Judged): boolean => is === 'starting' || is === 'restarting' || is === 'stopping'
+
+/** What the port answered counts where neither the gateway nor the system said more. */
+const ofReach = (told: Judged, {state, because}: Reach, now: number): Judged => {
+  const by = 'system' as const
+  switch (state) {
+    case 'up':
+      return told.is === 'unknown' || told.is === 'stopped' ? {is: 'up', since: null, because: null, by} : told
+    case 'foreign':
+      return {is: 'foreign', since: null, because, by}
+    case 'silent':
+      return {is: 'frozen', since: null, because, by}
+    case 'not-yet':
+      return isInTransition(told) ? told : {is: 'starting', since: null, because, by}
+    case 'down':
+      return told.is === 'stopped' ? told : (ofSystem(told, because ?? 'nothing listens on its port', now) ?? told)
+    case 'unknown':
+      return told
+  }
 }
 
 const only = (pids: readonly (number | null)[]): number | null => {
@@ -128,8 +149,16 @@ const pidOf = (life: GatewayLife, live: LiveNow | null): number | null => {
   return isTold(table) ? only(table.listeners.map(({pid}) => pid)) : life.pid
 }
 
-export const gatewayNow = (life: GatewayLife, live: LiveNow | null, now: number): GatewayNow => ({
-  ...judged(life, live, now),
-  pid: pidOf(life, live),
-  version: live?.observed?.hello?.version ?? life.release,
-})
+/** The one place that decides how the gateway fares, and since when. */
+export const gatewayNow = (life: GatewayLife, live: LiveNow | null, now: number, reach: Reach | null = null): GatewayNow => {
+  const found = judged(life, live, now)
+  return {
+    ...(found.by === 'log' && reach !== null ? ofReach(found, reach, now) : found),
+    pid: pidOf(life, live),
+    version: live?.observed?.hello?.version ?? life.release,
+  }
+}
+
+/** The system lists a listener that nobody has found to be another program: the gateway lives, however silent its log. */
+export const isSeenListening = (live: LiveNow | null): boolean =>
+  live !== null && (isAnswering(live) || (listens(live.table) === true && live.listener?.is !== 'foreign'))

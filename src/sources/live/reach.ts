@@ -1,12 +1,6 @@
+import type {Reach} from '../../domain/live/reach.ts'
 import type {Tls} from '../../gateway/tls.ts'
 import {callGateway} from './gateway-call.ts'
-
-/** `silent`: it takes the connection and says nothing; `foreign`: another program has its port. */
-export type Reach = {
-  state: 'up' | 'foreign' | 'not-yet' | 'down' | 'silent' | 'unknown'
-  because: string | null
-  tookMs: number | null
-}
 
 /** A loaded machine answers late; one late answer is no frozen gateway. The screen waits as long. */
 const patienceMs = 3500

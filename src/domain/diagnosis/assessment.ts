@@ -1,0 +1,99 @@
+import {hourMs} from '../durations.ts'
+import {type GatewayNow, gatewayNow, isSeenListening} from '../live/gateway-now.ts'
+import {countersOf, type Diagnosis, inOrder} from './diagnosis.ts'
+import {type AllKnown, problemsOf, type Verdict, verdictOn} from './diagnosis-all.ts'
+import {countTurnedAway} from './turned-away.ts'
+import {isGone} from './when-gone.ts'
+
+/** `hasNoLog`: no log of this gateway is read. `isReading`: the logs of before are still being read. */
+export type Facts = AllKnown & {hasNoLog: boolean; isReading?: boolean}
+
+/** What is true at one moment: the header, the panels, `check`, the report and the metrics all read this, and judge nothing themselves. */
+export type Assessment = {
+  verdict: Verdict
+  problems: readonly Diagnosis[]
+  gateway: GatewayNow
+  /** Clients that are turned away now, those included of which no row is kept. */
+  refused: number
+  counters: ReturnType<typeof countersOf>
+  /** The newest line of any log; null where none was read. */
+  newestLineAt: number | null
+}
+
+const newestIn = ({world, sources}: Facts): number | null => {
+  const times = [world.newestAt, ...sources.map(({lastLineAt}) => lastLineAt)].filter(at => at !== null)
+  return times.length === 0 ? null : Math.max(...times)
+}
+
+const only = {layer: 'client', count: 1, sure: 'certain', evidence: []} as const
+
+/** A gateway says something when it starts: a log without a line is another file, or was emptied. */
+const emptyLog = ({sources, now}: Facts, newest: number | null): Diagnosis[] => {
+  const [first] = sources.filter(({state}) => state === 'reading' || state === 'ended')
+  if (newest !== null || first === undefined) return []
+  return [
+    {
+      ...only,
+      id: 'log-unreadable',
+      harm: 'soon',
+      title: 'The gateway log is empty',
+      because: `${first.name} has no line. Whom the gateway refuses is not known.`,
+      tryThis: 'Name the file that the gateway writes with --log.',
+      since: now,
+      about: first.name,
+    },
+  ]
+}
+
+/** Only the log speaks, and it has said nothing for an hour: whether the gateway lives, or refuses anybody, is not known. */
+const silentLog = ({now, live, reach = null}: Facts, {by}: GatewayNow, newest: number | null): Diagnosis[] => {
+  const isHeard = by !== 'log' || isSeenListening(live) || (reach !== null && reach.state !== 'unknown')
+  if (isHeard || (newest !== null && now - newest <= hourMs)) return []
+  const last =
+    newest === null ? 'It has no line in the time that was looked at' : `Its last line is of ${new Date(newest).toISOString()}`
+  return [
+    {
+      ...only,
+      id: 'log-silent',
+      harm: 'note',
+      title: 'The gateway log is silent',
+      because: `${last}, and nothing but the log is known here. Whether the gateway runs, and whom it refuses, is not known.`,
+      tryThis:
+        'Run gatecrab on the host of the gateway without --log, name the log that is written now, or look further back with --since.',
+      since: newest ?? now,
+    },
+  ]
+}
+
+/** What cannot be concluded for want of lines; one reason is enough. */
+const wantOfLines = (facts: Facts, gateway: GatewayNow, found: readonly Diagnosis[]): Diagnosis[] => {
+  if (facts.hasNoLog || facts.isReading === true || found.some(({id}) => id === 'log-unreadable')) return []
+  const newest = newestIn(facts)
+  const [first = null] = [...emptyLog(facts, newest), ...silentLog(facts, gateway, newest)]
+  return first ? [first] : []
+}
+
+/** What carries no time of its own began when it was first seen here. */
+const sinceFirstSeen = (found: Diagnosis, now: number, before: Assessment | null): Diagnosis => {
+  if (found.since !== now) return found
+  const same = before?.problems.find(({id, about}) => id === found.id && about === found.about)
+  return same ? {...found, since: Math.min(same.since, now)} : found
+}
+
+const isUp = ({is}: GatewayNow): boolean => is === 'up' || is === 'busy'
+
+export const assess = (facts: Facts, before: Assessment | null = null): Assessment => {
+  const {world, live, now, reach = null, hasNoLog} = facts
+  const gateway = gatewayNow(world.life, live, now, reach)
+  const found = problemsOf(facts)
+  const problems = inOrder([...found, ...wantOfLines(facts, gateway, found)]).map(problem => sinceFirstSeen(problem, now, before))
+  const verdict = verdictOn(problems)
+  return {
+    verdict: verdict !== 'broken' && hasNoLog && !isUp(gateway) ? 'unknown' : verdict,
+    problems,
+    gateway,
+    refused: isGone(gateway) ? 0 : countTurnedAway(facts),
+    counters: countersOf(world),
+    newestLineAt: newestIn(facts),
+  }
+}
