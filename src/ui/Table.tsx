@@ -19,7 +19,7 @@ const empty: Record<State['panel'], string> = {
 /** Why there is no row: a filter, a log that cannot be read, or nothing that happened. */
 const nothing = (state: State): string => {
   if (state.filter.terms.length > 0) return 'Nothing matches the filter; esc shows everything.'
-  const unread = state.sources.find(source => ['unreadable', 'missing', 'left-out'].includes(source.state))
+  const unread = state.sources.find(source => ['unreadable', 'missing', 'left-out', 'of-another'].includes(source.state))
   const isRead = state.sources.some(source => source.state === 'reading' || source.state === 'ended')
   if (unread && !isRead && !['profiles', 'copies'].includes(state.panel))
     return `${unread.name}: ${unread.because ?? unread.state}.`

@@ -4,6 +4,7 @@ import type {Tallies} from '../../domain/log-tally.ts'
 import {type Problem, sentence} from '../../domain/problem.ts'
 import {hear, passTime} from '../../domain/world/hear.ts'
 import {isOfAnother} from '../../domain/world/ports.ts'
+import {createLogWriters, recordWriter} from '../../domain/world/whose-log.ts'
 import {newWorld, type World} from '../../domain/world/world.ts'
 import {proveGateway} from '../../sources/live/gateway-proof.ts'
 import {reach} from '../../sources/live/reach.ts'
@@ -16,6 +17,7 @@ import {namedAddress} from './address.ts'
 import {askedAddress} from './asked-address.ts'
 import {consoleFailure, readConsole, unreadConsole} from './container-console.ts'
 import {logFares} from './log-fare.ts'
+import {isDefaultLog, logOfAnother, runningGateway} from './log-owner.ts'
 import {filesToRead, logsLeftOut, namedLogs} from './named-logs.ts'
 import {trustedProxiesOf, type Where, whereOf} from './where.ts'
 
@@ -92,10 +94,13 @@ export const lookOnce = async (given: Given, spanMs: number): Promise<Looked> =>
   const files = isProblem(found) ? [] : found
   const tallies: Tallies = new Map()
   const unread: LogSource[] = []
+  const running = isDefaultLog(given, where) ? runningGateway(given, where) : null
+  const writers = createLogWriters()
   const read = async (ownPort: number | null, counted: Tallies): Promise<World> => {
     const console = readConsole(given, since)
     const world = newWorld({}, trustedProxiesOf(given, where))
     await hearAll(toldLines(given, files, now, {tallies: counted, console}), line => {
+      if (running && ownPort === null) recordWriter(writers, line)
       if (line.at >= since && (ownPort === null || !isOfAnother(line.event, ownPort))) hear(world, line)
     })
     const failure = consoleFailure(console, counted)
@@ -105,9 +110,10 @@ export const lookOnce = async (given: Given, spanMs: number): Promise<Looked> =>
   }
   const all = await read(null, tallies)
   const reach = await reached
+  const other = running && logOfAnother({writers, running: await running, files, now})
   const ownPort = ownPortIn(all, reach, gateIn(given, where)?.port ?? null)
   return {
-    world: ownPort === null ? all : await read(ownPort, new Map()),
+    world: other ? newWorld({}, trustedProxiesOf(given, where)) : ownPort === null ? all : await read(ownPort, new Map()),
     now,
     since,
     where,
@@ -117,6 +123,7 @@ export const lookOnce = async (given: Given, spanMs: number): Promise<Looked> =>
     sources: [
       ...logsLeftOut(given),
       ...unread.slice(0, 1),
+      ...(other ? [other] : []),
       ...readFares(given, found, {where, tallies, isUnread: unread.length > 0}),
     ],
   }

@@ -1,7 +1,9 @@
 import type {Effect} from '../../app/effect.ts'
 import type {Store} from '../../app/store.ts'
 import type {GatewayContainer} from '../../domain/container.ts'
+import type {LogSource} from '../../domain/log-source.ts'
 import {hear} from '../../domain/world/hear.ts'
+import {newWorld, type World} from '../../domain/world/world.ts'
 import type {LogPlace} from '../../gateway/paths.ts'
 import {readContainerLog} from '../../sources/container/container-log.ts'
 import {earlierReader, readHistory} from '../../sources/log/history.ts'
@@ -20,6 +22,7 @@ import {copiesFeed} from './copies-feed.ts'
 import {hostFeed} from './host-feed.ts'
 import type {Lend} from './lent-terminal.ts'
 import {clockOf} from './live-options.ts'
+import {logOwnerFeed} from './log-owner-feed.ts'
 import {plansFeed} from './plans-feed.ts'
 import {profilesFeed} from './profiles-feed.ts'
 import {writeScreenReport} from './report-feed.ts'
@@ -65,6 +68,17 @@ export const liveFeed = (
   const ears = heeded && openEars(heeded, store)
   const around = surroundings()
   const consoleFrom = Date.now() - consoleLeadMs
+  let read: readonly LogSource[] = []
+  let other: LogSource | null = null
+  /** A log of somebody else is not read, whatever is followed of it. */
+  const tellSources = (): void => void store.dispatchSoon({type: 'sources-changed', sources: other ? [other] : read})
+  const emptyWorld = (): World => newWorld({}, store.state().world.attempts.trustedProxies)
+  const owner = logOwnerFeed(given, places, found => {
+    other = found
+    tellSources()
+    if (found === null) history(since).catch(withoutHistory(since))
+    else store.dispatch({type: 'history-read', world: emptyWorld(), since})
+  })
   const log = followLogs({
     places,
     consoles,
@@ -73,6 +87,8 @@ export const liveFeed = (
     container: container && {container, since: consoleFrom, around},
     from: {lastBytes: firstBytes},
     onLines: lines => {
+      lines.forEach(owner.record)
+      if (!owner.isOurs()) return
       store.dispatchSoon({type: 'heard', lines})
       ears?.heard(lines)
       config?.heard(lines)
@@ -80,7 +96,10 @@ export const liveFeed = (
       if (heeded?.isLocal && lines.some(({event}) => event !== null && takesConfig.includes(event.kind)))
         readTrustedProxies(heeded, store)
     },
-    onSources: sources => store.dispatchSoon({type: 'sources-changed', sources}),
+    onSources: sources => {
+      read = sources
+      tellSources()
+    },
   })
   const earlier = earlierReader(places, log.starts)
 
@@ -88,8 +107,13 @@ export const liveFeed = (
     await log.caughtUp()
     const {signal} = ending
     const console = container && readContainerLog(container, {since: from, until: consoleFrom, signal}, around).stream
-    const world = await readHistory(places, log.starts, from, signal, store.state().world.attempts.trustedProxies, console)
+    const world = await readHistory(places, log.starts, from, signal, store.state().world.attempts.trustedProxies, {
+      console,
+      onLine: owner.record,
+    })
     if (!world) return
+    await owner.judge()
+    if (!owner.isOurs()) return store.dispatch({type: 'history-read', world: emptyWorld(), since: from})
     for (const line of store.state().log.lines) if (line.id > 0) hear(world, line)
     store.dispatch({type: 'history-read', world, since: from})
   }
@@ -136,6 +160,7 @@ export const liveFeed = (
     end: () => {
       ending.abort()
       log.close()
+      owner.end()
       ears?.end()
       copies?.end()
       profiles?.end()

@@ -107,9 +107,11 @@ export type Verdict = 'ok' | 'soon' | 'unknown' | 'broken'
 
 const verdicts: Readonly<Record<Harm, Verdict>> = {broken: 'broken', soon: 'soon', note: 'ok'}
 
-/** A log that is not understood may hold anything: short of something broken, nothing can be said. */
+const silentLogs: readonly string[] = ['log-unreadable', 'log-silent', 'log-of-another']
+
+/** A log that is not understood, or not this gateway's, may hold anything: short of something broken, nothing can be said. */
 export const verdictOn = (found: readonly Diagnosis[]): Verdict => {
   const [worst] = found
-  if (worst?.harm !== 'broken' && found.some(({id}) => id === 'log-unreadable' || id === 'log-silent')) return 'unknown'
+  if (worst?.harm !== 'broken' && found.some(({id}) => silentLogs.includes(id))) return 'unknown'
   return worst ? verdicts[worst.harm] : 'ok'
 }

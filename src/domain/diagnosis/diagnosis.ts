@@ -247,7 +247,36 @@ const leftOutLog = ({sources, now}: Known): Diagnosis[] =>
       evidence: [],
     }))
 
-const rules = [gatewayDown, restartLoop, refusals, providerTrouble, invalidConfig, unreadableLog, misreadLog, leftOutLog] as const
+/** Its silence, and what it tells, is about somebody else. */
+const logOfAnother = ({sources, now}: Known): Diagnosis[] =>
+  sources
+    .filter(source => source.state === 'of-another')
+    .map(({name, because, tryThis}) => ({
+      id: 'log-of-another',
+      layer: 'client' as const,
+      harm: 'soon' as const,
+      title: `${name} is not the log of this gateway`,
+      because: `${because ?? 'Another gateway wrote it'}. So nobody knows from it who is refused here.`.replace(/^./, first =>
+        first.toUpperCase(),
+      ),
+      tryThis: tryThis ?? "Name this gateway's own log with --log.",
+      since: now,
+      count: 1,
+      sure: 'likely' as const,
+      evidence: [],
+    }))
+
+const rules = [
+  gatewayDown,
+  restartLoop,
+  refusals,
+  providerTrouble,
+  invalidConfig,
+  unreadableLog,
+  logOfAnother,
+  misreadLog,
+  leftOutLog,
+] as const
 const harms: readonly Harm[] = ['broken', 'soon', 'note']
 
 /** Everything that is wrong now, the most harmful first. Nothing is said of what is not known. */

@@ -30,6 +30,13 @@ function* readable(batches: Iterable<Told[]>): Generator<Told[]> {
   }
 }
 
+type HistoryMore = {
+  /** The console of a container. */
+  console?: Readable | null
+  /** Each line that tells something, also from before. */
+  onLine?: (line: Told) => void
+}
+
 /** What the logs told before the live reading began, a chunk a turn so that keys are never waited for. */
 export const readHistory = async (
   places: readonly LogPlace[],
@@ -37,12 +44,15 @@ export const readHistory = async (
   since: number,
   signal: AbortSignal,
   trustedProxies: readonly string[],
-  console: Readable | null = null,
+  {console = null, onLine = () => {}}: HistoryMore = {},
 ): Promise<World | null> => {
   const world = newWorld({}, trustedProxies)
   for (const file of places.flatMap(filesOf).filter(file => writtenSince(file, since))) {
     for (const lines of readable(backlog(file, Date.now(), {upTo: starts.get(file)}))) {
-      for (const line of lines) if (line.at >= since) hear(world, line)
+      for (const line of lines) {
+        onLine(line)
+        if (line.at >= since) hear(world, line)
+      }
       await turn()
       if (signal.aborted) return null
     }

@@ -1,0 +1,54 @@
+import type {LogLine, Told} from '../../domain/attempts/event.ts'
+import type {LogSource} from '../../domain/log-source.ts'
+import {createLogWriters, recordWriter} from '../../domain/world/whose-log.ts'
+import type {LogPlace} from '../../gateway/paths.ts'
+import {filesOf} from '../../sources/log/log-files.ts'
+import type {Given} from '../flags.ts'
+import {isDefaultLog, logOfAnother, runningGateway} from '../known/log-owner.ts'
+import {whereOf} from '../known/where.ts'
+
+export type LogOwnerFeed = {
+  /** False: these lines are another gateway's, and nothing of them counts. */
+  isOurs: () => boolean
+  record: (line: Told | LogLine) => void
+  /** Looks again at who listens. */
+  judge: () => Promise<void>
+  end: () => void
+}
+
+const againMs = 15_000
+
+/** Whether the default log is this gateway's; of a log that was named nothing is asked. */
+export const logOwnerFeed = (
+  given: Given,
+  places: readonly LogPlace[],
+  onVerdict: (other: LogSource | null) => void,
+): LogOwnerFeed => {
+  const where = whereOf(given)
+  const isAsked = isDefaultLog(given, where)
+  const writers = createLogWriters()
+  let other: LogSource | null = null
+  let isEnded = false
+
+  const judge = async (): Promise<void> => {
+    if (!isAsked) return
+    const running = await runningGateway(given, where)
+    const found = logOfAnother({writers, running, files: places.flatMap(filesOf), now: Date.now()})
+    if (isEnded || found?.because === other?.because) return
+    other = found
+    onVerdict(found)
+  }
+  const timer = isAsked ? setInterval(judge, againMs) : undefined
+  timer?.unref()
+  return {
+    isOurs: () => other === null,
+    record: line => {
+      if (isAsked) recordWriter(writers, line)
+    },
+    judge,
+    end: () => {
+      isEnded = true
+      clearInterval(timer)
+    },
+  }
+}
