@@ -58,10 +58,11 @@ type Said = NonNullable<z.infer<typeof schema>['gateway']>
 const remoteIn = ({mode, remote}: Said): GatewayConfig['remote'] =>
   mode === 'remote' && remote?.url !== undefined ? {url: remote.url, fingerprint: remote.tlsFingerprint ?? null} : null
 
-export const readConfig = (text: string): GatewayConfig | {problem: string} => {
+/** `whole` merges what the config includes. */
+export const readConfig = (text: string, whole: (tree: unknown) => unknown = tree => tree): GatewayConfig | {problem: string} => {
   const parsed = parseJson5(text)
   if ('problem' in parsed) return parsed
-  const found = schema.safeParse(parsed.value)
+  const found = schema.safeParse(whole(parsed.value))
   if (!found.success) return {problem: 'it is not an object'}
   const {meta, gateway, logging} = found.data
   return {

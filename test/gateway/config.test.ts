@@ -1,5 +1,7 @@
+import path from 'node:path'
 import {describe, expect, test} from 'vitest'
 import {readConfig} from '../../src/gateway/config.ts'
+import {withIncludes} from '../../src/gateway/config-includes.ts'
 
 const defaultPort = 18789
 
@@ -14,6 +16,23 @@ describe('openclaw.json', () => {
       logging: {file: "/var/log/openclaw.jsonl",},
     }`.replace('19_441', '19441')
     expect(readConfig(text)).toEqual({...nothing, release: '2026.9.6', port: 19441, logFile: '/var/log/openclaw.jsonl'})
+  })
+
+  test('an included section is merged, below the keys of the file that includes it', () => {
+    const files: Record<string, unknown> = {
+      '/etc/oc/gateway.json5': {$include: './ports.json5', tls: {enabled: true}, port: 5},
+      '/etc/oc/ports.json5': {port: 4, trustedProxies: ['10.0.0.1']},
+    }
+    const whole = (tree: unknown) =>
+      withIncludes(tree, '/etc/oc/openclaw.json', (name, from) => {
+        const file = path.resolve(path.dirname(from), name)
+        return files[file] === undefined ? null : {tree: files[file], file}
+      })
+    const included = '{gateway: {$include: "./gateway.json5"}, logging: {$include: ["missing.json5"], file: "/a.log"}}'
+    expect(readConfig(included, whole)).toMatchObject({port: 5, hasTls: true, trustedProxies: ['10.0.0.1'], logFile: '/a.log'})
+    expect(readConfig('{gateway: {$include: "./gateway.json5", port: 6}}', whole)).toMatchObject({port: 6})
+    files['/etc/oc/ports.json5'] = {$include: './gateway.json5'}
+    expect(readConfig(included, whole)).toMatchObject({port: 5})
   })
 
   test('what is not said has its default', () => {

@@ -26,11 +26,11 @@ const schema = z.object({
 
 const word = (value: string | undefined): string | null => present(value, 80) ?? null
 
-/** How the config has the gateway reached; null where it cannot be read. Nothing secret is taken from it. */
-export const readExposure = (config: string): Exposure | null => {
+/** How the config, includes merged, has the gateway reached; null where it cannot be read. Nothing secret is taken from it. */
+export const readExposure = (config: string, whole: (tree: unknown) => unknown = tree => tree): Exposure | null => {
   const parsed = parseJson5(config)
   if ('problem' in parsed) return null
-  const found = schema.safeParse(parsed.value)
+  const found = schema.safeParse(whole(parsed.value))
   if (!found.success) return null
   const {mode, bind, port, tailscale, auth, trustedProxies, controlUi, tls, reload} = found.data.gateway ?? {}
   return {

@@ -2,12 +2,30 @@ import fs from 'node:fs'
 import path from 'node:path'
 import type {Problem} from '../../domain/problem.ts'
 import {type GatewayConfig, noConfig, readConfig} from '../../gateway/config.ts'
+import {type ReadIncluded, withIncludes} from '../../gateway/config-includes.ts'
+import {parseJson5} from '../../gateway/json5.ts'
 import {releaseIn} from '../../gateway/service/package-file.ts'
 import {errorWords, isMachineError} from '../error-words.ts'
 
+const readIncluded: ReadIncluded = (name, from) => {
+  const file = path.resolve(path.dirname(from), name)
+  try {
+    const parsed = parseJson5(fs.readFileSync(file, 'utf8'))
+    return 'problem' in parsed ? null : {tree: parsed.value, file}
+  } catch {
+    return null
+  }
+}
+
+/** Merges what a config includes; names in it lead from the file itself, also where the config is a link. */
+export const includesOf =
+  (file: string) =>
+  (tree: unknown): unknown =>
+    withIncludes(tree, file, readIncluded)
+
 const understood = (file: string): GatewayConfig | null => {
   try {
-    const found = readConfig(fs.readFileSync(file, 'utf8'))
+    const found = readConfig(fs.readFileSync(file, 'utf8'), includesOf(file))
     return 'problem' in found ? null : found
   } catch {
     return null
@@ -48,7 +66,7 @@ export const configAt = (file: string): ConfigFound => {
       },
     }
   }
-  const found = readConfig(text)
+  const found = readConfig(text, includesOf(file))
   if (!('problem' in found)) return {config: found, exists: true, uid, problem: null}
   return {
     config: lastGood(file),

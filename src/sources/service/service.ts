@@ -6,6 +6,7 @@ import type {Surroundings, Wanted} from '../../gateway/paths.ts'
 import {readExposure} from '../../gateway/service/service-config.ts'
 import {differenceOf} from '../../gateway/service/service-env.ts'
 import type {GatewayAddress} from '../live/gateway-proof.ts'
+import {includesOf} from './installed.ts'
 import {holdersOf} from './service-holders.ts'
 import {launchdFound} from './service-launchd.ts'
 import type {Found} from './service-managed.ts'
@@ -78,7 +79,7 @@ export const readService = async (wish: ServiceWish): Promise<ServiceFacts> => {
     kernel: around.platform === 'darwin' ? os.release() : null,
     bootedAt: Date.now() - os.uptime() * 1000,
     environment: variables ? differenceOf(variables, around.env) : null,
-    exposure: config === null ? null : readExposure(config),
+    exposure: config === null ? null : readExposure(config, includesOf(configFile)),
     files: await ownedFiles(wishesOf(wish, supervisors), gatewayUid),
   }
 }
