@@ -35,11 +35,14 @@ export const stateDirOf = (wanted: Wanted, around: Surroundings): string => {
   return namedByShell('OPENCLAW_STATE_DIR', own, wanted, around) ?? (profile === null ? own : `${own}-${profile}`)
 }
 
-export const configFileOf = (wanted: Wanted, around: Surroundings): string => {
+/** The config that a flag or the shell names; null where only the default one can be meant. */
+export const namedConfigFile = (wanted: Wanted, around: Surroundings): string | null => {
   if (wanted.configFile) return untilde(wanted.configFile, around)
-  const ofDefault = path.join(around.home, '.openclaw', configName)
-  return namedByShell('OPENCLAW_CONFIG_PATH', ofDefault, wanted, around) ?? path.join(stateDirOf(wanted, around), configName)
+  return namedByShell('OPENCLAW_CONFIG_PATH', path.join(around.home, '.openclaw', configName), wanted, around)
 }
+
+export const configFileOf = (wanted: Wanted, around: Surroundings): string =>
+  namedConfigFile(wanted, around) ?? path.join(stateDirOf(wanted, around), configName)
 
 export const untilde = (file: string, {home}: Surroundings): string =>
   file === '~' || file.startsWith('~/') ? path.join(home, file.slice(1)) : path.resolve(file)

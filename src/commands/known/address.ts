@@ -12,5 +12,5 @@ export const namedAddress = (given: Given): {host: string; port: number} | null 
 }
 
 /** Where the gateway that is meant is asked. */
-export const gatewayAddress = (given: Given, {around, config}: Pick<Where, 'around' | 'config'>): {host: string; port: number} =>
-  namedAddress(given) ?? {host: '127.0.0.1', port: Number(around.env['OPENCLAW_GATEWAY_PORT']) || config.port}
+export const gatewayAddress = (given: Given, {config}: Pick<Where, 'config'>): {host: string; port: number} =>
+  namedAddress(given) ?? {host: '127.0.0.1', port: config.port}

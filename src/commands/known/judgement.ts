@@ -64,6 +64,8 @@ export const judgementJson = (judgement: Judgement) => {
     gateway: {
       release: releaseOf(seen),
       ...gateIn(seen),
+      portBy: seen.where.remote ? null : seen.where.portBy,
+      config: seen.where.configFile,
       pid: runs.pid,
       is: runs.is,
       since: isoOrNull(runs.since),

@@ -2,6 +2,7 @@ import type {Problem} from '../../domain/problem.ts'
 import type {GatewayConfig} from '../../gateway/config.ts'
 import {placesInside} from '../../gateway/container/log-places.ts'
 import {configFileOf, type LogPlace, logPlaces, type Surroundings, stateDirOf, type Wanted} from '../../gateway/paths.ts'
+import {gatewayHere} from '../../sources/service/gateway-here.ts'
 import {configAt, installedRelease} from '../../sources/service/installed.ts'
 import {serviceTmp} from '../../sources/service/launchd-places.ts'
 import {surroundings} from '../../sources/service/surroundings.ts'
@@ -23,7 +24,9 @@ export type Where = {
   around: Surroundings
   stateDir: string
   configFile: string
+  /** As the files say, but for the port, which its process or its service may know better. */
   config: GatewayConfig
+  portBy: 'process' | 'environment' | 'service' | 'config'
   hasConfig: boolean
   release: string | null
   /** `--release`: the operator knows better. */
@@ -44,9 +47,12 @@ export const trustedProxiesOf = (given: Given, {config, remote}: Pick<Where, 'co
 
 export const whereOf = (given: Given): Where => {
   const around = surroundings()
-  const wanted: Wanted = {stateDir: given.text('state-dir'), configFile: given.text('config'), profile: given.text('profile')}
+  const flags: Wanted = {stateDir: given.text('state-dir'), configFile: given.text('config'), profile: given.text('profile')}
+  const here = gatewayHere(flags, around)
+  const wanted = here.configFile === null ? flags : {...flags, configFile: here.configFile}
   const configFile = configFileOf(wanted, around)
-  const {config, exists, uid, problem} = configAt(configFile)
+  const {config: written, exists, uid, problem} = configAt(configFile)
+  const config = here.port === null ? written : {...written, port: here.port.number}
   const release = given.text('release') ?? installedRelease(around.env['PATH'] ?? '') ?? config.release
   return {
     wanted,
@@ -54,6 +60,7 @@ export const whereOf = (given: Given): Where => {
     stateDir: stateDirOf(wanted, around),
     configFile,
     config,
+    portBy: here.port?.by ?? 'config',
     hasConfig: exists,
     release,
     releaseGiven: given.text('release'),

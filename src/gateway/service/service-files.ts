@@ -114,14 +114,18 @@ export const readUnit = (parts: readonly UnitPart[], home: string): Unit =>
     folder: null,
   } as Unit)
 
-/** The value of `--token` in a start command, in either form; the last one counts. */
-export const tokenFlag = (args: readonly string[]): Secret | null => {
-  const found = args.flatMap((arg, i) => {
-    const glued = /^--token=([\s\S]+)$/.exec(arg)?.[1]
+/** The values of a flag in a start command, in either form. */
+const flagValues = (args: readonly string[], flag: string): string[] =>
+  args.flatMap((arg, i) => {
+    if (arg.startsWith(`${flag}=`) && arg.length > flag.length + 1) return [arg.slice(flag.length + 1)]
     const next = args[i + 1]
-    if (glued !== undefined) return [glued]
-    return arg === '--token' && next !== undefined && !next.startsWith('--') ? [next] : []
+    return arg === flag && next !== undefined && !next.startsWith('--') ? [next] : []
   })
-  const last = found.at(-1)
+
+/** The value of `--token` in a start command; the last one counts. */
+export const tokenFlag = (args: readonly string[]): Secret | null => {
+  const last = flagValues(args, '--token').at(-1)
   return last === undefined ? null : new Secret(last)
 }
+
+export const portFlag = (args: readonly string[]): number | null => Number(flagValues(args, '--port').at(-1)) || null

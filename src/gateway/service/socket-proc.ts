@@ -53,6 +53,13 @@ const endOf = ([
 export const readProcNet = (text: string, port: number): SocketEnd[] =>
   Array.from(text.matchAll(linesWith(port)), match => endOf([...match])).filter(({inode}) => inode !== '0')
 
+/** Every listener of `/proc/net/tcp` and `tcp6`. */
+export const listenersIn = (text: string): {port: number; inode: string}[] =>
+  Array.from(
+    text.matchAll(/^ *\d+: [0-9A-F]+:([0-9A-F]{4}) \S+ 0A \S+ \S+ \S+ +\d+ +\d+ +(\d+)/gm),
+    ([, port = '', inode = '']) => ({port: Number.parseInt(port, 16), inode}),
+  )
+
 /** `/etc/passwd`: the number of an account to its name. */
 export const accountsIn = (passwd: string): Map<number, string> =>
   new Map(

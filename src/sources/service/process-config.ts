@@ -1,5 +1,6 @@
 import fs from 'node:fs/promises'
 import type {Surroundings} from '../../gateway/paths.ts'
+import {readGatewayLock} from '../../gateway/service/lock-file.ts'
 import {withSystemTools} from '../mac-tools.ts'
 import {printedBy} from '../token/token-program.ts'
 
@@ -17,23 +18,12 @@ const openFiles = async (pid: number, around: Surroundings): Promise<string[]> =
   return Promise.all(fds.map(fd => fs.readlink(`${folder}/${fd}`).catch(() => '')))
 }
 
-/** Newer releases pad the file behind the document. */
-const configIn = (text: string, pid: number): string | null => {
-  try {
-    const lock: unknown = JSON.parse(text.slice(0, text.indexOf('}') + 1))
-    if (typeof lock !== 'object' || lock === null || !('pid' in lock) || lock.pid !== pid || !('configPath' in lock)) return null
-    return typeof lock.configPath === 'string' ? lock.configPath : null
-  } catch {
-    return null
-  }
-}
-
 /** The config that a gateway's process runs with; null where that cannot be seen, as of another account or in a container. */
 export const configOfProcess = async (pid: number, around: Surroundings): Promise<string | null> => {
   const locks = new Set((await openFiles(pid, around)).filter(file => lockName.test(file)))
   for (const lock of locks) {
-    const config = configIn(await fs.readFile(lock, 'utf8').catch(() => ''), pid)
-    if (config !== null) return config
+    const found = readGatewayLock(await fs.readFile(lock, 'utf8').catch(() => ''))
+    if (found?.pid === pid) return found.configFile
   }
   return null
 }

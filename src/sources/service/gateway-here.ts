@@ -1,0 +1,83 @@
+import fs from 'node:fs'
+import path from 'node:path'
+import {configFileOf, namedConfigFile, type Surroundings, stateDirOf, systemdUnit, type Wanted} from '../../gateway/paths.ts'
+import {portFlag, readPlist, readUnit, type Started, type UnitPart} from '../../gateway/service/service-files.ts'
+import {livingLock} from './gateway-lock.ts'
+import {listeningPorts} from './process-ports.ts'
+import {plistOf} from './supervisor.ts'
+
+/** What is said of the gateway by itself and by its service, which wins over what the default files say. */
+export type GatewayHere = {
+  /** Null where the default one, or the one that the operator named, is meant. */
+  configFile: string | null
+  port: {number: number; by: 'process' | 'environment' | 'service'} | null
+}
+
+const realFile = (file: string): string => {
+  try {
+    return fs.realpathSync(file)
+  } catch {
+    return file
+  }
+}
+
+const partOf = (file: string): UnitPart[] => {
+  try {
+    return [{path: file, text: fs.readFileSync(file, 'utf8')}]
+  } catch {
+    return []
+  }
+}
+
+const dropInsOf = (unit: string): UnitPart[] => {
+  try {
+    const names = fs.readdirSync(`${unit}.d`).filter(name => name.endsWith('.conf'))
+    return names.toSorted().flatMap(name => partOf(path.join(`${unit}.d`, name)))
+  } catch {
+    return []
+  }
+}
+
+const ofUnit = (wanted: Wanted, around: Surroundings): Started | null => {
+  const {name, file} = systemdUnit(wanted, around)
+  const folders = [path.dirname(file), '/etc/systemd/user', '/etc/systemd/system']
+  const unit = folders.map(folder => path.join(folder, name)).find(one => fs.existsSync(one))
+  if (unit === undefined) return null
+  const {args, variables} = readUnit([...partOf(unit), ...dropInsOf(unit)], around.home)
+  return {args, variables: new Map(variables.map(({key, value}) => [key, value]))}
+}
+
+const ofService = (wanted: Wanted, around: Surroundings): Started | null => {
+  if (around.platform === 'linux') return ofUnit(wanted, around)
+  const [plist] = around.platform === 'darwin' ? partOf(plistOf(wanted, around)) : []
+  return plist === undefined ? null : readPlist(plist.text)
+}
+
+const asPort = (text: string | undefined): number | null => {
+  const port = Number(text?.trim())
+  return Number.isInteger(port) && port > 0 && port < 65_536 ? port : null
+}
+
+const servicePort = ({args, variables}: Started): number | null =>
+  portFlag(args) ?? asPort(variables.get('OPENCLAW_GATEWAY_PORT')?.reveal())
+
+const portOf = (lock: {pid: number; port: number | null} | null): number | null =>
+  lock === null ? null : (lock.port ?? listeningPorts(lock.pid)[0] ?? null)
+
+/** Nothing is asked: the lock file of a running gateway, the files of its service, and this environment are read. */
+export const gatewayHere = (wanted: Wanted, around: Surroundings): GatewayHere => {
+  const named = namedConfigFile(wanted, around)
+  const usual = configFileOf(wanted, around)
+  const lock = livingLock(stateDirOf(wanted, around), usual, around)
+  const own = named === null || (lock !== null && realFile(lock.configFile) === realFile(named)) ? lock : null
+  const service = ofService(wanted, around)
+  const serviceConfig = service?.variables.get('OPENCLAW_CONFIG_PATH')?.reveal().trim() || null
+  const configFile = named === null ? (own?.configFile ?? serviceConfig) : null
+  const ports = [
+    {number: portOf(own), by: 'process'},
+    {number: asPort(around.env['OPENCLAW_GATEWAY_PORT']), by: 'environment'},
+    {number: service === null || named !== null ? null : servicePort(service), by: 'service'},
+  ] as const
+  const port = ports.flatMap(({number, by}) => (number === null ? [] : [{number, by}]))[0] ?? null
+  return {configFile: configFile === null || realFile(configFile) === realFile(usual) ? null : configFile, port}
+}
