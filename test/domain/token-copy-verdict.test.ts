@@ -86,8 +86,26 @@ describe('whether a wrong value matters', () => {
   test('the config itself, a secret file, a pin', () => {
     expect(problems(first([copy('config', 'B')]))).toEqual(['stale!'])
     expect(problems(first([copy('secret-file', 'B')]))).toEqual(['stale!'])
-    expect(problems(first([copy('start-command', 'B', {key: '--token'})]))).toEqual(['pin!', 'stale!'])
-    expect(problems(first([copy('start-command', 'A', {key: '--token'})]))).toEqual(['pin!'])
+    expect(problems(first([copy('start-command', 'B', {key: '--token'})]))).toEqual(['pin-process!', 'stale!'])
+    expect(problems(first([copy('start-command', 'A', {key: '--token'})]))).toEqual(['pin-process!'])
+  })
+
+  test('the config beside a --token of the start command wins nothing, and a rotation is not what helps', () => {
+    const [config, start] = judge([copy('config', 'B'), copy('start-command', 'A', {key: '--token'})])
+    expect([config?.wins, start?.wins]).toEqual([false, true])
+    expect(problems(config!)).toEqual(['stale-quiet'])
+  })
+
+  test('a token that the gateway has refused does not win, whatever the rules of the release say', () => {
+    const refused = takes(null, {refused: ['B']})
+    expect(judge([copy('config', 'B')], {enforced: refused})[0]).toMatchObject({wins: false, verdict: 'differs'})
+  })
+
+  test('where the gateway asks for a password, no token beside it wins, agrees or is enforced', () => {
+    const setup = {...plainSetup, authMode: 'password'}
+    const won = winner([copy('config', 'B')], '2026.9.6', 'password')
+    expect(assumed(won)).toMatchObject({fingerprint: null, mark: null, by: 'unknown'})
+    expect(judge([copy('config', 'B')], {setup, enforced: assumed(won)})[0]).toMatchObject({wins: false, verdict: 'unknown'})
   })
 
   test('what is past, and what belongs to others', () => {

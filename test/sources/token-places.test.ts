@@ -2,7 +2,7 @@ import {spawn} from 'node:child_process'
 import {once} from 'node:events'
 import fs from 'node:fs'
 import path from 'node:path'
-import {afterEach, beforeEach, describe, expect, test} from 'vitest'
+import {afterEach, beforeEach, describe, expect, onTestFinished, test, vi} from 'vitest'
 import {keyOf} from '../../src/domain/token/token-copy.ts'
 import {outOfReach} from '../../src/domain/token/token-copy-places.ts'
 import {configText, copyIn, gaveAway, type Home, newHome, problemIds, tokens, told} from './token-home.ts'
@@ -303,6 +303,49 @@ describe.runIf(process.platform === 'linux')('the running gateway', () => {
     } finally {
       child.kill()
     }
+  })
+
+  /** As 2026.9.6: its title hides its arguments, and what it starts inherits the token. */
+  const hidden = `process.title = 'openclaw-gateway'; ${listen}
+require('child_process').spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)', '/opt/openclaw/dist/process/spawn-broker/worker.js'],
+  {env: {PATH: process.env.PATH, OPENCLAW_GATEWAY_TOKEN: process.argv.at(-1)}, stdio: 'ignore'})
+process.on('SIGTERM', () => process.kill(0, 'SIGKILL'))`
+
+  const started = async (shell: boolean) => {
+    const args = ['-e', hidden, 'openclaw', '--token', old]
+    const words = shell ? ['/bin/sh', '-c', '"$0" "$@"; true', process.execPath, ...args] : [process.execPath, ...args]
+    const [program = '', ...rest] = words
+    const child = spawn(program, rest, {env: {PATH: '/usr/bin:/bin'}, stdio: ['ignore', 'pipe', 'ignore'], detached: true})
+    onTestFinished(() => void process.kill(-(child.pid ?? 0), 'SIGKILL'))
+    const [port] = await once(child.stdout, 'data')
+    return {pid: child.pid, copies: () => home.copies({pid: undefined as never, port: Number(port)})}
+  }
+
+  test('the token of a start command that hides behind a title is read from what the gateway started', async () => {
+    home.write('.openclaw/openclaw.json', configText(now))
+    const {pid, copies} = await started(false)
+    await vi.waitUntil(async () => told(await copies(), 'start-command').length > 0, {timeout: 20_000})
+    const read = await copies()
+    expect(told(read, 'start-command')).toEqual([`pid ${pid} --token literal old`])
+    expect(problemIds(copyIn(read, 'start-command'))).toEqual(['pin-process'])
+    expect([copyIn(read, 'start-command').wins, copyIn(read, 'config').wins]).toEqual([true, false])
+    expect(gaveAway(JSON.stringify(read))).toEqual([])
+  })
+
+  test('a shell above it shows the token to every account, and is named', async () => {
+    const {pid, copies} = await started(true)
+    const read = await copies()
+    expect(told(read, 'start-command')).toEqual([`pid ${pid} --token literal old`])
+    expect(problemIds(copyIn(read, 'start-command'))).toEqual(['pin-process', 'shown-by-ps'])
+  })
+
+  test('what a file of the gateway may have held when it started is not called a start command', async () => {
+    home.write('.openclaw/.env', `OPENCLAW_GATEWAY_TOKEN=${now}`)
+    const {pid, copies} = await started(false)
+    await vi.waitUntil(async () => told(await copies(), 'process-env').some(one => one.includes('old')), {timeout: 20_000})
+    const read = await copies()
+    expect(told(read, 'start-command')).toEqual([])
+    expect(told(read, 'process-env')).toEqual([`pid ${pid} OPENCLAW_GATEWAY_TOKEN literal old`])
   })
 
   test('a process that is gone is told', async () => {

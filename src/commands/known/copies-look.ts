@@ -62,7 +62,7 @@ const askFar = async (gate: GatewayAddress, {copies, secrets}: CopiesRead, {wher
 
 const enforcedBy = async (given: Given, looked: Looked, read: CopiesRead): Promise<Enforced> => {
   const {release, around} = looked.where
-  const won = winner(read.copies, release)
+  const won = winner(read.copies, release, read.setup.authMode)
   const hasUrl = given.text('url') !== null
   const because = cannotAsk(read.setup, hasUrl)
   if (because !== null) return {...assumed(won), because}

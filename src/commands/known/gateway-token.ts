@@ -1,7 +1,7 @@
 import path from 'node:path'
 import type {Secret} from '../../domain/secret.ts'
 import {gatewayVariable, keyOf, type TokenCopy} from '../../domain/token/token-copy.ts'
-import {cliSends, winner} from '../../domain/token/token-copy-winner.ts'
+import {cliSends, isTokenMode, winner} from '../../domain/token/token-copy-winner.ts'
 import {changedAt} from '../../sources/file-stamp.ts'
 import {type CopiesRead, readCopies} from '../../sources/token/token-places.ts'
 import type {Heeded} from './heeded.ts'
@@ -19,7 +19,7 @@ export const meantForRemote = (copies: readonly TokenCopy[], release: string | n
 /** A token of this machine is not sent to another one, unless the config says that it is meant for that. */
 const copyFor = ({gateway, isLocal}: Heeded, {copies, setup}: CopiesRead): TokenCopy | null => {
   const {release, around} = gateway
-  if (setup.authMode !== null && setup.authMode !== 'token') return null
+  if (!isTokenMode(setup.authMode)) return null
   if (isLocal && setup.gatewayMode !== 'remote') return winner(copies, release).copy
   return meantForRemote(copies, release, around.env)
 }

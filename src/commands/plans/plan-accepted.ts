@@ -52,5 +52,5 @@ export const askGateway = async (fix: GatewayFix, ground: Ground, read: CopiesRe
   })
   const around = {release: ground.release, setup: read.setup, shellEnv: ground.where.around.env}
   const copies = judged(read.copies, {...around, enforced: enforced.mark === null ? assumed(won) : enforced})
-  return {accepted: acceptedBy(enforced, copies, winner(copies, ground.release)), copies}
+  return {accepted: acceptedBy(enforced, copies, winner(copies, ground.release, read.setup.authMode)), copies}
 }

@@ -30,7 +30,7 @@ export const copiesFeed = (wanted: CopiesWanted, store: Store): {read: () => voi
     const {copies, setup} = await readCopies({...wanted, ...holderIn(store)})
     if (isEnded) return
     const before = store.state().copies
-    const enforced = before?.enforced.by === 'oracle' ? before.enforced : assumed(winner(copies, wanted.release))
+    const enforced = before?.enforced.by === 'oracle' ? before.enforced : assumed(winner(copies, wanted.release, setup.authMode))
     const troubles = troublesOf({release: wanted.release, enforced, setup, shellEnv: wanted.around.env, copies})
     store.dispatchSoon({type: 'copies-read', read: {enforced, copies, troubles, at: Date.now()}})
   }

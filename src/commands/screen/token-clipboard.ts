@@ -6,8 +6,8 @@ import {toClipboard} from './terminal.ts'
 
 const handOver = async (wanted: CopiesWanted, store: Store): Promise<void> => {
   const tell = (text: string): void => store.dispatch({type: 'told', text})
-  const {copies, secrets} = await readCopies(wanted)
-  const {copy} = winner(copies, wanted.release)
+  const {copies, secrets, setup} = await readCopies(wanted)
+  const {copy} = winner(copies, wanted.release, setup.authMode)
   const secret = copy && secrets.get(keyOf(copy))
   if (!copy || !secret) return tell('There is no token to copy: none of the places that are read holds the one in force')
   const {enforced} = store.state().copies ?? {}

@@ -32,11 +32,11 @@ const byHand = {turn: null, wins: 'The server never sees it; the client sends it
 export const places = {
   'start-command': {
     title: 'start command',
-    read: '--token in the plist, the unit, the compose file, or the arguments of the running process; that process hides its own',
+    read: '--token in the plist, the unit, the compose file, or the arguments of the running process and of what started it; a gateway hides its own, but what it starts inherits the token',
     turn: 10,
     wins: 'Beats everything since 2026.2.26; in 2026.1.29 the config beats it.',
     write: null,
-    card: `Take --token out of {path}, ${restart}.`,
+    card: 'Take --token out of the start command ({path}) and start the gateway anew; a restart in place keeps it.',
     stale: 'Every change to the config is ignored, for ever.',
   },
   config: {

@@ -48,6 +48,16 @@ const problems = {
     cure: 'Take --token out of {path}, put the token into gateway.auth.token, then `gatecrab restart`.',
     matters: true,
   },
+  'pin-process': {
+    title: 'It was started with --token: the gateway ignores the config for ever',
+    cure: 'Take --token out of whatever starts it ({path}), put the token into gateway.auth.token, and start it anew; a restart in place keeps it.',
+    matters: true,
+  },
+  'shown-by-ps': {
+    title: '`ps` shows it to every account of this machine, in the arguments of {path}',
+    cure: 'Take --token out of that command, put a new token into gateway.auth.token, and start the gateway anew.',
+    matters: true,
+  },
   stale: {
     title: 'It is not the token that the gateway takes; {what}',
     cure: '{card}',

@@ -1,7 +1,7 @@
 import {shellWord} from '../shell.ts'
-import {type Enforced, gatewayVariable, type TokenCopy, type TokenSetup, tokenKey} from './token-copy.ts'
+import {type Enforced, gatewayVariable, type TokenCopy, tokenKey} from './token-copy.ts'
 import type {Circumstances} from './token-copy-verdict.ts'
-import {cliSends, whenNothing, winner} from './token-copy-winner.ts'
+import {cliSends, isTokenMode, whenNothing, winner} from './token-copy-winner.ts'
 
 /** What is wrong with the gateway's token as a whole, not with one copy. */
 export type TokenTrouble = {id: TokenTroubleId; title: string; cure: string; matters: boolean}
@@ -22,8 +22,6 @@ type Seen = Circumstances & {copies: readonly TokenCopy[]}
 
 type Check = (seen: Seen) => Omit<TokenTrouble, 'id'> | null
 
-const isTokenMode = ({authMode}: TokenSetup): boolean => authMode === null || authMode === 'token'
-
 const isProven = ({by, mark}: Enforced): boolean => by === 'oracle' && mark !== null
 
 /** How many other tokens there are that the gateway was not asked with. */
@@ -33,12 +31,18 @@ const untried = ({copies, enforced: {refused}}: Seen): number => {
 }
 
 const nothingSet = ({copies, release, setup}: Seen): boolean =>
-  isTokenMode(setup) && setup.problem === null && setup.gatewayMode !== 'remote' && winner(copies, release).copy === null
+  isTokenMode(setup.authMode) && setup.problem === null && setup.gatewayMode !== 'remote' && winner(copies, release).copy === null
 
 const sayCommandLine: Check = seen => {
   const {copies, release, shellEnv, setup, enforced} = seen
   const {copy, because} = cliSends(copies, release, shellEnv, setup.gatewayMode)
-  if (!isTokenMode(setup) || copy === null || copy.mark === null || enforced.mark === null || copy.mark === enforced.mark)
+  if (
+    !isTokenMode(setup.authMode) ||
+    copy === null ||
+    copy.mark === null ||
+    enforced.mark === null ||
+    copy.mark === enforced.mark
+  )
     return null
   return {
     title: `The openclaw command line sends another token from here (${because}) than the gateway takes`,
@@ -68,7 +72,7 @@ const checks: Readonly<Record<TokenTroubleId, Check>> = {
           matters: false,
         },
   'other-mode': ({setup}) =>
-    isTokenMode(setup) || setup.authMode === 'none'
+    isTokenMode(setup.authMode) || setup.authMode === 'none'
       ? null
       : {
           title: `The gateway is set to gateway.auth.mode "${setup.authMode}": it asks for no token`,
@@ -79,7 +83,7 @@ const checks: Readonly<Record<TokenTroubleId, Check>> = {
     nothingSet(seen) && whenNothing(seen.release).does === 'ephemeral'
       ? {
           title: 'No token is set anywhere, so the gateway makes up another at each start, and nobody can know it',
-          cure: 'Run `openclaw doctor --generate-gateway-token`, then `gatecrab restart`.',
+          cure: 'Run `gatecrab rotate`: it sets the first one and proves it. Where that is refused: `openclaw doctor --generate-gateway-token`, then `gatecrab restart`.',
           matters: true,
         }
       : null,
@@ -93,7 +97,7 @@ const checks: Readonly<Record<TokenTroubleId, Check>> = {
       : null,
   'unknown-token': seen => {
     const {enforced, setup} = seen
-    if (enforced.by !== 'oracle' || enforced.mark !== null || enforced.acceptsAnything === true || !isTokenMode(setup))
+    if (enforced.by !== 'oracle' || enforced.mark !== null || enforced.acceptsAnything === true || !isTokenMode(setup.authMode))
       return null
     const others = untried(seen)
     // A restart with a config that OpenClaw refuses does not come up.
@@ -117,7 +121,7 @@ const checks: Readonly<Record<TokenTroubleId, Check>> = {
   'command-line-differs': sayCommandLine,
   'command-line-empty': ({copies, release, shellEnv, setup, enforced}) => {
     const {copy, because} = cliSends(copies, release, shellEnv, setup.gatewayMode)
-    return isTokenMode(setup) && setup.problem === null && copy === null && isProven(enforced)
+    return isTokenMode(setup.authMode) && setup.problem === null && copy === null && isProven(enforced)
       ? {
           title: `The openclaw command line finds no token to send from here: ${because}`,
           cure: `Put it into .env of the state folder, or into ${tokenKey}.`,

@@ -28,6 +28,7 @@ const judgedAnew: ReadonlySet<CopyProblemId> = new Set([
   'unresolved',
   'cannot-follow',
   'pin',
+  'pin-process',
   'stale',
   'stale-quiet',
   'hides-reference',
@@ -48,6 +49,10 @@ const verdictOf = ({kind, mark, meant}: TokenCopy, enforced: Enforced): TokenCop
   if (enforced.mark === null) return 'unknown'
   return mark === enforced.mark ? 'agrees' : 'differs'
 }
+
+/** The gateway was asked, and takes another: whatever the rules of its release say, this one does not win. */
+const isRefused = ({mark}: TokenCopy, {by, refused}: Enforced): boolean =>
+  by === 'oracle' && mark !== null && refused?.includes(mark) === true
 
 type Harm = {what: string; matters: boolean}
 
@@ -82,10 +87,15 @@ const ofShell = (copy: TokenCopy, bench: Bench): Harm =>
     ? {what: 'the command line sends it from this shell, and is refused', matters: true}
     : {what: 'the command line of this release sends another', matters: false}
 
+const ofConfig = (_: TokenCopy, {won}: Bench): Harm =>
+  won.copy?.place === 'start-command'
+    ? {what: '--token in the start command beats it', matters: false}
+    : {what: 'it is not heard, or not yet', matters: true}
+
 const harms: Partial<Record<PlaceId, (copy: TokenCopy, bench: Bench) => Harm>> = {
   'start-command': () => ({what: 'the next start takes it', matters: true}),
-  config: () => ({what: 'it is not heard, or not yet', matters: true}),
-  include: () => ({what: 'it is not heard, or not yet', matters: true}),
+  config: ofConfig,
+  include: ofConfig,
   'secret-file': () => ({what: 'the gateway has not reloaded its secrets', matters: true}),
   'shell-env': ofShell,
   'remote-config': ({meant}, {setup}) =>
@@ -140,7 +150,7 @@ const hidden = (copy: TokenCopy, {copies}: Bench): CopyProblem[] => {
 }
 
 const pin = (copy: TokenCopy): CopyProblem[] =>
-  copy.place === 'start-command' && copy.kind === 'literal' ? [problemOf('pin', copy)] : []
+  copy.place === 'start-command' && copy.kind === 'literal' ? [problemOf(copy.spot ? 'pin' : 'pin-process', copy)] : []
 
 const ofValue: ReadonlySet<CopyProblemId> = new Set(['placeholder', 'inner-white-space', 'quotes', 'pasted-name', 'unexpanded'])
 
@@ -177,12 +187,15 @@ const asFound = (copy: TokenCopy): TokenCopy => ({
 export const judged = (found: readonly TokenCopy[], circumstances: Circumstances): TokenCopy[] => {
   const {release, setup, shellEnv, enforced} = circumstances
   const unjudged = found.map(asFound)
-  const won = winner(unjudged, release).copy
-  const copies = unjudged.map((copy): TokenCopy => ({...copy, wins: copy === won, verdict: verdictOf(copy, enforced)}))
+  const won = winner(unjudged, release, setup.authMode).copy
+  const copies = unjudged.map((copy): TokenCopy => {
+    const verdict = verdictOf(copy, enforced)
+    return {...copy, wins: copy === won && !isRefused(copy, enforced), verdict}
+  })
   const bench: Bench = {
     ...circumstances,
     copies,
-    won: winner(copies, release),
+    won: winner(copies, release, setup.authMode),
     cli: cliSends(copies, release, shellEnv, setup.gatewayMode),
   }
   return copies.map(copy => judge(copy, bench))

@@ -104,8 +104,12 @@ const fromEnv = (copies: readonly TokenCopy[], release: string | null): Winner |
   return {copy, because: `the config has no token, so ${copy.key} rules`, sure: known}
 }
 
+/** Without a mode of its own a gateway with a token asks for it. */
+export const isTokenMode = (authMode: TokenSetup['authMode']): boolean => authMode === null || authMode === 'token'
+
 /** Which copy the server takes when it starts, by the rules of its release. Ask the oracle which one it has taken. */
-export const winner = (copies: readonly TokenCopy[], release: string | null): Winner => {
+export const winner = (copies: readonly TokenCopy[], release: string | null, authMode: TokenSetup['authMode'] = null): Winner => {
+  if (!isTokenMode(authMode)) return {copy: null, because: `gateway.auth.mode is "${authMode}": no token is taken`, sure: true}
   const pin = copies.find(copy => copy.place === 'start-command' && isHeard(copy))
   const pinned = pin && {copy: pin, because: '--token in the start command beats everything', sure: true}
   const configured = fromConfig(copies, release)

@@ -91,13 +91,16 @@ const everyPlace = async (place: Place, config: ConfigFiles, holder: Holder | nu
   const first = configCopies(config, configFile, [], release)
   const referenced = referencesIn(first).flatMap(({source, name}) => (source === 'env' ? [name] : []))
   const names = [...new Set([gatewayVariable, formerVariable, ...referenced])]
+  const configured = configCopies(config, configFile, names, release)
+  const inEnvFile = await dotenvCopies(stateDir, names, around)
+  const setsVariable = ({place, key, value}: Found) => place !== 'config' && key.endsWith(gatewayVariable) && value !== null
   const read = await Promise.all([
-    configCopies(config, configFile, names, release),
+    configured,
     behindReference(config, around, release),
-    processCopies(holder, names, around),
+    processCopies(holder, names, around, [...configured, ...inEnvFile].some(setsVariable)),
     serviceCopies({wanted, around, stateDir, names}),
     ...place.compose.map(folder => composeCopies(folder, names, around)),
-    dotenvCopies(stateDir, names, around),
+    inEnvFile,
     shellCopies(names, around),
     profileCopies(stateDir, around, release),
     backupCopies(config, configFile, release),
@@ -174,7 +177,7 @@ export const readCopies = async (asked: CopiesWanted): Promise<CopiesRead> => {
   const [config, owner] = await Promise.all([loadConfig(place.configFile, place.release), ownerOfGateway(place)])
   const holder = await holderFor(asked, place, config.setup)
   const all = withMeant(withReferences(held(await everyPlace(place, config, holder), owner)), asked)
-  const enforced = assumed(winner(all.copies, place.release))
+  const enforced = assumed(winner(all.copies, place.release, config.setup.authMode))
   const circumstances = {release: place.release, enforced, setup: config.setup, shellEnv: place.around.env}
   return {copies: judged(all.copies, circumstances), secrets: all.secrets, setup: config.setup, holder}
 }

@@ -63,13 +63,74 @@ const argumentsOf = async (pid: number): Promise<string[]> => {
   }
 }
 
-const flagCopies = async ({pid}: Holder, {platform}: Surroundings): Promise<Found[]> => {
-  const value = platform === 'linux' ? tokenFlag(await argumentsOf(pid)) : null
-  return value === null ? [] : [found('start-command', `pid ${pid}`, '--token', {value})]
+const mostUp = 4
+
+/** The process itself, and what started it: a gateway hides its own arguments behind a title, a shell above it does not. */
+const lineage = async (pid: number): Promise<number[]> => {
+  const pids: number[] = []
+  for (let at = pid; at > 1 && pids.length < mostUp; ) {
+    pids.push(at)
+    const status = await fs.readFile(`/proc/${at}/status`, 'utf8').catch(() => '')
+    at = Number(/^PPid:\s+(\d+)/m.exec(status)?.[1] ?? 0)
+  }
+  return pids
+}
+
+const startsGateway = (args: readonly string[]): boolean => args.some(arg => /openclaw|clawdbot/.test(arg))
+
+const shownFlag = async (pid: number): Promise<Found[]> => {
+  for (const one of await lineage(pid)) {
+    const args = await argumentsOf(one)
+    const value = one === pid || startsGateway(args) ? tokenFlag(args) : null
+    const shown = [{id: 'shown-by-ps', what: ''}] as const
+    if (value !== null) return [found('start-command', `pid ${one}`, '--token', {value, problems: shown})]
+  }
+  return []
+}
+
+const childrenOf = async (pid: number): Promise<number[]> => {
+  const tasks = await fs.readdir(`/proc/${pid}/task`).catch((): string[] => [])
+  const texts = await Promise.all(tasks.map(task => fs.readFile(`/proc/${pid}/task/${task}/children`, 'utf8').catch(() => '')))
+  return texts.flatMap(text => text.split(' ').map(Number).filter(Boolean))
+}
+
+/** A command that an agent runs may have been given another environment. */
+const isWorker = (args: readonly string[]): boolean => args.some(arg => /\/openclaw\/dist\/.*\bworker\.m?js$/.test(arg))
+
+/** A gateway puts the token of its start command into its environment, which its workers inherit. */
+const inheritedToken = async (pid: number): Promise<Secret | null> => {
+  for (const child of await childrenOf(pid)) {
+    if (!isWorker(await argumentsOf(child))) continue
+    const environment = await fromProc(child)
+    const value = 'unreadable' in environment ? undefined : environment.get(gatewayVariable)
+    if (value !== undefined && nonBlank(value.reveal())) return value
+  }
+  return null
+}
+
+const isSame = (a: Secret | undefined, b: Secret): boolean => a?.reveal().trim() === b.reveal().trim()
+
+/**
+ * `isInFiles`: a file of the gateway sets the variable too, so what its children inherit may be what that file held when it started,
+ * and is not known to be of the start command.
+ */
+const startCopies = async (pid: number, own: Secret | undefined, isInFiles: boolean): Promise<Found[]> => {
+  const shown = await shownFlag(pid)
+  if (shown.length > 0) return shown
+  const value = await inheritedToken(pid)
+  if (value === null || isSame(own, value)) return []
+  const where = `pid ${pid}`
+  if (!isInFiles) return [found('start-command', where, '--token', {value})]
+  return own === undefined ? [found('process-env', where, gatewayVariable, {value})] : []
 }
 
 /** What the running gateway was given. */
-export const processCopies = async (holder: Holder | null, names: readonly string[], around: Surroundings): Promise<Found[]> => {
+export const processCopies = async (
+  holder: Holder | null,
+  names: readonly string[],
+  around: Surroundings,
+  isInFiles: boolean,
+): Promise<Found[]> => {
   if (holder === null) return []
   const where = `pid ${holder.pid}`
   if (!mayBeGateway(holder.command))
@@ -82,6 +143,10 @@ export const processCopies = async (holder: Holder | null, names: readonly strin
     const value = environment.get(name)
     return value === undefined || !nonBlank(value.reveal()) ? [] : [found('process-env', where, name, {value})]
   })
-  const own = set.length > 0 ? set : [found('process-env', where, gatewayVariable)]
-  return [...own, ...(await flagCopies(holder, around))]
+  const own = environment.get(gatewayVariable)
+  const started = around.platform === 'linux' ? await startCopies(holder.pid, own, isInFiles) : []
+  const unset = [...set, ...started].some(({place}) => place === 'process-env')
+    ? []
+    : [found('process-env', where, gatewayVariable)]
+  return [...unset, ...set, ...started]
 }
