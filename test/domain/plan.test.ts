@@ -79,7 +79,9 @@ describe('rotate, by release', () => {
   })
 
   test('with reloading switched off it is restarted as well', () => {
-    const facts = factsFor('2026.9.6', withConfig({reloadMode: 'off'}))
+    const {supervisor} = factsFor('2026.9.6')
+    const service = {...supervisor, kind: 'systemd', name: 'openclaw-gateway.service'} as const
+    const facts = factsFor('2026.9.6', {...withConfig({reloadMode: 'off'}), supervisor: service})
     expect(ids(planFor('rotate', facts)).slice(5, 10)).toEqual(['write', 'life', 'restart', 'restarted', 'wait'])
   })
 
@@ -216,13 +218,51 @@ describe('what rotate refuses, and what to do instead', () => {
     expect(refusal.unknown).toBe(unknown)
   })
 
-  test('reloading that is off, by what the restart command of the release does', () => {
-    const {config, supervisor} = factsFor('2026.6.11')
+  describe('a gateway that makes up a token at each start', () => {
+    const unset = copy({kind: 'unset', mark: null, fingerprint: null, wins: false, verdict: 'absent'})
+    const holder = {pid: 4121, command: 'openclaw-gateway'}
+    const without = (release: string, more: Partial<Facts> = {}): Facts => {
+      const facts = factsFor(release)
+      const winner = {copy: null, because: 'nothing is set'}
+      const accepted = {answer: 'none', because: null, copy: null} as const
+      return {...facts, winner, accepted, copies: [unset], supervisor: {...facts.supervisor, holder}, ...more}
+    }
+
+    test('is given its first token, begins anew by a signal, and is proved', () => {
+      const plan = planFor('rotate', without('2026.9.6'))
+      expect(plan.title).toBe('Give the gateway its first token')
+      const steps = ['unchanged', 'command', 'back-up', 'try', 'write', 'life', 'restart', 'restarted', 'wait', 'prove']
+      expect(ids(plan).slice(0, 10)).toEqual(steps)
+      expect(plan.steps.map(({act}) => act)).toContainEqual({do: 'signal', signal: 'SIGUSR2'})
+      expect(plan.steps.map(({act}) => act)).toContainEqual({do: 'prove-token', tries: {old: false, random: true}})
+      expect(plan.steps.find(({id}) => id === 'write')?.change?.from).toBeNull()
+    })
+
+    test.each([
+      ['a release whose signal is not known', '2026.8.2', {}],
+      ['a newer release than all that is known', '2026.12.1', {}],
+      ['a process that cannot be seen', '2026.9.6', {supervisor: {...factsFor('2026.9.6').supervisor, holder: null}}],
+      ['a reference that leads nowhere', '2026.9.6', {copies: [copy({kind: 'reference', pointsTo: 'env X'})]}],
+      ['an included section', '2026.9.6', withConfig({include: 'whole'})],
+    ])('is refused for %s', (_, release, more) => {
+      expect(refusalOf('rotate', without(release, more)).refused.title).toMatch(/no token|reference/)
+    })
+
+    test('has nothing that an undo could put back', () => {
+      const token = {before: null, after: '1111…1111', mark: 'x', isFirst: true, now: 'after'} as const
+      const past = {id: 'then-rotate', fix: 'rotate', backups: '/b', token, files: [], remotes: []} as const
+      expect(refusalOf('undo', factsFor('2026.9.6', {past})).refused.title).toBe('Before then-rotate the gateway had no token')
+    })
+  })
+
+  test.each(['2026.6.11', '2026.7.35', '2026.9.6'])('reloading that is off, where no service can restart it: %s', release => {
+    const {config, supervisor} = factsFor(release)
     const off = {config: {...config, reloadMode: 'off'}}
-    expect(refusalOf('rotate', factsFor('2026.6.11', off)).refused.because).toContain('restarts nothing then')
+    const {because, tryThis} = refusalOf('rotate', factsFor(release, off)).refused
+    expect(because).toContain('no service runs it')
+    expect(tryThis).toContain('gateway.reload.mode')
     const service = {...supervisor, kind: 'systemd', name: 'openclaw-gateway.service'} as const
-    expect(ids(planFor('rotate', factsFor('2026.6.11', {...off, supervisor: service})))).toContain('restarted')
-    expect(ids(planFor('rotate', factsFor('2026.7.35', off)))).toContain('restarted')
+    expect(ids(planFor('rotate', factsFor(release, {...off, supervisor: service})))).toContain('restarted')
   })
 
   test('an included file is for 9.6 alone', () => {

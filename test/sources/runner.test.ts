@@ -153,7 +153,7 @@ describe('what goes wrong', () => {
   test('a pinned gateway: the old token is back in the config', async () => {
     const port = await begin(plain(), 'pinned')
     const end = await runPlan(rotation('2026.9.6', port), around())
-    expect(end).toMatchObject({outcome: 'undone', changed: false, because: expect.stringContaining('pinned by --token')})
+    expect(end).toMatchObject({outcome: 'undone', changed: false, because: expect.stringContaining('why is not known')})
     stays()
     expect(await askPort(port, old)).toBe(400)
   })
@@ -164,7 +164,8 @@ describe('what goes wrong', () => {
       const facts = factsHere('2026.9.6', port)
       const restart = {argv: restartArgv(['openclaw']), bootstrap: null, bootstrapAfterMs: 10, byHand: 'By hand.'}
       const target = {...facts.target, restart, needsRestart: true}
-      const made = planOf('rotate', {...facts, restart, target, config: {...facts.config, reloadMode: 'off'}})
+      const supervisor = {...facts.supervisor, kind: 'systemd', name: 'openclaw-gateway.service'} as const
+      const made = planOf('rotate', {...facts, restart, target, supervisor, config: {...facts.config, reloadMode: 'off'}})
       if (isRefusal(made)) throw new Error(made.refused.title)
       return made
     }

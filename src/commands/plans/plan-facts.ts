@@ -111,7 +111,7 @@ export const factsOf = async (fix: GatewayFix, ground: Ground, now: number): Pro
       address,
       container: given.container ?? null,
     }),
-    askGateway(fix, ground, read, {won: winner(read.copies, release), listener}),
+    askGateway(fix, ground, read, {won: winner(read.copies, release, read.setup.authMode), listener}),
   ])
   const names = await namesOf(fix, ground)
   const copies = fix === 'propagate' ? await whereTheyLead(judged, names) : judged
@@ -120,7 +120,7 @@ export const factsOf = async (fix: GatewayFix, ground: Ground, now: number): Pro
   const known: Known = {
     id,
     config: configFacts(ground, read.setup, spot.file),
-    winner: winner(copies, release),
+    winner: winner(copies, release, read.setup.authMode),
     accepted,
     listener,
     copies,

@@ -11,6 +11,7 @@ import {
   remotesWritten,
   tokenMarks,
 } from '../../domain/plans/journal-continuation.ts'
+import {isFirstToken} from '../../domain/plans/plan.ts'
 import type {Facts, Leftovers, Past, PastFile} from '../../domain/plans/plan-facts.ts'
 import {fingerprintOf} from '../../domain/secret.ts'
 import type {TokenCopy} from '../../domain/token/token-copy.ts'
@@ -48,7 +49,10 @@ export const cutOffPlan = (places: StatePlaces, key: string): Kept | null =>
 const tokenStands = (entries: readonly Entry[], sealer: Sealer): Look['token'] => {
   const plan = plannedIn(entries)?.plan
   const token = plan ? tokenNow(plan.gateway) : null
-  if (token === null) return plan && isBroken(plan.gateway.tokenFile) ? 'broken' : 'unreadable'
+  if (token === null) {
+    if (plan && isBroken(plan.gateway.tokenFile)) return 'broken'
+    return plan && isFirstToken(plan) ? 'before' : 'unreadable'
+  }
   const {before, after} = tokenMarks(entries)
   const mark = sealer.mark(token)
   if (mark === before?.mark) return 'before'
@@ -90,7 +94,13 @@ export const pastOf = (places: StatePlaces, {id, entries}: Kept): Past | null =>
   const old = tokenIn(configBackup(plan.backups), plan.gateway.tokenAt)
   const token =
     wrote && after !== null
-      ? {before: old && fingerprintOf(old), after: after.fingerprint, mark: after.mark, now: tokenStands(entries, sealer)}
+      ? {
+          before: old && fingerprintOf(old),
+          after: after.fingerprint,
+          mark: after.mark,
+          isFirst: isFirstToken(plan),
+          now: tokenStands(entries, sealer),
+        }
       : null
   const files = filesWritten(entries).map(written => ({
     ...written,

@@ -14,7 +14,9 @@ export const wayOf = (rules: ReleaseRules, cli: Cli | null, config: ConfigFacts,
   if (cli === null || rules.writes === 'edit' || config.link) return {by: 'edit'}
   if (rules.writes === 'batch-file')
     return cli.elsewhere ? {by: 'edit'} : {by: 'batch-file', argv: cli.batch(batchFile(backups)), batchFile: batchFile(backups)}
-  return config.comments && config.include === 'none' ? {by: 'edit'} : {by: 'patch-stdin', argv: cli.patch}
+  // A gateway that reloads while it runs looks at the files that it includes, too.
+  const isSeen = config.include === 'none' || rules.follows === 'hot'
+  return config.comments && isSeen ? {by: 'edit'} : {by: 'patch-stdin', argv: cli.patch}
 }
 
 const kickstart = (label: string): string => `By hand: \`sudo launchctl kickstart -k ${shellWord(`system/${label}`)}\`.`

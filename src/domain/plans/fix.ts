@@ -4,10 +4,11 @@ import {firstUnmet, type NeedId, type Refusal} from './fixes-needs.ts'
 import {propagatePlan} from './fixes-propagate.ts'
 import {restartPlan} from './fixes-restart.ts'
 import {rotatePlan} from './fixes-rotate.ts'
+import {configBackup} from './fixes-token.ts'
 import {canBePutBack, leftAlone, undoPlan} from './fixes-undo.ts'
 import {verifyPlan} from './fixes-verify.ts'
 import type {GatewayFix, Plan} from './plan.ts'
-import type {Facts} from './plan-facts.ts'
+import type {Facts, Past} from './plan-facts.ts'
 
 export type {Refusal} from './fixes-needs.ts'
 
@@ -41,11 +42,22 @@ const noSuchPlan = (id: string): Refusal => ({
   usage: true,
 })
 
+const nothingBefore = ({id, backups}: Past): Refusal => ({
+  refused: {
+    title: `Before ${id} the gateway had no token`,
+    because: 'there is none to put back: without one it makes up another at each start, which nobody can know',
+    tryThis: `\`gatecrab rotate\` gives it another one; the file of before lies at ${configBackup(backups)}`,
+    from: 'you',
+  },
+  unknown: false,
+})
+
 const undo = (facts: Facts): Plan | Refusal => {
   const {past, wantedPast = null} = facts
   if (past === null) return wantedPast === null ? nothingToUndo : noSuchPlan(wantedPast)
   const silent = past.token?.now === 'after' ? firstUnmet(facts, ['answers', 'takes-over']) : null
   if (silent) return silent
+  if (past.token?.now === 'after' && past.token.isFirst) return nothingBefore(past)
   if (canBePutBack(past)) return undoPlan(facts, past)
   return {
     refused: {

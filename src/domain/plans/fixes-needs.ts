@@ -4,6 +4,7 @@ import type {Problem} from '../problem.ts'
 import {shellWord} from '../shell.ts'
 import type {TokenCopy} from '../token/token-copy.ts'
 import {cardOf} from '../token/token-copy-places.ts'
+import {whenNothing} from '../token/token-copy-winner.ts'
 import type {Facts} from './plan-facts.ts'
 
 /** Why no plan was made. `unknown`: not because something is wrong, but because it could not be found out; `usage`: what was typed names nothing. */
@@ -42,6 +43,19 @@ const configured = ({copies}: Facts): TokenCopy | null =>
   copies.find(
     copy => (copy.place === 'config' || copy.place === 'include') && copy.key === 'gateway.auth.token' && !copy.shadowed,
   ) ?? null
+
+/** It makes up a token at each start, and nobody knows it: the config can be given its first one. */
+export const lacksToken = (facts: Facts): boolean => {
+  const {accepted, winner, config, target, rules, supervisor} = facts
+  const isUnset = (configured(facts)?.kind ?? 'unset') === 'unset'
+  const isUnknown = accepted.copy === null && (accepted.answer === 'none' || accepted.answer === 'ours')
+  const isEphemeral = whenNothing(target.release).does === 'ephemeral'
+  const canAdd = config.include === 'none' && target.way.by === 'patch-stdin'
+  // The token that it has made up beats the config until it begins anew, and whoever signs in to ask for that is refused.
+  const canRestart =
+    rules.known && rules.restartSignal !== undefined && supervisor.kind !== 'container' && supervisor.holder !== null
+  return isUnset && isUnknown && winner.copy === null && isEphemeral && canAdd && canRestart
+}
 
 const named = ({place, path}: TokenCopy): string => `${place} ${path}`
 
@@ -191,6 +205,7 @@ const needs = {
     if (copy?.kind === 'literal' || copy?.kind === 'placeholder') return null
     const {copy: other} = facts.accepted
     if (other) return elsewhere(facts, other)
+    if (lacksToken(facts)) return null
     return no(
       'The config has no token',
       facts.winner.because,
@@ -202,7 +217,7 @@ const needs = {
     if (facts.winner.copy?.place === 'start-command' && facts.winner.copy !== configured(facts))
       return elsewhere(facts, facts.winner.copy)
     if (answer === 'another' && copy) return elsewhere(facts, copy)
-    return answer === 'none' ? pinned : null
+    return answer === 'none' && !lacksToken(facts) ? pinned : null
   },
   known: ({accepted}) => (accepted.copy === null && accepted.answer === 'none' ? pinned : null),
   writable: ({config, target}) =>
@@ -215,7 +230,7 @@ const needs = {
         ),
   /** OpenClaw's command restarts agents of the account; a daemon of the machine is root's. */
   'own-service': ({supervisor}) => ofRoot(supervisor),
-  'takes-over': ({config, restart, rules, supervisor}) => {
+  'takes-over': ({config, restart, supervisor}) => {
     if (config.reloadMode !== 'off') return null
     const refused = ofRoot(supervisor)
     if (refused) return refused
@@ -223,11 +238,11 @@ const needs = {
     const because = 'gateway.reload.mode is "off"'
     if (restart === null)
       return no(title, `${because}, and no openclaw command was found to restart it`, 'name it with --openclaw')
-    if (supervisor.kind !== 'none' || rules.restartsForeground === 'signals') return null
+    if (supervisor.kind !== 'none') return null
     return no(
       title,
-      `${because}, no service runs it, and the restart command of this release restarts nothing then`,
-      'change gateway.auth.token by hand, then start the gateway anew in its terminal; or set gateway.reload.mode first',
+      `${because}, and no service runs it that could restart it; the restart command signs in with the token of the config, which the gateway refuses until it has restarted`,
+      'set gateway.reload.mode to "hybrid" and start the gateway anew in its terminal, then rotate; or change gateway.auth.token by hand and start it anew there',
     )
   },
   /** A restart command without a service restarts what runs, and here nothing does. */

@@ -11,6 +11,16 @@ export const restartStep = (form: RestartForm): Step => {
   return step('restart', 'run', words, {do: 'restart', form}, {argv: form.argv})
 }
 
+/** It needs nobody who signs in. */
+export const signalStep = (signal: 'SIGUSR2'): Step =>
+  step(
+    'restart',
+    'run',
+    `Send ${signal} to the gateway's process: it begins anew`,
+    {do: 'signal', signal},
+    {otherwise: 'roll-back'},
+  )
+
 export const lifeStep = (): Step => step('life', 'check', 'Note which process listens, and since when it runs', {do: 'note-life'})
 
 export const restartedStep = (budgetMs: number): Step =>

@@ -1,13 +1,15 @@
 import type {TokenCopy} from '../token/token-copy.ts'
 import {cardOf, outOfReach, placeRow} from '../token/token-copy-places.ts'
+import {lacksToken} from './fixes-needs.ts'
 import {copySteps} from './fixes-propagate.ts'
-import {lifeStep, recreateSteps} from './fixes-restart-steps.ts'
+import {lifeStep, recreateSteps, restartedStep, signalStep} from './fixes-restart-steps.ts'
 import {
   acceptedStep,
   backUpStep,
   commandStep,
   cutOffNow,
   devicesStep,
+  firstWaitStep,
   healthStep,
   proveStep,
   takeOverSteps,
@@ -112,7 +114,46 @@ export const tokenPlan = (
   ...own,
 })
 
-export const rotatePlan = (facts: Facts): Plan => {
+const beginAnewSteps = ({rules: {restartSignal, restartBudgetMs}}: Facts): Step[] =>
+  restartSignal === undefined
+    ? []
+    : [lifeStep(), signalStep(restartSignal), {...restartedStep(restartBudgetMs), otherwise: 'roll-back'}]
+
+/** The gateway makes up a token at each start: this one stays. */
+const firstTokenPlan = (facts: Facts): Plan => {
+  const token = 'the first token'
+  const cards = cardsOf(facts).slice(0, -1)
+  return tokenPlan(facts, {
+    fix: 'rotate',
+    title: 'Give the gateway its first token',
+    because: 'No token is set anywhere: it makes up another at each start, and nobody can know it.',
+    confirm: 'rotate',
+    interrupts: ['it restarts: every client is cut off until it is back', ...cutOffNow(facts.clients)],
+    cannotUndo: ['`gatecrab undo` does not take it out again: without a token nobody could sign in.'],
+    notes: [...linkNotes(facts), ...releaseNotes(facts), devicesStay],
+    cards,
+    steps: [
+      ...unchangedSteps(facts),
+      ...commandStep(facts.cli, facts.target.configFile),
+      backUpStep(facts),
+      ...tryStep(facts, token),
+      writeStep({
+        ...{facts, token, from: null, isFirst: true},
+        change: {what: 'gateway.auth.token', from: null, to: 'a new one, 48 hex digits'},
+      }),
+      ...beginAnewSteps(facts),
+      firstWaitStep(),
+      proveStep(facts, {right: token, wrong: null}),
+      ...healthStep(facts),
+      ...devicesStep(facts),
+      ...tellStep(cards),
+    ],
+  })
+}
+
+export const rotatePlan = (facts: Facts): Plan => (lacksToken(facts) ? firstTokenPlan(facts) : newTokenPlan(facts))
+
+const newTokenPlan = (facts: Facts): Plan => {
   const token = 'the new token'
   const {fingerprint = null} = facts.winner.copy ?? {}
   const cards = cardsOf(facts)

@@ -3,7 +3,7 @@ import {type Change, type Step, step, type TokenWay} from './plan.ts'
 import type {Cli, Facts} from './plan-facts.ts'
 
 /** How the token is to be written, which of the two that is, and from where it comes. */
-type Writing = {facts: Facts; token: string; from: string | null; change: Change}
+type Writing = {facts: Facts; token: string; from: string | null; change: Change; isFirst?: boolean}
 
 const wayWords: Readonly<Record<TokenWay['by'], string>> = {
   'patch-stdin': 'Write it with the command of OpenClaw, fed on its standard input',
@@ -16,19 +16,19 @@ const stdinOf = (way: TokenWay, token: string): string | null =>
 
 const argvOf = (way: TokenWay): readonly string[] | null => (way.by === 'edit' ? null : way.argv)
 
-export const writeStep = ({facts, token, from, change}: Writing): Step => {
+export const writeStep = ({facts, token, from, change, isFirst = false}: Writing): Step => {
   const {way, tokenFile} = facts.target
   return step(
     'write',
     'write',
     wayWords[way.by],
-    {do: 'write-token', way, from},
+    {do: 'write-token', way, from, ...(isFirst ? {isFirst} : {})},
     {
       argv: argvOf(way),
       stdin: stdinOf(way, token),
       file: tokenFile,
       change,
-      undo: `put ${change.from ?? 'the token of before'} back in the same way`,
+      undo: isFirst ? 'put the whole file of before back' : `put ${change.from ?? 'the token of before'} back in the same way`,
       otherwise: 'roll-back',
     },
   )
@@ -88,6 +88,18 @@ const waitWords: Readonly<Record<Facts['rules']['follows'], string>> = {
   'new-process': 'Wait until the gateway has started anew with it; one that ran in a terminal may now run detached',
 }
 
+const firstBudgetMs = 60_000
+
+/** No token of before tells that nothing has happened yet, so the new one is asked seldom and for longer. */
+export const firstWaitStep = (): Step =>
+  step(
+    'wait',
+    'wait',
+    'Wait until the gateway has taken it over',
+    {do: 'wait-accepted', budgetMs: firstBudgetMs, bothRefused: false},
+    {budgetMs: firstBudgetMs, otherwise: 'roll-back'},
+  )
+
 const waitStep = ({rules}: Facts): Step => {
   const patience = rules.bothRefused ? '; meanwhile neither the old nor the new token may work, which is no failure' : ''
   const act = {do: 'wait-accepted', budgetMs: rules.budgetMs, bothRefused: rules.bothRefused} as const
@@ -97,16 +109,25 @@ const waitStep = ({rules}: Facts): Step => {
 const isNear = (host: string): boolean => host === 'localhost' || host === '::1' || host.startsWith('127.')
 
 /** How the two tokens are called: an undo brings the older one. */
-export type Names = {right: string; wrong: string}
+export type Names = {right: string; wrong: string | null}
 
 const rotating: Names = {right: 'the new token', wrong: 'the old one'}
 
 export const proveStep = ({target}: Facts, {right, wrong}: Names = rotating): Step => {
   const near = isNear(target.host)
-  const words = near
-    ? `Ask the gateway: ${right} accepted, ${wrong} refused, a made-up one refused, ${right} accepted again`
-    : `Ask the gateway: ${right} accepted, ${wrong} refused once, ${right} accepted again`
-  return step('prove', 'prove', words, {do: 'prove-token', tries: {old: true, random: near}}, {otherwise: 'roll-back'})
+  const words =
+    wrong === null
+      ? `Ask the gateway: ${right} accepted, a made-up one refused, ${right} accepted again`
+      : near
+        ? `Ask the gateway: ${right} accepted, ${wrong} refused, a made-up one refused, ${right} accepted again`
+        : `Ask the gateway: ${right} accepted, ${wrong} refused once, ${right} accepted again`
+  return step(
+    'prove',
+    'prove',
+    words,
+    {do: 'prove-token', tries: {old: wrong !== null, random: near || wrong === null}},
+    {otherwise: 'roll-back'},
+  )
 }
 
 /** The command may send another copy than the gateway's own, so its refusal says nothing against the token. */

@@ -22,6 +22,7 @@ const writing: ReadonlySet<Act['do'] | null> = new Set([
   'write-token',
   'reinstall',
   'restart',
+  'signal',
   'write-copy',
   'write-remote',
   'put-back',

@@ -21,6 +21,8 @@ export type ReleaseRules = {
   pairsItself: boolean
   /** What its restart command does with a gateway that no service runs. */
   restartsForeground: 'signals' | 'nothing' | 'fails'
+  /** Makes a running gateway begin anew without anybody signing in; absent where none was seen to do so. */
+  restartSignal?: 'SIGUSR2'
   restartBudgetMs: number
   outage: string
 }
@@ -127,6 +129,8 @@ export type Past = {
     before: string | null
     after: string | null
     mark: string
+    /** There was none before. */
+    isFirst?: boolean
     now: 'before' | 'after' | 'other' | 'unreadable' | 'broken'
   } | null
   /** It wrote other files. */

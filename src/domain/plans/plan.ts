@@ -33,7 +33,8 @@ export type Act =
   | {do: 'ask-accepted'}
   | {do: 'back-up'; file: string; as: string}
   | {do: 'try-write'; argv: readonly string[]}
-  | {do: 'write-token'; way: TokenWay; from: string | null}
+  /** `isFirst`: there was no token before, so the whole file of before is what is put back. */
+  | {do: 'write-token'; way: TokenWay; from: string | null; isFirst?: boolean}
   | {do: 'reinstall'; argv: readonly string[]}
   | {do: 'wait-accepted'; budgetMs: number; bothRefused: boolean}
   | {do: 'prove-token'; tries: WrongTries}
@@ -41,6 +42,7 @@ export type Act =
   | {do: 'list-devices'; argv: readonly string[] | null}
   | {do: 'note-life'}
   | {do: 'restart'; form: RestartForm}
+  | {do: 'signal'; signal: 'SIGUSR2'}
   | {do: 'wait-restarted'; budgetMs: number}
   /** Compose makes the container anew where its settings have changed. */
   | {do: 'recreate'; argv: readonly string[]}
@@ -174,6 +176,9 @@ export const step = (id: string, kind: StepKind, words: string, act: Act, told: 
   act,
   ...told,
 })
+
+/** The plan gave the gateway its first token. */
+export const isFirstToken = ({steps}: Plan): boolean => steps.some(({act}) => act.do === 'write-token' && act.isFirst === true)
 
 /** The files that a plan replaces: while it does, there is one beside each that has no name yet. */
 export const filesWrittenBy = ({gateway, steps}: Plan): readonly string[] => [

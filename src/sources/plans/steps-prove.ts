@@ -13,6 +13,8 @@ import {newToken} from './steps-token.ts'
 const healthMs = 30_000
 const lookMs = 250
 const retryMs = 15_000
+/** Where there was no token before, nothing but the new one tells that the gateway has taken it over. */
+const firstLookMs = 3000
 
 export const askAccepted: Doing<'ask-accepted'> = async hand => {
   const token = await sourceToken(hand)
@@ -36,6 +38,7 @@ const left = ({deadline, hand}: Waiting): number => (hand.stop.aborted ? 0 : dea
 const watchOld = async (waiting: Waiting): Promise<void> => {
   const {hand} = waiting
   if (hand.old === null) {
+    await pause(firstLookMs)
     waiting.oldGone = 'refused'
     return
   }
@@ -74,13 +77,14 @@ const gone: Readonly<Record<Waiting['oldGone'], string | null>> = {
 
 const bothMayBe = 'the new one may be too, until the gateway has begun anew'
 
-const notYet = ({oldGone}: Waiting, budgetMs: number): string => {
+const notYet = ({oldGone, hand}: Waiting, budgetMs: number): string => {
+  const isFirst = hand.old === null
   const after = `after ${Math.round(budgetMs / 1000)} s`
   if (oldGone === 'no')
-    return `${after} the gateway still takes the old token: it is pinned by --token, or gateway.reload.mode is off`
+    return `${after} the gateway still takes the old token; why is not known. Known causes: a --token in its start command, or a release that keeps the old token when it restarts in place (2026.5.5)`
   return oldGone === 'silent'
     ? `${after} the gateway does not answer`
-    : `${after} the gateway takes neither the old nor the new token`
+    : `${after} the gateway takes ${isFirst ? 'the new token not' : 'neither the old nor the new token'}`
 }
 
 /** True once the gateway accepts the token. Wrong tokens are sent as rarely as can be. */
@@ -92,7 +96,8 @@ export const untilAccepted = async (hand: Hand, next: Secret, budgetMs: number, 
     const before = waiting.oldGone
     if (waiting.oldGone === 'no') await watchOld(waiting)
     const told = gone[waiting.oldGone]
-    if (before === 'no' && told !== null) hand.say(bothRefused && waiting.oldGone === 'refused' ? `${told}; ${bothMayBe}` : told)
+    if (before === 'no' && told !== null && hand.old !== null)
+      hand.say(bothRefused && waiting.oldGone === 'refused' ? `${told}; ${bothMayBe}` : told)
     if (waiting.oldGone !== 'no' && (await askNew(waiting))) return fine
   }
   const takesBoth = waiting.oldGone === 'no' && (await askGateway(hand, next)).kind === 'accepted'

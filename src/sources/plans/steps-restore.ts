@@ -42,6 +42,21 @@ const restoreWhole = (hand: Hand, file: string, backup: string): Done => {
   }
 }
 
+/** The whole file of before, where what the plan wrote is taken back as a whole. */
+export const putWhole = (hand: Hand, words: string): Done => {
+  const {gateway, backups} = hand.plan
+  const backup = configBackup(backups)
+  try {
+    if (isBroken(backup)) return failed(`its backup ${backup} cannot be read`)
+    putFile(gateway.tokenFile, fs.readFileSync(backup))
+    hand.changed = false
+    hand.undid(words, true)
+    return fine
+  } catch (error) {
+    return failed(`${gateway.tokenFile} could not be put back: ${errorWords(error)}. It lies whole at ${backup}`)
+  }
+}
+
 /** Where a command or a full disk cut the config. */
 export const restoreIfBroken = (hand: Hand): Done => {
   const {gateway, backups} = hand.plan

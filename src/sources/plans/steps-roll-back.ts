@@ -1,11 +1,11 @@
-import {step, type TokenWay} from '../../domain/plans/plan.ts'
+import {isFirstToken, step, type TokenWay} from '../../domain/plans/plan.ts'
 import {fingerprintOf, type Secret} from '../../domain/secret.ts'
 import {isSameSecret, tokenNow} from './steps-files.ts'
 import {askGateway, type Doing, type Done, failed, fine, type Hand} from './steps-hand.ts'
 import {lifeOf} from './steps-life.ts'
 import {untilAccepted} from './steps-prove.ts'
 import {restart, untilRestarted} from './steps-restart.ts'
-import {restoreIfBroken} from './steps-restore.ts'
+import {isBroken, putWhole, restoreIfBroken} from './steps-restore.ts'
 import {byEdit, putToken} from './steps-token.ts'
 
 /** `forward`: after all it is the new token that works, and nothing needed to be taken back. */
@@ -95,8 +95,18 @@ const isForeign = (hand: Hand): boolean => {
   return now !== null && !isSameSecret(now, hand.old) && !isSameSecret(now, hand.next)
 }
 
+/** There was no token before: the whole file of before is put back, and whatever the gateway makes up holds again. */
+const withoutToken = (hand: Hand): RolledBack => {
+  const {tokenFile} = hand.plan.gateway
+  if (!isBroken(tokenFile) && !isSameSecret(tokenNow(hand.plan.gateway), hand.next))
+    return {to: 'nowhere', because: `somebody else has changed ${tokenFile} meanwhile: it is left alone`}
+  const done = putWhole(hand, `${tokenFile} is as it was, without a token`)
+  return done.ok ? {to: 'old', because: null} : {to: 'nowhere', because: done.because}
+}
+
 export const rollBack = async (hand: Hand): Promise<RolledBack> => {
   const {old, next} = hand
+  if (old === null && isFirstToken(hand.plan)) return withoutToken(hand)
   if (old === null) return {to: 'nowhere', because: 'the old token is not known'}
   const whole = restoreIfBroken(hand)
   if (!whole.ok) return {to: 'nowhere', because: whole.because}

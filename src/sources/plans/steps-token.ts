@@ -98,9 +98,9 @@ export const takeUp: Doing<'take-up'> = async (hand, {before}) => {
   sweepAfter([gateway.tokenFile], path.dirname(before))
   hand.old = tokenIn(before, gateway.tokenAt)
   hand.next = tokenNow(gateway)
-  if (hand.old === null) return failed(`there is no token in the backup ${before}`)
+  if (hand.old === null && isBroken(before)) return failed(`the backup ${before} cannot be read`)
   if (hand.next === null) return failed(`there is no token in ${gateway.tokenFile}`)
   hand.changed = !isSameSecret(hand.old, hand.next)
-  const mark = hand.sealer.mark(hand.old)
+  const mark = hand.old && hand.sealer.mark(hand.old)
   return {ok: true, wrote: {seal: null, mark, from: null, to: null}}
 }

@@ -1,10 +1,10 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import {configFileOf, namedConfigFile, type Surroundings, stateDirOf, systemdUnit, type Wanted} from '../../gateway/paths.ts'
-import {portFlag, readPlist, readUnit, type Started, type UnitPart} from '../../gateway/service/service-files.ts'
+import {portFlag, readUnit, type Started, type UnitPart} from '../../gateway/service/service-files.ts'
 import {livingLock} from './gateway-lock.ts'
+import {plistsOf, startedBy} from './launchd-places.ts'
 import {listeningPorts} from './process-ports.ts'
-import {plistOf} from './supervisor.ts'
 
 /** What is said of the gateway by itself and by its service, which wins over what the default files say. */
 export type GatewayHere = {
@@ -49,8 +49,8 @@ const ofUnit = (wanted: Wanted, around: Surroundings): Started | null => {
 
 const ofService = (wanted: Wanted, around: Surroundings): Started | null => {
   if (around.platform === 'linux') return ofUnit(wanted, around)
-  const [plist] = around.platform === 'darwin' ? partOf(plistOf(wanted, around)) : []
-  return plist === undefined ? null : readPlist(plist.text)
+  const [plist] = around.platform === 'darwin' ? plistsOf(wanted, around) : []
+  return plist === undefined ? null : startedBy(plist.file, around)
 }
 
 const asPort = (text: string | undefined): number | null => {
