@@ -149,6 +149,18 @@ export const statusLine = (state: State, isAscii: boolean): Cell[] => {
   ]
 }
 
+/** From the first line that was counted, also where that is older than what was asked for. */
+const countsSince = ({since, kind, readingHistory, world, now, packedArchives}: State): Cell[] => {
+  if (since === null || kind === 'replay') return []
+  if (readingHistory) return [{text: 'reading further back…', role: 'dim'}]
+  const firstAt = world.firstAt ?? since
+  const isShort = packedArchives > 0 && firstAt > since
+  return [
+    {text: `counts since ${moment(firstAt, now)}`, role: 'dim'},
+    ...(isShort ? [{text: `${plural(packedArchives, 'packed archive')} not read`, role: 'warn' as const}] : []),
+  ]
+}
+
 const nameOnly = (file: string): string => file.slice(file.lastIndexOf('/') + 1)
 
 /** Which files are read, how old their last line is, and why one is not. */
@@ -164,16 +176,5 @@ export const sourcesLine = (state: State): Cell[] => {
         : {text: `${source.name}: ${source.because ?? source.state}`, role: 'warn'},
   )
   const more = state.sources.length > 3 ? [{text: `+${state.sources.length - 3} more`, role: 'dim' as const}] : []
-  const since =
-    state.since === null || state.kind === 'replay'
-      ? []
-      : [
-          {
-            text: state.readingHistory
-              ? 'reading further back…'
-              : `counts since ${moment(Math.max(state.since, state.world.firstAt ?? 0), state.now)}`,
-            role: 'dim' as const,
-          },
-        ]
-  return [...shown, ...more, ...since]
+  return [...shown, ...more, ...countsSince(state)]
 }

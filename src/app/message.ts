@@ -23,7 +23,7 @@ import type {Overlay, Prompt} from './state.ts'
 export type Message =
   | {type: 'heard'; lines: readonly LogLine[]}
   | {type: 'earlier-read'; lines: readonly LogLine[]; hasMore: boolean}
-  | {type: 'history-read'; world: World; since: number}
+  | {type: 'history-read'; world: World; since: number; packed?: number}
   | {type: 'sources-changed'; sources: readonly LogSource[]}
   | {type: 'profiles-read'; read: ProfilesRead}
   | {type: 'copies-read'; read: CopiesRead}

@@ -54,6 +54,8 @@ export type State = {
   log: LogLines
   hasEarlier: boolean
   readingEarlier: boolean
+  /** Archives of the logs that are packed, and so not read. */
+  packedArchives: number
   places: Record<PanelId, Place>
   filter: Filter
   search: Filter
@@ -119,6 +121,7 @@ const opened = ({trustedProxies = [], ...opening}: Opening): Omit<State, 'assess
   log: noLines,
   hasEarlier: true,
   readingEarlier: false,
+  packedArchives: 0,
   places: {clients: start, attempts: start, log: start, profiles: start, copies: start, timeline: start},
   filter: noFilter,
   search: noFilter,

@@ -101,7 +101,16 @@ const changed = (state: State, message: Message): Next => {
     case 'earlier-read':
       return [readBack(withEarlierLines(state, message.lines, message.hasMore), message.lines.length)]
     case 'history-read':
-      return [{...state, world: message.world, since: message.since, readingHistory: false, heard: state.heard + 1}]
+      return [
+        {
+          ...state,
+          world: message.world,
+          since: message.since,
+          packedArchives: message.packed ?? 0,
+          readingHistory: false,
+          heard: state.heard + 1,
+        },
+      ]
     case 'sources-changed':
       return [{...state, sources: withLastLines(message.sources, state.sources)}]
     case 'profiles-read':

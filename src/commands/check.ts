@@ -14,7 +14,7 @@ import {whereOf} from './known/where.ts'
 import {configWish} from './screen/config-feed.ts'
 import {nowOf} from './span.ts'
 import {toJson} from './told/json.ts'
-import {complain} from './told/output.ts'
+import {complain, complainOfPacked} from './told/output.ts'
 
 const flags = {
   since: {value: 'T', about: 'look at the log from then on (default 1h)'},
@@ -52,6 +52,7 @@ const run = async (given: Given): Promise<ExitCode> => {
     return sayNowhere(looked)
   }
   process.stdout.write(given.has('json') ? `${toJson(judgementJson(judgement), 2)}\n` : judgementText(judgement))
+  complainOfPacked(looked.packed)
   return codes[judgement.verdict]
 }
 

@@ -4,7 +4,7 @@ import {droppedText} from '../domain/attempts/eviction.ts'
 import type {Tallies} from '../domain/log-tally.ts'
 import {hear, passTime} from '../domain/world/hear.ts'
 import {newWorld} from '../domain/world/world.ts'
-import {packedArchives, whyNotRead} from '../sources/log/log-files.ts'
+import {packedArchives} from '../sources/log/log-files.ts'
 import {type Command, type ExitCode, exit, isProblem} from './command.ts'
 import type {Flags, Given} from './flags.ts'
 import {consoleFailure, consoleProblem, readConsole} from './known/container-console.ts'
@@ -13,7 +13,7 @@ import {filesToRead, namedLogs} from './known/named-logs.ts'
 import {trustedProxiesOf, whereOf} from './known/where.ts'
 import {isIn, type Span, spanOf} from './span.ts'
 import {attemptLine, clientLine} from './told/attempt-line.ts'
-import {complain, lineWriter} from './told/output.ts'
+import {complain, complainOfPacked, lineWriter} from './told/output.ts'
 import {hearAll, type ToldLines, toldLines} from './told/told-lines.ts'
 
 const flags = {
@@ -73,10 +73,7 @@ const run = async (given: Given): Promise<ExitCode> => {
   const failure = consoleFailure(console, tallies)
   if (console && failure) return complain(consoleProblem(console.name, failure))
   for (const problem of misreadProblems(logFares(tallies, namedLogs(given)))) complain(problem)
-  for (const file of packedArchives(files)) {
-    const packed = whyNotRead(file)
-    if (packed) complain(packed)
-  }
+  complainOfPacked(packedArchives(files))
   return isNothingUnderstood(tallies) ? exit.unknown : exit.fine
 }
 

@@ -16,7 +16,7 @@ import {listenOnce, lookedIn} from './known/listen-once.ts'
 import {iso} from './time.ts'
 import {attemptJson, clientJson} from './told/attempt-json.ts'
 import {toJson} from './told/json.ts'
-import {complain} from './told/output.ts'
+import {complain, complainOfPacked} from './told/output.ts'
 import {inMarkdown, type Reported} from './told/report-text.ts'
 
 const flags = {
@@ -60,13 +60,13 @@ const besideLogs = async (given: Given, {where, now}: Looked) => {
 const nothing: Beside = {copies: null, profiles: null}
 
 const reportOf = async (given: Given, looked: Looked): Promise<Reported> => {
-  const {world, now, since, where, reach, files} = looked
+  const {world, now, since, where, reach, files, packed} = looked
   const known = await besideLogs(given, looked)
   const container = consoleContainer(given, where)
   const heard = known?.heard ? lookedIn(known.heard, looked) : null
   const {assessment} = judge(looked, known?.beside ?? nothing, heard)
   return {
-    ...{world, now, since, assessment},
+    ...{world, now, since, packed, assessment},
     files: container ? [...files, containerLogName(container)] : files,
     release: releaseOf(looked),
     port: where.remote?.port ?? where.config.port,
@@ -88,6 +88,7 @@ const run = async (given: Given): Promise<ExitCode> => {
   if (looked.problem && given.list('log').length > 0) return complain(looked.problem)
   const reported = await reportOf(given, looked)
   process.stdout.write(given.has('json') ? `${toJson(inJson(reported, looked), 2)}\n` : inMarkdown(reported))
+  complainOfPacked(looked.packed)
   return exit.fine
 }
 

@@ -21,8 +21,7 @@ const nothing = (state: State): string => {
   if (state.filter.terms.length > 0) return 'Nothing matches the filter; esc shows everything.'
   const unread = state.sources.find(source => ['unreadable', 'missing', 'left-out', 'of-another'].includes(source.state))
   const isRead = state.sources.some(source => source.state === 'reading' || source.state === 'ended')
-  if (unread && !isRead && !['profiles', 'copies'].includes(state.panel))
-    return `${unread.name}: ${unread.because ?? unread.state}.`
+  if (unread && !isRead && !['profiles', 'copies'].includes(state.panel)) return 'No log can be read; the line below says why.'
   if (state.panel === 'profiles' && state.profiles)
     return 'No login at a model provider is stored here; `openclaw models auth add` stores one.'
   return empty[state.panel]

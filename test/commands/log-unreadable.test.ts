@@ -118,3 +118,15 @@ it('connections names the packed archives of a log, which it does not read', asy
   expect(stderr).toContain('gateway.log.2.gz: it is packed')
   expect(stderr).not.toContain('another')
 })
+
+const atNoon = ['--now', '2026-11-21T12:00:00Z']
+
+it.each([['check'], ['report']])('%s names them where it is asked of a time before its oldest line', async command => {
+  using home = room()
+  const file = home.file('gateway.log', quiet)
+  fs.writeFileSync(home.file('gateway.log.2.gz'), gzipSync(jsonl))
+  const asked = [command, ...atNoon, '--log', file, '--since']
+  expect((await gatecrab([...asked, '2020-01-01T00:00:00Z'])).stderr).toContain('gateway.log.2.gz: it is packed')
+  const oldest = JSON.parse(quiet.split('\n')[0] ?? '').time as string
+  expect((await gatecrab([...asked, new Date(Date.parse(oldest) + 1).toISOString()])).stderr).not.toContain('packed')
+})

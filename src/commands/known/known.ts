@@ -8,6 +8,7 @@ import {createLogWriters, recordWriter} from '../../domain/world/whose-log.ts'
 import {newWorld, type World} from '../../domain/world/world.ts'
 import {proveGateway} from '../../sources/live/gateway-proof.ts'
 import {reach} from '../../sources/live/reach.ts'
+import {packedArchives} from '../../sources/log/log-files.ts'
 import {isProblem} from '../command.ts'
 import type {Given} from '../flags.ts'
 import {nowOf} from '../span.ts'
@@ -32,6 +33,8 @@ export type Looked = {
   files: string[]
   /** Logs that are there and not read. */
   sources: readonly LogSource[]
+  /** Packed archives of these logs, where what was asked for begins before the oldest line that was read. */
+  packed: readonly string[]
 }
 
 /** What the log says runs, or ran: another one may be installed here now. */
@@ -96,11 +99,13 @@ export const lookOnce = async (given: Given, spanMs: number): Promise<Looked> =>
   const unread: LogSource[] = []
   const running = isDefaultLog(given, where) ? runningGateway(given, where) : null
   const writers = createLogWriters()
+  let oldestAt = Infinity
   const read = async (ownPort: number | null, counted: Tallies): Promise<World> => {
     const console = readConsole(given, since)
     const world = newWorld({}, trustedProxiesOf(given, where))
     await hearAll(toldLines(given, files, now, {tallies: counted, console}), line => {
       if (running && ownPort === null) recordWriter(writers, line)
+      if (line.at > 0) oldestAt = Math.min(oldestAt, line.at)
       if (line.at >= since && (ownPort === null || !isOfAnother(line.event, ownPort))) hear(world, line)
     })
     const failure = consoleFailure(console, counted)
@@ -120,6 +125,7 @@ export const lookOnce = async (given: Given, spanMs: number): Promise<Looked> =>
     reach,
     problem: isProblem(found) ? found : null,
     files,
+    packed: oldestAt > since ? packedArchives(files) : [],
     sources: [
       ...logsLeftOut(given),
       ...unread.slice(0, 1),

@@ -8,6 +8,7 @@ import type {LogPlace} from '../../gateway/paths.ts'
 import {readContainerLog} from '../../sources/container/container-log.ts'
 import {earlierReader, readHistory} from '../../sources/log/history.ts'
 import {followLogs} from '../../sources/log/live-log.ts'
+import {filesOf, packedArchives} from '../../sources/log/log-files.ts'
 import {statePlaces} from '../../sources/plans/journals-place.ts'
 import {configAt} from '../../sources/service/installed.ts'
 import {surroundings} from '../../sources/service/surroundings.ts'
@@ -115,7 +116,7 @@ export const liveFeed = (
     await owner.judge()
     if (!owner.isOurs()) return store.dispatch({type: 'history-read', world: emptyWorld(), since: from})
     for (const line of store.state().log.lines) if (line.id > 0) hear(world, line)
-    store.dispatch({type: 'history-read', world, since: from})
+    store.dispatch({type: 'history-read', world, since: from, packed: packedArchives(places.flatMap(filesOf)).length})
   }
   const failed = (error: unknown): void =>
     store.dispatch({

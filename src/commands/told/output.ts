@@ -1,4 +1,5 @@
 import {inWords, type Problem} from '../../domain/problem.ts'
+import {whyNotRead} from '../../sources/log/log-files.ts'
 import {type ExitCode, exit} from '../command.ts'
 
 /** One write per line would cost more than making it; a reader that went away ends us quietly. */
@@ -25,4 +26,12 @@ export const complain = (problem: Problem): ExitCode => {
   return problem.from === 'you' && /^(?:Unknown|Option|Unexpected|wrong|Too|No such)/i.test(problem.title)
     ? exit.usage
     : exit.unknown
+}
+
+/** What is not read must not pass for what never was. */
+export const complainOfPacked = (files: readonly string[]): void => {
+  for (const file of files) {
+    const packed = whyNotRead(file)
+    if (packed) complain(packed)
+  }
 }

@@ -27,6 +27,8 @@ export type Reported = {
   /** What the port answered. */
   reach: string | null
   files: readonly string[]
+  /** Packed archives that were not read, and may tell of the time that is asked for. */
+  packed?: readonly string[]
   assessment: Assessment
   /** The token that the gateway is known to take, or should take. */
   enforced: string | null
@@ -173,5 +175,6 @@ export const inMarkdown = (reported: Reported): string =>
     '## Files read',
     '',
     ...reported.files.map(file => `- ${asWritten(file)}`),
+    ...(reported.packed ?? []).map(file => `- not read, since it is packed: ${asWritten(file)}`),
     '',
   ].join('\n')
