@@ -54,6 +54,7 @@ export const titleLine = (state: State): Cell[] => {
 /** Why nothing can be said of who is refused. */
 const notKnown = ({sources, assessment, now}: State): Cell | null => {
   const {problems, newestLineAt} = assessment
+  if (sources.some(({state}) => state === 'of-another')) return {text: "? the log is another gateway's", role: 'warn'}
   if (sources.length > 0 && sources.every(({state}) => state !== 'reading' && state !== 'ended'))
     return {text: '? no log can be read', role: 'warn'}
   const isUnread = problems.some(({id}) => id === 'log-unreadable')
@@ -94,6 +95,9 @@ const verdict = (state: State): Cell => {
   if (unknown) return unknown
   const failing = countFailing(everyClient(world.clients), now, state.live)
   if (failing > 0) return {text: `● ${plural(failing, 'client')} refused and not back`, role: 'warn'}
+  // Of a gateway elsewhere no log is here: whom it refuses is not seen.
+  const isUnseen = state.kind === 'live' && state.sources.length === 0 && world.lines === 0
+  if (isUnseen) return {text: '? no log is read', role: 'warn'}
   return {text: `● ${nobodyText(state)}`, role: isVerdict === 'ok' ? 'good' : 'plain'}
 }
 

@@ -24,7 +24,7 @@ const listening = (): Session => having(opened({live: newLiveNow(1), port: 18_78
 const header = ({state}: Session): string => [...titleLine(state), ...statusLine(state, false)].map(({text}) => text).join('  ')
 
 test('the header says who is in and since when the gateway runs, by its own word', () => {
-  expect(header(listening())).toMatch(/gateway :18789 {2}up 1m {2}● no refusals in the last 5 min .* 1 connected/)
+  expect(header(listening())).toMatch(/gateway :18789 {2}up 1m {2}\? no log is read .* 1 connected/)
 })
 
 test('a gateway that is gone without a word is told in the header and on the timeline, and nobody is in', () => {
