@@ -80,8 +80,11 @@ export const demoOpenclaw = async (
 ): Promise<{text: string; ok: boolean}> => {
   if (words[0] === 'models') return demoLogins(folder, words, stdin)
   const command = words.filter(word => !word.startsWith('--')).join(' ')
-  const config = configOf(folder).read()
+  const {file, read} = configOf(folder)
+  const config = read()
   switch (command) {
+    case 'config file':
+      return {text: file, ok: true}
     case 'config patch':
       return {text: await patch(folder, stdin, words.includes('--dry-run')), ok: true}
     case 'config validate':

@@ -18,23 +18,27 @@ const within = async (work: (home: Home) => Promise<void>): Promise<void> => {
 }
 
 const version = '--version'
+const file = 'config file'
 const patch = 'config patch --stdin'
 const health = 'gateway health --json'
 const devices = 'devices list --json'
 const install = 'gateway install --force --json'
 
-/** What a release is called with, each time it is called; the batch file lies in the folder of the plan. */
+/**
+ * What a release is called with, each time it is called; the batch file lies in the folder of the plan. Up to 2026.7 a command that signs in
+ * would pair itself; `config file` came with 2026.3.
+ */
 const calls: Readonly<Record<string, readonly string[]>> = {
-  '2026.1.29': [version, health],
-  '2026.2.6-3': [version, health],
-  '2026.2.26': [version, health],
-  '2026.3.13': [version, health],
-  '2026.4.15': [version, 'config set --batch-file BATCH'],
-  '2026.5.28': [version, `${patch} --dry-run`, patch],
-  '2026.6.11': [version, `${patch} --dry-run`, patch],
-  '2026.7.35': [version, `${patch} --dry-run`, patch, health, devices],
-  '2026.8.2': [version, `${patch} --dry-run`, patch, health, devices],
-  '2026.9.6': [version, `${patch} --dry-run`, patch, health, devices],
+  '2026.1.29': [version],
+  '2026.2.6-3': [version],
+  '2026.2.26': [version],
+  '2026.3.13': [version, file],
+  '2026.4.15': [version, file, 'config set --batch-file BATCH'],
+  '2026.5.28': [version, file, `${patch} --dry-run`, patch],
+  '2026.6.11': [version, file, `${patch} --dry-run`, patch],
+  '2026.7.35': [version, file, `${patch} --dry-run`, patch, health, devices],
+  '2026.8.2': [version, file, `${patch} --dry-run`, patch, health, devices],
+  '2026.9.6': [version, file, `${patch} --dry-run`, patch, health, devices],
 }
 
 const called = (home: Home): string[] => home.calls().map(({args}) => args.join(' ').replace(/\S+\/batch\.json/, 'BATCH'))

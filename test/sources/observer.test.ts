@@ -135,7 +135,7 @@ test('a rotation to a token that is not known here is one refusal', async () => 
 })
 
 test('a restart is announced, waited for, and seen to be one', async () => {
-  const gateway = await start({timing: {startMs: 150}})
+  const gateway = await start({timing: {startMs: 1500}})
   const observer = watched(gateway.url, () => tokenOf(gateway))
   const {hello} = await observer.until('up')
   await gateway.restart({downMs: 100})
