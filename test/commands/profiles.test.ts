@@ -148,6 +148,14 @@ describe('the text', () => {
     expect(out).toContain('in 12 h      expiring    * anthropic:manual              main           expiring\n')
   })
 
+  test('says why it ends with 1 or 2', async () => {
+    const expired = await run(at(scenario('03-expired')))
+    expect(expired.code).toBe(1)
+    expect(expired.out.replace(/\s+/g, ' ')).toMatch(/! main: \S+ is (?:expired|login-lost), so this ends with 1\./)
+    expect((await run(at(scenario('02-expiring')))).out).toMatch(/ is expiring, so this ends with 2\./)
+    expect((await run(at(scenario('01-healthy')))).out).not.toContain('so this ends with')
+  })
+
   test('says where it differs from OpenClaw’s own check', async () => {
     const {out} = await run(at(scenario('05-agents')))
     expect(out.replace(/\s+/g, ' ')).toContain(
@@ -198,4 +206,36 @@ test('a named command is split into words and started with the folder that was a
   expect(ran.code).toBe(2)
   expect(JSON.parse(ran.out).profiles).toHaveLength(json(status).auth.oauth.profiles.length)
   expect((await run([...at(found), '--json'])).code).toBe(3)
+})
+
+describe('a config that names no model', () => {
+  const ran = async (release: string) => {
+    const found = scenario('01-healthy')
+    const config = path.join(found.stateDir, 'openclaw.json')
+    const {agents: _, ...rest} = json(config)
+    fs.writeFileSync(config, JSON.stringify(rest))
+    const argv = ['profiles', '--state-dir', found.stateDir, '--release', release, '--now', new Date(found.now).toISOString()]
+    for (const [name, value] of Object.entries(found.env)) vi.stubEnv(name, value)
+    onTestFinished(() => void vi.unstubAllEnvs())
+    return run([...argv, '--json'])
+  }
+  const titles = ({out}: Ran) => (JSON.parse(out) as {problems: {title: string; because: string}[]}).problems
+
+  test('is judged by the login of the model that OpenClaw uses then, and says so', async () => {
+    const found = await ran('2026.9.6')
+    expect(titles(found)).toContainEqual(
+      expect.objectContaining({
+        title: 'The config names no model',
+        because: 'OpenClaw 2026.9.6 then uses a built-in model of openai',
+      }),
+    )
+    const {agents} = JSON.parse(found.out) as {agents: {exit: number; openclaw: {exit: number} | null}[]}
+    for (const {exit, openclaw} of agents) expect(openclaw?.exit).toBe(exit)
+  })
+
+  test('says what it cannot know where the release is not one that was run', async () => {
+    expect(titles(await ran('2026.5.5'))).toContainEqual(
+      expect.objectContaining({because: expect.stringContaining('is not known here: every login counts')}),
+    )
+  })
 })

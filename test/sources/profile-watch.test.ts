@@ -94,7 +94,7 @@ test('while it cannot be read, what was read last stands with its age, and it co
   expect(broken.problems.map(({title}) => title).join()).toContain('half-written or damaged')
   fs.writeFileSync(db, good)
   const again = await until(reading => reading.isWhole && reading.at > first.at)
-  expect([idsIn(again), again.problems]).toEqual([['anthropic:one'], []])
+  expect([idsIn(again), again.problems.map(({title}) => title)]).toEqual([['anthropic:one'], ['The config names no model']])
 })
 
 test('nothing changes: nothing is read; closed: nothing is said', async () => {

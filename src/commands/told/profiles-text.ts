@@ -43,6 +43,9 @@ const differenceOf = ({agent, exit, openclaw}: AgentFare): string =>
     '  ',
   )
 
+/** Why the command does not end with 0. */
+const whyOf = ({agent, exit, because}: AgentFare): string => wrapped(`! ${agent}: ${because}, so this ends with ${exit}.`)
+
 /** For a terminal of 80 columns, soonest end first. */
 export const profilesText = ({now, profiles, problems, agents, release}: Board): string =>
   [
@@ -50,6 +53,7 @@ export const profilesText = ({now, profiles, problems, agents, release}: Board):
     ...profiles.flatMap(profile => rowOf(profile, now)),
     ...(profiles.length === 0 ? ['No profiles were found.'] : []),
     ...problems.map(problem => wrapped(`! ${inWords(problem)}`)),
+    ...agents.filter(({exit, because}) => exit !== 0 && because !== null).map(whyOf),
     ...agents.filter(differs).map(differenceOf),
     wrapped(
       `* in use now. \`gatecrab renew PROFILE\` does what helps, as a plan. OPENCLAW: what its own status says, by the rules of ${release ?? 'its newest release, since which one runs is not known'}.`,

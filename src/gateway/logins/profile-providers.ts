@@ -1,3 +1,5 @@
+import {isSince, isUpTo} from '../../domain/token/token-copy-release.ts'
+
 /** The variables in which OpenClaw looks for a provider's key, first one first, as its plugins of 2026.4 to 2026.9 name them. */
 type Row = {provider: string; variables: readonly string[]; tokens?: readonly string[]}
 
@@ -54,3 +56,9 @@ const known: ReadonlySet<string> = new Set(providerVariables.map(({provider}) =>
 
 /** A provider that is not in the table may be local, or sign in by other means: of those nothing is asked. */
 export const needsLogin = (provider: string): boolean => known.has(provider)
+
+/** Whose model OpenClaw works with where its config names none, as `models status` says on 2026.3.28, 2026.6.11 and 2026.9.6; null between them. */
+export const builtInProvider = (release: string | null): string | null => {
+  if (release !== null && isSince(release, '2026.6.11')) return 'openai'
+  return isUpTo(release, '2026.3.28') ? 'anthropic' : null
+}

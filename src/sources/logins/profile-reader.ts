@@ -4,7 +4,7 @@ import type {StoreRows} from '../../domain/logins/credential.ts'
 import type {AgentFacts, ProfileReading, Told} from '../../domain/logins/credential-reading.ts'
 import type {Problem} from '../../domain/problem.ts'
 import {boundEnv} from '../../gateway/bound-command.ts'
-import {needsLogin} from '../../gateway/logins/profile-providers.ts'
+import {builtInProvider, needsLogin} from '../../gateway/logins/profile-providers.ts'
 import {askOpenclaw} from './profile-cli.ts'
 import {envKeysOf, variablesOf, withReferences} from './profile-env.ts'
 import {problemOf} from './profile-fault.ts'
@@ -81,6 +81,17 @@ const unreadConfig = ({configFile}: ProfileLook, because: string): Problem => ({
   from: 'gateway',
 })
 
+/** Without it nobody would understand which login is asked for. */
+const noModel = ({release}: ProfileLook, builtIn: string | null): Problem => ({
+  title: 'The config names no model',
+  because:
+    builtIn === null
+      ? 'OpenClaw then uses a model of its own choice, and whose that is is not known here: every login counts'
+      : `OpenClaw ${release} then uses a built-in model of ${builtIn}`,
+  tryThis: 'name one with `openclaw models set PROVIDER/MODEL`',
+  from: 'gateway',
+})
+
 const problemsOf = (look: ProfileLook, gathered: Gathered, leftovers: ProfileReading['leftovers']): Problem[] => [
   ...faultsIn(gathered).map(problemOf),
   ...leftovers.map(unmigrated),
@@ -102,7 +113,11 @@ const putTogether = (look: ProfileLook, gathered: Gathered, {told, problems}: An
   const variables = variablesOf(look.stateDir, config, look.around)
   const follow = <T extends StoreRows | null>(rows: T): T => withReferences(rows, config, variables)
   const shared = sharedOf(gathered)
-  const agents = factsOf(look, gathered, shared?.rows, told)
+  const found = factsOf(look, gathered, shared?.rows, told)
+  const namesNone = gathered.hasConfig && gathered.configProblem === null && found.every(({models}) => models.length === 0)
+  // Providers of one's own in the config may be taken instead of the built-in one.
+  const builtIn = namesNone && config.keyed.length === 0 ? builtInProvider(look.release) : null
+  const agents = builtIn === null ? found : found.map(one => ({...one, models: [{provider: builtIn, model: null}]}))
   const leftovers = leftoversOf(gathered.agents, shared?.rows)
   const env = envKeysOf(variables, look.configFile)
   return {
@@ -115,7 +130,7 @@ const putTogether = (look: ProfileLook, gathered: Gathered, {told, problems}: An
     auth: config.auth,
     knowsModels: agents.some(({models}) => models.length > 0),
     otherwise: otherwiseOf(agents, [...env.map(({provider}) => provider), ...config.keyed, ...otherLogins(look)]),
-    problems: [...problemsOf(look, gathered, leftovers), ...problems],
+    problems: [...problemsOf(look, gathered, leftovers), ...problems, ...(namesNone ? [noModel(look, builtIn)] : [])],
     isWhole: isAnythingHere(look, gathered) && faultyIn(gathered).length === told.length,
   }
 }
