@@ -238,6 +238,22 @@ describe('a LaunchDaemon', () => {
   })
 })
 
+test("somebody's own agent is known by its pid, and no second gateway is advised", async () => {
+  mac = await startMac()
+  const list = `PID\tStatus\tLabel\n${captured('launchctl-list.txt')}${mac.pid()}\t0\tnet.example.claw\n`
+  mac.says('launchctl', `if [ "$1" = list ]; then ${prints(list)}\nfi\n${launchctl({})}`)
+  const ended = await mac.run(['restart', '--dry-run', '--json'])
+  expect(ended.stdout).toContain(`launchctl kickstart -k gui/${mac.uid}/net.example.claw`)
+  expect(ended.stdout).not.toContain('openclaw gateway run')
+})
+
+test('a gateway that no agent is known of is started where it was, and not a second time', async () => {
+  mac = await startMac()
+  const ended = await mac.run(['restart', '--dry-run', '--json'])
+  expect(ended.stdout).toContain('a second one cannot have the port')
+  expect(ended.stdout).not.toContain('openclaw gateway run')
+})
+
 describe('a gateway that was loaded without a login at the console', () => {
   test('is found in the domain of the user', async () => {
     mac = await startMac()
@@ -310,7 +326,7 @@ describe('what launchd says of the job', () => {
   ])('%s is on its way', async (state, id, more) => {
     const found = await saying(job('x', {state, runs: 2, ...more}))
     expect(found.problems).toContainEqual(expect.objectContaining({id, harm: 'note'}))
-    expect(idsOf(found)).not.toContain('service-stopped')
+    expect(idsOf(found).filter(one => /^gateway-|^service-stopped/.test(one))).toEqual([])
   })
 })
 

@@ -199,3 +199,68 @@ test.each([
     {id: `file-${trouble}`, harm, because: expect.stringContaining(file.path)},
   ])
 })
+
+describe('launchd on its way', () => {
+  const leaving = supervisor({state: 'SIGTERMed', isRunning: false, phase: 'stopping'})
+  const gone = {isUp: false, runningVersion: null}
+  const minute = 60_000
+
+  test('is no trouble while it drains', () => {
+    expect(found({supervisors: [leaving], holders: []}, gone)).toMatchObject([{id: 'service-stopping', harm: 'note'}])
+  })
+
+  test('is one that has stopped where it stays so', () => {
+    const later = {supervisors: [leaving], holders: [], at: 10 * minute}
+    const before = facts({supervisors: [leaving], holders: []})
+    expect(ids(later, {...gone, before})).toEqual(['service-stopped'])
+    expect(ids(later, {...gone, goneSince: 0})).toEqual(['service-stopped'])
+    expect(ids(later, {...gone, goneSince: 9 * minute})).toEqual(['service-stopping'])
+  })
+})
+
+describe('the count of starts', () => {
+  const day = 86_400_000
+  const often = supervisor({runs: 9962, lastExit: '78: EX_CONFIG', hasFailed: true})
+
+  test.each([
+    ['a loop, since the machine is up for a day', {at: day, bootedAt: 0}, ['respawn-loop']],
+    ['no loop of one that has run for an hour', {at: day, bootedAt: 0, holders: [holder({since: day - 3_600_000})]}, []],
+    ['no loop over a year', {at: 365 * day, bootedAt: 0}, []],
+    ['nothing where it is not known since when', {at: day}, []],
+  ])('%s', (_what, more, expected) => {
+    expect(ids({supervisors: [often], ...more})).toEqual(expected)
+  })
+
+  test('a run that was ended in good order is no failure', () => {
+    expect(ids({supervisors: [supervisor({runs: 9962, lastExit: 'Terminated: 15'})], at: day, bootedAt: 0})).toEqual([])
+  })
+})
+
+describe('a plist that others may not read', () => {
+  const plist: OwnedFile = {what: 'service', path: '/plist', uid: 501, owner: 'ops', mode: '0600', trouble: null}
+
+  test.each([
+    ['25.2.0', ['service-refused-by-system']],
+    [null, ['service-refused-by-system']],
+    ['24.6.0', []],
+  ])('on Darwin %s', (kernel, expected) => {
+    expect(ids({files: [plist], kernel})).toEqual(expected)
+  })
+
+  test('is advised to be readable, and one that is readable is fine', () => {
+    expect(found({files: [plist]})[0]?.tryThis).toBe('chmod 644 /plist')
+    expect(ids({files: [{...plist, mode: '0644'}]})).toEqual([])
+  })
+})
+
+test('beside a daemon no agent is advised', () => {
+  const daemon = supervisor({domain: 'system', file: '/Library/LaunchDaemons/x.plist', variables: ['OPENCLAW_GATEWAY_TOKEN']})
+  const all = found({supervisors: [daemon], shell: {path: '/openclaw', version: '2026.8.2'}}, {runningVersion: '2026.8.2'})
+  expect(all.map(({id}) => id)).toEqual(['service-of-another-version', 'stale-daemon', 'token-in-the-service'])
+  for (const {tryThis} of all) expect(tryThis).not.toMatch(/openclaw gateway/)
+})
+
+test('a child of launchd on a Mac may be a job of any label, and no service is advised to be installed', () => {
+  expect(ids({supervisors: [], kernel: '25.2.0'})).toEqual([])
+  expect(ids({supervisors: [], kernel: '25.2.0', holders: [holder({parents: [600, 1]})]})).toEqual(['no-supervisor'])
+})

@@ -28,11 +28,14 @@ const bootstrapByHand = (domain: string, file: string): string => {
   return `By hand: ${first}\`${bootstrapArgv(domain, shellWord(file)).join(' ')}\`.`
 }
 
-const byHand = ({kind, name, domain, file}: Supervisor): string => {
+const byHand = ({kind, name, domain, file}: Supervisor, platform: NodeJS.Platform): string => {
   if (kind === 'launchd' && domain === 'system') return kickstart(name ?? '')
   if (kind === 'launchd' && domain && file) return bootstrapByHand(domain, file)
+  if (kind === 'launchd') return `By hand: \`launchctl kickstart -k ${shellWord(`${domain}/${name}`)}\`.`
   if (kind === 'systemd') return `By hand: \`systemctl --user restart ${shellWord(name ?? '')}\`.`
   if (kind === 'container') return 'By hand: `docker restart` of its container.'
+  if (platform === 'darwin')
+    return 'No agent of this account runs it: end it where it was started and start it there, in its terminal or as a LaunchDaemon (`sudo launchctl kickstart -k system/LABEL`). Beside it a second one cannot have the port.'
   return 'No service runs it: stop it in its terminal with Ctrl-C if it is there, and start it again with `openclaw gateway run`.'
 }
 
@@ -64,7 +67,7 @@ export const restartForm = (ground: Ground, supervisor: Supervisor): RestartForm
     argv: restartArgv(openclaw),
     ...ofLaunchd(supervisor),
     bootstrapAfterMs: bootstrapMs,
-    byHand: byHand(supervisor),
+    byHand: byHand(supervisor, around.platform),
     ...(around.platform === 'darwin' ? {byRoot: kickstart(launchdLabel(wanted, around))} : {}),
   }
 }

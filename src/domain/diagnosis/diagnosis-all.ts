@@ -49,6 +49,8 @@ const supersedes: Readonly<Record<string, readonly string[]>> = {
   'respawn-loop': ['service-stopped'],
   'service-refused-by-system': ['service-stopped', 'service-not-loaded'],
   'service-out-of-memory': ['service-stopped'],
+  'service-starting': ['gateway-stopped', 'gateway-down', 'gateway-killed'],
+  'service-stopping': ['gateway-stopped', 'gateway-down', 'gateway-killed'],
   'config-not-valid': ['config-invalid'],
   'token-overridden': ['token-here-refused'],
 }
@@ -81,14 +83,16 @@ export const problemsOf = ({
   reach = null,
 }: AllKnown): Diagnosis[] => {
   const gateway = gatewayNow(world.life, live, now, reach)
-  const {is, by, version} = gateway
+  const {is, by, version, since} = gateway
   const isUp = answers.includes(is) || (live !== null && isAnswering(live))
   // What answers now has not stopped, whatever the log's last words were.
   const ofLog = diagnose({world, now, sources, logins, live})
     .filter(({id}) => id !== 'gateway-stopped' || by === 'log')
     .filter(found => !isMended(config, found))
     .filter(({id}) => id !== 'config-invalid' || !config?.fault)
-  const findings = service ? serviceFindings({...service, runningVersion: version, isUp}) : []
+  const findings = service
+    ? serviceFindings({...service, runningVersion: version, isUp, goneSince: isUp ? null : (since ?? world.life.since)})
+    : []
   const known = {world, live, now, gateway, isMac: service?.facts.kernel != null}
   const found = [
     ...ofConfig(config, now, isUp || (is === 'unknown' && live === null && reach === null)),

@@ -20,4 +20,6 @@ export type Circumstances = {
   runningVersion: string | null
   /** It answers. */
   isUp: boolean
+  /** Where it does not: since when, by what is known. */
+  goneSince?: number | null
 }

@@ -23,17 +23,19 @@ const sameJob = (facts: ServiceFacts | null, {name, domain}: Supervisor): Superv
 /** A gateway drains its runs before it ends, which takes minutes; one that stays so from look to look for longer is none on its way. */
 const drainsMs = 5 * minuteMs
 
-export const inTransition = (one: Supervisor, before: ServiceFacts | null, {at}: ServiceFacts): boolean =>
-  one.phase !== undefined && !(sameJob(before, one)?.phase === one.phase && at - (before?.at ?? at) > drainsMs)
+export const inTransition = (one: Supervisor, {facts: {at}, before, goneSince = null}: Circumstances): boolean => {
+  const isOld = sameJob(before, one)?.phase === one.phase && at - (before?.at ?? at) > drainsMs
+  return one.phase !== undefined && !isOld && (goneSince === null || at - goneSince <= drainsMs)
+}
 
 const phases = {
   starting: {title: 'The service is being started', tryThis: 'Nothing: it is on its way.'},
   stopping: {title: 'The service is being ended', tryThis: 'Nothing: it ends what it was doing first, which may take minutes.'},
 } as const
 
-const transition = ({facts, before, isUp}: Circumstances): ServiceFinding[] => {
-  const main = mainSupervisor(facts)
-  if (!main?.phase || isUp || !inTransition(main, before, facts)) return []
+const transition = (around: Circumstances): ServiceFinding[] => {
+  const main = mainSupervisor(around.facts)
+  if (!main?.phase || around.isUp || !inTransition(main, around)) return []
   return [
     {
       id: `service-${main.phase}`,

@@ -75,9 +75,10 @@ const besideService = ({facts}: Circumstances): ServiceFinding[] => {
   ]
 }
 
-const notStarted = ({facts, before, isUp}: Circumstances): ServiceFinding[] => {
+const notStarted = (around: Circumstances): ServiceFinding[] => {
+  const {facts, isUp} = around
   const main = mainSupervisor(facts)
-  if (main === null || main.isRunning || isUp || facts.holders.length > 0 || inTransition(main, before, facts)) return []
+  if (main === null || main.isRunning || isUp || facts.holders.length > 0 || inTransition(main, around)) return []
   const isOff = main.isEnabled === false
   const word = main.isLoaded ? `is not running (${main.state ?? 'no state'})` : 'is installed and not loaded'
   return [

@@ -91,3 +91,12 @@ export const isLegacyLabel = (label: string, profile: string | null = null): boo
   const name = /^(?:com\.(?:steipete\.)?clawdbot|bot\.molt(?:bot)?)\.([\w.-]+)$/i.exec(label)?.[1]
   return name !== undefined && (name === 'gateway' || name === profile)
 }
+
+/** `launchctl list`: pid, status and label of each job of the account; a dash for a pid that is none. */
+export const labelOf = (printed: string, pid: number): string | null => {
+  const label = printed
+    .split('\n')
+    .map(line => line.split('\t'))
+    .find(([first]) => first === String(pid))?.[2]
+  return label === undefined ? null : clean(label, 300)
+}

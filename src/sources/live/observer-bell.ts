@@ -45,6 +45,8 @@ export const newBell = (leastMs: number): Bell => {
     isClosed: () => isClosed,
     onClose: act => {
       atClose = act
+      // It may have been closed while something was asked that took longer.
+      if (isClosed) act()
     },
   }
 }

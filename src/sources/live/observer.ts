@@ -142,7 +142,8 @@ export const observe = (options: ObserverOptions): Observer => {
 
   const tryOnce = async (token: Secret): Promise<VisitEnd> => {
     const unproven = await mayBeAsked(gateway)
-    if (unproven) return {end: {kind: 'failed', code: 'NOT-PROVEN'}, refusal: null, farewell: null, unproven}
+    const code = unproven ? 'NOT-PROVEN' : bell.isClosed() ? 'CLOSED' : null
+    if (code !== null) return {end: {kind: 'failed', code}, refusal: null, farewell: null, unproven}
     const isFresh = ['off', 'refused'].includes(now().state)
     change({retryAt: null, ...(isFresh ? {state: 'connecting', because: `knocking at ${address}`} : {})})
     return visit({

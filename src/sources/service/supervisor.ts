@@ -1,8 +1,9 @@
 import fs from 'node:fs'
 import type {GatewayContainer} from '../../domain/container.ts'
 import type {Supervisor} from '../../domain/plans/plan-facts.ts'
-import {isElsewhere} from '../../gateway/cli.ts'
+import {isElsewhere, launchdUid} from '../../gateway/cli.ts'
 import {launchdLabel, type Surroundings, systemdUnit, type Wanted} from '../../gateway/paths.ts'
+import {labelOf} from '../../gateway/service/service-launchd.ts'
 import type {GatewayAddress} from '../live/gateway-proof.ts'
 import {type Holder, holderOf} from '../token/token-holder.ts'
 import {printedBy} from '../token/token-program.ts'
@@ -27,6 +28,18 @@ type Found = Omit<Supervisor, 'holder'>
 const inWords = ({domain, file}: Plist): string =>
   `a ${domain === 'system' ? 'LaunchDaemon' : 'LaunchAgent'} of the same name (${file})`
 
+const isOverSsh = ({env}: Surroundings): boolean => (env['SSH_CONNECTION'] ?? '') !== ''
+
+/** Somebody's own agent, under a label that OpenClaw does not know. */
+const byAnyLabel = async (holder: Holder | null, around: Surroundings): Promise<Found | null> => {
+  const name = holder && labelOf((await printedBy('launchctl', ['list'], around)) ?? '', holder.pid)
+  if (holder === null || name === null || name.startsWith('application.')) return null
+  return {
+    ...{kind: 'launchd', name, domain: `gui/${launchdUid(around)}`, file: null},
+    ...{loaded: true, pid: holder.pid, second: null, overSsh: isOverSsh(around)},
+  }
+}
+
 /** The job that has the port, else the one that runs, is loaded, or is only written down. */
 const underLaunchd = async ({wanted, around}: Place, holder: Holder | null): Promise<Found | null> => {
   const name = launchdLabel(wanted, around)
@@ -39,7 +52,7 @@ const underLaunchd = async ({wanted, around}: Place, holder: Holder | null): Pro
     jobs.find(({isLoaded}) => isLoaded) ??
     jobs[0]
   const [written] = plists
-  if (main === undefined && written === undefined) return null
+  if (main === undefined && written === undefined) return byAnyLabel(holder, around)
   const file = main?.file ?? written?.file ?? null
   const other = plists.find(one => one.file !== file)
   return {
@@ -48,7 +61,7 @@ const underLaunchd = async ({wanted, around}: Place, holder: Holder | null): Pro
     loaded: main?.isLoaded ?? null,
     pid: main?.pid ?? null,
     second: other ? inWords(other) : null,
-    overSsh: (around.env['SSH_CONNECTION'] ?? '') !== '',
+    overSsh: isOverSsh(around),
   }
 }
 

@@ -3,6 +3,7 @@ import path from 'node:path'
 import {Secret} from '../../domain/secret.ts'
 import {launchdLabel, type Surroundings, systemdUnit, type Wanted} from '../../gateway/paths.ts'
 import {readPlist, readUnit, tokenFlag, type Unit, type UnitPart, unitParts} from '../../gateway/service/service-files.ts'
+import {launchdPlaces} from '../service/launchd-places.ts'
 import {composeCopies} from './token-compose.ts'
 import {envFileCopies} from './token-env-files.ts'
 import {isRead, namesIn, readWhole} from './token-file.ts'
@@ -40,7 +41,7 @@ const setenvCopies = async ({around, names}: Service): Promise<Found[]> => {
 /** launchd: the plist of the account or of the machine, the file its wrapper script sources, and `launchctl setenv`. */
 export const launchdCopies = async (service: Service): Promise<Found[]> => {
   const label = launchdLabel(service.wanted, service.around)
-  const folders = [path.join(service.around.home, 'Library/LaunchAgents'), '/Library/LaunchDaemons']
+  const folders = [...new Set(launchdPlaces(service.around).map(({folder}) => folder))]
   const plists = await Promise.all(folders.map(folder => plistCopies(path.join(folder, `${label}.plist`), service)))
   const sourced = plists.flatMap(({args}) => args).find(arg => /\/service-env\/[^/]+\.env$/.test(arg))
   const file = sourced ?? path.join(service.stateDir, 'service-env', `${label}.env`)

@@ -1,0 +1,16 @@
+import {expect, test} from 'vitest'
+import {newBell} from '../../src/sources/live/observer-bell.ts'
+
+test('what begins after it was closed is ended at once', () => {
+  const bell = newBell(0)
+  let ended = 0
+  bell.onClose(() => {
+    ended += 1
+  })
+  bell.close()
+  expect(ended).toBe(1)
+  bell.onClose(() => {
+    ended += 10
+  })
+  expect(ended).toBe(11)
+})
