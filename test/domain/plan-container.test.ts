@@ -3,6 +3,8 @@ import {isRefusal, planOf} from '../../src/domain/plans/fix.ts'
 import type {GatewayFix, Plan} from '../../src/domain/plans/plan.ts'
 import type {Facts, Past} from '../../src/domain/plans/plan-facts.ts'
 import {cardOf} from '../../src/domain/token/token-copy-places.ts'
+import {whyReverted} from '../../src/domain/token/token-copy-reverted.ts'
+import {cliSends} from '../../src/domain/token/token-copy-winner.ts'
 import {copy, factsFor} from '../fixtures/stubs/facts.ts'
 
 const planFor = (fix: GatewayFix, facts: Facts): Plan => {
@@ -83,6 +85,14 @@ describe('a gateway in a container that compose made', () => {
     expect(ids(planFor('undo', inContainer({copies: copies('agrees'), past: other})))).toEqual(['put-back-1'])
   })
 
+  it('signs in with its own command only when an undo has put back what that sends', () => {
+    const token = {before: '1111…1111', after: '2222…2222', mark: 'm', now: 'after'} as const
+    const file = {what: key, file: env.path, backup: '/b/copy-1', seal: 's', now: 'after'} as const
+    const past: Past = {id: 'then', fix: 'rotate', backups: '/b', token, files: [file], remotes: []}
+    const made = ids(planFor('undo', inContainer({copies: copies('agrees'), past})))
+    expect(made.slice(-7)).toEqual(['put-back-1', 'life', 'recreate', 'recreated', 'container-env', 'health', 'tell'])
+  })
+
   it('is restarted by its engine, also where it has stopped and no command runs in it', () => {
     const plan = planFor('restart', inContainer({cli: null}))
     expect(ids(plan)).toEqual(['life', 'restart', 'restarted', 'still-accepted'])
@@ -90,6 +100,23 @@ describe('a gateway in a container that compose made', () => {
       argv: ['docker', 'restart', '-t', '30', 'gw'],
       words: expect.stringContaining('container'),
     })
+  })
+})
+
+describe('the command line in a container', () => {
+  const stale = follows.map(one => ({...one, verdict: 'differs' as const, mark: 'two'}))
+  const enforced = {fingerprint: null, mark: 'one', by: 'oracle', provenAt: null, acceptsAnything: false, because: null} as const
+
+  it('sends what the container was made with before the config in old releases, whatever this shell has', () => {
+    const all = [own, ...stale, copy({place: 'shell-env', path: 'environment', key, mark: 'three'})]
+    expect(cliSends(all, '2026.6.11', {[key]: 'x'}).copy?.place).toBe('container-env')
+    expect(cliSends(all, '2026.9.6', {[key]: 'x'}).copy?.place).toBe('config')
+  })
+
+  it('is why a rotation seems to revert there, and there alone', () => {
+    const because = (release: string) => whyReverted({copies: [own, ...stale], enforced, release, shellEnv: {}, signs: []})
+    expect(because('2026.6.11')).toMatchObject([{cause: 'command-line-env', cure: expect.stringContaining('gatecrab propagate')}])
+    expect(because('2026.9.6')).toEqual([])
   })
 })
 

@@ -66,7 +66,6 @@ const tokenSteps = (facts: Facts, past: Past): Step[] => {
     }),
     ...takeOverSteps(facts),
     proveStep(facts, {right: 'the token of before', wrong: 'the one it replaces'}),
-    ...healthStep(facts),
   ]
 }
 
@@ -111,6 +110,8 @@ export const undoPlan = (facts: Facts, past: Past): Plan => {
       ...tokenSteps(facts, past),
       ...files.map((copy, i) => putBack(copy, i + 1)),
       ...(isMadeAnew ? [lifeStep(), ...recreateSteps(facts)] : []),
+      // The command inside a container sends what that was made with, so it comes last.
+      ...(past.token?.now === 'after' ? healthStep(facts) : []),
       ...tellStep(cards),
     ],
     undoes: past.id,

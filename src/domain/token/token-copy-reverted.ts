@@ -46,7 +46,10 @@ const commandLine = ({copies, enforced, release, shellEnv}: RevertCase): Reverte
     cause: 'command-line-env',
     title: 'The gateway took the new token; only the command line still sends the old one',
     evidence: [`the gateway takes what the config says`, `the command line sends ${sent.key} of ${sent.path}`],
-    cure: `Align or drop ${sent.key}; for docker in .env, then \`docker compose up -d\`.`,
+    cure:
+      sent.place === 'container-env'
+        ? 'Run `gatecrab propagate`: it gives .env the token in force and makes the container anew. A plain restart keeps the old one.'
+        : `Align or drop ${sent.key}; for docker in .env, then \`docker compose up -d\`.`,
     sure: enforced.by === 'oracle',
     at: null,
   }

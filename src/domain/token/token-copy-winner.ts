@@ -33,10 +33,10 @@ export const serverVariable = (copies: readonly TokenCopy[], name: string): Toke
   return first(copies, held, name) ?? first(copies, ownEnv, name)
 }
 
-/** Where the command line has it from when it is started in a shell with this environment. */
+/** Where the command line has it from: inside a container from that, else from the shell that it is started in. */
 const cliVariable = (copies: readonly TokenCopy[], name: string, shellEnv: Env): TokenCopy | null => {
   const inShell = (shellEnv[name]?.trim() ?? '') === '' ? null : first(copies, ['shell-env'], name)
-  return inShell ?? first(copies, ownEnv, name)
+  return first(copies, ['container-env'], name) ?? inShell ?? first(copies, ownEnv, name)
 }
 
 const gatewayEnv = (copies: readonly TokenCopy[], release: string | null): TokenCopy | null =>

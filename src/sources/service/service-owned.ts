@@ -6,8 +6,9 @@ import {accountName} from '../account-names.ts'
 export type FileWish = {what: string; path: string; isSecret: boolean}
 
 const troubleOf = (mode: number, uid: number, gatewayUid: number | null, isSecret: boolean): FileTrouble | null => {
-  if (gatewayUid !== null && uid !== gatewayUid && uid !== 0) return 'other-owner'
-  if (gatewayUid !== null && uid !== gatewayUid && isSecret) return 'other-owner'
+  // No owner bars root: in a container it is the usual account, beside files of whoever mounted them.
+  const isBarred = gatewayUid !== null && gatewayUid !== 0 && uid !== gatewayUid
+  if (isBarred && (uid !== 0 || isSecret)) return 'other-owner'
   if ((mode & 0o022) !== 0 && (mode & 0o1000) === 0) return 'others-can-write'
   return isSecret && (mode & 0o044) !== 0 ? 'others-can-read' : null
 }
