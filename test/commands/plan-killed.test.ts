@@ -80,7 +80,7 @@ describe.concurrent('other ways to be cut off', () => {
   test('a command that outlives its runner is waited for', async () => {
     await within(async home => {
       const old = home.token()
-      const running = home.run(['rotate', '--yes'], {STUB_WRITE: 'slow'})
+      const running = home.run(['rotate', '--yes'], {STUB_WRITE: 'waits'})
       await until('the command has its input', () => fs.existsSync(`${home.log}.writing`))
       const runner = every(home.journals()[0]?.entries ?? [], 'planned')[0]?.runner.pid ?? 0
       process.kill(runner, 'SIGKILL')
@@ -88,6 +88,7 @@ describe.concurrent('other ways to be cut off', () => {
       expect((await next(home)).next?.do).toBe('wait')
       const blocked = await home.run(['rotate', '--yes'])
       expect([blocked.code, blocked.stderr]).toEqual([1, expect.stringContaining('was cut off')])
+      home.release()
       await until('the command has written', () => home.token() !== old)
       await until('the command is gone', async () => (await next(home)).next?.do !== 'wait')
       expect((await next(home)).next?.do).toBe('finish')
@@ -167,9 +168,10 @@ describe.concurrent('other ways to be cut off', () => {
   test('kill -9 of the gateway while it is being given a new token', async () => {
     await within(async home => {
       const old = home.token()
-      const running = home.run(['rotate', '--yes', '--json'], {STUB_WRITE: 'slow'})
+      const running = home.run(['rotate', '--yes', '--json'], {STUB_WRITE: 'waits'})
       await until('it is being written', () => isWriting(home))
       await home.stopGateway('SIGKILL')
+      home.release()
       const {code, entries} = await running
       expect(code).toBe(1)
       expect(home.token()).toBe(old)
@@ -180,9 +182,10 @@ describe.concurrent('other ways to be cut off', () => {
 
   test('kill -9 of the command line that follows changes nothing for the plan', async () => {
     await within(async home => {
-      const child = home.start(['rotate', '--yes', '--json'], {STUB_WRITE: 'slow'})
+      const child = home.start(['rotate', '--yes', '--json'], {STUB_WRITE: 'waits'})
       await until('it is being written', () => isWriting(home))
       child.kill('SIGKILL')
+      home.release()
       await until('the plan has ended', () => endIn(home.journals()[0]?.entries ?? []) !== null)
       expect(endIn(home.journals()[0]?.entries ?? [])?.outcome).toBe('done')
       await agrees(home)

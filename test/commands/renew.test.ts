@@ -224,7 +224,7 @@ test('a runner that is killed while OpenClaw saves leaves nothing in the way', a
   expect(dies.code).toBe(1)
   const listed = await home.run(['journals'])
   expect(listed.stdout).toMatch(/CUT OFF|running/)
-  fs.writeFileSync(`${home.log}.go`, '')
+  home.release()
   for (let i = 0; i < 100 && (await row('anthropic:manual'))['token'] !== token('Q'); i += 1)
     await new Promise(resolve => setTimeout(resolve, 50))
   const settled = await home.run(['journals', '--continue'])
@@ -246,7 +246,7 @@ describe('the two tracks are kept apart', () => {
       3,
       expect.stringContaining("A login at a model provider is being renewed: the gateway's token is not touched meanwhile"),
     ])
-    fs.writeFileSync(`${home.log}.go`, '')
+    home.release()
     expect((await renewing).code).toBe(0)
   })
 
@@ -258,7 +258,7 @@ describe('the two tracks are kept apart', () => {
       3,
       expect.stringContaining('A plan on the gateway itself is under way (rotate): provider logins are not touched meanwhile'),
     ])
-    fs.writeFileSync(`${home.log}.go`, '')
+    home.release()
     expect((await rotating).code).toBe(0)
   })
 })

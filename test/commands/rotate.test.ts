@@ -178,7 +178,7 @@ describe('rotate', () => {
       process.execPath,
       [path.join(import.meta.dirname, '../fixtures/stubs/entry.ts'), 'rotate', '--yes', '--json'],
       {
-        env: home.env({STUB_WRITE: 'slow'}),
+        env: home.env({STUB_WRITE: 'waits'}),
         stdio: ['ignore', 'pipe', 'ignore'],
         detached: true,
       },
@@ -186,16 +186,18 @@ describe('rotate', () => {
     await new Promise<void>(resolve => child.stdout?.on('data', chunk => String(chunk).includes('"write"') && resolve()))
     process.kill(-(child.pid ?? 0), 'SIGHUP')
     await new Promise(resolve => child.once('exit', resolve))
+    home.release()
     await expect.poll(() => endIn(home.journals()[0]?.entries ?? [])?.outcome, {timeout: 20_000}).toBe('done')
     expect(home.token()).not.toBe(old)
     expect(await home.ask(home.token())).toBe(400)
   })
 
   test('one plan at a time', async () => {
-    const first = home.run(['rotate', '--yes', '--json'], {STUB_WRITE: 'slow'})
+    const first = home.run(['rotate', '--yes', '--json'], {STUB_WRITE: 'waits'})
     await expect.poll(() => steps(home.journals()[0]?.entries ?? []).includes('write'), {timeout: 20_000}).toBe(true)
     const second = await home.run(['rotate', '--yes'])
     expect([second.code, second.stderr]).toEqual([3, expect.stringContaining('Another plan is running')])
+    home.release()
     expect((await first).code).toBe(0)
   })
 

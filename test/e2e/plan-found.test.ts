@@ -60,7 +60,7 @@ test('one that had changed nothing is closed with enter, and what it left unfini
 
 test('one that runs on without its screen is seen again by the next, and how it ended by the one after', async () => {
   const home = await homeHere()
-  const screen = screenIn(home, {STUB_WRITE: 'slow'})
+  const screen = screenIn(home, {STUB_WRITE: 'waits'})
   await screen.waitFor(/token \w{4}…\w{4}/, 20_000)
   screen.press('t')
   await screen.waitFor('Type rotate and enter to run it', 20_000)
@@ -70,6 +70,7 @@ test('one that runs on without its screen is seen again by the next, and how it 
   await screen.exited
   const next = screenIn(home)
   await next.waitFor('it runs in a process of its own', 20_000)
+  home.release()
   await next.waitFor(/^Done\./m, 30_000)
   expect(every(home.journals()[0]?.entries ?? [], 'ended')).toMatchObject([{outcome: 'done'}])
   next.press('esc', 'q')

@@ -394,12 +394,13 @@ describe('what goes wrong', () => {
       const state = path.join(home, 'state')
       const work = async (): Promise<void> => {
         const port = await begin(plain(), 'restart')
-        const running = runPlan(rotation('2026.9.6', port), around({STUB_WRITE: step === 'write' ? 'slow' : ''}))
+        const running = runPlan(rotation('2026.9.6', port), around({STUB_WRITE: step === 'write' ? 'waits' : ''}))
         await vi.waitUntil(() => every(entriesNow(), 'step-started').some(one => one.step === step) || endIn(entriesNow()), {
           timeout: 20_000,
           interval: 2,
         })
         fillDisk(state)
+        fs.writeFileSync(path.join(home, 'calls.go'), '')
         const end = await running
         expect(/^[0-9a-f]{48}$/.test(tokenIn())).toBe(true)
         expect(end.changed).toBe(tokenIn() !== old)
