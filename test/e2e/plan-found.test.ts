@@ -33,7 +33,7 @@ test('a rotation that was cut off is offered its one way on, which is run with o
   await screen.waitFor(/^Done\./m, 20_000)
   expect(home.journals().every(({entries}) => endIn(entries) !== null)).toBe(true)
   expect([await home.ask(home.token()), await home.ask(old)]).toEqual([400, 401])
-  screen.press('esc')
+  screen.press('b')
   await screen.waitFor(/new token at \d\d:\d\d:\d\d/)
 })
 
