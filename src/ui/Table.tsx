@@ -8,12 +8,18 @@ import type {Theme} from './theme.ts'
 type Props = {state: State; found: Look; index: number; height: number; width: number; theme: Theme}
 
 const empty: Record<State['panel'], string> = {
-  clients: 'Nobody has knocked in what was read. Successful command-line clients leave no line in the log.',
-  attempts: 'No attempt in what was read.',
+  clients: 'No connection attempts in the logs read so far. Successful command-line clients leave no line in the log.',
+  attempts: 'No connection attempts in the logs read so far.',
   log: 'No line yet.',
   profiles: 'The profiles have not been read.',
   copies: 'The copies of the token have not been read.',
   timeline: 'Nothing has happened to the gateway in what was read.',
+}
+
+/** A log that is named may be of any gateway: then nothing of this host is read. */
+const notWithLog: Partial<Record<State['panel'], string>> = {
+  profiles: 'Logins are not read with --log or in a replay: start gatecrab without it to see them.',
+  copies: 'The copies of the token are not read with --log or in a replay: start gatecrab without it to see them.',
 }
 
 /** Why there is no row: a filter, a log that cannot be read, or nothing that happened. */
@@ -24,6 +30,7 @@ const nothing = (state: State): string => {
   if (unread && !isRead && !['profiles', 'copies'].includes(state.panel)) return 'No log can be read; the line below says why.'
   if (state.panel === 'profiles' && state.profiles)
     return 'No login at a model provider is stored here; `openclaw models auth add` stores one.'
+  if (state.live === null && state.copies === null && state.panel in notWithLog) return notWithLog[state.panel] ?? ''
   return empty[state.panel]
 }
 

@@ -96,7 +96,7 @@ describe('check --watch', () => {
     const once = JSON.parse((await gatecrab(['check', '--json', '--log', file])).stdout)
     const {now: _then, gateway, ...said} = once
     expect(began).toMatchObject(said)
-    expect(began?.['gateway']).toMatchObject({...gateway, port: expect.any(Number)})
+    expect(began?.['gateway']).toMatchObject({...gateway, port: expect.any(Number), config: expect.any(String)})
   })
 
   test('of a pipe ends with it, by its last verdict', async () => {

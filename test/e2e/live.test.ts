@@ -21,7 +21,7 @@ describe.each(sizes)('a live log at $cols x $rows', size => {
     const screen = openScreen(['--log', log.file], size)
     await screen.waitFor('no refusals in the last 5 min')
     expect(screen.row(0)).toMatch(/^gatecrab {2}\S+ {2}gateway {2}up /)
-    expect(screen.text()).toContain('Nobody has knocked')
+    expect(screen.text()).toContain('No connection attempts')
 
     log.write(now(another(mismatch, 1)))
     await screen.waitFor(/● \d\d:\d\d:\d\d cli .*127\.0\.0\.1 +1008 token-mismatch +1\b/)

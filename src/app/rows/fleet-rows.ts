@@ -24,7 +24,7 @@ const looks: Record<Standing, Look> = {
   unknown: {role: 'note', signs: ['?', '?'], word: 'unknown'},
   unreachable: {role: 'warn', signs: ['✗', 'x'], word: 'out of reach'},
   silent: {role: 'warn', signs: ['?', '?'], word: 'silent'},
-  soon: {role: 'warn', signs: ['▲', '!'], word: 'breaks soon'},
+  soon: {role: 'warn', signs: ['▲', '!'], word: 'failing soon'},
   connecting: {role: 'dim', signs: ['·', '-'], word: 'asked'},
   ok: {role: 'good', signs: ['✓', '+'], word: 'fine'},
 }

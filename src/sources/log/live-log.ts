@@ -35,7 +35,7 @@ export type LiveLog = {
 }
 
 const reasons: Record<string, string> = {
-  EISDIR: 'it is a folder',
+  EISDIR: 'it is a folder that holds no .log or .jsonl file',
   EMFILE: 'too many files are open on this host',
 }
 

@@ -1,5 +1,5 @@
-import type {BigIntStats, Stats} from 'node:fs'
-import {type FileHandle, open, stat} from 'node:fs/promises'
+import {type BigIntStats, constants, type Stats} from 'node:fs'
+import {access, type FileHandle, open, stat} from 'node:fs/promises'
 import {identityOf} from './log-archives.ts'
 import {fileStart, type LinePlace, type LineSplitter, splitLines} from './log-line-splitter.ts'
 import {lastLines} from './log-newlines.ts'
@@ -41,8 +41,11 @@ const fingerprintBefore = async (handle: FileHandle, offset: number): Promise<Bu
 }
 
 /** Asked before opening: to open a named pipe would wait for its writer. */
-const refuseUnlessFile = (stats: Stats): void => {
-  if (!stats.isFile()) throw Object.assign(new Error('not a regular file'), {code: stats.isDirectory() ? 'EISDIR' : 'EINVAL'})
+const refuseUnlessFile = async (file: string, stats: Stats): Promise<void> => {
+  if (stats.isFile()) return
+  // A folder that may not be listed looks like one without logs.
+  if (stats.isDirectory()) await access(file, constants.R_OK | constants.X_OK)
+  throw Object.assign(new Error('not a regular file'), {code: stats.isDirectory() ? 'EISDIR' : 'EINVAL'})
 }
 
 /** Asked of the open file, so that no other can take its name between. */
@@ -59,7 +62,7 @@ export async function openGeneration(
   tell: Tell,
   signal: AbortSignal,
 ): Promise<Generation> {
-  refuseUnlessFile(await stat(file))
+  await refuseUnlessFile(file, await stat(file))
   const handle = await open(file, 'r')
   try {
     const stats = await handle.stat({bigint: true})

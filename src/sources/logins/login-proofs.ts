@@ -115,7 +115,11 @@ export const proveOthers: Doing<'prove-others'> = async (hand, {login}) => {
   const changed = others.filter(id => rows !== null && sealOf(hand, rows, id) !== before.get(id))
   const lost = changed.filter(id => board.profiles.find(({profileId}) => profileId === id)?.state === 'login-lost')
   const kept = changed.length === 0 ? 'are as they were' : 'serve as they did'
-  hand.prove(`the other ${others.length} logins of that store ${kept}`, lost.length === 0)
+  const words =
+    others.length === 1
+      ? `the other login of that store ${changed.length === 0 ? 'is as it was' : 'serves as it did'}`
+      : `the other ${others.length} logins of that store ${kept}`
+  if (others.length > 0) hand.prove(words, lost.length === 0)
   if (lost.length > 0) return failed(`${lost.join(', ')} lost its login on the way: somebody must sign in again`)
   if (changed.length > 0) hand.say(`${changed.join(', ')} changed meanwhile, and still serves`)
   return fine
