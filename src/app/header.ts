@@ -53,7 +53,7 @@ export const titleLine = (state: State): Cell[] => {
 
 /** Why nothing can be said of who is refused. */
 const notKnown = ({sources, assessment, now}: State): Cell | null => {
-  const {problems, newestLineAt} = assessment
+  const {problems, newestLineAt, gateway} = assessment
   if (sources.some(({state}) => state === 'of-another')) return {text: "? the log is another gateway's", role: 'warn'}
   if (sources.length > 0 && sources.every(({state}) => state !== 'reading' && state !== 'ended'))
     return {text: '? no log can be read', role: 'warn'}
@@ -64,6 +64,7 @@ const notKnown = ({sources, assessment, now}: State): Cell | null => {
       text: sources.some(({misread}) => misread?.isMost) ? '? the log is not understood' : '? a log cannot be read',
       role: 'warn',
     }
+  if (newestLineAt === null && gateway.by === 'log') return {text: '? nothing read yet', role: 'dim'}
   if (!problems.some(({id}) => id === 'log-silent')) return null
   return {
     text: newestLineAt === null ? '? nothing read yet' : `? the log is silent since ${length(now - newestLineAt)}`,

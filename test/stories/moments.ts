@@ -311,6 +311,13 @@ const besides: readonly (readonly [string, Beside])[] = [
   ],
   ['log empty', () => ({lines: [], sources: reading([])})],
   [
+    "another gateway's log",
+    () => ({
+      lines: [],
+      sources: [{name: '/tmp/openclaw/x.log', state: 'of-another', because: 'another gateway wrote it', lastLineAt: null}],
+    }),
+  ],
+  [
     'log folder left out',
     () => ({
       lines: [],

@@ -4,7 +4,8 @@ import {metrics} from '../../src/app/metrics/metrics.ts'
 import {problemLines} from '../../src/app/problems.ts'
 import {clientEntries} from '../../src/app/rows/client-entries.ts'
 import type {Cell} from '../../src/app/rows/rows.ts'
-import type {State} from '../../src/app/state.ts'
+import {openingState, type State} from '../../src/app/state.ts'
+import {update} from '../../src/app/update.ts'
 import {judgeState} from '../../src/commands/check-watch.ts'
 import {codes, judgementJson, judgementText} from '../../src/commands/known/judgement.ts'
 import type {Where} from '../../src/commands/known/where.ts'
@@ -71,6 +72,15 @@ const facesOf = async (moment: Moment) => {
     report: flat(inMarkdown({...reportedBy(state), plans: []})),
   }
 }
+
+test('before a line was read nothing is green', () => {
+  const [moment] = moments
+  const opened = openingState({kind: 'live', host: 'mini', release: null, port, now: 0, readonly: false, readingHistory: true})
+  for (const state of [opened, update(opened, {type: 'ticked', now: 1000})[0]])
+    expect([state.assessment.verdict, statusLine(state, false)[0]?.text]).toEqual(['unknown', '? nothing read yet'])
+  const read = update(opened, {type: 'heard', lines: moment?.lines ?? []})[0]
+  expect([titleLine(read).at(-1)?.text, read.assessment.gateway.is]).toEqual([expect.stringMatching(/^up/), 'up'])
+})
 
 describe('every face of the program says the same of', () => {
   test.each(moments.map(moment => [moment.name, moment] as const))('%s', async (_name, moment) => {

@@ -28,7 +28,7 @@ const bootstrapByHand = (domain: string, file: string): string => {
   return `By hand: ${first}\`${bootstrapArgv(domain, shellWord(file)).join(' ')}\`.`
 }
 
-const byHand = ({kind, name, domain, file}: Supervisor, platform: NodeJS.Platform): string => {
+export const byHand = ({kind, name, domain, file}: Supervisor, platform: NodeJS.Platform): string => {
   if (kind === 'launchd' && domain === 'system') return kickstart(name ?? '')
   if (kind === 'launchd' && domain && file) return bootstrapByHand(domain, file)
   if (kind === 'launchd') return `By hand: \`launchctl kickstart -k ${shellWord(`${domain}/${name}`)}\`.`

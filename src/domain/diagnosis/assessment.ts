@@ -88,12 +88,15 @@ export const assess = (facts: Facts, before: Assessment | null = null): Assessme
   const found = problemsOf(facts)
   const problems = inOrder([...found, ...wantOfLines(facts, gateway, found)]).map(problem => sinceFirstSeen(problem, now, before))
   const verdict = verdictOn(problems)
+  const newestLineAt = newestIn(facts)
+  // While the logs of before are read, nothing is green that nobody has seen.
+  const isYetToRead = facts.isReading === true && newestLineAt === null && gateway.by === 'log'
   return {
-    verdict: verdict !== 'broken' && hasNoLog && !isUp(gateway) ? 'unknown' : verdict,
+    verdict: verdict !== 'broken' && ((hasNoLog && !isUp(gateway)) || isYetToRead) ? 'unknown' : verdict,
     problems,
     gateway,
     refused: isGone(gateway) ? 0 : countTurnedAway(facts),
     counters: countersOf(world),
-    newestLineAt: newestIn(facts),
+    newestLineAt,
   }
 }

@@ -4,7 +4,7 @@ import {isAnswering, type LiveNow} from '../live/live-now.ts'
 import type {Reach} from '../live/reach.ts'
 import type {LogSource} from '../log-source.ts'
 import type {AgentFare} from '../logins/credential-board.ts'
-import type {ServiceFacts} from '../service/service.ts'
+import type {ServiceFacts, Supervisor} from '../service/service.ts'
 import {serviceFindings} from '../service/service-findings.ts'
 import type {World} from '../world/world.ts'
 import {type Diagnosis, diagnose, type Harm, inOrder, type Known} from './diagnosis.ts'
@@ -66,6 +66,10 @@ const distinct = (found: readonly Diagnosis[]): Diagnosis[] => {
   })
 }
 
+/** Which tools this host has, by what manages services here; null where that is not known, as beside a container. */
+const managerOf = (facts: ServiceFacts | null): Supervisor['kind'] | null =>
+  facts?.kernel != null ? 'launchd' : (facts?.supervisors.find(({kind}) => kind === 'systemd')?.kind ?? null)
+
 const answers = ['up', 'busy', 'frozen']
 
 /** Everything that is wrong now, by all that is known: the most harmful first, each once. Nothing is said of what is not known. */
@@ -93,7 +97,7 @@ export const problemsOf = ({
   const findings = service
     ? serviceFindings({...service, runningVersion: version, isUp, goneSince: isUp ? null : (since ?? world.life.since)})
     : []
-  const known = {world, live, now, gateway, isMac: service?.facts.kernel != null}
+  const known = {world, live, now, gateway, system: managerOf(service?.facts ?? null)}
   const found = [
     ...ofConfig(config, now, isUp || (is === 'unknown' && live === null && reach === null)),
     ...liveTroubles(known),

@@ -4,15 +4,18 @@ import type {LiveNow} from '../live/live-now.ts'
 import type {World} from '../world/world.ts'
 import type {Diagnosis} from './diagnosis.ts'
 
-type Known = {world: World; live: LiveNow | null; now: number; gateway: GatewayNow; isMac?: boolean}
+type Known = {world: World; live: LiveNow | null; now: number; gateway: GatewayNow; system?: 'launchd' | 'systemd' | null}
 
 type Words = Pick<Diagnosis, 'id' | 'harm' | 'title' | 'tryThis'>
 
 const restart = 'Look at the last lines of its log and of the service; then gatecrab restart.'
 
+const lookHere = 'See whether the system killed it for memory (the log of its kernel, the console log).'
 const lookOnLinux = 'See whether the system killed it for memory (journalctl -k, the console log).'
 const lookOnMac =
   'See whether macOS killed it for memory (a JetsamEvent in /Library/Logs/DiagnosticReports) or it crashed (~/Library/Logs/DiagnosticReports); `log show --last 10m --predicate \'process == "kernel"\'` tells more.'
+
+const looks = {launchd: lookOnMac, systemd: lookOnLinux} as const
 
 const troubles: Partial<Record<GatewayNow['is'], Words>> = {
   stopped: {id: 'gateway-stopped', harm: 'broken', title: 'The gateway has stopped', tryThis: 'gatecrab restart'},
@@ -20,7 +23,7 @@ const troubles: Partial<Record<GatewayNow['is'], Words>> = {
     id: 'gateway-killed',
     harm: 'broken',
     title: 'The gateway is gone without a word: killed or crashed',
-    tryThis: `${lookOnLinux} ${restart}`,
+    tryThis: `${lookHere} ${restart}`,
   },
   frozen: {
     id: 'gateway-frozen',
@@ -72,14 +75,14 @@ const wordsFor = (known: Known): Words | undefined => {
 }
 
 const state = (known: Known): Diagnosis[] => {
-  const {gateway, now, isMac = false} = known
+  const {gateway, now, system = null} = known
   const {is, since, because, by} = gateway
   const words = wordsFor(known)
   if (words === undefined || by === 'log') return []
   return [
     {
       ...words,
-      ...(is === 'killed' && isMac ? {tryThis: `${lookOnMac} ${restart}`} : {}),
+      ...(is === 'killed' && system !== null ? {tryThis: `${looks[system]} ${restart}`} : {}),
       layer: 'lifecycle',
       because: because ?? '',
       since: since ?? now,

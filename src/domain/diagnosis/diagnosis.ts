@@ -96,7 +96,7 @@ const gatewayDown = ({world: {life, newestAt}, now}: Known): Diagnosis[] =>
           harm: 'broken',
           title: 'The gateway has stopped',
           because: 'Its log ends with an orderly shutdown and no later start.',
-          tryThis: 'Start it by the service that runs it: openclaw gateway restart, or launchctl / systemctl --user.',
+          tryThis: 'Start it again: `gatecrab restart` does it by whatever runs it, or says how.',
           since: life.since,
           count: 1,
           sure: now - (newestAt ?? now) < latelyMs ? 'certain' : 'likely',

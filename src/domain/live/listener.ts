@@ -34,6 +34,8 @@ export type ProcessVerdict =
 
 const publishers =
   /^(?:docker-proxy|com\.docker|dockerd|rootlessport|rootlesskit|conmon|pasta|slirp4netns|vpnkit|gvproxy|limactl|orbstack|colima)/i
+export const publishesPort = (program: string | null): boolean => publishers.test(program ?? '')
+
 const tunnels = /^(?:ssh|sshd|autossh|kubectl|socat)\b/i
 
 const cleaned = (text: string | null): string | null => present(text ?? undefined, 60) ?? null
@@ -63,7 +65,7 @@ const judgeOne = (listener: Listener, accounts: ReadonlySet<number>): ProcessVer
       listener,
       isTunnel: true,
     }
-  const isPublisher = publishers.test(program ?? '')
+  const isPublisher = publishesPort(program)
   return {is: 'fits', because: isPublisher ? `it publishes a container's port: ${words}` : words, listener, isPublisher}
 }
 
@@ -102,5 +104,5 @@ export const whyNotSent = ({is, because}: ListenerVerdict): string =>
 /** What a person does about it. */
 export const listenerCure = ({is, listener}: ListenerVerdict): string =>
   is === 'foreign'
-    ? `End that program${listener?.pid ? ` (pid ${listener.pid})` : ''} or give it another port, then start the gateway: \`openclaw gateway restart\`. If it is the gateway, give the config to the account that runs it.`
+    ? `End that program${listener?.pid ? ` (pid ${listener.pid})` : ''} or give it another port, then start the gateway: \`gatecrab restart\`. If it is the gateway, give the config to the account that runs it.`
     : 'Run gatecrab as root or as the account of the gateway, where the system names the process (Linux: /proc; macOS: lsof). A plan asks at the terminal before it goes on.'

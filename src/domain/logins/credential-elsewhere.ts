@@ -1,3 +1,4 @@
+import {migrateLogins} from '../advice.ts'
 import type {Credential, StoreRows} from './credential.ts'
 import type {Profile} from './credential-profile.ts'
 import type {EnvKey, ProfileReading, Told, ToldProfile} from './credential-reading.ts'
@@ -44,8 +45,8 @@ const ofLeftover = (credential: Credential, agent: string, rows: StoreRows, unse
   provider: credential.provider,
   type: credential.type,
   state: 'missing',
-  why: 'It was left behind in a file that this release does not read: it has to be migrated with `openclaw doctor --fix`.',
-  todo: 'Run `openclaw doctor --fix`, which moves it into the store.',
+  why: 'It was left behind in a file that this release does not read: it has to be migrated.',
+  todo: migrateLogins,
   expiresAt: null,
   remainingMs: null,
   renewsItself: false,

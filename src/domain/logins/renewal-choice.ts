@@ -1,3 +1,4 @@
+import {migrateLogins} from '../advice.ts'
 import type {Refusal} from '../plans/fixes-needs.ts'
 import {isTurnedAway} from './credential-blocked.ts'
 import type {Profile} from './credential-profile.ts'
@@ -27,7 +28,7 @@ const outOfReach = ({profile, isLeftover}: Asked): Refusal | null => {
     )
   if (from === 'external' || state === 'external')
     return no(`${profileId} belongs to another program`, why, 'sign in with that program: OpenClaw follows it')
-  if (isLeftover) return no(`${profileId} has not been migrated`, why, 'run `openclaw doctor --fix`, which gatecrab never does')
+  if (isLeftover) return no(`${profileId} has not been migrated`, why, migrateLogins)
   if (store.kind === 'cli')
     return {
       ...no(

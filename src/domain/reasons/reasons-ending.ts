@@ -77,7 +77,7 @@ export const endingReasons = {
     means:
       'The gateway stopped or restarted and closed every connection in good order; the code is the same for both. Clients try again by themselves.',
     fixes: ['restart'],
-    todo: 'Nothing, if the gateway is back. If it stays away, start it: `openclaw gateway restart`, or by the service that runs it.',
+    todo: 'Nothing, if the gateway is back. If it stays away, start it: `gatecrab restart`, or by the service that runs it.',
     example:
       '{"0":"{\\"subsystem\\":\\"gateway/ws\\"}","1":{"durationMs":3526},"2":"webchat disconnected code=1012 reason=service restart conn=5fb0e6f6-c33f-4f70-8cdd-83338fe910ce","_meta":{"runtime":"node","runtimeVersion":"24.21.0","hostname":"vm","date":"2026-11-21T10:34:14.116Z","logLevelId":3,"logLevelName":"INFO","name":"{\\"subsystem\\":\\"gateway/ws\\"}","parentNames":["openclaw"]},"time":"2026-11-21T10:34:14.116+00:00","hostname":"vm","message":"webchat disconnected code=1012 reason=service restart conn=5fb0e6f6-c33f-4f70-8cdd-83338fe910ce"}',
   },
@@ -166,7 +166,7 @@ export const endingReasons = {
     means:
       'The gateway ran into a fault of its own and closed the connection. Most often its installation was changed while it ran.',
     fixes: ['restart'],
-    todo: 'Look for an ERROR line at that moment. If the close text says that the install changed, restart: `openclaw gateway restart`.',
+    todo: 'Look for an ERROR line at that moment. If the close text says that the install changed, restart: `gatecrab restart`.',
     example: 'webchat disconnected code=1011 reason=n/a',
   },
   'closed-1013': {

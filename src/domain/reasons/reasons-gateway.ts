@@ -378,7 +378,7 @@ export const gatewayReasons = {
     means:
       'OpenClaw was updated on disk while this gateway kept running, and a part it needs is no longer there. No new client gets in until it is restarted.',
     fixes: ['restart'],
-    todo: 'Restart the gateway: `openclaw gateway restart`.',
+    todo: 'Restart the gateway: `gatecrab restart`.',
     example: 'code=1011 reason=gateway install changed; run: openclaw gateway restart cause=message-handler-load-failed',
   },
   'message-handler-load-failed': {
@@ -391,7 +391,7 @@ export const gatewayReasons = {
     means:
       'The gateway could not load the part of itself that reads messages, so no new client gets in. Its installation is damaged, or was changed while it ran.',
     fixes: ['restart'],
-    todo: 'Restart the gateway: `openclaw gateway restart`. If the same comes back, install the same release of OpenClaw again.',
+    todo: 'Restart the gateway: `gatecrab restart`. If the same comes back, install the same release of OpenClaw again.',
     example: 'code=1011 reason=gateway message handler unavailable cause=message-handler-load-failed',
   },
   'unsupported-websocket-receiver': {

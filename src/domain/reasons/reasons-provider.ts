@@ -1,3 +1,4 @@
+import {migrateLogins} from '../advice.ts'
 import type {Reason} from './reason-row.ts'
 
 /**
@@ -135,7 +136,7 @@ export const providerReasons = {
     means:
       'The logins still lie in a file of an older release, which this release does not read. To the agent it looks as if there were none.',
     fixes: [],
-    todo: 'Keep a copy of ~/.openclaw first. Then `openclaw doctor --fix` moves them, with the network up: it also renews logins, and a renewal that fails loses one.',
+    todo: migrateLogins,
     example: 'AUTH_PROFILE_MIGRATION_REQUIRED',
   },
   'provider-profile-ignored': {

@@ -56,7 +56,9 @@ const troubles: Readonly<Record<FileTrouble, Words>> = {
     harm: 'soon',
     title: `Others may read the secrets in the ${what} file`,
     because: `${path} has mode ${mode}.`,
-    tryThis: `chmod go-rwx ${shellWord(path)}`,
+    tryThis: path.endsWith('.plist')
+      ? `Take the secret out of ${path} and keep it in the config alone, then gatecrab rotate. Leave the mode: launchd refuses a plist that others may not read.`
+      : `chmod go-rwx ${shellWord(path)}`,
   }),
   unreadable: ({what, path, owner, mode}) => ({
     harm: 'note',

@@ -3,7 +3,7 @@ import {shellWord} from '../shell.ts'
 import {isPrivate, mayRefusePrivate} from './plist-mode.ts'
 import {mainSupervisor, type ServiceFacts, type Supervisor} from './service.ts'
 import type {Circumstances, ServiceFinding} from './service-finding.ts'
-import {called, isIts, look} from './service-words.ts'
+import {called, isIts, look, reinstallWith} from './service-words.ts'
 
 const manyRuns = 10
 const often = 10 * minuteMs
@@ -53,14 +53,15 @@ const privatePlists = ({facts: {supervisors, files, kernel = null}}: Circumstanc
     const mode = files.find(({path}) => path === file)?.mode
     if (kind !== 'launchd' || file === null || mode === undefined) return []
     if (!isPrivate(Number.parseInt(mode, 8)) || !mayRefusePrivate(kernel)) return []
-    const readable = `chmod 644 ${shellWord(file)}`
+    const sudo = domain === 'system' ? 'sudo ' : ''
+    const readable = `${sudo}chmod 644 ${shellWord(file)}`
     return [
       {
         id: 'service-refused-by-system',
         harm: isRunning ? 'soon' : 'broken',
         title: isRunning ? 'launchd will refuse the service at its next start' : 'launchd refuses the plist of the service',
         because: `${file} has mode ${mode}, and macOS 26 refuses a plist that others may not read: "Bootstrap failed: 5: Input/output error". A restart would leave the gateway stopped.`,
-        tryThis: isRunning ? readable : `${readable} && launchctl bootstrap ${domain} ${shellWord(file)}`,
+        tryThis: isRunning ? readable : `${readable} && ${sudo}launchctl bootstrap ${domain} ${shellWord(file)}`,
         sure: 'certain',
         see: [`ls -l ${shellWord(file)}`],
       },
@@ -71,8 +72,8 @@ const words = {
   system: {
     id: 'service-refused-by-system',
     title: 'macOS refuses to run the program of the service',
-    tryThis: (runtime: string) =>
-      `A restart does not help. Install ${runtime} and OpenClaw anew (a broken code signature, a library that is gone, a permission), then openclaw gateway install --force.`,
+    tryThis: (runtime: string, again: string) =>
+      `A restart does not help. Install ${runtime} and OpenClaw anew (a broken code signature, a library that is gone, a permission), then: ${again}`,
   },
   memory: {
     id: 'service-out-of-memory',
@@ -84,15 +85,15 @@ const words = {
 
 const endedBySystem = ({facts, isUp}: Circumstances): ServiceFinding[] =>
   facts.supervisors.flatMap((one): ServiceFinding[] => {
-    const {endedBy, isRunning, lastExit, program} = one
+    const {kind, endedBy, isRunning, lastExit, program} = one
     const isOver = isUp || (isRunning && !isLoopingAtOnce(one, facts))
-    if (endedBy === undefined || (isOver && endedBy === 'system')) return []
+    if (kind !== 'launchd' || endedBy === undefined || (isOver && endedBy === 'system')) return []
     const {id, title, tryThis} = words[endedBy]
     return [
       {
         ...{id, title, harm: isOver ? 'note' : 'broken'},
         because: `launchd says of ${called(one)} that it last ended with ${lastExit}.`,
-        tryThis: tryThis(program.runtime ?? 'the program'),
+        tryThis: tryThis(program.runtime ?? 'the program', reinstallWith(one)),
         sure: 'certain',
         see: [look(one)],
       },

@@ -1,3 +1,4 @@
+import {publishesPort} from '../live/listener.ts'
 import {mainSupervisor, type PortHolder, type ServiceFacts, type Supervisor} from './service.ts'
 import type {Circumstances, ServiceFinding} from './service-finding.ts'
 import {inTransition, isLoopingAtOnce} from './service-findings-launchd.ts'
@@ -100,6 +101,8 @@ const mayBeLaunchds = ({parents}: PortHolder, {kernel = null}: ServiceFacts): bo
 const unsupervised = ({facts}: Circumstances): ServiceFinding[] => {
   const [holder] = facts.holders
   if (facts.supervisors.length > 0 || holder === undefined || facts.unasked.length > 0 || mayBeLaunchds(holder, facts)) return []
+  // What publishes a container's port was started by no hand: a service installed beside it is a second gateway.
+  if (publishesPort(holder.process)) return []
   return [
     {
       id: 'no-supervisor',

@@ -11,11 +11,20 @@ export const called = ({kind, domain, name}: Supervisor): string => `${name} (${
 export const isIts = ({pid}: Supervisor, {pid: held, parents}: PortHolder): boolean =>
   pid !== null && (pid === held || parents.includes(pid))
 
-const isDaemon = (one: Supervisor | null): one is Supervisor => one?.kind === 'launchd' && one.domain === 'system'
+/** Root's own service: OpenClaw's command knows those of the account alone, and would make a second gateway beside it. */
+const isOfMachine = (one: Supervisor | null): one is Supervisor => one?.domain === 'system'
 
-/** OpenClaw's own command restarts and installs agents of the account: beside a daemon that is a second gateway. */
-export const restartWith = (main: Supervisor | null): string =>
-  isDaemon(main) ? `sudo launchctl kickstart -k ${shellWord(`system/${main.name}`)}` : 'openclaw gateway restart'
+export const restartWith = (main: Supervisor | null): string => {
+  if (!isOfMachine(main)) return 'openclaw gateway restart'
+  return main.kind === 'launchd'
+    ? `sudo launchctl kickstart -k ${shellWord(`system/${main.name}`)}`
+    : `sudo systemctl restart ${shellWord(main.name)}`
+}
 
-export const reinstallWith = (main: Supervisor | null): string =>
-  isDaemon(main) ? `Change ${main.file ?? main.name} as root, and have launchd load it anew.` : 'openclaw gateway install --force'
+export const reinstallWith = (main: Supervisor | null): string => {
+  if (!isOfMachine(main)) return 'openclaw gateway install --force'
+  const file = main.file ?? main.name
+  return main.kind === 'launchd'
+    ? `Change ${file} as root, and have launchd load it anew.`
+    : `Change ${file} as root, then sudo systemctl daemon-reload and ${restartWith(main)}.`
+}

@@ -1,3 +1,4 @@
+import type {System} from '../advice.ts'
 import {filledText} from '../shell.ts'
 
 /** How a value is replaced: one string of a JSON5 file, or one line of an environment file. */
@@ -15,6 +16,8 @@ export type PlaceRow = {
   write: WriterId | null
   card: string
   stale: string
+  /** The system whose tools the card names; absent: it is for all of them. */
+  on?: System
 }
 
 const restart = 'then `gatecrab restart`'
@@ -94,6 +97,7 @@ export const places = {
   },
   'container-env': {
     ...serverEnv,
+    on: 'container',
     title: 'container',
     read: '`docker inspect`, where a container of the compose folder runs',
     turn: 31,
@@ -102,6 +106,7 @@ export const places = {
   },
   'systemd-env-file': {
     ...serverEnv,
+    on: 'systemd',
     title: 'systemd env file',
     read: 'EnvironmentFile= of the unit and its drop-ins; it overrides Environment=',
     turn: 32,
@@ -110,6 +115,7 @@ export const places = {
   },
   'systemd-unit': {
     ...serverEnv,
+    on: 'systemd',
     title: 'systemd unit',
     read: '`systemctl --user cat`, or the files themselves; drop-ins included',
     turn: 33,
@@ -118,6 +124,7 @@ export const places = {
   },
   'service-env': {
     ...serverEnv,
+    on: 'launchd',
     title: 'launchd env file',
     read: 'service-env/*.env in the state folder, which a wrapper script sources',
     turn: 34,
@@ -126,6 +133,7 @@ export const places = {
   },
   'launchd-plist': {
     ...serverEnv,
+    on: 'launchd',
     title: 'launchd plist',
     read: '`plutil -convert json`, or its XML',
     turn: 35,
@@ -134,6 +142,7 @@ export const places = {
   },
   launchctl: {
     ...serverEnv,
+    on: 'launchd',
     title: 'launchctl setenv',
     read: '`launchctl getenv`',
     turn: 36,
@@ -142,6 +151,7 @@ export const places = {
   },
   'compose-file': {
     ...serverEnv,
+    on: 'container',
     title: 'compose file',
     read: 'environment: of a docker compose file that names openclaw',
     turn: 37,
@@ -150,6 +160,7 @@ export const places = {
   },
   compose: {
     ...serverEnv,
+    on: 'container',
     title: 'compose .env',
     read: '.env beside the compose file, and what env_file: names',
     turn: 38,

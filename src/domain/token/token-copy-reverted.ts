@@ -1,5 +1,6 @@
 import {dayMs} from '../durations.ts'
 import {type Enforced, gatewayVariable, type TokenCopy} from './token-copy.ts'
+import {placeRow} from './token-copy-places.ts'
 import {isSince} from './token-copy-release.ts'
 import {cliSends} from './token-copy-winner.ts'
 
@@ -49,7 +50,7 @@ const commandLine = ({copies, enforced, release, shellEnv}: RevertCase): Reverte
     cure:
       sent.place === 'container-env'
         ? 'Run `gatecrab propagate`: it gives .env the token in force and makes the container anew. A plain restart keeps the old one.'
-        : `Align or drop ${sent.key}; for docker in .env, then \`docker compose up -d\`.`,
+        : `Give ${sent.key} in ${sent.path} the token of the config, or drop it there.${placeRow(sent.place).on === 'container' ? ' Then `docker compose up -d`.' : ''}`,
     sure: enforced.by === 'oracle',
     at: null,
   }

@@ -1,5 +1,6 @@
 import fs from 'node:fs'
 import path from 'node:path'
+import {migrateLogins} from '../../domain/advice.ts'
 import type {StoreRows} from '../../domain/logins/credential.ts'
 import type {AgentFacts, ProfileReading, Told} from '../../domain/logins/credential-reading.ts'
 import type {Problem} from '../../domain/problem.ts'
@@ -65,7 +66,7 @@ const leftoversOf = (agents: readonly Agent[], shared: StoreRows | undefined): P
 const unmigrated = ({agent, rows}: ProfileReading['leftovers'][number]): Problem => ({
   title: `The profiles of agent ${agent} have not been migrated`,
   because: `${rows.place.path ?? 'its file'} is of an older layout, and the store that this release reads is empty`,
-  tryThis: 'run `openclaw doctor --fix`',
+  tryThis: migrateLogins,
   from: 'gateway',
 })
 
