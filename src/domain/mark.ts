@@ -3,7 +3,7 @@ import type {GatewayEvent, LineRef, Told} from './attempts/event.ts'
 import {namedFrom} from './attempts/name.ts'
 import type {Storm} from './attempts/storm.ts'
 import {minuteMs} from './durations.ts'
-import {type GatewayLife, isAnother} from './live/gateway-life.ts'
+import {type GatewayLife, isAnother, isUnannounced} from './live/gateway-life.ts'
 import {providerReasonOf} from './reasons/reason.ts'
 
 export type MarkKind =
@@ -30,6 +30,8 @@ export type Mark = {
   key?: string
   /** The event that it stands for, where a line told of one. */
   of?: GatewayEvent['kind']
+  /** A start that no stop and no restart led up to: nobody ordered it. */
+  isUnordered?: boolean
   /** When the config or a copy was written, and whether somebody says that it was them. */
   wrote?: {by: 'openclaw' | 'gatecrab' | 'unrecorded'; at: readonly number[]}
 }
@@ -100,7 +102,9 @@ const words = (event: GatewayEvent, life: GatewayLife): readonly [MarkKind, stri
 
 export const markOf = (event: GatewayEvent, line: Told, life: GatewayLife): Mark | null => {
   const found = words(event, life)
-  return found && {at: line.at, kind: found[0], text: found[1], from: line.from, of: event.kind}
+  if (found === null) return null
+  const isUnordered = event.kind === 'gateway-listening' && !isAnother(life, event) && isUnannounced(life)
+  return {at: line.at, kind: found[0], text: found[1], from: line.from, of: event.kind, ...(isUnordered ? {isUnordered} : {})}
 }
 
 /** Anybody who reaches the port can make as many of these as they like. */

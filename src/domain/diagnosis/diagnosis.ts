@@ -105,18 +105,17 @@ const gatewayDown = ({world: {life, newestAt}, now}: Known): Diagnosis[] =>
       ]
 
 const restartLoop = ({world, now}: Known): Diagnosis[] => {
-  const starts = world.marks.filter(
-    mark => now - mark.at < recentlyMs && (mark.kind === 'start' || mark.kind === 'trouble') && mark.text.startsWith('up'),
-  )
-  return starts.length < 4
+  const starts = world.marks.filter(({at, isUnordered}) => now - at < recentlyMs && isUnordered === true)
+  return starts.length < 3
     ? []
     : [
         {
           id: 'respawn-loop',
           layer: 'lifecycle',
           harm: 'broken',
-          title: `The gateway started ${starts.length} times in ten minutes`,
-          because: 'Something ends it soon after each start: a crash, a second supervisor, or a config that it does not survive.',
+          title: `The gateway started ${starts.length} times in ten minutes, and nobody ordered it`,
+          because:
+            'Its log tells of no stop and no restart before these starts. Something ends it: a crash, a second supervisor, or a config that it does not survive.',
           tryThis: 'Look at the lines before each start on the Timeline, and at the service console log for a stack trace.',
           since: starts[0]?.at ?? now,
           count: starts.length,
