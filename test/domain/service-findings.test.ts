@@ -97,6 +97,37 @@ describe('who runs it', () => {
     expect(found({supervisors: [now]}, {before})[0]?.see).toEqual(['systemctl --user status openclaw-gateway.service'])
   })
 
+  test('on systemd one start of its own is a crash, and no loop yet', () => {
+    const unit = {kind: 'systemd', domain: 'user', name: 'openclaw-gateway.service'} as const
+    const crashed = {
+      ...unit,
+      lastExit: 'exited 1',
+      hasFailed: true,
+      isRunning: false,
+      pid: null,
+      state: 'activating (auto-restart)',
+    }
+    expect(ids({supervisors: [supervisor({...crashed, runs: 1})], holders: []})).not.toContain('respawn-loop')
+    expect(ids({supervisors: [supervisor({...crashed, runs: 2})], holders: []})).toContain('respawn-loop')
+  })
+
+  test('a unit that begins is said to be on its way until its own limit, and stopped after it', () => {
+    const unit = {kind: 'systemd', domain: 'user', name: 'openclaw-gateway.service', state: 'active (running)'} as const
+    const begins = supervisor({...unit, phase: 'starting', phaseEndsAt: 60_000})
+    const lookAt = (now: number, holders: PortHolder[] = []) => ids({at: now, supervisors: [begins], holders}, {isUp: false})
+    expect(lookAt(59_000)).toEqual(['service-starting'])
+    expect(lookAt(61_000)).not.toContain('service-starting')
+    expect(lookAt(59_000, [holder()])).not.toContain('service-starting')
+  })
+
+  test('a token in a drop-in is taken out of that file, which no installation does', () => {
+    const unit = {kind: 'systemd', domain: 'user', name: 'openclaw-gateway.service'} as const
+    const secretFiles = ['/u.service.d/token.conf']
+    const [finding] = found({supervisors: [supervisor({...unit, variables: ['OPENCLAW_GATEWAY_TOKEN'], secretFiles})]})
+    expect(finding).toMatchObject({id: 'token-in-the-service', see: secretFiles})
+    expect(finding?.tryThis).toContain('out of /u.service.d/token.conf')
+  })
+
   test('one restart by hand is no loop', () => {
     const before = facts({supervisors: [supervisor({runs: 1})]})
     expect(ids({supervisors: [supervisor({runs: 2})]}, {before})).toEqual([])

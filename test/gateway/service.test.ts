@@ -118,6 +118,23 @@ describe('systemctl show', () => {
     })
   })
 
+  test('one that begins or ends is on its way for as long as the unit itself allows', () => {
+    const shown = (active: string, sub: string, more = '') =>
+      readUnitState(
+        `LoadState=loaded\nActiveState=${active}\nSubState=${sub}\nExecMainStartTimestampMonotonic=6510007478\nStateChangeTimestampMonotonic=6520000000\n${more}`,
+        1_000_000,
+      )
+    expect(shown('active', 'running', 'TimeoutStartUSec=2min 30s')).toMatchObject({phase: 'starting', phaseEndsAt: 7_660_007.478})
+    expect(shown('active', 'running', 'TimeoutStartUSec=30s')?.phaseEndsAt).toBe(7_570_007.478)
+    expect(shown('deactivating', 'stop-sigterm', 'TimeoutStopUSec=30s')).toMatchObject({
+      phase: 'stopping',
+      phaseEndsAt: 7_550_000,
+    })
+    expect(shown('deactivating', 'stop-sigterm', 'TimeoutStopUSec=infinity')).toMatchObject({phaseEndsAt: null})
+    expect(shown('activating', 'auto-restart')?.phase).toBeUndefined()
+    expect(shown('failed', 'failed')?.phase).toBeUndefined()
+  })
+
   test('one that is started again and again', () => {
     expect(readUnitState(fixture('service/systemctl-looping.txt'))).toMatchObject({
       ...{

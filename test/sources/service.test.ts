@@ -281,3 +281,33 @@ test('a system that is neither', async () => {
   const {look} = homeFor('win32', {})
   expect(await look()).toMatchObject({supervisors: [], holders: [], unasked: [{tool: 'the service'}, {tool: 'the sockets'}]})
 })
+
+describe('which file of a unit holds a secret', () => {
+  const unit = '.config/systemd/user/openclaw-gateway.service'
+  const systemctl = (home: string): string => `
+case "$*" in
+  *--user*show*openclaw*) echo 'LoadState=loaded'; echo 'FragmentPath=${home}/${unit}'; echo 'DropInPaths=${home}/${unit}.d/token.conf' ;;
+  *--user*cat*openclaw*) for f in ${home}/${unit} ${home}/${unit}.d/token.conf; do echo "# $f"; cat "$f"; done ;;
+  *) echo 'LoadState=not-found' ;;
+esac`
+
+  test.each([
+    ['a private drop-in makes nobody complain of the unit', 'Environment=OPENCLAW_GATEWAY_TOKEN=x', '', 0o600, []],
+    ['a drop-in that others may read is named', 'Environment=OPENCLAW_GATEWAY_TOKEN=x', '', 0o644, ['token.conf']],
+    [
+      'an environment file is named, and not who names it',
+      'EnvironmentFile=/home/ops/gw.env',
+      'OPENCLAW_GATEWAY_TOKEN=x',
+      0o644,
+      ['gw.env'],
+    ],
+  ])('%s', async (_, setting, inFile, mode, open) => {
+    const host = homeFor('linux', {})
+    fs.writeFileSync(path.join(host.home, 'stubs/systemctl'), `#!/bin/sh\n${systemctl(host.home)}\n`, {mode: 0o755})
+    host.write(unit, '[Service]\nExecStart=/usr/bin/node /opt/openclaw/dist/index.js gateway\n', 0o644)
+    host.write(`${unit}.d/token.conf`, `[Service]\n${setting}\n`, inFile === '' ? mode : 0o644)
+    host.write('gw.env', `${inFile}\n`, inFile === '' ? 0o600 : mode)
+    const {files} = await host.look()
+    expect(files.filter(({trouble}) => trouble === 'others-can-read').map(one => path.basename(one.path))).toEqual(open)
+  })
+})

@@ -20,18 +20,22 @@ const tokenInArguments = ({program, name, file}: Supervisor): ServiceFinding[] =
       ]
     : []
 
+/** What an operator put into a drop-in or an environment file no installation takes out. */
+const takeOut = ({variables, secretFiles = [], domain}: Supervisor): string =>
+  `Take ${variables.filter(variable => secretName.test(variable)).join(', ')} out of ${secretFiles.join(', ')}, then systemctl${domain === 'user' ? ' --user' : ''} daemon-reload and gatecrab restart. gatecrab propagate writes a new token into an environment file.`
+
 const tokenInEnvironment = (one: Supervisor): ServiceFinding[] => {
-  const {variables, name, file} = one
+  const {variables, name, file, secretFiles = []} = one
   return variables.some(variable => secretName.test(variable))
     ? [
         {
           id: 'token-in-the-service',
           harm: 'note',
           title: 'The service carries a copy of the token',
-          because: `${name} sets ${variables.filter(variable => secretName.test(variable)).join(', ')}: after a rotation it is the old one until the service is installed anew.`,
-          tryThis: reinstallWith(one),
+          because: `${name} sets ${variables.filter(variable => secretName.test(variable)).join(', ')}: after a rotation it is the old one, until it is changed there.`,
+          tryThis: one.kind === 'systemd' && secretFiles.length > 0 ? takeOut(one) : reinstallWith(one),
           sure: 'certain',
-          see: [file ?? name],
+          see: secretFiles.length > 0 ? secretFiles : [file ?? name],
         },
       ]
     : []

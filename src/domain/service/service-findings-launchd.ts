@@ -24,6 +24,7 @@ const sameJob = (facts: ServiceFacts | null, {name, domain}: Supervisor): Superv
 const drainsMs = 5 * minuteMs
 
 export const inTransition = (one: Supervisor, {facts: {at}, before, goneSince = null}: Circumstances): boolean => {
+  if (one.phase !== undefined && one.phaseEndsAt != null) return at <= one.phaseEndsAt
   const isOld = sameJob(before, one)?.phase === one.phase && at - (before?.at ?? at) > drainsMs
   return one.phase !== undefined && !isOld && (goneSince === null || at - goneSince <= drainsMs)
 }
@@ -35,13 +36,13 @@ const phases = {
 
 const transition = (around: Circumstances): ServiceFinding[] => {
   const main = mainSupervisor(around.facts)
-  if (!main?.phase || around.isUp || !inTransition(main, around)) return []
+  if (!main?.phase || around.isUp || around.facts.holders.length > 0 || !inTransition(main, around)) return []
   return [
     {
       id: `service-${main.phase}`,
       harm: 'note',
       ...phases[main.phase],
-      because: `launchd says of ${called(main)}: ${main.state}.`,
+      because: `${main.kind} says of ${called(main)}: ${main.state}.`,
       sure: 'certain',
       see: [look(main)],
     },

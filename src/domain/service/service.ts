@@ -30,11 +30,15 @@ export type Supervisor = {
   hasFailed: boolean
   /** It is being started or ended just now, by the manager's own word. */
   phase?: 'starting' | 'stopping'
+  /** Until when that is no trouble, by its own limits; absent where nobody says. */
+  phaseEndsAt?: number | null
   /** It was not its own doing: the system refused to run it, or took it for want of memory. */
   endedBy?: 'system' | 'memory'
   program: Program
   /** Names only; their values never leave the reader. */
   variables: readonly string[]
+  /** The files among its own in which a secret stands; absent where that is not told file by file. */
+  secretFiles?: readonly string[]
 }
 
 /** Who listens on the gateway's port. */

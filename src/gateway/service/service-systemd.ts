@@ -4,7 +4,7 @@ import type {Supervisor} from '../../domain/service/service.ts'
 /** What `systemctl show UNIT` says. */
 export type UnitState = Pick<
   Supervisor,
-  'file' | 'isLoaded' | 'isEnabled' | 'state' | 'isRunning' | 'pid' | 'runs' | 'lastExit' | 'hasFailed'
+  'file' | 'isLoaded' | 'isEnabled' | 'state' | 'isRunning' | 'pid' | 'runs' | 'lastExit' | 'hasFailed' | 'phase' | 'phaseEndsAt'
 > & {dropIns: string[]}
 
 export const unitProperties = [
@@ -19,6 +19,10 @@ export const unitProperties = [
   'ExecMainStatus',
   'FragmentPath',
   'DropInPaths',
+  'StateChangeTimestampMonotonic',
+  'ExecMainStartTimestampMonotonic',
+  'TimeoutStartUSec',
+  'TimeoutStopUSec',
 ] as const
 
 type Fields = Partial<Record<string, string>>
@@ -52,8 +56,36 @@ const enabled = (word: string | undefined): boolean | null => {
   return /^(?:enabled|linked|static|generated|alias|indirect)/.test(word)
 }
 
-/** null where there is no such unit. */
-export const readUnitState = (printed: string): UnitState | null => {
+const unitMs: Readonly<Record<string, number>> = {us: 0.001, ms: 1, s: 1000, min: 60_000, h: 3_600_000, d: 86_400_000}
+
+/** `1min 30s`; `infinity` is null. */
+const lengthOf = (text = ''): number | null => {
+  const parts = Array.from(text.matchAll(/(\d+(?:\.\d+)?)\s*(us|ms|s|min|h|d)\b/g))
+  return parts.length === 0 ? null : parts.reduce((sum, [, count, unit]) => sum + Number(count) * (unitMs[unit ?? ''] ?? 0), 0)
+}
+
+/** The unit counts as active as soon as its process runs, and a gateway needs longer than that to listen. */
+const leastStartMs = 60_000
+
+/** Starting and ending are transitions for as long as the unit itself allows. */
+const phaseOf = (fields: Fields, bootedAt: number | null): Pick<UnitState, 'phase' | 'phaseEndsAt'> => {
+  const {ActiveState: active, SubState: sub} = fields
+  const at = (name: string): number | null =>
+    bootedAt === null || !Number(fields[name]) ? null : bootedAt + Number(fields[name]) / 1000
+  const ends = (since: number | null, lengthMs: number | null) => (since === null || lengthMs === null ? null : since + lengthMs)
+  if (active === 'deactivating')
+    return {phase: 'stopping', phaseEndsAt: ends(at('StateChangeTimestampMonotonic'), lengthOf(fields['TimeoutStopUSec']))}
+  const isStarting = active === 'active' || active === 'reloading' || (active === 'activating' && sub !== 'auto-restart')
+  if (!isStarting) return {}
+  const phaseEndsAt = ends(
+    at('ExecMainStartTimestampMonotonic'),
+    Math.max(leastStartMs, lengthOf(fields['TimeoutStartUSec']) ?? 0),
+  )
+  return phaseEndsAt === null ? {} : {phase: 'starting', phaseEndsAt}
+}
+
+/** null where there is no such unit. `bootedAt`: what the clock of the unit counts from. */
+export const readUnitState = (printed: string, bootedAt: number | null = null): UnitState | null => {
   const fields = fieldsIn(printed)
   const {LoadState: load, ActiveState: active, SubState: sub, MainPID: pid, NRestarts: restarts, FragmentPath: file} = fields
   if (load === undefined || load === 'not-found') return null
@@ -67,6 +99,7 @@ export const readUnitState = (printed: string): UnitState | null => {
     pid: Number(pid) > 0 ? Number(pid) : null,
     runs: restarts === undefined || restarts === '' ? null : Number(restarts),
     ...exitOf(fields),
+    ...phaseOf(fields, bootedAt),
   }
 }
 

@@ -17,6 +17,8 @@ export const variablesInFile = async (file: string, dialect: 'dotenv' | 'systemd
   return readEnvFile(text, dialect).map(({key, value}) => [key, value])
 }
 
+export const isSecretName = (name: string): boolean => /TOKEN|PASSWORD|API_KEY/.test(name)
+
 type Told = Omit<Supervisor, 'program' | 'variables'>
 
 /** What the manager tells, and what is written in its files, as one. */

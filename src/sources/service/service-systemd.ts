@@ -1,9 +1,10 @@
+import os from 'node:os'
 import type {Secret} from '../../domain/secret.ts'
 import {type Surroundings, systemdUnit, type Wanted} from '../../gateway/paths.ts'
-import {readUnit, unitParts} from '../../gateway/service/service-files.ts'
+import {readUnit, tokenFlag, unitParts} from '../../gateway/service/service-files.ts'
 import {hasNoBus, readUnitState, unitProperties} from '../../gateway/service/service-systemd.ts'
 import {ask} from './service-command.ts'
-import {type Found, type Managed, managedBy, type Unasked, variablesInFile} from './service-managed.ts'
+import {type Found, isSecretName, type Managed, managedBy, type Unasked, variablesInFile} from './service-managed.ts'
 
 type Scope = {domain: 'user' | 'system'; flags: readonly string[]}
 
@@ -27,15 +28,20 @@ const unitIn = async ({domain, flags}: Scope, name: string, around: Surroundings
   const shown = await ask('systemctl', [...flags, 'show', name, `--property=${unitProperties.join(',')}`], around.env)
   const problem = because(shown.err, shown.problem, shown.code)
   if (problem) return {tool: `systemctl, ${domain}`, because: problem}
-  const told = readUnitState(shown.out)
+  const told = readUnitState(shown.out, Date.now() - os.uptime() * 1000)
   if (told === null) return null
   const written = await ask('systemctl', [...flags, 'cat', name], around.env)
   const unit = readUnit(unitParts(written.out), around.home)
   const inFiles = await Promise.all(unit.envFiles.map(file => variablesInFile(file, 'systemd')))
+  const secretFiles = [
+    ...unit.variables.flatMap(({key, path}) => (isSecretName(key) ? [path] : [])),
+    ...unit.envFiles.filter((_, i) => inFiles[i]?.some(([key]) => isSecretName(key))),
+    ...(tokenFlag(unit.args) === null ? [] : [unit.argsPath]),
+  ]
   const set = unit.variables.map(({key, value}): [string, Secret] => [key, value])
   const {dropIns, ...rest} = told
   return managedBy(
-    {...rest, kind: 'systemd', domain, name, alsoFiles: [...dropIns, ...unit.envFiles]},
+    {...rest, kind: 'systemd', domain, name, alsoFiles: [...dropIns, ...unit.envFiles], secretFiles: [...new Set(secretFiles)]},
     unit.args,
     new Map([...set, ...inFiles.flat()]),
   )

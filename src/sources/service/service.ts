@@ -9,7 +9,7 @@ import type {GatewayAddress} from '../live/gateway-proof.ts'
 import {includesOf} from './installed.ts'
 import {holdersOf} from './service-holders.ts'
 import {launchdFound} from './service-launchd.ts'
-import type {Found} from './service-managed.ts'
+import {type Found, isSecretName} from './service-managed.ts'
 import {type FileWish, ownedFiles} from './service-owned.ts'
 import {shellCommand} from './service-package.ts'
 import {systemdFound} from './service-systemd.ts'
@@ -39,12 +39,13 @@ const wishesOf = ({stateDir, configFile, logFiles = []}: ServiceWish, supervisor
   {what: 'config', path: configFile, isSecret: true},
   {what: 'env', path: path.join(stateDir, '.env'), isSecret: true},
   {what: 'credentials', path: path.join(stateDir, 'credentials'), isSecret: true},
-  ...supervisors.flatMap(({file, alsoFiles, variables}): FileWish[] => {
-    const isSecret = variables.some(name => /TOKEN|PASSWORD|API_KEY/.test(name))
+  ...supervisors.flatMap(({file, alsoFiles, variables, secretFiles}): FileWish[] => {
+    const isAnySecret = variables.some(isSecretName)
     // launchd wants its plist readable by others, and the folder of the account's agents is closed to them.
-    return [file, ...alsoFiles].flatMap(one =>
-      one === null ? [] : [{what: 'service', path: one, isSecret: isSecret && !isPlist(one)}],
-    )
+    return [file, ...alsoFiles].flatMap(one => {
+      if (one === null) return []
+      return [{what: 'service', path: one, isSecret: secretFiles?.includes(one) ?? (isAnySecret && !isPlist(one))}]
+    })
   }),
   ...logFiles.map(file => ({what: 'log', path: file, isSecret: false})),
 ]
