@@ -61,6 +61,15 @@ describe('rotate, by release', () => {
 
   test.each(['2026.1.29', '2026.2.6-3', '2026.2.26'])('%s installs its service anew, which holds a copy', release => {
     expect(argvs(planFor('rotate', factsFor(release, service)))).toEqual([install, health, devices])
+    const launchd = {...service.supervisor, kind: 'launchd' as const, name: 'ai.openclaw.gateway', domain: 'gui/501'}
+    const own = {...launchd, file: '/Users/ops/Library/LaunchAgents/ai.openclaw.gateway.plist'}
+    expect(argvs(planFor('rotate', factsFor(release, {supervisor: own})))).toContainEqual(install)
+    for (const other of [
+      {...launchd, domain: 'system', file: '/Library/LaunchDaemons/ai.openclaw.gateway.plist'},
+      {...launchd, file: '/Library/LaunchAgents/ai.openclaw.gateway.plist'},
+      {...launchd, name: 'net.example.claw', file: null},
+    ])
+      expect(argvs(planFor('rotate', factsFor(release, {supervisor: other})))).not.toContainEqual(install)
   })
 
   test.each(['2026.3.13', '2026.9.6'])('%s leaves its service alone', release => {
@@ -293,6 +302,18 @@ describe('one gateway', () => {
 })
 
 describe('restart', () => {
+  test('of a LaunchDaemon is for root, and is refused before anything runs', () => {
+    const supervisor = {
+      ...{...factsFor('2026.9.6').supervisor, kind: 'launchd' as const, name: 'ai.openclaw.gateway', domain: 'system'},
+      file: '/Library/LaunchDaemons/ai.openclaw.gateway.plist',
+    }
+    const by = '`sudo launchctl kickstart -k system/ai.openclaw.gateway`'
+    expect(refusalOf('restart', factsFor('2026.9.6', {supervisor})).refused.tryThis).toContain(by)
+    const off = {...withConfig({reloadMode: 'off'}), supervisor}
+    expect(refusalOf('rotate', factsFor('2026.9.6', off)).refused.tryThis).toContain(by)
+    expect(ids(planFor('rotate', factsFor('2026.9.6', {supervisor})))).toContain('write')
+  })
+
   test('by its own command, and never by its word alone', () => {
     const plan = planFor('restart', factsFor('2026.9.6'))
     expect(argvs(plan)).toEqual([which, ['openclaw', 'gateway', 'restart', '--json']])

@@ -31,6 +31,12 @@ describe('the table of places', () => {
 
 const good = '0123456789abcdef0123456789abcdef0123456789abcdef'
 
+test('what lies in a plist of the machine is changed by root, and nothing is installed beside it', () => {
+  const card = cardOf({place: 'launchd-plist', path: '/Library/LaunchDaemons/x.plist', key: 'OPENCLAW_GATEWAY_TOKEN'})
+  expect(card).toContain('/Library/LaunchDaemons/x.plist as root')
+  expect(card).not.toContain('openclaw gateway')
+})
+
 describe('what is no token', () => {
   test.each([
     '',

@@ -50,8 +50,12 @@ export const tryStep = ({target, cli}: Facts, token: string): Step[] =>
       ]
     : []
 
+/** OpenClaw installs an agent of the account: beside a daemon, or an agent of the machine or of another label, that is a second gateway. */
+const isInstalledByOpenClaw = ({kind, domain, file}: Facts['supervisor']): boolean =>
+  kind === 'systemd' || (kind === 'launchd' && domain !== 'system' && file !== null && file?.startsWith('/Library/') !== true)
+
 const reinstallStep = ({cli, rules, supervisor}: Facts): Step[] =>
-  rules.reinstalls && cli !== null && (supervisor.kind === 'launchd' || supervisor.kind === 'systemd')
+  rules.reinstalls && cli !== null && isInstalledByOpenClaw(supervisor)
     ? [
         step(
           'reinstall',

@@ -312,5 +312,13 @@ export const placeRow = (place: PlaceId): PlaceRow => places[place]
 const byHandOnly =
   'Make the container {path} anew with the other value, as it was made; a plain restart keeps the old environment.'
 
+/** What OpenClaw installs is an agent of the account, which would be a second gateway. */
+const ofMachine = 'Take {key} out of {path} as root, and have launchd load it anew.'
+
+const cardFor = (place: PlaceId, path: string): string => {
+  if (place === 'container-env' && path !== '' && !path.startsWith('/')) return byHandOnly
+  return place === 'launchd-plist' && path.startsWith('/Library/') ? ofMachine : places[place].card
+}
+
 export const cardOf = ({place, path, key}: {place: PlaceId; path: string; key: string}): string =>
-  filledText(place === 'container-env' && path !== '' && !path.startsWith('/') ? byHandOnly : places[place].card, {path, key})
+  filledText(cardFor(place, path), {path, key})
