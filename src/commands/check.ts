@@ -6,6 +6,7 @@ import type {Flags, Given} from './flags.ts'
 import {fleetCheck, fleetCheckWatch} from './fleet/fleet-check.ts'
 import {fleetIn, hostFlags} from './fleet/fleet-flags.ts'
 import {besideOf} from './known/check-beside.ts'
+import {containerProblem} from './known/container-problem.ts'
 import {codes, judge, judgementJson, judgementText} from './known/judgement.ts'
 import {type Looked, lookOnce} from './known/known.ts'
 import {listenOnce, lookedIn} from './known/listen-once.ts'
@@ -48,8 +49,11 @@ const run = async (given: Given): Promise<ExitCode> => {
   const deep = config && !isProblem(config) ? config : null
   const judgement = judge(looked, {...beside, config: deep ?? beside.config ?? null}, heard && lookedIn(heard, looked))
   if (isNowhere(given, looked, heard)) {
-    if (given.has('json')) process.stdout.write(`${toJson({...judgementJson(judgement), verdict: 'unknown', problems: []}, 2)}\n`)
-    return sayNowhere(looked)
+    const json = judgementJson(judgement)
+    const inContainer = containerProblem(given)
+    const problems = inContainer === null ? [] : json.problems.filter(({id}) => id === 'log-unreadable')
+    if (given.has('json')) process.stdout.write(`${toJson({...json, verdict: 'unknown', problems}, 2)}\n`)
+    return inContainer === null ? sayNowhere(looked) : complain(inContainer)
   }
   process.stdout.write(given.has('json') ? `${toJson(judgementJson(judgement), 2)}\n` : judgementText(judgement))
   complainOfPacked(looked.packed)

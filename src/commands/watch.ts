@@ -4,6 +4,7 @@ import {runDemo} from './demo.ts'
 import type {Flags, Given} from './flags.ts'
 import {fleetCheck} from './fleet/fleet-check.ts'
 import {fleetIn, hostFlags} from './fleet/fleet-flags.ts'
+import {containerProblem} from './known/container-problem.ts'
 import {glance} from './known/glance.ts'
 import {whereOf} from './known/where.ts'
 import {recallPlans} from './plans/plan-found.ts'
@@ -22,7 +23,7 @@ const flags = {
 
 /** A gateway that has never been here leaves neither a config nor a log. */
 const hasGateway = (given: Given): boolean => {
-  if (given.list('log').length > 0 || given.text('url') !== null) return true
+  if (given.list('log').length > 0 || given.text('url') !== null || given.container) return true
   const where = whereOf(given)
   return where.hasConfig || where.places.some(place => filesOf(place).length > 0)
 }
@@ -33,6 +34,8 @@ const run = async (given: Given): Promise<ExitCode> => {
   if (fleet) return isInteractive(given) ? runFleetScreen(given, fleet) : fleetCheck(given, fleet)
   const fault = alertFault(given)
   if (fault !== null) return complain({title: fault, tryThis: alertFlag.alert.about, from: 'you'})
+  const inContainer = containerProblem(given)
+  if (!hasGateway(given) && inContainer) return complain(inContainer)
   if (!hasGateway(given)) return runDemo(given, 'No OpenClaw gateway was found on this host, so this is the built-in demo.')
   if (!isInteractive(given)) return glance(given)
   const {opening, feed} = liveOptions(given)

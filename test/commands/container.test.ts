@@ -86,3 +86,16 @@ describe('a gateway in a container', () => {
     expect(gateway.engine.asked()).toEqual([''])
   })
 })
+
+it('without a config on this host, and an engine that refuses this user, is unknown and no demo', async () => {
+  using gateway = host()
+  gateway.engine.refuse('permission denied while trying to connect to the Docker daemon socket')
+  const checked = await gateway.run('check')
+  expect([checked.code, checked.stdout]).toEqual([3, ''])
+  expect(checked.stderr).toContain('this user may not ask the engine of docker')
+  const {verdict, problems} = JSON.parse((await gateway.run('check', '--json')).stdout) as Checked
+  expect([verdict, problems.map(({id}) => id)]).toEqual(['unknown', ['log-unreadable']])
+  const watched = await gateway.run()
+  expect([watched.code, watched.stdout]).toEqual([3, ''])
+  expect(watched.stderr).toContain('may run in a container')
+})

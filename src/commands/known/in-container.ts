@@ -1,7 +1,6 @@
 import fs from 'node:fs'
 import {isLoopback} from '../../domain/address.ts'
 import {type GatewayContainer, hostPort, onHost} from '../../domain/container.ts'
-import type {Problem} from '../../domain/problem.ts'
 import {shellWord} from '../../domain/shell.ts'
 import {openclawInside} from '../../gateway/container/engine-command.ts'
 import {findContainer} from '../../sources/container/find-container.ts'
@@ -64,23 +63,4 @@ export const withContainer = async (given: Given, command: string): Promise<Give
   if (container === null) return {...given, container: null, engineRefusal: refusal, otherContainers: others}
   const led: Given = {...ledBy(given, flagsTo(container, isNamed)), container}
   return ledBy(led, urlOf(container, led))
-}
-
-/** Why no log is read where the gateway may be in a container; null where that is not known. */
-export const containerProblem = ({engineRefusal = null, otherContainers = []}: Given): Problem | null => {
-  if (engineRefusal)
-    return {
-      title: 'The gateway may run in a container, where its log is',
-      because: engineRefusal.because,
-      tryThis: engineRefusal.tryThis,
-      from: 'gateway',
-    }
-  if (otherContainers.length === 0) return null
-  const [first] = otherContainers
-  return {
-    title: 'Several containers run a gateway',
-    because: `they are ${otherContainers.map(({name}) => name).join(', ')}`,
-    tryThis: `name the one that is meant by its state folder, as by \`--state-dir ${shellWord((first && onHost(first, first.stateDir)) ?? 'DIR')}\``,
-    from: 'you',
-  }
 }

@@ -7,7 +7,7 @@ import {filesOf, namedFiles, whyNotRead} from '../../sources/log/log-files.ts'
 import {leftOut} from '../../sources/log/log-folder.ts'
 import {isProblem} from '../command.ts'
 import type {Given} from '../flags.ts'
-import {containerProblem} from './in-container.ts'
+import {containerProblem} from './container-problem.ts'
 import {whereOf} from './where.ts'
 
 /** The logs that `--log` names, without the pipe. */

@@ -1,3 +1,4 @@
+import type {GatewayContainer} from '../../domain/container.ts'
 import type {Problem} from '../../domain/problem.ts'
 import type {GatewayConfig} from '../../gateway/config.ts'
 import {placesInside} from '../../gateway/container/log-places.ts'
@@ -7,6 +8,7 @@ import {configAt, installedRelease} from '../../sources/service/installed.ts'
 import {serviceTmp} from '../../sources/service/launchd-places.ts'
 import {surroundings} from '../../sources/service/surroundings.ts'
 import type {Given} from '../flags.ts'
+import {containerProblem} from './container-problem.ts'
 
 type Remote = {url: string; fingerprint: string | null; host: string; port: number}
 
@@ -37,6 +39,14 @@ export type Where = {
   remote: Remote | null
 }
 
+type Places = {inside: (container: GatewayContainer) => LogPlace[]; here: () => LogPlace[]}
+
+/** Where the gateway may be in a container, and no config is here, the default folder of this host holds the log of somebody else. */
+const placesOf = (given: Given, hasConfig: boolean, {inside, here}: Places): LogPlace[] => {
+  if (given.container) return inside(given.container)
+  return !hasConfig && containerProblem(given) ? [] : here()
+}
+
 const configFlags = ['config', 'state-dir', 'profile']
 
 /** Logs that are named may be of any gateway: the config of this one says nothing of them, unless it is named, too. */
@@ -64,9 +74,10 @@ export const whereOf = (given: Given): Where => {
     hasConfig: exists,
     release,
     releaseGiven: given.text('release'),
-    places: given.container
-      ? placesInside(given.container, config.logFile, wanted)
-      : logPlaces(config.logFile, release, wanted, around, uid, serviceTmp(wanted, around)),
+    places: placesOf(given, exists, {
+      inside: container => placesInside(container, config.logFile, wanted),
+      here: () => logPlaces(config.logFile, release, wanted, around, uid, serviceTmp(wanted, around)),
+    }),
     problem,
     remote: remoteOf(given, config),
   }

@@ -3,10 +3,13 @@ import os from 'node:os'
 import type {Opening} from '../../app/state.ts'
 import {dayMs} from '../../domain/durations.ts'
 import {newLiveNow} from '../../domain/live/live-now.ts'
+import type {Problem} from '../../domain/problem.ts'
 import {consoleFiles, systemdUnit} from '../../gateway/paths.ts'
+import {filesOf} from '../../sources/log/log-files.ts'
 import type {CopiesWanted} from '../../sources/token/token-places.ts'
 import type {Given} from '../flags.ts'
 import {consoleContainer} from '../known/container-console.ts'
+import {containerProblem} from '../known/container-problem.ts'
 import {heededIn} from '../known/heeded.ts'
 import {placesToFollow} from '../known/named-logs.ts'
 import {trustedProxiesOf, type Where, whereOf} from '../known/where.ts'
@@ -24,6 +27,10 @@ const unitOf = ({wanted, around}: Where): string | null => {
   const unit = systemdUnit(wanted, around)
   return around.platform === 'linux' && fs.existsSync(unit.file) ? unit.name : null
 }
+
+/** Where no log is here and the gateway may be in a container, the first thing to know is why that is not seen. */
+const unreadProblem = (given: Given, {places}: Where): Problem | null =>
+  places.some(place => filesOf(place).length > 0) ? null : containerProblem(given)
 
 const sinceOf = (given: Given): number => {
   const text = given.text('since')
@@ -50,7 +57,7 @@ export const liveOptions = (given: Given): {opening: Opening; feed: LiveOptions}
       port: heeded?.port ?? null,
       now: nowOf(given),
       readonly: given.has('readonly'),
-      problem: isOurs ? where.problem : null,
+      problem: isOurs ? (where.problem ?? unreadProblem(given, where)) : null,
       readingHistory: true,
       trustedProxies: trustedProxiesOf(given, where),
       live: heeded && newLiveNow(process.pid),
