@@ -130,16 +130,6 @@ describe('the log', () => {
   })
 })
 
-test('accounts of people are named, though /etc/passwd knows none of them', async () => {
-  mac = await startMac()
-  mac.says(
-    'ps',
-    psOf([{pid: mac.pid(), uid: 0, user: 'root', args: '/opt/homebrew/bin/node /opt/openclaw/dist/index.js gateway'}]),
-  )
-  const {problems} = await check()
-  expect(problems.find(({id}) => id === 'file-other-owner')?.title).toContain('belongs to ops,')
-})
-
 test('with sudo it is the domain of the person that is asked', async () => {
   mac = await startMac()
   mac.write(agent, plist())
