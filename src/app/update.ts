@@ -257,9 +257,16 @@ const telling: ReadonlySet<Message['type']> = new Set([
   'replay-sought',
 ])
 
+/** So many are judged within a millisecond, with each batch of lines; more of them once a second. */
+const fewClients = 200
+
+const isRefusalHeard = (before: State, {world, heard}: State): boolean =>
+  heard !== before.heard && world.clients.byKey.size <= fewClients && world.refused + world.hidden !== before.assessment.attempts
+
 /** Between two ticks it is judged anew where something rare was learned, and where the gateway fares otherwise than before. */
 const isTelling = (before: State, next: State, {type}: Message): boolean =>
   telling.has(type) ||
+  isRefusalHeard(before, next) ||
   ((next.live !== before.live || next.heard !== before.heard) && nowOf(next).is !== next.assessment.gateway.is)
 
 /** State and message -> new state and what to do. The one place where anything changes. */

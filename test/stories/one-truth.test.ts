@@ -14,6 +14,8 @@ import {clientJson} from '../../src/commands/told/attempt-json.ts'
 import {pageOf} from '../../src/commands/told/metrics-page.ts'
 import {inMarkdown} from '../../src/commands/told/report-text.ts'
 import {everyClient} from '../../src/domain/attempts/clients.ts'
+import type {LogLine} from '../../src/domain/attempts/event.ts'
+import {at, refusal} from '../domain/telling.ts'
 import {type Moment, moments, stateAt} from './moments.ts'
 
 const port = 18_789
@@ -80,6 +82,12 @@ test('before a line was read nothing is green', () => {
     expect([state.assessment.verdict, statusLine(state, false)[0]?.text]).toEqual(['unknown', '? nothing read yet'])
   const read = update(opened, {type: 'heard', lines: moment?.lines ?? []})[0]
   expect([titleLine(read).at(-1)?.text, read.assessment.gateway.is]).toEqual([expect.stringMatching(/^up/), 'up'])
+})
+
+test('a refusal is in the header as soon as it is in a row', () => {
+  const opened = openingState({kind: 'live', host: 'mini', release: null, port, now: at(2), readonly: false})
+  const heard = update(opened, {type: 'heard', lines: [{...refusal(1, 1), text: ''} as LogLine]})[0]
+  expect([heard.assessment.refused, statusLine(heard, false)[0]]).toEqual([1, {text: '● refusing 1 client', role: 'bad'}])
 })
 
 describe('every face of the program says the same of', () => {

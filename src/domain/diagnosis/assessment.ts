@@ -16,6 +16,8 @@ export type Assessment = {
   /** Clients that are turned away now, those included of which no row is kept. */
   refused: number
   counters: ReturnType<typeof countersOf>
+  /** Attempts that had been turned away when it was judged. */
+  attempts: number
   /** The newest line of any log; null where none was read. */
   newestLineAt: number | null
 }
@@ -97,6 +99,7 @@ export const assess = (facts: Facts, before: Assessment | null = null): Assessme
     gateway,
     refused: isGone(gateway) ? 0 : countTurnedAway(facts),
     counters: countersOf(world),
+    attempts: world.refused + world.hidden,
     newestLineAt,
   }
 }
