@@ -26,7 +26,7 @@ describe.each(sizes)('a live log at $cols x $rows', size => {
     log.write(now(another(mismatch, 1)))
     await screen.waitFor(/● \d\d:\d\d:\d\d cli .*127\.0\.0\.1 +1008 token-mismatch +1\b/)
     expect(screen.row(0)).toContain('gateway :18810  up')
-    expect(screen.row(1)).toMatch(/^● refusing 1 client {2}1 refused\/5m/)
+    await screen.waitFor(/● refusing 1 client {2}1 refused\/5m/)
     expect(screen.text()).toMatch(/(?:^| )WHY {2}The client sent a gateway token, but not the one/m)
     expect(screen.text()).toMatch(/(?:^| )SEEN once, (?:now|\d+s ago)/m)
     expect(screen.text()).toMatch(/(?:^| )DO {3}Give it the current token/m)
