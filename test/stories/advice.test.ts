@@ -53,6 +53,7 @@ const forTheirSystem: Readonly<Record<string, string>> = {
   'domain/plans/fixes-propagate.ts': 'for copies that compose hands on',
   'domain/plans/fixes-needs.ts': 'for a LaunchDaemon',
   'domain/service/service-words.ts': 'by what manages the service',
+  'domain/service/service-findings-files.ts': 'for the files of a unit',
   'domain/service/service-findings-launchd.ts': 'for jobs of launchd',
   'domain/service/service-findings-process.ts': 'where no service and no container was found',
   'domain/diagnosis/diagnosis-live.ts': 'by what manages services here',
@@ -198,6 +199,7 @@ const ways: Readonly<Record<string, Partial<Supervisor>>> = {
   },
   'is refused by the system': {isRunning: false, pid: null, runs: 41, hasFailed: true, endedBy: 'system', lastExit: '9'},
   'was ended for memory': {isRunning: false, pid: null, hasFailed: true, endedBy: 'memory', lastExit: '9'},
+  'has the secret in a file beside it': {variables: ['OPENCLAW_GATEWAY_TOKEN'], secretFiles: ['/x.env']},
   'has an older program': {
     program: {...agent.program, version: '2026.5.28', hasTokenFlag: true},
     variables: ['OPENCLAW_GATEWAY_TOKEN'],
