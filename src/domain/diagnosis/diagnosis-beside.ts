@@ -37,6 +37,17 @@ const overridden = ({copies}: CopiesKnown, now: number): Diagnosis[] => {
   ]
 }
 
+const harmfulIn = ({problems = []}: TokenCopy) => problems.filter(({matters}) => matters)
+
+/** How many copies it is about, and whether they are merely old; else what is wrong with the token as a whole. */
+const copiesTitle = ({copies, troubles}: CopiesKnown): string => {
+  const bad = copies.map(harmfulIn).filter(problems => problems.length > 0)
+  if (bad.length === 0) return troubles.find(({matters}) => matters)?.title ?? 'The token needs attention'
+  const isOld = bad.flat().every(({id}) => id === 'stale')
+  if (bad.length === 1) return `A stored copy of the token ${isOld ? 'is out of date' : 'needs attention'}`
+  return `${bad.length} stored copies of the token ${isOld ? 'are out of date' : 'need attention'}`
+}
+
 export const ofCopies = (known: CopiesKnown | null, now: number): Diagnosis[] => {
   if (known === null) return []
   const special = overridden(known, now)
@@ -48,7 +59,7 @@ export const ofCopies = (known: CopiesKnown | null, now: number): Diagnosis[] =>
       id: 'token-copies',
       layer: 'gateway',
       harm: 'soon',
-      title: 'The copies of the token are not as they should be',
+      title: copiesTitle(known),
       because: because.slice(0, 3).join('; '),
       tryThis: 'gatecrab copies names each of them with its cure.',
     },
