@@ -3,12 +3,15 @@ import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 
-const cache = process.env['GATEWAY_CACHE'] ?? path.join(os.homedir(), '.cache/gatecrab-real')
+export const cacheFolder = process.env['GATEWAY_CACHE'] ?? path.join(os.homedir(), '.cache/gatecrab-real')
 const tool = process.env['GATECRAB_REAL_TOOL'] ?? path.join(import.meta.dirname, '../../../shared/tools/real-gateway')
 
+/** Where one release of OpenClaw and its Node are installed for tests. */
+export const isInstalled = (release: string): boolean =>
+  fs.existsSync(path.join(cacheFolder, release, 'node_modules/.bin/openclaw'))
+
 export const isOnTap = (release: string): boolean =>
-  fs.existsSync(tool) &&
-  (fs.existsSync(path.join(cache, release, 'node_modules/.bin/openclaw')) || process.env['GATECRAB_REAL'] === '1')
+  fs.existsSync(tool) && (isInstalled(release) || process.env['GATECRAB_REAL'] === '1')
 
 export type Tap = {
   home: string

@@ -22,7 +22,7 @@ const tokenInArguments = ({program, name, file}: Supervisor): ServiceFinding[] =
 
 /** What an operator put into a drop-in or an environment file no installation takes out. */
 const takeOut = ({variables, secretFiles = [], domain}: Supervisor): string =>
-  `Take ${variables.filter(variable => secretName.test(variable)).join(', ')} out of ${secretFiles.join(', ')}, then systemctl${domain === 'user' ? ' --user' : ''} daemon-reload and gatecrab restart. gatecrab propagate writes a new token into an environment file.`
+  `Where gateway.auth.token is set in the config, take ${variables.filter(variable => secretName.test(variable)).join(', ')} out of ${secretFiles.join(', ')}, then systemctl${domain === 'user' ? ' --user' : ''} daemon-reload and gatecrab restart. gatecrab propagate writes a new token into an environment file.`
 
 const tokenInEnvironment = (one: Supervisor): ServiceFinding[] => {
   const {variables, name, file, secretFiles = []} = one
