@@ -3,7 +3,6 @@ import {type GatewayNow, gatewayNow, isSeenListening} from '../live/gateway-now.
 import {countersOf, type Diagnosis, inOrder} from './diagnosis.ts'
 import {type AllKnown, problemsOf, type Verdict, verdictOn} from './diagnosis-all.ts'
 import {countTurnedAway} from './turned-away.ts'
-import {isGone} from './when-gone.ts'
 
 /** `hasNoLog`: no log of this gateway is read. `isReading`: the logs of before are still being read. */
 export type Facts = AllKnown & {hasNoLog: boolean; isReading?: boolean}
@@ -13,7 +12,7 @@ export type Assessment = {
   verdict: Verdict
   problems: readonly Diagnosis[]
   gateway: GatewayNow
-  /** Clients that are turned away now, those included of which no row is kept. */
+  /** Clients that were turned away within ten minutes and are not known to be back, those included of which no row is kept. */
   refused: number
   counters: ReturnType<typeof countersOf>
   /** Attempts that had been turned away when it was judged. */
@@ -97,7 +96,7 @@ export const assess = (facts: Facts, before: Assessment | null = null): Assessme
     verdict: verdict !== 'broken' && ((hasNoLog && !isUp(gateway)) || isYetToRead) ? 'unknown' : verdict,
     problems,
     gateway,
-    refused: isGone(gateway) ? 0 : countTurnedAway(facts),
+    refused: countTurnedAway(facts),
     counters: countersOf(world),
     attempts: world.refused + world.hidden,
     newestLineAt,

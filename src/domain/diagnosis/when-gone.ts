@@ -4,7 +4,7 @@ import type {Diagnosis} from './diagnosis.ts'
 /** They say that the gateway is reachable, or that somebody is in. */
 const ofLiving: ReadonlySet<string> = new Set(['scope-missing', 'only-from-elsewhere', 'two-identities'])
 
-export const isGone = ({is, by}: Pick<GatewayNow, 'is' | 'by'>): boolean =>
+const isGone = ({is, by}: Pick<GatewayNow, 'is' | 'by'>): boolean =>
   by !== 'log' && (is === 'killed' || is === 'stopped' || is === 'foreign')
 
 /** A gateway that is gone is reached by nobody and refuses nobody: what was so before it ended is worth knowing, and not broken now. */
