@@ -84,7 +84,6 @@ const rows: Readonly<Record<string, Row>> = {
     follows: 'hot',
     budgetMs: 15 * second,
     bothRefused: false,
-    restartSignal: 'SIGUSR2',
     restartsForeground: 'signals',
     restartBudgetMs: 6 * minute,
     outage: 'no restart: clients that came with the old token are cut off, paired devices stay',

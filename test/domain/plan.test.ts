@@ -237,18 +237,18 @@ describe('what rotate refuses, and what to do instead', () => {
       return {...facts, winner, accepted, copies: [unset], supervisor: {...facts.supervisor, holder}, ...more}
     }
 
-    test('is given its first token, begins anew by a signal, and is proved', () => {
+    test('is given its first token, is restarted by a person, and is proved', () => {
       const plan = planFor('rotate', without('2026.9.6'))
       expect(plan.title).toBe('Give the gateway its first token')
-      const steps = ['unchanged', 'command', 'back-up', 'try', 'write', 'life', 'restart', 'restarted', 'wait', 'prove']
-      expect(ids(plan).slice(0, 10)).toEqual(steps)
-      expect(plan.steps.map(({act}) => act)).toContainEqual({do: 'signal', signal: 'SIGUSR2'})
+      const steps = ['unchanged', 'command', 'back-up', 'try', 'write', 'life', 'restarted', 'wait', 'prove']
+      expect(ids(plan).slice(0, 9)).toEqual(steps)
+      expect(plan.steps.find(({id}) => id === 'restarted')?.words).toMatch(/^Restart the gateway now/)
       expect(plan.steps.map(({act}) => act)).toContainEqual({do: 'prove-token', tries: {old: false, random: true}})
       expect(plan.steps.find(({id}) => id === 'write')?.change?.from).toBeNull()
     })
 
     test.each([
-      ['a release whose signal is not known', '2026.8.2', {}],
+      ['a release that restarts by itself', '2026.8.2', {}],
       ['a newer release than all that is known', '2026.12.1', {}],
       ['a process that cannot be seen', '2026.9.6', {supervisor: {...factsFor('2026.9.6').supervisor, holder: null}}],
       ['a reference that leads nowhere', '2026.9.6', {copies: [copy({kind: 'reference', pointsTo: 'env X'})]}],

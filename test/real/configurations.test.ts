@@ -50,6 +50,25 @@ const ran = async (...argv: string[]): Promise<{said: string; told: string}> => 
   return out
 }
 
+const launch = (args: readonly string[], env: Record<string, string> = {}): void => {
+  gateway = spawn(path.join(bin, 'openclaw'), ['gateway', 'run', ...args], {
+    cwd: home,
+    env: environment(env),
+    detached: true,
+    stdio: 'ignore',
+  })
+}
+
+/** As a person does it in the gateway's terminal. */
+const restartByHand = async (): Promise<void> => {
+  const old = gateway
+  if (!old?.pid) throw new Error('there is no gateway to restart')
+  const over = once(old, 'exit')
+  process.kill(old.pid, 'SIGINT')
+  await over
+  launch([])
+}
+
 const started = async ({gateway: section, included, args, env, at = '.openclaw/openclaw.json'}: Row): Promise<Seen> => {
   home = fs.mkdtempSync(path.join(os.tmpdir(), 'gatecrab-configured-'))
   const port = await freePort()
@@ -59,12 +78,7 @@ const started = async ({gateway: section, included, args, env, at = '.openclaw/o
   const config = {meta: {lastTouchedVersion: release}, gateway: filled, logging: {file: path.join(home, 'gateway.jsonl')}}
   fs.writeFileSync(file, JSON.stringify(config), {mode: 0o600})
   if (included) fs.writeFileSync(path.join(path.dirname(file), 'gateway.json5'), included(port), {mode: 0o600})
-  gateway = spawn(path.join(bin, 'openclaw'), ['gateway', 'run', ...(args?.(port) ?? [])], {
-    cwd: home,
-    env: environment(env?.(port, home)),
-    detached: true,
-    stdio: 'ignore',
-  })
+  launch(args?.(port) ?? [], env?.(port, home))
   const isReady = async () => (await fetch(`http://127.0.0.1:${port}/readyz`).catch(() => null))?.status === 200
   await vi.waitUntil(isReady, {timeout: 240_000, interval: 500})
   return {home, port, run: ran}
@@ -86,6 +100,12 @@ const looked = async ({run}: Seen) => {
 const rotated = async ({run}: Seen): Promise<{outcome: string | undefined; told: string}> => {
   const {said, told} = await run('rotate', '--yes', '--json')
   return {outcome: endIn(readEntries(said))?.outcome, told}
+}
+
+const journalText = (): string => {
+  const folder = path.join(home, 'gatecrab/journals')
+  const files = fs.existsSync(folder) ? fs.readdirSync(folder) : []
+  return files.map(file => fs.readFileSync(path.join(folder, file), 'utf8')).join('')
 }
 
 const dead = /gateway-(?:killed|stopped|down)|service-stopped/
@@ -191,7 +211,10 @@ describe.skipIf(!isInstalled(release))(`the gateway as people configure it, ${re
     async () => {
       const seen = await started({gateway: {...local, port: 'PORT', auth: {mode: 'token'}}})
       expect((await looked(seen)).enforced.fingerprint).toBeNull()
-      expect((await rotated(seen)).outcome).toBe('done')
+      const rotating = rotated(seen)
+      await vi.waitUntil(() => journalText().includes('"step":"restarted"'), {timeout: 120_000, interval: 100})
+      await restartByHand()
+      expect((await rotating).outcome).toBe('done')
       const {token} = JSON.parse(fs.readFileSync(path.join(seen.home, '.openclaw/openclaw.json'), 'utf8')).gateway.auth
       expect([await askPort(seen.port, token), await askPort(seen.port, tokens.random)]).toEqual([400, 401])
       expect((await seen.run('undo', '--yes')).told).toContain('the gateway had no token')

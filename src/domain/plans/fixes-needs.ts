@@ -52,8 +52,7 @@ export const lacksToken = (facts: Facts): boolean => {
   const isEphemeral = whenNothing(target.release).does === 'ephemeral'
   const canAdd = config.include === 'none' && target.way.by === 'patch-stdin'
   // The token that it has made up beats the config until it begins anew, and whoever signs in to ask for that is refused.
-  const canRestart =
-    rules.known && rules.restartSignal !== undefined && supervisor.kind !== 'container' && supervisor.holder !== null
+  const canRestart = rules.known && rules.follows === 'hot' && supervisor.kind !== 'container' && supervisor.holder !== null
   return isUnset && isUnknown && winner.copy === null && isEphemeral && canAdd && canRestart
 }
 

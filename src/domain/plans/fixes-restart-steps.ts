@@ -11,16 +11,6 @@ export const restartStep = (form: RestartForm): Step => {
   return step('restart', 'run', words, {do: 'restart', form}, {argv: form.argv})
 }
 
-/** It needs nobody who signs in. */
-export const signalStep = (signal: 'SIGUSR2'): Step =>
-  step(
-    'restart',
-    'run',
-    `Send ${signal} to the gateway's process: it begins anew`,
-    {do: 'signal', signal},
-    {otherwise: 'roll-back'},
-  )
-
 export const lifeStep = (): Step => step('life', 'check', 'Note which process listens, and since when it runs', {do: 'note-life'})
 
 export const restartedStep = (budgetMs: number): Step =>
@@ -34,6 +24,16 @@ export const restartedStep = (budgetMs: number): Step =>
     },
     {budgetMs},
   )
+
+const personRestartMs = 10 * 60_000
+
+/** OpenClaw's restart signs in, and nobody can yet: so a person restarts it, and the plan waits for that. */
+export const restartedByPersonStep = (byHand: string): Step => ({
+  ...restartedStep(personRestartMs),
+  words:
+    `Restart the gateway now, in another terminal; this waits up to 10 min for proof of it (new pid or start time). ${byHand}`.trim(),
+  otherwise: 'roll-back',
+})
 
 /** A container keeps the environment that it was made with: only another one has the new. */
 export const recreateSteps = ({recreate = null, rules}: Pick<Facts, 'recreate' | 'rules'>): Step[] =>

@@ -2,7 +2,7 @@ import type {TokenCopy} from '../token/token-copy.ts'
 import {cardOf, outOfReach, placeRow} from '../token/token-copy-places.ts'
 import {lacksToken} from './fixes-needs.ts'
 import {copySteps} from './fixes-propagate.ts'
-import {lifeStep, recreateSteps, restartedStep, signalStep} from './fixes-restart-steps.ts'
+import {lifeStep, recreateSteps, restartedByPersonStep} from './fixes-restart-steps.ts'
 import {
   acceptedStep,
   backUpStep,
@@ -114,11 +114,6 @@ export const tokenPlan = (
   ...own,
 })
 
-const beginAnewSteps = ({rules: {restartSignal, restartBudgetMs}}: Facts): Step[] =>
-  restartSignal === undefined
-    ? []
-    : [lifeStep(), signalStep(restartSignal), {...restartedStep(restartBudgetMs), otherwise: 'roll-back'}]
-
 /** The gateway makes up a token at each start: this one stays. */
 const firstTokenPlan = (facts: Facts): Plan => {
   const token = 'the first token'
@@ -128,7 +123,7 @@ const firstTokenPlan = (facts: Facts): Plan => {
     title: 'Give the gateway its first token',
     because: 'No token is set anywhere: it makes up another at each start, and nobody can know it.',
     confirm: 'rotate',
-    interrupts: ['it restarts: every client is cut off until it is back', ...cutOffNow(facts.clients)],
+    interrupts: ['you restart it: every client is cut off until it is back', ...cutOffNow(facts.clients)],
     cannotUndo: ['`gatecrab undo` does not take it out again: without a token nobody could sign in.'],
     notes: [...linkNotes(facts), ...releaseNotes(facts), devicesStay],
     cards,
@@ -141,7 +136,8 @@ const firstTokenPlan = (facts: Facts): Plan => {
         ...{facts, token, from: null, isFirst: true},
         change: {what: 'gateway.auth.token', from: null, to: 'a new one, 48 hex digits'},
       }),
-      ...beginAnewSteps(facts),
+      lifeStep(),
+      restartedByPersonStep(facts.restart?.byHand ?? ''),
       firstWaitStep(),
       proveStep(facts, {right: token, wrong: null}),
       ...healthStep(facts),

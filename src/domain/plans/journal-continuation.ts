@@ -22,7 +22,6 @@ const writing: ReadonlySet<Act['do'] | null> = new Set([
   'write-token',
   'reinstall',
   'restart',
-  'signal',
   'write-copy',
   'write-remote',
   'put-back',

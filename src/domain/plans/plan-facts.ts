@@ -21,8 +21,6 @@ export type ReleaseRules = {
   pairsItself: boolean
   /** What its restart command does with a gateway that no service runs. */
   restartsForeground: 'signals' | 'nothing' | 'fails'
-  /** Makes a running gateway begin anew without anybody signing in; absent where none was seen to do so. */
-  restartSignal?: 'SIGUSR2'
   restartBudgetMs: number
   outage: string
 }

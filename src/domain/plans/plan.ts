@@ -42,7 +42,6 @@ export type Act =
   | {do: 'list-devices'; argv: readonly string[] | null}
   | {do: 'note-life'}
   | {do: 'restart'; form: RestartForm}
-  | {do: 'signal'; signal: 'SIGUSR2'}
   | {do: 'wait-restarted'; budgetMs: number}
   /** Compose makes the container anew where its settings have changed. */
   | {do: 'recreate'; argv: readonly string[]}

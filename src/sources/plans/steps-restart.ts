@@ -4,7 +4,6 @@ import type {RestartForm} from '../../domain/plans/plan.ts'
 import {cleanEnv} from '../../gateway/cli.ts'
 import {type RestartSaid, readRestart} from '../../gateway/cli-said.ts'
 import {readJob} from '../../gateway/service/service-launchd.ts'
-import {errorWords} from '../error-words.ts'
 import {proveGateway} from '../live/gateway-proof.ts'
 import {runProcess} from '../run-process.ts'
 import {
@@ -104,22 +103,6 @@ export const restart: Doing<'restart'> = async (hand, {form}) => {
   }
   const byHand = said.result === 'other-owner' ? (form.byRoot ?? form.byHand) : form.byHand
   return failed(`${meaning}.${hintOf(said, byHand)}`)
-}
-
-/** Only to the process that has shown that it is the gateway, and that was noted before. */
-export const signal: Doing<'signal'> = async (hand, {signal}) => {
-  const {proven, verdict} = await proveGateway(addressOf(hand))
-  const pid = verdict.listener?.pid ?? null
-  if (proven === null || pid === null) return failed(`no process has shown that it is the gateway: ${whyNotSent(verdict)}`)
-  if (hand.life?.pid !== pid) return failed(`process ${pid} has taken the place of ${hand.life?.pid ?? 'none'}`)
-  try {
-    process.kill(pid, signal)
-  } catch (error) {
-    return failed(`${signal} could not be sent to process ${pid}: ${errorWords(error)}`)
-  }
-  hand.changed = true
-  hand.say(`${signal} to process ${pid}`)
-  return fine
 }
 
 export const noteLife: Doing<'note-life'> = async hand => {

@@ -7,7 +7,7 @@ import {backUp, blankLeaks, dropBackups, lookUnchanged, lookWritten, putBack, re
 import {type Doing, type Done, fine, type Hand} from './steps-hand.ts'
 import {backUpLogin, lendTerminal, lookLogin, saveLogin} from './steps-login.ts'
 import {askAccepted, askHealth, listDevices, proveToken, waitAccepted} from './steps-prove.ts'
-import {noteLife, restart, signal, waitRestarted} from './steps-restart.ts'
+import {noteLife, restart, waitRestarted} from './steps-restart.ts'
 import {restoreAct} from './steps-restore.ts'
 import {rollBackAct} from './steps-roll-back.ts'
 import {reinstall, takeUp, tryWrite, writeToken} from './steps-token.ts'
@@ -31,7 +31,6 @@ const doings: {readonly [A in Act['do']]: Doing<A>} = {
   'list-devices': listDevices,
   'note-life': noteLife,
   restart,
-  signal,
   'wait-restarted': waitRestarted,
   recreate,
   'prove-container': proveContainer,
