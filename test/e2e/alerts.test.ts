@@ -14,9 +14,11 @@ beforeAll(built)
 const hostWithLogins = (): string => {
   const stateDir = temporaryFolder()
   fs.mkdirSync(path.join(stateDir, 'state'), {mode: 0o700})
-  fs.writeFileSync(path.join(stateDir, 'openclaw.json'), '{"gateway": {"port": 1, "auth": {"mode": "token", "token": "x"}}}', {
-    mode: 0o600,
-  })
+  const config = {
+    gateway: {port: 1, auth: {mode: 'token', token: 'x'}},
+    agents: {defaults: {model: {primary: 'anthropic/claude-opus-4-5', fallbacks: ['xai/grok-4', 'openai/gpt-5']}}},
+  }
+  fs.writeFileSync(path.join(stateDir, 'openclaw.json'), JSON.stringify(config), {mode: 0o600})
   writeProfiles(stateDir, Date.now())
   return stateDir
 }
