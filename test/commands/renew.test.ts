@@ -121,6 +121,9 @@ describe('renew', () => {
   })
 
   test('logout removes a dead spare, and only that', async () => {
+    const model = {primary: 'anthropic/claude-opus-4-5', fallbacks: ['openai/gpt-5']}
+    const config = {...JSON.parse(fs.readFileSync(home.configFile, 'utf8')), agents: {defaults: {model}}}
+    fs.writeFileSync(home.configFile, JSON.stringify(config), {mode: 0o600})
     expect((await home.run(['renew', 'anthropic:manual', '--by', 'logout', '--yes'])).stderr).toContain(
       'anthropic:manual is in use',
     )
