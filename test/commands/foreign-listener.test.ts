@@ -100,6 +100,9 @@ const canRunAsOther = (): boolean => {
   return spawnSync(process.execPath, ['-e', `fs.readFileSync(${JSON.stringify(impostor)})`], as).status === 0
 }
 
+/** Twenty calls, each of which waits as long as it would for a gateway that is slow to answer. */
+vi.setConfig({testTimeout: 240_000})
+
 describe('a program on the port that is no gateway gets no secret', () => {
   test.each(['http-200', 'http-401', 'http-404', 'http-501', 'silent', 'websocket'])('%s, from any command', async kind => {
     const {home, heard} = await begin(kind)

@@ -67,7 +67,9 @@ describe.concurrent('a rotation, whole, by release', () => {
       await within(async home => {
         const folder = path.join(home.home, '.config/systemd/user')
         fs.mkdirSync(folder, {recursive: true})
-        fs.copyFileSync(path.join(units, `${release}.unit`), path.join(folder, 'openclaw-gateway.service'))
+        const captured = fs.readFileSync(path.join(units, `${release}.unit`), 'utf8')
+        const unit = captured.replace(/(--port |GATEWAY_PORT=)\d+/g, `$1${home.port}`)
+        fs.writeFileSync(path.join(folder, 'openclaw-gateway.service'), unit)
         const more = {STUB_RELEASE: release, STUB_SYSTEMD_PID: String(home.pid()), PATH: `${services}:${nodePath()}`}
         const {code, entries} = await home.run(['rotate', '--yes', '--json'], more)
         expect([code, endIn(entries)?.outcome]).toEqual([0, 'done'])
