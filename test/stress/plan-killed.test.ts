@@ -124,11 +124,12 @@ test('kill -9 of the runner of a rotation at twenty moments', {timeout: 900_000}
     try {
       const before = await state(home)
       const running = run(home, ['rotate', '--yes', '--json'], {})
-      await expect.poll(() => home.journals().length, {timeout: 20_000, interval: 5}).toBe(1)
+      const planned = () => every(home.journals()[0]?.entries ?? [], 'planned')[0]
+      await expect.poll(planned, {timeout: 20_000, interval: 5}).toBeDefined()
       await new Promise(resolve => setTimeout(resolve, draw() * 4000))
-      const runner = every(home.journals()[0]?.entries ?? [], 'planned')[0]?.runner.pid ?? 0
+      const runner = planned()?.runner.pid
       const isOver = endIn(home.journals()[0]?.entries ?? []) !== null
-      if (!isOver) process.kill(runner, 'SIGKILL')
+      if (!isOver && runner !== undefined) process.kill(runner, 'SIGKILL')
       await running
       await expectWhole(home, row, before)
       outcomes.push(isOver ? 'ended before' : 'killed')
