@@ -23,6 +23,8 @@ type Row = {
   env?: (port: number, home: string) => Record<string, string>
   /** Where the config lies, seen from home. */
   at?: string
+  /** Names in home that lead elsewhere in it. */
+  links?: Readonly<Record<string, string>>
 }
 
 type Copy = {place: string; wins: boolean; verdict: string; problem: string | null}
@@ -69,11 +71,20 @@ const restartByHand = async (): Promise<void> => {
   launch([])
 }
 
-const started = async ({gateway: section, included, args, env, at = '.openclaw/openclaw.json'}: Row): Promise<Seen> => {
+const started = async ({
+  gateway: section,
+  included,
+  args,
+  env,
+  at = '.openclaw/openclaw.json',
+  links = {},
+}: Row): Promise<Seen> => {
   home = fs.mkdtempSync(path.join(os.tmpdir(), 'gatecrab-configured-'))
   const port = await freePort()
   const file = path.join(home, at)
-  for (const folder of [path.dirname(file), path.join(home, '.openclaw')]) fs.mkdirSync(folder, {recursive: true, mode: 0o700})
+  const folders = [path.dirname(file), ...('.openclaw' in links ? [] : [path.join(home, '.openclaw')])]
+  for (const folder of folders) fs.mkdirSync(folder, {recursive: true, mode: 0o700})
+  for (const [name, target] of Object.entries(links)) fs.symlinkSync(path.join(home, target), path.join(home, name))
   const filled = JSON.parse(JSON.stringify(section).replaceAll('"PORT"', String(port)))
   const config = {meta: {lastTouchedVersion: release}, gateway: filled, logging: {file: path.join(home, 'gateway.jsonl')}}
   fs.writeFileSync(file, JSON.stringify(config), {mode: 0o600})
@@ -132,6 +143,14 @@ describe.skipIf(!isInstalled(release))(`the gateway as people configure it, ${re
       },
     ],
     [
+      'its config behind a link',
+      {
+        gateway: {...local, port: 'PORT', auth},
+        at: 'dotfiles/openclaw.json',
+        links: {'.openclaw/openclaw.json': 'dotfiles/openclaw.json'},
+      },
+    ],
+    [
       'its config by its own environment',
       {
         gateway: {...local, port: 'PORT', auth},
@@ -155,6 +174,8 @@ describe.skipIf(!isInstalled(release))(`the gateway as people configure it, ${re
       const fresh = /[0-9a-f]{48}/.exec(fs.readFileSync(file, 'utf8'))?.[0] ?? ''
       const asked = [tokens.config, fresh, tokens.random].map(token => askPort(seen.port, token))
       expect(await Promise.all(asked)).toEqual([401, 400, 401])
+      for (const name of Object.keys(row.links ?? {}))
+        expect(fs.lstatSync(path.join(seen.home, name)).isSymbolicLink()).toBe(true)
       if (row.included) expect(fs.readFileSync(file, 'utf8')).toMatch(/\/\/ ours[\s\S]*\/\* kept \*\//)
     },
     long,
@@ -188,6 +209,34 @@ describe.skipIf(!isInstalled(release))(`the gateway as people configure it, ${re
       expect(outcome).toBeUndefined()
       expect(told).toContain('no service runs it')
       expect([await askPort(seen.port, tokens.config), await askPort(seen.port, tokens.random)]).toEqual([400, 401])
+    },
+    long,
+  )
+
+  test(
+    'its state folder behind a link: rotated through it, or refused before anything is written',
+    async () => {
+      const links = {'.openclaw': 'elsewhere'}
+      const seen = await started({gateway: {...local, port: 'PORT', auth}, at: 'elsewhere/openclaw.json', links})
+      const {outcome} = await rotated(seen)
+      const text = fs.readFileSync(path.join(seen.home, 'elsewhere/openclaw.json'), 'utf8')
+      const fresh = outcome === 'done' ? (/[0-9a-f]{48}/.exec(text)?.[0] ?? '') : tokens.config
+      expect(['done', undefined]).toContain(outcome)
+      expect(outcome === 'done').toBe(fresh !== tokens.config)
+      expect([await askPort(seen.port, fresh), await askPort(seen.port, tokens.random)]).toEqual([400, 401])
+      expect(fs.lstatSync(path.join(seen.home, '.openclaw')).isSymbolicLink()).toBe(true)
+    },
+    long,
+  )
+
+  test(
+    'a token that a header cannot carry: said, and nothing is written',
+    async () => {
+      const token = `Ω${'1a'.repeat(23)}`
+      const seen = await started({gateway: {...local, port: 'PORT', auth: {mode: 'token', token}}})
+      const {outcome, told} = await rotated(seen)
+      expect([outcome, told]).toEqual([undefined, expect.stringContaining('cannot carry the token')])
+      expect(fs.readFileSync(path.join(seen.home, '.openclaw/openclaw.json'), 'utf8')).toContain(token)
     },
     long,
   )
