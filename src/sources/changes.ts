@@ -14,7 +14,7 @@ export type ChangesPlace = {stateDir: string; configFile: string; places: StateP
 const mostBytes = 512 * 1024
 const mostRecords = 200
 const mostJournals = 50
-const mostEdits = 50
+const maxEdits = 50
 
 /** The last lines of a file that only grows. */
 const lastLines = (file: string): string[] => {
@@ -83,7 +83,7 @@ export const watchChanges = (place: ChangesPlace, onRead: (marks: Mark[]) => voi
   let edits: number[] = []
   const read = async (): Promise<void> => {
     const marks = await readChanges(place, edits).catch(() => [])
-    edits = marks.flatMap(({wrote}) => (wrote?.by === 'unrecorded' ? wrote.at : [])).slice(-mostEdits)
+    edits = marks.flatMap(({wrote}) => (wrote?.by === 'unrecorded' ? wrote.at : [])).slice(-maxEdits)
     if (!isClosed) onRead(marks)
   }
   const look = (): void => {

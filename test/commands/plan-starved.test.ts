@@ -1,19 +1,10 @@
 import {execFileSync, spawn} from 'node:child_process'
 import fs from 'node:fs'
 import {describe, expect, test, vi} from 'vitest'
-import {collected, type Ended, type Home, startHome} from '../fixtures/stubs/home.ts'
+import {collected, type Ended, type Home, withHome} from '../fixtures/stubs/home.ts'
 import {bundle} from './gatecrab.ts'
 
 vi.setConfig({testTimeout: 180_000})
-
-const within = async (work: (home: Home) => Promise<void>): Promise<void> => {
-  const home = await startHome()
-  try {
-    await work(home)
-  } finally {
-    await home.end()
-  }
-}
 
 /** The program as it is installed, in a shell that allows so many open files. */
 const run = (home: Home, args: readonly string[], limit = 1024): Promise<Ended> =>
@@ -31,7 +22,7 @@ const problemsIn = ({stdout}: Ended): Problem[] => (JSON.parse(stdout) as {probl
 
 describe('a plan that was cut off', () => {
   test('is a problem in check, which names the one command; and none any more when that has run', async () => {
-    await within(async home => {
+    await withHome(async home => {
       await home.run(['rotate', '--yes'], {GATECRAB_DIE_AFTER: '20'})
       const id = home.journals()[0]?.id ?? ''
       const found = problemsIn(await run(home, ['check', '--json']))
@@ -46,7 +37,7 @@ describe('a plan that was cut off', () => {
 
 describe('a full disk where gatecrab keeps its journals', () => {
   test.for(['40k', '200k'])('of %s: nothing is changed, everybody says why, and nothing is left', async (size, context) => {
-    await within(async home => {
+    await withHome(async home => {
       fs.mkdirSync(home.state)
       try {
         execFileSync('/bin/mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', home.state], {stdio: 'ignore'})
@@ -71,7 +62,7 @@ describe('a full disk where gatecrab keeps its journals', () => {
 
 describe('few descriptors', () => {
   test.each([22, 28, 36, 64])('%i: the old token or a proven new one, and the reason in words', async limit => {
-    await within(async home => {
+    await withHome(async home => {
       const old = home.token()
       const {code, stdout, stderr} = await run(home, ['rotate', '--yes'], limit)
       expect(stdout + stderr).not.toMatch(/a bug of ours|has a bug|Cannot read properties|not valid|EMFILE\./)

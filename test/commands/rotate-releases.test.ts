@@ -3,19 +3,10 @@ import path from 'node:path'
 import {describe, expect, test} from 'vitest'
 import {endIn, every} from '../../src/domain/plans/journal.ts'
 import {releases} from '../domain/token-copies.ts'
-import {type Home, nodePath, startHome} from '../fixtures/stubs/home.ts'
+import {type Home, nodePath, withHome} from '../fixtures/stubs/home.ts'
 
 const services = path.join(import.meta.dirname, '../fixtures/stubs/services')
 const units = path.join(import.meta.dirname, '../fixtures/copies')
-
-const within = async (work: (home: Home) => Promise<void>): Promise<void> => {
-  const home = await startHome()
-  try {
-    await work(home)
-  } finally {
-    await home.end()
-  }
-}
 
 const version = '--version'
 const file = 'config file'
@@ -45,7 +36,7 @@ const called = (home: Home): string[] => home.calls().map(({args}) => args.join(
 
 describe.concurrent('a rotation, whole, by release', () => {
   test.each(releases)('%s in a terminal: the calls, and the one string in the config', async release => {
-    await within(async home => {
+    await withHome(async home => {
       const [old, before] = [home.token(), JSON.parse(fs.readFileSync(home.configFile, 'utf8'))]
       const {code, stderr, entries} = await home.run(['rotate', '--yes', '--json'], {STUB_RELEASE: release})
       expect([code, stderr, endIn(entries)?.outcome]).toEqual([0, '', 'done'])
@@ -64,7 +55,7 @@ describe.concurrent('a rotation, whole, by release', () => {
   test.each(['2026.1.29', '2026.2.26', '2026.3.13', '2026.6.11'])(
     '%s under systemd: installed anew where its unit holds a copy',
     async release => {
-      await within(async home => {
+      await withHome(async home => {
         const folder = path.join(home.home, '.config/systemd/user')
         fs.mkdirSync(folder, {recursive: true})
         const captured = fs.readFileSync(path.join(units, `${release}.unit`), 'utf8')

@@ -15,7 +15,7 @@ import {ownWords} from '../../src/domain/reasons/reason-words.ts'
 import {endingReasons} from '../../src/domain/reasons/reasons-ending.ts'
 import {httpReasons} from '../../src/domain/reasons/reasons-http.ts'
 import {providerReasons} from '../../src/domain/reasons/reasons-provider.ts'
-import {saidReasons} from '../../src/domain/reasons/reasons-said.ts'
+import {pastedReasons} from '../../src/domain/reasons/reasons-said.ts'
 
 type Fields = {[name: string]: string | undefined}
 
@@ -64,7 +64,7 @@ const said = (id: string): Fields => (id === 'port-probe' ? {detail: id} : {})
 const leadsTo = (id: string, {example}: Reason): string | undefined => {
   const fields = {...fieldsOf(example), ...said(id)}
   if (id in httpReasons) return lookUp(`HTTP ${example.split(' ')[1]}`)[0]?.id
-  if (id in saidReasons) return lookUp(example)[0]?.id
+  if (id in pastedReasons) return lookUp(example)[0]?.id
   if (id in providerReasons) {
     return providerReasonOf({status: Number(fields['status']), why: fields['why'] ?? null, text: fields['message'] ?? null})
   }

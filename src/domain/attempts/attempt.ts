@@ -73,7 +73,7 @@ export const isIn = (attempt: Attempt): boolean => attempt.outcome === 'connecte
 export const failed = (attempt: Attempt): boolean => attempt.outcome === 'refused' || attempt.outcome === 'left'
 
 /** It gave no name and went: anybody who reaches the port can make as many of these as they like. */
-export const saidNothing = ({outcome, client, deviceId}: Attempt): boolean =>
+export const isUnidentifiedLeaver = ({outcome, client, deviceId}: Attempt): boolean =>
   outcome === 'left' && client.id === null && client.mode === null && deviceId === null
 
 /** Where it came from: the address of its socket, or whom a trusted proxy there speaks for. */

@@ -54,7 +54,7 @@ const notYetUp: Words = {
 }
 
 /** It said that it stops, to its log or to us. */
-const saidSo = ({world: {life}, live}: Known): boolean => {
+const hasAnnouncedStop = ({world: {life}, live}: Known): boolean => {
   const how = live?.observed?.lastEnd?.how
   return life.state === 'down' || life.state === 'stopping' || how === 'stopped' || how === 'restarting'
 }
@@ -70,7 +70,7 @@ const foreign: Words = {
 const wordsFor = (known: Known): Words | undefined => {
   const {is} = known.gateway
   if (is === 'foreign') return known.live?.listener?.is === 'foreign' ? undefined : foreign
-  if (is === 'stopped' && !saidSo(known)) return notUp
+  if (is === 'stopped' && !hasAnnouncedStop(known)) return notUp
   return is === 'starting' && known.live === null ? notYetUp : troubles[is]
 }
 

@@ -5,7 +5,7 @@ import {endingReasons} from './reasons-ending.ts'
 import {gatewayReasons} from './reasons-gateway.ts'
 import {httpReasons} from './reasons-http.ts'
 import {providerReasons} from './reasons-provider.ts'
-import {saidReasons} from './reasons-said.ts'
+import {pastedReasons} from './reasons-said.ts'
 import {workerReasons} from './reasons-worker.ts'
 
 export type {Layer, Reason} from './reason-row.ts'
@@ -17,7 +17,7 @@ export const reasons = {
   ...workerReasons,
   ...endingReasons,
   ...httpReasons,
-  ...saidReasons,
+  ...pastedReasons,
   ...providerReasons,
 } as const satisfies Record<string, Reason>
 

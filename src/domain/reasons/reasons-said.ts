@@ -1,7 +1,7 @@
 import type {Reason} from './reason-row.ts'
 
 /** What commands and clients print where no connection was refused: people paste these, and no line of the gateway has them. */
-export const saidReasons = {
+export const pastedReasons = {
   'scope-missing': {
     layer: 'gateway',
     alias: ['missing-scope'],

@@ -1,4 +1,4 @@
-import {type Attempt, saidNothing} from '../attempts/attempt.ts'
+import {type Attempt, isUnidentifiedLeaver} from '../attempts/attempt.ts'
 import type {Change} from '../attempts/attempts.ts'
 import {type Client, noteEnded, noteSettled, noteStillIn} from '../attempts/client.ts'
 import {clientOf} from '../attempts/clients.ts'
@@ -44,7 +44,7 @@ export const settled = (world: World, attempt: Attempt, from: LineRef): void => 
   noteSettled(client, attempt, world.limits.evidence)
   noteGuess(world.guesses, attempt)
   countAttempt(world.ledger, attempt)
-  keep(world.recent, attempt, world.limits.recent, saidNothing)
+  keep(world.recent, attempt, world.limits.recent, isUnidentifiedLeaver)
   const port = portOf(attempt.endpoint ?? '')
   if (port !== null) world.ports.add(port)
   if (attempt.outcome === 'connected') return

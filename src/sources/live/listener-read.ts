@@ -1,21 +1,12 @@
-import fs from 'node:fs'
 import type {Listener, ListenersSeen} from '../../domain/live/listener.ts'
 import {accountsIn, readProcNet} from '../../gateway/service/socket-proc.ts'
 import type {SocketEnd} from '../../gateway/service/socket-table.ts'
 import {startOf} from '../plans/plan-lock-owner.ts'
 import {macReader} from './sockets-mac.ts'
 import {socketOwners} from './sockets-owners.ts'
-import {lsofReader, type SocketReader} from './sockets-read.ts'
+import {lsofReader, type SocketReader, textOf} from './sockets-read.ts'
 
 export type ListenerReader = (port: number) => Promise<ListenersSeen>
-
-const textOf = (file: string): string => {
-  try {
-    return fs.readFileSync(file, 'utf8')
-  } catch {
-    return ''
-  }
-}
 
 const listensOn = (port: number) => (end: SocketEnd) => end.state === 'listening' && end.local.port === port
 

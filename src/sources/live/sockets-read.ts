@@ -11,7 +11,8 @@ import {socketOwners} from './sockets-owners.ts'
 export type Reading = {ends: SocketEnd[]; costMs?: number} | {problem: string}
 export type SocketReader = (port: number) => Promise<Reading>
 
-const textOf = (file: string): string => {
+/** Empty where the file cannot be read. */
+export const textOf = (file: string): string => {
   try {
     return fs.readFileSync(file, 'utf8')
   } catch {

@@ -165,7 +165,7 @@ const endOfOther = (plan: Plan, end: End): End => {
 }
 
 /** Where that cannot be written, the other plan stays as it was: cut off, with the same one way on. */
-const noteEndOfOther = (places: StatePlaces, plan: Plan, end: End): void => {
+const recordInterruptedEnd = (places: StatePlaces, plan: Plan, end: End): void => {
   try {
     if (plan.continues !== null) endJournal(places, plan.continues, {kind: 'ended', ...endOfOther(plan, end), by: plan.id})
   } catch {}
@@ -185,7 +185,7 @@ const underLock = async (handed: Omit<Handed, 'step'>): Promise<End> => {
     handed.begun(hand)
     const end = await everyStep({hand, journal, lock, at}, plan)
     journal.write({kind: 'ended', ...end})
-    noteEndOfOther(places, plan, end)
+    recordInterruptedEnd(places, plan, end)
     return end
   } finally {
     lock.release()

@@ -63,12 +63,12 @@ const argumentsOf = async (pid: number): Promise<string[]> => {
   }
 }
 
-const mostUp = 4
+const maxAncestors = 4
 
 /** The process itself, and what started it: a gateway hides its own arguments behind a title, a shell above it does not. */
 const lineage = async (pid: number): Promise<number[]> => {
   const pids: number[] = []
-  for (let at = pid; at > 1 && pids.length < mostUp; ) {
+  for (let at = pid; at > 1 && pids.length < maxAncestors; ) {
     pids.push(at)
     const status = await fs.readFile(`/proc/${at}/status`, 'utf8').catch(() => '')
     at = Number(/^PPid:\s+(\d+)/m.exec(status)?.[1] ?? 0)
