@@ -7,7 +7,7 @@ import {type Reading, readHistoryLine, readLogLine} from '../../gateway/lines/lo
 
 import {endOfHole} from './log-line-splitter.ts'
 
-const chunkBytes = 1 << 19
+const chunkBytes = 1 << 18
 
 /** Gives the room for the next chunk, which has so many bytes already; it is given what held the chunk before. */
 type Room = (held: number, before: Buffer | null) => Buffer
