@@ -5,6 +5,7 @@ import {hourMs, minuteMs} from '../domain/durations.ts'
 import {knownFrom} from '../domain/live/live-now.ts'
 import {inWords} from '../domain/log-tally.ts'
 import {isBroken} from '../domain/logins/credential-profile.ts'
+import type {World} from '../domain/world/world.ts'
 import {lifeText, troubleOf} from './gateway-words.ts'
 import {interruptedOf, problemsText} from './problems.ts'
 import {countFailing} from './rows/client-entries.ts'
@@ -14,7 +15,15 @@ import {ago, length, moment, plural, sparkline} from './words.ts'
 
 const span = 5
 
+/** The others are named, so that whoever misses a client looks there. */
+const leftOutText = ({ports, ownPort, leftOut}: World): string => {
+  const others = [...ports].filter(port => port !== ownPort).map(port => `:${port}`)
+  const whose = others.length > 2 ? `${others.length} other gateways` : others.join(' and ')
+  return `:${ownPort} (${plural(leftOut, 'connection')} of ${whose} in its log left out)`
+}
+
 const portText = ({world, port}: State): string => {
+  if (world.ownPort !== null) return leftOutText(world)
   const ports = [...world.ports]
   if (ports.length > 1) return `${ports.length} gateways write here: ${ports.map(found => `:${found}`).join(' ')}`
   const known = world.life.port ?? ports[0] ?? port

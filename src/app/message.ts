@@ -32,6 +32,7 @@ export type Message =
   | {type: 'listener-judged'; verdict: ListenerVerdict | null}
   | {type: 'service-read'; facts: ServiceFacts}
   | {type: 'trusted-proxies-read'; trustedProxies: readonly string[]}
+  | {type: 'own-port-found'; port: number}
   | {type: 'config-judged'; judged: ConfigJudged}
   | {type: 'plans-known'; known: PlansKnown}
   | {type: 'port-asked'; reach: Reach}

@@ -127,6 +127,9 @@ const changed = (state: State, message: Message): Next => {
     case 'trusted-proxies-read':
       state.world.attempts.trustedProxies = message.trustedProxies
       return [state]
+    case 'own-port-found':
+      state.world.ownPort = message.port
+      return [state]
     case 'config-judged':
       return [{...state, config: message.judged}]
     case 'port-asked':

@@ -3,7 +3,7 @@ import type {LogSource} from '../../domain/log-source.ts'
 import type {Tallies} from '../../domain/log-tally.ts'
 import {type Problem, sentence} from '../../domain/problem.ts'
 import {hear, passTime} from '../../domain/world/hear.ts'
-import {isOfAnother} from '../../domain/world/ports.ts'
+import {ownPortIn} from '../../domain/world/ports.ts'
 import {createLogWriters, recordWriter} from '../../domain/world/whose-log.ts'
 import {newWorld, type World} from '../../domain/world/world.ts'
 import {proveGateway} from '../../sources/live/gateway-proof.ts'
@@ -72,13 +72,6 @@ const notFound = ({title, because = '', tryThis = ''}: Problem, {remote}: Where)
         },
       ]
 
-/**
- * The port whose sockets alone count, where several gateways write into these logs. Only one that answers here and has
- * sockets of its own in them: behind a mapped port the log knows the gateway by another one.
- */
-const ownPortIn = ({ports}: World, {state}: Reach, port: number | null): number | null =>
-  ports.size > 1 && port !== null && ports.has(port) && state !== 'down' && state !== 'unknown' ? port : null
-
 type Fares = {where: Where; tallies: Tallies; isUnread: boolean}
 
 /** A console that could not be read at all is no empty log. */
@@ -102,11 +95,11 @@ export const lookOnce = async (given: Given, spanMs: number): Promise<Looked> =>
   let oldestAt = Infinity
   const read = async (ownPort: number | null, counted: Tallies): Promise<World> => {
     const console = readConsole(given, since)
-    const world = newWorld({}, trustedProxiesOf(given, where))
+    const world = newWorld({}, trustedProxiesOf(given, where), ownPort)
     await hearAll(toldLines(given, files, now, {tallies: counted, console}), line => {
       if (running && ownPort === null) recordWriter(writers, line)
       if (line.at > 0) oldestAt = Math.min(oldestAt, line.at)
-      if (line.at >= since && (ownPort === null || !isOfAnother(line.event, ownPort))) hear(world, line)
+      if (line.at >= since) hear(world, line)
     })
     const failure = consoleFailure(console, counted)
     if (console && failure) unread.push(unreadConsole(console.name, failure))
@@ -116,7 +109,8 @@ export const lookOnce = async (given: Given, spanMs: number): Promise<Looked> =>
   const all = await read(null, tallies)
   const reach = await reached
   const other = running && logOfAnother({writers, running: await running, files, now})
-  const ownPort = ownPortIn(all, reach, gateIn(given, where)?.port ?? null)
+  const isListening = reach.state !== 'down' && reach.state !== 'unknown'
+  const ownPort = ownPortIn(all.ports, gateIn(given, where)?.port ?? null, isListening)
   return {
     world: other ? newWorld({}, trustedProxiesOf(given, where)) : ownPort === null ? all : await read(ownPort, new Map()),
     now,

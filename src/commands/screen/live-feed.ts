@@ -1,8 +1,10 @@
 import type {Effect} from '../../app/effect.ts'
 import type {Store} from '../../app/store.ts'
 import type {GatewayContainer} from '../../domain/container.ts'
+import {isSeenListening} from '../../domain/live/gateway-now.ts'
 import type {LogSource} from '../../domain/log-source.ts'
 import {hear} from '../../domain/world/hear.ts'
+import {ownPortIn} from '../../domain/world/ports.ts'
 import {newWorld, type World} from '../../domain/world/world.ts'
 import type {LogPlace} from '../../gateway/paths.ts'
 import {readContainerLog} from '../../sources/container/container-log.ts'
@@ -51,6 +53,9 @@ const firstBytes = 256 * 1024
 /** The console of a container is followed from a little before: what its engine still had in hand is not missed. */
 const consoleLeadMs = 10_000
 
+/** The system's list may come after the lines of the log. */
+const partEveryMs = 1000
+
 const takesConfig: readonly string[] = ['config-applied', 'gateway-listening']
 
 /** What the gateway believes from now on of those who come through a proxy. */
@@ -74,6 +79,15 @@ export const liveFeed = (
   /** A log of somebody else is not read, whatever is followed of it. */
   const tellSources = (): void => void store.dispatchSoon({type: 'sources-changed', sources: other ? [other] : read})
   const emptyWorld = (): World => newWorld({}, store.state().world.attempts.trustedProxies)
+  /** Two gateways may write into one log, and the second may begin to at any time: from then on only the sockets of ours count. */
+  const partPorts = (): void => {
+    const {world, live, readingHistory} = store.state()
+    const found = ownPortIn(owner.ports(), heeded?.port ?? null, isSeenListening(live))
+    if (found === null || found === world.ownPort) return
+    store.dispatch({type: 'own-port-found', port: found})
+    const isMixed = [...world.ports].some(port => port !== found)
+    if (isMixed && !readingHistory) history(since).catch(withoutHistory(since))
+  }
   const owner = logOwnerFeed(given, places, found => {
     other = found
     tellSources()
@@ -90,6 +104,7 @@ export const liveFeed = (
     onLines: lines => {
       lines.forEach(owner.record)
       if (!owner.isOurs()) return
+      partPorts()
       store.dispatchSoon({type: 'heard', lines})
       ears?.heard(lines)
       config?.heard(lines)
@@ -108,13 +123,16 @@ export const liveFeed = (
     await log.caughtUp()
     const {signal} = ending
     const console = container && readContainerLog(container, {since: from, until: consoleFrom, signal}, around).stream
-    const world = await readHistory(places, log.starts, from, signal, store.state().world.attempts.trustedProxies, {
-      console,
+    const {ownPort, attempts} = store.state().world
+    const world = await readHistory(places, log.starts, from, signal, attempts.trustedProxies, {
+      ...{ownPort, console},
       onLine: owner.record,
     })
     if (!world) return
     await owner.judge()
     if (!owner.isOurs()) return store.dispatch({type: 'history-read', world: emptyWorld(), since: from})
+    partPorts()
+    if (store.state().world.ownPort !== ownPort) return history(from)
     for (const line of store.state().log.lines) if (line.id > 0) hear(world, line)
     store.dispatch({type: 'history-read', world, since: from, packed: packedArchives(places.flatMap(filesOf)).length})
   }
@@ -146,6 +164,7 @@ export const liveFeed = (
     if (effect.type === 'read-history') history(effect.since).catch(withoutHistory(effect.since))
   }
   history(since).catch(withoutHistory(since))
+  const parting = setInterval(partPorts, partEveryMs)
   const copies = gateway && copiesFeed(gateway, store)
   const host = gateway && heeded && hostFeed(heeded, places, store)
   const profiles = gateway && profilesFeed({...profileLook(given), openclaw: null}, store, clockOf(given))
@@ -160,6 +179,7 @@ export const liveFeed = (
     effects,
     end: () => {
       ending.abort()
+      clearInterval(parting)
       log.close()
       owner.end()
       ears?.end()

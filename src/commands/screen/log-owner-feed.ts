@@ -10,6 +10,8 @@ import {whereOf} from '../known/where.ts'
 export type LogOwnerFeed = {
   /** False: these lines are another gateway's, and nothing of them counts. */
   isOurs: () => boolean
+  /** Of all gateways that write into what is followed. */
+  ports: () => ReadonlySet<number>
   record: (line: Told | LogLine) => void
   /** Looks again at who listens. */
   judge: () => Promise<void>
@@ -42,9 +44,8 @@ export const logOwnerFeed = (
   timer?.unref()
   return {
     isOurs: () => other === null,
-    record: line => {
-      if (isAsked) recordWriter(writers, line)
-    },
+    ports: () => writers.ports,
+    record: line => recordWriter(writers, line),
     judge,
     end: () => {
       isEnded = true

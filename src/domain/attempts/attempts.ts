@@ -178,6 +178,21 @@ const hearLike = (attempts: Attempts, key: number, attempt: Attempt): Change => 
   return {attempt, isNew: true, settled: true, ended: false, also: nobody}
 }
 
+/** Nothing is kept of this connection, nor will be; false where that was so before. */
+export const leaveOut = (attempts: Attempts, {conn}: ConnectionEvent): boolean => {
+  if (conn === null || isMasked(conn)) return true
+  const key = connectionKey(conn)
+  if (isPast(attempts.past, key)) return false
+  // The lines before may have named no endpoint, so that it was taken for one that counts.
+  const taken = openWith(attempts.open, key)
+  if (taken) {
+    attempts.withheld.halfTold.delete(taken)
+    noteClosed(attempts.open, key, taken)
+  }
+  letGo(attempts.past, key)
+  return true
+}
+
 /** One line of a connection: what became of it. */
 export const hearConnection = (attempts: Attempts, line: Told, event: ConnectionEvent): Change | null => {
   const key = keyOf(attempts, event)

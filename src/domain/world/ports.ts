@@ -20,3 +20,10 @@ export const isOfAnother = (event: GatewayEvent | null, ownPort: number): boolea
   const port = portOf(event.endpoint ?? '')
   return port !== null && port !== ownPort
 }
+
+/**
+ * The port whose sockets alone count, where several gateways write into the logs. Only one at which a program listens here and that
+ * has sockets of its own in them: behind a mapped port the log knows the gateway by another one.
+ */
+export const ownPortIn = (ports: ReadonlySet<number>, port: number | null, isListening: boolean): number | null =>
+  isListening && ports.size > 1 && port !== null && ports.has(port) ? port : null

@@ -27,6 +27,10 @@ export type World = {
   told: Told[]
   /** Ports of the gateways that write into these logs. */
   ports: Set<number>
+  /** The port whose sockets alone count, where several gateways write into these logs; null where all count. */
+  ownPort: number | null
+  /** Connections to the ports of the other gateways, which do not count. */
+  leftOut: number
   lines: number
   firstAt: number | null
   newestAt: number | null
@@ -45,7 +49,11 @@ export type World = {
 /** `evidence` is of a client's lines for one reason; without marks, no storm is looked for. */
 export type Limits = {clients: number; recent: number; marks: number; evidence: number}
 
-export const newWorld = (limits: Partial<Limits> = {}, trustedProxies: readonly string[] = []): World => ({
+export const newWorld = (
+  limits: Partial<Limits> = {},
+  trustedProxies: readonly string[] = [],
+  ownPort: number | null = null,
+): World => ({
   attempts: noAttempts(trustedProxies),
   recent: [],
   clients: noClients(),
@@ -57,6 +65,8 @@ export const newWorld = (limits: Partial<Limits> = {}, trustedProxies: readonly 
   provider: [],
   told: [],
   ports: new Set(),
+  ownPort,
+  leftOut: 0,
   lines: 0,
   firstAt: null,
   newestAt: null,

@@ -31,6 +31,8 @@ function* readable(batches: Iterable<Told[]>): Generator<Told[]> {
 }
 
 type HistoryMore = {
+  /** The port whose sockets alone count; null where all do. */
+  ownPort?: number | null
   /** The console of a container. */
   console?: Readable | null
   /** Each line that tells something, also from before. */
@@ -44,9 +46,9 @@ export const readHistory = async (
   since: number,
   signal: AbortSignal,
   trustedProxies: readonly string[],
-  {console = null, onLine = () => {}}: HistoryMore = {},
+  {ownPort = null, console = null, onLine = () => {}}: HistoryMore = {},
 ): Promise<World | null> => {
-  const world = newWorld({}, trustedProxies)
+  const world = newWorld({}, trustedProxies, ownPort)
   for (const file of places.flatMap(filesOf).filter(file => writtenSince(file, since))) {
     for (const lines of readable(backlog(file, Date.now(), {upTo: starts.get(file)}))) {
       for (const line of lines) {
