@@ -25,6 +25,7 @@ const inWords = ({issues}: ConfigJudged): string => {
 export const isMended = (config: ConfigJudged | null, {id, since}: Diagnosis): boolean =>
   id === 'config-invalid' && config?.isValid === true && config.changedAt > since
 
+const atStart = 'With it the gateway refuses to start, or puts an older copy back.'
 const goesOn = 'The gateway goes on with what it read before; at its next start it will refuse to run, or put an older copy back.'
 
 /** A restart is the wrong answer while the file that it would read is broken. */
@@ -33,7 +34,7 @@ const unreadable = (fault: Problem, {file, changedAt}: ConfigJudged, now: number
   layer: 'lifecycle',
   harm: isUp ? 'soon' : 'broken',
   title: fault.title,
-  because: `${fault.because ?? ''}.${isUp ? ` ${goesOn}` : ''}`,
+  because: `${fault.because ?? ''}. ${isUp ? goesOn : atStart}`,
   tryThis: `Mend it before any restart: ${fault.tryThis ?? 'openclaw config validate says where'}.`,
   // What may not be read could be read when it was written.
   since: fault.from === 'gateway' ? Math.min(changedAt, now) : now,
@@ -43,13 +44,15 @@ const unreadable = (fault: Problem, {file, changedAt}: ConfigJudged, now: number
   see: [file],
 })
 
-const notValid = (config: ConfigJudged, now: number): Diagnosis => ({
+const notValid = (config: ConfigJudged, now: number, isUp: boolean): Diagnosis => ({
   id: 'config-not-valid',
   layer: 'lifecycle',
-  harm: 'soon',
+  harm: isUp ? 'soon' : 'broken',
   title: 'OpenClaw finds its config file not valid',
-  because: `${inWords(config)}. A gateway that runs goes on with the old one; at its next start it will refuse to run, or put an older copy back.`,
-  tryThis: 'Mend the file; openclaw config validate says whether it is right, and the gateway takes it over by itself.',
+  because: `${inWords(config)}. ${isUp ? goesOn : atStart}`,
+  tryThis: isUp
+    ? 'Mend the file; openclaw config validate says whether it is right, and the gateway takes it over by itself.'
+    : 'Mend the file before any restart; openclaw config validate says whether it is right.',
   since: now,
   count: 1,
   sure: 'certain',
@@ -59,5 +62,5 @@ const notValid = (config: ConfigJudged, now: number): Diagnosis => ({
 
 export const ofConfig = (config: ConfigJudged | null, now: number, isUp: boolean): Diagnosis[] => {
   if (config === null || config.isValid) return []
-  return config.fault ? [unreadable(config.fault, config, now, isUp)] : [notValid(config, now)]
+  return config.fault ? [unreadable(config.fault, config, now, isUp)] : [notValid(config, now, isUp)]
 }

@@ -66,9 +66,12 @@ const silentLog = ({now, live, reach = null}: Facts, {by}: GatewayNow, newest: n
   ]
 }
 
+/** A gateway that has stopped writes nothing, and a log that cannot be read is no silent one. */
+const saysWhySilent: readonly string[] = ['log-unreadable', 'gateway-stopped']
+
 /** What cannot be concluded for want of lines; one reason is enough. */
 const wantOfLines = (facts: Facts, gateway: GatewayNow, found: readonly Diagnosis[]): Diagnosis[] => {
-  if (facts.hasNoLog || facts.isReading === true || found.some(({id}) => id === 'log-unreadable')) return []
+  if (facts.hasNoLog || facts.isReading === true || found.some(({id}) => saysWhySilent.includes(id))) return []
   const newest = newestIn(facts)
   const [first = null] = [...emptyLog(facts, newest), ...silentLog(facts, gateway, newest)]
   return first ? [first] : []

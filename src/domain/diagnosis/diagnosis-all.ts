@@ -8,10 +8,11 @@ import type {ServiceFacts, Supervisor} from '../service/service.ts'
 import {serviceFindings} from '../service/service-findings.ts'
 import type {World} from '../world/world.ts'
 import {type Diagnosis, diagnose, type Harm, inOrder, type Known} from './diagnosis.ts'
-import {type CopiesKnown, ofCopies, ofProfiles, ofService} from './diagnosis-beside.ts'
+import {type CopiesKnown, copiesApart, isOwnTokenTold, ofCopies, ofProfiles, ofService} from './diagnosis-beside.ts'
 import {liveTroubles} from './diagnosis-live.ts'
 import {patterns} from './diagnosis-patterns.ts'
 import {ofPlans, type PlansKnown} from './diagnosis-plans.ts'
+import {eachFactOnce} from './same-fact.ts'
 import {whenGone} from './when-gone.ts'
 
 /** All that is known at one moment, by whatever listens. Null is what nobody looked at. */
@@ -28,42 +29,6 @@ export type AllKnown = {
   plans?: PlansKnown | null
   /** What the port answered; null where nobody asked it. */
   reach?: Reach | null
-}
-
-/** What says more of the same trouble goes before what says less. */
-const supersedes: Readonly<Record<string, readonly string[]>> = {
-  'gateway-killed': ['service-stopped', 'gateway-stopped', 'gateway-down'],
-  'gateway-frozen': ['gateway-stopped', 'gateway-down'],
-  'gateway-stopped': ['gateway-down'],
-  'foreign-listener': [
-    'gateway-stopped',
-    'gateway-down',
-    'gateway-killed',
-    'gateway-unreachable',
-    'gatecrab-refused',
-    'service-stopped',
-  ],
-  'service-disabled': ['gateway-stopped', 'gateway-down', 'gateway-killed'],
-  'service-not-loaded': ['gateway-stopped', 'gateway-down'],
-  'two-supervisors': ['respawn-loop'],
-  'respawn-loop': ['service-stopped'],
-  'service-refused-by-system': ['service-stopped', 'service-not-loaded'],
-  'service-out-of-memory': ['service-stopped'],
-  'service-starting': ['gateway-stopped', 'gateway-down', 'gateway-killed'],
-  'service-stopping': ['gateway-stopped', 'gateway-down', 'gateway-killed'],
-  'config-not-valid': ['config-invalid'],
-  'token-overridden': ['token-here-refused'],
-}
-
-const distinct = (found: readonly Diagnosis[]): Diagnosis[] => {
-  const ids = new Set(found.map(({id}) => id))
-  const less = new Set([...ids].flatMap(id => supersedes[id] ?? []))
-  const seen = new Set<string>()
-  return found.filter(({id, title}) => {
-    const isKnown = seen.has(id === 'gateway-stopped' || id === 'respawn-loop' ? id : `${id} ${title}`)
-    seen.add(id === 'gateway-stopped' || id === 'respawn-loop' ? id : `${id} ${title}`)
-    return !isKnown && !less.has(id)
-  })
 }
 
 /** Which tools this host has, by what manages services here; null where that is not known, as beside a container. */
@@ -100,15 +65,15 @@ export const problemsOf = ({
   const known = {world, live, now, gateway, system: managerOf(service?.facts ?? null)}
   const found = [
     ...ofConfig(config, now, isUp || (is === 'unknown' && live === null && reach === null)),
-    ...liveTroubles(known),
+    ...liveTroubles(known).filter(({id}) => id !== 'token-here-refused' || !isOwnTokenTold(copies)),
     ...ofLog,
     ...ofService(findings, now),
     ...ofPlans(plans, now),
     ...ofProfiles(agents, now),
-    ...ofCopies(copies, now),
+    ...ofCopies(copiesApart(copies, findings), now),
     ...patterns(known),
   ]
-  return distinct(inOrder(whenGone(found, {is, by})))
+  return inOrder(eachFactOnce(inOrder(whenGone(found, gateway))))
 }
 
 export type Verdict = 'ok' | 'soon' | 'unknown' | 'broken'

@@ -1,6 +1,7 @@
 import type {AgentFare} from '../logins/credential-board.ts'
 import type {ServiceFinding} from '../service/service-finding.ts'
 import {type TokenCopy, tokenKey} from '../token/token-copy.ts'
+import {type CopyProblemId, withoutProblems} from '../token/token-copy-problems.ts'
 import type {TokenTrouble} from '../token/token-copy-troubles.ts'
 import type {Diagnosis} from './diagnosis.ts'
 
@@ -8,6 +9,32 @@ export type CopiesKnown = {copies: readonly TokenCopy[]; troubles: readonly Toke
 
 export const areCopiesBroken = ({troubles, copies}: CopiesKnown): boolean =>
   troubles.some(({matters}) => matters) || copies.some(({problems}) => problems?.some(({matters}) => matters))
+
+/** The files of a service are looked at twice: for their own sake, and for the token in them. */
+const toldOfFile: Readonly<Record<string, readonly CopyProblemId[]>> = {
+  'file-others-can-read': ['open-to-all', 'open-plist', 'open-mode'],
+  'file-other-owner': ['wrong-owner'],
+  'file-unreadable': ['unreadable'],
+}
+const toldOfStart: readonly CopyProblemId[] = ['pin', 'pin-process', 'shown-by-ps']
+
+/** The copies without what the service's own findings tell of the same file or command. */
+export const copiesApart = (known: CopiesKnown | null, findings: readonly ServiceFinding[]): CopiesKnown | null => {
+  if (known === null) return null
+  const isPinTold = findings.some(({id}) => id === 'token-in-the-start-command')
+  const copies = known.copies.map(copy => {
+    const told = findings.filter(({about}) => about === copy.path).flatMap(({id}) => toldOfFile[id] ?? [])
+    const all = isPinTold ? [...told, ...toldOfStart] : told
+    return all.length === 0 ? copy : withoutProblems(copy, all)
+  })
+  return {...known, copies}
+}
+
+/** That the token of this host is refused is told by name, of the copy or of the command that sends it. */
+export const isOwnTokenTold = (known: CopiesKnown | null): boolean =>
+  known !== null &&
+  (known.troubles.some(({id}) => id === 'unknown-token' || id === 'command-line-differs') ||
+    known.copies.some(({problems = []}) => problems.some(({id}) => id === 'stale')))
 
 const once = (now: number): Pick<Diagnosis, 'since' | 'count' | 'sure' | 'evidence'> => ({
   since: now,
@@ -82,8 +109,8 @@ export const ofProfiles = (agents: readonly AgentFare[], now: number): Diagnosis
     }))
 
 export const ofService = (findings: readonly ServiceFinding[], now: number): Diagnosis[] =>
-  findings.map(({id, harm, title, because, tryThis, sure, see}) => ({
+  findings.map(finding => ({
     ...once(now),
-    ...{id, harm, title, because, tryThis, sure, see},
+    ...finding,
     layer: 'lifecycle',
   }))

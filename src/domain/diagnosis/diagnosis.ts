@@ -166,6 +166,7 @@ const providerTrouble = (known: Known): Diagnosis[] => {
     const row = reasonById(id)
     return {
       id,
+      about: provider,
       layer: 'provider' as const,
       harm: row.authFailure ? ('broken' as const) : ('note' as const),
       title: `${provider}: ${id}`,
@@ -276,7 +277,7 @@ const rules = [
   misreadLog,
   leftOutLog,
 ] as const
-const harms: readonly Harm[] = ['broken', 'soon', 'note']
+export const harms: readonly Harm[] = ['broken', 'soon', 'note']
 
 /** Everything that is wrong now, the most harmful first. Nothing is said of what is not known. */
 export const diagnose = (known: Known): Diagnosis[] => inOrder(rules.flatMap(rule => rule(known)))

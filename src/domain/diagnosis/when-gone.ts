@@ -4,11 +4,11 @@ import type {Diagnosis} from './diagnosis.ts'
 /** They say that the gateway is reachable, or that somebody is in. */
 const ofLiving: ReadonlySet<string> = new Set(['scope-missing', 'only-from-elsewhere', 'two-identities'])
 
-const isGone = ({is, by}: Pick<GatewayNow, 'is' | 'by'>): boolean =>
-  by !== 'log' && (is === 'killed' || is === 'stopped' || is === 'foreign')
+/** A log whose last word is an orderly stop tells as much as a port where nobody listens. */
+const isGone = ({is}: Pick<GatewayNow, 'is'>): boolean => is === 'killed' || is === 'stopped' || is === 'foreign'
 
 /** A gateway that is gone is reached by nobody and refuses nobody: what was so before it ended is worth knowing, and not broken now. */
-export const whenGone = (found: readonly Diagnosis[], gateway: Pick<GatewayNow, 'is' | 'by'>): Diagnosis[] => {
+export const whenGone = (found: readonly Diagnosis[], gateway: Pick<GatewayNow, 'is'>): Diagnosis[] => {
   const gone = isGone(gateway)
   return found
     .filter(({id}) => !gone || !ofLiving.has(id))

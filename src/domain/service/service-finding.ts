@@ -10,6 +10,8 @@ export type ServiceFinding = {
   sure: 'certain' | 'likely'
   /** Files and commands where one can see for oneself. */
   see: readonly string[]
+  /** The file that it is about. */
+  about?: string
 }
 
 export type Circumstances = {

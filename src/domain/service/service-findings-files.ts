@@ -75,7 +75,12 @@ const troubles: Readonly<Record<FileTrouble, Words>> = {
 const ofFile = (file: OwnedFile): ServiceFinding[] =>
   file.trouble === null
     ? []
-    : [{id: `file-${file.trouble}`, ...troubles[file.trouble](file), sure: 'certain', see: [`ls -l ${shellWord(file.path)}`]}]
+    : [
+        {
+          ...{id: `file-${file.trouble}`, about: file.path, ...troubles[file.trouble](file)},
+          ...{sure: 'certain', see: [`ls -l ${shellWord(file.path)}`]},
+        },
+      ]
 
 export const fileFindings = ({facts}: Circumstances): ServiceFinding[] => [
   ...facts.supervisors.flatMap(tokenInArguments),

@@ -154,9 +154,18 @@ export const mattersByItself = (id: CopyProblemId): boolean => problems[id].matt
 const byWeight = (a: CopyProblem, b: CopyProblem): number =>
   Number(b.matters) - Number(a.matters) || (rank.get(a.id) ?? 0) - (rank.get(b.id) ?? 0)
 
+const withOnly = (copy: TokenCopy, problems: readonly CopyProblem[]): TokenCopy => {
+  const [worst] = problems
+  return {...copy, problems, problem: worst === undefined ? null : `${worst.title}. ${worst.cure}`}
+}
+
 export const withProblems = (copy: TokenCopy, more: readonly CopyProblem[]): TokenCopy => {
   const known = new Map([...(copy.problems ?? []), ...more].map(problem => [problem.id, problem]))
-  const all = Array.from(known.values()).toSorted(byWeight)
-  const [worst] = all
-  return {...copy, problems: all, problem: worst === undefined ? null : `${worst.title}. ${worst.cure}`}
+  return withOnly(copy, Array.from(known.values()).toSorted(byWeight))
 }
+
+export const withoutProblems = (copy: TokenCopy, ids: readonly CopyProblemId[]): TokenCopy =>
+  withOnly(
+    copy,
+    (copy.problems ?? []).filter(({id}) => !ids.includes(id)),
+  )
