@@ -1,4 +1,4 @@
-import {type LiveNow, lookedAround, withProcess} from '../domain/live/live-now.ts'
+import {type LiveNow, lookedAround, newLiveNow, withProcess} from '../domain/live/live-now.ts'
 import {fateMark} from '../domain/mark-beside.ts'
 import {nowOf} from './gateway-words.ts'
 import type {Message} from './message.ts'
@@ -52,4 +52,21 @@ export const listened = (state: State, news: News): State => {
     momentOf(news, state),
   )
   return isNewToken(state, news) ? {...next, told: {text: newToken, until: state.now + toldFor}} : next
+}
+
+/** Nothing that was seen at the old address is true of the new one: who listens there is judged anew. */
+export const movedGateway = (state: State, {url, port}: {url: string; port: number | null}): State => {
+  const {world, live} = state
+  if (state.port !== null) world.ports.delete(state.port)
+  world.ownPort = null
+  world.leftOut = 0
+  world.life = {...world.life, port}
+  return {
+    ...state,
+    port,
+    live: live && newLiveNow(live.ownPid),
+    service: null,
+    reach: null,
+    told: {text: `The gateway is at ${url} now; gatecrab follows it there`, until: state.now + toldFor},
+  }
 }

@@ -33,6 +33,7 @@ export type Message =
   | {type: 'service-read'; facts: ServiceFacts}
   | {type: 'trusted-proxies-read'; trustedProxies: readonly string[]}
   | {type: 'own-port-found'; port: number}
+  | {type: 'gateway-moved'; url: string; port: number | null}
   | {type: 'config-judged'; judged: ConfigJudged}
   | {type: 'plans-known'; known: PlansKnown}
   | {type: 'port-asked'; reach: Reach}

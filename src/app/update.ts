@@ -4,7 +4,7 @@ import {copiedText} from './copied-text.ts'
 import type {Effect} from './effect.ts'
 import {nowOf} from './gateway-words.ts'
 import {resumed, withEarlierLines, withHeard, withLastLines} from './history.ts'
-import {listened, lookedAgain} from './listening.ts'
+import {listened, lookedAgain, movedGateway} from './listening.ts'
 import {alertedBy, withProfiles} from './logins/alerts.ts'
 import {chosenIndex, look} from './look.ts'
 import type {Message} from './message.ts'
@@ -127,6 +127,8 @@ const changed = (state: State, message: Message): Next => {
     case 'trusted-proxies-read':
       state.world.attempts.trustedProxies = message.trustedProxies
       return [state]
+    case 'gateway-moved':
+      return [movedGateway(state, message)]
     case 'own-port-found':
       state.world.ownPort = message.port
       return [state]
@@ -255,6 +257,7 @@ const telling: ReadonlySet<Message['type']> = new Set([
   'copies-read',
   'service-read',
   'config-judged',
+  'gateway-moved',
   'plans-known',
   'port-asked',
   'replay-sought',

@@ -24,9 +24,10 @@ const holderIn = (store: Store): {pid?: number | null} => {
 }
 
 /** Reads the copies of the token now and then: files and what the service manager keeps, never the gateway. */
-export const copiesFeed = (wanted: CopiesWanted, store: Store): {read: () => void; end: () => void} => {
+export const copiesFeed = (wantedNow: () => CopiesWanted, store: Store): {read: () => void; end: () => void} => {
   let isEnded = false
   const read = async (): Promise<void> => {
+    const wanted = wantedNow()
     const {copies, setup} = await readCopies({...wanted, ...holderIn(store)})
     if (isEnded) return
     const before = store.state().copies

@@ -16,8 +16,8 @@ const folderOf = (places: readonly LogPlace[]): string | null => {
 }
 
 /** What happened beside the log, for the timeline: who changed the gateway, and what befell its host. */
-export const hostFeed = (heeded: Heeded, logs: readonly LogPlace[], store: Store): {end: () => void} => {
-  const {gateway, stateDir, configFile} = heeded
+export const hostFeed = (heeded: () => Heeded, logs: readonly LogPlace[], store: Store): {end: () => void} => {
+  const {gateway, stateDir, configFile} = heeded()
   const changes = watchChanges({stateDir, configFile, places: statePlaces(gateway.around)}, marks =>
     store.dispatchSoon({type: 'changes-read', marks}),
   )

@@ -1,10 +1,8 @@
 import type {Effect} from '../../app/effect.ts'
 import type {Store} from '../../app/store.ts'
 import type {GatewayContainer} from '../../domain/container.ts'
-import {isSeenListening} from '../../domain/live/gateway-now.ts'
 import type {LogSource} from '../../domain/log-source.ts'
 import {hear} from '../../domain/world/hear.ts'
-import {ownPortIn} from '../../domain/world/ports.ts'
 import {newWorld, type World} from '../../domain/world/world.ts'
 import type {LogPlace} from '../../gateway/paths.ts'
 import {readContainerLog} from '../../sources/container/container-log.ts'
@@ -16,12 +14,12 @@ import {configAt} from '../../sources/service/installed.ts'
 import {surroundings} from '../../sources/service/surroundings.ts'
 import type {CopiesWanted} from '../../sources/token/token-places.ts'
 import type {Given} from '../flags.ts'
-import {openEars} from '../known/ears.ts'
 import type {Heeded} from '../known/heeded.ts'
 import {planFeed} from '../plans/plan-feed.ts'
 import {profileLook} from '../profiles.ts'
 import {configFeed, configWish} from './config-feed.ts'
 import {copiesFeed} from './copies-feed.ts'
+import {gatewayFeed} from './gateway-feed.ts'
 import {hostFeed} from './host-feed.ts'
 import type {Lend} from './lent-terminal.ts'
 import {clockOf} from './live-options.ts'
@@ -71,7 +69,11 @@ export const liveFeed = (
   lend: Lend = work => work(),
 ): Feed => {
   const ending = new AbortController()
-  const ears = heeded && openEars(heeded, store)
+  const listened = heeded && gatewayFeed(given, heeded, store, () => copies?.read())
+  const wantedNow = (wanted: CopiesWanted): CopiesWanted => {
+    const port = listened?.now().port ?? null
+    return port === null ? wanted : {...wanted, port}
+  }
   const around = surroundings()
   const consoleFrom = Date.now() - consoleLeadMs
   let read: readonly LogSource[] = []
@@ -81,8 +83,8 @@ export const liveFeed = (
   const emptyWorld = (): World => newWorld({}, store.state().world.attempts.trustedProxies)
   /** Two gateways may write into one log, and the second may begin to at any time: from then on only the sockets of ours count. */
   const partPorts = (): void => {
-    const {world, live, readingHistory} = store.state()
-    const found = ownPortIn(owner.ports(), heeded?.port ?? null, isSeenListening(live))
+    const {world, readingHistory} = store.state()
+    const found = listened?.ownPort(owner.ports()) ?? null
     if (found === null || found === world.ownPort) return
     store.dispatch({type: 'own-port-found', port: found})
     const isMixed = [...world.ports].some(port => port !== found)
@@ -106,9 +108,10 @@ export const liveFeed = (
       if (!owner.isOurs()) return
       partPorts()
       store.dispatchSoon({type: 'heard', lines})
-      ears?.heard(lines)
+      listened?.heard(lines)
       config?.heard(lines)
       if (lines.some(({event}) => event?.kind === 'config-applied')) copies?.read()
+      if (lines.some(({event}) => event !== null && takesConfig.includes(event.kind))) listened?.look()
       if (heeded?.isLocal && lines.some(({event}) => event !== null && takesConfig.includes(event.kind)))
         readTrustedProxies(heeded, store)
     },
@@ -160,20 +163,20 @@ export const liveFeed = (
     }
     if (effect.type === 'write-report') writeScreenReport(store)
     plans(effect)
-    if (effect.type === 'copy-token' && gateway) handOverToken(gateway, store)
+    if (effect.type === 'copy-token' && gateway) handOverToken(wantedNow(gateway), store)
     if (effect.type === 'read-history') history(effect.since).catch(withoutHistory(effect.since))
   }
   history(since).catch(withoutHistory(since))
   const parting = setInterval(partPorts, partEveryMs)
-  const copies = gateway && copiesFeed(gateway, store)
-  const host = gateway && heeded && hostFeed(heeded, places, store)
+  const copies = gateway && copiesFeed(() => wantedNow(gateway), store)
+  const host = gateway && listened && hostFeed(listened.now, places, store)
   const profiles = gateway && profilesFeed({...profileLook(given), openclaw: null}, store, clockOf(given))
   const config = gateway && heeded && configFeed(configWish(given, {...gateway, configFile: heeded.configFile}), store)
   const journals = heeded?.isLocal ? plansFeed(statePlaces(around), heeded.configFile, store) : null
   const plans = planFeed(given, store, lend, () => {
     journals?.read()
     copies?.read()
-    ears?.retryNow()
+    listened?.retryNow()
   })
   return {
     effects,
@@ -182,7 +185,7 @@ export const liveFeed = (
       clearInterval(parting)
       log.close()
       owner.end()
-      ears?.end()
+      listened?.end()
       copies?.end()
       profiles?.end()
       host?.end()

@@ -26,15 +26,14 @@ export const logOwnerFeed = (
   places: readonly LogPlace[],
   onVerdict: (other: LogSource | null) => void,
 ): LogOwnerFeed => {
-  const where = whereOf(given)
-  const isAsked = isDefaultLog(given, where)
+  const isAsked = isDefaultLog(given, whereOf(given))
   const writers = createLogWriters()
   let other: LogSource | null = null
   let isEnded = false
 
   const judge = async (): Promise<void> => {
     if (!isAsked) return
-    const running = await runningGateway(given, where)
+    const running = await runningGateway(given, whereOf(given))
     const found = logOfAnother({writers, running, files: places.flatMap(filesOf), now: Date.now()})
     if (isEnded || found?.because === other?.because) return
     other = found

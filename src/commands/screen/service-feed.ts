@@ -8,15 +8,17 @@ const everyMs = 300_000
 const troubled: readonly string[] = ['stopped', 'killed', 'starting', 'restarting', 'unreachable']
 
 /** Asks the service manager now and then, and each time the gateway fares otherwise: a service that loops is seen between two looks. */
-export const serviceFeed = ({gateway, address, stateDir, configFile, port}: Heeded, store: Store): {end: () => void} => {
+export const serviceFeed = (heeded: () => Heeded, store: Store): {end: () => void} => {
   let readAt = Number.NEGATIVE_INFINITY
   let before = ''
   let isEnded = false
   const read = async (): Promise<void> => {
     readAt = performance.now()
+    const asked = heeded()
+    const {gateway, address, stateDir, configFile, port} = asked
     const {wanted, around} = gateway
     const facts = await readService({wanted, around, stateDir, configFile, address, port: port ?? 0}).catch(() => null)
-    if (facts && !isEnded) store.dispatchSoon({type: 'service-read', facts})
+    if (facts && !isEnded && asked === heeded()) store.dispatchSoon({type: 'service-read', facts})
   }
   const look = (): void => {
     const {is} = nowOf(store.state())
