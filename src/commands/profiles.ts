@@ -56,7 +56,7 @@ const profilesJson = ({now, warnAfterMs, release, profiles, agents, problems}: B
   warnAfterMs,
   release,
   profiles: profiles.map(profileJson),
-  agents,
+  agents: agents.map(({agent, isRead, exit, because, openclaw}) => ({agent, isRead, exit, because, openclaw})),
   problems: problems.map(problemJson),
 })
 

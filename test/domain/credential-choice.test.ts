@@ -1,4 +1,5 @@
 import {describe, expect, test} from 'vitest'
+import {ofProfiles} from '../../src/domain/diagnosis/diagnosis-beside.ts'
 import type {Credential, StoreRows, Usage} from '../../src/domain/logins/credential.ts'
 import {boardOf, exitOf} from '../../src/domain/logins/credential-board.ts'
 import type {AgentFacts, ProfileReading} from '../../src/domain/logins/credential-reading.ts'
@@ -194,4 +195,33 @@ test('what is gone first, then the soonest end, then what has none', () => {
     'a:static',
     'f:other-cli',
   ])
+})
+
+describe('the problem that is made of it', () => {
+  const problemsOf = (found: ProfileReading) =>
+    ofProfiles(boardOf(found, now).agents, now).map(({title, because}) => `${title} (${because})`)
+  const three = {
+    ...agent('main', 'anthropic'),
+    models: ['anthropic', 'openai', 'xai'].map(provider => ({provider, model: 'one'})),
+  }
+
+  test('names every login that is gone', () => {
+    const shared = rows([ends('anthropic:a', -hour), ends('anthropic:b', -hour), ends('openai:a', -hour)])
+    expect(problemsOf(reading(shared, {agents: [three]}))).toEqual([
+      'main: 4 logins at model providers are gone or missing (anthropic:a is expired, anthropic:b is expired, openai:a is expired, there is no login for xai)',
+    ])
+  })
+
+  test('says how many more there are than it names', () => {
+    const many = Array.from({length: 9}, (_, i) => ends(`anthropic:${i}`, -hour))
+    expect(problemsOf(reading(rows(many)))).toEqual([expect.stringContaining('anthropic:5 is expired and 3 more)')])
+  })
+
+  test('is one for all agents that work with the same login', () => {
+    const agents = ['a', 'b', 'c', 'd'].map(id => agent(id, 'anthropic'))
+    expect(problemsOf(reading(rows([ends('anthropic:a', -hour)]), {agents: [...agents, agent('e', 'openai')]}))).toEqual([
+      'a, b, c and 1 more: a login at a model provider is gone or missing (anthropic:a is expired)',
+      'e: a login at a model provider is gone or missing (there is no login for openai)',
+    ])
+  })
 })

@@ -192,7 +192,7 @@ test('08: left behind is not expired, it waits for the doctor', async () => {
   const {board, states} = await statesIn('08-unmigrated-json')
   expect(states).toEqual({'main anthropic:manual': 'missing', 'main google:manual': 'missing'})
   for (const profile of board.profiles) {
-    expect(profile.todo).toMatch(/Keep a copy.*openclaw doctor --fix.*loses one/)
+    expect(profile.todo).toMatch(/Keep a copy of the config and the profile stores.*`cp -pR .*openclaw doctor --fix.*loses one/)
     expect(profile).toMatchObject({openclawSays: null, store: {kind: 'json'}})
   }
   expect(board.problems.map(({title}) => title)).toEqual(['The profiles of agent main have not been migrated'])

@@ -93,20 +93,36 @@ export const ofCopies = (known: CopiesKnown | null, now: number): Diagnosis[] =>
   ]
 }
 
-export const ofProfiles = (agents: readonly AgentFare[], now: number): Diagnosis[] =>
-  agents
-    .filter(({exit: fare}) => fare !== 0)
-    .map(({agent, exit: fare, because}) => ({
+const maxAgents = 3
+
+const loginTitle = (isGone: boolean, count: number): string => {
+  const end = isGone ? 'gone or missing' : 'ending soon'
+  return count > 1 ? `${count} logins at model providers are ${end}` : `a login at a model provider is ${end}`
+}
+
+/** Agents that work with the same logins share one problem. */
+export const ofProfiles = (agents: readonly AgentFare[], now: number): Diagnosis[] => {
+  const ill = agents.filter(({exit}) => exit !== 0)
+  const groups = Map.groupBy(ill, ({agent, exit, because}) => (because === null ? agent : `${exit} ${because}`))
+  return Array.from(groups.values(), (group): Diagnosis => {
+    const {exit, because = null, reasons = []} = group[0] ?? {exit: 1}
+    const isGone = exit === 1
+    const names = group.map(({agent}) => agent)
+    const more = names.length - maxAgents
+    const who = `${names.slice(0, maxAgents).join(', ')}${more > 0 ? ` and ${more} more` : ''}`
+    return {
       ...once(now),
-      id: fare === 1 ? 'login-gone' : 'login-ends',
-      about: agent,
+      id: isGone ? 'login-gone' : 'login-ends',
+      about: who,
       layer: 'provider',
-      harm: fare === 1 ? 'broken' : 'soon',
-      title: `${agent}: ${fare === 1 ? 'a login at a model provider is gone or missing' : 'a login at a model provider ends soon'}`,
+      harm: isGone ? 'broken' : 'soon',
+      title: `${who}: ${loginTitle(isGone, reasons.length)}`,
       because: because ?? '',
       tryThis:
         '4 Profiles, or gatecrab profiles, says which and how it is renewed; `openclaw models auth add` stores a first one.',
-    }))
+    }
+  })
+}
 
 export const ofService = (findings: readonly ServiceFinding[], now: number): Diagnosis[] =>
   findings.map(finding => ({

@@ -11,7 +11,22 @@ import {type Rules, rulesOf} from './credential-rules.ts'
 import {type Held, type View, viewOf} from './credential-view.ts'
 
 /** How one agent fares by our judgement, and what OpenClaw's own check would say of it. */
-export type AgentFare = {agent: string; isRead: boolean; exit: 0 | 1 | 2; because: string | null; openclaw: Check | null}
+export type AgentFare = {
+  agent: string
+  isRead: boolean
+  exit: 0 | 1 | 2
+  because: string | null
+  /** Each login that is meant, or the lack of one; absent where OpenClaw judged. */
+  reasons?: readonly string[]
+  openclaw: Check | null
+}
+
+const maxReasons = 6
+
+export const reasonsText = (reasons: readonly string[]): string | null => {
+  const more = reasons.length - maxReasons
+  return reasons.length === 0 ? null : `${reasons.slice(0, maxReasons).join(', ')}${more > 0 ? ` and ${more} more` : ''}`
+}
 
 export type Board = {
   now: number
@@ -27,12 +42,12 @@ export type Board = {
 type Seen = {view: View; fare: AgentFare; inUse: readonly Held[]}
 
 const seenBy = (view: View, reading: ProfileReading, rules: Rules, now: number): Seen => {
-  const {inUse, exit, because} = fareOf(view, reading, rules, now)
+  const {inUse, exit, reasons} = fareOf(view, reading, rules, now)
   const told = reading.told.find(({agent}) => agent === view.agent.id)
   const openclaw = told ? {exit: told.exit, because: null} : checkOf({view, reading, rules, now})
   const own = told
     ? {exit: told.exit, because: told.exit === 0 ? null : 'openclaw models status --check says so'}
-    : {exit, because}
+    : {exit, because: reasonsText(reasons), reasons}
   return {view, inUse, fare: {agent: view.agent.id, isRead: view.agent.isRead, ...own, openclaw}}
 }
 

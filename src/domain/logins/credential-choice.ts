@@ -7,7 +7,7 @@ import {type Judged, stateOf} from './credential-state.ts'
 import type {Held, View} from './credential-view.ts'
 
 /** How one agent fares, by our own judgement: 1 something it uses is broken, 2 it soon will be. */
-export type Fare = {exit: 0 | 1 | 2; because: string | null; inUse: readonly Held[]}
+export type Fare = {exit: 0 | 1 | 2; reasons: readonly string[]; inUse: readonly Held[]}
 
 export const judgedIn = (view: View, held: Held, rules: Rules, now: number): Judged =>
   stateOf(held.credential, {now, rules, writtenAt: held.rows.writtenAt, usage: owned(view.usage, held.credential.profileId)})
@@ -21,11 +21,11 @@ const firstUsable = (known: readonly Known[], view: View, use: ModelUse, now: nu
   return open.find(({judged}) => judged.state !== 'unverified') ?? open[0] ?? usable[0]
 }
 
-const fine: Fare = {exit: 0, because: null, inUse: []}
+const fine: Fare = {exit: 0, reasons: [], inUse: []}
 
 const ofChosen = ({held, judged}: Known): Fare => ({
   exit: judged.state === 'expiring' ? 2 : 0,
-  because: judged.state === 'expiring' ? `${held.credential.profileId} is expiring` : null,
+  reasons: judged.state === 'expiring' ? [`${held.credential.profileId} is expiring`] : [],
   inUse: [held],
 })
 
@@ -36,9 +36,9 @@ const ofUse = (view: View, reading: ProfileReading, rules: Rules, now: number, u
   if (chosen) return ofChosen(chosen)
   if (reading.otherwise.includes(use.provider)) return fine
   const broken = known.filter(({judged}) => isBroken(judged.state))
-  const [first] = broken
-  if (!first) return {exit: 1, because: `there is no login for ${use.provider}`, inUse: []}
-  return {exit: 1, because: `${first.held.credential.profileId} is ${first.judged.state}`, inUse: broken.map(one => one.held)}
+  if (broken.length === 0) return {exit: 1, reasons: [`there is no login for ${use.provider}`], inUse: []}
+  const reasons = broken.map(({held: {credential}, judged}) => `${credential.profileId} is ${judged.state}`)
+  return {exit: 1, reasons, inUse: broken.map(one => one.held)}
 }
 
 const everyProvider = (view: View): ModelUse[] =>
@@ -47,7 +47,7 @@ const everyProvider = (view: View): ModelUse[] =>
     model: null,
   }))
 
-const nothingAtAll: Fare = {exit: 1, because: 'there is no login at all', inUse: []}
+const nothingAtAll: Fare = {exit: 1, reasons: ['there is no login at all'], inUse: []}
 
 /** A login counts where the agent's models would take it, or where nothing better is left. Of what could not be read nothing is said. */
 export const fareOf = (view: View, reading: ProfileReading, rules: Rules, now: number): Fare => {
@@ -55,6 +55,7 @@ export const fareOf = (view: View, reading: ProfileReading, rules: Rules, now: n
   if (!view.agent.isConfigured || !view.agent.isRead) return fine
   if (uses.length === 0 && reading.env.length === 0 && !reading.knowsModels) return nothingAtAll
   const fares = uses.map(use => ofUse(view, reading, rules, now, use))
-  const worst = fares.find(({exit}) => exit === 1) ?? fares.find(({exit}) => exit === 2) ?? fine
-  return {...worst, inUse: [...new Set(fares.flatMap(({inUse}) => inUse))]}
+  const {exit} = fares.find(one => one.exit === 1) ?? fares.find(one => one.exit === 2) ?? fine
+  const reasons = [...new Set(fares.flatMap(one => (one.exit === exit ? one.reasons : [])))]
+  return {exit, reasons, inUse: [...new Set(fares.flatMap(({inUse}) => inUse))]}
 }

@@ -1,4 +1,3 @@
-import {migrateLogins} from '../advice.ts'
 import type {Reason} from './reason-row.ts'
 
 /**
@@ -136,7 +135,7 @@ export const providerReasons = {
     means:
       'The logins still lie in a file of an older release, which this release does not read. To the agent it looks as if there were none.',
     fixes: [],
-    todo: migrateLogins,
+    todo: 'Run `gatecrab profiles`: it says what to copy first, and which command of OpenClaw then moves them.',
     example: 'AUTH_PROFILE_MIGRATION_REQUIRED',
   },
   'provider-profile-ignored': {

@@ -7,7 +7,10 @@ export const isFault = (value: unknown): value is Fault => typeof value === 'obj
 
 const words: Record<FaultKind, {is: string; tryThis: string}> = {
   locked: {is: 'is locked', tryThis: 'it is read again in a moment; if it stays so, see which process holds it'},
-  'half-written': {is: 'is half-written or damaged', tryThis: 'if it stays so, run `openclaw doctor`'},
+  'half-written': {
+    is: 'is half-written or damaged',
+    tryThis: 'if it stays so, see `openclaw models status --json`, and bring the store back from a backup',
+  },
   unreadable: {is: 'cannot be read', tryThis: "run gatecrab as the gateway's user"},
   shape: {is: 'has a shape that gatecrab does not know', tryThis: 'see `openclaw models status --json`'},
   newer: {is: 'is of a later layout than gatecrab knows', tryThis: 'update gatecrab, or see `openclaw models status --json`'},
