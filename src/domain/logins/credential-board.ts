@@ -23,7 +23,7 @@ export type AgentFare = {
 
 const maxReasons = 6
 
-export const reasonsText = (reasons: readonly string[]): string | null => {
+const reasonsText = (reasons: readonly string[]): string | null => {
   const more = reasons.length - maxReasons
   return reasons.length === 0 ? null : `${reasons.slice(0, maxReasons).join(', ')}${more > 0 ? ` and ${more} more` : ''}`
 }
