@@ -1,4 +1,5 @@
 import {type GatewayNow, gatewayNow} from '../domain/live/gateway-now.ts'
+import {listenerInShort} from '../domain/live/listener.ts'
 import type {Cell, Role} from './rows/rows.ts'
 import type {State} from './state.ts'
 import {length} from './words.ts'
@@ -39,4 +40,7 @@ export const lifeText = ({is, since}: GatewayNow, now: number): Cell => {
 }
 
 /** What is wrong with the gateway as a whole, in one line. */
-export const troubleOf = ({is}: GatewayNow): string | null => words[is].trouble ?? null
+export const troubleOf = ({is, silent}: GatewayNow): string | null =>
+  silent && !silent.isProven
+    ? `${listenerInShort(silent.listener)} has the gateway's port and answers nobody`
+    : (words[is].trouble ?? null)

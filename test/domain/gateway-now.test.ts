@@ -53,6 +53,19 @@ describe('how the gateway fares', () => {
     expect(told(up, {state: 'frozen', since: 77, upSince: 5}, table([9]))).toMatchObject({is: 'frozen', since: 77})
   })
 
+  test('frozen, it says who has its port, and whether that was proven to be the gateway', () => {
+    const listener = {pid: 9, program: 'python3', uids: [1000], account: 'ops', since: 0, host: '127.0.0.1', id: '9'}
+    const observed = {...notObserved(0), state: 'frozen' as const, because: 'it says nothing'}
+    const of = (is: 'not-ready' | 'gateway', who: typeof listener | null = listener) =>
+      gatewayNow(up, {...newLiveNow(1), observed, table: table([9]), listener: {is, because: '', listener: who}}, now)
+    expect(of('not-ready')).toMatchObject({
+      because: 'it says nothing; its port is held by python3, pid 9, account ops, since 1970-01-01T00:00:00Z',
+      silent: {listener, isProven: false},
+    })
+    expect(of('gateway').silent).toMatchObject({isProven: true})
+    expect(of('not-ready', null)).toMatchObject({because: 'it says nothing', silent: null})
+  })
+
   test.each([
     ['cut', 'killed'],
     ['stopped', 'stopped'],

@@ -39,6 +39,13 @@ const troubles: Partial<Record<GatewayNow['is'], Words>> = {
   },
 }
 
+/** It was never proven to be the gateway. */
+const silentProgram: Pick<Words, 'title' | 'tryThis'> = {
+  title: "What has the gateway's port takes connections and says nothing",
+  tryThis:
+    'See whether that program is the gateway. If it is, it was paused (Ctrl-Z, a debugger) or waits for its disk: a restart frees it. If not, end it or give it another port, then start the gateway.',
+}
+
 const notUp: Words = {
   id: 'gateway-down',
   harm: 'broken',
@@ -76,12 +83,13 @@ const wordsFor = (known: Known): Words | undefined => {
 
 const state = (known: Known): Diagnosis[] => {
   const {gateway, now, system = null} = known
-  const {is, since, because, by} = gateway
+  const {is, since, because, by, silent} = gateway
   const words = wordsFor(known)
   if (words === undefined || by === 'log') return []
   return [
     {
       ...words,
+      ...(silent && !silent.isProven ? silentProgram : {}),
       ...(is === 'killed' && system !== null ? {tryThis: `${looks[system]} ${restart}`} : {}),
       layer: 'lifecycle',
       because: because ?? '',

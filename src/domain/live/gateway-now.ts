@@ -1,5 +1,6 @@
 import {minuteMs} from '../durations.ts'
 import type {GatewayLife} from './gateway-life.ts'
+import {type Listener, listenerInWords} from './listener.ts'
 import type {Observed} from './live-gateway.ts'
 import {isAnswering, type LiveNow} from './live-now.ts'
 import type {SocketTable} from './live-socket.ts'
@@ -26,6 +27,8 @@ export type GatewayNow = {
   by: 'gateway' | 'system' | 'log'
   pid: number | null
   version: string | null
+  /** Who takes connections and says nothing, where the system shows it. */
+  silent: {listener: Listener; isProven: boolean} | null
 }
 
 type Judged = Pick<GatewayNow, 'is' | 'since' | 'because' | 'by'>
@@ -149,11 +152,27 @@ const pidOf = (life: GatewayLife, live: LiveNow | null): number | null => {
   return isTold(table) ? only(table.listeners.map(({pid}) => pid)) : life.pid
 }
 
+/** A gateway that froze, or another program that never answers: until it was proven nothing tells them apart but its name. */
+const silentIn = ({is}: Judged, live: LiveNow | null): GatewayNow['silent'] => {
+  const verdict = live?.listener ?? null
+  if (verdict?.listener == null || (is !== 'frozen' && is !== 'unreachable')) return null
+  return {listener: verdict.listener, isProven: verdict.is === 'gateway'}
+}
+
+const withHolder = (because: string | null, silent: GatewayNow['silent']): string | null =>
+  silent === null
+    ? because
+    : [because, `its port is held by ${listenerInWords(silent.listener)}`].filter(part => part !== null && part !== '').join('; ')
+
 /** The one place that decides how the gateway fares, and since when. */
 export const gatewayNow = (life: GatewayLife, live: LiveNow | null, now: number, reach: Reach | null = null): GatewayNow => {
-  const found = judged(life, live, now)
+  const told = judged(life, live, now)
+  const found = told.by === 'log' && reach !== null ? ofReach(told, reach, now) : told
+  const silent = silentIn(found, live)
   return {
-    ...(found.by === 'log' && reach !== null ? ofReach(found, reach, now) : found),
+    ...found,
+    because: withHolder(found.because, silent),
+    silent,
     pid: pidOf(life, live),
     version: live?.observed?.hello?.version ?? life.release,
   }

@@ -41,7 +41,7 @@ const tunnels = /^(?:ssh|sshd|autossh|kubectl|socat)\b/i
 const cleaned = (text: string | null): string | null => present(text ?? undefined, 60) ?? null
 
 /** `python3, pid 123, account mallory, since 2026-11-30T21:03:11Z` */
-const listenerInWords = ({program, pid, account, uids, since}: Listener): string =>
+export const listenerInWords = ({program, pid, account, uids, since}: Listener): string =>
   [
     cleaned(program) ?? 'a program whose name this account may not see',
     pid === null ? null : `pid ${pid}`,
@@ -50,6 +50,12 @@ const listenerInWords = ({program, pid, account, uids, since}: Listener): string
   ]
     .filter(part => part !== null)
     .join(', ')
+
+/** `python3 (pid 123, account mallory)` */
+export const listenerInShort = ({program, pid, account, uids}: Listener): string => {
+  const owner = `account ${cleaned(account) ?? uids[0] ?? 'unknown'}`
+  return `${cleaned(program) ?? 'a program'} (${pid === null ? owner : `pid ${pid}, ${owner}`})`
+}
 
 const judgeOne = (listener: Listener, accounts: ReadonlySet<number>): ProcessVerdict => {
   const {uids, program} = listener
