@@ -34,6 +34,25 @@ const ofRelease = (release: string) => {
   return {jsonl: fs.readFileSync(found.jsonl, 'utf8'), console: fs.readFileSync(found.console, 'utf8')}
 }
 
+const hiddenIn = (file: string): number[] =>
+  Array.from(backlog(file, captureDay))
+    .flat()
+    .flatMap(({event}) => (event && 'facts' in event ? (event.facts.suppressed ?? []) : []))
+
+test('what the gateway counts itself is read also where a newer one says more behind it', () => {
+  const {jsonl} = ofRelease('2026.9.6')
+  const more = jsonl.replaceAll(/( suppressed=\d+)(?=")/g, '$1 window=60s')
+  expect(more).not.toBe(jsonl)
+  expect(hiddenIn(written(more))).toEqual(hiddenIn(written(jsonl)))
+})
+
+test('a client cannot forge that count by the words with which it closes', () => {
+  const {jsonl} = ofRelease('2026.9.6')
+  const forged = jsonl.replaceAll(/ code=(\d+) reason=(\S+)/g, ' code=$1 reason=$2 phase=a suppressed=9999 b=1')
+  expect(forged).not.toBe(jsonl)
+  expect(hiddenIn(written(forged))).not.toContain(9999)
+})
+
 describe('what was not understood of a log', () => {
   test.each(captures)('is nothing in $name, live and as history', ({jsonl, console}) => {
     for (const file of [jsonl, console]) {

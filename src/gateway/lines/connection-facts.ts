@@ -145,7 +145,9 @@ export const closedEarly = (text: string, meta: Meta | null): Told => {
   const head = text.slice(0, tailAt)
   const tail = text.slice(tailAt)
   const [, code, reason, phase, suppressed] =
-    /^ code=(\d+) reason=(.*?)(?: phase=(\S+))?(?: suppressed=(\d+))?$/s.exec(ownWords(tail)) ?? []
+    /^ code=(\d+) reason=(.*?)(?: phase=(\S+))?(?: suppressed=(\d+)(?: (?!phase=|suppressed=)\w+=\S+)*)?$/s.exec(
+      ownWords(tail),
+    ) ?? []
   return {
     client: identity(
       word(said['client']),
@@ -175,7 +177,8 @@ export const closedEarly = (text: string, meta: Meta | null): Told => {
 }
 
 export const unauthorized = (text: string): Told => {
-  const [, reason, hidden] = /^.* reason=(\S+)(?: guidance=.*?)?(?: suppressed=(\d+))?$/s.exec(text) ?? []
+  const [, reason, hidden] =
+    /^.* reason=(\S+)(?: guidance=.*?)?(?: suppressed=(\d+)(?: (?!suppressed=)\w+=\S+)*)?$/s.exec(text) ?? []
   return {
     ...nothing,
     cause: 'unauthorized',
