@@ -108,6 +108,13 @@ describe('what was not understood of a log', () => {
     expect(misreadOf(readLive(file))).toMatchObject({isMost: true})
   })
 
+  test('is the second of two records on one line', () => {
+    const lines = jsonl.trimEnd().split('\n')
+    const pairs = lines.flatMap((line, i) => (i % 2 === 0 ? `${line}${lines[i + 1] ?? ''}` : []))
+    for (const read of [readLive, readHistory])
+      expect(misreadOf(read(written(`${pairs.join('\n')}\n`)))).toMatchObject({isMost: true, first: 1})
+  })
+
   test.each([
     [
       "docker's own file",

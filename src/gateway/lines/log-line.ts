@@ -56,10 +56,14 @@ const isManyLines = (raw: string): boolean => {
   return second >= 0 && second < raw.length - 1
 }
 
+/** Two records on one line, of which the first alone is read: inside a text of JSON no quote stands without its backslash. */
+const isTwoRecords = (raw: string): boolean => raw.startsWith('{') && raw.includes('}{"')
+
 const countLine = (tally: LogTally, raw: string, found: LogRecord | null, event: GatewayEvent | null, line: number): void => {
   if (/^\s*$/.test(raw)) return
   tally.lines += 1
-  if (event && 'facts' in event) tally.connections += 1
+  if (isTwoRecords(raw)) countOdd(tally, line)
+  else if (event && 'facts' in event) tally.connections += 1
   else if (found ? isOdd(found, event) : looksLikeConnection(raw, raw.length)) countOdd(tally, line)
   if (!found || isManyLines(raw)) countFormless(tally, line)
 }
