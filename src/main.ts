@@ -1,13 +1,13 @@
-import {type Command, exit, isProblem} from './commands/command.ts'
+import {type Command, exit, isFailure} from './commands/command.ts'
 import {descriptorProblem} from './commands/descriptors.ts'
-import {commonFlags, type Flags, flagsHelp, type Given, helpRow, readFlags} from './commands/flags.ts'
+import {type Args, commonFlags, type Flags, flagsHelp, helpRow, readFlags} from './commands/flags.ts'
 import {crash} from './commands/screen/crash.ts'
-import {complain} from './commands/told/output.ts'
+import {printFailure} from './commands/told/output.ts'
 import {folded} from './commands/told/wrapped.ts'
 import {version} from './commands/version.ts'
 import {clean} from './domain/clean.ts'
 import {nearest} from './domain/nearest.ts'
-import type {Problem} from './domain/problem.ts'
+import type {Failure} from './domain/problem.ts'
 
 type Load = () => Promise<Command>
 
@@ -28,13 +28,13 @@ const commands: Record<string, Load> = {
   'clean-up': async () => (await import('./commands/clean-up.ts')).cleanUp,
   journals: async () => (await import('./commands/journals.ts')).journals,
   report: async () => (await import('./commands/report.ts')).report,
-  metrics: async () => (await import('./commands/metrics.ts')).metrics,
+  metrics: async () => (await import('./commands/metrics.ts')).metricsCommand,
   replay: async () => (await import('./commands/replay.ts')).replay,
   demo: async () => (await import('./commands/demo.ts')).demo,
 }
 
 /** Started by gatecrab itself, and not for people. */
-const hidden: Record<string, Load> = {'run-plan': async () => (await import('./commands/run-plan.ts')).runPlan}
+const hidden: Record<string, Load> = {'run-plan': async () => (await import('./commands/run-plan.ts')).runPlanCommand}
 
 const everyCommand = (): Promise<Command[]> => Promise.all(Object.values(commands).map(load => load()))
 
@@ -74,7 +74,7 @@ const chosen = async (argv: readonly string[]): Promise<Command | null> => {
   return load ? load() : null
 }
 
-const noSuchCommand = (name: string): Problem => {
+const noSuchCommand = (name: string): Failure => {
   const near = nearest(name, Object.keys(commands))
   const tryThis = near === null ? 'gatecrab --help lists them' : `Did you mean ${near}?`
   return {title: `No such command: ${clean(name, 80)}`, tryThis, from: 'you'}
@@ -85,27 +85,27 @@ const asked = ([first, ...rest]: readonly string[]): string[] =>
   first === 'help' ? [...rest, '--help'] : [first, ...rest].filter(word => word !== undefined)
 
 /** An engine of containers is asked only where a command is about a gateway. */
-const located = async (given: Given, name: string): Promise<Given> =>
+const located = async (given: Args, name: string): Promise<Args> =>
   (await import('./commands/known/in-container.ts')).withContainer(given, name)
 
 const run = async (argv: readonly string[]): Promise<number> => {
   if (argv[0] === 'demo-openclaw') return (await import('./commands/demo-openclaw.ts')).runDemoOpenclaw(argv.slice(1))
   const starved = descriptorProblem()
-  if (starved) return complain(starved)
+  if (starved) return printFailure(starved)
   const command = await chosen(argv)
-  if (!command) return complain(noSuchCommand(await nameIn(argv)))
+  if (!command) return printFailure(noSuchCommand(await nameIn(argv)))
   const given = readFlags(argv, command.flags)
-  if (isProblem(given)) return complain(given)
-  const spare = command.words.includes(' ') ? undefined : given.words[1]
+  if (isFailure(given)) return printFailure(given)
+  const spare = command.words.includes(' ') ? undefined : given.positionals[1]
   if (spare !== undefined)
-    return complain({
+    return printFailure({
       title: `Unexpected word “${clean(spare, 80)}”`,
       because: `the command takes none`,
       tryThis: 'a log is named with --log',
       from: 'you',
     })
-  if (given.has('version')) process.stdout.write(`${version}\n`)
-  else if (given.has('help')) process.stdout.write(argv[0]?.startsWith('-') ? help(await everyCommand()) : helpFor(command))
+  if (given.flag('version')) process.stdout.write(`${version}\n`)
+  else if (given.flag('help')) process.stdout.write(argv[0]?.startsWith('-') ? help(await everyCommand()) : helpFor(command))
   else return command.run(await located(given, await nameIn(argv)))
   return exit.fine
 }

@@ -39,8 +39,8 @@ const importsOf = (text: string): string[] =>
 const isRelative = (name: string): boolean => name.startsWith('.')
 
 const isAllowedPackage = (name: string, packages: readonly string[]): boolean =>
-  packages.some(known =>
-    known.endsWith('*') ? name.startsWith(known.slice(0, -1)) : name === known || name.startsWith(`${known}/`),
+  packages.some(expected =>
+    expected.endsWith('*') ? name.startsWith(expected.slice(0, -1)) : name === expected || name.startsWith(`${expected}/`),
   )
 
 const isAllowedFile = (from: string, own: string, name: string, folders: readonly string[]): boolean => {
@@ -65,10 +65,10 @@ describe('who imports whom', () => {
   })
 
   test.each(Object.keys(allowed))('%s', folder => {
-    const told = sources
+    const events = sources
       .filter(source => source.folder === folder)
       .flatMap(source => wrongIn(source).map(name => `${source.file} imports ${name}`))
-    expect(told).toEqual([])
+    expect(events).toEqual([])
   })
 
   test('an import across is found, however it is written', () => {

@@ -7,9 +7,9 @@ import type {Effect} from './effect.ts'
 import {chosenLogin, renewalUnless} from './logins/logins.ts'
 import {type PanelId, panelIds, panels} from './panels.ts'
 import {asked, planUnless, renewalAsked} from './plans/planning.ts'
-import {noFilter, parseFilter} from './rows/filter.ts'
+import {emptyFilter, parseFilter} from './rows/filter.ts'
 import type {State} from './state.ts'
-import {told} from './told.ts'
+import {withNotice} from './told.ts'
 
 type Next = [State, ...Effect[]]
 
@@ -26,7 +26,7 @@ const lengths: Record<string, number> = {m: minuteMs, h: hourMs, d: dayMs}
 
 const since = (state: State, argument: string): Next => {
   const [, count, unit] = /^(\d+)\s*([mhd])$/.exec(argument.trim()) ?? []
-  if (count === undefined || unit === undefined) return [told(state, 'since takes a length such as 30m, 6h or 3d')]
+  if (count === undefined || unit === undefined) return [withNotice(state, 'since takes a length such as 30m, 6h or 3d')]
   const at = state.now - Number(count) * (lengths[unit] ?? 0)
   return [
     {...state, readingHistory: true},
@@ -38,11 +38,11 @@ const isKind = (text: string): text is RenewalKind => (renewalKinds as readonly 
 
 const renew = (state: State, argument: string): Next => {
   const way = argument.trim()
-  if (way !== '' && !isKind(way)) return [told(state, `renew takes one of ${renewalKinds.join(', ')}`)]
+  if (way !== '' && !isKind(way)) return [withNotice(state, `renew takes one of ${renewalKinds.join(', ')}`)]
   const kind = way === '' ? null : way
   const because = renewalUnless(kind)(state)
   const profile = chosenLogin(state)
-  if (because !== null || profile === null) return [told(state, because ?? 'There is no login on this row')]
+  if (because !== null || profile === null) return [withNotice(state, because ?? 'There is no login on this row')]
   return renewalAsked(state, {profileId: profile.profileId, agent: profile.agent, kind})
 }
 
@@ -51,7 +51,7 @@ const toPlan = (fix: GatewayFix, about: string): PaletteRow => ({
   about,
   run: state => {
     const because = planUnless(state)
-    return because === null ? asked(state, fix) : [told(state, because)]
+    return because === null ? asked(state, fix) : [withNotice(state, because)]
   },
 })
 
@@ -68,8 +68,8 @@ export const palette: readonly PaletteRow[] = [
     argument: 'code or reason',
     about: 'what it means, whose fault, what helps',
     run: (state, argument) => {
-      if (argument === '') return [told(state, 'explain takes a close code or a reason')]
-      if (lookUp(argument).length === 0) return [told(state, `No reason is known by “${argument}”`)]
+      if (argument === '') return [withNotice(state, 'explain takes a close code or a reason')]
+      if (lookUp(argument).length === 0) return [withNotice(state, `No reason is known by “${argument}”`)]
       return [{...state, overlay: {kind: 'explain', word: argument, top: 0}}]
     },
   },
@@ -82,21 +82,21 @@ export const palette: readonly PaletteRow[] = [
   {
     name: 'clear',
     about: 'show everything again',
-    run: state => [{...state, filter: noFilter, search: noFilter, hidesExpected: false}],
+    run: state => [{...state, filter: emptyFilter, search: emptyFilter, hidesExpected: false}],
   },
   {name: 'since', argument: '30m, 6h, 3d', about: 'count from further back', run: since},
   {
     name: 'journals',
     about: 'the plans that ran, and how they ended',
     run: state =>
-      state.copies === null ? [told(state, 'Only logs are read here: no plan runs')] : [state, {type: 'list-journals'}],
+      state.copies === null ? [withNotice(state, 'Only logs are read here: no plan runs')] : [state, {type: 'list-journals'}],
   },
   {
     name: 'report',
     about: 'a redacted report into a file, for a ticket',
     run: state =>
       state.kind === 'replay'
-        ? [told(state, 'gatecrab report --log FILE writes one of past logs')]
+        ? [withNotice(state, 'gatecrab report --log FILE writes one of past logs')]
         : [state, {type: 'write-report'}],
   },
   {
@@ -124,7 +124,7 @@ export const matching = (text: string): readonly PaletteRow[] => {
   return palette.filter(row => row.name.startsWith(name.toLowerCase()))
 }
 
-export const runCommand = (state: State, text: string): Next => {
+export const runPaletteCommand = (state: State, text: string): Next => {
   const [name = '', ...rest] = text.trim().split(/\s+/)
   const found = palette.find(row => row.name === name.toLowerCase()) ?? matching(text)[0]
   if (name === '') return [state]
@@ -133,7 +133,7 @@ export const runCommand = (state: State, text: string): Next => {
       name,
       palette.map(row => row.name),
     )
-    return [told(state, `There is no command “${name}”; ${near === null ? ': lists them' : `:${near} is one`}`)]
+    return [withNotice(state, `There is no command “${name}”; ${near === null ? ': lists them' : `:${near} is one`}`)]
   }
   return found.run(state, rest.join(' '))
 }

@@ -1,13 +1,13 @@
 import {addressOf} from '../domain/attempts/attempt.ts'
 import {everyClient} from '../domain/attempts/clients.ts'
 import {nameOf} from '../domain/attempts/name.ts'
-import {knownFrom} from '../domain/live/live-now.ts'
-import type {Visitor} from '../domain/live/visitor.ts'
+import {evidenceSources} from '../domain/live/live-now.ts'
+import type {ConnectedClient} from '../domain/live/visitor.ts'
 import type {State} from './state.ts'
 
 const named = (name: string | null, from: string | null): string => [name, from].filter(Boolean).join(' from ')
 
-const visitorName = ({name, displayName, process, from}: Visitor): string =>
+const connectedName = ({name, displayName, process, from}: ConnectedClient): string =>
   named(displayName ?? name ?? process, from === 'local' ? 'this host' : from)
 
 /** The same name once, with how often it is there. */
@@ -20,8 +20,8 @@ const folded = (names: readonly string[]): string[] =>
 /** Who is connected now, by name: as the gateway and the system know them, else as the log does. */
 export const connectedNow = ({live, world}: Pick<State, 'live' | 'world'>): string[] =>
   folded(
-    live !== null && knownFrom(live).length > 0
-      ? live.visitors.map(visitorName)
+    live !== null && evidenceSources(live).length > 0
+      ? live.connectedClients.map(connectedName)
       : everyClient(world.clients)
           .filter(client => client.open.size > 0)
           .map(client => named(nameOf(client), addressOf(client))),

@@ -1,11 +1,11 @@
-import type {Chosen, Look} from './look.ts'
+import type {PanelView, Selection} from './look.ts'
 import type {State} from './state.ts'
-import {whyOf} from './why/why.ts'
+import {explain} from './why/why.ts'
 
 const iso = (at: number): string => new Date(at).toISOString()
 
 /** The clock of a row is of no use to whoever reads it tomorrow, or in another zone. */
-const timesOf = (chosen: Chosen): string | null => {
+const timesOf = (chosen: Selection): string | null => {
   switch (chosen.kind) {
     case 'client': {
       const {tally, lastAt} = chosen.entry
@@ -16,21 +16,28 @@ const timesOf = (chosen: Chosen): string | null => {
     case 'attempt':
       return iso(chosen.attempt.at)
     case 'mark':
-      return iso(chosen.mark.at)
+      return iso(chosen.timelineEvent.at)
     default:
       return null
   }
 }
 
 /** A row for a chat or a ticket: what stands in it, when that was, and what is said of it. */
-export const copiedText = (state: State, {rows}: Look, chosen: Chosen, index: number): string => {
+export const copiedText = (state: State, {rows}: PanelView, chosen: Selection, index: number): string => {
   if (chosen.kind === 'line') {
     const {at, level, subsystem, text} = chosen.line
     return [at === 0 ? null : iso(at), level, subsystem === '' ? null : `[${subsystem}]`, text].filter(Boolean).join(' ')
   }
-  const {why, seen, todo, facts} = whyOf(state, chosen)
+  const {why, seen, tryThis, facts} = explain(state, chosen)
   const row = rows.rowAt(index).cells.map(({text}) => text.trim())
-  return [row.filter(Boolean).join('  '), timesOf(chosen), why, seen, todo, ...facts.map(([name, value]) => `${name}: ${value}`)]
+  return [
+    row.filter(Boolean).join('  '),
+    timesOf(chosen),
+    why,
+    seen,
+    tryThis,
+    ...facts.map(([name, value]) => `${name}: ${value}`),
+  ]
     .filter(Boolean)
     .join('\n')
 }

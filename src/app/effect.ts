@@ -3,7 +3,7 @@ import type {GatewayFix, Plan} from '../domain/plans/plan.ts'
 import type {Secret} from '../domain/secret.ts'
 
 /** Which login is to be renewed, and how; null: as is right for its state. */
-export type RenewalWish = {profileId: string; agent: string; kind: RenewalKind | null}
+export type RenewalRequest = {profileId: string; agent: string; kind: RenewalKind | null}
 
 /** Something to do in the world; imperative. */
 export type Effect =
@@ -16,7 +16,7 @@ export type Effect =
   | {type: 'seek'; at: number}
   | {type: 'set-speed'; speed: number; playing: boolean}
   | {type: 'make-plan'; fix: GatewayFix}
-  | {type: 'make-renewal'; wanted: RenewalWish}
+  | {type: 'make-renewal'; request: RenewalRequest}
   | {type: 'run-plan'; plan: Plan; secret: Secret | null}
   | {type: 'alert'; text: string}
   | {type: 'suspend'}

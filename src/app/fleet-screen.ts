@@ -1,18 +1,18 @@
-import {type Distant, distant, type Tiding, withTiding, worstFirst} from '../domain/fleet.ts'
+import {applyFleetEvent, createRemoteGateway, type FleetEvent, type RemoteGateway, worstFirst} from '../domain/fleet.ts'
 
 /** The screen on several gateways, each on a machine of its own. */
 export type FleetState = {
-  fleet: readonly Distant[]
+  fleet: readonly RemoteGateway[]
   now: number
   size: {columns: number; rows: number}
   /** The host of the row one is on; null: the first. */
   chosen: string | null
   help: boolean
-  told: string | null
+  notice: string | null
 }
 
 export type FleetMessage =
-  | {type: 'tiding-came'; tiding: Tiding}
+  | {type: 'tiding-came'; fleetEvent: FleetEvent}
   | {type: 'ticked'; now: number}
   | {type: 'resized'; columns: number; rows: number}
   | {type: 'moved'; by: number}
@@ -28,15 +28,15 @@ export type FleetMessage =
 export type FleetEffect = {type: 'quit'} | {type: 'suspend'} | {type: 'redraw'} | {type: 'visit'; host: string} | {type: 'call'}
 
 export const openingFleet = (hosts: readonly string[], now: number): FleetState => ({
-  fleet: hosts.map(distant),
+  fleet: hosts.map(createRemoteGateway),
   now,
   size: {columns: 80, rows: 24},
   chosen: null,
   help: false,
-  told: null,
+  notice: null,
 })
 
-export const shownFleet = ({fleet, now}: FleetState): Distant[] => worstFirst(fleet, now)
+export const shownFleet = ({fleet, now}: FleetState): RemoteGateway[] => worstFirst(fleet, now)
 
 export const chosenRow = (state: FleetState): number =>
   Math.max(
@@ -53,9 +53,9 @@ const movedTo = (state: FleetState, index: number): FleetState => {
 export const updateFleet = (state: FleetState, message: FleetMessage): readonly [FleetState, ...FleetEffect[]] => {
   switch (message.type) {
     case 'tiding-came': {
-      const {tiding} = message
-      const fleet = state.fleet.map(one => (one.host === tiding.host ? withTiding(one, tiding) : one))
-      return [{...state, fleet, now: Math.max(state.now, tiding.at)}]
+      const {fleetEvent} = message
+      const fleet = state.fleet.map(one => (one.host === fleetEvent.host ? applyFleetEvent(one, fleetEvent) : one))
+      return [{...state, fleet, now: Math.max(state.now, fleetEvent.at)}]
     }
     case 'ticked':
       return [{...state, now: message.now}]
@@ -75,11 +75,11 @@ export const updateFleet = (state: FleetState, message: FleetMessage): readonly 
           ]
     }
     case 'call-asked':
-      return [{...state, told: 'Those that are out of reach are called now'}, {type: 'call'}]
+      return [{...state, notice: 'Those that are out of reach are called now'}, {type: 'call'}]
     case 'help-toggled':
       return [{...state, help: !state.help}]
     case 'told':
-      return [{...state, told: message.text}]
+      return [{...state, notice: message.text}]
     case 'suspend-asked':
       return [state, {type: 'suspend'}]
     case 'redraw-asked':

@@ -4,43 +4,43 @@ import type {Cell, Role} from './rows/rows.ts'
 import type {State} from './state.ts'
 import {length} from './words.ts'
 
-export const nowOf = ({world, live, now, reach}: State): GatewayNow => gatewayNow(world.life, live, now, reach)
+export const gatewayStatusOf = ({world, live, now, reach}: State): GatewayNow => gatewayNow(world.life, live, now, reach)
 
-type Words = {role: Role; says: (age: string) => string; trouble?: string}
+type StatusText = {role: Role; says: (age: string) => string; problemText?: string}
 
-const words: Record<GatewayNow['is'], Words> = {
+const words: Record<GatewayNow['is'], StatusText> = {
   up: {role: 'good', says: age => `up${age}`},
   busy: {role: 'warn', says: age => `up${age}, too busy`},
   foreign: {
     role: 'bad',
     says: age => `ANOTHER PROGRAM HAS ITS PORT${age === '' ? '' : `,${age}`}`,
-    trouble: "another program has the gateway's port",
+    problemText: "another program has the gateway's port",
   },
-  frozen: {role: 'bad', says: age => `FROZEN${age}`, trouble: 'the gateway is frozen: it answers nobody'},
+  frozen: {role: 'bad', says: age => `FROZEN${age}`, problemText: 'the gateway is frozen: it answers nobody'},
   starting: {role: 'warn', says: age => `starting${age}`},
   restarting: {role: 'warn', says: age => `restarting${age}`},
   stopping: {role: 'warn', says: age => `stopping${age}`},
   stopped: {
     role: 'bad',
     says: age => (age === '' ? 'stopped' : `stopped${age} ago`),
-    trouble: 'the gateway has stopped',
+    problemText: 'the gateway has stopped',
   },
   killed: {
     role: 'bad',
     says: age => (age === '' ? 'GONE' : `GONE${age} ago`),
-    trouble: 'the gateway is gone: killed or crashed',
+    problemText: 'the gateway is gone: killed or crashed',
   },
-  unreachable: {role: 'bad', says: age => `no answer${age}`, trouble: 'the gateway does not answer'},
+  unreachable: {role: 'bad', says: age => `no answer${age}`, problemText: 'the gateway does not answer'},
   unknown: {role: 'plain', says: () => 'state unknown: no start in what was read'},
 }
 
-export const lifeText = ({is, since}: GatewayNow, now: number): Cell => {
+export const statusCell = ({is, since}: GatewayNow, now: number): Cell => {
   const {role, says} = words[is]
   return {text: says(since === null ? '' : ` ${length(now - since)}`), role}
 }
 
 /** What is wrong with the gateway as a whole, in one line. */
-export const troubleOf = ({is, silent}: GatewayNow): string | null =>
+export const gatewayProblemText = ({is, silent}: GatewayNow): string | null =>
   silent && !silent.isProven
     ? `${listenerInShort(silent.listener)} has the gateway's port and answers nobody`
-    : (words[is].trouble ?? null)
+    : (words[is].problemText ?? null)

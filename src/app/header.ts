@@ -1,12 +1,12 @@
 import {everyClient, everyOpen} from '../domain/attempts/clients.ts'
-import {countDroppedLately} from '../domain/attempts/eviction.ts'
+import {countRecentlyDropped} from '../domain/attempts/eviction.ts'
 import {lastMinutes} from '../domain/attempts/minutes.ts'
 import {hourMs, minuteMs} from '../domain/durations.ts'
-import {knownFrom} from '../domain/live/live-now.ts'
+import {evidenceSources} from '../domain/live/live-now.ts'
 import {inWords} from '../domain/log-tally.ts'
 import {isBroken} from '../domain/logins/credential-profile.ts'
 import type {World} from '../domain/world/world.ts'
-import {lifeText, troubleOf} from './gateway-words.ts'
+import {gatewayProblemText, statusCell} from './gateway-words.ts'
 import {interruptedOf, problemsText} from './problems.ts'
 import {countFailing} from './rows/client-entries.ts'
 import type {Cell, Role} from './rows/rows.ts'
@@ -26,8 +26,8 @@ const portText = ({world, port}: State): string => {
   if (world.ownPort !== null) return leftOutText(world)
   const ports = [...world.ports]
   if (ports.length > 1) return `${ports.length} gateways write here: ${ports.map(found => `:${found}`).join(' ')}`
-  const known = world.life.port ?? ports[0] ?? port
-  return known === null ? '' : `:${known}`
+  const knownPort = world.life.port ?? ports[0] ?? port
+  return knownPort === null ? '' : `:${knownPort}`
 }
 
 const labels: Record<State['kind'], Cell | null> = {
@@ -55,7 +55,7 @@ export const titleLine = (state: State): Cell[] => {
         .join(' '),
       role: 'plain',
     },
-    lifeText(gateway, state.now),
+    statusCell(gateway, state.now),
     ...tokenText(state),
   ]
 }
@@ -70,7 +70,7 @@ const notKnown = ({sources, assessment, now}: State): Cell | null => {
   if (isUnread && newestLineAt === null) return {text: '? nothing read yet', role: 'dim'}
   if (isUnread)
     return {
-      text: sources.some(({misread}) => misread?.isMost) ? '? the log is not understood' : '? a log cannot be read',
+      text: sources.some(({misread}) => misread?.isMajority) ? '? the log is not understood' : '? a log cannot be read',
       role: 'warn',
     }
   if (newestLineAt === null && gateway.by === 'log') return {text: '? nothing read yet', role: 'dim'}
@@ -89,17 +89,17 @@ const nobodyText = (state: State): string =>
 
 /** Who was refused a while ago and has not come back is refused still, as far as anybody knows. */
 const refusedText = ({world, now, assessment: {refused}}: State): string => {
-  const isMore = countDroppedLately(world.clients.dropped, now) > 0
+  const isMore = countRecentlyDropped(world.clients.dropped, now) > 0
   const isNow = isMore || everyClient(world.clients).some(({refusedAt}) => now - (refusedAt ?? 0) < span * minuteMs)
   if (isMore) return `● refusing up to ${plural(refused, 'client')}`
   return isNow ? `● refusing ${plural(refused, 'client')}` : `● ${plural(refused, 'client')} refused and not back`
 }
 
-const verdict = (state: State): Cell => {
+const healthCell = (state: State): Cell => {
   const {world, now, assessment} = state
   const {gateway, refused, verdict: isVerdict} = assessment
-  const trouble = troubleOf(gateway)
-  if (trouble) return {text: `● ${trouble}`, role: 'bad'}
+  const problemText = gatewayProblemText(gateway)
+  if (problemText) return {text: `● ${problemText}`, role: 'bad'}
   if (refused > 0 && isVerdict === 'broken') return {text: refusedText(state), role: 'bad'}
   const unknown = notKnown(state)
   if (unknown) return unknown
@@ -119,8 +119,8 @@ const profilesText = ({profiles, now}: State): Cell[] => {
 }
 
 const providerText = ({world, now}: State): Cell[] => {
-  const lately = world.provider.filter(({line}) => now - line.at < hourMs).length
-  return lately === 0 ? [] : [{text: plural(lately, 'provider failure'), role: 'warn'}]
+  const recent = world.provider.filter(({line}) => now - line.at < hourMs).length
+  return recent === 0 ? [] : [{text: plural(recent, 'provider failure'), role: 'warn'}]
 }
 
 const interruptedText = (state: State): Cell[] => {
@@ -138,20 +138,20 @@ const narrow = 64
 
 /** How many are in, and how that is known: most clients leave no line in the log. */
 const connectedText = ({world, live, size}: State): string => {
-  const by = live ? knownFrom(live) : []
+  const by = live ? evidenceSources(live) : []
   const seen = everyOpen(world.clients).length
   if (live === null || by.length === 0) return `${seen} in`
-  return `${live.visitors.length} connected${size.columns >= fromWidth ? ` (${['log', ...by].join(', ')})` : ''}`
+  return `${live.connectedClients.length} connected${size.columns >= fromWidth ? ` (${['log', ...by].join(', ')})` : ''}`
 }
 
 export const statusLine = (state: State, isAscii: boolean): Cell[] => {
   const {world, now, size} = state
   const refused = refusedLately(state)
   const roles: Role = refused > 0 ? 'plain' : 'dim'
-  const said = verdict(state)
+  const stepMessages = healthCell(state)
   const perMinute = sparkline(lastMinutes(world.minutes, now, size.columns < fromWidth ? span : 2 * span), isAscii)
   return [
-    {...said, text: isAscii ? said.text.replace('●', '*') : said.text},
+    {...stepMessages, text: isAscii ? stepMessages.text.replace('●', '*') : stepMessages.text},
     {text: `${refused} refused/${span}m${size.columns < narrow ? '' : ` ${perMinute}`}`, role: roles},
     {text: connectedText(state), role: 'dim'},
     ...interruptedText(state),

@@ -1,10 +1,10 @@
 import type {LogLine} from '../domain/attempts/event.ts'
 import type {LogSource} from '../domain/log-source.ts'
-import {hear} from '../domain/world/hear.ts'
+import {applyLine} from '../domain/world/hear.ts'
 import {withEarlier, withMore} from './rows/log-lines.ts'
 import type {State} from './state.ts'
 
-const mostWaiting = 100_000
+const maxWaiting = 100_000
 
 const lastLines = (sources: readonly LogSource[], lines: readonly LogLine[]): readonly LogSource[] => {
   const latest = new Map<string, number>()
@@ -14,9 +14,9 @@ const lastLines = (sources: readonly LogSource[], lines: readonly LogLine[]): re
 }
 
 const taken = (state: State, lines: readonly LogLine[]): State => {
-  for (const line of lines) hear(state.world, line)
+  for (const line of lines) applyLine(state.world, line)
   const isLooking = state.panel === 'log' && state.places.log.key !== null
-  return {...state, heard: state.heard + 1, log: withMore(state.log, lines, isLooking)}
+  return {...state, worldRevision: state.worldRevision + 1, log: withMore(state.log, lines, isLooking)}
 }
 
 /** A source that comes back, or ends, still had its lines. */
@@ -27,12 +27,12 @@ export const withLastLines = (sources: readonly LogSource[], before: readonly Lo
   }))
 
 /** While the screen is held still, lines wait; a day's worth of waiting is taken in all the same. */
-export const withHeard = (state: State, lines: readonly LogLine[]): State => {
+export const withLines = (state: State, lines: readonly LogLine[]): State => {
   const seen = {...state, sources: lastLines(state.sources, lines)}
   if (!state.paused) return taken(seen, lines)
   const waiting = [...state.paused.waiting, ...lines]
-  if (waiting.length <= mostWaiting) return {...seen, paused: {...state.paused, waiting}}
-  return {...taken(seen, waiting.slice(0, -mostWaiting)), paused: {...state.paused, waiting: waiting.slice(-mostWaiting)}}
+  if (waiting.length <= maxWaiting) return {...seen, paused: {...state.paused, waiting}}
+  return {...taken(seen, waiting.slice(0, -maxWaiting)), paused: {...state.paused, waiting: waiting.slice(-maxWaiting)}}
 }
 
 export const resumed = (state: State): State => (state.paused ? taken({...state, paused: null}, state.paused.waiting) : state)

@@ -1,6 +1,6 @@
 import type {State} from './state.ts'
 
-export const least = {columns: 40, rows: 10} as const
+export const minSize = {columns: 40, rows: 10} as const
 
 /** How the screen is given out; where there is a side pane, it says why, beside the row. */
 export type Layout = {tooSmall: boolean; table: number; why: number; side: number; width: number}
@@ -12,7 +12,7 @@ export const layoutOf = ({columns, rows}: State['size']): Layout => {
   const side = columns >= sideFrom ? Math.min(72, Math.floor(columns * 0.38)) : 0
   const why = side > 0 ? 0 : rows < 16 ? 2 : 7
   return {
-    tooSmall: columns < least.columns || rows < least.rows,
+    tooSmall: columns < minSize.columns || rows < minSize.rows,
     why,
     table: Math.max(1, rows - fixedRows - why),
     side,

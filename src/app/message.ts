@@ -1,21 +1,21 @@
 import type {LogLine} from '../domain/attempts/event.ts'
-import type {ConfigJudged} from '../domain/config-judged.ts'
-import type {PlansKnown} from '../domain/diagnosis/diagnosis-plans.ts'
+import type {ConfigValidation} from '../domain/config-judged.ts'
+import type {PlansState} from '../domain/diagnosis/diagnosis-plans.ts'
 import type {ListenerVerdict} from '../domain/live/listener.ts'
 import type {Observed} from '../domain/live/live-gateway.ts'
 import type {ClientProcess, SocketTable} from '../domain/live/live-socket.ts'
 import type {Reach} from '../domain/live/reach.ts'
 import type {LogSource} from '../domain/log-source.ts'
-import type {Mark} from '../domain/mark.ts'
+import type {TimelineEvent} from '../domain/mark.ts'
 import type {Entry} from '../domain/plans/journal.ts'
 import type {GatewayFix, Plan} from '../domain/plans/plan.ts'
-import type {Problem} from '../domain/problem.ts'
+import type {Failure} from '../domain/problem.ts'
 import type {Secret} from '../domain/secret.ts'
 import type {ServiceFacts} from '../domain/service/service.ts'
 import type {World} from '../domain/world/world.ts'
-import type {RenewalWish} from './effect.ts'
+import type {RenewalRequest} from './effect.ts'
 import type {PanelId} from './panels.ts'
-import type {CopiesRead} from './rows/copy-rows.ts'
+import type {CopiesView} from './rows/copy-rows.ts'
 import type {ProfilesRead} from './rows/profile-rows.ts'
 import type {Overlay, Prompt} from './state.ts'
 
@@ -26,7 +26,7 @@ export type Message =
   | {type: 'history-read'; world: World; since: number; packed?: number}
   | {type: 'sources-changed'; sources: readonly LogSource[]}
   | {type: 'profiles-read'; read: ProfilesRead}
-  | {type: 'copies-read'; read: CopiesRead}
+  | {type: 'copies-read'; read: CopiesView}
   | {type: 'observed'; observed: Observed; at: number}
   | {type: 'sockets-read'; table: SocketTable}
   | {type: 'listener-judged'; verdict: ListenerVerdict | null}
@@ -34,17 +34,17 @@ export type Message =
   | {type: 'trusted-proxies-read'; trustedProxies: readonly string[]}
   | {type: 'own-port-found'; port: number}
   | {type: 'gateway-moved'; url: string; port: number | null}
-  | {type: 'config-judged'; judged: ConfigJudged}
-  | {type: 'plans-known'; known: PlansKnown}
+  | {type: 'config-judged'; validation: ConfigValidation}
+  | {type: 'plans-known'; plans: PlansState}
   | {type: 'port-asked'; reach: Reach}
-  | {type: 'changes-read'; marks: readonly Mark[]}
-  | {type: 'host-told'; marks: readonly Mark[]}
+  | {type: 'changes-read'; timeline: readonly TimelineEvent[]}
+  | {type: 'host-told'; timeline: readonly TimelineEvent[]}
   | {type: 'process-named'; client: string; owner: ClientProcess}
   | {type: 'fix-asked'; fix: GatewayFix}
-  | {type: 'renewal-asked'; wanted: RenewalWish}
+  | {type: 'renewal-asked'; request: RenewalRequest}
   | {type: 'plan-made'; plan: Plan}
   | {type: 'plan-secret-typed'; secret: Secret}
-  | {type: 'plan-refused'; problem: Problem}
+  | {type: 'plan-refused'; problem: Failure}
   | {type: 'plan-typed'; text: string}
   | {type: 'plan-scrolled'; by: number}
   | {type: 'plan-confirmed'}
@@ -78,7 +78,7 @@ export type Message =
   | {type: 'replay-sought'; world: World; lines: readonly LogLine[]; at: number}
   | {type: 'replay-played'; at: number; lines: readonly LogLine[]}
   | {type: 'told'; text: string}
-  | {type: 'failed'; problem: Problem}
+  | {type: 'failed'; problem: Failure}
   | {type: 'suspend-asked'}
   | {type: 'redraw-asked'}
   | {type: 'quit'}

@@ -1,14 +1,14 @@
 import {layoutOf} from './layout.ts'
-import {chosenIndex, type Look, look, topFor} from './look.ts'
+import {chosenIndex, type PanelView, topFor, viewPanel} from './look.ts'
 import type {PanelId} from './panels.ts'
 import {passes} from './rows/filter.ts'
 import type {Place, State} from './state.ts'
 
-const clamp = (value: number, least: number, most: number): number => Math.max(least, Math.min(most, value))
+const clamp = (value: number, min: number, max: number): number => Math.max(min, Math.min(max, value))
 
 const withPlace = (state: State, place: Place): State => ({...state, places: {...state.places, [state.panel]: place}})
 
-const placed = (state: State, found: Look, index: number): State => {
+const placed = (state: State, found: PanelView, index: number): State => {
   const {rows} = found
   const height = layoutOf(state.size).table
   const place = state.places[state.panel]
@@ -24,20 +24,20 @@ const placed = (state: State, found: Look, index: number): State => {
 }
 
 export const movedBy = (state: State, by: number): State => {
-  const found = look(state, false)
+  const found = viewPanel(state, false)
   if (found.rows.count === 0) return state
   const index = chosenIndex(found, state.places[state.panel])
   return placed(state, found, clamp(index + by, 0, found.rows.count - 1))
 }
 
 export const movedTo = (state: State, end: 'first' | 'last'): State => {
-  const found = look(state, false)
+  const found = viewPanel(state, false)
   return found.rows.count === 0 ? state : placed(state, found, end === 'first' ? 0 : found.rows.count - 1)
 }
 
 /** The next row that the search finds, round the end once. */
 export const searchedOn = (state: State, direction: 1 | -1): State | null => {
-  const found = look(state, false)
+  const found = viewPanel(state, false)
   const {count, rowAt} = found.rows
   const start = chosenIndex(found, state.places[state.panel])
   for (let step = 1; step <= count; step += 1) {
@@ -50,7 +50,7 @@ export const searchedOn = (state: State, direction: 1 | -1): State | null => {
 const newestFirst: readonly PanelId[] = ['attempts', 'timeline']
 
 /** What has come since and is not on the screen, where the cursor holds a row; null where the newest is followed. */
-export const newerText = (state: State, found: Look, index: number): string | null => {
+export const newerText = (state: State, found: PanelView, index: number): string | null => {
   const {rows} = found
   const place = state.places[state.panel]
   // Beside the lines of one row the way back is said already.
@@ -65,6 +65,6 @@ export const newerText = (state: State, found: Look, index: number): string | nu
 }
 
 export const atTop = (state: State): boolean => {
-  const found = look(state, false)
+  const found = viewPanel(state, false)
   return chosenIndex(found, state.places[state.panel]) === 0
 }

@@ -1,6 +1,6 @@
 import {type Assessment, assess} from '../domain/diagnosis/assessment.ts'
-import type {Diagnosis} from '../domain/diagnosis/diagnosis.ts'
-import type {PlansKnown} from '../domain/diagnosis/diagnosis-plans.ts'
+import type {Problem} from '../domain/diagnosis/diagnosis.ts'
+import type {PlansState} from '../domain/diagnosis/diagnosis-plans.ts'
 import type {LogSource} from '../domain/log-source.ts'
 import type {DetailLine} from './logins/login-detail.ts'
 import type {Cell} from './rows/rows.ts'
@@ -17,7 +17,7 @@ export const assessed = (state: State, now: number): Assessment => {
       ...{world, now, sources, live, service, copies, config, reach},
       agents: profiles?.agents ?? [],
       logins: profiles,
-      plans: state.plansKnown,
+      plans: state.plansState,
       hasNoLog: sources.length > 0 && !sources.some(isRead),
       isReading: state.readingHistory || kind === 'replay',
     },
@@ -33,36 +33,36 @@ export const problemsText = ({assessment: {problems}}: State): Cell[] => {
   return [{text: `i: ${plural(bad + soon, 'problem')}`, role: bad > 0 ? 'bad' : 'warn'}]
 }
 
-const signs: Record<Diagnosis['harm'], string> = {broken: '● broken', soon: '▲ will break', note: '· worth knowing'}
+const signs: Record<Problem['harm'], string> = {broken: '● broken', soon: '▲ will break', note: '· worth knowing'}
 const layers: Partial<Record<string, string>> = {
   provider: 'model provider',
   gateway: 'gateway session',
   lifecycle: 'gateway itself',
 }
-const sureness: Record<Diagnosis['sure'], string> = {certain: 'certain', likely: 'very likely', guess: 'not known for sure'}
+const sureness: Record<Problem['sure'], string> = {certain: 'certain', likely: 'very likely', guess: 'not known for sure'}
 
 const line = (label: string, text: string): DetailLine => ({label, text})
 
 const shown = (file: string): string => file.slice(file.lastIndexOf('/') + 1)
 
-const evidenceText = ({evidence, see = []}: Diagnosis): string =>
+const evidenceText = ({evidence, see = []}: Problem): string =>
   [...see, ...evidence.map(({file, line: number}) => `${shown(file)}:${number}`)].join('; ')
 
 /** The keys that make a plan lead to the one way on of a plan that was cut off. */
 const waysOn: readonly string[] = ['finish', 'roll-back', 'again']
 
-export const interruptedOf = ({plansKnown, plan, away}: State): PlansKnown['interrupted'] => {
-  const cut = plansKnown?.interrupted ?? null
+export const interruptedOf = ({plansState, plan, backgroundPlan: away}: State): PlansState['interrupted'] => {
+  const cut = plansState?.interrupted ?? null
   const isInHand = plan?.phase === 'running' || away !== null
   return cut === null || isInHand || !waysOn.includes(cut.next.do) ? null : cut
 }
 
-const doText = ({id, tryThis}: Diagnosis, state: State): string =>
+const doText = ({id, tryThis}: Problem, state: State): string =>
   id === 'plan-interrupted' && interruptedOf(state) !== null
     ? `Press t: it shows the plan that brings this one to its end. Or run \`${tryThis}\`.`
     : tryThis
 
-const linesOf = (problem: Diagnosis, state: State): DetailLine[] => {
+const linesOf = (problem: Problem, state: State): DetailLine[] => {
   const {harm, title, because, layer, sure, since, count} = problem
   const {now} = state
   const times = count > 1 ? `${count} times, ` : ''

@@ -1,5 +1,5 @@
 import {minuteMs} from '../domain/durations.ts'
-import {nowOf} from './gateway-words.ts'
+import {gatewayStatusOf} from './gateway-words.ts'
 import type {Message} from './message.ts'
 import type {State} from './state.ts'
 
@@ -19,20 +19,18 @@ const ofItself: readonly Message['type'][] = [
   'changes-read',
 ]
 
-export const stirs = ({type}: Message): boolean => !ofItself.includes(type)
+export const isActivity = ({type}: Message): boolean => !ofItself.includes(type)
 
-const fares: readonly string[] = ['up', 'unknown']
+const healthyStates: readonly string[] = ['up', 'unknown']
 
 /** Nobody knocks, no key is pressed, and no second counts. */
-export const isQuiet = (state: State, at: number): boolean =>
+export const isIdle = (state: State, at: number): boolean =>
   state.kind === 'live' &&
   state.plan === null &&
-  state.told === null &&
-  Math.abs(at - state.stirredAt) >= quietAfterMs &&
-  fares.includes(nowOf(state).is)
+  state.notice === null &&
+  Math.abs(at - state.lastActivityAt) >= quietAfterMs &&
+  healthyStates.includes(gatewayStatusOf(state).is)
 
 /** Whether the screen would show something new at that time; a frame costs more than all that it is drawn from. */
 export const isTickDue = (state: State, at: number): boolean =>
-  !isQuiet(state, at) ||
-  Math.abs(at - state.now) >= drawnEveryMs ||
-  Math.floor(at / minuteMs) !== Math.floor(state.now / minuteMs)
+  !isIdle(state, at) || Math.abs(at - state.now) >= drawnEveryMs || Math.floor(at / minuteMs) !== Math.floor(state.now / minuteMs)

@@ -1,14 +1,14 @@
 import type {Effect} from './effect.ts'
 import type {Message} from './message.ts'
 import type {Replay, State} from './state.ts'
-import {told} from './told.ts'
+import {withNotice} from './told.ts'
 
 const speeds = [0.25, 0.5, 1, 2, 5, 10, 30, 60, 300, 1800] as const
 
 type How = Extract<Message, {type: 'replay-driven'}>['how']
 
 const stepped = (speed: number, by: number): number => {
-  const at = speeds.findIndex(known => known >= speed)
+  const at = speeds.findIndex(candidate => candidate >= speed)
   return speeds[Math.max(0, Math.min(speeds.length - 1, at + by))] ?? speed
 }
 
@@ -25,7 +25,7 @@ const seek = (state: State, replay: Replay, at: number): [State, ...Effect[]] =>
 /** Pause, speed and seek. Outside a replay these keys say so. */
 export const driven = (state: State, how: How): [State, ...Effect[]] => {
   const {replay} = state
-  if (!replay) return [told(state, 'Only a replay has a speed: gatecrab replay FILE…')]
+  if (!replay) return [withNotice(state, 'Only a replay has a speed: gatecrab replay FILE…')]
   if (typeof how === 'object') return seek(state, replay, 'seekTo' in how ? how.seekTo : replay.at + how.seekMs)
   const next =
     how === 'play' ? {...replay, playing: !replay.playing} : {...replay, speed: stepped(replay.speed, how === 'faster' ? 1 : -1)}

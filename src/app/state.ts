@@ -1,19 +1,19 @@
 import type {LogLine} from '../domain/attempts/event.ts'
-import type {ConfigJudged} from '../domain/config-judged.ts'
+import type {ConfigValidation} from '../domain/config-judged.ts'
 import {type Assessment, assess} from '../domain/diagnosis/assessment.ts'
-import type {PlansKnown} from '../domain/diagnosis/diagnosis-plans.ts'
+import type {PlansState} from '../domain/diagnosis/diagnosis-plans.ts'
 import type {LiveNow} from '../domain/live/live-now.ts'
 import type {Reach} from '../domain/live/reach.ts'
 import type {LogSource} from '../domain/log-source.ts'
-import type {Mark} from '../domain/mark.ts'
-import type {Problem} from '../domain/problem.ts'
+import type {TimelineEvent} from '../domain/mark.ts'
+import type {Failure} from '../domain/problem.ts'
 import type {ServiceFacts} from '../domain/service/service.ts'
-import {newWorld, type World} from '../domain/world/world.ts'
+import {createWorld, type World} from '../domain/world/world.ts'
 import type {PanelId} from './panels.ts'
 import type {PlanShown} from './plans/plan-view.ts'
-import type {CopiesRead} from './rows/copy-rows.ts'
-import {type Filter, noFilter} from './rows/filter.ts'
-import {type LogLines, noLines} from './rows/log-lines.ts'
+import type {CopiesView} from './rows/copy-rows.ts'
+import {emptyFilter, type Filter} from './rows/filter.ts'
+import {emptyLogLines, type LogLines} from './rows/log-lines.ts'
 import type {ProfilesRead} from './rows/profile-rows.ts'
 
 /** The line at the bottom in which something is typed. */
@@ -42,7 +42,7 @@ export type State = {
   port: number | null
   now: number
   /** When something last happened that is worth a clock with seconds. */
-  stirredAt: number
+  lastActivityAt: number
   /** How far back the counts go, and whether that history is still being read. */
   since: number | null
   readingHistory: boolean
@@ -50,7 +50,7 @@ export type State = {
   panel: PanelId
   world: World
   /** Counts the changes of the world, which is changed in place. */
-  heard: number
+  worldRevision: number
   log: LogLines
   hasEarlier: boolean
   readingEarlier: boolean
@@ -71,29 +71,29 @@ export type State = {
   alerted: ReadonlyMap<string, number>
   /** Lines of before are history, and history rings no bell. */
   openedAt: number
-  copies: CopiesRead | null
+  copies: CopiesView | null
   /** What is known beside the logs; null where only logs are read. */
   live: LiveNow | null
   /** Who runs the gateway, as it was read last and before that. */
   service: {facts: ServiceFacts; before: ServiceFacts | null} | null
   /** What OpenClaw says of its config file; null where nobody had to ask. */
-  config: ConfigJudged | null
+  config: ConfigValidation | null
   /** What became of our own plans on this gateway; null where nobody looked. */
-  plansKnown: PlansKnown | null
+  plansState: PlansState | null
   /** What the gateway's port answered; null where nobody asked it. */
   reach: Reach | null
   /** What is true, as it was judged last: nothing on the screen judges for itself. */
   assessment: Assessment
   /** What happened beside the log: who changed it, the host's sleeps, what no line tells. */
-  beside: {changes: readonly Mark[]; host: readonly Mark[]; fate: readonly Mark[]}
+  externalEvents: {changes: readonly TimelineEvent[]; host: readonly TimelineEvent[]; gatewayStatus: readonly TimelineEvent[]}
   plan: PlanShown | null
   /** One that runs and was put away. */
-  away: PlanShown | null
+  backgroundPlan: PlanShown | null
   /** Since when it is asked who is back; null where the board is closed. */
   boardSince: number | null
   rotatedAt: number | null
-  told: {text: string; until: number} | null
-  problem: Problem | null
+  notice: {text: string; until: number} | null
+  problem: Failure | null
   problemUntil: number
   replay: Replay | null
   readonly: boolean
@@ -111,20 +111,20 @@ const unassessed = (opening: Opening, world: World): Assessment =>
     ...{hasNoLog: false, isReading: true},
   })
 
-const opened = ({trustedProxies = [], ...opening}: Opening): Omit<State, 'assessment'> => ({
+const openField = ({trustedProxies = [], ...opening}: Opening): Omit<State, 'assessment'> => ({
   since: null,
   readingHistory: false,
   size: {columns: 80, rows: 24},
   panel: 'clients',
-  world: newWorld({}, trustedProxies),
-  heard: 0,
-  log: noLines,
+  world: createWorld({}, trustedProxies),
+  worldRevision: 0,
+  log: emptyLogLines,
   hasEarlier: true,
   readingEarlier: false,
   packedArchives: 0,
   places: {clients: start, attempts: start, log: start, profiles: start, copies: start, timeline: start},
-  filter: noFilter,
-  search: noFilter,
+  filter: emptyFilter,
+  search: emptyFilter,
   hidesExpected: false,
   prompt: null,
   overlay: null,
@@ -134,19 +134,19 @@ const opened = ({trustedProxies = [], ...opening}: Opening): Omit<State, 'assess
   profiles: null,
   alerted: new Map(),
   openedAt: opening.now,
-  stirredAt: opening.now,
+  lastActivityAt: opening.now,
   copies: null,
   live: null,
   service: null,
   config: null,
-  plansKnown: null,
+  plansState: null,
   reach: null,
-  beside: {changes: [], host: [], fate: []},
+  externalEvents: {changes: [], host: [], gatewayStatus: []},
   plan: null,
-  away: null,
+  backgroundPlan: null,
   boardSince: null,
   rotatedAt: null,
-  told: null,
+  notice: null,
   problem: null,
   problemUntil: Infinity,
   replay: null,
@@ -155,6 +155,6 @@ const opened = ({trustedProxies = [], ...opening}: Opening): Omit<State, 'assess
 })
 
 export const openingState = (opening: Opening): State => {
-  const state = opened(opening)
+  const state = openField(opening)
   return {...state, assessment: unassessed(opening, state.world)}
 }

@@ -1,6 +1,6 @@
 import type {Effect} from './effect.ts'
 import type {Message} from './message.ts'
-import {isQuiet, stirs} from './quiet.ts'
+import {isActivity, isIdle} from './quiet.ts'
 import type {State} from './state.ts'
 import {update} from './update.ts'
 
@@ -56,11 +56,12 @@ export const storeOf = <S, M, E>(
 /** A screen at rest is late by seconds: what happens then happens at its own time. */
 const upToDate = (state: State, clock: () => number): State => {
   const now = clock()
-  return isQuiet(state, now) ? update(state, {type: 'ticked', now})[0] : state
+  return isIdle(state, now) ? update(state, {type: 'ticked', now})[0] : state
 }
 
 export const createStore = (
   opening: State,
   run: (effect: Effect, store: Store) => void,
   clock: (() => number) | null = null,
-): Store => storeOf(opening, (state, message) => update(clock && stirs(message) ? upToDate(state, clock) : state, message), run)
+): Store =>
+  storeOf(opening, (state, message) => update(clock && isActivity(message) ? upToDate(state, clock) : state, message), run)

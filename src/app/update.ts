@@ -1,36 +1,36 @@
-import {passTime} from '../domain/world/hear.ts'
-import {runCommand} from './commands.ts'
+import {expirePending} from '../domain/world/hear.ts'
+import {runPaletteCommand} from './commands.ts'
 import {copiedText} from './copied-text.ts'
 import type {Effect} from './effect.ts'
-import {nowOf} from './gateway-words.ts'
-import {resumed, withEarlierLines, withHeard, withLastLines} from './history.ts'
-import {listened, lookedAgain, movedGateway} from './listening.ts'
+import {gatewayStatusOf} from './gateway-words.ts'
+import {resumed, withEarlierLines, withLastLines, withLines} from './history.ts'
+import {applyLiveUpdate, movedGateway, refreshConnected} from './listening.ts'
 import {alertedBy, withProfiles} from './logins/alerts.ts'
-import {chosenIndex, look} from './look.ts'
+import {chosenIndex, viewPanel} from './look.ts'
 import type {Message} from './message.ts'
 import {atTop, movedBy, movedTo, searchedOn} from './navigate.ts'
 import {asked, boardToggled, planned, renewalAsked} from './plans/planning.ts'
 import {assessed} from './problems.ts'
-import {stirs} from './quiet.ts'
+import {isActivity} from './quiet.ts'
 import {driven} from './replay.ts'
-import type {CopiesRead} from './rows/copy-rows.ts'
+import type {CopiesView} from './rows/copy-rows.ts'
 import {withEvidence} from './rows/evidence.ts'
-import {noFilter, parseFilter} from './rows/filter.ts'
-import {noLines, withMore} from './rows/log-lines.ts'
+import {emptyFilter, parseFilter} from './rows/filter.ts'
+import {emptyLogLines, withMore} from './rows/log-lines.ts'
 import type {State} from './state.ts'
-import {told} from './told.ts'
+import {withNotice} from './told.ts'
 
 type Next = [State, ...Effect[]]
 
-const mostMarks = 200
+const maxTimelineEvents = 200
 const problemFor = 30_000
 
 /** What was wrong with the config at the start is over when the copies can be read in it. */
-const stillProblem = ({problem, problemUntil}: State, {troubles}: CopiesRead): State['problem'] =>
-  problemUntil === Infinity && !troubles.some(({id}) => id === 'config-unreadable') ? null : problem
+const stillProblem = ({problem, problemUntil}: State, {tokenProblems}: CopiesView): State['problem'] =>
+  problemUntil === Infinity && !tokenProblems.some(({id}) => id === 'config-unreadable') ? null : problem
 
 const readBack = (state: State, count: number): State =>
-  count === 0 ? told(state, 'This is the first line that can be read') : state
+  count === 0 ? withNotice(state, 'This is the first line that can be read') : state
 
 const moved = (state: State, by: number): Next => {
   const next = movedBy(state, by)
@@ -44,18 +44,18 @@ const wentBack = (state: State): State => {
   if (state.prompt) return {...state, prompt: null}
   if (state.overlay) return {...state, overlay: null}
   if (state.evidence) return {...state, evidence: null, panel: state.evidence.back}
-  if (state.filter.terms.length > 0) return {...state, filter: noFilter}
+  if (state.filter.terms.length > 0) return {...state, filter: emptyFilter}
   if (state.boardSince !== null && state.panel === 'clients') return {...state, boardSince: null}
-  return told(state, 'q quits')
+  return withNotice(state, 'q quits')
 }
 
 const copied = (state: State): Next => {
-  const found = look(state, false)
+  const found = viewPanel(state, false)
   const index = chosenIndex(found, state.places[state.panel])
-  const chosen = found.chosenAt(index)
-  if (!chosen) return [told(state, 'There is no row to copy')]
+  const chosen = found.selectionAt(index)
+  if (!chosen) return [withNotice(state, 'There is no row to copy')]
   const text = copiedText(state, found, chosen, index)
-  return [told(state, 'Copied to the clipboard of your terminal (OSC 52), if it allows that'), {type: 'copy', text}]
+  return [withNotice(state, 'Copied to the clipboard of your terminal (OSC 52), if it allows that'), {type: 'copy', text}]
 }
 
 /** From the newest to the older: in the log that is upwards. */
@@ -70,26 +70,26 @@ const entered = (state: State): Next => {
       return [{...closed, filter: parseFilter(prompt.text)}]
     case 'search': {
       const searching = {...closed, search: parseFilter(prompt.text)}
-      return [searchedOn(searching, onward(state)) ?? told(searching, `Nothing here matches “${prompt.text}”`)]
+      return [searchedOn(searching, onward(state)) ?? withNotice(searching, `Nothing here matches “${prompt.text}”`)]
     }
     case 'command':
-      return runCommand(closed, prompt.text)
+      return runPaletteCommand(closed, prompt.text)
   }
 }
 
 const searched = (state: State, direction: 1 | -1): State =>
   state.search.terms.length === 0
-    ? told(state, 'Nothing is searched for: s starts a search')
-    : (searchedOn(state, onward(state) === direction ? 1 : -1) ?? told(state, 'Nothing here matches'))
+    ? withNotice(state, 'Nothing is searched for: s starts a search')
+    : (searchedOn(state, onward(state) === direction ? 1 : -1) ?? withNotice(state, 'Nothing here matches'))
 
 const ticked = (state: State, now: number): State => {
-  passTime(state.world, now)
-  const next = lookedAgain(state, now)
+  expirePending(state.world, now)
+  const next = refreshConnected(state, now)
   return {
     ...next,
     now,
     assessment: assessed(next, now),
-    told: state.told && state.told.until > now ? state.told : null,
+    notice: state.notice && state.notice.until > now ? state.notice : null,
     problem: state.problemUntil > now ? state.problem : null,
   }
 }
@@ -97,7 +97,7 @@ const ticked = (state: State, now: number): State => {
 const changed = (state: State, message: Message): Next => {
   switch (message.type) {
     case 'heard':
-      return alertedBy(lookedAgain(withHeard(state, message.lines), state.now), message.lines)
+      return alertedBy(refreshConnected(withLines(state, message.lines), state.now), message.lines)
     case 'earlier-read':
       return [readBack(withEarlierLines(state, message.lines, message.hasMore), message.lines.length)]
     case 'history-read':
@@ -108,7 +108,7 @@ const changed = (state: State, message: Message): Next => {
           since: message.since,
           packedArchives: message.packed ?? 0,
           readingHistory: false,
-          heard: state.heard + 1,
+          worldRevision: state.worldRevision + 1,
         },
       ]
     case 'sources-changed':
@@ -121,7 +121,7 @@ const changed = (state: State, message: Message): Next => {
     case 'sockets-read':
     case 'listener-judged':
     case 'process-named':
-      return [listened(state, message)]
+      return [applyLiveUpdate(state, message)]
     case 'service-read':
       return [{...state, service: {facts: message.facts, before: state.service?.facts ?? null}}]
     case 'trusted-proxies-read':
@@ -133,19 +133,27 @@ const changed = (state: State, message: Message): Next => {
       state.world.ownPort = message.port
       return [state]
     case 'config-judged':
-      return [{...state, config: message.judged}]
+      return [{...state, config: message.validation}]
     case 'port-asked':
       return [{...state, reach: message.reach}]
     case 'plans-known':
-      return [{...state, plansKnown: message.known}]
+      return [{...state, plansState: message.plans}]
     case 'changes-read':
-      return [{...state, beside: {...state.beside, changes: message.marks}}]
+      return [{...state, externalEvents: {...state.externalEvents, changes: message.timeline}}]
     case 'host-told':
-      return [{...state, beside: {...state.beside, host: [...state.beside.host, ...message.marks].slice(-mostMarks)}}]
+      return [
+        {
+          ...state,
+          externalEvents: {
+            ...state.externalEvents,
+            host: [...state.externalEvents.host, ...message.timeline].slice(-maxTimelineEvents),
+          },
+        },
+      ]
     case 'fix-asked':
       return asked(state, message.fix)
     case 'renewal-asked':
-      return renewalAsked(state, message.wanted)
+      return renewalAsked(state, message.request)
     case 'plan-secret-typed':
     case 'plan-made':
     case 'plan-refused':
@@ -175,7 +183,7 @@ const changed = (state: State, message: Message): Next => {
         },
       ]
     case 'key-pressed':
-      return [state.told ? {...state, told: null} : state]
+      return [state.notice ? {...state, notice: null} : state]
     case 'moved':
       return moved(state, message.by)
     case 'moved-to':
@@ -184,7 +192,7 @@ const changed = (state: State, message: Message): Next => {
       return [searched(state, message.direction)]
     case 'evidence-asked': {
       const found = withEvidence(state)
-      return [typeof found === 'string' ? told(state, found) : found]
+      return [typeof found === 'string' ? withNotice(state, found) : found]
     }
     case 'went-back':
       return [wentBack(state)]
@@ -192,7 +200,7 @@ const changed = (state: State, message: Message): Next => {
       return [state.paused ? resumed(state) : {...state, paused: {at: state.now, waiting: []}}]
     case 'expected-toggled':
       return [
-        told(
+        withNotice(
           {...state, hidesExpected: !state.hidesExpected},
           state.hidesExpected ? 'Expected trouble is shown, dimmed' : 'Expected trouble is hidden',
         ),
@@ -230,15 +238,15 @@ const changed = (state: State, message: Message): Next => {
           ...state,
           world: message.world,
           now: message.at,
-          log: withMore(noLines, message.lines, false),
-          heard: state.heard + 1,
+          log: withMore(emptyLogLines, message.lines, false),
+          worldRevision: state.worldRevision + 1,
           replay: state.replay && {...state.replay, at: message.at},
         },
       ]
     case 'replay-played':
-      return [withHeard(ticked({...state, replay: state.replay && {...state.replay, at: message.at}}, message.at), message.lines)]
+      return [withLines(ticked({...state, replay: state.replay && {...state.replay, at: message.at}}, message.at), message.lines)]
     case 'told':
-      return [told(state, message.text)]
+      return [withNotice(state, message.text)]
     case 'failed':
       return [{...state, problem: message.problem, problemUntil: state.now + problemFor}]
     case 'suspend-asked':
@@ -266,17 +274,20 @@ const telling: ReadonlySet<Message['type']> = new Set([
 /** So many are judged within a millisecond, with each batch of lines; more of them once a second. */
 const fewClients = 200
 
-const isRefusalHeard = (before: State, {world, heard}: State): boolean =>
-  heard !== before.heard && world.clients.byKey.size <= fewClients && world.refused + world.hidden !== before.assessment.attempts
+const isRefusalHeard = (before: State, {world, worldRevision: received}: State): boolean =>
+  received !== before.worldRevision &&
+  world.clients.byKey.size <= fewClients &&
+  world.refused + world.hidden !== before.assessment.attempts
 
 /** Between two ticks it is judged anew where something rare was learned, and where the gateway fares otherwise than before. */
 const isTelling = (before: State, next: State, {type}: Message): boolean =>
   telling.has(type) ||
   isRefusalHeard(before, next) ||
-  ((next.live !== before.live || next.heard !== before.heard) && nowOf(next).is !== next.assessment.gateway.is)
+  ((next.live !== before.live || next.worldRevision !== before.worldRevision) &&
+    gatewayStatusOf(next).is !== next.assessment.gateway.is)
 
 /** State and message -> new state and what to do. The one place where anything changes. */
 export const update = (state: State, message: Message): Next => {
-  const [next, ...effects] = changed(stirs(message) ? {...state, stirredAt: state.now} : state, message)
+  const [next, ...effects] = changed(isActivity(message) ? {...state, lastActivityAt: state.now} : state, message)
   return [isTelling(state, next, message) ? {...next, assessment: assessed(next, next.now)} : next, ...effects]
 }

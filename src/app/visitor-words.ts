@@ -1,25 +1,25 @@
 import type {Client, Tally} from '../domain/attempts/client.ts'
 import type {Owner} from '../domain/live/live-socket.ts'
-import type {Visitor} from '../domain/live/visitor.ts'
+import type {ConnectedClient} from '../domain/live/visitor.ts'
 import type {State} from './state.ts'
 
-const words: Record<Visitor['by'], string> = {
+const words: Record<ConnectedClient['by'], string> = {
   log: 'by its line in the log',
   presence: "by the gateway's own list",
   socket: 'by its connection alone: it is on no list and left no line',
 }
 
 /** By what it is known that somebody is in. */
-export const howKnown = (visitors: readonly Visitor[]): string =>
-  visitors.length === 0 ? '' : `known ${[...new Set(visitors.map(({by}) => words[by]))].join(', and ')}`
+export const describeSources = (connectedClients: readonly ConnectedClient[]): string =>
+  connectedClients.length === 0 ? '' : `known ${[...new Set(connectedClients.map(({by}) => words[by]))].join(', and ')}`
 
 const ownerText = ({process, pid, user}: Owner): string =>
   [process ?? 'unknown', pid === null ? null : `pid ${pid}`, user === null ? null : `user ${user}`].filter(Boolean).join(', ')
 
-export const visitorFacts = (visitor: Visitor): [string, string][] => {
-  const {displayName, endpoint, process, pid} = visitor
+export const connectedFacts = (connectedClient: ConnectedClient): [string, string][] => {
+  const {displayName, endpoint, process, pid} = connectedClient
   const facts: [string, string | null][] = [
-    ['process', process === null && pid === null ? null : ownerText(visitor)],
+    ['process', process === null && pid === null ? null : ownerText(connectedClient)],
     ['calls itself', displayName],
     ['socket', endpoint],
   ]
@@ -30,7 +30,7 @@ export const visitorFacts = (visitor: Visitor): [string, string][] => {
 const connectingMs = 30_000
 
 /** Which process of this host it is that is refused; null where its last attempt is older than what is known of any. */
-export const processNote = ({live, now}: State, {key}: Client, {lastAt}: Tally): string | null => {
+export const processSentence = ({live, now}: State, {key}: Client, {lastAt}: Tally): string | null => {
   const found = live?.processes.get(key)
   if (!found || found.since > lastAt) return null
   const {process, pid, user} = found

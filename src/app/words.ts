@@ -43,7 +43,7 @@ const bars = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█']
 const plainBars = ['_', '.', ':', '-', '=', '+', '*', '#']
 
 export const sparkline = (counts: readonly number[], isAscii: boolean): string => {
-  const most = Math.max(1, ...counts)
+  const max = Math.max(1, ...counts)
   const steps = isAscii ? plainBars : bars
-  return counts.map(count => (count === 0 ? ' ' : steps[Math.min(7, Math.floor((count / most) * 7.99))])).join('')
+  return counts.map(count => (count === 0 ? ' ' : steps[Math.min(7, Math.floor((count / max) * 7.99))])).join('')
 }

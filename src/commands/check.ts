@@ -1,21 +1,21 @@
 import {hourMs} from '../domain/durations.ts'
-import {judgeConfig} from '../sources/config-judge.ts'
+import {checkConfig} from '../sources/config-judge.ts'
 import {checkWatch} from './check-watch.ts'
-import {type Command, type ExitCode, isProblem} from './command.ts'
-import type {Flags, Given} from './flags.ts'
+import {type Command, type ExitCode, isFailure} from './command.ts'
+import type {Args, Flags} from './flags.ts'
 import {fleetCheck, fleetCheckWatch} from './fleet/fleet-check.ts'
 import {fleetIn, hostFlags} from './fleet/fleet-flags.ts'
-import {besideOf} from './known/check-beside.ts'
+import {readTokenAndLoginStatus} from './known/check-beside.ts'
 import {containerProblem} from './known/container-problem.ts'
-import {codes, judge, judgementJson, judgementText} from './known/judgement.ts'
-import {type Looked, lookOnce} from './known/known.ts'
-import {listenOnce, lookedIn} from './known/listen-once.ts'
+import {assessmentJson, assessmentText, assessSnapshot, codes} from './known/judgement.ts'
+import {type Snapshot, takeSnapshot} from './known/known.ts'
+import {takeLiveSnapshot, withClients} from './known/listen-once.ts'
 import {isNowhere} from './known/nowhere.ts'
-import {whereOf} from './known/where.ts'
-import {configWish} from './screen/config-feed.ts'
-import {nowOf} from './span.ts'
+import {resolveContext} from './known/where.ts'
+import {configCheckOptions} from './screen/config-feed.ts'
+import {currentTime} from './span.ts'
 import {toJson} from './told/json.ts'
-import {complain, complainOfPacked} from './told/output.ts'
+import {complainOfPacked, printFailure} from './told/output.ts'
 
 const flags = {
   since: {value: 'T', about: 'look at the log from then on (default 1h)'},
@@ -26,38 +26,42 @@ const flags = {
   ...hostFlags,
 } satisfies Flags
 
-const sayNowhere = ({where}: Looked): ExitCode =>
-  complain({
+const sayNowhere = ({context}: Snapshot): ExitCode =>
+  printFailure({
     title: 'No OpenClaw gateway was found on this host',
-    because: `no config (${where.configFile}), no log, no openclaw command, no service, and nothing listens on port ${where.config.port}`,
+    because: `no config (${context.configFile}), no log, no openclaw command, no service, and nothing listens on port ${context.config.port}`,
     tryThis: 'name one with --config, --state-dir, --log or --url',
     from: 'gateway',
   })
 
-const run = async (given: Given): Promise<ExitCode> => {
-  const fleet = fleetIn(given)
-  if (isProblem(fleet)) return complain(fleet)
-  if (fleet) return given.has('watch') ? fleetCheckWatch(fleet) : fleetCheck(given, fleet)
-  if (given.has('watch')) return checkWatch(given)
-  const [looked, beside, heard, config] = await Promise.all([
-    lookOnce(given, hourMs),
-    besideOf(given, nowOf(given)),
-    listenOnce(given, whereOf(given)),
-    given.has('deep') ? judgeConfig(configWish(given, whereOf(given))) : null,
+const run = async (args: Args): Promise<ExitCode> => {
+  const fleet = fleetIn(args)
+  if (isFailure(fleet)) return printFailure(fleet)
+  if (fleet) return args.flag('watch') ? fleetCheckWatch(fleet) : fleetCheck(args, fleet)
+  if (args.flag('watch')) return checkWatch(args)
+  const [snapshot, extras, live, config] = await Promise.all([
+    takeSnapshot(args, hourMs),
+    readTokenAndLoginStatus(args, currentTime(args)),
+    takeLiveSnapshot(args, resolveContext(args)),
+    args.flag('deep') ? checkConfig(configCheckOptions(args, resolveContext(args))) : null,
   ])
-  if (config && isProblem(config)) complain(config)
-  const deep = config && !isProblem(config) ? config : null
-  const judgement = judge(looked, {...beside, config: deep ?? beside.config ?? null}, heard && lookedIn(heard, looked))
-  if (isNowhere(given, looked, heard)) {
-    const json = judgementJson(judgement)
-    const inContainer = containerProblem(given)
+  if (config && isFailure(config)) printFailure(config)
+  const deep = config && !isFailure(config) ? config : null
+  const assessment = assessSnapshot(
+    snapshot,
+    {...extras, config: deep ?? extras.config ?? null},
+    live && withClients(live, snapshot),
+  )
+  if (isNowhere(args, snapshot, live)) {
+    const json = assessmentJson(assessment)
+    const inContainer = containerProblem(args)
     const problems = inContainer === null ? [] : json.problems.filter(({id}) => id === 'log-unreadable')
-    if (given.has('json')) process.stdout.write(`${toJson({...json, verdict: 'unknown', problems}, 2)}\n`)
-    return inContainer === null ? sayNowhere(looked) : complain(inContainer)
+    if (args.flag('json')) process.stdout.write(`${toJson({...json, verdict: 'unknown', problems}, 2)}\n`)
+    return inContainer === null ? sayNowhere(snapshot) : printFailure(inContainer)
   }
-  process.stdout.write(given.has('json') ? `${toJson(judgementJson(judgement), 2)}\n` : judgementText(judgement))
-  complainOfPacked(looked.packed)
-  return codes[judgement.verdict]
+  process.stdout.write(args.flag('json') ? `${toJson(assessmentJson(assessment), 2)}\n` : assessmentText(assessment))
+  complainOfPacked(snapshot.packed)
+  return codes[assessment.verdict]
 }
 
 export const check: Command = {words: 'check', about: 'one verdict, with exit codes for cron', flags, run}

@@ -1,5 +1,5 @@
-import type {Problem} from '../domain/problem.ts'
-import type {Flags, Given} from './flags.ts'
+import type {Failure} from '../domain/problem.ts'
+import type {Args, Flags} from './flags.ts'
 
 /** Everywhere the same: fine, broken, broken soon, could not find out, wrong usage, our bug, interrupted. */
 export const exit = {fine: 0, broken: 1, soon: 2, unknown: 3, usage: 64, bug: 70, interrupted: 130} as const
@@ -9,8 +9,8 @@ export type Command = {
   words: string
   about: string
   flags: Flags
-  run: (given: Given) => Promise<ExitCode> | ExitCode
+  run: (args: Args) => Promise<ExitCode> | ExitCode
 }
 
-export const isProblem = (value: unknown): value is Problem =>
+export const isFailure = (value: unknown): value is Failure =>
   typeof value === 'object' && value !== null && 'title' in value && 'from' in value

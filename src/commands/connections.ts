@@ -1,25 +1,25 @@
 import type {Attempt} from '../domain/attempts/attempt.ts'
 import {everyClient} from '../domain/attempts/clients.ts'
-import type {Told} from '../domain/attempts/event.ts'
+import type {LogEvent} from '../domain/attempts/event.ts'
 import {droppedText} from '../domain/attempts/eviction.ts'
 import type {LogSource} from '../domain/log-source.ts'
 import type {Tallies} from '../domain/log-tally.ts'
-import type {Problem} from '../domain/problem.ts'
-import {hear, passTime} from '../domain/world/hear.ts'
+import type {Failure} from '../domain/problem.ts'
+import {applyLine, expirePending} from '../domain/world/hear.ts'
 import {createLogWriters, recordWriter} from '../domain/world/whose-log.ts'
-import {newWorld} from '../domain/world/world.ts'
+import {createWorld} from '../domain/world/world.ts'
 import {packedArchives} from '../sources/log/log-files.ts'
-import {type Command, type ExitCode, exit, isProblem} from './command.ts'
-import type {Flags, Given} from './flags.ts'
+import {type Command, type ExitCode, exit, isFailure} from './command.ts'
+import type {Args, Flags} from './flags.ts'
 import {consoleFailure, consoleProblem, readConsole} from './known/container-console.ts'
-import {isNothingUnderstood, logFares, misreadProblems} from './known/log-fare.ts'
+import {isNothingUnderstood, logStates, misreadProblems} from './known/log-fare.ts'
 import {isDefaultLog, logOfAnother, runningGateway} from './known/log-owner.ts'
 import {filesToRead, namedLogs} from './known/named-logs.ts'
-import {trustedProxiesOf, whereOf} from './known/where.ts'
-import {isIn, type Span, spanOf} from './span.ts'
+import {resolveContext, trustedProxiesOf} from './known/where.ts'
+import {isWithin, type Span, spanOf} from './span.ts'
 import {attemptLine, clientLine} from './told/attempt-line.ts'
-import {complain, complainOfPacked, lineWriter} from './told/output.ts'
-import {hearAll, type ToldLines, toldLines} from './told/told-lines.ts'
+import {complainOfPacked, lineWriter, printFailure} from './told/output.ts'
+import {type EventBatches, eventBatches, readEvents} from './told/told-lines.ts'
 
 const flags = {
   since: {value: 'T', about: 'from then on: ISO 8601, or a length ago such as 15m, 2h, 3d'},
@@ -38,20 +38,20 @@ const print = <T>(items: readonly T[], lineOf: (item: T) => string): void => {
 }
 
 /** Whose log it is, as far as its lines tell; `other`: what it is, where it is another's. */
-type Owner = {record: (line: Told) => void; other: () => Promise<LogSource | null>}
+type Owner = {record: (line: LogEvent) => void; other: () => Promise<LogSource | null>}
 
-const ownerOf = (given: Given, files: readonly string[], now: number): Owner => {
-  const where = whereOf(given)
-  if (!isDefaultLog(given, where)) return {record: () => {}, other: async () => null}
+const ownerOf = (args: Args, files: readonly string[], now: number): Owner => {
+  const context = resolveContext(args)
+  if (!isDefaultLog(args, context)) return {record: () => {}, other: async () => null}
   const writers = createLogWriters()
-  const running = runningGateway(given, where)
+  const running = runningGateway(args, context)
   return {
     record: line => recordWriter(writers, line),
     other: async () => logOfAnother({writers, running: await running, files, now}),
   }
 }
 
-const otherLogProblem = ({name, because, tryThis = ''}: LogSource): Problem => ({
+const otherLogProblem = ({name, because, tryThis = ''}: LogSource): Failure => ({
   title: `${name} is not the log of this gateway`,
   because: because ?? '',
   tryThis,
@@ -59,58 +59,59 @@ const otherLogProblem = ({name, because, tryThis = ''}: LogSource): Problem => (
 })
 
 /** Nothing is printed of a log that is another's: it is returned. */
-type List = (lines: ToldLines, span: Span, given: Given, owner: Owner) => Promise<LogSource | null>
+type List = (lines: EventBatches, span: Span, args: Args, owner: Owner) => Promise<LogSource | null>
 
-const listAttempts: List = async (lines, span, given, owner) => {
-  const world = newWorld({clients: 1, recent: 0, marks: 0, evidence: 0}, trustedProxiesOf(given, whereOf(given)))
+const listAttempts: List = async (lines, span, args, owner) => {
+  const world = createWorld({clients: 1, recent: 0, timeline: 0, evidence: 0}, trustedProxiesOf(args, resolveContext(args)))
   const attempts: Attempt[] = []
-  await hearAll(lines, line => {
+  await readEvents(lines, line => {
     owner.record(line)
-    const change = hear(world, line)
+    const change = applyLine(world, line)
     if (change?.isNew) attempts.push(change.attempt)
   })
   const other = await owner.other()
   if (other) return other
   print(
-    attempts.filter(({at}) => isIn(span, at)).sort((a, b) => a.at - b.at),
-    attempt => attemptLine(attempt, given),
+    attempts.filter(({at}) => isWithin(span, at)).sort((a, b) => a.at - b.at),
+    attempt => attemptLine(attempt, args),
   )
   return null
 }
 
-const listClients: List = async (lines, span, given, owner) => {
-  const world = newWorld({clients: 100_000, recent: 0, marks: 0, evidence: 0}, trustedProxiesOf(given, whereOf(given)))
-  await hearAll(lines, line => {
+const listClients: List = async (lines, span, args, owner) => {
+  const world = createWorld({clients: 100_000, recent: 0, timeline: 0, evidence: 0}, trustedProxiesOf(args, resolveContext(args)))
+  await readEvents(lines, line => {
     owner.record(line)
-    if (isIn(span, line.at)) hear(world, line)
+    if (isWithin(span, line.at)) applyLine(world, line)
   })
   const other = await owner.other()
   if (other) return other
-  passTime(world, Infinity)
+  expirePending(world, Infinity)
   print(
     everyClient(world.clients).sort((a, b) => b.lastAt - a.lastAt),
-    client => clientLine(client, span.now, given),
+    client => clientLine(client, span.now, args),
   )
   const dropped = droppedText(world.clients.dropped.clients)
   if (dropped !== '') process.stderr.write(`gatecrab: ${dropped}: narrow it down with --since and --until\n`)
   return null
 }
 
-const run = async (given: Given): Promise<ExitCode> => {
-  const span = spanOf(given)
-  const by = given.text('by')
-  if (by !== null && by !== 'client') return complain({title: 'Unknown --by', because: 'only --by client is known', from: 'you'})
-  if (given.has('follow')) return (await import('./follow.ts')).follow(given, span)
+const run = async (args: Args): Promise<ExitCode> => {
+  const span = spanOf(args)
+  const by = args.value('by')
+  if (by !== null && by !== 'client')
+    return printFailure({title: 'Unknown --by', because: 'only --by client is known', from: 'you'})
+  if (args.flag('follow')) return (await import('./follow.ts')).followConnections(args, span)
   const list = by === 'client' ? listClients : listAttempts
-  const files = filesToRead(given)
-  if (isProblem(files)) return complain(files)
+  const files = filesToRead(args)
+  if (isFailure(files)) return printFailure(files)
   const tallies: Tallies = new Map()
-  const console = readConsole(given, span.since)
-  const other = await list(toldLines(given, files, span.now, {tallies, console}), span, given, ownerOf(given, files, span.now))
-  if (other) return complain(otherLogProblem(other))
+  const console = readConsole(args, span.since)
+  const other = await list(eventBatches(args, files, span.now, {tallies, console}), span, args, ownerOf(args, files, span.now))
+  if (other) return printFailure(otherLogProblem(other))
   const failure = consoleFailure(console, tallies)
-  if (console && failure) return complain(consoleProblem(console.name, failure))
-  for (const problem of misreadProblems(logFares(tallies, namedLogs(given)))) complain(problem)
+  if (console && failure) return printFailure(consoleProblem(console.name, failure))
+  for (const problem of misreadProblems(logStates(tallies, namedLogs(args)))) printFailure(problem)
   complainOfPacked(packedArchives(files))
   return isNothingUnderstood(tallies) ? exit.unknown : exit.fine
 }

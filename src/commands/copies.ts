@@ -1,12 +1,12 @@
 import {areCopiesBroken} from '../domain/diagnosis/diagnosis-beside.ts'
 import {type Command, type ExitCode, exit} from './command.ts'
-import type {Flags, Given} from './flags.ts'
-import {type CopiesLook, lookAtCopies} from './known/copies-look.ts'
+import type {Args, Flags} from './flags.ts'
+import {type CopiesReport, readCopiesReport} from './known/copies-look.ts'
 import {wantsColour} from './screen/terminal.ts'
 import {copiesDocument} from './told/copies-document.ts'
 import {copiesText} from './told/copies-text.ts'
 import {toJson} from './told/json.ts'
-import {complain} from './told/output.ts'
+import {printFailure} from './told/output.ts'
 
 const flags = {
   ask: {about: 'ask the gateway which of them it takes: others than the likely one once each, then a made-up one'},
@@ -17,13 +17,13 @@ const flags = {
 } satisfies Flags
 
 /** Proven by the gateway itself, or nothing to prove since it asks for no token. */
-const isKnown = ({enforced, troubles}: CopiesLook): boolean =>
-  enforced.by === 'oracle' || troubles.some(({id}) => id === 'other-mode')
+const isProven = ({enforced, tokenProblems}: CopiesReport): boolean =>
+  enforced.by === 'oracle' || tokenProblems.some(({id}) => id === 'other-mode')
 
-const judge = (look: CopiesLook): ExitCode => {
+const exitCodeFor = (look: CopiesReport): ExitCode => {
   if (areCopiesBroken(look)) return exit.broken
-  if (isKnown(look)) return exit.fine
-  return complain({
+  if (isProven(look)) return exit.fine
+  return printFailure({
     title: 'Which token the gateway takes is not proven',
     because: look.enforced.because ?? 'nobody could ask it',
     tryThis: `look whether it runs: openclaw gateway status`,
@@ -31,13 +31,13 @@ const judge = (look: CopiesLook): ExitCode => {
   })
 }
 
-const run = async (given: Given): Promise<ExitCode> => {
-  const look = await lookAtCopies(given)
-  const colour = process.stdout.isTTY === true && wantsColour(given)
+const run = async (args: Args): Promise<ExitCode> => {
+  const look = await readCopiesReport(args)
+  const colour = process.stdout.isTTY === true && wantsColour(args)
   process.stdout.write(
-    given.has('json') ? `${toJson(copiesDocument(look), 2)}\n` : copiesText(look, {colour, ascii: given.has('ascii')}),
+    args.flag('json') ? `${toJson(copiesDocument(look), 2)}\n` : copiesText(look, {colour, ascii: args.flag('ascii')}),
   )
-  return judge(look)
+  return exitCodeFor(look)
 }
 
 export const copies: Command = {

@@ -1,13 +1,13 @@
 import fs from 'node:fs'
 import os from 'node:os'
-import type {Problem} from '../domain/problem.ts'
+import type {Failure} from '../domain/problem.ts'
 import {errorWords, isMachineError} from '../sources/error-words.ts'
 
 /** What the smallest command needs at once: files, a connection, the pipes of a child. */
 const needed = 16
 
 /** Opens and closes as many files as a command needs: with fewer, whatever it reads looks broken in its own way. */
-export const descriptorProblem = (): Problem | null => {
+export const descriptorProblem = (): Failure | null => {
   const held: number[] = []
   try {
     while (held.length < needed) held.push(fs.openSync(os.devNull, 'r'))

@@ -3,9 +3,9 @@ import {nearest} from '../domain/nearest.ts'
 import {allReasons, lookUp, type ReasonRow, reasonById} from '../domain/reasons/reason.ts'
 import {reasonsIn} from '../gateway/lines/pasted.ts'
 import {type Command, type ExitCode, exit} from './command.ts'
-import type {Flags, Given} from './flags.ts'
+import type {Args, Flags} from './flags.ts'
 import {toJson} from './told/json.ts'
-import {complain} from './told/output.ts'
+import {printFailure} from './told/output.ts'
 import {wrapped} from './told/wrapped.ts'
 
 const flags = {
@@ -28,7 +28,7 @@ const inText = (row: ReasonRow): string =>
     row.id,
     `  layer: ${layers[row.layer]}; ${sureness[row.sure]}; first known in ${row.since}`,
     wrapped(row.means, '  '),
-    wrapped(`What to do: ${row.todo}`, '  '),
+    wrapped(`What to do: ${row.tryThis}`, '  '),
     ...(row.fixes.length > 0 ? [`  keys that help: ${row.fixes.join(', ')}`] : []),
   ].join('\n')
 
@@ -46,7 +46,7 @@ const inJson = ({
   sure,
   means,
   fixes,
-  todo,
+  tryThis,
   example,
 }: ReasonRow): object => ({
   id,
@@ -61,14 +61,14 @@ const inJson = ({
   sure,
   means,
   fixes,
-  todo,
+  todo: tryThis,
   example,
 })
 
 const rowsFor = (word: string): readonly ReasonRow[] => {
   const isLine = word.includes(' ') && (word.includes('{') || /\b(?:conn|code|reason|remote|cause|status)=/.test(word))
-  const told = isLine ? reasonsIn(word, Date.now()) : []
-  return told.length > 0 ? told.map(id => lookUp(id)[0] ?? reasonById(id)) : lookUp(word)
+  const reasons = isLine ? reasonsIn(word, Date.now()) : []
+  return reasons.length > 0 ? reasons.map(id => lookUp(id)[0] ?? reasonById(id)) : lookUp(word)
 }
 
 const readPasted = async (): Promise<string> => {
@@ -79,23 +79,23 @@ const readPasted = async (): Promise<string> => {
 
 const best = (rows: readonly ReasonRow[]): object => ({...inJson(rows[0]!), others: rows.slice(1).map(({id}) => id)})
 
-const print = (rows: readonly ReasonRow[], given: Given, asList: boolean): void => {
-  const out = given.has('json') ? toJson(asList ? rows.map(inJson) : best(rows), 2) : rows.map(inText).join('\n\n')
+const print = (rows: readonly ReasonRow[], args: Args, asList: boolean): void => {
+  const out = args.flag('json') ? toJson(asList ? rows.map(inJson) : best(rows), 2) : rows.map(inText).join('\n\n')
   process.stdout.write(`${out}\n`)
 }
 
-const mostShown = 5
+const maxShown = 5
 const reasonIds = allReasons.map(({id}) => id)
 
-const run = async (given: Given): Promise<ExitCode> => {
-  if (given.has('list')) {
-    print(allReasons, given, true)
+const run = async (args: Args): Promise<ExitCode> => {
+  if (args.flag('list')) {
+    print(allReasons, args, true)
     return exit.fine
   }
-  const words = given.words.slice(1).join(' ')
+  const words = args.positionals.slice(1).join(' ')
   const word = words === '-' || (words === '' && !process.stdin.isTTY) ? await readPasted() : words
   if (word === '')
-    return complain({
+    return printFailure({
       title: 'No such reason',
       because: 'explain takes a close code, a reason, or a whole log line',
       tryThis: 'gatecrab explain --list',
@@ -104,12 +104,12 @@ const run = async (given: Given): Promise<ExitCode> => {
   const rows = rowsFor(word)
   const near = nearest(word.toLowerCase().replaceAll('_', '-'), reasonIds)
   if (rows.length === 0)
-    return complain({
+    return printFailure({
       title: `No reason is known by “${clean(word, 80)}”`,
       tryThis: near === null ? 'gatecrab explain --list prints those that are' : `Did you mean ${near}?`,
       from: 'gateway',
     })
-  print(rows.slice(0, mostShown), given, false)
+  print(rows.slice(0, maxShown), args, false)
   return exit.fine
 }
 

@@ -2,8 +2,8 @@ import {parseArgs} from 'node:util'
 import {clean} from '../domain/clean.ts'
 import type {EngineRefusal, GatewayContainer} from '../domain/container.ts'
 import {nearest} from '../domain/nearest.ts'
-import type {Problem} from '../domain/problem.ts'
-import {momentOf} from './time.ts'
+import type {Failure} from '../domain/problem.ts'
+import {parseMoment} from './time.ts'
 import {folded} from './told/wrapped.ts'
 
 type Flag = {value?: string; many?: true; about: string}
@@ -28,11 +28,11 @@ export const commonFlags = {
 export type Flags = Record<string, Flag>
 
 /** What the operator typed: words, and the flags that every command may have. */
-export type Given = {
-  words: string[]
-  text: (flag: string) => string | null
-  list: (flag: string) => string[]
-  has: (flag: string) => boolean
+export type Args = {
+  positionals: string[]
+  value: (flag: string) => string | null
+  values: (flag: string) => string[]
+  flag: (flag: string) => boolean
   /** The container that the gateway runs in, where it was looked for and found. */
   container?: GatewayContainer | null
   /** Why nobody could say whether it runs in one. */
@@ -54,46 +54,51 @@ const config = (flags: Flags) =>
   )
 
 /** `--log -` is standard input; parseArgs would take the lone dash for a word. */
-const glued = (argv: readonly string[]): string[] =>
+const normalizeArgs = (argv: readonly string[]): string[] =>
   argv.flatMap((arg, i) =>
     arg === '-' && argv[i - 1] === '--log' ? [] : arg === '--log' && argv[i + 1] === '-' ? ['--log=-'] : [arg],
   )
 
-const takes: {readonly [value: string]: {isRead: (text: string) => boolean; words: string}} = {
-  ISO: {isRead: text => momentOf(text, null) !== null, words: 'ISO 8601, such as 2026-11-21T10:00:00Z'},
-  V: {isRead: text => /^\d{4}\.\d{1,2}\.\d{1,2}(?:-[\w.-]+)?$/.test(text), words: 'an OpenClaw release, such as 2026.9.6'},
-  URL: {isRead: text => /^(?:wss?|https?):$/.test(URL.parse(text)?.protocol ?? ''), words: 'ws://host:port'},
-  T: {isRead: text => momentOf(text, 0) !== null, words: 'ISO 8601 or a length ago, such as 15m'},
+const takes: {readonly [value: string]: {isRead: (text: string) => boolean; positionals: string}} = {
+  ISO: {isRead: text => parseMoment(text, null) !== null, positionals: 'ISO 8601, such as 2026-11-21T10:00:00Z'},
+  V: {isRead: text => /^\d{4}\.\d{1,2}\.\d{1,2}(?:-[\w.-]+)?$/.test(text), positionals: 'an OpenClaw release, such as 2026.9.6'},
+  URL: {isRead: text => /^(?:wss?|https?):$/.test(URL.parse(text)?.protocol ?? ''), positionals: 'ws://host:port'},
+  T: {isRead: text => parseMoment(text, 0) !== null, positionals: 'ISO 8601 or a length ago, such as 15m'},
 }
 
-const unknownValue = (flags: Flags, values: {readonly [flag: string]: unknown}): Problem | null => {
+const unknownValue = (flags: Flags, values: {readonly [flag: string]: unknown}): Failure | null => {
   for (const [name, {value}] of Object.entries(flags)) {
     const kind = takes[value ?? '']
     const text = values[name]
     if (kind && typeof text === 'string' && !kind.isRead(text))
-      return {title: `Unknown --${name} “${clean(text, 40)}”`, because: `it takes ${kind.words}`, from: 'you'}
+      return {title: `Unknown --${name} “${clean(text, 40)}”`, because: `it takes ${kind.positionals}`, from: 'you'}
   }
   return null
 }
 
-export const readFlags = (argv: readonly string[], own: Flags): Given | Problem => {
+export const readFlags = (argv: readonly string[], own: Flags): Args | Failure => {
   const flags: Flags = {...commonFlags, ...own}
   try {
-    const {values, positionals} = parseArgs({args: glued(argv), options: config(flags), allowPositionals: true, strict: true})
+    const {values, positionals} = parseArgs({
+      args: normalizeArgs(argv),
+      options: config(flags),
+      allowPositionals: true,
+      strict: true,
+    })
     const value = (flag: string) => values[flag]
     const problem = unknownValue(flags, values)
     if (problem) return problem
     return {
-      words: positionals,
-      text: flag => (typeof value(flag) === 'string' ? String(value(flag)) : null),
-      list: flag => [value(flag) ?? []].flat().map(String),
-      has: flag => value(flag) === true,
+      positionals: positionals,
+      value: flag => (typeof value(flag) === 'string' ? String(value(flag)) : null),
+      values: flag => [value(flag) ?? []].flat().map(String),
+      flag: flag => value(flag) === true,
     }
   } catch (error) {
-    const said = error instanceof Error ? error.message.split('. ')[0] : 'wrong usage'
-    const near = nearest(/^Unknown option '--([\w-]+)/.exec(said ?? '')?.[1] ?? '', Object.keys(flags))
+    const message = error instanceof Error ? error.message.split('. ')[0] : 'wrong usage'
+    const near = nearest(/^Unknown option '--([\w-]+)/.exec(message ?? '')?.[1] ?? '', Object.keys(flags))
     const tryThis = near === null ? 'gatecrab --help lists the commands and flags' : `Did you mean --${near}?`
-    return {title: said ?? 'wrong usage', tryThis, from: 'you'}
+    return {title: message ?? 'wrong usage', tryThis, from: 'you'}
   }
 }
 

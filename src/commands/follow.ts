@@ -1,46 +1,46 @@
 import type {Attempt} from '../domain/attempts/attempt.ts'
 import type {LogLine} from '../domain/attempts/event.ts'
 import type {LogSource} from '../domain/log-source.ts'
-import {hear, passTime} from '../domain/world/hear.ts'
-import {newWorld, ownerOf} from '../domain/world/world.ts'
+import {applyLine, expirePending} from '../domain/world/hear.ts'
+import {clientOfAttempt, createWorld} from '../domain/world/world.ts'
 import {type ExitCode, exit} from './command.ts'
-import type {Given} from './flags.ts'
+import type {Args} from './flags.ts'
 import {consoleContainer} from './known/container-console.ts'
 import {placesToFollow} from './known/named-logs.ts'
-import {trustedProxiesOf, whereOf} from './known/where.ts'
-import {isIn, type Span} from './span.ts'
+import {resolveContext, trustedProxiesOf} from './known/where.ts'
+import {isWithin, type Span} from './span.ts'
 import {attemptLine, clientLine} from './told/attempt-line.ts'
 import {lineWriter} from './told/output.ts'
 
 /** Says once of each log that it cannot be read, and why, so that silence is not taken for peace. */
 const complainer = () => {
-  const said = new Map<string, string>()
+  const text = new Map<string, string>()
   return (sources: readonly LogSource[]): void => {
     for (const {name, state, because} of sources) {
-      if (said.get(name) !== state && (state === 'missing' || state === 'unreadable' || state === 'left-out'))
+      if (text.get(name) !== state && (state === 'missing' || state === 'unreadable' || state === 'left-out'))
         process.stderr.write(`gatecrab: ${name}: ${because ?? state}\n`)
-      said.set(name, state)
+      text.set(name, state)
     }
   }
 }
 
 /** Until it is interrupted, its pipe ends, or the time that was asked about is over. */
-export const follow = async (given: Given, span: Span): Promise<ExitCode> => {
+export const followConnections = async (args: Args, span: Span): Promise<ExitCode> => {
   const {followLogs} = await import('../sources/log/live-log.ts')
-  const where = whereOf(given)
-  const container = consoleContainer(given, where)
-  const world = newWorld({}, trustedProxiesOf(given, where))
+  const context = resolveContext(args)
+  const container = consoleContainer(args, context)
+  const world = createWorld({}, trustedProxiesOf(args, context))
   const out = lineWriter(process.stdout, 0)
-  const complain = complainer()
+  const printFailure = complainer()
   let sources: readonly LogSource[] = []
   const print = (attempt: Attempt): void => {
-    if (!isIn(span, attempt.at)) return
-    const client = given.text('by') === null ? undefined : ownerOf(world, attempt)
-    out.line(client ? clientLine(client, world.newestAt ?? Date.now(), given) : attemptLine(attempt, given))
+    if (!isWithin(span, attempt.at)) return
+    const client = args.value('by') === null ? undefined : clientOfAttempt(world, attempt)
+    out.line(client ? clientLine(client, world.newestAt ?? Date.now(), args) : attemptLine(attempt, args))
   }
   const onLines = (lines: readonly LogLine[]) => {
     for (const line of lines) {
-      const change = hear(world, line)
+      const change = applyLine(world, line)
       for (const attempt of change?.also ?? []) print(attempt)
       if (change?.settled || change?.ended) print(change.attempt)
     }
@@ -48,22 +48,22 @@ export const follow = async (given: Given, span: Span): Promise<ExitCode> => {
   return new Promise(resolve => {
     const end = (code: ExitCode) => {
       clearInterval(waiting)
-      passTime(world, Infinity).forEach(print)
+      expirePending(world, Infinity).forEach(print)
       log.close()
       resolve(code)
     }
     /** Some refusals never get their second line: they are told of when it should have come. */
     const waiting = setInterval(() => {
-      passTime(world, Date.now()).forEach(print)
-      complain(sources)
+      expirePending(world, Date.now()).forEach(print)
+      printFailure(sources)
       if (Date.now() > span.until) void log.caughtUp().then(() => end(exit.fine))
     }, 1000)
     const log = followLogs({
-      places: placesToFollow(given),
+      places: placesToFollow(args),
       consoles: [],
-      journal: null,
-      piped: given.list('log').includes('-') ? process.stdin : null,
-      container: container && {container, since: span.since === -Infinity ? Date.now() : span.since, around: where.around},
+      systemdUnit: null,
+      piped: args.values('log').includes('-') ? process.stdin : null,
+      container: container && {container, since: span.since === -Infinity ? Date.now() : span.since, hostEnv: context.hostEnv},
       from: span.since === -Infinity ? 'end' : 'start',
       onLines,
       onSources: now => {

@@ -1,16 +1,16 @@
-import {type Board, boardOf, exitOf} from '../domain/logins/credential-board.ts'
+import {buildProfileReport, type ProfileReport, profileExitCode} from '../domain/logins/credential-board.ts'
 import type {Profile} from '../domain/logins/credential-profile.ts'
 import {profilesFor} from '../domain/logins/credential-row.ts'
-import type {Problem} from '../domain/problem.ts'
-import type {ProfileLook} from '../sources/logins/profile-gathered.ts'
+import type {Failure} from '../domain/problem.ts'
+import type {ProfileLocation} from '../sources/logins/profile-gathered.ts'
 import {readProfiles} from '../sources/logins/profile-reader.ts'
 import {type Command, type ExitCode, exit} from './command.ts'
-import type {Flags, Given} from './flags.ts'
-import {type Where, whereOf} from './known/where.ts'
-import {nowOf} from './span.ts'
+import type {Args, Flags} from './flags.ts'
+import {type GatewayContext, resolveContext} from './known/where.ts'
+import {currentTime} from './span.ts'
 import {iso, isoOrNull} from './time.ts'
 import {toJson} from './told/json.ts'
-import {complain} from './told/output.ts'
+import {printFailure} from './told/output.ts'
 import {profilesText} from './told/profiles-text.ts'
 
 const flags = {
@@ -19,22 +19,22 @@ const flags = {
 } satisfies Flags
 
 /** Without --openclaw the command is started only for the folder that it would look at anyway. */
-const openclawIn = (given: Given): readonly string[] | null => {
-  const named = given.text('openclaw')?.trim()
+const openclawIn = (args: Args): readonly string[] | null => {
+  const named = args.value('openclaw')?.trim()
   if (named) return named.split(/\s+/)
-  return given.text('state-dir') === null && given.text('config') === null ? ['openclaw'] : null
+  return args.value('state-dir') === null && args.value('config') === null ? ['openclaw'] : null
 }
 
 /** Where the profiles of the gateway that was meant are, for a command and for the screen. */
-export const profileLook = (given: Given): ProfileLook => {
-  const {stateDir, configFile, release, around} = whereOf(given)
+export const profileLook = (args: Args): ProfileLocation => {
+  const {stateDir, configFile, release, hostEnv} = resolveContext(args)
   return {
     stateDir,
-    isStateDirGiven: given.text('state-dir') !== null || given.text('profile') !== null,
+    isStateDirGiven: args.value('state-dir') !== null || args.value('profile') !== null,
     configFile,
     release,
-    around,
-    openclaw: openclawIn(given),
+    hostEnv,
+    openclaw: openclawIn(args),
   }
 }
 
@@ -44,14 +44,14 @@ const profileJson = ({expiresAt, blocked, ...profile}: Profile) => ({
   blocked: blocked && {...blocked, until: iso(blocked.until)},
 })
 
-const problemJson = ({title, because, tryThis, from}: Problem) => ({
+const problemJson = ({title, because, tryThis, from}: Failure) => ({
   title,
   because: because ?? null,
   tryThis: tryThis ?? null,
   from,
 })
 
-const profilesJson = ({now, warnAfterMs, release, profiles, agents, problems}: Board) => ({
+const profilesJson = ({now, warnAfterMs, release, profiles, agents, problems}: ProfileReport) => ({
   now: iso(now),
   warnAfterMs,
   release,
@@ -60,37 +60,45 @@ const profilesJson = ({now, warnAfterMs, release, profiles, agents, problems}: B
   problems: problems.map(problemJson),
 })
 
-const ofAgent = (board: Board, agent: string | null): Board =>
+const ofAgent = (board: ProfileReport, agent: string | null): ProfileReport =>
   agent === null
     ? board
-    : {...board, profiles: profilesFor(board.profiles, agent), agents: board.agents.filter(fare => fare.agent === agent)}
+    : {
+        ...board,
+        profiles: profilesFor(board.profiles, agent),
+        agents: board.agents.filter(agentReport => agentReport.agent === agent),
+      }
 
-const noSuchAgent = (agent: string, {agents}: Board): Problem => ({
+const noSuchAgent = (agent: string, {agents}: ProfileReport): Failure => ({
   title: `No such agent: ${agent}`,
-  because: `there are ${agents.map(fare => fare.agent).join(', ')}`,
+  because: `there are ${agents.map(agentReport => agentReport.agent).join(', ')}`,
   from: 'you',
 })
 
 /** Whose logins these are, where that may be mistaken. */
-const whose = ({remote}: Where): string =>
+const whose = ({remote}: GatewayContext): string =>
   remote
     ? `The logins of this machine, which is a client (gateway.mode is remote).\nThe gateway on ${remote.host}:${remote.port} works with those of its own machine.\n\n`
     : ''
 
-const print = (board: Board, given: Given): void => {
-  process.stdout.write(given.has('json') ? `${toJson(profilesJson(board))}\n` : `${whose(whereOf(given))}${profilesText(board)}`)
+const print = (board: ProfileReport, args: Args): void => {
+  process.stdout.write(
+    args.flag('json') ? `${toJson(profilesJson(board))}\n` : `${whose(resolveContext(args))}${profilesText(board)}`,
+  )
 }
 
-const run = async (given: Given): Promise<ExitCode> => {
-  const now = nowOf(given)
-  const board = boardOf(await readProfiles(profileLook(given), now), now)
-  const agent = given.text('agent')?.toLowerCase() ?? null
-  const isKnown =
-    agent === null || board.agents.some(fare => fare.agent === agent) || profilesFor(board.profiles, agent).length > 0
-  if (!isKnown) return complain(noSuchAgent(agent, board))
-  print(ofAgent(board, agent), given)
-  const code = exitOf(board, agent)
-  if (code === exit.unknown) for (const problem of board.problems) complain(problem)
+const run = async (args: Args): Promise<ExitCode> => {
+  const now = currentTime(args)
+  const board = buildProfileReport(await readProfiles(profileLook(args), now), now)
+  const agent = args.value('agent')?.toLowerCase() ?? null
+  const isProven =
+    agent === null ||
+    board.agents.some(agentReport => agentReport.agent === agent) ||
+    profilesFor(board.profiles, agent).length > 0
+  if (!isProven) return printFailure(noSuchAgent(agent, board))
+  print(ofAgent(board, agent), args)
+  const code = profileExitCode(board, agent)
+  if (code === exit.unknown) for (const problem of board.problems) printFailure(problem)
   return code
 }
 

@@ -1,12 +1,12 @@
-import {lifeOf, type RenewalKind, renewalKinds} from '../domain/logins/renewal.ts'
+import {parseLifetime, type RenewalKind, renewalKinds} from '../domain/logins/renewal.ts'
 import {isRefusal} from '../domain/plans/fix.ts'
 import type {Plan} from '../domain/plans/plan.ts'
 import {type Command, type ExitCode, exit} from './command.ts'
-import type {Flags, Given} from './flags.ts'
-import {planFlags, told} from './plans/plan-command.ts'
+import type {Args, Flags} from './flags.ts'
+import {planFlags, printRefusal} from './plans/plan-command.ts'
 import {runShown} from './plans/plan-run.ts'
 import {makeRenewal} from './plans/renew-make.ts'
-import {complain} from './told/output.ts'
+import {printFailure} from './told/output.ts'
 
 const flags = {
   agent: {value: 'ID', about: 'whose login, where several agents keep one of that name'},
@@ -19,31 +19,31 @@ const flags = {
   json: planFlags.json,
 } satisfies Flags
 
-const usage = (title: string, tryThis: string): ExitCode => complain({title, tryThis, from: 'you'})
+const usage = (title: string, tryThis: string): ExitCode => printFailure({title, tryThis, from: 'you'})
 
 const isKind = (text: string): text is RenewalKind => (renewalKinds as readonly string[]).includes(text)
 
-const risky = (plan: Plan, given: Given): boolean =>
-  given.has('yes') && !given.has('dry-run') && !given.has('risk') && (plan.asks?.atRisk.length ?? 0) > 0
+const risky = (plan: Plan, args: Args): boolean =>
+  args.flag('yes') && !args.flag('dry-run') && !args.flag('risk') && (plan.asks?.atRisk.length ?? 0) > 0
 
-const run = async (given: Given): Promise<ExitCode> => {
-  const [, profileId] = given.words
-  const by = given.text('by')
-  const validFor = given.text('expires-in')
+const run = async (args: Args): Promise<ExitCode> => {
+  const [, profileId] = args.positionals
+  const by = args.value('by')
+  const validFor = args.value('expires-in')
   if (profileId === undefined) return usage('Unknown profile: none was named', '`gatecrab profiles` lists them')
   if (by !== null && !isKind(by)) return usage(`Unknown --by ${by}`, renewalKinds.join(', '))
-  if (validFor !== null && lifeOf(validFor) === null)
+  if (validFor !== null && parseLifetime(validFor) === null)
     return usage(`Unknown --expires-in ${validFor}`, '30m, 12h, 1.5h or 365d; OpenClaw saves nothing for anything else')
   const made = await makeRenewal(
-    {profileId, agent: given.text('agent')?.toLowerCase() ?? null, kind: by, validFor, deviceCode: given.has('device-code')},
-    given,
+    {profileId, agent: args.value('agent')?.toLowerCase() ?? null, kind: by, validFor, deviceCode: args.flag('device-code')},
+    args,
   )
   if (isRefusal(made)) {
-    const code = told(made, given)
+    const code = printRefusal(made, args)
     return made.refused.from === 'you' ? exit.usage : code
   }
-  if (risky(made, given)) {
-    complain({
+  if (risky(made, args)) {
+    printFailure({
       title: 'Nothing was run: it may cost another login',
       because: made.interrupts.join('; '),
       tryThis: 'with --risk it goes on all the same; a login that was renewed before is out of danger',
@@ -51,7 +51,7 @@ const run = async (given: Given): Promise<ExitCode> => {
     })
     return exit.usage
   }
-  return runShown(made, given)
+  return runShown(made, args)
 }
 
 /** Gives one login at a model provider a new life, by OpenClaw's own command. */

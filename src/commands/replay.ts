@@ -2,16 +2,16 @@ import path from 'node:path'
 import type {LogLine} from '../domain/attempts/event.ts'
 import {readLogLine} from '../gateway/lines/log-line.ts'
 import {everyLine} from '../sources/log/backlog.ts'
-import {type Command, type ExitCode, exit, isProblem} from './command.ts'
-import type {Flags, Given} from './flags.ts'
-import {glance} from './known/glance.ts'
+import {type Command, type ExitCode, exit, isFailure} from './command.ts'
+import type {Args, Flags} from './flags.ts'
+import {printSummary} from './known/glance.ts'
 import {filesToRead} from './known/named-logs.ts'
-import {whereOf} from './known/where.ts'
+import {resolveContext} from './known/where.ts'
 import {replayFeed} from './screen/replay-feed.ts'
 import {runScreen} from './screen/screen.ts'
 import {isInteractive} from './screen/terminal.ts'
-import {momentOf} from './time.ts'
-import {complain} from './told/output.ts'
+import {parseMoment} from './time.ts'
+import {printFailure} from './told/output.ts'
 
 const flags = {
   speed: {value: 'N', about: 'times faster than it was (default 1)'},
@@ -31,35 +31,35 @@ const linesIn = (files: readonly string[]): LogLine[] => {
   return lines.sort((a, b) => a.at - b.at)
 }
 
-const run = async (given: Given): Promise<ExitCode> => {
+const run = async (args: Args): Promise<ExitCode> => {
   const named = {
-    ...given,
-    list: (flag: string) => (flag === 'log' ? [...given.list('log'), ...given.words.slice(1)] : given.list(flag)),
+    ...args,
+    list: (flag: string) => (flag === 'log' ? [...args.values('log'), ...args.positionals.slice(1)] : args.values(flag)),
   }
   if (named.list('log').length === 0)
-    return complain({
+    return printFailure({
       title: 'No such log',
       because: 'replay needs to be told which',
       tryThis: 'gatecrab replay FILE…',
       from: 'you',
     })
   const files = filesToRead(named)
-  if (isProblem(files)) return complain(files)
-  if (!isInteractive(given)) return glance(named)
+  if (isFailure(files)) return printFailure(files)
+  if (!isInteractive(args)) return printSummary(named)
   const lines = linesIn(files).filter(line => line.at > 0)
   const from = lines[0]?.at
   const to = lines.at(-1)?.at
   if (from === undefined || to === undefined)
-    return complain({title: 'Nothing to replay', because: 'the files hold no line with a time', from: 'you'})
-  const speed = Number(given.text('speed') ?? 1)
-  const at = given.text('at')
-  const replay = {from, to, at: (at === null ? null : momentOf(at, to)) ?? from, speed: speed > 0 ? speed : 1, playing: true}
+    return printFailure({title: 'Nothing to replay', because: 'the files hold no line with a time', from: 'you'})
+  const speed = Number(args.value('speed') ?? 1)
+  const at = args.value('at')
+  const replay = {from, to, at: (at === null ? null : parseMoment(at, to)) ?? from, speed: speed > 0 ? speed : 1, playing: true}
   return runScreen(
-    given,
+    args,
     {
       kind: 'replay',
       host: files.map(file => path.basename(file)).join(' '),
-      release: given.text('release') ?? whereOf(given).config.release,
+      release: args.value('release') ?? resolveContext(args).config.release,
       port: null,
       now: from,
       readonly: true,

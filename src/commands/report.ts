@@ -7,17 +7,17 @@ import {containerLogName} from '../sources/container/container-log.ts'
 import {listJournals} from '../sources/plans/journals.ts'
 import {statePlaces} from '../sources/plans/journals-place.ts'
 import {type Command, type ExitCode, exit} from './command.ts'
-import type {Flags, Given} from './flags.ts'
-import {type Beside, besideOf} from './known/check-beside.ts'
+import type {Args, Flags} from './flags.ts'
+import {readTokenAndLoginStatus, type TokenAndLoginStatus} from './known/check-beside.ts'
 import {consoleContainer} from './known/container-console.ts'
-import {judge} from './known/judgement.ts'
-import {type Looked, lookOnce, releaseOf} from './known/known.ts'
-import {listenOnce, lookedIn} from './known/listen-once.ts'
+import {assessSnapshot} from './known/judgement.ts'
+import {releaseOf, type Snapshot, takeSnapshot} from './known/known.ts'
+import {takeLiveSnapshot, withClients} from './known/listen-once.ts'
 import {iso} from './time.ts'
 import {attemptJson, clientJson} from './told/attempt-json.ts'
 import {toJson} from './told/json.ts'
-import {complain, complainOfPacked} from './told/output.ts'
-import {inMarkdown, type Reported} from './told/report-text.ts'
+import {complainOfPacked, printFailure} from './told/output.ts'
+import {inMarkdown, type ReportData} from './told/report-text.ts'
 
 const flags = {
   since: {value: 'T', about: 'from then on (default 24h)'},
@@ -27,68 +27,68 @@ const flags = {
 const redactedJson = (value: unknown): unknown =>
   JSON.parse(JSON.stringify(value, (_key, part) => (typeof part === 'string' ? redact(part) : part)))
 
-const inJson = (reported: Reported, looked: Looked): unknown =>
+const inJson = (reported: ReportData, snapshot: Snapshot): unknown =>
   redactedJson({
-    now: iso(looked.now),
-    since: iso(looked.since),
+    now: iso(snapshot.now),
+    since: iso(snapshot.since),
     verdict: reported.assessment.verdict,
     gateway: {
       release: reported.release,
       is: reported.assessment.gateway.is,
-      logSays: looked.world.life.state,
-      reach: looked.reach.state,
+      logSays: snapshot.world.life.state,
+      reach: snapshot.reach.state,
     },
     counters: reported.assessment.counters,
     problems: reported.assessment.problems.map(({since, ...rest}) => ({...rest, since: iso(since)})),
-    clients: everyClient(looked.world.clients).map(client => clientJson(client, looked.now)),
-    timeline: reported.marks.map(({at, kind, text}) => ({at: iso(at), kind, text})),
-    attempts: looked.world.recent.slice(-500).map(attemptJson),
+    clients: everyClient(snapshot.world.clients).map(client => clientJson(client, snapshot.now)),
+    timeline: reported.timeline.map(({at, kind, text}) => ({at: iso(at), kind, text})),
+    attempts: snapshot.world.recent.slice(-500).map(attemptJson),
   })
 
 /** What lies beside the logs is told of the gateway of this host alone, and of now. */
-const besideLogs = async (given: Given, {where, now}: Looked) => {
-  if (given.text('now') !== null || given.list('log').length > 0) return null
-  const places = statePlaces(where.around)
-  const [heard, beside, changes] = await Promise.all([
-    listenOnce(given, where),
-    besideOf(given, now),
-    readChanges({stateDir: where.stateDir, configFile: where.configFile, places}),
+const tokenAndLoginReport = async (args: Args, {context, now}: Snapshot) => {
+  if (args.value('now') !== null || args.values('log').length > 0) return null
+  const places = statePlaces(context.hostEnv)
+  const [live, extras, changes] = await Promise.all([
+    takeLiveSnapshot(args, context),
+    readTokenAndLoginStatus(args, now),
+    readChanges({stateDir: context.stateDir, configFile: context.configFile, places}),
   ])
-  return {heard, beside, changes, plans: listJournals(places)}
+  return {heard: live, beside: extras, changes, plans: listJournals(places)}
 }
 
-const nothing: Beside = {copies: null, profiles: null}
+const nothing: TokenAndLoginStatus = {copies: null, profiles: null}
 
-const reportOf = async (given: Given, looked: Looked): Promise<Reported> => {
-  const {world, now, since, where, reach, files, packed} = looked
-  const known = await besideLogs(given, looked)
-  const container = consoleContainer(given, where)
-  const heard = known?.heard ? lookedIn(known.heard, looked) : null
-  const {assessment} = judge(looked, known?.beside ?? nothing, heard)
+const reportOf = async (args: Args, snapshot: Snapshot): Promise<ReportData> => {
+  const {world, now, since, context, reach, files, packed} = snapshot
+  const ownSnapshot = await tokenAndLoginReport(args, snapshot)
+  const container = consoleContainer(args, context)
+  const live = ownSnapshot?.heard ? withClients(ownSnapshot.heard, snapshot) : null
+  const {assessment} = assessSnapshot(snapshot, ownSnapshot?.beside ?? nothing, live)
   return {
     ...{world, now, since, packed, assessment},
     files: container ? [...files, containerLogName(container)] : files,
-    release: releaseOf(looked),
-    port: where.remote?.port ?? where.config.port,
+    release: releaseOf(snapshot),
+    port: context.remote?.port ?? context.config.port,
     reach: `${reach.state}${reach.because ? ` (${reach.because})` : ''}`,
-    live: heard?.live ?? null,
-    enforced: known?.beside.copies?.enforced.fingerprint ?? null,
-    copies: known?.beside.copies?.copies ?? null,
-    marks: [
-      ...world.marks,
-      ...(known?.changes ?? []).filter(({at}) => at >= since),
-      ...unrecordedEdits(world.marks, known?.changes ?? []),
+    live: live?.live ?? null,
+    enforced: ownSnapshot?.beside.copies?.enforced.fingerprint ?? null,
+    copies: ownSnapshot?.beside.copies?.copies ?? null,
+    timeline: [
+      ...world.timeline,
+      ...(ownSnapshot?.changes ?? []).filter(({at}) => at >= since),
+      ...unrecordedEdits(world.timeline, ownSnapshot?.changes ?? []),
     ].toSorted((a, b) => a.at - b.at),
-    plans: known?.plans ?? [],
+    plans: ownSnapshot?.plans ?? [],
   }
 }
 
-const run = async (given: Given): Promise<ExitCode> => {
-  const looked = await lookOnce(given, dayMs)
-  if (looked.problem && given.list('log').length > 0) return complain(looked.problem)
-  const reported = await reportOf(given, looked)
-  process.stdout.write(given.has('json') ? `${toJson(inJson(reported, looked), 2)}\n` : inMarkdown(reported))
-  complainOfPacked(looked.packed)
+const run = async (args: Args): Promise<ExitCode> => {
+  const snapshot = await takeSnapshot(args, dayMs)
+  if (snapshot.problem && args.values('log').length > 0) return printFailure(snapshot.problem)
+  const reported = await reportOf(args, snapshot)
+  process.stdout.write(args.flag('json') ? `${toJson(inJson(reported, snapshot), 2)}\n` : inMarkdown(reported))
+  complainOfPacked(snapshot.packed)
   return exit.fine
 }
 

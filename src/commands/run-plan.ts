@@ -4,7 +4,7 @@ import type {Plan} from '../domain/plans/plan.ts'
 import {Secret} from '../domain/secret.ts'
 import {runPlan as runIt, stopOnTerm} from '../sources/plans/runner.ts'
 import {exitOfError} from '../sources/plans/runner-start.ts'
-import {surroundings} from '../sources/service/surroundings.ts'
+import {readHostEnv} from '../sources/service/surroundings.ts'
 import {type Command, exit} from './command.ts'
 
 const planPipe = 3
@@ -33,18 +33,18 @@ const secretIn = (text: string | undefined): Secret | null => {
 }
 
 /** Not for people: the process in which a plan runs. It is handed the plan on standard input, or beside the terminal it is lent. */
-export const runPlan: Command = {
+export const runPlanCommand: Command = {
   words: 'run-plan',
   about: '',
   flags: {terminal: {about: 'a command of the plan speaks with a person'}},
-  run: async given => {
+  run: async args => {
     const stop = stopOnTerm()
-    const handed = given.has('terminal') ? fs.createReadStream('', {fd: planPipe}) : process.stdin
+    const handed = args.flag('terminal') ? fs.createReadStream('', {fd: planPipe}) : process.stdin
     const [text = '', secret] = (await readAll(handed)).split('\n')
     const plan = planIn(text)
     if (plan === null) return exit.usage
     try {
-      const {outcome} = await runIt(plan, surroundings(), {given: secretIn(secret), stop})
+      const {outcome} = await runIt(plan, readHostEnv(), {args: secretIn(secret), stop})
       return outcome === 'done' ? exit.fine : exit.broken
     } catch (error) {
       process.exit(exitOfError(error))

@@ -6,14 +6,14 @@ export const lengthOf = (text: string): number | null => {
   return count === undefined ? null : Number(count) * units[unit as keyof typeof units]
 }
 
-const furthest = 8.64e15
+const maxTime = 8.64e15
 /** Date.parse takes a bare 15 for a month. */
 const dated = /^(?:\d{4}|[+-]\d{6})-\d\d/
 
 /** A moment: ISO 8601, or a length before `now` where that is given. */
-export const momentOf = (text: string, now: number | null): number | null => {
+export const parseMoment = (text: string, now: number | null): number | null => {
   const ago = now === null ? null : lengthOf(text)
-  const at = now === null || ago === null ? Date.parse(dated.test(text) ? text : '') : Math.max(now - ago, -furthest)
+  const at = now === null || ago === null ? Date.parse(dated.test(text) ? text : '') : Math.max(now - ago, -maxTime)
   return Number.isNaN(at) ? null : at
 }
 

@@ -1,12 +1,12 @@
 import {isLoopback} from '../domain/address.ts'
 import {type Connect, isBrowser, isControlUi, isWebchat} from './connect.ts'
-import {type Failed, unauthorized} from './denial.ts'
-import {checkProof, type Devices, type PairedDevice} from './device.ts'
+import {type Failed, unauthorizedRefusal} from './denial.ts'
+import {checkProof, type Devices, type StoredDevice} from './device.ts'
 import type {Limiter} from './limits.ts'
-import {buildId, buildRejected, endpoint, type Peer, paired, protocolMismatch} from './lines.ts'
-import type {Line, Meta} from './log.ts'
+import {buildId, buildRejectedLine, endpoint, type Peer, pairedLine, protocolMismatch} from './lines.ts'
+import type {Line, LogMeta} from './log.ts'
 import {type Ingress, originProblem} from './network.ts'
-import type {Refusal} from './refusal.ts'
+import type {DemoRefusal} from './refusal.ts'
 import * as refuse from './refusal.ts'
 import type {Settings} from './settings.ts'
 
@@ -25,10 +25,10 @@ export type Case = {
   now: () => number
   reach: (phase: Phase) => void
   tell: (line: Line) => void
-  trace: Meta
+  trace: LogMeta
 }
 
-export type Admission = {role: string; scopes: readonly string[]; method: 'token' | 'device-token'; device: PairedDevice | null}
+export type Admission = {role: string; scopes: readonly string[]; method: 'token' | 'device-token'; device: StoredDevice | null}
 
 type Shared = {ok: true} | ({ok: false} & Failed)
 
@@ -41,7 +41,7 @@ const limitKey = ({peer, ingress}: Case): string =>
 const isLocal = ({ingress}: Case): boolean => ingress.kind === 'local'
 const roleOf = ({connect}: Case): string => connect.role ?? 'operator'
 
-const checkShape = (it: Case): Refusal | null => {
+const checkShape = (it: Case): DemoRefusal | null => {
   const {minProtocol: min, maxProtocol: max, client} = it.connect
   const older = client.mode === 'probe' || client.mode === 'node'
   if (it.starting && roleOf(it) !== 'node') return refuse.starting
@@ -70,14 +70,14 @@ const checkShared = (it: Case): Shared => {
   return {ok: true}
 }
 
-const deny = (it: Case, failed: Failed): Refusal => {
+const deny = (it: Case, failed: Failed): DemoRefusal => {
   const {client, auth = {}, scopes = [], device} = it.connect
   const asking = {client, auth, role: roleOf(it), scopes: device ? scopes : [], device: Boolean(device)}
-  return unauthorized(failed, {...asking, local: isLocal(it), peer: endpoint(it.peer)})
+  return unauthorizedRefusal(failed, {...asking, local: isLocal(it), peer: endpoint(it.peer)})
 }
 
 /** A client without a device identity: let in by the shared token, unless it is a page or a node. */
-const withoutDevice = (it: Case, shared: Shared): Refusal | null => {
+const withoutDevice = (it: Case, shared: Shared): DemoRefusal | null => {
   if (isControlUi(it.connect.client)) return refuse.insecureUi
   if (shared.ok) return roleOf(it) === 'operator' ? null : refuse.deviceRequired
   return it.connect.auth?.token || it.connect.auth?.password ? deny(it, shared) : refuse.deviceRequired
@@ -89,20 +89,20 @@ const checkDeviceToken = (it: Case, shared: Failed): Failed | null => {
   if (!device || !token) return shared
   const locked = limited(it, deviceScope)
   if (locked) return locked
-  const known = it.devices.find(device.id)
-  if (known?.token !== token || known.role !== roleOf(it))
+  const paired = it.devices.find(device.id)
+  if (paired?.token !== token || paired.role !== roleOf(it))
     return {reason: auth.deviceToken ? 'device_token_mismatch' : shared.reason}
-  return scopes.every(scope => known.scopes.includes(scope)) ? null : {reason: 'scope_mismatch'}
+  return scopes.every(scope => paired.scopes.includes(scope)) ? null : {reason: 'scope_mismatch'}
 }
 
-const settle = async (it: Case, shared: Shared, failed: Failed): Promise<Refusal> => {
+const settle = async (it: Case, shared: Shared, failed: Failed): Promise<DemoRefusal> => {
   const {auth = {}} = it.connect
   if ((auth.deviceToken || auth.token) && failed.reason !== 'rate_limited') it.limiter.fail(limitKey(it), deviceScope)
   if (!shared.ok && shared.reason === 'token_mismatch') await it.limiter.failSlowly(limitKey(it), secretScope)
   return deny(it, failed)
 }
 
-const withDevice = async (it: Case, shared: Shared): Promise<Refusal | 'token' | 'device-token'> => {
+const withDevice = async (it: Case, shared: Shared): Promise<DemoRefusal | 'token' | 'device-token'> => {
   const {client, device, auth = {}} = it.connect
   const problem = device && checkProof(it.connect, device, it.nonce, it.now())
   if (device && problem) return refuse.badProof(client, device.id, problem)
@@ -112,13 +112,13 @@ const withDevice = async (it: Case, shared: Shared): Promise<Refusal | 'token' |
 }
 
 /** A new device on this machine that has the token is paired at once; any other waits for a person. */
-const pair = (it: Case): PairedDevice | null | Refusal => {
+const pair = (it: Case): StoredDevice | null | DemoRefusal => {
   const {client, device, scopes = []} = it.connect
   if (!device) return null
-  const known = it.devices.find(device.id)
-  if (known) return known
+  const paired = it.devices.find(device.id)
+  if (paired) return paired
   if (!isLocal(it)) return refuse.notPaired(client, device.id, it.devices.requestFor(device.id), roleOf(it), scopes)
-  it.tell(paired(device.id, roleOf(it), it.trace))
+  it.tell(pairedLine(device.id, roleOf(it), it.trace))
   return it.devices.pair(device.id, roleOf(it), scopes, it.now())
 }
 
@@ -126,7 +126,7 @@ const keepsScopes = (it: Case): boolean =>
   Boolean(it.connect.device) || (isLocal(it) && !it.peer.origin && ['cli', 'backend', 'probe'].includes(it.connect.client.mode))
 
 /** The gateway's own order of questions; the first one that fails decides. */
-export const judge = async (it: Case): Promise<Admission | Refusal> => {
+export const admit = async (it: Case): Promise<Admission | DemoRefusal> => {
   const {client, auth = {}, device, scopes = []} = it.connect
   const shape = checkShape(it)
   if (shape) return shape
@@ -136,11 +136,11 @@ export const judge = async (it: Case): Promise<Admission | Refusal> => {
   const method = device ? await withDevice(it, shared) : (withoutDevice(it, shared) ?? 'token')
   if (typeof method === 'object') return method
   it.reach('auth_validated')
-  const known = pair(it)
-  if (known && 'code' in known) return known
+  const paired = pair(it)
+  if (paired && 'code' in paired) return paired
   if (client.id === 'openclaw-control-ui' && client.buildId !== buildId) {
-    it.tell(buildRejected(it.peer, client, it.trace))
+    it.tell(buildRejectedLine(it.peer, client, it.trace))
     return refuse.staleUi(client)
   }
-  return {role: roleOf(it), scopes: keepsScopes(it) ? scopes : [], method, device: known}
+  return {role: roleOf(it), scopes: keepsScopes(it) ? scopes : [], method, device: paired}
 }

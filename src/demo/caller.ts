@@ -1,10 +1,10 @@
 import {WebSocket} from 'ws'
-import type {Client, Connect, Credentials} from './connect.ts'
+import type {ClientInfo, Connect, Credentials} from './connect.ts'
 import {type Device, deviceOf, proofOf} from './device.ts'
 import {buildId, release} from './lines.ts'
 
 /** Somebody who connects: what they run, how they reach the gateway, and as which device. */
-export type Caller = {client: Client; role?: string; scopes: string[]; headers: Record<string, string>; device?: Device}
+export type Caller = {client: ClientInfo; role?: string; scopes: string[]; headers: Record<string, string>; device?: Device}
 
 export const publicOrigin = 'https://gw.example.net'
 const safari = 'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 Version/26.0 Safari/605.1.15'
@@ -15,8 +15,8 @@ const via = (address: string, more: Record<string, string> = {}) => ({
   Host: 'gw.example.net',
   ...more,
 })
-const page = (platform: string): Client => ({id: 'openclaw-control-ui', version: release, platform, mode: 'webchat', buildId})
-const cli: Client = {id: 'cli', version: release, platform: 'linux', mode: 'cli'}
+const page = (platform: string): ClientInfo => ({id: 'openclaw-control-ui', version: release, platform, mode: 'webchat', buildId})
+const cli: ClientInfo = {id: 'cli', version: release, platform: 'linux', mode: 'cli'}
 const pageScopes = ['operator.admin', 'operator.read', 'operator.write']
 
 export const callersOf = (port: number) =>
@@ -49,7 +49,7 @@ export const callersOf = (port: number) =>
     },
   }) satisfies Record<string, Caller>
 
-export type Call = {
+export type ClientCall = {
   socket: WebSocket
   /** Resolves to whether there was a hello. */
   admitted: Promise<boolean>
@@ -63,7 +63,7 @@ const connectFrame = ({client, role = 'operator', scopes, device}: Caller, auth:
   return JSON.stringify({type: 'req', id: 'connect', method: 'connect', params: {...params, caps: []}})
 }
 
-export const call = (url: string, caller: Caller, auth: Credentials): Call => {
+export const dial = (url: string, caller: Caller, auth: Credentials): ClientCall => {
   const socket = new WebSocket(url, {headers: caller.headers})
   const ended = new Promise<void>(resolve => socket.once('close', () => resolve()))
   const answered = new Promise<boolean>(resolve => {

@@ -2,72 +2,72 @@ import {WebSocket} from 'ws'
 import type {Caller} from './caller.ts'
 import type {Credentials} from './connect.ts'
 import type {DemoGateway} from './gateway.ts'
-import {openStage, type Stage} from './stage.ts'
-import {providerTrouble} from './trouble.ts'
+import {createScenarioRunner, type ScenarioRunner} from './stage.ts'
+import {providerFailureLines} from './trouble.ts'
 
-export type Cast = {stop: () => Promise<void>}
+export type Scenarios = {stop: () => Promise<void>}
 
-type Story = (stage: Stage) => void
+type Scenario = (runner: ScenarioRunner) => void
 
 /** Stays in, and comes back whenever it is put out. */
-const stay = (stage: Stage, caller: Caller, retryMs: number, auth: () => Credentials): void => {
-  const {ended} = stage.call(caller, auth())
-  void ended.then(() => stage.after(retryMs, () => stay(stage, caller, retryMs, auth)))
+const stay = (runner: ScenarioRunner, caller: Caller, retryMs: number, auth: () => Credentials): void => {
+  const {ended} = runner.call(caller, auth())
+  void ended.then(() => runner.after(retryMs, () => stay(runner, caller, retryMs, auth)))
 }
 
-const webchat: Story = stage => stay(stage, stage.callers.webchat, 1500, () => ({token: stage.token()}))
+const webchat: Scenario = runner => stay(runner, runner.callers.webchat, 1500, () => ({token: runner.token()}))
 
-const node: Story = stage => {
-  const {node: caller} = stage.callers
-  const {token} = stage.gateway.pair(caller.device.id, 'node')
-  stay(stage, caller, 3000, () => ({deviceToken: token}))
+const node: Scenario = runner => {
+  const {node: caller} = runner.callers
+  const {token} = runner.gateway.pair(caller.device.id, 'node')
+  stay(runner, caller, 3000, () => ({deviceToken: token}))
 }
 
 /** A tab that still holds an old token, until somebody opens the dashboard link a minute after a rotation. */
-const storm: Story = stage => {
-  let [held, seen, healsAt] = ['0'.repeat(48), stage.token(), Number.POSITIVE_INFINITY]
-  stay(stage, stage.callers.laptop, 1000, () => {
-    const now = stage.token()
-    if (now !== seen) healsAt = Date.now() + stage.ms(60_000)
+const storm: Scenario = runner => {
+  let [ownToken, seen, healsAt] = ['0'.repeat(48), runner.token(), Number.POSITIVE_INFINITY]
+  stay(runner, runner.callers.laptop, 1000, () => {
+    const now = runner.token()
+    if (now !== seen) healsAt = Date.now() + runner.ms(60_000)
     seen = now
-    if (Date.now() >= healsAt) held = now
-    return {token: held}
+    if (Date.now() >= healsAt) ownToken = now
+    return {token: ownToken}
   })
 }
 
-const tokenless: Story = stage => stage.every(3000, 20_000, () => stage.call(stage.callers.tokenless, {}))
+const tokenless: Scenario = runner => runner.every(3000, 20_000, () => runner.call(runner.callers.tokenless, {}))
 
-const stranger: Story = stage => stage.every(12_000, 45_000, () => stage.call(stage.callers.stranger, {token: 'guess'}))
+const untrusted: Scenario = runner => runner.every(12_000, 45_000, () => runner.call(runner.callers.stranger, {token: 'guess'}))
 
 /** Comes, asks, and leaves: the log never tells of it. */
-const operator: Story = stage =>
-  stage.every(1000, 30_000, async () => {
-    const {admitted, say, socket} = stage.call(stage.callers.operator, {token: stage.token()})
+const operator: Scenario = runner =>
+  runner.every(1000, 30_000, async () => {
+    const {admitted, say, socket} = runner.call(runner.callers.operator, {token: runner.token()})
     if (await admitted) say('health')
-    stage.after(400, () => socket.close(1000))
+    runner.after(400, () => socket.close(1000))
   })
 
-const probe: Story = stage =>
-  stage.every(8000, 60_000, () => {
-    const socket = new WebSocket(stage.gateway.url)
+const probe: Scenario = runner =>
+  runner.every(8000, 60_000, () => {
+    const socket = new WebSocket(runner.gateway.url)
     socket.on('error', () => {})
-    socket.once('open', () => stage.after(150, () => socket.close()))
-    stage.keep(socket)
+    socket.once('open', () => runner.after(150, () => socket.close()))
+    runner.keep(socket)
   })
 
-const provider: Story = stage =>
-  stage.every(25_000, 90_000, () => {
-    for (const line of providerTrouble(Date.now())) stage.gateway.log.write(line)
+const provider: Scenario = runner =>
+  runner.every(25_000, 90_000, () => {
+    for (const line of providerFailureLines(Date.now())) runner.gateway.log.write(line)
   })
 
-const restart: Story = stage => stage.after(40_000, () => stage.gateway.restart({downMs: stage.ms(2500)}))
+const restart: Scenario = runner => runner.after(40_000, () => runner.gateway.restart({downMs: runner.ms(2500)}))
 
-const stories = [webchat, node, storm, operator, tokenless, probe, stranger, provider, restart]
+const stories = [webchat, node, storm, operator, tokenless, probe, untrusted, provider, restart]
 
 /** Clients whose stories unfold in real time, `speed` times as fast; the same seed gives the same order. */
-export const startCast = (gateway: DemoGateway, {seed = 1, speed = 1}: {seed?: number; speed?: number} = {}): Cast => {
-  const stage = openStage(gateway, seed, speed)
-  for (const {device, scopes} of [stage.callers.laptop, stage.callers.webchat]) gateway.pair(device.id, 'operator', scopes)
-  for (const story of stories) story(stage)
-  return {stop: stage.clear}
+export const startScenarios = (gateway: DemoGateway, {seed = 1, speed = 1}: {seed?: number; speed?: number} = {}): Scenarios => {
+  const runner = createScenarioRunner(gateway, seed, speed)
+  for (const {device, scopes} of [runner.callers.laptop, runner.callers.webchat]) gateway.pair(device.id, 'operator', scopes)
+  for (const story of stories) story(runner)
+  return {stop: runner.clear}
 }

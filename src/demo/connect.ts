@@ -1,5 +1,5 @@
 import {isFields} from '../gateway/json.ts'
-export type Client = {
+export type ClientInfo = {
   id: string
   mode: string
   version: string
@@ -18,14 +18,14 @@ export type Credentials = {token?: string; password?: string; deviceToken?: stri
 export type Connect = {
   minProtocol: number
   maxProtocol: number
-  client: Client
+  client: ClientInfo
   role?: string
   scopes?: string[]
   auth?: Credentials
   device?: DeviceProof
 }
 
-export type Frame = {type?: string | undefined; method?: string | undefined; id?: string | undefined; params?: unknown}
+export type RequestFrame = {type?: string | undefined; method?: string | undefined; id?: string | undefined; params?: unknown}
 
 type Fields = Record<string, unknown>
 
@@ -53,7 +53,7 @@ const clientIds = [
   ],
 ]
 const clientModes = ['webchat', 'cli', 'ui', 'backend', 'node', 'worker', 'probe', 'test']
-const known = [
+const paired = [
   'minProtocol',
   'maxProtocol',
   'client',
@@ -71,12 +71,12 @@ const known = [
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
 
-export const readFrame = (value: unknown): Frame => {
+export const readRequest = (value: unknown): RequestFrame => {
   if (!isFields(value)) return {}
   return {type: text(value['type']), method: text(value['method']), id: text(value['id']), params: value['params']}
 }
 
-export const isRequest = (frame: Frame): frame is Frame & {method: string; id: string} =>
+export const isRequest = (frame: RequestFrame): frame is RequestFrame & {method: string; id: string} =>
   frame.type === 'req' && Boolean(frame.method) && Boolean(frame.id)
 
 const missing = (value: Fields, fields: readonly string[], where: string): string | null => {
@@ -91,14 +91,14 @@ const oneOf = (value: unknown, allowed: readonly string[], where: string): strin
 const problemOf = (params: unknown): string | null => {
   if (!isFields(params)) return 'must be object'
   const {client} = params
-  const stranger = Object.keys(params).find(name => !known.includes(name))
+  const unknownKey = Object.keys(params).find(name => !paired.includes(name))
   return (
     missing(params, ['minProtocol', 'maxProtocol', 'client'], '') ??
     (isFields(client) ? missing(client, ['id', 'version', 'platform', 'mode'], 'at /client: ') : 'at /client: must be object') ??
     (isFields(client)
       ? (oneOf(client['id'], clientIds, '/client/id') ?? oneOf(client['mode'], clientModes, '/client/mode'))
       : null) ??
-    (stranger ? `at root: unexpected property '${stranger}'` : null)
+    (unknownKey ? `at root: unexpected property '${unknownKey}'` : null)
   )
 }
 
@@ -107,7 +107,7 @@ export const readConnect = (params: unknown): Connect | {problem: string} => {
   return problem ? {problem: `invalid connect params: ${problem}`} : (params as Connect)
 }
 
-export const isControlUi = ({id}: Client): boolean =>
+export const isControlUi = ({id}: ClientInfo): boolean =>
   ['openclaw-control-ui', 'openclaw-browser-copilot', 'openclaw-tui'].includes(id)
-export const isBrowser = ({id}: Client): boolean => id === 'openclaw-control-ui' || id === 'openclaw-browser-copilot'
-export const isWebchat = ({id, mode}: Client): boolean => mode === 'webchat' || id === 'webchat-ui'
+export const isBrowser = ({id}: ClientInfo): boolean => id === 'openclaw-control-ui' || id === 'openclaw-browser-copilot'
+export const isWebchat = ({id, mode}: ClientInfo): boolean => mode === 'webchat' || id === 'webchat-ui'

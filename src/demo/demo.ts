@@ -3,13 +3,13 @@ import {mkdtemp, rm} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import path from 'node:path'
 import {publicOrigin} from './caller.ts'
-import {type Cast, startCast} from './cast.ts'
+import {type Scenarios, startScenarios} from './cast.ts'
 import {type DemoGateway, startDemoGateway} from './gateway.ts'
 import {historyOf} from './history.ts'
 import {restartRequest} from './openclaw.ts'
 import {writeProfiles} from './profiles.ts'
 
-export type Demo = {folder: string; gateway: DemoGateway; cast: Cast; stop: () => Promise<void>}
+export type Demo = {folder: string; gateway: DemoGateway; cast: Scenarios; stop: () => Promise<void>}
 
 /** The limit is far off so that the storm shows its own reason, not the limiter's. */
 const gateway = {
@@ -21,9 +21,9 @@ const agents = {defaults: {model: {primary: 'anthropic/claude-opus-4-6', fallbac
 
 /** The demo's own `openclaw gateway restart` leaves a request, since it has no process to signal. */
 const answerRestart = (folder: string, gateway: DemoGateway): void => {
-  const wanted = restartRequest(folder)
-  if (!existsSync(wanted)) return
-  rmSync(wanted, {force: true})
+  const requestFile = restartRequest(folder)
+  if (!existsSync(requestFile)) return
+  rmSync(requestFile, {force: true})
   void gateway.restart({downMs: 1200})
 }
 
@@ -37,12 +37,12 @@ export const startDemo = async (options: {folder?: string; seed?: number; speed?
   })
   writeProfiles(folder, now)
   const requests = setInterval(() => answerRestart(folder, started), 100)
-  const cast = startCast(started, options)
+  const scenarios = startScenarios(started, options)
   const stop = async (): Promise<void> => {
     clearInterval(requests)
-    await cast.stop()
+    await scenarios.stop()
     await started.stop()
     if (!options.folder) await rm(folder, {recursive: true, force: true})
   }
-  return {folder, gateway: started, cast, stop}
+  return {folder, gateway: started, cast: scenarios, stop}
 }

@@ -1,5 +1,5 @@
-import {type Client, type Credentials, isControlUi, isWebchat} from './connect.ts'
-import type {Refusal} from './refusal.ts'
+import {type ClientInfo, type Credentials, isControlUi, isWebchat} from './connect.ts'
+import type {DemoRefusal} from './refusal.ts'
 
 export type AuthReason =
   | 'token_missing'
@@ -18,7 +18,7 @@ const codes: Record<AuthReason, [code: string, next: string]> = {
   rate_limited: ['AUTH_RATE_LIMITED', 'wait_then_retry'],
 }
 
-const tokenHint = (client: Client, local: boolean, missing: boolean): string => {
+const tokenHint = (client: ClientInfo, local: boolean, missing: boolean): string => {
   if (client.mode === 'cli')
     return local
       ? "use this gateway's gateway.auth.token or pair the device"
@@ -28,7 +28,7 @@ const tokenHint = (client: Client, local: boolean, missing: boolean): string => 
   return 'open the dashboard URL and paste the token in Control UI settings'
 }
 
-const guidance = (reason: AuthReason, client: Client, local: boolean): string => {
+const guidance = (reason: AuthReason, client: ClientInfo, local: boolean): string => {
   if (reason === 'token_missing') return `unauthorized: gateway token missing (${tokenHint(client, local, true)})`
   if (reason === 'token_mismatch') return `unauthorized: gateway token mismatch (${tokenHint(client, local, false)})`
   if (reason === 'device_token_mismatch') return 'unauthorized: device token mismatch (rotate/reissue device token)'
@@ -46,7 +46,7 @@ const providedBy = (auth: Credentials): string => {
 
 export type Failed = {reason: AuthReason; retryAfterMs?: number}
 export type Asking = {
-  client: Client
+  client: ClientInfo
   auth: Credentials
   role: string
   scopes: readonly string[]
@@ -55,7 +55,7 @@ export type Asking = {
   peer: string
 }
 
-export const unauthorized = ({reason, retryAfterMs}: Failed, asking: Asking): Refusal => {
+export const unauthorizedRefusal = ({reason, retryAfterMs}: Failed, asking: Asking): DemoRefusal => {
   const {client, auth, role, scopes, device, local, peer} = asking
   const [code, next] = codes[reason]
   const provided = providedBy(auth)

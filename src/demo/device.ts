@@ -60,16 +60,16 @@ export const checkProof = (connect: Connect, proof: DeviceProof, nonce: string, 
   return isSigned(connect, proof, nonce) ? null : problems.signature
 }
 
-export type PairedDevice = {id: string; role: string; scopes: readonly string[]; token: string; pairedAt: number}
+export type StoredDevice = {id: string; role: string; scopes: readonly string[]; token: string; pairedAt: number}
 
 export type Devices = {
-  find: (id: string) => PairedDevice | undefined
-  pair: (id: string, role: string, scopes: readonly string[], at: number) => PairedDevice
+  find: (id: string) => StoredDevice | undefined
+  pair: (id: string, role: string, scopes: readonly string[], at: number) => StoredDevice
   requestFor: (id: string) => string
 }
 
 export const createDevices = (): Devices => {
-  const paired = new Map<string, PairedDevice>()
+  const paired = new Map<string, StoredDevice>()
   const requests = new Map<string, string>()
   return {
     find: id => paired.get(id),

@@ -1,8 +1,8 @@
 import {createHmac, randomBytes} from 'node:crypto'
 import type {Admission} from './admission.ts'
-import {type Hall, presenceList} from './hall.ts'
+import {presenceList, type ServerState} from './hall.ts'
 import {buildId, release} from './lines.ts'
-import type {Meta} from './log.ts'
+import type {LogMeta} from './log.ts'
 
 const hashKey = randomBytes(32)
 const keyed = (text: string): string => createHmac('sha256', hashKey).update(text).digest('base64url')
@@ -27,13 +27,13 @@ const events = [
   'voicewake.routing.changed',
 ]
 
-export const challenge = (nonce: string, ts: number): Meta => ({
+export const challenge = (nonce: string, ts: number): LogMeta => ({
   type: 'event',
   event: 'connect.challenge',
   payload: {nonce, ts, capabilities: ['model-catalog-snapshot']},
 })
 
-export const healthOf = ({clock, folder}: Hall): Meta => {
+export const healthOf = ({clock, folder}: ServerState): LogMeta => {
   const sessions = {path: `${folder}/agents/main/agent/openclaw-agent.sqlite`, count: 0, recent: []}
   return {
     ok: true,
@@ -52,13 +52,13 @@ export const healthOf = ({clock, folder}: Hall): Meta => {
   }
 }
 
-const snapshot = (hall: Hall, {scopes, role}: Admission): Meta => {
-  const {boot, clock, settings, versions, folder} = hall
+const snapshot = (server: ServerState, {scopes, role}: Admission): LogMeta => {
+  const {boot, clock, settings, versions, folder} = server
   const admin = scopes.includes('operator.admin')
   return {
     suspension: {phase: 'accepting'},
-    presence: role === 'operator' && scopes.length > 0 ? presenceList(hall) : [],
-    health: healthOf(hall),
+    presence: role === 'operator' && scopes.length > 0 ? presenceList(server) : [],
+    health: healthOf(server),
     stateVersion: {presence: versions.presence, health: versions.health},
     uptimeMs: clock() - boot.at,
     appliedConfigHash: `hmac-sha256:v1:${keyed(JSON.stringify(settings.raw))}`,
@@ -67,7 +67,7 @@ const snapshot = (hall: Hall, {scopes, role}: Admission): Meta => {
   }
 }
 
-const policy: Meta = {
+const policy: LogMeta = {
   maxPayload: 26_214_400,
   maxBufferedBytes: 52_428_800,
   tickIntervalMs: 30_000,
@@ -76,18 +76,18 @@ const policy: Meta = {
   hasMultipleSessionSharingIdentities: false,
 }
 
-export const helloOk = (hall: Hall, connId: string, admission: Admission): Meta => {
+export const helloOk = (server: ServerState, connId: string, admission: Admission): LogMeta => {
   const {role, scopes, method, device} = admission
   const operator = role === 'operator'
-  const recovery = operator ? {recoveryScope: keyed(`${hall.settings.token} ${device?.id}`)} : {}
+  const recovery = operator ? {recoveryScope: keyed(`${server.settings.token} ${device?.id}`)} : {}
   const migration = operator && device ? {recoveryMigrationAllowed: true} : {}
   const issued = device ? {deviceToken: device.token, issuedAtMs: device.pairedAt} : {}
   return {
     type: 'hello-ok',
     protocol: 4,
-    server: {version: release, buildId, bootId: hall.boot.id, controlUiBuildSource: 'bundled', connId},
+    server: {version: release, buildId, bootId: server.boot.id, controlUiBuildSource: 'bundled', connId},
     features: {methods, events, capabilities: ['gateway-restart-target-safe-v1', 'model-catalog-snapshot']},
-    snapshot: snapshot(hall, admission),
+    snapshot: snapshot(server, admission),
     auth: {method, role, scopes, ...recovery, ...migration, ...issued},
     policy,
   }

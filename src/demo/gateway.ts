@@ -1,12 +1,12 @@
 import {existsSync, mkdirSync, readFileSync} from 'node:fs'
 import {createServer} from 'node:net'
 import path from 'node:path'
-import {createDevices, type PairedDevice} from './device.ts'
-import type {Hall, Timing} from './hall.ts'
+import {createDevices, type StoredDevice} from './device.ts'
+import type {ServerState, Timing} from './hall.ts'
 import {createLimiter, createSuppressor} from './limits.ts'
 import {type DemoLog, type MutableLog, openLog} from './log.ts'
-import {powerOf} from './power.ts'
-import {type History, newBoot} from './running.ts'
+import {createLifecycle} from './power.ts'
+import {createBoot, type History} from './running.ts'
 import {type ConfigMore, firstConfig, readSettings, type Settings, writeConfig} from './settings.ts'
 
 export type GatewayOptions = {
@@ -26,7 +26,7 @@ export type DemoGateway = Places & {
   port: number
   log: DemoLog
   /** A device that somebody has approved before. */
-  pair: (deviceId: string, role: string, scopes?: readonly string[]) => PairedDevice
+  pair: (deviceId: string, role: string, scopes?: readonly string[]) => StoredDevice
   restart: (options: {downMs: number}) => Promise<void>
   /** Ends as a killed process does: nothing is said, nothing is logged. `restart` starts it again. */
   kill: () => Promise<void>
@@ -65,12 +65,18 @@ const firstSettings = async ({port, config}: GatewayOptions, {folder, configFile
   return settings
 }
 
-const buildHall = (settings: Settings, {folder, logFile}: Places, log: MutableLog, clock: () => number, timing: Timing): Hall => {
-  const limiter = (more: object) => createLimiter(() => ({...hall.settings.rateLimit, ...more}), clock, timing.delayScale)
+const createServerState = (
+  settings: Settings,
+  {folder, logFile}: Places,
+  log: MutableLog,
+  clock: () => number,
+  timing: Timing,
+): ServerState => {
+  const limiter = (more: object) => createLimiter(() => ({...server.settings.rateLimit, ...more}), clock, timing.delayScale)
   const suppressor = () => createSuppressor(timing.suppressMs, clock)
-  const hall: Hall = {
+  const server: ServerState = {
     settings,
-    boot: newBoot(clock()),
+    boot: createBoot(clock()),
     folder,
     logFile,
     log,
@@ -80,11 +86,11 @@ const buildHall = (settings: Settings, {folder, logFile}: Places, log: MutableLo
     limiters: {direct: limiter({}), browser: limiter({exemptLoopback: false})},
     suppress: {unauthorized: suppressor(), closed: suppressor()},
     sockets: new Set(),
-    guests: new Set(),
+    clients: new Set(),
     presence: new Map(),
     versions: {presence: 1, health: 1, healthAt: 0},
   }
-  return hall
+  return server
 }
 
 export const startDemoGateway = async (options: GatewayOptions): Promise<DemoGateway> => {
@@ -93,8 +99,12 @@ export const startDemoGateway = async (options: GatewayOptions): Promise<DemoGat
   const settings = await firstSettings(options, places)
   const {port} = settings
   const log = openLog(places.logFile, places.consoleFile, clock)
-  const hall = buildHall(settings, places, log, clock, {...usual, ...timing})
-  const power = await powerOf(hall, log, {port, configFile: places.configFile, history: history?.(port, places.logFile)})
-  const pair: DemoGateway['pair'] = (id, role, scopes = []) => hall.devices.pair(id, role, scopes, clock())
-  return {...places, port, url: `ws://127.0.0.1:${port}`, log, pair, ...power}
+  const server = createServerState(settings, places, log, clock, {...usual, ...timing})
+  const lifecycle = await createLifecycle(server, log, {
+    port,
+    configFile: places.configFile,
+    history: history?.(port, places.logFile),
+  })
+  const pair: DemoGateway['pair'] = (id, role, scopes = []) => server.devices.pair(id, role, scopes, clock())
+  return {...places, port, url: `ws://127.0.0.1:${port}`, log, pair, ...lifecycle}
 }

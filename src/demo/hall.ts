@@ -1,10 +1,10 @@
 import {hostname} from 'node:os'
 import type {WebSocket} from 'ws'
-import type {Client, Connect} from './connect.ts'
+import type {ClientInfo, Connect} from './connect.ts'
 import type {Devices} from './device.ts'
 import type {Limiter, Suppressor} from './limits.ts'
 import {type Peer, release} from './lines.ts'
-import type {DemoLog, Meta} from './log.ts'
+import type {DemoLog, LogMeta} from './log.ts'
 import type {Ingress} from './network.ts'
 import type {Settings} from './settings.ts'
 
@@ -18,7 +18,7 @@ export type Timing = {
 }
 
 /** A client that has had its hello. */
-export type Guest = {
+export type ServerClient = {
   socket: WebSocket
   peer: Peer
   ingress: Ingress
@@ -30,10 +30,10 @@ export type Guest = {
   seq: number
 }
 
-export type Boot = {id: string; at: number; phase: 'starting' | 'ready' | 'closing'; proxyTold: boolean}
+export type Boot = {id: string; at: number; phase: 'starting' | 'ready' | 'closing'; proxyReported: boolean}
 
 /** What all connections of one gateway share. */
-export type Hall = {
+export type ServerState = {
   settings: Settings
   boot: Boot
   readonly folder: string
@@ -45,16 +45,16 @@ export type Hall = {
   readonly limiters: {direct: Limiter; browser: Limiter}
   readonly suppress: {unauthorized: Suppressor; closed: Suppressor}
   readonly sockets: Set<WebSocket>
-  readonly guests: Set<Guest>
-  readonly presence: Map<string, Meta>
+  readonly clients: Set<ServerClient>
+  readonly presence: Map<string, LogMeta>
   readonly versions: {presence: number; health: number; healthAt: number}
 }
 
 const owner = 'gateway-owner'
 
-export const isWatched = ({mode}: Client): boolean => mode === 'webchat' || mode === 'ui' || mode === 'node'
+export const isWatched = ({mode}: ClientInfo): boolean => mode === 'webchat' || mode === 'ui' || mode === 'node'
 
-const nodeEntry = ({connect: {client, device}, ingress}: Guest): Meta => ({
+const nodeEntry = ({connect: {client, device}, ingress}: ServerClient): LogMeta => ({
   host: client.displayName ?? client.id,
   clientId: client.id,
   ...(ingress.kind === 'local' ? {} : {ip: ingress.clientIp}),
@@ -67,7 +67,7 @@ const nodeEntry = ({connect: {client, device}, ingress}: Guest): Meta => ({
   instanceId: device?.id,
 })
 
-const pageEntry = ({connect: {client, device}, ingress, since, scopes, role}: Guest): Meta => ({
+const pageEntry = ({connect: {client, device}, ingress, since, scopes, role}: ServerClient): LogMeta => ({
   clientId: client.id,
   mode: client.mode,
   user: {id: owner, identity: {type: 'profile', id: owner}},
@@ -82,42 +82,43 @@ const pageEntry = ({connect: {client, device}, ingress, since, scopes, role}: Gu
   deviceId: device?.id,
 })
 
-export const notePresence = (hall: Hall, guest: Guest, reason: 'connect' | 'disconnect'): void => {
-  if (!isWatched(guest.connect.client)) return
-  const entry = guest.role === 'node' ? nodeEntry(guest) : pageEntry(guest)
-  hall.presence.set(guest.connect.device?.id ?? guest.peer.connId, {...entry, reason, ts: hall.clock()})
-  hall.versions.presence += 1
+export const recordPresence = (server: ServerState, serverClient: ServerClient, reason: 'connect' | 'disconnect'): void => {
+  if (!isWatched(serverClient.connect.client)) return
+  const entry = serverClient.role === 'node' ? nodeEntry(serverClient) : pageEntry(serverClient)
+  server.presence.set(serverClient.connect.device?.id ?? serverClient.peer.connId, {...entry, reason, ts: server.clock()})
+  server.versions.presence += 1
 }
 
-export const presenceList = (hall: Hall): Meta[] => {
+export const presenceList = (server: ServerState): LogMeta[] => {
   const text = `Gateway: ${hostname()} (127.0.0.1) · app ${release} · mode gateway · reason self`
   const self = {host: hostname(), ip: '127.0.0.1', version: release, platform: process.platform, mode: 'gateway', reason: 'self'}
-  return [{...self, text, ts: hall.clock()}, ...hall.presence.values()]
+  return [{...self, text, ts: server.clock()}, ...server.presence.values()]
 }
 
-const send = (guest: Guest, event: string, payload: unknown, stateVersion?: Meta): void => {
-  if (guest.socket.readyState !== guest.socket.OPEN) return
-  guest.seq += 1
-  const page = guest.connect.client.mode === 'webchat' ? {recipientProfileId: owner} : {}
-  guest.socket.send(
-    JSON.stringify({type: 'event', event, payload, seq: guest.seq, ...(stateVersion ? {stateVersion} : {}), ...page}),
+const send = (serverClient: ServerClient, event: string, payload: unknown, stateVersion?: LogMeta): void => {
+  if (serverClient.socket.readyState !== serverClient.socket.OPEN) return
+  serverClient.seq += 1
+  const page = serverClient.connect.client.mode === 'webchat' ? {recipientProfileId: owner} : {}
+  serverClient.socket.send(
+    JSON.stringify({type: 'event', event, payload, seq: serverClient.seq, ...(stateVersion ? {stateVersion} : {}), ...page}),
   )
 }
 
-const stateVersion = ({versions: {presence, health}}: Hall): Meta => ({presence, health})
+const stateVersion = ({versions: {presence, health}}: ServerState): LogMeta => ({presence, health})
 
 export const canRead = (scopes: readonly string[]): boolean => scopes.some(scope => /^operator\.(read|write|admin)$/.test(scope))
 
-export const tellPresence = (hall: Hall): void => {
-  const readers = [...hall.guests].filter(guest => guest.role === 'operator' && canRead(guest.scopes))
-  for (const guest of readers) send(guest, 'presence', {presence: presenceList(hall)}, stateVersion(hall))
+export const broadcastPresence = (server: ServerState): void => {
+  const readers = [...server.clients].filter(serverClient => serverClient.role === 'operator' && canRead(serverClient.scopes))
+  for (const serverClient of readers) send(serverClient, 'presence', {presence: presenceList(server)}, stateVersion(server))
 }
 
-export const tellHealth = (hall: Hall, health: Meta): void => {
-  hall.versions.health += 1
-  for (const guest of hall.guests) if (guest.role === 'operator') send(guest, 'health', health, stateVersion(hall))
+export const broadcastHealth = (server: ServerState, health: LogMeta): void => {
+  server.versions.health += 1
+  for (const serverClient of server.clients)
+    if (serverClient.role === 'operator') send(serverClient, 'health', health, stateVersion(server))
 }
 
-export const tellAll = (hall: Hall, event: 'tick' | 'shutdown', payload: Meta): void => {
-  for (const guest of hall.guests) send(guest, event, payload)
+export const broadcast = (server: ServerState, event: 'tick' | 'shutdown', payload: LogMeta): void => {
+  for (const serverClient of server.clients) send(serverClient, event, payload)
 }

@@ -1,16 +1,16 @@
 import {type Caller, callersOf} from './caller.ts'
-import {type AuthReason, unauthorized} from './denial.ts'
+import {type AuthReason, unauthorizedRefusal} from './denial.ts'
 import * as life from './life.ts'
 import * as lines from './lines.ts'
 import {type Line, newTrace} from './log.ts'
 import {seeded} from './random.ts'
-import {notPaired, type Refusal, wrongOrigin} from './refusal.ts'
+import {type DemoRefusal, notPaired, wrongOrigin} from './refusal.ts'
 import type {History} from './running.ts'
-import {providerTrouble} from './trouble.ts'
+import {providerFailureLines} from './trouble.ts'
 
 const minute = 60_000
 
-type Past = {at: number; line: Line}
+type TrafficHistory = {at: number; line: Line}
 type Scene = {port: number; now: number; random: () => number; callers: ReturnType<typeof callersOf>}
 
 const peerOf = ({port, random}: Scene, headers: Record<string, string>): lines.Peer => ({
@@ -25,12 +25,19 @@ const peerOf = ({port, random}: Scene, headers: Record<string, string>): lines.P
   forwardedFor: headers['X-Forwarded-For'],
 })
 
-const spread = (at: number, written: readonly Line[], gapMs: number): Past[] =>
+const spread = (at: number, written: readonly Line[], gapMs: number): TrafficHistory[] =>
   written.map((line, index) => ({at: at + index * gapMs, line}))
 
 const frame = {type: 'req', method: 'connect', id: 'connect'}
 
-const refused = (at: number, peer: lines.Peer, caller: Caller, refusal: Refusal, phase: string, suppressed = 0): Past[] => {
+const refused = (
+  at: number,
+  peer: lines.Peer,
+  caller: Caller,
+  refusal: DemoRefusal,
+  phase: string,
+  suppressed = 0,
+): TrafficHistory[] => {
   const {cause, code, text, meta, denied} = refusal
   const {id: client, mode, version, buildId, platform} = caller.client
   const facts = cause === 'pairing-required' ? meta : {...meta, client, mode, version, buildId, platform}
@@ -45,19 +52,19 @@ const refused = (at: number, peer: lines.Peer, caller: Caller, refusal: Refusal,
     reason: text,
     suppressed,
   } as const
-  const first = denied ? [lines.unauthorized(peer, denied, suppressed, newTrace())] : []
+  const first = denied ? [lines.unauthorizedLine(peer, denied, suppressed, newTrace())] : []
   return spread(at, [...first, lines.closedBeforeConnect(peer, ending)], 3)
 }
 
-const denied = (scene: Scene, at: number, caller: Caller, reason: AuthReason, suppressed = 0): Past[] => {
+const denied = (scene: Scene, at: number, caller: Caller, reason: AuthReason, suppressed = 0): TrafficHistory[] => {
   const {client, scopes, headers} = caller
   const peer = peerOf(scene, headers)
   const auth = reason === 'token_mismatch' ? {token: 'old'} : {}
   const asking = {client, auth, role: 'operator', scopes, device: true, local: !peer.forwardedFor, peer: lines.endpoint(peer)}
-  return refused(at, peer, caller, unauthorized({reason}, asking), 'auth_credentials_received', suppressed)
+  return refused(at, peer, caller, unauthorizedRefusal({reason}, asking), 'auth_credentials_received', suppressed)
 }
 
-const probe = (scene: Scene, at: number): Past[] => {
+const probe = (scene: Scene, at: number): TrafficHistory[] => {
   const ending = {
     durationMs: 150,
     handshake: 'pending',
@@ -71,12 +78,12 @@ const probe = (scene: Scene, at: number): Past[] => {
   return [{at, line: lines.closedBeforeConnect(peerOf(scene, {}), ending)}]
 }
 
-const stranger = (scene: Scene, at: number): Past[] => {
+const untrusted = (scene: Scene, at: number): TrafficHistory[] => {
   const caller = scene.callers.stranger
   return refused(at, peerOf(scene, caller.headers), caller, wrongOrigin('origin not allowed'), 'ws_upgrade_started')
 }
 
-const newNode = (scene: Scene, at: number): Past[] => {
+const newNode = (scene: Scene, at: number): TrafficHistory[] => {
   const {node} = scene.callers
   const {id} = node.device
   const refusal = notPaired(node.client, id, crypto.randomUUID(), 'node', [])
@@ -90,7 +97,7 @@ const newNode = (scene: Scene, at: number): Past[] => {
 }
 
 /** The healthy webchat: in at `from`, put out at `to` with `code`. */
-const visit = (scene: Scene, from: number, to: number, code: number, reason: string): Past[] => {
+const visit = (scene: Scene, from: number, to: number, code: number, reason: string): TrafficHistory[] => {
   const {client, headers} = scene.callers.webchat
   const peer = peerOf(scene, headers)
   const out = lines.webchatDisconnected(peer, code, reason, {durationMs: to - from})
@@ -105,14 +112,14 @@ const times = (from: number, to: number, every: number): number[] =>
 
 const ago = ({now}: Scene, minutes: number): number => now - minutes * minute
 
-const lifeOf = (scene: Scene, logFile: string, restart: number, rotation: number): Past[] => {
+const lifeOf = (scene: Scene, logFile: string, restart: number, rotation: number): TrafficHistory[] => {
   const start = ago(scene, 31)
   const listening = (seconds: number) => [...life.listening(process.pid, logFile, seconds * 1000), ...life.ready]
   return [
     ...spread(start, [...life.coldStart, ...listening(4)], 450),
     ...newNode(scene, ago(scene, 29)),
     ...visit(scene, ago(scene, 30), restart, 1012, 'service restart'),
-    ...spread(ago(scene, 22), providerTrouble(ago(scene, 22)), 60),
+    ...spread(ago(scene, 22), providerFailureLines(ago(scene, 22)), 60),
     ...spread(restart - 200, life.restarting, 10),
     ...spread(restart + 60, [...life.stopped(122), life.sameProcess], 50),
     ...spread(restart + 1500, listening(2), 200),
@@ -123,16 +130,16 @@ const lifeOf = (scene: Scene, logFile: string, restart: number, rotation: number
   ]
 }
 
-const visitorsOf = (scene: Scene): Past[] => {
+const clientTraffic = (scene: Scene): TrafficHistory[] => {
   const {now, random, callers} = scene
-  const lately = now - minute
+  const recent = now - minute
   return [
-    ...times(ago(scene, 15), lately, 40_000).flatMap((at, index) =>
+    ...times(ago(scene, 15), recent, 40_000).flatMap((at, index) =>
       denied(scene, at, callers.tokenless, 'token_missing', index > 0 ? 1 : 0),
     ),
     ...times(ago(scene, 5), now - 1000, 1400).flatMap(at => denied(scene, at + random() * 300, callers.laptop, 'token_mismatch')),
-    ...times(ago(scene, 28), lately, minute).flatMap(at => probe(scene, at + random() * 2000)),
-    ...times(ago(scene, 26), now, 4 * minute).flatMap(at => stranger(scene, at)),
+    ...times(ago(scene, 28), recent, minute).flatMap(at => probe(scene, at + random() * 2000)),
+    ...times(ago(scene, 26), now, 4 * minute).flatMap(at => untrusted(scene, at)),
   ]
 }
 
@@ -140,8 +147,8 @@ const visitorsOf = (scene: Scene): Past[] => {
 export const historyOf = (port: number, now: number, logFile: string): History => {
   const scene: Scene = {port, now, random: seeded(port), callers: callersOf(port)}
   const [restart, rotation] = [ago(scene, 18), ago(scene, 9)]
-  const isUp = ({at}: Past): boolean => at < restart - 300 || at > restart + 4500
-  const past = [...lifeOf(scene, logFile, restart, rotation), ...visitorsOf(scene).filter(isUp)]
-  const lines = past.map(({at, line}) => ({at: Math.round(at), line})).sort((a, b) => a.at - b.at)
+  const isUp = ({at}: TrafficHistory): boolean => at < restart - 300 || at > restart + 4500
+  const entries = [...lifeOf(scene, logFile, restart, rotation), ...clientTraffic(scene).filter(isUp)]
+  const lines = entries.map(({at, line}) => ({at: Math.round(at), line})).sort((a, b) => a.at - b.at)
   return {lines, bootedAt: restart + 1500}
 }

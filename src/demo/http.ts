@@ -1,5 +1,5 @@
 import type {IncomingMessage, ServerResponse} from 'node:http'
-import type {Hall} from './hall.ts'
+import type {ServerState} from './hall.ts'
 import {ingressOf} from './network.ts'
 
 const common = {'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer'}
@@ -19,22 +19,22 @@ const text = (response: ServerResponse, status: number, body: string, type = 'te
   response.end(body)
 }
 
-const readiness = (hall: Hall, response: ServerResponse): void => {
-  const uptimeMs = hall.clock() - hall.boot.at
-  const failing = {starting: ['startup-sidecars'], ready: [], closing: ['gateway-draining']}[hall.boot.phase]
+const readiness = (server: ServerState, response: ServerResponse): void => {
+  const uptimeMs = server.clock() - server.boot.at
+  const failing = {starting: ['startup-sidecars'], ready: [], closing: ['gateway-draining']}[server.boot.phase]
   json(response, failing.length > 0 ? 503 : 200, {ready: failing.length === 0, failing, uptimeMs})
 }
 
 const scope = 'shared-secret'
 
 /** A wrong token waits as it does on a socket; a missing one is answered at once. Nothing is logged. */
-const authorize = async (hall: Hall, request: IncomingMessage, response: ServerResponse): Promise<boolean> => {
+const authorize = async (server: ServerState, request: IncomingMessage, response: ServerResponse): Promise<boolean> => {
   const {remoteAddress = ''} = request.socket
   const {clientIp} = ingressOf(
     {remoteAddr: remoteAddress, forwardedFor: header(request, 'x-forwarded-for')},
-    hall.settings.trustedProxies,
+    server.settings.trustedProxies,
   )
-  const limiter = hall.limiters.direct
+  const limiter = server.limiters.direct
   const token = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1]
   const lockedFor = token ? limiter.lockedFor(clientIp, scope) : 0
   if (lockedFor > 0) {
@@ -42,7 +42,7 @@ const authorize = async (hall: Hall, request: IncomingMessage, response: ServerR
     json(response, 429, {error}, {'retry-after': String(Math.ceil(lockedFor / 1000))})
     return false
   }
-  if (token && token === hall.settings.token) {
+  if (token && token === server.settings.token) {
     limiter.reset(clientIp, scope)
     return true
   }
@@ -51,13 +51,13 @@ const authorize = async (hall: Hall, request: IncomingMessage, response: ServerR
   return false
 }
 
-const invoke = async (hall: Hall, request: IncomingMessage, response: ServerResponse): Promise<void> => {
+const invoke = async (server: ServerState, request: IncomingMessage, response: ServerResponse): Promise<void> => {
   request.resume()
   if (request.method !== 'POST') {
     response.setHeader('allow', 'POST')
     return text(response, 405, 'Method Not Allowed')
   }
-  if (!(await authorize(hall, request, response))) return
+  if (!(await authorize(server, request, response))) return
   json(response, 400, {ok: false, error: {type: 'invalid_request', message: 'tools.invoke requires name'}})
 }
 
@@ -68,11 +68,11 @@ export const header = (request: IncomingMessage, name: string): string | undefin
   return Array.isArray(value) ? value[0] : value
 }
 
-export const answerHttp = async (hall: Hall, request: IncomingMessage, response: ServerResponse): Promise<void> => {
+export const answerHttp = async (server: ServerState, request: IncomingMessage, response: ServerResponse): Promise<void> => {
   const {pathname} = new URL(request.url ?? '/', 'http://gateway')
   if (pathname === '/health' || pathname === '/healthz') return json(response, 200, {ok: true, status: 'live'})
-  if (pathname === '/readyz' || pathname === '/ready') return readiness(hall, response)
-  if (pathname === '/tools/invoke') return invoke(hall, request, response)
+  if (pathname === '/readyz' || pathname === '/ready') return readiness(server, response)
+  if (pathname === '/tools/invoke') return invoke(server, request, response)
   if (pathname === '/' && request.method === 'GET') return text(response, 200, page, 'text/html')
   text(response, 404, 'Not Found')
 }

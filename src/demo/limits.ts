@@ -71,18 +71,18 @@ export const createLimiter = (policy: () => RateLimit, clock: () => number, dela
 }
 
 /** Says which of many like lines are written: one a window, and how many were held back before it. */
-export type Suppressor = (key: string) => {write: boolean; held: number}
+export type Suppressor = (key: string) => {write: boolean; suppressedCount: number}
 
 export const createSuppressor = (windowMs: number, clock: () => number): Suppressor => {
-  const seen = new Map<string, {at: number; held: number}>()
+  const seen = new Map<string, {at: number; suppressedCount: number}>()
   return key => {
     const now = clock()
     const last = seen.get(key)
     if (last && now - last.at < windowMs) {
-      last.held += 1
-      return {write: false, held: last.held}
+      last.suppressedCount += 1
+      return {write: false, suppressedCount: last.suppressedCount}
     }
-    seen.set(key, {at: now, held: 0})
-    return {write: true, held: last?.held ?? 0}
+    seen.set(key, {at: now, suppressedCount: 0})
+    return {write: true, suppressedCount: last?.suppressedCount ?? 0}
   }
 }

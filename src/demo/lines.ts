@@ -1,5 +1,5 @@
-import type {Client} from './connect.ts'
-import type {Line, Meta} from './log.ts'
+import type {ClientInfo} from './connect.ts'
+import type {Line, LogMeta} from './log.ts'
 
 export const release = '2026.9.6'
 export const buildId = '2026.9.6-release-eb377ac59e6c-2026-09-23T16-33-12.144Z'
@@ -31,9 +31,9 @@ const hidden = (count: number): string => (count > 0 ? ` suppressed=${count}` : 
 const head = (peer: Peer): string => `conn=${peer.connId} peer=${endpoint(peer)} remote=${peer.remoteAddr}`
 const request = (peer: Peer): string =>
   `fwd=${or(peer.forwardedFor)} origin=${or(peer.origin)} host=${or(peer.host)} ua=${or(peer.userAgent)}`
-const who = (client: Client): string => `${client.displayName ?? client.id} ${client.mode} v${client.version}`
+const who = (client: ClientInfo): string => `${client.displayName ?? client.id} ${client.mode} v${client.version}`
 
-const peerMeta = (peer: Peer): Meta => ({
+const peerMeta = (peer: Peer): LogMeta => ({
   host: peer.host,
   origin: peer.origin,
   userAgent: peer.userAgent,
@@ -51,7 +51,7 @@ export type Ending = {
   handshake: 'pending' | 'failed' | 'connected'
   phase: string
   frame: {type?: string | undefined; method?: string | undefined; id?: string | undefined}
-  meta: Meta
+  meta: LogMeta
   code: number
   reason: string
   suppressed: number
@@ -69,7 +69,7 @@ export const closedBeforeConnect = (peer: Peer, ending: Ending): Line => {
 }
 
 export type Denied = {
-  client: Client
+  client: ClientInfo
   role: string
   scopes: number
   provided: string
@@ -78,32 +78,32 @@ export type Denied = {
   guidance: string
 }
 
-export const unauthorized = (peer: Peer, denied: Denied, suppressed: number, tail: Meta): Line => {
+export const unauthorizedLine = (peer: Peer, denied: Denied, suppressed: number, tail: LogMeta): Line => {
   const {client, role, scopes, provided, device, reason, guidance} = denied
   const asked = `host=${or(peer.host)} origin=${or(peer.origin)} ua=${or(peer.userAgent)}`
-  const said = `role=${role} scopes=${scopes} auth=${provided} device=${device ? 'yes' : 'no'} platform=${client.platform} instance=${or(client.instanceId)}`
+  const text = `role=${role} scopes=${scopes} auth=${provided} device=${device ? 'yes' : 'no'} platform=${client.platform} instance=${or(client.instanceId)}`
   const why = `reason=${reason} guidance=${guidance}${hidden(suppressed)}`
-  return ws('WARN', `unauthorized ${head(peer)} client=${who(client)} ${said} ${asked} ${why}`, {tail})
+  return ws('WARN', `unauthorized ${head(peer)} client=${who(client)} ${text} ${asked} ${why}`, {tail})
 }
 
-export const protocolMismatch = (peer: Peer, client: Client, min: number, max: number, tail: Meta): Line =>
+export const protocolMismatch = (peer: Peer, client: ClientInfo, min: number, max: number, tail: LogMeta): Line =>
   ws(
     'WARN',
     `protocol mismatch ${head(peer)} remotePort=${peer.remotePort} client=${who(client)} min=${min} max=${max} expected=4 probeMin=3 instance=${or(client.instanceId)}`,
     {tail},
   )
 
-export const invalidHandshake = (peer: Peer, tail: Meta): Line =>
+export const invalidHandshake = (peer: Peer, tail: LogMeta): Line =>
   ws('WARN', `invalid handshake ${head(peer)} ${request(peer)}`, {tail})
-export const buildRejected = (peer: Peer, client: Client, tail: Meta): Line =>
+export const buildRejectedLine = (peer: Peer, client: ClientInfo, tail: LogMeta): Line =>
   ws(
     'WARN',
     `control ui build rejected conn=${peer.connId} clientBuild=${client.buildId ?? 'legacy'} gatewayBuild=${buildId}; reload required`,
     {tail},
   )
-export const handshakeTimeout = (peer: Peer, phase: string, tail: Meta): Line =>
+export const handshakeTimeout = (peer: Peer, phase: string, tail: LogMeta): Line =>
   ws('WARN', `handshake timeout ${head(peer)} phase=${phase}`, {tail})
-export const socketError = (peer: Peer, message: string): Line =>
+export const socketErrorLine = (peer: Peer, message: string): Line =>
   ws('WARN', `error conn=${peer.connId} remote=${peer.remoteAddr}: ${message}`)
 
 const shortId = (id: string): string => {
@@ -111,7 +111,7 @@ const shortId = (id: string): string => {
   return id.length > 24 ? `${id.slice(0, 12)}…${id.slice(-4)}` : id
 }
 
-export const parseErrors = (peer: Peer, error: string, tail: Meta): Line[] => [
+export const parseErrors = (peer: Peer, error: string, tail: LogMeta): Line[] => [
   {level: 'ERROR', subsystem: 'gateway', text: `parse/handle error: ${error}`, tail, origin: 'subsystem-DleLyu58.mjs:229:24'},
   ws('WARN', `✗ parse-error error=${error} conn=${shortId(peer.connId)}`, {tail}),
 ]
@@ -122,7 +122,7 @@ export const failedCall = (
   ms: number,
   error: {code: string; message: string},
   id: string,
-  tail: Meta,
+  tail: LogMeta,
 ): Line =>
   ws(
     'INFO',
@@ -130,23 +130,23 @@ export const failedCall = (
     {tail},
   )
 
-export const webchatConnected = (peer: Peer, client: Client, tail: Meta): Line =>
+export const webchatConnected = (peer: Peer, client: ClientInfo, tail: LogMeta): Line =>
   ws(
     'INFO',
     `webchat connected conn=${peer.connId} remote=${peer.remoteAddr} client=${who(client)} build=${client.buildId ?? 'legacy'}`,
     {tail},
   )
-export const webchatDisconnected = (peer: Peer, code: number, reason: string, meta: Meta): Line =>
+export const webchatDisconnected = (peer: Peer, code: number, reason: string, meta: LogMeta): Line =>
   ws('INFO', `webchat disconnected code=${code} reason=${reason || 'n/a'} conn=${peer.connId}`, {meta})
 
-export const paired = (deviceId: string, role: string, tail: Meta): Line => ({
+export const pairedLine = (deviceId: string, role: string, tail: LogMeta): Line => ({
   level: 'INFO',
   subsystem: 'gateway',
   text: `device pairing auto-approved device=${deviceId} role=${role}`,
   tail,
 })
 
-export const proxySuspected = (remote: string, tail: Meta): Line => ({
+export const proxySuspected = (remote: string, tail: LogMeta): Line => ({
   level: 'WARN',
   subsystem: 'gateway',
   text: `gateway: observed unattributable proxy-shaped traffic from ${remote}; Gateway-authenticated routes reject it, while plugin-authenticated routes ignore forwarded claims. Configure gateway.trustedProxies narrowly and make the proxy overwrite or safely rebuild forwarded client headers.`,

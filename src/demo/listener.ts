@@ -1,7 +1,7 @@
 import {createServer, type IncomingMessage, type Server} from 'node:http'
 import type {Duplex} from 'node:stream'
 import {WebSocketServer} from 'ws'
-import type {Hall} from './hall.ts'
+import type {ServerState} from './hall.ts'
 import {answerHttp, header} from './http.ts'
 import {proxySuspected} from './lines.ts'
 import {newTrace} from './log.ts'
@@ -13,7 +13,7 @@ const preauthBytes = 65_536
 const attribution =
   'Proxy client attribution is required. Configure gateway.trustedProxies narrowly and make the proxy overwrite or safely rebuild forwarded client headers.'
 
-const turnDown = (socket: Duplex, status: string, body: unknown): void => {
+const rejectUpgrade = (socket: Duplex, status: string, body: unknown): void => {
   const text = JSON.stringify(body)
   const head = [
     `HTTP/1.1 ${status}`,
@@ -24,21 +24,21 @@ const turnDown = (socket: Duplex, status: string, body: unknown): void => {
   socket.end(`${head.join('\r\n')}\r\n\r\n${text}`)
 }
 
-const isAttributable = (hall: Hall, request: IncomingMessage): boolean => {
+const isAttributable = (state: ServerState, request: IncomingMessage): boolean => {
   const remoteAddr = request.socket.remoteAddress ?? ''
-  const {kind} = ingressOf({remoteAddr, forwardedFor: header(request, 'x-forwarded-for')}, hall.settings.trustedProxies)
+  const {kind} = ingressOf({remoteAddr, forwardedFor: header(request, 'x-forwarded-for')}, state.settings.trustedProxies)
   if (kind !== 'unattributable') return true
-  if (!hall.boot.proxyTold) hall.log.write(proxySuspected(remoteAddr, newTrace()))
-  hall.boot.proxyTold = true
+  if (!state.boot.proxyReported) state.log.write(proxySuspected(remoteAddr, newTrace()))
+  state.boot.proxyReported = true
   return false
 }
 
-const onUpgrade = (hall: Hall, wss: WebSocketServer) => (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-  if (hall.boot.phase === 'closing')
-    return turnDown(socket, '503 Service Unavailable', {error: {message: 'Gateway is shutting down', type: 'unavailable'}})
-  if (!isAttributable(hall, request))
-    return turnDown(socket, '403 Forbidden', {error: {message: attribution, type: 'proxy_attribution_required'}})
-  wss.handleUpgrade(request, socket, head, ws => receive(hall, ws, request))
+const onUpgrade = (state: ServerState, wss: WebSocketServer) => (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+  if (state.boot.phase === 'closing')
+    return rejectUpgrade(socket, '503 Service Unavailable', {error: {message: 'Gateway is shutting down', type: 'unavailable'}})
+  if (!isAttributable(state, request))
+    return rejectUpgrade(socket, '403 Forbidden', {error: {message: attribution, type: 'proxy_attribution_required'}})
+  wss.handleUpgrade(request, socket, head, ws => receive(state, ws, request))
 }
 
 const listening = (server: Server, port: number): Promise<void> =>
@@ -50,14 +50,14 @@ const listening = (server: Server, port: number): Promise<void> =>
     })
   })
 
-export type Listener = {close: () => Promise<void>}
+export type HttpListener = {close: () => Promise<void>}
 
-export const listen = async (hall: Hall, port: number): Promise<Listener> => {
+export const listen = async (state: ServerState, port: number): Promise<HttpListener> => {
   const server = createServer((request, response) => {
-    answerHttp(hall, request, response).catch(() => response.destroy())
+    answerHttp(state, request, response).catch(() => response.destroy())
   })
   const wss = new WebSocketServer({noServer: true, maxPayload: preauthBytes})
-  server.on('upgrade', onUpgrade(hall, wss))
+  server.on('upgrade', onUpgrade(state, wss))
   await listening(server, port)
   return {
     close: () =>

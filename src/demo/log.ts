@@ -2,16 +2,16 @@ import {randomBytes} from 'node:crypto'
 import {appendFileSync} from 'node:fs'
 import {hostname} from 'node:os'
 
-export type Meta = Readonly<Record<string, unknown>>
+export type LogMeta = Readonly<Record<string, unknown>>
 
 /** One line as OpenClaw 2026.9.6 writes it: to the JSONL file, and shorter to the console. */
 export type Line = {
   level: 'INFO' | 'WARN' | 'ERROR'
   subsystem: string
   text: string
-  meta?: Meta
+  meta?: LogMeta
   /** The fields that follow `message`: a trace, a session. */
-  tail?: Meta
+  tail?: LogMeta
   /** What the console prints where it is not the text and the meta. */
   spoken?: string
   /** Where in OpenClaw an error was written from: `FILE:LINE:COLUMN`. */
@@ -24,7 +24,7 @@ export type MutableLog = DemoLog & {mute: (on: boolean) => void}
 const levelIds = {INFO: 3, WARN: 4, ERROR: 5}
 const dist = '/opt/openclaw/node_modules/openclaw/dist'
 
-export const newTrace = (): Meta => ({
+export const newTrace = (): LogMeta => ({
   traceId: randomBytes(16).toString('hex'),
   spanId: randomBytes(8).toString('hex'),
   traceFlags: '01',
@@ -39,7 +39,7 @@ const localTime = (at: number): string => {
   return `${local}${minutes < 0 ? '-' : '+'}${pad(Math.floor(ahead / 60))}:${pad(ahead % 60)}`
 }
 
-const sourcePath = (origin: string): Meta => {
+const sourcePath = (origin: string): LogMeta => {
   const [file = '', line = '', column = ''] = origin.split(':')
   return {
     fullFilePath: `file://${dist}/${origin}`,
@@ -78,16 +78,16 @@ export const jsonLine = ({level, subsystem, text, meta, tail, origin}: Line, at:
 
 const word = (value: unknown): string => (/\s/.test(String(value)) ? JSON.stringify(value) : String(value))
 
-const pairs = (meta: Meta): string =>
+const pairs = (meta: LogMeta): string =>
   Object.entries(meta)
     .flatMap(([key, value]) => (value === undefined ? [] : [` ${key}=${word(value)}`]))
     .join('')
 
 export const consoleLine = ({level, subsystem, text, meta, spoken}: Line, at: number): string => {
   const short = subsystem.replace(/^gateway\//, '')
-  const said =
+  const message =
     text.startsWith(`${short} `) || text.startsWith(`${short}: `) ? text.slice(short.length).replace(/^:?\s+/, '') : text
-  return `${localTime(at)} [${short}] ${spoken ?? said + (meta && level !== 'INFO' ? pairs(meta) : '')}`
+  return `${localTime(at)} [${short}] ${spoken ?? message + (meta && level !== 'INFO' ? pairs(meta) : '')}`
 }
 
 /** As with the real one, what cannot be written is lost, and the gateway goes on. */

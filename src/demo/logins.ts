@@ -6,7 +6,7 @@ import {DatabaseSync} from 'node:sqlite'
 type Row = Record<string, unknown>
 type Store = {version: number; profiles: Record<string, Row>}
 type State = Row & {order?: Record<string, readonly string[]>}
-type Said = {text: string; ok: boolean}
+type CommandOutput = {text: string; ok: boolean}
 
 const dbOf = (folder: string): DatabaseSync => new DatabaseSync(path.join(folder, 'state', 'openclaw.sqlite'))
 
@@ -32,10 +32,10 @@ const cells = (folder: string) => {
   }
 }
 
-const refused = (text: string): Said => ({text, ok: false})
+const refused = (text: string): CommandOutput => ({text, ok: false})
 
 /** The config names each saved login, as OpenClaw does. */
-const noteInConfig = (folder: string, profileId: string, mode: string | null, provider: string): string => {
+const updateConfig = (folder: string, profileId: string, mode: string | null, provider: string): string => {
   const file = path.join(folder, 'openclaw.json')
   const config = JSON.parse(fs.readFileSync(file, 'utf8')) as Row & {auth?: {profiles?: Record<string, unknown>}}
   const {[profileId]: _, ...others} = config.auth?.profiles ?? {}
@@ -63,15 +63,15 @@ const readAll = async (stream: NodeJS.ReadableStream): Promise<string> => {
 
 type Asked = {folder: string; provider: string; profileId: string; expiresIn: string | null; stdin: NodeJS.ReadableStream}
 
-const save = ({folder, provider, profileId}: Asked, row: Row): Said => {
+const save = ({folder, provider, profileId}: Asked, row: Row): CommandOutput => {
   const {store, writeStore} = cells(folder)
   const {profiles, ...rest} = store()
   writeStore({...rest, profiles: {...profiles, [profileId]: {...row, provider}}})
-  const said = noteInConfig(folder, profileId, String(row['type']), provider)
-  return {text: `${said}\nAuth profile: ${profileId} (${provider}/${row['type']})`, ok: true}
+  const text = updateConfig(folder, profileId, String(row['type']), provider)
+  return {text: `${text}\nAuth profile: ${profileId} (${provider}/${row['type']})`, ok: true}
 }
 
-const pasteToken = async (asked: Asked): Promise<Said> => {
+const pasteToken = async (asked: Asked): Promise<CommandOutput> => {
   const token = await readAll(asked.stdin)
   const expires = endIn(asked.expiresIn)
   if (expires === undefined) return refused(`Invalid --expires-in: ${asked.expiresIn}`)
@@ -80,7 +80,7 @@ const pasteToken = async (asked: Asked): Promise<Said> => {
   return save(asked, {type: 'token', token, ...(expires === null ? {} : {expires})})
 }
 
-const pasteKey = async (asked: Asked): Promise<Said> => {
+const pasteKey = async (asked: Asked): Promise<CommandOutput> => {
   const key = await readAll(asked.stdin)
   return key === '' ? refused('Required') : save(asked, {type: 'api_key', key})
 }
@@ -88,7 +88,7 @@ const pasteKey = async (asked: Asked): Promise<Said> => {
 const dayMs = 86_400_000
 
 /** Nobody is asked anywhere: Enter stands for the person who confirms the code in a browser. */
-const signIn = async (asked: Asked): Promise<Said> => {
+const signIn = async (asked: Asked): Promise<CommandOutput> => {
   if (!process.stdin.isTTY) return refused('models auth login requires an interactive TTY.')
   const asking = readline.createInterface({input: process.stdin, output: process.stdout, terminal: false})
   process.stdout.write(
@@ -100,17 +100,17 @@ const signIn = async (asked: Asked): Promise<Said> => {
   return save(asked, {type: 'oauth', access: fake('at'), refresh: fake('rt'), expires: Date.now() + dayMs})
 }
 
-const logout = ({folder, profileId}: Asked): Said => {
+const logout = ({folder, profileId}: Asked): CommandOutput => {
   const {store, writeStore} = cells(folder)
   const {profiles, ...rest} = store()
   const {[profileId]: gone, ...others} = profiles
   if (!gone) return refused(`Auth profile "${profileId}" not found in ~/.openclaw/agents/main/agent.`)
   writeStore({...rest, profiles: others})
-  const said = noteInConfig(folder, profileId, null, String(gone['provider']))
-  return {text: `${said}\nAgent: main\nRemoved auth profile: ${profileId}`, ok: true}
+  const text = updateConfig(folder, profileId, null, String(gone['provider']))
+  return {text: `${text}\nAgent: main\nRemoved auth profile: ${profileId}`, ok: true}
 }
 
-const setOrder = ({folder, provider}: Asked, ids: readonly string[]): Said => {
+const setOrder = ({folder, provider}: Asked, ids: readonly string[]): CommandOutput => {
   const {store, state, writeState} = cells(folder)
   const unknown = ids.find(id => !Object.hasOwn(store().profiles, id))
   if (unknown) return refused(`Auth profile "${unknown}" not found in ~/.openclaw/agents/main/agent.`)
@@ -122,7 +122,11 @@ const setOrder = ({folder, provider}: Asked, ids: readonly string[]): Said => {
 const valued = ['--provider', '--profile-id', '--expires-in', '--agent', '--method']
 
 /** What `openclaw models auth` does for the demo's own store; there is no other behind it, and no provider. */
-export const demoLogins = async (folder: string, words: readonly string[], stdin: NodeJS.ReadableStream): Promise<Said> => {
+export const demoLogins = async (
+  folder: string,
+  words: readonly string[],
+  stdin: NodeJS.ReadableStream,
+): Promise<CommandOutput> => {
   const value = (flag: string): string | null => words[words.indexOf(flag) + 1 || words.length] ?? null
   const bare = words.filter((word, i) => !word.startsWith('--') && !valued.includes(words[i - 1] ?? ''))
   const [, , verb = '', ...rest] = bare

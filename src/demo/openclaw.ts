@@ -60,10 +60,10 @@ const answers = (port: number): Promise<boolean> =>
   })
 
 const restart = async (folder: string): Promise<string> => {
-  const wanted = restartRequest(folder)
+  const requestFile = restartRequest(folder)
   const port = portOf(configOf(folder).read())
-  fs.writeFileSync(wanted, '')
-  for (let tries = 0; tries < 200 && (fs.existsSync(wanted) || !(await answers(port))); tries += 1) await pause(100)
+  fs.writeFileSync(requestFile, '')
+  for (let tries = 0; tries < 200 && (fs.existsSync(requestFile) || !(await answers(port))); tries += 1) await pause(100)
   return JSON.stringify({
     action: 'restart',
     ok: true,

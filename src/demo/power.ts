@@ -1,41 +1,41 @@
 import {setTimeout as wait} from 'node:timers/promises'
 import type {DemoGateway} from './gateway.ts'
-import type {Hall} from './hall.ts'
+import type {ServerState} from './hall.ts'
 import type {MutableLog} from './log.ts'
 import {type Running, run, type Start} from './running.ts'
 
-type Switch = {hall: Hall; log: MutableLog; start: Start; over: AbortController; running: Running | null}
+type Lifecycle = {server: ServerState; log: MutableLog; start: Start; over: AbortController; running: Running | null}
 
-const end = async (it: Switch, how: 'stop' | 'restart'): Promise<void> => {
+const end = async (it: Lifecycle, how: 'stop' | 'restart'): Promise<void> => {
   const {running} = it
   it.running = null
   await running?.shut(how)
 }
 
-const kill = async (it: Switch): Promise<void> => {
+const kill = async (it: Lifecycle): Promise<void> => {
   const {running} = it
   it.running = null
   it.log.mute(true)
   await running?.drop()
 }
 
-const restart = async (it: Switch, downMs: number): Promise<void> => {
-  const {hall, log, over, start} = it
+const restart = async (it: Lifecycle, downMs: number): Promise<void> => {
+  const {server, log, over, start} = it
   const warm = it.running !== null
   await end(it, 'restart')
   await wait(downMs, undefined, {signal: over.signal}).catch(() => {})
   if (over.signal.aborted) return
   log.mute(false)
-  it.running = await run(hall, {port: start.port, configFile: start.configFile, warm})
+  it.running = await run(server, {port: start.port, configFile: start.configFile, warm})
 }
 
 /** Turns a gateway on, and gives the switches that turn it off and on again, one at a time. */
-export const powerOf = async (
-  hall: Hall,
+export const createLifecycle = async (
+  server: ServerState,
   log: MutableLog,
   start: Start,
 ): Promise<Pick<DemoGateway, 'restart' | 'kill' | 'stop'>> => {
-  const it: Switch = {hall, log, start, over: new AbortController(), running: await run(hall, start)}
+  const it: Lifecycle = {server, log, start, over: new AbortController(), running: await run(server, start)}
   let turn: Promise<void> = Promise.resolve()
   const inTurn = (step: () => Promise<void>): Promise<void> => {
     turn = turn.then(step, step)

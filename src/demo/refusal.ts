@@ -1,22 +1,22 @@
-import {type Client, isControlUi} from './connect.ts'
+import {type ClientInfo, isControlUi} from './connect.ts'
 import {buildId, type Denied} from './lines.ts'
-import type {Meta} from './log.ts'
+import type {LogMeta} from './log.ts'
 
-export type ErrorShape = {code: string; message: string; retryable?: boolean; retryAfterMs?: number; details?: Meta}
+export type ErrorShape = {code: string; message: string; retryable?: boolean; retryAfterMs?: number; details?: LogMeta}
 
 /** Why a client is turned away: what it is told, and what the log says of it. */
-export type Refusal = {
+export type DemoRefusal = {
   cause?: string
   code: number
   text: string
   error?: ErrorShape
-  meta?: Meta
+  meta?: LogMeta
   denied?: Denied
   /** The real gateway logs this one at debug level only. */
   unlogged?: boolean
 }
 
-const simple = (cause: string, code: string, text: string, details?: Meta, meta: Meta = {}): Refusal => ({
+const simple = (cause: string, code: string, text: string, details?: LogMeta, meta: LogMeta = {}): DemoRefusal => ({
   cause,
   code: 1008,
   text,
@@ -24,7 +24,7 @@ const simple = (cause: string, code: string, text: string, details?: Meta, meta:
   meta,
 })
 
-export const starting: Refusal = {
+export const starting: DemoRefusal = {
   cause: 'startup-sidecars-pending',
   code: 1013,
   text: 'gateway starting',
@@ -38,17 +38,17 @@ export const starting: Refusal = {
   unlogged: true,
 }
 
-export const badFrame = (frame: Meta): Refusal => ({
+export const badFrame = (frame: LogMeta): DemoRefusal => ({
   cause: 'invalid-handshake',
   code: 1008,
   text: 'invalid request frame',
   meta: {...frame, handshakeError: 'invalid request frame'},
 })
 
-export const badHandshake = (frame: Meta, problem: string): Refusal =>
+export const badHandshake = (frame: LogMeta, problem: string): DemoRefusal =>
   simple('invalid-handshake', 'INVALID_REQUEST', problem, undefined, {...frame, handshakeError: problem})
 
-export const wrongProtocol = (min: number, max: number): Refusal => {
+export const wrongProtocol = (min: number, max: number): DemoRefusal => {
   const details = {
     code: 'PROTOCOL_MISMATCH',
     clientMinProtocol: min,
@@ -60,19 +60,20 @@ export const wrongProtocol = (min: number, max: number): Refusal => {
   return {...simple('protocol-mismatch', 'INVALID_REQUEST', 'protocol mismatch', details, meta), code: 1002}
 }
 
-export const invalidRole = (role: string): Refusal => simple('invalid-role', 'INVALID_REQUEST', 'invalid role', undefined, {role})
+export const invalidRole = (role: string): DemoRefusal =>
+  simple('invalid-role', 'INVALID_REQUEST', 'invalid role', undefined, {role})
 
 const originHint =
   'origin not allowed (open the Control UI from the gateway host or allow it in gateway.controlUi.allowedOrigins)'
 
-export const wrongOrigin = (reason: string): Refusal =>
+export const wrongOrigin = (reason: string): DemoRefusal =>
   simple('origin-mismatch', 'INVALID_REQUEST', originHint, {code: 'CONTROL_UI_ORIGIN_NOT_ALLOWED', reason}, {reason})
 
-export const deviceRequired: Refusal = simple('device-required', 'NOT_PAIRED', 'device identity required', {
+export const deviceRequired: DemoRefusal = simple('device-required', 'NOT_PAIRED', 'device identity required', {
   code: 'DEVICE_IDENTITY_REQUIRED',
 })
 
-export const insecureUi: Refusal = simple(
+export const insecureUi: DemoRefusal = simple(
   'control-ui-insecure-auth',
   'INVALID_REQUEST',
   'control ui requires device identity (use HTTPS or localhost secure context)',
@@ -81,12 +82,12 @@ export const insecureUi: Refusal = simple(
 )
 
 export const badProof = (
-  client: Client,
+  client: ClientInfo,
   deviceId: string,
   {reason, message, code}: {reason: string; message: string; code: string},
-): Refusal => simple('device-auth-invalid', 'INVALID_REQUEST', message, {code, reason}, {reason, client: client.id, deviceId})
+): DemoRefusal => simple('device-auth-invalid', 'INVALID_REQUEST', message, {code, reason}, {reason, client: client.id, deviceId})
 
-export const staleUi = (client: Client): Refusal => ({
+export const staleUi = (client: ClientInfo): DemoRefusal => ({
   cause: 'control-ui-build-mismatch',
   code: 1008,
   text: 'protocol mismatch: Control UI updated; reload this page to continue',
@@ -100,12 +101,12 @@ export const staleUi = (client: Client): Refusal => ({
 })
 
 export const notPaired = (
-  client: Client,
+  client: ClientInfo,
   deviceId: string,
   requestId: string,
   role: string,
   scopes: readonly string[],
-): Refusal => {
+): DemoRefusal => {
   const message = 'pairing required: device is not approved yet'
   const wait = isControlUi(client) ? {recommendedNextStep: 'wait_then_retry', retryable: true, pauseReconnect: false} : {}
   const hint = {remediationHint: 'Approve this device from the pending pairing requests.', ...wait}

@@ -1,9 +1,9 @@
 import {readFileSync, statSync} from 'node:fs'
-import {isRequest, readFrame} from './connect.ts'
+import {isRequest, readRequest} from './connect.ts'
 import {healthOf, methods} from './frames.ts'
-import {canRead, type Guest, type Hall, presenceList} from './hall.ts'
+import {canRead, presenceList, type ServerClient, type ServerState} from './hall.ts'
 import {failedCall, release} from './lines.ts'
-import {type Meta, newTrace} from './log.ts'
+import {type LogMeta, newTrace} from './log.ts'
 import type {ErrorShape} from './refusal.ts'
 
 type Answer = {payload: unknown} | {error: ErrorShape}
@@ -19,15 +19,15 @@ const invalid = (message: string): Answer => ({error: {code: 'INVALID_REQUEST', 
 
 const tailLimits = {limit: [500, 5000], maxBytes: [250_000, 1_000_000], cursor: [0, Number.MAX_SAFE_INTEGER]} as const
 
-const tailProblem = (params: Meta): string | null => {
-  const stranger = Object.keys(params).find(name => !(name in tailLimits))
-  if (stranger) return `at root: unexpected property '${stranger}'`
+const tailProblem = (params: LogMeta): string | null => {
+  const unknownKey = Object.keys(params).find(name => !(name in tailLimits))
+  if (unknownKey) return `at root: unexpected property '${unknownKey}'`
   const wrong = Object.keys(params).find(name => !Number.isInteger(params[name]))
   return wrong ? `at /${wrong}: must be integer` : null
 }
 
 /** The end of the log: after `cursor`, else its last `maxBytes`; whole lines, at most `limit`. */
-const tailLog = ({logFile}: Hall, params: Meta): Answer => {
+const tailLog = ({logFile}: ServerState, params: LogMeta): Answer => {
   const problem = tailProblem(params)
   if (problem) return invalid(`invalid logs.tail params: ${problem}`)
   const [cursor, maxBytes, limit] = [
@@ -46,7 +46,7 @@ const tailLog = ({logFile}: Hall, params: Meta): Answer => {
   }
 }
 
-const statusOf = (): Meta => ({
+const statusOf = (): LogMeta => ({
   runtimeVersion: release,
   heartbeat: {defaultAgentId: 'main', agents: [{agentId: 'main', enabled: true, every: '30m', everyMs: 1_800_000}]},
   channelSummary: [],
@@ -54,21 +54,21 @@ const statusOf = (): Meta => ({
   pid: process.pid,
 })
 
-const handlers: Record<string, (hall: Hall, params: Meta) => Answer> = {
+const handlers: Record<string, (server: ServerState, params: LogMeta) => Answer> = {
   status: () => ({payload: statusOf()}),
-  'system-presence': hall => ({payload: presenceList(hall)}),
+  'system-presence': server => ({payload: presenceList(server)}),
   'logs.tail': tailLog,
 }
 
-const answer = (hall: Hall, guest: Guest, method: string, params: Meta): Answer => {
-  if (method === 'health') return {payload: {...healthOf(hall), modelRuntime: {degraded: false, pendingAgents: []}}}
+const answer = (server: ServerState, serverClient: ServerClient, method: string, params: LogMeta): Answer => {
+  if (method === 'health') return {payload: {...healthOf(server), modelRuntime: {degraded: false, pendingAgents: []}}}
   const handler = handlers[method]
-  if (!handler && !guest.scopes.includes('operator.admin')) return missingScope('operator.admin')
+  if (!handler && !serverClient.scopes.includes('operator.admin')) return missingScope('operator.admin')
   if (!handler)
     return methods.includes(method)
       ? {error: {code: 'UNAVAILABLE', message: 'not in this demo'}}
       : invalid(`unknown method: ${method}`)
-  return canRead(guest.scopes) ? handler(hall, params) : missingScope('operator.read')
+  return canRead(serverClient.scopes) ? handler(server, params) : missingScope('operator.read')
 }
 
 const parse = (text: string): unknown => {
@@ -79,15 +79,15 @@ const parse = (text: string): unknown => {
   }
 }
 
-const reply = (hall: Hall, guest: Guest, text: string): Meta => {
-  const frame = readFrame(parse(text))
+const reply = (server: ServerState, serverClient: ServerClient, text: string): LogMeta => {
+  const frame = readRequest(parse(text))
   if (!isRequest(frame))
     return {id: frame.id ?? 'invalid', ok: false, error: {code: 'INVALID_REQUEST', message: 'invalid request frame'}}
-  const said = answer(hall, guest, frame.method, (frame.params ?? {}) as Meta)
-  if ('payload' in said) return {id: frame.id, ok: true, payload: said.payload}
-  hall.log.write(failedCall(guest.peer.connId, frame.method, 1, said.error, frame.id, newTrace()))
-  return {id: frame.id, ok: false, error: said.error}
+  const reply = answer(server, serverClient, frame.method, (frame.params ?? {}) as LogMeta)
+  if ('payload' in reply) return {id: frame.id, ok: true, payload: reply.payload}
+  server.log.write(failedCall(serverClient.peer.connId, frame.method, 1, reply.error, frame.id, newTrace()))
+  return {id: frame.id, ok: false, error: reply.error}
 }
 
-export const handleCall = (hall: Hall, guest: Guest, text: string): void =>
-  guest.socket.send(JSON.stringify({type: 'res', ...reply(hall, guest, text)}))
+export const handleCall = (server: ServerState, serverClient: ServerClient, text: string): void =>
+  serverClient.socket.send(JSON.stringify({type: 'res', ...reply(server, serverClient, text)}))

@@ -1,7 +1,7 @@
 import {setTimeout as wait} from 'node:timers/promises'
-import {type Boot, type Hall, tellAll} from './hall.ts'
+import {type Boot, broadcast, type ServerState} from './hall.ts'
 import * as life from './life.ts'
-import {type Listener, listen} from './listener.ts'
+import {type HttpListener, listen} from './listener.ts'
 import type {Line} from './log.ts'
 import {changedPaths, needsRestart, readSettings, watchConfig} from './settings.ts'
 import {closeAll, ended} from './visit.ts'
@@ -18,24 +18,24 @@ export type Running = {
   drop: () => Promise<void>
 }
 
-export const newBoot = (at: number): Boot => ({id: crypto.randomUUID(), at, phase: 'starting', proxyTold: false})
+export const createBoot = (at: number): Boot => ({id: crypto.randomUUID(), at, phase: 'starting', proxyReported: false})
 
-const write = (hall: Hall, lines: readonly Line[]): void => {
-  for (const line of lines) hall.log.write(line)
+const write = (server: ServerState, lines: readonly Line[]): void => {
+  for (const line of lines) server.log.write(line)
 }
 
-const reload = async (hall: Hall, text: string): Promise<void> => {
+const reload = async (server: ServerState, text: string): Promise<void> => {
   const next = readSettings(text)
-  if ('problem' in next) return hall.log.write(life.configSkipped(next.problem))
-  const paths = changedPaths(hall.settings.raw, next.raw)
+  if ('problem' in next) return server.log.write(life.configSkipped(next.problem))
+  const paths = changedPaths(server.settings.raw, next.raw)
   if (paths.length === 0) return
-  hall.log.write(life.configChanged(paths))
+  server.log.write(life.configChanged(paths))
   const cold = paths.filter(needsRestart)
-  hall.settings = next
-  const withToken = [...hall.guests].filter(({method}) => method === 'token').map(({socket}) => socket)
+  server.settings = next
+  const withToken = [...server.clients].filter(({method}) => method === 'token').map(({socket}) => socket)
   if (paths.includes('gateway.auth.token')) await closeAll(withToken, 4001, 'gateway auth changed')
-  if (cold.length > 0) hall.log.write(life.configNeedsRestart(cold))
-  else if (!paths.every(changed => changed.startsWith('logging.'))) hall.log.write(life.configApplied(paths))
+  if (cold.length > 0) server.log.write(life.configNeedsRestart(cold))
+  else if (!paths.every(changed => changed.startsWith('logging.'))) server.log.write(life.configApplied(paths))
 }
 
 const shutdownOf = {
@@ -43,52 +43,52 @@ const shutdownOf = {
   restart: {lines: life.restarting, event: {reason: 'gateway restarting', restartExpectedMs: 1500}},
 }
 
-const shut = async (hall: Hall, listener: Listener, how: 'stop' | 'restart'): Promise<void> => {
-  const from = hall.clock()
+const shut = async (server: ServerState, listener: HttpListener, how: 'stop' | 'restart'): Promise<void> => {
+  const from = server.clock()
   const {lines, event} = shutdownOf[how]
-  hall.boot.phase = 'closing'
-  write(hall, lines)
-  tellAll(hall, 'shutdown', event)
-  await closeAll([...hall.sockets], 1012, 'service restart')
+  server.boot.phase = 'closing'
+  write(server, lines)
+  broadcast(server, 'shutdown', event)
+  await closeAll([...server.sockets], 1012, 'service restart')
   await listener.close()
-  write(hall, life.stopped(hall.clock() - from))
-  if (how === 'restart') hall.log.write(life.sameProcess)
+  write(server, life.stopped(server.clock() - from))
+  if (how === 'restart') server.log.write(life.sameProcess)
 }
 
-const announce = async (hall: Hall, {history, warm}: Start): Promise<void> => {
+const announce = async (server: ServerState, {history, warm}: Start): Promise<void> => {
   if (history) {
-    for (const {line, at} of history.lines) hall.log.write(line, at)
-    hall.boot.at = history.bootedAt
+    for (const {line, at} of history.lines) server.log.write(line, at)
+    server.boot.at = history.bootedAt
   } else {
-    if (!warm) write(hall, life.coldStart)
-    write(hall, life.listening(process.pid, hall.logFile, hall.timing.startMs))
-    await wait(hall.timing.startMs)
-    write(hall, life.ready)
+    if (!warm) write(server, life.coldStart)
+    write(server, life.listening(process.pid, server.logFile, server.timing.startMs))
+    await wait(server.timing.startMs)
+    write(server, life.ready)
   }
-  hall.boot.phase = 'ready'
+  server.boot.phase = 'ready'
 }
 
-export const run = async (hall: Hall, start: Start): Promise<Running> => {
-  hall.boot = newBoot(hall.clock())
-  hall.versions.healthAt = 0
-  const listener = await listen(hall, start.port)
-  const unwatch = watchConfig(start.configFile, hall.timing.pollMs, text => reload(hall, text))
-  const ticking = setInterval(() => tellAll(hall, 'tick', {ts: hall.clock()}), hall.timing.tickMs)
+export const run = async (server: ServerState, start: Start): Promise<Running> => {
+  server.boot = createBoot(server.clock())
+  server.versions.healthAt = 0
+  const listener = await listen(server, start.port)
+  const unwatch = watchConfig(start.configFile, server.timing.pollMs, text => reload(server, text))
+  const ticking = setInterval(() => broadcast(server, 'tick', {ts: server.clock()}), server.timing.tickMs)
   const rest = (): void => {
     unwatch()
     clearInterval(ticking)
-    for (const limiter of Object.values(hall.limiters)) limiter.release()
+    for (const limiter of Object.values(server.limiters)) limiter.release()
   }
-  await announce(hall, start)
+  await announce(server, start)
   return {
     shut: async how => {
       rest()
-      await shut(hall, listener, how)
+      await shut(server, listener, how)
     },
     drop: async () => {
       rest()
-      const gone = [...hall.sockets].map(ended)
-      for (const socket of hall.sockets) socket.terminate()
+      const gone = [...server.sockets].map(ended)
+      for (const socket of server.sockets) socket.terminate()
       await Promise.all([...gone, listener.close()])
     },
   }

@@ -27,7 +27,7 @@ export const firstConfig = (port: number, logFile: string, token: string, {gatew
 const fields = (value: unknown): Fields => (isFields(value) ? value : {})
 const strings = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : [])
 
-const known: Record<string, readonly string[]> = {
+const paired: Record<string, readonly string[]> = {
   meta: ['lastTouchedVersion', 'migrations'],
   gateway: [
     'mode',
@@ -48,7 +48,7 @@ const known: Record<string, readonly string[]> = {
 }
 
 const strangeKey = (raw: Fields): string | null => {
-  for (const [section, names] of Object.entries(known)) {
+  for (const [section, names] of Object.entries(paired)) {
     const key = Object.keys(fields(raw[section])).find(name => !names.includes(name))
     if (key) return `${section}: Unrecognized key: "${key}"`
   }

@@ -1,23 +1,23 @@
 import type {IncomingMessage} from 'node:http'
 import type {RawData, WebSocket} from 'ws'
-import {type Case, judge, type Phase} from './admission.ts'
-import {type Connect, isRequest, readConnect, readFrame} from './connect.ts'
+import {admit, type Case, type Phase} from './admission.ts'
+import {type Connect, isRequest, readConnect, readRequest} from './connect.ts'
 import {challenge} from './frames.ts'
-import type {Hall} from './hall.ts'
-import {handshakeTimeout, invalidHandshake, parseErrors, socketError} from './lines.ts'
-import {type Meta, newTrace} from './log.ts'
+import type {ServerState} from './hall.ts'
+import {handshakeTimeout, invalidHandshake, parseErrors, socketErrorLine} from './lines.ts'
+import {type LogMeta, newTrace} from './log.ts'
 import {ingressOf} from './network.ts'
 import {badFrame, badHandshake} from './refusal.ts'
 import {handleCall} from './rpc.ts'
-import {closeSocket, letIn, newVisit, seeOff, turnAway, type Visit} from './visit.ts'
+import {accept, closeSocket, createConnection, onClose, reject, type ServerConnection} from './visit.ts'
 
 const phases: readonly Phase[] = ['ws_upgrade_started', 'auth_credentials_received', 'auth_validated', 'ready']
 
-const caseOf = (visit: Visit, connect: Connect, trace: Meta): Case => {
-  const {hall, peer, nonce} = visit
-  const {settings, devices, limiters, boot, log} = hall
+const caseOf = (connection: ServerConnection, connect: Connect, trace: LogMeta): Case => {
+  const {server, peer, nonce} = connection
+  const {settings, devices, limiters, boot, log} = server
   const reach = (phase: Phase): void => {
-    if (phases.indexOf(phase) > phases.indexOf(visit.phase)) visit.phase = phase
+    if (phases.indexOf(phase) > phases.indexOf(connection.phase)) connection.phase = phase
   }
   const shared = {
     settings,
@@ -32,69 +32,70 @@ const caseOf = (visit: Visit, connect: Connect, trace: Meta): Case => {
     trace,
     ...shared,
     ingress: ingressOf(peer, settings.trustedProxies),
-    now: hall.clock,
+    now: server.clock,
     tell: log.write,
     reach,
   }
 }
 
-const meet = async (visit: Visit, value: unknown, trace: Meta): Promise<void> => {
-  const {hall, peer, socket} = visit
-  const frame = readFrame(value)
+const handleHandshake = async (connection: ServerConnection, value: unknown, trace: LogMeta): Promise<void> => {
+  const {server, peer, socket} = connection
+  const frame = readRequest(value)
   const {type, method, id} = frame
-  visit.frame = {type, method, id}
-  const said = {frameType: type, frameMethod: method, frameId: id}
+  connection.frame = {type, method, id}
+  const text = {frameType: type, frameMethod: method, frameId: id}
   if (!isRequest(frame)) {
-    hall.log.write(invalidHandshake(peer, trace))
-    return turnAway(visit, badFrame(said), trace)
+    server.log.write(invalidHandshake(peer, trace))
+    return reject(connection, badFrame(text), trace)
   }
-  if (method !== 'connect') return turnAway(visit, badHandshake(said, 'invalid handshake: first request must be connect'), trace)
+  if (method !== 'connect')
+    return reject(connection, badHandshake(text, 'invalid handshake: first request must be connect'), trace)
   const connect = readConnect(frame.params)
-  if ('problem' in connect) return turnAway(visit, badHandshake(said, connect.problem), trace)
-  const verdict = await judge(caseOf(visit, connect, trace))
+  if ('problem' in connect) return reject(connection, badHandshake(text, connect.problem), trace)
+  const result = await admit(caseOf(connection, connect, trace))
   if (socket.readyState !== socket.OPEN) return
-  if ('code' in verdict) turnAway(visit, verdict, trace, frame.params)
-  else letIn(visit, verdict, connect, trace)
+  if ('code' in result) reject(connection, result, trace, frame.params)
+  else accept(connection, result, connect, trace)
 }
 
-const take = async (visit: Visit, text: string): Promise<void> => {
-  const {hall, socket, peer, guest} = visit
+const handleMessage = async (connection: ServerConnection, text: string): Promise<void> => {
+  const {server, socket, peer, serverClient} = connection
   if (socket.readyState !== socket.OPEN) return
-  if (guest) return handleCall(hall, guest, text)
+  if (serverClient) return handleCall(server, serverClient, text)
   const trace = newTrace()
   let value: unknown
   try {
     value = JSON.parse(text)
   } catch (error) {
-    for (const line of parseErrors(peer, String(error), trace)) hall.log.write(line)
+    for (const line of parseErrors(peer, String(error), trace)) server.log.write(line)
     return closeSocket(socket, 1000, '')
   }
-  await meet(visit, value, trace)
+  await handleHandshake(connection, value, trace)
 }
 
-const giveUp = (visit: Visit): void => {
-  const {hall, socket, peer, phase, guest} = visit
-  if (guest || socket.readyState !== socket.OPEN) return
-  visit.refusal = {cause: 'handshake-timeout', code: 1000, text: ''}
-  visit.handshake = 'failed'
-  visit.meta = {handshakeMs: hall.clock() - visit.openedAt}
-  hall.log.write(handshakeTimeout(peer, phase, newTrace()))
+const timeOut = (connection: ServerConnection): void => {
+  const {server, socket, peer, phase, serverClient} = connection
+  if (serverClient || socket.readyState !== socket.OPEN) return
+  connection.refusal = {cause: 'handshake-timeout', code: 1000, text: ''}
+  connection.handshake = 'failed'
+  connection.meta = {handshakeMs: server.clock() - connection.openedAt}
+  server.log.write(handshakeTimeout(peer, phase, newTrace()))
   closeSocket(socket, 1000, '')
 }
 
-export const receive = (hall: Hall, socket: WebSocket, request: IncomingMessage): void => {
-  const visit = newVisit(hall, socket, request)
-  const timer = setTimeout(() => giveUp(visit), hall.timing.handshakeMs)
+export const receive = (server: ServerState, socket: WebSocket, request: IncomingMessage): void => {
+  const connection = createConnection(server, socket, request)
+  const timer = setTimeout(() => timeOut(connection), server.timing.handshakeMs)
   let turn = Promise.resolve()
-  hall.sockets.add(socket)
+  server.sockets.add(socket)
   socket.on('message', (data: RawData) => {
-    turn = turn.then(() => take(visit, String(data)))
+    turn = turn.then(() => handleMessage(connection, String(data)))
   })
-  socket.on('error', error => hall.log.write(socketError(visit.peer, error.message)))
+  socket.on('error', error => server.log.write(socketErrorLine(connection.peer, error.message)))
   socket.once('close', (code, reason) => {
     clearTimeout(timer)
-    hall.sockets.delete(socket)
-    seeOff(visit, code, String(reason))
+    server.sockets.delete(socket)
+    onClose(connection, code, String(reason))
   })
-  socket.send(JSON.stringify(challenge(visit.nonce, hall.clock())))
+  socket.send(JSON.stringify(challenge(connection.nonce, server.clock())))
 }

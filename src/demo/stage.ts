@@ -1,18 +1,18 @@
 import {readFileSync} from 'node:fs'
 import type {WebSocket} from 'ws'
-import {type Call, type Caller, call, callersOf} from './caller.ts'
+import {type Caller, type ClientCall, callersOf, dial} from './caller.ts'
 import type {Credentials} from './connect.ts'
 import type {DemoGateway} from './gateway.ts'
 import {seeded} from './random.ts'
 
 /** What the stories of the cast are played with; time on it runs `speed` times as fast. */
-export type Stage = {
+export type ScenarioRunner = {
   gateway: DemoGateway
   callers: ReturnType<typeof callersOf>
   ms: (ms: number) => number
   after: (ms: number, act: () => unknown) => void
   every: (first: number, ms: number, act: () => unknown) => void
-  call: (caller: Caller, auth: Credentials) => Call
+  call: (caller: Caller, auth: Credentials) => ClientCall
   /** The token in the config, as a client on this machine finds it. */
   token: () => string
   keep: (socket: WebSocket) => void
@@ -22,19 +22,19 @@ export type Stage = {
 const createTimers = (random: () => number, ms: (ms: number) => number) => {
   const timers = new Set<NodeJS.Timeout>()
   let over = false
-  const after = (wanted: number, act: () => unknown): void => {
+  const after = (scenarioMs: number, act: () => unknown): void => {
     if (over) return
-    const ring = (): void => {
+    const fire = (): void => {
       timers.delete(timer)
       act()
     }
-    const timer = setTimeout(ring, ms(wanted) * (0.9 + random() * 0.2))
+    const timer = setTimeout(fire, ms(scenarioMs) * (0.9 + random() * 0.2))
     timers.add(timer)
   }
-  const every = (first: number, wanted: number, act: () => unknown): void =>
+  const every = (first: number, scenarioMs: number, act: () => unknown): void =>
     after(first, () => {
       act()
-      every(wanted, wanted, act)
+      every(scenarioMs, scenarioMs, act)
     })
   const cancel = (): void => {
     over = true
@@ -68,8 +68,8 @@ const createTokenReader = (file: string): (() => string) => {
   }
 }
 
-export const openStage = (gateway: DemoGateway, seed: number, speed: number): Stage => {
-  const ms = (wanted: number): number => wanted / speed
+export const createScenarioRunner = (gateway: DemoGateway, seed: number, speed: number): ScenarioRunner => {
+  const ms = (scenarioMs: number): number => scenarioMs / speed
   const {after, every, cancel} = createTimers(seeded(seed), ms)
   const {keep, hangUp} = createSockets()
   return {
@@ -81,7 +81,7 @@ export const openStage = (gateway: DemoGateway, seed: number, speed: number): St
     keep,
     token: createTokenReader(gateway.configFile),
     call: (caller, auth) => {
-      const made = call(gateway.url, caller, auth)
+      const made = dial(gateway.url, caller, auth)
       keep(made.socket)
       return made
     },

@@ -1,4 +1,4 @@
-import {type Line, type Meta, newTrace} from './log.ts'
+import {type Line, type LogMeta, newTrace} from './log.ts'
 
 const provider = 'anthropic'
 const model = 'claude-opus-4-6'
@@ -6,24 +6,24 @@ const next = {provider: 'google', model: 'gemini-2.5-pro'}
 /** As the log names `anthropic:manual`. */
 const profile = 'sha256:05de48835ed0'
 const raw = '401 Incorrect API key provided'
-const said =
+const text =
   'Authentication failed (provider returned HTTP 401). Your provider token may have expired — try the request again in a moment. If the failure persists, re-authenticate this provider.'
 
 const preview = {rawErrorPreview: raw, rawErrorHash: 'sha256:2fff8b3e0ea8', providerRuntimeFailureKind: 'auth_invalid_token'}
 
-const agentEnd = (runId: string): Meta => ({
+const agentEnd = (runId: string): LogMeta => ({
   event: 'embedded_run_agent_end',
   tags: ['error_handling', 'lifecycle', 'agent_end', 'assistant_error'],
   runId,
   isError: true,
-  error: said,
+  error: text,
   failoverReason: 'auth',
   model,
   provider,
   ...preview,
 })
 
-const profileFailure = (runId: string, cooldownUntil: number): Meta => ({
+const profileFailure = (runId: string, cooldownUntil: number): LogMeta => ({
   event: 'auth_profile_failure_state_updated',
   tags: ['error_handling', 'auth_profiles', 'cooldown'],
   runId,
@@ -69,7 +69,7 @@ const step = {
   fallbackConfigured: true,
 }
 
-const fallback = (runId: string, sessionId: string): Meta => ({
+const fallback = (runId: string, sessionId: string): LogMeta => ({
   event: 'model_fallback_decision',
   tags: ['error_handling', 'model_fallback', 'candidate_failed'],
   runId,
@@ -82,12 +82,12 @@ const fallback = (runId: string, sessionId: string): Meta => ({
 const fetched = `[model-fetch] response provider=${provider} api=anthropic-messages model=${model} status=401 elapsedMs=109 dispatcher=new contentType=application/json`
 
 const spoken = {
-  agentEnd: (runId: string) => `runId=${runId} isError=true model=${model} provider=${provider} error=${said} rawError=${raw}`,
+  agentEnd: (runId: string) => `runId=${runId} isError=true model=${model} provider=${provider} error=${text} rawError=${raw}`,
   profile: (runId: string) => `runId=${runId} profile=${profile} provider=${provider} reason=auth window=cooldown reused=false`,
   fallback: `decision=candidate_failed requested=${provider}/${model} candidate=${provider}/${model} reason=auth next=${next.provider}/${next.model} detail=${raw}`,
 }
 
-const warning = (subsystem: string, text: string, meta: Meta, rest: string, tail: Meta): Line => ({
+const warning = (subsystem: string, text: string, meta: LogMeta, rest: string, tail: LogMeta): Line => ({
   level: 'WARN',
   subsystem,
   text,
@@ -96,17 +96,17 @@ const warning = (subsystem: string, text: string, meta: Meta, rest: string, tail
   tail,
 })
 
-const laneError = (lane: string, tail: Meta): Line => ({
+const laneError = (lane: string, tail: LogMeta): Line => ({
   level: 'ERROR',
   subsystem: 'diagnostic',
-  text: `lane task error: lane=${lane} durationMs=3959 error="${said}"`,
+  text: `lane task error: lane=${lane} durationMs=3959 error="${text}"`,
   meta: {errorName: 'FailoverError'},
   tail,
   origin: 'subsystem-DleLyu58.mjs:228:61',
 })
 
 /** What one turn leaves in the log when the provider answers 401 and the next model is asked. */
-export const providerTrouble = (at: number): Line[] => {
+export const providerFailureLines = (at: number): Line[] => {
   const [runId, sessionId, tail, {spanId}] = [crypto.randomUUID(), crypto.randomUUID(), newTrace(), newTrace()]
   const {traceId, traceFlags} = tail
   const inner = {traceId, spanId, parentSpanId: tail['spanId'], traceFlags}

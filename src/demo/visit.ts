@@ -4,19 +4,19 @@ import {isLoopback} from '../domain/address.ts'
 import type {Admission, Phase} from './admission.ts'
 import {type Connect, isWebchat, readConnect} from './connect.ts'
 import {healthOf, helloOk} from './frames.ts'
-import {type Guest, type Hall, isWatched, notePresence, tellHealth, tellPresence} from './hall.ts'
+import {broadcastHealth, broadcastPresence, isWatched, recordPresence, type ServerClient, type ServerState} from './hall.ts'
 import {header} from './http.ts'
 import * as lines from './lines.ts'
-import type {Meta} from './log.ts'
+import type {LogMeta} from './log.ts'
 import {ingressOf} from './network.ts'
-import type {Refusal} from './refusal.ts'
+import type {DemoRefusal} from './refusal.ts'
 
 const graceMs = 1000
 const healthEveryMs = 60_000
 
 /** One socket from its upgrade to its end. */
-export type Visit = {
-  readonly hall: Hall
+export type ServerConnection = {
+  readonly server: ServerState
   readonly socket: WebSocket
   readonly peer: lines.Peer
   readonly nonce: string
@@ -24,12 +24,12 @@ export type Visit = {
   phase: Phase
   handshake: lines.Ending['handshake']
   frame: lines.Ending['frame']
-  refusal: Refusal | null
-  meta: Meta
-  guest: Guest | null
+  refusal: DemoRefusal | null
+  meta: LogMeta
+  serverClient: ServerClient | null
 }
 
-export const newVisit = (hall: Hall, socket: WebSocket, request: IncomingMessage): Visit => {
+export const createConnection = (server: ServerState, socket: WebSocket, request: IncomingMessage): ServerConnection => {
   const {remoteAddress = '', remotePort = 0, localAddress = '', localPort = 0} = request.socket
   const ends = {remoteAddr: remoteAddress, remotePort, localAddr: localAddress, localPort}
   const asked = {
@@ -39,8 +39,15 @@ export const newVisit = (hall: Hall, socket: WebSocket, request: IncomingMessage
     forwardedFor: header(request, 'x-forwarded-for'),
   }
   const peer = {connId: crypto.randomUUID(), ...ends, ...asked}
-  const start = {phase: 'ws_upgrade_started', handshake: 'pending', frame: {}, refusal: null, meta: {}, guest: null} as const
-  return {hall, socket, peer, nonce: crypto.randomUUID(), openedAt: hall.clock(), ...start}
+  const start = {
+    phase: 'ws_upgrade_started',
+    handshake: 'pending',
+    frame: {},
+    refusal: null,
+    meta: {},
+    serverClient: null,
+  } as const
+  return {server, socket, peer, nonce: crypto.randomUUID(), openedAt: server.clock(), ...start}
 }
 
 export const closeSocket = (socket: WebSocket, code: number, text: string): void => {
@@ -62,68 +69,76 @@ export const closeAll = async (sockets: readonly WebSocket[], code: number, text
 
 const namesClient = (cause: string | undefined): boolean => cause !== 'pairing-required' && cause !== 'device-auth-invalid'
 
-const clientMeta = ({cause}: Refusal, params: unknown): Meta => {
+const clientMeta = ({cause}: DemoRefusal, params: unknown): LogMeta => {
   const connect = readConnect(params)
   if ('problem' in connect || !namesClient(cause)) return {}
   const {id, displayName, mode, version, buildId, platform, deviceFamily, modelIdentifier, instanceId} = connect.client
   return {client: id, clientDisplayName: displayName, mode, version, buildId, platform, deviceFamily, modelIdentifier, instanceId}
 }
 
-const silenceKey = ({peer}: Visit, {client, reason}: lines.Denied): string =>
+const silenceKey = ({peer}: ServerConnection, {client, reason}: lines.Denied): string =>
   [reason, peer.remoteAddr, client.displayName ?? client.id, client.mode].join('|')
 
-const loud = {write: true, held: 0}
+const loud = {write: true, suppressedCount: 0}
 const isHushed = (denied: lines.Denied | undefined): denied is lines.Denied =>
   denied?.reason === 'token_missing' && denied.provided === 'none'
 
-export const turnAway = (visit: Visit, refusal: Refusal, trace: Meta, params?: unknown): void => {
-  const {hall, socket, peer, frame} = visit
+export const reject = (connection: ServerConnection, refusal: DemoRefusal, trace: LogMeta, params?: unknown): void => {
+  const {server, socket, peer, frame} = connection
   const {denied, error} = refusal
-  visit.refusal = refusal
-  visit.handshake = 'failed'
-  visit.meta = {...refusal.meta, ...clientMeta(refusal, params)}
-  const {write, held} = isHushed(denied) ? hall.suppress.unauthorized(silenceKey(visit, denied)) : loud
-  if (denied && write) hall.log.write(lines.unauthorized(peer, denied, held, trace))
+  connection.refusal = refusal
+  connection.handshake = 'failed'
+  connection.meta = {...refusal.meta, ...clientMeta(refusal, params)}
+  const {write, suppressedCount} = isHushed(denied) ? server.suppress.unauthorized(silenceKey(connection, denied)) : loud
+  if (denied && write) server.log.write(lines.unauthorizedLine(peer, denied, suppressedCount, trace))
   if (error) socket.send(JSON.stringify({type: 'res', id: frame.id, ok: false, error}))
   closeSocket(socket, refusal.code, refusal.text)
 }
 
-export const letIn = (visit: Visit, admission: Admission, connect: Connect, trace: Meta): void => {
-  const {hall, socket, peer} = visit
+export const accept = (connection: ServerConnection, admission: Admission, connect: Connect, trace: LogMeta): void => {
+  const {server, socket, peer} = connection
   const {role, scopes, method} = admission
-  const ingress = ingressOf(peer, hall.settings.trustedProxies)
-  const guest = {socket, peer, ingress, connect, role, scopes, method, since: hall.clock(), seq: 0}
-  Object.assign(visit, {guest, phase: 'ready', handshake: 'connected'} satisfies Partial<Visit>)
-  if (isWebchat(connect.client)) hall.log.write(lines.webchatConnected(peer, connect.client, trace))
-  notePresence(hall, guest, 'connect')
-  socket.send(JSON.stringify({type: 'res', id: visit.frame.id, ok: true, payload: helloOk(hall, peer.connId, admission)}))
-  hall.guests.add(guest)
-  if (isWatched(connect.client)) tellPresence(hall)
-  if (hall.clock() - hall.versions.healthAt < healthEveryMs) return
-  hall.versions.healthAt = hall.clock()
-  tellHealth(hall, healthOf(hall))
+  const ingress = ingressOf(peer, server.settings.trustedProxies)
+  const serverClient = {socket, peer, ingress, connect, role, scopes, method, since: server.clock(), seq: 0}
+  Object.assign(connection, {serverClient, phase: 'ready', handshake: 'connected'} satisfies Partial<ServerConnection>)
+  if (isWebchat(connect.client)) server.log.write(lines.webchatConnected(peer, connect.client, trace))
+  recordPresence(server, serverClient, 'connect')
+  socket.send(JSON.stringify({type: 'res', id: connection.frame.id, ok: true, payload: helloOk(server, peer.connId, admission)}))
+  server.clients.add(serverClient)
+  if (isWatched(connect.client)) broadcastPresence(server)
+  if (server.clock() - server.versions.healthAt < healthEveryMs) return
+  server.versions.healthAt = server.clock()
+  broadcastHealth(server, healthOf(server))
 }
 
-const endOfGuest = ({hall, peer}: Visit, guest: Guest, code: number, reason: string, durationMs: number): void => {
-  hall.guests.delete(guest)
-  if (isWebchat(guest.connect.client)) hall.log.write(lines.webchatDisconnected(peer, code, reason, {durationMs}))
-  notePresence(hall, guest, 'disconnect')
-  if (isWatched(guest.connect.client)) tellPresence(hall)
+const onClientEnd = (
+  {server, peer}: ServerConnection,
+  serverClient: ServerClient,
+  code: number,
+  reason: string,
+  durationMs: number,
+): void => {
+  server.clients.delete(serverClient)
+  if (isWebchat(serverClient.connect.client)) server.log.write(lines.webchatDisconnected(peer, code, reason, {durationMs}))
+  recordPresence(server, serverClient, 'disconnect')
+  if (isWatched(serverClient.connect.client)) broadcastPresence(server)
 }
 
 /** OpenClaw writes these lines at debug, where the helper comes from its own host. */
-const isHelper = ({remoteAddr, userAgent = ''}: Visit['peer']): boolean =>
+const isHelper = ({remoteAddr, userAgent = ''}: ServerConnection['peer']): boolean =>
   isLoopback(remoteAddr) && userAgent.toLowerCase().includes('swiftpm-testing-helper')
 
-export const seeOff = (visit: Visit, code: number, reason: string): void => {
-  const {hall, peer, refusal, guest, handshake, phase, frame, meta} = visit
-  const durationMs = hall.clock() - visit.openedAt
-  if (guest) {
-    endOfGuest(visit, guest, code, reason, durationMs)
+export const onClose = (connection: ServerConnection, code: number, reason: string): void => {
+  const {server, peer, refusal, serverClient, handshake, phase, frame, meta} = connection
+  const durationMs = server.clock() - connection.openedAt
+  if (serverClient) {
+    onClientEnd(connection, serverClient, code, reason, durationMs)
     return
   }
   if (refusal?.unlogged || isHelper(peer)) return
-  const {write, held} = isHushed(refusal?.denied) ? hall.suppress.closed(silenceKey(visit, refusal.denied)) : loud
-  const ending = {cause: refusal?.cause, durationMs, handshake, phase, frame, meta, code, reason, suppressed: held}
-  if (write) hall.log.write(lines.closedBeforeConnect(peer, ending))
+  const {write, suppressedCount} = isHushed(refusal?.denied)
+    ? server.suppress.closed(silenceKey(connection, refusal.denied))
+    : loud
+  const ending = {cause: refusal?.cause, durationMs, handshake, phase, frame, meta, code, reason, suppressed: suppressedCount}
+  if (write) server.log.write(lines.closedBeforeConnect(peer, ending))
 }

@@ -17,12 +17,12 @@ const groupsIn = (text: string): number[] | null => {
   return groups
 }
 
-const longest = 45
+const max = 45
 const mapped = [0, 0, 0, 0, 0, 0xffff] as const
 
 /** The eight groups of an address, an IPv4 one as IPv6 writes it; null where the text is no address. */
 export const parseAddress = (text: string): readonly number[] | null => {
-  if (text.length > longest) return null
+  if (text.length > max) return null
   if (!text.includes(':')) {
     const found = groupsOfIpv4(text)
     return found && [...mapped, ...found]
@@ -55,6 +55,6 @@ export const isInRange = (address: string, range: string): boolean => {
   const [a, b] = [parseAddress(address), parseAddress(base)]
   if (a === null || b === null || more.length > 0) return false
   if (length === undefined) return agreeUpTo(a, b, 128)
-  const most = isIpv4(b) ? 32 : 128
-  return /^\d{1,3}$/.test(length) && Number(length) <= most && agreeUpTo(a, b, 128 - most + Number(length))
+  const max = isIpv4(b) ? 32 : 128
+  return /^\d{1,3}$/.test(length) && Number(length) <= max && agreeUpTo(a, b, 128 - max + Number(length))
 }

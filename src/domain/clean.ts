@@ -6,16 +6,16 @@ const unsafe =
 const suspicious =
   /[^\u0020-\u007e\u00a0-\u00ac\u00ae-\u02ff\u0370-\u0482\u048a-\u0590\u2010-\u2027\u2030-\u205f\u2070-\u20cf\u2100-\u2fff]/
 /** No script needs more marks on a letter; a heap of them runs over the rows above and below. */
-const heapOfMarks = /(\p{M}{4})\p{M}+/gu
+const excessiveCombiningMarks = /(\p{M}{4})\p{M}+/gu
 
 const asWord = (char: string): string => (char === '\n' || char === '\t' || char === '\r' ? ' ' : '')
 
 /** Text from strangers, made safe for a terminal, a file and a clipboard. */
-export const clean = (text: string, most = 4096): string => {
-  const short = text.length > most ? `${text.slice(0, most)}…` : text
-  return suspicious.test(short) ? short.replace(ansi, '').replace(unsafe, asWord).replace(heapOfMarks, '$1') : short
+export const clean = (text: string, max = 4096): string => {
+  const short = text.length > max ? `${text.slice(0, max)}…` : text
+  return suspicious.test(short) ? short.replace(ansi, '').replace(unsafe, asWord).replace(excessiveCombiningMarks, '$1') : short
 }
 
 /** The gateway writes `n/a` where there is nothing. */
-export const present = (text: string | undefined, most = 512): string | undefined =>
-  text === undefined || text === '' || text === 'n/a' ? undefined : clean(text, most)
+export const present = (text: string | undefined, max = 512): string | undefined =>
+  text === undefined || text === '' || text === 'n/a' ? undefined : clean(text, max)

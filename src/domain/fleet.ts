@@ -1,7 +1,7 @@
-import type {Problem} from './problem.ts'
+import type {Failure} from './problem.ts'
 
 /** What the gatecrab beside a gateway elsewhere says of it. All of it is a stranger's, read and cleaned at the edge. */
-export type Word = {
+export type RemoteStatus = {
   verdict: 'ok' | 'soon' | 'unknown' | 'broken'
   gatecrab: string | null
   release: string | null
@@ -14,43 +14,49 @@ export type Word = {
 }
 
 /** A gateway on another machine, and what is known of it. */
-export type Distant = {
+export type RemoteGateway = {
   host: string
-  word: Word | null
-  heardAt: number | null
+  status: RemoteStatus | null
+  lastSeenAt: number | null
   /** Why nothing is heard now; null while the line is open, or is being opened. */
-  problem: Problem | null
+  problem: Failure | null
   retryAt: number | null
 }
 
-export type Tiding =
-  | {kind: 'said'; host: string; word: Word; event: 'began' | 'changed' | 'unchanged'; at: number}
-  | {kind: 'lost'; host: string; problem: Problem; retryAt: number | null; at: number}
+export type FleetEvent =
+  | {kind: 'said'; host: string; status: RemoteStatus; event: 'began' | 'changed' | 'unchanged'; at: number}
+  | {kind: 'lost'; host: string; problem: Failure; retryAt: number | null; at: number}
 
-export const distant = (host: string): Distant => ({host, word: null, heardAt: null, problem: null, retryAt: null})
+export const createRemoteGateway = (host: string): RemoteGateway => ({
+  host,
+  status: null,
+  lastSeenAt: null,
+  problem: null,
+  retryAt: null,
+})
 
-export const withTiding = (before: Distant, tiding: Tiding): Distant =>
-  tiding.kind === 'lost'
-    ? {...before, problem: tiding.problem, retryAt: tiding.retryAt}
-    : {...before, word: tiding.word, heardAt: tiding.at, problem: null, retryAt: null}
+export const applyFleetEvent = (before: RemoteGateway, event: FleetEvent): RemoteGateway =>
+  event.kind === 'lost'
+    ? {...before, problem: event.problem, retryAt: event.retryAt}
+    : {...before, status: event.status, lastSeenAt: event.at, problem: null, retryAt: null}
 
 /** Three times the length in which a word is due. */
 const silentAfterMs = 45_000
 
-export type Standing = Word['verdict'] | 'unreachable' | 'silent' | 'connecting'
+export type FleetStatus = RemoteStatus['verdict'] | 'unreachable' | 'silent' | 'connecting'
 
 /** Old news is no news: what cannot be heard now is not fine because it once was. */
-export const standingOf = ({word, heardAt, problem}: Distant, now: number): Standing => {
+export const fleetStatusOf = ({status, lastSeenAt, problem}: RemoteGateway, now: number): FleetStatus => {
   if (problem) return 'unreachable'
-  if (word === null || heardAt === null) return 'connecting'
-  return now - heardAt > silentAfterMs ? 'silent' : word.verdict
+  if (status === null || lastSeenAt === null) return 'connecting'
+  return now - lastSeenAt > silentAfterMs ? 'silent' : status.verdict
 }
 
-const order: readonly Standing[] = ['ok', 'connecting', 'soon', 'silent', 'unreachable', 'unknown', 'broken']
+const order: readonly FleetStatus[] = ['ok', 'connecting', 'soon', 'silent', 'unreachable', 'unknown', 'broken']
 
 /** The worst first, so that one looks where it burns. */
-export const worstFirst = (all: readonly Distant[], now: number): Distant[] =>
-  all.toSorted((a, b) => order.indexOf(standingOf(b, now)) - order.indexOf(standingOf(a, now)))
+export const worstFirst = (all: readonly RemoteGateway[], now: number): RemoteGateway[] =>
+  all.toSorted((a, b) => order.indexOf(fleetStatusOf(b, now)) - order.indexOf(fleetStatusOf(a, now)))
 
-export const endsIn = ({word, heardAt}: Distant, now: number): number | null =>
-  word === null || word.nextEndMs === null || heardAt === null ? null : word.nextEndMs - (now - heardAt)
+export const loginEndsIn = ({status, lastSeenAt}: RemoteGateway, now: number): number | null =>
+  status === null || status.nextEndMs === null || lastSeenAt === null ? null : status.nextEndMs - (now - lastSeenAt)

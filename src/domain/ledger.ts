@@ -20,7 +20,7 @@ export type Ledger = {
   named: Set<string>
 }
 
-export const emptyLedger = (): Ledger => ({
+export const createLedger = (): Ledger => ({
   connected: 0,
   refused: 0,
   left: 0,
@@ -47,19 +47,19 @@ export const countAttempt = (ledger: Ledger, {outcome, reason, layer, expected, 
   entry.count += count
 }
 
-const mostNamed = 24
+const maxNamed = 24
 const plainName = /^[a-z0-9][a-z0-9._-]{0,39}$/
 
 const nameIn = ({named}: Ledger, provider: string | null): string => {
   if (provider === null || !plainName.test(provider)) return 'unknown'
-  if (named.size < mostNamed) named.add(provider)
+  if (named.size < maxNamed) named.add(provider)
   return named.has(provider) ? provider : 'other'
 }
 
 export const countProvider = (ledger: Ledger, event: ProviderEvent): void => {
   const entry = {provider: nameIn(ledger, event.provider), reason: providerReasonOf(event), count: 1}
   const key = `${entry.provider} ${entry.reason}`
-  const known = ledger.providers.get(key)
-  if (known) known.count += 1
+  const existing = ledger.providers.get(key)
+  if (existing) existing.count += 1
   else ledger.providers.set(key, entry)
 }

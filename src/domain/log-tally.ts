@@ -53,7 +53,7 @@ export const looksLikeConnection = (text: string, behind = maxIdBehind): boolean
 }
 
 /** What was not understood of a log. `isMost`: so much that its silence says nothing. */
-export type Misread = {count: number; of: number; first: number; isMost: boolean}
+export type Misread = {count: number; of: number; first: number; isMajority: boolean}
 
 const minOdd = 3
 
@@ -61,9 +61,9 @@ const minOdd = 3
 export const misreadOf = (tally: LogTally, minLines = 1): Misread | null => {
   const {lines, formless, firstFormless, connections, odd, firstOdd} = tally
   if (lines >= minLines && formless === lines && firstFormless !== null)
-    return {count: lines, of: lines, first: firstFormless, isMost: true}
+    return {count: lines, of: lines, first: firstFormless, isMajority: true}
   if (odd === 0 || firstOdd === null) return null
-  return {count: odd, of: lines, first: firstOdd, isMost: odd >= minOdd && odd > connections}
+  return {count: odd, of: lines, first: firstOdd, isMajority: odd >= minOdd && odd > connections}
 }
 
 export const inWords = (file: string, {count, of, first}: Misread): string =>

@@ -1,12 +1,12 @@
 import type {Client} from './attempts/client.ts'
-import type {GatewayEvent, LineRef, Told} from './attempts/event.ts'
+import type {GatewayEvent, LineRef, LogEvent} from './attempts/event.ts'
 import {namedFrom} from './attempts/name.ts'
 import type {Storm} from './attempts/storm.ts'
 import {minuteMs} from './durations.ts'
-import {type GatewayLife, isAnother, isUnannounced} from './live/gateway-life.ts'
+import {type GatewayLife, isOtherGateway, isUnannounced} from './live/gateway-life.ts'
 import {providerReasonOf} from './reasons/reason.ts'
 
-export type MarkKind =
+export type TimelineEventKind =
   | 'start'
   | 'stop'
   | 'restart'
@@ -22,9 +22,9 @@ export type MarkKind =
   | 'plan'
 
 /** Something that happened to the gateway, on the one axis of time. */
-export type Mark = {
+export type TimelineEvent = {
   at: number
-  kind: MarkKind
+  kind: TimelineEventKind
   text: string
   from: LineRef
   key?: string
@@ -46,14 +46,14 @@ export const truncated = ({copies}: Pick<Extract<GatewayEvent, {kind: 'log-trunc
     ? `the log was emptied (copytruncate); its last lines were read from ${copies.join(', ')}`
     : 'the log was emptied, and no copy with later lines was found: lines written just before may be lost'
 
-const words = (event: GatewayEvent, life: GatewayLife): readonly [MarkKind, string] | null => {
+const describe = (event: GatewayEvent, life: GatewayLife): readonly [TimelineEventKind, string] | null => {
   switch (event.kind) {
     case 'gateway-starting':
       return life.state === 'up'
         ? ['trouble', 'starts although nothing said that it stopped: killed, crashed, or a second one']
         : ['start', 'starting']
     case 'gateway-listening':
-      if (isAnother(life, event)) return ['start', `another gateway writes into the same log: port ${event.port}`]
+      if (isOtherGateway(life, event)) return ['start', `another gateway writes into the same log: port ${event.port}`]
       if (life.state === 'up') return ['trouble', 'up again although nothing said that it stopped: killed or crashed']
       return ['start', `up${event.pid === null ? '' : `, pid ${event.pid}`}${event.port === null ? '' : `, port ${event.port}`}`]
     case 'gateway-stopping':
@@ -100,27 +100,27 @@ const words = (event: GatewayEvent, life: GatewayLife): readonly [MarkKind, stri
   }
 }
 
-export const markOf = (event: GatewayEvent, line: Told, life: GatewayLife): Mark | null => {
-  const found = words(event, life)
+export const timelineEventOf = (event: GatewayEvent, line: LogEvent, life: GatewayLife): TimelineEvent | null => {
+  const found = describe(event, life)
   if (found === null) return null
-  const isUnordered = event.kind === 'gateway-listening' && !isAnother(life, event) && isUnannounced(life)
+  const isUnordered = event.kind === 'gateway-listening' && !isOtherGateway(life, event) && isUnannounced(life)
   return {at: line.at, kind: found[0], text: found[1], from: line.from, of: event.kind, ...(isUnordered ? {isUnordered} : {})}
 }
 
 /** Anybody who reaches the port can make as many of these as they like. */
-export const isByStrangers = ({kind, of}: Mark): boolean => kind === 'storm' || of === 'proxy-suspected'
+export const isByUntrusted = ({kind, of}: TimelineEvent): boolean => kind === 'storm' || of === 'proxy-suspected'
 
 /** The reason that the storm is about, not that of the one knock which was different. */
-const commonest = (client: Client, at: number): string => {
-  const lately = Array.from(client.tallies.values()).filter(tally => at - tally.lastAt < minuteMs)
-  const [most] = lately.sort((a, b) => b.count - a.count)
-  return most?.detail ?? most?.reason ?? client.lastReason ?? 'refused'
+const mainReason = (client: Client, at: number): string => {
+  const recent = Array.from(client.tallies.values()).filter(tally => at - tally.lastAt < minuteMs)
+  const [dominant] = recent.sort((a, b) => b.count - a.count)
+  return dominant?.detail ?? dominant?.reason ?? client.lastReason ?? 'refused'
 }
 
-export const stormMark = (client: Client, storm: Storm, at: number, from: LineRef): Mark => ({
+export const stormTimelineEvent = (client: Client, storm: Storm, at: number, from: LineRef): TimelineEvent => ({
   at,
   kind: 'storm',
-  text: `${namedFrom(client)}: ${commonest(client, at)} every ${(storm.periodMs / 1000).toFixed(1)} s`,
+  text: `${namedFrom(client)}: ${mainReason(client, at)} every ${(storm.periodMs / 1000).toFixed(1)} s`,
   from,
   key: client.key,
 })

@@ -14,11 +14,11 @@ const distance = (a: string, b: string): number => {
   return at(a.length, b.length)
 }
 
-const longest = 40
+const maxTypedLength = 40
 
 /** What was meant by a word with a slip in it; a beginning that only one word has is that word. */
 export const nearest = (typed: string, words: readonly string[]): string | null => {
-  if (typed === '' || typed.length > longest) return null
+  if (typed === '' || typed.length > maxTypedLength) return null
   const begun = words.filter(word => word.startsWith(typed))
   if (begun.length === 1 && typed.length > 1) return begun[0] ?? null
   const [best] = words

@@ -1,5 +1,5 @@
 /** The one shape of anything that went wrong for the user: what, why, what to do. */
-export type Problem = {title: string; because?: string; tryThis?: string; from: 'you' | 'gateway' | 'us'}
+export type Failure = {title: string; because?: string; tryThis?: string; from: 'you' | 'gateway' | 'us'}
 
 /** What goes on behind a colon: words, or the code of an error. */
 const isClause = (text: string): boolean => /^(?:[a-z]|E[A-Z]+$)/.test(text)
@@ -8,14 +8,16 @@ const isClause = (text: string): boolean => /^(?:[a-z]|E[A-Z]+$)/.test(text)
 const isCommand = (text: string): boolean =>
   /^(?:gatecrab|openclaw|ssh|docker|npm|node|chmod|sudo|launchctl|systemctl|gunzip|zstdcat|xzcat|bzcat)\b/.test(text)
 
-const ended = (text: string): string => (text === '' || /[.!?]$/.test(text) ? text : `${text}.`)
+const withPeriod = (text: string): string => (text === '' || /[.!?]$/.test(text) ? text : `${text}.`)
 
 export const sentence = (text: string): string =>
-  ended(isClause(text) && !isCommand(text) ? text.charAt(0).toUpperCase() + text.slice(1) : text)
+  withPeriod(isClause(text) && !isCommand(text) ? text.charAt(0).toUpperCase() + text.slice(1) : text)
 
 /** A reason follows what it is for; where that is in two parts already, it stands by itself. */
-const reasoned = (title: string, because: string): string =>
-  isClause(because) && !title.includes(': ') ? ended(`${title}: ${because}`) : [ended(title), sentence(because)].join(' ').trim()
+const withReason = (title: string, because: string): string =>
+  isClause(because) && !title.includes(': ')
+    ? withPeriod(`${title}: ${because}`)
+    : [withPeriod(title), sentence(because)].join(' ').trim()
 
-export const inWords = ({title, because = '', tryThis = ''}: Problem): string =>
-  [reasoned(title, because), sentence(tryThis)].join(' ').trim()
+export const formatFailure = ({title, because = '', tryThis = ''}: Failure): string =>
+  [withReason(title, because), sentence(tryThis)].join(' ').trim()

@@ -3,7 +3,7 @@ import {clean} from '../domain/clean.ts'
 import {jsonIn} from './json.ts'
 
 /** Who wrote the config, as OpenClaw itself keeps it. */
-export type Change = {at: number; by: string; pid: number | null; paths: readonly string[]; isSuspicious: boolean}
+export type ConfigChange = {at: number; by: string; pid: number | null; paths: readonly string[]; isSuspicious: boolean}
 
 const strings = z.array(z.string()).optional().catch(undefined)
 
@@ -32,26 +32,26 @@ const commandIn = (argv: readonly string[]): string | null => {
   return `openclaw ${first} ${second}${key}`
 }
 
-const mostPaths = 6
+const maxPaths = 6
 
 /** A line of `config-audit.jsonl`, or a payload of the `config-audit` scope: the same words in both. */
-export const readChange = (text: string): Change | null => {
+export const readChange = (text: string): ConfigChange | null => {
   const found = record.safeParse(jsonIn(text))
   if (!found.success || found.data.event !== 'config.write') return null
   const {ts, argv = [], pid, origin, changedPaths = [], suspicious = []} = found.data
   const at = Date.parse(ts)
   if (Number.isNaN(at)) return null
   const by = commandIn(argv) ?? (origin === undefined ? 'a process' : clean(origin, 40))
-  const paths = changedPaths.slice(0, mostPaths).map(path => clean(path, 80))
+  const paths = changedPaths.slice(0, maxPaths).map(path => clean(path, 80))
   return {at, by, pid: pid ?? null, paths, isSuspicious: suspicious.length > 0}
 }
 
-export type RestartAsked = {at: number; by: string; how: string; pid: number | null}
+export type RestartRequest = {at: number; by: string; how: string; pid: number | null}
 
 const lifecycle = /^\[(\S+)\] openclaw gateway lifecycle source=(\S+) action=(\S+)(?: mode=(\S+))?(?: pid=(\d+))?/
 
 /** A line of `gateway-restart.log`. */
-export const readRestartAsked = (text: string): RestartAsked | null => {
+export const readRestartRequest = (text: string): RestartRequest | null => {
   const [, time = '', source = '', action = '', mode, pid] = lifecycle.exec(text) ?? []
   const at = Date.parse(time)
   if (Number.isNaN(at)) return null

@@ -14,7 +14,7 @@ const restartSchema = z.object({
 })
 
 /** What `gateway restart --json` came to, by what it printed; never by its exit code. */
-export type RestartSaid = {
+export type RestartOutput = {
   result:
     | 'restarted'
     | 'scheduled'
@@ -42,7 +42,7 @@ const documentIn = (printed: string): unknown => {
   return null
 }
 
-const causes: readonly (readonly [RegExp, RestartSaid['result']])[] = [
+const causes: readonly (readonly [RegExp, RestartOutput['result']])[] = [
   [/Gateway was not signaled|PREPARATION_REFUSED|nothing was signalled/i, 'nothing-signalled'],
   [/SystemLaunchDaemonOwnership|owned by a system LaunchDaemon/i, 'other-owner'],
   [/\b125\b.*Domain does not support/is, 'no-login'],
@@ -51,33 +51,33 @@ const causes: readonly (readonly [RegExp, RestartSaid['result']])[] = [
   [/systemctl --user unavailable|Failed to connect to bus|service check failed/i, 'no-service-manager'],
 ]
 
-const causeIn = (words: string): RestartSaid['result'] | null => causes.find(([pattern]) => pattern.test(words))?.[1] ?? null
+const causeIn = (words: string): RestartOutput['result'] | null => causes.find(([pattern]) => pattern.test(words))?.[1] ?? null
 
-const results: Readonly<Record<string, RestartSaid['result']>> = {
+const results: Readonly<Record<string, RestartOutput['result']>> = {
   restarted: 'restarted',
   scheduled: 'scheduled',
   'not-loaded': 'not-loaded',
 }
 
-export const readRestart = (stdout: string, stderr: string): RestartSaid => {
-  const said = restartSchema.safeParse(documentIn(stdout))
-  if (!said.success) {
+export const readRestart = (stdout: string, stderr: string): RestartOutput => {
+  const parsed = restartSchema.safeParse(documentIn(stdout))
+  if (!parsed.success) {
     const words = [stderr, stdout].map(part => part.trim()).find(part => part !== '') ?? 'it printed nothing'
     return {result: causeIn(words) ?? 'unclear', words, hints: []}
   }
-  const {ok, result, message, error, hints} = said.data
+  const {ok, result, message, error, hints} = parsed.data
   const words = error ?? message ?? result ?? ''
-  const known = ok ? results[result ?? ''] : undefined
-  return {result: known ?? causeIn(`${words} ${stderr}`) ?? (ok ? 'unclear' : 'failed'), words, hints: hints ?? []}
+  const outcome = ok ? results[result ?? ''] : undefined
+  return {result: outcome ?? causeIn(`${words} ${stderr}`) ?? (ok ? 'unclear' : 'failed'), words, hints: hints ?? []}
 }
 
 const healthSchema = z.object({ok: z.boolean(), error: optional(z.object({message: text, code: text}))})
 
 /** Null where it printed no health at all. */
 export const readHealth = (stdout: string): {ok: boolean; because: string | null} | null => {
-  const said = healthSchema.safeParse(documentIn(stdout))
-  if (!said.success) return null
-  return {ok: said.data.ok, because: said.data.error?.message ?? null}
+  const parsed = healthSchema.safeParse(documentIn(stdout))
+  if (!parsed.success) return null
+  return {ok: parsed.data.ok, because: parsed.data.error?.message ?? null}
 }
 
 export const deviceSchema = z.object({
@@ -107,8 +107,8 @@ export const pairedDevice = (device: z.infer<typeof deviceSchema>): PairedDevice
 
 /** The devices that keep a token of their own through every rotation. */
 export const readDevices = (stdout: string): readonly PairedDevice[] | null => {
-  const said = devicesSchema.safeParse(documentIn(stdout))
-  return said.success ? said.data.paired.map(pairedDevice) : null
+  const parsed = devicesSchema.safeParse(documentIn(stdout))
+  return parsed.success ? parsed.data.paired.map(pairedDevice) : null
 }
 
 /** `openclaw --version` prints the release among other words. */

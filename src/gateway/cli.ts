@@ -1,10 +1,10 @@
 import path from 'node:path'
 import type {Cli} from '../domain/plans/plan-facts.ts'
 import {isSince} from '../domain/token/token-copy-release.ts'
-import type {Surroundings} from './paths.ts'
+import type {HostEnv} from './paths.ts'
 
 /** `--openclaw "docker exec -i gw openclaw"`: words, with quotes for those that hold white space. */
-export const wordsOf = (command: string): string[] =>
+export const splitCommand = (command: string): string[] =>
   Array.from(command.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g), ([, double, single, bare]) => double ?? single ?? bare ?? '')
 
 const runners = ['docker', 'podman', 'nerdctl', 'kubectl', 'docker-compose', 'ssh', 'lxc', 'incus', 'oc']
@@ -37,7 +37,7 @@ export const restartArgv = (openclaw: readonly string[]): readonly string[] => [
 export const versionArgv = (openclaw: readonly string[]): readonly string[] => [...openclaw, '--version']
 
 /** sudo of macOS keeps HOME, so that the account is that of the person, though the process is root's. */
-export const launchdUid = ({uid, env}: Surroundings): number => {
+export const launchdUid = ({uid, env}: HostEnv): number => {
   const person = Number(env['SUDO_UID'])
   return uid === 0 && person > 0 ? person : (uid ?? 0)
 }
@@ -56,10 +56,10 @@ export const cleanEnv = (
   env: Readonly<Record<string, string | undefined>>,
   more: Readonly<Record<string, string>>,
 ): Record<string, string> => {
-  const kept = Object.entries(env).flatMap(([name, value]) =>
+  const safe = Object.entries(env).flatMap(([name, value]) =>
     value === undefined || isStray(name) ? [] : [[name, value] as const],
   )
-  return {...Object.fromEntries(kept), ...more, NO_COLOR: '1'}
+  return {...Object.fromEntries(safe), ...more, NO_COLOR: '1'}
 }
 
 const stray = ['OPENCLAW_GATEWAY_TOKEN', 'OPENCLAW_GATEWAY_PASSWORD', 'OPENCLAW_GATEWAY_URL']
@@ -83,15 +83,15 @@ const selectors = [
 
 const isStray = (name: string): boolean => stray.includes(name) || selectors.includes(name) || name.startsWith('CLAWDBOT_')
 
-const farPath = '/opt/homebrew/bin:/usr/local/bin:$HOME/.local/bin:$HOME/.npm-global/bin:$HOME/.openclaw/bin'
+const remotePath = '/opt/homebrew/bin:/usr/local/bin:$HOME/.local/bin:$HOME/.npm-global/bin:$HOME/.openclaw/bin'
 
 /**
  * On the far host: a shell that is no login shell has a short PATH; what it is a client of is told before anything is written, and a
  * gateway that is not called by one of our names is not ours.
  */
-const farScript = (addresses: readonly string[]): string =>
+const remoteScript = (addresses: readonly string[]): string =>
   [
-    `PATH="$PATH:${farPath}"; export PATH`,
+    `PATH="$PATH:${remotePath}"; export PATH`,
     `unset ${stray.join(' ')}`,
     'openclaw --version </dev/null || exit 127',
     'mode=$(openclaw config get gateway.mode </dev/null 2>/dev/null | tail -n 1)',
@@ -113,5 +113,5 @@ export const remoteArgv = (host: string, addresses: readonly string[]): readonly
   'ConnectTimeout=15',
   '--',
   host,
-  farScript(addresses),
+  remoteScript(addresses),
 ]

@@ -1,6 +1,6 @@
 import {z} from 'zod'
 import {clean} from '../domain/clean.ts'
-import type {ConfigJudged} from '../domain/config-judged.ts'
+import type {ConfigValidation} from '../domain/config-judged.ts'
 import {redact} from '../domain/redact.ts'
 import {jsonIn} from './json.ts'
 
@@ -9,15 +9,15 @@ const schema = z.object({
   issues: z.array(z.object({path: z.string(), message: z.string()})).default([]),
 })
 
-const mostWords = 200
+const maxTextLength = 200
 
 /** What `config validate --json` printed; null where that is something else, as of a release without it. */
-export const readConfigSaid = (stdout: string): Pick<ConfigJudged, 'isValid' | 'issues'> | null => {
+export const readValidation = (stdout: string): Pick<ConfigValidation, 'isValid' | 'issues'> | null => {
   const found = schema.safeParse(jsonIn(stdout))
   if (!found.success) return null
   const issues = found.data.issues.map(({path, message}) => ({
-    path: clean(path, mostWords),
-    message: redact(clean(message, mostWords)),
+    path: clean(path, maxTextLength),
+    message: redact(clean(message, maxTextLength)),
   }))
   return {isValid: found.data.valid, issues}
 }

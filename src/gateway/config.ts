@@ -43,7 +43,7 @@ export type GatewayConfig = {
 
 const defaultPort = 18789
 
-export const noConfig: GatewayConfig = {
+export const emptyConfig: GatewayConfig = {
   release: null,
   port: defaultPort,
   logFile: null,
@@ -53,9 +53,9 @@ export const noConfig: GatewayConfig = {
   remote: null,
 }
 
-type Said = NonNullable<z.infer<typeof schema>['gateway']>
+type GatewaySection = NonNullable<z.infer<typeof schema>['gateway']>
 
-const remoteIn = ({mode, remote}: Said): GatewayConfig['remote'] =>
+const remoteIn = ({mode, remote}: GatewaySection): GatewayConfig['remote'] =>
   mode === 'remote' && remote?.url !== undefined ? {url: remote.url, fingerprint: remote.tlsFingerprint ?? null} : null
 
 /** `whole` merges what the config includes. */

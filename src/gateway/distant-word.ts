@@ -1,10 +1,10 @@
 import {z} from 'zod'
 import {clean} from '../domain/clean.ts'
-import type {Word} from '../domain/fleet.ts'
+import type {RemoteStatus} from '../domain/fleet.ts'
 import {jsonIn} from './json.ts'
 
-const text = (most: number) => z.string().transform(said => clean(said, most))
-const maybe = (most: number) => text(most).nullish().catch(null)
+const text = (max: number) => z.string().transform(value => clean(value, max))
+const maybe = (max: number) => text(max).nullish().catch(null)
 const count = z.number().int().min(0).max(1e9).catch(0)
 
 const problem = z.object({
@@ -31,17 +31,17 @@ const schema = z.object({
     .catch(null),
 })
 
-export type Said = {word: Word; event: z.infer<typeof schema>['event']}
+export type StatusLine = {status: RemoteStatus; event: z.infer<typeof schema>['event']}
 
 /** What `check --json` or a line of `check --watch` says; null where it is neither. */
-export const readWord = (raw: string): Said | null => {
+export const readRemoteStatus = (raw: string): StatusLine | null => {
   const found = schema.safeParse(jsonIn(raw))
   if (!found.success) return null
   const {event, verdict, gatecrab, now, gateway, clients, problems, profiles} = found.data
   const nextEndMs = profiles?.nextEndAt == null ? null : profiles.nextEndAt - now
   return {
     event,
-    word: {
+    status: {
       verdict,
       gatecrab: gatecrab ?? null,
       release: gateway.release ?? null,

@@ -2,7 +2,7 @@ import path from 'node:path'
 import {isSince} from '../domain/token/token-copy-release.ts'
 
 /** Everything that decides where OpenClaw keeps things, so that nothing here asks the machine. */
-export type Surroundings = {
+export type HostEnv = {
   platform: NodeJS.Platform
   home: string
   tmp: string
@@ -10,10 +10,10 @@ export type Surroundings = {
   env: Readonly<Record<string, string | undefined>>
 }
 
-export type Wanted = {stateDir: string | null; configFile: string | null; profile: string | null}
+export type LocationOverrides = {stateDir: string | null; configFile: string | null; profile: string | null}
 
 /** Only the flag names a profile: OpenClaw does not read OPENCLAW_PROFILE to choose a state folder or a config. */
-export const profileOf = ({profile}: Wanted): string | null => {
+export const profileOf = ({profile}: LocationOverrides): string | null => {
   const name = profile?.trim() ?? ''
   return name === '' || name.toLowerCase() === 'default' ? null : name
 }
@@ -21,30 +21,30 @@ export const profileOf = ({profile}: Wanted): string | null => {
 const configName = 'openclaw.json'
 
 /** What the shell names, unless that is the default gateway's own and a profile is asked for: then the profile is meant. */
-const namedByShell = (variable: string, defaultFile: string, wanted: Wanted, around: Surroundings): string | null => {
-  const named = around.env[variable]?.trim()
+const namedByShell = (variable: string, defaultFile: string, overrides: LocationOverrides, hostEnv: HostEnv): string | null => {
+  const named = hostEnv.env[variable]?.trim()
   if (!named) return null
-  const file = untilde(named, around)
-  return profileOf(wanted) !== null && file === defaultFile ? null : file
+  const file = expandTilde(named, hostEnv)
+  return profileOf(overrides) !== null && file === defaultFile ? null : file
 }
 
-export const stateDirOf = (wanted: Wanted, around: Surroundings): string => {
-  if (wanted.stateDir) return untilde(wanted.stateDir, around)
-  const own = path.join(around.home, '.openclaw')
-  const profile = profileOf(wanted)
-  return namedByShell('OPENCLAW_STATE_DIR', own, wanted, around) ?? (profile === null ? own : `${own}-${profile}`)
+export const stateDirOf = (overrides: LocationOverrides, hostEnv: HostEnv): string => {
+  if (overrides.stateDir) return expandTilde(overrides.stateDir, hostEnv)
+  const own = path.join(hostEnv.home, '.openclaw')
+  const profile = profileOf(overrides)
+  return namedByShell('OPENCLAW_STATE_DIR', own, overrides, hostEnv) ?? (profile === null ? own : `${own}-${profile}`)
 }
 
 /** The config that a flag or the shell names; null where only the default one can be meant. */
-export const namedConfigFile = (wanted: Wanted, around: Surroundings): string | null => {
-  if (wanted.configFile) return untilde(wanted.configFile, around)
-  return namedByShell('OPENCLAW_CONFIG_PATH', path.join(around.home, '.openclaw', configName), wanted, around)
+export const namedConfigFile = (overrides: LocationOverrides, hostEnv: HostEnv): string | null => {
+  if (overrides.configFile) return expandTilde(overrides.configFile, hostEnv)
+  return namedByShell('OPENCLAW_CONFIG_PATH', path.join(hostEnv.home, '.openclaw', configName), overrides, hostEnv)
 }
 
-export const configFileOf = (wanted: Wanted, around: Surroundings): string =>
-  namedConfigFile(wanted, around) ?? path.join(stateDirOf(wanted, around), configName)
+export const configFileOf = (overrides: LocationOverrides, hostEnv: HostEnv): string =>
+  namedConfigFile(overrides, hostEnv) ?? path.join(stateDirOf(overrides, hostEnv), configName)
 
-export const untilde = (file: string, {home}: Surroundings): string =>
+export const expandTilde = (file: string, {home}: HostEnv): string =>
   file === '~' || file.startsWith('~/') ? path.join(home, file.slice(1)) : path.resolve(file)
 
 /** 8.2 and later give each profile a log of its own; the name is encoded as OpenClaw encodes it. */
@@ -72,7 +72,7 @@ const dailyName = /^(openclaw(?:-[a-z0-9-]+)?)-(?:\d{4}-\d\d-\d\d|YYYY-MM-DD)\.l
 const root = 0
 
 /** The accounts whose gateway this can be: that of the config, and our own where we are not root looking after another's. */
-const accountsOf = ({uid}: Surroundings, configUid: number | null): number[] => {
+const accountsOf = ({uid}: HostEnv, configUid: number | null): number[] => {
   if (uid === null) return []
   const config = configUid === null ? [] : [configUid]
   return [...new Set(uid === root && configUid !== null ? config : [...config, uid])]
@@ -80,23 +80,23 @@ const accountsOf = ({uid}: Surroundings, configUid: number | null): number[] => 
 
 const stemOf = (profile: string | null): string => (profile === null ? 'openclaw' : `openclaw-${profileInName(profile)}`)
 
-export const logStem = (wanted: Wanted): string => stemOf(profileOf(wanted))
+export const logStem = (overrides: LocationOverrides): string => stemOf(profileOf(overrides))
 
 /** `serviceTmp`: a service manager may give the gateway a TMPDIR of its own, where it then goes with its log. */
 const byDefault = (
   profile: string | null,
-  around: Surroundings,
+  hostEnv: HostEnv,
   configUid: number | null,
   serviceTmp: readonly string[],
 ): LogPlace => {
-  const accounts = accountsOf(around, configUid)
-  const names = around.uid === null ? ['openclaw'] : accounts.map(uid => `openclaw-${uid}`)
-  const inTmp = [...new Set([...serviceTmp, around.tmp])].flatMap(tmp => names.map(name => path.join(tmp, name)))
+  const accounts = accountsOf(hostEnv, configUid)
+  const names = hostEnv.uid === null ? ['openclaw'] : accounts.map(uid => `openclaw-${uid}`)
+  const inTmp = [...new Set([...serviceTmp, hostEnv.tmp])].flatMap(tmp => names.map(name => path.join(tmp, name)))
   return {
     kind: 'daily',
-    folders: [...(around.platform === 'win32' ? [] : ['/tmp/openclaw']), ...inTmp],
+    folders: [...(hostEnv.platform === 'win32' ? [] : ['/tmp/openclaw']), ...inTmp],
     stem: stemOf(profile),
-    owners: around.uid === null ? null : [...new Set([...accounts, root])],
+    owners: hostEnv.uid === null ? null : [...new Set([...accounts, root])],
   }
 }
 
@@ -114,40 +114,40 @@ const hasProfileLogs = (release: string | null): boolean => release === null || 
 export const logPlaces = (
   file: string | null,
   release: string | null,
-  wanted: Wanted,
-  around: Surroundings,
+  overrides: LocationOverrides,
+  hostEnv: HostEnv,
   configUid: number | null = null,
   serviceTmp: readonly string[] = [],
 ): LogPlace[] => {
-  const standard = byDefault(hasProfileLogs(release) ? profileOf(wanted) : null, around, configUid, serviceTmp)
+  const standard = byDefault(hasProfileLogs(release) ? profileOf(overrides) : null, hostEnv, configUid, serviceTmp)
   if (file === null) return [standard]
-  const named = configuredLog(untilde(file, around))
+  const named = configuredLog(expandTilde(file, hostEnv))
   return ignoresLoggingFile(release) ? [named, standard] : [named]
 }
 
 /** What the service manager keeps of the gateway's standard output, newest layout first. */
-export const consoleFiles = (wanted: Wanted, around: Surroundings): string[] => {
-  if (around.platform !== 'darwin') return []
-  const profile = profileOf(wanted)
-  const logs = path.join(stateDirOf(wanted, around), 'logs')
-  const prefix = around.env['OPENCLAW_LOG_PREFIX']?.trim() || `gateway${profile === null ? '' : `-${profile}`}`
+export const consoleFiles = (overrides: LocationOverrides, hostEnv: HostEnv): string[] => {
+  if (hostEnv.platform !== 'darwin') return []
+  const profile = profileOf(overrides)
+  const logs = path.join(stateDirOf(overrides, hostEnv), 'logs')
+  const prefix = hostEnv.env['OPENCLAW_LOG_PREFIX']?.trim() || `gateway${profile === null ? '' : `-${profile}`}`
   return [
-    path.join(around.home, 'Library/Logs/openclaw', `${prefix}.log`),
+    path.join(hostEnv.home, 'Library/Logs/openclaw', `${prefix}.log`),
     path.join(logs, 'gateway.log'),
     path.join(logs, 'gateway.err.log'),
   ]
 }
 
 /** A shell names the default gateway's service only: OpenClaw derives a profile's from its name. */
-const serviceNamedByShell = (variable: string, wanted: Wanted, {env}: Surroundings): string | null =>
-  profileOf(wanted) === null ? env[variable]?.trim() || null : null
+const serviceNamedByShell = (variable: string, overrides: LocationOverrides, {env}: HostEnv): string | null =>
+  profileOf(overrides) === null ? env[variable]?.trim() || null : null
 
-export const systemdUnit = (wanted: Wanted, around: Surroundings): {name: string; file: string} => {
-  const profile = profileOf(wanted)
-  const named = serviceNamedByShell('OPENCLAW_SYSTEMD_UNIT', wanted, around)?.replace(/(?:\.service)?$/, '.service')
+export const systemdUnit = (overrides: LocationOverrides, hostEnv: HostEnv): {name: string; file: string} => {
+  const profile = profileOf(overrides)
+  const named = serviceNamedByShell('OPENCLAW_SYSTEMD_UNIT', overrides, hostEnv)?.replace(/(?:\.service)?$/, '.service')
   const name = named ?? `openclaw-gateway${profile === null ? '' : `-${profile}`}.service`
-  return {name, file: path.join(around.home, '.config/systemd/user', name)}
+  return {name, file: path.join(hostEnv.home, '.config/systemd/user', name)}
 }
 
-export const launchdLabel = (wanted: Wanted, around: Surroundings): string =>
-  serviceNamedByShell('OPENCLAW_LAUNCHD_LABEL', wanted, around) ?? `ai.openclaw.${profileOf(wanted) ?? 'gateway'}`
+export const launchdLabel = (overrides: LocationOverrides, hostEnv: HostEnv): string =>
+  serviceNamedByShell('OPENCLAW_LAUNCHD_LABEL', overrides, hostEnv) ?? `ai.openclaw.${profileOf(overrides) ?? 'gateway'}`

@@ -1,12 +1,12 @@
 import {clean} from '../domain/clean.ts'
-import type {Problem} from '../domain/problem.ts'
+import type {Failure} from '../domain/problem.ts'
 import {shellWord} from '../domain/shell.ts'
 
 /** How a line to another machine ended. */
 export type SshEnd = {code: number | null; stderr: string; problem: string | null}
 
 /** `lasting`: it will not pass by itself, and asking again and again may get this machine banned there. */
-export type Trouble = Problem & {lasting: boolean}
+export type SshFailure = Failure & {lasting: boolean}
 
 type Row = {seen: RegExp; title: string; because: string; tryThis: string; lasting: boolean}
 
@@ -88,17 +88,17 @@ const firstLine = (text: string): string => clean(text.split('\n').find(line => 
 
 const hang = 255
 
-export const sshTrouble = (host: string, {code, stderr, problem}: SshEnd): Trouble => {
+export const sshFailure = (host: string, {code, stderr, problem}: SshEnd): SshFailure => {
   if (problem !== null) return {title: `ssh cannot be run for ${host}`, because: problem, from: 'us', lasting: true}
   const row = rows.find(({seen}) => seen.test(stderr))
   if (row) {
     const named = (text: string) => text.replaceAll('HOST', host)
     return {title: named(row.title), because: row.because, tryThis: named(row.tryThis), from: 'gateway', lasting: row.lasting}
   }
-  const said = firstLine(stderr)
+  const message = firstLine(stderr)
   return {
     title: code === hang || code === null ? `The line to ${host} was cut` : `gatecrab on ${host} ended with ${code}`,
-    because: said || 'it said nothing more',
+    because: message || 'it said nothing more',
     tryThis: 'nothing, if it comes back: it is tried again by itself',
     from: 'gateway',
     lasting: false,
@@ -140,7 +140,7 @@ export const sshArguments = (host: string, gatecrab: string, words: readonly str
 ]
 
 /** The screen there, on the terminal here. */
-export const visitArguments = (host: string, gatecrab: string): string[] => [
+export const screenArguments = (host: string, gatecrab: string): string[] => [
   '-t',
   '-o',
   'RemoteCommand=none',

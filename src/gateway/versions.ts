@@ -1,7 +1,7 @@
 import type {ReleaseRules} from '../domain/plans/plan-facts.ts'
 import {isSince} from '../domain/token/token-copy-release.ts'
 
-type Row = Omit<ReleaseRules, 'known' | 'since'>
+type Row = Omit<ReleaseRules, 'isKnown' | 'since'>
 
 const second = 1000
 const minute = 60 * second
@@ -108,10 +108,10 @@ const oldestKnown = '2026.1.29'
 const isNewer = (release: string): boolean => isSince(release, newestKnown) && !isSince(newestKnown, release)
 
 /** The row of a release; one that is newer than the table goes by the newest, and says so. */
-export const rulesOf = (release: string | null): ReleaseRules => {
-  if (release === null || !/^\d{4}\.\d+\.\d+/.test(release)) return {...careful, since: 'unknown', known: false}
+export const releaseRulesOf = (release: string | null): ReleaseRules => {
+  if (release === null || !/^\d{4}\.\d+\.\d+/.test(release)) return {...careful, since: 'unknown', isKnown: false}
   const since = Object.keys(rows).findLast(first => isSince(release, first)) ?? oldestKnown
-  return {...(rows[since] ?? careful), since, known: !isNewer(release) && isSince(release, oldestKnown)}
+  return {...(rows[since] ?? careful), since, isKnown: !isNewer(release) && isSince(release, oldestKnown)}
 }
 
 export const knownReleases: readonly string[] = Object.keys(rows)

@@ -1,19 +1,25 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import type {Mark} from '../domain/mark.ts'
-import {byHandMark, changeMark, isRecorded, journalMarks, restartAskedMark} from '../domain/mark-beside.ts'
-import {type Change, readChange, readRestartAsked} from '../gateway/change-audit.ts'
+import type {TimelineEvent} from '../domain/mark.ts'
+import {
+  changeTimelineEvent,
+  isRecorded,
+  journalTimelineEvents,
+  manualEditTimelineEvent,
+  restartTimelineEvent,
+} from '../domain/mark-beside.ts'
+import {type ConfigChange, readChange, readRestartRequest} from '../gateway/change-audit.ts'
 import {changedAt} from './file-stamp.ts'
-import {isFault} from './logins/profile-fault.ts'
+import {isStoreError} from './logins/profile-fault.ts'
 import {askDatabase} from './logins/profile-sqlite.ts'
 import {listJournals} from './plans/journals.ts'
 import type {StatePlaces} from './plans/journals-place.ts'
 
 export type ChangesPlace = {stateDir: string; configFile: string; places: StatePlaces}
 
-const mostBytes = 512 * 1024
-const mostRecords = 200
-const mostJournals = 50
+const maxBytes = 512 * 1024
+const maxRecords = 200
+const maxJournals = 50
 const maxEdits = 50
 
 /** The last lines of a file that only grows. */
@@ -22,7 +28,7 @@ const lastLines = (file: string): string[] => {
     const fd = fs.openSync(file, 'r')
     try {
       const size = fs.fstatSync(fd).size
-      const length = Math.min(size, mostBytes)
+      const length = Math.min(size, maxBytes)
       const buffer = Buffer.alloc(length)
       const read = fs.readSync(fd, buffer, 0, length, size - length)
       const lines = buffer.toString('utf8', 0, read).split('\n')
@@ -39,8 +45,8 @@ const query = "SELECT payload_json AS text FROM diagnostic_events WHERE scope = 
 
 /** Later releases keep the same records in their database; one without that table keeps none there. */
 const inDatabase = async (file: string): Promise<string[]> => {
-  const found = await askDatabase(file, db => db.prepare(query).all(mostRecords) as {text: unknown}[])
-  return found === null || isFault(found) ? [] : found.map(({text}) => String(text))
+  const found = await askDatabase(file, db => db.prepare(query).all(maxRecords) as {text: unknown}[])
+  return found === null || isStoreError(found) ? [] : found.map(({text}) => String(text))
 }
 
 const filesOf = ({stateDir, configFile, places}: ChangesPlace) => ({
@@ -51,21 +57,24 @@ const filesOf = ({stateDir, configFile, places}: ChangesPlace) => ({
   journals: places.journals,
 })
 
-const isChange = (change: Change | null): change is Change => change !== null
+const isChange = (change: ConfigChange | null): change is ConfigChange => change !== null
 
 /** Who changed the gateway: its own records, the times at which its config file was seen to be written, and what gatecrab did. */
-export const readChanges = async (place: ChangesPlace, seenWrites: readonly number[] = []): Promise<Mark[]> => {
+export const readChanges = async (place: ChangesPlace, seenWrites: readonly number[] = []): Promise<TimelineEvent[]> => {
   const files = filesOf(place)
   const texts = [...lastLines(files.audit), ...(await inDatabase(files.database))]
   const changes = texts.map(readChange).filter(isChange)
-  const restarts = lastLines(files.restarts).flatMap(line => readRestartAsked(line) ?? [])
-  const ours = listJournals(place.places).slice(0, mostJournals)
-  const recorded = [...changes.slice(-mostRecords).map(changeMark), ...ours.flatMap(({entries}) => journalMarks(entries))]
+  const restarts = lastLines(files.restarts).flatMap(line => readRestartRequest(line) ?? [])
+  const ours = listJournals(place.places).slice(0, maxJournals)
+  const recorded = [
+    ...changes.slice(-maxRecords).map(changeTimelineEvent),
+    ...ours.flatMap(({entries}) => journalTimelineEvents(entries)),
+  ]
   const writes = [...new Set([...seenWrites, changedAt(files.config)])].filter(at => at > 0)
   return [
     ...recorded,
-    ...writes.filter(at => !isRecorded(at, recorded)).map(byHandMark),
-    ...restarts.slice(-mostRecords).map(restartAskedMark),
+    ...writes.filter(at => !isRecorded(at, recorded)).map(manualEditTimelineEvent),
+    ...restarts.slice(-maxRecords).map(restartTimelineEvent),
   ].toSorted((a, b) => a.at - b.at)
 }
 
@@ -73,7 +82,7 @@ const everyMs = 5000
 const settlesMs = 2000
 
 /** Reads them again when one of their files has changed, but for the database, which a busy gateway writes all the time. */
-export const watchChanges = (place: ChangesPlace, onRead: (marks: Mark[]) => void): {close: () => void} => {
+export const watchChanges = (place: ChangesPlace, onRead: (timeline: TimelineEvent[]) => void): {close: () => void} => {
   const {database: _, ...watched} = filesOf(place)
   const stamp = (): string => Object.values(watched).map(changedAt).join()
   let seen: string | null = null
@@ -82,9 +91,9 @@ export const watchChanges = (place: ChangesPlace, onRead: (marks: Mark[]) => voi
   /** A later write takes the time of an edit off the file. */
   let edits: number[] = []
   const read = async (): Promise<void> => {
-    const marks = await readChanges(place, edits).catch(() => [])
-    edits = marks.flatMap(({wrote}) => (wrote?.by === 'unrecorded' ? wrote.at : [])).slice(-maxEdits)
-    if (!isClosed) onRead(marks)
+    const timeline = await readChanges(place, edits).catch(() => [])
+    edits = timeline.flatMap(({wrote}) => (wrote?.by === 'unrecorded' ? wrote.at : [])).slice(-maxEdits)
+    if (!isClosed) onRead(timeline)
   }
   const look = (): void => {
     const now = stamp()

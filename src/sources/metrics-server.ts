@@ -1,11 +1,11 @@
 import http from 'node:http'
 import net, {type Socket} from 'node:net'
 import {bareHost, isLoopback} from '../domain/address.ts'
-import type {Problem} from '../domain/problem.ts'
+import type {Failure} from '../domain/problem.ts'
 import {ownNames} from './own-names.ts'
 
-export type Address = {host: string; port: number}
-export type MetricsServer = {address: Address; close: () => void}
+export type ListenAddress = {host: string; port: number}
+export type MetricsServer = {address: ListenAddress; close: () => void}
 
 /** Connections that have sent no whole request, or rest between two. */
 const maxWaiting = 32
@@ -21,9 +21,9 @@ const why: Record<string, string> = {
   ENOTFOUND: 'nobody knows such a host',
 }
 
-export const inText = ({host, port}: Address): string => `${host.includes(':') ? `[${host}]` : host}:${port}`
+export const inText = ({host, port}: ListenAddress): string => `${host.includes(':') ? `[${host}]` : host}:${port}`
 
-const cannotListen = (address: Address, code: string): Problem => ({
+const cannotListen = (address: ListenAddress, code: string): Failure => ({
   title: `Cannot listen on ${inText(address)}`,
   because: why[code] ?? code,
   tryThis: 'name another address with --listen',
@@ -86,12 +86,12 @@ const boundWaiting = (server: http.Server): void => {
 
 /** Serves one page to whoever can reach the address by one of its names. */
 export const serveMetrics = (
-  wanted: Address,
+  requestedAddress: ListenAddress,
   page: () => Promise<string>,
-  knownAs: readonly string[] = [],
-): Promise<MetricsServer | Problem> =>
+  servedNames: readonly string[] = [],
+): Promise<MetricsServer | Failure> =>
   new Promise(resolve => {
-    const names = new Set([wanted.host, ...ownNames(), ...knownAs].map(name => name.toLowerCase()))
+    const names = new Set([requestedAddress.host, ...ownNames(), ...servedNames].map(name => name.toLowerCase()))
     const times = {
       requestTimeout: waitMs,
       headersTimeout: waitMs,
@@ -101,12 +101,12 @@ export const serveMetrics = (
     const server = http.createServer(times, answer(page, names))
     server.maxConnections = maxConnections
     boundWaiting(server)
-    server.once('error', error => resolve(cannotListen(wanted, (error as NodeJS.ErrnoException).code ?? error.message)))
-    server.listen(wanted.port, wanted.host, () => {
+    server.once('error', error => resolve(cannotListen(requestedAddress, (error as NodeJS.ErrnoException).code ?? error.message)))
+    server.listen(requestedAddress.port, requestedAddress.host, () => {
       const found = server.address()
-      const port = typeof found === 'object' && found !== null ? found.port : wanted.port
+      const port = typeof found === 'object' && found !== null ? found.port : requestedAddress.port
       resolve({
-        address: {...wanted, port},
+        address: {...requestedAddress, port},
         close: () => {
           server.close()
           server.closeAllConnections()

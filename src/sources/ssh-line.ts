@@ -3,9 +3,9 @@ import type {SshEnd} from '../gateway/ssh-said.ts'
 
 export type SshLine = {close: () => void}
 
-const mostLine = 256 * 1024
-const mostStderr = 8 * 1024
-const mostLines = 200
+const maxLineLength = 256 * 1024
+const maxStderrLength = 8 * 1024
+const maxLines = 200
 const withinMs = 10_000
 
 /** Lets a stranger say so much and no more. */
@@ -18,7 +18,7 @@ const budget = () => {
       count = 0
     }
     count += 1
-    return count <= mostLines
+    return count <= maxLines
   }
 }
 
@@ -37,14 +37,14 @@ export const openLine = (argv: readonly string[], onLine: (line: string) => void
     if (problem !== null) return
     const lines = (rest + chunk).split('\n')
     rest = lines.pop() ?? ''
-    if (rest.length > mostLine) return tooMuch()
+    if (rest.length > maxLineLength) return tooMuch()
     for (const line of lines) {
-      if (line.length > mostLine || !may()) return tooMuch()
+      if (line.length > maxLineLength || !may()) return tooMuch()
       onLine(line)
     }
   })
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
-    if (stderr.length < mostStderr) stderr += chunk
+    if (stderr.length < maxStderrLength) stderr += chunk
   })
   child.on('error', error => {
     const {code} = error as NodeJS.ErrnoException
@@ -63,7 +63,7 @@ export const openLine = (argv: readonly string[], onLine: (line: string) => void
 }
 
 /** Lends it the terminal until it ends; what it ended with. */
-export const visit = (argv: readonly string[]): Promise<number | null> =>
+export const openRemoteScreen = (argv: readonly string[]): Promise<number | null> =>
   new Promise(resolve => {
     const child = spawn('ssh', argv, {stdio: 'inherit'})
     child.on('error', () => resolve(null))

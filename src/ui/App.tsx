@@ -1,8 +1,8 @@
 import {Box, Text, usePaste} from 'ink'
 import {press, pressOverlay} from '../app/keymap.ts'
-import {type Layout, layoutOf, least} from '../app/layout.ts'
-import {stripOf, troubleOf} from '../app/logins/profile-strip.ts'
-import {chosenIndex, look} from '../app/look.ts'
+import {type Layout, layoutOf, minSize} from '../app/layout.ts'
+import {storeProblemCell, stripOf} from '../app/logins/profile-strip.ts'
+import {chosenIndex, viewPanel} from '../app/look.ts'
 import type {Message} from '../app/message.ts'
 import {newerText} from '../app/navigate.ts'
 import {pastedInto} from '../app/plans/plan-fields.ts'
@@ -10,7 +10,7 @@ import {pressPlan} from '../app/plans/planning.ts'
 import {pressPrompt} from '../app/prompt.ts'
 import type {State} from '../app/state.ts'
 import type {Store} from '../app/store.ts'
-import {whyOf} from '../app/why/why.ts'
+import {explain} from '../app/why/why.ts'
 import {clean} from '../domain/clean.ts'
 import {Footer} from './Footer.tsx'
 import {Header} from './Header.tsx'
@@ -31,16 +31,16 @@ const messageFor = (state: State, key: string): Message | null => {
 }
 
 const TooSmall = ({state}: {state: State}) => (
-  <Text wrap="truncate">{`too small: ${state.size.columns}x${state.size.rows}, needs ${least.columns}x${least.rows}`}</Text>
+  <Text wrap="truncate">{`too small: ${state.size.columns}x${state.size.rows}, needs ${minSize.columns}x${minSize.rows}`}</Text>
 )
 
 /** Below the logins, where there is room for it. */
 const stripLines = (state: State, theme: Theme, {table, width}: Layout): string[] => {
   const {panel, profiles, now} = state
   if (panel !== 'profiles' || profiles === null || table < 5) return []
-  const trouble = troubleOf(profiles)
+  const storeProblem = storeProblemCell(profiles)
   const days = paintLine(stripOf(profiles, now, theme.isAscii), width, theme)
-  return trouble === null || table < 7 ? [days] : [paintLine([trouble], width, theme), days]
+  return storeProblem === null || table < 7 ? [days] : [paintLine([storeProblem], width, theme), days]
 }
 
 const Screen = ({state, theme}: {state: State; theme: Theme}) => {
@@ -48,10 +48,10 @@ const Screen = ({state, theme}: {state: State; theme: Theme}) => {
   if (layout.tooSmall) return <TooSmall state={state} />
   if (state.plan) return <PlanPane state={state} shown={state.plan} theme={theme} />
   if (state.overlay) return <OverlayPane state={state} overlay={state.overlay} theme={theme} />
-  const found = look(state, theme.isAscii)
+  const found = viewPanel(state, theme.isAscii)
   const index = chosenIndex(found, state.places[state.panel])
-  const chosen = found.chosenAt(index)
-  const told = whyOf(state, chosen)
+  const chosen = found.selectionAt(index)
+  const explanation = explain(state, chosen)
   const strip = stripLines(state, theme, layout)
   return (
     <Box flexDirection="column" width={state.size.columns} height={state.size.rows} overflow="hidden">
@@ -67,14 +67,14 @@ const Screen = ({state, theme}: {state: State; theme: Theme}) => {
             theme={theme}
           />
           {strip.length > 0 && <Lines height={strip.length} width={layout.width} lines={strip} />}
-          {layout.why > 0 && <Why told={told} width={layout.width} height={layout.why} theme={theme} />}
+          {layout.why > 0 && <Why explanation={explanation} width={layout.width} height={layout.why} theme={theme} />}
         </Box>
         {layout.side > 0 && (
           <Box marginLeft={2} flexShrink={0} width={layout.side}>
             <Side
               state={state}
               chosen={chosen}
-              told={told}
+              explanation={explanation}
               width={layout.side}
               height={layout.table + 1 + layout.why}
               theme={theme}
@@ -91,7 +91,7 @@ type Props = {store: Store; theme: Theme; onReady: OnReady}
 
 export const App = ({store, theme, onReady}: Props) => {
   const state = useScreen(store, onReady, key => {
-    if (store.state().told) store.dispatch({type: 'key-pressed'})
+    if (store.state().notice) store.dispatch({type: 'key-pressed'})
     const message = messageFor(store.state(), key)
     if (message) store.dispatch(message)
   })

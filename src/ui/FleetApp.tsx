@@ -1,6 +1,6 @@
 import {Box} from 'ink'
 import {chosenRow, type FleetMessage, type FleetState, fleetKeys, pressFleet, shownFleet} from '../app/fleet-screen.ts'
-import {layoutOf, least} from '../app/layout.ts'
+import {layoutOf, minSize} from '../app/layout.ts'
 import {topFor} from '../app/look.ts'
 import {fleetColumns, fleetRow, fleetSummary, fleetWhy, type Paragraph} from '../app/rows/fleet-rows.ts'
 import type {StoreOf} from '../app/store.ts'
@@ -13,8 +13,8 @@ import type {Theme} from './theme.ts'
 
 const indent = 5
 
-const whyLines = (told: readonly Paragraph[], width: number, height: number, theme: Theme): string[] =>
-  told
+const whyLines = (explanation: readonly Paragraph[], width: number, height: number, theme: Theme): string[] =>
+  explanation
     .flatMap(({label, text, role}) =>
       paragraph(readable(text, theme), Math.min(width, 100) - indent, height).map((line, i) =>
         paintLine(
@@ -52,9 +52,9 @@ const headerLines = (state: FleetState, theme: Theme): string[] => {
 
 const frameOf = (state: FleetState, theme: Theme): string[] => {
   const {columns, rows} = state.size
-  if (layoutOf(state.size).tooSmall) return [`too small: ${columns}x${rows}, needs ${least.columns}x${least.rows}`]
-  const footer = state.told
-    ? paintLine([{text: state.told, role: 'title'}], columns, theme)
+  if (layoutOf(state.size).tooSmall) return [`too small: ${columns}x${rows}, needs ${minSize.columns}x${minSize.rows}`]
+  const footer = state.notice
+    ? paintLine([{text: state.notice, role: 'title'}], columns, theme)
     : paintWhole(
         fleetKeys.flatMap(({hint}) => (hint === undefined ? [] : [{text: hint}])),
         columns,
@@ -65,8 +65,8 @@ const frameOf = (state: FleetState, theme: Theme): string[] => {
     [...lines, ...Array.from({length: height}, () => '')].slice(0, height)
   if (state.help) return [...headerLines(state, theme), '', ...filled(helpLines(columns, theme), room), footer]
   const shown = shownFleet(state)
-  const most = Math.max(1, room - Math.min(9, Math.floor(room / 2)))
-  const height = Math.min(shown.length, most)
+  const max = Math.max(1, room - Math.min(9, Math.floor(room / 2)))
+  const height = Math.min(shown.length, max)
   const index = chosenRow(state)
   const top = topFor(index, Math.floor(height / 2), height, shown.length)
   const cut = sized(fleetColumns, columns)
@@ -83,7 +83,7 @@ type Props = {store: StoreOf<FleetState, FleetMessage>; theme: Theme; onReady: O
 /** One row a gateway, and what is wrong with the one that is chosen. */
 export const FleetApp = ({store, theme, onReady}: Props) => {
   const state = useScreen(store, onReady, key => {
-    if (store.state().told !== null) store.dispatch({type: 'told', text: null})
+    if (store.state().notice !== null) store.dispatch({type: 'told', text: null})
     const message = pressFleet(store.state(), key)
     if (message) store.dispatch(message)
   })

@@ -4,7 +4,7 @@ import {keymap} from '../app/keymap.ts'
 import {boardText} from '../app/rows/board-rows.ts'
 import type {Cell} from '../app/rows/rows.ts'
 import type {Prompt, State} from '../app/state.ts'
-import {boardOf} from '../domain/token/board.ts'
+import {buildRotationBoard} from '../domain/token/board.ts'
 import {Lines} from './parts/Lines.tsx'
 import {paintLine, paintWeighed, paintWhole, readable} from './parts/paint.ts'
 import type {Theme} from './theme.ts'
@@ -18,8 +18,8 @@ const hints = (state: State): Cell[] => {
         {text: 'h l H L seek', role: 'plain'},
       ]
     : []
-  const told = keymap.filter(row => row.hint !== undefined && row.unless?.(state) == null)
-  const fixesFirst = told.toSorted((a, b) => Number(b.group === 'fix') - Number(a.group === 'fix'))
+  const explanation = keymap.filter(row => row.hint !== undefined && row.unless?.(state) == null)
+  const fixesFirst = explanation.toSorted((a, b) => Number(b.group === 'fix') - Number(a.group === 'fix'))
   return [...replay, ...fixesFirst.map(({hint = ''}): Cell => ({text: hint, role: 'plain'}))]
 }
 
@@ -31,9 +31,9 @@ const promptHelp: Record<Prompt['kind'], string> = {
 
 /** What the table leaves out, and the way back. */
 const narrowed = (state: State): Cell[] => [
-  ...(state.away ? [{text: `${state.away.fix} is running; t shows it`, role: 'title' as const}] : []),
+  ...(state.backgroundPlan ? [{text: `${state.backgroundPlan.fix} is running; t shows it`, role: 'title' as const}] : []),
   ...(state.boardSince !== null && state.panel === 'clients'
-    ? [boardText(boardOf(state.world, state.boardSince, state.now, state.live))]
+    ? [boardText(buildRotationBoard(state.world, state.boardSince, state.now, state.live))]
     : []),
   ...(state.evidence
     ? [
@@ -70,12 +70,12 @@ const offers = ({kind, text}: Prompt): Cell[] => (kind === 'command' ? offered(t
 /** Two lines: what is read or told, and the keys; while something is typed, what it may be. */
 export const Footer = ({state, theme}: {state: State; theme: Theme}) => {
   const {columns} = state.size
-  const {prompt, told, problem} = state
+  const {prompt, notice: explanation, problem} = state
   if (prompt) return <Lines height={2} lines={[paintLine(offers(prompt), columns, theme, ' '), typed(prompt, theme)]} />
-  const said: Cell[] = told
-    ? [{text: told.text, role: 'title'}]
+  const message: Cell[] = explanation
+    ? [{text: explanation.text, role: 'title'}]
     : problem
       ? [{text: [problem.title, problem.because].filter(Boolean).join(': '), role: 'warn'}]
       : [...narrowed(state), ...sourcesLine(state)]
-  return <Lines height={2} lines={[paintWeighed(said, columns, theme), paintWhole(hints(state), columns, theme)]} />
+  return <Lines height={2} lines={[paintWeighed(message, columns, theme), paintWhole(hints(state), columns, theme)]} />
 }

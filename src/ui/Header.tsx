@@ -1,6 +1,6 @@
 import {statusLine, titleLine} from '../app/header.ts'
 import {panelIds, panels} from '../app/panels.ts'
-import {isQuiet} from '../app/quiet.ts'
+import {isIdle} from '../app/quiet.ts'
 import type {Cell} from '../app/rows/rows.ts'
 import type {State} from '../app/state.ts'
 import {clock, length, plural} from '../app/words.ts'
@@ -16,9 +16,10 @@ const tabs = (state: State, isShort: boolean): Cell[] =>
   })
 
 /** Without seconds while none is drawn. */
-const timeOfDay = (state: State): string => clock(state.now).slice(0, isQuiet(state, state.now) ? 5 : 8)
+const timeOfDay = (state: State): string => clock(state.now).slice(0, isIdle(state, state.now) ? 5 : 8)
 
-const held = (state: State): Cell[] => (state.paused ? [{text: `PAUSED, ${state.paused.waiting.length} new`, role: 'title'}] : [])
+const pausedCells = (state: State): Cell[] =>
+  state.paused ? [{text: `PAUSED, ${state.paused.waiting.length} new`, role: 'title'}] : []
 
 const replaying = ({replay}: State): Cell[] =>
   replay
@@ -51,7 +52,10 @@ export const Header = ({state, theme, count, newer}: Props) => {
         paintWeighed(titleLine(state), columns, theme),
         paintWeighed(statusLine(state, theme.isAscii), columns, theme),
         paintLine(
-          tabsAnd([{text: timeOfDay(state), role: 'dim'}, ...held(state), ...replaying(state), ...rows, ...noted(newer)], state),
+          tabsAnd(
+            [{text: timeOfDay(state), role: 'dim'}, ...pausedCells(state), ...replaying(state), ...rows, ...noted(newer)],
+            state,
+          ),
           columns,
           theme,
         ),

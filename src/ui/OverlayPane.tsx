@@ -39,17 +39,17 @@ const helpLines = (): string[] => [
 const reasonLines = (row: ReasonRow, width: number): string[] => [
   `${row.id}   ${row.layer === 'provider' ? 'model provider' : row.layer}${row.sure === 'certain' ? '' : `, ${row.sure}`}, since ${row.since}`,
   ...paragraph(row.means, width - 2, 8).map(line => `  ${line}`),
-  ...paragraph(`Do: ${row.todo}`, width - 2, 8).map(line => `  ${line}`),
+  ...paragraph(`Do: ${row.tryThis}`, width - 2, 8).map(line => `  ${line}`),
   '',
 ]
 
-const mostReasons = 6
+const maxReasons = 6
 const readableWidth = 96
 const wideWidth = 140
 
 const others = (word: string): string[] => {
   const more = lookUp(word)
-    .slice(mostReasons)
+    .slice(maxReasons)
     .map(({id}) => id)
   return more.length === 0 ? [] : [`${more.length} more: ${more.join(', ')}`]
 }
@@ -87,7 +87,7 @@ const linesOf = (state: State, overlay: Overlay, width: number): string[] => {
     ? helpLines()
     : [
         ...lookUp(overlay.word)
-          .slice(0, mostReasons)
+          .slice(0, maxReasons)
           .flatMap(row => reasonLines(row, Math.min(width, readableWidth))),
         ...others(overlay.word),
       ]
@@ -109,7 +109,7 @@ export const OverlayPane = ({state, overlay, theme}: {state: State; overlay: Ove
   const all = linesOf(state, overlay, columns)
   const top = Math.min(overlay.top, lastTop(state, overlay))
   const shown = all.slice(top, top + rows - 2).map(line => readable(line, theme))
-  const {told} = state
+  const {notice: explanation} = state
   const more = footer(overlay, all.length > rows - 2)
   return (
     <Lines
@@ -118,8 +118,8 @@ export const OverlayPane = ({state, overlay, theme}: {state: State; overlay: Ove
         ...shown,
         ...Array(Math.max(0, rows - 2 - shown.length)).fill(''),
         '',
-        told
-          ? `${theme.open('title')}${cut(readable(told.text, theme), columns)}${theme.close}`
+        explanation
+          ? `${theme.open('title')}${cut(readable(explanation.text, theme), columns)}${theme.close}`
           : `${theme.open('dim')}${more}${theme.close}`,
       ]}
     />

@@ -1,11 +1,11 @@
-import {type Look, topFor} from '../app/look.ts'
+import {type PanelView, topFor} from '../app/look.ts'
 import type {State} from '../app/state.ts'
 import {paragraph} from './parts/fit.ts'
 import {Lines} from './parts/Lines.tsx'
 import {paintHeads, paintRow, readable, sized} from './parts/paint.ts'
 import type {Theme} from './theme.ts'
 
-type Props = {state: State; found: Look; index: number; height: number; width: number; theme: Theme}
+type Props = {state: State; found: PanelView; index: number; height: number; width: number; theme: Theme}
 
 const empty: Record<State['panel'], string> = {
   clients: 'No connection attempts in the logs read so far. Successful command-line clients leave no line in the log.',

@@ -1,10 +1,10 @@
 import {describe, expect, test} from 'vitest'
 import {panelIds} from '../../src/app/panels.ts'
-import {admission, at, conn, event, refusal, told} from '../domain/telling.ts'
-import {chosenOf, chosenText, countOf, having, heardLines, indexOf, lines, nth, opened, type Session, typed} from './session.ts'
+import {admission, at, conn, event, read, refusal} from '../domain/telling.ts'
+import {chosenOf, chosenText, countOf, having, indexOf, lines, nth, opened, readLines, type Session, typed} from './session.ts'
 
 const log = typed(
-  heardLines(opened(), [
+  readLines(opened(), [
     ...lines(1, 20),
     nth(21, 'needle one', {level: 'warn'}),
     ...lines(22, 40),
@@ -28,7 +28,7 @@ describe('a filter', () => {
 
   test('goes on for lines that come, and can be changed where it was', () => {
     const filtered = typed(log, '/ "needle" enter')
-    expect(countOf(heardLines(filtered, [nth(50, 'needle three'), nth(51)]))).toBe(3)
+    expect(countOf(readLines(filtered, [nth(50, 'needle three'), nth(51)]))).toBe(3)
     expect(typed(filtered, '/').state.prompt).toMatchObject({text: 'needle', at: 6})
     expect(countOf(typed(filtered, '/ space "two" enter'))).toBe(1)
   })
@@ -67,7 +67,7 @@ describe('a search', () => {
 
   test('goes downwards from the newest attempt', () => {
     const attempts = typed(
-      heardLines(
+      readLines(
         opened(),
         [1, 2, 3, 4].map(n => refusal(n, n, {remote: `192.0.2.${n % 2}`})),
       ),
@@ -81,26 +81,26 @@ describe('a search', () => {
 
   test('that finds nothing says so and stays', () => {
     const found = typed(typed(log, 'k k'), 's "nobody" enter')
-    expect([chosenText(found), found.state.told?.text]).toEqual([
+    expect([chosenText(found), found.state.notice?.text]).toEqual([
       chosenText(typed(log, 'k k')),
       expect.stringContaining('nobody'),
     ])
   })
 
   test('for nothing says how to search', () => {
-    expect(typed(log, 'n').state.told?.text).toMatch(/s /)
+    expect(typed(log, 'n').state.notice?.text).toMatch(/s /)
   })
 })
 
 describe('the lines behind a row', () => {
-  const heard = heardLines(opened(), [
+  const result = readLines(opened(), [
     {
       ...event(1, 'refused', {conn: conn(1)}, {cause: 'unauthorized', authReason: 'token_missing', remote: '192.0.2.7'}),
       from: {file: 'gw.log', line: 11},
     },
     {...refusal(1, 1, {authReason: 'token_missing'}), from: {file: 'gw.log', line: 12}},
     {...nth(5), from: {file: 'gw.log', line: 13}},
-    {...told(6, {kind: 'config-applied', what: 'gateway.auth.token'}), from: {file: 'gw.log', line: 14}},
+    {...read(6, {kind: 'config-applied', what: 'gateway.auth.token'}), from: {file: 'gw.log', line: 14}},
     {...refusal(2, 7), from: {file: 'other.log', line: 12}},
   ])
 
@@ -110,19 +110,19 @@ describe('the lines behind a row', () => {
   }
 
   test('of an attempt are shown alone, and esc goes back to it', () => {
-    expect(evidenceOf(typed(heard, '2 j'))).toEqual({panel: 'log', count: 2, back: 'attempts'})
-    const back = typed(heard, '2 j enter esc')
+    expect(evidenceOf(typed(result, '2 j'))).toEqual({panel: 'log', count: 2, back: 'attempts'})
+    const back = typed(result, '2 j enter esc')
     expect([indexOf(back), back.state.evidence]).toEqual([1, null])
   })
 
   test('of a client are those of its reason', () => {
-    const clients = typed(heard, '1')
+    const clients = typed(result, '1')
     const counts = Array.from({length: countOf(clients)}, (_, i) => evidenceOf(typed(clients, 'j '.repeat(i))).count)
     expect(counts.toSorted()).toEqual([1, 2])
   })
 
   test('of a mark are all lines, at the place of its own', () => {
-    const timeline = having(heard, {type: 'panel-chosen', panel: 'timeline'})
+    const timeline = having(result, {type: 'panel-chosen', panel: 'timeline'})
     const shown = typed(timeline, 'enter')
     expect([shown.state.panel, countOf(shown)]).toEqual(['log', 5])
     const chosen = chosenOf(shown)
@@ -131,18 +131,18 @@ describe('the lines behind a row', () => {
   })
 
   test('that are not on hand any more are said to be further back', () => {
-    const later = {...heard, state: {...heard.state, log: {...heard.state.log, lines: heard.state.log.lines.slice(2)}}}
+    const later = {...result, state: {...result.state, log: {...result.state.log, lines: result.state.log.lines.slice(2)}}}
     const asked = typed(later, '2 j enter')
-    expect([asked.state.panel, asked.state.told?.text]).toEqual(['attempts', expect.stringContaining('further back')])
+    expect([asked.state.panel, asked.state.notice?.text]).toEqual(['attempts', expect.stringContaining('further back')])
   })
 
   test('of a line is the line itself, and of no row none', () => {
-    expect(typed(heard, '3 enter').state.told?.text).toMatch(/raw line/)
-    expect(typed(opened(), 'enter').state.told?.text).toMatch(/no row/)
+    expect(typed(result, '3 enter').state.notice?.text).toMatch(/raw line/)
+    expect(typed(opened(), 'enter').state.notice?.text).toMatch(/no row/)
   })
 
   test('a panel that is chosen ends the looking', () => {
-    const other = typed(heard, '2 j enter 3')
+    const other = typed(result, '2 j enter 3')
     expect([other.state.evidence, countOf(other)]).toEqual([null, 5])
   })
 })
@@ -162,12 +162,16 @@ describe('commands by name', () => {
 
   test('that nobody knows say so', () => {
     const asked = typed(opened(), ': "dance wildly" enter')
-    expect([asked.state.told?.text, asked.state.panel, asked.effects]).toEqual([expect.stringContaining('dance'), 'clients', []])
+    expect([asked.state.notice?.text, asked.state.panel, asked.effects]).toEqual([
+      expect.stringContaining('dance'),
+      'clients',
+      [],
+    ])
   })
 
   test('no command is no command', () => {
     const asked = typed(opened(), ': enter')
-    expect([asked.state.prompt, asked.state.told]).toEqual([null, null])
+    expect([asked.state.prompt, asked.state.notice]).toEqual([null, null])
   })
 
   test('each panel has one', () => {
@@ -185,7 +189,7 @@ describe('commands by name', () => {
     expect(typed(opened(), ': "explain 4001" enter').state.overlay).toMatchObject({kind: 'explain', word: '4001'})
     expect(typed(opened(), ': "explain nonsense-word" enter').state).toMatchObject({
       overlay: null,
-      told: {text: expect.stringContaining('nonsense-word')},
+      notice: {text: expect.stringContaining('nonsense-word')},
     })
     expect(typed(opened(), ': "explain" enter').state.overlay).toBeNull()
   })
@@ -202,7 +206,7 @@ describe('commands by name', () => {
 
 describe('expected trouble', () => {
   const probe = event(1, 'closed-early', {conn: conn(1)}, {code: 1006, handshake: 'pending', remote: '192.0.2.9'})
-  const session = heardLines(opened(), [probe, refusal(2, 2)])
+  const session = readLines(opened(), [probe, refusal(2, 2)])
 
   test('is hidden and shown again with x', () => {
     expect([countOf(session), countOf(typed(session, 'x')), countOf(typed(session, 'x x'))]).toEqual([2, 1, 2])
@@ -212,14 +216,14 @@ describe('expected trouble', () => {
 
 describe('what is copied', () => {
   test('is the row in words, or the raw line', () => {
-    const session = heardLines(opened(), [refusal(1, 1), admission(2, 2)])
+    const session = readLines(opened(), [refusal(1, 1), admission(2, 2)])
     const copied = typed(session, '2 j y').effects
     expect(copied).toEqual([{type: 'copy', text: expect.stringContaining(conn(1))}])
     expect(typed(log, 'y').effects).toEqual([{type: 'copy', text: expect.stringMatching(/^\d{4}-\S+Z \w+ .*line 42$/)}])
   })
 
   test('is who, why, how often and when, in every panel', () => {
-    const session = heardLines(opened(), [refusal(1, 1), refusal(2, 5)])
+    const session = readLines(opened(), [refusal(1, 1), refusal(2, 5)])
     const [client] = typed(session, 'y').effects as {text: string}[]
     expect(client?.text).toMatch(/cli .*192\.0\.2\.7 .*token-mismatch .*2 /)
     expect(client?.text).toContain('since 2026-11-21T10:00:01.000Z, last 2026-11-21T10:00:05.000Z')
@@ -231,8 +235,8 @@ describe('what is copied', () => {
 describe('what is told', () => {
   test('goes away after some seconds', () => {
     const asked = typed(opened(), 'Z')
-    expect(asked.state.told).not.toBeNull()
-    expect(having(asked, {type: 'ticked', now: at(61)}).state.told).not.toBeNull()
-    expect(having(asked, {type: 'ticked', now: at(70)}).state.told).toBeNull()
+    expect(asked.state.notice).not.toBeNull()
+    expect(having(asked, {type: 'ticked', now: at(61)}).state.notice).not.toBeNull()
+    expect(having(asked, {type: 'ticked', now: at(70)}).state.notice).toBeNull()
   })
 })

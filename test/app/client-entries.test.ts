@@ -1,12 +1,12 @@
 import {expect, test} from 'vitest'
 import {clientEntries} from '../../src/app/rows/client-entries.ts'
-import {at, clientsOf, every, heard, refusal} from '../domain/telling.ts'
+import {apply, at, clientsOf, every, refusal} from '../domain/telling.ts'
 
 const tokenless = (n: number, seconds: number) =>
   refusal(n, seconds, {text: 'unauthorized: gateway token missing', authReason: 'token_missing'})
 
-const rowsAt = (lines: Parameters<typeof heard>[0], seconds: number): string[] =>
-  clientEntries(clientsOf(heard(lines)), at(seconds)).map(({tally, state}) => `${tally?.reason} ${state}`)
+const rowsAt = (lines: Parameters<typeof apply>[0], seconds: number): string[] =>
+  clientEntries(clientsOf(apply(lines)), at(seconds)).map(({tally, state}) => `${tally?.reason} ${state}`)
 
 const storm = every(20, 1, refusal)
 

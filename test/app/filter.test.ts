@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest'
-import {noFilter, parseFilter, passes, type Searchable} from '../../src/app/rows/filter.ts'
+import {emptyFilter, parseFilter, passes, type Searchable} from '../../src/app/rows/filter.ts'
 
 const line = (level: Searchable['level'], text: string): Searchable => ({
   all: `gateway/ws ${text}`,
@@ -68,20 +68,20 @@ describe('a filter', () => {
   })
 
   test('none shows everything', () => {
-    expect(passes(noFilter, client)).toBe(true)
-    expect(noFilter.terms).toEqual([])
+    expect(passes(emptyFilter, client)).toBe(true)
+    expect(emptyFilter.terms).toEqual([])
   })
 
   test('keeps what was typed, and remembers what it said of a row', () => {
     const filter = parseFilter('  token !left ')
     const row = {}
     const answers: boolean[] = []
-    const judge = () => {
+    const evaluate = () => {
       answers.push(true)
       return true
     }
     expect(filter.text).toBe('token !left')
-    expect([filter.remembers(row, judge), filter.remembers(row, judge), filter.remembers({}, judge)]).toEqual([true, true, true])
+    expect([filter.cached(row, evaluate), filter.cached(row, evaluate), filter.cached({}, evaluate)]).toEqual([true, true, true])
     expect(answers).toHaveLength(2)
   })
 

@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest'
 import {statusLine, titleLine} from '../../src/app/header.ts'
-import {notObserved, type Observed} from '../../src/domain/live/live-gateway.ts'
-import {newLiveNow} from '../../src/domain/live/live-now.ts'
+import {initialObserved, type Observed} from '../../src/domain/live/live-gateway.ts'
+import {createLiveNow} from '../../src/domain/live/live-now.ts'
 import type {Presence} from '../../src/domain/live/visitor.ts'
 import {at, refusal} from '../domain/telling.ts'
 import {having, opened, type Session} from './session.ts'
@@ -15,11 +15,11 @@ const self: Presence = {...app, clientId: null, mode: 'gateway', reason: 'self'}
 const observed = (more: Partial<Observed>, seconds: number) =>
   ({
     type: 'observed',
-    observed: {...notObserved(0), state: 'up', upSince: at(40), bootedAt: at(0), presence: [self, app], ...more},
+    observed: {...initialObserved(0), state: 'up', upSince: at(40), bootedAt: at(0), presence: [self, app], ...more},
     at: at(seconds),
   }) as const
 
-const listening = (): Session => having(opened({live: newLiveNow(1), port: 18_789}), observed({}, 60))
+const listening = (): Session => having(opened({live: createLiveNow(1), port: 18_789}), observed({}, 60))
 
 const header = ({state}: Session): string => [...titleLine(state), ...statusLine(state, false)].map(({text}) => text).join('  ')
 
@@ -32,39 +32,43 @@ test('a gateway that is gone without a word is told in the header and on the tim
   const gone = observed({state: 'gone', upSince: null, presence: null, lastEnd, because: 'cut'}, 61)
   const session = having(listening(), gone, {type: 'ticked', now: at(63)})
   expect(header(session)).toMatch(/GONE 2s ago {2}● the gateway is gone: killed or crashed .* 0 /)
-  expect(session.state.beside.fate).toMatchObject([{kind: 'trouble', text: 'gone without a word: killed or crashed'}])
+  expect(session.state.externalEvents.gatewayStatus).toMatchObject([
+    {kind: 'trouble', text: 'gone without a word: killed or crashed'},
+  ])
 })
 
 test('a new token is told once, with the way to who is back', () => {
   const lastEnd = {how: 'token-changed', code: 4001, text: '', at: at(61)} as const
   const first = having(listening(), observed({state: 'not-yet', upSince: null, lastEnd}, 61))
-  expect(first.state.told?.text).toBe("The gateway's token was changed; b shows who is back")
+  expect(first.state.notice?.text).toBe("The gateway's token was changed; b shows who is back")
   const later = having(first, {type: 'ticked', now: at(200)}, observed({lastEnd}, 200))
-  expect(later.state.told).toBeNull()
+  expect(later.state.notice).toBeNull()
 })
 
 test('while the screen is held still, its rows are, and the gateway is not', () => {
-  const held = having(listening(), {type: 'pause-toggled'}, observed({state: 'frozen', presence: [self]}, 62))
-  expect(held.state.live?.visitors).toHaveLength(1)
-  expect(header(held)).toContain('FROZEN')
-  expect(having(held, {type: 'pause-toggled'}, {type: 'ticked', now: at(63)}).state.live?.visitors).toHaveLength(0)
+  const stored = having(listening(), {type: 'pause-toggled'}, observed({state: 'frozen', presence: [self]}, 62))
+  expect(stored.state.live?.connectedClients).toHaveLength(1)
+  expect(header(stored)).toContain('FROZEN')
+  expect(having(stored, {type: 'pause-toggled'}, {type: 'ticked', now: at(63)}).state.live?.connectedClients).toHaveLength(0)
 })
 
 test('what was wrong with the config at the start is told until its copies can be read', () => {
   const problem = {title: 'Cannot understand the config', from: 'gateway' as const}
-  const enforced = {mark: null, fingerprint: null, by: 'unknown' as const, provenAt: null, because: null, acceptsAnything: null}
+  const enforced = {digest: null, fingerprint: null, by: 'unknown' as const, provenAt: null, because: null, acceptsAnything: null}
   const unreadable = {id: 'config-unreadable' as const, title: 'The config cannot be read', cure: '', matters: false}
   const broken = having(opened({problem}), {
     type: 'copies-read',
-    read: {enforced, copies: [], troubles: [unreadable], at: at(60)},
+    read: {enforced, copies: [], tokenProblems: [unreadable], at: at(60)},
   })
   expect(broken.state.problem).toEqual(problem)
-  expect(having(broken, {type: 'copies-read', read: {enforced, copies: [], troubles: [], at: at(61)}}).state.problem).toBeNull()
+  expect(
+    having(broken, {type: 'copies-read', read: {enforced, copies: [], tokenProblems: [], at: at(61)}}).state.problem,
+  ).toBeNull()
 })
 
 test('the header is not green above a row of a client that is stuck, however long ago it was refused', () => {
   const browser = {client: {id: 'openclaw-control-ui', mode: 'webchat'}}
   const lines = [refusal(1, 0, browser)]
-  const heard = having(opened({live: newLiveNow(1)}), {type: 'heard', lines}, {type: 'ticked', now: at(3000)})
-  expect(header(heard)).toMatch(/● 1 client refused and not back/)
+  const result = having(opened({live: createLiveNow(1)}), {type: 'heard', lines}, {type: 'ticked', now: at(3000)})
+  expect(header(result)).toMatch(/● 1 client refused and not back/)
 })

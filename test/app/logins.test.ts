@@ -4,16 +4,16 @@ import {describe, expect, test} from 'vitest'
 import {loginLines} from '../../src/app/logins/login-detail.ts'
 import {triage} from '../../src/app/logins/login-triage.ts'
 import {chosenLogin} from '../../src/app/logins/logins.ts'
-import {stripOf, troubleOf} from '../../src/app/logins/profile-strip.ts'
+import {storeProblemCell, stripOf} from '../../src/app/logins/profile-strip.ts'
 import {fieldText, pastedInto} from '../../src/app/plans/plan-fields.ts'
-import {noFilter} from '../../src/app/rows/filter.ts'
+import {emptyFilter} from '../../src/app/rows/filter.ts'
 import {type ProfilesRead, profileRows} from '../../src/app/rows/profile-rows.ts'
 import type {LogLine, ProviderEvent} from '../../src/domain/attempts/event.ts'
 import {diagnose} from '../../src/domain/diagnosis/diagnosis.ts'
 import type {Profile} from '../../src/domain/logins/credential-profile.ts'
 import type {Plan} from '../../src/domain/plans/plan.ts'
-import {hear} from '../../src/domain/world/hear.ts'
-import {newWorld} from '../../src/domain/world/world.ts'
+import {applyLine} from '../../src/domain/world/hear.ts'
+import {createWorld} from '../../src/domain/world/world.ts'
 import {readLogLine} from '../../src/gateway/lines/log-line.ts'
 import {at} from '../domain/telling.ts'
 import {having, opened, type Session, typed} from './session.ts'
@@ -51,7 +51,7 @@ const read = (...profiles: Profile[]): ProfilesRead => ({
   logNames: new Map(profiles.map(({profileId}, i) => [profileId, `sha256:${String(i).padStart(12, '0')}`])),
 })
 
-const copies = {enforced: {}, copies: [], troubles: [], at: now} as never
+const copies = {enforced: {}, copies: [], tokenProblems: [], at: now} as never
 
 const onProfiles = (...profiles: Profile[]): Session =>
   typed(having(opened(), {type: 'copies-read', read: copies}, {type: 'profiles-read', read: read(...profiles)}), '4')
@@ -74,7 +74,7 @@ describe('a login that OpenClaw leaves alone', () => {
   const blocked = (reason: string, kind: 'cooldown' | 'disabled' = 'disabled') =>
     profileRows(
       read(profile('acme:key', {state: 'static', blocked: {kind, until: now + 10_800_000, reason, model: null}})),
-      noFilter,
+      emptyFilter,
       now,
       false,
     ).rows[0]?.cells.map(({text, role}) => `${text} ${role ?? ''}`.trim())
@@ -90,7 +90,7 @@ describe('a login that OpenClaw leaves alone', () => {
       state: 'static',
       blocked: {kind: 'disabled', until: now - 1, reason: 'billing', model: null},
     })
-    expect(profileRows(read(over), noFilter, now, false).rows[0]?.cells[0]).toMatchObject({text: '✓', role: 'good'})
+    expect(profileRows(read(over), emptyFilter, now, false).rows[0]?.cells[0]).toMatchObject({text: '✓', role: 'good'})
   })
 })
 
@@ -124,14 +124,14 @@ describe('alerts', () => {
 
   test('a renewal that failed is said once in an hour', () => {
     const before = having(opened(), {type: 'profiles-read', read: read(profile('xai:default', {type: 'oauth', state: 'renews'}))})
-    const heard = having(
+    const result = having(
       before,
       {type: 'heard', lines: [refreshFailed(61), refreshFailed(62)]},
       {type: 'heard', lines: [refreshFailed(63)]},
     )
-    expect(alerts(heard)).toEqual(['The renewal of xai:default failed'])
-    expect(heard.state.told?.text).toBe('The renewal of xai:default failed')
-    const later = having(heard, {type: 'ticked', now: now + 3_700_000}, {type: 'heard', lines: [refreshFailed(3700)]})
+    expect(alerts(result)).toEqual(['The renewal of xai:default failed'])
+    expect(result.state.notice?.text).toBe('The renewal of xai:default failed')
+    const later = having(result, {type: 'ticked', now: now + 3_700_000}, {type: 'heard', lines: [refreshFailed(3700)]})
     expect(alerts(later)).toHaveLength(2)
   })
 
@@ -167,11 +167,11 @@ describe('the strip of the days to come', () => {
 
   test('what could not be read is said above it, by the end of its path', () => {
     const problem = {title: 'The profile store /home/ops/.openclaw/state/openclaw.sqlite is locked', from: 'gateway' as const}
-    expect(troubleOf({...ends(), problems: [problem]})?.text).toBe('! The profile store …/state/openclaw.sqlite is locked')
-    expect(troubleOf({...ends(), problems: [problem, problem]})?.text).toMatch(
+    expect(storeProblemCell({...ends(), problems: [problem]})?.text).toBe('! The profile store …/state/openclaw.sqlite is locked')
+    expect(storeProblemCell({...ends(), problems: [problem, problem]})?.text).toMatch(
       /^! 2 problems, gatecrab profiles tells all: The profile/,
     )
-    expect(troubleOf(ends())).toBe(null)
+    expect(storeProblemCell(ends())).toBe(null)
   })
 })
 
@@ -204,10 +204,10 @@ describe('whose failure it is', () => {
   })
 
   test('the verdict names it, where the log does', () => {
-    const world = newWorld()
-    hear(world, failure({provider: 'anthropic', profile: 'sha256:000000000000', why: 'auth'}))
-    const known = {profiles: state.profiles.profiles, logNames: state.profiles.logNames}
-    const [found] = diagnose({world, now: at(80), sources: [], logins: known})
+    const world = createWorld()
+    applyLine(world, failure({provider: 'anthropic', profile: 'sha256:000000000000', why: 'auth'}))
+    const expected = {profiles: state.profiles.profiles, logNames: state.profiles.logNames}
+    const [found] = diagnose({world, now: at(80), sources: [], logins: expected})
     expect(found?.because).toContain('It is about anthropic:manual: gatecrab renew anthropic:manual.')
     expect(diagnose({world, now: at(80), sources: []})[0]?.because).not.toContain('It is about')
   })
@@ -240,13 +240,13 @@ describe('renewing from the screen', () => {
   const shown = (more = {}): Session =>
     having(
       {...onProfiles(profile('anthropic:manual', {state: 'expired'})), ...more},
-      {type: 'renewal-asked', wanted: {profileId: 'anthropic:manual', agent: 'main', kind: null}},
+      {type: 'renewal-asked', request: {profileId: 'anthropic:manual', agent: 'main', kind: null}},
       {type: 'plan-made', plan},
     )
 
   test('w asks for the plan of the chosen login', () => {
     const {effects} = typed(onProfiles(profile('anthropic:manual', {state: 'expired'})), 'w')
-    expect(effects.at(-1)).toEqual({type: 'make-renewal', wanted: {profileId: 'anthropic:manual', agent: 'main', kind: null}})
+    expect(effects.at(-1)).toEqual({type: 'make-renewal', request: {profileId: 'anthropic:manual', agent: 'main', kind: null}})
   })
 
   test.each([
@@ -257,7 +257,7 @@ describe('renewing from the screen', () => {
     ['o', profile('anthropic:a', {state: 'expired'}), 'anthropic:a no longer serves'],
   ])('%s says why it cannot act: %#', (key, one, because) => {
     const {state, effects} = typed(onProfiles(one), key)
-    expect(state.told?.text).toContain(because)
+    expect(state.notice?.text).toContain(because)
     expect(effects).toEqual([])
   })
 
@@ -265,17 +265,17 @@ describe('renewing from the screen', () => {
     const session = onProfiles(profile('openai:a', {provider: 'openai', type: 'oauth', state: 'renews'}))
     expect(typed(session, ': "renew login" enter').effects.at(-1)).toEqual({
       type: 'make-renewal',
-      wanted: {profileId: 'openai:a', agent: 'main', kind: 'login'},
+      request: {profileId: 'openai:a', agent: 'main', kind: 'login'},
     })
-    expect(typed(session, ': "renew magic" enter').state.told?.text).toContain('renew takes one of paste-token')
-    expect(typed(session, ': "renew logout" enter').state.told?.text).toContain('openai:a is in use')
+    expect(typed(session, ': "renew magic" enter').state.notice?.text).toContain('renew takes one of paste-token')
+    expect(typed(session, ': "renew logout" enter').state.notice?.text).toContain('openai:a is in use')
   })
 
   test('elsewhere it says where the logins are', () => {
-    expect(typed(onProfiles(profile('a:b')), '1 w').state.told?.text).toBe(
+    expect(typed(onProfiles(profile('a:b')), '1 w').state.notice?.text).toBe(
       'That is about a login at a model provider: 4 shows them',
     )
-    expect(typed(opened({kind: 'replay'}), '4 w').state.told?.text).toContain('A replay is of the past')
+    expect(typed(opened({kind: 'replay'}), '4 w').state.notice?.text).toContain('A replay is of the past')
   })
 
   test('the secret is typed unseen, then its life, then the word; it goes out with the effect and nowhere else', () => {
@@ -291,13 +291,16 @@ describe('renewing from the screen', () => {
 
   test('what cannot be it goes no further', () => {
     const wrong = typed(shown(), '"abc" enter')
-    expect([wrong.state.plan?.field, wrong.state.told?.text]).toEqual([
+    expect([wrong.state.plan?.field, wrong.state.notice?.text]).toEqual([
       'secret',
       'That is no token: this token begins with sk-ant-oat01-',
     ])
     const life = typed(typed(shown(), `ctrl+u "${token}" enter backspace`), '"y" enter')
-    expect([life.state.plan?.field, life.state.told?.text]).toEqual(['life', expect.stringContaining('How long it is good for')])
-    expect(typed(typed(shown(), `"${token}" enter enter`), '"no" enter').state.told?.text).toBe('Type the word renew to run it')
+    expect([life.state.plan?.field, life.state.notice?.text]).toEqual([
+      'life',
+      expect.stringContaining('How long it is good for'),
+    ])
+    expect(typed(typed(shown(), `"${token}" enter enter`), '"no" enter').state.notice?.text).toBe('Type the word renew to run it')
   })
 
   test('a paste goes into the masked field, and presses no keys elsewhere', () => {
@@ -310,7 +313,7 @@ describe('renewing from the screen', () => {
   test('--readonly shows it and runs nothing', () => {
     const session = shown()
     const {state, effects} = typed({...session, state: {...session.state, readonly: true}}, `"${token}" enter`)
-    expect([state.told?.text, effects.some(({type}) => type === 'run-plan')]).toEqual([
+    expect([state.notice?.text, effects.some(({type}) => type === 'run-plan')]).toEqual([
       '--readonly shows plans and runs none',
       false,
     ])
@@ -329,7 +332,7 @@ test('enter opens all about a login: its evidence, its failures in the log, and 
   )
   expect(session.state.overlay).toEqual({kind: 'login', top: 0})
   const text = loginLines(chosenLogin(session.state), session.state)
-    .map(({label, text: said}) => `${label}${said}`.trimEnd())
+    .map(({label, text}) => `${label}${text}`.trimEnd())
     .join('\n')
   expect(text).toMatchInlineSnapshot(`
     "xai:default: oauth at xai, kept by agent main

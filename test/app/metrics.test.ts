@@ -1,20 +1,20 @@
 import {describe, expect, test} from 'vitest'
-import type {Metric, Seen} from '../../src/app/metrics/metric.ts'
+import type {Metric, MetricInputs} from '../../src/app/metrics/metric.ts'
 import {dashboardOf} from '../../src/app/metrics/metric-dashboard.ts'
 import {rulesText} from '../../src/app/metrics/metric-rules.ts'
-import {metrics} from '../../src/app/metrics/metrics.ts'
+import {allMetrics} from '../../src/app/metrics/metrics.ts'
 import {assessed} from '../../src/app/problems.ts'
 import {openingState, type State} from '../../src/app/state.ts'
 import type {Reach} from '../../src/domain/live/reach.ts'
 import type {Profile} from '../../src/domain/logins/credential-profile.ts'
 import {allReasons, reasonById, tabledReason} from '../../src/domain/reasons/reason.ts'
-import {hear} from '../../src/domain/world/hear.ts'
-import {newWorld} from '../../src/domain/world/world.ts'
-import {captures, rawLines, readLines, sum, toldByFile} from '../stories/captures.ts'
+import {applyLine} from '../../src/domain/world/hear.ts'
+import {createWorld} from '../../src/domain/world/world.ts'
+import {captures, rawLines, readFileEvents, readLines, sum} from '../stories/captures.ts'
 
 const now = Date.parse('2026-11-21T12:00:00Z')
 const opening = {kind: 'live', host: 'mini', release: '2026.9.6', port: 18789, now, readonly: false} as const
-const seen = (more: Partial<State> = {}, answer: Reach['state'] | null = null): Seen => {
+const seen = (more: Partial<State> = {}, answer: Reach['state'] | null = null): MetricInputs => {
   const reach = answer && {state: answer, because: null, tookMs: null}
   const state = {...openingState(opening), reach, ...more}
   return {
@@ -26,11 +26,11 @@ const seen = (more: Partial<State> = {}, answer: Reach['state'] | null = null): 
 }
 
 const row = (name: string): Metric => {
-  const found = metrics.find(metric => metric.name === name)
+  const found = allMetrics.find(metric => metric.name === name)
   if (!found) throw new Error(`no metric ${name}`)
   return found
 }
-const values = (name: string, from: Seen): Record<string, number> =>
+const values = (name: string, from: MetricInputs): Record<string, number> =>
   Object.fromEntries(
     row(name)
       .read(from)
@@ -41,10 +41,10 @@ describe('the numbers are those of the attempts that are listed', () => {
   test.each(captures.flatMap(({name, jsonl, console}) => [[name, jsonl] as const, [`${name}, console`, console] as const]))(
     '%s',
     (_name, file) => {
-      const {world, attempts} = toldByFile(file)
+      const {world, attempts} = readFileEvents(file)
       const from = seen({world})
-      const counted = (wanted: (outcome: string) => boolean) =>
-        sum(attempts.filter(({outcome}) => wanted(outcome)).map(({alsoHidden}) => 1 + alsoHidden))
+      const counted = (query: (outcome: string) => boolean) =>
+        sum(attempts.filter(({outcome}) => query(outcome)).map(({alsoHidden}) => 1 + alsoHidden))
       expect(values('gatecrab_attempts_total', from)).toEqual({
         connected: counted(outcome => outcome === 'connected'),
         refused: counted(outcome => outcome === 'refused'),
@@ -64,7 +64,7 @@ describe('the numbers are those of the attempts that are listed', () => {
 
 test('the two layers that page are counted apart', () => {
   const file = captures.find(({name}) => name === '2026.9.6 provider-auth')?.jsonl ?? ''
-  const from = seen({world: toldByFile(file).world})
+  const from = seen({world: readFileEvents(file).world})
   const failures = row('gatecrab_provider_auth_failures_total').read(from)
   expect(sum(failures.map(({value}) => value))).toBeGreaterThan(0)
   expect(failures.every(({labels}) => reasonById(labels?.['reason'] ?? '').layer === 'provider')).toBe(true)
@@ -74,15 +74,15 @@ test('the two layers that page are counted apart', () => {
 
 test('every reason that may page is there from the beginning, so that its first case is an increase', () => {
   const paging = allReasons.filter(({authFailure}) => authFailure)
-  const told = ['gatecrab_gateway_auth_failures_total', 'gatecrab_provider_auth_failures_total'].flatMap(name =>
+  const events = ['gatecrab_gateway_auth_failures_total', 'gatecrab_provider_auth_failures_total'].flatMap(name =>
     Object.entries(values(name, seen())),
   )
-  expect(told.map(([reason]) => reason).toSorted()).toEqual(paging.map(({id}) => id).toSorted())
-  expect(told.every(([, value]) => value === 0)).toBe(true)
+  expect(events.map(([reason]) => reason).toSorted()).toEqual(paging.map(({id}) => id).toSorted())
+  expect(events.every(([, value]) => value === 0)).toBe(true)
 })
 
 describe('labels are bounded, whatever strangers send', () => {
-  const labelsOf = (from: Seen) => metrics.flatMap(({read}) => read(from))
+  const labelsOf = (from: MetricInputs) => allMetrics.flatMap(({read}) => read(from))
 
   test('reasons, names, origins and user agents of their own', () => {
     const template = rawLines(captures.find(({name}) => name === '2026.9.6 default-level')?.jsonl ?? '').filter(line =>
@@ -95,8 +95,8 @@ describe('labels are bounded, whatever strangers send', () => {
         .replace(/"authReason\\?":\s*\\?"[^"\\]+/g, `"authReason":"made_up_${i}`)
         .replace(/"origin\\?":\s*\\?"[^"\\]+/g, `"origin":"https://e${i}.example`),
     )
-    const world = newWorld()
-    for (const line of readLines(hostile)) hear(world, line)
+    const world = createWorld()
+    for (const line of readLines(hostile)) applyLine(world, line)
     const from = seen({world})
     expect(sum(Object.values(values('gatecrab_attempts_total', from)))).toBeGreaterThan(2000)
     const labels = labelsOf(from)
@@ -106,7 +106,7 @@ describe('labels are bounded, whatever strangers send', () => {
   })
 
   test('providers of their own', () => {
-    const world = newWorld()
+    const world = createWorld()
     const line = (provider: string, i: number) => ({
       at: now + i,
       level: 'warn' as const,
@@ -116,8 +116,8 @@ describe('labels are bounded, whatever strangers send', () => {
       from: {file: 'gw', line: i},
       event: {kind: 'provider-trouble' as const, provider, model: null, profile: null, status: 401, why: null, until: null},
     })
-    for (let i = 0; i < 500; i += 1) hear(world, line(`p${i}`, i))
-    hear(world, line('Evil "name"\n', 501))
+    for (let i = 0; i < 500; i += 1) applyLine(world, line(`p${i}`, i))
+    applyLine(world, line('Evil "name"\n', 501))
     const providers = row('gatecrab_provider_failures_total')
       .read(seen({world}))
       .map(({labels}) => labels?.['provider'])
@@ -163,7 +163,7 @@ describe('labels are bounded, whatever strangers send', () => {
 
 describe('whether the gateway is up', () => {
   const life = (state: 'up' | 'down' | 'unknown') => {
-    const world = newWorld()
+    const world = createWorld()
     world.life = {...world.life, state}
     return {world}
   }
@@ -182,9 +182,9 @@ describe('whether the gateway is up', () => {
 })
 
 describe('rules and dashboard are made from the same table', () => {
-  const names = new Set(metrics.map(({name}) => name))
+  const names = new Set(allMetrics.map(({name}) => name))
   const inExpr = (expr: string) => expr.match(/\b(?:gatecrab|process)_\w+/g) ?? []
-  const exprs = metrics.flatMap(({alerts = [], panel}) => [...alerts.map(({expr}) => expr), ...(panel ? [panel.expr] : [])])
+  const exprs = allMetrics.flatMap(({alerts = [], panel}) => [...alerts.map(({expr}) => expr), ...(panel ? [panel.expr] : [])])
 
   test('they speak of metrics that exist', () => {
     expect(exprs.flatMap(inExpr).filter(name => !names.has(name))).toEqual([])
@@ -192,18 +192,18 @@ describe('rules and dashboard are made from the same table', () => {
   })
 
   test('no alert has the name of another', () => {
-    const alerts = metrics.flatMap(({alerts = []}) => alerts.map(({name}) => name))
+    const alerts = allMetrics.flatMap(({alerts = []}) => alerts.map(({name}) => name))
     expect(new Set(alerts).size).toBe(alerts.length)
-    expect(rulesText(metrics).match(/- alert: /g)).toHaveLength(alerts.length)
+    expect(rulesText(allMetrics).match(/- alert: /g)).toHaveLength(alerts.length)
   })
 
   test('no panel of the dashboard lies on another', () => {
-    const {panels} = dashboardOf(metrics) as {panels: {gridPos: {x: number; y: number; w: number; h: number}; title: string}[]}
+    const {panels} = dashboardOf(allMetrics) as {panels: {gridPos: {x: number; y: number; w: number; h: number}; title: string}[]}
     const cells = panels.flatMap(({gridPos: {x, y, w, h}}) =>
       Array.from({length: w * h}, (_, i) => `${x + (i % w)},${y + Math.floor(i / w)}`),
     )
     expect(new Set(cells).size).toBe(cells.length)
     expect(Math.max(...panels.map(({gridPos: {x, w}}) => x + w))).toBeLessThanOrEqual(24)
-    expect(panels).toHaveLength(metrics.filter(({panel}) => panel).length)
+    expect(panels).toHaveLength(allMetrics.filter(({panel}) => panel).length)
   })
 })

@@ -2,15 +2,15 @@ import {expect, test} from 'vitest'
 import {at} from '../domain/telling.ts'
 import {having, opened, typed} from './session.ts'
 
-const enforced = {mark: null, fingerprint: null, by: 'unknown' as const, provenAt: null, because: null, acceptsAnything: null}
-const known = having(opened(), {type: 'copies-read', read: {enforced, copies: [], troubles: [], at: at(60)}})
+const enforced = {digest: null, fingerprint: null, by: 'unknown' as const, provenAt: null, because: null, acceptsAnything: null}
+const expected = having(opened(), {type: 'copies-read', read: {enforced, copies: [], tokenProblems: [], at: at(60)}})
 
 test.each(['rotate', 'restart', 'propagate', 'verify', 'undo'])('%s has its name on the command line here, too', name => {
-  expect(typed(known, `: "${name}" enter`).effects.at(-1)).toMatchObject({type: 'make-plan', fix: name})
-  expect(typed(opened(), `: "${name}" enter`).state.told?.text).toContain('Only logs are read here')
+  expect(typed(expected, `: "${name}" enter`).effects.at(-1)).toMatchObject({type: 'make-plan', fix: name})
+  expect(typed(opened(), `: "${name}" enter`).state.notice?.text).toContain('Only logs are read here')
 })
 
 test('a slip is told what is near to it', () => {
-  expect(typed(known, ': "veryfi" enter').state.told?.text).toBe('There is no command “veryfi”; :verify is one')
-  expect(typed(known, ': "dance" enter').state.told?.text).toContain('lists them')
+  expect(typed(expected, ': "veryfi" enter').state.notice?.text).toBe('There is no command “veryfi”; :verify is one')
+  expect(typed(expected, ': "dance" enter').state.notice?.text).toContain('lists them')
 })

@@ -1,10 +1,10 @@
 import {describe, expect, test} from 'vitest'
 import {connectedNow} from '../../src/app/connected.ts'
 import {planLines} from '../../src/app/plans/plan-view.ts'
-import type {CopiesRead} from '../../src/app/rows/copy-rows.ts'
-import {newLiveNow} from '../../src/domain/live/live-now.ts'
+import type {CopiesView} from '../../src/app/rows/copy-rows.ts'
+import {createLiveNow} from '../../src/domain/live/live-now.ts'
 import type {SocketTable} from '../../src/domain/live/live-socket.ts'
-import type {Visitor} from '../../src/domain/live/visitor.ts'
+import type {ConnectedClient} from '../../src/domain/live/visitor.ts'
 import {isRefusal, planOf} from '../../src/domain/plans/fix.ts'
 import type {Entry, NewEntry} from '../../src/domain/plans/journal.ts'
 import type {Plan} from '../../src/domain/plans/plan.ts'
@@ -20,8 +20,8 @@ const planned = entry({kind: 'planned', plan, runner: {pid: 7, startedAt: 'x'}})
 const ended = (outcome: 'done' | 'undone' | 'failed') =>
   entry({kind: 'ended', outcome, changed: outcome === 'done', because: null, left: [], by: null, unknown: false})
 
-const none = {fingerprint: null, mark: null, by: 'unknown', provenAt: null, acceptsAnything: null, because: null} as const
-const copies: CopiesRead = {enforced: none, copies: [], troubles: [], at: 0}
+const none = {fingerprint: null, digest: null, by: 'unknown', provenAt: null, acceptsAnything: null, because: null} as const
+const copies: CopiesView = {enforced: none, copies: [], tokenProblems: [], at: 0}
 const atGateway = (): Session => having(opened(), {type: 'copies-read', read: copies})
 const shown = (): Session => having(typed(atGateway(), 't'), {type: 'plan-made', plan})
 const running = (): Session => having(typed(shown(), '"rotate" enter'), {type: 'plan-told', entries: [planned]})
@@ -43,15 +43,15 @@ describe('a plan on the screen', () => {
   })
 
   test('one that runs and is put away goes on, and its key shows it again instead of making another', () => {
-    expect([away().state.plan, away().state.away?.phase]).toEqual([null, 'running'])
+    expect([away().state.plan, away().state.backgroundPlan?.phase]).toEqual([null, 'running'])
     const again = typed(away(), 't')
-    expect([again.state.plan?.phase, again.state.away]).toEqual(['running', null])
+    expect([again.state.plan?.phase, again.state.backgroundPlan]).toEqual(['running', null])
     expect(again.effects.filter(({type}) => type === 'make-plan')).toHaveLength(1)
   })
 
   test('it says so when it is done, and opens the board', () => {
     const done = having(away(), {type: 'plan-told', entries: [planned, ended('done')]})
-    expect([done.state.plan, done.state.away, done.state.told?.text]).toEqual([null, null, 'rotate is done'])
+    expect([done.state.plan, done.state.backgroundPlan, done.state.notice?.text]).toEqual([null, null, 'rotate is done'])
     expect(done.state.boardSince).not.toBeNull()
   })
 
@@ -89,18 +89,18 @@ describe('a plan on the screen', () => {
   test('a rotation that only the log tells of is the last one, though an earlier plan is known', () => {
     const recalled = having(atGateway(), {type: 'rotation-recalled', entries: [planned, ended('done')]})
     const at = Date.parse('2026-11-21T12:30:00.000Z')
-    recalled.state.world.marks.push({at, kind: 'rotation', text: '', from: {file: 'gw.log', line: 1}})
+    recalled.state.world.timeline.push({at, kind: 'rotation', text: '', from: {file: 'gw.log', line: 1}})
     expect(typed(recalled, 'b').state.boardSince).toBe(at)
   })
 
   test.each(['undone', 'failed'] as const)('it comes back when it is %s', outcome => {
     const back = having(away(), {type: 'plan-told', entries: [planned, ended(outcome)]})
-    expect([back.state.plan?.phase, back.state.away]).toEqual(['ended', null])
+    expect([back.state.plan?.phase, back.state.backgroundPlan]).toEqual(['ended', null])
   })
 
   test('it comes back when it was cut off', () => {
     const lost = having(away(), {type: 'plan-refused', problem: {title: 'The plan was cut off', from: 'us'}})
-    expect([lost.state.plan?.refused?.title, lost.state.away]).toEqual(['The plan was cut off', null])
+    expect([lost.state.plan?.refused?.title, lost.state.backgroundPlan]).toEqual(['The plan was cut off', null])
   })
 
   test('its heading says that it was interrupted, not that it cannot run', () => {
@@ -112,7 +112,7 @@ describe('a plan on the screen', () => {
 
   test('one that only was looked at is gone', () => {
     const {state} = typed(shown(), 'esc')
-    expect([state.plan, state.away]).toEqual([null, null])
+    expect([state.plan, state.backgroundPlan]).toEqual([null, null])
   })
 
   test('one that is found at the start is shown, but not over another', () => {
@@ -130,7 +130,7 @@ describe('who is connected', () => {
   })
 
   test('as the gateway and the system know them, else as the log does', () => {
-    const visitor: Visitor = {
+    const client: ConnectedClient = {
       ...{
         key: 'a',
         name: 'node-host',
@@ -145,8 +145,10 @@ describe('who is connected', () => {
     }
     const table: SocketTable = {port: 1, listeners: [], connections: [], problem: null, at: 1, tookMs: 0}
     const {world} = opened().state
-    expect(connectedNow({world, live: {...newLiveNow(1), table, visitors: [visitor]}})).toEqual(['studio from this host'])
-    expect(connectedNow({world, live: newLiveNow(1)})).toEqual([])
+    expect(connectedNow({world, live: {...createLiveNow(1), table, connectedClients: [client]}})).toEqual([
+      'studio from this host',
+    ])
+    expect(connectedNow({world, live: createLiveNow(1)})).toEqual([])
   })
 })
 
@@ -156,5 +158,5 @@ test(':journals lists what ran', () => {
   const listed = having(asked, {type: 'journals-listed', lines: ['2026-11-21T12-00-00.000Z-rotate done']})
   expect(listed.state.overlay).toMatchObject({kind: 'journals', top: 0})
   expect(typed(listed, 'esc').state.overlay).toBeNull()
-  expect(typed(opened(), ': "journals" enter').state.told?.text).toContain('no plan runs')
+  expect(typed(opened(), ': "journals" enter').state.notice?.text).toContain('no plan runs')
 })

@@ -1,18 +1,18 @@
 import {describe, expect, test} from 'vitest'
 import {statusLine} from '../../src/app/header.ts'
 import {problemLines, problemsText} from '../../src/app/problems.ts'
-import {notObserved} from '../../src/domain/live/live-gateway.ts'
-import {newLiveNow} from '../../src/domain/live/live-now.ts'
+import {initialObserved} from '../../src/domain/live/live-gateway.ts'
+import {createLiveNow} from '../../src/domain/live/live-now.ts'
 import {at, refusal} from '../domain/telling.ts'
-import {having, heardLines, opened} from './session.ts'
+import {having, opened, readLines} from './session.ts'
 
 const text = (session: ReturnType<typeof opened>): string =>
   problemLines(session.state)
-    .map(({label, text: said}) => `${label}${said}`)
+    .map(({label, text}) => `${label}${text}`)
     .join('\n')
 
 test('what is wrong is judged once a second, told with its layer, its evidence and the first step', () => {
-  const session = having(heardLines(opened(), [refusal(1, 20)]), {type: 'ticked', now: at(21)})
+  const session = having(readLines(opened(), [refusal(1, 20)]), {type: 'ticked', now: at(21)})
   expect(problemsText(session.state)).toEqual([{text: 'i: 1 problem', role: 'bad'}])
   expect(text(session)).toMatch(
     /^What is wrong now, the most harmful first\n\n● broken {2}A client is turned away: token-mismatch\n {4}why {3}.+\n {4}do {4}.+\n {4}what {2}gateway session; certain; seen now\n {4}see {3}log:1/,
@@ -36,7 +36,7 @@ describe('a plan that was interrupted', () => {
       .map(cell => cell.text)
       .join(' | ')
   const cutOff = (what: 'finish' | 'close') =>
-    having(opened(), {type: 'plans-known', known: known(what)}, {type: 'ticked', now: at(21)})
+    having(opened(), {type: 'plans-known', plans: known(what)}, {type: 'ticked', now: at(21)})
 
   test('is said in the header and in the problems, with the key that finishes it', () => {
     expect(words(cutOff('finish'))).toContain('rotate was interrupted: t')
@@ -51,9 +51,9 @@ describe('a plan that was interrupted', () => {
 })
 
 test('nothing wrong is told as what it is, beside what nobody could find out', () => {
-  const session = having(opened({live: newLiveNow(1)}), {
+  const session = having(opened({live: createLiveNow(1)}), {
     type: 'observed',
-    observed: {...notObserved(0), because: 'no token is known here'},
+    observed: {...initialObserved(0), because: 'no token is known here'},
     at: at(60),
   })
   expect(problemsText(session.state)).toEqual([])

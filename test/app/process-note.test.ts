@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest'
-import {processNote} from '../../src/app/visitor-words.ts'
+import {processSentence} from '../../src/app/visitor-words.ts'
 import type {Tally} from '../../src/domain/attempts/client.ts'
-import {newLiveNow, withProcess} from '../../src/domain/live/live-now.ts'
+import {createLiveNow, withProcess} from '../../src/domain/live/live-now.ts'
 import {at, onlyClient, refusal} from '../domain/telling.ts'
 import {opened} from './session.ts'
 
@@ -12,8 +12,8 @@ test('a process is named for the attempts that it made, not for those from befor
   ])
   const owner = {pid: 21_419, process: 'node knock2.mjs', user: 'root', since: at(30)}
   const notesAt = (now: number) => {
-    const state = {...opened().state, now, live: withProcess(newLiveNow(1), client.key, owner)}
-    return Array.from(client.tallies.values(), (tally: Tally) => [tally.reason, processNote(state, client, tally)])
+    const state = {...opened().state, now, live: withProcess(createLiveNow(1), client.key, owner)}
+    return Array.from(client.tallies.values(), (tally: Tally) => [tally.reason, processSentence(state, client, tally)])
   }
   expect(notesAt(at(31))).toEqual([
     ['device-required', null],

@@ -1,5 +1,5 @@
 import {describe, expect, test, vi} from 'vitest'
-import {isQuiet, isTickDue} from '../../src/app/quiet.ts'
+import {isIdle, isTickDue} from '../../src/app/quiet.ts'
 import {createStore} from '../../src/app/store.ts'
 import {having, lines, opened, type Session} from './session.ts'
 
@@ -26,8 +26,8 @@ describe('a screen on which nothing happens', () => {
 
   test('is never one that replays, or that tells something', () => {
     const replayed = later(opened({kind: 'replay'}), 70)
-    const telling = having(later(opened(), 70), {type: 'told', text: 'x'})
-    expect([replayed, telling].map(({state}) => isQuiet(state, start + 300_000))).toEqual([false, false])
+    const template = having(later(opened(), 70), {type: 'told', text: 'x'})
+    expect([replayed, template].map(({state}) => isIdle(state, start + 300_000))).toEqual([false, false])
   })
 
   test('does not let the clock run backwards unseen', () => {
@@ -37,6 +37,6 @@ describe('a screen on which nothing happens', () => {
   test('answers a key at its own time', () => {
     const store = createStore(later(opened(), 70).state, vi.fn(), () => start + 77_000)
     store.dispatch({type: 'told', text: 'x'})
-    expect([store.state().now, store.state().told?.until]).toEqual([start + 77_000, start + 83_000])
+    expect([store.state().now, store.state().notice?.until]).toEqual([start + 77_000, start + 83_000])
   })
 })

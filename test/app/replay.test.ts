@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest'
-import {newWorld} from '../../src/domain/world/world.ts'
+import {createWorld} from '../../src/domain/world/world.ts'
 import {at, refusal} from '../domain/telling.ts'
 import {countOf, having, lines, opened, typed} from './session.ts'
 
@@ -37,8 +37,8 @@ describe('a replay', () => {
 
   test('what is told stays as long as it takes to read, however fast the past goes by', () => {
     const fast = typed(opened({kind: 'replay', now: from, replay: {from, to, at: from, speed: 60, playing: true}}), 'b')
-    expect(having(fast, {type: 'ticked', now: from + 60 * 5000}).state.told?.text).toContain('No rotation is known')
-    expect(having(fast, {type: 'ticked', now: from + 60 * 7000}).state.told).toBeNull()
+    expect(having(fast, {type: 'ticked', now: from + 60 * 5000}).state.notice?.text).toContain('No rotation is known')
+    expect(having(fast, {type: 'ticked', now: from + 60 * 7000}).state.notice).toBeNull()
   })
 
   test('a speed between two steps goes to a neighbour', () => {
@@ -51,12 +51,12 @@ describe('a replay', () => {
   test('shows the world as of then', () => {
     const played = having(playing, {type: 'replay-played', at: at(20), lines: [refusal(1, 15)]})
     expect([played.state.now, played.state.replay?.at, countOf(played)]).toEqual([at(20), at(20), 1])
-    const back = having(played, {type: 'replay-sought', world: newWorld(), lines: lines(1, 3), at: at(5)})
+    const back = having(played, {type: 'replay-sought', world: createWorld(), lines: lines(1, 3), at: at(5)})
     expect([back.state.now, back.state.replay?.at, countOf(back), countOf(typed(back, '3'))]).toEqual([at(5), at(5), 0, 3])
   })
 })
 
 test('only a replay is driven', () => {
   const {state, effects} = having(opened(), {type: 'replay-driven', how: 'faster'})
-  expect([effects, state.told?.text]).toEqual([[], expect.stringMatching(/replay/)])
+  expect([effects, state.notice?.text]).toEqual([[], expect.stringMatching(/replay/)])
 })

@@ -1,13 +1,13 @@
 import type {Effect} from '../../src/app/effect.ts'
 import {press, pressOverlay} from '../../src/app/keymap.ts'
-import {type Chosen, chosenIndex, look} from '../../src/app/look.ts'
+import {chosenIndex, type Selection, viewPanel} from '../../src/app/look.ts'
 import type {Message} from '../../src/app/message.ts'
 import {pressPlan} from '../../src/app/plans/planning.ts'
 import {pressPrompt} from '../../src/app/prompt.ts'
 import {type Opening, openingState, type State} from '../../src/app/state.ts'
 import {update} from '../../src/app/update.ts'
 import type {LogLine} from '../../src/domain/attempts/event.ts'
-import {at, told} from '../domain/telling.ts'
+import {at, read} from '../domain/telling.ts'
 
 export type Session = {state: State; effects: Effect[]}
 
@@ -37,9 +37,9 @@ export const typed = (session: Session, keys: string): Session =>
       return message ? having(now, message) : now
     }, session)
 
-export const indexOf = ({state}: Session): number => chosenIndex(look(state, false), state.places[state.panel])
-export const countOf = ({state}: Session): number => look(state, false).rows.count
-export const chosenOf = (session: Session): Chosen | null => look(session.state, false).chosenAt(indexOf(session))
+export const indexOf = ({state}: Session): number => chosenIndex(viewPanel(state, false), state.places[state.panel])
+export const countOf = ({state}: Session): number => viewPanel(state, false).rows.count
+export const chosenOf = (session: Session): Selection | null => viewPanel(session.state, false).selectionAt(indexOf(session))
 
 export const chosenText = (session: Session): string => {
   const chosen = chosenOf(session)
@@ -48,11 +48,11 @@ export const chosenText = (session: Session): string => {
 
 /** The nth line of a log, a second after the one before. */
 export const nth = (n: number, text = `line ${n}`, more: Partial<LogLine> = {}): LogLine => ({
-  ...told(n, null, {file: 'gw.log', line: n}),
+  ...read(n, null, {file: 'gw.log', line: n}),
   text,
   ...more,
 })
 
 export const lines = (from: number, to: number): LogLine[] => Array.from({length: to - from + 1}, (_, i) => nth(from + i))
 
-export const heardLines = (session: Session, more: readonly LogLine[]): Session => having(session, {type: 'heard', lines: more})
+export const readLines = (session: Session, more: readonly LogLine[]): Session => having(session, {type: 'heard', lines: more})

@@ -1,11 +1,11 @@
 import {expect, test} from 'vitest'
 import {sourcesLine} from '../../src/app/header.ts'
-import {newWorld} from '../../src/domain/world/world.ts'
+import {createWorld} from '../../src/domain/world/world.ts'
 import {at} from '../domain/telling.ts'
 import {having, opened} from './session.ts'
 
 const shown = (firstAt: number | null, since: number, packed: number): string => {
-  const session = having(opened({since}), {type: 'history-read', world: {...newWorld(), firstAt}, since, packed})
+  const session = having(opened({since}), {type: 'history-read', world: {...createWorld(), firstAt}, since, packed})
   const source = {name: '/log/gateway.log', state: 'reading', because: null, lastLineAt: at(1)} as const
   return sourcesLine(having(session, {type: 'sources-changed', sources: [source]}).state)
     .map(({text}) => text)

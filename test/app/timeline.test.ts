@@ -1,14 +1,14 @@
 import {describe, expect, test} from 'vitest'
-import {look} from '../../src/app/look.ts'
+import {viewPanel} from '../../src/app/look.ts'
 import {newerText} from '../../src/app/navigate.ts'
 import {parseFilter} from '../../src/app/rows/filter.ts'
-import {markRows} from '../../src/app/rows/mark-rows.ts'
-import type {Mark} from '../../src/domain/mark.ts'
-import {heardLines, indexOf, lines, opened, type Session, typed} from './session.ts'
+import {timelineRows} from '../../src/app/rows/mark-rows.ts'
+import type {TimelineEvent} from '../../src/domain/mark.ts'
+import {indexOf, lines, opened, readLines, type Session, typed} from './session.ts'
 
 const at0 = Date.parse('2026-11-21T12:00:00Z')
 
-const mark = (seconds: number, kind: Mark['kind'], text: string, key?: string): Mark => ({
+const digestOf = (seconds: number, kind: TimelineEvent['kind'], text: string, key?: string): TimelineEvent => ({
   at: at0 + seconds * 1000,
   kind,
   text,
@@ -16,15 +16,21 @@ const mark = (seconds: number, kind: Mark['kind'], text: string, key?: string): 
   ...(key === undefined ? {} : {key}),
 })
 
-const storms = (from: number, count: number): Mark[] =>
-  Array.from({length: count}, (_, i) => mark(from + i, 'storm', `client ${i}: token-mismatch every 1.0 s`, `c${i}`))
+const storms = (from: number, count: number): TimelineEvent[] =>
+  Array.from({length: count}, (_, i) => digestOf(from + i, 'storm', `client ${i}: token-mismatch every 1.0 s`, `c${i}`))
 
-const texts = (marks: readonly Mark[], filter = ''): string[] => markRows(marks, parseFilter(filter)).marks.map(({text}) => text)
+const texts = (timeline: readonly TimelineEvent[], filter = ''): string[] =>
+  timelineRows(timeline, parseFilter(filter)).timeline.map(({text}) => text)
 
 describe('storms on the Timeline', () => {
   test('are one row a run, so that they bury nothing', () => {
-    const marks = [mark(0, 'start', 'up'), ...storms(1, 300), mark(400, 'rotation', 'config applied'), ...storms(500, 2)]
-    expect(texts(marks)).toEqual([
+    const timeline = [
+      digestOf(0, 'start', 'up'),
+      ...storms(1, 300),
+      digestOf(400, 'rotation', 'config applied'),
+      ...storms(500, 2),
+    ]
+    expect(texts(timeline)).toEqual([
       'client 1: token-mismatch every 1.0 s',
       'client 0: token-mismatch every 1.0 s',
       'config applied',
@@ -39,29 +45,29 @@ describe('storms on the Timeline', () => {
 })
 
 describe('a cursor that holds a row', () => {
-  const newer = (session: Session): string | null => newerText(session.state, look(session.state, false), indexOf(session))
+  const newer = (session: Session): string | null => newerText(session.state, viewPanel(session.state, false), indexOf(session))
   const withMarks = (count: number): Session => {
     const session = opened()
-    session.state.world.marks.push(...Array.from({length: count}, (_, i) => mark(i, 'pairing', `device ${i}`)))
+    session.state.world.timeline.push(...Array.from({length: count}, (_, i) => digestOf(i, 'pairing', `device ${i}`)))
     return typed(session, '6')
   }
 
   test('says how many rows of the Timeline are newer and above the screen', () => {
     const session = withMarks(40)
     expect(newer(session)).toBeNull()
-    const held = typed(session, 'j j')
-    expect(newer(held)).toBeNull()
-    held.state.world.marks.push(...Array.from({length: 5}, (_, i) => mark(100 + i, 'pairing', `later ${i}`)))
-    expect(newer(held)).toBe('5 newer above; g')
-    expect(newer(typed(held, 'g'))).toBeNull()
+    const stored = typed(session, 'j j')
+    expect(newer(stored)).toBeNull()
+    stored.state.world.timeline.push(...Array.from({length: 5}, (_, i) => digestOf(100 + i, 'pairing', `later ${i}`)))
+    expect(newer(stored)).toBe('5 newer above; g')
+    expect(newer(typed(stored, 'g'))).toBeNull()
   })
 
   test('says of the log that it is not followed', () => {
-    const session = typed(heardLines(opened(), lines(1, 60)), '3')
+    const session = typed(readLines(opened(), lines(1, 60)), '3')
     expect(newer(session)).toBeNull()
-    const held = typed(session, 'k k')
-    expect(newer(held)).toBe('held; G follows')
-    expect(newer(heardLines(held, lines(61, 70)))).toBe('10 newer below; G follows')
-    expect(newer(typed(held, 'G'))).toBeNull()
+    const stored = typed(session, 'k k')
+    expect(newer(stored)).toBe('held; G follows')
+    expect(newer(readLines(stored, lines(61, 70)))).toBe('10 newer below; G follows')
+    expect(newer(typed(stored, 'G'))).toBeNull()
   })
 })

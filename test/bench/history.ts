@@ -13,10 +13,10 @@ const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'gatecrab-history-'))
 const log = path.join(folder, 'gateway.jsonl')
 const bytes = 256 * 1024 * 1024
 
-const textsOf = (isWanted: (file: string) => boolean): string[] =>
+const textsOf = (isIncluded: (file: string) => boolean): string[] =>
   fs
     .globSync('**/*.jsonl', {cwd: logs})
-    .filter(isWanted)
+    .filter(isIncluded)
     .sort()
     .map(file => fs.readFileSync(path.join(logs, file), 'utf8'))
 
@@ -82,10 +82,10 @@ const measure = (name: string, texts: readonly string[], copy: Copy): void => {
   const ms = Math.min(...runs.map(run => run.ms))
   const jqMs = Math.min(...runs.map(run => run.jqMs))
   const rssMb = Math.max(...runs.map(run => run.rssMb))
-  const beside = Number.isNaN(jqMs)
+  const external = Number.isNaN(jqMs)
     ? 'no jq is installed to compare with'
     : `jq ${jqMs.toFixed(0)} ms, ${(jqMs / ms).toFixed(1)} times as long`
-  process.stdout.write(`${name.padEnd(32)} ${ms.toFixed(0)} ms, at most ${rssMb.toFixed(0)} MB; ${beside}\n`)
+  process.stdout.write(`${name.padEnd(32)} ${ms.toFixed(0)} ms, at most ${rssMb.toFixed(0)} MB; ${external}\n`)
 }
 
 const isVerbose = (file: string): boolean => file.includes('verbose')

@@ -62,10 +62,10 @@ const run = async (rounds: number): Promise<void> => {
     warms.push(await start(args, warm))
     colds.push(await start(args, cold))
   }
-  const least = median(floors)
+  const min = median(floors)
   const row = (name: string, all: readonly number[]) =>
     process.stdout.write(
-      `| ${name} | ${median(all).toFixed(0)} | ${Math.min(...all).toFixed(0)} | ${Math.max(...all).toFixed(0)} | ${(median(all) / least).toFixed(1)} |\n`,
+      `| ${name} | ${median(all).toFixed(0)} | ${Math.min(...all).toFixed(0)} | ${Math.max(...all).toFixed(0)} | ${(median(all) / min).toFixed(1)} |\n`,
     )
   process.stdout.write('| spawn to | median ms | least | most | x node -e 0 |\n| --- | --- | --- | --- | --- |\n')
   row('exit of node -e 0', floors)

@@ -5,7 +5,7 @@ import {begun, room} from './gatecrab.ts'
 
 beforeAll(built)
 
-type Told = {gateway: {port: number}; problems: {id: string; tryThis: string}[]}
+type Expected = {gateway: {port: number}; problems: {id: string; tryThis: string}[]}
 
 test('a config that was broken by hand: the gateway is looked for where it was, and mending the file comes first', async () => {
   using home = room()
@@ -13,7 +13,7 @@ test('a config that was broken by hand: the gateway is looked for where it was, 
   home.file('openclaw.json.last-good', JSON.stringify({gateway: {port, auth: {mode: 'token', token: 'abcdefgh'.repeat(6)}}}))
   home.file('openclaw.json', '{ "gateway": { "port": 1, ')
   const {code, stdout} = await begun(['check', '--json'], home.folder).ended
-  const {gateway, problems} = JSON.parse(stdout) as Told
+  const {gateway, problems} = JSON.parse(stdout) as Expected
   expect([code, gateway.port]).toEqual([1, port])
   const [first, second] = problems.map(({id}) => id)
   // A log of this host may tell how another gateway ended.

@@ -94,8 +94,8 @@ describe('check --watch', () => {
     running.child.kill('SIGINT')
     await running.ended
     const once = JSON.parse((await gatecrab(['check', '--json', '--log', file])).stdout)
-    const {now: _then, gateway, ...said} = once
-    expect(began).toMatchObject(said)
+    const {now: _then, gateway, ...text} = once
+    expect(began).toMatchObject(text)
     expect(began?.['gateway']).toMatchObject({...gateway, port: expect.any(Number), config: expect.any(String)})
   })
 

@@ -7,7 +7,7 @@ import {beforeEach, describe, expect, it, onTestFinished} from 'vitest'
 
 const launcher = fileURLToPath(new URL('../../bin/gatecrab.js', import.meta.url))
 const isRoot = process.getuid?.() === 0
-const stranger = 54_321
+const untrusted = 54_321
 
 let home = ''
 let tmp = ''
@@ -25,8 +25,8 @@ const start = (env: NodeJS.ProcessEnv = {}): {code: number | null; cache: string
     encoding: 'utf8',
     env: {PATH: process.env['PATH'], HOME: home, TMPDIR: tmp, NODE_DEBUG_NATIVE: 'COMPILE_CACHE', ...env},
   })
-  const said = `${stdout}\n${stderr}`.split('\n')
-  return {code: status, cache: said.filter(line => line.startsWith('[compile cache] resolved path'))}
+  const text = `${stdout}\n${stderr}`.split('\n')
+  return {code: status, cache: text.filter(line => line.startsWith('[compile cache] resolved path'))}
 }
 
 const cacheIn = (folder: string): string[] => (fs.existsSync(folder) ? fs.readdirSync(folder) : [])
@@ -82,20 +82,20 @@ describe('the compile cache', () => {
     fs.mkdirSync(path.dirname(path.join(home, name)), {recursive: true, mode: 0o700})
     // Root may link /home elsewhere; this test's links must be someone else's.
     fs.symlinkSync(elsewhere, path.join(home, name))
-    if (isRoot) fs.lchownSync(path.join(home, name), stranger, stranger)
+    if (isRoot) fs.lchownSync(path.join(home, name), untrusted, untrusted)
     expect(start()).toEqual({code: 0, cache: []})
     expect(cacheIn(elsewhere)).toEqual([])
   })
 
   it.skipIf(!isRoot)('is not used when the folder belongs to another account (needs root)', () => {
     const folder = planted()
-    fs.chownSync(folder, stranger, stranger)
+    fs.chownSync(folder, untrusted, untrusted)
     expect(start()).toEqual({code: 0, cache: []})
     expect(cacheIn(folder)).toEqual([])
   })
 
   it.skipIf(!isRoot)('is not made in the home of another account, as sudo may leave it (needs root)', () => {
-    fs.chownSync(home, stranger, stranger)
+    fs.chownSync(home, untrusted, untrusted)
     expect(start()).toEqual({code: 0, cache: []})
     expect(cacheIn(home)).toEqual([])
   })

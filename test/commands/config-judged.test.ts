@@ -44,8 +44,8 @@ test('an OpenClaw that cannot be asked is told of, and is no verdict', async () 
 test('who watches asks once for a config that cannot be read, and again when it was changed', async () => {
   const {home, argv, calls} = homeWith('{ "gateway": {')
   using running = begun(['check', '--watch', ...argv], home.folder)
-  const tells = (text: string): number => text.split('\n').filter(line => line.includes('"config-not-valid"')).length
-  await running.until(({stdout}) => tells(stdout) > 0)
+  const reportsChange = (text: string): number => text.split('\n').filter(line => line.includes('"config-not-valid"')).length
+  await running.until(({stdout}) => reportsChange(stdout) > 0)
   expect(calls()).toEqual(['config validate --json'])
   home.file('openclaw.json', '{ "gateway": { "port": 1')
   home.file('openclaw', '#!/bin/sh\necho \'{"valid":true}\'\n')

@@ -1,13 +1,13 @@
 import fs from 'node:fs'
 import {beforeAll, describe, expect, test} from 'vitest'
 import {built} from '../e2e/built.ts'
-import {captured, captures, sum, toldByFile} from '../stories/captures.ts'
+import {captured, captures, readFileEvents, sum} from '../stories/captures.ts'
 import {gatecrab, jsonLines, room} from './gatecrab.ts'
 
 beforeAll(built)
 
 const log = captured('2026.9.6', 'default-level.jsonl')
-const attempts = toldByFile(log).attempts.toSorted((a, b) => a.at - b.at)
+const attempts = readFileEvents(log).attempts.toSorted((a, b) => a.at - b.at)
 const listed = async (argv: readonly string[], input = ''): Promise<Record<string, unknown>[]> => {
   const {code, stdout, stderr} = await gatecrab(['connections', '--json', ...argv], input)
   expect([code, stderr]).toEqual([0, ''])
@@ -102,8 +102,8 @@ describe('connections --json', () => {
     async ({jsonl}) => {
       const rows = await listed(['--log', jsonl])
       const away = rows.filter(({outcome}) => outcome === 'refused' || outcome === 'left')
-      const told = toldByFile(jsonl).world
-      expect(away.length + sum(rows.map(({alsoHidden}) => Number(alsoHidden)))).toBe(told.refused + told.hidden)
+      const output = readFileEvents(jsonl).world
+      expect(away.length + sum(rows.map(({alsoHidden}) => Number(alsoHidden)))).toBe(output.refused + output.hidden)
     },
   )
 })
@@ -192,7 +192,7 @@ describe('what --log names', () => {
   test('may be several, and they are read as one', async () => {
     const [a, b] = [captured('2026.9.6', 'password.jsonl'), captured('2026.9.6', 'auth-none.jsonl')]
     const rows = await listed(['--log', a, '--log', b])
-    expect(rows).toHaveLength(toldByFile(a).attempts.length + toldByFile(b).attempts.length)
+    expect(rows).toHaveLength(readFileEvents(a).attempts.length + readFileEvents(b).attempts.length)
     expect(rows.map(({at}) => at)).toEqual(rows.map(({at}) => at).toSorted())
   })
 

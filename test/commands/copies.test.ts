@@ -40,7 +40,7 @@ type Ran = {code: number | null; stdout: string; stderr: string}
 
 /** Whatever comes out is searched for eight characters in a row of any token. */
 const run = async (argv: readonly string[] = [], env: Record<string, string> = {}): Promise<Ran> => {
-  const set = {...home.around().env, TMPDIR: home.folder, TZ: 'UTC', TERM: 'dumb', ...env}
+  const set = {...home.hostEnv().env, TMPDIR: home.folder, TZ: 'UTC', TERM: 'dumb', ...env}
   const child = spawn(process.execPath, [bundle, 'copies', ...argv], {
     env: set,
     cwd: home.folder,

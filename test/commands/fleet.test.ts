@@ -81,10 +81,10 @@ describe('check --host', () => {
     ["gatecrab: Unknown option '--every'.", 64, 'The gatecrab on mini is older'],
     ['', 255, 'The line to mini was cut'],
     ['something \u001b[31mnew', 9, 'gatecrab on mini ended with 9'],
-  ])('says what ssh meant by %j', async (said, code, title) => {
+  ])('says what ssh meant by %j', async (text, code, title) => {
     using home = room()
     const {env, behave} = distances(home)
-    behave('mini', `printf '%s' "${said.replaceAll('"', '\\"')}" >&2; exit ${code}`)
+    behave('mini', `printf '%s' "${text.replaceAll('"', '\\"')}" >&2; exit ${code}`)
     const ended = await run(['check', '--host', 'mini', '--json'], home, env)
     expect(ended.code).toBe(3)
     expect(rowsOf(ended)[0]).toMatchObject({

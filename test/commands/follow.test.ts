@@ -2,14 +2,14 @@ import fs from 'node:fs'
 import {setTimeout as pause} from 'node:timers/promises'
 import {beforeAll, describe, expect, test} from 'vitest'
 import {built} from '../e2e/built.ts'
-import {captured, toldByFile} from '../stories/captures.ts'
+import {captured, readFileEvents} from '../stories/captures.ts'
 import {begun, jsonLines, type Room, type Running, room} from './gatecrab.ts'
 import {freshRefusal, idOf, refusal} from './refusal.ts'
 
 beforeAll(built)
 
 const whole = captured('2026.9.6', 'password.jsonl')
-const ids = toldByFile(whole).attempts.map(({id}) => id)
+const ids = readFileEvents(whole).attempts.map(({id}) => id)
 
 const following = (argv: readonly string[], home: Room): Running =>
   begun(['connections', '--follow', '--json', ...argv], home.folder)
@@ -17,7 +17,7 @@ const following = (argv: readonly string[], home: Room): Running =>
 const countIn = (stdout: string): number => stdout.split('\n').length - 1
 
 /** Appends until the first is printed: nothing says that the end of the file has been found. */
-const appendUntilHeard = async (file: string, running: Running): Promise<void> => {
+const appendUntilRead = async (file: string, running: Running): Promise<void> => {
   for (let n = 1; countIn(running.said().stdout) === 0; n += 1) {
     fs.appendFileSync(file, refusal(n))
     await pause(50)
@@ -34,7 +34,7 @@ describe('connections --follow', () => {
     using home = room()
     const file = home.file('gw.jsonl', fs.readFileSync(whole, 'utf8'))
     using running = following(['--log', file], home)
-    await appendUntilHeard(file, running)
+    await appendUntilRead(file, running)
     const {code, stdout, stderr} = await interrupted(running)
     expect([code, stderr]).toEqual([130, ''])
     const rows = jsonLines(stdout)
@@ -57,7 +57,7 @@ describe('connections --follow', () => {
     using home = room()
     const file = home.file('later.jsonl')
     using running = following(['--log', file], home)
-    await appendUntilHeard(file, running)
+    await appendUntilRead(file, running)
     expect(jsonLines((await interrupted(running)).stdout)[0]).toMatchObject({outcome: 'refused'})
   })
 
@@ -116,7 +116,7 @@ describe('connections --follow', () => {
     using home = room()
     const file = home.file('gw.jsonl', '')
     using running = following(['--log', file], home)
-    await appendUntilHeard(file, running)
+    await appendUntilRead(file, running)
     running.child.stdout.destroy()
     let n = 1000
     while (running.child.exitCode === null && running.child.signalCode === null) {
@@ -136,6 +136,6 @@ describe('connections --follow', () => {
     const {stdout} = await running.until(now => now.stdout.includes(idOf(9)))
     await interrupted(running)
     const printed = new Set(jsonLines(stdout).map(({id}) => id))
-    expect(toldByFile(log).attempts.filter(({id}) => !printed.has(id))).toEqual([])
+    expect(readFileEvents(log).attempts.filter(({id}) => !printed.has(id))).toEqual([])
   })
 })

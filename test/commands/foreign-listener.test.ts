@@ -25,11 +25,11 @@ const startImpostor = async (kind: string, port: number, uid?: number): Promise<
     stdio: ['ignore', 'pipe', 'inherit'],
     ...(uid === undefined ? {} : {uid, gid: uid, env: {PATH: process.env['PATH'] ?? '', HOME: '/nonexistent'}, cwd: '/'}),
   })
-  let heard = ''
-  child.stdout.on('data', data => (heard += data))
+  let lines = ''
+  child.stdout.on('data', data => (lines += data))
   onTestFinished(() => void child.kill('SIGKILL'))
-  await vi.waitFor(() => expect(heard).toContain('listening'), {timeout: 20_000})
-  return {child, heard: () => heard}
+  await vi.waitFor(() => expect(lines).toContain('listening'), {timeout: 20_000})
+  return {child, heard: () => lines}
 }
 
 /** Any twelve characters of it in a row would be too many. */
@@ -64,7 +64,7 @@ type Said = {argv: readonly string[]; ended: Ended}
 
 const runAll = async (folder: string, asked = commands): Promise<Said[]> => {
   const waiting = [...asked]
-  const said: Said[] = []
+  const text: Said[] = []
   const one = async (): Promise<void> => {
     for (let argv = waiting.shift(); argv; argv = waiting.shift()) {
       using running = begun([...argv, '--state-dir', folder], folder, {
@@ -73,15 +73,15 @@ const runAll = async (folder: string, asked = commands): Promise<Said[]> => {
         GATECRAB_STATE_DIR: path.join(folder, 'gatecrab'),
       })
       running.child.stdin.end()
-      said.push({argv, ended: await running.ended})
+      text.push({argv, ended: await running.ended})
     }
   }
   await Promise.all([one(), one(), one()])
-  return said
+  return text
 }
 
-const of = (said: readonly Said[], ...argv: readonly string[]): Ended =>
-  said.find(one => one.argv.join(' ') === argv.join(' '))?.ended as Ended
+const of = (text: readonly Said[], ...argv: readonly string[]): Ended =>
+  text.find(one => one.argv.join(' ') === argv.join(' '))?.ended as Ended
 
 const signsIn = /gateway","(?:health|restart)|devices","list|config","(?:patch|set)|secrets","reload/
 
@@ -105,16 +105,16 @@ vi.setConfig({testTimeout: 240_000})
 
 describe('a program on the port that is no gateway gets no secret', () => {
   test.each(['http-200', 'http-401', 'http-404', 'http-501', 'silent', 'websocket'])('%s, from any command', async kind => {
-    const {home, heard} = await begin(kind)
+    const {home, heard: lines} = await begin(kind)
     // A plan that runs gives a program that is silent the minutes of a gateway that starts.
     const asked = kind === 'silent' ? commands.filter(argv => !argv.includes('--yes')) : commands
-    const said = await runAll(home.folder, asked)
-    if (kind !== 'silent') expect(heard()).toContain('GET /healthz')
-    expect(partsIn(heard())).toEqual([])
+    const text = await runAll(home.folder, asked)
+    if (kind !== 'silent') expect(lines()).toContain('GET /healthz')
+    expect(partsIn(lines())).toEqual([])
     const calls = path.join(home.folder, 'calls.log')
     expect(fs.existsSync(calls) ? fs.readFileSync(calls, 'utf8') : '').not.toMatch(signsIn)
     if (kind === 'silent') return
-    const {code, stdout} = of(said, 'check', '--json')
+    const {code, stdout} = of(text, 'check', '--json')
     expect(code).toBe(1)
     const {verdict, problems, gateway} = JSON.parse(stdout)
     expect(verdict).toBe('broken')
@@ -122,22 +122,22 @@ describe('a program on the port that is no gateway gets no secret', () => {
     expect(gateway).toMatchObject({is: 'foreign', pid: null})
     expect(['foreign', 'silent']).toContain(gateway.reach)
     for (const fix of plans)
-      expect(of(said, fix, '--yes').stderr).toMatch(/another program has the gateway's port|Another program/)
+      expect(of(text, fix, '--yes').stderr).toMatch(/another program has the gateway's port|Another program/)
   })
 
   test.skipIf(!isRoot || !canRunAsOther())(
     "another account's perfect copy, from any command (only root can start it)",
     async () => {
-      const {home, heard} = await begin('copy', otherUid)
-      const said = await runAll(home.folder)
-      expect(partsIn(heard())).toEqual([])
-      const {code, stdout} = of(said, 'check', '--json')
+      const {home, heard: lines} = await begin('copy', otherUid)
+      const text = await runAll(home.folder)
+      expect(partsIn(lines())).toEqual([])
+      const {code, stdout} = of(text, 'check', '--json')
       expect(code).toBe(1)
       const {problems, gateway} = JSON.parse(stdout)
       expect(problems[0]).toMatchObject({id: 'foreign-listener', because: expect.stringContaining(`account ${otherUid}`)})
       expect(gateway).toMatchObject({is: 'foreign', pid: null})
       expect(stdout).not.toContain('chown')
-      expect(of(said, 'check').stdout).not.toContain('chown')
+      expect(of(text, 'check').stdout).not.toContain('chown')
     },
   )
 })
@@ -157,13 +157,13 @@ describe('the open screen', () => {
     const config = path.join(home.folder, 'openclaw.json')
     const screen = openScreen(['--config', config, '--state-dir', home.folder], {cols: 120, rows: 30})
     await screen.waitFor(/stopped|unknown|no answer/)
-    const {heard} = await startImpostor(kind, port, uid)
+    const {heard: lines} = await startImpostor(kind, port, uid)
     await screen.waitFor('ANOTHER PROGRAM HAS ITS PORT')
-    await vi.waitFor(() => expect(heard()).toContain(uid === undefined ? 'healthz' : 'listening'))
-    expect(partsIn(heard())).toEqual([])
+    await vi.waitFor(() => expect(lines()).toContain(uid === undefined ? 'healthz' : 'listening'))
+    expect(partsIn(lines())).toEqual([])
     screen.press('i')
     await screen.waitFor(/Another program has the gateway's port/)
-    expect(partsIn(heard())).toEqual([])
+    expect(partsIn(lines())).toEqual([])
     screen.type('q')
   })
 })

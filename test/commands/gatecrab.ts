@@ -37,7 +37,7 @@ export type Ended = {code: number | null; stdout: string; stderr: string}
 export type Running = {
   child: ChildProcessWithoutNullStreams
   said: () => Ended
-  until: (done: (said: Ended) => boolean) => Promise<Ended>
+  until: (done: (text: Ended) => boolean) => Promise<Ended>
   ended: Promise<Ended>
   [Symbol.dispose]: () => void
 }
@@ -45,19 +45,19 @@ export type Running = {
 /** The program as it is installed, in a home of its own. */
 export const begun = (argv: readonly string[], home: string, env: NodeJS.ProcessEnv = {}): Running => {
   const child = spawn(process.execPath, [bundle, ...argv], {env: {...environment(home), ...env}, cwd: home})
-  const said: Ended = {code: null, stdout: '', stderr: ''}
-  child.stdout.on('data', data => (said.stdout += data))
-  child.stderr.on('data', data => (said.stderr += data))
+  const text: Ended = {code: null, stdout: '', stderr: ''}
+  child.stdout.on('data', data => (text.stdout += data))
+  child.stderr.on('data', data => (text.stderr += data))
   child.stdin.on('error', () => {})
-  const ended = once(child, 'close').then(([code]: (number | null)[]) => Object.assign(said, {code: code ?? null}))
+  const ended = once(child, 'close').then(([code]: (number | null)[]) => Object.assign(text, {code: code ?? null}))
   const until = async (done: (now: Ended) => boolean): Promise<Ended> => {
-    while (!done(said)) {
-      if (child.exitCode !== null) throw new Error(`it ended with ${child.exitCode}: ${said.stderr}`)
+    while (!done(text)) {
+      if (child.exitCode !== null) throw new Error(`it ended with ${child.exitCode}: ${text.stderr}`)
       await Promise.race([once(child.stdout, 'data'), ended])
     }
-    return said
+    return text
   }
-  return {child, said: () => said, until, ended, [Symbol.dispose]: () => void child.kill('SIGKILL')}
+  return {child, said: () => text, until, ended, [Symbol.dispose]: () => void child.kill('SIGKILL')}
 }
 
 /** Runs it to its end; nothing comes from standard input but what is given. */
@@ -82,11 +82,11 @@ export const intoHead = async (argv: readonly string[], home: string): Promise<E
     env: {...environment(home), PATH: process.env['PATH'] ?? ''},
     cwd: home,
   })
-  const said: Ended = {code: null, stdout: '', stderr: ''}
-  child.stdout.on('data', data => (said.stdout += data))
-  child.stderr.on('data', data => (said.stderr += data))
+  const text: Ended = {code: null, stdout: '', stderr: ''}
+  child.stdout.on('data', data => (text.stdout += data))
+  child.stderr.on('data', data => (text.stderr += data))
   child.stdin.end()
   await once(child, 'close')
-  const [line = '', code] = said.stdout.trimEnd().split('\n')
-  return {...said, stdout: line, code: Number(code)}
+  const [line = '', code] = text.stdout.trimEnd().split('\n')
+  return {...text, stdout: line, code: Number(code)}
 }

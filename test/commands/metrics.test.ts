@@ -70,8 +70,8 @@ describe('metrics --print', () => {
     expect([code, stderr]).toEqual([0, ''])
     const samples = samplesIn(stdout)
     const rows = jsonLines(listed.stdout)
-    const counted = (wanted: (row: Record<string, unknown>) => boolean) =>
-      sum(rows.filter(wanted).map(({alsoHidden}) => 1 + Number(alsoHidden)))
+    const counted = (query: (row: Record<string, unknown>) => boolean) =>
+      sum(rows.filter(query).map(({alsoHidden}) => 1 + Number(alsoHidden)))
     for (const outcome of ['connected', 'refused', 'left'])
       expect(total(samples, 'gatecrab_attempts_total', `"${outcome}"`)).toBe(counted(row => row['outcome'] === outcome))
     const away = rows.filter(({outcome}) => outcome === 'refused' || outcome === 'left')

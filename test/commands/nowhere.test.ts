@@ -1,9 +1,9 @@
 import fs from 'node:fs'
 import {connect} from 'node:net'
 import {beforeAll, describe, expect, test} from 'vitest'
-import type {Given} from '../../src/commands/flags.ts'
-import type {HeardBeside} from '../../src/commands/known/judgement.ts'
-import type {Looked} from '../../src/commands/known/known.ts'
+import type {Args} from '../../src/commands/flags.ts'
+import type {LiveStatus} from '../../src/commands/known/judgement.ts'
+import type {Snapshot} from '../../src/commands/known/known.ts'
 import {isNowhere} from '../../src/commands/known/nowhere.ts'
 import {built} from '../e2e/built.ts'
 import {begun, room} from './gatecrab.ts'
@@ -43,26 +43,26 @@ describe('where there is no OpenClaw, no config and no log', () => {
 describe('a trace of a gateway', () => {
   const given = (flags: Record<string, string> = {}) =>
     ({
-      words: [],
-      text: flag => flags[flag] ?? null,
-      list: flag => (flags[flag] === undefined ? [] : [flags[flag]]),
-      has: () => false,
-    }) as Given
+      positionals: [],
+      value: flag => flags[flag] ?? null,
+      values: flag => (flags[flag] === undefined ? [] : [flags[flag]]),
+      flag: () => false,
+    }) as Args
   const where = {hasConfig: false, release: null, remote: null}
-  const seen = {where, files: [], sources: [], reach: {state: 'down', because: null, tookMs: null}} as unknown as Looked
-  const supervisors = {service: {facts: {supervisors: [{}]}, before: null}, live: {}} as unknown as HeardBeside
+  const seen = {where, files: [], sources: [], reach: {state: 'down', because: null, tookMs: null}} as unknown as Snapshot
+  const supervisors = {service: {facts: {supervisors: [{}]}, before: null}, live: {}} as unknown as LiveStatus
 
   test.each([
     ['nothing at all', true, given(), seen, null],
-    ['its config', false, given(), {...seen, where: {...where, hasConfig: true}}, null],
-    ['its command', false, given(), {...seen, where: {...where, release: '2026.9.6'}}, null],
+    ['its config', false, given(), {...seen, context: {...where, hasConfig: true}}, null],
+    ['its command', false, given(), {...seen, context: {...where, release: '2026.9.6'}}, null],
     ['its log', false, given(), {...seen, files: ['x.log']}, null],
     ['a log that is left out', false, given(), {...seen, sources: [{state: 'left-out'}]}, null],
     ['a listener', false, given(), {...seen, reach: {...seen.reach, state: 'foreign'}}, null],
     ['its service', false, given(), seen, supervisors],
     ['an address that was named', false, given({url: 'ws://127.0.0.1:1'}), seen, null],
-  ] as const)('%s: nowhere is %s', (_name, expected, flags, looked, heard) =>
-    expect(isNowhere(flags, looked as unknown as Looked, heard)).toBe(expected),
+  ] as const)('%s: nowhere is %s', (_name, expected, flags, looked, lines) =>
+    expect(isNowhere(flags, looked as unknown as Snapshot, lines)).toBe(expected),
   )
 })
 

@@ -2,7 +2,7 @@ import {spawn} from 'node:child_process'
 import fs from 'node:fs'
 import path from 'node:path'
 import {describe, expect, test} from 'vitest'
-import {endIn, every} from '../../src/domain/plans/journal.ts'
+import {endEntry, entriesOf} from '../../src/domain/plans/journal.ts'
 import {lastChild} from '../../src/domain/plans/journal-continuation.ts'
 import type {Plan} from '../../src/domain/plans/plan.ts'
 import {askPort, collected, type Ended, type Home, startHome} from '../fixtures/stubs/home.ts'
@@ -22,11 +22,11 @@ const isWhole = (text: string): boolean => {
   return /^[0-9a-f]{48}$/.test(gateway.auth.token)
 }
 
-const patienceMs = 20_000
+const timeoutMs = 20_000
 
 /** `expect.poll` does not know which of several tests at once it is in. */
 const until = async (what: string, holds: () => Promise<boolean> | boolean): Promise<void> => {
-  const deadline = Date.now() + patienceMs
+  const deadline = Date.now() + timeoutMs
   while (!(await holds())) {
     if (Date.now() > deadline) throw new Error(`it never came to be that ${what}`)
     await new Promise(resolve => setTimeout(resolve, 40))
@@ -38,7 +38,7 @@ const agrees = (home: Home): Promise<void> =>
   until('the gateway takes the token of its config', async () => (await home.ask(home.token())) === 400)
 
 const isWriting = (home: Home): boolean =>
-  every(home.journals()[0]?.entries ?? [], 'step-started').some(({step}) => step === 'write')
+  entriesOf(home.journals()[0]?.entries ?? [], 'step-started').some(({step}) => step === 'write')
 
 type Next = {id: string; outcome: string | null; next: {do: string; words: string} | null}
 
@@ -57,7 +57,7 @@ describe.concurrent('kill -9 of the runner', () => {
       const killed = await home.run(['rotate', '--yes', '--json'], {GATECRAB_DIE_AFTER: String(count)})
       expect(isWhole(fs.readFileSync(home.configFile, 'utf8'))).toBe(true)
       await agrees(home)
-      if (endIn(killed.entries)) {
+      if (endEntry(killed.entries)) {
         expect(killed.entries.length).toBeLessThanOrEqual(count)
         return
       }
@@ -70,7 +70,7 @@ describe.concurrent('kill -9 of the runner', () => {
       expect(home.token() !== old).toBe(wrote)
       await agrees(home)
       if (wrote) expect(await home.ask(old)).toBe(401)
-      expect(home.journals().every(journal => endIn(journal.entries) !== null)).toBe(true)
+      expect(home.journals().every(journal => endEntry(journal.entries) !== null)).toBe(true)
       expect((await home.run(['rotate', '--dry-run'])).code).toBe(0)
     })
   })
@@ -82,7 +82,7 @@ describe.concurrent('other ways to be cut off', () => {
       const old = home.token()
       const running = home.run(['rotate', '--yes'], {STUB_WRITE: 'waits'})
       await until('the command has its input', () => fs.existsSync(`${home.log}.writing`))
-      const runner = every(home.journals()[0]?.entries ?? [], 'planned')[0]?.runner.pid ?? 0
+      const runner = entriesOf(home.journals()[0]?.entries ?? [], 'planned')[0]?.runner.pid ?? 0
       process.kill(runner, 'SIGKILL')
       expect((await running).code).toBe(1)
       expect((await next(home)).next?.do).toBe('wait')
@@ -102,10 +102,10 @@ describe.concurrent('other ways to be cut off', () => {
       const old = home.token()
       const running = home.run(['rotate', '--yes', '--json'], {STUB_WRITE: 'waits'})
       await until('the command has its input', () => fs.existsSync(`${home.log}.writing`))
-      process.kill(every(home.journals()[0]?.entries ?? [], 'planned')[0]?.runner.pid ?? 0, 'SIGTERM')
+      process.kill(entriesOf(home.journals()[0]?.entries ?? [], 'planned')[0]?.runner.pid ?? 0, 'SIGTERM')
       const {code, entries} = await running
-      expect([code, home.token(), endIn(entries)]).toMatchObject([1, old, {outcome: 'failed', changed: false}])
-      expect(endIn(entries)?.because).toContain('asked to end')
+      expect([code, home.token(), endEntry(entries)]).toMatchObject([1, old, {outcome: 'failed', changed: false}])
+      expect(endEntry(entries)?.because).toContain('asked to end')
       expect((await home.run(['rotate', '--yes'])).code).toBe(0)
     })
   })
@@ -119,9 +119,9 @@ describe.concurrent('other ways to be cut off', () => {
       fs.writeFileSync(wrapper, `#!/bin/bash\n${hang}\nexec ${stub} "$@"\n`, {mode: 0o755})
       const running = home.run(['rotate', '--yes', '--json', '--openclaw', wrapper])
       await until('the new token is written', () => home.token() !== old)
-      process.kill(every(home.journals()[0]?.entries ?? [], 'planned')[0]?.runner.pid ?? 0, 'SIGTERM')
+      process.kill(entriesOf(home.journals()[0]?.entries ?? [], 'planned')[0]?.runner.pid ?? 0, 'SIGTERM')
       const {entries} = await running
-      expect([home.token(), endIn(entries)]).toMatchObject([old, {outcome: 'undone', changed: false}])
+      expect([home.token(), endEntry(entries)]).toMatchObject([old, {outcome: 'undone', changed: false}])
       await agrees(home)
       expect((await home.run(['rotate', '--dry-run'])).code).toBe(0)
     })
@@ -133,7 +133,7 @@ describe.concurrent('other ways to be cut off', () => {
       const running = home.run(['rotate', '--yes'], {STUB_WRITE: 'waits'})
       await until('the command has its input', () => fs.existsSync(`${home.log}.writing`))
       const {entries} = home.journals()[0] ?? {entries: []}
-      const pids = [every(entries, 'planned')[0]?.runner.pid, lastChild(entries)?.pid]
+      const pids = [entriesOf(entries, 'planned')[0]?.runner.pid, lastChild(entries)?.pid]
       for (const pid of pids) process.kill(pid ?? 0, 'SIGKILL')
       await running
       fs.writeFileSync(home.configFile, before.subarray(0, 100))
@@ -152,7 +152,7 @@ describe.concurrent('other ways to be cut off', () => {
       const before = fs.readFileSync(home.configFile)
       await home.run(['rotate', '--yes'], {STUB_WRITE: 'cut'})
       const {id, entries} = home.journals()[0] ?? {id: '', entries: []}
-      const end = {...endIn(entries), outcome: 'failed', changed: true}
+      const end = {...endEntry(entries), outcome: 'failed', changed: true}
       fs.appendFileSync(path.join(home.state, 'journals', `${id}.ndjson`), `${JSON.stringify(end)}\n`)
       fs.writeFileSync(home.configFile, before.subarray(0, 100))
       for (const fix of ['rotate', 'restart', 'verify']) {
@@ -175,8 +175,8 @@ describe.concurrent('other ways to be cut off', () => {
       const {code, entries} = await running
       expect(code).toBe(1)
       expect(home.token()).toBe(old)
-      expect(endIn(entries)).toMatchObject({outcome: 'failed', changed: false})
-      expect(endIn(entries)?.because).toContain('does not answer')
+      expect(endEntry(entries)).toMatchObject({outcome: 'failed', changed: false})
+      expect(endEntry(entries)?.because).toContain('does not answer')
     })
   }, 90_000)
 
@@ -186,8 +186,8 @@ describe.concurrent('other ways to be cut off', () => {
       await until('it is being written', () => isWriting(home))
       child.kill('SIGKILL')
       home.release()
-      await until('the plan has ended', () => endIn(home.journals()[0]?.entries ?? []) !== null)
-      expect(endIn(home.journals()[0]?.entries ?? [])?.outcome).toBe('done')
+      await until('the plan has ended', () => endEntry(home.journals()[0]?.entries ?? []) !== null)
+      expect(endEntry(home.journals()[0]?.entries ?? [])?.outcome).toBe('done')
       await agrees(home)
     })
   })
@@ -230,13 +230,13 @@ describe.concurrent('kill -9 of the runner while it undoes itself', () => {
       await runDoomed(home, plan, {GATECRAB_DIE_AFTER: String(count)})
       expect(isWhole(fs.readFileSync(home.configFile, 'utf8'))).toBe(true)
       const {entries} = home.journals()[0] ?? {entries: []}
-      const undoing = every(entries, 'step-started').some(({step}) => step === 'roll-back')
+      const undoing = entriesOf(entries, 'step-started').some(({step}) => step === 'roll-back')
       expect(entries.length).toBe(count)
       expect((await next(home)).next?.do).toBe(undoing ? 'roll-back' : 'finish')
       if (undoing) {
         const continued = await home.run(['journals', '--continue', '--yes', '--json'], {HOME: '/nowhere'})
         expect([continued.code, home.token()]).toEqual([0, old])
-        expect(home.journals().map(journal => endIn(journal.entries)?.outcome)).toEqual(['undone', 'done'])
+        expect(home.journals().map(journal => endEntry(journal.entries)?.outcome)).toEqual(['undone', 'done'])
         expect(await askPort(pinned.port, old)).toBe(400)
       }
       await pinned.end()
@@ -260,12 +260,12 @@ describe.concurrent('kill -9 of the gateway', () => {
         )
         const running = runDoomed(home, {...plan, steps: short}, {})
         await until(`the step ${step} begins`, () =>
-          every(home.journals()[0]?.entries ?? [], 'step-started').some(one => one.step === step),
+          entriesOf(home.journals()[0]?.entries ?? [], 'step-started').some(one => one.step === step),
         )
         await home.stopGateway('SIGKILL')
         await running
         const entries = home.journals()[0]?.entries ?? []
-        const end = endIn(entries)
+        const end = endEntry(entries)
         expect(isWhole(fs.readFileSync(home.configFile, 'utf8'))).toBe(true)
         expect(end).not.toBeNull()
         expect(end?.changed).toBe(home.token() !== old)
@@ -289,15 +289,15 @@ describe.concurrent('kill -9 of the runner while it gives the token to copies', 
       fs.writeFileSync(path.join(folder, 'compose.yml'), 'services:\n  openclaw:\n    env_file: .env\n')
       const propagate = ['propagate', '--yes', '--compose', folder]
       await home.run(propagate, {GATECRAB_DIE_AFTER: String(count)})
-      const held = files.map(file => fs.readFileSync(file, 'utf8'))
-      for (const text of held)
+      const holder = files.map(file => fs.readFileSync(file, 'utf8'))
+      for (const text of holder)
         expect([`OPENCLAW_GATEWAY_TOKEN=${stale}\n`, `OPENCLAW_GATEWAY_TOKEN=${home.token()}\n`]).toContain(text)
       expect((await home.run(['journals', '--continue', '--yes'])).code).toBe(0)
       expect((await home.run(propagate)).code).toBe(0)
       for (const file of files) expect(fs.readFileSync(file, 'utf8')).toBe(`OPENCLAW_GATEWAY_TOKEN=${home.token()}\n`)
       const left = [home.stateDir, folder].flatMap(one => fs.readdirSync(one)).filter(name => name.endsWith('.gatecrab'))
       expect(left).toEqual([])
-      expect(home.journals().every(journal => endIn(journal.entries) !== null)).toBe(true)
+      expect(home.journals().every(journal => endEntry(journal.entries) !== null)).toBe(true)
     })
   })
 })
@@ -311,11 +311,11 @@ describe.concurrent('kill -9 of the runner while it takes a rotation back', () =
       const killed = await home.run(['undo', '--yes', '--json'], {GATECRAB_DIE_AFTER: String(count)})
       expect([first, second]).toContain(home.token())
       await agrees(home)
-      if (!endIn(killed.entries)) expect((await home.run(['journals', '--continue', '--yes'])).code).toBe(0)
+      if (!endEntry(killed.entries)) expect((await home.run(['journals', '--continue', '--yes'])).code).toBe(0)
       expect([first, second]).toContain(home.token())
       await agrees(home)
       expect(await home.ask(home.token() === first ? second : first)).toBe(401)
-      expect(home.journals().every(journal => endIn(journal.entries) !== null)).toBe(true)
+      expect(home.journals().every(journal => endEntry(journal.entries) !== null)).toBe(true)
       expect((await home.run(['rotate', '--dry-run'])).code).toBe(0)
     })
   })

@@ -2,7 +2,7 @@ import {type ChildProcess, spawn} from 'node:child_process'
 import fs from 'node:fs'
 import path from 'node:path'
 import {afterEach, beforeEach, describe, expect, test} from 'vitest'
-import {endIn} from '../../src/domain/plans/journal.ts'
+import {endEntry} from '../../src/domain/plans/journal.ts'
 import {askPort, type Home, startHome} from '../fixtures/stubs/home.ts'
 
 let home: Home
@@ -55,7 +55,7 @@ describe('two gateways of one account', () => {
     const [before, old, defaultToken] = [bytesIn(home.stateDir), workToken(), home.token()]
     const flags = ['--profile', 'work']
     for (const fix of ['rotate', 'verify', 'restart', 'undo', 'propagate'])
-      expect([fix, endIn((await run(fix, ...flags)).entries)?.outcome]).toEqual([fix, 'done'])
+      expect([fix, endEntry((await run(fix, ...flags)).entries)?.outcome]).toEqual([fix, 'done'])
     expect([workToken(), await askPort(port, old)]).toEqual([old, 400])
     expect([home.token(), await home.ask(defaultToken), bytesIn(home.stateDir)]).toEqual([defaultToken, 400, before])
     const asked = calls()
@@ -75,7 +75,7 @@ describe('two gateways of one account', () => {
     const [before, token, old] = [bytesIn(folder()), workToken(), home.token()]
     const env = {STUB_LOG_ENV: '1', OPENCLAW_PROFILE: 'work'}
     for (const fix of ['rotate', 'restart', 'undo'])
-      expect(endIn((await home.run([fix, '--yes', '--json'], env)).entries)?.outcome).toBe('done')
+      expect(endEntry((await home.run([fix, '--yes', '--json'], env)).entries)?.outcome).toBe('done')
     expect([home.token(), await home.ask(old)]).toEqual([old, 400])
     expect([await askPort(port, token), bytesIn(folder())]).toEqual([400, before])
     for (const call of calls().filter(({args}) => !args.includes('--version')))

@@ -2,7 +2,7 @@ import {spawnSync} from 'node:child_process'
 import fs from 'node:fs'
 import path from 'node:path'
 import {describe, expect, onTestFinished, test, vi} from 'vitest'
-import {isProblem} from '../../src/commands/command.ts'
+import {isFailure} from '../../src/commands/command.ts'
 import {readFlags} from '../../src/commands/flags.ts'
 import {profiles} from '../../src/commands/profiles.ts'
 import {folder, json, put, scenario} from '../sources/profile-host.ts'
@@ -11,16 +11,16 @@ type Ran = {code: number; out: string; err: string}
 
 const run = async (argv: readonly string[]): Promise<Ran> => {
   const given = readFlags(argv, profiles.flags)
-  if (isProblem(given)) throw new Error(given.title)
-  const said = {out: '', err: ''}
+  if (isFailure(given)) throw new Error(given.title)
+  const printed = {out: '', err: ''}
   const keep = (where: 'out' | 'err') => (text: unknown) => {
-    said[where] += String(text)
+    printed[where] += String(text)
     return true
   }
   const out = vi.spyOn(process.stdout, 'write').mockImplementation(keep('out'))
   const err = vi.spyOn(process.stderr, 'write').mockImplementation(keep('err'))
   try {
-    return {code: await profiles.run(given), ...said}
+    return {code: await profiles.run(given), ...printed}
   } finally {
     out.mockRestore()
     err.mockRestore()

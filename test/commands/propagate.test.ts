@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import {afterEach, beforeEach, describe, expect, test} from 'vitest'
-import {endIn, every} from '../../src/domain/plans/journal.ts'
+import {endEntry, entriesOf} from '../../src/domain/plans/journal.ts'
 import {type Home, nodePath, startHome} from '../fixtures/stubs/home.ts'
 
 let home: Home
@@ -41,10 +41,10 @@ describe('propagate', () => {
     expect(code).toBe(0)
     expect(read(dotenv)).toBe(`# ours\nOTHER=1\nOPENCLAW_GATEWAY_TOKEN=${home.token()}\n`)
     expect(read(compose)).toBe(`OPENCLAW_GATEWAY_TOKEN=${home.token()}\nPORT=1\n`)
-    expect(every(entries, 'proved').map(({what}) => what.replace(/\S+…\S+/, 'X').replace(home.home, '~'))).toEqual(
+    expect(entriesOf(entries, 'proved').map(({what}) => what.replace(/\S+…\S+/, 'X').replace(home.home, '~'))).toEqual(
       expect.arrayContaining(['X is accepted', '~/gw/.env holds X', '~/.openclaw/.env holds X']),
     )
-    expect(endIn(entries)?.left.join('\n')).toContain(`Run \`docker compose up -d\` in ${path.join(home.home, 'gw')}`)
+    expect(endEntry(entries)?.left.join('\n')).toContain(`Run \`docker compose up -d\` in ${path.join(home.home, 'gw')}`)
     expect(stdout).not.toContain(home.token())
     expect(stdout).not.toContain(stale)
     expect(home.calls().flatMap(({args}) => args)).not.toContain('restart')
@@ -70,7 +70,7 @@ describe('propagate', () => {
     const {code, entries} = await home.run(['propagate', '--yes', '--json'])
     expect(code).toBe(0)
     expect(read(dotenv)).toBe(`OPENCLAW_GATEWAY_TOKEN=${stale}\n`)
-    expect(endIn(entries)?.left.join('\n')).toContain(
+    expect(endEntry(entries)?.left.join('\n')).toContain(
       `${dotenv}: the token is not written there, since other accounts may read or change it (mode 0644). Run \`chmod 600 ${dotenv}\`, then \`gatecrab propagate\`.`,
     )
     fs.chmodSync(dotenv, 0o600)
@@ -85,7 +85,7 @@ describe('propagate', () => {
     const {entries} = await home.run(['propagate', '--yes', '--json', '--compose', path.join(home.home, 'gw')])
     expect(read(compose)).toBe(`OPENCLAW_GATEWAY_TOKEN=${stale}\n`)
     expect(fs.statSync(compose).uid).toBe(54_321)
-    expect(endIn(entries)?.left.join('\n')).toContain('it belongs to user 54321, who would have the token')
+    expect(endEntry(entries)?.left.join('\n')).toContain('it belongs to user 54321, who would have the token')
   })
 
   test('the folder it is started in is no compose folder unless it is named', async () => {
@@ -119,7 +119,7 @@ describe('propagate', () => {
     const {code, entries, stderr} = await onFar()
     expect([code, stderr]).toEqual([0, ''])
     expect(JSON.parse(read(file)).gateway.remote).toEqual({url: 'ws://mini:1', token: home.token()})
-    expect(every(entries, 'proved').at(-1)?.what).toMatch(/^ops@far signs in with/)
+    expect(entriesOf(entries, 'proved').at(-1)?.what).toMatch(/^ops@far signs in with/)
     expect(read(home.log)).not.toContain(home.token())
     expect(read(home.log)).toContain('ssh -T -o BatchMode=yes -o ConnectTimeout=15 -- ops@far')
   })
@@ -136,7 +136,7 @@ describe('propagate', () => {
     const file = place('far/.openclaw/openclaw.json', farConfig(gateway))
     const before = read(file)
     const {code, entries} = await onFar()
-    expect([code, endIn(entries)?.because, endIn(entries)?.changed]).toEqual([1, expect.stringMatching(words), false])
+    expect([code, endEntry(entries)?.because, endEntry(entries)?.changed]).toEqual([1, expect.stringMatching(words), false])
     expect(read(file)).toBe(before)
     expect(home.calls().flatMap(({args}) => args)).not.toContain('patch')
   })
@@ -149,7 +149,7 @@ describe('propagate', () => {
       STUB_FAR_HOME: path.join(home.home, 'far'),
     })
     expect(code).toBe(0)
-    expect(every(entries, 'step-ended').map(({step, ok}) => [step, ok])).toEqual(
+    expect(entriesOf(entries, 'step-ended').map(({step, ok}) => [step, ok])).toEqual(
       expect.arrayContaining([
         ['remote-1', true],
         ['remote-2', true],
@@ -164,9 +164,9 @@ describe('propagate', () => {
       return (): {token: string} => JSON.parse(read(home.configFile)).gateway.remote
     }
     const other = remote(`ws://127.0.0.1:${home.port + 1}`)
-    const kept = await home.run(['propagate', '--yes', '--json'])
-    expect([kept.code, other().token]).toEqual([0, stale])
-    expect(endIn(kept.entries)?.left.join()).toContain('which is another gateway: it is left alone')
+    const remaining = await home.run(['propagate', '--yes', '--json'])
+    expect([remaining.code, other().token]).toEqual([0, stale])
+    expect(endEntry(remaining.entries)?.left.join()).toContain('which is another gateway: it is left alone')
     const own = remote(`ws://localhost:${home.port}`)
     expect((await home.run(['propagate', '--yes', '--json'])).code).toBe(0)
     expect(own().token).toBe(home.token())
@@ -181,7 +181,7 @@ describe('propagate', () => {
     })
     expect(code).toBe(1)
     expect(read(dotenv)).toContain(home.token())
-    expect(endIn(entries)).toMatchObject({outcome: 'failed', changed: true, because: `mini: ${fails}`})
+    expect(endEntry(entries)).toMatchObject({outcome: 'failed', changed: true, because: `mini: ${fails}`})
   })
 })
 
@@ -189,8 +189,8 @@ describe('restart', () => {
   test('is done when the gateway has begun anew', async () => {
     const {code, entries} = await home.run(['restart', '--yes', '--json'])
     expect(code).toBe(0)
-    expect(every(entries, 'proved').map(({ok}) => ok)).toEqual([true, true])
-    expect(every(entries, 'proved')[0]?.what).toContain(`process ${home.pid()}`)
+    expect(entriesOf(entries, 'proved').map(({ok}) => ok)).toEqual([true, true])
+    expect(entriesOf(entries, 'proved')[0]?.what).toContain(`process ${home.pid()}`)
   })
 
   const inContainer = ['--openclaw', 'docker exec -i gw openclaw']
@@ -206,7 +206,7 @@ describe('restart', () => {
     const at = ['--compose', path.join(home.home, 'gw')]
     const rotated = await home.run(['rotate', '--yes', '--json', ...inContainer, ...at], withServices)
     expect([rotated.code, rotated.stderr]).toEqual([0, ''])
-    expect(endIn(rotated.entries)?.left.join('\n')).toContain(`These hold the old token: compose .env ${compose}`)
+    expect(endEntry(rotated.entries)?.left.join('\n')).toContain(`These hold the old token: compose .env ${compose}`)
     expect(dockerCalls().filter(call => call.startsWith('docker exec'))).toEqual(
       ['--version', 'config patch --stdin --dry-run', 'config patch --stdin', 'gateway health --json', 'devices list --json'].map(
         words => `docker exec -i gw openclaw ${words}`,
@@ -214,7 +214,7 @@ describe('restart', () => {
     )
     const given = await home.run(['propagate', '--yes', '--json', ...inContainer, ...at], withServices)
     expect([given.code, read(compose)]).toEqual([0, `OPENCLAW_GATEWAY_TOKEN=${home.token()}\n`])
-    expect(endIn(given.entries)?.left[0]).toBe(
+    expect(endEntry(given.entries)?.left[0]).toBe(
       `Run \`docker compose up -d\` in ${path.join(home.home, 'gw')}; a plain restart keeps the old environment.`,
     )
     expect(read(home.log)).not.toMatch(new RegExp(`${old}|${home.token()}`))
@@ -226,7 +226,7 @@ describe('restart', () => {
       withServices,
     )
     expect(code).toBe(0)
-    expect(every(entries, 'planned')[0]?.plan.steps.find(({id}) => id === 'restart')?.argv).toEqual(
+    expect(entriesOf(entries, 'planned')[0]?.plan.steps.find(({id}) => id === 'restart')?.argv).toEqual(
       'docker exec -i gw openclaw gateway restart --json'.split(' '),
     )
   })
@@ -237,7 +237,7 @@ test('a slow drain is waited for', async () => {
   try {
     const {code, entries} = await slow.run(['restart', '--yes', '--json'])
     expect(code).toBe(0)
-    expect(every(entries, 'step-ended').find(({step}) => step === 'restarted')?.ms).toBeGreaterThan(1500)
+    expect(entriesOf(entries, 'step-ended').find(({step}) => step === 'restarted')?.ms).toBeGreaterThan(1500)
   } finally {
     await slow.end()
   }

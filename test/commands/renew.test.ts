@@ -5,7 +5,7 @@ import {DatabaseSync} from 'node:sqlite'
 import pty from '@lydell/node-pty'
 import {afterEach, beforeEach, describe, expect, test} from 'vitest'
 import {writeProfiles} from '../../src/demo/profiles.ts'
-import {endIn, every} from '../../src/domain/plans/journal.ts'
+import {endEntry, entriesOf} from '../../src/domain/plans/journal.ts'
 import {loginRows} from '../../src/sources/logins/login-rows.ts'
 import {collected, type Ended, type Home, startHome} from '../fixtures/stubs/home.ts'
 import {sampleProcesses} from '../fixtures/stubs/leaks.ts'
@@ -64,8 +64,8 @@ describe('renew', () => {
       `${token('Q')}\n`,
     )
     const {argv} = sampling.stop()
-    expect([code, stderr, endIn(entries)?.outcome]).toEqual([0, '', 'done'])
-    expect(every(entries, 'proved').map(({what, ok}) => [what, ok])).toEqual([
+    expect([code, stderr, endEntry(entries)?.outcome]).toEqual([0, '', 'done'])
+    expect(entriesOf(entries, 'proved').map(({what, ok}) => [what, ok])).toEqual([
       ['anthropic:manual stands in the store as it was given', true],
       ['the other 4 logins of that store are as they were', true],
     ])
@@ -112,12 +112,12 @@ describe('renew', () => {
     expect(await order()).toBe(5)
     await fed(['renew', 'anthropic:spare', '--yes'], token('S'))
     const ran = await home.run(['renew', 'anthropic:spare', '--by', 'order', '--yes', '--json'])
-    expect([ran.code, every(ran.entries, 'proved')[0]?.what]).toEqual([
+    expect([ran.code, entriesOf(ran.entries, 'proved')[0]?.what]).toEqual([
       0,
       'the order of anthropic is anthropic:spare, anthropic:manual',
     ])
     const undone = await home.run(['undo', '--yes', '--json'])
-    expect([undone.code, every(undone.entries, 'proved')[0]?.what]).toEqual([0, 'the order of anthropic is none of its own'])
+    expect([undone.code, entriesOf(undone.entries, 'proved')[0]?.what]).toEqual([0, 'the order of anthropic is none of its own'])
   })
 
   test('logout removes a dead spare, and only that', async () => {
@@ -162,9 +162,9 @@ describe('renew', () => {
     [['renew', 'anthropic:manual', '--expires-in', '1y'], 'Unknown --expires-in 1y'],
     [['renew', 'anthropic:none'], 'No such profile: anthropic:none'],
     [['renew', 'anthropic:manual', '--agent', 'lab'], 'No such profile: anthropic:manual of agent lab'],
-  ])('wrong usage: %j', async (args, said) => {
+  ])('wrong usage: %j', async (args, text) => {
     const ran = await home.run(args)
-    expect([ran.code, ran.stderr]).toEqual([64, expect.stringContaining(said)])
+    expect([ran.code, ran.stderr]).toEqual([64, expect.stringContaining(text)])
   })
 
   test('what renews itself is left alone, and an OAuth login wants a person', async () => {
@@ -179,10 +179,10 @@ describe('renew', () => {
 
   test('a command that fails, and one that says done and did nothing', async () => {
     const failed = await fed(['renew', 'anthropic:manual', '--yes', '--json'], token('Q'), {STUB_LOGIN: 'fails'})
-    expect([failed.code, endIn(failed.entries)?.changed]).toEqual([1, false])
+    expect([failed.code, endEntry(failed.entries)?.changed]).toEqual([1, false])
     expectUnsaid(failed.stdout + written(), [token('Q')])
     const nothing = await fed(['renew', 'anthropic:manual', '--yes', '--json'], token('Q'), {STUB_LOGIN: 'nothing'})
-    expect([nothing.code, endIn(nothing.entries)?.because]).toEqual([
+    expect([nothing.code, endEntry(nothing.entries)?.because]).toEqual([
       1,
       'the store holds another secret than the one that was given',
     ])
@@ -190,7 +190,7 @@ describe('renew', () => {
 })
 
 /** As a host that lay idle for a day: the next thing that asks the gateway makes it renew that login. */
-const letOpenaiEnd = (): void => {
+const endOpenai = (): void => {
   const db = new DatabaseSync(place().path)
   const sql = "UPDATE config_machine_state SET value_json = json_set(value_json, ?, ?) WHERE state_key = 'authProfiles.store'"
   db.prepare(sql).run('$.profiles."openai:ops@example.com".expires', Date.now() - 3_600_000)
@@ -199,7 +199,7 @@ const letOpenaiEnd = (): void => {
 
 describe('a save that may cost another login', () => {
   test('is named in the plan, has a word of its own, and is not run by --yes alone', async () => {
-    letOpenaiEnd()
+    endOpenai()
     const shown = await home.run(['renew', 'anthropic:manual', '--dry-run', '--json'])
     const {plan} = JSON.parse(shown.stdout)
     expect([plan.confirm, plan.asks.atRisk]).toEqual(['risk', ['openai:ops@example.com']])
@@ -213,7 +213,7 @@ describe('a save that may cost another login', () => {
   })
 
   test('releases before 2026.9.5 renew nothing on the way', async () => {
-    letOpenaiEnd()
+    endOpenai()
     const ran = await fed(['renew', 'anthropic:manual', '--yes', '--release', '2026.9.4'], token('Q'), {STUB_RELEASE: '2026.9.4'})
     expect(ran.code).toBe(0)
   })

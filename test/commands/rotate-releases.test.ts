@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import {describe, expect, test} from 'vitest'
-import {endIn, every} from '../../src/domain/plans/journal.ts'
+import {endEntry, entriesOf} from '../../src/domain/plans/journal.ts'
 import {releases} from '../domain/token-copies.ts'
 import {type Home, nodePath, withHome} from '../fixtures/stubs/home.ts'
 
@@ -39,7 +39,7 @@ describe.concurrent('a rotation, whole, by release', () => {
     await withHome(async home => {
       const [old, before] = [home.token(), JSON.parse(fs.readFileSync(home.configFile, 'utf8'))]
       const {code, stderr, entries} = await home.run(['rotate', '--yes', '--json'], {STUB_RELEASE: release})
-      expect([code, stderr, endIn(entries)?.outcome]).toEqual([0, '', 'done'])
+      expect([code, stderr, endEntry(entries)?.outcome]).toEqual([0, '', 'done'])
       expect(called(home)).toEqual(calls[release])
       expect(home.calls().flatMap(({stray}) => stray)).toEqual([])
       const after = JSON.parse(fs.readFileSync(home.configFile, 'utf8'))
@@ -63,11 +63,11 @@ describe.concurrent('a rotation, whole, by release', () => {
         fs.writeFileSync(path.join(folder, 'openclaw-gateway.service'), unit)
         const more = {STUB_RELEASE: release, STUB_SYSTEMD_PID: String(home.pid()), PATH: `${services}:${nodePath()}`}
         const {code, entries} = await home.run(['rotate', '--yes', '--json'], more)
-        expect([code, endIn(entries)?.outcome]).toEqual([0, 'done'])
-        const wanted = calls[release] ?? []
+        expect([code, endEntry(entries)?.outcome]).toEqual([0, 'done'])
+        const query = calls[release] ?? []
         const holds = release < '2026.3'
-        expect(called(home)).toEqual(holds ? [...wanted.slice(0, 1), install, ...wanted.slice(1)] : wanted)
-        expect(every(entries, 'step-started').some(({step}) => step === 'reinstall')).toBe(holds)
+        expect(called(home)).toEqual(holds ? [...query.slice(0, 1), install, ...query.slice(1)] : query)
+        expect(entriesOf(entries, 'step-started').some(({step}) => step === 'reinstall')).toBe(holds)
         const asked = fs
           .readFileSync(home.log, 'utf8')
           .split('\n')

@@ -3,7 +3,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import pty from '@lydell/node-pty'
 import {afterEach, beforeEach, describe, expect, test} from 'vitest'
-import {type Entry, endIn, every} from '../../src/domain/plans/journal.ts'
+import {type Entry, endEntry, entriesOf} from '../../src/domain/plans/journal.ts'
 import {type Home, startHome} from '../fixtures/stubs/home.ts'
 import {sampleProcesses, writtenIn} from '../fixtures/stubs/leaks.ts'
 import {startScripted} from '../fixtures/stubs/scripted.ts'
@@ -17,7 +17,7 @@ beforeEach(async () => {
 afterEach(() => home.end())
 
 const kinds = (entries: readonly Entry[]): string[] => entries.map(({kind}) => kind)
-const steps = (entries: readonly Entry[]): string[] => every(entries, 'step-started').map(({step}) => step)
+const steps = (entries: readonly Entry[]): string[] => entriesOf(entries, 'step-started').map(({step}) => step)
 
 describe('rotate', () => {
   test('writes a new token, proves it, and leaves no trace of either', async () => {
@@ -46,7 +46,7 @@ describe('rotate', () => {
       'devices',
       'tell',
     ])
-    expect(every(entries, 'proved').map(({what, ok}) => `${what.replace(/\S+…\S+/, 'X')} ${ok}`)).toEqual([
+    expect(entriesOf(entries, 'proved').map(({what, ok}) => `${what.replace(/\S+…\S+/, 'X')} ${ok}`)).toEqual([
       'X is accepted true',
       'the new token X is accepted true',
       'the old token X is refused true',
@@ -54,7 +54,7 @@ describe('rotate', () => {
       'the new token X is accepted true',
       'the command of OpenClaw signs in true',
     ])
-    expect(endIn(entries)).toMatchObject({outcome: 'done', changed: true})
+    expect(endEntry(entries)).toMatchObject({outcome: 'done', changed: true})
     const traces = [stdout, argv, environ, writtenIn(home.state), fs.readFileSync(home.log, 'utf8')]
     expect(traces.filter(text => text.includes(old) || text.includes(fresh))).toEqual([])
     expect(argv).toContain('run-plan')
@@ -168,8 +168,8 @@ describe('rotate', () => {
   test('verify proves without changing anything', async () => {
     const {code, entries} = await home.run(['verify', '--json'])
     expect(code).toBe(0)
-    expect(every(entries, 'proved').map(({ok}) => ok)).toEqual([true, true, true, true])
-    expect(endIn(entries)).toMatchObject({outcome: 'done', changed: false})
+    expect(entriesOf(entries, 'proved').map(({ok}) => ok)).toEqual([true, true, true, true])
+    expect(endEntry(entries)).toMatchObject({outcome: 'done', changed: false})
   })
 
   test('goes on when the terminal that started it is gone', async () => {
@@ -187,7 +187,7 @@ describe('rotate', () => {
     process.kill(-(child.pid ?? 0), 'SIGHUP')
     await new Promise(resolve => child.once('exit', resolve))
     home.release()
-    await expect.poll(() => endIn(home.journals()[0]?.entries ?? [])?.outcome, {timeout: 20_000}).toBe('done')
+    await expect.poll(() => endEntry(home.journals()[0]?.entries ?? [])?.outcome, {timeout: 20_000}).toBe('done')
     expect(home.token()).not.toBe(old)
     expect(await home.ask(home.token())).toBe(400)
   })
@@ -226,7 +226,11 @@ describe('rotate', () => {
     await home.stopGateway()
     const {code, entries} = await home.run(['verify', '--json'])
     expect(code).toBe(3)
-    expect(endIn(entries)).toMatchObject({outcome: 'failed', unknown: true, because: expect.stringContaining('nothing listens')})
+    expect(endEntry(entries)).toMatchObject({
+      outcome: 'failed',
+      unknown: true,
+      because: expect.stringContaining('nothing listens'),
+    })
   })
 
   test('verify finds a token that the gateway does not take', async () => {
@@ -234,7 +238,7 @@ describe('rotate', () => {
     const config = fs.readFileSync(home.configFile, 'utf8').replace(home.token(), 'e'.repeat(48))
     fs.writeFileSync(home.configFile, config)
     const {code, entries} = await home.run(['verify', '--json', '--url', `ws://127.0.0.1:${fake.port}`])
-    expect([code, endIn(entries)?.because]).toEqual([1, 'the token eeee…eeee is refused'])
+    expect([code, endEntry(entries)?.because]).toEqual([1, 'the token eeee…eeee is refused'])
     await fake.end()
   })
 })

@@ -39,8 +39,8 @@ const saying = (text: RegExp): string[] => messages(gateway).filter(line => text
 
 test('a client with the token gets a hello, answers, and leaves no line', async () => {
   await start()
-  const visitor = visit(gateway, right())
-  const hello = await visitor.answer
+  const client = visit(gateway, right())
+  const hello = await client.answer
   const before = logOf(gateway).length
   expect(hello?.payload).toMatchObject({
     type: 'hello-ok',
@@ -48,13 +48,13 @@ test('a client with the token gets a hello, answers, and leaves no line', async 
     server: {version: '2026.9.6'},
     auth: {scopes: ['operator.read']},
   })
-  expect((await visitor.call('health')).payload).toMatchObject({ok: true})
-  expect((await visitor.call('status')).payload).toMatchObject({runtimeVersion: '2026.9.6', pid: process.pid})
-  expect((await visitor.call('system-presence')).payload).toHaveLength(1)
-  expect((await visitor.call('logs.tail', {limit: 2})).payload).toMatchObject({file: gateway.logFile, reset: false})
+  expect((await client.call('health')).payload).toMatchObject({ok: true})
+  expect((await client.call('status')).payload).toMatchObject({runtimeVersion: '2026.9.6', pid: process.pid})
+  expect((await client.call('system-presence')).payload).toHaveLength(1)
+  expect((await client.call('logs.tail', {limit: 2})).payload).toMatchObject({file: gateway.logFile, reset: false})
   expect(logOf(gateway)).toHaveLength(before)
-  visitor.socket.close(1000)
-  await visitor.closed
+  client.socket.close(1000)
+  await client.closed
   expect(logOf(gateway)).toHaveLength(before)
 })
 
@@ -63,12 +63,12 @@ test('a reader is told who comes and goes', async () => {
   const reader = visit(gateway, right())
   await reader.answer
   await comeAndGo(gateway, webchat())
-  const told = (): unknown[] =>
+  const read = (): unknown[] =>
     reader.frames.flatMap(({event, payload}) =>
       event === 'presence' ? ((payload?.['presence'] ?? []) as unknown[]).slice(1) : [],
     )
   await vi.waitFor(() =>
-    expect(told()).toMatchObject([
+    expect(read()).toMatchObject([
       {mode: 'webchat', reason: 'connect'},
       {mode: 'webchat', reason: 'disconnect'},
     ]),
@@ -77,24 +77,24 @@ test('a reader is told who comes and goes', async () => {
 
 test('ticks come to everybody', async () => {
   await start({timing: {tickMs: 20}})
-  const visitor = visit(gateway, {connect: {...right().connect, scopes: []}})
-  await vi.waitFor(() => expect(visitor.frames.filter(({event}) => event === 'tick').length).toBeGreaterThan(1))
+  const client = visit(gateway, {connect: {...right().connect, scopes: []}})
+  await vi.waitFor(() => expect(client.frames.filter(({event}) => event === 'tick').length).toBeGreaterThan(1))
 })
 
 test('missing tokens are logged once in 30 s, and the next line says how many were not', async () => {
   let shift = 0
   await start({clock: () => Date.now() + shift})
   const ask = {device: deviceOf('hushed')}
-  const told = (): string[] => saying(/^(unauthorized|closed before)/).map(text => / suppressed=\d+/.exec(text)?.[0] ?? 'plain')
+  const read = (): string[] => saying(/^(unauthorized|closed before)/).map(text => / suppressed=\d+/.exec(text)?.[0] ?? 'plain')
   await comeAndGo(gateway, ask)
-  await vi.waitFor(() => expect(told()).toEqual(['plain', 'plain']))
+  await vi.waitFor(() => expect(read()).toEqual(['plain', 'plain']))
   shift = 29_000
   for (let again = 0; again < 3; again++) await comeAndGo(gateway, ask)
   await comeAndGo(gateway)
-  await vi.waitFor(() => expect(told()).toHaveLength(3))
+  await vi.waitFor(() => expect(read()).toHaveLength(3))
   shift = 31_000
   await comeAndGo(gateway, ask)
-  await vi.waitFor(() => expect(told().slice(3)).toEqual([' suppressed=3', ' suppressed=3']))
+  await vi.waitFor(() => expect(read().slice(3)).toEqual([' suppressed=3', ' suppressed=3']))
 })
 
 test('a new token in the file puts out who came with the old one, at once, without a restart', async () => {
@@ -185,8 +185,8 @@ test('a killed gateway says nothing, and starts again from the beginning', async
 
 test('a silent socket is closed with 1000 and no reason', async () => {
   await start({timing: {handshakeMs: 30}})
-  const visitor = visit(gateway, {silent: true})
-  expect(await visitor.closed).toEqual({code: 1000, reason: ''})
+  const client = visit(gateway, {silent: true})
+  expect(await client.closed).toEqual({code: 1000, reason: ''})
   await vi.waitFor(() => expect(saying(/^(handshake timeout|closed before)/)).toHaveLength(2))
 })
 
@@ -232,8 +232,8 @@ test('what it keeps is its own alone, and its token is 48 hex digits', async () 
 
 test('after stop() nobody listens, nothing runs, and another can take its place', async () => {
   await start()
-  const held = visit(gateway, right())
-  await held.answer
+  const holder = visit(gateway, right())
+  await holder.answer
   const restarting = gateway.restart({downMs: 60_000})
   await gateway.stop()
   await restarting

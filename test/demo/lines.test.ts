@@ -4,9 +4,9 @@ import {deviceOf} from '../../src/demo/device.ts'
 import {type DemoGateway, startDemoGateway} from '../../src/demo/gateway.ts'
 import {historyOf} from '../../src/demo/history.ts'
 import {buildId} from '../../src/demo/lines.ts'
-import {consoleLine, jsonLine, type Line, type Meta} from '../../src/demo/log.ts'
+import {consoleLine, jsonLine, type Line, type LogMeta} from '../../src/demo/log.ts'
 import {writeConfig} from '../../src/demo/settings.ts'
-import {providerTrouble} from '../../src/demo/trouble.ts'
+import {providerFailureLines} from '../../src/demo/trouble.ts'
 import {skeleton} from './skeleton.ts'
 import {type Ask, comeAndGo, logOf, messages, newFolder, page, tokenOf, visit} from './visitor.ts'
 
@@ -27,7 +27,7 @@ const asLine = (record: Captured): Line => {
     level: record._meta['logLevelName'] as Line['level'],
     subsystem: JSON.parse(String(record['0'])).subsystem,
     text: record.message,
-    ...(record['2'] ? {meta: record['1'] as Meta} : {}),
+    ...(record['2'] ? {meta: record['1'] as LogMeta} : {}),
     tail: Object.fromEntries(tail),
     ...(source ? {origin: source.fullFilePath.split('/').at(-1) ?? ''} : {}),
   }
@@ -53,12 +53,12 @@ test('the console says of each line what the real one said', () => {
   const plain = (raw: string): boolean => !/"(agent\/embedded|model-fallback\/decision)/.test(JSON.parse(raw)['0'])
   const pairs = captured.flatMap((raw, index) => (plain(raw) ? [{raw, said: spoken[index]?.slice(30)}] : []))
   expect(pairs.length).toBeGreaterThan(90)
-  for (const {raw, said} of pairs) expect(consoleLine(asLine(JSON.parse(raw)), 0).slice(30)).toBe(said)
+  for (const {raw, said: text} of pairs) expect(consoleLine(asLine(JSON.parse(raw)), 0).slice(30)).toBe(text)
 })
 
 const folder = newFolder()
-const known = new Set(captured.map(skeleton))
-const strange = (lines: readonly string[], seen = known, of = skeleton): string[] =>
+const expected = new Set(captured.map(skeleton))
+const strange = (lines: readonly string[], seen = expected, of = skeleton): string[] =>
   [...new Set(lines.map(of))].filter(kind => !seen.has(kind))
 const device = deviceOf('a cli')
 const tab = deviceOf('a tab')
@@ -99,18 +99,18 @@ const asks = (): Ask[] => {
 }
 
 const leave = async (code?: number, reason?: string): Promise<void> => {
-  const visitor = visit(gateway, {silent: true})
-  visitor.socket.once('message', () => (code === undefined ? visitor.socket.close() : visitor.socket.close(code, reason)))
-  await visitor.closed
+  const client = visit(gateway, {silent: true})
+  client.socket.once('message', () => (code === undefined ? client.socket.close() : client.socket.close(code, reason)))
+  await client.closed
 }
 
 const refuseCalls = async (): Promise<void> => {
-  const visitor = visit(gateway, {connect: {auth: {token: tokenOf(gateway)}}})
-  await visitor.answer
-  await visitor.call('no.such.method')
-  await visitor.call('logs.tail', {limit: 1.5})
-  visitor.socket.close(1000, 'done')
-  await visitor.closed
+  const client = visit(gateway, {connect: {auth: {token: tokenOf(gateway)}}})
+  await client.answer
+  await client.call('no.such.method')
+  await client.call('logs.tail', {limit: 1.5})
+  client.socket.close(1000, 'done')
+  await client.closed
 }
 
 const edit = async (change: (config: {gateway: Record<string, unknown>}) => void, sign: RegExp): Promise<void> => {
@@ -122,11 +122,11 @@ const edit = async (change: (config: {gateway: Record<string, unknown>}) => void
 
 const held = (): Promise<unknown>[] => {
   const auth = {token: tokenOf(gateway)}
-  const visitors = [
+  const clients = [
     visit(gateway, ui({connect: {auth}, device: tab, client: {...page(gateway.port).client, buildId}})),
     visit(gateway, {silent: true}),
   ]
-  return visitors.map(({socket}) => new Promise(resolve => socket.on('message', resolve)))
+  return clients.map(({socket}) => new Promise(resolve => socket.on('message', resolve)))
 }
 
 beforeAll(async () => {
@@ -157,7 +157,7 @@ test('every line of a life, a restart, a rotation and each refusal is of a captu
 })
 
 test('so are the lines of provider trouble', () => {
-  expect(strange(providerTrouble(0).map(line => jsonLine(line, 0)))).toEqual([])
+  expect(strange(providerFailureLines(0).map(line => jsonLine(line, 0)))).toEqual([])
 })
 
 /** The cast's clients say more of themselves than the captured ones did. */

@@ -102,19 +102,19 @@ test('every captured refusal is played, but for those that have tests of their o
 })
 
 test.each(played)('$label', async ({label, ...truth}) => {
-  const visitor = await comeAndGo(gateway, asks[label]?.())
-  const answer = await visitor.answer
-  expect(seen({...(await visitor.closed), error: answer?.error ?? null})).toEqual(seen(truth))
+  const client = await comeAndGo(gateway, asks[label]?.())
+  const answer = await client.answer
+  expect(seen({...(await client.closed), error: answer?.error ?? null})).toEqual(seen(truth))
 })
 
 test('an address that is not on this machine is locked out after the limit, and a right token does not help it', async () => {
   const headers = {'X-Forwarded-For': '203.0.113.77'}
   for (let attempt = 0; attempt < 10; attempt++) await comeAndGo(gateway, {headers, connect: {auth: wrong}})
-  const visitor = await comeAndGo(gateway, {headers, connect: {auth: right()}})
+  const client = await comeAndGo(gateway, {headers, connect: {auth: right()}})
   const truth = rows.find(({label}) => label === 'token_mismatch #4')
-  const error = (await visitor.answer)?.error as {retryAfterMs: number}
+  const error = (await client.answer)?.error as {retryAfterMs: number}
   expect(error.retryAfterMs).toBeGreaterThan(290_000)
-  expect({...(await visitor.closed), error: {...error, retryAfterMs: 0}}).toEqual({
+  expect({...(await client.closed), error: {...error, retryAfterMs: 0}}).toEqual({
     code: truth?.code,
     reason: truth?.reason,
     error: {...(truth?.error as object), retryAfterMs: 0},
@@ -131,12 +131,10 @@ test('a page on this machine is locked out too', async () => {
 test('proxy headers from an address that is not trusted are turned down before there is a socket', async () => {
   const [own, plain] = [newFolder(), {startMs: 0}]
   const strict = await startDemoGateway({folder: own, timing: plain})
-  const visitor = visit(strict, {headers: {'X-Forwarded-For': '203.0.113.9'}})
-  const status = await new Promise(resolve =>
-    visitor.socket.once('unexpected-response', (_, {statusCode}) => resolve(statusCode)),
-  )
+  const client = visit(strict, {headers: {'X-Forwarded-For': '203.0.113.9'}})
+  const status = await new Promise(resolve => client.socket.once('unexpected-response', (_, {statusCode}) => resolve(statusCode)))
   expect(status).toBe(403)
-  visitor.socket.terminate()
+  client.socket.terminate()
   await strict.stop()
   rmSync(own, {recursive: true})
 })

@@ -13,7 +13,7 @@ const generalised: readonly [RegExp, string][] = [
   [/invalid character '.' at \d+:\d+/, 'invalid character C'],
 ]
 
-const pattern = (text: string): string => generalised.reduce((said, [from, to]) => said.replace(from, to), text)
+const pattern = (text: string): string => generalised.reduce((text, [from, to]) => text.replace(from, to), text)
 
 type Record = {[field: string]: unknown; message: string; _meta: {[field: string]: unknown; logLevelName: string}}
 

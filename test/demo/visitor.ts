@@ -2,7 +2,7 @@ import {mkdtempSync, readFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import path from 'node:path'
 import {WebSocket} from 'ws'
-import type {Client, Connect} from '../../src/demo/connect.ts'
+import type {ClientInfo, Connect} from '../../src/demo/connect.ts'
 import {type Device, proofOf} from '../../src/demo/device.ts'
 import type {DemoGateway} from '../../src/demo/gateway.ts'
 
@@ -10,7 +10,7 @@ type Frame = {event?: string; id?: string; ok?: boolean; payload?: Record<string
 
 export type Ask = {
   connect?: Partial<Connect>
-  client?: Partial<Client>
+  client?: Partial<ClientInfo>
   device?: Device
   /** Spoils the device's proof. */
   spoil?: (proof: Record<string, unknown>) => void
@@ -20,7 +20,7 @@ export type Ask = {
   silent?: boolean
 }
 
-export type Visitor = {
+export type ConnectedClient = {
   socket: WebSocket
   frames: Frame[]
   /** The answer to the connect request, null when the socket closed without one. */
@@ -48,7 +48,7 @@ const connectText = ({connect, client, device, spoil}: Ask, nonce: string): stri
   })
 }
 
-export const visit = ({url}: DemoGateway, ask: Ask = {}): Visitor => {
+export const visit = ({url}: DemoGateway, ask: Ask = {}): ConnectedClient => {
   const socket = new WebSocket(url, {headers: ask.headers ?? {}})
   const frames: Frame[] = []
   const waiting = new Map<string, (frame: Frame) => void>()
@@ -77,11 +77,11 @@ export const visit = ({url}: DemoGateway, ask: Ask = {}): Visitor => {
 }
 
 /** Comes, and leaves as soon as it is let in. */
-export const comeAndGo = async (gateway: DemoGateway, ask: Ask = {}): Promise<Visitor> => {
-  const visitor = visit(gateway, ask)
-  if ((await visitor.answer)?.ok) visitor.socket.close(1000, 'done')
-  await visitor.closed
-  return visitor
+export const comeAndGo = async (gateway: DemoGateway, ask: Ask = {}): Promise<ConnectedClient> => {
+  const client = visit(gateway, ask)
+  if ((await client.answer)?.ok) client.socket.close(1000, 'done')
+  await client.closed
+  return client
 }
 
 export const page = (port: number): Pick<Ask, 'client' | 'headers'> => ({

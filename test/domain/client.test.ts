@@ -1,24 +1,24 @@
 import {describe, expect, test} from 'vitest'
 import type {Client} from '../../src/domain/attempts/client.ts'
-import {stateOf} from '../../src/domain/attempts/client.ts'
+import {clientStateOf} from '../../src/domain/attempts/client.ts'
 import type {LogLine} from '../../src/domain/attempts/event.ts'
 import {lastMinutes} from '../../src/domain/attempts/minutes.ts'
 import {stormOf} from '../../src/domain/attempts/storm.ts'
-import {ownerOf} from '../../src/domain/world/world.ts'
-import {admission, at, clientsOf, conn, departure, event, every, heard, onlyClient, refusal, told, visit} from './telling.ts'
+import {clientOfAttempt} from '../../src/domain/world/world.ts'
+import {admission, apply, at, clientsOf, conn, departure, event, every, onlyClient, read, refusal, visit} from './telling.ts'
 
-const stateAt = (seconds: number, lines: readonly LogLine[]) => stateOf(onlyClient(lines), at(seconds))
+const stateAt = (seconds: number, lines: readonly LogLine[]) => clientStateOf(onlyClient(lines), at(seconds))
 
 const webchat = {client: {id: 'openclaw-control-ui', mode: 'webchat', version: '1.2.3', platform: null}}
 const refusedWebchat = (n: number, seconds: number): LogLine => refusal(n, seconds, webchat)
 
-const up = (seconds: number): LogLine => told(seconds, {kind: 'gateway-listening', port: null, pid: null})
+const up = (seconds: number): LogLine => read(seconds, {kind: 'gateway-listening', port: null, pid: null})
 
 describe('who is one client', () => {
   test('the same name from the same place, and no other', () => {
     const others = [{remote: '192.0.2.8'}, {client: {id: 'node-host', mode: 'node'}}]
     const lines = [refusal(1, 0), refusal(2, 1), ...others.map((facts, i) => refusal(10 + i, 2, facts))]
-    expect(clientsOf(heard(lines)).map(({attempts}) => attempts)).toEqual([2, 1, 1])
+    expect(clientsOf(apply(lines)).map(({attempts}) => attempts)).toEqual([2, 1, 1])
   })
 
   test('an update of its version does not make it another', () => {
@@ -27,12 +27,12 @@ describe('who is one client', () => {
   })
 
   test('two devices from one place are two', () => {
-    expect(clientsOf(heard([refusal(1, 0, {deviceId: 'aa'}), refusal(2, 1, {deviceId: 'bb'})]))).toHaveLength(2)
+    expect(clientsOf(apply([refusal(1, 0, {deviceId: 'aa'}), refusal(2, 1, {deviceId: 'bb'})]))).toHaveLength(2)
   })
 
   test('a browser from another origin is another', () => {
     expect(
-      clientsOf(heard([refusal(1, 0, {origin: 'http://a.example'}), refusal(2, 1, {origin: 'http://b.example'})])),
+      clientsOf(apply([refusal(1, 0, {origin: 'http://a.example'}), refusal(2, 1, {origin: 'http://b.example'})])),
     ).toHaveLength(2)
   })
 
@@ -46,7 +46,7 @@ describe('who is one client', () => {
       refusal(1, 0, {client: {id: 'cli', mode: 'cli', platform: 'linux'}}),
       refusal(2, 1, {client: {id: 'cli', mode: 'cli', platform: null}}),
     ]
-    expect(clientsOf(heard(lines))).toHaveLength(1)
+    expect(clientsOf(apply(lines))).toHaveLength(1)
   })
 
   test('one of which more is told while it is in leaves as the one that came', () => {
@@ -151,7 +151,7 @@ describe('a storm', () => {
   })
 
   test('is marked once, with the one who makes it, and again when it comes again', () => {
-    const storms = (lines: readonly LogLine[]) => heard(lines).world.marks.filter(({kind}) => kind === 'storm')
+    const storms = (lines: readonly LogLine[]) => apply(lines).world.timeline.filter(({kind}) => kind === 'storm')
     expect(storms(every(60, 1, refusal)).map(({text}) => text)).toEqual(['cli from 192.0.2.7: token-mismatch every 1.0 s'])
     const rest = every(16, 300, refusal, 1000)
     expect(storms([...every(60, 1, refusal), ...rest, ...every(60, 1, refusal, 9000)])).toHaveLength(2)
@@ -159,11 +159,11 @@ describe('a storm', () => {
 
   test('is not marked for one of another kind that comes long after a burst', () => {
     const burst = every(7, 0.2, refusal)
-    const {world} = heard([
+    const {world} = apply([
       ...burst,
       refusal(900, 12, {authReason: 'device_token_mismatch', text: 'unauthorized: device token mismatch'}),
     ])
-    expect(world.marks.filter(({kind}) => kind === 'storm')).toEqual([])
+    expect(world.timeline.filter(({kind}) => kind === 'storm')).toEqual([])
   })
 
   test('is none where somebody only looks, again and again, whether the gateway answers', () => {
@@ -174,9 +174,9 @@ describe('a storm', () => {
 
   test('of silent probes is none of the client that knocks between them', () => {
     const probes = every(20, 1, visit)
-    const {world} = heard([...probes, refusal(900, 20)])
-    const knocking = Array.from(world.clients.byKey.values()).find(({refused}) => refused > 0)
-    expect(stormOf(knocking as Client, at(20))).toBeNull()
+    const {world} = apply([...probes, refusal(900, 20)])
+    const retrying = Array.from(world.clients.byKey.values()).find(({refused}) => refused > 0)
+    expect(stormOf(retrying as Client, at(20))).toBeNull()
   })
 })
 
@@ -221,7 +221,7 @@ describe('how a client fares', () => {
 
   test('out: all of its trouble was expected', () => {
     const lines = [
-      told(0, {kind: 'gateway-stopping', signal: 'SIGTERM', restart: true}),
+      read(0, {kind: 'gateway-stopping', signal: 'SIGTERM', restart: true}),
       refusal(1, 1, {code: 1012, text: 'service restart', cause: 'x', authReason: 'y'}),
     ]
     expect(stateAt(2, lines)).toBe('out')
@@ -235,8 +235,8 @@ describe('how a client fares', () => {
 
 describe('a gateway that was killed', () => {
   test('takes its visitors with it, though no line says so', () => {
-    const lines = [admission(1, 0), told(30, {kind: 'gateway-starting'}), up(31)]
-    const {attempts, world} = heard(lines)
+    const lines = [admission(1, 0), read(30, {kind: 'gateway-starting'}), up(31)]
+    const {attempts, world} = apply(lines)
     expect(attempts[0]).toMatchObject({outcome: 'connected', endedAt: null, gone: true})
     expect(stateAt(32, lines)).toBe('out')
     expect(world.life.state).toBe('up')
@@ -248,9 +248,9 @@ describe('a gateway that was killed', () => {
 })
 
 test('whose an attempt was is known when it is over, whether it was let in or turned away', () => {
-  const {world, attempts} = heard([refusal(1, 0), admission(2, 5), departure(2, 9), visit(3, 12)])
+  const {world, attempts} = apply([refusal(1, 0), admission(2, 5), departure(2, 9), visit(3, 12)])
   const clients = Array.from(world.clients.byKey.values())
-  expect(attempts.map(attempt => ownerOf(world, attempt))).toEqual(
+  expect(attempts.map(attempt => clientOfAttempt(world, attempt))).toEqual(
     attempts.map(attempt => clients.find(({last}) => last === attempt)),
   )
 })

@@ -1,15 +1,16 @@
 import {expect, test} from 'vitest'
-import {ofCopies} from '../../src/domain/diagnosis/diagnosis-beside.ts'
+import {copyProblems} from '../../src/domain/diagnosis/diagnosis-beside.ts'
 import type {CopyProblemId} from '../../src/domain/token/token-copy-problems.ts'
-import {problemOf, withProblems} from '../../src/domain/token/token-copy-problems.ts'
+import {createCopyProblem, withProblems} from '../../src/domain/token/token-copy-problems.ts'
 import {copy} from './token-copies.ts'
 
 const bad = (id: CopyProblemId) => {
   const one = copy('dotenv', 'B', {path: `/${id}`})
-  return withProblems(one, [problemOf(id, one)])
+  return withProblems(one, [createCopyProblem(id, one)])
 }
 
-const title = (...ids: CopyProblemId[]): string | undefined => ofCopies({copies: ids.map(bad), troubles: []}, 0)[0]?.title
+const title = (...ids: CopyProblemId[]): string | undefined =>
+  copyProblems({copies: ids.map(bad), tokenProblems: []}, 0)[0]?.title
 
 test('the problem says how many copies it is about, and whether they are old', () => {
   expect(title('stale')).toBe('A stored copy of the token is out of date')
@@ -19,6 +20,6 @@ test('the problem says how many copies it is about, and whether they are old', (
 })
 
 test('of no single copy it says what is wrong with the token', () => {
-  const troubles = [{id: 'ephemeral', title: 'No token is set anywhere', cure: '', matters: true}] as const
-  expect(ofCopies({copies: [], troubles}, 0)[0]?.title).toBe('No token is set anywhere')
+  const problems = [{id: 'ephemeral', title: 'No token is set anywhere', cure: '', matters: true}] as const
+  expect(copyProblems({copies: [], tokenProblems: problems}, 0)[0]?.title).toBe('No token is set anywhere')
 })

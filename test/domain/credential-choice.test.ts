@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest'
-import {ofProfiles} from '../../src/domain/diagnosis/diagnosis-beside.ts'
+import {loginProblems} from '../../src/domain/diagnosis/diagnosis-beside.ts'
 import type {Credential, StoreRows, Usage} from '../../src/domain/logins/credential.ts'
-import {boardOf, exitOf} from '../../src/domain/logins/credential-board.ts'
+import {buildProfileReport, profileExitCode} from '../../src/domain/logins/credential-board.ts'
 import type {AgentFacts, ProfileReading} from '../../src/domain/logins/credential-reading.ts'
 import {credential} from './credentials.ts'
 
@@ -37,19 +37,19 @@ const reading = (shared: StoreRows | null, more: Partial<ProfileReading> = {}): 
   shared: shared && {owner: 'main', rows: shared},
   leftovers: [],
   env: [],
-  told: [],
+  cliStatuses: [],
   auth: {order: {}, profiles: {}},
   knowsModels: true,
-  otherwise: [],
+  providersWithoutLogin: [],
   problems: [],
   isWhole: true,
   ...more,
 })
 
 const outcome = (found: ProfileReading) => {
-  const board = boardOf(found, now)
+  const board = buildProfileReport(found, now)
   const inUse = board.profiles.filter(({inUseBy}) => inUseBy.length > 0).map(({profileId}) => profileId)
-  return {exit: exitOf(board), inUse, openclaw: board.agents[0]?.openclaw?.exit}
+  return {exit: profileExitCode(board), inUse, openclaw: board.agents[0]?.openclaw?.exit}
 }
 
 const waiting = (ms: number, model: string | null = null): Usage => ({
@@ -107,7 +107,7 @@ describe('the one that counts', () => {
   test('all blocked: nothing is broken by our rule, OpenClaw calls it missing, and both are told', () => {
     const found = reading(rows([credential('anthropic:a')], {usage: {'anthropic:a': waiting(hour)}}))
     expect(outcome(found)).toEqual({exit: 0, inUse: ['anthropic:a'], openclaw: 1})
-    expect(boardOf(found, now).agents[0]?.openclaw?.because).toBe('it finds no usable login for anthropic')
+    expect(buildProfileReport(found, now).agents[0]?.openclaw?.because).toBe('it finds no usable login for anthropic')
   })
 
   test('a reference that was not found gives way to a login that is sure', () => {
@@ -122,14 +122,14 @@ describe('nothing to choose from', () => {
   test('no login for a provider that needs one', () => {
     const found = reading(rows([credential('openai:x')]))
     expect(outcome(found)).toEqual({exit: 1, inUse: [], openclaw: 1})
-    expect(boardOf(found, now).agents[0]?.because).toBe('there is no login for anthropic')
+    expect(buildProfileReport(found, now).agents[0]?.because).toBe('there is no login for anthropic')
   })
 
   test('a key elsewhere serves as well, even where the profiles are past', () => {
     const env = [
       {provider: 'anthropic', variable: 'ANTHROPIC_API_KEY', type: 'api_key' as const, place: 'dotenv' as const, path: '/.env'},
     ]
-    const found = reading(rows([ends('anthropic:old', -day)]), {env, otherwise: ['anthropic']})
+    const found = reading(rows([ends('anthropic:old', -day)]), {env, providersWithoutLogin: ['anthropic']})
     expect(outcome(found)).toEqual({exit: 0, inUse: ['env:ANTHROPIC_API_KEY'], openclaw: 0})
   })
 
@@ -144,7 +144,7 @@ describe('nothing to choose from', () => {
   test('nothing at all', () => {
     const found = reading(null, {knowsModels: false, agents: [agent('main', null)]})
     expect(outcome(found).exit).toBe(1)
-    expect(boardOf(found, now).agents[0]?.because).toBe('there is no login at all')
+    expect(buildProfileReport(found, now).agents[0]?.because).toBe('there is no login at all')
   })
 })
 
@@ -161,7 +161,7 @@ describe('several agents', () => {
   test('a row of its own that OpenClaw drops hides nothing', () => {
     const shared = rows([credential('anthropic:a')])
     const own = rows([credential('anthropic:a', {ignored: 'it is no object', type: null})])
-    const board = boardOf(reading(shared, {agents: [agent('work', 'anthropic', own)]}), now)
+    const board = buildProfileReport(reading(shared, {agents: [agent('work', 'anthropic', own)]}), now)
     expect(board.profiles.map(({state, usedBy}) => [state, usedBy])).toEqual([
       ['static', ['work']],
       ['unknown', []],
@@ -172,7 +172,7 @@ describe('several agents', () => {
     const idle = {...agent('old', null, rows([ends('anthropic:x', -day)])), isConfigured: false}
     const found = reading(rows([credential('anthropic:a')]), {agents: [agent('main', 'anthropic'), idle]})
     expect(outcome(found)).toMatchObject({exit: 0, inUse: ['anthropic:a']})
-    expect(boardOf(found, now).agents.map(fare => fare.agent)).toEqual(['main'])
+    expect(buildProfileReport(found, now).agents.map(report => report.agent)).toEqual(['main'])
   })
 })
 
@@ -187,7 +187,7 @@ test('what is gone first, then the soonest end, then what has none', () => {
       ends('f:other-cli', -9 * day, {isExternal: true}),
     ]),
   )
-  expect(boardOf(found, now).profiles.map(({profileId}) => profileId)).toEqual([
+  expect(buildProfileReport(found, now).profiles.map(({profileId}) => profileId)).toEqual([
     'c:missing',
     'e:past',
     'd:soon',
@@ -199,7 +199,7 @@ test('what is gone first, then the soonest end, then what has none', () => {
 
 describe('the problem that is made of it', () => {
   const problemsOf = (found: ProfileReading) =>
-    ofProfiles(boardOf(found, now).agents, now).map(({title, because}) => `${title} (${because})`)
+    loginProblems(buildProfileReport(found, now).agents, now).map(({title, because}) => `${title} (${because})`)
   const three = {
     ...agent('main', 'anthropic'),
     models: ['anthropic', 'openai', 'xai'].map(provider => ({provider, model: 'one'})),

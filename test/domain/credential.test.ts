@@ -1,10 +1,10 @@
 import {describe, expect, test} from 'vitest'
 import type {Credential, Usage} from '../../src/domain/logins/credential.ts'
 import {blockedNow, isBlockedFor} from '../../src/domain/logins/credential-blocked.ts'
-import {isAtLeast, rulesOf} from '../../src/domain/logins/credential-rules.ts'
-import {saysOf} from '../../src/domain/logins/credential-says.ts'
-import {stateOf} from '../../src/domain/logins/credential-state.ts'
-import {todoOf} from '../../src/domain/logins/credential-todo.ts'
+import {isAtLeast, loginRulesOf} from '../../src/domain/logins/credential-rules.ts'
+import {openclawStatusOf} from '../../src/domain/logins/credential-says.ts'
+import {loginStateOf} from '../../src/domain/logins/credential-state.ts'
+import {adviceFor} from '../../src/domain/logins/credential-todo.ts'
 import {fromNow} from '../../src/domain/logins/credential-words.ts'
 import {credential as storedCredential} from './credentials.ts'
 
@@ -20,10 +20,13 @@ const ending = (ms: number, more: Partial<Credential> = {}): Credential =>
 
 const login = (ms: number, more: Partial<Credential> = {}): Credential => ending(ms, {type: 'oauth', hasRefresh: true, ...more})
 
-const judge = (one: Credential, more: {release?: string | null; writtenAt?: number | null; usage?: Usage; now?: number} = {}) =>
-  stateOf(one, {
+const evaluate = (
+  one: Credential,
+  more: {release?: string | null; writtenAt?: number | null; usage?: Usage; now?: number} = {},
+) =>
+  loginStateOf(one, {
     now: more.now ?? now,
-    rules: rulesOf(more.release ?? null),
+    rules: loginRulesOf(more.release ?? null),
     writtenAt: more.writtenAt ?? null,
     usage: more.usage,
   })
@@ -38,8 +41,8 @@ describe('the threshold is a day, and counts itself', () => {
     [0, 'expired'],
     [-1, 'expired'],
   ])('a token that ends in %i ms is %s, and OpenClaw says so too', (ms, state) => {
-    expect(judge(ending(ms)).state).toBe(state)
-    expect(saysOf(ending(ms), rulesOf(null), now)).toBe(state)
+    expect(evaluate(ending(ms)).state).toBe(state)
+    expect(openclawStatusOf(ending(ms), loginRulesOf(null), now)).toBe(state)
   })
 
   test.each([
@@ -48,12 +51,12 @@ describe('the threshold is a day, and counts itself', () => {
     [0, 'renews'],
     [-30 * day, 'renews'],
   ])('a login that renews itself and ends in %i ms is %s', (ms, state) => {
-    expect(judge(login(ms))).toMatchObject({state, renewsItself: true})
+    expect(evaluate(login(ms))).toMatchObject({state, renewsItself: true})
   })
 
   test('the same moment is judged anew as time passes', () => {
     const one = ending(25 * hour)
-    const states = [0, 2 * hour, 30 * hour].map(later => judge(one, {now: now + later}).state)
+    const states = [0, 2 * hour, 30 * hour].map(later => evaluate(one, {now: now + later}).state)
     expect(states).toEqual(['ok', 'expiring', 'expired'])
   })
 })
@@ -64,23 +67,23 @@ describe('what a renewal left behind', () => {
 
   test('a failed one is lost under every release', () => {
     for (const release of ['2026.2.26', '2026.5.28', '2026.9.3', '2026.9.4', null])
-      expect(judge(fence('failed'), {release})).toMatchObject({state: 'login-lost', renewsItself: false})
+      expect(evaluate(fence('failed'), {release})).toMatchObject({state: 'login-lost', renewsItself: false})
   })
 
   test('a pending one is at work for three minutes, and stuck after', () => {
-    const at = (ms: number) => judge(fence('pending'), {writtenAt: now - ms}).state
+    const at = (ms: number) => evaluate(fence('pending'), {writtenAt: now - ms}).state
     expect([at(0), at(3 * minute), at(3 * minute + 1), at(day)]).toEqual(['renews', 'renews', 'login-lost', 'login-lost'])
   })
 
   test('a release that knows no fences cannot end one', () => {
-    expect(judge(fence('pending'), {release: '2026.9.3', writtenAt: now}).state).toBe('login-lost')
-    expect(saysOf(fence('pending'), rulesOf('2026.4.15'), now)).toBe('ok')
+    expect(evaluate(fence('pending'), {release: '2026.9.3', writtenAt: now}).state).toBe('login-lost')
+    expect(openclawStatusOf(fence('pending'), loginRulesOf('2026.4.15'), now)).toBe('ok')
   })
 
   test('turned away for good after its end: nobody renews it any more', () => {
-    expect(judge(login(-2 * hour), {usage: used({refusedAt: now - hour})}).state).toBe('login-lost')
-    expect(judge(login(-2 * hour), {usage: used({refusedAt: now - 3 * hour})}).state).toBe('renews')
-    expect(judge(login(9 * day), {usage: used({refusedAt: now - hour})}).state).toBe('ok')
+    expect(evaluate(login(-2 * hour), {usage: used({refusedAt: now - hour})}).state).toBe('login-lost')
+    expect(evaluate(login(-2 * hour), {usage: used({refusedAt: now - 3 * hour})}).state).toBe('renews')
+    expect(evaluate(login(9 * day), {usage: used({refusedAt: now - hour})}).state).toBe('ok')
   })
 })
 
@@ -89,25 +92,25 @@ describe('what cannot be known is not called good', () => {
 
   test('a reference that leads nowhere, or that only a program could follow', () => {
     const key = credential({type: 'api_key', secret: 'none', reference})
-    expect(judge(key)).toMatchObject({
+    expect(evaluate(key)).toMatchObject({
       state: 'unverified',
       why: expect.stringContaining('the variable OPS_KEY, which is set neither'),
     })
     const vault = credential({secret: 'none', reference: {...reference, source: 'exec', provider: 'vault', found: 'unasked'}})
-    expect(judge(vault)).toMatchObject({
+    expect(evaluate(vault)).toMatchObject({
       state: 'unverified',
       why: expect.stringContaining('the program vault prints, which gatecrab does not ask'),
     })
   })
 
   test('an end that is near or past comes before it', () => {
-    const states = [-hour, hour, 30 * day].map(ms => judge(ending(ms, {secret: 'none', reference})).state)
+    const states = [-hour, hour, 30 * day].map(ms => evaluate(ending(ms, {secret: 'none', reference})).state)
     expect(states).toEqual(['expired', 'expiring', 'unverified'])
   })
 
   test('found, it is as good as what refers to it', () => {
     const found = {...reference, found: 'yes' as const, place: '.env'}
-    expect(judge(ending(30 * day, {secret: 'none', reference: found}))).toEqual({
+    expect(evaluate(ending(30 * day, {secret: 'none', reference: found}))).toEqual({
       state: 'ok',
       why: 'It ends in 30 d; its secret is the variable OPS_KEY, set in .env.',
       renewsItself: false,
@@ -115,13 +118,13 @@ describe('what cannot be known is not called good', () => {
   })
 
   test('another program’s login is neither good nor bad', () => {
-    expect(judge(login(-day, {isExternal: true})).state).toBe('external')
+    expect(evaluate(login(-day, {isExternal: true})).state).toBe('external')
   })
 
   test('a sign-in that was never switched on', () => {
     const inactive = login(9 * day, {isInactive: true})
-    expect([judge(inactive).state, saysOf(inactive, rulesOf('2026.9.6'), now)]).toEqual(['missing', 'missing'])
-    expect(todoOf({credential: inactive, state: 'missing', isTurnedAway: false, agent: null, release: '2026.9.6'})).toContain(
+    expect([evaluate(inactive).state, openclawStatusOf(inactive, loginRulesOf('2026.9.6'), now)]).toEqual(['missing', 'missing'])
+    expect(adviceFor({credential: inactive, state: 'missing', isRejected: false, agent: null, release: '2026.9.6'})).toContain(
       'models auth activate anthropic:manual',
     )
   })
@@ -144,13 +147,13 @@ describe('releases', () => {
 
   test('a renewable login past its end: as each release calls it', () => {
     const called = ['2026.1.29', '2026.2.26', '2026.4.15', '2026.4.20', '2026.7.35', '2026.9.6'].map(release =>
-      saysOf(login(-hour), rulesOf(release), now),
+      openclawStatusOf(login(-hour), loginRulesOf(release), now),
     )
     expect(called).toEqual(['expired', 'ok', 'ok', 'expired', 'expired', 'expired'])
   })
 
   test('where the store lies', () => {
-    expect(['2026.4.5', '2026.6.1', '2026.6.5', '2026.7.35', '2026.8.1'].map(release => rulesOf(release).store)).toEqual([
+    expect(['2026.4.5', '2026.6.1', '2026.6.5', '2026.7.35', '2026.8.1'].map(release => loginRulesOf(release).store)).toEqual([
       'json',
       'json',
       'agent-db',
@@ -161,7 +164,12 @@ describe('releases', () => {
 
   test('an expiry as text: no end at all before, missing since', () => {
     const text = credential({expires: {kind: 'invalid', as: 'text', meant: null}})
-    expect(['2026.3.2', '2026.3.7'].map(release => [judge(text, {release}).state, saysOf(text, rulesOf(release), now)])).toEqual([
+    expect(
+      ['2026.3.2', '2026.3.7'].map(release => [
+        evaluate(text, {release}).state,
+        openclawStatusOf(text, loginRulesOf(release), now),
+      ]),
+    ).toEqual([
       ['static', 'static'],
       ['missing', 'missing'],
     ])
@@ -205,23 +213,23 @@ test.each([
 })
 
 describe('what helps', () => {
-  const todo = (
+  const adviceIn = (
     one: Credential,
     state: 'expired' | 'missing' | 'login-lost' | 'ok' | 'renews',
     release: string | null,
     more = {},
-  ) => todoOf({credential: one, state, isTurnedAway: false, agent: null, release, ...more})
+  ) => adviceFor({credential: one, state, isRejected: false, agent: null, release, ...more})
 
   test('always with an end, always for its agent, an id quoted where a shell would stumble', () => {
     const odd = credential({profileId: "anthropic:it's me"})
-    expect(todo(odd, 'expired', '2026.9.6', {agent: 'work'})).toBe(
+    expect(adviceIn(odd, 'expired', '2026.9.6', {agent: 'work'})).toBe(
       "Make a token with `claude setup-token`, then `openclaw models auth paste-token --provider anthropic --profile-id 'anthropic:it'\\''s me' --expires-in 365d --agent work`.",
     )
   })
 
   test('a release that shows what is piped to it is given it in its prompt', () => {
-    expect(todo(credential(), 'expired', '2026.5.20')).toContain('in the prompt of')
-    expect(todo(credential(), 'expired', '2026.5.28')).not.toContain('prompt')
+    expect(adviceIn(credential(), 'expired', '2026.5.20')).toContain('in the prompt of')
+    expect(adviceIn(credential(), 'expired', '2026.5.28')).not.toContain('prompt')
   })
 
   test.each([
@@ -229,10 +237,10 @@ describe('what helps', () => {
     [login(0), 'login-lost', 'login --provider anthropic'],
     [credential({provider: 'github-copilot'}), 'expired', 'login-github-copilot'],
   ] as const)('%#: %s', (one, state, words) => {
-    expect(todo(one, state, '2026.9.6')).toContain(words)
+    expect(adviceIn(one, state, '2026.9.6')).toContain(words)
   })
 
   test('nothing where nothing is to be done', () => {
-    expect([todo(credential(), 'ok', null), todo(login(0), 'renews', null)]).toEqual([null, null])
+    expect([adviceIn(credential(), 'ok', null), adviceIn(login(0), 'renews', null)]).toEqual([null, null])
   })
 })

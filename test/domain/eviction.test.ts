@@ -6,14 +6,14 @@ import {boardText} from '../../src/app/rows/board-rows.ts'
 import {openingState} from '../../src/app/state.ts'
 import type {LogLine} from '../../src/domain/attempts/event.ts'
 import {countersOf, diagnose} from '../../src/domain/diagnosis/diagnosis.ts'
-import {verdictOn} from '../../src/domain/diagnosis/diagnosis-all.ts'
+import {verdictFor} from '../../src/domain/diagnosis/diagnosis-all.ts'
 import {countTurnedAway} from '../../src/domain/diagnosis/turned-away.ts'
-import {boardOf} from '../../src/domain/token/board.ts'
-import {hear} from '../../src/domain/world/hear.ts'
+import {buildRotationBoard} from '../../src/domain/token/board.ts'
+import {applyLine} from '../../src/domain/world/hear.ts'
 import type {Limits, World} from '../../src/domain/world/world.ts'
-import {admission, at, clientsOf, event, heard, refusal, told, visit} from './telling.ts'
+import {admission, apply, at, clientsOf, event, read, refusal, visit} from './telling.ts'
 
-const worldOf = (lines: readonly LogLine[], limits: Partial<Limits> = {}): World => heard(lines, limits).world
+const worldOf = (lines: readonly LogLine[], limits: Partial<Limits> = {}): World => apply(lines, limits).world
 
 /** The honest client with an old token: three refusals, eight seconds apart. */
 const stuck = (facts = {}): LogLine[] => [1, 2, 3].map(n => refusal(n, n * 8, facts))
@@ -64,18 +64,18 @@ describe('2,100 sockets that never speak, each with another Origin', () => {
   test('move no verdict, no count and no header', () => {
     const [worst, ...others] = problemsIn(world)
     expect(worst).toMatchObject({id: 'token-mismatch', harm: 'broken', count: 3})
-    expect(verdictOn(problemsIn(world))).toBe('broken')
+    expect(verdictFor(problemsIn(world))).toBe('broken')
     expect(others.map(({harm}) => harm)).toEqual(others.map(() => 'note'))
     expect(countTurnedAway({world, now})).toBe(1)
     expect(countersOf(world)).toEqual({gatewayAuthFailures: 3, providerAuthFailures: 0})
     expect(headerOf(world)).toMatch(/^\* refusing 1 client /)
     expect(metricOf('gatecrab_clients', world)).toMatchObject({stuck: 1, storm: 0})
-    expect(boardOf(world, at(0), now).rows.find(({client}) => client.identity.id === 'cli')).toMatchObject({count: 3})
+    expect(buildRotationBoard(world, at(0), now).rows.find(({client}) => client.identity.id === 'cli')).toMatchObject({count: 3})
   })
 
   test('alone they are worth knowing, and no more', () => {
     const alone = worldOf(flood(2100, byOrigin))
-    expect(verdictOn(problemsIn(alone))).toBe('ok')
+    expect(verdictFor(problemsIn(alone))).toBe('ok')
     expect(countTurnedAway({world: alone, now})).toBe(0)
   })
 
@@ -103,8 +103,10 @@ describe('more clients than are kept', () => {
 
   test('a stuck client and one that was in outlast 100,000 unnamed ones of as many addresses', () => {
     const lines = [admission(9, 0, {remote: '192.0.2.8'}), event(1, 'disconnected', {conn: null, endpoint: null})]
-    const strangers = flood(100_000, (n, seconds) => visit(n, seconds, {remote: addressNo(n), origin: `http://${n}.example`}))
-    const world = worldOf([...lines, ...stuck(), ...strangers])
+    const untrustedClients = flood(100_000, (n, seconds) =>
+      visit(n, seconds, {remote: addressNo(n), origin: `http://${n}.example`}),
+    )
+    const world = worldOf([...lines, ...stuck(), ...untrustedClients])
     expect(named(world)).toEqual(expect.arrayContaining(['openclaw-control-ui', 'cli']))
     expect(world.clients.byKey.size).toBeLessThanOrEqual(world.limits.clients)
   })
@@ -117,11 +119,11 @@ describe('more clients than are kept', () => {
   })
 
   test('a /64 is one sender', () => {
-    const strangers = flood(5000, (n, seconds) =>
+    const untrustedClients = flood(5000, (n, seconds) =>
       refusal(n, seconds, {client: {id: `id-${n}`, mode: 'cli'}, remote: `2001:db8:0:7::${n.toString(16)}`}),
     )
     const others = Array.from({length: 150}, (_, i) => refusal(100 + i, i / 10, {remote: addressNo(i)}))
-    const world = worldOf([...others, ...strangers], limits)
+    const world = worldOf([...others, ...untrustedClients], limits)
     expect(named(world).filter(id => id === 'cli')).toHaveLength(150)
   })
 
@@ -132,17 +134,17 @@ describe('more clients than are kept', () => {
 
   test('what was dropped is said wherever clients are counted, and counted by what never forgets', () => {
     const world = worldOf(flood(5000, byName), limits)
-    const kept = world.clients.byKey.size
+    const remaining = world.clients.byKey.size
     const gone = world.clients.dropped.clients
-    expect(kept + gone).toBe(5000)
+    expect(remaining + gone).toBe(5000)
     const [problem] = problemsIn(world)
     expect(problem).toMatchObject({id: 'token-mismatch', harm: 'broken', count: 5000, since: at(30)})
     expect(problem?.title).toBe('Up to 5000 clients are turned away: token-mismatch')
-    expect(problem?.because).toMatch(new RegExp(` and ${kept - 3} more and up to ${gone} more that are no longer kept\\.$`))
+    expect(problem?.because).toMatch(new RegExp(` and ${remaining - 3} more and up to ${gone} more that are no longer kept\\.$`))
     expect([countTurnedAway({world, now}), countersOf(world).gatewayAuthFailures]).toEqual([5000, 5000])
     expect(headerOf(world)).toMatch(/^\* refusing up to 5000 clients/)
     expect(metricOf('gatecrab_clients_dropped_total', world)).toEqual({'': gone})
-    expect(boardText(boardOf(world, at(0), now)).text).toContain(`and up to ${gone} more that are no longer kept`)
+    expect(boardText(buildRotationBoard(world, at(0), now)).text).toContain(`and up to ${gone} more that are no longer kept`)
   })
 
   test('a reason of which no row is left is a problem all the same, and none when ten minutes have passed', () => {
@@ -157,8 +159,8 @@ describe('more clients than are kept', () => {
 })
 
 test('storms and headers of strangers do not push the marks of the gateway itself out of the timeline', () => {
-  const world = worldOf([told(0, {kind: 'config-skipped', what: 'gateway.port'})], {marks: 50})
-  for (let n = 1; n <= 500; n += 1) hear(world, told(n, {kind: 'proxy-suspected', remote: '192.0.2.66'}))
-  expect(world.marks.map(({of}) => of)).toContain('config-skipped')
-  expect(world.marks.length).toBeLessThanOrEqual(60)
+  const world = worldOf([read(0, {kind: 'config-skipped', what: 'gateway.port'})], {timeline: 50})
+  for (let n = 1; n <= 500; n += 1) applyLine(world, read(n, {kind: 'proxy-suspected', remote: '192.0.2.66'}))
+  expect(world.timeline.map(({of}) => of)).toContain('config-skipped')
+  expect(world.timeline.length).toBeLessThanOrEqual(60)
 })

@@ -1,14 +1,14 @@
 import {describe, expect, test} from 'vitest'
 import type {Expected} from '../../src/domain/attempts/attempt.ts'
 import type {LogLine} from '../../src/domain/attempts/event.ts'
-import {heard, refusal, told, visit} from './telling.ts'
+import {apply, read, refusal, visit} from './telling.ts'
 
-const expectedIn = (lines: readonly LogLine[]): (Expected | null)[] => heard(lines).attempts.map(({expected}) => expected)
+const expectedIn = (lines: readonly LogLine[]): (Expected | null)[] => apply(lines).attempts.map(({expected}) => expected)
 
-const stopping = (seconds: number) => told(seconds, {kind: 'gateway-stopping', signal: 'SIGTERM', restart: true})
-const starting = (seconds: number) => told(seconds, {kind: 'gateway-starting'})
-const up = (seconds: number) => told(seconds, {kind: 'gateway-listening', port: 18789, pid: null})
-const ready = (seconds: number) => told(seconds, {kind: 'gateway-ready'})
+const stopping = (seconds: number) => read(seconds, {kind: 'gateway-stopping', signal: 'SIGTERM', restart: true})
+const starting = (seconds: number) => read(seconds, {kind: 'gateway-starting'})
+const up = (seconds: number) => read(seconds, {kind: 'gateway-listening', port: 18789, pid: null})
+const ready = (seconds: number) => read(seconds, {kind: 'gateway-ready'})
 
 const named = {client: {id: 'cli', mode: 'cli'}}
 const lost = (n: number, seconds: number) => visit(n, seconds, named)
@@ -94,14 +94,16 @@ describe('our own connection', () => {
   })
 
   test('is not believed of one that is otherwise than we are', () => {
-    const strangers = [
+    const untrustedClients = [
       {...ours, client: {id: 'webchat-ui', mode: 'webchat', version: '1.2.3'}},
       {...ours, client: {id: 'cli', mode: 'node', version: '1.2.3'}},
       {...ours, client: {id: 'cli', mode: 'cli', version: '9.9.9'}},
       {...ours, origin: 'https://a.example'},
       {...ours, deviceId: 'd'.repeat(64)},
     ]
-    expect(expectedIn(strangers.map((facts, i) => refusal(i + 1, i * 900, facts)))).toEqual(strangers.map(() => null))
+    expect(expectedIn(untrustedClients.map((facts, i) => refusal(i + 1, i * 900, facts)))).toEqual(
+      untrustedClients.map(() => null),
+    )
   })
 
   test('is not believed of one that comes again and again with a wrong token', () => {
@@ -112,7 +114,7 @@ describe('our own connection', () => {
 })
 
 test('expected trouble is counted apart, and makes no storm', () => {
-  const {world} = heard(Array.from({length: 40}, (_, i) => visit(i + 1, i)))
+  const {world} = apply(Array.from({length: 40}, (_, i) => visit(i + 1, i)))
   expect([world.refused, world.expected]).toEqual([40, 40])
-  expect(world.marks).toEqual([])
+  expect(world.timeline).toEqual([])
 })

@@ -1,13 +1,13 @@
 import {describe, expect, test} from 'vitest'
 import {openingState} from '../../src/app/state.ts'
 import {update} from '../../src/app/update.ts'
-import {ofAttempt} from '../../src/app/why/why-attempt.ts'
+import {whyAttempt} from '../../src/app/why/why-attempt.ts'
 import {type Attempt, addressOf} from '../../src/domain/attempts/attempt.ts'
 import {addressBehind} from '../../src/domain/attempts/forwarded.ts'
 import {diagnose} from '../../src/domain/diagnosis/diagnosis.ts'
-import {patterns} from '../../src/domain/diagnosis/diagnosis-patterns.ts'
-import {hear} from '../../src/domain/world/hear.ts'
-import {admission, at, clientsOf, event, heard, refusal, visit} from './telling.ts'
+import {findPatterns} from '../../src/domain/diagnosis/diagnosis-patterns.ts'
+import {applyLine} from '../../src/domain/world/hear.ts'
+import {admission, apply, at, clientsOf, event, refusal, visit} from './telling.ts'
 
 const trusted = ['192.0.2.1', '10.0.0.0/8']
 
@@ -38,39 +38,39 @@ describe('a header of a sender that is not trusted', () => {
   const forged = (n: number) => refusal(n, n, {remote: '203.0.113.66', forwardedFor: `192.168.1.${n}`})
 
   test('is no part of who a client is, and stays as a remark', () => {
-    const told = heard([forged(1), forged(2), forged(3)], {}, trusted)
-    const [client, ...more] = clientsOf(told)
+    const events = apply([forged(1), forged(2), forged(3)], {}, trusted)
+    const [client, ...more] = clientsOf(events)
     expect(more).toEqual([])
     expect(client).toMatchObject({remote: '203.0.113.66', forwardedFor: '192.168.1.3', attempts: 3})
-    expect(told.attempts.map(addressOf)).toEqual(['203.0.113.66', '203.0.113.66', '203.0.113.66'])
+    expect(events.attempts.map(addressOf)).toEqual(['203.0.113.66', '203.0.113.66', '203.0.113.66'])
   })
 
   test('names no other address in what is wrong, and is marked as its own word', () => {
-    const {world, attempts} = heard([forged(1), forged(2)], {}, trusted)
+    const {world, attempts} = apply([forged(1), forged(2)], {}, trusted)
     const [problem] = diagnose({world, now: at(3), sources: []})
     expect(problem?.because).toMatch(/Seen: cli from 203\.0\.113\.66\.$/)
     const state = openingState({kind: 'live', host: 'vm', release: null, port: null, now: at(3), readonly: false})
-    const facts = new Map(ofAttempt({...state, world}, attempts[0] as Attempt).facts)
+    const facts = new Map(whyAttempt({...state, world}, attempts[0] as Attempt).facts)
     expect(facts.get('from')).toBe('203.0.113.66, says it is for 192.168.1.1 (a header, not believed)')
   })
 
   test('makes nobody a client of this host', () => {
     const here = admission(9, 0, {remote: '127.0.0.1'})
-    const stranger = refusal(1, 5, {remote: '203.0.113.66', forwardedFor: '127.0.0.1'})
-    const {world} = heard([here, stranger, refusal(2, 6, {remote: '203.0.113.66', forwardedFor: '127.0.0.1'})])
-    expect(patterns({world, live: null, now: at(7)}).map(({id}) => id)).toContain('only-from-elsewhere')
+    const untrusted = refusal(1, 5, {remote: '203.0.113.66', forwardedFor: '127.0.0.1'})
+    const {world} = apply([here, untrusted, refusal(2, 6, {remote: '203.0.113.66', forwardedFor: '127.0.0.1'})])
+    expect(findPatterns({world, live: null, now: at(7)}).map(({id}) => id)).toContain('only-from-elsewhere')
   })
 
   test('splits no row of those who never said a name', () => {
-    const told = heard([1, 2, 3].map(n => visit(n, n, {forwardedFor: `192.168.1.${n}`})))
-    expect(clientsOf(told)).toHaveLength(1)
+    const events = apply([1, 2, 3].map(n => visit(n, n, {forwardedFor: `192.168.1.${n}`})))
+    expect(clientsOf(events)).toHaveLength(1)
   })
 })
 
 test('a change of the config is heard while the screen is open', () => {
   const state = openingState({kind: 'live', host: 'vm', release: null, port: null, now: at(3), readonly: false})
   const [next] = update(state, {type: 'trusted-proxies-read', trustedProxies: trusted})
-  hear(next.world, refusal(1, 1, {remote: '192.0.2.1', forwardedFor: '203.0.113.7'}))
+  applyLine(next.world, refusal(1, 1, {remote: '192.0.2.1', forwardedFor: '203.0.113.7'}))
   expect(next.world.recent.map(addressOf)).toEqual(['203.0.113.7'])
 })
 
@@ -78,15 +78,15 @@ describe('a trusted proxy', () => {
   const through = (n: number, forwardedFor: string) => refusal(n, n, {remote: '192.0.2.1', forwardedFor})
 
   test('gives each of those behind it their own row', () => {
-    const told = heard([through(1, '203.0.113.7'), through(2, '203.0.113.8'), through(3, '203.0.113.8')], {}, trusted)
-    expect(clientsOf(told).map(client => [addressOf(client), client.attempts])).toEqual([
+    const events = apply([through(1, '203.0.113.7'), through(2, '203.0.113.8'), through(3, '203.0.113.8')], {}, trusted)
+    expect(clientsOf(events).map(client => [addressOf(client), client.attempts])).toEqual([
       ['203.0.113.7', 1],
       ['203.0.113.8', 2],
     ])
   })
 
   test('is known as one when the header comes with a later line', () => {
-    const told = heard(
+    const events = apply(
       [
         event(0, 'refused', {conn: 'abcd'}, {remote: '192.0.2.1', cause: 'unauthorized'}),
         event(1, 'closed-early', {conn: 'abcd'}, {forwardedFor: '203.0.113.7', code: 1008, handshake: 'failed'}),
@@ -94,6 +94,6 @@ describe('a trusted proxy', () => {
       {},
       trusted,
     )
-    expect(told.attempts.map(addressOf)).toEqual(['203.0.113.7'])
+    expect(events.attempts.map(addressOf)).toEqual(['203.0.113.7'])
   })
 })

@@ -1,8 +1,8 @@
 import {execFileSync} from 'node:child_process'
 import {describe, expect, test} from 'vitest'
-import {addressPatterns, addressText, isMachine, leadsTo} from '../../src/domain/live/gateway-names.ts'
+import {addressPatterns, addressText, destinationOf, isMachine} from '../../src/domain/live/gateway-names.ts'
 
-const known = {port: 18789, names: ['mini', 'mini.local', '100.64.0.7', 'fe80::7'], said: ['gw.example.org']}
+const expected = {port: 18789, names: ['mini', 'mini.local', '100.64.0.7', 'fe80::7'], operatorNames: ['gw.example.org']}
 
 describe('where an address leads, seen from the host of the gateway', () => {
   test.each([
@@ -22,18 +22,18 @@ describe('where an address leads, seen from the host of the gateway', () => {
     ['ftp://mini:18789', 'unknown'],
     ['nonsense', 'unknown'],
   ] as const)('%s: %s', (url, leads) => {
-    expect(leadsTo(url, known, null)).toBe(leads)
+    expect(destinationOf(url, expected, null)).toBe(leads)
   })
 
   test('a name goes by what it stands for', () => {
-    expect(leadsTo('ws://other:18789', known, ['100.64.0.7'])).toBe('here')
-    expect(leadsTo('ws://other:18789', known, ['100.64.0.9'])).toBe('elsewhere')
-    expect(leadsTo('ws://other:18789', known, [])).toBe('unknown')
-    expect(leadsTo('wss://other', known, ['100.64.0.7'])).toBe('unknown')
+    expect(destinationOf('ws://other:18789', expected, ['100.64.0.7'])).toBe('here')
+    expect(destinationOf('ws://other:18789', expected, ['100.64.0.9'])).toBe('elsewhere')
+    expect(destinationOf('ws://other:18789', expected, [])).toBe('unknown')
+    expect(destinationOf('wss://other', expected, ['100.64.0.7'])).toBe('unknown')
   })
 
   test('the usual port of the protocol is a port like others', () => {
-    expect(leadsTo('wss://mini', {...known, port: 443}, null)).toBe('here')
+    expect(destinationOf('wss://mini', {...expected, port: 443}, null)).toBe('here')
   })
 })
 
@@ -46,7 +46,7 @@ describe('what another machine may call it', () => {
   const matches = (url: string): boolean =>
     execFileSync(
       '/bin/sh',
-      ['-c', `case "$1" in ${addressPatterns(known).join('|')}) echo yes ;; *) echo no ;; esac`, 'sh', url],
+      ['-c', `case "$1" in ${addressPatterns(expected).join('|')}) echo yes ;; *) echo no ;; esac`, 'sh', url],
       {
         encoding: 'utf8',
       },
@@ -63,18 +63,18 @@ describe('what another machine may call it', () => {
     ['ws://127.0.0.1:18789', false],
     ['ws://other:18789', false],
     ['', false],
-  ] as const)('%s: %s', (url, wanted) => {
-    expect(matches(url)).toBe(wanted)
+  ] as const)('%s: %s', (url, query) => {
+    expect(matches(url)).toBe(query)
   })
 
   test('loopback means the machine itself, unless a person says that it is a tunnel', () => {
-    const names = {port: 1, names: ['127.0.0.1', '::1'], said: []}
+    const names = {port: 1, names: ['127.0.0.1', '::1'], operatorNames: []}
     expect(addressPatterns(names)).toEqual([])
-    expect(addressPatterns({...names, said: ['127.0.0.1']})).toContain('ws://127.0.0.1:*')
+    expect(addressPatterns({...names, operatorNames: ['127.0.0.1']})).toContain('ws://127.0.0.1:*')
   })
 
   test('nothing that a shell would take for more than a name', () => {
-    expect(addressPatterns({port: 1, names: ['$(id)', 'a b', '*'], said: ['x;y']})).toEqual([])
+    expect(addressPatterns({port: 1, names: ['$(id)', 'a b', '*'], operatorNames: ['x;y']})).toEqual([])
   })
 })
 
@@ -86,6 +86,6 @@ test.each([
   ['ops@-oProxyCommand=id', false],
   ['mini id', false],
   ['', false],
-])('a machine, or more than its name: %s', (host, wanted) => {
-  expect(isMachine(host)).toBe(wanted)
+])('a machine, or more than its name: %s', (host, query) => {
+  expect(isMachine(host)).toBe(query)
 })

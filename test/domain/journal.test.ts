@@ -1,7 +1,13 @@
 import {describe, expect, test} from 'vitest'
 import {isRefusal, planOf} from '../../src/domain/plans/fix.ts'
-import {type Entry, endIn, type NewEntry, plannedIn, readEntries} from '../../src/domain/plans/journal.ts'
-import {continuation, filesWritten, type Look, lastChild, tokenMarks} from '../../src/domain/plans/journal-continuation.ts'
+import {type Entry, endEntry, type NewEntry, plannedEntry, readEntries} from '../../src/domain/plans/journal.ts'
+import {
+  continuation,
+  filesWritten,
+  lastChild,
+  type PlanCondition,
+  tokenDigests,
+} from '../../src/domain/plans/journal-continuation.ts'
 import type {GatewayFix, Plan} from '../../src/domain/plans/plan.ts'
 import {copy, factsFor} from '../fixtures/stubs/facts.ts'
 
@@ -13,21 +19,21 @@ const made = (fix: GatewayFix, more: Parameters<typeof factsFor>[1] = {}): Plan 
 
 const runner = {pid: 1, startedAt: 'then'}
 const at = '2026-11-21T12:00:00.000Z'
-const entries = (plan: Plan, ...told: NewEntry[]): Entry[] => [
+const entries = (plan: Plan, ...events: NewEntry[]): Entry[] => [
   {at, kind: 'planned', plan, runner},
-  ...told.map(one => ({at, ...one})),
+  ...events.map(one => ({at, ...one})),
 ]
 const started = (step: string): NewEntry => ({kind: 'step-started', step})
-const wrote = (step: string, mark: string, to: string | null = null): NewEntry => ({
+const wrote = (step: string, digest: string, to: string | null = null): NewEntry => ({
   kind: 'step-ended',
   step,
   ok: true,
   ms: 1,
   because: null,
-  wrote: {seal: 'sealed', mark, from: null, to},
+  wrote: {seal: 'sealed', mark: digest, from: null, to},
 })
 const ended: NewEntry = {kind: 'ended', outcome: 'done', changed: true, because: null, left: [], by: null, unknown: false}
-const gone: Look = {runner: 'gone', child: 'gone', token: 'before'}
+const gone: PlanCondition = {runner: 'gone', child: 'gone', token: 'before'}
 
 describe('the one right continuation', () => {
   const rotate = made('rotate')
@@ -45,8 +51,8 @@ describe('the one right continuation', () => {
     ['has a config that cannot be read', writing, {...gone, token: 'unreadable'}, 'look'],
     ['was undoing itself', [...writing, {at, ...started('roll-back')}], {...gone, token: 'after'}, 'roll-back'],
     ['had undone itself, unproved', [...writing, {at, ...started('roll-back')}], gone, 'roll-back'],
-  ] as const)('of a rotation that %s', (_, told, look, does) => {
-    expect(continuation(told as readonly Entry[], look)?.do ?? null).toBe(does)
+  ] as const)('of a rotation that %s', (_, events, look, does) => {
+    expect(continuation(events as readonly Entry[], look)?.do ?? null).toBe(does)
   })
 
   test('of a restart: it had been asked for', () => {
@@ -71,13 +77,13 @@ describe('the one right continuation', () => {
 })
 
 test('what a plan noted of the token before and after', () => {
-  const said: NewEntry = {kind: 'step-said', step: 'write', text: 'the token to come is 2222…2222', child: null, mark: 'new'}
+  const text: NewEntry = {kind: 'step-said', step: 'write', text: 'the token to come is 2222…2222', child: null, mark: 'new'}
   const plan = made('rotate')
-  const cut = entries(plan, wrote('back-up', 'old'), started('write'), said)
-  expect(tokenMarks(cut)).toMatchObject({before: {mark: 'old'}, after: {mark: 'new', fingerprint: '2222…2222'}})
+  const cut = entries(plan, wrote('back-up', 'old'), started('write'), text)
+  expect(tokenDigests(cut)).toMatchObject({before: {mark: 'old'}, after: {mark: 'new', fingerprint: '2222…2222'}})
   const whole = [...cut, {at, ...wrote('write', 'new', '2222…2222')}]
-  expect(tokenMarks(whole).after).toEqual({mark: 'new', fingerprint: '2222…2222'})
-  expect(tokenMarks(entries(plan)).after).toBeNull()
+  expect(tokenDigests(whole).after).toEqual({mark: 'new', fingerprint: '2222…2222'})
+  expect(tokenDigests(entries(plan)).after).toBeNull()
 })
 
 test('what a plan wrote of files', () => {
@@ -90,8 +96,8 @@ test('what a plan wrote of files', () => {
 
 test('the command that was started last', () => {
   const child = {pid: 7, startedAt: 'now'}
-  const said = (one: typeof child | null): NewEntry => ({kind: 'step-said', step: 'write', text: '', child: one, mark: null})
-  expect(lastChild(entries(made('rotate'), said(child), said(null)))).toEqual(child)
+  const outputOf = (one: typeof child | null): NewEntry => ({kind: 'step-said', step: 'write', text: '', child: one, mark: null})
+  expect(lastChild(entries(made('rotate'), outputOf(child), outputOf(null)))).toEqual(child)
   expect(lastChild(entries(made('rotate')))).toBeNull()
 })
 
@@ -99,6 +105,6 @@ test('entries are read back as they were written, and a torn line is left out', 
   const all = entries(made('rotate'), started('back-up'), ended)
   const text = `${all.map(entry => JSON.stringify(entry)).join('\n')}\n{"at":"x","kind":"step-`
   expect(readEntries(text)).toEqual(all)
-  expect(plannedIn(readEntries(text))?.plan.fix).toBe('rotate')
-  expect(endIn(readEntries(text))?.outcome).toBe('done')
+  expect(plannedEntry(readEntries(text))?.plan.fix).toBe('rotate')
+  expect(endEntry(readEntries(text))?.outcome).toBe('done')
 })

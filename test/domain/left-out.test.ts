@@ -1,8 +1,8 @@
 import {describe, expect, it} from 'vitest'
-import {hear, passTime} from '../../src/domain/world/hear.ts'
+import {applyLine, expirePending} from '../../src/domain/world/hear.ts'
 import {ownPortIn} from '../../src/domain/world/ports.ts'
-import {newWorld, type World} from '../../src/domain/world/world.ts'
-import {at, conn, event, refusal, told} from './telling.ts'
+import {createWorld, type World} from '../../src/domain/world/world.ts'
+import {at, conn, event, read, refusal} from './telling.ts'
 
 const endpoint = (n: number, port: number): string => `127.0.0.1:${40_000 + n}->127.0.0.1:${port}`
 
@@ -16,9 +16,9 @@ const refusedAt = (n: number, port: number) => {
 const lines = [1, 2, 3, 4, 5].flatMap(n => refusedAt(n, n <= 3 ? 18_789 : 19_999))
 
 const countedFor = (ownPort: number | null): World => {
-  const world = newWorld({}, [], ownPort)
-  for (const line of lines) hear(world, line)
-  passTime(world, at(60))
+  const world = createWorld({}, [], ownPort)
+  for (const line of lines) applyLine(world, line)
+  expirePending(world, at(60))
   return world
 }
 
@@ -31,13 +31,13 @@ describe('two gateways in one log', () => {
 
   it('a later line that names such a connection and no endpoint counts neither way', () => {
     const world = countedFor(18_789)
-    hear(world, event(61, 'closed', {conn: conn(4)}, {code: 1008, handshake: 'failed'}))
+    applyLine(world, event(61, 'closed', {conn: conn(4)}, {code: 1008, handshake: 'failed'}))
     expect(world).toMatchObject({refused: 3, leftOut: 2})
   })
 
   it('lines that are about no connection count as before', () => {
     const world = countedFor(18_789)
-    hear(world, told(62, {kind: 'gateway-listening', port: 18_789, pid: 7}))
+    applyLine(world, read(62, {kind: 'gateway-listening', port: 18_789, pid: 7}))
     expect(world.life).toMatchObject({state: 'up', port: 18_789})
   })
 

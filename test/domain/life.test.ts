@@ -1,18 +1,18 @@
 import {describe, expect, test} from 'vitest'
 import type {GatewayEvent, LogLine} from '../../src/domain/attempts/event.ts'
-import {passTime} from '../../src/domain/world/hear.ts'
-import {admission, at, conn, departure, event, type Heard, heard, told} from './telling.ts'
+import {expirePending} from '../../src/domain/world/hear.ts'
+import {admission, apply, at, conn, departure, event, type Recorded, read} from './telling.ts'
 
 const stopping = (seconds: number, restart = false) =>
-  told(seconds, {kind: 'gateway-stopping', signal: restart ? 'SIGUSR2' : 'SIGTERM', restart})
-const stopped = (seconds: number, clean = true) => told(seconds, {kind: 'gateway-stopped', clean})
-const starting = (seconds: number) => told(seconds, {kind: 'gateway-starting'})
-const up = (seconds: number) => told(seconds, {kind: 'gateway-listening', port: null, pid: null})
-const listening = (seconds: number, port: number, pid: number) => told(seconds, {kind: 'gateway-listening', port, pid})
-const startFailed = (seconds: number) => told(seconds, {kind: 'gateway-start-failed', because: 'already running'})
+  read(seconds, {kind: 'gateway-stopping', signal: restart ? 'SIGUSR2' : 'SIGTERM', restart})
+const stopped = (seconds: number, clean = true) => read(seconds, {kind: 'gateway-stopped', clean})
+const starting = (seconds: number) => read(seconds, {kind: 'gateway-starting'})
+const up = (seconds: number) => read(seconds, {kind: 'gateway-listening', port: null, pid: null})
+const listening = (seconds: number, port: number, pid: number) => read(seconds, {kind: 'gateway-listening', port, pid})
+const startFailed = (seconds: number) => read(seconds, {kind: 'gateway-start-failed', because: 'already running'})
 
-const lifeAfter = (...lines: LogLine[]) => heard(lines).world.life
-const marksOf = (...lines: LogLine[]) => heard(lines).world.marks.map(({kind, text}) => `${kind}: ${text}`)
+const lifeAfter = (...lines: LogLine[]) => apply(lines).world.life
+const timelineOf = (...lines: LogLine[]) => apply(lines).world.timeline.map(({kind, text}) => `${kind}: ${text}`)
 
 describe("the gateway's life", () => {
   test('is unknown where no line tells of it', () => {
@@ -36,7 +36,7 @@ describe("the gateway's life", () => {
   })
 
   test('has a new process where one was spawned', () => {
-    const respawned = told(6, {kind: 'gateway-respawned', how: 'full process restart', pid: 4001})
+    const respawned = read(6, {kind: 'gateway-respawned', how: 'full process restart', pid: 4001})
     expect(lifeAfter(listening(0, 18789, 4000), stopping(5, true), respawned)).toMatchObject({
       state: 'starting',
       pid: 4001,
@@ -59,11 +59,11 @@ describe("the gateway's life", () => {
 
 describe('a gateway that says that it stops, and no more (up to 2026.3.13)', () => {
   const waited = (seconds: number, ...lines: LogLine[]) => {
-    const {world} = heard(lines)
-    passTime(world, at(seconds))
+    const {world} = apply(lines)
+    expirePending(world, at(seconds))
     return world.life
   }
-  const closing = (seconds: number) => told(seconds, {kind: 'gateway-closing'})
+  const closing = (seconds: number) => read(seconds, {kind: 'gateway-closing'})
 
   test('is taken for stopped after a while, since its word', () => {
     expect(waited(20, up(0), stopping(9)).state).toBe('stopping')
@@ -82,22 +82,22 @@ describe('a gateway that says that it stops, and no more (up to 2026.3.13)', () 
 })
 
 describe('a second gateway that writes into the same log', () => {
-  const visitors = ({world}: Heard) => Array.from(world.clients.byKey.values(), ({open}) => open.size)
+  const connectedFrom = ({world}: Recorded) => Array.from(world.clients.byKey.values(), ({open}) => open.size)
   const inside = [admission(1, 3), admission(2, 4, {remote: '192.0.2.9'})]
 
   test('by its port, takes nothing from the first', () => {
-    const found = heard([listening(0, 18789, 4000), ...inside, listening(60, 18790, 4001)])
+    const found = apply([listening(0, 18789, 4000), ...inside, listening(60, 18790, 4001)])
     expect(found.world.life).toMatchObject({state: 'up', port: 18789, pid: 4000})
-    expect(visitors(found)).toEqual([1, 1])
+    expect(connectedFrom(found)).toEqual([1, 1])
     expect([...found.world.ports]).toEqual([18789, 18790])
-    expect(found.world.marks.at(-1)?.text).toBe('another gateway writes into the same log: port 18790')
+    expect(found.world.timeline.at(-1)?.text).toBe('another gateway writes into the same log: port 18790')
   })
 
   test('without a port it looks like a start after a kill, until one of the first tells of its end', () => {
     const lines = [up(0), ...inside, starting(60), up(62)]
-    expect(visitors(heard(lines))).toEqual([0, 0])
-    const found = heard([...lines, departure(1, 70)])
-    expect(visitors(found)).toEqual([0, 1])
+    expect(connectedFrom(apply(lines))).toEqual([0, 0])
+    const found = apply([...lines, departure(1, 70)])
+    expect(connectedFrom(found)).toEqual([0, 1])
     expect(found.attempts.map(({gone, endedAt}) => [gone, endedAt])).toEqual([
       [false, at(70)],
       [false, null],
@@ -105,7 +105,7 @@ describe('a second gateway that writes into the same log', () => {
   })
 
   test('after a stop nobody comes back', () => {
-    expect(visitors(heard([up(0), ...inside, stopping(9), stopped(10), up(62), departure(1, 70)]))).toEqual([0, 0])
+    expect(connectedFrom(apply([up(0), ...inside, stopping(9), stopped(10), up(62), departure(1, 70)]))).toEqual([0, 0])
   })
 })
 
@@ -124,7 +124,7 @@ describe('the release', () => {
 describe('the timeline', () => {
   test('a start, a restart and a stop', () => {
     expect(
-      marksOf(starting(0), listening(2, 18789, 4000), stopping(5, true), starting(7), up(8), stopping(9), stopped(10)),
+      timelineOf(starting(0), listening(2, 18789, 4000), stopping(5, true), starting(7), up(8), stopping(9), stopped(10)),
     ).toEqual([
       'start: starting',
       'start: up, pid 4000, port 18789',
@@ -136,13 +136,13 @@ describe('the timeline', () => {
   })
 
   test('a start that nothing led up to is trouble', () => {
-    expect(marksOf(up(0), starting(60))[1]).toMatch(/^trouble: .*nothing said that it stopped/)
-    expect(marksOf(up(0), up(60))[1]).toMatch(/^trouble: .*nothing said that it stopped/)
+    expect(timelineOf(up(0), starting(60))[1]).toMatch(/^trouble: .*nothing said that it stopped/)
+    expect(timelineOf(up(0), up(60))[1]).toMatch(/^trouble: .*nothing said that it stopped/)
   })
 
   test('an end without a full cleanup is trouble, a clean one needs no word', () => {
-    expect(marksOf(stopped(0, false))).toEqual(['trouble: ended without full cleanup'])
-    expect(marksOf(stopped(0, true))).toEqual([])
+    expect(timelineOf(stopped(0, false))).toEqual(['trouble: ended without full cleanup'])
+    expect(timelineOf(stopped(0, true))).toEqual([])
   })
 
   test.each([
@@ -160,16 +160,16 @@ describe('the timeline', () => {
     [{kind: 'device-paired', device: '7ec5d888fd632a4d', role: null, auto: false}, 'pairing: device 7ec5d888… paired'],
     [{kind: 'proxy-suspected', remote: '203.0.113.9'}, 'trouble: proxy headers from an address that is not trusted: 203.0.113.9'],
     [{kind: 'lines-dropped', count: 12}, 'trouble: the gateway dropped 12 log lines'],
-  ] satisfies readonly (readonly [GatewayEvent, string])[])('%o', (event, mark) => {
-    expect(marksOf(told(0, event))).toEqual([mark])
+  ] satisfies readonly (readonly [GatewayEvent, string])[])('%o', (event, digest) => {
+    expect(timelineOf(read(0, event))).toEqual([digest])
   })
 
   test('a change of the config is one mark, not two', () => {
-    expect(marksOf(told(0, {kind: 'config-changed', what: 'x'}), told(1, {kind: 'config-applied', what: 'x'}))).toHaveLength(1)
+    expect(timelineOf(read(0, {kind: 'config-changed', what: 'x'}), read(1, {kind: 'config-applied', what: 'x'}))).toHaveLength(1)
   })
 
   test('each mark leads to its line', () => {
-    const line = told(0, {kind: 'config-applied', what: 'x'}, {file: 'gw.log', line: 42})
-    expect(heard([line]).world.marks[0]).toMatchObject({at: at(0), from: {file: 'gw.log', line: 42}})
+    const line = read(0, {kind: 'config-applied', what: 'x'}, {file: 'gw.log', line: 42})
+    expect(apply([line]).world.timeline[0]).toMatchObject({at: at(0), from: {file: 'gw.log', line: 42}})
   })
 })

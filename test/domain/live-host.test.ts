@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest'
-import {between, type Clocks, diskState, explained} from '../../src/domain/live/live-host.ts'
+import {type Clocks, diskState, explainStall, hostEventsBetween} from '../../src/domain/live/live-host.ts'
 
 const start: Clocks = {wall: 1_000_000, steady: 5000, booted: 90_000}
 const later = (wall: number, steady: number, booted: number): Clocks => ({
@@ -26,24 +26,24 @@ describe('a second later', () => {
     ['the clock was put back', later(-59_000, 1000, 1000), [{kind: 'clock-set', at: 941_000, byMs: -60_000}]],
     ['the clock is slewed', later(1001, 1000, 1000), []],
   ])('%s', (_what, now, events) => {
-    expect(between(start, now, 1000)).toEqual(events)
+    expect(hostEventsBetween(start, now, 1000)).toEqual(events)
   })
 
   test('it slept, and its clock was set when it woke', () => {
-    expect(between(start, later(700_000, 1000, 601_000), 1000).map(({kind}) => kind)).toEqual(['slept', 'clock-set'])
+    expect(hostEventsBetween(start, later(700_000, 1000, 601_000), 1000).map(({kind}) => kind)).toEqual(['slept', 'clock-set'])
   })
 })
 
 test('a stall that the power management calls a sleep is one', () => {
   const stall = {kind: 'stalled', at: 100, until: 900, because: null} as const
-  expect(explained(stall, [{at: 90, until: 880, because: 'Clamshell Sleep'}])).toEqual({
+  expect(explainStall(stall, [{at: 90, until: 880, because: 'Clamshell Sleep'}])).toEqual({
     ...stall,
     kind: 'slept',
     because: 'Clamshell Sleep',
   })
-  expect(explained(stall, [{at: 850, until: null, because: 'Idle Sleep'}])).toMatchObject({kind: 'slept'})
-  expect(explained(stall, [{at: 10, until: 50, because: 'Idle Sleep'}])).toEqual(stall)
-  expect(explained({kind: 'clock-set', at: 500, byMs: 9}, [{at: 90, until: 880, because: 'x'}])).toMatchObject({
+  expect(explainStall(stall, [{at: 850, until: null, because: 'Idle Sleep'}])).toMatchObject({kind: 'slept'})
+  expect(explainStall(stall, [{at: 10, until: 50, because: 'Idle Sleep'}])).toEqual(stall)
+  expect(explainStall({kind: 'clock-set', at: 500, byMs: 9}, [{at: 90, until: 880, because: 'x'}])).toMatchObject({
     kind: 'clock-set',
   })
 })

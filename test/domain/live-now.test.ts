@@ -1,12 +1,12 @@
 import {expect, test} from 'vitest'
-import {lookedAround, newLiveNow} from '../../src/domain/live/live-now.ts'
+import {createLiveNow, refreshLive} from '../../src/domain/live/live-now.ts'
 import type {Connection, SocketTable} from '../../src/domain/live/live-socket.ts'
-import {newWorld, type World} from '../../src/domain/world/world.ts'
-import {at, heard, refusal} from './telling.ts'
+import {createWorld, type World} from '../../src/domain/world/world.ts'
+import {apply, at, refusal} from './telling.ts'
 
 const port = 18_789
 
-const held: Connection = {
+const stored: Connection = {
   endpoint: `127.0.0.1:40000->127.0.0.1:${port}`,
   client: {host: '127.0.0.1', port: 40_000},
   gateway: {host: '127.0.0.1', port},
@@ -23,17 +23,17 @@ const tableAt = (seconds: number, connections: Connection[]): SocketTable => ({
 
 /** Since when, in seconds, a connection that was opened at 11 s is taken for somebody who is in. */
 const inAfter = (world: World): number | undefined => {
-  let live = lookedAround({...newLiveNow(1), table: tableAt(10, [])}, world, at(10))
+  let live = refreshLive({...createLiveNow(1), table: tableAt(10, [])}, world, at(10))
   return Array.from({length: 100}, (_, i) => 11 + i / 10).find(seconds => {
-    live = lookedAround({...live, table: tableAt(seconds, [held])}, world, at(seconds))
-    return live.visitors.length > 0
+    live = refreshLive({...live, table: tableAt(seconds, [stored])}, world, at(seconds))
+    return live.connectedClients.length > 0
   })
 }
 
-const wrongFrom = (remote: string, seconds: number): World => heard([refusal(1, seconds, {remote})]).world
+const wrongFrom = (remote: string, seconds: number): World => apply([refusal(1, seconds, {remote})]).world
 
 test('who holds a connection is in, as soon as one that is turned away would be gone', () => {
-  expect(inAfter(newWorld())).toBeLessThan(12)
+  expect(inAfter(createWorld())).toBeLessThan(12)
   expect(inAfter(wrongFrom('192.0.2.7', 9))).toBeLessThan(12)
   expect(inAfter(wrongFrom('127.0.0.1', -120))).toBeLessThan(12)
 })

@@ -1,9 +1,9 @@
 import {describe, expect, test} from 'vitest'
-import {type Attempt, newAttempt} from '../../src/domain/attempts/attempt.ts'
-import {type Heard, noLive, whoIsIn} from '../../src/domain/live/live.ts'
-import {notObserved, type Observed} from '../../src/domain/live/live-gateway.ts'
+import {type Attempt, createAttempt} from '../../src/domain/attempts/attempt.ts'
+import {createLiveMemory, findConnectedClients, type LiveInputs} from '../../src/domain/live/live.ts'
+import {initialObserved, type Observed} from '../../src/domain/live/live-gateway.ts'
 import type {Connection, SocketTable} from '../../src/domain/live/live-socket.ts'
-import {ownInstance, type Presence, type Visitor} from '../../src/domain/live/visitor.ts'
+import {type ConnectedClient, ownInstance, type Presence} from '../../src/domain/live/visitor.ts'
 
 const port = 18_789
 const gatewayPid = 100
@@ -32,8 +32,8 @@ const socket = (clientPort: number, process: string | null, more: Partial<Connec
 
 /** What is heard at one moment, and who is in by then. */
 const house = () => {
-  let live = noLive
-  return (heard: {
+  let live = createLiveMemory
+  return (result: {
     at?: number
     presence?: Presence[] | null
     sockets?: Connection[] | null
@@ -41,45 +41,45 @@ const house = () => {
     recent?: Attempt[]
     observed?: Partial<Observed>
     table?: Partial<SocketTable>
-  }): Visitor[] => {
-    const {at = 1000, presence = null, sockets = null, open = [], recent = []} = heard
+  }): ConnectedClient[] => {
+    const {at = 1000, presence = null, sockets = null, open = [], recent = []} = result
     const isUp = presence !== null
     const observed: Observed = {
-      ...notObserved(0),
+      ...initialObserved(0),
       state: isUp ? 'up' : 'off',
       upSince: isUp ? 1 : null,
       presence,
-      ...heard.observed,
+      ...result.observed,
     }
     const table: SocketTable | null = sockets && {
       ...{problem: null, at, port, connections: sockets, tookMs: 1},
       listeners: [{pid: gatewayPid, process: 'openclaw-gateway', user: 'ops', host: '127.0.0.1'}],
-      ...heard.table,
+      ...result.table,
     }
-    const all: Heard = {observed, table, open, recent, ownPid, at}
-    const found = whoIsIn(live, all)
+    const all: LiveInputs = {observed, table, open, recent, ownPid, at}
+    const found = findConnectedClients(live, all)
     live = found.live
-    return found.visitors
+    return found.connectedClients
   }
 }
 
 const attempt = (more: Partial<Attempt>): Attempt => ({
-  ...newAttempt('a1', 1000),
+  ...createAttempt('a1', 1000),
   outcome: 'connected',
   client: {id: 'openclaw-control-ui', mode: 'webchat', version: '1.2.3', platform: 'web', displayName: null},
   remote: '127.0.0.1',
   ...more,
 })
 
-const names = (visitors: readonly Visitor[]): (string | number | null)[][] =>
-  visitors.map(({name, by, process}) => [name, by, process]).toSorted()
+const names = (clients: readonly ConnectedClient[]): (string | number | null)[][] =>
+  clients.map(({name, by, process}) => [name, by, process]).toSorted()
 
 describe('one ear alone', () => {
   test('the list of the gateway, without the gateway and without us', () => {
     const ours = line({clientId: 'cli', host: 'gatecrab', instanceId: ownInstance})
     const gone = line({clientId: 'openclaw-ios', reason: 'disconnect'})
-    const visitors = house()({presence: [self, macApp, ours, gone]})
-    expect(visitors).toMatchObject([
+    const clients = house()({presence: [self, macApp, ours, gone]})
+    expect(clients).toMatchObject([
       {
         name: 'openclaw-macos',
         displayName: 'Studio',
@@ -148,8 +148,8 @@ describe('one ear alone', () => {
 describe('several ears, nobody twice', () => {
   test('each by what it is called and by the process that it must be', () => {
     const sockets = [socket(1, 'OpenClaw'), socket(2, 'Google Chrome'), socket(3, 'node openclaw')]
-    const visitors = house()({presence: [self, macApp, node, page], sockets})
-    expect(names(visitors)).toEqual([
+    const clients = house()({presence: [self, macApp, node, page], sockets})
+    expect(names(clients)).toEqual([
       ['node-host', 'presence', 'node openclaw'],
       ['openclaw-control-ui', 'presence', 'Google Chrome'],
       ['openclaw-macos', 'presence', 'OpenClaw'],
@@ -165,47 +165,47 @@ describe('several ears, nobody twice', () => {
   })
 
   test('which of two it is stays open, and still nobody is counted twice', () => {
-    const visitors = house()({presence: [self, node], sockets: [socket(1, 'node a.mjs'), socket(2, 'node b.mjs')]})
-    expect(visitors).toHaveLength(2)
-    expect(visitors[0]).toMatchObject({name: 'node-host', process: null, endpoint: null})
+    const clients = house()({presence: [self, node], sockets: [socket(1, 'node a.mjs'), socket(2, 'node b.mjs')]})
+    expect(clients).toHaveLength(2)
+    expect(clients[0]).toMatchObject({name: 'node-host', process: null, endpoint: null})
   })
 
   test('of two tabs of one browser the process is sure', () => {
     const owner = {pid: 50, process: 'Google Chrome', user: 'ops'}
-    const visitors = house()({presence: [self, page, page], sockets: [socket(1, null, {owner}), socket(2, null, {owner})]})
-    expect(visitors.map(({name, pid, endpoint}) => [name, pid, endpoint])).toEqual([
+    const clients = house()({presence: [self, page, page], sockets: [socket(1, null, {owner}), socket(2, null, {owner})]})
+    expect(clients.map(({name, pid, endpoint}) => [name, pid, endpoint])).toEqual([
       ['openclaw-control-ui', 50, null],
       ['openclaw-control-ui', 50, null],
     ])
-    expect(new Set(visitors.map(({key}) => key)).size).toBe(2)
+    expect(new Set(clients.map(({key}) => key)).size).toBe(2)
   })
 
   test('whoever comes after the last look waits for the next one, and takes no older connection', () => {
-    const hear = house()
+    const apply = house()
     const old = socket(1, 'node old.mjs', {firstSeen: 1000, notYetAt: null})
-    hear({presence: [self], sockets: [old]})
-    const late = hear({at: 9000, presence: [self, {...node, at: 9000}], sockets: [old], table: {at: 8000}})
+    apply({presence: [self], sockets: [old]})
+    const late = apply({at: 9000, presence: [self, {...node, at: 9000}], sockets: [old], table: {at: 8000}})
     expect(names(late)).toEqual([
       ['node old.mjs', 'socket', 'node old.mjs'],
       ['node-host', 'presence', null],
     ])
     const fresh = socket(2, 'node new.mjs', {firstSeen: 9100, notYetAt: 8000})
-    expect(names(hear({at: 9100, presence: [self, {...node, at: 9000}], sockets: [{...old, notYetAt: 500}, fresh]}))).toEqual([
+    expect(names(apply({at: 9100, presence: [self, {...node, at: 9000}], sockets: [{...old, notYetAt: 500}, fresh]}))).toEqual([
       ['node old.mjs', 'socket', 'node old.mjs'],
       ['node-host', 'presence', 'node new.mjs'],
     ])
   })
 
   test('what was clear once stays clear when others come', () => {
-    const hear = house()
+    const apply = house()
     const first = socket(1, 'node a.mjs')
-    hear({presence: [self, node], sockets: [first]})
-    const visitors = hear({
+    apply({presence: [self, node], sockets: [first]})
+    const clients = apply({
       at: 1500,
       presence: [self, node],
       sockets: [first, socket(2, 'node b.mjs', {firstSeen: 1400, notYetAt: 1000})],
     })
-    expect(visitors).toMatchObject([
+    expect(clients).toMatchObject([
       {name: 'node-host', pid: 1, endpoint: first.endpoint},
       {name: 'node b.mjs', pid: 2},
     ])
@@ -225,8 +225,8 @@ describe('several ears, nobody twice', () => {
   })
 
   test('a browser stands in the log, on the list and in the table, and is one', () => {
-    const visitors = house()({presence: [self, page], sockets: [socket(1, 'firefox')], open: [attempt({})]})
-    expect(visitors).toMatchObject([{name: 'openclaw-control-ui', by: 'log', attemptId: 'a1', process: 'firefox', pid: 1}])
+    const clients = house()({presence: [self, page], sockets: [socket(1, 'firefox')], open: [attempt({})]})
+    expect(clients).toMatchObject([{name: 'openclaw-control-ui', by: 'log', attemptId: 'a1', process: 'firefox', pid: 1}])
   })
 
   test('a line of the log with an endpoint is that connection', () => {
@@ -248,10 +248,10 @@ describe('several ears, nobody twice', () => {
 
 describe('who left', () => {
   test('says goodbye on the list: the connection that follows is not taken for somebody new', () => {
-    const hear = house()
+    const apply = house()
     const sockets = [socket(1, 'node a.mjs')]
-    hear({presence: [self, node], sockets})
-    expect(hear({at: 1100, presence: [self, {...node, reason: 'disconnect'}], sockets})).toEqual([])
+    apply({presence: [self, node], sockets})
+    expect(apply({at: 1100, presence: [self, {...node, reason: 'disconnect'}], sockets})).toEqual([])
   })
 
   test('a connection that is gone takes its line of the log with it', () => {
@@ -265,17 +265,17 @@ describe('who left', () => {
   })
 
   test('while we are not let in ourselves, connections keep the names they had', () => {
-    const hear = house()
+    const apply = house()
     const sockets = [socket(1, 'OpenClaw')]
-    hear({presence: [self, macApp], sockets})
-    expect(hear({at: 2000, presence: null, sockets})).toMatchObject([{name: 'openclaw-macos', pid: 1}])
+    apply({presence: [self, macApp], sockets})
+    expect(apply({at: 2000, presence: null, sockets})).toMatchObject([{name: 'openclaw-macos', pid: 1}])
   })
 
   test('a release that forgets after five minutes who does nothing does not make them leave', () => {
-    const hear = house()
+    const apply = house()
     const sockets = [socket(1, 'OpenClaw')]
-    hear({presence: [self, macApp], sockets})
-    expect(hear({at: 400_000, presence: [self], sockets})).toMatchObject([{name: 'openclaw-macos', by: 'presence', pid: 1}])
-    expect(hear({at: 400_001, presence: [self], sockets: []})).toEqual([])
+    apply({presence: [self, macApp], sockets})
+    expect(apply({at: 400_000, presence: [self], sockets})).toMatchObject([{name: 'openclaw-macos', by: 'presence', pid: 1}])
+    expect(apply({at: 400_001, presence: [self], sockets: []})).toEqual([])
   })
 })

@@ -2,10 +2,10 @@ import {describe, expect, test} from 'vitest'
 import type {Attempt} from '../../src/domain/attempts/attempt.ts'
 import type {ConnectionFacts, LogLine} from '../../src/domain/attempts/event.ts'
 import {isExempt, lockoutOf} from '../../src/domain/attempts/lockout.ts'
-import {at, conn, event, every, heard, refusal} from './telling.ts'
+import {apply, at, conn, event, every, refusal} from './telling.ts'
 
 const estimateAt = (seconds: number, lines: readonly LogLine[], trustedProxies: readonly string[] = []) => {
-  const {world, attempts} = heard(lines, {}, trustedProxies)
+  const {world, attempts} = apply(lines, {}, trustedProxies)
   return lockoutOf(world.guesses, attempts.at(-1) as Attempt, at(seconds))
 }
 
@@ -14,7 +14,7 @@ const limited = {authReason: 'rate_limited', text: 'unauthorized: too many faile
 
 describe('how near an address is to being locked out', () => {
   test('is how many wrong tries of ten it has had in a minute', () => {
-    expect(estimateAt(5, every(4, 1, refusal))).toMatchObject({count: 4, most: 10, lockedUntil: null})
+    expect(estimateAt(5, every(4, 1, refusal))).toMatchObject({count: 4, max: 10, lockedUntil: null})
     expect(estimateAt(62, every(4, 1, refusal))).toMatchObject({count: 1})
     expect(estimateAt(64, every(4, 1, refusal))).toBeNull()
   })

@@ -1,15 +1,15 @@
 import {expect, test} from 'vitest'
 import type {LogLine} from '../../src/domain/attempts/event.ts'
 import {problemsOf} from '../../src/domain/diagnosis/diagnosis-all.ts'
-import {at, heard, told} from './telling.ts'
+import {apply, at, read} from './telling.ts'
 
-const starting = (seconds: number) => told(seconds, {kind: 'gateway-starting'})
-const up = (seconds: number) => told(seconds, {kind: 'gateway-listening', port: null, pid: null})
-const stopping = (seconds: number, restart: boolean) => told(seconds, {kind: 'gateway-stopping', signal: 'SIGTERM', restart})
-const stopped = (seconds: number) => told(seconds, {kind: 'gateway-stopped', clean: true})
+const starting = (seconds: number) => read(seconds, {kind: 'gateway-starting'})
+const up = (seconds: number) => read(seconds, {kind: 'gateway-listening', port: null, pid: null})
+const stopping = (seconds: number, restart: boolean) => read(seconds, {kind: 'gateway-stopping', signal: 'SIGTERM', restart})
+const stopped = (seconds: number) => read(seconds, {kind: 'gateway-stopped', clean: true})
 
 const loopIn = (lines: readonly LogLine[]) => {
-  const {world} = heard(lines)
+  const {world} = apply(lines)
   const found = problemsOf({world, now: at(600), sources: [], live: null, service: null, copies: null, agents: []})
   return found.find(({id}) => id === 'respawn-loop')
 }

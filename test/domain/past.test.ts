@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import {connectionKey} from '../../src/domain/attempts/connection-key.ts'
-import {isPast, letGo, noPast} from '../../src/domain/attempts/past.ts'
+import {addClosedId, createClosedIds, isClosed} from '../../src/domain/attempts/past.ts'
 
 const idOf = (n: number, last = '0b1d'): string => `${n.toString(16).padStart(8, '0')}-1a6c-4674-a63b-d0febdde${last}`
 
@@ -18,29 +18,29 @@ test('a full id, its short form and no other id have the same key', () => {
 })
 
 test('what was let go of is past, and nothing else is', () => {
-  const past = noPast()
-  for (let n = 0; n < 100_000; n += 2) letGo(past, connectionKey(idOf(n)))
-  const known = Array.from({length: 100_000}, (_, n) => n).filter(n => isPast(past, connectionKey(idOf(n))))
-  expect(known.length).toBe(50_000)
-  expect(known.every(n => n % 2 === 0)).toBe(true)
+  const previous = createClosedIds()
+  for (let n = 0; n < 100_000; n += 2) addClosedId(previous, connectionKey(idOf(n)))
+  const expected = Array.from({length: 100_000}, (_, n) => n).filter(n => isClosed(previous, connectionKey(idOf(n))))
+  expect(expected.length).toBe(50_000)
+  expect(expected.every(n => n % 2 === 0)).toBe(true)
 })
 
 test('only the oldest are forgotten', () => {
-  const past = noPast()
-  for (let n = 0; n < 700_000; n += 1) letGo(past, connectionKey(idOf(n)))
-  expect(isPast(past, connectionKey(idOf(0)))).toBe(false)
-  expect(isPast(past, connectionKey(idOf(699_999)))).toBe(true)
-  expect(isPast(past, connectionKey(idOf(699_999 - 250_000)))).toBe(true)
-  expect(past.fresh.length + past.stale.length).toBeLessThanOrEqual(2 ** 20)
+  const previous = createClosedIds()
+  for (let n = 0; n < 700_000; n += 1) addClosedId(previous, connectionKey(idOf(n)))
+  expect(isClosed(previous, connectionKey(idOf(0)))).toBe(false)
+  expect(isClosed(previous, connectionKey(idOf(699_999)))).toBe(true)
+  expect(isClosed(previous, connectionKey(idOf(699_999 - 250_000)))).toBe(true)
+  expect(previous.fresh.length + previous.stale.length).toBeLessThanOrEqual(2 ** 20)
 })
 
 test('ids that differ in their first digits only are spread: looking for one passes few others', () => {
-  const past = noPast()
+  const previous = createClosedIds()
   for (let copy = 0; copy < 300; copy += 1) {
     for (let n = 0; n < 100; n += 1)
-      letGo(past, connectionKey(idOf((n * 40_503) ^ (copy << 20), n.toString(16).padStart(4, '0'))))
+      addClosedId(previous, connectionKey(idOf((n * 40_503) ^ (copy << 20), n.toString(16).padStart(4, '0'))))
   }
-  const runs = Array.from(past.fresh, key => (key === 0 ? ' ' : 'x'))
+  const runs = Array.from(previous.fresh, key => (key === 0 ? ' ' : 'x'))
     .join('')
     .split(' ')
   expect(Math.max(...runs.map(run => run.length))).toBeLessThan(200)

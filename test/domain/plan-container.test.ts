@@ -1,9 +1,9 @@
 import {describe, expect, it} from 'vitest'
 import {isRefusal, planOf} from '../../src/domain/plans/fix.ts'
 import type {GatewayFix, Plan} from '../../src/domain/plans/plan.ts'
-import type {Facts, Past} from '../../src/domain/plans/plan-facts.ts'
-import {cardOf} from '../../src/domain/token/token-copy-places.ts'
-import {whyReverted} from '../../src/domain/token/token-copy-reverted.ts'
+import type {Facts, PreviousPlan} from '../../src/domain/plans/plan-facts.ts'
+import {manualStepFor} from '../../src/domain/token/token-copy-places.ts'
+import {findRevertCauses} from '../../src/domain/token/token-copy-reverted.ts'
 import {cliSends} from '../../src/domain/token/token-copy-winner.ts'
 import {copy, factsFor} from '../fixtures/stubs/facts.ts'
 
@@ -77,19 +77,19 @@ describe('a gateway in a container that compose made', () => {
 
   it('is made anew by an undo that puts its .env back', () => {
     const file = {what: key, file: env.path, backup: '/b/copy-1', seal: 's', now: 'after'} as const
-    const past: Past = {id: 'then', fix: 'propagate', backups: '/b', token: null, files: [file], remotes: []}
-    const plan = planFor('undo', inContainer({copies: copies('agrees'), past}))
+    const previous: PreviousPlan = {id: 'then', fix: 'propagate', backups: '/b', token: null, files: [file], remotes: []}
+    const plan = planFor('undo', inContainer({copies: copies('agrees'), previous: previous}))
     expect(ids(plan)).toEqual(['put-back-1', 'life', 'recreate', 'recreated', 'container-env'])
     expect(plan.interrupts[0]).toBe('every client is cut off while the container is made anew')
-    const other = {...past, files: [{...file, file: '/home/ops/.openclaw/.env'}]}
-    expect(ids(planFor('undo', inContainer({copies: copies('agrees'), past: other})))).toEqual(['put-back-1'])
+    const other = {...previous, files: [{...file, file: '/home/ops/.openclaw/.env'}]}
+    expect(ids(planFor('undo', inContainer({copies: copies('agrees'), previous: other})))).toEqual(['put-back-1'])
   })
 
   it('signs in with its own command only when an undo has put back what that sends', () => {
     const token = {before: '1111…1111', after: '2222…2222', mark: 'm', now: 'after'} as const
     const file = {what: key, file: env.path, backup: '/b/copy-1', seal: 's', now: 'after'} as const
-    const past: Past = {id: 'then', fix: 'rotate', backups: '/b', token, files: [file], remotes: []}
-    const made = ids(planFor('undo', inContainer({copies: copies('agrees'), past})))
+    const previous: PreviousPlan = {id: 'then', fix: 'rotate', backups: '/b', token, files: [file], remotes: []}
+    const made = ids(planFor('undo', inContainer({copies: copies('agrees'), previous: previous})))
     expect(made.slice(-7)).toEqual(['put-back-1', 'life', 'recreate', 'recreated', 'container-env', 'health', 'tell'])
   })
 
@@ -108,13 +108,13 @@ describe('the command line in a container', () => {
   const enforced = {fingerprint: null, mark: 'one', by: 'oracle', provenAt: null, acceptsAnything: false, because: null} as const
 
   it('sends what the container was made with before the config in old releases, whatever this shell has', () => {
-    const all = [own, ...stale, copy({place: 'shell-env', path: 'environment', key, mark: 'three'})]
+    const all = [own, ...stale, copy({place: 'shell-env', path: 'environment', key, digest: 'three'})]
     expect(cliSends(all, '2026.6.11', {[key]: 'x'}).copy?.place).toBe('container-env')
     expect(cliSends(all, '2026.9.6', {[key]: 'x'}).copy?.place).toBe('config')
   })
 
   it('is why a rotation seems to revert there, and there alone', () => {
-    const because = (release: string) => whyReverted({copies: [own, ...stale], enforced, release, shellEnv: {}, signs: []})
+    const because = (release: string) => findRevertCauses({copies: [own, ...stale], enforced, release, shellEnv: {}, signs: []})
     expect(because('2026.6.11')).toMatchObject([{cause: 'command-line-env', cure: expect.stringContaining('gatecrab propagate')}])
     expect(because('2026.9.6')).toEqual([])
   })
@@ -124,7 +124,7 @@ describe('the card of a container', () => {
   it('names the folder that compose is run in, and no such folder where there is none', () => {
     const [, inFolder] = follows
     if (!inFolder) throw new Error('no copy')
-    expect(cardOf(inFolder)).toBe('Run `docker compose up -d` in /srv/gw; a plain restart keeps the old environment.')
-    expect(cardOf({...inFolder, path: 'gw'})).toMatch(/^Make the container gw anew/)
+    expect(manualStepFor(inFolder)).toBe('Run `docker compose up -d` in /srv/gw; a plain restart keeps the old environment.')
+    expect(manualStepFor({...inFolder, path: 'gw'})).toMatch(/^Make the container gw anew/)
   })
 })

@@ -3,7 +3,7 @@ import {fixes, isRefusal, planOf, type Refusal} from '../../src/domain/plans/fix
 import type {GatewayFix, Plan, Step} from '../../src/domain/plans/plan.ts'
 import type {Facts} from '../../src/domain/plans/plan-facts.ts'
 import {remoteArgv} from '../../src/gateway/cli.ts'
-import {rulesOf} from '../../src/gateway/versions.ts'
+import {releaseRulesOf} from '../../src/gateway/versions.ts'
 import {copy, factsFor, launchdForm} from '../fixtures/stubs/facts.ts'
 
 const planFor = (fix: GatewayFix, facts: Facts): Plan => {
@@ -228,7 +228,7 @@ describe('what rotate refuses, and what to do instead', () => {
   })
 
   describe('a gateway that makes up a token at each start', () => {
-    const unset = copy({kind: 'unset', mark: null, fingerprint: null, wins: false, verdict: 'absent'})
+    const unset = copy({kind: 'unset', digest: null, fingerprint: null, wins: false, verdict: 'absent'})
     const holder = {pid: 4121, command: 'openclaw-gateway'}
     const without = (release: string, more: Partial<Facts> = {}): Facts => {
       const facts = factsFor(release)
@@ -259,8 +259,10 @@ describe('what rotate refuses, and what to do instead', () => {
 
     test('has nothing that an undo could put back', () => {
       const token = {before: null, after: '1111…1111', mark: 'x', isFirst: true, now: 'after'} as const
-      const past = {id: 'then-rotate', fix: 'rotate', backups: '/b', token, files: [], remotes: []} as const
-      expect(refusalOf('undo', factsFor('2026.9.6', {past})).refused.title).toBe('Before then-rotate the gateway had no token')
+      const previous = {id: 'then-rotate', fix: 'rotate', backups: '/b', token, files: [], remotes: []} as const
+      expect(refusalOf('undo', factsFor('2026.9.6', {previous: previous})).refused.title).toBe(
+        'Before then-rotate the gateway had no token',
+      )
     })
   })
 
@@ -412,10 +414,10 @@ describe('propagate', () => {
   })
 
   test('what cannot be written has a card, and compose its command', () => {
-    const {cards} = planFor('propagate', factsFor('2026.9.6', {copies: [own, compose, plist]}))
-    expect(cards[0]).toBe('Run `docker compose up -d` in /srv/gw; a plain restart keeps the old environment.')
-    expect(cards.join('\n')).toContain('launchd plist /x.plist')
-    expect(cards.join('\n')).toContain('openclaw dashboard')
+    const {cards: manualSteps} = planFor('propagate', factsFor('2026.9.6', {copies: [own, compose, plist]}))
+    expect(manualSteps[0]).toBe('Run `docker compose up -d` in /srv/gw; a plain restart keeps the old environment.')
+    expect(manualSteps.join('\n')).toContain('launchd plist /x.plist')
+    expect(manualSteps.join('\n')).toContain('openclaw dashboard')
   })
 
   test("another profile's own token is left alone", () => {
@@ -441,13 +443,13 @@ describe('propagate', () => {
   })
 
   test('why it is left alone, and how it is written after all', () => {
-    const cards = (is: 'elsewhere' | 'unknown') =>
+    const manualStepsIn = (is: 'elsewhere' | 'unknown') =>
       planFor('propagate', factsFor('2026.9.6', {copies: [own, remote(is)]})).cards.join('\n')
-    expect(cards('elsewhere')).toContain(
+    expect(manualStepsIn('elsewhere')).toContain(
       'gateway.remote.token is for wss://other:18789, which is another gateway: it is left alone',
     )
-    expect(cards('unknown')).toContain('If it is: `gatecrab propagate --known-as other`')
-    expect(cards('elsewhere') + cards('unknown')).not.toContain('hunter2')
+    expect(manualStepsIn('unknown')).toContain('If it is: `gatecrab propagate --known-as other`')
+    expect(manualStepsIn('elsewhere') + manualStepsIn('unknown')).not.toContain('hunter2')
   })
 
   test('what is no name of a machine is not given to ssh', () => {
@@ -494,10 +496,10 @@ describe('clean-up', () => {
 
 describe('undo', () => {
   const token = {before: '0000…0000', after: '1111…1111', mark: 'm', now: 'after'} as const
-  const past = {id: 'then-rotate', fix: 'rotate', backups: '/b/then-rotate', token, files: [], remotes: []} as const
+  const previous = {id: 'then-rotate', fix: 'rotate', backups: '/b/then-rotate', token, files: [], remotes: []} as const
 
   test('the token of before is written by the same way, and proved', () => {
-    const plan = planFor('undo', factsFor('2026.9.6', {past}))
+    const plan = planFor('undo', factsFor('2026.9.6', {previous: previous}))
     expect(ids(plan)).toEqual(['written', 'command', 'back-up', 'try', 'write', 'wait', 'prove', 'health', 'tell'])
     expect(stepOf(plan, 'write')).toMatchObject({
       argv: patch,
@@ -512,21 +514,23 @@ describe('undo', () => {
     ['other', /somebody has changed it since/],
     ['unreadable', /cannot be read/],
   ] as const)('a token that is %s is left alone, and it is said', (now, words) => {
-    expect(refusalOf('undo', factsFor('2026.9.6', {past: {...past, token: {...token, now}}})).refused.because).toMatch(words)
+    expect(refusalOf('undo', factsFor('2026.9.6', {previous: {...previous, token: {...token, now}}})).refused.because).toMatch(
+      words,
+    )
   })
 
   test('files that are still what the plan wrote are put back, the others are named', () => {
-    const held = {from: '2222…2222', to: '1111…1111'}
+    const stored = {from: '2222…2222', to: '1111…1111'}
     const file = (name: string, now: 'after' | 'other') => ({
       what: 'T',
       file: name,
       backup: `/b/${name}`,
       seal: 's',
       now,
-      ...held,
+      ...stored,
     })
-    const mixed = {...past, fix: 'propagate' as const, token: null, files: [file('a.env', 'after'), file('b.env', 'other')]}
-    const plan = planFor('undo', factsFor('2026.9.6', {past: mixed}))
+    const mixed = {...previous, fix: 'propagate' as const, token: null, files: [file('a.env', 'after'), file('b.env', 'other')]}
+    const plan = planFor('undo', factsFor('2026.9.6', {previous: mixed}))
     expect(ids(plan)).toEqual(['put-back-1'])
     expect(stepOf(plan, 'put-back-1').change).toEqual({what: 'T', from: '1111…1111', to: '2222…2222'})
     expect(plan.risk).toBe('changes files of clients, not who may sign in')
@@ -538,7 +542,7 @@ describe('undo', () => {
 })
 
 describe('every plan', () => {
-  const past = {
+  const previous = {
     id: 'p',
     fix: 'rotate',
     backups: '/b/p',
@@ -546,7 +550,9 @@ describe('every plan', () => {
     files: [],
     remotes: [],
   } as const
-  const all = (Object.keys(fixes) as GatewayFix[]).map(fix => [fix, planFor(fix, factsFor('2026.9.6', {past}))] as const)
+  const all = (Object.keys(fixes) as GatewayFix[]).map(
+    fix => [fix, planFor(fix, factsFor('2026.9.6', {previous: previous}))] as const,
+  )
 
   test.each(all)('%s can be handed over as text', (_, plan) => {
     expect(JSON.parse(JSON.stringify(plan))).toEqual(plan)
@@ -561,7 +567,7 @@ describe('every plan', () => {
   })
 
   test('rules of a release that nobody knows assume nothing', () => {
-    expect(rulesOf(null)).toMatchObject({writes: 'edit', known: false, bothRefused: true})
-    expect(rulesOf('main')).toMatchObject({writes: 'edit', known: false})
+    expect(releaseRulesOf(null)).toMatchObject({writes: 'edit', isKnown: false, bothRefused: true})
+    expect(releaseRulesOf('main')).toMatchObject({writes: 'edit', isKnown: false})
   })
 })

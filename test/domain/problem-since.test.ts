@@ -1,8 +1,8 @@
 import {expect, test} from 'vitest'
 import type {LogLine} from '../../src/domain/attempts/event.ts'
 import {diagnose} from '../../src/domain/diagnosis/diagnosis.ts'
-import {hear} from '../../src/domain/world/hear.ts'
-import {newWorld} from '../../src/domain/world/world.ts'
+import {applyLine} from '../../src/domain/world/hear.ts'
+import {createWorld} from '../../src/domain/world/world.ts'
 import {at, conn, event} from './telling.ts'
 
 const client = {id: 'node-host', mode: 'node', version: '1.2.3', platform: 'linux'}
@@ -35,8 +35,8 @@ const visited = (seconds: number): LogLine[] => {
 }
 
 const problemsAt = (seconds: number, lines: readonly LogLine[]) => {
-  const world = newWorld()
-  for (const line of lines) hear(world, line)
+  const world = createWorld()
+  for (const line of lines) applyLine(world, line)
   return diagnose({world, now: at(seconds), sources: []})
 }
 

@@ -59,10 +59,10 @@ const refusal = (fields: Fields): string => {
 }
 
 /** A silent client and a port check leave the same line: whoever reads the line says which. */
-const said = (id: string): Fields => (id === 'port-probe' ? {detail: id} : {})
+const outputOf = (id: string): Fields => (id === 'port-probe' ? {detail: id} : {})
 
 const leadsTo = (id: string, {example}: Reason): string | undefined => {
-  const fields = {...fieldsOf(example), ...said(id)}
+  const fields = {...fieldsOf(example), ...outputOf(id)}
   if (id in httpReasons) return lookUp(`HTTP ${example.split(' ')[1]}`)[0]?.id
   if (id in pastedReasons) return lookUp(example)[0]?.id
   if (id in providerReasons) {
@@ -95,8 +95,8 @@ describe.each(table)('%s', (id, row) => {
   test('says what it means in two sentences, and both texts fit three lines of a narrow screen', () => {
     expect(row.means.split(/(?<=[.!?])\s+(?=[A-Z0-9])/)).toHaveLength(2)
     expect(wrapped(row.means, 75)).toBeLessThanOrEqual(3)
-    expect(wrapped(row.todo, 75)).toBeLessThanOrEqual(3)
-    expect(`${row.means} ${row.todo}`).not.toMatch(/\s\s|^\s|\s$/)
+    expect(wrapped(row.tryThis, 75)).toBeLessThanOrEqual(3)
+    expect(`${row.means} ${row.tryThis}`).not.toMatch(/\s\s|^\s|\s$/)
   })
 
   test('stands under a general reason, if under any', () => {
@@ -111,9 +111,9 @@ describe.each(table)('%s', (id, row) => {
   })
 
   test('advises nothing that can do harm', () => {
-    expect(row.todo).not.toMatch(/SIGUSR1|generate-gateway-token|gateway stop|\brm /)
-    if (row.todo.includes('doctor --fix')) expect(row.todo).toMatch(/Keep a copy.*loses/)
-    if (/models status/.test(row.todo)) expect(row.todo).toContain('models status --json')
+    expect(row.tryThis).not.toMatch(/SIGUSR1|generate-gateway-token|gateway stop|\brm /)
+    if (row.tryThis.includes('doctor --fix')) expect(row.tryThis).toMatch(/Keep a copy.*loses/)
+    if (/models status/.test(row.tryThis)) expect(row.tryThis).toContain('models status --json')
   })
 })
 

@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest'
 import type {Profile} from '../../src/domain/logins/credential-profile.ts'
-import {lifeOf, lifeText, secretFault} from '../../src/domain/logins/renewal.ts'
-import {rightKind, unfit} from '../../src/domain/logins/renewal-choice.ts'
+import {formatLifetime, parseLifetime, secretProblem} from '../../src/domain/logins/renewal.ts'
+import {rightKind, whyUnfit} from '../../src/domain/logins/renewal-choice.ts'
 import {loginCli} from '../../src/gateway/logins/cli-login.ts'
 
 const now = Date.parse('2026-11-21T12:00:00Z')
@@ -27,7 +27,7 @@ const profile = (found: Partial<Profile>): Profile => ({
   ...found,
 })
 
-const around = (found: Partial<Profile>, more: {isInactive?: boolean; isLeftover?: boolean} = {}) => ({
+const hostEnvOf = (found: Partial<Profile>, more: {isInactive?: boolean; isLeftover?: boolean} = {}) => ({
   profile: profile(found),
   isInactive: false,
   isLeftover: false,
@@ -36,7 +36,7 @@ const around = (found: Partial<Profile>, more: {isInactive?: boolean; isLeftover
 })
 
 const chosen = (found: Partial<Profile>, more?: {isInactive?: boolean; isLeftover?: boolean}): string => {
-  const kind = rightKind(around(found, more))
+  const kind = rightKind(hostEnvOf(found, more))
   return typeof kind === 'string' ? kind : kind.refused.title
 }
 
@@ -96,7 +96,7 @@ test.each<['logout' | 'order' | 'paste-token' | 'setup-token' | 'copilot', Parti
   ['setup-token', {provider: 'openai'}, 'setup-token is for Anthropic'],
   ['copilot', {}, 'That is the login of GitHub Copilot'],
 ])('%s of %j', (kind, found, title) => {
-  expect(unfit(kind, around(found))?.refused.title ?? null).toBe(title)
+  expect(whyUnfit(kind, hostEnvOf(found))?.refused.title ?? null).toBe(title)
 })
 
 test.each<[string, number | null]>([
@@ -112,11 +112,11 @@ test.each<[string, number | null]>([
   ['', null],
   ['1e9d', null],
 ])('a life of %j', (text, ms) => {
-  expect(lifeOf(text)).toBe(ms)
+  expect(parseLifetime(text)).toBe(ms)
 })
 
 test('a rest of life is given in whole minutes', () => {
-  expect([lifeText(3_600_000), lifeText(119_000), lifeText(5)]).toEqual(['60m', '1m', '1m'])
+  expect([formatLifetime(3_600_000), formatLifetime(119_000), formatLifetime(5)]).toEqual(['60m', '1m', '1m'])
 })
 
 test.each([
@@ -124,8 +124,8 @@ test.each([
   ['a b', 'an API key has no white space in it'],
   ['schlüssel', 'an API key has only ASCII characters'],
   ['abc', null],
-])('%j as a key', (text, fault) => {
-  expect(secretFault(text, {what: 'API key', prefix: null})).toBe(fault)
+])('%j as a key', (text, failure) => {
+  expect(secretProblem(text, {what: 'API key', prefix: null})).toBe(failure)
 })
 
 const argv = (

@@ -6,7 +6,7 @@ import {
   type ServiceFacts,
   type Supervisor,
 } from '../../src/domain/service/service.ts'
-import type {Circumstances, ServiceFinding} from '../../src/domain/service/service-finding.ts'
+import type {ServiceFinding, ServiceInputs} from '../../src/domain/service/service-finding.ts'
 import {serviceFindings} from '../../src/domain/service/service-findings.ts'
 
 const supervisor = (more: Partial<Supervisor> = {}): Supervisor => ({
@@ -41,8 +41,8 @@ const facts = (more: Partial<ServiceFacts> = {}): ServiceFacts => ({
   },
   ...more,
 })
-const found = (more: Partial<ServiceFacts> = {}, around: Partial<Circumstances> = {}): ServiceFinding[] =>
-  serviceFindings({facts: facts(more), before: null, runningVersion: '2026.9.6', isUp: true, ...around})
+const found = (more: Partial<ServiceFacts> = {}, hostEnv: Partial<ServiceInputs> = {}): ServiceFinding[] =>
+  serviceFindings({facts: facts(more), before: null, runningVersion: '2026.9.6', isUp: true, ...hostEnv})
 const ids = (...args: Parameters<typeof found>): string[] => found(...args).map(({id}) => id)
 
 const looping = supervisor({
@@ -217,17 +217,17 @@ test.each([
   ['others-can-write', 'soon'],
   ['others-can-read', 'soon'],
   ['unreadable', 'note'],
-] as const)('a file: %s', (trouble, harm) => {
+] as const)('a file: %s', (problem, harm) => {
   const file: OwnedFile = {
     what: 'config',
     path: '/home/ops/.openclaw/openclaw.json',
     uid: 0,
     owner: 'root',
     mode: '0644',
-    trouble,
+    problem: problem,
   }
-  expect(found({files: [file, {...file, trouble: null}]})).toMatchObject([
-    {id: `file-${trouble}`, harm, because: expect.stringContaining(file.path)},
+  expect(found({files: [file, {...file, problem: null}]})).toMatchObject([
+    {id: `file-${problem}`, harm, because: expect.stringContaining(file.path)},
   ])
 })
 
@@ -268,7 +268,7 @@ describe('the count of starts', () => {
 })
 
 describe('a plist that others may not read', () => {
-  const plist: OwnedFile = {what: 'service', path: '/plist', uid: 501, owner: 'ops', mode: '0600', trouble: null}
+  const plist: OwnedFile = {what: 'service', path: '/plist', uid: 501, owner: 'ops', mode: '0600', problem: null}
 
   test.each([
     ['25.2.0', ['service-refused-by-system']],

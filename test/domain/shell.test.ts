@@ -1,8 +1,8 @@
 import {spawnSync} from 'node:child_process'
 import {describe, expect, it} from 'vitest'
 import {filledText, shellWord} from '../../src/domain/shell.ts'
-import {cardOf, type PlaceId, places} from '../../src/domain/token/token-copy-places.ts'
-import {problemOf} from '../../src/domain/token/token-copy-problems.ts'
+import {manualStepFor, type PlaceId, places} from '../../src/domain/token/token-copy-places.ts'
+import {createCopyProblem} from '../../src/domain/token/token-copy-problems.ts'
 import {exposureOf, exposureText} from '../../src/domain/token/token-exposure.ts'
 
 const nasty = '/srv/x $(touch PWN);y/it\'s `id` "z" & *|<>\\n\t#!~/.env'
@@ -28,9 +28,9 @@ describe('a text with values', () => {
   })
 
   it('quotes the path in every cure of a copy', () => {
-    expect(problemOf('open-mode', {path: '/a b', key: 'k'}).cure).toBe("Run `chmod 600 '/a b'`.")
+    expect(createCopyProblem('open-mode', {path: '/a b', key: 'k'}).cure).toBe("Run `chmod 600 '/a b'`.")
     const commands = (Object.keys(places) as PlaceId[]).flatMap(place =>
-      cardOf({place, path: '/a b', key: 'c d'})
+      manualStepFor({place, path: '/a b', key: 'c d'})
         .split('`')
         .filter((_, i) => i % 2 === 1),
     )

@@ -1,15 +1,15 @@
 import type {Attempt} from '../../src/domain/attempts/attempt.ts'
 import type {Client} from '../../src/domain/attempts/client.ts'
 import type {ConnectionFacts, ConnectionKind, GatewayEvent, LineRef, LogLine} from '../../src/domain/attempts/event.ts'
-import {hear} from '../../src/domain/world/hear.ts'
-import {type Limits, newWorld, type World} from '../../src/domain/world/world.ts'
+import {applyLine} from '../../src/domain/world/hear.ts'
+import {createWorld, type Limits, type World} from '../../src/domain/world/world.ts'
 
 const start = Date.parse('2026-11-21T10:00:00Z')
 
 /** So many seconds after ten o'clock. */
 export const at = (seconds: number): number => start + seconds * 1000
 
-export const told = (seconds: number, event: GatewayEvent | null, from: LineRef = {file: 'log', line: 1}): LogLine => ({
+export const read = (seconds: number, event: GatewayEvent | null, from: LineRef = {file: 'log', line: 1}): LogLine => ({
   at: at(seconds),
   level: 'info',
   subsystem: 'gateway/ws',
@@ -30,7 +30,7 @@ export const event = (
   {conn = null, endpoint = null}: Ends,
   {deviceId, requestId, durationMs, ...facts}: Facts = {},
 ): LogLine =>
-  told(seconds, {
+  read(seconds, {
     kind,
     conn,
     endpoint,
@@ -73,22 +73,26 @@ export const departure = (n: number, seconds: number, code = 1001): LogLine =>
 export const visit = (n: number, seconds: number, facts: Facts = {}): LogLine =>
   event(seconds, 'closed-early', {conn: conn(n)}, {remote: '192.0.2.9', code: 1006, handshake: 'pending', ...facts})
 
-export type Heard = {world: World; attempts: Attempt[]}
+export type Recorded = {world: World; attempts: Attempt[]}
 
-export const heard = (lines: readonly LogLine[], limits: Partial<Limits> = {}, trustedProxies: readonly string[] = []): Heard => {
-  const world = newWorld(limits, trustedProxies)
+export const apply = (
+  lines: readonly LogLine[],
+  limits: Partial<Limits> = {},
+  trustedProxies: readonly string[] = [],
+): Recorded => {
+  const world = createWorld(limits, trustedProxies)
   const attempts: Attempt[] = []
   for (const line of lines) {
-    const change = hear(world, line)
+    const change = applyLine(world, line)
     if (change?.isNew) attempts.push(change.attempt)
   }
   return {world, attempts}
 }
 
-export const clientsOf = ({world}: Heard): Client[] => Array.from(world.clients.byKey.values())
+export const clientsOf = ({world}: Recorded): Client[] => Array.from(world.clients.byKey.values())
 
 export const onlyClient = (lines: readonly LogLine[]): Client => {
-  const clients = clientsOf(heard(lines))
+  const clients = clientsOf(apply(lines))
   const [client] = clients
   if (!client || clients.length > 1) throw new Error(`${clients.length} clients instead of one`)
   return client

@@ -1,5 +1,11 @@
 import {Secret} from '../../src/domain/secret.ts'
-import {type Enforced, type Reference, type TokenCopy, type TokenSetup, tokenKey} from '../../src/domain/token/token-copy.ts'
+import {
+  type AcceptedToken,
+  type TokenCopy,
+  type TokenReference,
+  type TokenSetup,
+  tokenKey,
+} from '../../src/domain/token/token-copy.ts'
 import type {PlaceId} from '../../src/domain/token/token-copy-places.ts'
 
 /** Every release that was run to learn the rules, oldest first. */
@@ -17,14 +23,14 @@ export const releases = [
 ] as const
 
 /** A copy as a reader would make it; tokens are told apart by their mark alone. */
-export const copy = (place: PlaceId, mark: string | null, more: Partial<TokenCopy> = {}): TokenCopy => ({
+export const copy = (place: PlaceId, digest: string | null, more: Partial<TokenCopy> = {}): TokenCopy => ({
   place,
   path: `/${place}`,
   key: place === 'config' || place === 'include' ? tokenKey : 'OPENCLAW_GATEWAY_TOKEN',
-  kind: mark === null ? 'unset' : 'literal',
+  kind: digest === null ? 'unset' : 'literal',
   pointsTo: null,
-  fingerprint: mark === null ? null : `${mark}…${mark}`,
-  mark,
+  fingerprint: digest === null ? null : `${digest}…${digest}`,
+  digest: digest,
   wins: false,
   verdict: 'unknown',
   writable: false,
@@ -33,15 +39,15 @@ export const copy = (place: PlaceId, mark: string | null, more: Partial<TokenCop
   ...more,
 })
 
-export const template = (name: string, mark: string | null): TokenCopy =>
-  copy('config', mark, {kind: 'reference', reference: {how: 'template', source: 'env', name}, pointsTo: `env ${name}`})
+export const template = (name: string, digest: string | null): TokenCopy =>
+  copy('config', digest, {kind: 'reference', reference: {how: 'template', source: 'env', name}, pointsTo: `env ${name}`})
 
-export const secretRef = (source: Reference['source'], name: string, mark: string | null): TokenCopy =>
-  copy('config', mark, {kind: 'reference', reference: {how: 'secret-ref', source, name}, pointsTo: `${source} ${name}`})
+export const secretRef = (source: TokenReference['source'], name: string, digest: string | null): TokenCopy =>
+  copy('config', digest, {kind: 'reference', reference: {how: 'secret-ref', source, name}, pointsTo: `${source} ${name}`})
 
-export const takes = (mark: string | null, more: Partial<Enforced> = {}): Enforced => ({
-  fingerprint: mark,
-  mark,
+export const takes = (digest: string | null, more: Partial<AcceptedToken> = {}): AcceptedToken => ({
+  fingerprint: digest,
+  digest: digest,
   by: 'oracle',
   provenAt: '2026-11-21T12:00:00.000Z',
   acceptsAnything: null,

@@ -1,16 +1,16 @@
 import {describe, expect, test} from 'vitest'
 import {artefactsOf, placeholderOf, unexpandedOf} from '../../src/domain/token/token-copy-artefacts.ts'
-import {cardOf, outOfReach, type PlaceId, placeRow, places, suppliers} from '../../src/domain/token/token-copy-places.ts'
+import {manualStepFor, outOfReach, type PlaceId, placeRow, places, suppliers} from '../../src/domain/token/token-copy-places.ts'
 import {secret} from './token-copies.ts'
 
 const ids = Object.keys(places) as PlaceId[]
 
 describe('the table of places', () => {
   test.each(ids)('%s is told in full', place => {
-    const {title, read, wins, card, stale} = placeRow(place)
-    for (const text of [read, wins, card, stale]) expect(text.length).toBeGreaterThan(5)
+    const {title, read, wins, manualStep, stale} = placeRow(place)
+    for (const text of [read, wins, manualStep, stale]) expect(text.length).toBeGreaterThan(5)
     expect(title.length).toBeLessThanOrEqual(21)
-    expect(cardOf({place, path: '/p', key: 'k'})).not.toMatch(/[{}]/)
+    expect(manualStepFor({place, path: '/p', key: 'k'})).not.toMatch(/[{}]/)
   })
 
   test('the server asks them one after the other', () => {
@@ -25,16 +25,20 @@ describe('the table of places', () => {
   })
 
   test('no card puts a token into an argument', () => {
-    for (const place of ids) expect(cardOf({place, path: '/p', key: 'k'})).not.toMatch(/config set|--token [A-Z]*NEW/)
+    for (const place of ids) expect(manualStepFor({place, path: '/p', key: 'k'})).not.toMatch(/config set|--token [A-Z]*NEW/)
   })
 })
 
 const good = '0123456789abcdef0123456789abcdef0123456789abcdef'
 
 test('what lies in a plist of the machine is changed by root, and nothing is installed beside it', () => {
-  const card = cardOf({place: 'launchd-plist', path: '/Library/LaunchDaemons/x.plist', key: 'OPENCLAW_GATEWAY_TOKEN'})
-  expect(card).toContain('/Library/LaunchDaemons/x.plist as root')
-  expect(card).not.toContain('openclaw gateway')
+  const manualStep = manualStepFor({
+    place: 'launchd-plist',
+    path: '/Library/LaunchDaemons/x.plist',
+    key: 'OPENCLAW_GATEWAY_TOKEN',
+  })
+  expect(manualStep).toContain('/Library/LaunchDaemons/x.plist as root')
+  expect(manualStep).not.toContain('openclaw gateway')
 })
 
 describe('what is no token', () => {

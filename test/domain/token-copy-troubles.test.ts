@@ -1,12 +1,12 @@
 import {describe, expect, test} from 'vitest'
 import type {TokenCopy} from '../../src/domain/token/token-copy.ts'
-import {type RevertCase, type RevertSign, whyReverted, worthTelling} from '../../src/domain/token/token-copy-reverted.ts'
-import {troublesOf} from '../../src/domain/token/token-copy-troubles.ts'
-import {type Circumstances, judged} from '../../src/domain/token/token-copy-verdict.ts'
+import {findRevertCauses, type RevertCase, type RevertSign, worthReporting} from '../../src/domain/token/token-copy-reverted.ts'
+import {findTokenProblems} from '../../src/domain/token/token-copy-troubles.ts'
+import {evaluateCopies, type VerdictInputs} from '../../src/domain/token/token-copy-verdict.ts'
 import {copy, plainSetup, takes, template} from './token-copies.ts'
 
-const troubles = (copies: readonly TokenCopy[], around: Partial<Circumstances> = {}): string[] =>
-  troublesOf({copies, release: '2026.9.6', enforced: takes('A'), setup: plainSetup, shellEnv: {}, ...around}).map(
+const problemsIn = (copies: readonly TokenCopy[], hostEnv: Partial<VerdictInputs> = {}): string[] =>
+  findTokenProblems({copies, release: '2026.9.6', enforced: takes('A'), setup: plainSetup, shellEnv: {}, ...hostEnv}).map(
     ({id, matters}) => (matters ? `${id}!` : id),
   )
 
@@ -29,18 +29,18 @@ describe('what is wrong with the whole', () => {
     ['the command line has nothing', [copy('process-env', 'A')], {}, ['command-line-empty']],
     ['.env in 2026.6.11', [config, copy('dotenv', 'B')], {release: '2026.6.11'}, ['command-line-differs!']],
     ['.env in 2026.9.6', [config, copy('dotenv', 'B')], {}, []],
-  ] as const)('%s', (_, copies, around, expected) => expect(troubles(copies, around)).toEqual(expected))
+  ] as const)('%s', (_, copies, hostEnv, expected) => expect(problemsIn(copies, hostEnv)).toEqual(expected))
 
   test('the cure of a stale shell warns of what the error text says', () => {
     const shellEnv = {OPENCLAW_GATEWAY_TOKEN: 'x'}
-    const [trouble] = troublesOf({
+    const [problem] = findTokenProblems({
       copies: [config, copy('shell-env', 'B')],
       release: '2026.6.11',
       enforced: takes('A'),
       setup: plainSetup,
       shellEnv,
     })
-    expect(trouble?.cure).toBe(
+    expect(problem?.cure).toBe(
       'Run `unset OPENCLAW_GATEWAY_TOKEN`; nothing is wrong with the gateway. Do not set gateway.remote.token, as the error text says.',
     )
   })
@@ -50,8 +50,8 @@ const sign = (kind: RevertSign['kind']): RevertSign => ({kind, at: 1_764_000_000
 
 const causes = (copies: readonly TokenCopy[], more: Partial<RevertCase> = {}): string[] => {
   const it = {release: '2026.9.6', enforced: takes('A'), shellEnv: {}, signs: [], ...more}
-  const seen = judged(copies, {...it, setup: plainSetup})
-  return whyReverted({...it, copies: seen}).map(({cause, sure}) => (sure ? cause : `${cause}?`))
+  const seen = evaluateCopies(copies, {...it, setup: plainSetup})
+  return findRevertCauses({...it, copies: seen}).map(({cause, sure}) => (sure ? cause : `${cause}?`))
 }
 
 describe('it reverted', () => {
@@ -82,7 +82,7 @@ describe('it reverted', () => {
   ] as const)('%s', (_, copies, more, expected) => expect(causes(copies, more)).toEqual(expected))
 
   test('the evidence names the line', () => {
-    const [found] = whyReverted({
+    const [found] = findRevertCauses({
       copies: [copy('config', 'A')],
       release: null,
       enforced: takes('A'),
@@ -94,15 +94,15 @@ describe('it reverted', () => {
 
   test('one that a log tells of is said although all agrees again, for a week', () => {
     const at = Date.parse('2026-11-21T12:00:00Z')
-    const [restored] = whyReverted({
+    const [restored] = findRevertCauses({
       copies: [copy('config', 'A')],
       release: null,
       enforced: takes('A'),
       shellEnv: {},
       signs: [{...sign('auto-restored'), at}],
     })
-    const told = (days: number, isBroken: boolean) =>
-      worthTelling(restored ? [restored] : [], isBroken, at + days * 86_400_000).length
-    expect([told(1, false), told(8, false), told(8, true)]).toEqual([1, 0, 1])
+    const read = (days: number, isBroken: boolean) =>
+      worthReporting(restored ? [restored] : [], isBroken, at + days * 86_400_000).length
+    expect([read(1, false), read(8, false), read(8, true)]).toEqual([1, 0, 1])
   })
 })

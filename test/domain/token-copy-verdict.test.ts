@@ -1,18 +1,18 @@
 import {describe, expect, test} from 'vitest'
-import type {Enforced, TokenCopy, TokenSetup} from '../../src/domain/token/token-copy.ts'
-import {problemOf} from '../../src/domain/token/token-copy-problems.ts'
-import {assumed, judged, lockedDown} from '../../src/domain/token/token-copy-verdict.ts'
+import type {AcceptedToken, TokenCopy, TokenSetup} from '../../src/domain/token/token-copy.ts'
+import {createCopyProblem} from '../../src/domain/token/token-copy-problems.ts'
+import {assumed, evaluateCopies, lockedDown} from '../../src/domain/token/token-copy-verdict.ts'
 import {winner} from '../../src/domain/token/token-copy-winner.ts'
 import {copy, plainSetup, secretRef, takes, template} from './token-copies.ts'
 
-type Around = {release?: string | null; enforced?: Enforced; setup?: Partial<TokenSetup>; shellEnv?: Record<string, string>}
+type TestEnv = {release?: string | null; enforced?: AcceptedToken; setup?: Partial<TokenSetup>; shellEnv?: Record<string, string>}
 
-const judge = (
+const evaluate = (
   copies: readonly TokenCopy[],
-  {release = '2026.9.6', enforced = takes('A'), setup, shellEnv = {}}: Around = {},
-): TokenCopy[] => judged(copies, {release, enforced, setup: {...plainSetup, ...setup}, shellEnv})
+  {release = '2026.9.6', enforced = takes('A'), setup, shellEnv = {}}: TestEnv = {},
+): TokenCopy[] => evaluateCopies(copies, {release, enforced, setup: {...plainSetup, ...setup}, shellEnv})
 
-const first = (copies: readonly TokenCopy[], around?: Around): TokenCopy => judge(copies, around)[0]!
+const first = (copies: readonly TokenCopy[], hostEnv?: TestEnv): TokenCopy => evaluate(copies, hostEnv)[0]!
 
 const problems = (one: TokenCopy): unknown[] => (one.problems ?? []).map(({id, matters}) => (matters ? `${id}!` : id))
 
@@ -37,21 +37,21 @@ describe('verdicts', () => {
   })
 
   test('exactly one copy wins', () => {
-    const copies = judge([copy('config', 'A'), copy('dotenv', 'A'), copy('process-env', 'B')])
+    const copies = evaluate([copy('config', 'A'), copy('dotenv', 'A'), copy('process-env', 'B')])
     expect(copies.filter(({wins}) => wins).map(({place}) => place)).toEqual(['config'])
   })
 
   test('judging again, by another answer, starts anew', () => {
-    const once = judge([copy('config', 'A', {mode: '0644'}), copy('dotenv', 'B')], {enforced: takes('A')})
-    const again = judge(once, {enforced: takes('B')})
-    expect(again).toEqual(judge([copy('config', 'A', {mode: '0644'}), copy('dotenv', 'B')], {enforced: takes('B')}))
-    expect(judge(again, {enforced: takes('A')})).toEqual(once)
+    const once = evaluate([copy('config', 'A', {mode: '0644'}), copy('dotenv', 'B')], {enforced: takes('A')})
+    const again = evaluate(once, {enforced: takes('B')})
+    expect(again).toEqual(evaluate([copy('config', 'A', {mode: '0644'}), copy('dotenv', 'B')], {enforced: takes('B')}))
+    expect(evaluate(again, {enforced: takes('A')})).toEqual(once)
   })
 })
 
 describe('whether a wrong value matters', () => {
   const config = copy('config', 'A')
-  const beside = (other: TokenCopy, around?: Around): unknown[] => problems(judge([config, other], around)[1]!)
+  const copyNextTo = (other: TokenCopy, hostEnv?: TestEnv): unknown[] => problems(evaluate([config, other], hostEnv)[1]!)
 
   test.each([
     ['2026.2.26', 'stale!'],
@@ -61,26 +61,26 @@ describe('whether a wrong value matters', () => {
     ['2026.1.29', 'stale-quiet'],
   ])('a variable beside a config token, in %s: %s', (release, problem) => {
     for (const place of ['process-env', 'dotenv', 'systemd-unit', 'compose', 'launchctl'] as const)
-      expect(beside(copy(place, 'B'), {release})).toEqual([problem])
+      expect(copyNextTo(copy(place, 'B'), {release})).toEqual([problem])
   })
 
   test('a variable that rules at the next start', () => {
-    const [, unit] = judge([copy('process-env', 'A'), copy('systemd-unit', 'B')])
+    const [, unit] = evaluate([copy('process-env', 'A'), copy('systemd-unit', 'B')])
     expect(problems(unit!)).toEqual(['stale!'])
-    const [, , env] = judge([copy('config', null), copy('process-env', 'A'), copy('dotenv', 'B')])
+    const [, , env] = evaluate([copy('config', null), copy('process-env', 'A'), copy('dotenv', 'B')])
     expect(problems(env!)).toEqual(['stale-quiet'])
   })
 
   test('the shell, by release', () => {
     const shell = {OPENCLAW_GATEWAY_TOKEN: 'x'}
-    expect(beside(copy('shell-env', 'B'), {release: '2026.6.11', shellEnv: shell})).toEqual(['stale!'])
-    expect(beside(copy('shell-env', 'B'), {release: '2026.9.6', shellEnv: shell})).toEqual(['stale-quiet'])
+    expect(copyNextTo(copy('shell-env', 'B'), {release: '2026.6.11', shellEnv: shell})).toEqual(['stale!'])
+    expect(copyNextTo(copy('shell-env', 'B'), {release: '2026.9.6', shellEnv: shell})).toEqual(['stale-quiet'])
   })
 
   test('gateway.remote.token, by mode', () => {
     const remote = copy('remote-config', 'B', {key: 'gateway.remote.token'})
-    expect(beside(remote)).toEqual(['stale-quiet'])
-    expect(beside(remote, {setup: {gatewayMode: 'remote'}})).toEqual(['stale!'])
+    expect(copyNextTo(remote)).toEqual(['stale-quiet'])
+    expect(copyNextTo(remote, {setup: {gatewayMode: 'remote'}})).toEqual(['stale!'])
   })
 
   test('the config itself, a secret file, a pin', () => {
@@ -91,27 +91,27 @@ describe('whether a wrong value matters', () => {
   })
 
   test('the config beside a --token of the start command wins nothing, and a rotation is not what helps', () => {
-    const [config, start] = judge([copy('config', 'B'), copy('start-command', 'A', {key: '--token'})])
+    const [config, start] = evaluate([copy('config', 'B'), copy('start-command', 'A', {key: '--token'})])
     expect([config?.wins, start?.wins]).toEqual([false, true])
     expect(problems(config!)).toEqual(['stale-quiet'])
   })
 
   test('a token that the gateway has refused does not win, whatever the rules of the release say', () => {
     const refused = takes(null, {refused: ['B']})
-    expect(judge([copy('config', 'B')], {enforced: refused})[0]).toMatchObject({wins: false, verdict: 'differs'})
+    expect(evaluate([copy('config', 'B')], {enforced: refused})[0]).toMatchObject({wins: false, verdict: 'differs'})
   })
 
   test('where the gateway asks for a password, no token beside it wins, agrees or is enforced', () => {
     const setup = {...plainSetup, authMode: 'password'}
     const won = winner([copy('config', 'B')], '2026.9.6', 'password')
-    expect(assumed(won)).toMatchObject({fingerprint: null, mark: null, by: 'unknown'})
-    expect(judge([copy('config', 'B')], {setup, enforced: assumed(won)})[0]).toMatchObject({wins: false, verdict: 'unknown'})
+    expect(assumed(won)).toMatchObject({fingerprint: null, digest: null, by: 'unknown'})
+    expect(evaluate([copy('config', 'B')], {setup, enforced: assumed(won)})[0]).toMatchObject({wins: false, verdict: 'unknown'})
   })
 
   test('what is past, and what belongs to others', () => {
-    expect(beside(copy('backup', 'B'))).toEqual([])
-    expect(beside(copy('profile-config', 'B'))).toEqual(['stale-quiet'])
-    expect(beside(copy('process-env', 'B', {key: 'CLAWDBOT_GATEWAY_TOKEN'}))).toEqual(['stale-quiet'])
+    expect(copyNextTo(copy('backup', 'B'))).toEqual([])
+    expect(copyNextTo(copy('profile-config', 'B'))).toEqual(['stale-quiet'])
+    expect(copyNextTo(copy('process-env', 'B', {key: 'CLAWDBOT_GATEWAY_TOKEN'}))).toEqual(['stale-quiet'])
   })
 })
 
@@ -126,8 +126,8 @@ describe('leaks and modes', () => {
     ['0640', 'A', ['open-mode']],
     ['0644', 'A', ['open-to-all!']],
     ['0644', 'B', ['stale!', 'open-mode']],
-  ])('a config of mode %s with token %s', (mode, mark, expected) => {
-    expect(problems(first([copy('config', mark, {mode})]))).toEqual(expected)
+  ])('a config of mode %s with token %s', (mode, digest, expected) => {
+    expect(problems(first([copy('config', digest, {mode})]))).toEqual(expected)
   })
 
   test.each([
@@ -165,7 +165,7 @@ describe('references', () => {
   })
 
   test('an included token that is overridden', () => {
-    const [include, config] = judge([copy('include', 'B', {shadowed: true}), copy('config', 'A')])
+    const [include, config] = evaluate([copy('include', 'B', {shadowed: true}), copy('config', 'A')])
     expect(problems(include!)).toEqual(['shadowed'])
     expect(problems(config!)).toEqual([])
   })
@@ -173,10 +173,10 @@ describe('references', () => {
 
 test('a placeholder matters where it is heard', () => {
   const placeholder = (place: 'config' | 'dotenv'): TokenCopy =>
-    copy(place, 'P', {kind: 'placeholder', problems: [problemOf('placeholder', {path: '/x', key: 'k'}, 'a mask')]})
+    copy(place, 'P', {kind: 'placeholder', problems: [createCopyProblem('placeholder', {path: '/x', key: 'k'}, 'a mask')]})
   expect(problems(first([placeholder('config')]))).toEqual(['placeholder!'])
-  expect(problems(judge([copy('config', 'A'), placeholder('dotenv')])[1]!)).toEqual(['placeholder'])
-  expect(problems(judge([copy('config', 'A'), placeholder('dotenv')], {release: '2026.6.11'})[1]!)).toEqual(['placeholder!'])
+  expect(problems(evaluate([copy('config', 'A'), placeholder('dotenv')])[1]!)).toEqual(['placeholder'])
+  expect(problems(evaluate([copy('config', 'A'), placeholder('dotenv')], {release: '2026.6.11'})[1]!)).toEqual(['placeholder!'])
 })
 
 test('the first problem in words, with its cure', () => {
@@ -189,7 +189,7 @@ test('the first problem in words, with its cure', () => {
 test('before anybody asks, the copies are compared with the one that should win', () => {
   const copies = [copy('config', 'A'), copy('dotenv', 'B')]
   const enforced = assumed(winner(copies, '2026.9.6'))
-  expect(enforced).toMatchObject({by: 'config', mark: 'A', provenAt: null})
-  expect(judge(copies, {enforced}).map(({verdict}) => verdict)).toEqual(['agrees', 'differs'])
-  expect(assumed(winner([], '2026.9.6'))).toMatchObject({by: 'unknown', mark: null})
+  expect(enforced).toMatchObject({by: 'config', digest: 'A', provenAt: null})
+  expect(evaluate(copies, {enforced}).map(({verdict}) => verdict)).toEqual(['agrees', 'differs'])
+  expect(assumed(winner([], '2026.9.6'))).toMatchObject({by: 'unknown', digest: null})
 })

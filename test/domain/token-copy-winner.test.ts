@@ -38,7 +38,7 @@ describe('what the server takes, as ten releases were seen to', () => {
     for (const release of releases)
       expect(winner([template('X', 'A'), copy('process-env', 'A', {key: 'X'})], release).copy).toMatchObject({
         place: 'config',
-        mark: 'A',
+        digest: 'A',
       })
   })
 
@@ -60,14 +60,14 @@ describe('what the server takes, as ten releases were seen to', () => {
   test('OPENCLAW_GATEWAY_TOKEN beats a SecretRef from 2026.3.13 on, and loses to it since 2026.8.2', () => {
     const copies = [secretRef('env', 'MY', 'A'), copy('process-env', 'A', {key: 'MY'}), copy('process-env', 'B')]
     for (const release of ['2026.3.13', '2026.6.11'])
-      expect(winner(copies, release)).toMatchObject({copy: {mark: 'B'}, sure: true})
+      expect(winner(copies, release)).toMatchObject({copy: {digest: 'B'}, sure: true})
     for (const release of since('2026.8.2')) expect(winner(copies, release)).toMatchObject({copy: {place: 'config'}, sure: true})
     expect(winner(copies, '2026.7.35').sure).toBe(false)
     expect(winner([secretRef('file', 'value', 'A'), copy('dotenv', 'B')], '2026.6.11').copy?.place).toBe('dotenv')
   })
 
   test.each(['exec', 'store'] as const)('a SecretRef to the %s wins, though nobody can read it', source => {
-    expect(winner([secretRef(source, 'x', null)], '2026.9.6')).toMatchObject({copy: {place: 'config', mark: null}, sure: false})
+    expect(winner([secretRef(source, 'x', null)], '2026.9.6')).toMatchObject({copy: {place: 'config', digest: null}, sure: false})
   })
 
   test('gateway.remote.token and the shell are never asked', () => {

@@ -1,25 +1,25 @@
 import {expect, test} from 'vitest'
 import {problemsOf} from '../../src/domain/diagnosis/diagnosis-all.ts'
-import {notObserved} from '../../src/domain/live/live-gateway.ts'
-import {type LiveNow, newLiveNow} from '../../src/domain/live/live-now.ts'
+import {initialObserved} from '../../src/domain/live/live-gateway.ts'
+import {createLiveNow, type LiveNow} from '../../src/domain/live/live-now.ts'
 import {isRefusal, planOf} from '../../src/domain/plans/fix.ts'
-import {hear} from '../../src/domain/world/hear.ts'
-import {newWorld} from '../../src/domain/world/world.ts'
+import {applyLine} from '../../src/domain/world/hear.ts'
+import {createWorld} from '../../src/domain/world/world.ts'
 import {factsFor} from '../fixtures/stubs/facts.ts'
 import {at, refusal} from './telling.ts'
 
 const refusedUntil = (seconds: number, live: LiveNow) => {
-  const world = newWorld()
-  for (let i = 1; i <= 5; i += 1) hear(world, refusal(i, 20))
+  const world = createWorld()
+  for (let i = 1; i <= 5; i += 1) applyLine(world, refusal(i, 20))
   world.scopes.push({scope: 'operator.read', at: at(3), from: {file: 'log', line: 1}})
-  const known = {world, now: at(seconds), sources: [], live, service: null, copies: null, agents: []}
-  return problemsOf(known).map(({id, harm, title}) => `${harm} ${id}: ${title}`)
+  const expected = {world, now: at(seconds), sources: [], live, service: null, copies: null, agents: []}
+  return problemsOf(expected).map(({id, harm, title}) => `${harm} ${id}: ${title}`)
 }
 
-const upNow: LiveNow = {...newLiveNow(1), observed: {...notObserved(at(0)), state: 'up', upSince: at(0)}}
+const upNow: LiveNow = {...createLiveNow(1), observed: {...initialObserved(at(0)), state: 'up', upSince: at(0)}}
 const killed: LiveNow = {
-  ...newLiveNow(1),
-  observed: {...notObserved(at(6)), state: 'gone', lastEnd: {how: 'cut', code: 1006, text: '', at: at(6)}},
+  ...createLiveNow(1),
+  observed: {...initialObserved(at(6)), state: 'gone', lastEnd: {how: 'cut', code: 1006, text: '', at: at(6)}},
 }
 
 test('a gateway that is gone is not called reachable, and refuses nobody any more', () => {
@@ -35,8 +35,8 @@ test('a gateway that is gone is not called reachable, and refuses nobody any mor
 })
 
 test('what it is called then is no part of what is printed', () => {
-  const world = newWorld()
-  for (let i = 1; i <= 5; i += 1) hear(world, refusal(i, 20))
+  const world = createWorld()
+  for (let i = 1; i <= 5; i += 1) applyLine(world, refusal(i, 20))
   const [found] = problemsOf({world, now: at(8), sources: [], live: upNow, service: null, copies: null, agents: []})
   expect(found).not.toHaveProperty('titleWhenGone')
 })

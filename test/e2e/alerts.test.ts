@@ -23,19 +23,19 @@ const hostWithLogins = (): string => {
   return stateDir
 }
 
-const letEnd = (stateDir: string, id: string): void => {
+const end = (stateDir: string, id: string): void => {
   const db = new DatabaseSync(path.join(stateDir, 'state/openclaw.sqlite'))
   const sql = "UPDATE config_machine_state SET value_json = json_set(value_json, ?, ?) WHERE state_key = 'authProfiles.store'"
   db.prepare(sql).run(`$.profiles."${id}".expires`, Date.now() - 60_000)
   db.close()
 }
 
-const said = 'gatecrab: anthropic:manual (agent main) has ended'
+const text = 'gatecrab: anthropic:manual (agent main) has ended'
 
 test.each([
   ['bell', '\u0007'],
-  ['title', `\u001b[22;2t\u001b]2;${said}\u0007`],
-  ['osc9', `\u001b]9;${said}\u0007`],
+  ['title', `\u001b[22;2t\u001b]2;${text}\u0007`],
+  ['osc9', `\u001b]9;${text}\u0007`],
 ])('a login that ends rings once, by %s', async (way, bytes) => {
   const stateDir = hostWithLogins()
   const screen = openScreen(['--state-dir', stateDir, '--alert', way])
@@ -44,7 +44,7 @@ test.each([
   await screen.waitFor('anthropic:manual')
   const before = screen.raw()
   expect([before.includes(bytes), before.includes('\u001b]9;')]).toEqual([false, false])
-  letEnd(stateDir, 'anthropic:manual')
+  end(stateDir, 'anthropic:manual')
   await screen.waitFor('anthropic:manual (agent main) has ended')
   await screen.waitForRaw(bytes)
   expect(screen.raw().split(bytes)).toHaveLength(2)
@@ -59,7 +59,7 @@ test('--alert none says it on the screen alone', async () => {
   await screen.waitFor('Clients')
   screen.press(digit('profiles'))
   await screen.waitFor('anthropic:manual')
-  letEnd(stateDir, 'anthropic:manual')
+  end(stateDir, 'anthropic:manual')
   await screen.waitFor('anthropic:manual (agent main) has ended')
   expect(screen.raw()).not.toContain('\u0007')
 })

@@ -20,9 +20,9 @@ export const createEmulator = (cols: number, rows: number) => {
     text: () => lines().join('\n'),
     /** The row that is painted inverse. */
     chosenRow: () => lines().find((_, y) => styleAt(y, 0)?.inverse) ?? null,
-    styleOf: (wanted: string): Style | null => {
-      const y = lines().findIndex(line => line.includes(wanted))
-      return y < 0 ? null : styleAt(y, row(y).indexOf(wanted))
+    styleOf: (query: string): Style | null => {
+      const y = lines().findIndex(line => line.includes(query))
+      return y < 0 ? null : styleAt(y, row(y).indexOf(query))
     },
     isAlternate: () => terminal.buffer.active.type === 'alternate',
     isPasteBracketed: () => terminal.modes.bracketedPasteMode,

@@ -61,11 +61,11 @@ describe('an exception of ours', () => {
     const shell = await started({NODE_OPTIONS: `--import=${preload}`})
     signalled('SIGUSR2')(shell)
     await shell.waitFor('code=70')
-    const said = shell.text()
-    expect(said).toMatch(/^gatecrab \S+ has a bug and stopped: TypeError: broken on purpose\. Nothing of/m)
-    expect(said).toContain('Please report it')
-    expect(said).not.toMatch(/\^|const |throw /)
-    expect(said.slice(said.indexOf('has a bug'), said.indexOf('code=70')).split('\n').length).toBeLessThan(12)
+    const text = shell.text()
+    expect(text).toMatch(/^gatecrab \S+ has a bug and stopped: TypeError: broken on purpose\. Nothing of/m)
+    expect(text).toContain('Please report it')
+    expect(text).not.toMatch(/\^|const |throw /)
+    expect(text.slice(text.indexOf('has a bug'), text.indexOf('code=70')).split('\n').length).toBeLessThan(12)
     await isLeftClean(shell)
   })
 })
@@ -76,7 +76,7 @@ const isRunning = (pid: number): boolean => {
   return stdout.trim() !== '' && !stdout.trim().startsWith('Z')
 }
 
-const held = `
+const lockHolder = `
   const {spawn} = await import(process.argv[1])
   const pty = spawn(process.argv[2], process.argv.slice(3), {cols: 80, rows: 24, env: process.env})
   let seen = ''
@@ -84,7 +84,7 @@ const held = `
 `
 
 test('the program is gone soon after the terminal is', async () => {
-  const args = ['--input-type=module', '-e', held, import.meta.resolve('@lydell/node-pty'), process.execPath, launcher]
+  const args = ['--input-type=module', '-e', lockHolder, import.meta.resolve('@lydell/node-pty'), process.execPath, launcher]
   const holder = spawn(process.execPath, [...args, '--log', logOf('default-level').file], {
     env: cleanEnvironment(temporaryFolder()),
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],

@@ -61,12 +61,12 @@ test('k at the top of the Log reads further back, while other keys work, and G f
     await screen.waitFor(() => screen.chosenRow() === screen.row(4))
   }
   await goToTop()
-  const held = top()
-  expect(held > clockOf(start + 700_000)).toBe(true)
+  const holder = top()
+  expect(holder > clockOf(start + 700_000)).toBe(true)
   screen.press('k', '2')
   await screen.waitFor('OUTCOME')
   screen.press('3')
-  await screen.waitFor(() => screen.text().includes('LEVEL') && top() !== held)
+  await screen.waitFor(() => screen.text().includes('LEVEL') && top() !== holder)
   for (let step = 0; step < 6 && !screen.text().includes('This is the first line'); step += 1) {
     await goToTop()
     const last = top()

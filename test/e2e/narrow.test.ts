@@ -7,7 +7,7 @@ import {sizes} from './sizes.ts'
 beforeAll(built)
 
 const levels = captured('default-level').map(line => /"logLevelName":"(\w+)"/.exec(line)?.[1])
-const count = (...wanted: string[]): number => levels.filter(level => wanted.includes(level ?? '')).length
+const count = (...query: string[]): number => levels.filter(level => query.includes(level ?? '')).length
 
 const started = async (size: (typeof sizes)[number]) => {
   const screen = openScreen(['--log', logOf('default-level').file], size)

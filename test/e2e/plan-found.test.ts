@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import {beforeAll, expect, onTestFinished, test} from 'vitest'
-import {endIn, every} from '../../src/domain/plans/journal.ts'
+import {endEntry, entriesOf} from '../../src/domain/plans/journal.ts'
 import {type Home, startHome} from '../fixtures/stubs/home.ts'
 import {built} from './built.ts'
 import {openScreen, type Screen} from './screen.ts'
@@ -31,7 +31,7 @@ test('a rotation that was cut off is offered its one way on, which is run with o
   expect(screen.text()).toContain('It was cut off after the token was written and before it was proved.')
   screen.type('finish\r')
   await screen.waitFor(/^Done\./m, 20_000)
-  expect(home.journals().every(({entries}) => endIn(entries) !== null)).toBe(true)
+  expect(home.journals().every(({entries}) => endEntry(entries) !== null)).toBe(true)
   expect([await home.ask(home.token()), await home.ask(old)]).toEqual([400, 401])
   screen.press('b')
   await screen.waitFor(/new token at \d\d:\d\d:\d\d/)
@@ -55,7 +55,7 @@ test('one that had changed nothing is closed with enter, and what it left unfini
   screen.press('enter')
   await screen.waitFor(/^Done\./m, 20_000)
   expect([fs.existsSync(left), home.token()]).toEqual([false, old])
-  expect(home.journals().map(({entries}) => endIn(entries)?.outcome)).toEqual(['failed', 'done'])
+  expect(home.journals().map(({entries}) => endEntry(entries)?.outcome)).toEqual(['failed', 'done'])
 })
 
 test('one that runs on without its screen is seen again by the next, and how it ended by the one after', async () => {
@@ -72,7 +72,7 @@ test('one that runs on without its screen is seen again by the next, and how it 
   await next.waitFor('it runs in a process of its own', 20_000)
   home.release()
   await next.waitFor(/^Done\./m, 30_000)
-  expect(every(home.journals()[0]?.entries ?? [], 'ended')).toMatchObject([{outcome: 'done'}])
+  expect(entriesOf(home.journals()[0]?.entries ?? [], 'ended')).toMatchObject([{outcome: 'done'}])
   next.press('esc', 'q')
   await next.exited
   const last = screenIn(home)

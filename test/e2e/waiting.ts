@@ -1,9 +1,9 @@
-export type Wanted = string | RegExp | ((seen: string) => boolean)
+export type Requested = string | RegExp | ((seen: string) => boolean)
 
-const patience = 10_000
+const timeout = 10_000
 
-const holds = (wanted: Wanted, seen: string): boolean =>
-  typeof wanted === 'string' ? seen.includes(wanted) : typeof wanted === 'function' ? wanted(seen) : wanted.test(seen)
+const holds = (query: Requested, seen: string): boolean =>
+  typeof query === 'string' ? seen.includes(query) : typeof query === 'function' ? query(seen) : query.test(seen)
 
 type Seen = {text: () => string; raw: () => string; ended: () => unknown}
 
@@ -19,14 +19,14 @@ export const createWaits = ({text, raw, ended}: Seen) => {
   const failure = (what: string, ms: number): Error =>
     new Error(`${what} after ${ms} ms${ended() ? `, ended ${JSON.stringify(ended())}` : ''}; the screen:\n${text()}`)
 
-  const until = (isReached: () => boolean, what: string, ms: number) =>
+  const until = (hasReached: () => boolean, what: string, ms: number) =>
     new Promise<void>((resolve, reject) => {
       const stop = () => {
         clearTimeout(timer)
         watchers.delete(look)
       }
       const look = () => {
-        if (!isReached()) return
+        if (!hasReached()) return
         stop()
         resolve()
       }
@@ -40,10 +40,10 @@ export const createWaits = ({text, raw, ended}: Seen) => {
 
   return {
     changed,
-    waitFor: (wanted: Wanted, ms = patience) =>
-      until(() => isWhole(raw()) && holds(wanted, text()), `not on the screen: ${wanted}`, ms),
-    waitForGone: (wanted: Wanted, ms = patience) =>
-      until(() => isWhole(raw()) && !holds(wanted, text()), `still on the screen: ${wanted}`, ms),
-    waitForRaw: (wanted: Wanted, ms = patience) => until(() => holds(wanted, raw()), `never written: ${wanted}`, ms),
+    waitFor: (query: Requested, ms = timeout) =>
+      until(() => isWhole(raw()) && holds(query, text()), `not on the screen: ${query}`, ms),
+    waitForGone: (query: Requested, ms = timeout) =>
+      until(() => isWhole(raw()) && !holds(query, text()), `still on the screen: ${query}`, ms),
+    waitForRaw: (query: Requested, ms = timeout) => until(() => holds(query, raw()), `never written: ${query}`, ms),
   }
 }

@@ -1,11 +1,11 @@
 import {describe, expect, test} from 'vitest'
 import {boundCommand, boundEnv} from '../../src/gateway/bound-command.ts'
 import {cleanEnv} from '../../src/gateway/cli.ts'
-import type {Surroundings, Wanted} from '../../src/gateway/paths.ts'
+import type {HostEnv, LocationOverrides} from '../../src/gateway/paths.ts'
 
-const none: Wanted = {stateDir: null, configFile: null, profile: null}
-const work: Wanted = {...none, profile: 'work'}
-const within = (env: Record<string, string>): Surroundings => ({
+const none: LocationOverrides = {stateDir: null, configFile: null, profile: null}
+const work: LocationOverrides = {...none, profile: 'work'}
+const within = (env: Record<string, string>): HostEnv => ({
   platform: 'linux',
   home: '/home/ops',
   tmp: '/tmp',
@@ -24,8 +24,8 @@ const shell = {
   OPENCLAW_AGENT_DIR: '/srv/other/agent',
 }
 
-const envOf = (wanted: Wanted, around: Surroundings): Record<string, string> =>
-  cleanEnv(around.env, boundEnv(wanted, around, 20000))
+const envOf = (query: LocationOverrides, hostEnv: HostEnv): Record<string, string> =>
+  cleanEnv(hostEnv.env, boundEnv(query, hostEnv, 20000))
 
 describe("OpenClaw's command", () => {
   test('is bound to the default gateway by its folder, config and port, whatever profile the shell names', () => {
@@ -49,14 +49,14 @@ describe("OpenClaw's command", () => {
   })
 
   test('follows the folder and the service that the shell names, where no other gateway is asked for', () => {
-    const around = within({...shell, OPENCLAW_STATE_DIR: '~/claw'})
-    expect(envOf(none, around)).toMatchObject({
+    const hostEnv = within({...shell, OPENCLAW_STATE_DIR: '~/claw'})
+    expect(envOf(none, hostEnv)).toMatchObject({
       OPENCLAW_STATE_DIR: '/home/ops/claw',
       OPENCLAW_CONFIG_PATH: '/home/ops/claw/openclaw.json',
       OPENCLAW_SYSTEMD_UNIT: 'openclaw-gateway.service',
       OPENCLAW_AGENT_DIR: '/srv/other/agent',
     })
-    expect(envOf({...none, stateDir: '/flag', configFile: '/c.json'}, around)).toEqual({
+    expect(envOf({...none, stateDir: '/flag', configFile: '/c.json'}, hostEnv)).toEqual({
       OPENCLAW_STATE_DIR: '/flag',
       OPENCLAW_CONFIG_PATH: '/c.json',
       OPENCLAW_GATEWAY_PORT: '20000',

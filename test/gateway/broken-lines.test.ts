@@ -8,7 +8,7 @@ const now = Date.parse('2026-11-21T12:00:00Z')
 const from = {file: 'log', line: 7}
 const read = (raw: string): LogLine => readLogLine(raw, from, lastAt, now)
 
-const expectNote = (raw: string, text = raw): void => {
+const expectPlainEvent = (raw: string, text = raw): void => {
   expect(read(raw)).toEqual({at: lastAt, level: 'info', subsystem: '', text, writer: 'cli', from, event: null})
 }
 
@@ -29,11 +29,11 @@ describe('what nobody understands is kept as a note, with the time of the line b
     '│ table │',
     '{"type":"log"}',
   ])('%j', raw => {
-    expectNote(raw)
+    expectPlainEvent(raw)
   })
 
   test('a tab is a space, and a colour is nothing', () => {
-    expectNote('\tat\u001b[31m run', ' at run')
+    expectPlainEvent('\tat\u001b[31m run', ' at run')
   })
 })
 
@@ -87,8 +87,8 @@ describe('a line that was only half written', () => {
 
   test('is a line at every length, and never a wrong connection', () => {
     for (const raw of [...whole, ...inConsole]) {
-      const known = read(raw).event
-      const conn = known !== null && 'conn' in known ? known.conn : null
+      const expected = read(raw).event
+      const conn = expected !== null && 'conn' in expected ? expected.conn : null
       for (let length = 0; length <= raw.length; length += 1) {
         const {at, text, event} = read(raw.slice(0, length))
         expect(Number.isFinite(at)).toBe(true)
@@ -146,7 +146,7 @@ describe('the console', () => {
   })
 
   test('a line that quotes a log line far behind its start is a note', () => {
-    expectNote(`${'x'.repeat(300)} 2026-11-21T10:00:00Z [ws] ${text}`)
+    expectPlainEvent(`${'x'.repeat(300)} 2026-11-21T10:00:00Z [ws] ${text}`)
   })
 })
 

@@ -1,8 +1,8 @@
 import {describe, expect, test} from 'vitest'
-import {readChange, readRestartAsked} from '../../src/gateway/change-audit.ts'
+import {readChange, readRestartRequest} from '../../src/gateway/change-audit.ts'
 
 /** As 2026.9.6 keeps it in its database, and 2026.6.11 in its file; only the paths are others. */
-const kept = {
+const remaining = {
   '2026.9.6':
     '{"ts":"2026-11-21T15:34:45.899Z","source":"config-io","event":"config.write","configPath":"/home/ops/.openclaw/openclaw.json","pid":21878,"ppid":21870,"cwd":"/tmp","argv":["/opt/node/bin/node","/opt/openclaw/node_modules/.bin/openclaw","config","set","gateway.controlUi.enabled","true"],"execArgv":["--disable-warning=ExperimentalWarning"],"watchMode":false,"watchSession":null,"watchCommand":null,"existsBefore":true,"previousHash":"e99bf431f3ff3191dfcb5f145edd5c819df2dd7271d342e717d802d1519462a8","nextHash":"3dc189635e8e7b957234c1304a04df755ab50125279f680a304e8b30813dc816","previousBytes":248,"nextBytes":471,"previousDev":"65024","previousIno":"2449438","previousMode":384,"previousNlink":1,"previousUid":0,"previousGid":0,"changedPathCount":3,"changedPaths":["gateway.controlUi","gateway.controlUi.enabled","plugins.installs"],"origin":"cli","hasMetaBefore":true,"hasMetaAfter":true,"gatewayModeBefore":"local","gatewayModeAfter":"local","suspicious":[],"result":"rename","nextDev":"65024","nextIno":"2449428","nextMode":384,"nextNlink":1,"nextUid":0,"nextGid":0}',
   '2026.6.11':
@@ -10,11 +10,11 @@ const kept = {
 } as const
 
 const by = (...argv: string[]): string | undefined =>
-  readChange(JSON.stringify({...JSON.parse(kept['2026.6.11']), argv: ['/opt/node', '/opt/bin/openclaw', ...argv]}))?.by
+  readChange(JSON.stringify({...JSON.parse(remaining['2026.6.11']), argv: ['/opt/node', '/opt/bin/openclaw', ...argv]}))?.by
 
 describe('who wrote the config', () => {
   test('as 2026.9.6 keeps it', () => {
-    expect(readChange(kept['2026.9.6'])).toEqual({
+    expect(readChange(remaining['2026.9.6'])).toEqual({
       at: Date.parse('2026-11-21T15:34:45.899Z'),
       by: 'openclaw config set gateway.controlUi.enabled',
       pid: 21878,
@@ -24,7 +24,7 @@ describe('who wrote the config', () => {
   })
 
   test('as 2026.6.11 keeps it', () => {
-    expect(readChange(kept['2026.6.11'])).toMatchObject({by: 'openclaw config set gateway.controlUi.enabled', paths: []})
+    expect(readChange(remaining['2026.6.11'])).toMatchObject({by: 'openclaw config set gateway.controlUi.enabled', paths: []})
   })
 
   test('no value of a setting is taken along, wherever it stands', () => {
@@ -38,7 +38,7 @@ describe('who wrote the config', () => {
   })
 
   test('a writer without a command line goes by what it calls itself, cleaned', () => {
-    const gateway = {...JSON.parse(kept['2026.9.6']), argv: ['/opt/node'], origin: 'gate\u001b[31mway'}
+    const gateway = {...JSON.parse(remaining['2026.9.6']), argv: ['/opt/node'], origin: 'gate\u001b[31mway'}
     expect(readChange(JSON.stringify(gateway))?.by).toBe('gateway')
     expect(readChange(JSON.stringify({...gateway, origin: undefined}))?.by).toBe('a process')
   })
@@ -56,7 +56,7 @@ describe('who asked for a restart', () => {
   test('as 2026.9.6 writes it', () => {
     const line =
       '[2026-11-21T15:35:16.524Z] openclaw gateway lifecycle source=cli action=restart mode=rpc pid=28138 interactive=0'
-    expect(readRestartAsked(line)).toEqual({
+    expect(readRestartRequest(line)).toEqual({
       at: Date.parse('2026-11-21T15:35:16.524Z'),
       by: 'cli',
       how: 'restart (rpc)',
@@ -66,6 +66,6 @@ describe('who asked for a restart', () => {
 
   test.each(['', '[yesterday] openclaw gateway lifecycle source=cli action=restart', 'gateway restarted'])(
     'another line is none: %s',
-    text => expect(readRestartAsked(text)).toBeNull(),
+    text => expect(readRestartRequest(text)).toBeNull(),
   )
 })

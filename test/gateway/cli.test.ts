@@ -1,9 +1,9 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import {describe, expect, test} from 'vitest'
-import {cleanEnv, isElsewhere, remoteArgv, tokenBatch, tokenPatch, wordsOf} from '../../src/gateway/cli.ts'
+import {cleanEnv, isElsewhere, remoteArgv, splitCommand, tokenBatch, tokenPatch} from '../../src/gateway/cli.ts'
 import {readDevices, readHealth, readRestart, readVersion} from '../../src/gateway/cli-said.ts'
-import {knownReleases, rulesOf} from '../../src/gateway/versions.ts'
+import {knownReleases, releaseRulesOf} from '../../src/gateway/versions.ts'
 
 const captured = (name: string): string =>
   fs.readFileSync(path.join(import.meta.dirname, '../fixtures/stubs/captures', `${name}.json`), 'utf8')
@@ -72,8 +72,8 @@ describe('what the other commands print', () => {
 
 describe('how commands are called', () => {
   test('several words, with quotes', () => {
-    expect(wordsOf('docker exec -i gw openclaw')).toEqual(['docker', 'exec', '-i', 'gw', 'openclaw'])
-    expect(wordsOf('"/opt/my tools/openclaw" --x \'a b\'')).toEqual(['/opt/my tools/openclaw', '--x', 'a b'])
+    expect(splitCommand('docker exec -i gw openclaw')).toEqual(['docker', 'exec', '-i', 'gw', 'openclaw'])
+    expect(splitCommand('"/opt/my tools/openclaw" --x \'a b\'')).toEqual(['/opt/my tools/openclaw', '--x', 'a b'])
   })
 
   test('a command that reaches elsewhere is known as such', () => {
@@ -112,16 +112,16 @@ describe('how commands are called', () => {
 describe('the table of releases', () => {
   test('before 2026.7.35 its commands were seen to pair themselves: 2026.2.19 and 2026.3.28 to administer, later ones to read', () => {
     const pairing = ['2026.2.26', '2026.3.28', '2026.4.29', '2026.5.12', '2026.6.11', '2026.7.35', '2026.9.6'].map(
-      release => rulesOf(release).pairsItself,
+      release => releaseRulesOf(release).pairsItself,
     )
     expect(pairing).toEqual([true, true, true, true, true, false, false])
   })
 
   test('every row knows itself, and what lies between goes by the row before', () => {
-    expect(knownReleases.map(release => rulesOf(release).since)).toEqual(knownReleases)
-    expect(rulesOf('2026.6.11')).toMatchObject({since: '2026.5.28', known: true, writes: 'patch-stdin'})
-    expect(rulesOf('2026.2.6-3')).toMatchObject({since: '2026.1.29', known: true, writes: 'edit', reinstalls: true})
-    expect(rulesOf('2026.10.1')).toMatchObject({since: '2026.9.6', known: false, follows: 'hot'})
-    expect(rulesOf('2025.12.1')).toMatchObject({since: '2026.1.29', known: false, writes: 'edit'})
+    expect(knownReleases.map(release => releaseRulesOf(release).since)).toEqual(knownReleases)
+    expect(releaseRulesOf('2026.6.11')).toMatchObject({since: '2026.5.28', isKnown: true, writes: 'patch-stdin'})
+    expect(releaseRulesOf('2026.2.6-3')).toMatchObject({since: '2026.1.29', isKnown: true, writes: 'edit', reinstalls: true})
+    expect(releaseRulesOf('2026.10.1')).toMatchObject({since: '2026.9.6', isKnown: false, follows: 'hot'})
+    expect(releaseRulesOf('2025.12.1')).toMatchObject({since: '2026.1.29', isKnown: false, writes: 'edit'})
   })
 })

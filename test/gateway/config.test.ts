@@ -80,9 +80,9 @@ describe('openclaw.json', () => {
   })
 
   test('the gateway elsewhere that this machine is a client of', () => {
-    const said = (mode: string) => `{gateway: {mode: "${mode}", remote: {url: "wss://a.example", tlsFingerprint: "AB:CD"}}}`
-    expect(readConfig(said('remote'))).toEqual({...nothing, remote: {url: 'wss://a.example', fingerprint: 'AB:CD'}})
-    expect(readConfig(said('local'))).toEqual(nothing)
+    const outputOf = (mode: string) => `{gateway: {mode: "${mode}", remote: {url: "wss://a.example", tlsFingerprint: "AB:CD"}}}`
+    expect(readConfig(outputOf('remote'))).toEqual({...nothing, remote: {url: 'wss://a.example', fingerprint: 'AB:CD'}})
+    expect(readConfig(outputOf('local'))).toEqual(nothing)
     expect(readConfig('{gateway: {mode: "remote"}}')).toEqual(nothing)
     expect(readConfig('{gateway: {mode: "remote", remote: {url: 7}}}')).toEqual(nothing)
   })

@@ -97,12 +97,13 @@ test.each([
 })
 
 test('releases that give no code are known by their sentence', () => {
-  const said = (message: string): Frame => readFrame(JSON.stringify({type: 'res', id: 'connect', ok: false, error: {message}}))
-  expect(said('unauthorized: gateway token mismatch (set gateway.remote.token)')).toMatchObject({
+  const outputOf = (message: string): Frame =>
+    readFrame(JSON.stringify({type: 'res', id: 'connect', ok: false, error: {message}}))
+  expect(outputOf('unauthorized: gateway token mismatch (set gateway.remote.token)')).toMatchObject({
     code: 'AUTH_TOKEN_MISMATCH',
     later: false,
   })
-  expect(said('device identity required')).toMatchObject({code: 'DEVICE_IDENTITY_REQUIRED'})
+  expect(outputOf('device identity required')).toMatchObject({code: 'DEVICE_IDENTITY_REQUIRED'})
 })
 
 test('2026.6.11 has no boot id and no config hash, and says so by saying nothing', () => {

@@ -1,13 +1,13 @@
 import {describe, expect, test} from 'vitest'
 import {readLogLine} from '../../src/gateway/lines/log-line.ts'
 import {
+  apply,
   type Chosen,
   closedInConsole,
   closedInLog,
   type Decided,
-  type Heard,
-  heard,
   logged,
+  type Recorded,
   shown,
   unauthorizedInConsole,
   unauthorizedInLog,
@@ -30,8 +30,8 @@ const stringsIn = (value: unknown, seen = new Set<unknown>()): string[] => {
   return inside.flatMap(part => stringsIn(part, seen))
 }
 
-const expectHarmless = ({lines, attempts, clients, world}: Heard): void => {
-  const strings = stringsIn({lines, attempts, clients, marks: world.marks, recent: world.recent})
+const expectHarmless = ({lines, attempts, clients, world}: Recorded): void => {
+  const strings = stringsIn({lines, attempts, clients, marks: world.timeline, recent: world.recent})
   expect(strings.length).toBeGreaterThan(20)
   expect(strings.filter(text => raw.test(text))).toEqual([])
   expect(Math.max(...strings.map(text => text.length))).toBeLessThan(5000)
@@ -58,8 +58,8 @@ const fields = ['forwardedFor', 'origin', 'host', 'userAgent', 'closeText', 'ver
 describe.each(Object.entries(attacks))('%s', (_what, attack) => {
   test.each(fields)('in %s, in the log and on the console', field => {
     const chosen: Chosen = {[field]: attack}
-    expectHarmless(heard(unauthorizedInLog(chosen, mismatch), closedInLog(chosen, mismatch)))
-    expectHarmless(heard(unauthorizedInConsole(chosen, mismatch), closedInConsole(chosen, mismatch)))
+    expectHarmless(apply(unauthorizedInLog(chosen, mismatch), closedInLog(chosen, mismatch)))
+    expectHarmless(apply(unauthorizedInConsole(chosen, mismatch), closedInConsole(chosen, mismatch)))
   })
 
   test('in what other lines repeat of a stranger', () => {
@@ -73,9 +73,9 @@ describe.each(Object.entries(attacks))('%s', (_what, attack) => {
       `config reload skipped (invalid config): ${attack}`,
       `Gateway failed to start: ${attack}`,
     ]
-    expectHarmless(heard(...texts.map(text => logged(text))))
-    expectHarmless(heard(...texts.map(shown)))
-    expectHarmless(heard(...texts))
+    expectHarmless(apply(...texts.map(text => logged(text))))
+    expectHarmless(apply(...texts.map(shown)))
+    expectHarmless(apply(...texts))
   })
 
   test('in the name of a subsystem', () => {
@@ -94,21 +94,21 @@ describe('a user agent of 1 MB', () => {
   const userAgent = 'A'.repeat(1 << 20)
 
   test('is cut, and the rest of the line is still read', () => {
-    const told = heard(closedInLog({userAgent}, mismatch))
-    expectHarmless(told)
-    expect(told.attempts[0]).toMatchObject({outcome: 'refused', closeCode: 1008, reason: 'token-mismatch', remote: '127.0.0.1'})
-    expect(told.attempts[0]?.userAgent?.length).toBeLessThan(1000)
+    const events = apply(closedInLog({userAgent}, mismatch))
+    expectHarmless(events)
+    expect(events.attempts[0]).toMatchObject({outcome: 'refused', closeCode: 1008, reason: 'token-mismatch', remote: '127.0.0.1'})
+    expect(events.attempts[0]?.userAgent?.length).toBeLessThan(1000)
   })
 
   test('says how long the line was', () => {
-    const [line] = heard(closedInLog({userAgent}, mismatch)).lines
+    const [line] = apply(closedInLog({userAgent}, mismatch)).lines
     expect(line?.text).toMatch(/… \[clipped: 1048\d{3} characters\]$/)
   })
 
   test('is cut on the console too', () => {
-    const told = heard(closedInConsole({userAgent}, mismatch))
-    expectHarmless(told)
-    expect(told.attempts[0]).toMatchObject({closeCode: 1008, remote: '127.0.0.1'})
+    const events = apply(closedInConsole({userAgent}, mismatch))
+    expectHarmless(events)
+    expect(events.attempts[0]).toMatchObject({closeCode: 1008, remote: '127.0.0.1'})
   })
 })
 
@@ -119,7 +119,7 @@ describe('words that pretend to be the gateway', () => {
   const wholeTail = `x ua=n/a${forged}`
   const ownReason = 'x reason=fake guidance='
 
-  const expectTruth = ({attempts}: Heard): void => {
+  const expectTruth = ({attempts}: Recorded): void => {
     expect(attempts.map(({id}) => id)).toEqual(['cb7c062d-bea4-41d0-9b67-60a18887c287'])
     expect(attempts[0]).toMatchObject({
       closeCode: 1008,
@@ -132,24 +132,24 @@ describe('words that pretend to be the gateway', () => {
     })
   }
 
-  const onConsole = (userAgent: string): Heard =>
-    heard(
+  const onConsole = (userAgent: string): Recorded =>
+    apply(
       unauthorizedInConsole({userAgent}, mismatch),
       closedInConsole({userAgent, closeText: 'unauthorized: gateway token mismatch (provide gateway auth token)'}, mismatch),
     )
 
   test.each([...lies, wholeTail, ownReason])('%s as the user agent, in the log', userAgent => {
-    expectTruth(heard(unauthorizedInLog({userAgent}, mismatch), closedInLog({userAgent}, mismatch)))
-    expectTruth(heard(closedInLog({userAgent}, mismatch)))
+    expectTruth(apply(unauthorizedInLog({userAgent}, mismatch), closedInLog({userAgent}, mismatch)))
+    expectTruth(apply(closedInLog({userAgent}, mismatch)))
   })
 
   test.each([...lies, ownReason])('%s as the origin or the address that was forwarded, in the log', text => {
-    expectTruth(heard(closedInLog({origin: text}, mismatch)))
-    expectTruth(heard(closedInLog({forwardedFor: text}, mismatch)))
+    expectTruth(apply(closedInLog({origin: text}, mismatch)))
+    expectTruth(apply(closedInLog({forwardedFor: text}, mismatch)))
   })
 
   test.each([...lies, wholeTail, ownReason])('%s as the text of a close, in the log', text => {
-    const [attempt] = heard(closedInLog({closeText: text}, mismatch)).attempts
+    const [attempt] = apply(closedInLog({closeText: text}, mismatch)).attempts
     expect(attempt).toMatchObject({closeCode: 1008, reason: 'token-mismatch', id: 'cb7c062d-bea4-41d0-9b67-60a18887c287'})
   })
 
@@ -158,7 +158,7 @@ describe('words that pretend to be the gateway', () => {
   })
 
   test('an origin that repeats what stands before the code', () => {
-    expectTruth(heard(closedInLog({origin: wholeTail}, mismatch)))
+    expectTruth(apply(closedInLog({origin: wholeTail}, mismatch)))
   })
 
   test('a user agent that repeats what stands before the code, on the console', () => {
@@ -170,13 +170,13 @@ describe('words that pretend to be the gateway', () => {
   })
 
   test('an id in the text of an error is not the id of the connection', () => {
-    const {lines} = heard(logged('⇄ res ✗ x 1ms errorMessage=a conn=\u001b[31mb conn=cb7c062d…c287 id=1'))
+    const {lines} = apply(logged('⇄ res ✗ x 1ms errorMessage=a conn=\u001b[31mb conn=cb7c062d…c287 id=1'))
     expect(lines[0]?.event).toMatchObject({conn: 'cb7c062d…c287'})
   })
 
   test('a visitor who leaves with a text cannot say that it had been in', () => {
     const text = 'x handshake=connected'
-    const {attempts} = heard(
+    const {attempts} = apply(
       logged('← open remoteAddr=127.0.0.1 remotePort=5 endpoint=127.0.0.1:5->127.0.0.1:6 conn=cb7c062d…c287'),
       logged(
         `→ close code=1000 reason=${text} durationMs=6 handshake=pending phase=ws_upgrade_started endpoint=127.0.0.1:5->127.0.0.1:6`,
@@ -186,7 +186,7 @@ describe('words that pretend to be the gateway', () => {
   })
 
   test('a visitor who leaves with a text makes no second visitor', () => {
-    const {attempts} = heard(
+    const {attempts} = apply(
       logged('← open remoteAddr=127.0.0.1 remotePort=5 endpoint=127.0.0.1:5->127.0.0.1:6 conn=cb7c062d…c287'),
       logged('→ close code=4321 reason=x conn=abc durationMs=6 handshake=pending endpoint=127.0.0.1:5->127.0.0.1:6'),
     )
@@ -194,7 +194,7 @@ describe('words that pretend to be the gateway', () => {
   })
 
   test('a visitor who leaves with a text cannot make the gateway hide others', () => {
-    const [attempt] = heard(
+    const [attempt] = apply(
       logged(
         'closed before connect conn=cb7c062d-bea4-41d0-9b67-60a18887c287 remote=127.0.0.1 fwd=n/a origin=n/a host=n/a ua=n/a code=1000 reason=bye suppressed=900',
         {handshake: 'pending', durationMs: 5, host: 'n/a'},
@@ -204,7 +204,7 @@ describe('words that pretend to be the gateway', () => {
   })
 
   test('a visitor who leaves with a text cannot end the visit of another', () => {
-    const {attempts} = heard(
+    const {attempts} = apply(
       logged('← open remoteAddr=127.0.0.1 remotePort=7 endpoint=127.0.0.1:7->127.0.0.1:6 conn=eb7c062d…c287'),
       logged('← open remoteAddr=127.0.0.1 remotePort=5 endpoint=127.0.0.1:5->127.0.0.1:6 conn=cb7c062d…c287'),
       logged(

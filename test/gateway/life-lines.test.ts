@@ -87,11 +87,11 @@ describe("the gateway's own life", () => {
 
 describe('a provider', () => {
   test('that answers 401 or 429 is in trouble, one that answers 200 is not', () => {
-    const said = (status: number) =>
+    const outputOf = (status: number) =>
       eventOf('provider-transport-fetch', `[model-fetch] response provider=acme api=x model=m-1 status=${status} elapsedMs=9`)
-    expect(said(401)).toMatchObject({kind: 'provider-trouble', provider: 'acme', model: 'm-1', status: 401})
-    expect(said(429)).toMatchObject({status: 429})
-    expect(said(200)).toBeNull()
+    expect(outputOf(401)).toMatchObject({kind: 'provider-trouble', provider: 'acme', model: 'm-1', status: 401})
+    expect(outputOf(429)).toMatchObject({status: 429})
+    expect(outputOf(200)).toBeNull()
   })
 
   test('whose login is missing or lost is in trouble', () => {
@@ -138,7 +138,7 @@ describe('a line of a connection', () => {
       `error conn=${conn} remote=127.0.0.1: Invalid WebSocket frame: RSV2 and RSV3 must be clear`,
       {kind: 'mentioned', conn, facts: {detail: 'bad-frame'}},
     ],
-  ])('%s', (text, told) => {
-    expect(eventOf('gateway/ws', text)).toMatchObject(told)
+  ])('%s', (text, events) => {
+    expect(eventOf('gateway/ws', text)).toMatchObject(events)
   })
 })

@@ -17,10 +17,10 @@ const growsTooFast = (run: (bytes: number) => void): boolean => {
     return performance.now() - start
   }
   const isSlow = (): boolean => {
-    const least = took(short)
+    const min = took(short)
     // So little of it could not grow to what anybody would notice; and what is slow now need not be tried with more.
-    if (least < 4) return false
-    return least > 400 || took(long) > 8 * least
+    if (min < 4) return false
+    return min > 400 || took(long) > 8 * min
   }
   // A machine that is busy elsewhere stalls now and then; a pattern is slow each time.
   return isSlow() && isSlow() && isSlow()

@@ -2,20 +2,20 @@ import {describe, expect, test} from 'vitest'
 import {
   configFileOf,
   consoleFiles,
+  type HostEnv,
+  type LocationOverrides,
   launchdLabel,
   logPlaces,
-  type Surroundings,
   stateDirOf,
   systemdUnit,
-  type Wanted,
 } from '../../src/gateway/paths.ts'
 
-const linux: Surroundings = {platform: 'linux', home: '/home/ops', tmp: '/tmp', uid: 1000, env: {}}
-const mac: Surroundings = {platform: 'darwin', home: '/Users/ops', tmp: '/var/folders/xy/T', uid: 501, env: {}}
-const windows: Surroundings = {platform: 'win32', home: '/c/Users/ops', tmp: '/c/Temp', uid: null, env: {}}
-const none: Wanted = {stateDir: null, configFile: null, profile: null}
-const named = (profile: string): Wanted => ({...none, profile})
-const within = (around: Surroundings, env: Record<string, string>): Surroundings => ({...around, env})
+const linux: HostEnv = {platform: 'linux', home: '/home/ops', tmp: '/tmp', uid: 1000, env: {}}
+const mac: HostEnv = {platform: 'darwin', home: '/Users/ops', tmp: '/var/folders/xy/T', uid: 501, env: {}}
+const windows: HostEnv = {platform: 'win32', home: '/c/Users/ops', tmp: '/c/Temp', uid: null, env: {}}
+const none: LocationOverrides = {stateDir: null, configFile: null, profile: null}
+const named = (profile: string): LocationOverrides => ({...none, profile})
+const within = (hostEnv: HostEnv, env: Record<string, string>): HostEnv => ({...hostEnv, env})
 
 describe('the state folder', () => {
   test('is the one of the home, of the profile, of the environment, of the flag', () => {
@@ -33,10 +33,10 @@ describe('the state folder', () => {
 
 describe('the profile', () => {
   test('comes from the flag alone; default is none', () => {
-    const around = within(linux, {OPENCLAW_PROFILE: 'night'})
-    expect(stateDirOf(named('day'), around)).toBe('/home/ops/.openclaw-day')
-    expect(stateDirOf(none, around)).toBe('/home/ops/.openclaw')
-    expect(systemdUnit(none, around).name).toBe('openclaw-gateway.service')
+    const hostEnv = within(linux, {OPENCLAW_PROFILE: 'night'})
+    expect(stateDirOf(named('day'), hostEnv)).toBe('/home/ops/.openclaw-day')
+    expect(stateDirOf(none, hostEnv)).toBe('/home/ops/.openclaw')
+    expect(systemdUnit(none, hostEnv).name).toBe('openclaw-gateway.service')
     for (const name of ['default', 'Default', '']) expect(stateDirOf(named(name), linux)).toBe('/home/ops/.openclaw')
   })
 })
@@ -50,10 +50,10 @@ describe('a profile asked for in a shell of the default gateway', () => {
   }
 
   test('has its own folder, config and service', () => {
-    const around = within(linux, shell)
-    expect(configFileOf(named('work'), around)).toBe('/home/ops/.openclaw-work/openclaw.json')
-    expect(systemdUnit(named('work'), around).name).toBe('openclaw-gateway-work.service')
-    expect(launchdLabel(named('work'), around)).toBe('ai.openclaw.work')
+    const hostEnv = within(linux, shell)
+    expect(configFileOf(named('work'), hostEnv)).toBe('/home/ops/.openclaw-work/openclaw.json')
+    expect(systemdUnit(named('work'), hostEnv).name).toBe('openclaw-gateway-work.service')
+    expect(launchdLabel(named('work'), hostEnv)).toBe('ai.openclaw.work')
     expect(systemdUnit(none, within(linux, {OPENCLAW_SYSTEMD_UNIT: 'mine'})).name).toBe('mine.service')
   })
 })
@@ -80,7 +80,7 @@ describe('the log', () => {
   })
 
   test('is that of the account of the config where root looks after the gateway of another', () => {
-    const root: Surroundings = {...linux, uid: 0}
+    const root: HostEnv = {...linux, uid: 0}
     expect(logPlaces(null, '2026.9.6', none, root, 1000)).toEqual([
       {kind: 'daily', folders: ['/tmp/openclaw', '/tmp/openclaw-1000'], stem: 'openclaw', owners: [1000, 0]},
     ])

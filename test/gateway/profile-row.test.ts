@@ -67,14 +67,14 @@ describe('secrets', () => {
   })
 
   test('none is left in what is kept', () => {
-    const kept = JSON.stringify([
+    const remaining = JSON.stringify([
       token({email: 'x@example.com', metadata: {a: secret}}),
       read({type: 'oauth', provider: 'a', access: secret, refresh: `${secret}r`, idToken: secret, expires: 1}),
       read({type: 'api_key', provider: 'a', keyRef: {source: 'env', provider: secret, id: secret}}),
       read({type: 'api_key', provider: 'a', keyRef: {source: 'exec', provider: 'vault', id: secret}}),
     ])
-    expect(kept).not.toContain(secret.slice(0, 8))
-    expect(kept).not.toContain(secret.slice(-8))
+    expect(remaining).not.toContain(secret.slice(0, 8))
+    expect(remaining).not.toContain(secret.slice(-8))
   })
 
   test.each([
@@ -91,10 +91,10 @@ describe('secrets', () => {
 })
 
 describe('logins', () => {
-  const mark = (state: string, what: string) =>
+  const digestOf = (state: string, what: string) =>
     `openclaw-oauth-refresh-fence:v1:${'0a'.repeat(16)}:${state}${what}:${'1b'.repeat(32)}`
   const fenced = (state: string) =>
-    read({type: 'oauth', provider: 'a', access: mark(state, 'access'), refresh: mark(state, 'refresh'), expires: 1})
+    read({type: 'oauth', provider: 'a', access: digestOf(state, 'access'), refresh: digestOf(state, 'refresh'), expires: 1})
 
   test('a fence is seen, and which', () => {
     expect([fenced('').fence, fenced('failed:').fence, token().fence]).toEqual(['pending', 'failed', null])

@@ -121,15 +121,15 @@ describe('the config', () => {
 })
 
 describe('places', () => {
-  const around = {platform: 'linux' as const, home: '/home/x', tmp: '/tmp', uid: 1, env: {OPENCLAW_AGENT_DIR: '~/elsewhere'}}
+  const hostEnv = {platform: 'linux' as const, home: '/home/x', tmp: '/tmp', uid: 1, env: {OPENCLAW_AGENT_DIR: '~/elsewhere'}}
 
   test('main can be moved by the environment, any agent by the config; a folder asked for by name wins', () => {
-    const where = {stateDir: '/s', around, isStateDirGiven: false}
+    const where = {stateDir: '/s', hostEnv, isStateDirGiven: false}
     expect(agentPlace('main', null, where).json).toBe('/home/x/elsewhere/auth-profiles.json')
     expect(agentPlace('work', null, where).db).toBe('/s/agents/work/agent/openclaw-agent.sqlite')
     expect(agentPlace('work', '/w', where).folder).toBe('/w')
     expect(agentPlace('main', null, {...where, isStateDirGiven: true}).folder).toBe('/s/agents/main/agent')
-    const older = {...where, around: {...around, env: {PI_CODING_AGENT_DIR: '/pi'}}}
+    const older = {...where, hostEnv: {...hostEnv, env: {PI_CODING_AGENT_DIR: '/pi'}}}
     expect(agentPlace('main', null, older).folder).toBe('/pi')
   })
 
@@ -153,7 +153,7 @@ describe('what models status --json prints', () => {
     const profiles = [{profileId: 'a:b', provider: 'a', type: 'sphinx', status: 'ok'}, 5, {profileId: 'c'}]
     expect(statusOf({auth: {oauth: {profiles}}})).toEqual({
       storePath: null,
-      profiles: [{profileId: 'a:b', provider: 'a', type: null, said: 'ok', expiresAt: null, blocked: null}],
+      profiles: [{profileId: 'a:b', provider: 'a', type: null, status: 'ok', expiresAt: null, blocked: null}],
     })
   })
 

@@ -1,8 +1,8 @@
 import type {Attempt} from '../../src/domain/attempts/attempt.ts'
 import type {Client} from '../../src/domain/attempts/client.ts'
 import type {LogLine} from '../../src/domain/attempts/event.ts'
-import {hear, passTime} from '../../src/domain/world/hear.ts'
-import {newWorld, type World} from '../../src/domain/world/world.ts'
+import {applyLine, expirePending} from '../../src/domain/world/hear.ts'
+import {createWorld, type World} from '../../src/domain/world/world.ts'
 import {readLogLine} from '../../src/gateway/lines/log-line.ts'
 
 const when = '2026-11-21T10:18:23.440'
@@ -72,16 +72,16 @@ const unauthorizedText = ({userAgent, origin, version}: Chosen, {authReason}: De
 export const unauthorizedInLog = (chosen: Chosen, decided: Decided): string => logged(unauthorizedText(chosen, decided))
 export const unauthorizedInConsole = (chosen: Chosen, decided: Decided): string => shown(unauthorizedText(chosen, decided))
 
-export type Heard = {lines: LogLine[]; world: World; attempts: Attempt[]; clients: Client[]}
+export type Recorded = {lines: LogLine[]; world: World; attempts: Attempt[]; clients: Client[]}
 
-export const heard = (...raw: string[]): Heard => {
-  const world = newWorld()
+export const apply = (...raw: string[]): Recorded => {
+  const world = createWorld()
   const attempts: Attempt[] = []
   const lines = raw.map((text, i) => readLogLine(text, {file: 'log', line: i + 1}, 0, Date.parse(`${when}Z`)))
   for (const line of lines) {
-    const change = hear(world, line)
+    const change = applyLine(world, line)
     if (change?.isNew) attempts.push(change.attempt)
   }
-  passTime(world, Infinity)
+  expirePending(world, Infinity)
   return {lines, world, attempts, clients: Array.from(world.clients.byKey.values())}
 }

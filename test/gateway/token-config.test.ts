@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest'
 import {leakedIn} from '../../src/gateway/token/token-audit.ts'
-import {merged, readConfigFile, setupOf} from '../../src/gateway/token/token-config.ts'
-import {fileProvider, fillIn, pointerPath, referenceOf} from '../../src/gateway/token/token-reference.ts'
+import {mergeConfig, readConfigFile, setupOf} from '../../src/gateway/token/token-config.ts'
+import {fileProvider, fillIn, pointerPath, readTokenReference} from '../../src/gateway/token/token-reference.ts'
 
 const read = (text: string, more: {base?: string[]; names?: string[]; release?: string} = {}) => {
   const config = readConfigFile(text, {release: null, ...more})
@@ -62,7 +62,7 @@ describe('what a config holds', () => {
   })
 
   test('a later include wins, deeply', () => {
-    expect(merged({a: {b: 1, c: 2}}, {a: {c: 3}, d: 4})).toEqual({a: {b: 1, c: 3}, d: 4})
+    expect(mergeConfig({a: {b: 1, c: 2}}, {a: {c: 3}, d: 4})).toEqual({a: {b: 1, c: 3}, d: 4})
   })
 })
 
@@ -78,7 +78,7 @@ describe('references', () => {
     ['abc', null, null],
     [{source: 'exec', provider: 'vault', id: 'a/b'}, null, {how: 'secret-ref', source: 'exec', name: 'a/b'}],
     [{source: 'cloud', id: 'a'}, null, null],
-  ])('%j', (value, release, expected) => expect(referenceOf(value, release)).toEqual(expected))
+  ])('%j', (value, release, expected) => expect(readTokenReference(value, release)).toEqual(expected))
 
   test('filled in, or not at all', () => {
     const variable = (name: string): string | null => ({A: 'one', B: 'two'})[name] ?? null

@@ -4,7 +4,7 @@ import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import {afterEach, beforeAll, describe, expect, test, vi} from 'vitest'
-import {endIn, readEntries} from '../../src/domain/plans/journal.ts'
+import {endEntry, readEntries} from '../../src/domain/plans/journal.ts'
 import {freePort} from '../commands/free-port.ts'
 import {built} from '../e2e/built.ts'
 import {askPort} from '../fixtures/stubs/home.ts'
@@ -109,8 +109,8 @@ const looked = async ({run}: Seen) => {
 }
 
 const rotated = async ({run}: Seen): Promise<{outcome: string | undefined; told: string}> => {
-  const {said, told} = await run('rotate', '--yes', '--json')
-  return {outcome: endIn(readEntries(said))?.outcome, told}
+  const {said: text, told: output} = await run('rotate', '--yes', '--json')
+  return {outcome: endEntry(readEntries(text))?.outcome, told: output}
 }
 
 const journalText = (): string => {
@@ -189,14 +189,14 @@ describe.skipIf(!isInstalled(release))(`the gateway as people configure it, ${re
       expect(enforced.fingerprint).toBe('2b2b…2b2b')
       expect(wins).toEqual(['start-command'])
       expect(copies.find(({place}) => place === 'config')).toMatchObject({verdict: 'differs', wins: false})
-      const {outcome, told} = await rotated(seen)
+      const {outcome, told: output} = await rotated(seen)
       expect([outcome, await askPort(seen.port, tokens.flag), await askPort(seen.port, tokens.config)]).toEqual([
         undefined,
         400,
         401,
       ])
-      expect(told).toContain('start-command')
-      expect(told + JSON.stringify(copies)).not.toContain(tokens.flag)
+      expect(output).toContain('start-command')
+      expect(output + JSON.stringify(copies)).not.toContain(tokens.flag)
     },
     long,
   )
@@ -205,9 +205,9 @@ describe.skipIf(!isInstalled(release))(`the gateway as people configure it, ${re
     'reloading off in a terminal: refused before anything is written',
     async () => {
       const seen = await started({gateway: {...local, port: 'PORT', auth, reload: {mode: 'off'}}})
-      const {outcome, told} = await rotated(seen)
+      const {outcome, told: output} = await rotated(seen)
       expect(outcome).toBeUndefined()
-      expect(told).toContain('no service runs it')
+      expect(output).toContain('no service runs it')
       expect([await askPort(seen.port, tokens.config), await askPort(seen.port, tokens.random)]).toEqual([400, 401])
     },
     long,
@@ -234,8 +234,8 @@ describe.skipIf(!isInstalled(release))(`the gateway as people configure it, ${re
     async () => {
       const token = `Ω${'1a'.repeat(23)}`
       const seen = await started({gateway: {...local, port: 'PORT', auth: {mode: 'token', token}}})
-      const {outcome, told} = await rotated(seen)
-      expect([outcome, told]).toEqual([undefined, expect.stringContaining('cannot carry the token')])
+      const {outcome, told: output} = await rotated(seen)
+      expect([outcome, output]).toEqual([undefined, expect.stringContaining('cannot carry the token')])
       expect(fs.readFileSync(path.join(seen.home, '.openclaw/openclaw.json'), 'utf8')).toContain(token)
     },
     long,
@@ -244,8 +244,8 @@ describe.skipIf(!isInstalled(release))(`the gateway as people configure it, ${re
   test(
     'a password, with a token beside: no token is in force, agrees or wins',
     async () => {
-      const beside = {mode: 'password', password: 'only for this test', token: tokens.config}
-      const seen = await started({gateway: {...local, port: 'PORT', auth: beside}})
+      const external = {mode: 'password', password: 'only for this test', token: tokens.config}
+      const seen = await started({gateway: {...local, port: 'PORT', auth: external}})
       const {copies, enforced, wins} = await looked(seen)
       expect([enforced.fingerprint, wins]).toEqual([null, []])
       expect(copies.find(({place}) => place === 'config')?.verdict).toBe('unknown')

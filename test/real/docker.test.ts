@@ -64,7 +64,7 @@ describe.skipIf(why !== null).each(releases.filter(isUnpacked))('a gateway in a 
     return entries
   }
   const startedAt = (): string => engine.docker('inspect', '--format', '{{.State.StartedAt}}', containerName).trim()
-  const knock = async (times: number): Promise<void> => {
+  const refuse = async (times: number): Promise<void> => {
     for (let i = 0; i < times; i += 1) expect(await comeWrong(engine.port)).toBe(1008)
     came += times
   }
@@ -102,7 +102,7 @@ describe.skipIf(why !== null).each(releases.filter(isUnpacked))('a gateway in a 
   test(
     'is found by itself, and its refusals are counted',
     async () => {
-      await knock(3)
+      await refuse(3)
       const {stdout} = await run('check', '--json')
       const {gateway, counters, problems} = JSON.parse(stdout)
       expect(gateway).toMatchObject({port: engine.port, is: 'up', release})
@@ -143,7 +143,7 @@ describe.skipIf(why !== null).each(releases.filter(isUnpacked))('a gateway in a 
         expect.objectContaining({kind: 'proved', what: expect.stringContaining('has begun anew'), ok: true}),
       )
       await engine.ready()
-      await knock(2)
+      await refuse(2)
     },
     long,
   )
@@ -157,7 +157,7 @@ describe.skipIf(why !== null).each(releases.filter(isUnpacked))('a gateway in a 
       expect(engine.envToken()).toBe(engine.token())
       expect([commandSignsIn(), await causes()]).toEqual([true, []])
       await engine.ready()
-      await knock(2)
+      await refuse(2)
     },
     long,
   )

@@ -2,13 +2,13 @@ import {type ChildProcess, spawn} from 'node:child_process'
 import {once} from 'node:events'
 import path from 'node:path'
 import {expect} from 'vitest'
-import type {Visitor} from '../../src/domain/live/visitor.ts'
-import type {Guest} from './guest.ts'
+import type {ConnectedClient} from '../../src/domain/live/visitor.ts'
+import type {TestClient} from './guest.ts'
 import type {Tap} from './tap.ts'
 
-export type Kind = Guest & {name: string; by: Visitor['by']}
+export type Kind = TestClient & {name: string; by: ConnectedClient['by']}
 
-const client = (id: string, mode: string, more: Partial<Guest['client']> = {}): Guest['client'] => ({
+const client = (id: string, mode: string, more: Partial<TestClient['client']> = {}): TestClient['client'] => ({
   id,
   mode,
   version: '1.2.3',
@@ -51,13 +51,13 @@ export const kinds = (url: string, buildId: string): Kind[] => [
 export const arrive = async ({url}: Tap, token: string, kind: Kind): Promise<{child: ChildProcess; said: string}> => {
   const child = spawn(process.execPath, [path.join(import.meta.dirname, 'guest.ts')], {stdio: ['pipe', 'pipe', 'inherit']})
   child.stdin?.end(JSON.stringify({...kind, url, token}))
-  const [said] = (await once(child.stdout as NodeJS.ReadableStream, 'data')) as [Buffer]
-  return {child, said: String(said)}
+  const [text] = (await once(child.stdout as NodeJS.ReadableStream, 'data')) as [Buffer]
+  return {child, said: String(text)}
 }
 
 /** Comes, and says so once it is in. */
 export const come = async (tap: Tap, kind: Kind): Promise<ChildProcess> => {
-  const {child, said} = await arrive(tap, tap.token(), kind)
-  expect([kind.name, said]).toEqual([kind.name, 'in'])
+  const {child, said: text} = await arrive(tap, tap.token(), kind)
+  expect([kind.name, text]).toEqual([kind.name, 'in'])
   return child
 }

@@ -2,11 +2,11 @@ import type {ChildProcess} from 'node:child_process'
 import fs from 'node:fs'
 import path from 'node:path'
 import {afterAll, beforeAll, describe, expect, test} from 'vitest'
-import {endIn} from '../../src/domain/plans/journal.ts'
+import {endEntry} from '../../src/domain/plans/journal.ts'
 import {listJournals} from '../../src/sources/plans/journals.ts'
 import {statePlaces} from '../../src/sources/plans/journals-place.ts'
-import {surroundings} from '../../src/sources/service/surroundings.ts'
-import {holderOf} from '../../src/sources/token/token-holder.ts'
+import {readHostEnv} from '../../src/sources/service/surroundings.ts'
+import {portHolder} from '../../src/sources/token/token-holder.ts'
 import {built} from '../e2e/built.ts'
 import {openScreen, type Screen} from '../e2e/screen.ts'
 import {askPort} from '../fixtures/stubs/home.ts'
@@ -20,7 +20,7 @@ const truly = 60_000
 describe.each(releases)('from the screen, at a real gateway, %s', release => {
   let tap: Tap
   let state: string
-  const guests = new Map<string, ChildProcess>()
+  const records = new Map<string, ChildProcess>()
 
   beforeAll(async () => {
     await built()
@@ -29,8 +29,8 @@ describe.each(releases)('from the screen, at a real gateway, %s', release => {
   }, 300_000)
 
   afterAll(async () => {
-    for (const guest of guests.values()) guest.kill('SIGKILL')
-    const holder = await holderOf({host: '127.0.0.1', port: tap.port})
+    for (const record of records.values()) record.kill('SIGKILL')
+    const holder = await portHolder({host: '127.0.0.1', port: tap.port})
     tap.end()
     try {
       if (holder !== null) process.kill(holder.pid, 'SIGKILL')
@@ -51,22 +51,22 @@ describe.each(releases)('from the screen, at a real gateway, %s', release => {
     await at.waitFor(word === '' ? 'enter runs it' : `Type ${word} and enter to run it`, truly)
     at.type(`${word}\r`)
     await at.waitFor(/^(?:Done\.|It failed|It did not work)/m, 8 * truly)
-    const said = at.text()
+    const text = at.text()
     at.press('esc')
     await at.waitForGone(/^(?:Done\.|It failed|It did not work)/m)
-    return said
+    return text
   }
   const takes = async (...tokens: string[]): Promise<number[]> => {
-    const said: number[] = []
-    for (const token of tokens) said.push(await askPort(tap.port, token))
-    return said
+    const text: number[] = []
+    for (const token of tokens) text.push(await askPort(tap.port, token))
+    return text
   }
   const buildId = (): string => /"buildId":"([^"]+)"/.exec(fs.readFileSync(tap.log, 'utf8'))?.[1] ?? ''
   const come = async (kind: Kind, token = tap.token()): Promise<string> => {
-    const {child, said} = await arrive(tap, token, kind)
-    guests.get(kind.name)?.kill('SIGKILL')
-    guests.set(kind.name, child)
-    return said
+    const {child, said: text} = await arrive(tap, token, kind)
+    records.get(kind.name)?.kill('SIGKILL')
+    records.set(kind.name, child)
+    return text
   }
 
   test('six clients are in; one key, one word, and the board says who is back', async () => {
@@ -110,8 +110,8 @@ describe.each(releases)('from the screen, at a real gateway, %s', release => {
     const fresh = tap.token()
     expect(await run(at, 'u', 'undo')).toContain('Done.')
     expect([tap.token(), await takes(token, fresh, token)]).toEqual([token, [400, 401, 400]])
-    const journals = listJournals(statePlaces({...surroundings(), env: {GATECRAB_STATE_DIR: state}}))
-    expect(journals.every(({entries}) => endIn(entries) !== null)).toBe(true)
+    const journals = listJournals(statePlaces({...readHostEnv(), env: {GATECRAB_STATE_DIR: state}}))
+    expect(journals.every(({entries}) => endEntry(entries) !== null)).toBe(true)
     at.press('q')
     await at.exited
   })

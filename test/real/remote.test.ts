@@ -4,7 +4,7 @@ import net from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
 import {afterAll, beforeAll, describe, expect, test, vi} from 'vitest'
-import {endIn, every} from '../../src/domain/plans/journal.ts'
+import {endEntry, entriesOf} from '../../src/domain/plans/journal.ts'
 import {collected, type Ended} from '../fixtures/stubs/home.ts'
 import {sampleProcesses} from '../fixtures/stubs/leaks.ts'
 
@@ -57,11 +57,11 @@ describe.skipIf(!isHere)('another machine, over a real ssh', () => {
     (JSON.parse(fs.readFileSync(farConfig, 'utf8')) as {gateway: {remote: {token: string}}}).gateway.remote.token
 
   beforeAll(async () => {
-    const said = execFileSync(tool, ['start', release], {encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore']})
-    const told = Object.fromEntries(said.split('\n').map(line => line.split('='))) as Record<string, string>
-    home = told['HOME_OF_GATEWAY'] ?? ''
-    bin = told['BIN'] ?? ''
-    port = Number(told['PORT'])
+    const text = execFileSync(tool, ['start', release], {encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore']})
+    const output = Object.fromEntries(text.split('\n').map(line => line.split('='))) as Record<string, string>
+    home = output['HOME_OF_GATEWAY'] ?? ''
+    bin = output['BIN'] ?? ''
+    port = Number(output['PORT'])
     const sshPort = await freePort()
     const [hostKey, ownKey] = [key('host'), key('own')]
     fs.copyFileSync(`${ownKey}.pub`, path.join(folder, 'authorized'))
@@ -116,7 +116,7 @@ describe.skipIf(!isHere)('another machine, over a real ssh', () => {
   test('a client of another gateway is left as it was', async () => {
     writeFar('wss://other.example.org')
     const {code, entries} = await propagate()
-    expect([code, endIn(entries)?.because]).toEqual([1, expect.stringContaining('is a client of wss://other.example.org')])
+    expect([code, endEntry(entries)?.because]).toEqual([1, expect.stringContaining('is a client of wss://other.example.org')])
     expect(farToken()).toBe(stale)
   })
 
@@ -125,9 +125,9 @@ describe.skipIf(!isHere)('another machine, over a real ssh', () => {
     const sampling = sampleProcesses()
     const {code, entries, stderr, stdout} = await propagate('--known-as', '127.0.0.1')
     const {argv, environ} = sampling.stop()
-    expect([code, stderr, endIn(entries)?.outcome]).toEqual([0, '', 'done'])
+    expect([code, stderr, endEntry(entries)?.outcome]).toEqual([0, '', 'done'])
     expect(farToken()).toBe(token())
-    expect(every(entries, 'proved').at(-1)).toMatchObject({ok: true, what: expect.stringMatching(/^desk signs in with/)})
+    expect(entriesOf(entries, 'proved').at(-1)).toMatchObject({ok: true, what: expect.stringMatching(/^desk signs in with/)})
     expect(argv).toContain('config patch --stdin')
     expect(argv + environ + stdout).not.toContain(token())
   })

@@ -4,7 +4,7 @@ import os from 'node:os'
 import path from 'node:path'
 import {DatabaseSync} from 'node:sqlite'
 import {afterAll, beforeAll, describe, expect, test} from 'vitest'
-import {endIn, readEntries} from '../../src/domain/plans/journal.ts'
+import {endEntry, readEntries} from '../../src/domain/plans/journal.ts'
 import {built} from '../e2e/built.ts'
 import {digit} from '../e2e/digit.ts'
 import {openScreen, type Screen} from '../e2e/screen.ts'
@@ -48,7 +48,7 @@ const order = (): unknown =>
     .order?.['anthropic']
 
 /** Nothing of OpenClaw makes a token that has ended. */
-const letEnd = (id: string): void => {
+const end = (id: string): void => {
   const db = new DatabaseSync(path.join(real.home, '.openclaw/state/openclaw.sqlite'), {timeout: 5000})
   const path_ = `$.profiles."${id}".expires`
   db.prepare(
@@ -98,12 +98,12 @@ const runs = async (screen: Screen, word: string): Promise<void> => {
 describe.skipIf(!isHere)(`logins of a real ${release}, renewed from the screen`, () => {
   beforeAll(async () => {
     await built()
-    const said = execFileSync(tool, ['start', release], {encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore']})
-    const told = Object.fromEntries(said.split('\n').map(line => line.split('='))) as Record<string, string>
+    const text = execFileSync(tool, ['start', release], {encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore']})
+    const output = Object.fromEntries(text.split('\n').map(line => line.split('='))) as Record<string, string>
     Object.assign(real, {
-      home: told['HOME_OF_GATEWAY'],
-      bin: told['BIN'],
-      state: path.join(told['HOME_OF_GATEWAY'] ?? '', 'gatecrab'),
+      home: output['HOME_OF_GATEWAY'],
+      bin: output['BIN'],
+      state: path.join(output['HOME_OF_GATEWAY'] ?? '', 'gatecrab'),
     })
     openclaw(['paste-token', '--provider', 'anthropic', '--profile-id', 'anthropic:manual', '--expires-in', '12h'], token('A'))
     openclaw(['paste-token', '--provider', 'anthropic', '--profile-id', 'anthropic:spare', '--expires-in', '30d'], token('S'))
@@ -156,7 +156,7 @@ describe.skipIf(!isHere)(`logins of a real ${release}, renewed from the screen`,
   })
 
   test('logout of a dead spare, with its preview', async () => {
-    letEnd('anthropic:spare')
+    end('anthropic:spare')
     const screen = await onLogin('anthropic:spare')
     await screen.waitFor('expired')
     screen.press('d')
@@ -167,7 +167,7 @@ describe.skipIf(!isHere)(`logins of a real ${release}, renewed from the screen`,
   })
 
   test('every journal ends well, and none holds a secret', () => {
-    expect(journals().map(entries => endIn(entries)?.outcome)).toEqual(['done', 'done', 'done', 'done', 'done'])
+    expect(journals().map(entries => endEntry(entries)?.outcome)).toEqual(['done', 'done', 'done', 'done', 'done'])
     const written = texts(real.state, 'backups')
     for (const secret of secrets)
       expect([written.includes(secret.slice(8, -8)), written.includes(secret.slice(-8))]).toEqual([false, false])

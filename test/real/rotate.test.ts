@@ -4,8 +4,8 @@ import https from 'node:https'
 import os from 'node:os'
 import path from 'node:path'
 import {afterAll, beforeAll, describe, expect, test, vi} from 'vitest'
-import {endIn, every} from '../../src/domain/plans/journal.ts'
-import {holderOf} from '../../src/sources/token/token-holder.ts'
+import {endEntry, entriesOf} from '../../src/domain/plans/journal.ts'
+import {portHolder} from '../../src/sources/token/token-holder.ts'
 import {askPort, collected, type Ended} from '../fixtures/stubs/home.ts'
 import {sampleProcesses} from '../fixtures/stubs/leaks.ts'
 
@@ -20,17 +20,17 @@ const releases = ['2026.9.6', '2026.8.2', '2026.6.11', '2026.3.13'].filter(
 type Real = {home: string; port: number; bin: string; token: () => string; run: (...args: string[]) => Promise<Ended>}
 
 const started = (release: string): Real => {
-  const said = execFileSync(tool, ['start', release], {encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore']})
-  const told = Object.fromEntries(said.split('\n').map(line => line.split('='))) as Record<string, string>
-  const home = told['HOME_OF_GATEWAY'] ?? ''
-  const bin = told['BIN'] ?? ''
+  const text = execFileSync(tool, ['start', release], {encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore']})
+  const output = Object.fromEntries(text.split('\n').map(line => line.split('='))) as Record<string, string>
+  const home = output['HOME_OF_GATEWAY'] ?? ''
+  const bin = output['BIN'] ?? ''
   const entry = path.join(import.meta.dirname, '../fixtures/stubs/entry.ts')
   const env = {HOME: home, PATH: `${bin}:/usr/bin:/bin`, TERM: 'dumb', OPENCLAW_DISABLE_BONJOUR: '1'}
   const config = path.join(home, '.openclaw/openclaw.json')
   return {
     home,
     bin,
-    port: Number(told['PORT']),
+    port: Number(output['PORT']),
     token: () => (JSON.parse(fs.readFileSync(config, 'utf8')) as {gateway: {auth: {token: string}}}).gateway.auth.token,
     run: (...args) => collected(spawn(process.execPath, [entry, ...args], {cwd: home, env, stdio: ['ignore', 'pipe', 'pipe']})),
   }
@@ -56,7 +56,7 @@ describe.each(releases)('a real gateway, %s', release => {
 
   /** Old releases start anew as another process, in a group of its own. */
   afterAll(async () => {
-    const holder = await holderOf({host: '127.0.0.1', port: real.port})
+    const holder = await portHolder({host: '127.0.0.1', port: real.port})
     execFileSync(tool, ['stop', real.home], {stdio: 'ignore'})
     if (holder !== null) end(holder.pid)
     fs.rmSync(real.home, {recursive: true, force: true, maxRetries: 20, retryDelay: 250})
@@ -73,7 +73,7 @@ describe.each(releases)('a real gateway, %s', release => {
     const sampling = sampleProcesses()
     const rotated = await real.run('rotate', '--yes', '--json')
     const fresh = real.token()
-    expect([rotated.code, rotated.stderr, endIn(rotated.entries)?.outcome]).toEqual([0, '', 'done'])
+    expect([rotated.code, rotated.stderr, endEntry(rotated.entries)?.outcome]).toEqual([0, '', 'done'])
     expect(fresh).not.toBe(old)
     await enforces(fresh, old)
     expect((await real.run('verify', '--json')).code).toBe(0)
@@ -88,10 +88,10 @@ describe.each(releases)('a real gateway, %s', release => {
     const {code, entries} = await real.run('restart', '--yes', '--json')
     if (release >= '2026.7') {
       expect(code).toBe(0)
-      expect(every(entries, 'proved').map(({ok}) => ok)).toEqual([true, true])
+      expect(entriesOf(entries, 'proved').map(({ok}) => ok)).toEqual([true, true])
     } else {
       expect(code).toBe(1)
-      expect(endIn(entries)).toMatchObject({changed: false, because: expect.stringContaining('not-loaded')})
+      expect(endEntry(entries)).toMatchObject({changed: false, because: expect.stringContaining('not-loaded')})
     }
     await enforces(token, 'f'.repeat(48))
   })
@@ -104,10 +104,10 @@ describe.each(releases)('a real gateway, %s', release => {
     expect((await real.run('propagate', '--yes')).code).toBe(0)
     expect(fs.readFileSync(dotenv, 'utf8')).toBe(`OPENCLAW_GATEWAY_TOKEN=${real.token()}\n`)
     expect((await real.run('clean-up', '--yes')).code).toBe(0)
-    const kept = ['openclaw.json', 'openclaw.json.bak', 'openclaw.json.last-good', '.env'].map(name =>
+    const remaining = ['openclaw.json', 'openclaw.json.bak', 'openclaw.json.last-good', '.env'].map(name =>
       path.join(real.home, '.openclaw', name),
     )
-    expect(kept.filter(file => fs.existsSync(file) && fs.readFileSync(file, 'utf8').includes(old))).toEqual([])
+    expect(remaining.filter(file => fs.existsSync(file) && fs.readFileSync(file, 'utf8').includes(old))).toEqual([])
     await enforces(real.token(), old)
   })
 })
@@ -136,7 +136,7 @@ describe.skipIf(!releases.includes('2026.9.6'))('a real gateway behind TLS, with
   }, 300_000)
 
   afterAll(async () => {
-    const holder = await holderOf({host: '127.0.0.1', port: real.port})
+    const holder = await portHolder({host: '127.0.0.1', port: real.port})
     execFileSync(tool, ['stop', real.home], {stdio: 'ignore'})
     if (holder !== null) end(holder.pid)
     fs.rmSync(real.home, {recursive: true, force: true, maxRetries: 20, retryDelay: 250})
@@ -150,7 +150,7 @@ describe.skipIf(!releases.includes('2026.9.6'))('a real gateway behind TLS, with
     expect([await overTls(fresh), await overTls(old), await overTls(fresh)]).toEqual([400, 401, 400])
     expect((await real.run('verify')).code).toBe(0)
     const restarted = await real.run('restart', '--yes', '--json')
-    expect([restarted.code, every(restarted.entries, 'proved').map(({ok}) => ok)]).toEqual([0, [true, true]])
+    expect([restarted.code, entriesOf(restarted.entries, 'proved').map(({ok}) => ok)]).toEqual([0, [true, true]])
     expect((await real.run('undo', '--yes')).code).toBe(0)
     expect([await overTls(old), await overTls(fresh), await overTls(old)]).toEqual([400, 401, 400])
   })

@@ -31,8 +31,8 @@ const buildIdOf = async (tap: Tap): Promise<string> => {
 
 describe.skipIf(!isOnTap(release))(`the screen at a real gateway, ${release}`, () => {
   let tap: Tap
-  const guests = new Map<string, ChildProcess>()
-  const told: Record<string, number> = {}
+  const records = new Map<string, ChildProcess>()
+  const output: Record<string, number> = {}
 
   beforeAll(async () => {
     await built()
@@ -40,9 +40,9 @@ describe.skipIf(!isOnTap(release))(`the screen at a real gateway, ${release}`, (
   }, 300_000)
 
   afterAll(() => {
-    for (const guest of guests.values()) guest.kill('SIGKILL')
+    for (const record of records.values()) record.kill('SIGKILL')
     tap?.end()
-    console.info('milliseconds until it was on the screen', told)
+    console.info('milliseconds until it was on the screen', output)
   })
 
   test.each(sizes)('who is in, and how the gateway fares, at $cols x $rows', async size => {
@@ -51,26 +51,26 @@ describe.skipIf(!isOnTap(release))(`the screen at a real gateway, ${release}`, (
       const began = performance.now()
       await wait()
       const took = Math.round(performance.now() - began)
-      told[`${what}, ${size.cols}x${size.rows}`] = took
+      output[`${what}, ${size.cols}x${size.rows}`] = took
       expect([what, took < ms]).toEqual([what, true])
     }
-    const shows = (what: string, wanted: RegExp, ms: number) => timed(what, ms, () => screen.waitFor(wanted, ms))
-    const drops = (what: string, wanted: RegExp, ms: number) => timed(what, ms, () => screen.waitForGone(wanted, ms))
+    const shows = (what: string, query: RegExp, ms: number) => timed(what, ms, () => screen.waitFor(query, ms))
+    const drops = (what: string, query: RegExp, ms: number) => timed(what, ms, () => screen.waitForGone(query, ms))
 
     await screen.waitFor(new RegExp(`gateway ${release} :${tap.port} pid \\d+ +up `))
     await screen.waitFor(/ 0 connected/)
 
     let count = 0
     for (const kind of kinds(tap.url, await buildIdOf(tap))) {
-      const guest = await come(tap, kind)
-      guests.set(kind.name, guest)
+      const record = await come(tap, kind)
+      records.set(kind.name, record)
       count += 1
-      await shows(`in: ${kind.name}`, new RegExp(`✓ .*${kind.title} ${guest.pid} .* in\\b`), inTime)
+      await shows(`in: ${kind.name}`, new RegExp(`✓ .*${kind.title} ${record.pid} .* in\\b`), inTime)
       await screen.waitFor(` ${count} connected`, inTime)
     }
     for (const [i, kind] of kinds(tap.url, '').entries()) {
-      const pid = guests.get(kind.name)?.pid
-      guests.get(kind.name)?.kill(i % 2 === 0 ? 'SIGTERM' : 'SIGKILL')
+      const pid = records.get(kind.name)?.pid
+      records.get(kind.name)?.kill(i % 2 === 0 ? 'SIGTERM' : 'SIGKILL')
       count -= 1
       await drops(`out: ${kind.name}`, new RegExp(`✓ .*${kind.title} ${pid} `), inTime)
       await screen.waitFor(` ${count} connected`, inTime)

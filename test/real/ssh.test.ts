@@ -32,7 +32,7 @@ const publicOf = (key: string): string => fs.readFileSync(`${key}.pub`, 'utf8').
 /** A real sshd on loopback with throw-away keys, and an `ssh` that reads a config of ours where a person has ~/.ssh/config. */
 const server = async (home: Room) => {
   const port = await freePort()
-  const [hostKey, key, stranger] = ['host', 'key', 'stranger'].map(name => keyIn(home, name)) as [string, string, string]
+  const [hostKey, key, untrusted] = ['host', 'key', 'stranger'].map(name => keyIn(home, name)) as [string, string, string]
   fs.copyFileSync(`${key}.pub`, home.file('authorized'))
   home.file(
     'sshd_config',
@@ -50,11 +50,11 @@ const server = async (home: Room) => {
     ].join('\n'),
   )
   home.file('known', `[127.0.0.1]:${port} ${publicOf(hostKey)}\n`)
-  home.file('changed', `[127.0.0.1]:${port} ${publicOf(stranger)}\n`)
+  home.file('changed', `[127.0.0.1]:${port} ${publicOf(untrusted)}\n`)
   const common = ['HostName 127.0.0.1', `Port ${port}`, `User ${user}`, 'IdentitiesOnly yes', 'IdentityAgent none']
   const hosts: Record<string, string[]> = {
     mini: [`IdentityFile ${key}`, `UserKnownHostsFile ${home.file('known')}`, 'LocalForward 127.0.0.1:1 127.0.0.1:1'],
-    stranger: [`IdentityFile ${stranger}`, `UserKnownHostsFile ${home.file('known')}`],
+    stranger: [`IdentityFile ${untrusted}`, `UserKnownHostsFile ${home.file('known')}`],
     newcomer: [`IdentityFile ${key}`, `UserKnownHostsFile ${home.file('none')}`],
     changed: [`IdentityFile ${key}`, `UserKnownHostsFile ${home.file('changed')}`],
   }
@@ -69,7 +69,7 @@ const server = async (home: Room) => {
   fs.writeFileSync(home.file('bin/ssh'), `#!/bin/sh\nexec ${real} -F '${home.file('ssh_config')}' "$@"\n`, {mode: 0o755})
   const child = spawn(sshd ?? '', ['-D', '-e', '-f', home.file('sshd_config')], {stdio: ['ignore', 'ignore', 'pipe']})
   onTestFinished(() => void child.kill('SIGTERM'))
-  for await (const said of child.stderr.setEncoding('utf8')) if (String(said).includes('listening')) break
+  for await (const text of child.stderr.setEncoding('utf8')) if (String(text).includes('listening')) break
   const log = home.file('gw.jsonl', '')
   home.file('openclaw.json', JSON.stringify({gateway: {port: 1}, logging: {file: log}}))
   const gatecrab = home.file('gatecrab there')

@@ -3,7 +3,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import {promisify} from 'node:util'
 import {afterAll, beforeAll, describe, expect, test, vi} from 'vitest'
-import {endIn, readEntries} from '../../src/domain/plans/journal.ts'
+import {endEntry, readEntries} from '../../src/domain/plans/journal.ts'
 import {freePort} from '../commands/free-port.ts'
 import {built} from '../e2e/built.ts'
 import {askPort} from '../fixtures/stubs/home.ts'
@@ -38,8 +38,8 @@ const as = async (...argv: string[]): Promise<string> => {
 const gatecrab = (...argv: string[]): Promise<string> =>
   as(`${bin}/node`, path.join(import.meta.dirname, '../../bin/gatecrab.js'), ...argv)
 const plan = async (...argv: string[]): Promise<unknown> => {
-  const said = await gatecrab(...argv, '--yes', '--json')
-  return endIn(readEntries(said))?.outcome ?? said
+  const text = await gatecrab(...argv, '--yes', '--json')
+  return endEntry(readEntries(text))?.outcome ?? text
 }
 const systemctl = (...argv: string[]): Promise<string> => as('systemctl', '--user', ...argv)
 const shown = async (property: string): Promise<string> =>

@@ -37,12 +37,12 @@ export const ours = (lines: readonly string[]): string[] =>
 
 /** A real gateway in a home of its own, with all that one can do to it from outside. */
 export const onTap = (release: string): Tap => {
-  const said = execFileSync(tool, ['start', release], {encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore']})
-  const told = Object.fromEntries(said.split('\n').map(line => line.split('='))) as Record<string, string>
-  const {HOME_OF_GATEWAY: home = '', BIN: bin = '', LOG: log = '', PORT: port = '0'} = told
+  const text = execFileSync(tool, ['start', release], {encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore']})
+  const output = Object.fromEntries(text.split('\n').map(line => line.split('='))) as Record<string, string>
+  const {HOME_OF_GATEWAY: home = '', BIN: bin = '', LOG: log = '', PORT: port = '0'} = output
   const configFile = path.join(home, '.openclaw/openclaw.json')
   const token = (): string => JSON.parse(fs.readFileSync(configFile, 'utf8')).gateway.auth.token
-  let group = Number(told['PID'])
+  let group = Number(output['PID'])
   let child: ChildProcess | null = null
   const signal = (name: NodeJS.Signals): void => {
     try {

@@ -4,8 +4,8 @@ import fs from 'node:fs'
 import net from 'node:net'
 import path from 'node:path'
 import {afterAll, beforeAll, describe, expect, test, vi} from 'vitest'
-import {endIn, plannedIn, readEntries} from '../../src/domain/plans/journal.ts'
-import {holderOf} from '../../src/sources/token/token-holder.ts'
+import {endEntry, plannedEntry, readEntries} from '../../src/domain/plans/journal.ts'
+import {portHolder} from '../../src/sources/token/token-holder.ts'
 import {built} from '../e2e/built.ts'
 import {askPort} from '../fixtures/stubs/home.ts'
 import {come, kinds} from './guests.ts'
@@ -61,7 +61,7 @@ describe.each(releases)('the default gateway and a profile side by side, %s', re
   }, long)
 
   afterAll(async () => {
-    const holder = port ? await holderOf({host: '127.0.0.1', port: port}) : null
+    const holder = port ? await portHolder({host: '127.0.0.1', port: port}) : null
     for (const pid of [-(work?.pid ?? 0), holder?.pid ?? 0])
       try {
         if (pid !== 0) process.kill(pid, 'SIGKILL')
@@ -80,13 +80,13 @@ describe.each(releases)('the default gateway and a profile side by side, %s', re
     })
     await once(child, 'close')
     const entries = readEntries(out)
-    return `${plannedIn(entries)?.plan.fix ?? out} ${endIn(entries)?.outcome}`
+    return `${plannedEntry(entries)?.plan.fix ?? out} ${endEntry(entries)?.outcome}`
   }
 
   /** All that a plan on another gateway must leave as it was. */
   const stateOf = async (dir: string, at: number, token: string) => ({
     config: fs.readFileSync(path.join(dir, 'openclaw.json'), 'utf8'),
-    pid: (await holderOf({host: '127.0.0.1', port: at}))?.pid,
+    pid: (await portHolder({host: '127.0.0.1', port: at}))?.pid,
     answer: await askPort(at, token),
     paired: fs.existsSync(path.join(dir, 'devices/paired.json')),
   })
@@ -98,12 +98,12 @@ describe.each(releases)('the default gateway and a profile side by side, %s', re
       const restarts = release >= '2026.7' ? 'done' : 'failed'
       const fixes = ['verify', 'rotate', 'undo', 'restart', 'propagate'] as const
       const outcome = (fix: string): string => `${fix} ${fix === 'restart' ? restarts : 'done'}`
-      const guest = await come(tap, kind!)
+      const record = await come(tap, kind!)
       const before = await stateOf(path.dirname(tap.configFile), tap.port, tap.token())
       for (const fix of fixes) expect(await run(fix, '--profile', 'work')).toBe(outcome(fix))
       expect(await stateOf(path.dirname(tap.configFile), tap.port, tap.token())).toEqual(before)
-      expect([guest.exitCode, await askPort(port, workToken())]).toEqual([null, 400])
-      guest.kill('SIGKILL')
+      expect([record.exitCode, await askPort(port, workToken())]).toEqual([null, 400])
+      record.kill('SIGKILL')
 
       const other = await come({...tap, url: `ws://127.0.0.1:${port}`, token: workToken}, kind!)
       const theirs = await stateOf(folder(), port, workToken())

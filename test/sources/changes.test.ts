@@ -2,7 +2,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import {DatabaseSync} from 'node:sqlite'
 import {expect, onTestFinished, test, vi} from 'vitest'
-import type {Mark} from '../../src/domain/mark.ts'
+import type {TimelineEvent} from '../../src/domain/mark.ts'
 import {readChanges, watchChanges} from '../../src/sources/changes.ts'
 import {openJournal} from '../../src/sources/plans/journals.ts'
 import {makePlaces, statePlaces} from '../../src/sources/plans/journals-place.ts'
@@ -40,7 +40,7 @@ const house = () => {
 
 const byHand = 'config: config edited outside OpenClaw (no audit record)'
 
-const told = (marks: readonly Mark[]): string[] => marks.map(({kind, text}) => `${kind}: ${text}`)
+const read = (timeline: readonly TimelineEvent[]): string[] => timeline.map(({kind, text}) => `${kind}: ${text}`)
 
 test('the file, the database, restarts and what gatecrab did, in the order in which it happened', async () => {
   const {place, writeConfig, log, store} = house()
@@ -55,7 +55,7 @@ test('the file, the database, restarts and what gatecrab did, in the order in wh
   const journal = openJournal(place.places, '2026-11-21T12-00-00.000Z-rotate')
   journal.write({kind: 'planned', plan: {id: 'x', fix: 'rotate', steps: []} as never, runner: {pid: 1, startedAt: ''}})
   journal.write({kind: 'ended', outcome: 'done', changed: true, because: null, left: [], by: null, unknown: false})
-  expect(told(await readChanges(place))).toEqual([
+  expect(read(await readChanges(place))).toEqual([
     'config: config written by openclaw config set logging.level, pid 7',
     'config: config written by openclaw config set gateway.auth.token, pid 7',
     'restart: restart (rpc) asked for by cli, pid 9',
@@ -67,7 +67,7 @@ test('a write that nothing tells of was one by hand', async () => {
   const {place, writeConfig, log} = house()
   log('config-audit.jsonl', written('2026-11-21T10:00:00.000Z', 'logging.level'))
   writeConfig('2026-11-21T13:00:00.000Z')
-  expect(told(await readChanges(place)).at(-1)).toBe(byHand)
+  expect(read(await readChanges(place)).at(-1)).toBe(byHand)
 })
 
 test('a write of a plan of ours is not called one by hand', async () => {
@@ -78,24 +78,24 @@ test('a write of a plan of ours is not called one by hand', async () => {
   const wrote = {seal: null, mark: null, from: null, to: null}
   journal.write({kind: 'step-ended', step: 'copy-1', ok: true, ms: 20, because: null, wrote})
   writeConfig(new Date().toISOString())
-  expect(told(await readChanges(place))).toEqual(['plan: gatecrab propagate: began'])
+  expect(read(await readChanges(place))).toEqual(['plan: gatecrab propagate: began'])
 })
 
 test('an edit by hand that was seen stays, whoever writes the file next', async () => {
   const {place, writeConfig, log} = house()
-  const all: Mark[][] = []
+  const all: TimelineEvent[][] = []
   vi.useFakeTimers({toFake: ['setInterval', 'setTimeout']})
   onTestFinished(() => void vi.useRealTimers())
   writeConfig('2026-11-21T13:00:00.000Z')
-  const {close} = watchChanges(place, marks => void all.push(marks))
+  const {close} = watchChanges(place, timeline => void all.push(timeline))
   onTestFinished(close)
   await vi.advanceTimersByTimeAsync(10)
-  await vi.waitFor(() => expect(told(all.at(-1) ?? [])).toEqual([byHand]))
+  await vi.waitFor(() => expect(read(all.at(-1) ?? [])).toEqual([byHand]))
   writeConfig('2026-11-21T13:10:00.000Z')
   log('config-audit.jsonl', written('2026-11-21T13:10:00.500Z', 'logging.level'))
   await vi.advanceTimersByTimeAsync(8000)
   await vi.waitFor(() =>
-    expect(told(all.at(-1) ?? [])).toEqual([byHand, 'config: config written by openclaw config set logging.level, pid 7']),
+    expect(read(all.at(-1) ?? [])).toEqual([byHand, 'config: config written by openclaw config set logging.level, pid 7']),
   )
 })
 
@@ -111,7 +111,7 @@ test('a plan that was interrupted and finished by a later one is told as that, o
     journal.write({kind: 'planned', plan: {id, fix, steps: []} as never, runner: {pid: 1, startedAt: ''}})
     journal.write({...ended, by})
   }
-  expect(told(await readChanges(place)).toSorted()).toEqual(['plan: gatecrab rotate: done', 'plan: gatecrab rotate: interrupted'])
+  expect(read(await readChanges(place)).toSorted()).toEqual(['plan: gatecrab rotate: done', 'plan: gatecrab rotate: interrupted'])
 })
 
 test('where nothing is kept, nothing is told', async () => {
@@ -121,10 +121,10 @@ test('where nothing is kept, nothing is told', async () => {
 
 test('a new record is told while it looks on', async () => {
   const {place, log} = house()
-  const all: Mark[][] = []
+  const all: TimelineEvent[][] = []
   vi.useFakeTimers({toFake: ['setInterval', 'setTimeout']})
   onTestFinished(() => void vi.useRealTimers())
-  const {close} = watchChanges(place, marks => void all.push(marks))
+  const {close} = watchChanges(place, timeline => void all.push(timeline))
   onTestFinished(close)
   await vi.advanceTimersByTimeAsync(10)
   await vi.waitFor(() => expect(all).toHaveLength(1))

@@ -1,7 +1,7 @@
 import {afterEach, beforeEach, describe, expect, test} from 'vitest'
 import {tokenKeeper} from '../../src/commands/known/gateway-token.ts'
-import type {Heeded} from '../../src/commands/known/heeded.ts'
-import {troublesOf} from '../../src/domain/token/token-copy-troubles.ts'
+import type {GatewayTarget} from '../../src/commands/known/heeded.ts'
+import {findTokenProblems} from '../../src/domain/token/token-copy-troubles.ts'
 import {assumed} from '../../src/domain/token/token-copy-verdict.ts'
 import {winner} from '../../src/domain/token/token-copy-winner.ts'
 import {copy, plainSetup, takes} from '../domain/token-copies.ts'
@@ -46,11 +46,11 @@ describe('a config that cannot be parsed', () => {
     home.write('.openclaw/.env', `OPENCLAW_GATEWAY_TOKEN=${old}\n`)
     const gateway = {
       wanted: {stateDir: null, configFile: null, profile: null},
-      around: home.around(),
+      hostEnv: home.hostEnv(),
       release: '2026.9.6',
       pid: null,
     }
-    const heeded = {gateway, isLocal: true, configFile: home.config, stateDir: home.state} as unknown as Heeded
+    const heeded = {gateway, isLocal: true, configFile: home.config, stateDir: home.state} as unknown as GatewayTarget
     const token = tokenKeeper(heeded)
     expect((await token())?.reveal()).toBe(now)
     home.write('.openclaw/openclaw.json', `${broken}// longer than before`)
@@ -68,7 +68,7 @@ describe('a config that cannot be parsed', () => {
 
 describe('the gateway takes none of the tokens', () => {
   const say = (refused: readonly string[], problem: string | null = null) =>
-    troublesOf({
+    findTokenProblems({
       copies: [copy('config', 'A'), copy('dotenv', 'B'), copy('process-env', 'A')],
       release: '2026.9.6',
       enforced: takes(null, {refused}),

@@ -6,9 +6,9 @@ import type {StartFrom} from '../../src/sources/log/log-follower.ts'
 import {closedAfterwards, listening, scratchFolder} from '../stress/listening.ts'
 
 const followed = (file: string, from: StartFrom = 'start') => {
-  const heard = listening()
-  const follower = closedAfterwards(followConsole(file, {from, pollMs: 20, onLines: heard.onLines, onState: heard.onState}))
-  return {...heard, follower, caughtUp: follower.caughtUp}
+  const result = listening()
+  const follower = closedAfterwards(followConsole(file, {from, pollMs: 20, onLines: result.onLines, onState: result.onState}))
+  return {...result, follower, caughtUp: follower.caughtUp}
 }
 
 const logIn = (text?: string): string => {
@@ -37,52 +37,52 @@ test('says where each line stands, also when it begins near the end', async () =
 
 test('hears of appended lines by itself, characters cut between writes included', async () => {
   const file = logIn('')
-  const heard = followed(file)
-  await heard.caughtUp()
+  const result = followed(file)
+  await result.caughtUp()
   const bytes = Buffer.from('日本👍\n')
   for (const part of [bytes.subarray(0, 2), bytes.subarray(2, 8), bytes.subarray(8)]) {
     fs.appendFileSync(file, part)
-    await heard.caughtUp()
+    await result.caughtUp()
   }
   fs.appendFileSync(file, 'by itself\n')
-  await vi.waitFor(() => expect(heard.raws()).toEqual(['日本👍', 'by itself']))
+  await vi.waitFor(() => expect(result.raws()).toEqual(['日本👍', 'by itself']))
 })
 
 test('waits for a file that is missing, and reads it from its start', async () => {
   const file = logIn()
-  const heard = followed(file, 'end')
-  await heard.caughtUp()
+  const result = followed(file, 'end')
+  await result.caughtUp()
   fs.writeFileSync(file, 'first\n')
-  await vi.waitFor(() => expect(heard.raws()).toEqual(['first']))
-  expect(heard.kinds()).toEqual(['missing', 'reading'])
+  await vi.waitFor(() => expect(result.raws()).toEqual(['first']))
+  expect(result.kinds()).toEqual(['missing', 'reading'])
 })
 
 test('emptied by hand, or made anew: read from the start again, unfinished lines not glued', async () => {
   const file = logIn('one\nHALF')
-  const heard = followed(file)
-  await heard.caughtUp()
+  const result = followed(file)
+  await result.caughtUp()
   fs.writeFileSync(file, 'two\n')
-  await vi.waitFor(() => expect(heard.raws()).toEqual(['one', 'HALF', 'two']))
+  await vi.waitFor(() => expect(result.raws()).toEqual(['one', 'HALF', 'two']))
   fs.rmSync(file)
-  await vi.waitFor(() => expect(heard.kinds().at(-1)).toBe('missing'))
+  await vi.waitFor(() => expect(result.kinds().at(-1)).toBe('missing'))
   fs.writeFileSync(file, 'three\n')
-  await vi.waitFor(() => expect(heard.raws()).toEqual(['one', 'HALF', 'two', 'three']))
-  expect(heard.kinds()).toEqual(['reading', 'truncated', 'reading', 'missing', 'reading'])
+  await vi.waitFor(() => expect(result.raws()).toEqual(['one', 'HALF', 'two', 'three']))
+  expect(result.kinds()).toEqual(['reading', 'truncated', 'reading', 'missing', 'reading'])
 })
 
 test('goes on where it was after a read error, which is said once', async () => {
   const file = logIn('one\n')
-  const heard = followed(file)
-  await heard.caughtUp()
+  const result = followed(file)
+  await result.caughtUp()
   const failing = vi.spyOn(fs, 'createReadStream').mockImplementation(() => {
     throw Object.assign(new Error('input/output error'), {code: 'EIO'})
   })
   fs.appendFileSync(file, 'two\n')
   await vi.waitFor(() => expect(failing.mock.calls.length).toBeGreaterThan(2))
   failing.mockRestore()
-  await vi.waitFor(() => expect(heard.kinds().at(-1)).toBe('recovered'))
-  expect(heard.numbers()).toEqual([1, 2])
-  expect(heard.states.filter(({kind}) => kind === 'unreadable')).toEqual([{kind: 'unreadable', file, code: 'EIO'}])
+  await vi.waitFor(() => expect(result.kinds().at(-1)).toBe('recovered'))
+  expect(result.numbers()).toEqual([1, 2])
+  expect(result.states.filter(({kind}) => kind === 'unreadable')).toEqual([{kind: 'unreadable', file, code: 'EIO'}])
 })
 
 test('finish hands over the unfinished line; nothing comes after close', async () => {

@@ -9,8 +9,8 @@ import path from 'node:path'
 import {afterAll, beforeAll, describe, expect, test, vi} from 'vitest'
 import type {WebSocketServer} from 'ws'
 import {Secret} from '../../src/domain/secret.ts'
-import {reach} from '../../src/sources/live/reach.ts'
-import {type Answer, ask} from '../../src/sources/token/oracle.ts'
+import {probeGateway} from '../../src/sources/live/reach.ts'
+import {type Answer, tryToken} from '../../src/sources/token/oracle.ts'
 import {answersAsGateway, challengesOn} from './gateway-answers.ts'
 import {watched} from './observed.ts'
 
@@ -30,8 +30,8 @@ const hasOpenssl = ((): boolean => {
 /** As OpenClaw makes them: self-signed, for the name `openclaw-gateway`, without extensions. */
 describe.skipIf(!hasOpenssl)('a gateway that speaks TLS', () => {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'gatecrab-tls-'))
-  const heard: string[] = []
-  const said: string[] = []
+  const result: string[] = []
+  const text: string[] = []
   let sockets: WebSocketServer
   let server: https.Server
   let port = 0
@@ -52,12 +52,12 @@ describe.skipIf(!hasOpenssl)('a gateway that speaks TLS', () => {
       {cert: fs.readFileSync(own), key: fs.readFileSync(path.join(folder, 'own.key'))},
       (request, response) => {
         if (answersAsGateway(request, response)) return
-        heard.push(request.headers.authorization ?? '')
+        result.push(request.headers.authorization ?? '')
         response.writeHead(400, {'content-type': 'application/json'}).end('{}')
       },
     )
     sockets = challengesOn(server)
-    sockets.on('connection', socket => socket.on('message', data => void said.push(String(data))))
+    sockets.on('connection', socket => socket.on('message', data => void text.push(String(data))))
     await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
     port = (server.address() as AddressInfo).port
   })
@@ -69,9 +69,9 @@ describe.skipIf(!hasOpenssl)('a gateway that speaks TLS', () => {
   })
 
   const asked = async (certFile: string | null): Promise<Answer & {sent: number}> => {
-    const before = heard.length
-    const answer = await ask(token, {port, tls: {certFile}})
-    return {...answer, sent: heard.length - before}
+    const before = result.length
+    const answer = await tryToken(token, {port, tls: {certFile}})
+    return {...answer, sent: result.length - before}
   }
 
   test('is asked by its own certificate, whatever name that carries', async () => {
@@ -83,9 +83,9 @@ describe.skipIf(!hasOpenssl)('a gateway that speaks TLS', () => {
   })
 
   test('without the file, only what this machine trusts', async () => {
-    const wanted = {kind: 'not-ready', sent: 0, because: expect.stringContaining('certificate')}
-    expect(await asked(null)).toMatchObject(wanted)
-    expect(await asked(path.join(folder, 'gone.pem'))).toMatchObject(wanted)
+    const query = {kind: 'not-ready', sent: 0, because: expect.stringContaining('certificate')}
+    expect(await asked(null)).toMatchObject(query)
+    expect(await asked(path.join(folder, 'gone.pem'))).toMatchObject(query)
   })
 
   test('one that was issued by an authority is pinned all the same', async () => {
@@ -104,8 +104,8 @@ describe.skipIf(!hasOpenssl)('a gateway that speaks TLS', () => {
     challengesOn(issued)
     await new Promise<void>(resolve => issued.listen(0, '127.0.0.1', resolve))
     const at = (issued.address() as AddressInfo).port
-    expect((await ask(token, {port: at, tls: {certFile: file}})).kind).toBe('refused')
-    expect(await ask(token, {port: at, tls: {certFile: own}})).toMatchObject({
+    expect((await tryToken(token, {port: at, tls: {certFile: file}})).kind).toBe('refused')
+    expect(await tryToken(token, {port: at, tls: {certFile: own}})).toMatchObject({
       kind: 'not-ready',
       because: expect.stringContaining('another certificate'),
     })
@@ -116,7 +116,7 @@ describe.skipIf(!hasOpenssl)('a gateway that speaks TLS', () => {
     const plain = net.createServer(socket => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'))
     await new Promise<void>(resolve => plain.listen(0, '127.0.0.1', resolve))
     const at = (plain.address() as AddressInfo).port
-    expect(await ask(token, {port: at, tls: {certFile: own}})).toMatchObject({
+    expect(await tryToken(token, {port: at, tls: {certFile: own}})).toMatchObject({
       kind: 'not-ready',
       because: expect.stringContaining('does not speak TLS'),
     })
@@ -127,27 +127,27 @@ describe.skipIf(!hasOpenssl)('a gateway that speaks TLS', () => {
 
   test('is asked by the fingerprint that the config names, however it is written, and no other is sent the token', async () => {
     for (const fingerprint of [printOf(own), `sha256:${printOf(own).replaceAll(':', '').toLowerCase()}`])
-      expect(await ask(token, {port, tls: {certFile: null, fingerprint}})).toMatchObject({kind: 'accepted'})
-    const before = heard.length
+      expect(await tryToken(token, {port, tls: {certFile: null, fingerprint}})).toMatchObject({kind: 'accepted'})
+    const before = result.length
     for (const fingerprint of [printOf(other), 'AB:CD', 'none'])
-      expect(await ask(token, {port, tls: {certFile: null, fingerprint}})).toMatchObject({
+      expect(await tryToken(token, {port, tls: {certFile: null, fingerprint}})).toMatchObject({
         kind: 'not-ready',
         because: expect.stringContaining('another certificate'),
       })
-    expect(heard).toHaveLength(before)
-    expect(await reach('127.0.0.1', port, {certFile: null, fingerprint: printOf(other)})).toMatchObject({state: 'unknown'})
+    expect(result).toHaveLength(before)
+    expect(await probeGateway('127.0.0.1', port, {certFile: null, fingerprint: printOf(other)})).toMatchObject({state: 'unknown'})
   })
 
   test('the observer goes by the fingerprint, too, and says no word to another', async () => {
     const url = `wss://127.0.0.1:${port}`
     const mistaken = watched(url, () => token.reveal(), {fingerprint: printOf(other)})
     expect((await mistaken.until('refused')).because).toContain('is not trusted')
-    expect(said).toEqual([])
+    expect(text).toEqual([])
     watched(url, () => token.reveal(), {fingerprint: printOf(own)})
-    await vi.waitFor(() => expect(said).toHaveLength(1))
+    await vi.waitFor(() => expect(text).toHaveLength(1))
   })
 
   test('it is up', async () => {
-    expect((await reach('127.0.0.1', port, {certFile: own})).state).toBe('up')
+    expect((await probeGateway('127.0.0.1', port, {certFile: own})).state).toBe('up')
   })
 })

@@ -4,7 +4,7 @@ import fs from 'node:fs'
 import net from 'node:net'
 import path from 'node:path'
 import {afterEach, beforeEach, describe, expect, onTestFinished, test} from 'vitest'
-import type {Wanted} from '../../src/gateway/paths.ts'
+import type {LocationOverrides} from '../../src/gateway/paths.ts'
 import {gatewayHere} from '../../src/sources/service/gateway-here.ts'
 import {listeningPorts} from '../../src/sources/service/process-ports.ts'
 import {type Home, newHome} from './token-home.ts'
@@ -15,15 +15,15 @@ beforeEach(() => {
 })
 afterEach(() => home.remove())
 
-const nobody: Wanted = {stateDir: null, configFile: null, profile: null}
+const noClient: LocationOverrides = {stateDir: null, configFile: null, profile: null}
 const uid = process.getuid?.() ?? 0
 const ownStart = (): number => {
   const stat = fs.readFileSync('/proc/self/stat', 'utf8')
   return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19])
 }
 
-const here = (wanted: Partial<Wanted> = {}, env: Record<string, string> = {}) =>
-  gatewayHere({...nobody, ...wanted}, home.around({uid, env}))
+const here = (query: Partial<LocationOverrides> = {}, env: Record<string, string> = {}) =>
+  gatewayHere({...noClient, ...query}, home.hostEnv({uid, env}))
 
 /** As 2026.9.6 writes it, padded; this process stands for the gateway. */
 const lockIn = (folder: string, more: object = {}): void => {
@@ -110,7 +110,7 @@ describe('the service', () => {
       'Library/LaunchAgents/ai.openclaw.gateway.plist',
       `<plist><key>ProgramArguments</key><array>${args}</array></plist>`,
     )
-    expect(gatewayHere(nobody, home.around({platform: 'darwin', uid})).port).toEqual({number: 28117, by: 'service'})
+    expect(gatewayHere(noClient, home.hostEnv({platform: 'darwin', uid})).port).toEqual({number: 28117, by: 'service'})
   })
 
   test('a variable of this shell tells where neither a process nor a named config does', () => {

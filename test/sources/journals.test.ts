@@ -7,8 +7,8 @@ import type {Plan} from '../../src/domain/plans/plan.ts'
 import {Secret} from '../../src/domain/secret.ts'
 import {followEntries, listJournals, nextSequence, openJournal, readJournal} from '../../src/sources/plans/journals.ts'
 import {journalFile, makePlaces, type StatePlaces, statePlaces} from '../../src/sources/plans/journals-place.ts'
-import {sealerOf} from '../../src/sources/plans/journals-seal.ts'
-import {ownerOf} from '../../src/sources/plans/plan-lock-owner.ts'
+import {openHasher} from '../../src/sources/plans/journals-seal.ts'
+import {processIdentityOf} from '../../src/sources/plans/plan-lock-owner.ts'
 
 let root: string
 let places: StatePlaces
@@ -88,7 +88,7 @@ test('newest is what ran last, also where the clock went back meanwhile', () => 
     const plan = {id} as Plan
     const sequence = nextSequence(places)
     const journal = openJournal(places, id)
-    journal.write({kind: 'planned', plan, runner: ownerOf(process.pid), sequence})
+    journal.write({kind: 'planned', plan, runner: processIdentityOf(process.pid), sequence})
     journal.close()
   }
   for (const id of ['2026-01-04-rotate', '2026-01-01-rotate', '2026-01-02-undo']) write(id)
@@ -129,10 +129,10 @@ test('a disk that fills up meanwhile: what is kept free is used to tell the end'
 })
 
 test('a seal tells tomorrow what was sealed today, and nothing without the key', () => {
-  const sealer = sealerOf(places.key)
-  const again = sealerOf(places.key)
-  expect(sealer.seal('text')).toBe(again.seal('text'))
-  expect(sealer.mark(new Secret(' token '))).toBe(again.mark(new Secret('token')))
-  expect(sealer.seal('text')).not.toBe(sealerOf(path.join(root, 'another')).seal('text'))
+  const sealer = openHasher(places.key)
+  const again = openHasher(places.key)
+  expect(sealer.digest('text')).toBe(again.digest('text'))
+  expect(sealer.tokenDigest(new Secret(' token '))).toBe(again.tokenDigest(new Secret('token')))
+  expect(sealer.digest('text')).not.toBe(openHasher(path.join(root, 'another')).digest('text'))
   expect(fs.statSync(places.key).mode & 0o777).toBe(0o600)
 })

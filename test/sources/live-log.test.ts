@@ -4,7 +4,7 @@ import {Readable} from 'node:stream'
 import {expect, test} from 'vitest'
 import type {LogLine} from '../../src/domain/attempts/event.ts'
 import {unknownLife} from '../../src/domain/live/gateway-life.ts'
-import {markOf} from '../../src/domain/mark.ts'
+import {timelineEventOf} from '../../src/domain/mark.ts'
 import {followLogs} from '../../src/sources/log/live-log.ts'
 import {closedAfterwards, scratchFolder} from '../stress/listening.ts'
 
@@ -14,7 +14,7 @@ const piped = (chunks: readonly Buffer[]): Promise<LogLine[]> =>
     const log = followLogs({
       places: [],
       consoles: [],
-      journal: null,
+      systemdUnit: null,
       piped: Readable.from(chunks) as unknown as NodeJS.ReadStream,
       from: 'start',
       onLines: more => lines.push(...more),
@@ -42,7 +42,7 @@ test('a log that is emptied says so on the timeline, and where its last lines we
   const log = closedAfterwards(
     followLogs({
       places: [{kind: 'file', file}],
-      ...{consoles: [], journal: null, piped: null, from: 'start'},
+      ...{consoles: [], systemdUnit: null, piped: null, from: 'start'},
       onLines: more => lines.push(...more),
       onSources: () => {},
     }),
@@ -55,8 +55,8 @@ test('a log that is emptied says so on the timeline, and where its last lines we
   fs.writeFileSync(file, '4')
   fs.appendFileSync(file, '\n')
   await log.caughtUp()
-  const marks = lines.flatMap(line => (line.event ? (markOf(line.event, line, unknownLife())?.text ?? []) : []))
-  expect(marks).toEqual([
+  const timeline = lines.flatMap(line => (line.event ? (timelineEventOf(line.event, line, unknownLife())?.text ?? []) : []))
+  expect(timeline).toEqual([
     `the log was emptied (copytruncate); its last lines were read from ${file}.1`,
     'the log was emptied, and no copy with later lines was found: lines written just before may be lost',
   ])

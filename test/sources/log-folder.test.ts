@@ -10,7 +10,7 @@ import {followFile} from '../../src/sources/log/log-follower.ts'
 import {closedAfterwards, listening, scratchFolder} from '../stress/listening.ts'
 
 const own = process.getuid?.() ?? 0
-const stranger = own + 1
+const untrusted = own + 1
 const today = 'openclaw-2026-01-10.log'
 
 const folderWith = (text: string, mode = 0o700): string => {
@@ -34,9 +34,9 @@ describe('a default log folder', () => {
 
   it('is left out when it belongs to another account, and says to whom', () => {
     const folder = folderWith('planted\n')
-    expect(refusalOf(folder, [stranger])).toMatch(/^left out: it belongs to \S+.*, not to .*, the account of the gateway$/)
-    expect(filesOf(placeOf(folder, [stranger]))).toEqual([])
-    expect(leftOut([placeOf(folder, [stranger])])).toMatchObject([{name: folder, state: 'left-out'}])
+    expect(refusalOf(folder, [untrusted])).toMatch(/^left out: it belongs to \S+.*, not to .*, the account of the gateway$/)
+    expect(filesOf(placeOf(folder, [untrusted]))).toEqual([])
+    expect(leftOut([placeOf(folder, [untrusted])])).toMatchObject([{name: folder, state: 'left-out'}])
   })
 
   it.each([0o770, 0o707, 0o1777])('is left out when others can write into it (mode %o)', mode => {
@@ -58,21 +58,21 @@ describe('a default log folder', () => {
 
   it('is asked again on each look: it is let go when it stops being safe, and read again when it is', async () => {
     const folder = folderWith('first\n')
-    const heard = listening()
+    const result = listening()
     const follower = closedAfterwards(
       followDays({
         ...{folder, name: {prefix: 'openclaw-', suffix: '.log'}, owners: [own], from: 'start', pollMs: 20, nudge: false},
-        ...{onLines: heard.onLines, onState: heard.onState},
+        ...{onLines: result.onLines, onState: result.onState},
       }),
     )
     await follower.caughtUp()
-    expect(heard.raws()).toEqual(['first'])
+    expect(result.raws()).toEqual(['first'])
     fs.chmodSync(folder, 0o777)
     await follower.caughtUp()
     fs.writeFileSync(path.join(folder, 'openclaw-2026-01-11.log'), 'planted\n')
     await follower.caughtUp()
-    expect(heard.raws()).toEqual(['first'])
-    expect(heard.states.filter(({kind}) => kind === 'left-out')).toHaveLength(1)
+    expect(result.raws()).toEqual(['first'])
+    expect(result.states.filter(({kind}) => kind === 'left-out')).toHaveLength(1)
   })
 
   it('shows in the list of logs with its reason', async () => {
@@ -80,7 +80,7 @@ describe('a default log folder', () => {
     let sources: readonly LogSource[] = []
     const lines: unknown[] = []
     const log = followLogs({
-      ...{places: [placeOf(folder)], consoles: [], journal: null, piped: null, from: 'start'},
+      ...{places: [placeOf(folder)], consoles: [], systemdUnit: null, piped: null, from: 'start'},
       onLines: more => lines.push(...more),
       onSources: now => (sources = now),
     })
@@ -95,17 +95,17 @@ describe('a default log folder', () => {
 
 it('a log file of another account is as if it were not there', async () => {
   const file = path.join(folderWith('planted\n'), today)
-  const heard = listening()
+  const result = listening()
   const follower = closedAfterwards(
     followFile(file, {
-      owners: [stranger],
+      owners: [untrusted],
       from: 'start',
       pollMs: 20,
       nudge: false,
-      onLines: heard.onLines,
-      onState: heard.onState,
+      onLines: result.onLines,
+      onState: result.onState,
     }),
   )
   await follower.caughtUp()
-  expect(heard.raws()).toEqual([])
+  expect(result.raws()).toEqual([])
 })

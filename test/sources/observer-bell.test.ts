@@ -1,8 +1,8 @@
 import {expect, test} from 'vitest'
-import {newBell} from '../../src/sources/live/observer-bell.ts'
+import {createSleeper} from '../../src/sources/live/observer-bell.ts'
 
 test('what begins after it was closed is ended at once', () => {
-  const bell = newBell(0)
+  const bell = createSleeper(0)
   let ended = 0
   bell.onClose(() => {
     ended += 1

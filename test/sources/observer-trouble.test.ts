@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {noTries, oneMore, waitBefore} from '../../src/sources/live/observer-pace.ts'
+import {emptyTries, oneMore, waitBefore} from '../../src/sources/live/observer-pace.ts'
 import {curtServer, fakeGateway, helloOk, muteServer, refusal} from './fake-gateway.ts'
 import {watched} from './observed.ts'
 
@@ -137,7 +137,7 @@ test.each(['not an address', 'ftp://127.0.0.1', 'ws://127.0.0.1:1/#here'])('%s i
 
 test('the pace: a second at first, half a minute at last, and quicker where it will soon be back', () => {
   const waits = (again: 'soon' | 'later', random: number): number[] => {
-    let tries = noTries
+    let tries = emptyTries
     return Array.from({length: 30}, () => {
       const ms = waitBefore(tries, again, 0, () => random)
       tries = oneMore(tries, again)
@@ -152,5 +152,5 @@ test('the pace: a second at first, half a minute at last, and quicker where it w
       .every(ms => ms === 1000),
   ).toBe(true)
   expect(waits('soon', 1).at(-1)).toBe(30_000)
-  expect(waitBefore(noTries, 'later', 9e9, () => 0)).toBe(300_000)
+  expect(waitBefore(emptyTries, 'later', 9e9, () => 0)).toBe(300_000)
 })

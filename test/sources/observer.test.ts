@@ -24,7 +24,8 @@ const rotate = (gateway: DemoGateway, token: string): void => {
   writeConfig(gateway.configFile, config)
 }
 
-const knocks = (gateway: DemoGateway): number => messages(gateway).filter(text => text.startsWith('closed before connect')).length
+const retries = (gateway: DemoGateway): number =>
+  messages(gateway).filter(text => text.startsWith('closed before connect')).length
 
 test('let in, it knows the gateway and leaves no line, neither coming nor going', async () => {
   const gateway = await start({timing: {tickMs: 20}})
@@ -76,7 +77,7 @@ test('without a token it does not even knock, and it comes once there is one', a
   expect(observer.states()).toEqual(['off'])
   token = tokenOf(gateway)
   await observer.until('up')
-  expect(knocks(gateway)).toBe(0)
+  expect(retries(gateway)).toBe(0)
 })
 
 test('refused, it is silent until the token changes: one knock in all', async () => {
@@ -93,22 +94,22 @@ test('refused, it is silent until the token changes: one knock in all', async ()
   expect(observed.retryAt).toBeNull()
   const sofar = asked
   await vi.waitFor(() => expect(asked).toBeGreaterThan(sofar + 5))
-  expect(knocks(gateway)).toBe(1)
+  expect(retries(gateway)).toBe(1)
   token = tokenOf(gateway)
   await observer.until('up')
   expect(observer.now().refusal).toBeNull()
-  expect(knocks(gateway)).toBe(1)
+  expect(retries(gateway)).toBe(1)
 })
 
 test('refused, it knocks once more when somebody rings', async () => {
   const gateway = await start()
   const observer = watched(gateway.url, () => 'f'.repeat(48))
   await observer.until('refused')
-  const told = observer.all.length
+  const events = observer.all.length
   observer.retryNow()
   observer.retryNow()
-  await observer.until('refused', () => observer.all.length > told + 1)
-  await vi.waitFor(() => expect(knocks(gateway)).toBe(2))
+  await observer.until('refused', () => observer.all.length > events + 1)
+  await vi.waitFor(() => expect(retries(gateway)).toBe(2))
 })
 
 test('a rotation throws it out, and the new token lets it in again', async () => {
@@ -120,7 +121,7 @@ test('a rotation throws it out, and the new token lets it in again', async () =>
   expect(observed.lastEnd).toMatchObject({how: 'token-changed', code: 4001, text: 'gateway auth changed'})
   expect(observed.hello?.bootId).toBe(hello?.bootId)
   expect(observer.states()).toEqual(['connecting', 'up', 'not-yet', 'up'])
-  expect(knocks(gateway)).toBe(0)
+  expect(retries(gateway)).toBe(0)
 })
 
 test('a rotation to a token that is not known here is one refusal', async () => {
@@ -131,7 +132,7 @@ test('a rotation to a token that is not known here is one refusal', async () => 
   rotate(gateway, 'a'.repeat(48))
   const observed = await observer.until('refused')
   expect(observed.lastEnd?.how).toBe('token-changed')
-  expect(knocks(gateway)).toBe(1)
+  expect(retries(gateway)).toBe(1)
 })
 
 test('a restart is announced, waited for, and seen to be one', async () => {
@@ -142,11 +143,11 @@ test('a restart is announced, waited for, and seen to be one', async () => {
   const observed = await observer.until('up', now => now.hello?.bootId !== hello?.bootId)
   expect(observed.lastEnd).toMatchObject({how: 'restarting', code: 1012})
   expect(observer.states()).toEqual(['connecting', 'up', 'not-yet', 'up'])
-  const said = new Set(observer.all.map(({because}) => because))
-  expect([...said]).toContain('it restarts')
-  expect([...said].some(text => /gateway starting/.test(text))).toBe(true)
+  const text = new Set(observer.all.map(({because}) => because))
+  expect([...text]).toContain('it restarts')
+  expect([...text].some(text => /gateway starting/.test(text))).toBe(true)
   expect(observer.all.some(({farewell}) => farewell === 'gateway restarting')).toBe(true)
-  expect(knocks(gateway)).toBe(0)
+  expect(retries(gateway)).toBe(0)
 })
 
 test('a stop is told from a kill', async () => {
@@ -183,8 +184,8 @@ test('closed, it says nothing more and leaves', async () => {
   const observer = watched(gateway.url, () => tokenOf(gateway))
   await observer.until('up')
   observer.close()
-  const told = observer.all.length
+  const events = observer.all.length
   const reader = visit(gateway, {connect: {auth: {token: tokenOf(gateway)}}})
   await vi.waitFor(() => expect(reader.frames.filter(({event}) => event === 'tick').length).toBeGreaterThan(3))
-  expect(observer.all).toHaveLength(told)
+  expect(observer.all).toHaveLength(events)
 })

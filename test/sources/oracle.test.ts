@@ -6,8 +6,8 @@ import {afterEach, beforeEach, describe, expect, test} from 'vitest'
 import {type DemoGateway, startDemoGateway} from '../../src/demo/gateway.ts'
 import {writeConfig} from '../../src/demo/settings.ts'
 import {Secret} from '../../src/domain/secret.ts'
-import {ask, isEnforced, whichIsEnforced} from '../../src/sources/token/oracle.ts'
-import {markOf} from '../../src/sources/token/token-marks.ts'
+import {checkToken, findAcceptedToken, tryToken} from '../../src/sources/token/oracle.ts'
+import {tokenDigest} from '../../src/sources/token/token-marks.ts'
 import {newFolder, tokenOf} from '../demo/visitor.ts'
 import {gatewayServer} from './gateway-answers.ts'
 import {gaveAway, tokens} from './token-home.ts'
@@ -34,10 +34,10 @@ const serverThat = async (
     request.on('end', () => {
       const token = (request.headers.authorization ?? '').replace(/^Bearer /, '')
       seen.push({method: request.method ?? '', url: request.url ?? '', headers: request.headers, body, token})
-      const said = answer(token, seen.length)
-      if (said === null) return
-      response.writeHead(said.status, {'content-type': 'application/json', ...said.headers})
-      response.end(said.body ?? '{}')
+      const text = answer(token, seen.length)
+      if (text === null) return
+      response.writeHead(text.status, {'content-type': 'application/json', ...text.headers})
+      response.end(text.body ?? '{}')
     })
   })
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
@@ -57,18 +57,18 @@ describe('a token that a header cannot carry', () => {
 
   test('is sent nowhere and called neither refused nor wrong', async () => {
     const {port, seen} = await accepting(now)
-    expect(await ask(strange, {port})).toMatchObject({kind: 'not-ready', because: expect.stringContaining('cannot carry')})
-    expect(await isEnforced(strange, {port})).toMatchObject({by: 'unknown', because: expect.stringContaining('beyond Latin-1')})
+    expect(await tryToken(strange, {port})).toMatchObject({kind: 'not-ready', because: expect.stringContaining('cannot carry')})
+    expect(await checkToken(strange, {port})).toMatchObject({by: 'unknown', because: expect.stringContaining('beyond Latin-1')})
     expect(seen).toEqual([])
   })
 
   test('does not keep the others from being asked, and leaves it open where none of them is the one', async () => {
     const {port} = await accepting(now)
-    expect(await whichIsEnforced({port, candidates: [strange, secret(now)]})).toMatchObject({
+    expect(await findAcceptedToken({port, candidates: [strange, secret(now)]})).toMatchObject({
       by: 'oracle',
-      mark: markOf(secret(now)),
+      digest: tokenDigest(secret(now)),
     })
-    expect(await whichIsEnforced({port, candidates: [strange, secret(old)]})).toMatchObject({
+    expect(await findAcceptedToken({port, candidates: [strange, secret(old)]})).toMatchObject({
       by: 'unknown',
       because: expect.stringContaining('cannot carry'),
     })
@@ -76,14 +76,14 @@ describe('a token that a header cannot carry', () => {
 
   test('that is Latin-1 is carried as it is', async () => {
     const {port} = await accepting('gr\u00fc\u00dfe-an-das-tor-0123')
-    expect(await ask(secret('gr\u00fc\u00dfe-an-das-tor-0123'), {port})).toMatchObject({kind: 'accepted'})
+    expect(await tryToken(secret('gr\u00fc\u00dfe-an-das-tor-0123'), {port})).toMatchObject({kind: 'accepted'})
   })
 })
 
 describe('one question', () => {
   test('is the call that can do nothing, and says who asks', async () => {
     const {port, seen} = await accepting(now)
-    expect(await ask(secret(`${now}\n`), {port, agent: 'gatecrab/1.2.3'})).toMatchObject({kind: 'accepted', status: 400})
+    expect(await tryToken(secret(`${now}\n`), {port, agent: 'gatecrab/1.2.3'})).toMatchObject({kind: 'accepted', status: 400})
     expect(seen).toMatchObject([{method: 'POST', url: '/tools/invoke', body: '{}', token: now}])
     expect(seen[0]?.headers).toMatchObject({'content-type': 'application/json', 'user-agent': 'gatecrab/1.2.3'})
     expect(seen[0]?.headers).not.toHaveProperty('origin')
@@ -103,7 +103,7 @@ describe('one question', () => {
     [429, 'locked'],
   ])('HTTP %i is %s', async (status, kind) => {
     const {port} = await serverThat(() => ({status}))
-    expect(await ask(secret(now), {port})).toMatchObject({kind, status})
+    expect(await tryToken(secret(now), {port})).toMatchObject({kind, status})
   })
 
   test.each([
@@ -111,17 +111,17 @@ describe('one question', () => {
     [new Date(Date.now() + 60_000).toUTCString(), 60_000],
   ])('how long it is locked, as %s', async (value, ms) => {
     const {port} = await serverThat(() => ({status: 429, headers: {'retry-after': value}}))
-    const {retryAfterMs} = await ask(secret(now), {port})
+    const {retryAfterMs} = await tryToken(secret(now), {port})
     expect(Math.abs((retryAfterMs ?? 0) - ms)).toBeLessThan(3000)
   })
 
   test('400 that is not JSON proves nothing', async () => {
     const {port} = await serverThat(() => ({status: 400, body: '<html>The plain HTTP request was sent to HTTPS port</html>'}))
-    expect(await ask(secret(now), {port})).toMatchObject({kind: 'not-ready'})
+    expect(await tryToken(secret(now), {port})).toMatchObject({kind: 'not-ready'})
   })
 
   test('nobody there', async () => {
-    expect(await ask(secret(now), {port: 1})).toEqual({
+    expect(await tryToken(secret(now), {port: 1})).toEqual({
       kind: 'not-ready',
       status: null,
       because: 'nothing listens on its port',
@@ -132,7 +132,7 @@ describe('one question', () => {
 
   test('no answer, a hang-up, another language', async () => {
     const silent = await serverThat(() => null)
-    expect(await ask(secret(now), {port: silent.port, timeoutMs: 100})).toMatchObject({because: 'it did not answer in time'})
+    expect(await tryToken(secret(now), {port: silent.port, timeoutMs: 100})).toMatchObject({because: 'it did not answer in time'})
     for (const [act, because] of [
       [(socket: net.Socket) => socket.destroy(), /hung up|did not answer/],
       [(socket: net.Socket) => socket.end('SSH-2.0-x\r\n'), /not HTTP/],
@@ -140,14 +140,14 @@ describe('one question', () => {
       const server = net.createServer(act).listen(0, '127.0.0.1')
       closing.push(() => void server.close())
       await new Promise(resolve => server.once('listening', resolve))
-      const said = await ask(secret(now), {port: (server.address() as AddressInfo).port})
-      expect(said).toMatchObject({kind: 'not-ready', because: expect.stringMatching(because)})
+      const text = await tryToken(secret(now), {port: (server.address() as AddressInfo).port})
+      expect(text).toMatchObject({kind: 'not-ready', because: expect.stringMatching(because)})
     }
   })
 
   test('a value that cannot be sent is not sent, and proves nothing', async () => {
     const {port, seen} = await accepting(now)
-    expect(await ask(secret('a\nb'), {port})).toMatchObject({kind: 'not-ready', status: null})
+    expect(await tryToken(secret('a\nb'), {port})).toMatchObject({kind: 'not-ready', status: null})
     expect(seen).toEqual([])
   })
 })
@@ -161,10 +161,10 @@ describe('which of several', () => {
 
   test('the first one is right: one made-up one, then the right one again', async () => {
     const {port, seen} = await accepting(now)
-    const enforced = await whichIsEnforced({port, candidates: [now, old, other].map(secret)})
+    const enforced = await findAcceptedToken({port, candidates: [now, old, other].map(secret)})
     expect(enforced).toMatchObject({
       fingerprint: '1111…1111',
-      mark: markOf(secret(now)),
+      digest: tokenDigest(secret(now)),
       by: 'oracle',
       acceptsAnything: false,
       because: null,
@@ -175,7 +175,7 @@ describe('which of several', () => {
 
   test('another one is right: each once, in order, until it is found', async () => {
     const {port, seen} = await accepting(other)
-    expect(await whichIsEnforced({port, candidates: [now, old, now, other, fresh].map(secret)})).toMatchObject({
+    expect(await findAcceptedToken({port, candidates: [now, old, now, other, fresh].map(secret)})).toMatchObject({
       fingerprint: '3333…3333',
     })
     expect(sent(seen)).toEqual(['now', 'old', 'other', 'random', 'other'])
@@ -184,8 +184,8 @@ describe('which of several', () => {
   test('none is right: no more than the first and three others', async () => {
     const {port, seen} = await accepting()
     const candidates = [now, old, other, fresh, 'fifth', 'sixth'].map(secret)
-    expect(await whichIsEnforced({port, candidates})).toMatchObject({
-      mark: null,
+    expect(await findAcceptedToken({port, candidates})).toMatchObject({
+      digest: null,
       by: 'oracle',
       acceptsAnything: false,
       because: 'it refused the 4 that were tried',
@@ -195,9 +195,9 @@ describe('which of several', () => {
 
   test('anything is right: authentication is off', async () => {
     const {port, seen} = await serverThat(() => ({status: 400}))
-    expect(await whichIsEnforced({port, candidates: [secret(now)]})).toMatchObject({
+    expect(await findAcceptedToken({port, candidates: [secret(now)]})).toMatchObject({
       acceptsAnything: true,
-      mark: null,
+      digest: null,
       because: 'it accepts any token: authentication is off',
     })
     expect(sent(seen)).toEqual(['now', 'random'])
@@ -205,13 +205,13 @@ describe('which of several', () => {
 
   test('not ready, or locked: no second question', async () => {
     const starting = await serverThat(() => ({status: 503}))
-    expect(await whichIsEnforced({port: starting.port, candidates: [now, old].map(secret)})).toMatchObject({
+    expect(await findAcceptedToken({port: starting.port, candidates: [now, old].map(secret)})).toMatchObject({
       by: 'unknown',
       provenAt: null,
     })
     expect(starting.seen).toHaveLength(1)
     const locked = await serverThat(() => ({status: 429, headers: {'retry-after': '120'}}))
-    expect(await whichIsEnforced({port: locked.port, candidates: [now, old].map(secret)})).toMatchObject({
+    expect(await findAcceptedToken({port: locked.port, candidates: [now, old].map(secret)})).toMatchObject({
       by: 'unknown',
       because: 'it has locked this address out after too many wrong tokens, for 120 s',
     })
@@ -220,14 +220,16 @@ describe('which of several', () => {
 
   test('elsewhere than on this machine one wrong token is the most', async () => {
     const wrong = await accepting(other)
-    expect(await whichIsEnforced({port: wrong.port, host: '0.0.0.0', candidates: [now, old, other].map(secret)})).toMatchObject({
-      mark: null,
-      acceptsAnything: null,
-      because: 'it refused the one that was tried',
-    })
+    expect(await findAcceptedToken({port: wrong.port, host: '0.0.0.0', candidates: [now, old, other].map(secret)})).toMatchObject(
+      {
+        digest: null,
+        acceptsAnything: null,
+        because: 'it refused the one that was tried',
+      },
+    )
     expect(sent(wrong.seen)).toEqual(['now'])
     const right = await accepting(now)
-    expect(await whichIsEnforced({port: right.port, host: '0.0.0.0', candidates: [secret(now)]})).toMatchObject({
+    expect(await findAcceptedToken({port: right.port, host: '0.0.0.0', candidates: [secret(now)]})).toMatchObject({
       acceptsAnything: false,
     })
     expect(sent(right.seen)).toEqual(['now', 'random', 'now'])
@@ -235,7 +237,7 @@ describe('which of several', () => {
 
   test('it changes while it is asked', async () => {
     const {port} = await serverThat((token, count) => ({status: count === 1 && token === now ? 400 : 401}))
-    expect(await whichIsEnforced({port, candidates: [secret(now)]})).toMatchObject({
+    expect(await findAcceptedToken({port, candidates: [secret(now)]})).toMatchObject({
       by: 'unknown',
       because: expect.stringContaining('being changed'),
     })
@@ -243,7 +245,7 @@ describe('which of several', () => {
 
   test('no token at hand still tells whether any is accepted', async () => {
     const {port, seen} = await accepting()
-    expect(await whichIsEnforced({port, candidates: [secret(' ')]})).toMatchObject({mark: null, acceptsAnything: false})
+    expect(await findAcceptedToken({port, candidates: [secret(' ')]})).toMatchObject({digest: null, acceptsAnything: false})
     expect(sent(seen)).toEqual(['random'])
   })
 })
@@ -262,14 +264,14 @@ describe('the demo gateway, with its delays', () => {
 
   test('the right one at once; a wrong one is only ever sent when asked to', async () => {
     const right = secret(tokenOf(gateway))
-    expect(await isEnforced(right, gateway)).toMatchObject({mark: markOf(right), acceptsAnything: null})
-    expect(await isEnforced(secret(old), gateway)).toMatchObject({
-      mark: null,
+    expect(await checkToken(right, gateway)).toMatchObject({digest: tokenDigest(right), acceptsAnything: null})
+    expect(await checkToken(secret(old), gateway)).toMatchObject({
+      digest: null,
       by: 'oracle',
       because: 'it refused the one that was tried',
     })
-    const enforced = await whichIsEnforced({port: gateway.port, candidates: [secret(old), secret(other), right]})
-    expect(enforced).toMatchObject({mark: markOf(right), acceptsAnything: false})
+    const enforced = await findAcceptedToken({port: gateway.port, candidates: [secret(old), secret(other), right]})
+    expect(enforced).toMatchObject({digest: tokenDigest(right), acceptsAnything: false})
     expect(gaveAway(JSON.stringify(enforced))).toEqual([])
   })
 
@@ -277,12 +279,12 @@ describe('the demo gateway, with its delays', () => {
     const config = JSON.parse(readFileSync(gateway.configFile, 'utf8'))
     config.gateway.auth.token = fresh
     writeConfig(gateway.configFile, config)
-    await expect.poll(() => ask(secret(fresh), gateway).then(({kind}) => kind)).toBe('accepted')
-    expect(await whichIsEnforced({port: gateway.port, candidates: [secret(fresh)]})).toMatchObject({fingerprint: '4444…4444'})
+    await expect.poll(() => tryToken(secret(fresh), gateway).then(({kind}) => kind)).toBe('accepted')
+    expect(await findAcceptedToken({port: gateway.port, candidates: [secret(fresh)]})).toMatchObject({fingerprint: '4444…4444'})
   })
 
   test('stopped: it says so', async () => {
     await gateway.stop()
-    expect(await isEnforced(secret(now), gateway)).toMatchObject({by: 'unknown', because: 'nothing listens on its port'})
+    expect(await checkToken(secret(now), gateway)).toMatchObject({by: 'unknown', because: 'nothing listens on its port'})
   })
 })

@@ -4,12 +4,12 @@ import {pipedLines} from '../../src/sources/log/piped-lines.ts'
 import {listening} from '../stress/listening.ts'
 
 const piped = (stream: Readable) => {
-  const heard = listening()
+  const result = listening()
   let close = () => {}
   const ended = new Promise<void>(onEnd => {
-    close = pipedLines(stream, {file: '-', onLines: heard.onLines, onState: heard.onState, onEnd}).close
+    close = pipedLines(stream, {file: '-', onLines: result.onLines, onState: result.onState, onEnd}).close
   })
-  return {...heard, ended, close: () => close()}
+  return {...result, ended, close: () => close()}
 }
 
 test('whole lines, whatever the chunks, and the unfinished last one at the end', async () => {

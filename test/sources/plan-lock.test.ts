@@ -4,8 +4,8 @@ import os from 'node:os'
 import path from 'node:path'
 import {afterEach, beforeEach, expect, onTestFinished, test, vi} from 'vitest'
 import {makePlaces, type StatePlaces, statePlaces} from '../../src/sources/plans/journals-place.ts'
-import {acquireLock, holderOf, isLock, type Lock} from '../../src/sources/plans/plan-lock.ts'
-import {isAlive, ownerOf, startOf} from '../../src/sources/plans/plan-lock-owner.ts'
+import {acquireLock, isLock, type Lock, lockHolder} from '../../src/sources/plans/plan-lock.ts'
+import {isAlive, processIdentityOf, processStartOf} from '../../src/sources/plans/plan-lock-owner.ts'
 
 let root: string
 let places: StatePlaces
@@ -30,26 +30,26 @@ test('one at a time, and free again when it is released', () => {
   const lock = taken()
   expect(take()).toMatchObject({owner: {pid: process.pid}, id: 'p', fix: 'rotate'})
   lock.release()
-  expect(holderOf(places, 'gw')).toBeNull()
+  expect(lockHolder(places, 'gw')).toBeNull()
   expect(fs.readdirSync(places.locks)).toEqual([])
   taken().release()
 })
 
 test('a dead owner holds nothing', async () => {
   const child = spawn('sleep', ['60'])
-  const owner = ownerOf(child.pid ?? 0)
+  const owner = processIdentityOf(child.pid ?? 0)
   fs.writeFileSync(file(), JSON.stringify({owner, id: 'dead', fix: 'rotate'}))
-  expect(holderOf(places, 'gw')?.id).toBe('dead')
+  expect(lockHolder(places, 'gw')?.id).toBe('dead')
   child.kill('SIGKILL')
   await new Promise(resolve => child.once('exit', resolve))
   expect(isAlive(owner)).toBe(false)
-  expect(holderOf(places, 'gw')).toBeNull()
+  expect(lockHolder(places, 'gw')).toBeNull()
   expect(taken().isOurs()).toBe(true)
 })
 
 test('a later process with the same number is not the owner', () => {
   fs.writeFileSync(file(), JSON.stringify({owner: {pid: process.pid, startedAt: 'long ago'}, id: 'dead', fix: 'rotate'}))
-  expect(holderOf(places, 'gw')).toBeNull()
+  expect(lockHolder(places, 'gw')).toBeNull()
   expect(taken().isOurs()).toBe(true)
 })
 
@@ -60,7 +60,7 @@ test('half a lock file is nobody', () => {
 
 test('who has lost the lock knows it, and does not take it from the other', () => {
   const lock = taken()
-  const other = JSON.stringify({owner: ownerOf(process.pid), id: 'other', fix: 'rotate'})
+  const other = JSON.stringify({owner: processIdentityOf(process.pid), id: 'other', fix: 'rotate'})
   fs.writeFileSync(file(), other)
   expect(lock.isOurs()).toBe(false)
   lock.release()
@@ -82,16 +82,16 @@ test('of many that want it at once, one gets it', async () => {
   const children = Array.from({length: 8}, () =>
     spawn(process.execPath, ['--input-type=module', '-e', script], {stdio: ['pipe', 'pipe', 'ignore']}),
   )
-  const said = await Promise.all(
+  const text = await Promise.all(
     children.map(child => new Promise<string>(resolve => child.stdout.once('data', chunk => resolve(String(chunk))))),
   )
   for (const child of children) child.stdin.end()
-  expect(said.filter(word => word === '1')).toHaveLength(1)
+  expect(text.filter(word => word === '1')).toHaveLength(1)
 })
 
 test('a start time is told for those who live, and for nobody else', () => {
-  expect(startOf(process.pid)).not.toBeNull()
-  expect(startOf(999_999_999)).toBeNull()
+  expect(processStartOf(process.pid)).not.toBeNull()
+  expect(processStartOf(999_999_999)).toBeNull()
 })
 
 test('a disk without links, as exFAT, has locks all the same', () => {
@@ -117,5 +117,5 @@ test('on macOS the start of a process is one word, in whatever zone it is asked'
     Object.defineProperty(process, 'platform', platform)
     vi.unstubAllEnvs()
   })
-  expect(startOf(1)).toBe('C UTC')
+  expect(processStartOf(1)).toBe('C UTC')
 })

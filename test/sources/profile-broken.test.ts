@@ -2,8 +2,8 @@ import fs from 'node:fs'
 import path from 'node:path'
 import {DatabaseSync} from 'node:sqlite'
 import {describe, expect, onTestFinished, test} from 'vitest'
-import {exitOf} from '../../src/domain/logins/credential-board.ts'
-import {inWords} from '../../src/domain/problem.ts'
+import {profileExitCode} from '../../src/domain/logins/credential-board.ts'
+import {formatFailure} from '../../src/domain/problem.ts'
 import {agentDb, boardAt, folder, moved, named, put, sharedDb, token} from './profile-host.ts'
 
 const now = Date.parse('2026-11-21T12:00:00Z')
@@ -20,9 +20,9 @@ const host = (release: string | null = '2026.9.6') => {
   return {stateDir, now, release: release as string, env: {}}
 }
 
-const told = async (found: ReturnType<typeof host>) => {
+const read = async (found: ReturnType<typeof host>) => {
   const board = await boardAt(found)
-  return {board, said: board.problems.map(inWords).join('\n'), exit: exitOf(board)}
+  return {board, said: board.problems.map(formatFailure).join('\n'), exit: profileExitCode(board)}
 }
 
 describe('what cannot be read is a sentence and exit 3', () => {
@@ -36,11 +36,11 @@ describe('what cannot be read is a sentence and exit 3', () => {
     onTestFinished(() => db.close())
     db.exec(`PRAGMA journal_mode = ${mode}; PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE`)
     db.prepare('UPDATE auth_profile_store SET store_json = ?').run(JSON.stringify(store('anthropic:unsaved')))
-    const {board, said, exit} = await told(found)
-    expect(said).toContain(sentence)
+    const {board, said: printed, exit} = await read(found)
+    expect(printed).toContain(sentence)
     expect([board.profiles, exit]).toEqual([[], 3])
     db.exec('ROLLBACK; PRAGMA locking_mode = NORMAL; SELECT 1 FROM auth_profile_store')
-    expect((await told(found)).board.profiles.map(({profileId}) => profileId)).toEqual(['anthropic:manual'])
+    expect((await read(found)).board.profiles.map(({profileId}) => profileId)).toEqual(['anthropic:manual'])
   })
 
   test.each([
@@ -55,8 +55,8 @@ describe('what cannot be read is a sentence and exit 3', () => {
     const found = host()
     const file = sharedDb(found.stateDir, {...moved, 'authProfiles.store': store()})
     fs.writeFileSync(file, broken(fs.readFileSync(file)))
-    const {said, exit} = await told(found)
-    expect(said).toContain(`The profile store ${file} is half-written or damaged`)
+    const {said: printed, exit} = await read(found)
+    expect(printed).toContain(`The profile store ${file} is half-written or damaged`)
     expect(exit).toBe(3)
   })
 
@@ -65,8 +65,8 @@ describe('what cannot be read is a sentence and exit 3', () => {
     async text => {
       const found = host('2026.4.15')
       const file = put(found.stateDir, 'agents/main/agent/auth-profiles.json', text)
-      const {said, exit} = await told(found)
-      expect(said).toContain(`The profile store ${file}`)
+      const {said: printed, exit} = await read(found)
+      expect(printed).toContain(`The profile store ${file}`)
       expect(exit).toBe(3)
     },
   )
@@ -74,27 +74,27 @@ describe('what cannot be read is a sentence and exit 3', () => {
   test('a row whose JSON breaks off', async () => {
     const found = host()
     sharedDb(found.stateDir, {...moved, 'authProfiles.store': '{"version":1,"prof'})
-    const {said, exit} = await told(found)
-    expect(said).toContain('its JSON breaks off')
+    const {said: printed, exit} = await read(found)
+    expect(printed).toContain('its JSON breaks off')
     expect(exit).toBe(3)
   })
 
   test('a folder where a store should be', async () => {
     const found = host('2026.4.15')
     fs.mkdirSync(path.join(found.stateDir, 'agents/main/agent/auth-profiles.json'), {recursive: true})
-    const {said, exit} = await told(found)
-    expect(said).toMatch(/cannot be read: EISDIR\. Run gatecrab as the gateway's user\.$/)
+    const {said: printed, exit} = await read(found)
+    expect(printed).toMatch(/cannot be read: EISDIR\. Run gatecrab as the gateway's user\.$/)
     expect(exit).toBe(3)
   })
 
   test('a database of a later layout, of the agent and of all', async () => {
     const agent = host('2026.7.35')
     agentDb(path.join(agent.stateDir, 'agents/main/agent/openclaw-agent.sqlite'), store(), null, 0, 24)
-    const one = await told(agent)
+    const one = await read(agent)
     expect(one.said).toContain('is of a later layout than gatecrab knows: its layout is 24, and the newest known is 23.')
     const shared = host()
     sharedDb(shared.stateDir, {...moved, 'authProfiles.store': store()}, 19)
-    const all = await told(shared)
+    const all = await read(shared)
     expect(all.said).toContain('its layout is 19, and the newest known is 18.')
     expect([one.exit, all.exit, all.board.profiles]).toEqual([3, 3, []])
   })
@@ -106,16 +106,16 @@ describe('what cannot be read is a sentence and exit 3', () => {
     const db = new DatabaseSync(file)
     db.exec('CREATE TABLE config_machine_state (name TEXT, content BLOB)')
     db.close()
-    const {said, exit} = await told(found)
-    expect(said).toContain('has a shape that gatecrab does not know')
+    const {said: printed, exit} = await read(found)
+    expect(printed).toContain('has a shape that gatecrab does not know')
     expect(exit).toBe(3)
   })
 
   test('a switch that points nowhere', async () => {
     const found = host()
     sharedDb(found.stateDir, {'auth.sharedStore': {location: 'the-moon'}, 'authProfiles.store': store()})
-    const {said, exit} = await told(found)
-    expect(said).toContain('its switch auth.sharedStore says neither state-db nor legacy-main')
+    const {said: printed, exit} = await read(found)
+    expect(printed).toContain('its switch auth.sharedStore says neither state-db nor legacy-main')
     expect(exit).toBe(3)
   })
 
@@ -123,15 +123,15 @@ describe('what cannot be read is a sentence and exit 3', () => {
     const found = host()
     const file = sharedDb(found.stateDir, {...moved, 'authProfiles.store': store()})
     fs.writeFileSync(`${file}-journal`, 'half')
-    const {said, exit} = await told(found)
-    expect(said).toContain('a write is under way or was cut off')
+    const {said: printed, exit} = await read(found)
+    expect(printed).toContain('a write is under way or was cut off')
     expect(exit).toBe(3)
   })
 
   test('no folder at all', async () => {
     const found = {stateDir: path.join(folder(), 'none'), now, release: '2026.9.6', env: {}}
-    const {said, exit} = await told(found)
-    expect(said).toContain('There is no OpenClaw state in')
+    const {said: printed, exit} = await read(found)
+    expect(printed).toContain('There is no OpenClaw state in')
     expect(exit).toBe(3)
   })
 
@@ -139,8 +139,8 @@ describe('what cannot be read is a sentence and exit 3', () => {
     const found = host()
     put(found.stateDir, 'openclaw.json', '{agents: ')
     sharedDb(found.stateDir, {...moved, 'authProfiles.store': store('anthropic:manual', now - hour)})
-    const {board, said, exit} = await told(found)
-    expect(said).toContain(`Cannot read all of ${path.join(found.stateDir, 'openclaw.json')}`)
+    const {board, said: printed, exit} = await read(found)
+    expect(printed).toContain(`Cannot read all of ${path.join(found.stateDir, 'openclaw.json')}`)
     expect([named(board, 'anthropic:manual').state, exit]).toEqual(['expired', 1])
   })
 })
@@ -152,12 +152,12 @@ test('one agent that cannot be read does not hide the others', async () => {
   })
   sharedDb(found.stateDir, {...moved, 'authProfiles.store': store('anthropic:manual', now + hour)})
   put(found.stateDir, 'agents/work/agent/openclaw-agent.sqlite', 'this is no database, whatever its name says'.repeat(99))
-  const {board, exit} = await told(found)
+  const {board, exit} = await read(found)
   expect(board.agents.map(({agent, isRead, exit: one}) => [agent, isRead, one])).toEqual([
     ['main', true, 2],
     ['work', false, 0],
   ])
-  expect([exitOf(board, 'main'), exitOf(board, 'work'), exit]).toEqual([2, 3, 2])
+  expect([profileExitCode(board, 'main'), profileExitCode(board, 'work'), exit]).toEqual([2, 3, 2])
 })
 
 test('replaced between two readings, and while one is open', async () => {
@@ -187,6 +187,6 @@ test('ids and providers that are words of the language do no harm', async () => 
     agents: {defaults: {model: 'constructor/x'}},
     auth: {profiles: {hasOwnProperty: {provider: 'a', mode: 'b'}}},
   })
-  const {board} = await told(found)
+  const {board} = await read(found)
   expect(board.profiles.map(({profileId}) => profileId).toSorted()).toEqual(['__proto__x', 'ared', 'constructor', 'toString'])
 })

@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import {describe, expect, test} from 'vitest'
-import {boardOf, exitOf} from '../../src/domain/logins/credential-board.ts'
+import {buildProfileReport, profileExitCode} from '../../src/domain/logins/credential-board.ts'
 import {readProfiles} from '../../src/sources/logins/profile-reader.ts'
 import {fixtures, folder, json, lookAt, moved, named, put, scenario, sharedDb} from './profile-host.ts'
 
@@ -40,13 +40,13 @@ const unknownStore = (name: string) => {
 
 const readWith = async (found: ReturnType<typeof scenario>, openclaw: readonly string[] | null) => {
   const reading = await readProfiles({...lookAt(found.stateDir, found.release), openclaw}, found.now)
-  return boardOf(reading, found.now)
+  return buildProfileReport(reading, found.now)
 }
 
 describe('where the store cannot be read, OpenClaw is asked, if that is allowed', () => {
   test('not allowed: exit 3 and the reason', async () => {
     const board = await readWith(unknownStore('02-expiring'), null)
-    expect([board.profiles, exitOf(board)]).toEqual([[], 3])
+    expect([board.profiles, profileExitCode(board)]).toEqual([[], 3])
     expect(board.problems[0]?.title).toMatch(/is of a later layout than gatecrab knows$/)
   })
 
@@ -67,7 +67,7 @@ describe('where the store cannot be read, OpenClaw is asked, if that is allowed'
     expect(named(board, 'xai:default').why).toBe(
       "OpenClaw's own status calls it expiring; whether it renews itself only its store could tell.",
     )
-    expect([exitOf(board), board.isWhole]).toEqual([2, true])
+    expect([profileExitCode(board), board.isWhole]).toEqual([2, true])
   })
 
   test('several agents: one call each, inherited rows once', async () => {
@@ -111,13 +111,13 @@ describe('where the store cannot be read, OpenClaw is asked, if that is allowed'
     const {command} = double(root, {main: put(root, 'out', text)}, 1)
     const board = await readWith(unknownStore('02-expiring'), command)
     expect(board.problems.at(-1)?.because).toContain(sentence)
-    expect(exitOf(board)).toBe(3)
+    expect(profileExitCode(board)).toBe(3)
   })
 
   test('a command that is not there', async () => {
     const board = await readWith(unknownStore('02-expiring'), ['/no/such/openclaw'])
     expect(board.problems.at(-1)?.because).toBe('there is no command /no/such/openclaw')
-    expect(exitOf(board)).toBe(3)
+    expect(profileExitCode(board)).toBe(3)
   })
 
   test('a store that can be read starts nothing', async () => {

@@ -3,10 +3,10 @@ import os from 'node:os'
 import path from 'node:path'
 import {DatabaseSync} from 'node:sqlite'
 import {onTestFinished} from 'vitest'
-import {type Board, boardOf} from '../../src/domain/logins/credential-board.ts'
+import {buildProfileReport, type ProfileReport} from '../../src/domain/logins/credential-board.ts'
 import type {Profile} from '../../src/domain/logins/credential-profile.ts'
-import type {Surroundings} from '../../src/gateway/paths.ts'
-import type {ProfileLook} from '../../src/sources/logins/profile-gathered.ts'
+import type {HostEnv} from '../../src/gateway/paths.ts'
+import type {ProfileLocation} from '../../src/sources/logins/profile-gathered.ts'
 import {readProfiles} from '../../src/sources/logins/profile-reader.ts'
 
 export const fixtures = path.join(import.meta.dirname, '../fixtures/profiles')
@@ -44,7 +44,7 @@ export const scenario = (name: string): Scenario => {
   return {stateDir, now: capturedAtMs, release: openclaw, env, runs}
 }
 
-const around = (home: string, env: Record<string, string> = {}): Surroundings => ({
+const hostEnvOf = (home: string, env: Record<string, string> = {}): HostEnv => ({
   platform: 'linux',
   home,
   tmp: '/tmp',
@@ -52,20 +52,21 @@ const around = (home: string, env: Record<string, string> = {}): Surroundings =>
   env,
 })
 
-export const lookAt = (stateDir: string, release: string | null, env: Record<string, string> = {}): ProfileLook => ({
+export const lookAt = (stateDir: string, release: string | null, env: Record<string, string> = {}): ProfileLocation => ({
   stateDir,
   isStateDirGiven: true,
   configFile: path.join(stateDir, 'openclaw.json'),
   release,
-  around: around(path.dirname(stateDir), env),
+  hostEnv: hostEnvOf(path.dirname(stateDir), env),
   openclaw: null,
 })
 
 export const read = (found: Omit<Scenario, 'runs'>) => readProfiles(lookAt(found.stateDir, found.release, found.env), found.now)
 
-export const boardAt = async (found: Omit<Scenario, 'runs'>): Promise<Board> => boardOf(await read(found), found.now)
+export const boardAt = async (found: Omit<Scenario, 'runs'>): Promise<ProfileReport> =>
+  buildProfileReport(await read(found), found.now)
 
-export const named = ({profiles}: Pick<Board, 'profiles'>, profileId: string, agent?: string): Profile => {
+export const named = ({profiles}: Pick<ProfileReport, 'profiles'>, profileId: string, agent?: string): Profile => {
   const found = profiles.find(one => one.profileId === profileId && (agent === undefined || one.agent === agent))
   if (!found) throw new Error(`no profile ${profileId}`)
   return found

@@ -2,7 +2,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import * as sqlite from 'node:sqlite'
 import {expect, onTestFinished, test} from 'vitest'
-import {isFault} from '../../src/sources/logins/profile-fault.ts'
+import {isStoreError} from '../../src/sources/logins/profile-fault.ts'
 import {imageOf, openImage} from '../../src/sources/logins/profile-image.ts'
 import {folder, moved, sharedDb} from './profile-host.ts'
 
@@ -55,7 +55,7 @@ test('a log cut off anywhere reads as SQLite itself reads it', () => {
   for (const cut of cuts) {
     const file = lay({main, wal: wal.subarray(0, cut)})
     const image = imageOf(file)
-    if (isFault(image)) throw new Error(image.detail)
+    if (isStoreError(image)) throw new Error(image.detail)
     expect([cut, answer(openImage(sqlite, image))]).toEqual([cut, answer(new sqlite.DatabaseSync(file))])
   }
 })
@@ -65,7 +65,7 @@ test('a damaged frame ends the log', () => {
   wal.fill(0, Math.floor(wal.length / 2), Math.floor(wal.length / 2) + 64)
   const file = lay({main, wal})
   const image = imageOf(file)
-  if (isFault(image)) throw new Error(image.detail)
+  if (isStoreError(image)) throw new Error(image.detail)
   expect(answer(openImage(sqlite, image))).toEqual(answer(new sqlite.DatabaseSync(file)))
 })
 
@@ -82,7 +82,7 @@ test('where a database cannot be opened from memory, the copy is gone before it 
   }
   const {main, wal} = withLog()
   const image = imageOf(lay({main, wal}))
-  if (isFault(image)) throw new Error(image.detail)
+  if (isStoreError(image)) throw new Error(image.detail)
   const older = {...sqlite, DatabaseSync: WithoutDeserialize} as typeof sqlite
   const db = openImage(older, image)
   expect(fs.readdirSync(tmp).filter(name => name.startsWith('gatecrab-') && !name.startsWith('gatecrab-profiles'))).toEqual([])

@@ -1,6 +1,6 @@
 import path from 'node:path'
 import {describe, expect, test} from 'vitest'
-import type {Board} from '../../src/domain/logins/credential-board.ts'
+import type {ProfileReport} from '../../src/domain/logins/credential-board.ts'
 import {agentDb, boardAt, folder, moved, put, read, sharedDb, token} from './profile-host.ts'
 
 const now = Date.parse('2026-11-21T12:00:00Z')
@@ -20,7 +20,7 @@ const host = (release: string | null, tree: object = config) => {
 
 const dbOf = (stateDir: string, agent: string): string => path.join(stateDir, 'agents', agent, 'agent/openclaw-agent.sqlite')
 
-const told = ({profiles}: Board) =>
+const readings = ({profiles}: ProfileReport) =>
   profiles.map(({agent, profileId, state, usedBy, store: {kind}}) => [agent, profileId, state, usedBy.join(), kind])
 
 describe('what main keeps is inherited, until it moves', () => {
@@ -30,7 +30,7 @@ describe('what main keeps is inherited, until it moves', () => {
     put(found.stateDir, 'agents/work/agent/auth-profiles.json', store({'anthropic:b': -day}))
     put(found.stateDir, 'agents/work/agent/auth-state.json', {order: {anthropic: ['anthropic:b']}})
     const board = await boardAt(found)
-    expect(told(board)).toEqual([
+    expect(readings(board)).toEqual([
       ['work', 'anthropic:b', 'expired', 'work', 'json'],
       ['main', 'anthropic:a', 'ok', 'main,work', 'json'],
       ['main', 'anthropic:b', 'ok', 'main', 'json'],
@@ -48,7 +48,7 @@ describe('what main keeps is inherited, until it moves', () => {
       sharedDb(found.stateDir, {'config.lastTouchedAt': '"x"'})
       agentDb(dbOf(found.stateDir, 'main'), store({'anthropic:a': 9 * day}), {order: {anthropic: ['anthropic:a']}}, 0, 1)
       agentDb(dbOf(found.stateDir, 'work'), store({'anthropic:own': 9 * day}), null, 0, 1)
-      expect(told(await boardAt(found))).toEqual([
+      expect(readings(await boardAt(found))).toEqual([
         ['main', 'anthropic:a', 'ok', 'main,work', 'sqlite'],
         ['work', 'anthropic:own', 'ok', 'work', 'sqlite'],
       ])
@@ -59,7 +59,7 @@ describe('what main keeps is inherited, until it moves', () => {
     const found = host('2026.9.6')
     sharedDb(found.stateDir, {...moved, 'authProfiles.store': store({'anthropic:a': 9 * day, 'anthropic:b': 9 * day})})
     agentDb(dbOf(found.stateDir, 'main'), store({'anthropic:a': 2 * day}))
-    expect(told(await boardAt(found))).toEqual([
+    expect(readings(await boardAt(found))).toEqual([
       ['main', 'anthropic:a', 'ok', 'main', 'sqlite'],
       ['main', 'anthropic:a', 'ok', 'work', 'sqlite'],
       ['main', 'anthropic:b', 'ok', 'main,work', 'sqlite'],
@@ -70,7 +70,7 @@ describe('what main keeps is inherited, until it moves', () => {
     const {agents} = config
     const found = host('2026.9.6', {agents: {...agents, defaults: {...agents.defaults, authInheritance: {agentId: 'work'}}}})
     agentDb(dbOf(found.stateDir, 'work'), store({'anthropic:a': 9 * day}))
-    expect(told(await boardAt(found))).toEqual([['work', 'anthropic:a', 'ok', 'main,work', 'sqlite']])
+    expect(readings(await boardAt(found))).toEqual([['work', 'anthropic:a', 'ok', 'main,work', 'sqlite']])
   })
 })
 
@@ -82,7 +82,7 @@ describe('agents', () => {
     agentDb(path.join(elsewhere, 'openclaw-agent.sqlite'), store({'anthropic:ops': 9 * day}))
     agentDb(dbOf(found.stateDir, 'gone'), store({'anthropic:old': -day}))
     const board = await boardAt(found)
-    expect(told(board)).toEqual([
+    expect(readings(board)).toEqual([
       ['gone', 'anthropic:old', 'expired', 'gone', 'sqlite'],
       ['ops', 'anthropic:ops', 'ok', 'ops', 'sqlite'],
       ['ops', 'anthropic:shared', 'ok', 'ops,gone', 'sqlite'],
@@ -94,7 +94,7 @@ describe('agents', () => {
     const found = host('2026.9.6', {agents: {$include: './agents.json5'}})
     put(found.stateDir, 'agents.json5', '{entries: {one: {model: "anthropic/x"}, two: {model: "anthropic/x"}}, // both\n}')
     sharedDb(found.stateDir, {...moved, 'authProfiles.store': store({'anthropic:a': 9 * day})})
-    expect(told(await boardAt(found))).toEqual([['one', 'anthropic:a', 'ok', 'one,two', 'sqlite']])
+    expect(readings(await boardAt(found))).toEqual([['one', 'anthropic:a', 'ok', 'one,two', 'sqlite']])
   })
 })
 
@@ -102,14 +102,14 @@ describe('a release that is not known', () => {
   test('files alone are the store', async () => {
     const found = host(null, {})
     put(found.stateDir, 'agents/main/agent/auth-profiles.json', store({'anthropic:a': 9 * day}))
-    expect(told(await boardAt(found))).toEqual([['main', 'anthropic:a', 'ok', 'main', 'json']])
+    expect(readings(await boardAt(found))).toEqual([['main', 'anthropic:a', 'ok', 'main', 'json']])
   })
 
   test('beside a database they are left over', async () => {
     const found = host(null, {})
     sharedDb(found.stateDir, moved)
     put(found.stateDir, 'agents/main/agent/auth-profiles.json', store({'anthropic:a': 9 * day}))
-    expect(told(await boardAt(found))).toEqual([['main', 'anthropic:a', 'missing', 'main', 'json']])
+    expect(readings(await boardAt(found))).toEqual([['main', 'anthropic:a', 'missing', 'main', 'json']])
   })
 
   test('beside a database that has rows they are dead weight', async () => {
@@ -117,7 +117,7 @@ describe('a release that is not known', () => {
     sharedDb(found.stateDir, {...moved, 'authProfiles.store': store({'anthropic:b': 9 * day})})
     put(found.stateDir, 'agents/main/agent/auth-profiles.json', store({'anthropic:a': -9 * day}))
     const board = await boardAt(found)
-    expect([told(board), board.problems.map(({title}) => title)]).toEqual([
+    expect([readings(board), board.problems.map(({title}) => title)]).toEqual([
       [['main', 'anthropic:b', 'ok', 'main', 'sqlite']],
       ['The config names no model'],
     ])
@@ -125,8 +125,10 @@ describe('a release that is not known', () => {
 })
 
 test('a login whose renewal OpenClaw is at just now, and one that it never ended', async () => {
-  const mark = (what: string) => `openclaw-oauth-refresh-fence:v1:${'0a'.repeat(16)}:${what}:${'1b'.repeat(32)}`
-  const profiles = {'xai:a': {type: 'oauth', provider: 'xai', access: mark('access'), refresh: mark('refresh'), expires: 1}}
+  const digestOf = (what: string) => `openclaw-oauth-refresh-fence:v1:${'0a'.repeat(16)}:${what}:${'1b'.repeat(32)}`
+  const profiles = {
+    'xai:a': {type: 'oauth', provider: 'xai', access: digestOf('access'), refresh: digestOf('refresh'), expires: 1},
+  }
   const states = await Promise.all(
     [10_000, 600_000].map(async ago => {
       const found = host('2026.9.6', {})

@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import {describe, expect, test} from 'vitest'
-import {exitOf} from '../../src/domain/logins/credential-board.ts'
+import {profileExitCode} from '../../src/domain/logins/credential-board.ts'
 import {profilesFor} from '../../src/domain/logins/credential-row.ts'
 import {boardAt, fixtures, json, named, type Scenario, scenario} from './profile-host.ts'
 
@@ -13,15 +13,16 @@ const agentOf = (file: string): string => /models-status\.(\w+)\.json/.exec(file
 const checkExit = ({runs}: Scenario, agent: string): number | undefined =>
   runs.find(({cmd}) => cmd.includes('--check') && (cmd.includes(`--agent ${agent}`) || !cmd.includes('--agent')))?.rc
 
-const told = ['01-healthy', '02-expiring', '03-expired', '04-garbage', '05-agents', '06-cooldowns', '07-refs-env'].flatMap(name =>
-  fs
-    .readdirSync(path.join(fixtures, name, 'out'))
-    .filter(file => file.startsWith('models-status'))
-    .map(file => [name, file] as const),
+const events = ['01-healthy', '02-expiring', '03-expired', '04-garbage', '05-agents', '06-cooldowns', '07-refs-env'].flatMap(
+  name =>
+    fs
+      .readdirSync(path.join(fixtures, name, 'out'))
+      .filter(file => file.startsWith('models-status'))
+      .map(file => [name, file] as const),
 )
 
 describe('beside what OpenClaw itself printed', () => {
-  test.each(told)('%s %s: every status, every end, every block, the exit of --check', async (name, file) => {
+  test.each(events)('%s %s: every status, every end, every block, the exit of --check', async (name, file) => {
     const found = scenario(name)
     const board = await boardAt(found)
     const agent = agentOf(file)
@@ -38,7 +39,7 @@ describe('beside what OpenClaw itself printed', () => {
     const blocked = own.flatMap(({profileId, blocked}) => (blocked ? [[profileId, blocked.until]] : []))
     const unusable: Unusable[] = auth.unusableProfiles
     expect(Object.fromEntries(blocked)).toEqual(Object.fromEntries(unusable.map(({profileId, until}) => [profileId, until])))
-    expect(board.agents.find(fare => fare.agent === agent)?.openclaw?.exit).toBe(checkExit(found, agent))
+    expect(board.agents.find(report => report.agent === agent)?.openclaw?.exit).toBe(checkExit(found, agent))
   })
 })
 
@@ -55,7 +56,7 @@ test('01: all is well', async () => {
     'main google:manual': 'static',
     'main github-copilot:github': 'static',
   })
-  expect([exitOf(board), board.problems]).toEqual([0, []])
+  expect([profileExitCode(board), board.problems]).toEqual([0, []])
 })
 
 test('02: what renews itself is no alarm', async () => {
@@ -72,7 +73,7 @@ test('02: what renews itself is no alarm', async () => {
     'xai:default',
     'openai:ops@example.com',
   ])
-  expect(exitOf(board)).toBe(2)
+  expect(profileExitCode(board)).toBe(2)
 })
 
 test('03: past, lost, and merely asleep', async () => {
@@ -88,7 +89,7 @@ test('03: past, lost, and merely asleep', async () => {
   expect(manual.remainingMs).toBe(-2 * 86_400_000)
   expect(manual.why).toBe('It ended 2 d ago, and a token does not renew itself.')
   expect(named(board, 'minimax-portal:default')).toMatchObject({expiresAt: null, remainingMs: null, renewsItself: false})
-  expect(exitOf(board)).toBe(1)
+  expect(profileExitCode(board)).toBe(1)
 })
 
 test('04: each odd row is named, and each odd expiry is a problem', async () => {
@@ -196,7 +197,7 @@ test('08: left behind is not expired, it waits for the doctor', async () => {
     expect(profile).toMatchObject({openclawSays: null, store: {kind: 'json'}})
   }
   expect(board.problems.map(({title}) => title)).toEqual(['The profiles of agent main have not been migrated'])
-  expect(exitOf(board)).toBe(1)
+  expect(profileExitCode(board)).toBe(1)
 })
 
 test('08: to a release that reads that file it is the store', async () => {
@@ -205,5 +206,5 @@ test('08: to a release that reads that file it is the store', async () => {
     ['anthropic:manual', 'ok', 'ok'],
     ['google:manual', 'static', 'static'],
   ])
-  expect([exitOf(board), board.problems]).toEqual([0, []])
+  expect([profileExitCode(board), board.problems]).toEqual([0, []])
 })

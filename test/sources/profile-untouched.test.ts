@@ -5,7 +5,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import {inspect} from 'node:util'
 import {describe, expect, onTestFinished, test, vi} from 'vitest'
-import {boardOf} from '../../src/domain/logins/credential-board.ts'
+import {buildProfileReport} from '../../src/domain/logins/credential-board.ts'
 import {readProfiles} from '../../src/sources/logins/profile-reader.ts'
 import {boardAt, fixtures, folder, lookAt, moved, named, put, read, scenario, sharedDb, token} from './profile-host.ts'
 
@@ -151,7 +151,11 @@ describe('no secret, and not its first or last eight characters, leaves the edge
     const secrets = secretsOf(found)
     expect(secrets.length).toBeGreaterThan(1)
     const reading = await readProfiles(lookAt(found.stateDir, found.release, found.env), found.now)
-    const all = inspect([reading, boardOf(reading, found.now)], {depth: null, maxStringLength: null, maxArrayLength: null})
+    const all = inspect([reading, buildProfileReport(reading, found.now)], {
+      depth: null,
+      maxStringLength: null,
+      maxArrayLength: null,
+    })
     for (const secret of secrets) {
       expect(all).not.toContain(secret.slice(0, 8))
       expect(all).not.toContain(secret.slice(-8))

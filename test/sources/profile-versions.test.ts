@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import {describe, expect, test} from 'vitest'
-import {type Board, boardOf} from '../../src/domain/logins/credential-board.ts'
+import {buildProfileReport, type ProfileReport} from '../../src/domain/logins/credential-board.ts'
 import type {ProfileReading} from '../../src/domain/logins/credential-reading.ts'
 import {fixtures, folder, json, named, put, read, scenario} from './profile-host.ts'
 
@@ -39,12 +39,15 @@ const onlyOne = (reading: ProfileReading, name: string): ProfileReading => {
   return {...reading, shared: {...shared, rows: {...shared.rows, credentials, order: {}, usage: {}}}}
 }
 
-const checkExit = (board: Board): number | undefined => board.agents[0]?.openclaw?.exit
+const checkExit = (board: ProfileReport): number | undefined => board.agents[0]?.openclaw?.exit
 
 describe.each(versions)('%s', version => {
   test('each of the 44 variants has the status that this release gave it', async () => {
     const {reading, summary, now} = await readingOf(version)
-    const ours = boardOf(reading, now).profiles.map(({profileId, openclawSays}) => [variant(profileId), openclawSays ?? 'absent'])
+    const ours = buildProfileReport(reading, now).profiles.map(({profileId, openclawSays}) => [
+      variant(profileId),
+      openclawSays ?? 'absent',
+    ])
     const theirs = Object.entries(summary.statuses).map(([name, text]) => [name, text.split(/[ /]/)[0]])
     expect(Object.fromEntries(ours)).toEqual(Object.fromEntries(theirs))
   })
@@ -52,7 +55,7 @@ describe.each(versions)('%s', version => {
   test('alone in the store, each ends --check as it did', async () => {
     const {reading, summary, now} = await readingOf(version)
     const names = Object.keys(summary.checkExitSingle)
-    const ours = names.map(name => [name, checkExit(boardOf(onlyOne(reading, name), now))])
+    const ours = names.map(name => [name, checkExit(buildProfileReport(onlyOne(reading, name), now))])
     expect(Object.fromEntries(ours)).toEqual(summary.checkExitSingle)
     expect(names.length).toBeGreaterThan(12)
   })
@@ -63,7 +66,7 @@ const hasOwnStore = (version: string): boolean =>
 
 test.each(versions.filter(hasOwnStore))('%s: order and blocks are read from where it keeps them', async version => {
   const {reading, summary, now} = await readingOf(version)
-  const board = boardOf(reading, now)
+  const board = buildProfileReport(reading, now)
   for (const {profileId, until, reason} of summary.unusableProfiles) {
     expect(named(board, profileId).blocked?.until, profileId).toBe(until)
     if (reason !== undefined) expect(named(board, profileId).blocked?.reason).toBe(reason)
@@ -76,7 +79,7 @@ test('9.6 alone in the store, all 44', async () => {
   const {reading, now} = await readingOf('2026.9.6')
   const {rows} = json(fixtures, 'versions/2026.9.6/matrix-single-profile.json')
   for (const row of rows) {
-    const board = boardOf(onlyOne(reading, row.variant), now)
+    const board = buildProfileReport(onlyOne(reading, row.variant), now)
     expect([row.variant, board.profiles[0]?.openclawSays ?? '(absent)', checkExit(board)]).toEqual([
       row.variant,
       row.status,
@@ -89,7 +92,7 @@ test('9.6 alone in the store, all 44', async () => {
 test('what a person must mend is the same under every release that can tell', async () => {
   for (const version of versions) {
     const {reading, now} = await readingOf(version)
-    const board = boardOf(reading, now)
+    const board = buildProfileReport(reading, now)
     const state = (name: string) => named(board, `anthropic:${name}`).state
     expect([version, state('oau-fence-failed')]).toEqual([version, 'login-lost'])
     expect([state('tok-past'), state('oau-past'), state('oau-past-norefresh'), state('api-blank'), state('oau-nothing')]).toEqual(

@@ -16,7 +16,7 @@ const watching = (stateDir: string, pollMs: number) => {
   const readings: ProfileReading[] = []
   let wake = (): void => {}
   const watch = watchProfiles({
-    look: lookAt(stateDir, '2026.9.6'),
+    location: lookAt(stateDir, '2026.9.6'),
     pollMs,
     restMs: 20,
     onRead: reading => {

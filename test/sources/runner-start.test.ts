@@ -6,9 +6,9 @@ import {isRefusal, planOf} from '../../src/domain/plans/fix.ts'
 import type {Plan} from '../../src/domain/plans/plan.ts'
 import {openJournal} from '../../src/sources/plans/journals.ts'
 import {journalFile, makePlaces, type StatePlaces, statePlaces} from '../../src/sources/plans/journals-place.ts'
-import {sealerOf} from '../../src/sources/plans/journals-seal.ts'
-import {ownerOf} from '../../src/sources/plans/plan-lock-owner.ts'
-import {type Started, startPlan} from '../../src/sources/plans/runner-start.ts'
+import {openHasher} from '../../src/sources/plans/journals-seal.ts'
+import {processIdentityOf} from '../../src/sources/plans/plan-lock-owner.ts'
+import {type StartedPlan, startPlan} from '../../src/sources/plans/runner-start.ts'
 import {sweepState} from '../../src/sources/plans/state-sweep.ts'
 import {writePrivate} from '../../src/sources/plans/steps-files.ts'
 import {factsFor} from '../fixtures/stubs/facts.ts'
@@ -35,7 +35,7 @@ const plan = (): Plan => {
   return made
 }
 
-const start = async (script: string): Promise<Started> => {
+const start = async (script: string): Promise<StartedPlan> => {
   const started = await startPlan(plan(), places, {}, [process.execPath, '-e', script])
   if ('from' in started) throw new Error(started.title)
   return started
@@ -78,12 +78,12 @@ describe('what was left by runs that were killed', () => {
     old(path.join(places.root, `key.${dead}`))
     old(path.join(places.locks, `gw.lock.${dead}`))
     const journal = openJournal(places, 'b')
-    journal.write({kind: 'planned', plan: plan(), runner: ownerOf(process.pid)})
+    journal.write({kind: 'planned', plan: plan(), runner: processIdentityOf(process.pid)})
     fs.utimesSync(`${journalFile(places, 'b')}.ballast`, 1, 1)
-    const kept = [old(path.join(places.locks, `gw.lock.${process.pid}`)), 'b.ndjson', 'b.ndjson.ballast']
+    const remaining = [old(path.join(places.locks, `gw.lock.${process.pid}`)), 'b.ndjson', 'b.ndjson.ballast']
     sweepState(places)
     const left = [places.journals, places.locks].flatMap(folder => fs.readdirSync(folder)).toSorted()
-    expect(left).toEqual(kept.toSorted())
+    expect(left).toEqual(remaining.toSorted())
     expect(fs.readdirSync(places.root).toSorted()).toEqual(['backups', 'journals', 'locks'])
     journal.close()
   })
@@ -114,7 +114,7 @@ describe('what must survive a power cut', () => {
   })
 
   test('the sealing key is synced, and its folder', () => {
-    expect(synced(() => void sealerOf(places.key))).toEqual([`${places.key}.${process.pid}`, places.root])
+    expect(synced(() => void openHasher(places.key))).toEqual([`${places.key}.${process.pid}`, places.root])
     expect(fs.readFileSync(places.key).length).toBe(32)
   })
 })

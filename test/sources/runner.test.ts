@@ -4,15 +4,15 @@ import os from 'node:os'
 import path from 'node:path'
 import {afterEach, beforeEach, describe, expect, test, vi} from 'vitest'
 import {isRefusal, planOf} from '../../src/domain/plans/fix.ts'
-import {type Entry, endIn, every} from '../../src/domain/plans/journal.ts'
+import {type Entry, endEntry, entriesOf} from '../../src/domain/plans/journal.ts'
 import type {Plan, Step, TokenWay} from '../../src/domain/plans/plan.ts'
 import type {Facts} from '../../src/domain/plans/plan-facts.ts'
 import {cliOf, restartArgv} from '../../src/gateway/cli.ts'
-import type {Surroundings} from '../../src/gateway/paths.ts'
-import {rulesOf} from '../../src/gateway/versions.ts'
+import type {HostEnv} from '../../src/gateway/paths.ts'
+import {releaseRulesOf} from '../../src/gateway/versions.ts'
 import {listJournals} from '../../src/sources/plans/journals.ts'
 import {makePlaces, statePlaces} from '../../src/sources/plans/journals-place.ts'
-import {sealerOf} from '../../src/sources/plans/journals-seal.ts'
+import {openHasher} from '../../src/sources/plans/journals-seal.ts'
 import {runPlan} from '../../src/sources/plans/runner.ts'
 import {factsFor} from '../fixtures/stubs/facts.ts'
 import {askPort, nodePath} from '../fixtures/stubs/home.ts'
@@ -44,7 +44,7 @@ const writeConfig = (text: string): void => fs.writeFileSync(configFile, text, {
 const plain = (): string =>
   JSON.stringify({meta: {lastTouchedVersion: 'x'}, gateway: {port: 1, auth: {mode: 'token', token: old}}}, null, 2)
 
-const around = (more: Record<string, string> = {}, platform: NodeJS.Platform = process.platform): Surroundings => ({
+const hostEnvOf = (more: Record<string, string> = {}, platform: NodeJS.Platform = process.platform): HostEnv => ({
   platform,
   home,
   tmp: os.tmpdir(),
@@ -52,7 +52,7 @@ const around = (more: Record<string, string> = {}, platform: NodeJS.Platform = p
   env: {HOME: home, PATH: nodePath(), GATECRAB_STATE_DIR: path.join(home, 'state'), STUB_LOG: path.join(home, 'calls'), ...more},
 })
 
-const places = () => statePlaces(around())
+const places = () => statePlaces(hostEnvOf())
 
 const wayOf = (facts: Facts): TokenWay => {
   const cli = cliOf(['openclaw'])
@@ -66,10 +66,10 @@ const wayOf = (facts: Facts): TokenWay => {
 /** The facts of this home, with budgets that a test can wait for. */
 const factsHere = (release: string, port: number, more: Partial<Facts> = {}): Facts => {
   makePlaces(places())
-  const seal = sealerOf(places().key).seal(fs.readFileSync(configFile))
+  const seal = openHasher(places().key).digest(fs.readFileSync(configFile))
   const base = factsFor(release)
   const backups = path.join(places().backups, 'now')
-  const rules = {...rulesOf(release), budgetMs: 2500, restartBudgetMs: 2500}
+  const rules = {...releaseRulesOf(release), budgetMs: 2500, restartBudgetMs: 2500}
   const facts = {...base, id: 'now', backups, rules, config: {...base.config, seal}, ...more}
   const target = {...base.target, configFile, tokenFile: configFile, tokenAt: at, stateDir: path.dirname(configFile), port}
   const source = {place: 'config', path: configFile, key: 'gateway.auth.token'} as const
@@ -103,23 +103,23 @@ describe('a rotation, by how releases take it over', () => {
   ] as const)('%s: %s', async (release, follows) => {
     const port = await begin(plain(), follows, {knowsReadyz: release > '2026.5'})
     const plan = without(rotation(release, port), 'health', 'devices')
-    const end = await runPlan(plan, around({STUB_RELEASE: release}))
+    const end = await runPlan(plan, hostEnvOf({STUB_RELEASE: release}))
     expect(end).toMatchObject({outcome: 'done', changed: true, because: null})
     expect(tokenIn()).toMatch(/^[0-9a-f]{48}$/)
     expect([await askPort(port, tokenIn()), await askPort(port, old)]).toEqual([400, 401])
-    expect(every(entriesNow(), 'proved').every(({ok}) => ok)).toBe(true)
+    expect(entriesOf(entriesNow(), 'proved').every(({ok}) => ok)).toBe(true)
   })
 
   test('sends wrong tokens once each, and never while nothing happens', async () => {
     const port = await begin(plain(), 'hot')
-    await runPlan(without(rotation('2026.9.6', port), 'health', 'devices'), around())
+    await runPlan(without(rotation('2026.9.6', port), 'health', 'devices'), hostEnvOf())
     expect(wrongTries()).toBeLessThanOrEqual(3)
   })
 
   test('an edit keeps comments, meta, order and mode', async () => {
     const text = `// ours\n{meta: {lastTouchedVersion: '2026.3.13'}, /* here */ gateway: {auth: {token: '${old}', mode: 'token'}, port: 1,},}\n`
     const port = await begin(text, 'restart')
-    await runPlan(without(rotation('2026.3.13', port), 'health', 'devices'), around())
+    await runPlan(without(rotation('2026.3.13', port), 'health', 'devices'), hostEnvOf())
     expect(fs.readFileSync(configFile, 'utf8')).toBe(text.replace(old, tokenIn()))
     expect(fs.statSync(configFile).mode & 0o777).toBe(0o600)
   })
@@ -129,7 +129,7 @@ describe('a rotation, by how releases take it over', () => {
     const supervisor = {...factsFor('2026.2.26').supervisor, kind: 'systemd', name: 'openclaw-gateway.service'} as const
     const made = planOf('rotate', factsHere('2026.2.26', port, {supervisor}))
     if (isRefusal(made)) throw new Error(made.refused.title)
-    expect((await runPlan(without(made, 'health', 'devices'), around({STUB_RELEASE: '2026.2.26'}))).outcome).toBe('done')
+    expect((await runPlan(without(made, 'health', 'devices'), hostEnvOf({STUB_RELEASE: '2026.2.26'}))).outcome).toBe('done')
     expect(fs.readFileSync(path.join(home, 'calls'), 'utf8')).toBe(
       '{"args":["gateway","install","--force","--json"],"stray":[]}\n',
     )
@@ -138,7 +138,7 @@ describe('a rotation, by how releases take it over', () => {
   test('the batch file is gone afterwards', async () => {
     const port = await begin(plain(), 'restart')
     const plan = without(rotation('2026.4.15', port), 'health', 'devices')
-    await runPlan(plan, around({STUB_RELEASE: '2026.4.15'}))
+    await runPlan(plan, hostEnvOf({STUB_RELEASE: '2026.4.15'}))
     expect(fs.readdirSync(plan.backups)).toEqual(['config'])
     expect(fs.readFileSync(path.join(home, 'calls'), 'utf8')).toContain(
       `"config","set","--batch-file","${plan.backups}/batch.json"`,
@@ -152,7 +152,7 @@ const stays = (): void => expect(tokenIn()).toBe(old)
 describe('what goes wrong', () => {
   test('a pinned gateway: the old token is back in the config', async () => {
     const port = await begin(plain(), 'pinned')
-    const end = await runPlan(rotation('2026.9.6', port), around())
+    const end = await runPlan(rotation('2026.9.6', port), hostEnvOf())
     expect(end).toMatchObject({outcome: 'undone', changed: false, because: expect.stringContaining('why is not known')})
     stays()
     expect(await askPort(port, old)).toBe(400)
@@ -178,7 +178,7 @@ describe('what goes wrong', () => {
 
     test('the gateway is restarted, and takes the new token then', async () => {
       const port = await begin(plain(), 'pinned')
-      const running = runPlan(without(offline(port), 'health', 'devices'), around({STUB_SAYS: says}))
+      const running = runPlan(without(offline(port), 'health', 'devices'), hostEnvOf({STUB_SAYS: says}))
       await restartWhenAsked(1)
       expect(await running).toMatchObject({outcome: 'done', changed: true})
       expect([await askPort(port, tokenIn()), await askPort(port, old)]).toEqual([400, 401])
@@ -188,7 +188,7 @@ describe('what goes wrong', () => {
       const port = await begin(plain(), 'pinned')
       const plan = offline(port)
       const steps = plan.steps.map(step => (step.id === 'health' ? {...step, otherwise: 'roll-back' as const} : step))
-      const running = runPlan({...plan, steps}, around({STUB_SAYS: says}))
+      const running = runPlan({...plan, steps}, hostEnvOf({STUB_SAYS: says}))
       await restartWhenAsked(1)
       await restartWhenAsked(2)
       expect(await running).toMatchObject({outcome: 'undone', changed: false})
@@ -199,7 +199,7 @@ describe('what goes wrong', () => {
     test('a restart that restarted nothing needs none to be taken back', async () => {
       const port = await begin(plain(), 'pinned')
       const none = path.join(import.meta.dirname, '../fixtures/stubs/captures/2026.6.11-gateway-restart-noservice-running.json')
-      const end = await runPlan(offline(port), around({STUB_SAYS: none}))
+      const end = await runPlan(offline(port), hostEnvOf({STUB_SAYS: none}))
       expect(end).toMatchObject({outcome: 'undone', changed: false, because: expect.stringContaining('not-loaded')})
       expect(restarts()).toBe(1)
       stays()
@@ -208,7 +208,7 @@ describe('what goes wrong', () => {
 
   test('authentication that is off is said, and nothing is put back, since that would mend nothing', async () => {
     const port = await begin(plain(), 'off')
-    const end = await runPlan(rotation('2026.9.6', port), around())
+    const end = await runPlan(rotation('2026.9.6', port), hostEnvOf())
     expect(end).toMatchObject({outcome: 'failed', changed: true, because: expect.stringContaining('AUTHENTICATION IS OFF')})
     expect(tokenIn()).not.toBe(old)
   })
@@ -222,7 +222,7 @@ describe('what goes wrong', () => {
       byHand: 'By hand: `openclaw gateway run`.',
     }
     const says = path.join(import.meta.dirname, '../fixtures/stubs/captures/2026.9.6-gateway-restart-stopped-noservice.json')
-    const end = await runPlan(rotation('2026.9.6', port, {restart}), around({STUB_SAYS: says, STUB_EXIT: '1'}))
+    const end = await runPlan(rotation('2026.9.6', port, {restart}), hostEnvOf({STUB_SAYS: says, STUB_EXIT: '1'}))
     expect(end).toMatchObject({outcome: 'failed', changed: false})
     expect(end.because).toContain('By hand: `openclaw gateway run`')
     stays()
@@ -233,7 +233,7 @@ describe('what goes wrong', () => {
     ['EROFS', 'read-only'],
   ])('a write that fails with %s changes nothing', async (how, words) => {
     const port = await begin(plain(), 'hot')
-    const end = await runPlan(rotation('2026.9.6', port), around({STUB_WRITE: how}))
+    const end = await runPlan(rotation('2026.9.6', port), hostEnvOf({STUB_WRITE: how}))
     expect(end).toMatchObject({outcome: 'failed', changed: false, because: expect.stringContaining(words)})
     expect(end.because).toContain('Nothing was changed')
     stays()
@@ -241,7 +241,7 @@ describe('what goes wrong', () => {
 
   test('a command that says done and writes nothing leaves everything as it was', async () => {
     const port = await begin(plain(), 'hot')
-    const end = await runPlan(rotation('2026.9.6', port), around({STUB_WRITE: 'nothing'}))
+    const end = await runPlan(rotation('2026.9.6', port), hostEnvOf({STUB_WRITE: 'nothing'}))
     expect(end).toMatchObject({outcome: 'failed', changed: false, because: expect.stringContaining('does not hold the token')})
     expect(patches()).toBe(1)
     stays()
@@ -250,10 +250,10 @@ describe('what goes wrong', () => {
   test('a command that dies with half of the config written: the whole file of before is back, and that is said', async () => {
     const port = await begin(plain(), 'hot')
     const before = fs.readFileSync(configFile)
-    const end = await runPlan(rotation('2026.9.6', port), around({STUB_WRITE: 'cut'}))
+    const end = await runPlan(rotation('2026.9.6', port), hostEnvOf({STUB_WRITE: 'cut'}))
     expect(end).toMatchObject({outcome: 'undone', changed: false, because: expect.stringContaining('cannot be parsed')})
     expect(fs.readFileSync(configFile).equals(before)).toBe(true)
-    expect(every(entriesNow(), 'undone').map(({what}) => what)).toContainEqual(
+    expect(entriesOf(entriesNow(), 'undone').map(({what}) => what)).toContainEqual(
       expect.stringContaining('the whole file of before'),
     )
     expect(await askPort(port, old)).toBe(400)
@@ -270,7 +270,7 @@ describe('what goes wrong', () => {
     test('is found out before anything is written', async () => {
       const port = await begin(plain(), 'hot')
       writeOther()
-      const end = await runPlan(rotation('2026.9.6', port), around({STUB_CONFIG: other()}))
+      const end = await runPlan(rotation('2026.9.6', port), hostEnvOf({STUB_CONFIG: other()}))
       expect(end).toMatchObject({outcome: 'failed', changed: false})
       expect(end.because).toContain(`OpenClaw's command means another gateway: its config is ${other()}, not ${configFile}`)
       expect([patches(), fs.readFileSync(other(), 'utf8')]).toEqual([0, JSON.stringify(theirs)])
@@ -280,7 +280,7 @@ describe('what goes wrong', () => {
     test('is not made to write our old token there, where it could not be asked first', async () => {
       const port = await begin(plain(), 'hot')
       writeOther()
-      const end = await runPlan(without(rotation('2026.9.6', port), 'command'), around({STUB_CONFIG: other()}))
+      const end = await runPlan(without(rotation('2026.9.6', port), 'command'), hostEnvOf({STUB_CONFIG: other()}))
       expect(end).toMatchObject({outcome: 'failed', changed: true, because: expect.stringContaining('another gateway')})
       expect(patches()).toBe(1)
       expect(fs.readFileSync(other(), 'utf8')).not.toContain(old)
@@ -293,7 +293,7 @@ describe('what goes wrong', () => {
     const port = await begin(plain(), 'hot')
     const plan = rotation('2026.9.6', port)
     fs.appendFileSync(configFile, '\n')
-    expect(await runPlan(plan, around())).toMatchObject({
+    expect(await runPlan(plan, hostEnvOf())).toMatchObject({
       outcome: 'failed',
       changed: false,
       because: expect.stringContaining('has been changed since'),
@@ -303,8 +303,10 @@ describe('what goes wrong', () => {
 
   test("somebody else's token, written meanwhile, is theirs to keep", async () => {
     const port = await begin(plain(), 'pinned')
-    const running = runPlan(rotation('2026.9.6', port), around())
-    await expect.poll(() => every(entriesNow(), 'step-started').some(({step}) => step === 'wait'), {timeout: 10_000}).toBe(true)
+    const running = runPlan(rotation('2026.9.6', port), hostEnvOf())
+    await expect
+      .poll(() => entriesOf(entriesNow(), 'step-started').some(({step}) => step === 'wait'), {timeout: 10_000})
+      .toBe(true)
     writeConfig(plain().replace(old, 'c3'.repeat(24)))
     expect(await running).toMatchObject({outcome: 'failed', changed: true, because: expect.stringContaining('somebody else')})
     expect(tokenIn()).toBe('c3'.repeat(24))
@@ -319,7 +321,7 @@ describe('what goes wrong', () => {
       const argv = ['/bin/sed', '-i', `s/${old}/${theirs}/`, configFile]
       const meddle: Step = {...plan.steps[0]!, id: 'meddle', kind: 'run', act: {do: 'reinstall', argv}}
       const at = plan.steps.findIndex(({id}) => id === 'write')
-      const end = await runPlan({...plan, steps: plan.steps.toSpliced(at, 0, meddle)}, around())
+      const end = await runPlan({...plan, steps: plan.steps.toSpliced(at, 0, meddle)}, hostEnvOf())
       expect(end).toMatchObject({
         outcome: 'failed',
         changed: false,
@@ -333,7 +335,7 @@ describe('what goes wrong', () => {
     const port = await begin(plain(), 'hot')
     const plan = rotation('2026.9.6', port)
     await gateway?.end()
-    expect(await runPlan(plan, around())).toMatchObject({outcome: 'failed', changed: false, unknown: true})
+    expect(await runPlan(plan, hostEnvOf())).toMatchObject({outcome: 'failed', changed: false, unknown: true})
     stays()
   })
 
@@ -343,12 +345,12 @@ describe('what goes wrong', () => {
     writeConfig(plain().replace(old, 'd4'.repeat(24)))
     const sealed = {...plan, steps: plan.steps.filter(({id}) => id !== 'unchanged')}
     gateway?.follow('pinned')
-    const end = await runPlan(sealed, around())
+    const end = await runPlan(sealed, hostEnvOf())
     expect(end).toMatchObject({outcome: 'failed', changed: false})
     expect(tokenIn()).toBe('d4'.repeat(24))
   })
 
-  type Context = {skip: (note: string) => never}
+  type Context = {skip: (remark: string) => never}
 
   const onSmallDisk = async (
     context: Context,
@@ -381,7 +383,7 @@ describe('what goes wrong', () => {
       const port = await begin(plain(), 'hot')
       const plan = rotation('2026.3.13', port)
       fillDisk()
-      const end = await runPlan(plan, around({STUB_RELEASE: '2026.3.13'}))
+      const end = await runPlan(plan, hostEnvOf({STUB_RELEASE: '2026.3.13'}))
       expect(end).toMatchObject({outcome: 'failed', changed: false, because: expect.stringContaining('the disk is full')})
       stays()
       expect(fs.readdirSync(path.dirname(configFile)).toSorted()).toEqual(['filler', 'openclaw.json'])
@@ -394,17 +396,20 @@ describe('what goes wrong', () => {
       const state = path.join(home, 'state')
       const work = async (): Promise<void> => {
         const port = await begin(plain(), 'restart')
-        const running = runPlan(rotation('2026.9.6', port), around({STUB_WRITE: step === 'write' ? 'waits' : ''}))
-        await vi.waitUntil(() => every(entriesNow(), 'step-started').some(one => one.step === step) || endIn(entriesNow()), {
-          timeout: 20_000,
-          interval: 2,
-        })
+        const running = runPlan(rotation('2026.9.6', port), hostEnvOf({STUB_WRITE: step === 'write' ? 'waits' : ''}))
+        await vi.waitUntil(
+          () => entriesOf(entriesNow(), 'step-started').some(one => one.step === step) || endEntry(entriesNow()),
+          {
+            timeout: 20_000,
+            interval: 2,
+          },
+        )
         fillDisk(state)
         fs.writeFileSync(path.join(home, 'calls.go'), '')
         const end = await running
         expect(/^[0-9a-f]{48}$/.test(tokenIn())).toBe(true)
         expect(end.changed).toBe(tokenIn() !== old)
-        expect(endIn(entriesNow())).toMatchObject({outcome: end.outcome, changed: end.changed})
+        expect(endEntry(entriesNow())).toMatchObject({outcome: end.outcome, changed: end.changed})
         expect(await askPort(port, tokenIn())).toBe(400)
       }
       await onSmallDisk(context, work, {folder: state, size: '640k'})
@@ -416,7 +421,7 @@ describe('what goes wrong', () => {
       const port = await begin(plain(), 'hot')
       const plan = rotation('2026.3.13', port)
       execFileSync('/bin/mount', ['-o', 'remount,ro', path.dirname(configFile)])
-      const end = await runPlan(plan, around())
+      const end = await runPlan(plan, hostEnvOf())
       expect(end).toMatchObject({outcome: 'failed', changed: false, because: expect.stringContaining('read-only')})
       stays()
     })
@@ -427,7 +432,7 @@ describe('what goes wrong', () => {
     const plan = rotation('2026.9.6', port)
     fs.mkdirSync(plan.backups, {recursive: true})
     fs.writeFileSync(path.join(plan.backups, 'config'), 'in the way')
-    expect(await runPlan(plan, around())).toMatchObject({
+    expect(await runPlan(plan, hostEnvOf())).toMatchObject({
       outcome: 'failed',
       changed: false,
       because: expect.stringContaining('cannot be copied'),
@@ -455,21 +460,21 @@ describe('restart', () => {
     ['2026.9.6-gateway-restart-stopped-noservice', /does not touch the service/],
   ])('%s is told as what it is', async (name, words) => {
     const port = await begin(plain(), 'hot')
-    const end = await runPlan(restartPlan(port), around({STUB_SAYS: capture(name)}))
+    const end = await runPlan(restartPlan(port), hostEnvOf({STUB_SAYS: capture(name)}))
     expect(end).toMatchObject({outcome: 'failed', changed: false, because: expect.stringMatching(words)})
   })
 
   test('"restarted" is not believed while the same gateway goes on', async () => {
     const port = await begin(plain(), 'hot')
-    const end = await runPlan(restartPlan(port), around({STUB_SAYS: capture('2026.9.6-gateway-restart-foreground')}))
+    const end = await runPlan(restartPlan(port), hostEnvOf({STUB_SAYS: capture('2026.9.6-gateway-restart-foreground')}))
     expect(end).toMatchObject({outcome: 'failed', because: expect.stringContaining('it is still process')})
   })
 
   test('"scheduled" is waited for', async () => {
     const port = await begin(plain(), 'hot')
-    const running = runPlan(restartPlan(port), around({STUB_SAYS: capture('2026.9.6-gateway-restart-safe-foreground')}))
+    const running = runPlan(restartPlan(port), hostEnvOf({STUB_SAYS: capture('2026.9.6-gateway-restart-safe-foreground')}))
     await expect
-      .poll(() => every(entriesNow(), 'step-started').some(({step}) => step === 'restarted'), {timeout: 10_000})
+      .poll(() => entriesOf(entriesNow(), 'step-started').some(({step}) => step === 'restarted'), {timeout: 10_000})
       .toBe(true)
     await gateway?.restart()
     expect(await running).toMatchObject({outcome: 'done', changed: true})
@@ -482,9 +487,9 @@ describe('restart', () => {
     const plist = path.join(home, 'x.plist')
     const services = path.join(import.meta.dirname, '../fixtures/stubs/services')
     const env = {STUB_SAYS: says, STUB_EXIT: '1', PATH: `${services}:${nodePath()}`}
-    const running = runPlan(restartPlan(port, {bootstrap: ['launchctl', 'bootstrap', 'gui/501', plist]}), around(env))
+    const running = runPlan(restartPlan(port, {bootstrap: ['launchctl', 'bootstrap', 'gui/501', plist]}), hostEnvOf(env))
     await expect
-      .poll(() => every(entriesNow(), 'step-started').some(({step}) => step === 'restarted'), {timeout: 10_000})
+      .poll(() => entriesOf(entriesNow(), 'step-started').some(({step}) => step === 'restarted'), {timeout: 10_000})
       .toBe(true)
     await gateway?.restart()
     expect(await running).toMatchObject({outcome: 'done'})
@@ -501,7 +506,7 @@ describe('restart', () => {
       PATH: `${services}:${nodePath()}`,
       STUB_LAUNCHCTL_BOOTSTRAP: 'Bootstrap failed: 5: Input/output error',
     }
-    const end = await runPlan(restartPlan(port, {bootstrap: ['launchctl', 'bootstrap', 'gui/501', '/x.plist']}), around(env))
+    const end = await runPlan(restartPlan(port, {bootstrap: ['launchctl', 'bootstrap', 'gui/501', '/x.plist']}), hostEnvOf(env))
     expect(end).toMatchObject({outcome: 'failed', because: expect.stringContaining('IT IS STOPPED')})
   })
 
@@ -512,7 +517,7 @@ describe('restart', () => {
       says,
       JSON.stringify({action: 'restart', ok: false, error: 'Bootstrap failed: 125: Domain does not support specified action'}),
     )
-    const end = await runPlan(restartPlan(port), around({STUB_SAYS: says}))
+    const end = await runPlan(restartPlan(port), hostEnvOf({STUB_SAYS: says}))
     expect(end).toMatchObject({outcome: 'failed', changed: false, because: expect.stringContaining('logged in at the console')})
   })
 })
@@ -520,9 +525,9 @@ describe('restart', () => {
 test('two plans on one gateway: the second one is told, and nothing is done', async () => {
   const port = await begin(plain(), 'pinned')
   const plan = rotation('2026.9.6', port)
-  const first = runPlan(plan, around())
-  await expect.poll(() => every(entriesNow(), 'step-started').length, {timeout: 10_000}).toBeGreaterThan(0)
-  const second = await runPlan({...plan, id: 'other', backups: path.join(places().backups, 'other')}, around())
+  const first = runPlan(plan, hostEnvOf())
+  await expect.poll(() => entriesOf(entriesNow(), 'step-started').length, {timeout: 10_000}).toBeGreaterThan(0)
+  const second = await runPlan({...plan, id: 'other', backups: path.join(places().backups, 'other')}, hostEnvOf())
   expect(second).toMatchObject({
     outcome: 'failed',
     changed: false,
@@ -530,5 +535,5 @@ test('two plans on one gateway: the second one is told, and nothing is done', as
     because: expect.stringContaining('another plan is running'),
   })
   await first
-  expect(endIn(entriesNow())).not.toBeNull()
+  expect(endEntry(entriesNow())).not.toBeNull()
 })

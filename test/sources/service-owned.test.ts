@@ -11,7 +11,7 @@ it('a file of another account bars a gateway, but not one that runs as root, as 
     fs.writeFileSync(file, '{}', {mode: 0o600})
     const {uid} = fs.statSync(file)
     const trouble = async (gatewayUid: number) =>
-      (await ownedFiles([{what: 'config', path: file, isSecret: true}], gatewayUid))[0]?.trouble
+      (await ownedFiles([{what: 'config', path: file, isSecret: true}], gatewayUid))[0]?.problem
     expect([await trouble(uid), await trouble(0), await trouble(uid + 4711)]).toEqual([null, null, 'other-owner'])
   } finally {
     fs.rmSync(folder, {recursive: true})

@@ -27,8 +27,8 @@ const homeFor = (platform: NodeJS.Platform, programs: Readonly<Record<string, st
   }
   const look = (more: {env?: Record<string, string>; port?: number; profile?: string} = {}): Promise<ServiceFacts> =>
     readService({
-      wanted: {stateDir: null, configFile: null, profile: more.profile ?? null},
-      around: {
+      overrides: {stateDir: null, configFile: null, profile: more.profile ?? null},
+      hostEnv: {
         platform,
         home,
         tmp: home,
@@ -44,13 +44,13 @@ const homeFor = (platform: NodeJS.Platform, programs: Readonly<Record<string, st
   return {home, write, look, asked, uid: process.getuid?.() ?? 0}
 }
 
-const said = (text: string, code = 0): string => `cat <<'END'\n${text}\nEND\nexit ${code}`
+const outputOf = (text: string, code = 0): string => `cat <<'END'\n${text}\nEND\nexit ${code}`
 
 /** `launchctl` that knows one job in one domain. */
 const launchctl = (job: string, target: string): string => `
 case "$1 $2" in
-  "print ${target}") ${said(job).replace(/\n/g, '\n')} ;;
-  "print-disabled "*) ${said(fixture('service/launchctl-disabled.txt').replace('"ai.openclaw.gateway" => disabled', '"ai.openclaw.gateway" => enabled'))} ;;
+  "print ${target}") ${outputOf(job).replace(/\n/g, '\n')} ;;
+  "print-disabled "*) ${outputOf(fixture('service/launchctl-disabled.txt').replace('"ai.openclaw.gateway" => disabled', '"ai.openclaw.gateway" => enabled'))} ;;
   *) echo 'Could not find service "x" in domain for user gui: 501' >&2; exit 113 ;;
 esac`
 
@@ -118,7 +118,7 @@ describe('launchd', () => {
     expect(facts.supervisors[0]?.program.version).toBe('2026.2.26')
     expect(JSON.stringify(facts)).not.toContain('1111111111111111')
     // launchd wants it so, and only the account can enter the folder.
-    expect(facts.files).toContainEqual(expect.objectContaining({what: 'service', mode: '0644', trouble: null}))
+    expect(facts.files).toContainEqual(expect.objectContaining({what: 'service', mode: '0644', problem: null}))
   })
 
   test('written down and not loaded; and none at all', async () => {
@@ -169,9 +169,9 @@ describe('launchd', () => {
 describe('systemd', () => {
   const systemctl = (show: string, cat: string, scope = '--user show openclaw-gateway.service'): string => `
 case "$*" in
-  "${scope}"*) ${said(show)} ;;
-  *" show "*|"show "*) ${said(fixture('service/systemctl-not-found.txt'))} ;;
-  *"cat openclaw-gateway.service") ${said(cat)} ;;
+  "${scope}"*) ${outputOf(show)} ;;
+  *" show "*|"show "*) ${outputOf(fixture('service/systemctl-not-found.txt'))} ;;
+  *"cat openclaw-gateway.service") ${outputOf(cat)} ;;
   *) exit 1 ;;
 esac`
 
@@ -212,8 +212,8 @@ esac`
   test('one of the user and one of the machine', async () => {
     const both = `
 case "$*" in
-  *"show openclaw-gateway.service"*) ${said(fixture('service/systemctl-looping.txt'))} ;;
-  *" show "*|"show "*) ${said(fixture('service/systemctl-not-found.txt'))} ;;
+  *"show openclaw-gateway.service"*) ${outputOf(fixture('service/systemctl-looping.txt'))} ;;
+  *" show "*|"show "*) ${outputOf(fixture('service/systemctl-not-found.txt'))} ;;
   *) exit 1 ;;
 esac`
     const {look} = homeFor('linux', {systemctl: both})
@@ -270,7 +270,7 @@ test('files with secrets that others may read or change', async () => {
   fs.chmodSync(path.join(home, '.openclaw'), 0o777)
   const facts = await look()
   expect(facts.exposure).toMatchObject({bind: 'lan', port: 18_789})
-  expect(facts.files.map(({what, mode, trouble, uid: owner}) => [what, mode, trouble, owner])).toEqual([
+  expect(facts.files.map(({what, mode, problem, uid: owner}) => [what, mode, problem, owner])).toEqual([
     ['state', '0777', 'others-can-write', uid],
     ['config', '0644', 'others-can-read', uid],
     ['env', '0600', null, uid],
@@ -308,6 +308,6 @@ esac`
     host.write(`${unit}.d/token.conf`, `[Service]\n${setting}\n`, inFile === '' ? mode : 0o644)
     host.write('gw.env', `${inFile}\n`, inFile === '' ? 0o600 : mode)
     const {files} = await host.look()
-    expect(files.filter(({trouble}) => trouble === 'others-can-read').map(one => path.basename(one.path))).toEqual(open)
+    expect(files.filter(({problem}) => problem === 'others-can-read').map(one => path.basename(one.path))).toEqual(open)
   })
 })

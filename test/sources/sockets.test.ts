@@ -8,7 +8,7 @@ import {afterEach, describe, expect, onTestFinished, test, vi} from 'vitest'
 import type {Connection, SocketTable} from '../../src/domain/live/live-socket.ts'
 import {watchSockets} from '../../src/sources/live/sockets.ts'
 import {macReader} from '../../src/sources/live/sockets-mac.ts'
-import {lsofReader, procReader, type Reading, type SocketReader} from '../../src/sources/live/sockets-read.ts'
+import {lsofReader, procReader, type SocketReader, type SocketReading} from '../../src/sources/live/sockets-read.ts'
 import {scratchFolder} from '../stress/listening.ts'
 
 afterEach(() => {
@@ -27,8 +27,8 @@ const listening = async (): Promise<number> => {
 const holder = async (port: number): Promise<{child: ChildProcess; from: number}> => {
   const child = spawn(process.execPath, [path.join(import.meta.dirname, 'holder.ts'), String(port), 'a-secret-token'])
   onTestFinished(() => void child.kill('SIGKILL'))
-  const [said] = (await once(child.stdout as NodeJS.ReadableStream, 'data')) as [Buffer]
-  return {child, from: Number(String(said))}
+  const [text] = (await once(child.stdout as NodeJS.ReadableStream, 'data')) as [Buffer]
+  return {child, from: Number(String(text))}
 }
 
 const watching = (port: number, reader?: SocketReader) => {
@@ -87,7 +87,7 @@ describe('what it costs', () => {
   const costly = (ms: number) => {
     let looks = 0
     const reader: SocketReader = () =>
-      new Promise<Reading>(resolve => {
+      new Promise<SocketReading>(resolve => {
         looks += 1
         setTimeout(() => resolve({ends: []}), ms)
       })
@@ -105,16 +105,16 @@ describe('what it costs', () => {
     return looks()
   }
   /** Its share of a minute, and what is saved up at the start: with what is done about it, less than a percent of a core. */
-  const most = 0.0075 * (60_000 + 15_000)
+  const max = 0.0075 * (60_000 + 15_000)
 
   test.each([1, 20, 200])('a look of %d ms, in a storm of nudges: no more than a percent of a core', async ms => {
     const looks = await aMinute(ms, sockets => sockets.nudge())
-    expect(looks * ms).toBeLessThanOrEqual(most + ms)
+    expect(looks * ms).toBeLessThanOrEqual(max + ms)
     expect(looks * ms).toBeGreaterThan(ms === 1 ? 300 : 400)
   })
 
   test('nor when it is to look closely', async () => {
-    expect((await aMinute(10, sockets => sockets.closely(60_000))) * 10).toBeLessThanOrEqual(most + 10)
+    expect((await aMinute(10, sockets => sockets.closely(60_000))) * 10).toBeLessThanOrEqual(max + 10)
   })
 
   test('undisturbed, it looks every second', async () => {

@@ -3,8 +3,8 @@ import os from 'node:os'
 import path from 'node:path'
 import {keyOf, type TokenCopy} from '../../src/domain/token/token-copy.ts'
 import type {PlaceId} from '../../src/domain/token/token-copy-places.ts'
-import type {Surroundings} from '../../src/gateway/paths.ts'
-import {type CopiesRead, type CopiesWanted, readCopies} from '../../src/sources/token/token-places.ts'
+import type {HostEnv} from '../../src/gateway/paths.ts'
+import {type CopiesRead, type CopyLocations, readCopies} from '../../src/sources/token/token-places.ts'
 
 /** Made-up tokens, told apart at a glance. */
 export const tokens = {
@@ -23,12 +23,12 @@ export type Home = {
   write: (file: string, text: string, mode?: number) => string
   read: (file: string) => string
   stub: (program: string, script: string) => void
-  around: (more?: Partial<Surroundings>) => Surroundings
-  copies: (more?: Partial<CopiesWanted>) => Promise<CopiesRead>
+  hostEnv: (more?: Partial<HostEnv>) => HostEnv
+  copies: (more?: Partial<CopyLocations>) => Promise<CopiesRead>
   remove: () => void
 }
 
-const nobody = {stateDir: null, configFile: null, profile: null}
+const noClient = {stateDir: null, configFile: null, profile: null}
 
 export const newHome = (): Home => {
   const folder = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'gatecrab-copies-')))
@@ -37,7 +37,7 @@ export const newHome = (): Home => {
   const state = path.join(folder, '.openclaw')
   for (const one of [bin, state]) fs.mkdirSync(one)
   const at = (file: string): string => path.resolve(folder, file)
-  const around = (more: Partial<Surroundings> = {}): Surroundings => ({
+  const hostEnv = (more: Partial<HostEnv> = {}): HostEnv => ({
     platform: 'linux',
     home: folder,
     tmp: folder,
@@ -60,8 +60,8 @@ export const newHome = (): Home => {
     stub: (program, script) => {
       fs.writeFileSync(path.join(bin, program), `#!/bin/sh\necho "${program} $*" >>'${called}'\n${script}\n`, {mode: 0o755})
     },
-    around,
-    copies: more => readCopies({wanted: nobody, around: around(), release: '2026.9.6', pid: null, ...more}),
+    hostEnv: hostEnv,
+    copies: more => readCopies({overrides: noClient, hostEnv: hostEnv(), release: '2026.9.6', pid: null, ...more}),
     remove: () => fs.rmSync(folder, {recursive: true, force: true}),
   }
 }
@@ -74,7 +74,7 @@ export const configText = (token: unknown, more: object = {}): string =>
   )
 
 /** What was found in a place: path and key, kind, and which of the made-up tokens it holds. */
-export const told = ({copies, secrets}: CopiesRead, place: PlaceId): string[] =>
+export const readings = ({copies, secrets}: CopiesRead, place: PlaceId): string[] =>
   copies
     .filter(copy => copy.place === place)
     .map(copy => {

@@ -5,7 +5,7 @@ import path from 'node:path'
 import {afterEach, beforeEach, describe, expect, onTestFinished, test, vi} from 'vitest'
 import {keyOf} from '../../src/domain/token/token-copy.ts'
 import {outOfReach} from '../../src/domain/token/token-copy-places.ts'
-import {configText, copyIn, gaveAway, type Home, newHome, problemIds, tokens, told} from './token-home.ts'
+import {configText, copyIn, gaveAway, type Home, newHome, problemIds, readings, tokens} from './token-home.ts'
 
 let home: Home
 beforeEach(() => {
@@ -19,7 +19,7 @@ describe('the config', () => {
   test('its own token, with comments, unquoted keys and trailing commas', async () => {
     home.write('.openclaw/openclaw.json', `// mine\n{gateway: {auth: {token: '${now}',},},}`)
     const read = await home.copies()
-    expect(told(read, 'config')).toEqual(['openclaw.json gateway.auth.token literal now'])
+    expect(readings(read, 'config')).toEqual(['openclaw.json gateway.auth.token literal now'])
     expect(copyIn(read, 'config')).toMatchObject({
       wins: true,
       verdict: 'agrees',
@@ -39,15 +39,15 @@ describe('the config', () => {
       }),
     )
     const read = await home.copies()
-    expect(told(read, 'remote-config')).toEqual(['openclaw.json gateway.remote.token literal other'])
-    expect(told(read, 'config-env')).toEqual(['openclaw.json env.vars.OPENCLAW_GATEWAY_TOKEN literal old'])
+    expect(readings(read, 'remote-config')).toEqual(['openclaw.json gateway.remote.token literal other'])
+    expect(readings(read, 'config-env')).toEqual(['openclaw.json env.vars.OPENCLAW_GATEWAY_TOKEN literal old'])
   })
 
   test('none there, or none that can be read', async () => {
-    expect(told(await home.copies(), 'config')).toEqual(['openclaw.json gateway.auth.token unset -'])
+    expect(readings(await home.copies(), 'config')).toEqual(['openclaw.json gateway.auth.token unset -'])
     home.write('.openclaw/openclaw.json', `{gateway: {auth: {token: '${now}'`)
     const read = await home.copies()
-    expect(told(read, 'config')).toEqual(['openclaw.json gateway.auth.token unreadable -'])
+    expect(readings(read, 'config')).toEqual(['openclaw.json gateway.auth.token unreadable -'])
     expect(read.setup.problem).toContain('invalid end of input')
     expect(gaveAway(JSON.stringify(read.setup))).toEqual([])
   })
@@ -64,8 +64,8 @@ describe('the config', () => {
     const file = home.write('etc/gw.json5', `{gateway:{auth:{token:"${now}"}}}`)
     home.write('var/gw/.env', `OPENCLAW_GATEWAY_TOKEN=${old}\n`)
     const read = await home.copies({configFile: file, stateDir: path.join(home.folder, 'var/gw')})
-    expect(told(read, 'config')).toEqual(['gw.json5 gateway.auth.token literal now'])
-    expect(told(read, 'dotenv')).toEqual(['.env OPENCLAW_GATEWAY_TOKEN literal old'])
+    expect(readings(read, 'config')).toEqual(['gw.json5 gateway.auth.token literal now'])
+    expect(readings(read, 'dotenv')).toEqual(['.env OPENCLAW_GATEWAY_TOKEN literal old'])
   })
 })
 
@@ -74,7 +74,7 @@ describe('includes', () => {
     home.write('.openclaw/openclaw.json', '{gateway: {$include: "./gw.json5"}}')
     home.write('.openclaw/gw.json5', `{mode: "local", auth: {token: "${now}"}}`)
     const read = await home.copies()
-    expect(told(read, 'include')).toEqual(['gw.json5 gateway.auth.token literal now'])
+    expect(readings(read, 'include')).toEqual(['gw.json5 gateway.auth.token literal now'])
     expect(copyIn(read, 'include')).toMatchObject({wins: true, spot: {at: ['auth', 'token']}})
     expect(read.setup).toMatchObject({include: 'whole', gatewayMode: 'local'})
   })
@@ -94,7 +94,10 @@ describe('includes', () => {
     home.write('.openclaw/sub/b.json5', '{$include: "c.json5"}')
     home.write('.openclaw/sub/c.json5', `{token: "${now}"}`)
     const read = await home.copies()
-    expect(told(read, 'include')).toEqual(['a.json5 gateway.auth.token literal old', 'c.json5 gateway.auth.token literal now'])
+    expect(readings(read, 'include')).toEqual([
+      'a.json5 gateway.auth.token literal old',
+      'c.json5 gateway.auth.token literal now',
+    ])
     expect(read.copies.find(({wins}) => wins)?.path).toBe(path.join(home.state, 'sub/c.json5'))
     home.write('.openclaw/sub/c.json5', '{$include: "b.json5"}')
     expect((await home.copies()).setup.problem).toBe('b.json5: its includes lead in a circle')
@@ -112,17 +115,17 @@ describe('references', () => {
   test('a template is filled in from what the gateway has, not from our shell', async () => {
     home.write('.openclaw/openclaw.json', configText(templated))
     home.write('.openclaw/.env', `GW_TOKEN=${now}\n`)
-    const read = await home.copies({around: home.around({env: {GW_TOKEN: other}})})
-    expect(told(read, 'config')).toEqual(['openclaw.json gateway.auth.token reference now'])
+    const read = await home.copies({hostEnv: home.hostEnv({env: {GW_TOKEN: other}})})
+    expect(readings(read, 'config')).toEqual(['openclaw.json gateway.auth.token reference now'])
     expect(copyIn(read, 'config')).toMatchObject({pointsTo: 'env GW_TOKEN', fingerprint: '1111…1111', writable: false})
-    expect(told(read, 'dotenv')).toEqual(['.env GW_TOKEN literal now'])
-    expect(told(read, 'shell-env')).toEqual(['environment GW_TOKEN literal other'])
+    expect(readings(read, 'dotenv')).toEqual(['.env GW_TOKEN literal now'])
+    expect(readings(read, 'shell-env')).toEqual(['environment GW_TOKEN literal other'])
   })
 
   test('one that leads nowhere', async () => {
     home.write('.openclaw/openclaw.json', configText(templated))
     const read = await home.copies()
-    expect(copyIn(read, 'config')).toMatchObject({kind: 'reference', mark: null})
+    expect(copyIn(read, 'config')).toMatchObject({kind: 'reference', digest: null})
     expect(problemIds(copyIn(read, 'config'))).toEqual(['unresolved'])
   })
 
@@ -136,7 +139,7 @@ describe('references', () => {
     )
     home.write('gw', `${now}\n`)
     const read = await home.copies()
-    expect(told(read, 'secret-file')).toEqual(['gw value literal now'])
+    expect(readings(read, 'secret-file')).toEqual(['gw value literal now'])
     expect(copyIn(read, 'config')).toMatchObject({pointsTo: 'file ~/gw', fingerprint: '1111…1111', wins: true})
   })
 
@@ -144,7 +147,7 @@ describe('references', () => {
     home.write('.openclaw/openclaw.json', configText(ref('file', '/gateway/token'), provider({source: 'file', path: '~/s.json'})))
     home.write('s.json', JSON.stringify({gateway: {token: now}}), 0o644)
     const read = await home.copies()
-    expect(told(read, 'secret-file')).toEqual(['s.json /gateway/token literal now'])
+    expect(readings(read, 'secret-file')).toEqual(['s.json /gateway/token literal now'])
     expect(problemIds(copyIn(read, 'secret-file'))).toEqual(['open-to-all'])
     home.write('s.json', '{}')
     expect(problemIds(copyIn(await home.copies(), 'config'))).toEqual(['unresolved'])
@@ -152,10 +155,10 @@ describe('references', () => {
 
   test('a program is not run, and the store is not opened', async () => {
     home.write('.openclaw/openclaw.json', configText(ref('exec', 'x/y'), provider({source: 'exec', command: '/usr/bin/vault'})))
-    expect(told(await home.copies(), 'secret-command')).toEqual(['vault x/y unreadable -'])
+    expect(readings(await home.copies(), 'secret-command')).toEqual(['vault x/y unreadable -'])
     home.write('.openclaw/openclaw.json', configText({source: 'store', id: 'GW'}))
     const read = await home.copies()
-    expect(told(read, 'secret-store')).toEqual(['default GW unreadable -'])
+    expect(readings(read, 'secret-store')).toEqual(['default GW unreadable -'])
     expect(problemIds(copyIn(read, 'config'))).toEqual(['cannot-follow'])
   })
 })
@@ -164,15 +167,15 @@ describe('environment files', () => {
   test('the last line for a name counts', async () => {
     home.write('.openclaw/.env', `# mine\nOPENCLAW_GATEWAY_TOKEN=${old}\nexport OPENCLAW_GATEWAY_TOKEN="${now}" # here\n`)
     const read = await home.copies()
-    expect(told(read, 'dotenv')).toEqual(['.env OPENCLAW_GATEWAY_TOKEN literal now'])
+    expect(readings(read, 'dotenv')).toEqual(['.env OPENCLAW_GATEWAY_TOKEN literal now'])
     expect(problemIds(copyIn(read, 'dotenv'))).toEqual(['duplicate'])
     expect(copyIn(read, 'dotenv')).toMatchObject({wins: true, writable: true})
   })
 
   test('the file of older installations, with the default state folder only', async () => {
     home.write('.config/openclaw/gateway.env', `OPENCLAW_GATEWAY_TOKEN=${now}\n`)
-    expect(told(await home.copies(), 'dotenv-fallback')).toEqual(['gateway.env OPENCLAW_GATEWAY_TOKEN literal now'])
-    expect(told(await home.copies({stateDir: path.join(home.folder, 'x')}), 'dotenv-fallback')).toEqual([])
+    expect(readings(await home.copies(), 'dotenv-fallback')).toEqual(['gateway.env OPENCLAW_GATEWAY_TOKEN literal now'])
+    expect(readings(await home.copies({stateDir: path.join(home.folder, 'x')}), 'dotenv-fallback')).toEqual([])
   })
 
   test.each([
@@ -204,7 +207,7 @@ describe('what is past', () => {
       home.write(`.openclaw/openclaw.json${end}`, configText(other))
     home.write('.openclaw/openclaw.json.txt', configText(other))
     home.write('.openclaw/openclaw.json.bak.2', '{broken')
-    expect(told(await home.copies(), 'backup').toSorted()).toEqual([
+    expect(readings(await home.copies(), 'backup').toSorted()).toEqual([
       'gw.json5.bak gateway.auth.token literal old',
       'openclaw.json.bak gateway.auth.token literal other',
       'openclaw.json.bak.1 gateway.auth.token literal other',
@@ -231,7 +234,7 @@ describe('what is past', () => {
       [set(old), line('config', 'get', 'x'), set(now), 'no json', set(old), set('***')].join('\n'),
     )
     const read = await home.copies()
-    expect(told(read, 'audit-log')).toEqual([
+    expect(readings(read, 'audit-log')).toEqual([
       'config-audit.jsonl lines 1, 5 literal old',
       'config-audit.jsonl line 3 literal now',
     ])
@@ -245,10 +248,10 @@ test('other profiles, ours left out', async () => {
   home.write('.openclaw/openclaw.json', configText(now))
   home.write('.openclaw-work/openclaw.json', JSON.stringify({gateway: {remote: {token: old}}}))
   const mine = await home.copies()
-  expect(told(mine, 'profile-config')).toEqual(['openclaw.json gateway.remote.token literal old'])
-  const work = await home.copies({wanted: {stateDir: null, configFile: null, profile: 'work'}})
-  expect(told(work, 'profile-config')).toEqual(['openclaw.json gateway.auth.token literal now'])
-  expect(told(work, 'remote-config')).toEqual(['openclaw.json gateway.remote.token literal old'])
+  expect(readings(mine, 'profile-config')).toEqual(['openclaw.json gateway.remote.token literal old'])
+  const work = await home.copies({overrides: {stateDir: null, configFile: null, profile: 'work'}})
+  expect(readings(work, 'profile-config')).toEqual(['openclaw.json gateway.auth.token literal now'])
+  expect(readings(work, 'remote-config')).toEqual(['openclaw.json gateway.remote.token literal old'])
 })
 
 test('the hosts that are named, and the copies out of reach, one row each', async () => {
@@ -297,8 +300,8 @@ describe.runIf(process.platform === 'linux')('the running gateway', () => {
       const [port] = await once(child.stdout, 'data')
       const read = await home.copies({pid: undefined as never, port: Number(port)})
       expect(read.holder?.pid).toBe(child.pid)
-      expect(told(read, 'process-env')).toEqual([`pid ${child.pid} OPENCLAW_GATEWAY_TOKEN literal now`])
-      expect(told(read, 'start-command')).toEqual([`pid ${child.pid} --token literal old`])
+      expect(readings(read, 'process-env')).toEqual([`pid ${child.pid} OPENCLAW_GATEWAY_TOKEN literal now`])
+      expect(readings(read, 'start-command')).toEqual([`pid ${child.pid} --token literal old`])
       expect(copyIn(read, 'start-command').wins).toBe(true)
     } finally {
       child.kill()
@@ -324,9 +327,9 @@ process.on('SIGTERM', () => process.kill(0, 'SIGKILL'))`
   test('the token of a start command that hides behind a title is read from what the gateway started', async () => {
     home.write('.openclaw/openclaw.json', configText(now))
     const {pid, copies} = await started(false)
-    await vi.waitUntil(async () => told(await copies(), 'start-command').length > 0, {timeout: 20_000})
+    await vi.waitUntil(async () => readings(await copies(), 'start-command').length > 0, {timeout: 20_000})
     const read = await copies()
-    expect(told(read, 'start-command')).toEqual([`pid ${pid} --token literal old`])
+    expect(readings(read, 'start-command')).toEqual([`pid ${pid} --token literal old`])
     expect(problemIds(copyIn(read, 'start-command'))).toEqual(['pin-process'])
     expect([copyIn(read, 'start-command').wins, copyIn(read, 'config').wins]).toEqual([true, false])
     expect(gaveAway(JSON.stringify(read))).toEqual([])
@@ -335,17 +338,17 @@ process.on('SIGTERM', () => process.kill(0, 'SIGKILL'))`
   test('a shell above it shows the token to every account, and is named', async () => {
     const {pid, copies} = await started(true)
     const read = await copies()
-    expect(told(read, 'start-command')).toEqual([`pid ${pid} --token literal old`])
+    expect(readings(read, 'start-command')).toEqual([`pid ${pid} --token literal old`])
     expect(problemIds(copyIn(read, 'start-command'))).toEqual(['pin-process', 'shown-by-ps'])
   })
 
   test('what a file of the gateway may have held when it started is not called a start command', async () => {
     home.write('.openclaw/.env', `OPENCLAW_GATEWAY_TOKEN=${now}`)
     const {pid, copies} = await started(false)
-    await vi.waitUntil(async () => told(await copies(), 'process-env').some(one => one.includes('old')), {timeout: 20_000})
+    await vi.waitUntil(async () => readings(await copies(), 'process-env').some(one => one.includes('old')), {timeout: 20_000})
     const read = await copies()
-    expect(told(read, 'start-command')).toEqual([])
-    expect(told(read, 'process-env')).toEqual([`pid ${pid} OPENCLAW_GATEWAY_TOKEN literal old`])
+    expect(readings(read, 'start-command')).toEqual([])
+    expect(readings(read, 'process-env')).toEqual([`pid ${pid} OPENCLAW_GATEWAY_TOKEN literal old`])
   })
 
   test('a process that is gone is told', async () => {
@@ -355,7 +358,7 @@ process.on('SIGTERM', () => process.kill(0, 'SIGKILL'))`
   test('nobody on the port', async () => {
     const read = await home.copies({pid: undefined as never, port: 1})
     expect(read.holder).toBe(null)
-    expect(told(read, 'process-env')).toEqual([])
+    expect(readings(read, 'process-env')).toEqual([])
   })
 })
 
@@ -363,7 +366,7 @@ test('every copy has a key of its own, and nothing printed holds a secret', asyn
   home.write('.openclaw/openclaw.json', configText(now, {env: {vars: {OPENCLAW_GATEWAY_TOKEN: other}}}))
   home.write('.openclaw/openclaw.json.bak', configText(old))
   home.write('.openclaw/.env', `OPENCLAW_GATEWAY_TOKEN=${old}`)
-  const read = await home.copies({around: home.around({env: {OPENCLAW_GATEWAY_TOKEN: tokens.fresh}})})
+  const read = await home.copies({hostEnv: home.hostEnv({env: {OPENCLAW_GATEWAY_TOKEN: tokens.fresh}})})
   const keys = read.copies.map(keyOf)
   expect(new Set(keys).size).toBe(keys.length)
   expect([...read.secrets.keys()].every(key => keys.includes(key))).toBe(true)

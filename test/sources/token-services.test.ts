@@ -1,7 +1,7 @@
 import {readFileSync} from 'node:fs'
 import path from 'node:path'
 import {afterEach, beforeEach, describe, expect, test} from 'vitest'
-import {configText, copyIn, gaveAway, type Home, newHome, problemIds, tokens, told} from './token-home.ts'
+import {configText, copyIn, gaveAway, type Home, newHome, problemIds, readings, tokens} from './token-home.ts'
 
 let home: Home
 beforeEach(() => {
@@ -22,13 +22,13 @@ const plist = 'Library/LaunchAgents/ai.openclaw.gateway.plist'
 
 describe('launchd', () => {
   const onMac = (release = '2026.9.6', env: Record<string, string> = {}) =>
-    home.copies({release, around: home.around({platform: 'darwin', env})})
+    home.copies({release, hostEnv: home.hostEnv({platform: 'darwin', env})})
 
   test('the plist of 2026.2.26 embeds the token, in a folder of the account', async () => {
     home.write(plist, fixture('2026.2.26.plist'), 0o644)
     home.stub('plutil', `exit 1`)
     const read = await onMac('2026.2.26')
-    expect(told(read, 'launchd-plist')).toEqual([`ai.openclaw.gateway.plist ${name} literal now`])
+    expect(readings(read, 'launchd-plist')).toEqual([`ai.openclaw.gateway.plist ${name} literal now`])
     expect(problemIds(copyIn(read, 'launchd-plist'))).toEqual([])
     expect(copyIn(read, 'launchd-plist')).toMatchObject({wins: true, writable: false, mode: '0644'})
   })
@@ -37,8 +37,8 @@ describe('launchd', () => {
     home.write(plist, 'bplist00 not XML')
     home.stub('plutil', `echo '{"EnvironmentVariables":{"${name}":"${now}"},"ProgramArguments":["node","--token","${old}"]}'`)
     const read = await onMac()
-    expect(told(read, 'launchd-plist')).toEqual([`ai.openclaw.gateway.plist ${name} literal now`])
-    expect(told(read, 'start-command')).toEqual(['ai.openclaw.gateway.plist --token literal old'])
+    expect(readings(read, 'launchd-plist')).toEqual([`ai.openclaw.gateway.plist ${name} literal now`])
+    expect(readings(read, 'start-command')).toEqual(['ai.openclaw.gateway.plist --token literal old'])
     expect(home.calls()).toContain(`plutil -convert json -o - ${path.join(home.folder, plist)}`)
   })
 
@@ -46,24 +46,24 @@ describe('launchd', () => {
     home.write(plist, fixture(`${release}.plist`))
     home.write('.openclaw/service-env/ai.openclaw.gateway.env', `${fixture(`${release}.service-env`)}export ${name}='${now}'\n`)
     const read = await onMac(release)
-    expect(told(read, 'launchd-plist')).toEqual([])
-    expect(told(read, 'service-env')).toEqual([`ai.openclaw.gateway.env ${name} literal now`])
+    expect(readings(read, 'launchd-plist')).toEqual([])
+    expect(readings(read, 'service-env')).toEqual([`ai.openclaw.gateway.env ${name} literal now`])
     expect(copyIn(read, 'service-env').writable).toBe(true)
   })
 
   test('launchctl setenv, whose answer ends with a line break', async () => {
     home.stub('launchctl', `[ "$2" = ${name} ] && echo ${now}; exit 0`)
     const read = await onMac()
-    expect(told(read, 'launchctl')).toEqual([`launchctl ${name} literal now`])
+    expect(readings(read, 'launchctl')).toEqual([`launchctl ${name} literal now`])
     expect(home.calls()).toContain(`launchctl getenv ${name}`)
   })
 
   test('a named profile has a label of its own', async () => {
     home.write('Library/LaunchAgents/ai.openclaw.work.plist', fixture('2026.2.26.plist'))
-    const wanted = {stateDir: null, configFile: null, profile: 'work'}
-    const read = await home.copies({wanted, around: home.around({platform: 'darwin'})})
-    expect(told(read, 'launchd-plist')).toEqual([`ai.openclaw.work.plist ${name} literal now`])
-    expect(told(await onMac('2026.9.6', {OPENCLAW_LAUNCHD_LABEL: 'ai.openclaw.work'}), 'launchd-plist')).toHaveLength(1)
+    const query = {stateDir: null, configFile: null, profile: 'work'}
+    const read = await home.copies({overrides: query, hostEnv: home.hostEnv({platform: 'darwin'})})
+    expect(readings(read, 'launchd-plist')).toEqual([`ai.openclaw.work.plist ${name} literal now`])
+    expect(readings(await onMac('2026.9.6', {OPENCLAW_LAUNCHD_LABEL: 'ai.openclaw.work'}), 'launchd-plist')).toHaveLength(1)
   })
 
   test('the environment of the process, as ps shows it, or does not', async () => {
@@ -71,18 +71,18 @@ describe('launchd', () => {
       'ps',
       `echo "/opt/homebrew/bin/node /opt/openclaw/dist/index.js gateway PATH=/usr/bin HOME=/Users/ops ${name}=${now} LANG=C"`,
     )
-    const around = home.around({platform: 'darwin'})
-    const seen = await home.copies({around, pid: 4242})
-    expect(told(seen, 'process-env')).toEqual([`pid 4242 ${name} literal now`])
+    const hostEnv = home.hostEnv({platform: 'darwin'})
+    const seen = await home.copies({hostEnv, pid: 4242})
+    expect(readings(seen, 'process-env')).toEqual([`pid 4242 ${name} literal now`])
     home.stub('ps', 'echo /opt/homebrew/bin/node /opt/openclaw/dist/index.js gateway')
-    const hidden = await home.copies({around, pid: 4242})
+    const hidden = await home.copies({hostEnv, pid: 4242})
     expect(copyIn(hidden, 'process-env').problem).toContain('ps does not show its environment')
     expect(home.calls()).toContain('ps eww -o command= -p 4242')
   })
 
   test('a process that wrote a title over its arguments is shown to nobody, and no other account is advised', async () => {
     home.stub('ps', 'echo openclaw-gateway')
-    const {problem} = copyIn(await home.copies({around: home.around({platform: 'darwin'}), pid: 4242}), 'process-env')
+    const {problem} = copyIn(await home.copies({hostEnv: home.hostEnv({platform: 'darwin'}), pid: 4242}), 'process-env')
     expect(problem).toContain('shows the variables of this process to nobody')
     expect(problem).not.toContain('Run gatecrab as')
   })
@@ -101,7 +101,7 @@ describe('systemd', () => {
     home.write('printed', fixture(`${release}.unit`))
     home.stub('systemctl', `/bin/cat '${path.join(home.folder, 'printed')}'`)
     const read = await home.copies({release})
-    expect(told(read, 'systemd-unit')).toEqual(embeds ? [`openclaw-gateway.service ${name} literal now`] : [])
+    expect(readings(read, 'systemd-unit')).toEqual(embeds ? [`openclaw-gateway.service ${name} literal now`] : [])
     expect(home.calls()).toContain('systemctl --user cat openclaw-gateway.service')
     if (embeds) expect(copyIn(read, 'systemd-unit')).toMatchObject({path: file, mode: '0600', writable: false})
   })
@@ -115,8 +115,8 @@ describe('systemd', () => {
     home.write(`${unit}.d/notes.txt`, `[Service]\nEnvironment=${name}=${other}\n`)
     home.write('.openclaw/gateway.systemd.env', `${name}=${other} # not a comment\n`)
     const read = await home.copies({release: '2026.2.26'})
-    expect(told(read, 'systemd-unit')).toEqual([`10-token.conf ${name} literal now`])
-    expect(told(read, 'systemd-env-file')).toEqual([`gateway.systemd.env ${name} literal ${other} # not a comment`])
+    expect(readings(read, 'systemd-unit')).toEqual([`10-token.conf ${name} literal now`])
+    expect(readings(read, 'systemd-env-file')).toEqual([`gateway.systemd.env ${name} literal ${other} # not a comment`])
     expect(copyIn(read, 'systemd-env-file').wins).toBe(true)
     expect(problemIds(copyIn(read, 'systemd-env-file'))).toContain('inner-white-space')
   })
@@ -125,29 +125,31 @@ describe('systemd', () => {
     home.write(unit, `[Service]\nEnvironmentFile=${home.folder}/env.d/*.env\n`)
     home.write('env.d/1.env', `${name}=${old}\n`)
     home.write('env.d/2.env', `${name}=${now}\n`)
-    expect(told(await home.copies(), 'systemd-env-file')).toEqual([`1.env ${name} literal old`, `2.env ${name} literal now`])
+    expect(readings(await home.copies(), 'systemd-env-file')).toEqual([`1.env ${name} literal old`, `2.env ${name} literal now`])
   })
 
   test('--token in ExecStart', async () => {
     home.write(unit, `[Service]\nExecStart=/usr/bin/node x gateway run --token ${now}\n`)
     const read = await home.copies()
-    expect(told(read, 'start-command')).toEqual(['openclaw-gateway.service --token literal now'])
+    expect(readings(read, 'start-command')).toEqual(['openclaw-gateway.service --token literal now'])
     expect(problemIds(copyIn(read, 'start-command'))).toEqual(['pin'])
   })
 
   test('the unit of a profile, and one that is named', async () => {
     home.write('.config/systemd/user/openclaw-gateway-work.service', `[Service]\nEnvironment=${name}=${now}\n`)
-    const wanted = {stateDir: null, configFile: null, profile: 'work'}
-    expect(told(await home.copies({wanted}), 'systemd-unit')).toEqual([`openclaw-gateway-work.service ${name} literal now`])
-    const around = home.around({env: {OPENCLAW_SYSTEMD_UNIT: 'openclaw-gateway-work'}})
-    expect(told(await home.copies({around}), 'systemd-unit')).toHaveLength(1)
+    const query = {stateDir: null, configFile: null, profile: 'work'}
+    expect(readings(await home.copies({overrides: query}), 'systemd-unit')).toEqual([
+      `openclaw-gateway-work.service ${name} literal now`,
+    ])
+    const hostEnv = home.hostEnv({env: {OPENCLAW_SYSTEMD_UNIT: 'openclaw-gateway-work'}})
+    expect(readings(await home.copies({hostEnv}), 'systemd-unit')).toHaveLength(1)
   })
 
   test('a systemctl that hangs is not waited for', async () => {
     home.write(unit, `[Service]\nEnvironment=${name}=${now}\n`)
     home.stub('systemctl', 'exec /bin/sleep 60')
     const began = performance.now()
-    expect(told(await home.copies(), 'systemd-unit')).toHaveLength(1)
+    expect(readings(await home.copies(), 'systemd-unit')).toHaveLength(1)
     expect(performance.now() - began).toBeLessThan(20_000)
   })
 })
@@ -168,18 +170,18 @@ describe('docker compose', () => {
     home.write('gw/docker-compose.yml', compose)
     home.write('gw/.env', `${name}=${now}\n`)
     const read = await copies()
-    expect(told(read, 'compose-file')).toEqual([
+    expect(readings(read, 'compose-file')).toEqual([
       `docker-compose.yml openclaw-gateway.${name} reference now`,
       `docker-compose.yml openclaw-cli.${name} reference now`,
     ])
-    expect(told(read, 'compose')).toEqual([`.env ${name} literal now`])
+    expect(readings(read, 'compose')).toEqual([`.env ${name} literal now`])
     expect(copyIn(read, 'compose').writable).toBe(true)
   })
 
   test('a folder that is about something else is left alone', async () => {
     home.write('gw/docker-compose.yml', 'services:\n  web:\n    image: nginx\n')
     home.write('gw/.env', `${name}=${now}\n`)
-    expect(told(await copies(), 'compose')).toEqual([])
+    expect(readings(await copies(), 'compose')).toEqual([])
   })
 
   test('files that are named, a default, a pin', async () => {
@@ -189,9 +191,9 @@ describe('docker compose', () => {
     )
     home.write('gw/more.env', `${name}=${now}\n`)
     const read = await copies()
-    expect(told(read, 'compose').toSorted()).toEqual([`.env ${name} unset -`, `more.env ${name} literal now`])
-    expect(told(read, 'start-command')).toEqual(['compose.yaml --token literal other'])
-    expect(told(read, 'compose-file')).toEqual([`compose.yaml gw.${name} reference changeme`])
+    expect(readings(read, 'compose').toSorted()).toEqual([`.env ${name} unset -`, `more.env ${name} literal now`])
+    expect(readings(read, 'start-command')).toEqual(['compose.yaml --token literal other'])
+    expect(readings(read, 'compose-file')).toEqual([`compose.yaml gw.${name} reference changeme`])
   })
 
   test('what runs of it still has the old environment', async () => {
@@ -201,7 +203,7 @@ describe('docker compose', () => {
     const inspected = JSON.stringify([{Name: '/gw-openclaw-gateway-1', Config: {Env: ['PATH=/bin', `${name}=${old}`]}}])
     home.stub('docker', `case $1 in ps) echo ${id};; inspect) echo '${inspected}';; esac`)
     const read = await copies()
-    expect(told(read, 'container-env')).toEqual([`gw gw-openclaw-gateway-1.${name} literal old`])
+    expect(readings(read, 'container-env')).toEqual([`gw gw-openclaw-gateway-1.${name} literal old`])
     expect(home.calls()).toEqual([
       `docker ps --no-trunc -q --filter label=com.docker.compose.project.working_dir=${folder()}`,
       `docker inspect ${id}`,
@@ -211,7 +213,7 @@ describe('docker compose', () => {
   test('a docker that is not running is no matter', async () => {
     home.write('gw/docker-compose.yml', compose)
     home.stub('docker', 'echo "Cannot connect to the Docker daemon" >&2; exit 1')
-    expect(told(await copies(), 'container-env')).toEqual([])
+    expect(readings(await copies(), 'container-env')).toEqual([])
   })
 })
 
@@ -222,7 +224,7 @@ test('no program is given a token, and none is started that a place does not nee
   home.write('.openclaw/.env', `${name}=${old}\n`)
   await home.copies()
   expect(home.calls()).toEqual(['systemctl --user cat openclaw-gateway.service', 'systemctl cat openclaw-gateway.service'])
-  await home.copies({around: home.around({platform: 'darwin'}), pid: 4242, remotes: ['ops@a']})
+  await home.copies({hostEnv: home.hostEnv({platform: 'darwin'}), pid: 4242, remotes: ['ops@a']})
   expect([...new Set(home.calls().map(call => call.split(' ')[0]))].toSorted()).toEqual(['launchctl', 'ps', 'systemctl'])
   expect(gaveAway(home.calls().join('\n'))).toEqual([])
 })

@@ -10,7 +10,7 @@ const fareOf = async (file: string): Promise<LogSource | undefined> => {
   const log = followLogs({
     places: [{kind: 'file', file}],
     consoles: [],
-    journal: null,
+    systemdUnit: null,
     piped: null,
     from: 'start',
     onLines: () => {},

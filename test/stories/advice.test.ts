@@ -1,14 +1,14 @@
 import {describe, expect, test} from 'vitest'
-import {metrics} from '../../src/app/metrics/metrics.ts'
-import {byHand} from '../../src/commands/plans/plan-target.ts'
+import {allMetrics} from '../../src/app/metrics/metrics.ts'
+import {manualRestart} from '../../src/commands/plans/plan-target.ts'
 import type {System} from '../../src/domain/advice.ts'
 import {problemsOf} from '../../src/domain/diagnosis/diagnosis-all.ts'
-import {notObserved} from '../../src/domain/live/live-gateway.ts'
-import {type LiveNow, newLiveNow} from '../../src/domain/live/live-now.ts'
+import {initialObserved} from '../../src/domain/live/live-gateway.ts'
+import {createLiveNow, type LiveNow} from '../../src/domain/live/live-now.ts'
 import {allReasons} from '../../src/domain/reasons/reason.ts'
-import type {FileTrouble, PortHolder, ServiceFacts, Supervisor} from '../../src/domain/service/service.ts'
+import type {FileProblem, PortHolder, ServiceFacts, Supervisor} from '../../src/domain/service/service.ts'
 import {places} from '../../src/domain/token/token-copy-places.ts'
-import {newWorld} from '../../src/domain/world/world.ts'
+import {createWorld} from '../../src/domain/world/world.ts'
 import {at} from '../domain/telling.ts'
 import {textsOf} from './texts.ts'
 
@@ -87,23 +87,26 @@ describe('a text of the program', () => {
 describe('a place of the token', () => {
   test.each(Object.entries(places))('%s: its card names no tool of another system', (_id, row) => {
     const on = 'on' in row ? [row.on] : everywhere
-    expect(systemsOf(row.card)).toEqual(expect.arrayContaining([...on]))
+    expect(systemsOf(row.manualStep)).toEqual(expect.arrayContaining([...on]))
   })
 })
 
 test('what an engineer of the support is to know: every advice and where it is given', async () => {
   const line = (where: string, systems: readonly string[], text: string): string =>
     `| ${systems.length === everywhere.length ? 'all' : systems.join(', ')} | ${where} | ${text.replaceAll('|', '\\|').replaceAll('\n', ' ')} |`
-  const reasons = allReasons.map(({id, todo, since}) =>
-    line(`reason ${id}${since ? `, since ${since}` : ''}`, systemsOf(todo), todo),
+  const reasons = allReasons.map(({id, tryThis: advice, since}) =>
+    line(`reason ${id}${since ? `, since ${since}` : ''}`, systemsOf(advice), advice),
   )
-  const cards = Object.entries(places).map(([id, row]) =>
-    line(`copy: ${id}`, 'on' in row ? [row.on] : systemsOf(row.card), row.card),
+  const manualSteps = Object.entries(places).map(([id, row]) =>
+    line(`copy: ${id}`, 'on' in row ? [row.on] : systemsOf(row.manualStep), row.manualStep),
   )
-  const alerts = metrics.flatMap(({alerts: of = []}) =>
+  const alerts = allMetrics.flatMap(({alerts: of = []}) =>
     of.map(({name, description}) => line(`alert ${name}`, systemsOf(description), description)),
   )
-  const isListed = new Set([...allReasons.map(({todo}) => todo), ...Object.values(places).map(({card}) => card)])
+  const isListed = new Set([
+    ...allReasons.map(({tryThis: advice}) => advice),
+    ...Object.values(places).map(({manualStep}) => manualStep),
+  ])
   const others = texts
     .filter(({text}) => isAdvice(text) && !isListed.has(text))
     .map(({file, text}) => line(file, systemsOf(text), text))
@@ -116,7 +119,7 @@ test('what an engineer of the support is to know: every advice and where it is g
     '',
     'Made by `test/domain/advice.test.ts`. `…` is a value. launchd and systemd run a service, container is Docker or Podman, terminal is a gateway that was started by hand.',
     ...table('Reasons', reasons),
-    ...table('Copies of the token', cards),
+    ...table('Copies of the token', manualSteps),
     ...table('Alerts', alerts),
     ...table('Other texts that name a command', others),
     '',
@@ -168,7 +171,7 @@ const hosts: readonly Host[] = [
 
 const now = at(1000)
 
-const factsOn = ({supervisors, holder: held, kernel}: Host, isListening: boolean): ServiceFacts => ({
+const factsOn = ({supervisors, holder, kernel}: Host, isListening: boolean): ServiceFacts => ({
   ...{
     at: now,
     supervisors,
@@ -178,10 +181,10 @@ const factsOn = ({supervisors, holder: held, kernel}: Host, isListening: boolean
     kernel,
     bootedAt: at(0),
   },
-  ...{holders: isListening ? [held] : [], environment: null, exposure: null, files: []},
+  ...{holders: isListening ? [holder] : [], environment: null, exposure: null, files: []},
 })
 
-const troubles: readonly FileTrouble[] = ['other-owner', 'others-can-read', 'others-can-write', 'unreadable']
+const problems: readonly FileProblem[] = ['other-owner', 'others-can-read', 'others-can-write', 'unreadable']
 
 /** Ways in which a service can be: each a change of every service of that host. */
 const ways: Readonly<Record<string, Partial<Supervisor>>> = {
@@ -206,24 +209,24 @@ const ways: Readonly<Record<string, Partial<Supervisor>>> = {
   },
 }
 
-const fileOf = (host: Host, trouble: FileTrouble, mode: string) => ({
+const fileOf = (host: Host, problem: FileProblem, mode: string) => ({
   ...{
     what: 'service',
     path: host.supervisors[0]?.file ?? '/home/o/.openclaw/openclaw.json',
     uid: 0,
     owner: 'root',
     mode,
-    trouble,
+    trouble: problem,
   },
 })
 
-const live = (more: Partial<LiveNow>): LiveNow => ({...newLiveNow(1), ...more})
+const live = (more: Partial<LiveNow>): LiveNow => ({...createLiveNow(1), ...more})
 const table = (isListening: boolean) => ({
   ...{problem: null, at: now, port: 18_789, connections: [], tookMs: 1},
   listeners: isListening ? [{pid: 10, process: 'node', user: 'ops', host: '127.0.0.1'}] : [],
 })
 const gone = (how: 'cut' | 'stopped' | 'closed') => ({
-  ...notObserved(now),
+  ...initialObserved(now),
   state: 'gone' as const,
   lastEnd: {how, code: 1006, text: '', at: now - 1000},
 })
@@ -233,7 +236,7 @@ const lives: Readonly<Record<string, LiveNow>> = {
   stopped: live({table: table(false), observed: gone('stopped')}),
   closed: live({table: table(false), observed: gone('closed')}),
   down: live({table: table(false)}),
-  frozen: live({table: table(true), observed: {...notObserved(now), state: 'frozen', because: 'silent'}}),
+  frozen: live({table: table(true), observed: {...initialObserved(now), state: 'frozen', because: 'silent'}}),
   foreign: live({
     table: table(true),
     listener: {
@@ -245,8 +248,8 @@ const lives: Readonly<Record<string, LiveNow>> = {
 }
 
 /** Each text once, with the first state in which it is told. */
-const once = (told: readonly {text: string; where: string}[]): {text: string; where: string}[] => [
-  ...new Map(told.toReversed().map(one => [one.text, one])).values(),
+const once = (output: readonly {text: string; where: string}[]): {text: string; where: string}[] => [
+  ...new Map(output.toReversed().map(one => [one.text, one])).values(),
 ]
 
 const problemsOn = (host: Host): {text: string; where: string}[] => once(everyProblemOn(host))
@@ -255,13 +258,13 @@ const everyProblemOn = (host: Host): {text: string; where: string}[] =>
   Object.entries(lives).flatMap(([how, one]) =>
     Object.entries(ways).flatMap(([way, more]) => {
       const base = factsOn(
-        {...host, supervisors: host.supervisors.map(known => ({...known, ...more}))},
+        {...host, supervisors: host.supervisors.map(expected => ({...expected, ...more}))},
         how === 'up' || how === 'frozen',
       )
-      const files = troubles.map(trouble => fileOf(host, trouble, trouble === 'others-can-read' ? '0644' : '0600'))
+      const files = problems.map(problem => fileOf(host, problem, problem === 'others-can-read' ? '0644' : '0600'))
       const facts = {...base, files}
       return problemsOf({
-        ...{world: newWorld(), now, sources: [], live: one, copies: null, agents: []},
+        ...{world: createWorld(), now, sources: [], live: one, copies: null, agents: []},
         service: {facts, before: null},
       }).flatMap(({id, tryThis, see = []}) => [tryThis, ...see].map(text => ({text, where: `${id}: ${how}, ${way}`})))
     }),
@@ -287,16 +290,16 @@ describe('a host with', () => {
 
   test('neither container nor service: by hand is by hand', () => {
     const kinds = {
-      launchd: byHand({...nobody, kind: 'launchd', name: 'x', domain: 'gui/501', file: '/x.plist'}, 'darwin'),
-      systemd: byHand({...nobody, kind: 'systemd', name: 'x.service'}, 'linux'),
-      container: byHand({...nobody, kind: 'container', name: 'gw'}, 'linux'),
-      terminal: byHand({...nobody, kind: 'none'}, 'linux'),
+      launchd: manualRestart({...noClient, kind: 'launchd', name: 'x', domain: 'gui/501', file: '/x.plist'}, 'darwin'),
+      systemd: manualRestart({...noClient, kind: 'systemd', name: 'x.service'}, 'linux'),
+      container: manualRestart({...noClient, kind: 'container', name: 'gw'}, 'linux'),
+      terminal: manualRestart({...noClient, kind: 'none'}, 'linux'),
     } as const
-    expect(systemsOf(byHand({...nobody, kind: 'none'}, 'darwin'))).toEqual(['launchd'])
+    expect(systemsOf(manualRestart({...noClient, kind: 'none'}, 'darwin'))).toEqual(['launchd'])
     for (const [system, text] of Object.entries(kinds)) expect([text, systemsOf(text)]).toEqual([text, [system]])
   })
 })
 
-const nobody = {
+const noClient = {
   ...{kind: 'none', name: null, domain: null, file: null, loaded: null, pid: null, holder: null, second: null, overSsh: false},
 } as const

@@ -2,8 +2,8 @@ import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import {afterAll, expect, test} from 'vitest'
-import type {Told} from '../../src/domain/attempts/event.ts'
-import {backlog, everyLine, merged} from '../../src/sources/log/backlog.ts'
+import type {LogEvent} from '../../src/domain/attempts/event.ts'
+import {backlog, everyLine, mergeByTime} from '../../src/sources/log/backlog.ts'
 import {archives, captureDay, captured, captures, rawLines, readLines, twoDays} from './captures.ts'
 import {dice, ofOthers, type Roll, spoilt} from './other-lines.ts'
 
@@ -22,13 +22,13 @@ const named = files.map(file => ({name: path.relative(captured('', ''), file), f
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'gatecrab-backlog-'))
 afterAll(() => fs.rmSync(folder, {recursive: true}))
 
-const told = (lines: readonly Told[]) =>
+const read = (lines: readonly LogEvent[]) =>
   lines.flatMap(({at, from, event}) => (event === null ? [] : [{at, from, event: {...event, isShared: null}}]))
 
 /** The fast reader beside the plain one, which reads each line as if it were the first. */
 const compared = (file: string) => {
-  const fast = told([...backlog(file, captureDay)].flat())
-  expect(fast).toEqual(told(readLines(fs.readFileSync(file, 'utf8').split('\n'), file)))
+  const fast = read([...backlog(file, captureDay)].flat())
+  expect(fast).toEqual(read(readLines(fs.readFileSync(file, 'utf8').split('\n'), file)))
   return fast
 }
 
@@ -76,7 +76,7 @@ test('every line is every line', () => {
 
 test('logs that are read as one are in order of time, and none of their lines is lost', () => {
   const some = captures.filter(({release}) => release === '2026.9.6').map(({jsonl}) => jsonl)
-  const lines = [...merged(some, captureDay)].flat()
+  const lines = [...mergeByTime(some, captureDay)].flat()
   expect(lines.length).toBe(some.flatMap(file => [...backlog(file, captureDay)].flat()).length)
   const firsts = some.map(file => lines.findIndex(({from}) => from.file === file))
   expect(new Set(lines.map(({from}) => from.file)).size).toBe(some.length)

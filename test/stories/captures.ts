@@ -1,9 +1,9 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import type {Attempt} from '../../src/domain/attempts/attempt.ts'
-import type {LogLine, Told as ToldLine} from '../../src/domain/attempts/event.ts'
-import {hear, passTime} from '../../src/domain/world/hear.ts'
-import {newWorld, type World} from '../../src/domain/world/world.ts'
+import type {LogLine, LogEvent as ToldLine} from '../../src/domain/attempts/event.ts'
+import {applyLine, expirePending} from '../../src/domain/world/hear.ts'
+import {createWorld, type World} from '../../src/domain/world/world.ts'
 import {readLogLine} from '../../src/gateway/lines/log-line.ts'
 
 const root = path.join(import.meta.dirname, '../fixtures/logs')
@@ -68,24 +68,24 @@ export const readLines = (raw: readonly string[], file = 'log', now = captureDay
   })
 }
 
-export type Told = {world: World; attempts: Attempt[]}
+export type Expected = {world: World; attempts: Attempt[]}
 
 /** What a log tells, from its first line to its last. */
-export const toldBy = (lines: readonly ToldLine[], trustedProxies: readonly string[] = []): Told => {
-  const world = newWorld({}, trustedProxies)
+export const eventsFrom = (lines: readonly ToldLine[], trustedProxies: readonly string[] = []): Expected => {
+  const world = createWorld({}, trustedProxies)
   const attempts: Attempt[] = []
   for (const line of lines) {
-    const change = hear(world, line)
+    const change = applyLine(world, line)
     if (change?.isNew) attempts.push(change.attempt)
   }
-  passTime(world, Infinity)
+  expirePending(world, Infinity)
   return {world, attempts}
 }
 
-export const toldByFile = (file: string): Told => toldBy(readLines(rawLines(file), path.basename(file)))
+export const readFileEvents = (file: string): Expected => eventsFrom(readLines(rawLines(file), path.basename(file)))
 
 /** The files of one log in their order, each with lines of its own. */
-export const toldByFiles = (files: readonly string[]): Told =>
-  toldBy(files.flatMap(file => readLines(rawLines(file), path.basename(file))))
+export const readFiles = (files: readonly string[]): Expected =>
+  eventsFrom(files.flatMap(file => readLines(rawLines(file), path.basename(file))))
 
 export const sum = (numbers: readonly number[]): number => numbers.reduce((all, one) => all + one, 0)

@@ -1,10 +1,10 @@
 import {expect, test} from 'vitest'
-import {captured, rawLines, readLines, toldBy} from './captures.ts'
+import {captured, eventsFrom, rawLines, readLines} from './captures.ts'
 
 const now = Date.parse('2026-11-30T23:59:59Z')
 
 const attemptsIn = (file: string) =>
-  toldBy(readLines(rawLines(captured('2026.9.6', file)), file, now)).attempts.map(
+  eventsFrom(readLines(rawLines(captured('2026.9.6', file)), file, now)).attempts.map(
     ({outcome, closeCode, reason, detail, client}) => ({outcome, closeCode, reason, detail, id: client.id, mode: client.mode}),
   )
 

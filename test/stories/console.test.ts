@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest'
-import {type Attempt, failed} from '../../src/domain/attempts/attempt.ts'
-import {captures, rawLines, readLines, type Told, toldBy} from './captures.ts'
+import {type Attempt, isFailed} from '../../src/domain/attempts/attempt.ts'
+import {captures, type Expected, eventsFrom, rawLines, readLines} from './captures.ts'
 
 /** Ways in which a console's lines reach us: what a service manager puts before them, and what a terminal adds. */
 const carried: Readonly<Record<string, (line: string, i: number) => string>> = {
@@ -18,7 +18,7 @@ const carried: Readonly<Record<string, (line: string, i: number) => string>> = {
   'with a time of day alone': line => line.replace(/^\S+T(\d\d:\d\d:\d\d)\S* /, '$1 '),
 }
 
-const judged = ({id, outcome, closeCode, reason, cause, authReason, alsoHidden}: Attempt) => ({
+const evaluatedBy = ({id, outcome, closeCode, reason, cause, authReason, alsoHidden}: Attempt) => ({
   id,
   outcome,
   closeCode,
@@ -28,29 +28,29 @@ const judged = ({id, outcome, closeCode, reason, cause, authReason, alsoHidden}:
   alsoHidden,
 })
 
-const refusalsOf = ({attempts}: Told) => attempts.filter(failed).map(judged)
-const visitsOf = ({attempts}: Told) => attempts.filter(attempt => !failed(attempt)).map(judged)
+const refusalsOf = ({attempts}: Expected) => attempts.filter(isFailed).map(evaluatedBy)
+const visitsOf = ({attempts}: Expected) => attempts.filter(attempt => !isFailed(attempt)).map(evaluatedBy)
 
 const withConnections = captures.filter(({story}) => story !== 'provider-auth')
 
 describe.each(withConnections)('the console of $name', capture => {
-  const truth = toldBy(readLines(rawLines(capture.jsonl)))
+  const truth = eventsFrom(readLines(rawLines(capture.jsonl)))
   const raw = rawLines(capture.console)
 
   test.each(Object.entries(carried))('%s', (_how, carry) => {
-    const told = toldBy(readLines(raw.map(carry)))
-    expect(refusalsOf(told)).toEqual(refusalsOf(truth))
-    expect(visitsOf(told)).toEqual(visitsOf(truth))
+    const output = eventsFrom(readLines(raw.map(carry)))
+    expect(refusalsOf(output)).toEqual(refusalsOf(truth))
+    expect(visitsOf(output)).toEqual(visitsOf(truth))
   })
 
   test('written as JSON', () => {
-    const told = toldBy(readLines(rawLines(capture.jsonl).flatMap(asJsonConsole)))
-    expect(told.attempts).toEqual(truth.attempts.map(attempt => ({...attempt, evidence: expect.any(Array)})))
+    const output = eventsFrom(readLines(rawLines(capture.jsonl).flatMap(asJsonConsole)))
+    expect(output.attempts).toEqual(truth.attempts.map(attempt => ({...attempt, evidence: expect.any(Array)})))
   })
 
   test('a closer reason is the one that the log tells, or none', () => {
-    const told = toldBy(readLines(raw))
-    for (const attempt of told.attempts) {
+    const output = eventsFrom(readLines(raw))
+    for (const attempt of output.attempts) {
       const same = truth.attempts.find(({id}) => id === attempt.id)
       expect([same?.detail, null]).toContain(attempt.detail)
     }
@@ -60,15 +60,15 @@ describe.each(withConnections)('the console of $name', capture => {
 /** A container with a terminal, and a Windows pipe, end each line with both. */
 test('a console with the line ends of Windows tells the same', () => {
   for (const {jsonl, console} of withConnections) {
-    const told = toldBy(readLines(rawLines(console).map(line => `${line}\r`)))
-    expect(refusalsOf(told)).toEqual(refusalsOf(toldBy(readLines(rawLines(jsonl)))))
+    const output = eventsFrom(readLines(rawLines(console).map(line => `${line}\r`)))
+    expect(refusalsOf(output)).toEqual(refusalsOf(eventsFrom(readLines(rawLines(jsonl)))))
   }
 })
 
 test('a log with the line ends of Windows tells the same', () => {
   for (const {jsonl} of captures) {
-    const told = toldBy(readLines(rawLines(jsonl).map(line => `${line}\r`)))
-    expect(told.attempts).toEqual(toldBy(readLines(rawLines(jsonl))).attempts)
+    const output = eventsFrom(readLines(rawLines(jsonl).map(line => `${line}\r`)))
+    expect(output.attempts).toEqual(eventsFrom(readLines(rawLines(jsonl))).attempts)
   }
 })
 
@@ -76,9 +76,9 @@ test('a log with the line ends of Windows tells the same', () => {
 const asJsonConsole = (line: string): string[] => {
   const {time, _meta, ...fields} = JSON.parse(line) as {time: string; _meta: {logLevelName: string}; [field: string]: unknown}
   const [subsystem] = Object.values(JSON.parse(String(fields['0']).startsWith('{') ? String(fields['0']) : '{}'))
-  const said = [fields['1'], fields['2']]
-  const message = said.findLast(part => typeof part === 'string')
+  const text = [fields['1'], fields['2']]
+  const message = text.findLast(part => typeof part === 'string')
   if (typeof subsystem !== 'string' || message === undefined) return []
-  const meta = said.find(part => typeof part === 'object') ?? {}
+  const meta = text.find(part => typeof part === 'object') ?? {}
   return [JSON.stringify({...meta, time, level: _meta.logLevelName.toLowerCase(), subsystem, message})]
 }

@@ -4,10 +4,10 @@ import {parseFilter, passes} from '../../src/app/rows/filter.ts'
 import {attemptJson, clientJson} from '../../src/commands/told/attempt-json.ts'
 import {everyClient} from '../../src/domain/attempts/clients.ts'
 import {nameOf} from '../../src/domain/attempts/name.ts'
-import {captured, rawLines, readLines, toldBy} from './captures.ts'
+import {captured, eventsFrom, rawLines, readLines} from './captures.ts'
 
 const now = Date.parse('2026-11-30T23:59:59Z')
-const read = (file: string) => toldBy(readLines(rawLines(captured('2026.9.6', file)), file, now))
+const read = (file: string) => eventsFrom(readLines(rawLines(captured('2026.9.6', file)), file, now))
 
 describe.each(['coloured.jsonl', 'coloured.console.log'])('the name that its owner gave a client, in %s', file => {
   const {world, attempts} = read(file)
@@ -37,7 +37,7 @@ describe.each(['coloured.jsonl', 'coloured.console.log'])('the name that its own
 })
 
 const one = (...texts: readonly string[]) =>
-  toldBy(readLines(texts.map(text => `2026-11-21T10:00:00.000Z [ws] ${text}`))).attempts
+  eventsFrom(readLines(texts.map(text => `2026-11-21T10:00:00.000Z [ws] ${text}`))).attempts
 
 const conn = '6aa31f18-6e1b-4c02-aab1-73da4815cb70'
 const closed = (code: number, reason: string, phase = '') =>

@@ -4,7 +4,7 @@ import {describe, expect, it, test} from 'vitest'
 import {createTally, type LogTally, misreadOf} from '../../src/domain/log-tally.ts'
 import {readLogLine} from '../../src/gateway/lines/log-line.ts'
 import {backlog} from '../../src/sources/log/backlog.ts'
-import {backlogBeside} from '../../src/sources/log/long-backlog.ts'
+import {readInWorker} from '../../src/sources/log/long-backlog.ts'
 import {scratchFolder} from '../stress/listening.ts'
 import {captureDay, captures} from './captures.ts'
 
@@ -67,9 +67,9 @@ describe('what was not understood of a log', () => {
     const tally = readHistory(file)
     expect(tally.odd).toBeGreaterThan(40)
     expect(tally).toEqual(readLive(file))
-    const beside = createTally(file)
-    Array.from(backlogBeside(file, captureDay, {tally: beside, patienceMs: 86_400_000}))
-    expect(beside).toEqual(tally)
+    const external = createTally(file)
+    Array.from(readInWorker(file, captureDay, {tally: external, patienceMs: 86_400_000}))
+    expect(external).toEqual(tally)
   })
 
   const {jsonl, console} = ofRelease('2026.9.6')
@@ -147,8 +147,8 @@ describe('what was not understood of a log', () => {
   ])('is nothing, and all is read: %s', (_what, text) => {
     const file = written(text, 'gateway.log')
     const plain = [...backlog(written(console), captureDay)].flat().filter(({event}) => event && 'facts' in event)
-    const told = [...backlog(file, captureDay)].flat().filter(({event}) => event && 'facts' in event)
-    expect(told.length).toBe(plain.length)
+    const output = [...backlog(file, captureDay)].flat().filter(({event}) => event && 'facts' in event)
+    expect(output.length).toBe(plain.length)
     expect(misreadOf(readHistory(file))).toBeNull()
     expect(readLive(file).connections).toBe(plain.length)
   })

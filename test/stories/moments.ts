@@ -1,11 +1,11 @@
 import {openingState, type State} from '../../src/app/state.ts'
 import {update} from '../../src/app/update.ts'
 import type {LogLine} from '../../src/domain/attempts/event.ts'
-import type {ConfigJudged} from '../../src/domain/config-judged.ts'
-import type {PlansKnown} from '../../src/domain/diagnosis/diagnosis-plans.ts'
+import type {ConfigValidation} from '../../src/domain/config-judged.ts'
+import type {PlansState} from '../../src/domain/diagnosis/diagnosis-plans.ts'
 import type {ListenerVerdict} from '../../src/domain/live/listener.ts'
-import {notObserved, type Observed} from '../../src/domain/live/live-gateway.ts'
-import {type LiveNow, lookedAround, newLiveNow} from '../../src/domain/live/live-now.ts'
+import {initialObserved, type Observed} from '../../src/domain/live/live-gateway.ts'
+import {createLiveNow, type LiveNow, refreshLive} from '../../src/domain/live/live-now.ts'
 import type {SocketTable} from '../../src/domain/live/live-socket.ts'
 import type {Reach} from '../../src/domain/live/reach.ts'
 import type {LogSource} from '../../src/domain/log-source.ts'
@@ -24,8 +24,8 @@ export type Moment = {
   service: ServiceFacts | null
   copies: State['copies']
   profiles: State['profiles']
-  config: ConfigJudged | null
-  plans: PlansKnown | null
+  config: ConfigValidation | null
+  plans: PlansState | null
   reach: Reach
 }
 
@@ -83,10 +83,10 @@ const tableAt = (at: number, isListening: boolean, problem: string | null = null
 const isGateway: ListenerVerdict = {is: 'gateway', because: 'openclaw-gateway, pid 100', listener: null}
 
 const liveAt = (at: number, more: Partial<LiveNow>, observed: Partial<Observed> | null = null): LiveNow => ({
-  ...newLiveNow(1),
+  ...createLiveNow(1),
   table: tableAt(at, true),
   listener: isGateway,
-  observed: observed && {...notObserved(at - minute), ...observed},
+  observed: observed && {...initialObserved(at - minute), ...observed},
   ...more,
 })
 
@@ -141,13 +141,13 @@ const profilesRead = (now: number, profiles: Profile[], exit: 0 | 1 | 2, because
 
 const copiesRead = (more: Partial<NonNullable<State['copies']>> = {}): State['copies'] => ({
   copies: [copy('config', 'aaaa', {wins: true, verdict: 'agrees'}), copy('service-env', 'bbbb', {verdict: 'differs'})],
-  troubles: [],
-  enforced: takes('aaaa…aaaa', {mark: 'aaaa'}),
+  tokenProblems: [],
+  enforced: takes('aaaa…aaaa', {digest: 'aaaa'}),
   at: 0,
   ...more,
 })
 
-const plan = (at: number): PlansKnown => ({
+const plan = (at: number): PlansState => ({
   interrupted: {id: 'p1', fix: 'rotate', at, next: {do: 'finish', words: 'It can be brought to its end.'}, file: '/j'},
   unwritable: null,
 })
@@ -273,7 +273,11 @@ const besides: readonly (readonly [string, Beside])[] = [
   ['copies agree', now => ({live: liveAt(now, {}, up(now)), reach: answers, copies: copiesRead()})],
   [
     'another copy is in force than should be',
-    now => ({live: liveAt(now, {}, up(now)), reach: answers, copies: copiesRead({enforced: takes('bbbb…bbbb', {mark: 'bbbb'})})}),
+    now => ({
+      live: liveAt(now, {}, up(now)),
+      reach: answers,
+      copies: copiesRead({enforced: takes('bbbb…bbbb', {digest: 'bbbb'})}),
+    }),
   ],
   [
     'nobody knows which token is in force',
@@ -286,7 +290,7 @@ const besides: readonly (readonly [string, Beside])[] = [
       reach: answers,
       copies: copiesRead({
         copies: [copy('config', 'aaaa'), copy('service-env', 'bbbb', {wins: true, verdict: 'agrees'})],
-        enforced: takes('bbbb…bbbb', {mark: 'bbbb'}),
+        enforced: takes('bbbb…bbbb', {digest: 'bbbb'}),
       }),
     }),
   ],
@@ -339,7 +343,7 @@ const besides: readonly (readonly [string, Beside])[] = [
     'log not understood',
     now => ({
       sources: [
-        {name: file, state: 'reading', because: null, lastLineAt: now, misread: {count: 9, first: 1, of: 10, isMost: true}},
+        {name: file, state: 'reading', because: null, lastLineAt: now, misread: {count: 9, first: 1, of: 10, isMajority: true}},
       ],
     }),
   ],
@@ -352,9 +356,9 @@ const logs = [
 ] as const
 
 const ofFacts: readonly Moment[] = logs.flatMap(([log, lines]) =>
-  besides.map(([name, beside]) => {
+  besides.map(([name, external]) => {
     const now = endOf(lines) + 2000
-    return {...ofLog(`${name}; ${log}`, lines, now), ...beside(now)}
+    return {...ofLog(`${name}; ${log}`, lines, now), ...external(now)}
   }),
 )
 
@@ -375,11 +379,11 @@ export const stateAt = ({
 }: Moment): State => {
   const opened = openingState({kind: 'live', host: 'mini', release: null, port, now, readonly: false})
   const heard = update(update(opened, {type: 'heard', lines})[0], {type: 'sources-changed', sources})[0]
-  const around = live && lookedAround(live, heard.world, now)
+  const hostEnv = live && refreshLive(live, heard.world, now)
   const facts = service && {facts: service, before: null}
-  const known = {
+  const expected = {
     ...heard,
-    live: around,
+    live: hostEnv,
     service: facts,
     copies,
     profiles,
@@ -387,5 +391,5 @@ export const stateAt = ({
     plansKnown: plans,
     reach: answered.state === 'unknown' ? null : answered,
   }
-  return update(known, {type: 'ticked', now})[0]
+  return update(expected, {type: 'ticked', now})[0]
 }

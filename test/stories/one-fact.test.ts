@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest'
 import {statusLine} from '../../src/app/header.ts'
 import type {PortHolder, ServiceFacts, Supervisor} from '../../src/domain/service/service.ts'
-import {problemOf, withProblems} from '../../src/domain/token/token-copy-problems.ts'
+import {createCopyProblem, withProblems} from '../../src/domain/token/token-copy-problems.ts'
 import {copy, takes} from '../domain/token-copies.ts'
 import {type Moment, moments, stateAt} from './moments.ts'
 
@@ -70,8 +70,8 @@ test('no state tells one fact as two problems', () => {
     const {problems} = stateAt(moment).assessment
     const found = new Map(problems.map(({id, harm}) => [id, harm] as const))
     for (const [fact, ids] of Object.entries(facets)) {
-      const told = ids.filter(id => found.has(id))
-      if (told.length > 1 && !isApart(found, told)) twice.set(`${fact}: ${told.join(' and ')}`, name)
+      const output = ids.filter(id => found.has(id))
+      if (output.length > 1 && !isApart(found, output)) twice.set(`${fact}: ${output.join(' and ')}`, name)
     }
   }
   expect([...twice].map(([what, where]) => `${what} (${where})`)).toEqual([])
@@ -120,13 +120,13 @@ describe('what follows from a cause stands in its reason', () => {
 })
 
 const open = withProblems(copy('config', 'aaaa', {path: '/c', wins: true, verdict: 'agrees'}), [
-  problemOf('open-to-all', {path: '/c', key: 'gateway.auth.token'}, '0644'),
+  createCopyProblem('open-to-all', {path: '/c', key: 'gateway.auth.token'}, '0644'),
 ])
 const openConfig = {what: 'config', path: '/c', uid: 501, owner: 'ops', mode: '0644', trouble: 'others-can-read'} as const
 
 describe('a file that others may read', () => {
   const moment = momentOf('up; a calm log')
-  const copies = {copies: [open], troubles: [], enforced: takes('aaaa…aaaa', {mark: 'aaaa'}), at: 0}
+  const copies = {copies: [open], troubles: [], enforced: takes('aaaa…aaaa', {digest: 'aaaa'}), at: 0}
   const idsWith = (more: Partial<ServiceFacts>) =>
     problemsIn({...moment, copies, service: facts(moment.now, [supervisor({})], more)}).map(({id, about}) => [id, about])
 
@@ -143,8 +143,8 @@ describe('a file that others may read', () => {
 
 test('a refusal of our own token and the copy that sends it are one', () => {
   const moment = momentOf('gatecrab itself is refused; a calm log')
-  const troubles = [{id: 'unknown-token', title: 'The gateway takes none of the tokens', cure: '', matters: true}] as const
-  const copies = {copies: [], troubles, enforced: takes(null), at: 0}
+  const problems = [{id: 'unknown-token', title: 'The gateway takes none of the tokens', cure: '', matters: true}] as const
+  const copies = {copies: [], troubles: problems, enforced: takes(null), at: 0}
   expect(problemsIn(moment).map(({id}) => id)).toContain('token-here-refused')
   expect(problemsIn({...moment, copies}).map(({id}) => id)).not.toContain('token-here-refused')
   expect(problemsIn({...moment, copies}).map(({id}) => id)).toContain('token-copies')

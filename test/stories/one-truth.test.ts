@@ -1,14 +1,14 @@
 import {describe, expect, test} from 'vitest'
 import {statusLine, titleLine} from '../../src/app/header.ts'
-import {metrics} from '../../src/app/metrics/metrics.ts'
+import {allMetrics} from '../../src/app/metrics/metrics.ts'
 import {problemLines} from '../../src/app/problems.ts'
 import {clientEntries} from '../../src/app/rows/client-entries.ts'
 import type {Cell} from '../../src/app/rows/rows.ts'
 import {openingState, type State} from '../../src/app/state.ts'
 import {update} from '../../src/app/update.ts'
 import {judgeState} from '../../src/commands/check-watch.ts'
-import {codes, judgementJson, judgementText} from '../../src/commands/known/judgement.ts'
-import type {Where} from '../../src/commands/known/where.ts'
+import {assessmentJson, assessmentText, codes} from '../../src/commands/known/judgement.ts'
+import type {GatewayContext} from '../../src/commands/known/where.ts'
 import {reportedBy} from '../../src/commands/screen/report-feed.ts'
 import {clientJson} from '../../src/commands/told/attempt-json.ts'
 import {pageOf} from '../../src/commands/told/metrics-page.ts'
@@ -22,12 +22,12 @@ const port = 18_789
 const where = {
   config: {port},
   ...{remote: null, release: null, releaseGiven: null, problem: null},
-} as unknown as Where
+} as unknown as GatewayContext
 
-type Checked = ReturnType<typeof judgementJson>
+type Checked = ReturnType<typeof assessmentJson>
 
 const pageAt = (state: State): Promise<string> =>
-  pageOf(metrics, () => ({
+  pageOf(allMetrics, () => ({
     ...{state, version: '1', release: null},
     own: {cpuSeconds: 1, rssBytes: 1, startedAt: state.now},
   }))()
@@ -62,9 +62,9 @@ const isDown = ['foreign', 'frozen', 'starting', 'restarting', 'stopping', 'stop
 const facesOf = async (moment: Moment) => {
   const state = stateAt(moment)
   const judgement = judgeState(state, where)
-  const check: Checked = judgementJson(judgement)
+  const check: Checked = assessmentJson(judgement)
   return {
-    ...{state, check, code: codes[judgement.verdict], text: flat(judgementText(judgement))},
+    ...{state, check, code: codes[judgement.verdict], text: flat(assessmentText(judgement))},
     ...{title: titleLine(state), status: statusLine(state, false), page: await pageAt(state)},
     problems: flat(
       problemLines(state)
@@ -86,8 +86,8 @@ test('before a line was read nothing is green', () => {
 
 test('a refusal is in the header as soon as it is in a row', () => {
   const opened = openingState({kind: 'live', host: 'mini', release: null, port, now: at(2), readonly: false})
-  const heard = update(opened, {type: 'heard', lines: [{...refusal(1, 1), text: ''} as LogLine]})[0]
-  expect([heard.assessment.refused, statusLine(heard, false)[0]]).toEqual([1, {text: '● refusing 1 client', role: 'bad'}])
+  const lines = update(opened, {type: 'heard', lines: [{...refusal(1, 1), text: ''} as LogLine]})[0]
+  expect([lines.assessment.refused, statusLine(lines, false)[0]]).toEqual([1, {text: '● refusing 1 client', role: 'bad'}])
 })
 
 describe('every face of the program says the same of', () => {
@@ -109,15 +109,15 @@ describe('every face of the program says the same of', () => {
     expect(report).toContain(`verdict: ${verdict}`)
 
     // The problems: the same, in the same order, since the same time, as often.
-    const known = state.assessment.problems
-    expect(check.problems.map(({id}) => id)).toEqual(known.map(({id}) => id))
-    expect(check.problems.map(({since}) => Date.parse(since))).toEqual(known.map(({since}) => since))
-    for (const {title: name, count, since} of known) {
-      for (const face of [problems, text, report]) expect(face).toContain(flat(name))
+    const expected = state.assessment.problems
+    expect(check.problems.map(({id}) => id)).toEqual(expected.map(({id}) => id))
+    expect(check.problems.map(({since}) => Date.parse(since))).toEqual(expected.map(({since}) => since))
+    for (const {title: name, count, since} of expected) {
+      for (const fields of [problems, text, report]) expect(fields).toContain(flat(name))
       expect(since).toBeLessThanOrEqual(moment.now)
-      if (count > 1) for (const face of [problems, text, report]) expect(face).toContain(`${count} times`)
+      if (count > 1) for (const fields of [problems, text, report]) expect(fields).toContain(`${count} times`)
     }
-    const wrong = known.filter(({harm}) => harm !== 'note').length
+    const wrong = expected.filter(({harm}) => harm !== 'note').length
     expect(/i: (\d+) problem/.exec(header)?.[1] ?? '0').toBe(String(wrong))
 
     // Who is refused.
@@ -136,7 +136,7 @@ describe('every face of the program says the same of', () => {
     const {is} = check.gateway
     expect(is).toBe(state.assessment.gateway.is)
     const words = gatewayWords[is]
-    for (const face of [textOf(title), text, report]) expect(face).toMatch(words ?? /^$/)
+    for (const fields of [textOf(title), text, report]) expect(fields).toMatch(words ?? /^$/)
     expect(samples(page, 'gatecrab_gateway_up')).toEqual(isDown.includes(is) ? [0] : is === 'unknown' ? [] : [1])
 
     // What was counted.
@@ -150,8 +150,8 @@ describe('every face of the program says the same of', () => {
     expect(/token (\S+)/.exec(textOf(title))?.[1] ?? null).toBe(fingerprint)
     const inForce = Array.from(report.matchAll(/: (\S+), [a-z-]+, in force/g), ([, found]) => found)
     expect(inForce).toEqual(fingerprint === null ? [] : [fingerprint])
-    const isGone = known.some(({id}) => id === 'login-gone')
+    const isGone = expected.some(({id}) => id === 'login-gone')
     if (/in use gone/.test(header)) expect(isGone).toBe(true)
-    if (/ left( |$)/.test(header)) expect(known.some(({id}) => id === 'login-ends')).toBe(true)
+    if (/ left( |$)/.test(header)) expect(expected.some(({id}) => id === 'login-ends')).toBe(true)
   })
 })

@@ -3,7 +3,7 @@ import os from 'node:os'
 import path from 'node:path'
 import {afterAll, expect, test} from 'vitest'
 import {backlog} from '../../src/sources/log/backlog.ts'
-import {backlogBeside} from '../../src/sources/log/long-backlog.ts'
+import {readInWorker} from '../../src/sources/log/long-backlog.ts'
 import {archives, captureDay, captures, rawLines} from './captures.ts'
 import {dice, ofOthers, spoilt} from './other-lines.ts'
 
@@ -31,21 +31,21 @@ test.each([
 ])('a thread beside tells of $what what is told without it', ({lines}) => {
   const file = logOf(lines)
   const plain = [...backlog(file, captureDay)].flat()
-  expect([...backlogBeside(file, captureDay, {patienceMs: aDay})].flat()).toEqual(plain)
+  expect([...readInWorker(file, captureDay, {patienceMs: aDay})].flat()).toEqual(plain)
   expect(plain.length).toBeGreaterThanOrEqual(lines.length / 100)
 })
 
 test('a thread that is silent is done without', () => {
   const file = logOf(everyRaw)
-  const silent = [...backlogBeside(file, captureDay, {program: new URL('data:text/javascript,'), patienceMs: 50})].flat()
+  const silent = [...readInWorker(file, captureDay, {program: new URL('data:text/javascript,'), patienceMs: 50})].flat()
   expect(silent).toEqual([...backlog(file, captureDay)].flat())
 })
 
-test.each([1, 20, 80, 160, 320])('a thread that is given up after %d ms of silence has not been in vain', patienceMs => {
+test.each([1, 20, 80, 160, 320])('a thread that is given up after %d ms of silence has not been in vain', timeoutMs => {
   const file = logOf(spoiltInPlaces)
-  expect([...backlogBeside(file, captureDay, {patienceMs})].flat()).toEqual([...backlog(file, captureDay)].flat())
+  expect([...readInWorker(file, captureDay, {patienceMs: timeoutMs})].flat()).toEqual([...backlog(file, captureDay)].flat())
 })
 
 test('what cannot be read is told as the system tells it', () => {
-  expect(() => [...backlogBeside(folder, captureDay)]).toThrow(expect.objectContaining({code: 'EISDIR'}))
+  expect(() => [...readInWorker(folder, captureDay)]).toThrow(expect.objectContaining({code: 'EISDIR'}))
 })

@@ -1,18 +1,18 @@
 import {describe, expect, test} from 'vitest'
-import {inMarkdown, type Reported} from '../../src/commands/told/report-text.ts'
+import {inMarkdown, type ReportData} from '../../src/commands/told/report-text.ts'
 import {assess} from '../../src/domain/diagnosis/assessment.ts'
-import {hear} from '../../src/domain/world/hear.ts'
-import {newWorld} from '../../src/domain/world/world.ts'
-import {at, refusal, told} from '../domain/telling.ts'
-import {captures, rawLines, toldByFile} from './captures.ts'
+import {applyLine} from '../../src/domain/world/hear.ts'
+import {createWorld} from '../../src/domain/world/world.ts'
+import {at, read, refusal} from '../domain/telling.ts'
+import {captures, rawLines, readFileEvents} from './captures.ts'
 
 const reportOf = (file: string, release: string): string => {
-  const {world} = toldByFile(file)
+  const {world} = readFileEvents(file)
   const now = world.newestAt ?? 0
-  const known = {world, now, sources: [], live: null, service: null, copies: null, agents: [], hasNoLog: false}
-  const reported: Reported = {
+  const expected = {world, now, sources: [], live: null, service: null, copies: null, agents: [], hasNoLog: false}
+  const reported: ReportData = {
     ...{world, now, since: world.firstAt ?? 0, release, port: 18_789, reach: null, files: [file], live: null},
-    ...{assessment: assess(known), enforced: null, copies: null, marks: world.marks, plans: []},
+    ...{assessment: assess(expected), enforced: null, copies: null, timeline: world.timeline, plans: []},
   }
   return inMarkdown(reported)
 }
@@ -43,12 +43,12 @@ describe('a report that can be pasted in public', () => {
 
   test('a picture in the name of a client stays text, in titles and reasons as in tables', () => {
     const picture = '![x](//evil.example/x.png)'
-    const world = newWorld()
-    for (let n = 1; n <= 3; n += 1) hear(world, refusal(n, n, {client: {id: picture, mode: 'cli'}, authReason: picture}))
-    const known = {world, now: at(5), sources: [], live: null, service: null, copies: null, agents: [], hasNoLog: false}
+    const world = createWorld()
+    for (let n = 1; n <= 3; n += 1) applyLine(world, refusal(n, n, {client: {id: picture, mode: 'cli'}, authReason: picture}))
+    const expected = {world, now: at(5), sources: [], live: null, service: null, copies: null, agents: [], hasNoLog: false}
     const text = inMarkdown({
       ...{world, now: at(5), since: at(0), release: picture, port: 1, reach: picture, files: [picture], live: null},
-      ...{assessment: assess(known), enforced: null, copies: null, marks: [], plans: []},
+      ...{assessment: assess(expected), enforced: null, copies: null, timeline: [], plans: []},
     })
     const title = text.split('\n').find(line => line.startsWith('- **'))
     expect([title, text]).toEqual([expect.stringContaining(picture), expect.stringMatching(/Seen: /)])
@@ -58,19 +58,19 @@ describe('a report that can be pasted in public', () => {
   })
 
   test('more attempts than are kept hide neither the rotation nor that there were more', () => {
-    const world = newWorld({recent: 100, marks: 50})
-    hear(world, told(0, {kind: 'config-applied', what: 'gateway.auth.token'}))
-    for (let n = 1; n <= 300; n += 1) hear(world, refusal(n, n))
+    const world = createWorld({recent: 100, timeline: 50})
+    applyLine(world, read(0, {kind: 'config-applied', what: 'gateway.auth.token'}))
+    for (let n = 1; n <= 300; n += 1) applyLine(world, refusal(n, n))
     const storms = Array.from({length: 200}, (_, i) => ({
       at: at(i),
       kind: 'storm' as const,
       text: 'a storm',
       from: {file: '', line: 1},
     }))
-    const known = {world, now: at(301), sources: [], live: null, service: null, copies: null, agents: [], hasNoLog: false}
+    const expected = {world, now: at(301), sources: [], live: null, service: null, copies: null, agents: [], hasNoLog: false}
     const text = inMarkdown({
       ...{world, now: at(301), since: at(0), release: null, port: 1, reach: null, files: [], live: null},
-      ...{assessment: assess(known), enforced: null, copies: null, marks: [...world.marks, ...storms], plans: []},
+      ...{assessment: assess(expected), enforced: null, copies: null, timeline: [...world.timeline, ...storms], plans: []},
     })
     expect(text).toMatch(/ {2}- until \S+: at least \d+ refusals of 1 client: cli from 192\.0\.2\./)
     expect(text).toMatch(/## Timeline\n\n- \S+ \*\*rotation\*\* config applied/)

@@ -1,7 +1,7 @@
 import {type Attempt, addressOf} from '../../src/domain/attempts/attempt.ts'
-import {type Client, stateOf} from '../../src/domain/attempts/client.ts'
-import type {Mark} from '../../src/domain/mark.ts'
-import type {Told} from './captures.ts'
+import {type Client, clientStateOf} from '../../src/domain/attempts/client.ts'
+import type {TimelineEvent} from '../../src/domain/mark.ts'
+import type {Expected} from './captures.ts'
 
 const time = (at: number): string => new Date(at).toISOString().slice(11, 23)
 
@@ -35,13 +35,17 @@ const clientLines = (client: Client, now: number): string[] => {
     detail ?? reason,
     String(code ?? '-'),
   ])
-  return [`  ${named(client)} from ${place}: ${stateOf(client, now)}`, `    ${counts}`, ...table(reasons).map(row => `  ${row}`)]
+  return [
+    `  ${named(client)} from ${place}: ${clientStateOf(client, now)}`,
+    `    ${counts}`,
+    ...table(reasons).map(row => `  ${row}`),
+  ]
 }
 
-const markRow = ({at, kind, text}: Mark): string[] => [time(at), kind, text]
+const timelineRow = ({at, kind, text}: TimelineEvent): string[] => [time(at), kind, text]
 
 /** What gatecrab makes of a log, for a reader who knows what really happened. */
-export const storyOf = (name: string, {world, attempts}: Told): string => {
+export const storyOf = (name: string, {world, attempts}: Expected): string => {
   const now = world.newestAt ?? 0
   const clients = Array.from(world.clients.byKey.values()).sort((a, b) => a.firstAt - b.firstAt || a.lastAt - b.lastAt)
   return [
@@ -54,7 +58,7 @@ export const storyOf = (name: string, {world, attempts}: Told): string => {
     ...clients.flatMap(client => clientLines(client, now)),
     '',
     `timeline; at the end the gateway is ${world.life.state}`,
-    ...table(world.marks.map(markRow)),
+    ...table(world.timeline.map(timelineRow)),
     '',
   ].join('\n')
 }

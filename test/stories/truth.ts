@@ -25,9 +25,9 @@ const came = (step: Partial<Step>): step is Step => typeof step.localPort === 'n
 export const stepsOf = ({truth}: Pick<Capture, 'truth'>): Step[] =>
   (JSON.parse(fs.readFileSync(truth, 'utf8')) as Partial<Step>[]).filter(came)
 
-export type Fate = Pick<Attempt, 'outcome' | 'cause' | 'authReason' | 'reason'> & {detail?: string}
+export type Ending = Pick<Attempt, 'outcome' | 'cause' | 'authReason' | 'reason'> & {detail?: string}
 
-const refused = (cause: string | null, detail?: string): Fate => ({
+const refused = (cause: string | null, detail?: string): Ending => ({
   outcome: 'refused',
   cause,
   authReason: null,
@@ -68,16 +68,16 @@ const byWords: Readonly<Record<string, string>> = {
   'unauthorized: too many failed authentication attempts': 'rate_limited',
 }
 
-const unauthorized = (authReason: string): Fate => ({
+const unauthorized = (authReason: string): Ending => ({
   outcome: 'refused',
   cause: 'unauthorized',
   authReason,
   reason: authReason.replaceAll('_', '-'),
 })
 
-const left: Fate = {outcome: 'left', cause: null, authReason: null, reason: 'left-before-connect'}
+const left: Ending = {outcome: 'left', cause: null, authReason: null, reason: 'left-before-connect'}
 
-const answered = ({response, closeReason}: Step): Fate | null => {
+const answered = ({response, closeReason}: Step): Ending | null => {
   const {code = '', authReason, reason, reloadRequired} = response?.error?.details ?? {}
   if (authReason !== undefined) return unauthorized(authReason)
   if (reloadRequired) return refused('control-ui-build-mismatch')
@@ -93,11 +93,11 @@ const answered = ({response, closeReason}: Step): Fate | null => {
 const shortestTimeoutMs = 2900
 
 /** What must have become of the step, by what its client was told. */
-export const fateOf = (step: Step): Fate => {
+export const outcomeOf = (step: Step): Ending => {
   if (step.connected)
     return {outcome: 'connected', cause: null, authReason: null, reason: endings[step.closeCode] ?? `closed-${step.closeCode}`}
-  const said = answered(step)
-  if (said) return said
+  const text = answered(step)
+  if (text) return text
   const timedOut = step.closedBy !== 'client' && step.closeCode === 1000 && (step.durationMs ?? 0) > shortestTimeoutMs
   return timedOut ? refused('handshake-timeout') : left
 }

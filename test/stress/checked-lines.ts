@@ -38,7 +38,7 @@ export function tallyOf(count: number, pad: Pad) {
       seen[record.n] = 1
       if (line !== null && line !== record.line) tally.misnumbered += 1
     },
-    heard: (): number => distinct,
+    received: (): number => distinct,
     result: (): Tally => ({...tally, lost: count - distinct}),
   }
 }

@@ -6,20 +6,20 @@ export const nap = (ms: number): void => {
 }
 
 /** How many lines the reader has heard, seen from the writer's thread. */
-export type Heard = Int32Array
+export type Recorded = Int32Array
 
-export const nobodyListens = (): Heard => new Int32Array(new SharedArrayBuffer(4))
+export const nothingListens = (): Recorded => new Int32Array(new SharedArrayBuffer(4))
 
 /** Hands out the numbers 0 … count-1, to one pen or several. */
-export type Numbers = {next(): number; left(): number; waitUntilHeard(mostMs: number): void}
+export type Numbers = {next(): number; left(): number; waitUntilHeard(maxMs: number): void}
 
-export const numbersTo = (count: number, heard: Heard): Numbers => {
+export const numbersTo = (count: number, result: Recorded): Numbers => {
   let n = 0
   return {
     next: () => n++,
     left: () => count - n,
-    waitUntilHeard(mostMs) {
-      for (let ms = 0; ms < mostMs && Atomics.load(heard, 0) < n; ms += 5) nap(5)
+    waitUntilHeard(maxMs) {
+      for (let ms = 0; ms < maxMs && Atomics.load(result, 0) < n; ms += 5) nap(5)
     },
   }
 }

@@ -3,7 +3,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import {describe, expect, test} from 'vitest'
 import {writeProfiles} from '../../src/demo/profiles.ts'
-import {endIn, every} from '../../src/domain/plans/journal.ts'
+import {endEntry, entriesOf} from '../../src/domain/plans/journal.ts'
 import {loginRows} from '../../src/sources/logins/login-rows.ts'
 import {collected, type Ended, type Home, startHome} from '../fixtures/stubs/home.ts'
 
@@ -81,7 +81,7 @@ const expectWhole = async (home: Home, row: Row, before: State): Promise<void> =
   ])
   expect(isOneOf(row, await state(home), before)).toBe(true)
   await untilAccepted(home)
-  expect(home.journals().every(({entries}) => endIn(entries) !== null)).toBe(true)
+  expect(home.journals().every(({entries}) => endEntry(entries) !== null)).toBe(true)
   expect((await home.run(['rotate', '--dry-run'])).code).toBe(0)
 }
 
@@ -95,7 +95,7 @@ describe('kill -9 of the runner after each entry of its journal', () => {
         const earlier = home.journals().map(({id}) => id)
         await run(home, [...row.args, '--yes', '--json'], {GATECRAB_DIE_AFTER: String(count)}, row.stdin)
         const journal = home.journals().find(({id}) => !earlier.includes(id))
-        if (journal && endIn(journal.entries) !== null) break
+        if (journal && endEntry(journal.entries) !== null) break
         killed += 1
         await expectWhole(home, row, before)
       } finally {
@@ -124,11 +124,11 @@ test('kill -9 of the runner of a rotation at twenty moments', {timeout: 900_000}
     try {
       const before = await state(home)
       const running = run(home, ['rotate', '--yes', '--json'], {})
-      const planned = () => every(home.journals()[0]?.entries ?? [], 'planned')[0]
+      const planned = () => entriesOf(home.journals()[0]?.entries ?? [], 'planned')[0]
       await expect.poll(planned, {timeout: 20_000, interval: 5}).toBeDefined()
       await new Promise(resolve => setTimeout(resolve, draw() * 1000))
       const runner = planned()?.runner.pid
-      const isOver = endIn(home.journals()[0]?.entries ?? []) !== null
+      const isOver = endEntry(home.journals()[0]?.entries ?? []) !== null
       if (!isOver && runner !== undefined) process.kill(runner, 'SIGKILL')
       await running
       await expectWhole(home, row, before)

@@ -6,16 +6,16 @@ import {followFile, type RawLine} from '../../src/sources/log/log-follower.ts'
 import {pipedLines} from '../../src/sources/log/piped-lines.ts'
 import type {Scenario} from './scenarios.ts'
 
-type Hear = (raw: string, line: number | null) => void
-export type Reader = (folder: string, scenario: Scenario, hear: Hear) => {caughtUp(): Promise<void>; close(): void}
+type OnLine = (raw: string, line: number | null) => void
+export type Reader = (folder: string, scenario: Scenario, apply: OnLine) => {caughtUp(): Promise<void>; close(): void}
 
 /** gatecrab's own, from the start of the file. */
-export const followers: Reader = (folder, {reader, files, nudge = true}, hear) => {
+export const followers: Reader = (folder, {reader, files, nudge = true}, apply) => {
   const options = {
     from: 'start' as const,
     nudge,
     onLines(lines: RawLine[]) {
-      for (const {raw, line} of lines) hear(raw, line)
+      for (const {raw, line} of lines) apply(raw, line)
     },
     onState() {},
   }
@@ -36,14 +36,14 @@ export const followers: Reader = (folder, {reader, files, nudge = true}, hear) =
 }
 
 /** `tail -F` of the system, told all the names beforehand: it does not find new days by itself. */
-export const systemTail: Reader = (folder, {files, nudge = true}, hear) => {
+export const systemTail: Reader = (folder, {files, nudge = true}, apply) => {
   const polling = nudge ? [] : ['---disable-inotify', '-s', '0.25']
   const args = ['-q', '-n', '+1', '-F', ...polling, ...files.map(name => path.join(folder, name))]
   const child = spawn('tail', args, {stdio: ['ignore', 'pipe', 'ignore']})
   const piped = pipedLines(child.stdout, {
     file: '-',
     onLines(lines) {
-      for (const {raw} of lines) hear(raw, null)
+      for (const {raw} of lines) apply(raw, null)
     },
     onState() {},
     onEnd() {},

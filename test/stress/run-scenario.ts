@@ -4,7 +4,7 @@ import path from 'node:path'
 import {setTimeout as wait} from 'node:timers/promises'
 import {Worker} from 'node:worker_threads'
 import {type Tally, tallyOf, usualPad} from './checked-lines.ts'
-import {type Heard, nobodyListens} from './pen.ts'
+import {nothingListens, type Recorded} from './pen.ts'
 import type {Reader} from './readers.ts'
 import type {Scenario} from './scenarios.ts'
 
@@ -34,9 +34,9 @@ const watchGaps = () => {
   }
 }
 
-const write = ({name}: Scenario, folder: string, lines: number, heard: Heard): Promise<void> =>
+const write = ({name}: Scenario, folder: string, lines: number, result: Recorded): Promise<void> =>
   new Promise((resolve, reject) => {
-    const worker = new Worker(new URL('./writer.ts', import.meta.url), {workerData: {name, folder, lines, heard}})
+    const worker = new Worker(new URL('./writer.ts', import.meta.url), {workerData: {name, folder, lines, heard: result}})
     worker.once('error', reject).once('exit', () => resolve())
   })
 
@@ -49,25 +49,25 @@ const makeFiles = (folder: string, {name, reader, files}: Scenario): void => {
 export async function runScenario(scenario: Scenario, reader: Reader, lines = scenario.lines): Promise<Outcome> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'gatecrab-stress-'))
   const tally = tallyOf(lines, scenario.pad ?? usualPad)
-  const heard = nobodyListens()
-  let lastHeard = 0
+  const result = nothingListens()
+  let lastRead = 0
   makeFiles(folder, scenario)
-  if (scenario.isBacklog) await write(scenario, folder, lines, heard)
+  if (scenario.isBacklog) await write(scenario, folder, lines, result)
 
   const started = performance.now()
   const gaps = watchGaps()
   const reading = reader(folder, scenario, (raw, line) => {
-    lastHeard = performance.now()
+    lastRead = performance.now()
     tally.hear(raw, line)
-    Atomics.store(heard, 0, tally.heard())
+    Atomics.store(result, 0, tally.received())
   })
-  if (!scenario.isBacklog) await write(scenario, folder, lines, heard)
+  if (!scenario.isBacklog) await write(scenario, folder, lines, result)
   const written = performance.now()
-  while (tally.heard() < lines && performance.now() - Math.max(lastHeard, written) < quietMs) await wait(5)
+  while (tally.received() < lines && performance.now() - Math.max(lastRead, written) < quietMs) await wait(5)
   const worstGapMs = gaps.stop()
   // Doubles may still be on their way.
   await reading.caughtUp()
   reading.close()
   fs.rmSync(folder, {recursive: true})
-  return {...tally.result(), ms: lastHeard - started, behindMs: lastHeard - written, worstGapMs}
+  return {...tally.result(), ms: lastRead - started, behindMs: lastRead - written, worstGapMs}
 }

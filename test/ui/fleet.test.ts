@@ -2,15 +2,15 @@ import {createElement} from 'react'
 import {describe, expect, test} from 'vitest'
 import {type FleetMessage, type FleetState, fleetKeys, openingFleet, pressFleet, updateFleet} from '../../src/app/fleet-screen.ts'
 import {storeOf} from '../../src/app/store.ts'
-import type {Word} from '../../src/domain/fleet.ts'
-import {sshTrouble} from '../../src/gateway/ssh-said.ts'
+import type {RemoteStatus} from '../../src/domain/fleet.ts'
+import {sshFailure} from '../../src/gateway/ssh-said.ts'
 import {FleetApp} from '../../src/ui/FleetApp.tsx'
 import {themeFor} from '../../src/ui/theme.ts'
 import {frameOn} from './emulated.tsx'
 
 const now = Date.parse('2026-11-21T12:41:07Z')
 
-const word = (more: Partial<Word> = {}): Word => ({
+const word = (more: Partial<RemoteStatus> = {}): RemoteStatus => ({
   verdict: 'ok',
   gatecrab: '0.1.0',
   release: '2026.9.6',
@@ -22,14 +22,14 @@ const word = (more: Partial<Word> = {}): Word => ({
   ...more,
 })
 
-const said = (host: string, at: number, more: Partial<Word> = {}): FleetMessage => ({
+const outputOf = (host: string, at: number, more: Partial<RemoteStatus> = {}): FleetMessage => ({
   type: 'tiding-came',
-  tiding: {kind: 'said', host, word: word(more), event: 'changed', at},
+  fleetEvent: {kind: 'said', host, status: word(more), event: 'changed', at},
 })
 
 const lost = (host: string, stderr: string, code = 255): FleetMessage => {
-  const {lasting: _, ...problem} = sshTrouble(host, {code, stderr, problem: null})
-  return {type: 'tiding-came', tiding: {kind: 'lost', host, problem, retryAt: now + 90_000, at: now - 5000}}
+  const {lasting: _, ...problem} = sshFailure(host, {code, stderr, problem: null})
+  return {type: 'tiding-came', fleetEvent: {kind: 'lost', host, problem, retryAt: now + 90_000, at: now - 5000}}
 }
 
 const having = (state: FleetState, ...messages: FleetMessage[]): FleetState =>
@@ -50,12 +50,12 @@ const hosts = ['mini', 'ops@studio.local', 'attic', 'office', 'ssh://ops@[2001:d
 const fleet = having(
   openingFleet(hosts, now),
   {type: 'ticked', now},
-  said('mini', now - 2000),
-  said('ops@studio.local', now - 9000, {verdict: 'broken', refused: 3, in: 12, problems: [turnedAway]}),
-  said('office', now - 3000, {verdict: 'soon', nextEndMs: 11 * 3_600_000}),
-  said('attic', now - 3_600_000, {nextEndMs: null}),
+  outputOf('mini', now - 2000),
+  outputOf('ops@studio.local', now - 9000, {verdict: 'broken', refused: 3, in: 12, problems: [turnedAway]}),
+  outputOf('office', now - 3000, {verdict: 'soon', nextEndMs: 11 * 3_600_000}),
+  outputOf('attic', now - 3_600_000, {nextEndMs: null}),
   lost('attic', 'ssh: connect to host attic port 22: No route to host'),
-  said('ssh://ops@[2001:db8::7]:2222', now - 120_000),
+  outputOf('ssh://ops@[2001:db8::7]:2222', now - 120_000),
 )
 
 const frame = ({isAscii = false, colour = true}, state: FleetState, columns = 80, rows = 24): Promise<string> => {
@@ -86,7 +86,10 @@ describe('the screen on several gateways', () => {
     await stays('help', frame({}, having(fleet, {type: 'help-toggled'})))
     await stays('least', frame({}, fleet, 40, 10))
     const many = Array.from({length: 80}, (_, i) => `gw${i}`)
-    await stays('many', frame({}, having(openingFleet(many, now), ...many.map(host => said(host, now)), {type: 'moved', by: 50})))
+    await stays(
+      'many',
+      frame({}, having(openingFleet(many, now), ...many.map(host => outputOf(host, now)), {type: 'moved', by: 50})),
+    )
   })
 
   test('no line is wider than the screen, no frame taller', async () => {
@@ -118,7 +121,7 @@ describe('keys', () => {
     expect(pressed(fleet, 'enter').effects).toEqual([{type: 'visit', host: 'ops@studio.local'}])
     const onLast = pressed(fleet, 'G').state
     expect(pressed(onLast, 'enter').effects).toEqual([{type: 'visit', host: 'mini'}])
-    const worse = having(onLast, said('mini', now, {verdict: 'broken', problems: [turnedAway]}))
+    const worse = having(onLast, outputOf('mini', now, {verdict: 'broken', problems: [turnedAway]}))
     expect(pressed(worse, 'enter').effects).toEqual([{type: 'visit', host: 'mini'}])
   })
 

@@ -3,7 +3,7 @@ import type {Message} from '../../src/app/message.ts'
 import {panelIds} from '../../src/app/panels.ts'
 import type {State} from '../../src/app/state.ts'
 import {frameOf} from './emulated.tsx'
-import {at, having, told} from './told.ts'
+import {at, having, read} from './told.ts'
 
 const sizes = [
   [80, 24],
@@ -11,8 +11,8 @@ const sizes = [
 ] as const
 
 /** While the gateway still runs. */
-const refusing = told('default-level', {until: 'admission closed'})
-const rotated = told('token-rotation', {until: 'admission closed'})
+const refusing = read('default-level', {until: 'admission closed'})
+const rotated = read('token-rotation', {until: 'admission closed'})
 
 const stays = async (name: string, state: State, options = {}) =>
   expect(await frameOf(state, options)).toMatchFileSnapshot(`frames/${name}.txt`)
@@ -31,7 +31,7 @@ describe.each(sizes)('at %i x %i', (columns, rows) => {
   })
 
   test('a gateway that has stopped', async () => {
-    await stays(name('stopped'), on(told('default-level')))
+    await stays(name('stopped'), on(read('default-level')))
   })
 
   test('the lines behind a client', async () => {
@@ -59,11 +59,11 @@ test('the least screen, one that is too small, ASCII, held still', async () => {
 })
 
 test('clients of yesterday', async () => {
-  await stays('yesterday', at(told('default-level', {until: 'admission closed', laterMs: 86_400_000}), 80, 24))
+  await stays('yesterday', at(read('default-level', {until: 'admission closed', laterMs: 86_400_000}), 80, 24))
 })
 
 test('nothing read yet, and a log that may not be read', async () => {
-  const empty = told('default-level', {until: '{'})
+  const empty = read('default-level', {until: '{'})
   await stays('empty', at({...empty, now: Date.UTC(2026, 10, 21, 3)}, 80, 24))
   const unreadable = {
     name: '/var/log/openclaw/gateway.jsonl',

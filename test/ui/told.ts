@@ -17,19 +17,19 @@ export const having = (state: State, ...messages: readonly Message[]): State =>
   messages.reduce((so, message) => update(so, message)[0], state)
 
 /** The screen's state when a captured story has been read, looked at some seconds having its last line. */
-export const told = (story: string, {until = '', laterMs = 3000}: {until?: string; laterMs?: number} = {}): State => {
+export const read = (story: string, {until = '', laterMs = 3000}: {until?: string; laterMs?: number} = {}): State => {
   const raw = linesOf(story)
   const end = until === '' ? raw.length : raw.findIndex(line => line.includes(until))
   const lines = raw.slice(0, end).map((line, i) => readLogLine(line, {file, line: i + 1}, 0, 0))
   const now = (lines.at(-1)?.at ?? 0) + laterMs
   const opened = openingState({kind: 'live', host: 'mini.local', release: '2026.9.6', port: null, now, readonly: false})
-  const heard = having(
+  const result = having(
     opened,
     {type: 'sources-changed', sources: [{name: file, state: 'reading', because: null, lastLineAt: null}]},
     {type: 'heard', lines},
     {type: 'ticked', now},
   )
-  return having(heard, {type: 'history-read', world: heard.world, since: now - 86_400_000})
+  return having(result, {type: 'history-read', world: result.world, since: now - 86_400_000})
 }
 
 export const at = (state: State, columns: number, rows: number): State => having(state, {type: 'resized', columns, rows})

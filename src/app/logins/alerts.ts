@@ -1,7 +1,7 @@
 import type {LogLine} from '../../domain/attempts/event.ts'
 import {hourMs} from '../../domain/durations.ts'
 import type {Profile} from '../../domain/logins/credential-profile.ts'
-import type {State as Standing} from '../../domain/logins/credential-state.ts'
+import type {LoginState as Standing} from '../../domain/logins/credential-state.ts'
 import {isRefreshFailure, loginsOf} from '../../domain/logins/provider-login.ts'
 import type {Effect} from '../effect.ts'
 import type {ProfilesRead} from '../rows/profile-rows.ts'
@@ -61,13 +61,13 @@ const failedRenewals = (
 
 type Next = [State, ...Effect[]]
 
-const toldFor = 30_000
+const noticeMs = 30_000
 
 const alert = (state: State, texts: readonly string[]): Next =>
   texts.length === 0
     ? [state]
     : [
-        {...state, told: {text: texts.join('; '), until: state.now + toldFor}},
+        {...state, notice: {text: texts.join('; '), until: state.now + noticeMs}},
         ...texts.map(text => ({type: 'alert', text}) as const),
       ]
 

@@ -1,11 +1,11 @@
 import type {Profile} from '../../domain/logins/credential-profile.ts'
-import {type Failure, failuresOf, isRefreshFailure} from '../../domain/logins/provider-login.ts'
+import {failuresOf, isRefreshFailure, type ProviderFailure} from '../../domain/logins/provider-login.ts'
 import type {RenewalKind} from '../../domain/logins/renewal.ts'
 import {otherKinds, rightKind} from '../../domain/logins/renewal-choice.ts'
 import {providerReasonOf} from '../../domain/reasons/reason.ts'
 import type {State} from '../state.ts'
 import {ago, clock, day, moment, plural} from '../words.ts'
-import {renewalFault} from './login-faults.ts'
+import {renewalObstacle} from './login-faults.ts'
 
 /** A line of the details; what does not fit goes on below its text. */
 export type DetailLine = {label: string; text: string}
@@ -37,9 +37,9 @@ const facts = (profile: Profile, {now, profiles}: State): DetailLine[] => {
   ]
 }
 
-const most = 8
+const max = 8
 
-const failureText = ({event, line}: Failure, now: number): DetailLine => {
+const failureText = ({event, line}: ProviderFailure, now: number): DetailLine => {
   const what = isRefreshFailure(event) ? 'renewal failed' : providerReasonOf(event)
   const whom = event.profile === null ? ' (names the provider only)' : ''
   const status = event.status === null ? '' : ` HTTP ${event.status}`
@@ -54,8 +54,8 @@ const history = (profile: Profile, {world, profiles, now}: State): DetailLine[] 
     plain(
       `The log tells of ${plural(found.length, 'failure')} of it, ${renewals === 0 ? 'none of them a renewal' : `${plural(renewals, 'renewal')} among them`}:`,
     ),
-    ...found.slice(-most).map(failure => failureText(failure, now)),
-    ...(found.length > most ? [plain(`and ${found.length - most} before these`, 2)] : []),
+    ...found.slice(-max).map(failure => failureText(failure, now)),
+    ...(found.length > max ? [plain(`and ${found.length - max} before these`, 2)] : []),
   ]
 }
 
@@ -67,12 +67,12 @@ const keys: Partial<Record<RenewalKind, readonly [string, string]>> = {
 const key = (name: string, text: string): DetailLine => ({label: `  ${name.padEnd(3)}`, text})
 
 const fixes = (profile: Profile, {now}: State): DetailLine[] => {
-  const fault = renewalFault(profile, null, now)
+  const obstacle = renewalObstacle(profile, null, now)
   const asked = {profile, isInactive: false, isLeftover: false, now}
   const others = otherKinds(asked).filter(kind => kind !== rightKind(asked))
   return [
     plain('What helps'),
-    key('w', fault === null ? 'renew it' : `cannot renew it. ${fault}`),
+    key('w', obstacle === null ? 'renew it' : `cannot renew it. ${obstacle}`),
     ...others.map(kind => {
       const [name, does] = keys[kind] ?? [':', `renew ${kind}`]
       return key(name, does)

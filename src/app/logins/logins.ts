@@ -1,15 +1,15 @@
 import type {Profile} from '../../domain/logins/credential-profile.ts'
 import type {RenewalKind} from '../../domain/logins/renewal.ts'
-import {chosenIndex, look} from '../look.ts'
+import {chosenIndex, viewPanel} from '../look.ts'
 import type {Message} from '../message.ts'
 import type {State} from '../state.ts'
-import {renewalFault} from './login-faults.ts'
+import {renewalObstacle} from './login-faults.ts'
 
 /** The login that the cursor is on. */
 export const chosenLogin = (state: State): Profile | null => {
   if (state.panel !== 'profiles') return null
-  const found = look(state, false)
-  const chosen = found.chosenAt(chosenIndex(found, state.places.profiles))
+  const found = viewPanel(state, false)
+  const chosen = found.selectionAt(chosenIndex(found, state.places.profiles))
   return chosen?.kind === 'profile' ? chosen.profile : null
 }
 
@@ -20,7 +20,7 @@ export const renewalUnless =
     if (state.profiles === null) return 'No profile store has been read here: gatecrab does not know of a login to renew'
     if (state.panel !== 'profiles') return 'That is about a login at a model provider: 4 shows them'
     const profile = chosenLogin(state)
-    return profile === null ? 'There is no login on this row' : renewalFault(profile, kind, state.now)
+    return profile === null ? 'There is no login on this row' : renewalObstacle(profile, kind, state.now)
   }
 
 export const renewalOf =
@@ -29,5 +29,5 @@ export const renewalOf =
     const profile = chosenLogin(state)
     return profile === null
       ? {type: 'told', text: 'There is no login on this row'}
-      : {type: 'renewal-asked', wanted: {profileId: profile.profileId, agent: profile.agent, kind}}
+      : {type: 'renewal-asked', request: {profileId: profile.profileId, agent: profile.agent, kind}}
   }

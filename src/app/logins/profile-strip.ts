@@ -6,11 +6,11 @@ import {ago} from '../words.ts'
 
 const days = 30
 
-type Mark = 'none' | 'renews' | 'ends'
+type DayKind = 'none' | 'renews' | 'ends'
 
-const signs: Record<Mark, readonly [string, string]> = {none: ['·', '.'], renews: ['○', 'o'], ends: ['●', '#']}
+const signs: Record<DayKind, readonly [string, string]> = {none: ['·', '.'], renews: ['○', 'o'], ends: ['●', '#']}
 
-const markOf = (ending: readonly Profile[]): Mark => {
+const dayKindOf = (ending: readonly Profile[]): DayKind => {
   if (ending.some(({renewsItself, from}) => !renewsItself && from !== 'external')) return 'ends'
   return ending.length > 0 ? 'renews' : 'none'
 }
@@ -22,7 +22,7 @@ const endingOn = (profiles: readonly Profile[], now: number, day: number): Profi
 const longPath = /(?<=\s)\/\S*\/([^/\s]+\/[^/\s]+)(?=\s|$)/
 
 /** What could not be read, or is odd in a store whatever the time is; `profiles` tells all of it. */
-export const troubleOf = (read: ProfilesRead | null): Cell | null => {
+export const storeProblemCell = (read: ProfilesRead | null): Cell | null => {
   const [first, ...more] = read?.problems ?? []
   if (first === undefined) return null
   const others = more.length > 0 ? `${more.length + 1} problems, gatecrab profiles tells all: ` : ''
@@ -32,9 +32,9 @@ export const troubleOf = (read: ProfilesRead | null): Cell | null => {
 /** The days to come, one sign each: which of them bring an end that needs a person, and how old all this is. */
 export const stripOf = (read: ProfilesRead | null, now: number, isAscii: boolean): Cell[] => {
   if (read === null) return []
-  const marks = Array.from({length: days}, (_, day) => markOf(endingOn(read.profiles, now, day)))
-  const count = marks.filter(mark => mark === 'ends').length
-  const row = marks.map(mark => signs[mark][isAscii ? 1 : 0]).join('')
+  const timeline = Array.from({length: days}, (_, day) => dayKindOf(endingOn(read.profiles, now, day)))
+  const count = timeline.filter(timelineEvent => timelineEvent === 'ends').length
+  const row = timeline.map(timelineEvent => signs[timelineEvent][isAscii ? 1 : 0]).join('')
   const [ends, renews] = [signs.ends, signs.renews].map(sign => sign[isAscii ? 1 : 0])
   return [
     {text: `30 days |${row}|`, role: count > 0 ? 'warn' : 'dim'},

@@ -28,9 +28,9 @@ const placed = (panels: readonly Drawn[]): object[] => {
 }
 
 /** A dashboard as Grafana imports it: single numbers above, what changes below. */
-export const dashboardOf = (metrics: readonly {panel?: Drawn}[]): object => {
-  const panels = metrics.flatMap(({panel}) => panel ?? [])
-  const order = (['stat', 'timeseries'] as const).flatMap(wanted => panels.filter(({kind}) => kind === wanted))
+export const dashboardOf = (allMetrics: readonly {panel?: Drawn}[]): object => {
+  const panels = allMetrics.flatMap(({panel}) => panel ?? [])
+  const order = (['stat', 'timeseries'] as const).flatMap(panelKind => panels.filter(({kind}) => kind === panelKind))
   return {
     uid: 'gatecrab',
     title: 'OpenClaw gateway, by gatecrab',

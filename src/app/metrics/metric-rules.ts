@@ -16,5 +16,5 @@ const ruleOf = ({name, expr, for: length, severity, summary, description}: Alert
   ].join('\n')
 
 /** A rule file as Prometheus loads it. */
-export const rulesText = (metrics: readonly {alerts?: readonly Alert[]}[]): string =>
-  ['groups:', '  - name: gatecrab', '    rules:', ...metrics.flatMap(({alerts}) => alerts ?? []).map(ruleOf), ''].join('\n')
+export const rulesText = (allMetrics: readonly {alerts?: readonly Alert[]}[]): string =>
+  ['groups:', '  - name: gatecrab', '    rules:', ...allMetrics.flatMap(({alerts}) => alerts ?? []).map(ruleOf), ''].join('\n')

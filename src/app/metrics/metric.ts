@@ -1,7 +1,7 @@
 import type {State} from '../state.ts'
 
 /** What we are and what we cost. */
-export type OwnSeen = {
+export type OwnInputs = {
   version: string
   /** The OpenClaw release whose rules we judge by. */
   release: string | null
@@ -9,7 +9,7 @@ export type OwnSeen = {
 }
 
 /** All that a metric may be read from: what the screen would show, and ourselves. */
-export type Seen = OwnSeen & {state: State}
+export type MetricInputs = OwnInputs & {state: State}
 
 export type Sample = {labels?: Readonly<Record<string, string>>; value: number}
 
@@ -25,7 +25,7 @@ export type Alert = {
 type Panel = {title: string; kind: 'stat' | 'timeseries'; expr: string; legend: string; unit: string}
 
 /** One row knows everything about one metric: how it is computed, who is alarmed by it, how it is drawn. */
-export type Metric<From = Seen> = {
+export type Metric<From = MetricInputs> = {
   name: string
   type: 'counter' | 'gauge'
   help: string

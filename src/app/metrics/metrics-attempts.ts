@@ -1,26 +1,26 @@
-import {type ClientState, stateOf} from '../../domain/attempts/client.ts'
+import {type ClientState, clientStateOf} from '../../domain/attempts/client.ts'
 import {isUnnamed} from '../../domain/attempts/eviction.ts'
-import {knownFrom} from '../../domain/live/live-now.ts'
+import {evidenceSources} from '../../domain/live/live-now.ts'
 import {allReasons, reasonById} from '../../domain/reasons/reason.ts'
-import type {Metric, Sample, Seen} from './metric.ts'
+import type {Metric, MetricInputs, Sample} from './metric.ts'
 
 const clientStates: readonly ClientState[] = ['in', 'out', 'storm', 'back', 'stuck', 'unknown']
 
 /** Each reason of the table from the beginning, with 0: what appears for the first time is no increase to Prometheus. */
-const byReason = (wanted: (id: string) => boolean, entries: Iterable<{reason: string; count: number}>): Sample[] => {
-  const counts = new Map(allReasons.filter(({id}) => wanted(id)).map(({id}) => [id, 0]))
-  for (const {reason, count} of entries) if (wanted(reason)) counts.set(reason, (counts.get(reason) ?? 0) + count)
+const byReason = (isIncluded: (id: string) => boolean, entries: Iterable<{reason: string; count: number}>): Sample[] => {
+  const counts = new Map(allReasons.filter(({id}) => isIncluded(id)).map(({id}) => [id, 0]))
+  for (const {reason, count} of entries) if (isIncluded(reason)) counts.set(reason, (counts.get(reason) ?? 0) + count)
   return Array.from(counts, ([reason, value]) => ({labels: {reason}, value}))
 }
 
 const isAuthFailure = (id: string): boolean => reasonById(id).authFailure === true
 const isOfProvider = (id: string): boolean => reasonById(id).layer === 'provider'
 
-const clientsIn = ({state: {world, now}}: Seen): Sample[] => {
+const clientsIn = ({state: {world, now}}: MetricInputs): Sample[] => {
   const counts = new Map(clientStates.map(state => [state, 0]))
   for (const client of world.clients.byKey.values()) {
     // Whom the gateway never refused, and who never said a name, is nobody to page for, however often it comes.
-    const state = isUnnamed(client) && client.refused === 0 ? 'out' : stateOf(client, now)
+    const state = isUnnamed(client) && client.refused === 0 ? 'out' : clientStateOf(client, now)
     counts.set(state, (counts.get(state) ?? 0) + 1)
   }
   return Array.from(counts, ([state, value]) => ({labels: {state}, value}))
@@ -163,7 +163,8 @@ export const attemptMetrics: readonly Metric[] = [
     type: 'gauge',
     help: "Who is in now, by the gateway's own list or the system's connections; absent where only the log is read, which does not tell.",
     labels: [],
-    read: ({state: {live}}) => (live === null || knownFrom(live).length === 0 ? [] : [{value: live.visitors.length}]),
+    read: ({state: {live}}) =>
+      live === null || evidenceSources(live).length === 0 ? [] : [{value: live.connectedClients.length}],
     panel: {title: 'Who is in', kind: 'timeseries', expr: 'gatecrab_connections', legend: '{{instance}}', unit: 'short'},
   },
   {

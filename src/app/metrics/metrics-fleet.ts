@@ -1,11 +1,11 @@
-import {type Distant, endsIn, standingOf} from '../../domain/fleet.ts'
+import {fleetStatusOf, loginEndsIn, type RemoteGateway} from '../../domain/fleet.ts'
 import type {Metric, Sample} from './metric.ts'
 
-export type FleetSeen = {fleet: readonly Distant[]; now: number}
+export type FleetInputs = {fleet: readonly RemoteGateway[]; now: number}
 
 const each =
-  (value: (one: Distant, now: number) => number | null) =>
-  ({fleet, now}: FleetSeen): Sample[] =>
+  (value: (one: RemoteGateway, now: number) => number | null) =>
+  ({fleet, now}: FleetInputs): Sample[] =>
     fleet.flatMap(one => {
       const found = value(one, now)
       return found === null ? [] : [{labels: {host: one.host}, value: found}]
@@ -14,7 +14,7 @@ const each =
 const standings = ['ok', 'soon', 'unknown', 'broken', 'unreachable', 'silent', 'connecting'] as const
 
 /** Gateways on other machines: what each says of itself, and whether it can be heard at all. */
-export const fleetMetrics: readonly Metric<FleetSeen>[] = [
+export const fleetMetrics: readonly Metric<FleetInputs>[] = [
   {
     name: 'gatecrab_fleet_standing',
     type: 'gauge',
@@ -22,7 +22,10 @@ export const fleetMetrics: readonly Metric<FleetSeen>[] = [
     labels: ['host', 'standing'],
     read: ({fleet, now}) =>
       fleet.flatMap(one =>
-        standings.map(standing => ({labels: {host: one.host, standing}, value: Number(standingOf(one, now) === standing)})),
+        standings.map(status => ({
+          labels: {host: one.host, standing: status},
+          value: Number(fleetStatusOf(one, now) === status),
+        })),
       ),
     alerts: [
       {
@@ -55,7 +58,7 @@ export const fleetMetrics: readonly Metric<FleetSeen>[] = [
     type: 'gauge',
     help: 'Clients that a gateway on another machine turns away now.',
     labels: ['host'],
-    read: each(({word}) => word?.refused ?? null),
+    read: each(({status: word}) => word?.refused ?? null),
   },
   {
     name: 'gatecrab_fleet_login_seconds_to_expiry',
@@ -63,7 +66,7 @@ export const fleetMetrics: readonly Metric<FleetSeen>[] = [
     help: 'Seconds until the next login at a model provider ends there.',
     labels: ['host'],
     read: each((one, now) => {
-      const ms = endsIn(one, now)
+      const ms = loginEndsIn(one, now)
       return ms === null ? null : Math.round(ms / 1000)
     }),
   },
@@ -72,6 +75,6 @@ export const fleetMetrics: readonly Metric<FleetSeen>[] = [
     type: 'gauge',
     help: 'How long ago the gatecrab on another machine was last heard; absent where it never was.',
     labels: ['host'],
-    read: each(({heardAt}, now) => (heardAt === null ? null : Math.max(0, (now - heardAt) / 1000))),
+    read: each(({lastSeenAt}, now) => (lastSeenAt === null ? null : Math.max(0, (now - lastSeenAt) / 1000))),
   },
 ]

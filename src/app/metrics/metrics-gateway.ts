@@ -1,6 +1,6 @@
 import {clean} from '../../domain/clean.ts'
 import type {Profile} from '../../domain/logins/credential-profile.ts'
-import type {Metric, Sample, Seen} from './metric.ts'
+import type {Metric, MetricInputs, Sample} from './metric.ts'
 
 const countBy = <T extends string>(names: readonly T[], found: Iterable<T>, label: string): Sample[] => {
   const counts = new Map<string, number>(names.map(name => [name, 0]))
@@ -12,18 +12,18 @@ const isUp = ({
   state: {
     assessment: {gateway},
   },
-}: Seen): Sample[] => {
+}: MetricInputs): Sample[] => {
   const {is} = gateway
   return is === 'unknown' ? [] : [{value: is === 'up' || is === 'busy' ? 1 : 0}]
 }
 
-const mostProfiles = 50
+const maxProfiles = 50
 
 const word = (text: string): string => clean(text, 60)
 
 /** The soonest ends: they come in that order. */
-const expiries = ({state: {profiles, now}}: Seen): Sample[] => {
-  const ending = (profiles?.profiles ?? []).filter(({expiresAt}) => expiresAt !== null).slice(0, mostProfiles)
+const expiries = ({state: {profiles, now}}: MetricInputs): Sample[] => {
+  const ending = (profiles?.profiles ?? []).filter(({expiresAt}) => expiresAt !== null).slice(0, maxProfiles)
   const samples = ending.map(({agent, profileId, provider, renewsItself, expiresAt}): [string, Sample] => {
     const labels = {agent: word(agent), profile: word(profileId), provider: word(provider), renews: String(renewsItself)}
     return [JSON.stringify(labels), {labels, value: Math.round(((expiresAt ?? now) - now) / 1000)}]

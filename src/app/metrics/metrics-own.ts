@@ -1,7 +1,7 @@
-import type {Metric, OwnSeen} from './metric.ts'
+import type {Metric, OwnInputs} from './metric.ts'
 
 /** What we are, and what we cost. */
-export const ownMetrics: readonly Metric<OwnSeen>[] = [
+export const ownMetrics: readonly Metric<OwnInputs>[] = [
   {
     name: 'gatecrab_build_info',
     type: 'gauge',

@@ -4,4 +4,4 @@ import {gatewayMetrics} from './metrics-gateway.ts'
 import {ownMetrics} from './metrics-own.ts'
 
 /** Everything that Prometheus is told, its alert rules and its dashboard. */
-export const metrics: readonly Metric[] = [...attemptMetrics, ...gatewayMetrics, ...ownMetrics]
+export const allMetrics: readonly Metric[] = [...attemptMetrics, ...gatewayMetrics, ...ownMetrics]

@@ -1,5 +1,5 @@
-import {lifeOf, secretFault} from '../../domain/logins/renewal.ts'
-import {withLife} from '../../domain/logins/renewal-life.ts'
+import {parseLifetime, secretProblem} from '../../domain/logins/renewal.ts'
+import {withLifetime} from '../../domain/logins/renewal-life.ts'
 import type {Plan} from '../../domain/plans/plan.ts'
 import {Secret} from '../../domain/secret.ts'
 import type {Message} from '../message.ts'
@@ -11,42 +11,42 @@ export type Field = 'secret' | 'life' | 'word'
 export const firstField = ({asks}: Plan): Field => (asks?.secret ? 'secret' : asks?.validFor ? 'life' : 'word')
 
 /** Where a field begins: with what is proposed, or empty. */
-export const opened = (shown: PlanShown, plan: Plan, field: Field): PlanShown => ({
+export const openField = (shown: PlanShown, plan: Plan, field: Field): PlanShown => ({
   ...shown,
   plan,
   field,
   typed: field === 'life' ? (plan.asks?.validFor ?? '') : '',
 })
 
-type Entered = {shown: PlanShown} | {told: string} | 'run'
+type Entered = {shown: PlanShown} | {notice: string} | 'run'
 
 const secretEntered = (shown: PlanShown, plan: Plan): Entered => {
   const {asks} = plan
-  if (!asks?.secret) return {shown: opened(shown, plan, 'word')}
+  if (!asks?.secret) return {shown: openField(shown, plan, 'word')}
   const text = shown.secret?.reveal().trim() ?? ''
-  const fault = secretFault(text, asks.secret)
-  if (fault !== null) return {told: `That is no ${asks.secret.what}: ${fault}`}
-  return {shown: opened({...shown, secret: new Secret(text)}, plan, asks.validFor === null ? 'word' : 'life')}
+  const obstacle = secretProblem(text, asks.secret)
+  if (obstacle !== null) return {notice: `That is no ${asks.secret.what}: ${obstacle}`}
+  return {shown: openField({...shown, secret: new Secret(text)}, plan, asks.validFor === null ? 'word' : 'life')}
 }
 
 const lifeEntered = (shown: PlanShown, plan: Plan): Entered =>
-  lifeOf(shown.typed) === null
-    ? {told: 'How long it is good for: 30m, 12h, 1.5h or 365d; OpenClaw saves nothing for anything else'}
-    : {shown: opened(shown, withLife(plan, shown.typed.trim()), 'word')}
+  parseLifetime(shown.typed) === null
+    ? {notice: 'How long it is good for: 30m, 12h, 1.5h or 365d; OpenClaw saves nothing for anything else'}
+    : {shown: openField(shown, withLifetime(plan, shown.typed.trim()), 'word')}
 
 /** Enter, in whichever field: on to the next one, or the reason why not yet. */
 export const fieldEntered = (shown: PlanShown, plan: Plan): Entered => {
   if (shown.field === 'secret') return secretEntered(shown, plan)
   if (shown.field === 'life') return lifeEntered(shown, plan)
-  return isConfirmed(shown) ? 'run' : {told: `Type the word ${plan.confirm} to run it`}
+  return isConfirmed(shown) ? 'run' : {notice: `Type the word ${plan.confirm} to run it`}
 }
 
-const longest = 16_384
+const maxSecretLength = 16_384
 
 /** Pasted text goes into the masked field and nowhere else: it must not press keys. */
 export const pastedInto = ({plan, phase, field, secret}: PlanShown, text: string): Message | null =>
   plan !== null && phase === 'shown' && field === 'secret'
-    ? {type: 'plan-secret-typed', secret: new Secret(`${secret?.reveal() ?? ''}${text.trim()}`.slice(0, longest))}
+    ? {type: 'plan-secret-typed', secret: new Secret(`${secret?.reveal() ?? ''}${text.trim()}`.slice(0, maxSecretLength))}
     : null
 
 const typedSecret = (text: string): Message => ({type: 'plan-secret-typed', secret: new Secret(text)})

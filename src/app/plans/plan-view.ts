@@ -1,6 +1,6 @@
-import {type Entry, endIn, every} from '../../domain/plans/journal.ts'
+import {type Entry, endEntry, entriesOf} from '../../domain/plans/journal.ts'
 import type {Act, Plan, PlanFix, Step} from '../../domain/plans/plan.ts'
-import type {Problem} from '../../domain/problem.ts'
+import type {Failure} from '../../domain/problem.ts'
 import type {Secret} from '../../domain/secret.ts'
 import type {Role} from '../rows/rows.ts'
 import {length} from '../words.ts'
@@ -11,7 +11,7 @@ export type PlanShown = {
   fix: PlanFix
   /** Null while it is being made. */
   plan: Plan | null
-  refused: Problem | null
+  refused: Failure | null
   typed: string
   field: Field
   /** What was typed unseen; gone from here as soon as the plan runs. */
@@ -37,37 +37,37 @@ export type PlanLine = {text: string; role: Role; indent: number}
 
 const line = (text: string, role: Role = 'plain', indent = 0): PlanLine => ({text, role, indent})
 
-type Fate = 'waiting' | 'running' | 'done' | 'failed' | 'undone'
+type StepStatus = 'waiting' | 'running' | 'done' | 'failed' | 'undone'
 
-const fateOf = (step: Step, entries: readonly Entry[]): {fate: Fate; ms: number | null; because: string | null} => {
-  const ended = every(entries, 'step-ended').findLast(entry => entry.step === step.id)
-  if (every(entries, 'undone').some(entry => entry.step === step.id && entry.ok))
-    return {fate: 'undone', ms: ended?.ms ?? null, because: null}
-  if (ended) return {fate: ended.ok ? 'done' : 'failed', ms: ended.ms, because: ended.because}
+const stepStatusOf = (step: Step, entries: readonly Entry[]): {status: StepStatus; ms: number | null; because: string | null} => {
+  const ended = entriesOf(entries, 'step-ended').findLast(entry => entry.step === step.id)
+  if (entriesOf(entries, 'undone').some(entry => entry.step === step.id && entry.ok))
+    return {status: 'undone', ms: ended?.ms ?? null, because: null}
+  if (ended) return {status: ended.ok ? 'done' : 'failed', ms: ended.ms, because: ended.because}
   return {
-    fate: every(entries, 'step-started').some(entry => entry.step === step.id) ? 'running' : 'waiting',
+    status: entriesOf(entries, 'step-started').some(entry => entry.step === step.id) ? 'running' : 'waiting',
     ms: null,
     because: null,
   }
 }
 
-const signs: Record<Fate, readonly [string, string]> = {
+const signs: Record<StepStatus, readonly [string, string]> = {
   waiting: ['·', '-'],
   running: ['▸', '>'],
   done: ['✓', '+'],
   failed: ['✗', 'x'],
   undone: ['↶', '<'],
 }
-const roles: Record<Fate, Role> = {waiting: 'dim', running: 'note', done: 'good', failed: 'bad', undone: 'warn'}
+const roles: Record<StepStatus, Role> = {waiting: 'dim', running: 'note', done: 'good', failed: 'bad', undone: 'warn'}
 
-const said = (step: Step, entries: readonly Entry[]): PlanLine[] =>
-  every(entries, 'step-said')
+const stepMessages = (step: Step, entries: readonly Entry[]): PlanLine[] =>
+  entriesOf(entries, 'step-said')
     .filter(entry => entry.step === step.id && entry.text !== '')
     .slice(-2)
     .map(entry => line(entry.text, 'dim', 4))
 
 const proofs = (step: Step, entries: readonly Entry[]): PlanLine[] =>
-  every(entries, 'proved')
+  entriesOf(entries, 'proved')
     .filter(entry => entry.step === step.id)
     .map(entry => line(`${entry.ok ? 'proved' : 'NOT proved'}: ${entry.what}`, entry.ok ? 'good' : 'bad', 4))
 
@@ -75,17 +75,17 @@ const changeText = ({change}: Step): string =>
   change === null ? '' : `  ${change.what}: ${change.from ?? 'unset'} → ${change.to}`
 
 const stepLines = (step: Step, entries: readonly Entry[], isAscii: boolean): PlanLine[] => {
-  const {fate, ms, because} = fateOf(step, entries)
+  const {status, ms, because} = stepStatusOf(step, entries)
   const took = ms === null ? '' : `  ${ms < 1000 ? `${ms} ms` : length(ms)}`
   return [
-    line(`${signs[fate][isAscii ? 1 : 0]} ${step.words}${changeText(step)}${took}`, roles[fate], 1),
+    line(`${signs[status][isAscii ? 1 : 0]} ${step.words}${changeText(step)}${took}`, roles[status], 1),
     ...(entries.length === 0 && step.argv
       ? [line(`$ ${step.argv.join(' ')}${step.stdin === null ? '' : `   < ${step.stdin}`}`, 'dim', 4)]
       : []),
     ...(entries.length === 0 && step.undo ? [line(`undone by: ${step.undo}`, 'dim', 4)] : []),
-    ...said(step, entries),
+    ...stepMessages(step, entries),
     ...proofs(step, entries),
-    ...(because === null ? [] : [line(because, fate === 'failed' ? 'bad' : 'dim', 4)]),
+    ...(because === null ? [] : [line(because, status === 'failed' ? 'bad' : 'dim', 4)]),
   ]
 }
 
@@ -100,14 +100,14 @@ const outcomes = {
 
 /** How it ended stands first, where it is seen without scrolling. */
 const outcome = (entries: readonly Entry[]): PlanLine[] => {
-  const end = endIn(entries)
+  const end = endEntry(entries)
   if (!end) return []
   const [text, role] = outcomes[end.outcome]
   return [line(`${text}${end.because === null ? '' : ` ${end.because}`}`, role)]
 }
 
 const leftOver = (entries: readonly Entry[]): PlanLine[] => {
-  const {left = []} = endIn(entries) ?? {}
+  const {left = []} = endEntry(entries) ?? {}
   return left.length === 0 ? [] : [line(''), ...list('Left for a person', left)]
 }
 
@@ -148,6 +148,8 @@ const changesToken: readonly Act['do'][] = ['write-token', 'take-up']
 
 /** It is on the screen, ended well, and gave the gateway another token. */
 export const hasChangedToken = ({plan, phase, entries}: PlanShown): boolean =>
-  phase === 'ended' && endIn(entries)?.outcome === 'done' && plan?.steps.some(({act}) => changesToken.includes(act.do)) === true
+  phase === 'ended' &&
+  endEntry(entries)?.outcome === 'done' &&
+  plan?.steps.some(({act}) => changesToken.includes(act.do)) === true
 
 export const isConfirmed = ({plan, typed}: PlanShown): boolean => plan !== null && typed.trim() === plan.confirm

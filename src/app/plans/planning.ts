@@ -1,10 +1,10 @@
-import {type Entry, endIn, every, plannedIn} from '../../domain/plans/journal.ts'
+import {type Entry, endEntry, entriesOf, plannedEntry} from '../../domain/plans/journal.ts'
 import type {GatewayFix} from '../../domain/plans/plan.ts'
-import type {Effect, RenewalWish} from '../effect.ts'
+import type {Effect, RenewalRequest} from '../effect.ts'
 import type {Message} from '../message.ts'
 import type {State} from '../state.ts'
-import {told} from '../told.ts'
-import {fieldEntered, firstField, opened, pressField} from './plan-fields.ts'
+import {withNotice} from '../told.ts'
+import {fieldEntered, firstField, openField, pressField} from './plan-fields.ts'
 import {hasChangedToken, type PlanShown, planBeingMade} from './plan-view.ts'
 
 type Next = [State, ...Effect[]]
@@ -16,17 +16,17 @@ const proving: readonly string[] = ['wait-accepted', 'prove-token']
 
 /** A plan that wrote the gateway's token changed it at the moment of its first proof. What finishes another, or writes copies, changes none. */
 const rotatedAt = (entries: readonly Entry[]): number | null => {
-  const plan = plannedIn(entries)?.plan
-  const end = endIn(entries)
+  const plan = plannedEntry(entries)?.plan
+  const end = endEntry(entries)
   if (!plan || end?.outcome !== 'done' || !plan.steps.some(({act}) => act.do === 'write-token')) return null
   const proofs = plan.steps.filter(({act}) => proving.includes(act.do)).map(({id}) => id)
-  const proved = every(entries, 'proved').find(entry => entry.ok && proofs.includes(entry.step))
+  const proved = entriesOf(entries, 'proved').find(entry => entry.ok && proofs.includes(entry.step))
   return Date.parse((proved ?? end).at)
 }
 
 /** The last change of the token: of a plan, or of one that the log tells of, such as that of a plan whose runner died. */
 const lastRotation = ({rotatedAt: planned, world}: State): number | null => {
-  const logged = world.marks.findLast(mark => mark.kind === 'rotation')?.at ?? null
+  const logged = world.timeline.findLast(timelineEvent => timelineEvent.kind === 'rotation')?.at ?? null
   return planned === null || logged === null ? (planned ?? logged) : Math.max(planned, logged)
 }
 
@@ -36,7 +36,7 @@ const withBoard = (state: State, last: number): State => ({...state, boardSince:
 export const boardToggled = (state: State): State => {
   if (state.boardSince !== null) return {...state, boardSince: null}
   const last = lastRotation(state)
-  return last === null ? told(state, 'No rotation is known: t makes a new token') : withBoard(state, last)
+  return last === null ? withNotice(state, 'No rotation is known: t makes a new token') : withBoard(state, last)
 }
 
 /** From a plan that is done to the board, where there is one. */
@@ -53,10 +53,10 @@ export const planUnless = (state: State): string | null => {
 }
 
 /** The one that runs is shown again before another is made. */
-const shownAgain = (state: State): Next => [{...state, overlay: null, plan: state.away, away: null}]
+const shownAgain = (state: State): Next => [{...state, overlay: null, plan: state.backgroundPlan, backgroundPlan: null}]
 
 export const asked = (state: State, fix: GatewayFix): Next =>
-  state.away
+  state.backgroundPlan
     ? shownAgain(state)
     : [
         {...state, overlay: null, plan: planBeingMade(fix)},
@@ -64,32 +64,32 @@ export const asked = (state: State, fix: GatewayFix): Next =>
       ]
 
 /** A login's renewal: of the kind that is wanted, or of the one that is right for its state. */
-export const renewalAsked = (state: State, wanted: RenewalWish): Next =>
-  state.away
+export const renewalAsked = (state: State, request: RenewalRequest): Next =>
+  state.backgroundPlan
     ? shownAgain(state)
     : [
         {...state, overlay: null, plan: planBeingMade('renew')},
-        {type: 'make-renewal', wanted},
+        {type: 'make-renewal', request},
       ]
 
 /** A plan that was put away ends: well, and it is said; not well, and it comes back. */
-const endedAway = (state: State, away: PlanShown): State =>
-  endIn(away.entries)?.outcome === 'done'
-    ? told({...state, away: null}, `${away.fix} is done`)
-    : {...state, away: null, plan: away}
+const backgroundEnded = (state: State, away: PlanShown): State =>
+  endEntry(away.entries)?.outcome === 'done'
+    ? withNotice({...state, backgroundPlan: null}, `${away.fix} is done`)
+    : {...state, backgroundPlan: null, plan: away}
 
-const toldAway = (state: State, entries: readonly Entry[]): State => {
-  if (!state.away) return state
-  const away: PlanShown = {...state.away, entries, phase: endIn(entries) === null ? 'running' : 'ended'}
-  return away.phase === 'ended' ? endedAway(state, away) : {...state, away}
+const updateBackground = (state: State, entries: readonly Entry[]): State => {
+  if (!state.backgroundPlan) return state
+  const away: PlanShown = {...state.backgroundPlan, entries, phase: endEntry(entries) === null ? 'running' : 'ended'}
+  return away.phase === 'ended' ? backgroundEnded(state, away) : {...state, backgroundPlan: away}
 }
 
 const confirmed = (state: State): Next => {
   const {plan} = state
   if (!plan?.plan || plan.phase !== 'shown') return [state]
-  if (state.readonly) return [told(state, '--readonly shows plans and runs none')]
+  if (state.readonly) return [withNotice(state, '--readonly shows plans and runs none')]
   const entered = fieldEntered(plan, plan.plan)
-  if (entered !== 'run') return 'told' in entered ? [told(state, entered.told)] : [{...state, plan: entered.shown}]
+  if (entered !== 'run') return 'notice' in entered ? [withNotice(state, entered.notice)] : [{...state, plan: entered.shown}]
   const run = {type: 'run-plan', plan: plan.plan, secret: plan.secret} as const
   return [changed(state, {phase: 'running', typed: '', secret: null, top: 0}), run]
 }
@@ -104,12 +104,12 @@ export const planned = (state: State, message: Message): Next => {
   switch (message.type) {
     case 'plan-made':
       return [
-        state.plan ? {...state, plan: opened({...state.plan, phase: 'shown'}, message.plan, firstField(message.plan))} : state,
+        state.plan ? {...state, plan: openField({...state.plan, phase: 'shown'}, message.plan, firstField(message.plan))} : state,
       ]
     case 'plan-refused':
       return [
-        state.plan === null && state.away
-          ? {...state, away: null, plan: {...state.away, refused: message.problem, phase: 'ended'}}
+        state.plan === null && state.backgroundPlan
+          ? {...state, backgroundPlan: null, plan: {...state.backgroundPlan, refused: message.problem, phase: 'ended'}}
           : changed(state, {refused: message.problem, phase: 'ended'}),
       ]
     case 'plan-typed':
@@ -121,17 +121,17 @@ export const planned = (state: State, message: Message): Next => {
     case 'plan-confirmed':
       return confirmed(state)
     case 'plan-told': {
-      const isOver = endIn(message.entries) !== null
+      const isOver = endEntry(message.entries) !== null
       const rotated = rotatedAt(message.entries)
       const boarded = rotated === null ? state : {...state, boardSince: rotated, rotatedAt: rotated, panel: 'clients' as const}
       return [
         boarded.plan
           ? changed(boarded, {entries: message.entries, phase: isOver ? 'ended' : 'running'})
-          : toldAway(boarded, message.entries),
+          : updateBackground(boarded, message.entries),
       ]
     }
     case 'plan-found': {
-      if (state.plan || state.away) return [state]
+      if (state.plan || state.backgroundPlan) return [state]
       const {plan, entries} = message
       return [{...state, plan: {...planBeingMade(plan.fix), plan, entries, phase: entries.length === 0 ? 'shown' : 'running'}}]
     }

@@ -71,11 +71,11 @@ export const attemptRows = (
   hidesExpected: boolean,
   now: number,
 ): {rows: Rows; attempts: Attempt[]} => {
-  const wanted =
+  const matching =
     filter.terms.length === 0 && !hidesExpected
       ? recent
       : recent.filter(attempt => (!hidesExpected || !attempt.expected) && passes(filter, searchOf(attempt)))
-  const attempts = wanted.toReversed()
+  const attempts = matching.toReversed()
   return {
     attempts,
     rows: {

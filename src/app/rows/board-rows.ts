@@ -1,7 +1,7 @@
 import {addressOf} from '../../domain/attempts/attempt.ts'
 import {droppedText} from '../../domain/attempts/eviction.ts'
 import {nameOf} from '../../domain/attempts/name.ts'
-import {type Board, type BoardRow, type BoardState, isOpen} from '../../domain/token/board.ts'
+import {type BoardRow, type BoardState, hasMissingClients, type RotationBoard} from '../../domain/token/board.ts'
 import {clock} from '../words.ts'
 import {type Filter, passes} from './filter.ts'
 import type {Cell, Column, Role, Row} from './rows.ts'
@@ -41,18 +41,18 @@ const rowOf = ({client, state, reason, count, expected, backAt, stayed}: BoardRo
   }
 }
 
-export const boardRows = (board: Board, filter: Filter, isAscii: boolean): {rows: Row[]; found: BoardRow[]} => {
+export const boardRows = (board: RotationBoard, filter: Filter, isAscii: boolean): {rows: Row[]; found: BoardRow[]} => {
   const all = board.rows.map(found => ({found, row: rowOf(found, isAscii)})).filter(({row}) => passes(filter, row.search))
   return {rows: all.map(({row}) => row), found: all.map(({found}) => found)}
 }
 
 /** How the rotation stands, in one line. */
-export const boardText = (board: Board): Cell => {
-  const counts = [`${board.stuck} stuck`, `${board.waiting} waiting`, `${board.back} back`, droppedText(board.noLongerKept)]
+export const boardText = (board: RotationBoard): Cell => {
+  const counts = [`${board.stuck} stuck`, `${board.waiting} waiting`, `${board.back} back`, droppedText(board.droppedRecords)]
     .filter(Boolean)
     .join(', ')
   return {
     text: `new token at ${clock(board.rotatedAt)}: ${counts}; b or esc closes the board`,
-    role: isOpen(board) ? 'title' : 'good',
+    role: hasMissingClients(board) ? 'title' : 'good',
   }
 }

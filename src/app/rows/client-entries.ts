@@ -1,9 +1,9 @@
-import {type Client, type ClientState, stateOf, type Tally} from '../../domain/attempts/client.ts'
+import {type Client, type ClientState, clientStateOf, type Tally} from '../../domain/attempts/client.ts'
 import {stormOf} from '../../domain/attempts/storm.ts'
-import type {Guest} from '../../domain/live/guest-book.ts'
+import type {VisitRecord} from '../../domain/live/guest-book.ts'
 import type {LiveNow} from '../../domain/live/live-now.ts'
-import {asClient, lastIn, seated} from '../../domain/live/seats.ts'
-import type {Visitor} from '../../domain/live/visitor.ts'
+import {lastConnectedAt, matchClients, toClient} from '../../domain/live/seats.ts'
+import type {ConnectedClient} from '../../domain/live/visitor.ts'
 
 /** A client and one reason for which it is turned away, or its being in. */
 export type ClientEntry = {
@@ -15,19 +15,19 @@ export type ClientEntry = {
   /** Since when it is in, or in again. */
   since: number | null
   /** Its connections of now, as far as more than the log is known. */
-  visitors: readonly Visitor[]
+  connectedClients: readonly ConnectedClient[]
 }
 
 /** What decides whether a client is in: its connections, where they are known, else what the log says. */
-type Presence = {isIn: boolean; since: number | null; visitors: readonly Visitor[]}
+type Presence = {isIn: boolean; since: number | null; connectedClients: readonly ConnectedClient[]}
 
-const presenceOf = (client: Client, visitors: readonly Visitor[] | null): Presence => {
-  if (visitors === null) return {isIn: client.open.size > 0, since: client.admittedAt, visitors: []}
-  const since = lastIn(visitors)
+const presenceOf = (client: Client, connectedClients: readonly ConnectedClient[] | null): Presence => {
+  if (connectedClients === null) return {isIn: client.open.size > 0, since: client.admittedAt, connectedClients: []}
+  const since = lastConnectedAt(connectedClients)
   return {
-    isIn: visitors.length > 0,
+    isIn: connectedClients.length > 0,
     since: since === null ? client.admittedAt : Math.max(since, client.admittedAt ?? 0),
-    visitors,
+    connectedClients: connectedClients,
   }
 }
 
@@ -39,28 +39,28 @@ const recently = 600_000
 
 const isFresh = (at: number, now: number): boolean => now - at < recently
 
-const isLately = (tally: Tally, client: Client, periodMs: number): boolean =>
+const isRecent = (tally: Tally, client: Client, periodMs: number): boolean =>
   client.lastAt - tally.lastAt <= Math.max(periodMs * 6, 8000)
 
 /** A storm is one row, the one it is made of: a refusal of another kind in its midst does not take it over. */
 const isTheStorm = (client: Client, tally: Tally, now: number): boolean => {
   const periodMs = stormOf(client, now)?.periodMs ?? 0
-  const lately = Array.from(client.tallies.values()).filter(other => isLately(other, client, periodMs))
-  const most = lately.find(one => one.count > lately.reduce((sum, {count}) => sum + count, 0) / 2)
-  return most ? most === tally : client.last === tally.last
+  const recent = Array.from(client.tallies.values()).filter(other => isRecent(other, client, periodMs))
+  const dominant = recent.find(one => one.count > recent.reduce((sum, {count}) => sum + count, 0) / 2)
+  return dominant ? dominant === tally : client.last === tally.last
 }
 
 const stateFor = (client: Client, tally: Tally | null, here: Presence, now: number): ClientState => {
   if (tally === null) return here.isIn ? 'in' : 'out'
   if (isHealed(tally, here)) return here.isIn ? 'back' : 'out'
   if (tally.last.expected !== null) return 'out'
-  const state = stateOf(client, now)
+  const state = clientStateOf(client, now)
   if (state === 'storm') return isTheStorm(client, tally, now) ? 'storm' : isFresh(tally.lastAt, now) ? 'stuck' : 'unknown'
   return state === 'in' || state === 'back' ? 'stuck' : state
 }
 
 const entriesOf = (client: Client, here: Presence, now: number): ClientEntry[] => {
-  const {since, visitors} = here
+  const {since, connectedClients} = here
   const refusals = Array.from(client.tallies.entries(), ([key, tally]) => ({
     key: `${client.key}\u0000${key}`,
     client,
@@ -68,12 +68,12 @@ const entriesOf = (client: Client, here: Presence, now: number): ClientEntry[] =
     state: stateFor(client, tally, here, now),
     lastAt: tally.lastAt,
     since,
-    visitors,
+    connectedClients: connectedClients,
   }))
   if (client.connected === 0 && !here.isIn) return refusals
   const state = stateFor(client, null, here, now)
   const lastAt = state === 'in' ? (since ?? client.lastAt) : client.lastAt
-  return [...refusals, {key: client.key, client, tally: null, state, lastAt, since, visitors}]
+  return [...refusals, {key: client.key, client, tally: null, state, lastAt, since, connectedClients: connectedClients}]
 }
 
 export const rank = ({state, tally, lastAt}: ClientEntry, now: number): number => {
@@ -95,21 +95,25 @@ const calmly =
     (a.key < b.key ? -1 : 1)
 
 /** Those who come and go without a line in the log. */
-const strangerEntries = (guest: Guest, now: number): ClientEntry[] => {
-  const client = asClient(guest)
-  const visitors = guest.isIn ? guest.visitors : []
+const unmatchedEntries = (record: VisitRecord, now: number): ClientEntry[] => {
+  const client = toClient(record)
+  const connectedClients = record.isIn ? record.connectedClients : []
   if (client === null) return []
-  return entriesOf(client, {isIn: guest.isIn, since: lastIn(visitors), visitors}, now).map(entry => ({
+  return entriesOf(
+    client,
+    {isIn: record.isIn, since: lastConnectedAt(connectedClients), connectedClients: connectedClients},
+    now,
+  ).map(entry => ({
     ...entry,
-    key: `in ${guest.key}`,
+    key: `in ${record.key}`,
   }))
 }
 
 /** How many clients have a row that says storm or stuck: what says that all is well must not stand above one. */
 export const countFailing = (clients: readonly Client[], now: number, live: LiveNow | null): number => {
-  const seats = live && seated(clients, live)
+  const matches = live && matchClients(clients, live)
   return clients.filter(client =>
-    entriesOf(client, presenceOf(client, seats && (seats.of.get(client.key) ?? [])), now).some(
+    entriesOf(client, presenceOf(client, matches && (matches.of.get(client.key) ?? [])), now).some(
       ({state}) => state === 'storm' || state === 'stuck',
     ),
   ).length
@@ -117,8 +121,8 @@ export const countFailing = (clients: readonly Client[], now: number, live: Live
 
 export const clientEntries = (clients: Iterable<Client>, now: number, live: LiveNow | null = null): ClientEntry[] => {
   const all = Array.from(clients)
-  const seats = live && seated(all, live)
-  const ofLog = all.flatMap(client => entriesOf(client, presenceOf(client, seats && (seats.of.get(client.key) ?? [])), now))
-  const ofStrangers = seats?.strangers.flatMap(guest => strangerEntries(guest, now)) ?? []
-  return [...ofLog, ...ofStrangers].sort(calmly(now))
+  const matches = live && matchClients(all, live)
+  const ofLog = all.flatMap(client => entriesOf(client, presenceOf(client, matches && (matches.of.get(client.key) ?? [])), now))
+  const unmatchedClients = matches?.unmatched.flatMap(record => unmatchedEntries(record, now)) ?? []
+  return [...ofLog, ...unmatchedClients].sort(calmly(now))
 }

@@ -3,7 +3,7 @@ import type {Client, ClientState, Tally} from '../../domain/attempts/client.ts'
 import {lastMinutes} from '../../domain/attempts/minutes.ts'
 import {nameOf} from '../../domain/attempts/name.ts'
 import {stormOf} from '../../domain/attempts/storm.ts'
-import type {Visitor} from '../../domain/live/visitor.ts'
+import type {ConnectedClient} from '../../domain/live/visitor.ts'
 import {clockOrDay, moment, sparkline} from '../words.ts'
 import {type ClientEntry, rank} from './client-entries.ts'
 import {type Filter, passes} from './filter.ts'
@@ -47,9 +47,9 @@ const stateText = ({client, tally, state, since}: ClientEntry, now: number): str
 }
 
 /** The processes that hold the connections of a client of this host. */
-const processText = (visitors: readonly Visitor[]): string => {
+const processText = (connectedClients: readonly ConnectedClient[]): string => {
   const names = Map.groupBy(
-    visitors.filter(({process, pid}) => process !== null || pid !== null),
+    connectedClients.filter(({process, pid}) => process !== null || pid !== null),
     ({process}) => process ?? 'pid',
   )
   return Array.from(names, ([name, found]) => {
@@ -61,20 +61,20 @@ const processText = (visitors: readonly Visitor[]): string => {
 const count = (tally: Tally): string => (tally.hidden > 0 ? String(tally.count + tally.hidden) : String(tally.count))
 
 const cellsOf = (entry: ClientEntry, now: number, isAscii: boolean): Cell[] => {
-  const {client, tally, state, visitors} = entry
-  const isQuiet = state === 'out' || tally?.last.expected
-  const role: Role = isQuiet ? 'dim' : 'plain'
+  const {client, tally, state, connectedClients} = entry
+  const isIdle = state === 'out' || tally?.last.expected
+  const role: Role = isIdle ? 'dim' : 'plain'
   const isIn = state === 'in'
-  const reason = tally ? (tally.detail ?? tally.reason) : isIn ? processText(visitors) : (client.lastReason ?? '')
+  const reason = tally ? (tally.detail ?? tally.reason) : isIn ? processText(connectedClients) : (client.lastReason ?? '')
   const stateRole = tally?.last.expected ? 'dim' : roles[state]
   return [
     {text: tally?.last.expected ? signs.out[isAscii ? 1 : 0] : signs[state][isAscii ? 1 : 0], role: stateRole},
     {text: clockOrDay(entry.lastAt, now), role: 'dim'},
-    {text: nameOf(client), role: isQuiet ? 'dim' : 'strong'},
+    {text: nameOf(client), role: isIdle ? 'dim' : 'strong'},
     {text: versionOf(client), role: 'dim'},
     {text: addressOf(client) ?? '', role},
     {text: String(tally?.code ?? (isIn ? '' : (client.lastCode ?? ''))), role},
-    {text: reason, role: tally && !isQuiet ? 'warn' : isIn ? 'dim' : role},
+    {text: reason, role: tally && !isIdle ? 'warn' : isIn ? 'dim' : role},
     {text: tally ? count(tally) : String(client.connected), role},
     {text: sparkline(lastMinutes(client.minutes, now, 12), isAscii), role: roles[state]},
     {text: stateText(entry, now), role: stateRole},
@@ -82,7 +82,7 @@ const cellsOf = (entry: ClientEntry, now: number, isAscii: boolean): Cell[] => {
 }
 
 const rowOf = (entry: ClientEntry, now: number, isAscii: boolean): Row => {
-  const {client, tally, state, visitors} = entry
+  const {client, tally, state, connectedClients} = entry
   const named = {
     client: `${nameOf(client)} ${versionOf(client)}`,
     mode: client.identity.mode ?? '',
@@ -94,7 +94,7 @@ const rowOf = (entry: ClientEntry, now: number, isAscii: boolean): Row => {
     device: client.deviceId ?? '',
     ua: client.userAgent ?? '',
     layer: tally?.last.layer ?? '',
-    process: processText(visitors),
+    process: processText(connectedClients),
   }
   return {
     key: entry.key,

@@ -1,11 +1,16 @@
-import {type Enforced, keyOf, type TokenCopy} from '../../domain/token/token-copy.ts'
+import {type AcceptedToken, keyOf, type TokenCopy} from '../../domain/token/token-copy.ts'
 import {outOfReach, placeRow} from '../../domain/token/token-copy-places.ts'
-import type {TokenTrouble} from '../../domain/token/token-copy-troubles.ts'
+import type {TokenProblem} from '../../domain/token/token-copy-troubles.ts'
 import {type Filter, passes} from './filter.ts'
 import type {Column, Role, Row} from './rows.ts'
 
 /** What was read of the token's copies, and when. */
-export type CopiesRead = {enforced: Enforced; copies: readonly TokenCopy[]; troubles: readonly TokenTrouble[]; at: number}
+export type CopiesView = {
+  enforced: AcceptedToken
+  copies: readonly TokenCopy[]
+  tokenProblems: readonly TokenProblem[]
+  at: number
+}
 
 export const copyColumns: readonly Column[] = [
   {title: '', width: 1},
@@ -43,13 +48,13 @@ const rowOf = (copy: TokenCopy, isAscii: boolean): Row => {
   const role = roles[copy.verdict]
   const title = placeRow(copy.place).title
   const named = {place: title, verdict: copy.verdict, kind: copy.kind, path: copy.path, key: copy.key}
-  const isTrouble = copy.problem !== null
+  const hasProblem = copy.problem !== null
   return {
     key: keyOf(copy),
     dim: copy.verdict === 'absent',
     search: {all: `${Object.values(named).join(' ')} ${copy.problem ?? ''}`, named},
     cells: [
-      {text: signs[copy.verdict][isAscii ? 1 : 0], role: isTrouble ? 'warn' : role},
+      {text: signs[copy.verdict][isAscii ? 1 : 0], role: hasProblem ? 'warn' : role},
       {text: title, role: copy.wins ? 'strong' : copy.verdict === 'absent' ? 'dim' : 'plain'},
       {text: tokenText(copy), role: copy.verdict === 'absent' ? 'dim' : 'plain'},
       {text: copy.wins && copy.verdict !== 'differs' ? 'in force' : copy.verdict, role},
@@ -73,7 +78,7 @@ const rank = (copy: TokenCopy): number =>
             : 5
 
 /** The one in force first, then those that are wrong, then the rest. */
-export const copyRows = (read: CopiesRead | null, filter: Filter, isAscii: boolean): {rows: Row[]; copies: TokenCopy[]} => {
+export const copyRows = (read: CopiesView | null, filter: Filter, isAscii: boolean): {rows: Row[]; copies: TokenCopy[]} => {
   const sorted = [...(read?.copies ?? [])].sort((a, b) => rank(a) - rank(b))
   const all = sorted.map(copy => ({copy, row: rowOf(copy, isAscii)})).filter(({row}) => passes(filter, row.search))
   return {rows: all.map(({row}) => row), copies: all.map(({copy}) => copy)}

@@ -1,5 +1,5 @@
 import {dayMs, minuteMs} from '../../domain/durations.ts'
-import {type Distant, endsIn, type Standing, standingOf} from '../../domain/fleet.ts'
+import {type FleetStatus, fleetStatusOf, loginEndsIn, type RemoteGateway} from '../../domain/fleet.ts'
 import {sentence} from '../../domain/problem.ts'
 import {ago, length, plural} from '../words.ts'
 import type {Cell, Column, Role, Row} from './rows.ts'
@@ -16,10 +16,10 @@ export const fleetColumns: readonly Column[] = [
   {title: 'WHAT', width: 20, grow: true, from: 100},
 ]
 
-type Look = {role: Role; signs: readonly [string, string]; word: string}
+type StatusStyle = {role: Role; signs: readonly [string, string]; word: string}
 
 /** A sign and a word for each standing, the worst first. */
-const looks: Record<Standing, Look> = {
+const looks: Record<FleetStatus, StatusStyle> = {
   broken: {role: 'bad', signs: ['●', '*'], word: 'broken'},
   unknown: {role: 'note', signs: ['?', '?'], word: 'unknown'},
   unreachable: {role: 'warn', signs: ['✗', 'x'], word: 'out of reach'},
@@ -29,10 +29,10 @@ const looks: Record<Standing, Look> = {
   ok: {role: 'good', signs: ['✓', '+'], word: 'fine'},
 }
 
-const standings = Object.keys(looks) as Standing[]
+const standings = Object.keys(looks) as FleetStatus[]
 
-const endsText = (one: Distant, now: number): Cell => {
-  const ms = endsIn(one, now)
+const endsText = (one: RemoteGateway, now: number): Cell => {
+  const ms = loginEndsIn(one, now)
   if (ms === null) return {text: ''}
   return ms > 0
     ? {text: `in ${length(Math.floor(ms / minuteMs) * minuteMs)}`, role: ms < dayMs ? 'warn' : 'plain'}
@@ -40,11 +40,11 @@ const endsText = (one: Distant, now: number): Cell => {
 }
 
 /** What was heard before the line was cut is shown, dimmed, with its age. */
-export const fleetRow = (one: Distant, now: number, isAscii: boolean): Row => {
-  const standing = standingOf(one, now)
-  const {role, signs} = looks[standing]
-  const {host, word, heardAt, problem} = one
-  const isOld = standing === 'unreachable' || standing === 'silent'
+export const fleetRow = (one: RemoteGateway, now: number, isAscii: boolean): Row => {
+  const status = fleetStatusOf(one, now)
+  const {role, signs} = looks[status]
+  const {host, status: word, lastSeenAt, problem} = one
+  const isOld = status === 'unreachable' || status === 'silent'
   const faded = (cell: Cell): Cell => (isOld ? {...cell, role: 'dim'} : cell)
   return {
     key: host,
@@ -54,26 +54,26 @@ export const fleetRow = (one: Distant, now: number, isAscii: boolean): Row => {
       {text: signs[isAscii ? 1 : 0], role},
       {text: host, role: 'strong'},
       faded({text: word?.release ?? (word ? 'unknown' : '')}),
-      {text: looks[standing].word, role},
+      {text: looks[status].word, role},
       faded({text: word && word.refused > 0 ? String(word.refused) : '', role: 'bad'}),
       faded({text: word ? String(word.in) : '', role: 'dim'}),
       faded(endsText(one, now)),
-      {text: heardAt === null ? 'never' : ago(heardAt, now), role: isOld ? 'warn' : 'dim'},
+      {text: lastSeenAt === null ? 'never' : ago(lastSeenAt, now), role: isOld ? 'warn' : 'dim'},
       {text: problem?.title ?? word?.problems[0]?.title ?? '', role: 'plain'},
     ],
   }
 }
 
-export const fleetSummary = (fleet: readonly Distant[], now: number, isAscii: boolean): Cell[] =>
-  standings.flatMap(standing => {
-    const count = fleet.filter(one => standingOf(one, now) === standing).length
-    const {role, signs, word} = looks[standing]
+export const fleetSummary = (fleet: readonly RemoteGateway[], now: number, isAscii: boolean): Cell[] =>
+  standings.flatMap(status => {
+    const count = fleet.filter(one => fleetStatusOf(one, now) === status).length
+    const {role, signs, word} = looks[status]
     return count === 0 ? [] : [{text: `${signs[isAscii ? 1 : 0]} ${count} ${word}`, role}]
   })
 
 export type Paragraph = {label: string; text: string; role?: Role}
 
-const problemsOf = ({word, host}: Distant): Paragraph[] => {
+const problemsOf = ({status: word, host}: RemoteGateway): Paragraph[] => {
   if (word === null) return [{label: 'WAIT', text: `${host} is being asked.`}]
   if (word.problems.length === 0) return [{label: 'FINE', text: 'Nothing is wrong there.', role: 'good'}]
   return word.problems.flatMap(({harm, title, because, tryThis, count}): Paragraph[] => [
@@ -87,16 +87,16 @@ const problemsOf = ({word, host}: Distant): Paragraph[] => {
 }
 
 /** What is wrong with the gateway one is on, and what helps; first of all, why it cannot be heard. */
-export const fleetWhy = (one: Distant, now: number): Paragraph[] => {
-  const {problem, retryAt, heardAt} = one
+export const fleetWhy = (one: RemoteGateway, now: number): Paragraph[] => {
+  const {problem, retryAt, lastSeenAt} = one
   if (!problem) {
-    const isSilent = standingOf(one, now) === 'silent'
+    const isSilent = fleetStatusOf(one, now) === 'silent'
     return [
       ...(isSilent
         ? [
             {
               label: 'LINE',
-              text: `Nothing came for ${length(now - (heardAt ?? now))}, though the line is open.`,
+              text: `Nothing came for ${length(now - (lastSeenAt ?? now))}, though the line is open.`,
               role: 'warn' as const,
             },
           ]
@@ -108,6 +108,6 @@ export const fleetWhy = (one: Distant, now: number): Paragraph[] => {
   return [
     {label: 'LINE', text: `${[problem.title, problem.because].filter(Boolean).join(': ')}.${again}`, role: 'warn'},
     ...(problem.tryThis ? [{label: 'DO', text: sentence(problem.tryThis)}] : []),
-    ...(heardAt === null ? [] : [{label: 'THEN', text: `What it said ${ago(heardAt, now)}:`}, ...problemsOf(one)]),
+    ...(lastSeenAt === null ? [] : [{label: 'THEN', text: `What it said ${ago(lastSeenAt, now)}:`}, ...problemsOf(one)]),
   ]
 }

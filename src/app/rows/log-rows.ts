@@ -72,10 +72,12 @@ const rowOf = (line: ShownLine): Row => {
   }
 }
 
-const wanted = (lines: readonly ShownLine[], filter: Filter, evidence: Evidence | null): readonly ShownLine[] => {
+const matching = (lines: readonly ShownLine[], filter: Filter, evidence: Evidence | null): readonly ShownLine[] => {
   const only = evidence?.lines
-  const told = only ? lines.filter(line => only.has(refKey(line.from))) : lines
-  return filter.terms.length === 0 ? told : told.filter(line => filter.remembers(line, () => passes(filter, searchOf(line))))
+  const candidates = only ? lines.filter(line => only.has(refKey(line.from))) : lines
+  return filter.terms.length === 0
+    ? candidates
+    : candidates.filter(line => filter.cached(line, () => passes(filter, searchOf(line))))
 }
 
 const indexById = (lines: readonly ShownLine[], id: number): number => lines.findIndex(line => line.id === id)
@@ -85,7 +87,7 @@ export const logRows = (
   filter: Filter,
   evidence: Evidence | null,
 ): {rows: Rows; lines: readonly ShownLine[]} => {
-  const shown = wanted(lines, filter, evidence)
+  const shown = matching(lines, filter, evidence)
   return {
     lines: shown,
     rows: {

@@ -1,19 +1,19 @@
 import {minuteMs} from '../../domain/durations.ts'
-import type {Mark, MarkKind} from '../../domain/mark.ts'
+import type {TimelineEvent, TimelineEventKind} from '../../domain/mark.ts'
 import {unrecordedEdits} from '../../domain/mark-beside.ts'
 import type {State} from '../state.ts'
 import {clock, day, plural} from '../words.ts'
 import {type Filter, passes, type Searchable} from './filter.ts'
 import type {Column, Role, Row} from './rows.ts'
 
-export const markColumns: readonly Column[] = [
+export const timelineColumns: readonly Column[] = [
   {title: 'DAY', width: 6},
   {title: 'TIME', width: 9},
   {title: 'WHAT', width: 10},
   {title: '', width: 40, grow: true},
 ]
 
-const roles: Record<MarkKind, Role> = {
+const roles: Record<TimelineEventKind, Role> = {
   start: 'good',
   stop: 'warn',
   restart: 'warn',
@@ -29,31 +29,32 @@ const roles: Record<MarkKind, Role> = {
   plan: 'strong',
 }
 
-const keyOf = ({at, from, kind, text}: Mark): string => `${at} ${from.file === '' ? text : `${from.file}:${from.line}`} ${kind}`
+const keyOf = ({at, from, kind, text}: TimelineEvent): string =>
+  `${at} ${from.file === '' ? text : `${from.file}:${from.line}`} ${kind}`
 
-const searchOf = ({kind, text, at}: Mark): Searchable => ({
+const searchOf = ({kind, text, at}: TimelineEvent): Searchable => ({
   all: `${kind} ${text}`,
   named: {kind, what: kind, day: day(at)},
 })
 
-const rowOf = (mark: Mark): Row => ({
-  key: keyOf(mark),
+const rowOf = (timelineEvent: TimelineEvent): Row => ({
+  key: keyOf(timelineEvent),
   dim: false,
-  search: searchOf(mark),
+  search: searchOf(timelineEvent),
   cells: [
-    {text: day(mark.at).slice(5), role: 'dim'},
-    {text: clock(mark.at), role: 'dim'},
-    {text: mark.kind, role: roles[mark.kind]},
-    {text: mark.text},
+    {text: day(timelineEvent.at).slice(5), role: 'dim'},
+    {text: clock(timelineEvent.at), role: 'dim'},
+    {text: timelineEvent.kind, role: roles[timelineEvent.kind]},
+    {text: timelineEvent.text},
   ],
 })
 
-const fewestFolded = 4
+const minFolded = 4
 
 /** Of storms with nothing between them. A row a client would bury what else happened. */
-const foldedStorms = (storms: readonly Mark[]): readonly Mark[] => {
+const foldedStorms = (storms: readonly TimelineEvent[]): readonly TimelineEvent[] => {
   const [first] = storms
-  if (first === undefined || storms.length < fewestFolded) return storms
+  if (first === undefined || storms.length < minFolded) return storms
   const clients = new Set(storms.map(({key, text}) => key ?? text)).size
   const last = storms.at(-1)?.at ?? first.at
   const until = last - first.at < minuteMs ? '' : ` until ${clock(last)}`
@@ -61,31 +62,31 @@ const foldedStorms = (storms: readonly Mark[]): readonly Mark[] => {
 }
 
 /** Oldest first; a run of storms is one. */
-const withStormsFolded = (marks: readonly Mark[]): Mark[] => {
-  const folded: Mark[] = []
-  let storms: Mark[] = []
-  for (const mark of marks) {
-    if (mark.kind === 'storm') {
-      storms.push(mark)
+const withStormsFolded = (timeline: readonly TimelineEvent[]): TimelineEvent[] => {
+  const folded: TimelineEvent[] = []
+  let storms: TimelineEvent[] = []
+  for (const timelineEvent of timeline) {
+    if (timelineEvent.kind === 'storm') {
+      storms.push(timelineEvent)
       continue
     }
-    folded.push(...foldedStorms(storms), mark)
+    folded.push(...foldedStorms(storms), timelineEvent)
     storms = []
   }
   return [...folded, ...foldedStorms(storms)]
 }
 
 /** Newest first, of the log and of what lies beside it. */
-export const markRows = (marks: readonly Mark[], filter: Filter): {rows: Row[]; marks: Mark[]} => {
-  const found = marks.filter(mark => passes(filter, searchOf(mark))).toSorted((a, b) => a.at - b.at)
+export const timelineRows = (timeline: readonly TimelineEvent[], filter: Filter): {rows: Row[]; timeline: TimelineEvent[]} => {
+  const found = timeline.filter(timelineEvent => passes(filter, searchOf(timelineEvent))).toSorted((a, b) => a.at - b.at)
   const shown = withStormsFolded(found).toReversed()
-  return {rows: shown.map(rowOf), marks: shown}
+  return {rows: shown.map(rowOf), timeline: shown}
 }
 
-export const marksOf = ({world, beside}: Pick<State, 'world' | 'beside'>): Mark[] => [
-  ...world.marks,
-  ...beside.changes,
-  ...unrecordedEdits(world.marks, beside.changes),
-  ...beside.host,
-  ...beside.fate,
+export const timelineOf = ({world, externalEvents}: Pick<State, 'world' | 'externalEvents'>): TimelineEvent[] => [
+  ...world.timeline,
+  ...externalEvents.changes,
+  ...unrecordedEdits(world.timeline, externalEvents.changes),
+  ...externalEvents.host,
+  ...externalEvents.gatewayStatus,
 ]

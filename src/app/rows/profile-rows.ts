@@ -1,17 +1,17 @@
 import {hourMs, minuteMs} from '../../domain/durations.ts'
-import {isTurnedAway} from '../../domain/logins/credential-blocked.ts'
-import type {AgentFare} from '../../domain/logins/credential-board.ts'
+import {isRejected} from '../../domain/logins/credential-blocked.ts'
+import type {AgentReport} from '../../domain/logins/credential-board.ts'
 import type {Profile} from '../../domain/logins/credential-profile.ts'
 import type {LogNames} from '../../domain/logins/provider-login.ts'
-import type {Problem} from '../../domain/problem.ts'
+import type {Failure} from '../../domain/problem.ts'
 import {length} from '../words.ts'
 import {type Filter, passes} from './filter.ts'
 import type {Column, Role, Row} from './rows.ts'
 
 export type ProfilesRead = {
   profiles: readonly Profile[]
-  agents: readonly AgentFare[]
-  problems: readonly Problem[]
+  agents: readonly AgentReport[]
+  problems: readonly Failure[]
   isWhole: boolean
   /** When the stores were read; how they stand is judged anew as time goes on. */
   at: number
@@ -63,17 +63,17 @@ const blockedIn = ({blocked}: Profile, now: number): Profile['blocked'] => (bloc
 const isFine = ({state}: Profile): boolean => roles[state] === 'good'
 
 /** A good login that OpenClaw does not use serves nobody: how it stands is how it is blocked. */
-const standing = (profile: Profile, now: number): {text: string; role: Role; sign: readonly [string, string]} => {
+const status = (profile: Profile, now: number): {text: string; role: Role; sign: readonly [string, string]} => {
   const {state} = profile
   const blocked = blockedIn(profile, now)
   if (blocked === null || !isFine(profile)) return {text: state, role: roles[state] ?? 'note', sign: signs[state] ?? ['?', '?']}
-  return isTurnedAway(blocked)
+  return isRejected(blocked)
     ? {text: blocked.kind, role: 'bad', sign: ['●', '*']}
     : {text: blocked.kind, role: 'warn', sign: ['▲', '!']}
 }
 
 const rowOf = (profile: Profile, now: number, isAscii: boolean): Row => {
-  const {text: stateText, role, sign} = standing(profile, now)
+  const {text: stateText, role, sign} = status(profile, now)
   const {agent, profileId, provider, type, state, from} = profile
   const named = {agent, profile: profileId, provider, type: type ?? '', state, from}
   const block = blockedIn(profile, now)

@@ -5,10 +5,10 @@ import {reasonById} from '../../domain/reasons/reason.ts'
 import type {BoardRow} from '../../domain/token/board.ts'
 import type {ClientEntry} from '../rows/client-entries.ts'
 import type {State} from '../state.ts'
-import {howKnown, processNote, visitorFacts} from '../visitor-words.ts'
+import {connectedFacts, describeSources, processSentence} from '../visitor-words.ts'
 import {ago, clock, moment, period, plural} from '../words.ts'
-import {attemptFacts, lockNote, ofAttempt, rotationNote} from './why-attempt.ts'
-import {joined, type Why} from './why-words.ts'
+import {attemptFacts, lockoutSentence, rotationSentence, whyAttempt} from './why-attempt.ts'
+import {type Explanation, joined} from './why-words.ts'
 
 /** The rhythm is that of all its knocks, so it is told of the row that makes it alone. */
 const rhythm = ({client, state}: ClientEntry, now: number): string | null => {
@@ -30,14 +30,14 @@ const otherReasons = (client: Client, but: string): string =>
     .map(tally => `${tally.detail ?? tally.reason} ×${tally.count + tally.hidden}`)
     .join(', ')
 
-const ofVisitor = (state: State, {client, state: fate, since, visitors}: ClientEntry): Why => {
-  const facts = [...visitors.flatMap(visitorFacts), ...attemptFacts(client.last)]
-  if (fate === 'in') {
-    const open = plural(Math.max(visitors.length, client.open.size), 'open connection')
+const whyConnected = (state: State, {client, state: boardState, since, connectedClients}: ClientEntry): Explanation => {
+  const facts = [...connectedClients.flatMap(connectedFacts), ...attemptFacts(client.last)]
+  if (boardState === 'in') {
+    const open = plural(Math.max(connectedClients.length, client.open.size), 'open connection')
     return {
       why: `${nameOf(client)} is in: ${open}, the last ${since === null ? 'from before gatecrab looked' : `since ${moment(since, state.now)}`}.`,
-      seen: howKnown(visitors),
-      todo: 'Nothing to do.',
+      seen: describeSources(connectedClients),
+      tryThis: 'Nothing to do.',
       facts,
     }
   }
@@ -46,26 +46,26 @@ const ofVisitor = (state: State, {client, state: fate, since, visitors}: ClientE
   return {
     why,
     seen: `${plural(client.connected, 'visit')}, the last ended ${ago(client.lastAt, state.now)}`,
-    todo: row?.todo ?? 'Nothing to do.',
+    tryThis: row?.tryThis ?? 'Nothing to do.',
     facts,
   }
 }
 
-export const ofClient = (state: State, entry: ClientEntry): Why => {
+export const whyClient = (state: State, entry: ClientEntry): Explanation => {
   const {client, tally} = entry
-  if (tally === null) return ofVisitor(state, entry)
-  const told = ofAttempt(state, tally.last)
+  if (tally === null) return whyConnected(state, entry)
+  const explanation = whyAttempt(state, tally.last)
   const others = otherReasons(client, tally.detail ?? tally.reason)
   const seen = joined([
     timesSince(tally, state.now),
     rhythm(entry, state.now),
-    processNote(state, client, tally),
+    processSentence(state, client, tally),
     tally.hidden > 0 ? `${tally.hidden} of them not logged one by one` : null,
     tally.last.expected && `expected: ${tally.last.expected}`,
-    rotationNote(state, tally.last),
-    lockNote(state, tally.last),
+    rotationSentence(state, tally.last),
+    lockoutSentence(state, tally.last),
   ])
-  return {...told, seen, facts: [...(others === '' ? [] : [['also', others] as const]), ...told.facts]}
+  return {...explanation, seen, facts: [...(others === '' ? [] : [['also', others] as const]), ...explanation.facts]}
 }
 
 const boardWhy = {
@@ -76,23 +76,25 @@ const boardWhy = {
   refused: 'It was refused since the token was changed. In the first moments that is expected: it may read the new token yet.',
 } as const
 
-const boardTodo = ({state, card, reason, graceUntil}: BoardRow, now: number): string => {
+const boardTodo = ({state, tryThis, reason, graceUntil}: BoardRow, now: number): string => {
   if (state === 'back') return 'Nothing to do.'
-  if (card === null && reason !== null && reason !== 'token-changed')
+  if (tryThis === null && reason !== null && reason !== 'token-changed')
     return `The new token has no part in ${reason}: 1 Clients says what helps.`
-  if (card === null) return state === 'waiting' ? 'Nothing to do until it comes back or is refused.' : 'Nothing to do.'
-  return state === 'waiting' && now < graceUntil ? `${card} Until ${clock(graceUntil)} it may also come back by itself.` : card
+  if (tryThis === null) return state === 'waiting' ? 'Nothing to do until it comes back or is refused.' : 'Nothing to do.'
+  return state === 'waiting' && now < graceUntil
+    ? `${tryThis} Until ${clock(graceUntil)} it may also come back by itself.`
+    : tryThis
 }
 
-const boardMeans = ({state, reason, card, graceUntil, stayed}: BoardRow, now: number): string => {
-  if (state === 'waiting' && card !== null && now < graceUntil) return boardWhy.refused
-  if (reason !== null && card !== null) return reasonById(reason).means
+const boardMeans = ({state, reason, tryThis, graceUntil, stayed}: BoardRow, now: number): string => {
+  if (state === 'waiting' && tryThis !== null && now < graceUntil) return boardWhy.refused
+  if (reason !== null && tryThis !== null) return reasonById(reason).means
   return state === 'stuck' ? 'It has not come back.' : boardWhy[stayed ? 'stayed' : state]
 }
 
-export const ofBoard = (state: State, row: BoardRow): Why => ({
+export const whyBoardRow = (state: State, row: BoardRow): Explanation => ({
   why: boardMeans(row, state.now),
   seen: joined([`last ${ago(row.client.lastAt, state.now)}`, row.count > 0 ? `${row.count} refused since` : null]),
-  todo: boardTodo(row, state.now),
+  tryThis: boardTodo(row, state.now),
   facts: attemptFacts(row.client.last),
 })

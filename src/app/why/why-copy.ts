@@ -1,25 +1,25 @@
 import type {TokenCopy} from '../../domain/token/token-copy.ts'
-import {cardOf, outOfReach, placeRow} from '../../domain/token/token-copy-places.ts'
+import {manualStepFor, outOfReach, placeRow} from '../../domain/token/token-copy-places.ts'
 import type {State} from '../state.ts'
 import {ago} from '../words.ts'
-import {joined, type Why} from './why-words.ts'
+import {type Explanation, joined} from './why-words.ts'
 
 /** Where a person has to paste it, the token can be had on the clipboard. */
 const isPasted = ({place}: TokenCopy): boolean => ['browser', 'mac-app', 'node-host', 'http-caller'].includes(place)
 
-const copyTodo = (copy: TokenCopy): string => {
+const copyAdvice = (copy: TokenCopy): string => {
   if (copy.verdict !== 'differs' && !outOfReach.includes(copy.place)) return 'Nothing to do.'
-  return isPasted(copy) ? `${cardOf(copy)} Y puts the token on your clipboard, after a warning.` : cardOf(copy)
+  return isPasted(copy) ? `${manualStepFor(copy)} Y puts the token on your clipboard, after a warning.` : manualStepFor(copy)
 }
 
-export const ofCopy = (state: State, copy: TokenCopy): Why => {
+export const whyCopy = (state: State, copy: TokenCopy): Explanation => {
   const row = placeRow(copy.place)
   const read = state.copies ? `read ${ago(state.copies.at, state.now)}` : ''
   const [worst] = copy.problems ?? []
   return {
     why: copy.problem ?? (copy.verdict === 'differs' ? `It is not the token in force. ${row.stale}` : row.wins),
     seen: joined([copy.wins ? 'the gateway takes this one' : null, read]),
-    todo: worst?.cure ?? copyTodo(copy),
+    tryThis: worst?.cure ?? copyAdvice(copy),
     facts: [
       ['where', copy.path],
       ['key', copy.key],

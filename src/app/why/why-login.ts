@@ -1,16 +1,18 @@
 import type {Profile} from '../../domain/logins/credential-profile.ts'
-import {renewalFault} from '../logins/login-faults.ts'
+import {renewalObstacle} from '../logins/login-faults.ts'
 import type {State} from '../state.ts'
 import {ago, moment} from '../words.ts'
-import {joined, type Why} from './why-words.ts'
+import {type Explanation, joined} from './why-words.ts'
 
 /** Its key where that can act, and what to type by hand. */
-const loginTodo = (profile: Profile, {now, kind}: State): string => {
+const loginAdvice = (profile: Profile, {now, kind}: State): string => {
   if (profile.todo === null) return 'Nothing to do.'
-  return kind === 'replay' || renewalFault(profile, null, now) !== null ? profile.todo : `w renews it. By hand: ${profile.todo}`
+  return kind === 'replay' || renewalObstacle(profile, null, now) !== null
+    ? profile.todo
+    : `w renews it. By hand: ${profile.todo}`
 }
 
-export const ofProfile = (state: State, profile: Profile): Why => ({
+export const whyLogin = (state: State, profile: Profile): Explanation => ({
   why: profile.why,
   seen: joined([
     state.profiles ? `read ${ago(state.profiles.at, state.now)}` : null,
@@ -19,7 +21,7 @@ export const ofProfile = (state: State, profile: Profile): Why => ({
       ? `${profile.blocked.kind} until ${moment(profile.blocked.until, state.now)}: ${profile.blocked.reason ?? 'no reason given'}`
       : null,
   ]),
-  todo: loginTodo(profile, state),
+  tryThis: loginAdvice(profile, state),
   facts: [
     ['provider', profile.provider],
     ['used by', profile.usedBy.join(', ')],

@@ -1,30 +1,30 @@
-import type {Chosen} from '../look.ts'
+import type {Selection} from '../look.ts'
 import type {State} from '../state.ts'
-import {ofAttempt} from './why-attempt.ts'
-import {ofBoard, ofClient} from './why-client.ts'
-import {ofCopy} from './why-copy.ts'
-import {ofLine, ofMark} from './why-line.ts'
-import {ofProfile} from './why-login.ts'
-import type {Why} from './why-words.ts'
+import {whyAttempt} from './why-attempt.ts'
+import {whyBoardRow, whyClient} from './why-client.ts'
+import {whyCopy} from './why-copy.ts'
+import {whyLine, whyTimelineEvent} from './why-line.ts'
+import {whyLogin} from './why-login.ts'
+import type {Explanation} from './why-words.ts'
 
 /** What to say of the chosen row. */
-export const whyOf = (state: State, chosen: Chosen | null): Why => {
+export const explain = (state: State, chosen: Selection | null): Explanation => {
   switch (chosen?.kind) {
     case 'client':
-      return ofClient(state, chosen.entry)
+      return whyClient(state, chosen.entry)
     case 'board':
-      return ofBoard(state, chosen.row)
+      return whyBoardRow(state, chosen.row)
     case 'attempt':
-      return ofAttempt(state, chosen.attempt)
+      return whyAttempt(state, chosen.attempt)
     case 'line':
-      return ofLine(state, chosen.line)
+      return whyLine(state, chosen.line)
     case 'profile':
-      return ofProfile(state, chosen.profile)
+      return whyLogin(state, chosen.profile)
     case 'copy':
-      return ofCopy(state, chosen.copy)
+      return whyCopy(state, chosen.copy)
     case 'mark':
-      return ofMark(state, chosen.mark)
+      return whyTimelineEvent(state, chosen.timelineEvent)
     default:
-      return {why: '', seen: '', todo: '', facts: []}
+      return {why: '', seen: '', tryThis: '', facts: []}
   }
 }

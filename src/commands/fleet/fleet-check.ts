@@ -1,49 +1,57 @@
 import {fleetRow, fleetSummary, fleetWhy} from '../../app/rows/fleet-rows.ts'
-import {type Distant, distant, type Standing, standingOf, type Tiding, withTiding, worstFirst} from '../../domain/fleet.ts'
+import {
+  applyFleetEvent,
+  createRemoteGateway,
+  type FleetEvent,
+  type FleetStatus,
+  fleetStatusOf,
+  type RemoteGateway,
+  worstFirst,
+} from '../../domain/fleet.ts'
 import {askHost, watchFleet} from '../../sources/fleet.ts'
-import {type ExitCode, exit, isProblem} from '../command.ts'
-import type {Given} from '../flags.ts'
+import {type ExitCode, exit, isFailure} from '../command.ts'
+import type {Args} from '../flags.ts'
 import {interrupted} from '../screen/signals.ts'
 import {iso, isoOrNull} from '../time.ts'
 import {toJson} from '../told/json.ts'
 import {wrapped} from '../told/wrapped.ts'
-import type {FleetGiven} from './fleet-flags.ts'
+import type {FleetArgs} from './fleet-flags.ts'
 
-const distantJson = (one: Distant, now: number) => {
-  const {host, word, heardAt, problem, retryAt} = one
+const distantJson = (one: RemoteGateway, now: number) => {
+  const {host, status: word, lastSeenAt, problem, retryAt} = one
   return {
     host,
-    standing: standingOf(one, now),
+    standing: fleetStatusOf(one, now),
     verdict: word?.verdict ?? null,
     gatecrab: word?.gatecrab ?? null,
     release: word?.release ?? null,
     reach: word?.reach ?? null,
     clients: word && {refused: word.refused, in: word.in},
-    nextEndAt: word?.nextEndMs == null || heardAt === null ? null : iso(heardAt + word.nextEndMs),
+    nextEndAt: word?.nextEndMs == null || lastSeenAt === null ? null : iso(lastSeenAt + word.nextEndMs),
     problems: word?.problems ?? [],
-    heardAt: isoOrNull(heardAt),
+    heardAt: isoOrNull(lastSeenAt),
     unreachable: problem && {title: problem.title, because: problem.because ?? null, tryThis: problem.tryThis ?? null},
     retryAt: isoOrNull(retryAt),
   }
 }
 
 /** What is broken counts before what could not be asked, and that before what will break. */
-const codeOf = (standings: readonly Standing[]): ExitCode => {
+const codeOf = (standings: readonly FleetStatus[]): ExitCode => {
   if (standings.includes('broken')) return exit.broken
-  if (standings.some(standing => standing !== 'ok' && standing !== 'soon')) return exit.unknown
+  if (standings.some(status => status !== 'ok' && status !== 'soon')) return exit.unknown
   return standings.includes('soon') ? exit.soon : exit.fine
 }
 
-const askOne = async (host: string, gatecrab: string): Promise<Distant> => {
-  const said = await askHost(host, gatecrab)
+const askOne = async (host: string, gatecrab: string): Promise<RemoteGateway> => {
+  const text = await askHost(host, gatecrab)
   const at = Date.now()
-  const tiding: Tiding = isProblem(said)
-    ? {kind: 'lost', host, problem: said, retryAt: null, at}
-    : {kind: 'said', host, word: said.word, event: said.event, at}
-  return withTiding(distant(host), tiding)
+  const fleetEvent: FleetEvent = isFailure(text)
+    ? {kind: 'lost', host, problem: text, retryAt: null, at}
+    : {kind: 'said', host, status: text.status, event: text.event, at}
+  return applyFleetEvent(createRemoteGateway(host), fleetEvent)
 }
 
-const inText = (fleet: readonly Distant[], now: number, isAscii: boolean): string =>
+const inText = (fleet: readonly RemoteGateway[], now: number, isAscii: boolean): string =>
   [
     fleetSummary(fleet, now, isAscii)
       .map(({text}) => text)
@@ -57,36 +65,37 @@ const inText = (fleet: readonly Distant[], now: number, isAscii: boolean): strin
   ].join('\n')
 
 /** One verdict of each, asked at the same time. */
-export const fleetCheck = async (given: Given, {hosts, gatecrab}: FleetGiven): Promise<ExitCode> => {
+export const fleetCheck = async (args: Args, {hosts, gatecrab}: FleetArgs): Promise<ExitCode> => {
   const fleet = await Promise.all(hosts.map(host => askOne(host, gatecrab)))
   const now = Date.now()
   const found = worstFirst(fleet, now)
   process.stdout.write(
-    given.has('json')
+    args.flag('json')
       ? `${toJson({now: iso(now), hosts: found.map(one => distantJson(one, now))}, 2)}\n`
-      : inText(found, now, given.has('ascii')),
+      : inText(found, now, args.flag('ascii')),
   )
-  return codeOf(found.map(one => standingOf(one, now)))
+  return codeOf(found.map(one => fleetStatusOf(one, now)))
 }
 
 /** A line where the state of one of them changed, or it went out of reach or came back. */
-export const fleetCheckWatch = async ({hosts, gatecrab}: FleetGiven): Promise<ExitCode> => {
-  const known = new Map(hosts.map(host => [host, distant(host)]))
-  const isNews = (tiding: Tiding, before: Distant): boolean =>
-    tiding.kind === 'lost'
-      ? before.problem?.title !== tiding.problem.title
-      : tiding.event === 'changed' || before.word === null || before.problem !== null
+export const fleetCheckWatch = async ({hosts, gatecrab}: FleetArgs): Promise<ExitCode> => {
+  const gateways = new Map(hosts.map(host => [host, createRemoteGateway(host)]))
+  const isNews = (fleetEvent: FleetEvent, before: RemoteGateway): boolean =>
+    fleetEvent.kind === 'lost'
+      ? before.problem?.title !== fleetEvent.problem.title
+      : fleetEvent.event === 'changed' || before.status === null || before.problem !== null
   const fleet = watchFleet({
     hosts,
     gatecrab,
-    onTiding: tiding => {
-      const before = known.get(tiding.host) ?? distant(tiding.host)
-      const now = withTiding(before, tiding)
-      known.set(tiding.host, now)
-      if (!isNews(tiding, before)) return
-      const event = tiding.kind === 'lost' ? 'lost' : before.heardAt === null ? 'began' : before.problem ? 'back' : 'changed'
+    onEvent: fleetEvent => {
+      const before = gateways.get(fleetEvent.host) ?? createRemoteGateway(fleetEvent.host)
+      const now = applyFleetEvent(before, fleetEvent)
+      gateways.set(fleetEvent.host, now)
+      if (!isNews(fleetEvent, before)) return
+      const event =
+        fleetEvent.kind === 'lost' ? 'lost' : before.lastSeenAt === null ? 'began' : before.problem ? 'back' : 'changed'
       process.stdout.write(
-        `${toJson({event, at: iso(tiding.at), was: standingOf(before, tiding.at), ...distantJson(now, tiding.at)})}\n`,
+        `${toJson({event, at: iso(fleetEvent.at), was: fleetStatusOf(before, fleetEvent.at), ...distantJson(now, fleetEvent.at)})}\n`,
       )
     },
   })

@@ -1,22 +1,22 @@
-import type {Problem} from '../../domain/problem.ts'
+import type {Failure} from '../../domain/problem.ts'
 import {isHost} from '../../gateway/ssh-said.ts'
-import type {Flags, Given} from '../flags.ts'
+import type {Args, Flags} from '../flags.ts'
 
 export const hostFlags = {
   host: {value: 'HOST', many: true, about: 'the gateway of another machine, through ssh and the gatecrab there; repeatable'},
   gatecrab: {value: 'CMD', about: 'with --host: the command that is gatecrab there (default: gatecrab)'},
 } satisfies Flags
 
-export type FleetGiven = {hosts: string[]; gatecrab: string}
+export type FleetArgs = {hosts: string[]; gatecrab: string}
 
 const here = ['state-dir', 'config', 'profile', 'url', 'openclaw', 'now'] as const
 
-const ofThisHost = (given: Given): string | undefined =>
-  given.list('log').length > 0 ? 'log' : here.find(flag => given.text(flag) !== null)
+const ofThisHost = (args: Args): string | undefined =>
+  args.values('log').length > 0 ? 'log' : here.find(flag => args.value(flag) !== null)
 
 /** The machines that were named; null where none was. */
-export const fleetIn = (given: Given): FleetGiven | Problem | null => {
-  const hosts = [...new Set(given.list('host'))]
+export const fleetIn = (args: Args): FleetArgs | Failure | null => {
+  const hosts = [...new Set(args.values('host'))]
   if (hosts.length === 0) return null
   const wrong = hosts.find(host => !isHost(host))
   if (wrong !== undefined)
@@ -26,7 +26,7 @@ export const fleetIn = (given: Given): FleetGiven | Problem | null => {
       tryThis: '--host user@mini, a name of ~/.ssh/config, or ssh://user@mini:2222',
       from: 'you',
     }
-  const local = ofThisHost(given)
+  const local = ofThisHost(args)
   if (local !== undefined)
     return {
       title: `Unknown together with --host: --${local}`,
@@ -34,5 +34,5 @@ export const fleetIn = (given: Given): FleetGiven | Problem | null => {
       tryThis: `say it to the gatecrab there: --gatecrab "gatecrab --${local} …"`,
       from: 'you',
     }
-  return {hosts, gatecrab: given.text('gatecrab') ?? 'gatecrab'}
+  return {hosts, gatecrab: args.value('gatecrab') ?? 'gatecrab'}
 }

@@ -1,35 +1,35 @@
 import {createElement} from 'react'
 import {type FleetEffect, type FleetMessage, openingFleet, updateFleet} from '../../app/fleet-screen.ts'
 import {storeOf} from '../../app/store.ts'
-import {visitArguments} from '../../gateway/ssh-said.ts'
+import {screenArguments} from '../../gateway/ssh-said.ts'
 import {type Fleet, watchFleet} from '../../sources/fleet.ts'
-import {visit} from '../../sources/ssh-line.ts'
+import {openRemoteScreen} from '../../sources/ssh-line.ts'
 import {FleetApp} from '../../ui/FleetApp.tsx'
 import type {ExitCode} from '../command.ts'
-import type {Given} from '../flags.ts'
-import {onStage, type Stage} from '../screen/stage.ts'
-import type {FleetGiven} from './fleet-flags.ts'
+import type {Args} from '../flags.ts'
+import {runInTerminal, type TerminalSession} from '../screen/stage.ts'
+import type {FleetArgs} from './fleet-flags.ts'
 
 const refused = 255
 
 /** Goes to the screen of that gateway, on its own machine, and comes back. */
 const visiting =
-  ({lend}: Stage, gatecrab: string, told: (text: string) => void) =>
+  ({lend}: TerminalSession, gatecrab: string, notify: (text: string) => void) =>
   (host: string): void => {
     void lend(async () => {
-      const code = await visit(visitArguments(host, gatecrab))
-      if (code === null) told('There is no ssh on this machine')
-      else if (code === refused) told(`ssh did not get to ${host}`)
-      else if (code === 127) told(`gatecrab is not installed on ${host}`)
+      const code = await openRemoteScreen(screenArguments(host, gatecrab))
+      if (code === null) notify('There is no ssh on this machine')
+      else if (code === refused) notify(`ssh did not get to ${host}`)
+      else if (code === 127) notify(`gatecrab is not installed on ${host}`)
     })
   }
 
 /** Each gateway is watched by the gatecrab beside it. */
-export const playFleet = (given: Given, {hosts, gatecrab}: FleetGiven): Promise<ExitCode> =>
-  onStage(given, stage => {
+export const playFleet = (args: Args, {hosts, gatecrab}: FleetArgs): Promise<ExitCode> =>
+  runInTerminal(args, stage => {
     let fleet: Fleet | null = null
-    const told = (text: string) => store.dispatch({type: 'told', text})
-    const visitHost = visiting(stage, gatecrab, told)
+    const notify = (text: string) => store.dispatch({type: 'told', text})
+    const visitHost = visiting(stage, gatecrab, notify)
     const act = (effect: FleetEffect): void => {
       if (effect.type === 'quit') stage.leave()
       else if (effect.type === 'suspend') stage.suspend()
@@ -42,10 +42,14 @@ export const playFleet = (given: Given, {hosts, gatecrab}: FleetGiven): Promise<
     return {
       element: (theme, onReady) => createElement(FleetApp, {store, theme, onReady}),
       begun: () => {
-        fleet = watchFleet({hosts, gatecrab, onTiding: tiding => store.dispatchSoon({type: 'tiding-came', tiding})})
+        fleet = watchFleet({
+          hosts,
+          gatecrab,
+          onEvent: fleetEvent => store.dispatchSoon({type: 'tiding-came', fleetEvent: fleetEvent}),
+        })
       },
       ticked: () => store.dispatch({type: 'ticked', now: Date.now()} satisfies FleetMessage),
-      told,
+      notify: notify,
       end: () => fleet?.close(),
     }
   })

@@ -1,16 +1,16 @@
-import type {Given} from '../flags.ts'
-import type {Where} from './where.ts'
+import type {Args} from '../flags.ts'
+import type {GatewayContext} from './where.ts'
 
 const usualPort = 18789
 
 /** The address in `--url`, if there is one. Behind TLS the usual port is that of the web. */
-export const namedAddress = (given: Given): {host: string; port: number} | null => {
-  const url = URL.parse(given.text('url') ?? '')
+export const namedAddress = (args: Args): {host: string; port: number} | null => {
+  const url = URL.parse(args.value('url') ?? '')
   if (url === null) return null
   const usual = /^(?:wss|https):$/.test(url.protocol) ? 443 : usualPort
   return {host: url.hostname.replace(/^\[|\]$/g, ''), port: Number(url.port) || usual}
 }
 
 /** Where the gateway that is meant is asked. */
-export const gatewayAddress = (given: Given, {config}: Pick<Where, 'config'>): {host: string; port: number} =>
-  namedAddress(given) ?? {host: '127.0.0.1', port: config.port}
+export const gatewayAddress = (args: Args, {config}: Pick<GatewayContext, 'config'>): {host: string; port: number} =>
+  namedAddress(args) ?? {host: '127.0.0.1', port: config.port}

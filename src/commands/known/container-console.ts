@@ -1,24 +1,26 @@
 import type {GatewayContainer} from '../../domain/container.ts'
 import type {LogSource} from '../../domain/log-source.ts'
 import type {Tallies} from '../../domain/log-tally.ts'
-import type {Problem} from '../../domain/problem.ts'
+import type {Failure} from '../../domain/problem.ts'
 import {containerLogName, type LogFailure, type OnceRead, readContainerLog} from '../../sources/container/container-log.ts'
-import type {Given} from '../flags.ts'
-import {type Where, whereOf} from './where.ts'
+import type {Args} from '../flags.ts'
+import {type GatewayContext, resolveContext} from './where.ts'
 
 /** The console of a container, read once. */
 export type ConsoleRead = OnceRead & {name: string}
 
 /** The container whose console is the gateway's log; null where files are, or where a log was named. */
-export const consoleContainer = (given: Given, {places}: Pick<Where, 'places'> = whereOf(given)): GatewayContainer | null =>
-  given.container && places.length === 0 && given.list('log').length === 0 ? given.container : null
+export const consoleContainer = (
+  args: Args,
+  {places}: Pick<GatewayContext, 'places'> = resolveContext(args),
+): GatewayContainer | null => (args.container && places.length === 0 && args.values('log').length === 0 ? args.container : null)
 
-export const readConsole = (given: Given, since: number): ConsoleRead | null => {
-  const where = whereOf(given)
-  const container = consoleContainer(given, where)
+export const readConsole = (args: Args, since: number): ConsoleRead | null => {
+  const context = resolveContext(args)
+  const container = consoleContainer(args, context)
   if (container === null) return null
   const span = {since: Number.isFinite(since) ? since : null}
-  return {...readContainerLog(container, span, where.around), name: containerLogName(container)}
+  return {...readContainerLog(container, span, context.hostEnv), name: containerLogName(container)}
 }
 
 /** Why it could not be read, if so. That a console says nothing in a span of time is no empty log. */
@@ -36,7 +38,7 @@ export const unreadConsole = (name: string, {because, tryThis}: LogFailure): Log
   lastLineAt: null,
 })
 
-export const consoleProblem = (name: string, {because, tryThis}: LogFailure): Problem => ({
+export const consoleProblem = (name: string, {because, tryThis}: LogFailure): Failure => ({
   title: `${name} cannot be read`,
   because,
   tryThis,

@@ -1,10 +1,10 @@
 import {onHost} from '../../domain/container.ts'
-import type {Problem} from '../../domain/problem.ts'
+import type {Failure} from '../../domain/problem.ts'
 import {shellWord} from '../../domain/shell.ts'
-import type {Given} from '../flags.ts'
+import type {Args} from '../flags.ts'
 
 /** Why no log is read where the gateway may be in a container; null where that is not known. */
-export const containerProblem = ({engineRefusal = null, otherContainers = []}: Given): Problem | null => {
+export const containerProblem = ({engineRefusal = null, otherContainers = []}: Args): Failure | null => {
   if (engineRefusal)
     return {
       title: 'The gateway may run in a container, where its log is',

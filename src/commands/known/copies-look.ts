@@ -4,38 +4,38 @@ import {countDroppedFor} from '../../domain/attempts/eviction.ts'
 import {areCopiesBroken} from '../../domain/diagnosis/diagnosis-beside.ts'
 import {dayMs} from '../../domain/durations.ts'
 import type {Secret} from '../../domain/secret.ts'
-import {type Enforced, gatewayVariable, keyOf, type TokenCopy, type TokenSetup} from '../../domain/token/token-copy.ts'
+import {type AcceptedToken, gatewayVariable, keyOf, type TokenCopy, type TokenSetup} from '../../domain/token/token-copy.ts'
 import {type PlaceId, placeRow} from '../../domain/token/token-copy-places.ts'
-import {type Reverted, whyReverted, worthTelling} from '../../domain/token/token-copy-reverted.ts'
-import {type TokenTrouble, troublesOf} from '../../domain/token/token-copy-troubles.ts'
-import {assumed, judged} from '../../domain/token/token-copy-verdict.ts'
+import {findRevertCauses, type Reverted, worthReporting} from '../../domain/token/token-copy-reverted.ts'
+import {findTokenProblems, type TokenProblem} from '../../domain/token/token-copy-troubles.ts'
+import {assumed, evaluateCopies} from '../../domain/token/token-copy-verdict.ts'
 import {cliSends, type Winner, winner} from '../../domain/token/token-copy-winner.ts'
 import {consoleFiles} from '../../gateway/paths.ts'
 import {type GatewayAddress, isHere} from '../../sources/live/gateway-proof.ts'
 import {filesOf} from '../../sources/log/log-files.ts'
 import {composeFolders} from '../../sources/token/compose-folders.ts'
-import {isEnforced, whichIsEnforced} from '../../sources/token/oracle.ts'
+import {checkToken, findAcceptedToken} from '../../sources/token/oracle.ts'
 import {type CopiesRead, readCopies} from '../../sources/token/token-places.ts'
 import {readSigns} from '../../sources/token/token-signs.ts'
-import type {Given} from '../flags.ts'
+import type {Args} from '../flags.ts'
 import {remotesOf} from '../plans/plan-ground.ts'
 import {gatewayAddress} from './address.ts'
 import {askedAddress} from './asked-address.ts'
 import {meantForRemote} from './gateway-token.ts'
-import {type Looked, lookOnce} from './known.ts'
+import {type Snapshot, takeSnapshot} from './known.ts'
 
 /** All that `copies` has to say. */
-export type CopiesLook = {
+export type CopiesReport = {
   gateway: {host: string; port: number; pid: number | null; release: string | null}
-  enforced: Enforced
+  enforced: AcceptedToken
   copies: readonly TokenCopy[]
   cli: Winner
-  troubles: readonly TokenTrouble[]
+  tokenProblems: readonly TokenProblem[]
   reverted: readonly Reverted[]
   clients: readonly Client[]
   /** More that were refused for the token, and of which no row is kept. */
-  noLongerKept: number
-  looked: Looked
+  droppedRecords: number
+  snapshot: Snapshot
 }
 
 const cannotAsk = ({authMode, gatewayMode}: TokenSetup, hasUrl: boolean): string | null => {
@@ -47,38 +47,44 @@ const cannotAsk = ({authMode, gatewayMode}: TokenSetup, hasUrl: boolean): string
 /** The one that should be right first, then the others as the server would ask them, backups last. */
 const candidatesOf = ({copies, secrets}: CopiesRead, likely: TokenCopy | null): Secret[] => {
   const turn = ({place}: TokenCopy): number => placeRow(place).turn ?? (place === 'backup' ? 90 : 80)
-  const others = copies.filter(({mark, kind}) => mark !== null && kind === 'literal').toSorted((a, b) => turn(a) - turn(b))
+  const others = copies.filter(({digest, kind}) => digest !== null && kind === 'literal').toSorted((a, b) => turn(a) - turn(b))
   return [likely, ...others].flatMap(copy => (copy && secrets.get(keyOf(copy))) ?? [])
 }
 
 /** Another machine is sent the token that is kept for it here, and none of this machine's own. */
-const askFar = async (gate: GatewayAddress, {copies, secrets}: CopiesRead, {where}: Looked, won: Winner): Promise<Enforced> => {
-  const copy = meantForRemote(copies, where.release, where.around.env)
+const askFar = async (
+  gate: GatewayAddress,
+  {copies, secrets}: CopiesRead,
+  {context}: Snapshot,
+  won: Winner,
+): Promise<AcceptedToken> => {
+  const copy = meantForRemote(copies, context.release, context.hostEnv.env)
   const secret = copy && secrets.get(keyOf(copy))
-  if (secret) return asked(await isEnforced(secret, {...gate, isMeant: true}), won)
+  if (secret) return withFallback(await checkToken(secret, {...gate, isMeant: true}), won)
   const because = `no token on this machine is meant for ${gate.host}: gateway.remote.token or ${gatewayVariable} would be`
   return {...assumed(won), because}
 }
 
-const enforcedBy = async (given: Given, looked: Looked, read: CopiesRead): Promise<Enforced> => {
-  const {release, around} = looked.where
+const enforcedBy = async (args: Args, snapshot: Snapshot, read: CopiesRead): Promise<AcceptedToken> => {
+  const {release, hostEnv} = snapshot.context
   const won = winner(read.copies, release, read.setup.authMode)
-  const hasUrl = given.text('url') !== null
+  const hasUrl = args.value('url') !== null
   const because = cannotAsk(read.setup, hasUrl)
   if (because !== null) return {...assumed(won), because}
   // Whoever does not answer whether it is there does not answer this either.
-  if (looked.reach.state === 'silent') return {...assumed(won), because: looked.reach.because}
-  const gate = askedAddress(given, looked.where, read.setup)
-  if (!isHere(gate.host)) return askFar(gate, read, looked, won)
-  const likely = read.setup.gatewayMode === 'remote' ? cliSends(read.copies, release, around.env, 'remote').copy : won.copy
+  if (snapshot.reach.state === 'silent') return {...assumed(won), because: snapshot.reach.because}
+  const gate = askedAddress(args, snapshot.context, read.setup)
+  if (!isHere(gate.host)) return askFar(gate, read, snapshot, won)
+  const likely = read.setup.gatewayMode === 'remote' ? cliSends(read.copies, release, hostEnv.env, 'remote').copy : won.copy
   const candidates = candidatesOf(read, likely)
-  if (given.has('ask')) return asked(await whichIsEnforced({...gate, candidates}), won)
+  if (args.flag('ask')) return withFallback(await findAcceptedToken({...gate, candidates}), won)
   const secret = likely && read.secrets.get(keyOf(likely))
-  return secret ? asked(await isEnforced(secret, gate), won) : assumed(won)
+  return secret ? withFallback(await checkToken(secret, gate), won) : assumed(won)
 }
 
 /** Without an answer, what it should take is still worth comparing with. */
-const asked = (said: Enforced, won: Winner): Enforced => (said.by === 'unknown' ? {...assumed(won), because: said.because} : said)
+const withFallback = (description: AcceptedToken, won: Winner): AcceptedToken =>
+  description.by === 'unknown' ? {...assumed(won), because: description.because} : description
 
 const isRefusedByToken = ({tallies}: Client): boolean =>
   Array.from(tallies.values()).some(({reason, detail}) => /^token-/.test(detail ?? reason) || /^token-/.test(reason))
@@ -86,54 +92,54 @@ const isRefusedByToken = ({tallies}: Client): boolean =>
 /** Where such a client keeps its copy, as far as what it says of itself tells. */
 export const holderOfCopy = ({identity, origin}: Client): PlaceId => {
   const {id, mode, platform} = identity
-  const said = `${id ?? ''} ${mode ?? ''} ${platform ?? ''}`.toLowerCase()
-  if (/ios|ipad|android/.test(said)) return 'phone'
-  if (/openclaw-mac|macos-app/.test(said)) return 'mac-app'
+  const description = `${id ?? ''} ${mode ?? ''} ${platform ?? ''}`.toLowerCase()
+  if (/ios|ipad|android/.test(description)) return 'phone'
+  if (/openclaw-mac|macos-app/.test(description)) return 'mac-app'
   if (mode === 'node') return 'node-host'
-  return mode === 'webchat' || mode === 'ui' || origin !== null || said.includes('control-ui') ? 'browser' : 'script'
+  return mode === 'webchat' || mode === 'ui' || origin !== null || description.includes('control-ui') ? 'browser' : 'script'
 }
 
-const signFiles = ({where, files}: Looked): string[] => {
-  const own = where.places.flatMap(place => filesOf(place).slice(-2))
-  return [...new Set([...own, ...files.slice(-2), ...consoleFiles(where.wanted, where.around)])]
+const signFiles = ({context, files}: Snapshot): string[] => {
+  const own = context.places.flatMap(place => filesOf(place).slice(-2))
+  return [...new Set([...own, ...files.slice(-2), ...consoleFiles(context.overrides, context.hostEnv)])]
 }
 
 const spanMs = dayMs
 
-const pathsOf = ({where}: Looked) => {
-  const {wanted, around, release, stateDir, configFile} = where
-  return {wanted, around, release, stateDir, configFile}
+const pathsOf = ({context}: Snapshot) => {
+  const {overrides, hostEnv, release, stateDir, configFile} = context
+  return {overrides, hostEnv, release, stateDir, configFile}
 }
 
-export const lookAtCopies = async (given: Given): Promise<CopiesLook> => {
-  const looked = await lookOnce(given, spanMs)
-  const {release, around} = looked.where
-  const gate = gatewayAddress(given, looked.where)
-  const {remote} = looked.where
+export const readCopiesReport = async (args: Args): Promise<CopiesReport> => {
+  const snapshot = await takeSnapshot(args, spanMs)
+  const {release, hostEnv} = snapshot.context
+  const gate = gatewayAddress(args, snapshot.context)
+  const {remote} = snapshot.context
   const elsewhere = remote && {host: remote.host, port: remote.port}
-  const compose = composeFolders(given.text('compose'), given.container ?? null)
+  const compose = composeFolders(args.value('compose'), args.container ?? null)
   const read = await readCopies({
-    ...pathsOf(looked),
+    ...pathsOf(snapshot),
     port: gate.port,
     compose,
     host: gate.host,
-    remotes: remotesOf(given, around),
+    remotes: remotesOf(args, hostEnv),
   })
-  const enforced = await enforcedBy(given, looked, read)
-  const circumstances = {release, enforced, setup: read.setup, shellEnv: around.env}
-  const copies = judged(read.copies, circumstances)
-  const signs = await readSigns(signFiles(looked))
-  const troubles = troublesOf({...circumstances, copies})
-  const reverted = whyReverted({copies, enforced, release, shellEnv: around.env, signs})
+  const enforced = await enforcedBy(args, snapshot, read)
+  const verdictInputs = {release, enforced, setup: read.setup, shellEnv: hostEnv.env}
+  const copies = evaluateCopies(read.copies, verdictInputs)
+  const signs = await readSigns(signFiles(snapshot))
+  const tokenProblems = findTokenProblems({...verdictInputs, copies})
+  const reverted = findRevertCauses({copies, enforced, release, shellEnv: hostEnv.env, signs})
   return {
     gateway: {...gate, ...elsewhere, pid: read.holder?.pid ?? null, release: remote ? null : release},
     enforced,
     copies,
-    cli: cliSends(copies, release, around.env, read.setup.gatewayMode),
-    troubles,
-    reverted: worthTelling(reverted, areCopiesBroken({troubles, copies}), looked.now),
-    clients: everyClient(looked.world.clients).filter(isRefusedByToken),
-    noLongerKept: countDroppedFor(looked.world.clients.dropped, reason => reason.startsWith('token-')),
-    looked,
+    cli: cliSends(copies, release, hostEnv.env, read.setup.gatewayMode),
+    tokenProblems: tokenProblems,
+    reverted: worthReporting(reverted, areCopiesBroken({tokenProblems: tokenProblems, copies}), snapshot.now),
+    clients: everyClient(snapshot.world.clients).filter(isRefusedByToken),
+    droppedRecords: countDroppedFor(snapshot.world.clients.dropped, reason => reason.startsWith('token-')),
+    snapshot,
   }
 }

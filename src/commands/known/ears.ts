@@ -1,39 +1,39 @@
 import type {Store} from '../../app/store.ts'
 import {isLoopback} from '../../domain/address.ts'
-import {type Attempt, addressOf, failed} from '../../domain/attempts/attempt.ts'
+import {type Attempt, addressOf, isFailed} from '../../domain/attempts/attempt.ts'
 import type {Client} from '../../domain/attempts/client.ts'
 import type {LogLine} from '../../domain/attempts/event.ts'
 import {stormOf} from '../../domain/attempts/storm.ts'
 import type {Observed} from '../../domain/live/live-gateway.ts'
 import type {SocketTable} from '../../domain/live/live-socket.ts'
-import {ownerOf, type World} from '../../domain/world/world.ts'
+import {clientOfAttempt, type World} from '../../domain/world/world.ts'
 import {watchListener} from '../../sources/live/listener-watch.ts'
 import {type Observer, observe} from '../../sources/live/observer.ts'
 import {type Sockets, watchSockets} from '../../sources/live/sockets.ts'
 import {version} from '../version.ts'
 import {tokenKeeper} from './gateway-token.ts'
-import type {Heeded} from './heeded.ts'
+import type {GatewayTarget} from './heeded.ts'
 
-export type Ears = {heard: (lines: readonly LogLine[]) => void; retryNow: () => void; end: () => void}
+export type LiveWatcher = {onLines: (lines: readonly LogLine[]) => void; retryNow: () => void; end: () => void}
 
 const closeMs = 10_000
 
 const isOfConnection = ({event}: LogLine): boolean => event !== null && 'facts' in event
 const welcomes: readonly string[] = ['gateway-listening', 'gateway-ready', 'config-applied']
-const mayLetUsIn = ({event}: LogLine): boolean => event !== null && welcomes.includes(event.kind)
+const mayAdmitUs = ({event}: LogLine): boolean => event !== null && welcomes.includes(event.kind)
 
-const latest = 60
+const maxRecentAttempts = 60
 
 /** The latest connections from this host that were turned away, each with its client. */
-const turnedAway = (world: World): [Attempt, Client][] =>
-  world.recent.slice(-latest).flatMap(attempt => {
-    const client = failed(attempt) && isLoopback(addressOf(attempt)) ? ownerOf(world, attempt) : undefined
+const refusedHere = (world: World): [Attempt, Client][] =>
+  world.recent.slice(-maxRecentAttempts).flatMap(attempt => {
+    const client = isFailed(attempt) && isLoopback(addressOf(attempt)) ? clientOfAttempt(world, attempt) : undefined
     return client ? [[attempt, client]] : []
   })
 
 /** Beside the log: the gateway itself, and the system's list of connections to its port, where it is on this host. */
-export const openEars = (heeded: Heeded, store: Store): Ears => {
-  const {url, fingerprint, release, port, address} = heeded
+export const watchLive = (target: GatewayTarget, store: Store): LiveWatcher => {
+  const {url, fingerprint, release, port, address} = target
   let observed: Observed | null = null
   let listening = ''
   let sockets: Sockets | null = null
@@ -41,12 +41,12 @@ export const openEars = (heeded: Heeded, store: Store): Ears => {
 
   const nameProcesses = (): void => {
     const {world, now} = store.state()
-    for (const [{endpoint, at}, client] of turnedAway(world)) {
-      const known = store.state().live?.processes.get(client.key)
+    for (const [{endpoint, at}, client] of refusedHere(world)) {
+      const processInfo = store.state().live?.processes.get(client.key)
       const owner = endpoint === null ? null : (sockets?.ownerOf(endpoint) ?? null)
-      if (owner && owner.pid !== known?.pid)
+      if (owner && owner.pid !== processInfo?.pid)
         store.dispatchSoon({type: 'process-named', client: client.key, owner: {...owner, since: at}})
-      else if (!known && stormOf(client, now)) sockets?.closely(closeMs)
+      else if (!processInfo && stormOf(client, now)) sockets?.closely(closeMs)
     }
   }
   const onTable = (table: SocketTable): void => {
@@ -69,15 +69,15 @@ export const openEars = (heeded: Heeded, store: Store): Ears => {
   }
   const listener = watchListener(address, verdict => store.dispatchSoon({type: 'listener-judged', verdict}))
   sockets = port === null ? null : watchSockets({port, onChange: onTable})
-  observer = observe({url, fingerprint, gateway: address, release, version, token: tokenKeeper(heeded), onChange})
+  observer = observe({url, fingerprint, gateway: address, release, version, token: tokenKeeper(target), onChange})
   if (port === null) listener.look()
   return {
-    heard: lines => {
+    onLines: lines => {
       if (lines.some(isOfConnection)) {
         sockets?.nudge()
         nameProcesses()
       }
-      if (lines.some(mayLetUsIn)) observer?.retryNow()
+      if (lines.some(mayAdmitUs)) observer?.retryNow()
     },
     retryNow: () => observer?.retryNow(),
     end: () => {

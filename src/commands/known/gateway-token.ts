@@ -4,7 +4,7 @@ import {gatewayVariable, keyOf, type TokenCopy} from '../../domain/token/token-c
 import {cliSends, isTokenMode, winner} from '../../domain/token/token-copy-winner.ts'
 import {changedAt} from '../../sources/file-stamp.ts'
 import {type CopiesRead, readCopies} from '../../sources/token/token-places.ts'
-import type {Heeded} from './heeded.ts'
+import type {GatewayTarget} from './heeded.ts'
 
 const staleMs = 15_000
 
@@ -17,29 +17,29 @@ export const meantForRemote = (copies: readonly TokenCopy[], release: string | n
 }
 
 /** A token of this machine is not sent to another one, unless the config says that it is meant for that. */
-const copyFor = ({gateway, isLocal}: Heeded, {copies, setup}: CopiesRead): TokenCopy | null => {
-  const {release, around} = gateway
+const copyFor = ({gateway, isLocal}: GatewayTarget, {copies, setup}: CopiesRead): TokenCopy | null => {
+  const {release, hostEnv} = gateway
   if (!isTokenMode(setup.authMode)) return null
   if (isLocal && setup.gatewayMode !== 'remote') return winner(copies, release).copy
-  return meantForRemote(copies, release, around.env)
+  return meantForRemote(copies, release, hostEnv.env)
 }
 
 /** The token that the gateway should take, read anew when a file that may hold it has changed. */
-export const tokenKeeper = (wanted: Heeded): (() => Promise<Secret | null>) => {
-  const files = [wanted.configFile, path.join(wanted.stateDir, '.env')]
-  let kept: Secret | null = null
-  let seen = ''
+export const tokenKeeper = (target: GatewayTarget): (() => Promise<Secret | null>) => {
+  const files = [target.configFile, path.join(target.stateDir, '.env')]
+  let token: Secret | null = null
+  let lastStamp = ''
   let readAt = Number.NEGATIVE_INFINITY
   return async () => {
     const stamp = files.map(changedAt).join()
-    if (stamp === seen && performance.now() - readAt < staleMs) return kept
-    seen = stamp
+    if (stamp === lastStamp && performance.now() - readAt < staleMs) return token
+    lastStamp = stamp
     readAt = performance.now()
-    const read = await readCopies(wanted.gateway)
+    const read = await readCopies(target.gateway)
     // A gateway that runs goes on with the token of before its config was broken, and so do we.
-    if (wanted.isLocal && winner(read.copies, wanted.gateway.release).isUnread) return kept
-    const copy = copyFor(wanted, read)
-    kept = copy === null ? null : (read.secrets.get(keyOf(copy)) ?? null)
-    return kept
+    if (target.isLocal && winner(read.copies, target.gateway.release).isUnread) return token
+    const copy = copyFor(target, read)
+    token = copy === null ? null : (read.secrets.get(keyOf(copy)) ?? null)
+    return token
   }
 }

@@ -6,24 +6,24 @@ import {nameOf} from '../../domain/attempts/name.ts'
 import {dayMs} from '../../domain/durations.ts'
 import type {Tallies} from '../../domain/log-tally.ts'
 import {reasonById} from '../../domain/reasons/reason.ts'
-import {hear} from '../../domain/world/hear.ts'
-import {newWorld, type World} from '../../domain/world/world.ts'
-import {type ExitCode, exit, isProblem} from '../command.ts'
-import type {Given} from '../flags.ts'
-import {nowOf} from '../span.ts'
-import {complain} from '../told/output.ts'
-import {hearAll, toldLines} from '../told/told-lines.ts'
+import {applyLine} from '../../domain/world/hear.ts'
+import {createWorld, type World} from '../../domain/world/world.ts'
+import {type ExitCode, exit, isFailure} from '../command.ts'
+import type {Args} from '../flags.ts'
+import {currentTime} from '../span.ts'
+import {printFailure} from '../told/output.ts'
+import {eventBatches, readEvents} from '../told/told-lines.ts'
 import {folded, wrapped} from '../told/wrapped.ts'
 import {consoleFailure, consoleProblem, readConsole} from './container-console.ts'
-import {logFares, misreadProblems} from './log-fare.ts'
+import {logStates, misreadProblems} from './log-fare.ts'
 import {filesToRead, namedLogs} from './named-logs.ts'
-import {trustedProxiesOf, whereOf} from './where.ts'
+import {resolveContext, trustedProxiesOf} from './where.ts'
 
-const mostRows = 20
+const maxRows = 20
 
 const clientsText = (world: World, now: number): string[] => {
   const entries = clientEntries(world.clients.byKey.values(), now)
-  const rows = entries.slice(0, mostRows).map(({client, tally, state, lastAt}) => {
+  const rows = entries.slice(0, maxRows).map(({client, tally, state, lastAt}) => {
     const what = tally
       ? `${tally.count + tally.hidden} × ${tally.detail ?? tally.reason} (${tally.code ?? 'no code'})`
       : plural(client.connected, 'visit')
@@ -33,8 +33,8 @@ const clientsText = (world: World, now: number): string[] => {
   const dropped = droppedText(world.clients.dropped.clients)
   return [
     ...rows,
-    ...(entries.length > mostRows
-      ? [`  … and ${entries.length - mostRows} more; gatecrab connections --by client lists them`]
+    ...(entries.length > maxRows
+      ? [`  … and ${entries.length - maxRows} more; gatecrab connections --by client lists them`]
       : []),
     ...(dropped === '' ? [] : [`  … ${dropped}`]),
   ]
@@ -44,7 +44,7 @@ const adviceText = (world: World, now: number): string[] => {
   const [worst] = clientEntries(world.clients.byKey.values(), now)
   if (!worst?.tally || worst.state === 'out' || worst.state === 'back') return []
   const row = reasonById(worst.tally.detail ?? worst.tally.reason)
-  return ['', wrapped(`Why: ${row.means}`), wrapped(`Do: ${row.todo}`)]
+  return ['', wrapped(`Why: ${row.means}`), wrapped(`Do: ${row.tryThis}`)]
 }
 
 const linesText = (world: World, firstAt: number, now: number): string =>
@@ -64,19 +64,19 @@ const report = (world: World, now: number, names: readonly string[]): string =>
   ].join('\n')
 
 /** What the screen would say, once, for a place that has no terminal. */
-export const glance = async (given: Given): Promise<ExitCode> => {
-  const now = nowOf(given)
-  const world = newWorld({}, trustedProxiesOf(given, whereOf(given)))
-  const files = filesToRead(given)
-  if (isProblem(files)) return complain(files)
+export const printSummary = async (args: Args): Promise<ExitCode> => {
+  const now = currentTime(args)
+  const world = createWorld({}, trustedProxiesOf(args, resolveContext(args)))
+  const files = filesToRead(args)
+  if (isFailure(files)) return printFailure(files)
   const tallies: Tallies = new Map()
-  const console = readConsole(given, now - dayMs)
-  await hearAll(toldLines(given, files, now, {tallies, console}), line => void hear(world, line))
+  const console = readConsole(args, now - dayMs)
+  await readEvents(eventBatches(args, files, now, {tallies, console}), line => void applyLine(world, line))
   const failure = consoleFailure(console, tallies)
-  if (console && failure) complain(consoleProblem(console.name, failure))
+  if (console && failure) printFailure(consoleProblem(console.name, failure))
   process.stdout.write(
-    report(world, now, given.list('log').includes('-') ? [...files, 'standard input'] : console ? [console.name] : files),
+    report(world, now, args.values('log').includes('-') ? [...files, 'standard input'] : console ? [console.name] : files),
   )
-  for (const problem of misreadProblems(logFares(tallies, namedLogs(given)))) complain(problem)
+  for (const problem of misreadProblems(logStates(tallies, namedLogs(args)))) printFailure(problem)
   return exit.fine
 }

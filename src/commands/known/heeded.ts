@@ -1,14 +1,14 @@
 import {bareHost, isLoopback} from '../../domain/address.ts'
 import type {GatewayAddress} from '../../sources/live/gateway-proof.ts'
-import type {CopiesWanted} from '../../sources/token/token-places.ts'
-import type {Given} from '../flags.ts'
+import type {CopyLocations} from '../../sources/token/token-places.ts'
+import type {Args} from '../flags.ts'
 import {askedAddress} from './asked-address.ts'
-import type {Where} from './where.ts'
+import type {GatewayContext} from './where.ts'
 
 /** A gateway that is listened to. */
-export type Heeded = {
+export type GatewayTarget = {
   /** Where its token is found. */
-  gateway: CopiesWanted
+  gateway: CopyLocations
   configFile: string
   stateDir: string
   url: string
@@ -25,21 +25,21 @@ export type Heeded = {
 const defaultPort = 18789
 
 /** The gateway that was named, else that of this host; none where only logs were named. */
-export const heededIn = (given: Given, where: Where, gateway: CopiesWanted): Heeded | null => {
-  const text = given.text('url')
-  const {configFile, stateDir, release, config, remote} = where
-  const known = {
+export const resolveTarget = (args: Args, context: GatewayContext, gateway: CopyLocations): GatewayTarget | null => {
+  const text = args.value('url')
+  const {configFile, stateDir, release, config, remote} = context
+  const common = {
     gateway,
     configFile,
     stateDir,
     release,
     fingerprint: null,
-    address: askedAddress(given, where, {tls: config.hasTls, certPath: config.certPath}),
+    address: askedAddress(args, context, {tls: config.hasTls, certPath: config.certPath}),
   }
   if (remote)
     return {
-      ...known,
-      address: {...known.address, isMeant: true},
+      ...common,
+      address: {...common.address, isMeant: true},
       release: null,
       url: remote.url,
       fingerprint: remote.fingerprint,
@@ -49,15 +49,15 @@ export const heededIn = (given: Given, where: Where, gateway: CopiesWanted): Hee
   if (text === null) {
     const {port, hasTls} = config
     const url = `${hasTls ? 'wss' : 'ws'}://127.0.0.1:${port}`
-    return given.list('log').length > 0 ? null : {...known, url, address: {...known.address, port}, isLocal: true, port}
+    return args.values('log').length > 0 ? null : {...common, url, address: {...common.address, port}, isLocal: true, port}
   }
   const url = URL.parse(text)
-  if (url === null) return {...known, url: text, isLocal: false, port: null}
+  if (url === null) return {...common, url: text, isLocal: false, port: null}
   if (url.port === '' && url.protocol === 'ws:') url.port = String(defaultPort)
   const isLocal = isLoopback(bareHost(url.hostname))
   return {
-    ...known,
-    address: {...known.address, isMeant: !isLocal},
+    ...common,
+    address: {...common.address, isMeant: !isLocal},
     url: url.href,
     isLocal,
     port: isLocal ? Number(url.port) || null : null,

@@ -1,30 +1,30 @@
 import type {ListenerVerdict} from '../../domain/live/listener.ts'
 import type {Observed} from '../../domain/live/live-gateway.ts'
-import {type LiveNow, lookedAround, newLiveNow} from '../../domain/live/live-now.ts'
+import {createLiveNow, type LiveNow, refreshLive} from '../../domain/live/live-now.ts'
 import type {SocketTable} from '../../domain/live/live-socket.ts'
 import type {ServiceFacts} from '../../domain/service/service.ts'
 import {proveGateway} from '../../sources/live/gateway-proof.ts'
 import {observe} from '../../sources/live/observer.ts'
 import {watchSockets} from '../../sources/live/sockets.ts'
 import {readService} from '../../sources/service/service.ts'
-import type {Given} from '../flags.ts'
-import {copiesOf} from '../screen/live-options.ts'
+import type {Args} from '../flags.ts'
+import {copyLocationsOf} from '../screen/live-options.ts'
 import {version} from '../version.ts'
 import {tokenKeeper} from './gateway-token.ts'
-import {type Heeded, heededIn} from './heeded.ts'
-import type {Looked} from './known.ts'
-import type {Where} from './where.ts'
+import {type GatewayTarget, resolveTarget} from './heeded.ts'
+import type {Snapshot} from './known.ts'
+import type {GatewayContext} from './where.ts'
 
-const patienceMs = 600
+const timeoutMs = 600
 /** The tools of macOS may take seconds; elsewhere the answer is there at once. */
 const toolsMs = 9000
 
 /** What one look at the gateway itself, its connections and its service tells. */
-type Heard = {live: LiveNow; service: {facts: ServiceFacts; before: null} | null}
+type LiveSnapshot = {live: LiveNow; service: {facts: ServiceFacts; before: null} | null}
 
 const isAnswer = ({state}: Observed): boolean => state !== 'connecting' && state !== 'off'
 
-const observedOnce = (heeded: Heeded): Promise<Observed | null> =>
+const observedOnce = (target: GatewayTarget): Promise<Observed | null> =>
   new Promise(resolve => {
     let last: Observed | null = null
     const end = (): void => {
@@ -32,14 +32,14 @@ const observedOnce = (heeded: Heeded): Promise<Observed | null> =>
       observer.close()
       resolve(last)
     }
-    const timer = setTimeout(end, patienceMs)
+    const timer = setTimeout(end, timeoutMs)
     const observer = observe({
-      url: heeded.url,
-      fingerprint: heeded.fingerprint,
-      gateway: heeded.address,
-      release: heeded.release,
+      url: target.url,
+      fingerprint: target.fingerprint,
+      gateway: target.address,
+      release: target.release,
       version,
-      token: tokenKeeper(heeded),
+      token: tokenKeeper(target),
       onChange: observed => {
         last = observed
         if (isAnswer(observed)) end()
@@ -48,7 +48,7 @@ const observedOnce = (heeded: Heeded): Promise<Observed | null> =>
   })
 
 /** Who says nothing for so long is not judged; nothing secret is sent to it either. */
-const judgedOnce = ({address}: Heeded): Promise<ListenerVerdict | null> =>
+const evaluatedOnce = ({address}: GatewayTarget): Promise<ListenerVerdict | null> =>
   Promise.race([
     proveGateway(address).then(({verdict}) => verdict),
     new Promise<null>(resolve => void setTimeout(resolve, toolsMs, null).unref()),
@@ -66,26 +66,29 @@ const tableOnce = (port: number | null): Promise<SocketTable | null> =>
     const sockets = watchSockets({port, onChange: table => setImmediate(end, table)})
   })
 
-const serviceOnce = ({gateway, address, stateDir, configFile, port, isLocal}: Heeded): Promise<ServiceFacts | null> =>
+const serviceOnce = ({gateway, address, stateDir, configFile, port, isLocal}: GatewayTarget): Promise<ServiceFacts | null> =>
   isLocal && port !== null
-    ? readService({wanted: gateway.wanted, around: gateway.around, stateDir, configFile, port, address}).catch(() => null)
+    ? readService({overrides: gateway.overrides, hostEnv: gateway.hostEnv, stateDir, configFile, port, address}).catch(() => null)
     : Promise.resolve(null)
 
 /** Of past logs, and where only logs were named, nothing is asked. */
-export const listenOnce = async (given: Given, where: Where): Promise<Heard | null> => {
-  const heeded = given.text('now') === null ? heededIn(given, where, copiesOf(where)) : null
-  if (heeded === null) return null
+export const takeLiveSnapshot = async (args: Args, context: GatewayContext): Promise<LiveSnapshot | null> => {
+  const target = args.value('now') === null ? resolveTarget(args, context, copyLocationsOf(context)) : null
+  if (target === null) return null
   const [observed, table, service, listener] = await Promise.all([
-    observedOnce(heeded),
-    tableOnce(heeded.port),
-    serviceOnce(heeded),
-    judgedOnce(heeded),
+    observedOnce(target),
+    tableOnce(target.port),
+    serviceOnce(target),
+    evaluatedOnce(target),
   ])
-  return {live: {...newLiveNow(process.pid), observed, table, listener}, service: service && {facts: service, before: null}}
+  return {live: {...createLiveNow(process.pid), observed, table, listener}, service: service && {facts: service, before: null}}
 }
 
 /** Who is in, by all that was heard in that look and by the log. */
-export const lookedIn = (heard: Heard, {world, now, reach}: Pick<Looked, 'world' | 'now' | 'reach'>): Heard => ({
-  ...heard,
-  live: lookedAround({...heard.live, isAnswering: reach.state === 'up'}, world, now),
+export const withClients = (
+  live: LiveSnapshot,
+  {world, now, reach}: Pick<Snapshot, 'world' | 'now' | 'reach'>,
+): LiveSnapshot => ({
+  ...live,
+  live: refreshLive({...live.live, isAnswering: reach.state === 'up'}, world, now),
 })

@@ -1,6 +1,6 @@
 import type {LogSource} from '../../domain/log-source.ts'
 import {inWords, type LogTally, misreadOf, type Tallies} from '../../domain/log-tally.ts'
-import type {Problem} from '../../domain/problem.ts'
+import type {Failure} from '../../domain/problem.ts'
 import {whyFormless} from '../../sources/log/log-encoding.ts'
 
 const isUnderstood = ({lines, formless}: LogTally): boolean => lines > formless
@@ -19,7 +19,7 @@ const emptyLog = ([first]: readonly LogTally[]): LogSource[] =>
     : []
 
 /** How the logs that were read fared: what of them was not understood. Of several, one that is understood speaks for the others. */
-export const logFares = (tallies: Tallies, named: readonly string[]): LogSource[] => {
+export const logStates = (tallies: Tallies, named: readonly string[]): LogSource[] => {
   const all = [...tallies.values()]
   if (all.every(({lines}) => lines === 0)) return emptyLog(all)
   const isAnyUnderstood = all.some(isUnderstood)
@@ -29,13 +29,13 @@ export const logFares = (tallies: Tallies, named: readonly string[]): LogSource[
     const {file} = tally
     const why = isUnderstood(tally) || file === '-' ? null : whyFormless(file)
     if (why && (!isAnyUnderstood || named.includes(file))) return [{name: file, state: 'unreadable', ...why, lastLineAt: null}]
-    const isMost = misread.isMost && (isUnderstood(tally) || !isAnyUnderstood)
-    return [{name: file, state: 'reading', because: null, lastLineAt: null, misread: {...misread, isMost}}]
+    const isMajority = misread.isMajority && (isUnderstood(tally) || !isAnyUnderstood)
+    return [{name: file, state: 'reading', because: null, lastLineAt: null, misread: {...misread, isMajority}}]
   })
 }
 
 /** The same for those who list and do not judge. A pipe through which nothing came needs no word. */
-export const misreadProblems = (sources: readonly LogSource[]): Problem[] =>
+export const misreadProblems = (sources: readonly LogSource[]): Failure[] =>
   sources
     .filter(({name}) => name !== 'standard input')
     .map(({name, because, tryThis = '', misread}) => ({

@@ -3,21 +3,21 @@ import type {LogSource} from '../../domain/log-source.ts'
 import {type LogWriters, type RunningGateway, whyOfAnother} from '../../domain/world/whose-log.ts'
 import {readListeners} from '../../sources/live/listener-read.ts'
 import {firstLineAt} from '../../sources/log/first-line.ts'
-import type {Given} from '../flags.ts'
+import type {Args} from '../flags.ts'
 import {gatewayAddress} from './address.ts'
-import type {Where} from './where.ts'
+import type {GatewayContext} from './where.ts'
 
 /** A folder that nobody names for this gateway: whoever runs OpenClaw on this host writes there. */
-export const isDefaultLog = (given: Given, {places, remote}: Where): boolean =>
-  given.list('log').length === 0 &&
-  given.text('url') === null &&
-  !given.container &&
+export const isDefaultLog = (args: Args, {places, remote}: GatewayContext): boolean =>
+  args.values('log').length === 0 &&
+  args.value('url') === null &&
+  !args.container &&
   remote === null &&
   places.some(place => place.kind === 'daily' && place.owners !== null)
 
 /** The gateway that is meant, where it runs now. */
-export const runningGateway = async (given: Given, where: Where): Promise<RunningGateway | null> => {
-  const {host, port} = gatewayAddress(given, where)
+export const runningGateway = async (args: Args, context: GatewayContext): Promise<RunningGateway | null> => {
+  const {host, port} = gatewayAddress(args, context)
   const seen = isLoopback(host) ? await readListeners(port) : {because: ''}
   const [listener] = 'listeners' in seen ? seen.listeners : []
   return listener ? {port, pid: listener.pid, since: listener.since} : null

@@ -1,16 +1,16 @@
-import type {OwnSeen} from '../../app/metrics/metric.ts'
-import {metrics} from '../../app/metrics/metrics.ts'
+import type {OwnInputs} from '../../app/metrics/metric.ts'
+import {allMetrics} from '../../app/metrics/metrics.ts'
 import {fleetMetrics} from '../../app/metrics/metrics-fleet.ts'
 import {ownMetrics} from '../../app/metrics/metrics-own.ts'
-import {type Distant, distant, withTiding} from '../../domain/fleet.ts'
+import {applyFleetEvent, createRemoteGateway, type RemoteGateway} from '../../domain/fleet.ts'
 import {watchFleet} from '../../sources/fleet.ts'
-import type {Given} from '../flags.ts'
-import type {FleetGiven} from '../fleet/fleet-flags.ts'
+import type {Args} from '../flags.ts'
+import type {FleetArgs} from '../fleet/fleet-flags.ts'
 import {headless} from '../screen/headless.ts'
 import {pageOf} from '../told/metrics-page.ts'
 import {version} from '../version.ts'
-import {reached} from './reached.ts'
-import {whereOf} from './where.ts'
+import {currentReach} from './reached.ts'
+import {resolveContext} from './where.ts'
 
 /** Where a page of metrics comes from. */
 export type MetricsSource = {
@@ -20,7 +20,7 @@ export type MetricsSource = {
   end: () => void
 }
 
-const ownCost = (): OwnSeen['own'] => {
+const ownCost = (): OwnInputs['own'] => {
   const {user, system} = process.cpuUsage()
   return {
     cpuSeconds: (user + system) / 1e6,
@@ -30,10 +30,10 @@ const ownCost = (): OwnSeen['own'] => {
 }
 
 /** The gateway's port is asked when Prometheus asks, never oftener. */
-export const gatewaySource = (given: Given): MetricsSource => {
-  const {store, tick, ready, end} = headless(given)
-  const where = whereOf(given)
-  const page = pageOf(metrics, () => {
+export const gatewaySource = (args: Args): MetricsSource => {
+  const {store, tick, ready, end} = headless(args)
+  const context = resolveContext(args)
+  const page = pageOf(allMetrics, () => {
     const state = store.state()
     return {state, version, release: state.release, own: ownCost()}
   })
@@ -41,28 +41,31 @@ export const gatewaySource = (given: Given): MetricsSource => {
     ready,
     end,
     page: async () => {
-      store.dispatch({type: 'port-asked', reach: await reached(store.state(), given, where)})
+      store.dispatch({type: 'port-asked', reach: await currentReach(store.state(), args, context)})
       tick()
       return page()
     },
   }
 }
 
-const isAsked = ({word, problem}: Distant): boolean => word !== null || problem !== null
+const isAsked = ({status: word, problem}: RemoteGateway): boolean => word !== null || problem !== null
 
-export const fleetSource = ({hosts, gatecrab}: FleetGiven): MetricsSource => {
-  const known = new Map(hosts.map(host => [host, distant(host)]))
+export const fleetSource = ({hosts, gatecrab}: FleetArgs): MetricsSource => {
+  const gatewaysByHost = new Map(hosts.map(host => [host, createRemoteGateway(host)]))
   const {promise: allAsked, resolve} = Promise.withResolvers<void>()
   const fleet = watchFleet({
     hosts,
     gatecrab,
-    onTiding: tiding => {
-      known.set(tiding.host, withTiding(known.get(tiding.host) ?? distant(tiding.host), tiding))
-      if (Array.from(known.values()).every(isAsked)) resolve()
+    onEvent: fleetEvent => {
+      gatewaysByHost.set(
+        fleetEvent.host,
+        applyFleetEvent(gatewaysByHost.get(fleetEvent.host) ?? createRemoteGateway(fleetEvent.host), fleetEvent),
+      )
+      if (Array.from(gatewaysByHost.values()).every(isAsked)) resolve()
     },
   })
   const page = pageOf([...fleetMetrics, ...ownMetrics], () => ({
-    fleet: [...known.values()],
+    fleet: [...gatewaysByHost.values()],
     now: Date.now(),
     version,
     release: null,

@@ -1,24 +1,24 @@
 import path from 'node:path'
 import type {LogSource} from '../../domain/log-source.ts'
-import type {Problem} from '../../domain/problem.ts'
+import type {Failure} from '../../domain/problem.ts'
 import {shellWord} from '../../domain/shell.ts'
 import type {LogPlace} from '../../gateway/paths.ts'
 import {filesOf, namedFiles, whyNotRead} from '../../sources/log/log-files.ts'
 import {leftOut} from '../../sources/log/log-folder.ts'
-import {isProblem} from '../command.ts'
-import type {Given} from '../flags.ts'
+import {isFailure} from '../command.ts'
+import type {Args} from '../flags.ts'
 import {containerProblem} from './container-problem.ts'
-import {whereOf} from './where.ts'
+import {resolveContext} from './where.ts'
 
 /** The logs that `--log` names, without the pipe. */
-export const namedLogs = (given: Given): string[] => given.list('log').filter(file => file !== '-')
+export const namedLogs = (args: Args): string[] => args.values('log').filter(file => file !== '-')
 
 const described = (place: LogPlace): string =>
   place.kind === 'file' ? place.file : place.folders.map(folder => path.join(folder, `${place.stem}-DATE.log`)).join(' and ')
 
-const foundFiles = (given: Given): string[] | Problem => {
-  const {places, remote} = whereOf(given)
-  if (given.container && places.length === 0) return []
+const foundFiles = (args: Args): string[] | Failure => {
+  const {places, remote} = resolveContext(args)
+  if (args.container && places.length === 0) return []
   if (remote)
     return {
       title: 'No gateway log is on this machine',
@@ -28,7 +28,7 @@ const foundFiles = (given: Given): string[] | Problem => {
     }
   const found = places.flatMap(filesOf)
   if (found.length > 0) return found
-  const elsewhere = containerProblem(given)
+  const elsewhere = containerProblem(args)
   if (elsewhere) return elsewhere
   const refused = leftOut(places).map(({name, because}) => `; ${name} is ${because}`)
   return {
@@ -39,29 +39,29 @@ const foundFiles = (given: Given): string[] | Problem => {
   }
 }
 
-const allNamed = (named: readonly string[]): string[] | Problem => {
+const allNamed = (named: readonly string[]): string[] | Failure => {
   const files = new Set<string>()
   for (const file of named) {
     const found = namedFiles(file)
-    if (isProblem(found)) return found
+    if (isFailure(found)) return found
     for (const one of found) files.add(one)
   }
   return [...files]
 }
 
 /** What lies in the default folders and is not read, since another account may have written it. */
-export const logsLeftOut = (given: Given): LogSource[] => {
-  const {places, remote} = whereOf(given)
-  return given.list('log').length > 0 || remote ? [] : leftOut(places)
+export const logsLeftOut = (args: Args): LogSource[] => {
+  const {places, remote} = resolveContext(args)
+  return args.values('log').length > 0 || remote ? [] : leftOut(places)
 }
 
 /** Every file that is to be read once, oldest first. */
-export const filesToRead = (given: Given): string[] | Problem => {
-  const named = namedLogs(given)
-  if (named.length === 0 && given.list('log').includes('-')) return []
-  const files = named.length === 0 ? foundFiles(given) : allNamed(named)
-  if (isProblem(files)) return files
-  return files.map(whyNotRead).find(isProblem) ?? files
+export const filesToRead = (args: Args): string[] | Failure => {
+  const named = namedLogs(args)
+  if (named.length === 0 && args.values('log').includes('-')) return []
+  const files = named.length === 0 ? foundFiles(args) : allNamed(named)
+  if (isFailure(files)) return files
+  return files.map(whyNotRead).find(isFailure) ?? files
 }
 
 const archive = /\.\d+\.\w+$|\.\w+\.\d+$/
@@ -81,12 +81,12 @@ const placesIn = (files: readonly string[]): LogPlace[] => {
 }
 
 /** The places that are to be followed. A file that is not there yet is waited for. */
-export const placesToFollow = (given: Given): LogPlace[] => {
-  const named = namedLogs(given)
-  if (named.length === 0) return given.list('log').includes('-') ? [] : whereOf(given).places
+export const placesToFollow = (args: Args): LogPlace[] => {
+  const named = namedLogs(args)
+  if (named.length === 0) return args.values('log').includes('-') ? [] : resolveContext(args).places
   return named.flatMap((file): LogPlace[] => {
     const found = namedFiles(file)
-    if (isProblem(found) || found[0] === file) return [{kind: 'file', file}]
+    if (isFailure(found) || found[0] === file) return [{kind: 'file', file}]
     return placesIn(found)
   })
 }

@@ -1,20 +1,20 @@
-import type {Given} from '../flags.ts'
-import type {HeardBeside} from './judgement.ts'
-import type {Looked} from './known.ts'
+import type {Args} from '../flags.ts'
+import type {LiveStatus} from './judgement.ts'
+import type {Snapshot} from './known.ts'
 
 /** These name a gateway, or logs: what they name is looked for, and its absence is a problem. */
 const naming: readonly string[] = ['url', 'log', 'now']
 
-type Seen = Pick<Looked, 'where' | 'files' | 'reach' | 'sources'>
+type Seen = Pick<Snapshot, 'context' | 'files' | 'reach' | 'sources'>
 
 /** No trace of a gateway on this host: then there is nothing that could be broken. */
-export const isNowhere = (given: Given, {where, files, reach, sources}: Seen, heard: HeardBeside): boolean =>
-  !where.hasConfig &&
-  where.release === null &&
-  where.remote === null &&
-  !given.container &&
+export const isNowhere = (args: Args, {context, files, reach, sources}: Seen, received: LiveStatus): boolean =>
+  !context.hasConfig &&
+  context.release === null &&
+  context.remote === null &&
+  !args.container &&
   files.length === 0 &&
   !sources.some(({state}) => state === 'left-out') &&
   (reach.state === 'down' || reach.state === 'unknown') &&
-  naming.every(flag => given.text(flag) === null && given.list(flag).length === 0) &&
-  (heard?.service?.facts.supervisors.length ?? 0) === 0
+  naming.every(flag => args.value(flag) === null && args.values(flag).length === 0) &&
+  (received?.service?.facts.supervisors.length ?? 0) === 0

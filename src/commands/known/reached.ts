@@ -1,9 +1,9 @@
 import type {State} from '../../app/state.ts'
 import {type GatewayNow, gatewayNow} from '../../domain/live/gateway-now.ts'
 import type {Reach} from '../../domain/live/reach.ts'
-import type {Given} from '../flags.ts'
-import {askGate} from './known.ts'
-import type {Where} from './where.ts'
+import type {Args} from '../flags.ts'
+import {probeAddress} from './known.ts'
+import type {GatewayContext} from './where.ts'
 
 const states: Record<GatewayNow['is'], Reach['state']> = {
   up: 'up',
@@ -20,8 +20,8 @@ const states: Record<GatewayNow['is'], Reach['state']> = {
 }
 
 /** The gateway itself and the system tell at once and for nothing; the port is asked where only the log speaks. */
-export const reached = (state: State, given: Given, where: Where): Reach | Promise<Reach> => {
+export const currentReach = (state: State, args: Args, context: GatewayContext): Reach | Promise<Reach> => {
   const {is, by, because} = gatewayNow(state.world.life, state.live, state.now)
-  if (by === 'log') return askGate(given, where)
+  if (by === 'log') return probeAddress(args, context)
   return {state: states[is], because: because ?? `by the ${by}: ${is}`, tookMs: null}
 }

@@ -1,29 +1,29 @@
 import type {GatewayContainer} from '../../domain/container.ts'
-import type {Problem} from '../../domain/problem.ts'
+import type {Failure} from '../../domain/problem.ts'
 import type {GatewayConfig} from '../../gateway/config.ts'
 import {placesInside} from '../../gateway/container/log-places.ts'
-import {configFileOf, type LogPlace, logPlaces, type Surroundings, stateDirOf, type Wanted} from '../../gateway/paths.ts'
+import {configFileOf, type HostEnv, type LocationOverrides, type LogPlace, logPlaces, stateDirOf} from '../../gateway/paths.ts'
 import {gatewayHere} from '../../sources/service/gateway-here.ts'
 import {configAt, installedRelease} from '../../sources/service/installed.ts'
 import {serviceTmp} from '../../sources/service/launchd-places.ts'
-import {surroundings} from '../../sources/service/surroundings.ts'
-import type {Given} from '../flags.ts'
+import {readHostEnv} from '../../sources/service/surroundings.ts'
+import type {Args} from '../flags.ts'
 import {containerProblem} from './container-problem.ts'
 
 type Remote = {url: string; fingerprint: string | null; host: string; port: number}
 
 /** A gateway or logs that the operator names are meant before what the config says. */
-const remoteOf = (given: Given, {remote}: GatewayConfig): Remote | null => {
+const remoteOf = (args: Args, {remote}: GatewayConfig): Remote | null => {
   const url = URL.parse(remote?.url ?? '')
-  if (remote === null || url === null || given.text('url') !== null || given.list('log').length > 0) return null
+  if (remote === null || url === null || args.value('url') !== null || args.values('log').length > 0) return null
   const usual = url.protocol === 'wss:' ? 443 : 80
   return {...remote, host: url.hostname.replace(/^\[|\]$/g, ''), port: Number(url.port) || usual}
 }
 
 /** Which gateway is meant, and where its things are. */
-export type Where = {
-  wanted: Wanted
-  around: Surroundings
+export type GatewayContext = {
+  overrides: LocationOverrides
+  hostEnv: HostEnv
   stateDir: string
   configFile: string
   /** As the files say, but for the port, which its process or its service may know better. */
@@ -34,7 +34,7 @@ export type Where = {
   /** `--release`: the operator knows better. */
   releaseGiven: string | null
   places: LogPlace[]
-  problem: Problem | null
+  problem: Failure | null
   /** The gateway that is meant is elsewhere, by this machine's own config. */
   remote: Remote | null
 }
@@ -42,43 +42,47 @@ export type Where = {
 type Places = {inside: (container: GatewayContainer) => LogPlace[]; here: () => LogPlace[]}
 
 /** Where the gateway may be in a container, and no config is here, the default folder of this host holds the log of somebody else. */
-const placesOf = (given: Given, hasConfig: boolean, {inside, here}: Places): LogPlace[] => {
-  if (given.container) return inside(given.container)
-  return !hasConfig && containerProblem(given) ? [] : here()
+const placesOf = (args: Args, hasConfig: boolean, {inside, here}: Places): LogPlace[] => {
+  if (args.container) return inside(args.container)
+  return !hasConfig && containerProblem(args) ? [] : here()
 }
 
 const configFlags = ['config', 'state-dir', 'profile']
 
 /** Logs that are named may be of any gateway: the config of this one says nothing of them, unless it is named, too. */
-export const trustedProxiesOf = (given: Given, {config, remote}: Pick<Where, 'config' | 'remote'>): readonly string[] => {
-  const isOurs = given.list('log').length === 0 || configFlags.some(flag => given.text(flag) !== null)
+export const trustedProxiesOf = (args: Args, {config, remote}: Pick<GatewayContext, 'config' | 'remote'>): readonly string[] => {
+  const isOurs = args.values('log').length === 0 || configFlags.some(flag => args.value(flag) !== null)
   return isOurs && remote === null ? config.trustedProxies : []
 }
 
-export const whereOf = (given: Given): Where => {
-  const around = surroundings()
-  const flags: Wanted = {stateDir: given.text('state-dir'), configFile: given.text('config'), profile: given.text('profile')}
-  const here = gatewayHere(flags, around)
-  const wanted = here.configFile === null ? flags : {...flags, configFile: here.configFile}
-  const configFile = configFileOf(wanted, around)
+export const resolveContext = (args: Args): GatewayContext => {
+  const hostEnv = readHostEnv()
+  const flags: LocationOverrides = {
+    stateDir: args.value('state-dir'),
+    configFile: args.value('config'),
+    profile: args.value('profile'),
+  }
+  const here = gatewayHere(flags, hostEnv)
+  const overrides = here.configFile === null ? flags : {...flags, configFile: here.configFile}
+  const configFile = configFileOf(overrides, hostEnv)
   const {config: written, exists, uid, problem} = configAt(configFile)
   const config = here.port === null ? written : {...written, port: here.port.number}
-  const release = given.text('release') ?? installedRelease(around.env['PATH'] ?? '') ?? config.release
+  const release = args.value('release') ?? installedRelease(hostEnv.env['PATH'] ?? '') ?? config.release
   return {
-    wanted,
-    around,
-    stateDir: stateDirOf(wanted, around),
+    overrides,
+    hostEnv,
+    stateDir: stateDirOf(overrides, hostEnv),
     configFile,
     config,
     portBy: here.port?.by ?? 'config',
     hasConfig: exists,
     release,
-    releaseGiven: given.text('release'),
-    places: placesOf(given, exists, {
-      inside: container => placesInside(container, config.logFile, wanted),
-      here: () => logPlaces(config.logFile, release, wanted, around, uid, serviceTmp(wanted, around)),
+    releaseGiven: args.value('release'),
+    places: placesOf(args, exists, {
+      inside: container => placesInside(container, config.logFile, overrides),
+      here: () => logPlaces(config.logFile, release, overrides, hostEnv, uid, serviceTmp(overrides, hostEnv)),
     }),
     problem,
-    remote: remoteOf(given, config),
+    remote: remoteOf(args, config),
   }
 }

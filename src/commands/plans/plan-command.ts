@@ -1,8 +1,8 @@
 import {fixes, isRefusal, type Refusal} from '../../domain/plans/fix.ts'
 import type {GatewayFix} from '../../domain/plans/plan.ts'
-import {inWords} from '../../domain/problem.ts'
+import {formatFailure} from '../../domain/problem.ts'
 import {type Command, type ExitCode, exit} from '../command.ts'
-import type {Flags, Given} from '../flags.ts'
+import type {Args, Flags} from '../flags.ts'
 import {toJson} from '../told/json.ts'
 import {makePlan} from './plan-make.ts'
 import {runShown} from './plan-run.ts'
@@ -15,16 +15,16 @@ export const planFlags = {
 } satisfies Flags
 
 /** With --json the refusal is a line of its own, as a script reads one stream. */
-export const told = ({refused, unknown, usage}: Refusal, given: Given): ExitCode => {
-  if (given.has('json'))
+export const printRefusal = ({refused, unknown, usage}: Refusal, args: Args): ExitCode => {
+  if (args.flag('json'))
     process.stdout.write(`${toJson({at: new Date().toISOString(), kind: 'refused', problem: refused, unknown})}\n`)
-  process.stderr.write(`gatecrab: ${inWords(refused)}\n`)
+  process.stderr.write(`gatecrab: ${formatFailure(refused)}\n`)
   return usage ? exit.usage : unknown ? exit.unknown : exit.broken
 }
 
-const run = async (fix: GatewayFix, given: Given): Promise<ExitCode> => {
-  const {made} = await makePlan(fix, given)
-  return isRefusal(made) ? told(made, given) : runShown(made, given)
+const run = async (fix: GatewayFix, args: Args): Promise<ExitCode> => {
+  const {made} = await makePlan(fix, args)
+  return isRefusal(made) ? printRefusal(made, args) : runShown(made, args)
 }
 
 /** A fix as a command: shows its plan, asks for the word, runs it, follows it. */
@@ -32,5 +32,5 @@ export const planCommand = (fix: GatewayFix, more: {words?: string; about?: stri
   words: more.words ?? fix,
   about: more.about ?? fixes[fix].title.replace(/^./, first => first.toLowerCase()),
   flags: {...planFlags, ...more.flags},
-  run: given => run(fix, given),
+  run: args => run(fix, args),
 })

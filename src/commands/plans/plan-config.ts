@@ -3,8 +3,8 @@ import path from 'node:path'
 import type {ConfigFacts} from '../../domain/plans/plan-facts.ts'
 import {type TokenCopy, type TokenSetup, tokenKey} from '../../domain/token/token-copy.ts'
 import {makePlaces} from '../../sources/plans/journals-place.ts'
-import {sealerOf} from '../../sources/plans/journals-seal.ts'
-import type {Ground} from './plan-ground.ts'
+import {openHasher} from '../../sources/plans/journals-seal.ts'
+import type {PlanContext} from './plan-ground.ts'
 
 const readText = (file: string): string | null => {
   try {
@@ -33,11 +33,11 @@ const isWritable = (file: string): boolean => {
   }
 }
 
-const sealed = ({places}: Ground, text: string | null): string | null => {
+const sealed = ({places}: PlanContext, text: string | null): string | null => {
   if (text === null) return null
   try {
     makePlaces(places)
-    return sealerOf(places.key).seal(text)
+    return openHasher(places.key).digest(text)
   } catch {
     return null
   }
@@ -46,8 +46,8 @@ const sealed = ({places}: Ground, text: string | null): string | null => {
 /** Where the token stands: a file, and the keys that lead to it there. */
 export type Spot = {file: string; at: readonly string[]}
 
-export const spotOf = ({where}: Ground, copy: TokenCopy | undefined): Spot =>
-  copy?.spot ? {file: copy.spot.file, at: copy.spot.at} : {file: where.configFile, at: tokenKey.split('.')}
+export const spotOf = ({context}: PlanContext, copy: TokenCopy | undefined): Spot =>
+  copy?.spot ? {file: copy.spot.file, at: copy.spot.at} : {file: context.configFile, at: tokenKey.split('.')}
 
 /** Dotfiles: OpenClaw's own write replaces such a link by a file, and refuses a folder that is one. */
 const linkTo = (configFile: string): ConfigFacts['link'] => {
@@ -59,16 +59,17 @@ const linkTo = (configFile: string): ConfigFacts['link'] => {
   }
 }
 
-export const configFacts = (ground: Ground, setup: TokenSetup, tokenFile: string): ConfigFacts => {
+export const configFacts = (planContext: PlanContext, setup: TokenSetup, tokenFile: string): ConfigFacts => {
   const text = readText(tokenFile)
   return {
     ...setup,
     problem:
-      setup.problem ?? (ground.where.problem === null ? null : (ground.where.problem.because ?? ground.where.problem.title)),
-    exists: ground.where.hasConfig,
-    seal: sealed(ground, text),
+      setup.problem ??
+      (planContext.context.problem === null ? null : (planContext.context.problem.because ?? planContext.context.problem.title)),
+    exists: planContext.context.hasConfig,
+    seal: sealed(planContext, text),
     comments: text !== null && !isStrictJson(text),
     writable: isWritable(tokenFile),
-    link: linkTo(ground.where.configFile),
+    link: linkTo(planContext.context.configFile),
   }
 }

@@ -1,15 +1,15 @@
 import type {Refusal} from '../../domain/plans/fix.ts'
 import {closePlan} from '../../domain/plans/fixes-continue.ts'
-import {plannedIn} from '../../domain/plans/journal.ts'
+import {plannedEntry} from '../../domain/plans/journal.ts'
 import type {Continuation} from '../../domain/plans/journal-continuation.ts'
 import type {Plan} from '../../domain/plans/plan.ts'
-import type {Kept} from '../../sources/plans/journals.ts'
+import type {JournalRecord} from '../../sources/plans/journals.ts'
 import {backupFolder, planId, type StatePlaces} from '../../sources/plans/journals-place.ts'
-import type {Given} from '../flags.ts'
+import type {Args} from '../flags.ts'
 import {makeContinuation} from './plan-make.ts'
-import {pastOf} from './plan-past.ts'
+import {previousPlanOf} from './plan-past.ts'
 
-type Cut = {places: StatePlaces; kept: Kept; next: Continuation}
+type Cut = {places: StatePlaces; record: JournalRecord; next: Continuation}
 
 const closing = ({places, next}: Cut, plan: Plan): Plan => {
   const id = planId('clean-up', Date.now())
@@ -17,11 +17,11 @@ const closing = ({places, next}: Cut, plan: Plan): Plan => {
 }
 
 /** The plan that does the one right thing with one that was cut off; null where nothing can be done but to wait, or to look. */
-export const continuationOf = async (cut: Cut, given: Given): Promise<Plan | Refusal | null> => {
-  const {places, kept, next} = cut
-  const plan = plannedIn(kept.entries)?.plan
+export const continuationOf = async (cut: Cut, args: Args): Promise<Plan | Refusal | null> => {
+  const {places, record, next} = cut
+  const plan = plannedEntry(record.entries)?.plan
   if (!plan || next.do === 'wait' || next.do === 'look') return null
-  const past = next.do === 'finish' || next.do === 'roll-back' ? pastOf(places, kept) : null
-  if (past === null || (next.do !== 'finish' && next.do !== 'roll-back')) return closing(cut, plan)
-  return (await makeContinuation(given, plan.gateway, past, next.do)).made
+  const previous = next.do === 'finish' || next.do === 'roll-back' ? previousPlanOf(places, record) : null
+  if (previous === null || (next.do !== 'finish' && next.do !== 'roll-back')) return closing(cut, plan)
+  return (await makeContinuation(args, plan.gateway, previous, next.do)).made
 }

@@ -1,5 +1,5 @@
 import type {GatewayContainer} from '../../domain/container.ts'
-import {addressPatterns, type KnownAs} from '../../domain/live/gateway-names.ts'
+import {addressPatterns, type GatewayNames} from '../../domain/live/gateway-names.ts'
 import type {GatewayFix, Target} from '../../domain/plans/plan.ts'
 import type {Cli, Facts} from '../../domain/plans/plan-facts.ts'
 import {type TokenCopy, tokenKey} from '../../domain/token/token-copy.ts'
@@ -8,50 +8,50 @@ import {winner} from '../../domain/token/token-copy-winner.ts'
 import {boundEnv} from '../../gateway/bound-command.ts'
 import {cliOf, commandOf, remoteArgv} from '../../gateway/cli.ts'
 import {composeUp, openclawInside} from '../../gateway/container/engine-command.ts'
-import type {Surroundings} from '../../gateway/paths.ts'
-import {rulesOf} from '../../gateway/versions.ts'
+import type {HostEnv} from '../../gateway/paths.ts'
+import {releaseRulesOf} from '../../gateway/versions.ts'
 import {composeCommand} from '../../sources/container/engine.ts'
 import {proveGateway} from '../../sources/live/gateway-proof.ts'
-import {knownAs, knownInNetwork, whereTheyLead} from '../../sources/own-names.ts'
+import {gatewayNames, resolveDestinations, withNetworkNames} from '../../sources/own-names.ts'
 import {backupFolder, planId} from '../../sources/plans/journals-place.ts'
 import {configOfProcess} from '../../sources/service/process-config.ts'
 import {supervisorOf} from '../../sources/service/supervisor.ts'
 import {isCommandPaired} from '../../sources/token/device-store.ts'
 import {configCopyOf} from '../../sources/token/token-places.ts'
 import {tlsOf} from '../known/gateway-tls.ts'
-import {askGateway, groundAddress} from './plan-accepted.ts'
+import {contextAddress, findAccepted} from './plan-accepted.ts'
 import {configFacts, type Spot, spotOf} from './plan-config.ts'
-import {type Ground, readGround, remotesOf} from './plan-ground.ts'
+import {type PlanContext, readContextCopies, remotesOf} from './plan-ground.ts'
 import {busyWith, cutOffPlan, leftoversOf, restorableFile} from './plan-past.ts'
 import {gatewayKey, realFile, restartForm, wayOf} from './plan-target.ts'
 
 const refOf = ({place, path: file, key}: TokenCopy) => ({place, path: file, key})
 
-type Known = Pick<
+type PartialFacts = Pick<
   Facts,
   'id' | 'config' | 'winner' | 'accepted' | 'listener' | 'copies' | 'rules' | 'cli' | 'restart' | 'recreate' | 'backups'
 >
 
-const targetOf = (ground: Ground, known: Known, spot: Spot): Target => {
-  const {where, release, host, port} = ground
-  const {config, winner: won, accepted, copies, rules, cli, restart, backups} = known
+const targetOf = (planContext: PlanContext, facts: PartialFacts, spot: Spot): Target => {
+  const {context, release, host, port} = planContext
+  const {config, winner: won, accepted, copies, rules, cli, restart, backups} = facts
   const source = accepted.copy ?? won.copy ?? configCopyOf(copies)
   return {
-    key: gatewayKey(where.configFile),
-    configFile: where.configFile,
+    key: gatewayKey(context.configFile),
+    configFile: context.configFile,
     tokenFile: spot.file,
     tokenAt: spot.at,
-    stateDir: where.stateDir,
-    profile: where.wanted.profile,
+    stateDir: context.stateDir,
+    profile: context.overrides.profile,
     host,
     port,
-    tls: tlsOf(ground.given, where, config),
-    unproven: known.listener?.is === 'unproven' ? known.listener.because : null,
-    compose: ground.compose,
-    ...(ground.given.container ? {container: ground.given.container} : {}),
+    tls: tlsOf(planContext.args, context, config),
+    unproven: facts.listener?.is === 'unproven' ? facts.listener.because : null,
+    compose: planContext.compose,
+    ...(planContext.args.container ? {container: planContext.args.container} : {}),
     release,
-    env: boundEnv(where.wanted, where.around, port),
-    source: source ? refOf(source) : {place: 'config', path: where.configFile, key: tokenKey},
+    env: boundEnv(context.overrides, context.hostEnv, port),
+    source: source ? refOf(source) : {place: 'config', path: context.configFile, key: tokenKey},
     way: wayOf(rules, cli, config, backups),
     restart,
     needsRestart: config.reloadMode === 'off',
@@ -59,34 +59,34 @@ const targetOf = (ground: Ground, known: Known, spot: Spot): Target => {
 }
 
 /** By what clients may call this gateway; the network is asked only where a token is to be given to them. */
-const namesOf = async (fix: GatewayFix, {given, host, port, where}: Ground): Promise<KnownAs> => {
-  const names = knownAs(host, port, given.list('known-as'))
-  return fix === 'propagate' ? knownInNetwork(names, where.around) : names
+const namesOf = async (fix: GatewayFix, {args, host, port, context}: PlanContext): Promise<GatewayNames> => {
+  const names = gatewayNames(host, port, args.values('known-as'))
+  return fix === 'propagate' ? withNetworkNames(names, context.hostEnv) : names
 }
 
 /** A command that would pair itself is not run; devices are listed by it only where that was seen to change nothing. */
-const withoutPairing = (cli: Cli, {release, where}: Ground): Cli => {
-  const {pairsItself} = rulesOf(release)
+const withoutPairing = (cli: Cli, {release, context}: PlanContext): Cli => {
+  const {pairsItself} = releaseRulesOf(release)
   return {
     ...cli,
-    health: !pairsItself || isCommandPaired(where.stateDir, release) ? cli.health : null,
+    health: !pairsItself || isCommandPaired(context.stateDir, release) ? cli.health : null,
     devices: release !== null && isSince(release, '2026.7.35') ? cli.devices : null,
   }
 }
 
 /** The command that was found in the container, and none that the operator names for elsewhere. */
-const isInside = ({given, openclaw}: Ground): boolean => {
-  if (!given.container || openclaw === null) return false
-  const own = openclawInside(given.container)
+const isInside = ({args, openclaw}: PlanContext): boolean => {
+  if (!args.container || openclaw === null) return false
+  const own = openclawInside(args.container)
   return own.every((word, i) => openclaw[i] === word)
 }
 
 /** Null where compose did not make the container, or its command is not here. */
 const recreateForm = async (
   container: GatewayContainer | null,
-  around: Surroundings,
+  hostEnv: HostEnv,
 ): Promise<NonNullable<Facts['recreate']> | null> => {
-  const command = container?.compose ? await composeCommand(container.engine, around) : null
+  const command = container?.compose ? await composeCommand(container.engine, hostEnv) : null
   if (!container?.compose || command === null) return null
   const {folder, service} = container.compose
   return {argv: composeUp(command, container.compose, [service]), folder, name: container.name}
@@ -97,55 +97,61 @@ const realName = (file: string | null, configFile: string): string | null =>
   file !== null && realFile(file) === realFile(configFile) ? configFile : file
 
 /** All that plans are made from. Reads files, asks the gateway at most once with a made-up token, changes nothing. */
-export const factsOf = async (fix: GatewayFix, ground: Ground, now: number): Promise<Facts> => {
-  const {where, places, openclaw, release, port, given} = ground
-  const read = await readGround(ground)
-  const address = groundAddress(ground, read)
+export const factsOf = async (fix: GatewayFix, planContext: PlanContext, now: number): Promise<Facts> => {
+  const {context, places, openclaw, release, port, args} = planContext
+  const read = await readContextCopies(planContext)
+  const address = contextAddress(planContext, read)
   const {verdict: listener} = await proveGateway(address)
-  const [supervisor, {accepted, copies: judged}] = await Promise.all([
+  const [supervisor, {accepted, copies: copiesBefore}] = await Promise.all([
     supervisorOf({
-      wanted: where.wanted,
-      around: where.around,
+      overrides: context.overrides,
+      hostEnv: context.hostEnv,
       port,
       openclaw: openclaw ?? [],
       address,
-      container: given.container ?? null,
+      container: args.container ?? null,
     }),
-    askGateway(fix, ground, read, {won: winner(read.copies, release, read.setup.authMode), listener}),
+    findAccepted(fix, planContext, read, {won: winner(read.copies, release, read.setup.authMode), listener}),
   ])
-  const names = await namesOf(fix, ground)
-  const copies = fix === 'propagate' ? await whereTheyLead(judged, names) : judged
+  const names = await namesOf(fix, planContext)
+  const copies = fix === 'propagate' ? await resolveDestinations(copiesBefore, names) : copiesBefore
   const id = planId(fix, now)
-  const spot = spotOf(ground, configCopyOf(read.copies))
-  const known: Known = {
+  const spot = spotOf(planContext, configCopyOf(read.copies))
+  const facts: PartialFacts = {
     id,
-    config: configFacts(ground, read.setup, spot.file),
+    config: configFacts(planContext, read.setup, spot.file),
     winner: winner(copies, release, read.setup.authMode),
     accepted,
     listener,
     copies,
-    rules: rulesOf(release),
+    rules: releaseRulesOf(release),
     cli:
       openclaw === null
         ? null
-        : withoutPairing({...cliOf(openclaw), ...commandOf(openclaw, release), isInContainer: isInside(ground)}, ground),
-    restart: restartForm(ground, supervisor),
-    recreate: await recreateForm(given.container ?? null, where.around),
+        : withoutPairing(
+            {...cliOf(openclaw), ...commandOf(openclaw, release), isInContainer: isInside(planContext)},
+            planContext,
+          ),
+    restart: restartForm(planContext, supervisor),
+    recreate: await recreateForm(args.container ?? null, context.hostEnv),
     backups: backupFolder(places, id),
   }
-  const target = targetOf(ground, known, spot)
+  const target = targetOf(planContext, facts, spot)
   const {holder} = supervisor
   return {
-    ...known,
+    ...facts,
     target,
     supervisor,
-    processConfig: holder && realName(await configOfProcess(holder.pid, where.around), where.configFile),
+    processConfig: holder && realName(await configOfProcess(holder.pid, context.hostEnv), context.configFile),
     clients: [],
     busy: busyWith(places, target.key),
     cutOff: cutOffPlan(places, target.key)?.id ?? null,
-    restorable: known.config.problem === null && known.config.exists ? null : restorableFile(places, target.key),
-    remotes: remotesOf(given, where.around).map(machine => ({host: machine, argv: remoteArgv(machine, addressPatterns(names))})),
-    past: null,
+    restorable: facts.config.problem === null && facts.config.exists ? null : restorableFile(places, target.key),
+    remotes: remotesOf(args, context.hostEnv).map(machine => ({
+      host: machine,
+      argv: remoteArgv(machine, addressPatterns(names)),
+    })),
+    previous: null,
     leftovers: leftoversOf(places, copies),
   }
 }

@@ -1,18 +1,18 @@
 import {connectedNow} from '../../app/connected.ts'
-import type {Effect, RenewalWish} from '../../app/effect.ts'
+import type {Effect, RenewalRequest} from '../../app/effect.ts'
 import type {Store} from '../../app/store.ts'
 import {isRefusal, type Refusal} from '../../domain/plans/fix.ts'
-import {type Entry, endIn} from '../../domain/plans/journal.ts'
+import {type Entry, endEntry} from '../../domain/plans/journal.ts'
 import type {GatewayFix, Plan} from '../../domain/plans/plan.ts'
-import type {Problem} from '../../domain/problem.ts'
+import type {Failure} from '../../domain/problem.ts'
 import type {Secret} from '../../domain/secret.ts'
 import {statePlaces} from '../../sources/plans/journals-place.ts'
-import {type Handed, startPlan} from '../../sources/plans/runner-start.ts'
-import {surroundings} from '../../sources/service/surroundings.ts'
-import {isProblem} from '../command.ts'
-import type {Given} from '../flags.ts'
+import {type RunnerInputs, startPlan} from '../../sources/plans/runner-start.ts'
+import {readHostEnv} from '../../sources/service/surroundings.ts'
+import {isFailure} from '../command.ts'
+import type {Args} from '../flags.ts'
 import {journalLines} from '../journals.ts'
-import {whereOf} from '../known/where.ts'
+import {resolveContext} from '../known/where.ts'
 import {type Lend, untilRead} from '../screen/lent-terminal.ts'
 import {continuationOf} from './plan-continue.ts'
 import {lostProblem} from './plan-lost.ts'
@@ -21,41 +21,41 @@ import {busyWith, cutOffPlan, whatNext} from './plan-past.ts'
 import {gatewayKey} from './plan-target.ts'
 import {makeRenewal} from './renew-make.ts'
 
-const ofUs = (title: string, error: unknown): Problem => ({
+const ofUs = (title: string, error: unknown): Failure => ({
   title,
   because: error instanceof Error ? error.message : String(error),
   from: 'us',
 })
 
 /** Where a plan that was cut off stands in the way, what is offered is its one right way on. */
-const instead = async (given: Given): Promise<Plan | Refusal | null> => {
-  const places = statePlaces(surroundings())
-  const key = gatewayKey(whereOf(given).configFile)
-  const kept = busyWith(places, key) === null ? cutOffPlan(places, key) : null
-  const next = kept && whatNext(places, kept)
-  return kept && next && continuationOf({places, kept, next}, given)
+const instead = async (args: Args): Promise<Plan | Refusal | null> => {
+  const places = statePlaces(readHostEnv())
+  const key = gatewayKey(resolveContext(args).configFile)
+  const record = busyWith(places, key) === null ? cutOffPlan(places, key) : null
+  const next = record && whatNext(places, record)
+  return record && next && continuationOf({places, record: record, next}, args)
 }
 
 /** Makes plans for the screen, starts them in their own process, and follows their journals. */
-export const planFeed = (given: Given, store: Store, lend: Lend, onChanged: () => void): ((effect: Effect) => void) => {
-  const refuse = (problem: Problem): void => store.dispatch({type: 'plan-refused', problem})
+export const planFeed = (args: Args, store: Store, lend: Lend, onChanged: () => void): ((effect: Effect) => void) => {
+  const refuse = (problem: Failure): void => store.dispatch({type: 'plan-refused', problem})
 
   const make = async (fix: GatewayFix): Promise<void> => {
-    const wanted = (await makePlan(fix, given, connectedNow(store.state()))).made
-    const made = isRefusal(wanted) ? ((await instead(given)) ?? wanted) : wanted
+    const overrides = (await makePlan(fix, args, connectedNow(store.state()))).made
+    const made = isRefusal(overrides) ? ((await instead(args)) ?? overrides) : overrides
     if (isRefusal(made)) refuse(made.refused)
     else if (made.steps.length === 0) refuse({title: made.title, because: made.notes.join(' '), from: 'gateway'})
     else store.dispatch({type: 'plan-made', plan: made})
   }
-  const renew = async (wanted: RenewalWish): Promise<void> => {
-    const made = await makeRenewal({...wanted, validFor: null}, given)
+  const renew = async (overrides: RenewalRequest): Promise<void> => {
+    const made = await makeRenewal({...overrides, validFor: null}, args)
     if (isRefusal(made)) refuse(made.refused)
     else store.dispatch({type: 'plan-made', plan: made})
   }
-  const follow = async (plan: Plan, handed: Handed): Promise<Entry[]> => {
-    const started = await startPlan(plan, statePlaces(surroundings()), handed)
+  const follow = async (plan: Plan, runnerInputs: RunnerInputs): Promise<Entry[]> => {
+    const started = await startPlan(plan, statePlaces(readHostEnv()), runnerInputs)
     const entries: Entry[] = []
-    if (isProblem(started)) {
+    if (isFailure(started)) {
       refuse(started)
       return entries
     }
@@ -65,7 +65,7 @@ export const planFeed = (given: Given, store: Store, lend: Lend, onChanged: () =
     })
     onChanged()
     if (how === 'lost') refuse(await lostProblem(started, entries))
-    if (handed.terminal) await started.gone
+    if (runnerInputs.terminal) await started.gone
     return entries
   }
   /** A command that speaks with the person has the terminal; what it said last must not vanish unread. */
@@ -73,13 +73,13 @@ export const planFeed = (given: Given, store: Store, lend: Lend, onChanged: () =
     if (!plan.asks?.terminal) return void (await follow(plan, {secret}))
     await lend(async () => {
       const entries = await follow(plan, {terminal: {out: 'inherit'}})
-      if (endIn(entries)?.outcome !== 'done') await untilRead()
+      if (endEntry(entries)?.outcome !== 'done') await untilRead()
     })
   }
   return effect => {
     if (effect.type === 'make-plan') make(effect.fix).catch(error => refuse(ofUs('No plan could be made', error)))
     if (effect.type === 'list-journals') store.dispatch({type: 'journals-listed', lines: journalLines()})
-    if (effect.type === 'make-renewal') renew(effect.wanted).catch(error => refuse(ofUs('No plan could be made', error)))
+    if (effect.type === 'make-renewal') renew(effect.request).catch(error => refuse(ofUs('No plan could be made', error)))
     if (effect.type === 'run-plan')
       run(effect.plan, effect.secret).catch(error => refuse(ofUs('The plan could not be run', error)))
   }

@@ -1,23 +1,23 @@
 import {boundCommand, boundEnv} from '../../gateway/bound-command.ts'
-import {cleanEnv, versionArgv, wordsOf} from '../../gateway/cli.ts'
+import {cleanEnv, splitCommand, versionArgv} from '../../gateway/cli.ts'
 import {readVersion} from '../../gateway/cli-said.ts'
-import type {Surroundings} from '../../gateway/paths.ts'
+import type {HostEnv} from '../../gateway/paths.ts'
 import {type StatePlaces, statePlaces} from '../../sources/plans/journals-place.ts'
 import {runProcess} from '../../sources/run-process.ts'
 import {openclawOf} from '../../sources/service/supervisor-command.ts'
 import {composeFolders} from '../../sources/token/compose-folders.ts'
 import {listedRemotes} from '../../sources/token/remotes.ts'
 import {type CopiesRead, readCopies} from '../../sources/token/token-places.ts'
-import type {Given} from '../flags.ts'
+import type {Args} from '../flags.ts'
 import {gatewayAddress} from '../known/address.ts'
-import {type Where, whereOf} from '../known/where.ts'
+import {type GatewayContext, resolveContext} from '../known/where.ts'
 
 const versionMs = 15_000
 
 /** What a plan is about, before anything is asked of the gateway. */
-export type Ground = {
-  given: Given
-  where: Where
+export type PlanContext = {
+  args: Args
+  context: GatewayContext
   places: StatePlaces
   /** The words of its command, bound to this gateway. */
   openclaw: readonly string[] | null
@@ -29,29 +29,29 @@ export type Ground = {
 }
 
 /** The release that its own command says; asking takes a tenth of a second. */
-const askedRelease = async (openclaw: readonly string[] | null, {wanted, around}: Where): Promise<string | null> => {
+const askedRelease = async (openclaw: readonly string[] | null, {overrides, hostEnv}: GatewayContext): Promise<string | null> => {
   if (openclaw === null) return null
-  const env = cleanEnv(around.env, boundEnv(wanted, around, null))
+  const env = cleanEnv(hostEnv.env, boundEnv(overrides, hostEnv, null))
   const ran = await runProcess(versionArgv(openclaw), {env, timeoutMs: versionMs})
   return readVersion(ran.stdout)
 }
 
-export const groundOf = async (given: Given): Promise<Ground> => {
-  const where = whereOf(given)
-  const named = given.text('openclaw')
-  const found = named === null ? openclawOf(where.wanted, where.around) : wordsOf(named)
-  const openclaw = found && boundCommand(found, where.wanted)
-  const release = given.text('release') ?? (await askedRelease(openclaw, where)) ?? where.release
-  const address = gatewayAddress(given, where)
-  const compose = composeFolders(given.text('compose'), given.container ?? null)
-  return {given, where, places: statePlaces(where.around), openclaw, release, ...address, compose}
+export const createPlanContext = async (args: Args): Promise<PlanContext> => {
+  const context = resolveContext(args)
+  const named = args.value('openclaw')
+  const found = named === null ? openclawOf(context.overrides, context.hostEnv) : splitCommand(named)
+  const openclaw = found && boundCommand(found, context.overrides)
+  const release = args.value('release') ?? (await askedRelease(openclaw, context)) ?? context.release
+  const address = gatewayAddress(args, context)
+  const compose = composeFolders(args.value('compose'), args.container ?? null)
+  return {args, context, places: statePlaces(context.hostEnv), openclaw, release, ...address, compose}
 }
 
 /** The machines that were named, here or in the operator's list. */
-export const remotesOf = (given: Given, around: Surroundings): string[] => [
-  ...new Set([...given.list('remote'), ...listedRemotes(around)]),
+export const remotesOf = (args: Args, hostEnv: HostEnv): string[] => [
+  ...new Set([...args.values('remote'), ...listedRemotes(hostEnv)]),
 ]
 
-export const readGround = ({where, release, host, port, compose}: Ground): Promise<CopiesRead> => {
-  return readCopies({wanted: where.wanted, around: where.around, release, host, port, compose})
+export const readContextCopies = ({context, release, host, port, compose}: PlanContext): Promise<CopiesRead> => {
+  return readCopies({overrides: context.overrides, hostEnv: context.hostEnv, release, host, port, compose})
 }

@@ -1,9 +1,9 @@
 import type {Entry} from '../../domain/plans/journal.ts'
-import type {Problem} from '../../domain/problem.ts'
-import type {Started} from '../../sources/plans/runner-start.ts'
+import type {Failure} from '../../domain/problem.ts'
+import type {StartedPlan} from '../../sources/plans/runner-start.ts'
 
 /** The process of a plan is gone, and its journal has no end; where the journal has no beginning either, nothing was done. */
-export const lostProblem = async ({plan, gone}: Started, entries: readonly Entry[]): Promise<Problem> => {
+export const lostProblem = async ({plan, gone}: StartedPlan, entries: readonly Entry[]): Promise<Failure> => {
   const because = await gone
   return entries.length === 0
     ? {

@@ -2,13 +2,13 @@ import {createHash} from 'node:crypto'
 import fs from 'node:fs'
 import {batchFile} from '../../domain/plans/fixes-token.ts'
 import type {RestartForm, TokenWay} from '../../domain/plans/plan.ts'
-import type {Cli, ConfigFacts, ReleaseRules, Supervisor} from '../../domain/plans/plan-facts.ts'
+import type {Cli, ConfigFacts, PlanSupervisor, ReleaseRules} from '../../domain/plans/plan-facts.ts'
 import {shellWord} from '../../domain/shell.ts'
 import {bootstrapArgv, printArgv, restartArgv} from '../../gateway/cli.ts'
 import {restartContainer} from '../../gateway/container/engine-command.ts'
 import {launchdLabel} from '../../gateway/paths.ts'
 import {isRefusedPlist} from '../../sources/service/launchd-places.ts'
-import type {Ground} from './plan-ground.ts'
+import type {PlanContext} from './plan-ground.ts'
 
 export const wayOf = (rules: ReleaseRules, cli: Cli | null, config: ConfigFacts, backups: string): TokenWay => {
   if (cli === null || rules.writes === 'edit' || config.link) return {by: 'edit'}
@@ -28,7 +28,7 @@ const bootstrapByHand = (domain: string, file: string): string => {
   return `By hand: ${first}\`${bootstrapArgv(domain, shellWord(file)).join(' ')}\`.`
 }
 
-export const byHand = ({kind, name, domain, file}: Supervisor, platform: NodeJS.Platform): string => {
+export const manualRestart = ({kind, name, domain, file}: PlanSupervisor, platform: NodeJS.Platform): string => {
   if (kind === 'launchd' && domain === 'system') return kickstart(name ?? '')
   if (kind === 'launchd' && domain && file) return bootstrapByHand(domain, file)
   if (kind === 'launchd') return `By hand: \`launchctl kickstart -k ${shellWord(`${domain}/${name}`)}\`.`
@@ -41,17 +41,17 @@ export const byHand = ({kind, name, domain, file}: Supervisor, platform: NodeJS.
 
 const bootstrapMs = 5000
 
-const ofLaunchd = ({kind, name, domain, file}: Supervisor): Pick<RestartForm, 'bootstrap' | 'look'> =>
+const ofLaunchd = ({kind, name, domain, file}: PlanSupervisor): Pick<RestartForm, 'bootstrap' | 'look'> =>
   kind === 'launchd' && name && domain && file && domain !== 'system'
     ? {bootstrap: bootstrapArgv(domain, file), look: printArgv(domain, name)}
     : {bootstrap: null, look: null}
 
-export const restartForm = (ground: Ground, supervisor: Supervisor): RestartForm | null => {
+export const restartForm = (planContext: PlanContext, supervisor: PlanSupervisor): RestartForm | null => {
   const {
     openclaw,
-    given: {container},
-    where: {wanted, around},
-  } = ground
+    args: {container},
+    context: {overrides, hostEnv},
+  } = planContext
   if (container) {
     const argv = restartContainer(container)
     return {
@@ -67,8 +67,8 @@ export const restartForm = (ground: Ground, supervisor: Supervisor): RestartForm
     argv: restartArgv(openclaw),
     ...ofLaunchd(supervisor),
     bootstrapAfterMs: bootstrapMs,
-    byHand: byHand(supervisor, around.platform),
-    ...(around.platform === 'darwin' ? {byRoot: kickstart(launchdLabel(wanted, around))} : {}),
+    byHand: manualRestart(supervisor, hostEnv.platform),
+    ...(hostEnv.platform === 'darwin' ? {byRoot: kickstart(launchdLabel(overrides, hostEnv))} : {}),
   }
 }
 

@@ -60,7 +60,7 @@ export const entryText = (entry: Entry, plan: Plan): string | null => {
     case 'ended':
       return [
         `${outcomes[entry.outcome]}${entry.because === null ? '' : ` ${entry.because}`}`,
-        ...entry.left.map(card => `  left for you: ${card}`),
+        ...entry.left.map(manualStep => `  left for you: ${manualStep}`),
       ].join('\n')
   }
 }

@@ -1,10 +1,10 @@
 import {owned} from '../../domain/logins/credential.ts'
-import {type Board, boardOf} from '../../domain/logins/credential-board.ts'
+import {buildProfileReport, type ProfileReport} from '../../domain/logins/credential-board.ts'
 import {queueOf} from '../../domain/logins/credential-order.ts'
 import type {Profile} from '../../domain/logins/credential-profile.ts'
 import type {ProfileReading} from '../../domain/logins/credential-reading.ts'
-import {isAtLeast, rulesOf} from '../../domain/logins/credential-rules.ts'
-import {viewOf} from '../../domain/logins/credential-view.ts'
+import {isAtLeast, loginRulesOf} from '../../domain/logins/credential-rules.ts'
+import {agentViewOf} from '../../domain/logins/credential-view.ts'
 import type {RenewalKind} from '../../domain/logins/renewal.ts'
 import type {RenewalFacts} from '../../domain/logins/renewal-facts.ts'
 import type {Refusal} from '../../domain/plans/fixes-needs.ts'
@@ -13,18 +13,18 @@ import {tokenKey} from '../../domain/token/token-copy.ts'
 import {boundEnv} from '../../gateway/bound-command.ts'
 import {commandOf} from '../../gateway/cli.ts'
 import {loginCli, savesForMainOnly} from '../../gateway/logins/cli-login.ts'
-import {sealOf} from '../../sources/logins/login-read.ts'
+import {rowDigest} from '../../sources/logins/login-read.ts'
 import {loginRows} from '../../sources/logins/login-rows.ts'
 import {readProfiles} from '../../sources/logins/profile-reader.ts'
 import {backupFolder, makePlaces, planId} from '../../sources/plans/journals-place.ts'
-import {sealerOf} from '../../sources/plans/journals-seal.ts'
+import {openHasher} from '../../sources/plans/journals-seal.ts'
 import {profileLook} from '../profiles.ts'
-import type {Ground} from './plan-ground.ts'
+import type {PlanContext} from './plan-ground.ts'
 import {busyWith, cutOffPlan} from './plan-past.ts'
 import {gatewayKey} from './plan-target.ts'
 
 /** Which login, and what is to be done with it. */
-export type RenewalWanted = {
+export type RenewalOptions = {
   profileId: string
   agent: string | null
   kind: RenewalKind | null
@@ -37,45 +37,45 @@ export type RenewalWanted = {
 const defaultLife = '365d'
 
 /** The gateway as far as a login is concerned: its token is not touched. */
-const loginTarget = ({where, release, host, port}: Ground): Target => ({
-  key: gatewayKey(where.configFile),
-  configFile: where.configFile,
-  tokenFile: where.configFile,
+const loginTarget = ({context, release, host, port}: PlanContext): Target => ({
+  key: gatewayKey(context.configFile),
+  configFile: context.configFile,
+  tokenFile: context.configFile,
   tokenAt: tokenKey.split('.'),
-  stateDir: where.stateDir,
-  profile: where.wanted.profile,
+  stateDir: context.stateDir,
+  profile: context.overrides.profile,
   host,
   port,
   compose: [],
   release,
-  env: boundEnv(where.wanted, where.around, port),
-  source: {place: 'config', path: where.configFile, key: tokenKey},
+  env: boundEnv(context.overrides, context.hostEnv, port),
+  source: {place: 'config', path: context.configFile, key: tokenKey},
   way: {by: 'edit'},
   restart: null,
 })
 
-const unclear = (title: string, because: string, tryThis: string): Refusal => ({
+const refuse = (title: string, because: string, tryThis: string): Refusal => ({
   refused: {title, because, tryThis, from: 'you'},
   unknown: false,
 })
 
-const choose = ({profiles, agents}: Board, {profileId, agent}: RenewalWanted): Profile | Refusal => {
+const choose = ({profiles, agents}: ProfileReport, {profileId, agent}: RenewalOptions): Profile | Refusal => {
   const named = profiles.filter(profile => profile.profileId === profileId)
   const found = agent === null ? named : named.filter(one => one.agent === agent || one.usedBy.includes(agent))
   const own = agent === null ? found : found.filter(one => one.agent === agent)
   const [first, ...rest] = own.length > 0 ? own : found
   if (first === undefined)
-    return unclear(
+    return refuse(
       `No such profile: ${profileId}${agent === null ? '' : ` of agent ${agent}`}`,
       named.length > 0
         ? `it belongs to ${named.map(one => one.agent).join(', ')}`
         : `there are ${profiles.map(one => one.profileId).join(', ') || 'none'}`,
-      agent !== null && !agents.some(fare => fare.agent === agent)
+      agent !== null && !agents.some(agentReport => agentReport.agent === agent)
         ? `there is no agent ${agent}`
         : '`gatecrab profiles` lists them',
     )
   if (rest.length > 0)
-    return unclear(
+    return refuse(
       `${profileId} exists more than once`,
       `agents ${found.map(one => one.agent).join(', ')} each keep one`,
       'say whose with --agent',
@@ -86,7 +86,7 @@ const choose = ({profiles, agents}: Board, {profileId, agent}: RenewalWanted): P
 const marginMs = 300_000
 
 /** Each command that saves a login makes the gateway renew those that are due. */
-const atRiskIn = ({profiles, now}: Board, but: Profile, release: string | null): string[] =>
+const atRiskIn = ({profiles, now}: ProfileReport, but: Profile, release: string | null): string[] =>
   release !== null && !isAtLeast(release, '2026.9.5')
     ? []
     : [
@@ -109,17 +109,17 @@ const orderOf = (reading: ProfileReading, agent: string, provider: string, now: 
     models: [],
     own: null,
   }
-  const view = viewOf(reading, facts, rulesOf(reading.release))
-  const {held} = queueOf(view, reading.auth, {provider, model: null}, now)
-  const inLine = held.map(({credential}) => credential.profileId)
-  const others = Array.from(view.held.values(), ({credential}) => credential).filter(one => one.provider === provider)
+  const view = agentViewOf(reading, facts, loginRulesOf(reading.release))
+  const {stored: holder} = queueOf(view, reading.auth, {provider, model: null}, now)
+  const inLine = holder.map(({credential}) => credential.profileId)
+  const others = Array.from(view.stored.values(), ({credential}) => credential).filter(one => one.provider === provider)
   return {now: [...new Set([...inLine, ...others.map(({profileId}) => profileId)])], stored: owned(view.order, provider) ?? null}
 }
 
-const sealed = async ({places}: Ground, {store, profileId}: Profile): Promise<string | null> => {
+const sealed = async ({places}: PlanContext, {store, profileId}: Profile): Promise<string | null> => {
   const rows = await loginRows(store)
   makePlaces(places)
-  return rows && sealOf({sealer: sealerOf(places.key)}, rows, profileId)
+  return rows && rowDigest({hasher: openHasher(places.key)}, rows, profileId)
 }
 
 const rowsIn = ({shared, agents}: ProfileReading) => [...(shared ? [shared.rows] : []), ...agents.flatMap(({own}) => own ?? [])]
@@ -135,18 +135,22 @@ const ofMainOnly = (agent: string): Refusal => ({
 })
 
 /** Everything that the plan for one login is made from; reads, and starts nothing but `openclaw --version`. */
-export const renewalFacts = async (ground: Ground, wanted: RenewalWanted, now: number): Promise<RenewalFacts | Refusal> => {
-  const {places, openclaw, release, given} = ground
-  const reading = await readProfiles({...profileLook(given), release, openclaw: null}, now)
-  const board = boardOf(reading, now)
-  const profile = choose(board, wanted)
+export const renewalFacts = async (
+  planContext: PlanContext,
+  options: RenewalOptions,
+  now: number,
+): Promise<RenewalFacts | Refusal> => {
+  const {places, openclaw, release, args} = planContext
+  const reading = await readProfiles({...profileLook(args), release, openclaw: null}, now)
+  const board = buildProfileReport(reading, now)
+  const profile = choose(board, options)
   if ('refused' in profile) return profile
   const several = reading.agents.filter(({isConfigured}) => isConfigured).length > 1
-  const agent = wanted.kind === 'order' ? (wanted.agent ?? profile.agent) : profile.agent
-  if (several && agent !== 'main' && wanted.kind !== 'order' && savesForMainOnly(release)) return ofMainOnly(agent)
+  const agent = options.kind === 'order' ? (options.agent ?? profile.agent) : profile.agent
+  if (several && agent !== 'main' && options.kind !== 'order' && savesForMainOnly(release)) return ofMainOnly(agent)
   const order = orderOf(reading, agent, profile.provider, now)
-  const validFor = wanted.validFor ?? defaultLife
-  const first = wanted.order ?? [profile.profileId, ...order.now.filter(id => id !== profile.profileId)]
+  const validFor = options.validFor ?? defaultLife
+  const first = options.order ?? [profile.profileId, ...order.now.filter(id => id !== profile.profileId)]
   const asked = {
     release,
     provider: profile.provider,
@@ -154,9 +158,9 @@ export const renewalFacts = async (ground: Ground, wanted: RenewalWanted, now: n
     agent: several ? agent : null,
     validFor,
     order: first,
-    deviceCode: wanted.deviceCode === true,
+    deviceCode: options.deviceCode === true,
   }
-  const target = loginTarget(ground)
+  const target = loginTarget(planContext)
   const id = planId('renew', now)
   return {
     id,
@@ -169,14 +173,14 @@ export const renewalFacts = async (ground: Ground, wanted: RenewalWanted, now: n
         credentials.filter(one => one.profileId === profile.profileId && place.path === profile.store.path),
       )[0] ?? null,
     isLeftover: reading.leftovers.some(({rows}) => rows.place.path === profile.store.path),
-    wanted: wanted.kind,
+    requestedKind: options.kind,
     several,
     order,
     atRisk: atRiskIn(board, profile, release),
     cli: openclaw === null ? null : loginCli(openclaw, asked),
     command: openclaw === null ? null : commandOf(openclaw, release),
     validFor,
-    seal: await sealed(ground, profile),
+    seal: await sealed(planContext, profile),
     busy: busyWith(places, target.key),
     cutOff: cutOffPlan(places, target.key)?.id ?? null,
     backups: backupFolder(places, id),

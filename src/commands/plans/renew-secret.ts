@@ -1,5 +1,5 @@
-import {type RenewalAsks, secretFault} from '../../domain/logins/renewal.ts'
-import type {Problem} from '../../domain/problem.ts'
+import {type RenewalAsks, secretProblem} from '../../domain/logins/renewal.ts'
+import type {Failure} from '../../domain/problem.ts'
 import {Secret} from '../../domain/secret.ts'
 
 const readAll = async (): Promise<string> => {
@@ -31,13 +31,13 @@ const masked = (question: string): Promise<string | null> =>
     const show = (): void =>
       void stderr.write(`\r\u001b[K${question}${text === '' ? '' : `${'*'.repeat(Math.min(text.length, 12))} (${text.length})`}`)
     const end = (found: string | null): void => {
-      stdin.off('data', hear)
+      stdin.off('data', onData)
       stdin.setRawMode(false)
       stdin.pause()
       stderr.write('\n')
       resolve(found)
     }
-    const hear = (chunk: string): void => {
+    const onData = (chunk: string): void => {
       const stop = chunk.search(/[\r\n\u0003\u0004]/)
       text = typed(text, stop === -1 ? chunk : chunk.slice(0, stop))
       show()
@@ -45,23 +45,23 @@ const masked = (question: string): Promise<string | null> =>
     }
     stdin.setRawMode(true)
     stdin.setEncoding('utf8')
-    stdin.on('data', hear)
+    stdin.on('data', onData)
     stdin.resume()
     show()
   })
 
-const no = (title: string, because: string, tryThis: string): Problem => ({title, because, tryThis, from: 'you'})
+const failure = (title: string, because: string, tryThis: string): Failure => ({title, because, tryThis, from: 'you'})
 
 /** The new secret: from a pipe as it is, from a terminal through a masked field. Never from the command line. */
-export const askSecret = async (asks: NonNullable<RenewalAsks['secret']>): Promise<Secret | Problem> => {
+export const askSecret = async (asks: NonNullable<RenewalAsks['secret']>): Promise<Secret | Failure> => {
   const isPerson = process.stdin.isTTY === true
   const text = isPerson ? await masked(`${asks.what} (it is not shown): `) : await readAll()
-  if (text === null) return no('Nothing was run', 'the field was left', 'run it again')
-  const fault = secretFault(text.trim(), asks)
-  if (fault === null) return new Secret(text.trim())
-  return no(
+  if (text === null) return failure('Nothing was run', 'the field was left', 'run it again')
+  const invalid = secretProblem(text.trim(), asks)
+  if (invalid === null) return new Secret(text.trim())
+  return failure(
     `That is no ${asks.what}`,
-    fault,
+    invalid,
     isPerson ? 'nothing was run' : 'feed it on standard input: `gatecrab renew … --yes < FILE`',
   )
 }

@@ -2,19 +2,19 @@ import fs from 'node:fs'
 import type {LoginWrite} from '../../domain/logins/renewal.ts'
 import type {RenewalFacts} from '../../domain/logins/renewal-facts.ts'
 import {loginBackup} from '../../domain/logins/renewal-steps.ts'
-import {type RenewalPast, undoRenewalPlan} from '../../domain/logins/renewal-undo.ts'
+import {type PreviousRenewal, undoRenewalPlan} from '../../domain/logins/renewal-undo.ts'
 import type {Refusal} from '../../domain/plans/fixes-needs.ts'
-import {endIn, every, plannedIn} from '../../domain/plans/journal.ts'
+import {endEntry, entriesOf, plannedEntry} from '../../domain/plans/journal.ts'
 import type {Plan, Step} from '../../domain/plans/plan.ts'
-import {type Kept, listJournals} from '../../sources/plans/journals.ts'
+import {type JournalRecord, listJournals} from '../../sources/plans/journals.ts'
 import type {StatePlaces} from '../../sources/plans/journals-place.ts'
-import type {Ground} from './plan-ground.ts'
+import type {PlanContext} from './plan-ground.ts'
 import {renewalFacts} from './renew-facts.ts'
 
-type Saved = {step: Step; login: LoginWrite; kind: RenewalPast['kind']}
+type Saved = {step: Step; login: LoginWrite; kind: PreviousRenewal['kind']}
 
-const savedIn = ({entries}: Kept): Saved | null => {
-  const plan = plannedIn(entries)?.plan
+const savedIn = ({entries}: JournalRecord): Saved | null => {
+  const plan = plannedEntry(entries)?.plan
   const step = plan?.fix === 'renew' ? plan.steps.find(({act, undo}) => act.do === 'save-login' && undo !== null) : undefined
   if (step?.act.do !== 'save-login') return null
   const {login} = step.act
@@ -22,16 +22,17 @@ const savedIn = ({entries}: Kept): Saved | null => {
   return {step, login, kind: step.argv?.includes('paste-token') ? 'paste-token' : 'paste-api-key'}
 }
 
-const changed = ({entries}: Kept): boolean => endIn(entries)?.changed === true
+const changed = ({entries}: JournalRecord): boolean => endEntry(entries)?.changed === true
 
 /** The renewal with this id; else the last one on this gateway that wrote something and was not taken back. */
-export const renewalToUndo = (places: StatePlaces, key: string, id: string | null): Kept | null => {
-  const all = listJournals(places).filter(({entries}) => plannedIn(entries)?.plan.gateway.key === key)
+export const renewalToUndo = (places: StatePlaces, key: string, id: string | null): JournalRecord | null => {
+  const all = listJournals(places).filter(({entries}) => plannedEntry(entries)?.plan.gateway.key === key)
   const takenBack = new Set(
-    all.flatMap(({entries}) => (endIn(entries)?.outcome === 'done' ? (plannedIn(entries)?.plan.undoes ?? []) : [])),
+    all.flatMap(({entries}) => (endEntry(entries)?.outcome === 'done' ? (plannedEntry(entries)?.plan.undoes ?? []) : [])),
   )
-  const wanted = id === null ? all.filter(kept => !takenBack.has(kept.id)) : all.filter(kept => kept.id.startsWith(id))
-  return wanted.find(kept => savedIn(kept) !== null && changed(kept)) ?? null
+  const candidates =
+    id === null ? all.filter(record => !takenBack.has(record.id)) : all.filter(record => record.id.startsWith(id))
+  return candidates.find(record => savedIn(record) !== null && changed(record)) ?? null
 }
 
 type Backup = {row: Record<string, unknown> | null; order: readonly string[] | null}
@@ -46,17 +47,23 @@ const backupOf = (folder: string): Backup | null => {
 
 const typeIn = (row: Record<string, unknown>): string => String(row['type'] ?? row['mode'] ?? '').replace('apiKey', 'api_key')
 
-const isAsWritten = ({entries}: Kept, {step, login, kind}: Saved, facts: RenewalFacts): boolean => {
+const isAsWritten = ({entries}: JournalRecord, {step, login, kind}: Saved, facts: RenewalFacts): boolean => {
   if (kind === 'order') return login.aim.is === 'first' && JSON.stringify(facts.order.stored) === JSON.stringify(login.aim.order)
-  const wrote = every(entries, 'step-ended').findLast(entry => entry.step === step.id)?.wrote
+  const wrote = entriesOf(entries, 'step-ended').findLast(entry => entry.step === step.id)?.wrote
   return wrote != null && wrote.seal === facts.seal
 }
 
-const pastOf = (kept: Kept, saved: Saved, plan: Plan, backup: Backup, facts: RenewalFacts): RenewalPast => {
+const previousPlanOf = (
+  record: JournalRecord,
+  saved: Saved,
+  plan: Plan,
+  backup: Backup,
+  facts: RenewalFacts,
+): PreviousRenewal => {
   const {row} = backup
   const expires = Number(row?.['expires'])
   return {
-    id: kept.id,
+    id: record.id,
     kind: saved.kind,
     backups: plan.backups,
     before: row && {
@@ -64,7 +71,7 @@ const pastOf = (kept: Kept, saved: Saved, plan: Plan, backup: Backup, facts: Ren
       isSameType: typeIn(row) === (saved.kind === 'paste-token' ? 'token' : 'api_key'),
     },
     order: backup.order,
-    isAsWritten: isAsWritten(kept, saved, facts),
+    isAsWritten: isAsWritten(record, saved, facts),
   }
 }
 
@@ -79,19 +86,19 @@ const gone = (id: string): Refusal => ({
 })
 
 /** The plan that takes a renewal back. */
-export const makeRenewalUndo = async (kept: Kept, ground: Ground): Promise<Plan | Refusal> => {
-  const plan = plannedIn(kept.entries)?.plan
-  const saved = savedIn(kept)
+export const makeRenewalUndo = async (record: JournalRecord, planContext: PlanContext): Promise<Plan | Refusal> => {
+  const plan = plannedEntry(record.entries)?.plan
+  const saved = savedIn(record)
   const backup = plan ? backupOf(plan.backups) : null
-  if (!plan || !saved || !backup) return gone(kept.id)
+  if (!plan || !saved || !backup) return gone(record.id)
   const {profileId, agent} = saved.login
-  const wanted = {
+  const candidates = {
     profileId,
     agent,
     kind: saved.kind,
     validFor: null,
     ...(saved.kind === 'order' ? {order: backup.order ?? []} : {}),
   }
-  const facts = await renewalFacts(ground, wanted, Date.now())
-  return 'refused' in facts ? facts : undoRenewalPlan(facts, pastOf(kept, saved, plan, backup, facts))
+  const facts = await renewalFacts(planContext, candidates, Date.now())
+  return 'refused' in facts ? facts : undoRenewalPlan(facts, previousPlanOf(record, saved, plan, backup, facts))
 }

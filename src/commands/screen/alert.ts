@@ -1,5 +1,5 @@
 import {clean} from '../../domain/clean.ts'
-import type {Flags, Given} from '../flags.ts'
+import type {Args, Flags} from '../flags.ts'
 
 const ways = ['bell', 'title', 'osc9', 'none'] as const
 type Way = (typeof ways)[number]
@@ -10,14 +10,14 @@ export const alertFlag = {
 
 const isWay = (text: string): text is Way => (ways as readonly string[]).includes(text)
 
-export const alertFault = (given: Given): string | null => {
-  const wanted = given.text('alert')
-  return wanted === null || isWay(wanted) ? null : `Unknown --alert ${wanted}`
+export const invalidAlert = (args: Args): string | null => {
+  const way = args.value('alert')
+  return way === null || isWay(way) ? null : `Unknown --alert ${way}`
 }
 
-const wayOf = (given: Given): Way => {
-  const wanted = given.text('alert') ?? 'bell'
-  return isWay(wanted) ? wanted : 'bell'
+const wayOf = (args: Args): Way => {
+  const way = args.value('alert') ?? 'bell'
+  return isWay(way) ? way : 'bell'
 }
 
 /** Put by and taken back, so that the title of the terminal is what it was when we leave. */
@@ -25,16 +25,16 @@ const keepTitle = '\u001b[22;2t'
 const giveTitleBack = '\u001b[23;2t'
 
 /** The bell, the title or a notice of the terminal, as the operator set; the text is cleaned, and short. */
-export const ringer = (given: Given): {ring: (text: string) => void; silence: () => void} => {
-  const way = wayOf(given)
+export const createAlerter = (args: Args): {ring: (text: string) => void; silence: () => void} => {
+  const way = wayOf(args)
   let isTitled = false
-  const ring = (text: string): void => {
-    const said = `gatecrab: ${clean(text, 200)}`
+  const alert = (text: string): void => {
+    const alertText = `gatecrab: ${clean(text, 200)}`
     if (way === 'bell') process.stdout.write('\u0007')
-    if (way === 'osc9') process.stdout.write(`\u001b]9;${said}\u0007`)
+    if (way === 'osc9') process.stdout.write(`\u001b]9;${alertText}\u0007`)
     if (way !== 'title') return
-    process.stdout.write(`${isTitled ? '' : keepTitle}\u001b]2;${said}\u0007`)
+    process.stdout.write(`${isTitled ? '' : keepTitle}\u001b]2;${alertText}\u0007`)
     isTitled = true
   }
-  return {ring, silence: () => void (isTitled && process.stdout.write(giveTitleBack))}
+  return {ring: alert, silence: () => void (isTitled && process.stdout.write(giveTitleBack))}
 }

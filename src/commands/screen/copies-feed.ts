@@ -1,11 +1,11 @@
 import type {Store} from '../../app/store.ts'
 import {minuteMs} from '../../domain/durations.ts'
 import type {TokenCopy} from '../../domain/token/token-copy.ts'
-import {troublesOf} from '../../domain/token/token-copy-troubles.ts'
+import {findTokenProblems} from '../../domain/token/token-copy-troubles.ts'
 import {assumed} from '../../domain/token/token-copy-verdict.ts'
 import {winner} from '../../domain/token/token-copy-winner.ts'
 import {changedAt} from '../../sources/file-stamp.ts'
-import {type CopiesWanted, readCopies} from '../../sources/token/token-places.ts'
+import {type CopyLocations, readCopies} from '../../sources/token/token-places.ts'
 
 const everyMs = 15_000
 const wholeEveryMs = minuteMs
@@ -24,16 +24,23 @@ const holderIn = (store: Store): {pid?: number | null} => {
 }
 
 /** Reads the copies of the token now and then: files and what the service manager keeps, never the gateway. */
-export const copiesFeed = (wantedNow: () => CopiesWanted, store: Store): {read: () => void; end: () => void} => {
+export const copiesFeed = (wantedNow: () => CopyLocations, store: Store): {read: () => void; end: () => void} => {
   let isEnded = false
   const read = async (): Promise<void> => {
-    const wanted = wantedNow()
-    const {copies, setup} = await readCopies({...wanted, ...holderIn(store)})
+    const locations = wantedNow()
+    const {copies, setup} = await readCopies({...locations, ...holderIn(store)})
     if (isEnded) return
     const before = store.state().copies
-    const enforced = before?.enforced.by === 'oracle' ? before.enforced : assumed(winner(copies, wanted.release, setup.authMode))
-    const troubles = troublesOf({release: wanted.release, enforced, setup, shellEnv: wanted.around.env, copies})
-    store.dispatchSoon({type: 'copies-read', read: {enforced, copies, troubles, at: Date.now()}})
+    const enforced =
+      before?.enforced.by === 'oracle' ? before.enforced : assumed(winner(copies, locations.release, setup.authMode))
+    const tokenProblems = findTokenProblems({
+      release: locations.release,
+      enforced,
+      setup,
+      shellEnv: locations.hostEnv.env,
+      copies,
+    })
+    store.dispatchSoon({type: 'copies-read', read: {enforced, copies, tokenProblems: tokenProblems, at: Date.now()}})
   }
   const start = (): void => {
     read().catch(error =>
@@ -49,8 +56,8 @@ export const copiesFeed = (wantedNow: () => CopiesWanted, store: Store): {read: 
   }
   /** Asking the service manager costs more than all the files together. */
   const startIfDue = (): void => {
-    const known = store.state().copies
-    if (known === null || Date.now() - known.at >= wholeEveryMs || known.copies.some(hasChanged)) start()
+    const copiesView = store.state().copies
+    if (copiesView === null || Date.now() - copiesView.at >= wholeEveryMs || copiesView.copies.some(hasChanged)) start()
   }
   start()
   const timer = setInterval(startIfDue, everyMs)

@@ -6,17 +6,17 @@ import {version} from '../version.ts'
 
 const paragraph = (error: unknown): string => {
   const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
-  const where =
+  const context =
     error instanceof Error
       ? (error.stack ?? '')
           .split('\n')
           .slice(1, 6)
           .map(line => clean(line.trim(), 200))
       : []
-  const said = wrapped(
+  const alertText = wrapped(
     `gatecrab ${version} has a bug and stopped: ${clean(what, 400)}. Nothing of the gateway was touched. Please report it with these lines:`,
   )
-  return [said, ...where.map(line => `  ${line}`), ''].join('\n')
+  return [alertText, ...context.map(line => `  ${line}`), ''].join('\n')
 }
 
 /** Said when the screen has been left, so that it stands in the shell and not on a screen that goes away. */

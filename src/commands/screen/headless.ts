@@ -1,10 +1,10 @@
 import type {Effect} from '../../app/effect.ts'
 import type {Message} from '../../app/message.ts'
-import {noLines} from '../../app/rows/log-lines.ts'
+import {emptyLogLines} from '../../app/rows/log-lines.ts'
 import {openingState, type State} from '../../app/state.ts'
 import {type Store, storeOf} from '../../app/store.ts'
 import {update} from '../../app/update.ts'
-import type {Given} from '../flags.ts'
+import type {Args} from '../flags.ts'
 import {liveFeed} from './live-feed.ts'
 import {clockOf, liveOptions} from './live-options.ts'
 
@@ -21,17 +21,17 @@ export type Headless = {
 }
 
 const secondly = 1000
-const patienceMs = 10_000
+const timeoutMs = 10_000
 
 /** Nobody looks at the lines: when they have told what they tell, and the history does not need them, they are let go. */
 const withoutLines = (state: State, message: Message): [State, ...Effect[]] => {
   const [next, ...effects] = update(state, message)
-  return next.readingHistory || next.log.lines.length === 0 ? [next, ...effects] : [{...next, log: noLines}, ...effects]
+  return next.readingHistory || next.log.lines.length === 0 ? [next, ...effects] : [{...next, log: emptyLogLines}, ...effects]
 }
 
-export const headless = (given: Given): Headless => {
-  const {opening, feed: options} = liveOptions(given)
-  const now = clockOf(given)
+export const headless = (args: Args): Headless => {
+  const {opening, feed: options} = liveOptions(args)
+  const now = clockOf(args)
   const store = storeOf(openingState(opening), withoutLines, effect => feed.effects(effect))
   const feed = liveFeed(options, store)
   const tick = () => store.dispatch({type: 'ticked', now: now()})
@@ -43,16 +43,16 @@ export const headless = (given: Given): Headless => {
     const {readingHistory, profiles, copies} = store.state()
     const isAtEnd = !isToItsEnd || options.piped === null || hasEnded()
     const isRead = options.gateway === null || (profiles !== null && copies !== null)
-    return !readingHistory && isAtEnd && (isRead || performance.now() - began > patienceMs)
+    return !readingHistory && isAtEnd && (isRead || performance.now() - began > timeoutMs)
   }
   const until = (is: () => boolean): Promise<void> =>
     new Promise(resolve => {
       const look = () => {
         if (!is()) return
-        forget()
+        unsubscribe()
         resolve()
       }
-      const forget = store.subscribe(look)
+      const unsubscribe = store.subscribe(look)
       look()
     })
   return {

@@ -2,8 +2,8 @@ import type {Effect} from '../../app/effect.ts'
 import type {Store} from '../../app/store.ts'
 import type {GatewayContainer} from '../../domain/container.ts'
 import type {LogSource} from '../../domain/log-source.ts'
-import {hear} from '../../domain/world/hear.ts'
-import {newWorld, type World} from '../../domain/world/world.ts'
+import {applyLine} from '../../domain/world/hear.ts'
+import {createWorld, type World} from '../../domain/world/world.ts'
 import type {LogPlace} from '../../gateway/paths.ts'
 import {readContainerLog} from '../../sources/container/container-log.ts'
 import {earlierReader, readHistory} from '../../sources/log/history.ts'
@@ -11,13 +11,13 @@ import {followLogs} from '../../sources/log/live-log.ts'
 import {filesOf, packedArchives} from '../../sources/log/log-files.ts'
 import {statePlaces} from '../../sources/plans/journals-place.ts'
 import {configAt} from '../../sources/service/installed.ts'
-import {surroundings} from '../../sources/service/surroundings.ts'
-import type {CopiesWanted} from '../../sources/token/token-places.ts'
-import type {Given} from '../flags.ts'
-import type {Heeded} from '../known/heeded.ts'
+import {readHostEnv} from '../../sources/service/surroundings.ts'
+import type {CopyLocations} from '../../sources/token/token-places.ts'
+import type {Args} from '../flags.ts'
+import type {GatewayTarget} from '../known/heeded.ts'
 import {planFeed} from '../plans/plan-feed.ts'
 import {profileLook} from '../profiles.ts'
-import {configFeed, configWish} from './config-feed.ts'
+import {configCheckOptions, configFeed} from './config-feed.ts'
 import {copiesFeed} from './copies-feed.ts'
 import {gatewayFeed} from './gateway-feed.ts'
 import {hostFeed} from './host-feed.ts'
@@ -33,16 +33,16 @@ import {handOverToken} from './token-clipboard.ts'
 export type LiveOptions = {
   places: readonly LogPlace[]
   consoles: readonly string[]
-  journal: string | null
+  systemdUnit: string | null
   piped: NodeJS.ReadStream | null
   /** Its console is the log. */
   container: GatewayContainer | null
   since: number
   /** Whose token's copies are looked for; null where only logs are looked at. */
-  gateway: CopiesWanted | null
+  gateway: CopyLocations | null
   /** The gateway that is listened to; null where only logs are looked at. */
-  heeded: Heeded | null
-  given: Given
+  target: GatewayTarget | null
+  args: Args
 }
 
 /** Enough for the last minutes of a busy gateway; the rest is read behind the first screen. */
@@ -57,30 +57,30 @@ const partEveryMs = 1000
 const takesConfig: readonly string[] = ['config-applied', 'gateway-listening']
 
 /** What the gateway believes from now on of those who come through a proxy. */
-const readTrustedProxies = ({configFile}: Heeded, store: Store): void => {
+const readTrustedProxies = ({configFile}: GatewayTarget, store: Store): void => {
   const {config, problem} = configAt(configFile)
   if (problem === null) store.dispatchSoon({type: 'trusted-proxies-read', trustedProxies: config.trustedProxies})
 }
 
 /** Follows the logs into the store: the end at once, the history behind it, and further back when asked. */
 export const liveFeed = (
-  {places, consoles, journal, piped, container, since, gateway, heeded, given}: LiveOptions,
+  {places, consoles, systemdUnit: journal, piped, container, since, gateway, target, args}: LiveOptions,
   store: Store,
   lend: Lend = work => work(),
 ): Feed => {
   const ending = new AbortController()
-  const listened = heeded && gatewayFeed(given, heeded, store, () => copies?.read())
-  const wantedNow = (wanted: CopiesWanted): CopiesWanted => {
+  const listened = target && gatewayFeed(args, target, store, () => copies?.read())
+  const wantedNow = (wanted: CopyLocations): CopyLocations => {
     const port = listened?.now().port ?? null
     return port === null ? wanted : {...wanted, port}
   }
-  const around = surroundings()
+  const hostEnv = readHostEnv()
   const consoleFrom = Date.now() - consoleLeadMs
   let read: readonly LogSource[] = []
   let other: LogSource | null = null
   /** A log of somebody else is not read, whatever is followed of it. */
   const tellSources = (): void => void store.dispatchSoon({type: 'sources-changed', sources: other ? [other] : read})
-  const emptyWorld = (): World => newWorld({}, store.state().world.attempts.trustedProxies)
+  const emptyWorld = (): World => createWorld({}, store.state().world.attempts.trustedProxies)
   /** Two gateways may write into one log, and the second may begin to at any time: from then on only the sockets of ours count. */
   const partPorts = (): void => {
     const {world, readingHistory} = store.state()
@@ -90,7 +90,7 @@ export const liveFeed = (
     const isMixed = [...world.ports].some(port => port !== found)
     if (isMixed && !readingHistory) history(since).catch(withoutHistory(since))
   }
-  const owner = logOwnerFeed(given, places, found => {
+  const owner = logOwnerFeed(args, places, found => {
     other = found
     tellSources()
     if (found === null) history(since).catch(withoutHistory(since))
@@ -99,21 +99,21 @@ export const liveFeed = (
   const log = followLogs({
     places,
     consoles,
-    journal,
+    systemdUnit: journal,
     piped,
-    container: container && {container, since: consoleFrom, around},
+    container: container && {container, since: consoleFrom, hostEnv},
     from: {lastBytes: firstBytes},
     onLines: lines => {
       lines.forEach(owner.record)
       if (!owner.isOurs()) return
       partPorts()
       store.dispatchSoon({type: 'heard', lines})
-      listened?.heard(lines)
-      config?.heard(lines)
+      listened?.onLines(lines)
+      config?.onLines(lines)
       if (lines.some(({event}) => event?.kind === 'config-applied')) copies?.read()
       if (lines.some(({event}) => event !== null && takesConfig.includes(event.kind))) listened?.look()
-      if (heeded?.isLocal && lines.some(({event}) => event !== null && takesConfig.includes(event.kind)))
-        readTrustedProxies(heeded, store)
+      if (target?.isLocal && lines.some(({event}) => event !== null && takesConfig.includes(event.kind)))
+        readTrustedProxies(target, store)
     },
     onSources: sources => {
       read = sources
@@ -125,7 +125,7 @@ export const liveFeed = (
   const history = async (from: number): Promise<void> => {
     await log.caughtUp()
     const {signal} = ending
-    const console = container && readContainerLog(container, {since: from, until: consoleFrom, signal}, around).stream
+    const console = container && readContainerLog(container, {since: from, until: consoleFrom, signal}, hostEnv).stream
     const {ownPort, attempts} = store.state().world
     const world = await readHistory(places, log.starts, from, signal, attempts.trustedProxies, {
       ...{ownPort, console},
@@ -136,7 +136,7 @@ export const liveFeed = (
     if (!owner.isOurs()) return store.dispatch({type: 'history-read', world: emptyWorld(), since: from})
     partPorts()
     if (store.state().world.ownPort !== ownPort) return history(from)
-    for (const line of store.state().log.lines) if (line.id > 0) hear(world, line)
+    for (const line of store.state().log.lines) if (line.id > 0) applyLine(world, line)
     store.dispatch({type: 'history-read', world, since: from, packed: packedArchives(places.flatMap(filesOf)).length})
   }
   const failed = (error: unknown): void =>
@@ -170,10 +170,10 @@ export const liveFeed = (
   const parting = setInterval(partPorts, partEveryMs)
   const copies = gateway && copiesFeed(() => wantedNow(gateway), store)
   const host = gateway && listened && hostFeed(listened.now, places, store)
-  const profiles = gateway && profilesFeed({...profileLook(given), openclaw: null}, store, clockOf(given))
-  const config = gateway && heeded && configFeed(configWish(given, {...gateway, configFile: heeded.configFile}), store)
-  const journals = heeded?.isLocal ? plansFeed(statePlaces(around), heeded.configFile, store) : null
-  const plans = planFeed(given, store, lend, () => {
+  const profiles = gateway && profilesFeed({...profileLook(args), openclaw: null}, store, clockOf(args))
+  const config = gateway && target && configFeed(configCheckOptions(args, {...gateway, configFile: target.configFile}), store)
+  const journals = target?.isLocal ? plansFeed(statePlaces(hostEnv), target.configFile, store) : null
+  const plans = planFeed(args, store, lend, () => {
     journals?.read()
     copies?.read()
     listened?.retryNow()

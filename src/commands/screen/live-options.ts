@@ -2,76 +2,76 @@ import fs from 'node:fs'
 import os from 'node:os'
 import type {Opening} from '../../app/state.ts'
 import {dayMs} from '../../domain/durations.ts'
-import {newLiveNow} from '../../domain/live/live-now.ts'
-import type {Problem} from '../../domain/problem.ts'
+import {createLiveNow} from '../../domain/live/live-now.ts'
+import type {Failure} from '../../domain/problem.ts'
 import {consoleFiles, systemdUnit} from '../../gateway/paths.ts'
 import {filesOf} from '../../sources/log/log-files.ts'
-import type {CopiesWanted} from '../../sources/token/token-places.ts'
-import type {Given} from '../flags.ts'
+import type {CopyLocations} from '../../sources/token/token-places.ts'
+import type {Args} from '../flags.ts'
 import {consoleContainer} from '../known/container-console.ts'
 import {containerProblem} from '../known/container-problem.ts'
-import {heededIn} from '../known/heeded.ts'
+import {resolveTarget} from '../known/heeded.ts'
 import {placesToFollow} from '../known/named-logs.ts'
-import {trustedProxiesOf, type Where, whereOf} from '../known/where.ts'
-import {nowOf} from '../span.ts'
-import {momentOf} from '../time.ts'
+import {type GatewayContext, resolveContext, trustedProxiesOf} from '../known/where.ts'
+import {currentTime} from '../span.ts'
+import {parseMoment} from '../time.ts'
 import type {LiveOptions} from './live-feed.ts'
 
 /** The clock: ours, or one that began at `--now`. */
-export const clockOf = (given: Given): (() => number) => {
-  const ahead = nowOf(given) - Date.now()
+export const clockOf = (args: Args): (() => number) => {
+  const ahead = currentTime(args) - Date.now()
   return () => Date.now() + ahead
 }
 
-const unitOf = ({wanted, around}: Where): string | null => {
-  const unit = systemdUnit(wanted, around)
-  return around.platform === 'linux' && fs.existsSync(unit.file) ? unit.name : null
+const unitOf = ({overrides, hostEnv}: GatewayContext): string | null => {
+  const unit = systemdUnit(overrides, hostEnv)
+  return hostEnv.platform === 'linux' && fs.existsSync(unit.file) ? unit.name : null
 }
 
 /** Where no log is here and the gateway may be in a container, the first thing to know is why that is not seen. */
-const unreadProblem = (given: Given, {places}: Where): Problem | null =>
-  places.some(place => filesOf(place).length > 0) ? null : containerProblem(given)
+const unreadProblem = (args: Args, {places}: GatewayContext): Failure | null =>
+  places.some(place => filesOf(place).length > 0) ? null : containerProblem(args)
 
-const sinceOf = (given: Given): number => {
-  const text = given.text('since')
-  return (text === null ? null : momentOf(text, nowOf(given))) ?? nowOf(given) - dayMs
+const sinceOf = (args: Args): number => {
+  const text = args.value('since')
+  return (text === null ? null : parseMoment(text, currentTime(args))) ?? currentTime(args) - dayMs
 }
 
-export const copiesOf = ({wanted, around, release, stateDir, configFile, config}: Where): CopiesWanted => ({
-  ...{wanted, around, release, stateDir, configFile},
+export const copyLocationsOf = ({overrides, hostEnv, release, stateDir, configFile, config}: GatewayContext): CopyLocations => ({
+  ...{overrides, hostEnv, release, stateDir, configFile},
   port: config.port,
 })
 
 /** What is followed of the gateway that was meant: of logs that were named, nothing but them. */
-export const liveOptions = (given: Given): {opening: Opening; feed: LiveOptions} => {
-  const where = whereOf(given)
-  const isNamed = given.list('log').length > 0
-  const heeded = heededIn(given, where, copiesOf(where))
+export const liveOptions = (args: Args): {opening: Opening; feed: LiveOptions} => {
+  const context = resolveContext(args)
+  const isNamed = args.values('log').length > 0
+  const target = resolveTarget(args, context, copyLocationsOf(context))
   // The logs and copies of this host are not those of a gateway elsewhere.
-  const isOurs = !isNamed && heeded?.isLocal === true
+  const isOurs = !isNamed && target?.isLocal === true
   return {
     opening: {
       kind: 'live',
-      host: where.remote ? `${os.hostname()}, a client of ${where.remote.host}:${where.remote.port}` : os.hostname(),
-      release: isNamed || isOurs ? where.release : null,
-      port: heeded?.port ?? null,
-      now: nowOf(given),
-      readonly: given.has('readonly'),
-      problem: isOurs ? (where.problem ?? unreadProblem(given, where)) : null,
+      host: context.remote ? `${os.hostname()}, a client of ${context.remote.host}:${context.remote.port}` : os.hostname(),
+      release: isNamed || isOurs ? context.release : null,
+      port: target?.port ?? null,
+      now: currentTime(args),
+      readonly: args.flag('readonly'),
+      problem: isOurs ? (context.problem ?? unreadProblem(args, context)) : null,
       readingHistory: true,
-      trustedProxies: trustedProxiesOf(given, where),
-      live: heeded && newLiveNow(process.pid),
+      trustedProxies: trustedProxiesOf(args, context),
+      live: target && createLiveNow(process.pid),
     },
     feed: {
-      places: isNamed || isOurs ? placesToFollow(given) : [],
-      consoles: isOurs ? consoleFiles(where.wanted, where.around).filter(file => fs.existsSync(file)) : [],
-      journal: isOurs ? unitOf(where) : null,
-      piped: given.list('log').includes('-') ? process.stdin : null,
-      container: isOurs ? consoleContainer(given, where) : null,
-      given,
-      since: sinceOf(given),
-      gateway: isOurs ? copiesOf(where) : null,
-      heeded,
+      places: isNamed || isOurs ? placesToFollow(args) : [],
+      consoles: isOurs ? consoleFiles(context.overrides, context.hostEnv).filter(file => fs.existsSync(file)) : [],
+      systemdUnit: isOurs ? unitOf(context) : null,
+      piped: args.values('log').includes('-') ? process.stdin : null,
+      container: isOurs ? consoleContainer(args, context) : null,
+      args,
+      since: sinceOf(args),
+      gateway: isOurs ? copyLocationsOf(context) : null,
+      target,
     },
   }
 }

@@ -1,18 +1,18 @@
-import type {LogLine, Told} from '../../domain/attempts/event.ts'
+import type {LogEvent, LogLine} from '../../domain/attempts/event.ts'
 import type {LogSource} from '../../domain/log-source.ts'
 import {createLogWriters, recordWriter} from '../../domain/world/whose-log.ts'
 import type {LogPlace} from '../../gateway/paths.ts'
 import {filesOf} from '../../sources/log/log-files.ts'
-import type {Given} from '../flags.ts'
+import type {Args} from '../flags.ts'
 import {isDefaultLog, logOfAnother, runningGateway} from '../known/log-owner.ts'
-import {whereOf} from '../known/where.ts'
+import {resolveContext} from '../known/where.ts'
 
 export type LogOwnerFeed = {
   /** False: these lines are another gateway's, and nothing of them counts. */
   isOurs: () => boolean
   /** Of all gateways that write into what is followed. */
   ports: () => ReadonlySet<number>
-  record: (line: Told | LogLine) => void
+  record: (line: LogEvent | LogLine) => void
   /** Looks again at who listens. */
   judge: () => Promise<void>
   end: () => void
@@ -22,18 +22,18 @@ const againMs = 15_000
 
 /** Whether the default log is this gateway's; of a log that was named nothing is asked. */
 export const logOwnerFeed = (
-  given: Given,
+  args: Args,
   places: readonly LogPlace[],
   onVerdict: (other: LogSource | null) => void,
 ): LogOwnerFeed => {
-  const isAsked = isDefaultLog(given, whereOf(given))
+  const isAsked = isDefaultLog(args, resolveContext(args))
   const writers = createLogWriters()
   let other: LogSource | null = null
   let isEnded = false
 
   const judge = async (): Promise<void> => {
     if (!isAsked) return
-    const running = await runningGateway(given, whereOf(given))
+    const running = await runningGateway(args, resolveContext(args))
     const found = logOfAnother({writers, running, files: places.flatMap(filesOf), now: Date.now()})
     if (isEnded || found?.because === other?.because) return
     other = found

@@ -1,10 +1,10 @@
 import type {Store} from '../../app/store.ts'
 import {isSeenListening} from '../../domain/live/gateway-now.ts'
 import {readListeners} from '../../sources/live/listener-read.ts'
-import type {Given} from '../flags.ts'
-import {type Heeded, heededIn} from '../known/heeded.ts'
-import {whereOf} from '../known/where.ts'
-import {copiesOf} from './live-options.ts'
+import type {Args} from '../flags.ts'
+import {type GatewayTarget, resolveTarget} from '../known/heeded.ts'
+import {resolveContext} from '../known/where.ts'
+import {copyLocationsOf} from './live-options.ts'
 
 export type MoveFeed = {look: () => void; end: () => void}
 
@@ -21,16 +21,21 @@ const mayListen = async (port: number): Promise<boolean> => {
  * listened on only its own process can say so, and a config that was edited counts once something listens where it says.
  * An address that the operator named stays.
  */
-export const moveFeed = (given: Given, heeded: Heeded, store: Store, onMove: (to: Heeded) => void): MoveFeed | null => {
-  if (!heeded.isLocal || given.text('url') !== null || store.state().kind !== 'live') return null
-  let current = heeded
+export const moveFeed = (
+  args: Args,
+  target: GatewayTarget,
+  store: Store,
+  onMove: (to: GatewayTarget) => void,
+): MoveFeed | null => {
+  if (!target.isLocal || args.value('url') !== null || store.state().kind !== 'live') return null
+  let current = target
   let isLooking = false
   let isEnded = false
   const find = async (): Promise<void> => {
-    const where = whereOf(given)
-    const found = heededIn(given, where, copiesOf(where))
-    if (where.problem || found?.port == null || !found.isLocal || found.url === current.url) return
-    if (where.portBy !== 'process' && isSeenListening(store.state().live)) return
+    const context = resolveContext(args)
+    const found = resolveTarget(args, context, copyLocationsOf(context))
+    if (context.problem || found?.port == null || !found.isLocal || found.url === current.url) return
+    if (context.portBy !== 'process' && isSeenListening(store.state().live)) return
     if (!(await mayListen(found.port)) || isEnded) return
     current = found
     onMove(found)

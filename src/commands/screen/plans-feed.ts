@@ -1,6 +1,6 @@
 import type {Store} from '../../app/store.ts'
 import type {StatePlaces} from '../../sources/plans/journals-place.ts'
-import {plansKnown} from '../plans/plans-known.ts'
+import {plansState} from '../plans/plans-known.ts'
 
 const everyMs = 10_000
 
@@ -8,9 +8,9 @@ const everyMs = 10_000
 export const plansFeed = (places: StatePlaces, configFile: string, store: Store): {read: () => void; end: () => void} => {
   let before = ''
   const read = (): void => {
-    const known = plansKnown(places, configFile)
-    const text = JSON.stringify(known)
-    if (text !== before) store.dispatchSoon({type: 'plans-known', known})
+    const existing = plansState(places, configFile)
+    const text = JSON.stringify(existing)
+    if (text !== before) store.dispatchSoon({type: 'plans-known', plans: existing})
     before = text
   }
   const timer = setInterval(read, everyMs)

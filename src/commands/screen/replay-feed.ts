@@ -2,8 +2,8 @@ import type {Effect} from '../../app/effect.ts'
 import type {Replay} from '../../app/state.ts'
 import type {Store} from '../../app/store.ts'
 import type {LogLine} from '../../domain/attempts/event.ts'
-import {hear} from '../../domain/world/hear.ts'
-import {newWorld} from '../../domain/world/world.ts'
+import {applyLine} from '../../domain/world/hear.ts'
+import {createWorld} from '../../domain/world/world.ts'
 import type {Feed} from './screen.ts'
 
 const frameMs = 100
@@ -32,17 +32,17 @@ export const replayFeed = (lines: readonly LogLine[], {from, to, at: begin, spee
   const seek = (to_: number): void => {
     at = to_
     played = countUpTo(lines, at)
-    const world = newWorld()
-    for (const line of lines.slice(0, played)) hear(world, line)
+    const world = createWorld()
+    for (const line of lines.slice(0, played)) applyLine(world, line)
     store.dispatch({type: 'replay-sought', world, lines: lines.slice(Math.max(0, played - shownLines), played), at})
   }
   const step = (): void => {
     if (!playing || at >= to) return
     at = Math.min(to, at + frameMs * pace)
     const upTo = countUpTo(lines, at)
-    const heard = lines.slice(played, upTo)
+    const dueLines = lines.slice(played, upTo)
     played = upTo
-    store.dispatch({type: 'replay-played', at, lines: heard})
+    store.dispatch({type: 'replay-played', at, lines: dueLines})
   }
   const timer = setInterval(step, frameMs)
   seek(Math.max(from, Math.min(to, begin)))

@@ -1,16 +1,16 @@
-import {marksOf} from '../../app/rows/mark-rows.ts'
+import {timelineOf} from '../../app/rows/mark-rows.ts'
 import type {State} from '../../app/state.ts'
 import type {Store} from '../../app/store.ts'
 import {listJournals} from '../../sources/plans/journals.ts'
 import {statePlaces} from '../../sources/plans/journals-place.ts'
 import {writeReport} from '../../sources/report-file.ts'
-import {surroundings} from '../../sources/service/surroundings.ts'
-import {inMarkdown, type Reported} from '../told/report-text.ts'
+import {readHostEnv} from '../../sources/service/surroundings.ts'
+import {inMarkdown, type ReportData} from '../told/report-text.ts'
 
 const defaultPort = 18_789
 
 /** What a report says of the state that the screen shows. */
-export const reportedBy = (state: State): Omit<Reported, 'plans'> => {
+export const reportedBy = (state: State): Omit<ReportData, 'plans'> => {
   const {world, now, since, port, sources, live, copies, reach, assessment} = state
   const {gateway: runs} = assessment
   return {
@@ -21,15 +21,15 @@ export const reportedBy = (state: State): Omit<Reported, 'plans'> => {
     files: sources.map(({name}) => name),
     enforced: copies?.enforced.fingerprint ?? null,
     copies: copies?.copies ?? null,
-    marks: marksOf(state).toSorted((a, b) => a.at - b.at),
+    timeline: timelineOf(state).toSorted((a, b) => a.at - b.at),
   }
 }
 
 /** Writes what the screen knows, for a ticket, and says where. */
 export const writeScreenReport = (store: Store): void => {
-  const around = surroundings()
-  const places = statePlaces(around)
-  const withTilde = (file: string): string => (file.startsWith(`${around.home}/`) ? `~${file.slice(around.home.length)}` : file)
+  const hostEnv = readHostEnv()
+  const places = statePlaces(hostEnv)
+  const withTilde = (file: string): string => (file.startsWith(`${hostEnv.home}/`) ? `~${file.slice(hostEnv.home.length)}` : file)
   try {
     const text = inMarkdown({...reportedBy(store.state()), plans: listJournals(places)})
     store.dispatch({type: 'told', text: `Report in ${withTilde(writeReport(text, places, Date.now()))}`})

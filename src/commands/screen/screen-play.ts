@@ -5,21 +5,21 @@ import {type Opening, openingState} from '../../app/state.ts'
 import {createStore} from '../../app/store.ts'
 import {App} from '../../ui/App.tsx'
 import type {ExitCode} from '../command.ts'
-import type {Given} from '../flags.ts'
-import {ringer} from './alert.ts'
+import type {Args} from '../flags.ts'
+import {createAlerter} from './alert.ts'
 import type {Begin, Feed} from './screen.ts'
-import {onStage} from './stage.ts'
+import {runInTerminal} from './stage.ts'
 import {toClipboard} from './terminal.ts'
 
-export const playScreen = (given: Given, opening: Opening, begin: Begin): Promise<ExitCode> =>
-  onStage(given, stage => {
+export const startScreen = (args: Args, opening: Opening, begin: Begin): Promise<ExitCode> =>
+  runInTerminal(args, session => {
     let feed: Feed | null = null
-    const {ring, silence} = ringer(given)
+    const {ring: alert, silence: restoreTitle} = createAlerter(args)
     const act = (effect: Effect): void => {
-      if (effect.type === 'quit') stage.leave()
-      else if (effect.type === 'suspend') stage.suspend()
-      else if (effect.type === 'redraw') stage.redraw()
-      else if (effect.type === 'alert') ring(effect.text)
+      if (effect.type === 'quit') session.leave()
+      else if (effect.type === 'suspend') session.suspend()
+      else if (effect.type === 'redraw') session.redraw()
+      else if (effect.type === 'alert') alert(effect.text)
       else if (effect.type === 'copy') process.stdout.write(toClipboard(effect.text))
       else feed?.effects(effect)
     }
@@ -29,15 +29,15 @@ export const playScreen = (given: Given, opening: Opening, begin: Begin): Promis
     return {
       element: (theme, onReady) => createElement(App, {store, theme, onReady}),
       begun: () => {
-        feed = begin(store, stage.lend)
+        feed = begin(store, session.lend)
       },
       ticked: () => {
         const now = clock()
         if (isTickDue(store.state(), now)) store.dispatch({type: 'ticked', now})
       },
-      told: text => store.dispatch({type: 'told', text}),
+      notify: text => store.dispatch({type: 'told', text}),
       end: () => {
-        silence()
+        restoreTitle()
         feed?.end()
       },
     }

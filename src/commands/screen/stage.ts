@@ -4,24 +4,24 @@ import type {ReactElement} from 'react'
 import type {SuspendTerminal} from '../../ui/screen.ts'
 import {type Theme, themeFor} from '../../ui/theme.ts'
 import {type ExitCode, exit} from '../command.ts'
-import type {Given} from '../flags.ts'
-import {complain} from '../told/output.ts'
+import type {Args} from '../flags.ts'
+import {printFailure} from '../told/output.ts'
 import {type Lend, lending} from './lent-terminal.ts'
 import {dropUnread, keyboard, wantsColour, writeWithoutBlocking} from './terminal.ts'
 
 /** What is played on the terminal. */
-export type Play = {
+export type ScreenApp = {
   element: (theme: Theme, onReady: (suspendTerminal: SuspendTerminal) => void) => ReactElement
   /** Once it is drawn. */
   begun: () => void
   ticked: () => void
   /** It could not be put aside, and why. */
-  told: (text: string) => void
+  notify: (text: string) => void
   end: () => void
 }
 
 /** What a play may do with the terminal. */
-export type Stage = {
+export type TerminalSession = {
   leave: () => void
   redraw: () => void
   suspend: () => void
@@ -92,11 +92,11 @@ const renderOptions = (stdin: NodeJS.ReadStream) => ({
 })
 
 /** Has the terminal until the play is left. */
-export const onStage = async (given: Given, playOn: (stage: Stage) => Play): Promise<ExitCode> => {
+export const runInTerminal = async (args: Args, createApp: (session: TerminalSession) => ScreenApp): Promise<ExitCode> => {
   process.title = 'gatecrab'
   const stdin = keyboard()
   if (!stdin) {
-    return complain({
+    return printFailure({
       title: 'There is no terminal for the keys',
       because: 'standard input brings the log and /dev/tty cannot be opened',
       tryThis: 'gatecrab connections --follow --log - needs none',
@@ -106,31 +106,31 @@ export const onStage = async (given: Given, playOn: (stage: Stage) => Play): Pro
   let terminal: SuspendTerminal | null = null
   const suspend = suspending(
     () => terminal,
-    () => play.told('No shell holds this terminal, so there is nowhere to go; q quits'),
+    () => app.notify('No shell holds this terminal, so there is nowhere to go; q quits'),
   )
   const {lend, isLent} = lending(stdin, () => terminal, suspend)
   const redraw = (): void => {
     instance.clear()
-    play.ticked()
+    app.ticked()
   }
-  const play = playOn({
+  const app = createApp({
     leave: () => instance.unmount(),
     redraw,
     suspend,
     lend,
   })
-  const theme = themeFor({colour: wantsColour(given), isAscii: given.has('ascii')})
+  const theme = themeFor({colour: wantsColour(args), isAscii: args.flag('ascii')})
   const ready = (found: SuspendTerminal) => {
     terminal = found
   }
   writeWithoutBlocking()
   const readAgain = dropUnread(redraw)
-  const instance = render(play.element(theme, ready), renderOptions(stdin))
+  const instance = render(app.element(theme, ready), renderOptions(stdin))
   const leaving = leavingInOrder(() => instance.unmount(), isLent)
   process.on('SIGTSTP', suspend)
   process.stdout.on('error', () => process.exit(exit.fine))
-  play.begun()
-  const clock = setInterval(play.ticked, secondly)
+  app.begun()
+  const clock = setInterval(app.ticked, secondly)
   try {
     await instance.waitUntilExit()
     return leaving.code()
@@ -139,6 +139,6 @@ export const onStage = async (given: Given, playOn: (stage: Stage) => Play): Pro
     process.off('SIGTSTP', suspend)
     leaving.end()
     readAgain()
-    play.end()
+    app.end()
   }
 }

@@ -2,7 +2,7 @@ import {spawn} from 'node:child_process'
 import fs from 'node:fs'
 import tty from 'node:tty'
 import {clean} from '../../domain/clean.ts'
-import type {Given} from '../flags.ts'
+import type {Args} from '../flags.ts'
 
 /** The keys: the terminal itself, also where standard input is a pipe that brings the log. */
 export const keyboard = (): tty.ReadStream | null => {
@@ -51,12 +51,12 @@ export const dropUnread = (redraw: () => void): (() => void) => {
   }
 }
 
-export const isInteractive = (given: Given): boolean =>
+export const isInteractive = (args: Args): boolean =>
   process.stdout.isTTY === true &&
   process.env['TERM'] !== 'dumb' &&
-  (process.stdin.isTTY === true || given.list('log').includes('-'))
+  (process.stdin.isTTY === true || args.values('log').includes('-'))
 
-export const wantsColour = (given: Given): boolean => !given.has('no-color') && !process.env['NO_COLOR']
+export const wantsColour = (args: Args): boolean => !args.flag('no-color') && !process.env['NO_COLOR']
 
 /** Terminal.app knows no OSC 52, and iTerm2 not unless it is told to; on the Mac itself pbcopy does what they do not. */
 const toPasteboard = (text: string): void => {

@@ -1,5 +1,5 @@
 import {type Attempt, addressOf} from '../../domain/attempts/attempt.ts'
-import {type Client, stateOf} from '../../domain/attempts/client.ts'
+import {type Client, clientStateOf} from '../../domain/attempts/client.ts'
 import {lastMinutes} from '../../domain/attempts/minutes.ts'
 import {stormOf} from '../../domain/attempts/storm.ts'
 import {iso, isoOrNull} from '../time.ts'
@@ -51,7 +51,7 @@ export const clientJson = (client: Client, now: number): object => ({
   lastReason: client.lastReason,
   lastCode: client.lastCode,
   perMinute: lastMinutes(client.minutes, now, 10),
-  state: stateOf(client, now),
+  state: clientStateOf(client, now),
   periodMs: Math.round(stormOf(client, now)?.periodMs ?? 0) || null,
   reasons: Array.from(client.tallies.values(), ({reason, detail, code, count, hidden, run, lastAt}) => ({
     reason,

@@ -1,7 +1,7 @@
 import {type Attempt, addressOf} from '../../domain/attempts/attempt.ts'
-import {type Client, stateOf} from '../../domain/attempts/client.ts'
+import {type Client, clientStateOf} from '../../domain/attempts/client.ts'
 import {nameOf, ownName} from '../../domain/attempts/name.ts'
-import type {Given} from '../flags.ts'
+import type {Args} from '../flags.ts'
 import {iso} from '../time.ts'
 import {attemptJson, clientJson} from './attempt-json.ts'
 import {toJson} from './json.ts'
@@ -25,12 +25,12 @@ const attemptText = (attempt: Attempt): string => {
 
 const clientText = (client: Client, now: number): string => {
   const counts = `${client.attempts} attempts, ${client.refused} refused${client.hidden > 0 ? `, ${client.hidden} hidden` : ''}`
-  return `${iso(client.lastAt)}  ${stateOf(client, now).padEnd(8)} ${nameOf(client).padEnd(26)} ${(addressOf(client) ?? '').padEnd(16)} ${counts}  ${client.lastReason ?? ''}`
+  return `${iso(client.lastAt)}  ${clientStateOf(client, now).padEnd(8)} ${nameOf(client).padEnd(26)} ${(addressOf(client) ?? '').padEnd(16)} ${counts}  ${client.lastReason ?? ''}`
 }
 
 /** One line for a person or, with --json, for a script. */
-export const attemptLine = (attempt: Attempt, given: Given): string =>
-  given.has('json') ? toJson(attemptJson(attempt)) : foldedForTerminal(attemptText(attempt).trimEnd(), indent)
+export const attemptLine = (attempt: Attempt, args: Args): string =>
+  args.flag('json') ? toJson(attemptJson(attempt)) : foldedForTerminal(attemptText(attempt).trimEnd(), indent)
 
-export const clientLine = (client: Client, now: number, given: Given): string =>
-  given.has('json') ? toJson(clientJson(client, now)) : foldedForTerminal(clientText(client, now).trimEnd(), indent)
+export const clientLine = (client: Client, now: number, args: Args): string =>
+  args.flag('json') ? toJson(clientJson(client, now)) : foldedForTerminal(clientText(client, now).trimEnd(), indent)

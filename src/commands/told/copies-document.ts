@@ -1,7 +1,7 @@
 import type {Client} from '../../domain/attempts/client.ts'
 import type {TokenCopy} from '../../domain/token/token-copy.ts'
-import {cardOf, outOfReach, placeRow} from '../../domain/token/token-copy-places.ts'
-import {type CopiesLook, holderOfCopy} from '../known/copies-look.ts'
+import {manualStepFor, outOfReach, placeRow} from '../../domain/token/token-copy-places.ts'
+import {type CopiesReport, holderOfCopy} from '../known/copies-look.ts'
 import {clientJson} from './attempt-json.ts'
 
 const copyJson = (copy: TokenCopy): object => ({
@@ -18,36 +18,36 @@ const copyJson = (copy: TokenCopy): object => ({
   mode: copy.mode,
   problem: copy.problem,
   problems: copy.problems ?? [],
-  card: cardOf(copy),
+  card: manualStepFor(copy),
   outOfReach: outOfReach.includes(copy.place),
 })
 
 const holderJson = (client: Client, now: number): object => {
   const place = holderOfCopy(client)
-  return {...clientJson(client, now), holds: place, card: cardOf({place, path: '', key: ''})}
+  return {...clientJson(client, now), holds: place, card: manualStepFor({place, path: '', key: ''})}
 }
 
-const cliJson = ({cli, enforced}: CopiesLook): object => ({
+const cliJson = ({cli, enforced}: CopiesReport): object => ({
   place: cli.copy?.place ?? null,
   path: cli.copy?.path ?? null,
   key: cli.copy?.key ?? null,
   fingerprint: cli.copy?.fingerprint ?? null,
-  agrees: cli.copy?.mark == null || enforced.mark === null ? null : cli.copy.mark === enforced.mark,
+  agrees: cli.copy?.digest == null || enforced.digest === null ? null : cli.copy.digest === enforced.digest,
   because: cli.because,
   sure: cli.sure,
 })
 
 /** The printed form of the contract: fields may be added here, never renamed. Marks stay out of it: they are good for one run only. */
-export const copiesDocument = (look: CopiesLook): object => {
+export const copiesDocument = (look: CopiesReport): object => {
   const {fingerprint, by, provenAt, acceptsAnything, because} = look.enforced
   return {
     enforced: {fingerprint, by, provenAt, acceptsAnything, because},
     gateway: look.gateway,
     commandLine: cliJson(look),
-    problems: look.troubles,
+    problems: look.tokenProblems,
     reverted: look.reverted,
     copies: look.copies.map(copyJson),
-    clients: look.clients.map(client => holderJson(client, look.looked.now)),
-    noLongerKept: look.noLongerKept,
+    clients: look.clients.map(client => holderJson(client, look.snapshot.now)),
+    noLongerKept: look.droppedRecords,
   }
 }

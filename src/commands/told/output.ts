@@ -1,4 +1,4 @@
-import {inWords, type Problem} from '../../domain/problem.ts'
+import {type Failure, formatFailure} from '../../domain/problem.ts'
 import {whyNotRead} from '../../sources/log/log-files.ts'
 import {type ExitCode, exit} from '../command.ts'
 
@@ -7,22 +7,22 @@ export const lineWriter = (
   out: NodeJS.WritableStream,
   everyBytes = 1 << 16,
 ): {line: (text: string) => void; flush: () => void} => {
-  let held = ''
+  let buffered = ''
   const flush = () => {
-    if (held !== '') out.write(held)
-    held = ''
+    if (buffered !== '') out.write(buffered)
+    buffered = ''
   }
   return {
     flush,
     line: text => {
-      held += `${text}\n`
-      if (held.length > everyBytes) flush()
+      buffered += `${text}\n`
+      if (buffered.length > everyBytes) flush()
     },
   }
 }
 
-export const complain = (problem: Problem): ExitCode => {
-  process.stderr.write(`gatecrab: ${inWords(problem)}\n`)
+export const printFailure = (problem: Failure): ExitCode => {
+  process.stderr.write(`gatecrab: ${formatFailure(problem)}\n`)
   return problem.from === 'you' && /^(?:Unknown|Option|Unexpected|wrong|Too|No such)/i.test(problem.title)
     ? exit.usage
     : exit.unknown
@@ -32,6 +32,6 @@ export const complain = (problem: Problem): ExitCode => {
 export const complainOfPacked = (files: readonly string[]): void => {
   for (const file of files) {
     const packed = whyNotRead(file)
-    if (packed) complain(packed)
+    if (packed) printFailure(packed)
   }
 }

@@ -1,7 +1,7 @@
-import type {AgentFare, Board} from '../../domain/logins/credential-board.ts'
+import type {AgentReport, ProfileReport} from '../../domain/logins/credential-board.ts'
 import type {Profile} from '../../domain/logins/credential-profile.ts'
 import {fromNow} from '../../domain/logins/credential-words.ts'
-import {inWords} from '../../domain/problem.ts'
+import {formatFailure} from '../../domain/problem.ts'
 import {shellWord} from '../../domain/shell.ts'
 import {wrapped} from './wrapped.ts'
 
@@ -28,31 +28,31 @@ const isQuiet = ({state, blocked}: Profile): boolean =>
   blocked === null && (state === 'ok' || state === 'static' || state === 'renews' || state === 'external')
 
 const rowOf = (profile: Profile, now: number): string[] => {
-  const {state, profileId, agent, usedBy, openclawSays, why, todo} = profile
+  const {state, profileId, agent, usedBy, openclawSays, why, todo: advice} = profile
   const users = usedBy.length > 1 ? `${agent} +${usedBy.length - 1}` : agent
   const name = `${profile.inUseBy.length > 0 ? '* ' : '  '}${profileId}`
   const row = lineOf([endOf(profile, now), state, name, users, openclawSays ?? '-'])
-  return isQuiet(profile) ? [row] : [row, wrapped(todo === null ? why : `${why} ${todo}`, indent)]
+  return isQuiet(profile) ? [row] : [row, wrapped(advice === null ? why : `${why} ${advice}`, indent)]
 }
 
-const differs = ({exit, openclaw}: AgentFare): boolean => openclaw !== null && openclaw.exit !== exit
+const differs = ({exit, openclaw}: AgentReport): boolean => openclaw !== null && openclaw.exit !== exit
 
-const differenceOf = ({agent, exit, openclaw}: AgentFare): string =>
+const differenceOf = ({agent, exit, openclaw}: AgentReport): string =>
   wrapped(
     `\`openclaw models status --check --agent ${shellWord(agent)}\` would exit ${openclaw?.exit}${openclaw?.because ? `, for ${openclaw.because}` : ''}; by the state of what is in use it is ${exit} here.`,
     '  ',
   )
 
 /** Why the command does not end with 0. */
-const whyOf = ({agent, exit, because}: AgentFare): string => wrapped(`! ${agent}: ${because}, so this ends with ${exit}.`)
+const whyOf = ({agent, exit, because}: AgentReport): string => wrapped(`! ${agent}: ${because}, so this ends with ${exit}.`)
 
 /** For a terminal of 80 columns, soonest end first. */
-export const profilesText = ({now, profiles, problems, agents, release}: Board): string =>
+export const profilesText = ({now, profiles, problems, agents, release}: ProfileReport): string =>
   [
     lineOf(['ENDS', 'STATE', '  PROFILE', 'AGENT', 'OPENCLAW']),
     ...profiles.flatMap(profile => rowOf(profile, now)),
     ...(profiles.length === 0 ? ['No profiles were found.'] : []),
-    ...problems.map(problem => wrapped(`! ${inWords(problem)}`)),
+    ...problems.map(problem => wrapped(`! ${formatFailure(problem)}`)),
     ...agents.filter(({exit, because}) => exit !== 0 && because !== null).map(whyOf),
     ...agents.filter(differs).map(differenceOf),
     wrapped(

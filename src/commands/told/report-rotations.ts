@@ -1,11 +1,11 @@
 import {plural} from '../../app/words.ts'
-import {type Attempt, addressOf, failed} from '../../domain/attempts/attempt.ts'
+import {type Attempt, addressOf, isFailed} from '../../domain/attempts/attempt.ts'
 import {nameOf} from '../../domain/attempts/name.ts'
-import type {Mark} from '../../domain/mark.ts'
-import {endIn, every, plannedIn} from '../../domain/plans/journal.ts'
+import type {TimelineEvent} from '../../domain/mark.ts'
+import {endEntry, entriesOf, plannedEntry} from '../../domain/plans/journal.ts'
 import type {TokenCopy} from '../../domain/token/token-copy.ts'
-import {ownerOf, type World} from '../../domain/world/world.ts'
-import type {Kept} from '../../sources/plans/journals.ts'
+import {clientOfAttempt, type World} from '../../domain/world/world.ts'
+import type {JournalRecord} from '../../sources/plans/journals.ts'
 import {iso} from '../time.ts'
 import {asWritten} from './markdown.ts'
 
@@ -15,30 +15,30 @@ type Rotation = {at: number; text: string; until: number; refused: Attempt[]; is
 const isCredential = ({authReason, reason}: Attempt): boolean => /token|password/.test(authReason ?? reason ?? '')
 
 /** From each change of the token to the next: who was turned away for their credential. */
-const rotationsIn = (marks: readonly Mark[], {recent, limits}: World, now: number): Rotation[] => {
+const rotationsIn = (timeline: readonly TimelineEvent[], {recent, limits}: World, now: number): Rotation[] => {
   const isFull = recent.length >= limits.recent
-  const changes = marks.filter(({kind}) => kind === 'rotation')
+  const changes = timeline.filter(({kind}) => kind === 'rotation')
   return changes.map(({at, text}, i) => {
     const until = changes[i + 1]?.at ?? now
-    const refused = recent.filter(attempt => attempt.at >= at && attempt.at < until && failed(attempt) && isCredential(attempt))
+    const refused = recent.filter(attempt => attempt.at >= at && attempt.at < until && isFailed(attempt) && isCredential(attempt))
     return {at, text, until, refused, isCut: isFull && (recent[0]?.at ?? at) > at}
   })
 }
 
-const mostNames = 5
+const maxNames = 5
 
 const whoOf = (refused: readonly Attempt[], world: World): string[] => [
   ...new Set(
     refused.map(attempt => {
-      const client = ownerOf(world, attempt)
+      const client = clientOfAttempt(world, attempt)
       return [client ? nameOf(client) : 'unnamed', addressOf(attempt)].filter(Boolean).join(' from ')
     }),
   ),
 ]
 
 /** When the token changed, for how long clients were turned away for it, and how many that were. */
-export const rotationsPart = (marks: readonly Mark[], world: World, now: number): string[] => {
-  const rotations = rotationsIn(marks, world, now)
+export const rotationsPart = (timeline: readonly TimelineEvent[], world: World, now: number): string[] => {
+  const rotations = rotationsIn(timeline, world, now)
   if (rotations.length === 0) return []
   return [
     '## Rotations and whom they hit',
@@ -46,8 +46,8 @@ export const rotationsPart = (marks: readonly Mark[], world: World, now: number)
     ...rotations.flatMap(({at, text, refused, isCut}) => {
       const last = refused.at(-1)
       const who = whoOf(refused, world)
-      const named = who.slice(0, mostNames).map(asWritten).join(', ')
-      const more = who.length > mostNames ? ` and ${who.length - mostNames} more` : ''
+      const named = who.slice(0, maxNames).map(asWritten).join(', ')
+      const more = who.length > maxNames ? ` and ${who.length - maxNames} more` : ''
       return [
         `- ${iso(at)} ${asWritten(text)}`,
         last === undefined
@@ -59,18 +59,18 @@ export const rotationsPart = (marks: readonly Mark[], world: World, now: number)
   ]
 }
 
-const isHeld = ({fingerprint, wins}: TokenCopy): boolean => fingerprint !== null || wins
+const holdsToken = ({fingerprint, wins}: TokenCopy): boolean => fingerprint !== null || wins
 
 /** The places by their fingerprints: which is in force, and which differ. */
 export const tokenPart = (copies: readonly TokenCopy[] | null, enforced: string | null): string[] => {
-  const held = copies?.filter(isHeld) ?? []
-  if (held.length === 0) return []
-  const holders = enforced === null ? [] : held.filter(({fingerprint}) => fingerprint === enforced)
+  const holderNames = copies?.filter(holdsToken) ?? []
+  if (holderNames.length === 0) return []
+  const holders = enforced === null ? [] : holderNames.filter(({fingerprint}) => fingerprint === enforced)
   const inForce = holders.find(({wins}) => wins) ?? holders[0]
   return [
     '## The token, by fingerprint',
     '',
-    ...held.map(copy => {
+    ...holderNames.map(copy => {
       const {place, path, key, fingerprint, wins, verdict} = copy
       const standing = copy === inForce ? ', in force' : wins ? ', the one that should be in force' : ''
       return `- ${place} ${asWritten(`${path} ${key}`)}: ${fingerprint === null ? 'points elsewhere' : asWritten(fingerprint)}, ${verdict}${standing}`
@@ -79,25 +79,25 @@ export const tokenPart = (copies: readonly TokenCopy[] | null, enforced: string 
   ]
 }
 
-const mostPlans = 10
+const maxPlans = 10
 
 /** What gatecrab did, and the ways back. */
 /** Those that a later plan has undone, by the id of that plan. */
-const undoneBy = (plans: readonly Kept[]): ReadonlyMap<string, string> =>
+const undoneBy = (plans: readonly JournalRecord[]): ReadonlyMap<string, string> =>
   new Map(
     plans.flatMap(({id, entries}) => {
-      const undoes = endIn(entries)?.outcome === 'done' ? plannedIn(entries)?.plan.undoes : null
+      const undoes = endEntry(entries)?.outcome === 'done' ? plannedEntry(entries)?.plan.undoes : null
       return undoes ? [[undoes, id] as const] : []
     }),
   )
 
-export const plansPart = (plans: readonly Kept[]): string[] => {
+export const plansPart = (plans: readonly JournalRecord[]): string[] => {
   const undone = undoneBy(plans)
-  const lines = plans.slice(0, mostPlans).flatMap(({id, entries}) => {
-    const planned = plannedIn(entries)
+  const lines = plans.slice(0, maxPlans).flatMap(({id, entries}) => {
+    const planned = plannedEntry(entries)
     if (planned === null) return []
-    const end = endIn(entries)
-    const proofs = every(entries, 'proved').filter(({ok}) => ok).length
+    const end = endEntry(entries)
+    const proofs = entriesOf(entries, 'proved').filter(({ok}) => ok).length
     const outcome = end === null ? 'cut off: gatecrab journals shows the way on' : end.outcome
     const by = undone.get(id)
     const canUndo = end?.outcome === 'done' && end.changed && planned.plan.steps.some(({undo}) => undo !== null)

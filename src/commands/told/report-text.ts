@@ -1,24 +1,24 @@
-import {lifeText} from '../../app/gateway-words.ts'
-import {howKnown} from '../../app/visitor-words.ts'
+import {statusCell} from '../../app/gateway-words.ts'
+import {describeSources} from '../../app/visitor-words.ts'
 import {ago, plural} from '../../app/words.ts'
 import {addressOf} from '../../domain/attempts/attempt.ts'
-import {type Client, stateOf} from '../../domain/attempts/client.ts'
+import {type Client, clientStateOf} from '../../domain/attempts/client.ts'
 import {everyClient} from '../../domain/attempts/clients.ts'
 import {droppedText} from '../../domain/attempts/eviction.ts'
 import {nameOf, ownName} from '../../domain/attempts/name.ts'
 import type {Assessment} from '../../domain/diagnosis/assessment.ts'
-import {knownFrom, type LiveNow} from '../../domain/live/live-now.ts'
-import {isByStrangers, type Mark} from '../../domain/mark.ts'
+import {evidenceSources, type LiveNow} from '../../domain/live/live-now.ts'
+import {isByUntrusted, type TimelineEvent} from '../../domain/mark.ts'
 import type {TokenCopy} from '../../domain/token/token-copy.ts'
 import type {World} from '../../domain/world/world.ts'
-import type {Kept} from '../../sources/plans/journals.ts'
+import type {JournalRecord} from '../../sources/plans/journals.ts'
 import {iso} from '../time.ts'
 import {version} from '../version.ts'
 import {asWritten, cell} from './markdown.ts'
 import {plansPart, rotationsPart, tokenPart} from './report-rotations.ts'
 
 /** All that a report tells, wherever it was learned. Null is what nobody looked at. */
-export type Reported = {
+export type ReportData = {
   world: World
   now: number
   since: number
@@ -35,15 +35,15 @@ export type Reported = {
   live: LiveNow | null
   copies: readonly TokenCopy[] | null
   /** The whole timeline, that of the log and what lies beside it, in order. */
-  marks: readonly Mark[]
-  plans: readonly Kept[]
+  timeline: readonly TimelineEvent[]
+  plans: readonly JournalRecord[]
 }
 
-const mostClients = 30
-const mostMarks = 60
-const leastByStrangers = 10
-const mostTexts = 20
-const mostVisitors = 30
+const maxClients = 30
+const maxTimelineEvents = 60
+const minByUntrusted = 10
+const maxTexts = 20
+const maxConnectedClients = 30
 
 const table = (heads: readonly string[], rows: readonly (readonly string[])[]): string[] => [
   `| ${heads.join(' | ')} |`,
@@ -53,14 +53,14 @@ const table = (heads: readonly string[], rows: readonly (readonly string[])[]): 
 
 const byRefusals = (a: Client, b: Client): number => b.refused + b.hidden - (a.refused + a.hidden) || b.lastAt - a.lastAt
 
-const clientsPart = ({world, now}: Reported): string[] => {
+const clientsPart = ({world, now}: ReportData): string[] => {
   const clients = everyClient(world.clients).sort(byRefusals)
   const rows = clients
-    .slice(0, mostClients)
+    .slice(0, maxClients)
     .map(client => [
       nameOf(client),
       addressOf(client) ?? '',
-      stateOf(client, now),
+      clientStateOf(client, now),
       String(client.refused + client.hidden),
       String(client.connected),
       Array.from(client.tallies.values(), tally => `${tally.detail ?? tally.reason} ×${tally.count + tally.hidden}`).join(', '),
@@ -68,7 +68,7 @@ const clientsPart = ({world, now}: Reported): string[] => {
     ])
   const dropped = droppedText(world.clients.dropped.clients)
   const more = [
-    ...(clients.length > mostClients ? [`… and ${clients.length - mostClients} more.`] : []),
+    ...(clients.length > maxClients ? [`… and ${clients.length - maxClients} more.`] : []),
     ...(dropped === '' ? [] : [`… ${dropped}.`]),
   ]
   return [
@@ -81,16 +81,16 @@ const clientsPart = ({world, now}: Reported): string[] => {
 }
 
 /** Most clients leave no line in the log when they get in. */
-const insidePart = ({live}: Reported): string[] => {
-  if (live === null || knownFrom(live).length === 0) return []
-  const rows = live.visitors
-    .slice(0, mostVisitors)
-    .map(visitor => [
-      visitor.name,
-      visitor.from ?? '',
-      [visitor.process, visitor.pid === null ? null : `pid ${visitor.pid}`].filter(Boolean).join(' '),
-      visitor.since === null ? '' : iso(visitor.since),
-      howKnown([visitor]),
+const insidePart = ({live}: ReportData): string[] => {
+  if (live === null || evidenceSources(live).length === 0) return []
+  const rows = live.connectedClients
+    .slice(0, maxConnectedClients)
+    .map(connectedClient => [
+      connectedClient.name,
+      connectedClient.from ?? '',
+      [connectedClient.process, connectedClient.pid === null ? null : `pid ${connectedClient.pid}`].filter(Boolean).join(' '),
+      connectedClient.since === null ? '' : iso(connectedClient.since),
+      describeSources([connectedClient]),
     ])
   return [
     '## Who is in now',
@@ -101,36 +101,36 @@ const insidePart = ({live}: Reported): string[] => {
 }
 
 /** The latest, and of what strangers can make as many as they like no more than there is room for. */
-const latestMarks = (marks: readonly Mark[]): readonly Mark[] => {
-  const room = Math.max(leastByStrangers, mostMarks - marks.filter(mark => !isByStrangers(mark)).length)
-  const byStrangers = new Set(marks.filter(isByStrangers).slice(-room))
-  return marks.filter(mark => !isByStrangers(mark) || byStrangers.has(mark)).slice(-mostMarks)
+const latestEvents = (timeline: readonly TimelineEvent[]): readonly TimelineEvent[] => {
+  const room = Math.max(minByUntrusted, maxTimelineEvents - timeline.filter(bullet => !isByUntrusted(bullet)).length)
+  const byUntrusted = new Set(timeline.filter(isByUntrusted).slice(-room))
+  return timeline.filter(bullet => !isByUntrusted(bullet) || byUntrusted.has(bullet)).slice(-maxTimelineEvents)
 }
 
-const marksPart = ({marks}: Reported): string[] => [
+const timelinePart = ({timeline}: ReportData): string[] => [
   '## Timeline',
   '',
-  ...latestMarks(marks).map(mark => `- ${iso(mark.at)} **${mark.kind}** ${asWritten(mark.text)}`),
-  ...(marks.length === 0 ? ['Nothing happened to the gateway in what was read.'] : []),
+  ...latestEvents(timeline).map(bullet => `- ${iso(bullet.at)} **${bullet.kind}** ${asWritten(bullet.text)}`),
+  ...(timeline.length === 0 ? ['Nothing happened to the gateway in what was read.'] : []),
   '',
 ]
 
 /** The exact words of the gateway, once each, with an id to find the line by. */
-const textsPart = ({world}: Reported): string[] => {
+const textsPart = ({world}: ReportData): string[] => {
   const texts = new Map<string, {code: number | null; id: string; count: number}>()
   for (const attempt of world.recent) {
     const text = attempt.closeReason
     if (text === null || attempt.outcome === 'connected') continue
-    const known = texts.get(text)
-    texts.set(text, {code: attempt.closeCode, id: attempt.id, count: (known?.count ?? 0) + 1})
+    const existing = texts.get(text)
+    texts.set(text, {code: attempt.closeCode, id: attempt.id, count: (existing?.count ?? 0) + 1})
   }
   const rows = Array.from(texts, ([text, {code, id, count}]) => [String(code ?? ''), text, String(count), id])
   return rows.length === 0
     ? []
-    : ['## Exact close texts', '', ...table(['code', 'text', 'count', 'the last conn'], rows.slice(0, mostTexts)), '']
+    : ['## Exact close texts', '', ...table(['code', 'text', 'count', 'the last conn'], rows.slice(0, maxTexts)), '']
 }
 
-const problemsPart = ({assessment: {problems}}: Reported): string[] => [
+const problemsPart = ({assessment: {problems}}: ReportData): string[] => [
   '## What is wrong',
   '',
   ...(problems.length === 0 ? ['Nothing that gatecrab knows of.'] : []),
@@ -144,16 +144,16 @@ const problemsPart = ({assessment: {problems}}: Reported): string[] => [
 
 const hasDisplayNames = ({clients}: World): boolean => everyClient(clients).some(({identity}) => ownName(identity) !== null)
 
-const headPart = ({world, now, since, release, port, reach, assessment}: Reported): string[] => {
+const headPart = ({world, now, since, release, port, reach, assessment}: ReportData): string[] => {
   const {verdict, gateway, counters} = assessment
-  const said = `${lifeText(gateway, now).text}${gateway.by === 'log' ? ' by its log alone' : `, the log says ${world.life.state}`}`
+  const text = `${statusCell(gateway, now).text}${gateway.by === 'log' ? ' by its log alone' : `, the log says ${world.life.state}`}`
   return [
     '# OpenClaw gateway: incident report',
     '',
     `Made by gatecrab ${version} at ${iso(now)}, from the logs since ${iso(Math.max(since, world.firstAt ?? since))}. Secrets, account names, the names of hosts and the last part of public addresses are left out.${hasDisplayNames(world) ? ' The names that people gave their clients are not: read them before you show this to others.' : ''}`,
     '',
     `- verdict: ${verdict}`,
-    `- gateway: ${asWritten(release ?? 'release unknown')}, port ${world.life.port ?? [...world.ports][0] ?? port}, ${said}${reach === null ? '' : `, the port says ${asWritten(reach)}`}`,
+    `- gateway: ${asWritten(release ?? 'release unknown')}, port ${world.life.port ?? [...world.ports][0] ?? port}, ${text}${reach === null ? '' : `, the port says ${asWritten(reach)}`}`,
     `- last line: ${world.newestAt === null ? 'none' : `${iso(world.newestAt)}, ${ago(world.newestAt, now)}`}`,
     `- turned away: ${plural(world.refused + world.hidden, 'attempt')}, ${world.hidden === 0 ? 'each logged by itself' : `${world.hidden} of them not logged one by one`}, ${world.expected} expected`,
     `- failed sign-ins: gateway ${counters.gatewayAuthFailures}, model providers ${counters.providerAuthFailures}`,
@@ -161,15 +161,15 @@ const headPart = ({world, now, since, release, port, reach, assessment}: Reporte
   ]
 }
 
-export const inMarkdown = (reported: Reported): string =>
+export const inMarkdown = (reported: ReportData): string =>
   [
     ...headPart(reported),
     ...problemsPart(reported),
     ...tokenPart(reported.copies, reported.enforced),
-    ...rotationsPart(reported.marks, reported.world, reported.now),
+    ...rotationsPart(reported.timeline, reported.world, reported.now),
     ...clientsPart(reported),
     ...insidePart(reported),
-    ...marksPart(reported),
+    ...timelinePart(reported),
     ...textsPart(reported),
     ...plansPart(reported.plans),
     '## Files read',

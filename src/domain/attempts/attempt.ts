@@ -40,7 +40,7 @@ export type Attempt = {
   evidence: LineRef[]
 }
 
-export const newAttempt = (id: string, at: number): Attempt => ({
+export const createAttempt = (id: string, at: number): Attempt => ({
   id,
   at,
   endedAt: null,
@@ -70,7 +70,7 @@ export const newAttempt = (id: string, at: number): Attempt => ({
 
 export const isIn = (attempt: Attempt): boolean => attempt.outcome === 'connected' && attempt.endedAt === null && !attempt.gone
 
-export const failed = (attempt: Attempt): boolean => attempt.outcome === 'refused' || attempt.outcome === 'left'
+export const isFailed = (attempt: Attempt): boolean => attempt.outcome === 'refused' || attempt.outcome === 'left'
 
 /** It gave no name and went: anybody who reaches the port can make as many of these as they like. */
 export const isUnidentifiedLeaver = ({outcome, client, deviceId}: Attempt): boolean =>

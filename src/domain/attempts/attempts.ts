@@ -1,16 +1,16 @@
-import type {Verdicts} from '../reasons/verdicts.ts'
-import {type Attempt, newAttempt} from './attempt.ts'
+import type {ReasonCache} from '../reasons/verdicts.ts'
+import {type Attempt, createAttempt} from './attempt.ts'
 import {connectionKey, isMasked, isShort} from './connection-key.ts'
-import type {ConnectionEvent, ConnectionFacts, Identity, LineRef, Told} from './event.ts'
-import {type Change, settle} from './fate.ts'
-import {forgetOldest} from './forget.ts'
+import type {ConnectionEvent, ConnectionFacts, Identity, LineRef, LogEvent} from './event.ts'
+import {type AttemptChange, resolve} from './fate.ts'
+import {evictOldest} from './forget.ts'
 import {addressBehind} from './forwarded.ts'
-import {keyOpenAt, noneOpen, noteClosed, noteOpen, type OpenConnections, openWith} from './open-connections.ts'
-import {noteOutright, type Outright, tellsAll, twinOf} from './outright.ts'
-import {isPast, letGo, noPast, type Past} from './past.ts'
-import {nothingWithheld, takeHalfToldBefore, type Withheld} from './withheld.ts'
+import {addOpen, createOpenConnections, findOpen, findOpenKeyAt, type OpenConnections, removeOpen} from './open-connections.ts'
+import {cloneFor, isComplete, rememberComplete, type SingleLineCache} from './outright.ts'
+import {addClosedId, type ClosedIds, createClosedIds, isClosed} from './past.ts'
+import {createSuppression, type Suppression, takeUnconfirmedBefore} from './withheld.ts'
 
-export type {Change} from './fate.ts'
+export type {AttemptChange} from './fate.ts'
 
 /**
  * The connections of a log, being put together. It is changed in place: a busy log has a million lines, and a copy for
@@ -19,49 +19,49 @@ export type {Change} from './fate.ts'
 export type Attempts = {
   open: OpenConnections
   /** The last that ended: the close line that --verbose adds comes right behind. */
-  justOver: {key: number; attempt: Attempt} | null
-  past: Past
+  lastClosed: {key: number; attempt: Attempt} | null
+  closedIds: ClosedIds
   /** --verbose lines leave out the id of the line before. */
   lastNamed: number | null
-  withheld: Withheld
-  verdicts: Verdicts
+  suppression: Suppression
+  reasonCache: ReasonCache
   /** What was said of a connection before a line came that makes an attempt of it. */
-  early: Map<number, ConnectionFacts>
-  outright: Outright
-  made: number
+  earlyFacts: Map<number, ConnectionFacts>
+  singleLineCache: SingleLineCache
+  createdCount: number
   /** `gateway.trustedProxies`, where the config is known to be that of the gateway that wrote the log. */
   trustedProxies: readonly string[]
 }
 
-export const noAttempts = (trustedProxies: readonly string[] = []): Attempts => ({
-  open: noneOpen(),
-  justOver: null,
-  past: noPast(),
+export const createAttempts = (trustedProxies: readonly string[] = []): Attempts => ({
+  open: createOpenConnections(),
+  lastClosed: null,
+  closedIds: createClosedIds(),
   lastNamed: null,
-  withheld: nothingWithheld(),
-  verdicts: new Map(),
-  early: new Map(),
-  outright: new Map(),
-  made: 0,
+  suppression: createSuppression(),
+  reasonCache: new Map(),
+  earlyFacts: new Map(),
+  singleLineCache: new Map(),
+  createdCount: 0,
   trustedProxies,
 })
 
-const mostEvidence = 8
-const mostEarly = 256
-const nobody: readonly Attempt[] = []
+const maxEvidence = 8
+const maxEarlyFacts = 256
+const emptyAttempts: readonly Attempt[] = []
 
-const recall = ({open, justOver}: Attempts, key: number): Attempt | undefined =>
-  openWith(open, key) ?? (justOver?.key === key ? justOver.attempt : undefined)
+const findAttempt = ({open, lastClosed}: Attempts, key: number): Attempt | undefined =>
+  findOpen(open, key) ?? (lastClosed?.key === key ? lastClosed.attempt : undefined)
 
-const keyAtEndpoint = ({open, justOver}: Attempts, endpoint: string): number | undefined =>
-  keyOpenAt(open, endpoint) ?? (justOver?.attempt.endpoint === endpoint ? justOver.key : undefined)
+const keyAtEndpoint = ({open, lastClosed}: Attempts, endpoint: string): number | undefined =>
+  findOpenKeyAt(open, endpoint) ?? (lastClosed?.attempt.endpoint === endpoint ? lastClosed.key : undefined)
 
 /** A connection that no line has named has a key that no id gives. */
-const newKey = (attempts: Attempts): number => -1 - attempts.made
+const newKey = (attempts: Attempts): number => -1 - attempts.createdCount
 
 /** The connection that was named last, unless it is known to be at another endpoint. */
 const isLastNamed = (attempts: Attempts, endpoint: string | null): attempts is Attempts & {lastNamed: number} => {
-  const last = attempts.lastNamed === null ? undefined : recall(attempts, attempts.lastNamed)
+  const last = attempts.lastNamed === null ? undefined : findAttempt(attempts, attempts.lastNamed)
   return last !== undefined && (endpoint === null || last.endpoint === null || last.endpoint === endpoint)
 }
 
@@ -79,18 +79,18 @@ const makesAttempt = ({kind, conn, endpoint}: ConnectionEvent): boolean => {
   return conn !== null || kind === 'opened' || (endpoint !== null && kind !== 'closed')
 }
 
-const begin = (attempts: Attempts, {conn, endpoint}: ConnectionEvent, at: number): Attempt => {
-  attempts.made += 1
-  return newAttempt(conn ?? `${endpoint ?? 'unnamed'}#${attempts.made}`, at)
+const startAttempt = (attempts: Attempts, {conn, endpoint}: ConnectionEvent, at: number): Attempt => {
+  attempts.createdCount += 1
+  return createAttempt(conn ?? `${endpoint ?? 'unnamed'}#${attempts.createdCount}`, at)
 }
 
 /** Not changed in place: attempts that are alike share it. */
-const knownBy = (before: Identity, said: Partial<Identity>): Identity => {
-  const id = said.id ?? before.id
-  const mode = said.mode ?? before.mode
-  const version = said.version ?? before.version
-  const platform = said.platform ?? before.platform
-  const displayName = said.displayName ?? before.displayName
+const mergeIdentity = (before: Identity, more: Partial<Identity>): Identity => {
+  const id = more.id ?? before.id
+  const mode = more.mode ?? before.mode
+  const version = more.version ?? before.version
+  const platform = more.platform ?? before.platform
+  const displayName = more.displayName ?? before.displayName
   const isNews =
     id !== before.id ||
     mode !== before.mode ||
@@ -101,8 +101,8 @@ const knownBy = (before: Identity, said: Partial<Identity>): Identity => {
 }
 
 /** A later line must not erase what an earlier one said; why it ended was judged when it did. */
-const learn = (attempt: Attempt, facts: ConnectionFacts, trustedProxies: readonly string[]): void => {
-  if (facts.client) attempt.client = knownBy(attempt.client, facts.client)
+const mergeFacts = (attempt: Attempt, facts: ConnectionFacts, trustedProxies: readonly string[]): void => {
+  if (facts.client) attempt.client = mergeIdentity(attempt.client, facts.client)
   attempt.remote = facts.remote ?? attempt.remote
   attempt.forwardedFor = facts.forwardedFor ?? attempt.forwardedFor
   if (attempt.forwardedFor !== null) attempt.behindProxy = addressBehind(attempt.remote, attempt.forwardedFor, trustedProxies)
@@ -115,98 +115,105 @@ const learn = (attempt: Attempt, facts: ConnectionFacts, trustedProxies: readonl
   attempt.detail = facts.detail ?? attempt.detail
 }
 
-const learnOwn = (attempt: Attempt, {conn, endpoint, deviceId, requestId}: ConnectionEvent): void => {
+const mergeIds = (attempt: Attempt, {conn, endpoint, deviceId, requestId}: ConnectionEvent): void => {
   if (conn !== null && !isShort(conn) && !isMasked(conn)) attempt.id = conn
   attempt.endpoint = endpoint ?? attempt.endpoint
   attempt.deviceId = deviceId ?? attempt.deviceId
   attempt.requestId = requestId ?? attempt.requestId
 }
 
-const keepEvidence = (attempt: Attempt, from: LineRef): void => {
+const addEvidence = (attempt: Attempt, from: LineRef): void => {
   if (attempt.evidence.length === 0) attempt.evidence = [from]
-  else if (attempt.evidence.length < mostEvidence) attempt.evidence.push(from)
+  else if (attempt.evidence.length < maxEvidence) attempt.evidence.push(from)
 }
 
-const noteStillOpen = ({open, past}: Attempts, key: number, attempt: Attempt, endpoint: string | null): void => {
-  const forgotten = noteOpen(open, key, attempt, endpoint)
-  if (forgotten !== undefined) letGo(past, forgotten)
+const recordOpen = ({open, closedIds}: Attempts, key: number, attempt: Attempt, endpoint: string | null): void => {
+  const evicted = addOpen(open, key, attempt, endpoint)
+  if (evicted !== undefined) addClosedId(closedIds, evicted)
 }
 
-const noteOver = (attempts: Attempts, key: number, attempt: Attempt): void => {
-  if (attempts.justOver?.attempt === attempt) return
-  attempts.justOver = {key, attempt}
-  letGo(attempts.past, key)
-  noteClosed(attempts.open, key, attempt)
+const recordClosed = (attempts: Attempts, key: number, attempt: Attempt): void => {
+  if (attempts.lastClosed?.attempt === attempt) return
+  attempts.lastClosed = {key, attempt}
+  addClosedId(attempts.closedIds, key)
+  removeOpen(attempts.open, key, attempt)
 }
 
-const noteEarly = ({early}: Attempts, key: number, {facts}: ConnectionEvent): null => {
+const storeEarlyFacts = ({earlyFacts}: Attempts, key: number, {facts}: ConnectionEvent): null => {
   if (facts.detail === undefined) return null
-  early.set(key, facts)
-  forgetOldest(early, mostEarly)
+  earlyFacts.set(key, facts)
+  evictOldest(earlyFacts, maxEarlyFacts)
   return null
 }
 
 /** There are hardly ever any. */
-const isEarly = ({early}: Attempts, key: number): boolean => early.size > 0 && early.has(key)
+const hasEarlyFacts = ({earlyFacts}: Attempts, key: number): boolean => earlyFacts.size > 0 && earlyFacts.has(key)
 
-const learnEarly = ({early, trustedProxies}: Attempts, key: number, attempt: Attempt): void => {
-  const facts = early.size > 0 ? early.get(key) : undefined
+const applyEarlyFacts = ({earlyFacts, trustedProxies}: Attempts, key: number, attempt: Attempt): void => {
+  const facts = earlyFacts.size > 0 ? earlyFacts.get(key) : undefined
   if (!facts) return
-  early.delete(key)
-  learn(attempt, facts, trustedProxies)
+  earlyFacts.delete(key)
+  mergeFacts(attempt, facts, trustedProxies)
 }
 
-const hearMore = (attempts: Attempts, key: number, known: Attempt | undefined, line: Told, event: ConnectionEvent): Change => {
-  const attempt = known ?? begin(attempts, event, line.at)
-  if (!known) learnEarly(attempts, key, attempt)
-  learnOwn(attempt, event)
-  learn(attempt, event.facts, attempts.trustedProxies)
-  keepEvidence(attempt, line.from)
-  const change = settle(attempts, attempt, event, line.at)
-  change.isNew = !known
-  if (attempt.endedAt === null) noteStillOpen(attempts, key, attempt, event.endpoint)
-  else noteOver(attempts, key, attempt)
-  if (event.conn !== null && isMasked(event.conn)) letGo(attempts.past, connectionKey(event.conn))
+const updateAttempt = (
+  attempts: Attempts,
+  key: number,
+  existing: Attempt | undefined,
+  line: LogEvent,
+  event: ConnectionEvent,
+): AttemptChange => {
+  const attempt = existing ?? startAttempt(attempts, event, line.at)
+  if (!existing) applyEarlyFacts(attempts, key, attempt)
+  mergeIds(attempt, event)
+  mergeFacts(attempt, event.facts, attempts.trustedProxies)
+  addEvidence(attempt, line.from)
+  const change = resolve(attempts, attempt, event, line.at)
+  change.isNew = !existing
+  if (attempt.endedAt === null) recordOpen(attempts, key, attempt, event.endpoint)
+  else recordClosed(attempts, key, attempt)
+  if (event.conn !== null && isMasked(event.conn)) addClosedId(attempts.closedIds, connectionKey(event.conn))
   return change
 }
 
 /** Like one of which the same was told, and nothing else. */
-const hearLike = (attempts: Attempts, key: number, attempt: Attempt): Change => {
-  attempts.made += 1
-  attempts.justOver = {key, attempt}
-  letGo(attempts.past, key)
-  return {attempt, isNew: true, settled: true, ended: false, also: nobody}
+const createFromTemplate = (attempts: Attempts, key: number, attempt: Attempt): AttemptChange => {
+  attempts.createdCount += 1
+  attempts.lastClosed = {key, attempt}
+  addClosedId(attempts.closedIds, key)
+  return {attempt, isNew: true, settled: true, ended: false, also: emptyAttempts}
 }
 
 /** Nothing is kept of this connection, nor will be; false where that was so before. */
 export const leaveOut = (attempts: Attempts, {conn}: ConnectionEvent): boolean => {
   if (conn === null || isMasked(conn)) return true
   const key = connectionKey(conn)
-  if (isPast(attempts.past, key)) return false
+  if (isClosed(attempts.closedIds, key)) return false
   // The lines before may have named no endpoint, so that it was taken for one that counts.
-  const taken = openWith(attempts.open, key)
+  const taken = findOpen(attempts.open, key)
   if (taken) {
-    attempts.withheld.halfTold.delete(taken)
-    noteClosed(attempts.open, key, taken)
+    attempts.suppression.unconfirmed.delete(taken)
+    removeOpen(attempts.open, key, taken)
   }
-  letGo(attempts.past, key)
+  addClosedId(attempts.closedIds, key)
   return true
 }
 
 /** One line of a connection: what became of it. */
-export const hearConnection = (attempts: Attempts, line: Told, event: ConnectionEvent): Change | null => {
+export const applyConnectionLine = (attempts: Attempts, line: LogEvent, event: ConnectionEvent): AttemptChange | null => {
   const key = keyOf(attempts, event)
   if (event.conn !== null && isShort(event.conn)) attempts.lastNamed = key
-  const known = recall(attempts, key)
-  if (!known && isPast(attempts.past, key)) return null
-  if (!known && !makesAttempt(event)) return noteEarly(attempts, key, event)
-  const isAll = !known && tellsAll(event) && !isEarly(attempts, key)
-  const like = isAll ? attempts.outright.get(event.facts) : undefined
-  if (like) return hearLike(attempts, key, twinOf(like, line, event))
-  const change = hearMore(attempts, key, known, line, event)
-  if (isAll) noteOutright(attempts.outright, event.facts, change.attempt)
+  const existing = findAttempt(attempts, key)
+  if (!existing && isClosed(attempts.closedIds, key)) return null
+  if (!existing && !makesAttempt(event)) return storeEarlyFacts(attempts, key, event)
+  const isAll = !existing && isComplete(event) && !hasEarlyFacts(attempts, key)
+  const template = isAll ? attempts.singleLineCache.get(event.facts) : undefined
+  if (template) return createFromTemplate(attempts, key, cloneFor(template, line, event))
+  const change = updateAttempt(attempts, key, existing, line, event)
+  if (isAll) rememberComplete(attempts.singleLineCache, event.facts, change.attempt)
   return change
 }
 
 /** Those whose close line must have been withheld, for nothing more came of them in a good while. */
-export const settleHalfTold = (attempts: Attempts, before: number): Attempt[] => takeHalfToldBefore(attempts.withheld, before)
+export const settleUnconfirmed = (attempts: Attempts, before: number): Attempt[] =>
+  takeUnconfirmedBefore(attempts.suppression, before)

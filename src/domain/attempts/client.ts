@@ -2,9 +2,9 @@ import {networkOf} from '../address-range.ts'
 import {hourMs, minuteMs} from '../durations.ts'
 import {type Attempt, addressOf, isIn} from './attempt.ts'
 import type {Identity, LineRef} from './event.ts'
-import {forgetOldest} from './forget.ts'
-import {countAt, type Minutes, noMinutes} from './minutes.ts'
-import {type Knock, noteKnock, stormOf} from './storm.ts'
+import {evictOldest} from './forget.ts'
+import {countAt, createMinutes, type Minutes} from './minutes.ts'
+import {pushRecentAttempt, type RecentAttempt, stormOf} from './storm.ts'
 
 export type ClientState = 'in' | 'out' | 'storm' | 'back' | 'stuck' | 'unknown'
 
@@ -53,16 +53,16 @@ export type Client = {
   open: Set<Attempt>
   tallies: Map<string, Tally>
   /** The last knocks, newest last, for the rhythm of a storm. */
-  knocks: Knock[]
+  recentAttempts: RecentAttempt[]
   minutes: Minutes
   stormSince: number | null
   last: Attempt
 }
 
-const mostMinutes = 90
-const mostTallies = 100
+const maxMinutes = 90
+const maxTallies = 100
 
-export const newClient = (key: string, attempt: Attempt): Client => ({
+export const createClient = (key: string, attempt: Attempt): Client => ({
   key,
   identity: attempt.client,
   remote: attempt.remote,
@@ -87,8 +87,8 @@ export const newClient = (key: string, attempt: Attempt): Client => ({
   refusedAt: null,
   open: new Set(),
   tallies: new Map(),
-  knocks: [],
-  minutes: noMinutes(),
+  recentAttempts: [],
+  minutes: createMinutes(),
   stormSince: null,
   last: attempt,
 })
@@ -96,24 +96,24 @@ export const newClient = (key: string, attempt: Attempt): Client => ({
 const isNewRun = (client: Client, {lastAt}: Tally, attempt: Attempt): boolean =>
   (client.admittedAt ?? 0) > lastAt || attempt.at - lastAt > hourMs
 
-const extendRun = (client: Client, known: Tally, attempt: Attempt): void => {
-  if (isNewRun(client, known, attempt)) known.run = {since: attempt.at, count: 0}
-  known.run.since = Math.min(known.run.since, attempt.at)
-  known.run.count += 1 + attempt.alsoHidden
+const extendRun = (client: Client, existing: Tally, attempt: Attempt): void => {
+  if (isNewRun(client, existing, attempt)) existing.run = {since: attempt.at, count: 0}
+  existing.run.since = Math.min(existing.run.since, attempt.at)
+  existing.run.count += 1 + attempt.alsoHidden
 }
 
-const tally = (client: Client, attempt: Attempt, mostEvidence: number): void => {
+const addToTally = (client: Client, attempt: Attempt, maxEvidence: number): void => {
   const reason = attempt.reason ?? 'unknown'
   const key = attempt.detail ?? reason
-  const known = client.tallies.get(key)
-  if (known) {
-    extendRun(client, known, attempt)
-    known.count += 1
-    known.hidden += attempt.alsoHidden
-    known.lastAt = attempt.at
-    known.last = attempt
-    if (mostEvidence > 0) for (const line of attempt.evidence) known.evidence.push(line)
-    if (known.evidence.length > mostEvidence * 2) known.evidence.splice(0, known.evidence.length - mostEvidence)
+  const existing = client.tallies.get(key)
+  if (existing) {
+    extendRun(client, existing, attempt)
+    existing.count += 1
+    existing.hidden += attempt.alsoHidden
+    existing.lastAt = attempt.at
+    existing.last = attempt
+    if (maxEvidence > 0) for (const line of attempt.evidence) existing.evidence.push(line)
+    if (existing.evidence.length > maxEvidence * 2) existing.evidence.splice(0, existing.evidence.length - maxEvidence)
   } else {
     client.tallies.set(key, {
       reason,
@@ -126,12 +126,12 @@ const tally = (client: Client, attempt: Attempt, mostEvidence: number): void => 
       last: attempt,
       evidence: [...attempt.evidence],
     })
-    forgetOldest(client.tallies, mostTallies)
+    evictOldest(client.tallies, maxTallies)
   }
 }
 
 /** What a line leaves out, an earlier one may have said. */
-const knownOf = (now: Identity, before: Identity): Identity =>
+const fillIdentity = (now: Identity, before: Identity): Identity =>
   now.version !== null && now.platform !== null && now.displayName !== null
     ? now
     : {
@@ -141,29 +141,30 @@ const knownOf = (now: Identity, before: Identity): Identity =>
         displayName: now.displayName ?? before.displayName,
       }
 
-const noteLast = (client: Client, attempt: Attempt, at: number): void => {
+const recordLatest = (client: Client, attempt: Attempt, at: number): void => {
   if (at < client.lastAt) return
   client.lastAt = at
   client.last = attempt
   client.lastReason = attempt.reason
   client.lastCode = attempt.closeCode
-  client.identity = knownOf(attempt.client, client.identity)
+  client.identity = fillIdentity(attempt.client, client.identity)
   client.userAgent = attempt.userAgent ?? client.userAgent
   client.forwardedFor = attempt.forwardedFor ?? client.forwardedFor
 }
 
 /** Who only looks whether somebody answers may do so as often as they like: that is no rhythm of a storm. */
-const isKnock = ({expected}: Attempt): boolean => expected !== 'probe' && expected !== 'ours'
+const countsTowardsStorm = ({expected}: Attempt): boolean => expected !== 'probe' && expected !== 'ours'
 
 /** An attempt whose fate is known. */
-export const noteSettled = (client: Client, attempt: Attempt, mostEvidence: number): void => {
+export const countSettled = (client: Client, attempt: Attempt, maxEvidence: number): void => {
   client.attempts += 1
   client.hidden += attempt.alsoHidden
   client.firstAt = Math.min(client.firstAt, attempt.at)
   if (attempt.expected) client.expected += 1
-  countAt(client.minutes, attempt.at, 1 + attempt.alsoHidden, mostMinutes)
-  if (isKnock(attempt)) noteKnock(client.knocks, {at: attempt.at, failed: attempt.outcome !== 'connected'})
-  noteLast(client, attempt, attempt.at)
+  countAt(client.minutes, attempt.at, 1 + attempt.alsoHidden, maxMinutes)
+  if (countsTowardsStorm(attempt))
+    pushRecentAttempt(client.recentAttempts, {at: attempt.at, failed: attempt.outcome !== 'connected'})
+  recordLatest(client, attempt, attempt.at)
   if (attempt.outcome === 'connected') {
     client.connected += 1
     client.admittedAt = attempt.at
@@ -176,25 +177,25 @@ export const noteSettled = (client: Client, attempt: Attempt, mostEvidence: numb
     client.refusedAt = attempt.at
     if (attempt.expected) client.refusedExpected += 1
   }
-  tally(client, attempt, mostEvidence)
+  addToTally(client, attempt, maxEvidence)
 }
 
 /** The end of a connection that had been admitted. */
-export const noteEnded = (client: Client, attempt: Attempt): void => {
+export const recordEnded = (client: Client, attempt: Attempt): void => {
   client.open.delete(attempt)
-  noteLast(client, attempt, attempt.endedAt ?? attempt.at)
+  recordLatest(client, attempt, attempt.endedAt ?? attempt.at)
 }
 
 /** The gateway is gone, and every connection with it, though no line says so. */
-export const noteGone = (client: Client): Attempt[] => {
-  const gone = Array.from(client.open)
-  for (const attempt of gone) attempt.gone = true
+export const closeAllConnections = (client: Client): Attempt[] => {
+  const lost = Array.from(client.open)
+  for (const attempt of lost) attempt.gone = true
   client.open.clear()
-  return gone
+  return lost
 }
 
 /** It was not gone after all. */
-export const noteStillIn = (client: Client, attempt: Attempt): void => {
+export const reopenConnection = (client: Client, attempt: Attempt): void => {
   attempt.gone = false
   if (isIn(attempt)) client.open.add(attempt)
 }
@@ -202,7 +203,7 @@ export const noteStillIn = (client: Client, attempt: Attempt): void => {
 const recently = 10 * minuteMs
 
 /** Only webchat says when it gets in; of the others, silence after a refusal proves nothing. */
-const wouldBeSeen = (client: Client): boolean => client.identity.mode === 'webchat' || client.connected > 0
+const logsItsAdmission = (client: Client): boolean => client.identity.mode === 'webchat' || client.connected > 0
 
 const isRefused = ({refusedAt, admittedAt}: Client): boolean => refusedAt !== null && (admittedAt ?? 0) <= refusedAt
 
@@ -211,9 +212,9 @@ export const isStuck = (client: Client, now: number): boolean =>
   client.open.size === 0 &&
   isRefused(client) &&
   client.refused !== client.refusedExpected &&
-  (wouldBeSeen(client) || now - (client.refusedAt ?? 0) < recently)
+  (logsItsAdmission(client) || now - (client.refusedAt ?? 0) < recently)
 
-export const stateOf = (client: Client, now: number): ClientState => {
+export const clientStateOf = (client: Client, now: number): ClientState => {
   if (client.open.size > 0)
     return (client.refusedAt ?? 0) > 0 && (client.admittedAt ?? 0) >= (client.refusedAt ?? 0) ? 'back' : 'in'
   if (stormOf(client, now)) return 'storm'

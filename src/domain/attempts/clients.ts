@@ -1,21 +1,21 @@
 import {type Attempt, addressOf} from './attempt.ts'
-import {type Client, newClient} from './client.ts'
+import {type Client, createClient} from './client.ts'
 import {type Dropped, emptyDropped, evict, isUnnamed} from './eviction.ts'
 
-type Face = Pick<Attempt, 'client' | 'remote' | 'behindProxy' | 'origin' | 'deviceId'>
+type ClientKeyFields = Pick<Attempt, 'client' | 'remote' | 'behindProxy' | 'origin' | 'deviceId'>
 
 /** Who was known by which face: most who knock did so a moment ago, and to look again takes less than to make a key. */
-type Meeting = {face: Face; key: string; client: Client}
+type RecentMatch = {fields: ClientKeyFields; key: string; client: Client}
 
 export type Clients = {
   byKey: Map<string, Client>
   /** Those of webchat, the first seen first. */
   browsers: Client[]
-  lately: Meeting[]
+  recentMatches: RecentMatch[]
   dropped: Dropped
 }
 
-export const noClients = (): Clients => ({byKey: new Map(), browsers: [], lately: [], dropped: emptyDropped()})
+export const createClients = (): Clients => ({byKey: new Map(), browsers: [], recentMatches: [], dropped: emptyDropped()})
 
 export const everyClient = ({byKey}: Clients): Client[] => Array.from(byKey.values())
 
@@ -26,18 +26,18 @@ export const everyOpen = (clients: Clients): Attempt[] => everyClient(clients).f
  * The platform is no part of who a client is: not every line tells it. Who never said a name is an address and no more: its
  * origin is a header, and anybody can send another with each socket.
  */
-const keyOf = (face: Face): string => {
-  const {client, origin, deviceId} = face
-  const said = isUnnamed({identity: client, deviceId}) ? '' : (origin ?? '')
-  return `${client.id ?? ''}\0${client.mode ?? ''}\0${addressOf(face) ?? ''}\0${said}\0${deviceId ?? ''}`
+const keyOf = (fields: ClientKeyFields): string => {
+  const {client, origin, deviceId} = fields
+  const originPart = isUnnamed({identity: client, deviceId}) ? '' : (origin ?? '')
+  return `${client.id ?? ''}\0${client.mode ?? ''}\0${addressOf(fields) ?? ''}\0${originPart}\0${deviceId ?? ''}`
 }
 
 /** Strangers can choose their names, so there is no end to them. */
-const makeRoom = (clients: Clients, most: number, now: number): void => {
-  if (clients.byKey.size < most) return
-  evict(clients.byKey, clients.dropped, most, now)
+const makeRoom = (clients: Clients, max: number, now: number): void => {
+  if (clients.byKey.size < max) return
+  evict(clients.byKey, clients.dropped, max, now)
   clients.browsers = clients.browsers.filter(({key}) => clients.byKey.has(key))
-  clients.lately = []
+  clients.recentMatches = []
 }
 
 const agree = (a: string | null, b: string | null): boolean => a === null || b === null || a === b
@@ -64,7 +64,7 @@ const sameBrowser = ({browsers}: Clients, attempt: Attempt): Client | undefined 
 }
 
 /** More is known of a client than when it was first seen: it goes by that from now on. */
-const knownBetter = ({byKey}: Clients, client: Client, attempt: Attempt): Client => {
+const adoptIdentity = ({byKey}: Clients, client: Client, attempt: Attempt): Client => {
   client.origin ??= attempt.origin
   client.deviceId ??= attempt.deviceId
   byKey.delete(client.key)
@@ -74,50 +74,50 @@ const knownBetter = ({byKey}: Clients, client: Client, attempt: Attempt): Client
 }
 
 /** Whose it is, if it is anybody's who is known. */
-export const knownClientOf = (clients: Clients, attempt: Attempt): Client | undefined =>
+export const findClient = (clients: Clients, attempt: Attempt): Client | undefined =>
   clients.byKey.get(keyOf(attempt)) ?? sameBrowser(clients, attempt)
 
 /** Each newcomer among them is compared with all. */
-const mostBrowsers = 2000
+const maxBrowsers = 2000
 
-const newIn = (clients: Clients, key: string, attempt: Attempt, most: number): Client => {
-  makeRoom(clients, most, attempt.at)
-  const client = newClient(key, attempt)
+const addClient = (clients: Clients, key: string, attempt: Attempt, max: number): Client => {
+  makeRoom(clients, max, attempt.at)
+  const client = createClient(key, attempt)
   clients.byKey.set(key, client)
   if (isBrowser(attempt)) clients.browsers.push(client)
-  if (clients.browsers.length > mostBrowsers) clients.browsers.shift()
+  if (clients.browsers.length > maxBrowsers) clients.browsers.shift()
   return client
 }
 
-const isFaceOf = ({face, key, client}: Meeting, attempt: Attempt): boolean =>
-  face.deviceId === attempt.deviceId &&
-  face.client.id === attempt.client.id &&
-  face.client.mode === attempt.client.mode &&
-  face.remote === attempt.remote &&
-  face.behindProxy === attempt.behindProxy &&
-  face.origin === attempt.origin &&
+const isMatch = ({fields, key, client}: RecentMatch, attempt: Attempt): boolean =>
+  fields.deviceId === attempt.deviceId &&
+  fields.client.id === attempt.client.id &&
+  fields.client.mode === attempt.client.mode &&
+  fields.remote === attempt.remote &&
+  fields.behindProxy === attempt.behindProxy &&
+  fields.origin === attempt.origin &&
   key === client.key
 
-const mostLately = 4
+const maxRecentMatches = 4
 
-const noteMeeting = (
-  {lately}: Clients,
+const rememberMatch = (
+  {recentMatches}: Clients,
   {client: identity, remote, behindProxy, origin, deviceId}: Attempt,
   client: Client,
 ): void => {
-  lately.push({face: {client: identity, remote, behindProxy, origin, deviceId}, key: client.key, client})
-  if (lately.length > mostLately) lately.shift()
+  recentMatches.push({fields: {client: identity, remote, behindProxy, origin, deviceId}, key: client.key, client})
+  if (recentMatches.length > maxRecentMatches) recentMatches.shift()
 }
 
-export const clientOf = (clients: Clients, attempt: Attempt, most: number): Client => {
-  for (const meeting of clients.lately) if (isFaceOf(meeting, attempt)) return meeting.client
+export const findOrAddClient = (clients: Clients, attempt: Attempt, max: number): Client => {
+  for (const match of clients.recentMatches) if (isMatch(match, attempt)) return match.client
   const key = keyOf(attempt)
-  const known = clients.byKey.get(key)
-  if (known) {
-    if (known.origin !== attempt.origin && isUnnamed(known)) known.origin = null
-    noteMeeting(clients, attempt, known)
-    return known
+  const existing = clients.byKey.get(key)
+  if (existing) {
+    if (existing.origin !== attempt.origin && isUnnamed(existing)) existing.origin = null
+    rememberMatch(clients, attempt, existing)
+    return existing
   }
   const same = sameBrowser(clients, attempt)
-  return same ? knownBetter(clients, same, attempt) : newIn(clients, key, attempt, most)
+  return same ? adoptIdentity(clients, same, attempt) : addClient(clients, key, attempt, max)
 }

@@ -101,4 +101,4 @@ export type LogLine = {
 }
 
 /** What of a line adds up. */
-export type Told = Pick<LogLine, 'at' | 'from' | 'event'>
+export type LogEvent = Pick<LogLine, 'at' | 'from' | 'event'>

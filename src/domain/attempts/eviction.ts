@@ -17,7 +17,7 @@ export type Dropped = {clients: number; byReason: Map<string, DroppedReason>}
 
 export const emptyDropped = (): Dropped => ({clients: 0, byReason: new Map()})
 
-const latelyMs = 10 * minuteMs
+const recentMs = 10 * minuteMs
 
 const recordDropped = (dropped: Dropped, client: Client, now: number): void => {
   dropped.clients += 1
@@ -26,7 +26,7 @@ const recordDropped = (dropped: Dropped, client: Client, now: number): void => {
     if (tally.last.expected !== null) continue
     const reason = tabledReason(tally.detail ?? tally.reason)
     const before = dropped.byReason.get(reason)
-    const isFresh = before !== undefined && tally.lastAt - before.lastAt < latelyMs
+    const isFresh = before !== undefined && tally.lastAt - before.lastAt < recentMs
     dropped.byReason.set(reason, {
       clients: (before?.clients ?? 0) + 1,
       stuck: (isFresh ? before.stuck : 0) + stuck,
@@ -38,14 +38,14 @@ const recordDropped = (dropped: Dropped, client: Client, now: number): void => {
 }
 
 /** Those who were being refused when they were dropped, a moment ago: the rows that are left do not tell of them. */
-export const droppedLately = ({byReason}: Dropped, now: number): [reason: string, DroppedReason][] =>
-  Array.from(byReason).filter(([, {stuck, lastAt}]) => stuck > 0 && now - lastAt < latelyMs)
+export const recentlyDropped = ({byReason}: Dropped, now: number): [reason: string, DroppedReason][] =>
+  Array.from(byReason).filter(([, {stuck, lastAt}]) => stuck > 0 && now - lastAt < recentMs)
 
-export const countDroppedLately = (dropped: Dropped, now: number): number =>
-  droppedLately(dropped, now).reduce((sum, [, {stuck}]) => sum + stuck, 0)
+export const countRecentlyDropped = (dropped: Dropped, now: number): number =>
+  recentlyDropped(dropped, now).reduce((sum, [, {stuck}]) => sum + stuck, 0)
 
-export const countDroppedFor = ({byReason}: Dropped, isWanted: (reason: string) => boolean): number =>
-  Array.from(byReason).reduce((sum, [reason, {clients}]) => sum + (isWanted(reason) ? clients : 0), 0)
+export const countDroppedFor = ({byReason}: Dropped, isKeptEntry: (reason: string) => boolean): number =>
+  Array.from(byReason).reduce((sum, [reason, {clients}]) => sum + (isKeptEntry(reason) ? clients : 0), 0)
 
 /** For the end of a list; empty where nothing was dropped. Who comes again after that is counted again, hence "up to". */
 export const droppedText = (count: number): string => (count === 0 ? '' : `and up to ${count} more that are no longer kept`)
@@ -92,8 +92,8 @@ const toDrop = (clients: Iterable<Client>, count: number, now: number): Candidat
 }
 
 /** Some at once, since all are looked at to find them. */
-export const evict = (byKey: Map<string, Client>, dropped: Dropped, most: number, now: number): void => {
-  for (const {client} of toDrop(byKey.values(), Math.ceil(most / 16), now)) {
+export const evict = (byKey: Map<string, Client>, dropped: Dropped, max: number, now: number): void => {
+  for (const {client} of toDrop(byKey.values(), Math.ceil(max / 16), now)) {
     byKey.delete(client.key)
     recordDropped(dropped, client, now)
   }

@@ -11,22 +11,23 @@ export const isLikeOurs = ({userAgent, client, origin, deviceId}: Attempt): bool
   return client.id === 'cli' && client.mode === 'cli' && isOurVersion
 }
 
-const mostRefusals = 3
+const maxRefusals = 3
 const refusedWithinMs = 600_000
 
 /** Our observer stops at a refusal, until the token or the gateway is another one. */
-const isKnocking = ({at, outcome}: Attempt, recent: readonly Attempt[]): boolean => {
+const isRepeatedRefusal = ({at, outcome}: Attempt, recent: readonly Attempt[]): boolean => {
   if (outcome !== 'refused') return false
   let refusals = 0
-  for (let i = recent.length - 1; i >= 0 && refusals < mostRefusals; i -= 1) {
+  for (let i = recent.length - 1; i >= 0 && refusals < maxRefusals; i -= 1) {
     const before = recent[i]
     if (before === undefined || before.at < at - refusedWithinMs) break
     if (before.outcome === 'refused' && before.closeCode !== 1013 && isLikeOurs(before)) refusals += 1
   }
-  return refusals >= mostRefusals
+  return refusals >= maxRefusals
 }
 
-const isOurs = (attempt: Attempt, recent: readonly Attempt[]): boolean => isLikeOurs(attempt) && !isKnocking(attempt, recent)
+const isOurs = (attempt: Attempt, recent: readonly Attempt[]): boolean =>
+  isLikeOurs(attempt) && !isRepeatedRefusal(attempt, recent)
 
 /** It said nothing, had no name and went away: a port check, a load balancer, a monitor. */
 const isProbe = (attempt: Attempt): boolean =>
@@ -37,7 +38,7 @@ const isProbe = (attempt: Attempt): boolean =>
   attempt.closeCode !== 1012
 
 /** OpenClaw's own commands look in this way, without a token, whether a gateway answers; `gateway restart` does when it is done. */
-const isLook = ({client, reason, forwardedFor, origin}: Attempt): boolean =>
+const isOpenclawProbe = ({client, reason, forwardedFor, origin}: Attempt): boolean =>
   client.id === 'cli' && client.mode === 'probe' && reason === 'device-required' && forwardedFor === null && origin === null
 
 const isRestart = (attempt: Attempt, life: GatewayLife): boolean =>
@@ -54,5 +55,5 @@ export const expectedOf = (attempt: Attempt, life: GatewayLife, recent: readonly
   if (closing.includes(attempt.cause) || closing.includes(attempt.reason)) return 'restart'
   if (attempt.closeCode === 1013) return 'start-up'
   if (isRestart(attempt, life)) return 'restart'
-  return isProbe(attempt) || isLook(attempt) ? 'probe' : null
+  return isProbe(attempt) || isOpenclawProbe(attempt) ? 'probe' : null
 }

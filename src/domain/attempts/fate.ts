@@ -1,13 +1,13 @@
 import {endingOf, layerOf} from '../reasons/reason.ts'
-import {judge, type Verdicts} from '../reasons/verdicts.ts'
+import {lookupReason, type ReasonCache} from '../reasons/verdicts.ts'
 import type {Attempt} from './attempt.ts'
 import type {ConnectionEvent, ConnectionFacts, ConnectionKind} from './event.ts'
-import {hiddenBy, noteHalfTold, noteSeenAnyway, takeHalfToldLike, type Withheld} from './withheld.ts'
+import {addUnconfirmed, countHidden, countLoggedAnyway, type Suppression, takeUnconfirmedLike} from './withheld.ts'
 
 /** What a line did to an attempt: made it, settled its fate, ended its visit. */
-export type Change = {attempt: Attempt; isNew: boolean; settled: boolean; ended: boolean; also: readonly Attempt[]}
+export type AttemptChange = {attempt: Attempt; isNew: boolean; settled: boolean; ended: boolean; also: readonly Attempt[]}
 
-export type Known = {withheld: Withheld; verdicts: Verdicts}
+export type ResolutionContext = {suppression: Suppression; reasonCache: ReasonCache}
 
 const close = (attempt: Attempt, {facts, durationMs}: ConnectionEvent, at: number): void => {
   attempt.endedAt = at
@@ -17,8 +17,8 @@ const close = (attempt: Attempt, {facts, durationMs}: ConnectionEvent, at: numbe
 }
 
 /** A socket that never got its hello: turned away by the gateway, or gone by itself. */
-const turnedAway = (verdicts: Verdicts, attempt: Attempt, handshake: ConnectionFacts['handshake'] | null): void => {
-  const found = judge(verdicts, {
+const applyRefusal = (reasonCache: ReasonCache, attempt: Attempt, handshake: ConnectionFacts['handshake'] | null): void => {
+  const found = lookupReason(reasonCache, {
     cause: attempt.cause,
     authReason: attempt.authReason,
     handshake: handshake ?? null,
@@ -34,7 +34,7 @@ const turnedAway = (verdicts: Verdicts, attempt: Attempt, handshake: ConnectionF
   attempt.layer = found.layer
 }
 
-const endOfVisit = (change: Change): void => {
+const applyEnding = (change: AttemptChange): void => {
   const {attempt} = change
   attempt.outcome = 'connected'
   attempt.reason = endingOf(attempt.closeCode, attempt.closeReason)
@@ -42,54 +42,54 @@ const endOfVisit = (change: Change): void => {
   change.ended = true
 }
 
-type Teller = (change: Change, event: ConnectionEvent, at: number, known: Known) => void
+type Handler = (change: AttemptChange, event: ConnectionEvent, at: number, context: ResolutionContext) => void
 
-const admitted: Teller = change => {
+const admitted: Handler = change => {
   change.settled = change.attempt.outcome !== 'connected'
   change.attempt.outcome = 'connected'
 }
 
-const refused: Teller = ({attempt}, _event, _at, {withheld, verdicts}) => {
+const refused: Handler = ({attempt}, _event, _at, {suppression, reasonCache}) => {
   if (attempt.outcome !== 'pending') return
-  turnedAway(verdicts, attempt, 'failed')
-  noteHalfTold(withheld, attempt)
+  applyRefusal(reasonCache, attempt, 'failed')
+  addUnconfirmed(suppression, attempt)
 }
 
-const closedEarly: Teller = (change, event, at, {withheld, verdicts}) => {
+const closedEarly: Handler = (change, event, at, {suppression, reasonCache}) => {
   const {attempt} = change
   const {facts} = event
   close(attempt, event, at)
-  turnedAway(verdicts, attempt, facts.handshake)
+  applyRefusal(reasonCache, attempt, facts.handshake)
   change.settled = true
-  withheld.halfTold.delete(attempt)
+  suppression.unconfirmed.delete(attempt)
   if (facts.suppressed === undefined || attempt.outcome !== 'refused') return
-  const {count, waitedFor} = takeHalfToldLike(withheld, attempt)
+  const {count, pending: waitedFor} = takeUnconfirmedLike(suppression, attempt)
   change.also = waitedFor
-  attempt.alsoHidden = hiddenBy(withheld, attempt, facts.suppressed, count)
+  attempt.alsoHidden = countHidden(suppression, attempt, facts.suppressed, count)
 }
 
-const disconnected: Teller = (change, event, at) => {
+const disconnected: Handler = (change, event, at) => {
   change.settled = change.attempt.outcome !== 'connected'
   close(change.attempt, event, at)
-  endOfVisit(change)
+  applyEnding(change)
 }
 
-const closed: Teller = (change, event, at, {withheld, verdicts}) => {
+const closed: Handler = (change, event, at, {suppression, reasonCache}) => {
   const {attempt} = change
   const {facts} = event
   change.settled = attempt.outcome !== 'connected'
-  withheld.halfTold.delete(attempt)
+  suppression.unconfirmed.delete(attempt)
   close(attempt, event, at)
-  if (facts.handshake === 'connected' || attempt.outcome === 'connected') return endOfVisit(change)
-  turnedAway(verdicts, attempt, facts.handshake)
-  noteSeenAnyway(withheld, attempt)
+  if (facts.handshake === 'connected' || attempt.outcome === 'connected') return applyEnding(change)
+  applyRefusal(reasonCache, attempt, facts.handshake)
+  countLoggedAnyway(suppression, attempt)
 }
 
-const nothingNew: Teller = () => {}
+const noChange: Handler = () => {}
 
-const tellers: Readonly<Record<ConnectionKind, Teller>> = {
-  opened: nothingNew,
-  mentioned: nothingNew,
+const handlers: Readonly<Record<ConnectionKind, Handler>> = {
+  opened: noChange,
+  mentioned: noChange,
   admitted,
   refused,
   'closed-early': closedEarly,
@@ -99,8 +99,8 @@ const tellers: Readonly<Record<ConnectionKind, Teller>> = {
 
 const none: readonly Attempt[] = []
 
-export const settle = (known: Known, attempt: Attempt, event: ConnectionEvent, at: number): Change => {
-  const change: Change = {attempt, isNew: false, settled: false, ended: false, also: none}
-  if (attempt.endedAt === null) tellers[event.kind](change, event, at, known)
+export const resolve = (context: ResolutionContext, attempt: Attempt, event: ConnectionEvent, at: number): AttemptChange => {
+  const change: AttemptChange = {attempt, isNew: false, settled: false, ended: false, also: none}
+  if (attempt.endedAt === null) handlers[event.kind](change, event, at, context)
   return change
 }

@@ -1,10 +1,10 @@
 /** A map or a set keeps the order in which it was filled. */
-export const forgetOldest = <T>(
-  kept: {size: number; keys(): IterableIterator<T>; delete(key: T): boolean},
-  most: number,
+export const evictOldest = <T>(
+  entries: {size: number; keys(): IterableIterator<T>; delete(key: T): boolean},
+  max: number,
 ): T | undefined => {
-  if (kept.size <= most) return undefined
-  const [oldest] = kept.keys()
-  if (oldest !== undefined) kept.delete(oldest)
+  if (entries.size <= max) return undefined
+  const [oldest] = entries.keys()
+  if (oldest !== undefined) entries.delete(oldest)
   return oldest
 }

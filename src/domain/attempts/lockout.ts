@@ -8,10 +8,10 @@ const limit = {most: 10, windowMs: minuteMs, lockMs: 5 * minuteMs} as const
 export type Guesses = Map<string, {at: number[]; lockedSince: number | null}>
 
 /** `higher`: more wrong tries than the default allows, and still no lock: this gateway's own limit is another. */
-export type Lockout = {count: number; most: number; lockedUntil: number | null; higher: boolean}
+export type Lockout = {count: number; max: number; lockedUntil: number | null; higher: boolean}
 
 const wrong = ['token_mismatch', 'password_mismatch', 'device_token_mismatch', 'bootstrap_token_invalid']
-const mostAddresses = 512
+const maxAddresses = 512
 
 /** Loopback without an Origin is made to wait instead of being locked out. */
 export const isExempt = (attempt: Pick<Attempt, 'remote' | 'behindProxy' | 'origin'>): boolean =>
@@ -23,7 +23,7 @@ const keyOf = (attempt: Attempt): string => `${addressOf(attempt)} ${attempt.ori
 
 export const isGuess = ({authReason}: Attempt): boolean => wrong.includes(authReason ?? '')
 
-export const noteGuess = (guesses: Guesses, attempt: Attempt): void => {
+export const recordGuess = (guesses: Guesses, attempt: Attempt): void => {
   const isLocked = attempt.authReason === 'rate_limited'
   if (!(isLocked || isGuess(attempt)) || isExempt(attempt)) return
   const key = keyOf(attempt)
@@ -34,7 +34,7 @@ export const noteGuess = (guesses: Guesses, attempt: Attempt): void => {
     guess.at = [...guess.at.filter(at => attempt.at - at < limit.windowMs), attempt.at].slice(-limit.most * 4)
   }
   guesses.set(key, guess)
-  if (guesses.size > mostAddresses) guesses.delete(guesses.keys().next().value ?? '')
+  if (guesses.size > maxAddresses) guesses.delete(guesses.keys().next().value ?? '')
 }
 
 export const lockoutOf = (guesses: Guesses, attempt: Attempt, now: number): Lockout | null => {
@@ -45,5 +45,5 @@ export const lockoutOf = (guesses: Guesses, attempt: Attempt, now: number): Lock
   const lockedUntil = until !== null && until > now ? until : null
   return count === 0 && lockedUntil === null
     ? null
-    : {count, most: limit.most, lockedUntil, higher: lockedUntil === null && count > limit.most}
+    : {count, max: limit.most, lockedUntil, higher: lockedUntil === null && count > limit.most}
 }

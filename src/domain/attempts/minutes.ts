@@ -1,5 +1,5 @@
 import {minuteMs} from '../durations.ts'
-import {forgetOldest} from './forget.ts'
+import {evictOldest} from './forget.ts'
 
 /**
  * How many there were in each of the latest minutes. The minute in hand stands apart: nearly all that comes falls into it,
@@ -7,19 +7,19 @@ import {forgetOldest} from './forget.ts'
  */
 export type Minutes = {current: number; count: number; before: Map<number, number>}
 
-export const noMinutes = (): Minutes => ({current: -1, count: 0, before: new Map()})
+export const createMinutes = (): Minutes => ({current: -1, count: 0, before: new Map()})
 
-const turnTo = (minutes: Minutes, minute: number, most: number): void => {
+const switchTo = (minutes: Minutes, minute: number, max: number): void => {
   const {current, count, before} = minutes
   if (count > 0) before.set(current, count)
-  forgetOldest(before, most)
+  evictOldest(before, max)
   minutes.current = minute
   minutes.count = before.get(minute) ?? 0
 }
 
-export const countAt = (minutes: Minutes, at: number, count: number, most: number): void => {
+export const countAt = (minutes: Minutes, at: number, count: number, max: number): void => {
   const minute = Math.floor(at / minuteMs)
-  if (minute !== minutes.current) turnTo(minutes, minute, most)
+  if (minute !== minutes.current) switchTo(minutes, minute, max)
   minutes.count += count
 }
 

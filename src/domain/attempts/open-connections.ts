@@ -1,5 +1,5 @@
 import type {Attempt} from './attempt.ts'
-import {forgetOldest} from './forget.ts'
+import {evictOldest} from './forget.ts'
 
 /**
  * Connections of which more may be told. The latest stands apart: most are over with the next line, and to put each into a
@@ -11,39 +11,39 @@ export type OpenConnections = {
   keyAt: Map<string, number>
 }
 
-export const noneOpen = (): OpenConnections => ({latest: null, byKey: new Map(), keyAt: new Map()})
+export const createOpenConnections = (): OpenConnections => ({latest: null, byKey: new Map(), keyAt: new Map()})
 
-const mostOpen = 4096
-const mostEndpoints = 2048
+const maxOpen = 4096
+const maxEndpoints = 2048
 
-export const openWith = ({latest, byKey}: OpenConnections, key: number): Attempt | undefined =>
+export const findOpen = ({latest, byKey}: OpenConnections, key: number): Attempt | undefined =>
   latest?.key === key ? latest.attempt : byKey.get(key)
 
-export const keyOpenAt = ({latest, keyAt}: OpenConnections, endpoint: string): number | undefined =>
+export const findOpenKeyAt = ({latest, keyAt}: OpenConnections, endpoint: string): number | undefined =>
   latest?.attempt.endpoint === endpoint ? latest.key : keyAt.get(endpoint)
 
-const noteEndpoint = ({keyAt}: OpenConnections, key: number, endpoint: string | null): void => {
+const recordEndpoint = ({keyAt}: OpenConnections, key: number, endpoint: string | null): void => {
   if (endpoint === null) return
   keyAt.set(endpoint, key)
-  forgetOldest(keyAt, mostEndpoints)
+  evictOldest(keyAt, maxEndpoints)
 }
 
 /** Gives back the key of the one that is forgotten for it, if any. */
-export const noteOpen = (open: OpenConnections, key: number, attempt: Attempt, endpoint: string | null): number | undefined => {
+export const addOpen = (open: OpenConnections, key: number, attempt: Attempt, endpoint: string | null): number | undefined => {
   const {latest, byKey} = open
   if (latest?.key === key) return undefined
   if (byKey.has(key)) {
-    noteEndpoint(open, key, endpoint)
+    recordEndpoint(open, key, endpoint)
     return undefined
   }
   open.latest = {key, attempt}
   if (latest === null) return undefined
   byKey.set(latest.key, latest.attempt)
-  noteEndpoint(open, latest.key, latest.attempt.endpoint)
-  return forgetOldest(byKey, mostOpen)
+  recordEndpoint(open, latest.key, latest.attempt.endpoint)
+  return evictOldest(byKey, maxOpen)
 }
 
-export const noteClosed = (open: OpenConnections, key: number, {endpoint}: Attempt): void => {
+export const removeOpen = (open: OpenConnections, key: number, {endpoint}: Attempt): void => {
   const isLatest = open.latest?.key === key
   if (isLatest) open.latest = null
   if ((isLatest || open.byKey.delete(key)) && endpoint !== null) open.keyAt.delete(endpoint)

@@ -1,34 +1,34 @@
 import type {Attempt} from './attempt.ts'
 import type {Identity} from './event.ts'
-import {forgetOldest} from './forget.ts'
+import {evictOldest} from './forget.ts'
 
 /** The gateway tells of equal refusals once in half a minute, and says how many it withheld when it tells of the next. */
-export type Withheld = {
+export type Suppression = {
   /** Refusals seen one by one that a later `suppressed=` counts again. */
-  seenAnyway: Map<string, number>
+  loggedAnyway: Map<string, number>
   /**
    * Refused by an `unauthorized` line whose close line has not come; the gateway may have withheld it. Whether it was
    * waited for in vain: then it is settled, but a later `suppressed=` counts it all the same.
    */
-  halfTold: Map<Attempt, 'waited-for' | 'settled'>
+  unconfirmed: Map<Attempt, 'waited-for' | 'settled'>
 }
 
-const mostSeen = 256
-const mostHalfTold = 2048
+const maxLoggedAnyway = 256
+const maxUnconfirmed = 2048
 
-export const nothingWithheld = (): Withheld => ({seenAnyway: new Map(), halfTold: new Map()})
+export const createSuppression = (): Suppression => ({loggedAnyway: new Map(), unconfirmed: new Map()})
 
 const refusalKey = (attempt: Attempt): string => `${attempt.remote ?? ''} ${attempt.closeReason ?? ''}`
 
-export const noteSeenAnyway = ({seenAnyway}: Withheld, attempt: Attempt): void => {
+export const countLoggedAnyway = ({loggedAnyway}: Suppression, attempt: Attempt): void => {
   const key = refusalKey(attempt)
-  seenAnyway.set(key, (seenAnyway.get(key) ?? 0) + 1)
-  forgetOldest(seenAnyway, mostSeen)
+  loggedAnyway.set(key, (loggedAnyway.get(key) ?? 0) + 1)
+  evictOldest(loggedAnyway, maxLoggedAnyway)
 }
 
-export const noteHalfTold = ({halfTold}: Withheld, attempt: Attempt): void => {
-  halfTold.set(attempt, 'waited-for')
-  forgetOldest(halfTold, mostHalfTold)
+export const addUnconfirmed = ({unconfirmed}: Suppression, attempt: Attempt): void => {
+  unconfirmed.set(attempt, 'waited-for')
+  evictOldest(unconfirmed, maxUnconfirmed)
 }
 
 /** The `unauthorized` line calls a client by its display name where it has one, the close line by its id. */
@@ -39,28 +39,28 @@ const isAlike = (a: Attempt, b: Attempt): boolean =>
   a.remote === b.remote && a.authReason === b.authReason && isSameName(a.client, b.client)
 
 /** All that the gateway has told of by half like this one, and those of them that are still to be settled. */
-export const takeHalfToldLike = ({halfTold}: Withheld, attempt: Attempt): {count: number; waitedFor: Attempt[]} => {
-  const waitedFor: Attempt[] = []
+export const takeUnconfirmedLike = ({unconfirmed}: Suppression, attempt: Attempt): {count: number; pending: Attempt[]} => {
+  const pending: Attempt[] = []
   let count = 0
-  for (const [other, how] of halfTold) {
+  for (const [other, how] of unconfirmed) {
     if (!isAlike(other, attempt)) continue
-    halfTold.delete(other)
+    unconfirmed.delete(other)
     count += 1
-    if (how === 'waited-for') waitedFor.push(other)
+    if (how === 'waited-for') pending.push(other)
   }
-  return {count, waitedFor}
+  return {count, pending}
 }
 
-export const takeHalfToldBefore = ({halfTold}: Withheld, before: number): Attempt[] => {
-  const late = Array.from(halfTold).flatMap(([other, how]) => (how === 'waited-for' && other.at < before ? [other] : []))
-  for (const attempt of late) halfTold.set(attempt, 'settled')
+export const takeUnconfirmedBefore = ({unconfirmed}: Suppression, before: number): Attempt[] => {
+  const late = Array.from(unconfirmed).flatMap(([other, how]) => (how === 'waited-for' && other.at < before ? [other] : []))
+  for (const attempt of late) unconfirmed.set(attempt, 'settled')
   return late
 }
 
 /** `suppressed=N` counts the attempts since the last of their kind, those too that another line told of after all. */
-export const hiddenBy = ({seenAnyway}: Withheld, attempt: Attempt, suppressed: number, halfTold: number): number => {
+export const countHidden = ({loggedAnyway}: Suppression, attempt: Attempt, suppressed: number, unconfirmed: number): number => {
   const key = refusalKey(attempt)
-  const seen = seenAnyway.get(key) ?? 0
-  seenAnyway.delete(key)
-  return Math.max(0, suppressed - seen - halfTold)
+  const seen = loggedAnyway.get(key) ?? 0
+  loggedAnyway.delete(key)
+  return Math.max(0, suppressed - seen - unconfirmed)
 }

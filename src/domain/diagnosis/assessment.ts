@@ -1,16 +1,16 @@
 import {hourMs} from '../durations.ts'
 import {type GatewayNow, gatewayNow, isSeenListening} from '../live/gateway-now.ts'
-import {countersOf, type Diagnosis, inOrder} from './diagnosis.ts'
-import {type AllKnown, problemsOf, type Verdict, verdictOn} from './diagnosis-all.ts'
+import {countersOf, type Problem, sortProblems} from './diagnosis.ts'
+import {type HarmVerdict, type ProblemInputs, problemsOf, verdictFor} from './diagnosis-all.ts'
 import {countTurnedAway} from './turned-away.ts'
 
 /** `hasNoLog`: no log of this gateway is read. `isReading`: the logs of before are still being read. */
-export type Facts = AllKnown & {hasNoLog: boolean; isReading?: boolean}
+export type Facts = ProblemInputs & {hasNoLog: boolean; isReading?: boolean}
 
 /** What is true at one moment: the header, the panels, `check`, the report and the metrics all read this, and judge nothing themselves. */
 export type Assessment = {
-  verdict: Verdict
-  problems: readonly Diagnosis[]
+  verdict: HarmVerdict
+  problems: readonly Problem[]
   gateway: GatewayNow
   /** Clients that were turned away within ten minutes and are not known to be back, those included of which no row is kept. */
   refused: number
@@ -29,7 +29,7 @@ const newestIn = ({world, sources}: Facts): number | null => {
 const only = {layer: 'client', count: 1, sure: 'certain', evidence: []} as const
 
 /** A gateway says something when it starts: a log without a line is another file, or was emptied. */
-const emptyLog = ({sources, now}: Facts, newest: number | null): Diagnosis[] => {
+const emptyLog = ({sources, now}: Facts, newest: number | null): Problem[] => {
   const [first] = sources.filter(({state}) => state === 'reading' || state === 'ended')
   if (newest !== null || first === undefined) return []
   return [
@@ -47,7 +47,7 @@ const emptyLog = ({sources, now}: Facts, newest: number | null): Diagnosis[] => 
 }
 
 /** Only the log speaks, and it has said nothing for an hour: whether the gateway lives, or refuses anybody, is not known. */
-const silentLog = ({now, live, reach = null}: Facts, {by}: GatewayNow, newest: number | null): Diagnosis[] => {
+const silentLog = ({now, live, reach = null}: Facts, {by}: GatewayNow, newest: number | null): Problem[] => {
   const isHeard = by !== 'log' || isSeenListening(live) || (reach !== null && reach.state !== 'unknown')
   if (isHeard || (newest !== null && now - newest <= hourMs)) return []
   const last =
@@ -70,7 +70,7 @@ const silentLog = ({now, live, reach = null}: Facts, {by}: GatewayNow, newest: n
 const saysWhySilent: readonly string[] = ['log-unreadable', 'gateway-stopped']
 
 /** What cannot be concluded for want of lines; one reason is enough. */
-const wantOfLines = (facts: Facts, gateway: GatewayNow, found: readonly Diagnosis[]): Diagnosis[] => {
+const wantOfLines = (facts: Facts, gateway: GatewayNow, found: readonly Problem[]): Problem[] => {
   if (facts.hasNoLog || facts.isReading === true || found.some(({id}) => saysWhySilent.includes(id))) return []
   const newest = newestIn(facts)
   const [first = null] = [...emptyLog(facts, newest), ...silentLog(facts, gateway, newest)]
@@ -78,7 +78,7 @@ const wantOfLines = (facts: Facts, gateway: GatewayNow, found: readonly Diagnosi
 }
 
 /** What carries no time of its own began when it was first seen here. */
-const sinceFirstSeen = (found: Diagnosis, now: number, before: Assessment | null): Diagnosis => {
+const sinceFirstSeen = (found: Problem, now: number, before: Assessment | null): Problem => {
   if (found.since !== now) return found
   const same = before?.problems.find(({id, about}) => id === found.id && about === found.about)
   return same ? {...found, since: Math.min(same.since, now)} : found
@@ -90,8 +90,10 @@ export const assess = (facts: Facts, before: Assessment | null = null): Assessme
   const {world, live, now, reach = null, hasNoLog} = facts
   const gateway = gatewayNow(world.life, live, now, reach)
   const found = problemsOf(facts)
-  const problems = inOrder([...found, ...wantOfLines(facts, gateway, found)]).map(problem => sinceFirstSeen(problem, now, before))
-  const verdict = verdictOn(problems)
+  const problems = sortProblems([...found, ...wantOfLines(facts, gateway, found)]).map(problem =>
+    sinceFirstSeen(problem, now, before),
+  )
+  const verdict = verdictFor(problems)
   const newestLineAt = newestIn(facts)
   // While the logs of before are read, nothing is green that nobody has seen.
   const isYetToRead = facts.isReading === true && newestLineAt === null && gateway.by === 'log'

@@ -1,32 +1,32 @@
-import {type ConfigJudged, isMended, ofConfig} from '../config-judged.ts'
+import {type ConfigValidation, configProblems, isRepaired} from '../config-judged.ts'
 import {gatewayNow} from '../live/gateway-now.ts'
 import {isAnswering, type LiveNow} from '../live/live-now.ts'
 import type {Reach} from '../live/reach.ts'
 import type {LogSource} from '../log-source.ts'
-import type {AgentFare} from '../logins/credential-board.ts'
+import type {AgentReport} from '../logins/credential-board.ts'
 import type {ServiceFacts, Supervisor} from '../service/service.ts'
 import {serviceFindings} from '../service/service-findings.ts'
 import type {World} from '../world/world.ts'
-import {type Diagnosis, diagnose, type Harm, inOrder, type Known} from './diagnosis.ts'
-import {type CopiesKnown, copiesApart, isOwnTokenTold, ofCopies, ofProfiles, ofService} from './diagnosis-beside.ts'
-import {liveTroubles} from './diagnosis-live.ts'
-import {patterns} from './diagnosis-patterns.ts'
-import {ofPlans, type PlansKnown} from './diagnosis-plans.ts'
+import {diagnose, type Harm, type LogInputs, type Problem, sortProblems} from './diagnosis.ts'
+import {type CopiesStatus, copiesApart, copyProblems, isOwnTokenTold, loginProblems, toProblems} from './diagnosis-beside.ts'
+import {liveProblems} from './diagnosis-live.ts'
+import {findPatterns} from './diagnosis-patterns.ts'
+import {ofPlans, type PlansState} from './diagnosis-plans.ts'
 import {eachFactOnce} from './same-fact.ts'
 import {whenGone} from './when-gone.ts'
 
 /** All that is known at one moment, by whatever listens. Null is what nobody looked at. */
-export type AllKnown = {
+export type ProblemInputs = {
   world: World
   now: number
   sources: readonly LogSource[]
   live: LiveNow | null
   service: {facts: ServiceFacts; before: ServiceFacts | null} | null
-  copies: CopiesKnown | null
-  agents: readonly AgentFare[]
-  config?: ConfigJudged | null
-  logins?: Known['logins']
-  plans?: PlansKnown | null
+  copies: CopiesStatus | null
+  agents: readonly AgentReport[]
+  config?: ConfigValidation | null
+  logins?: LogInputs['logins']
+  plans?: PlansState | null
   /** What the port answered; null where nobody asked it. */
   reach?: Reach | null
 }
@@ -50,40 +50,40 @@ export const problemsOf = ({
   logins = null,
   plans = null,
   reach = null,
-}: AllKnown): Diagnosis[] => {
+}: ProblemInputs): Problem[] => {
   const gateway = gatewayNow(world.life, live, now, reach)
   const {is, by, version, since} = gateway
   const isUp = answers.includes(is) || (live !== null && isAnswering(live))
   // What answers now has not stopped, whatever the log's last words were.
   const ofLog = diagnose({world, now, sources, logins, live})
     .filter(({id}) => id !== 'gateway-stopped' || by === 'log')
-    .filter(found => !isMended(config, found))
+    .filter(found => !isRepaired(config, found))
     .filter(({id}) => id !== 'config-invalid' || !config?.fault)
   const findings = service
     ? serviceFindings({...service, runningVersion: version, isUp, goneSince: isUp ? null : (since ?? world.life.since)})
     : []
-  const known = {world, live, now, gateway, system: managerOf(service?.facts ?? null)}
+  const inputs = {world, live, now, gateway, system: managerOf(service?.facts ?? null)}
   const found = [
-    ...ofConfig(config, now, isUp || (is === 'unknown' && live === null && reach === null)),
-    ...liveTroubles(known).filter(({id}) => id !== 'token-here-refused' || !isOwnTokenTold(copies)),
+    ...configProblems(config, now, isUp || (is === 'unknown' && live === null && reach === null)),
+    ...liveProblems(inputs).filter(({id}) => id !== 'token-here-refused' || !isOwnTokenTold(copies)),
     ...ofLog,
-    ...ofService(findings, now),
+    ...toProblems(findings, now),
     ...ofPlans(plans, now),
-    ...ofProfiles(agents, now),
-    ...ofCopies(copiesApart(copies, findings), now),
-    ...patterns(known),
+    ...loginProblems(agents, now),
+    ...copyProblems(copiesApart(copies, findings), now),
+    ...findPatterns(inputs),
   ]
-  return inOrder(eachFactOnce(inOrder(whenGone(found, gateway))))
+  return sortProblems(eachFactOnce(sortProblems(whenGone(found, gateway))))
 }
 
-export type Verdict = 'ok' | 'soon' | 'unknown' | 'broken'
+export type HarmVerdict = 'ok' | 'soon' | 'unknown' | 'broken'
 
-const verdicts: Readonly<Record<Harm, Verdict>> = {broken: 'broken', soon: 'soon', note: 'ok'}
+const verdicts: Readonly<Record<Harm, HarmVerdict>> = {broken: 'broken', soon: 'soon', note: 'ok'}
 
 const silentLogs: readonly string[] = ['log-unreadable', 'log-silent', 'log-of-another']
 
 /** A log that is not understood, or not this gateway's, may hold anything: short of something broken, nothing can be said. */
-export const verdictOn = (found: readonly Diagnosis[]): Verdict => {
+export const verdictFor = (found: readonly Problem[]): HarmVerdict => {
   const [worst] = found
   if (worst?.harm !== 'broken' && found.some(({id}) => silentLogs.includes(id))) return 'unknown'
   return worst ? verdicts[worst.harm] : 'ok'

@@ -1,14 +1,14 @@
-import type {AgentFare} from '../logins/credential-board.ts'
+import type {AgentReport} from '../logins/credential-board.ts'
 import type {ServiceFinding} from '../service/service-finding.ts'
 import {type TokenCopy, tokenKey} from '../token/token-copy.ts'
 import {type CopyProblemId, withoutProblems} from '../token/token-copy-problems.ts'
-import type {TokenTrouble} from '../token/token-copy-troubles.ts'
-import type {Diagnosis} from './diagnosis.ts'
+import type {TokenProblem} from '../token/token-copy-troubles.ts'
+import type {Problem} from './diagnosis.ts'
 
-export type CopiesKnown = {copies: readonly TokenCopy[]; troubles: readonly TokenTrouble[]}
+export type CopiesStatus = {copies: readonly TokenCopy[]; tokenProblems: readonly TokenProblem[]}
 
-export const areCopiesBroken = ({troubles, copies}: CopiesKnown): boolean =>
-  troubles.some(({matters}) => matters) || copies.some(({problems}) => problems?.some(({matters}) => matters))
+export const areCopiesBroken = ({tokenProblems, copies}: CopiesStatus): boolean =>
+  tokenProblems.some(({matters}) => matters) || copies.some(({problems}) => problems?.some(({matters}) => matters))
 
 /** The files of a service are looked at twice: for their own sake, and for the token in them. */
 const toldOfFile: Readonly<Record<string, readonly CopyProblemId[]>> = {
@@ -19,24 +19,24 @@ const toldOfFile: Readonly<Record<string, readonly CopyProblemId[]>> = {
 const toldOfStart: readonly CopyProblemId[] = ['pin', 'pin-process', 'shown-by-ps']
 
 /** The copies without what the service's own findings tell of the same file or command. */
-export const copiesApart = (known: CopiesKnown | null, findings: readonly ServiceFinding[]): CopiesKnown | null => {
-  if (known === null) return null
+export const copiesApart = (status: CopiesStatus | null, findings: readonly ServiceFinding[]): CopiesStatus | null => {
+  if (status === null) return null
   const isPinTold = findings.some(({id}) => id === 'token-in-the-start-command')
-  const copies = known.copies.map(copy => {
-    const told = findings.filter(({about}) => about === copy.path).flatMap(({id}) => toldOfFile[id] ?? [])
-    const all = isPinTold ? [...told, ...toldOfStart] : told
+  const copies = status.copies.map(copy => {
+    const details = findings.filter(({about}) => about === copy.path).flatMap(({id}) => toldOfFile[id] ?? [])
+    const all = isPinTold ? [...details, ...toldOfStart] : details
     return all.length === 0 ? copy : withoutProblems(copy, all)
   })
-  return {...known, copies}
+  return {...status, copies}
 }
 
 /** That the token of this host is refused is told by name, of the copy or of the command that sends it. */
-export const isOwnTokenTold = (known: CopiesKnown | null): boolean =>
-  known !== null &&
-  (known.troubles.some(({id}) => id === 'unknown-token' || id === 'command-line-differs') ||
-    known.copies.some(({problems = []}) => problems.some(({id}) => id === 'stale')))
+export const isOwnTokenTold = (status: CopiesStatus | null): boolean =>
+  status !== null &&
+  (status.tokenProblems.some(({id}) => id === 'unknown-token' || id === 'command-line-differs') ||
+    status.copies.some(({problems = []}) => problems.some(({id}) => id === 'stale')))
 
-const once = (now: number): Pick<Diagnosis, 'since' | 'count' | 'sure' | 'evidence'> => ({
+const baseFacts = (now: number): Pick<Problem, 'since' | 'count' | 'sure' | 'evidence'> => ({
   since: now,
   count: 1,
   sure: 'certain',
@@ -46,13 +46,13 @@ const once = (now: number): Pick<Diagnosis, 'since' | 'count' | 'sure' | 'eviden
 const inConfig = ({place, key}: TokenCopy): boolean => (place === 'config' || place === 'include') && key === tokenKey
 
 /** A variable of the container or the service is heard before the config: whoever changes the config changes nothing. */
-const overridden = ({copies}: CopiesKnown, now: number): Diagnosis[] => {
+const overridden = ({copies}: CopiesStatus, now: number): Problem[] => {
   const wins = copies.find(copy => copy.wins)
-  const config = copies.find(copy => inConfig(copy) && copy.mark !== null)
-  if (!wins || !config || inConfig(wins) || wins.mark === null || wins.mark === config.mark) return []
+  const config = copies.find(copy => inConfig(copy) && copy.digest !== null)
+  if (!wins || !config || inConfig(wins) || wins.digest === null || wins.digest === config.digest) return []
   return [
     {
-      ...once(now),
+      ...baseFacts(now),
       id: 'token-overridden',
       layer: 'gateway',
       harm: 'soon',
@@ -67,26 +67,26 @@ const overridden = ({copies}: CopiesKnown, now: number): Diagnosis[] => {
 const harmfulIn = ({problems = []}: TokenCopy) => problems.filter(({matters}) => matters)
 
 /** How many copies it is about, and whether they are merely old; else what is wrong with the token as a whole. */
-const copiesTitle = ({copies, troubles}: CopiesKnown): string => {
+const copiesTitle = ({copies, tokenProblems}: CopiesStatus): string => {
   const bad = copies.map(harmfulIn).filter(problems => problems.length > 0)
-  if (bad.length === 0) return troubles.find(({matters}) => matters)?.title ?? 'The token needs attention'
+  if (bad.length === 0) return tokenProblems.find(({matters}) => matters)?.title ?? 'The token needs attention'
   const isOld = bad.flat().every(({id}) => id === 'stale')
   if (bad.length === 1) return `A stored copy of the token ${isOld ? 'is out of date' : 'needs attention'}`
   return `${bad.length} stored copies of the token ${isOld ? 'are out of date' : 'need attention'}`
 }
 
-export const ofCopies = (known: CopiesKnown | null, now: number): Diagnosis[] => {
-  if (known === null) return []
-  const special = overridden(known, now)
-  if (!areCopiesBroken(known) || special.length > 0) return special
-  const because = [...known.troubles.map(({title}) => title), ...known.copies.flatMap(({problem}) => problem ?? [])]
+export const copyProblems = (status: CopiesStatus | null, now: number): Problem[] => {
+  if (status === null) return []
+  const special = overridden(status, now)
+  if (!areCopiesBroken(status) || special.length > 0) return special
+  const because = [...status.tokenProblems.map(({title}) => title), ...status.copies.flatMap(({problem}) => problem ?? [])]
   return [
     {
-      ...once(now),
+      ...baseFacts(now),
       id: 'token-copies',
       layer: 'gateway',
       harm: 'soon',
-      title: copiesTitle(known),
+      title: copiesTitle(status),
       because: because.slice(0, 3).join('; '),
       tryThis: 'gatecrab copies names each of them with its cure.',
     },
@@ -101,17 +101,17 @@ const loginTitle = (isGone: boolean, count: number): string => {
 }
 
 /** Agents that work with the same logins share one problem. */
-export const ofProfiles = (agents: readonly AgentFare[], now: number): Diagnosis[] => {
+export const loginProblems = (agents: readonly AgentReport[], now: number): Problem[] => {
   const ill = agents.filter(({exit}) => exit !== 0)
   const groups = Map.groupBy(ill, ({agent, exit, because}) => (because === null ? agent : `${exit} ${because}`))
-  return Array.from(groups.values(), (group): Diagnosis => {
+  return Array.from(groups.values(), (group): Problem => {
     const {exit, because = null, reasons = []} = group[0] ?? {exit: 1}
     const isGone = exit === 1
     const names = group.map(({agent}) => agent)
     const more = names.length - maxAgents
     const who = `${names.slice(0, maxAgents).join(', ')}${more > 0 ? ` and ${more} more` : ''}`
     return {
-      ...once(now),
+      ...baseFacts(now),
       id: isGone ? 'login-gone' : 'login-ends',
       about: who,
       layer: 'provider',
@@ -124,9 +124,9 @@ export const ofProfiles = (agents: readonly AgentFare[], now: number): Diagnosis
   })
 }
 
-export const ofService = (findings: readonly ServiceFinding[], now: number): Diagnosis[] =>
+export const toProblems = (findings: readonly ServiceFinding[], now: number): Problem[] =>
   findings.map(finding => ({
-    ...once(now),
+    ...baseFacts(now),
     ...finding,
     layer: 'lifecycle',
   }))

@@ -1,12 +1,12 @@
 import type {GatewayNow} from '../live/gateway-now.ts'
-import {listenerCure} from '../live/listener.ts'
+import {listenerAdvice} from '../live/listener.ts'
 import type {LiveNow} from '../live/live-now.ts'
 import type {World} from '../world/world.ts'
-import type {Diagnosis} from './diagnosis.ts'
+import type {Problem} from './diagnosis.ts'
 
-type Known = {world: World; live: LiveNow | null; now: number; gateway: GatewayNow; system?: 'launchd' | 'systemd' | null}
+type LiveInputs = {world: World; live: LiveNow | null; now: number; gateway: GatewayNow; system?: 'launchd' | 'systemd' | null}
 
-type Words = Pick<Diagnosis, 'id' | 'harm' | 'title' | 'tryThis'>
+type ProblemText = Pick<Problem, 'id' | 'harm' | 'title' | 'tryThis'>
 
 const restart = 'Look at the last lines of its log and of the service; then gatecrab restart.'
 
@@ -17,7 +17,7 @@ const lookOnMac =
 
 const looks = {launchd: lookOnMac, systemd: lookOnLinux} as const
 
-const troubles: Partial<Record<GatewayNow['is'], Words>> = {
+const texts: Partial<Record<GatewayNow['is'], ProblemText>> = {
   stopped: {id: 'gateway-stopped', harm: 'broken', title: 'The gateway has stopped', tryThis: 'gatecrab restart'},
   killed: {
     id: 'gateway-killed',
@@ -40,20 +40,20 @@ const troubles: Partial<Record<GatewayNow['is'], Words>> = {
 }
 
 /** It was never proven to be the gateway. */
-const silentProgram: Pick<Words, 'title' | 'tryThis'> = {
+const silentProgram: Pick<ProblemText, 'title' | 'tryThis'> = {
   title: "What has the gateway's port takes connections and says nothing",
   tryThis:
     'See whether that program is the gateway. If it is, it was paused (Ctrl-Z, a debugger) or waits for its disk: a restart frees it. If not, end it or give it another port, then start the gateway.',
 }
 
-const notUp: Words = {
+const notUp: ProblemText = {
   id: 'gateway-down',
   harm: 'broken',
   title: 'The gateway does not answer',
   tryThis: 'gatecrab restart, or the service that runs it; then look at the last lines of its log.',
 }
 
-const notYetUp: Words = {
+const notYetUp: ProblemText = {
   id: 'gateway-starting',
   harm: 'note',
   title: 'The gateway is not up yet',
@@ -61,30 +61,30 @@ const notYetUp: Words = {
 }
 
 /** It said that it stops, to its log or to us. */
-const hasAnnouncedStop = ({world: {life}, live}: Known): boolean => {
+const hasAnnouncedStop = ({world: {life}, live}: LiveInputs): boolean => {
   const how = live?.observed?.lastEnd?.how
   return life.state === 'down' || life.state === 'stopping' || how === 'stopped' || how === 'restarting'
 }
 
 /** By the answer of the port alone; where the process is known, `listener` tells more. */
-const foreign: Words = {
+const foreign: ProblemText = {
   id: 'foreign-listener',
   harm: 'broken',
   title: "Another program has the gateway's port",
   tryThis: 'End that program or give it another port, then start the gateway by the service that runs it.',
 }
 
-const wordsFor = (known: Known): Words | undefined => {
-  const {is} = known.gateway
-  if (is === 'foreign') return known.live?.listener?.is === 'foreign' ? undefined : foreign
-  if (is === 'stopped' && !hasAnnouncedStop(known)) return notUp
-  return is === 'starting' && known.live === null ? notYetUp : troubles[is]
+const wordsFor = (inputs: LiveInputs): ProblemText | undefined => {
+  const {is} = inputs.gateway
+  if (is === 'foreign') return inputs.live?.listener?.is === 'foreign' ? undefined : foreign
+  if (is === 'stopped' && !hasAnnouncedStop(inputs)) return notUp
+  return is === 'starting' && inputs.live === null ? notYetUp : texts[is]
 }
 
-const state = (known: Known): Diagnosis[] => {
-  const {gateway, now, system = null} = known
+const stateProblems = (inputs: LiveInputs): Problem[] => {
+  const {gateway, now, system = null} = inputs
   const {is, since, because, by, silent} = gateway
-  const words = wordsFor(known)
+  const words = wordsFor(inputs)
   if (words === undefined || by === 'log') return []
   return [
     {
@@ -101,17 +101,17 @@ const state = (known: Known): Diagnosis[] => {
   ]
 }
 
-const timedOut = ({world}: Known): number =>
+const timedOut = ({world}: LiveInputs): number =>
   world.ledger.refusals.reduce((sum, {reason, count}) => sum + (reason === 'handshake-timeout' ? count : 0), 0)
 
 /** Who waits in vain for an answer says that it was refused, or cannot reach the gateway. */
-const busy = (known: Known): Diagnosis[] => {
-  const {live, now, gateway} = known
+const busy = (inputs: LiveInputs): Problem[] => {
+  const {live, now, gateway} = inputs
   const {is} = gateway
   const loop = live?.observed?.health?.eventLoop
   if (is !== 'busy' || !loop) return []
   const delay = loop.delayMaxMs === null ? '' : ` It was held up for ${Math.round(loop.delayMaxMs)} ms.`
-  const count = timedOut(known)
+  const count = timedOut(inputs)
   const seen =
     count === 0
       ? ''
@@ -135,7 +135,7 @@ const busy = (known: Known): Diagnosis[] => {
 const isTokenRefused = (code: string | null): boolean => /TOKEN_MISMATCH|TOKEN_MISSING|UNAUTHORIZED/.test(code ?? '')
 
 /** What the gateway says to us it says to every client that holds the same. */
-const turnsUsAway = ({live, now}: Known): Diagnosis[] => {
+const refusesGatecrab = ({live, now}: LiveInputs): Problem[] => {
   const observed = live?.observed ?? null
   if (observed?.state !== 'refused') return []
   const isToken = isTokenRefused(observed.refusal?.code ?? null)
@@ -158,7 +158,7 @@ const turnsUsAway = ({live, now}: Known): Diagnosis[] => {
 }
 
 /** Who listens has not shown that it is the gateway. */
-const listener = ({live, now}: Known): Diagnosis[] => {
+const listener = ({live, now}: LiveInputs): Problem[] => {
   const verdict = live?.listener ?? null
   if (verdict?.is !== 'foreign' && verdict?.is !== 'unproven') return []
   const isForeign = verdict.is === 'foreign'
@@ -169,7 +169,7 @@ const listener = ({live, now}: Known): Diagnosis[] => {
       harm: isForeign ? 'broken' : 'note',
       title: isForeign ? "Another program has the gateway's port" : 'It is not proven that the gateway has its port',
       because: `${verdict.because}; nothing secret is sent to it`,
-      tryThis: listenerCure(verdict),
+      tryThis: listenerAdvice(verdict),
       since: (isForeign ? verdict.listener?.since : null) ?? now,
       count: 1,
       sure: 'certain',
@@ -178,9 +178,9 @@ const listener = ({live, now}: Known): Diagnosis[] => {
   ]
 }
 
-export const liveTroubles = (known: Known): Diagnosis[] => [
-  ...listener(known),
-  ...state(known),
-  ...busy(known),
-  ...turnsUsAway(known),
+export const liveProblems = (inputs: LiveInputs): Problem[] => [
+  ...listener(inputs),
+  ...stateProblems(inputs),
+  ...busy(inputs),
+  ...refusesGatecrab(inputs),
 ]

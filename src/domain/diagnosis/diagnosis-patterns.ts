@@ -4,27 +4,27 @@ import type {Client, ClientState} from '../attempts/client.ts'
 import {everyClient} from '../attempts/clients.ts'
 import {nameOf} from '../attempts/name.ts'
 import type {LiveNow} from '../live/live-now.ts'
-import {seated} from '../live/seats.ts'
+import {matchClients} from '../live/seats.ts'
 import type {World} from '../world/world.ts'
-import type {Diagnosis} from './diagnosis.ts'
-import {attemptsOf, beginOf, evidenceOf, latelyMs, mostEvidence, type TurnedAway, turnedAway} from './turned-away.ts'
+import type {Problem} from './diagnosis.ts'
+import {attemptsOf, beginOf, evidenceOf, maxEvidence, type RefusedClient, recentMs, refusedClients} from './turned-away.ts'
 
-type Known = {world: World; live: LiveNow | null; now: number}
+type LiveInputs = {world: World; live: LiveNow | null; now: number}
 
 /** Those too who are in by another connection: what they are turned away for is a pattern of its own. */
 const alsoIn: readonly ClientState[] = ['storm', 'stuck', 'back', 'in']
 
 const isHere = (client: Client): boolean => isLoopback(addressOf(client))
 
-const hereAndIn = ({world, live, now}: Known): boolean => {
-  const isVisiting = live?.visitors.some(({from}) => from === 'local' || isLoopback(from)) ?? false
-  return isVisiting || everyClient(world.clients).some(client => isHere(client) && now - (client.admittedAt ?? 0) < latelyMs)
+const hasLocalClient = ({world, live, now}: LiveInputs): boolean => {
+  const isVisiting = live?.connectedClients.some(({from}) => from === 'local' || isLoopback(from)) ?? false
+  return isVisiting || everyClient(world.clients).some(client => isHere(client) && now - (client.admittedAt ?? 0) < recentMs)
 }
 
 /** The token is good and the gateway is well: what is wrong lies on the way, or in what is asked of strangers. */
-const onlyFromElsewhere = (known: Known): Diagnosis[] => {
-  const found = turnedAway(known, alsoIn)
-  if (found.length === 0 || found.some(({client}) => isHere(client)) || !hereAndIn(known)) return []
+const onlyFromElsewhere = (inputs: LiveInputs): Problem[] => {
+  const found = refusedClients(inputs, alsoIn)
+  if (found.length === 0 || found.some(({client}) => isHere(client)) || !hasLocalClient(inputs)) return []
   const reasons = [...new Set(found.map(({tally}) => tally.detail ?? tally.reason))]
   return [
     {
@@ -45,21 +45,21 @@ const onlyFromElsewhere = (known: Known): Diagnosis[] => {
 
 type Inside = {devices: ReadonlySet<string>; clients: ReadonlySet<string>}
 
-const inside = ({world, live}: Known): Inside => {
+const inside = ({world, live}: LiveInputs): Inside => {
   const clients = everyClient(world.clients)
-  const seats = live && seated(clients, live)
-  const those = clients.filter(client => (seats ? (seats.of.get(client.key)?.length ?? 0) > 0 : client.open.size > 0))
-  const devices = [...those.map(({deviceId}) => deviceId), ...(live?.visitors ?? []).map(({deviceId}) => deviceId)]
-  return {devices: new Set(devices.flatMap(device => device ?? [])), clients: new Set(those.map(({key}) => key))}
+  const matches = live && matchClients(clients, live)
+  const connected = clients.filter(client => (matches ? (matches.of.get(client.key)?.length ?? 0) > 0 : client.open.size > 0))
+  const devices = [...connected.map(({deviceId}) => deviceId), ...(live?.connectedClients ?? []).map(({deviceId}) => deviceId)]
+  return {devices: new Set(devices.flatMap(device => device ?? [])), clients: new Set(connected.map(({key}) => key))}
 }
 
-const isCredential = ({tally}: TurnedAway): boolean => /token|password/.test(tally.detail ?? tally.reason)
+const isCredential = ({tally}: RefusedClient): boolean => /token|password/.test(tally.detail ?? tally.reason)
 
 /** One client, two identities: its device's own token lets it in, and the shared one that it also sends is refused. */
-const twoIdentities = (known: Known): Diagnosis[] => {
-  const {devices, clients} = inside(known)
+const twoIdentities = (inputs: LiveInputs): Problem[] => {
+  const {devices, clients} = inside(inputs)
   const isDevice = ({client}: {client: Client}): boolean => devices.has(client.deviceId ?? '')
-  const found = turnedAway(known, alsoIn).filter(one => isCredential(one) && (isDevice(one) || clients.has(one.client.key)))
+  const found = refusedClients(inputs, alsoIn).filter(one => isCredential(one) && (isDevice(one) || clients.has(one.client.key)))
   if (found.length === 0) return []
   const names = [...new Set(found.map(({client}) => nameOf(client, 'an unnamed client')))]
   return [
@@ -79,8 +79,8 @@ const twoIdentities = (known: Known): Diagnosis[] => {
 }
 
 /** A command that says "unreachable", or fails, although it was let in. */
-const missingScopes = ({world, now}: Known): Diagnosis[] => {
-  const fresh = world.scopes.filter(({at}) => now - at < latelyMs)
+const missingScopes = ({world, now}: LiveInputs): Problem[] => {
+  const fresh = world.scopes.filter(({at}) => now - at < recentMs)
   return Array.from(
     Map.groupBy(fresh, ({scope}) => scope),
     ([scope, found]) => ({
@@ -95,22 +95,22 @@ const missingScopes = ({world, now}: Known): Diagnosis[] => {
       since: found[0]?.at ?? now,
       count: found.length,
       sure: 'certain',
-      evidence: found.slice(-mostEvidence).map(({from}) => from),
+      evidence: found.slice(-maxEvidence).map(({from}) => from),
     }),
   )
 }
 
-const fewestHeaders = 2
+const minHeaders = 2
 
 /**
  * Headers of a proxy that the gateway does not believe. Anybody can send them, so they are no verdict, and once is nothing:
  * whoever trusts the sender lets it choose the address it is seen under.
  */
-const proxyNotTrusted = ({world, now}: Known): Diagnosis[] => {
-  const found = world.marks.filter(({of}) => of === 'proxy-suspected')
+const proxyNotTrusted = ({world, now}: LiveInputs): Problem[] => {
+  const found = world.timeline.filter(({of}) => of === 'proxy-suspected')
   const [first] = found
   const last = found.at(-1)
-  if (first === undefined || last === undefined || found.length < fewestHeaders || now - last.at >= latelyMs) return []
+  if (first === undefined || last === undefined || found.length < minHeaders || now - last.at >= recentMs) return []
   return [
     {
       id: 'proxy-not-trusted',
@@ -123,15 +123,15 @@ const proxyNotTrusted = ({world, now}: Known): Diagnosis[] => {
       since: first.at,
       count: found.length,
       sure: 'likely',
-      evidence: found.slice(-mostEvidence).map(({from}) => from),
+      evidence: found.slice(-maxEvidence).map(({from}) => from),
     },
   ]
 }
 
 /** What many lines together tell, and none of them alone. */
-export const patterns = (known: Known): Diagnosis[] => [
-  ...proxyNotTrusted(known),
-  ...missingScopes(known),
-  ...onlyFromElsewhere(known),
-  ...twoIdentities(known),
+export const findPatterns = (inputs: LiveInputs): Problem[] => [
+  ...proxyNotTrusted(inputs),
+  ...missingScopes(inputs),
+  ...onlyFromElsewhere(inputs),
+  ...twoIdentities(inputs),
 ]

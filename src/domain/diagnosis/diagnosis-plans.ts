@@ -1,15 +1,15 @@
 import type {Continuation} from '../plans/journal-continuation.ts'
 import type {PlanFix} from '../plans/plan.ts'
-import type {Diagnosis} from './diagnosis.ts'
+import type {Problem} from './diagnosis.ts'
 
 /** What is known of our own plans: one that was cut off, and what keeps any plan from running. */
-export type PlansKnown = {
+export type PlansState = {
   interrupted: {id: string; fix: PlanFix; at: number; next: Continuation; file: string} | null
   /** The folder of gatecrab cannot be written, and why. */
   unwritable: {folder: string; because: string} | null
 }
 
-const harms: Readonly<Record<Continuation['do'], Diagnosis['harm']>> = {
+const harms: Readonly<Record<Continuation['do'], Problem['harm']>> = {
   wait: 'soon',
   close: 'note',
   finish: 'broken',
@@ -18,7 +18,7 @@ const harms: Readonly<Record<Continuation['do'], Diagnosis['harm']>> = {
   look: 'broken',
 }
 
-const interrupted = ({interrupted: cut}: PlansKnown): Diagnosis[] =>
+const interrupted = ({interrupted: cut}: PlansState): Problem[] =>
   cut === null
     ? []
     : [
@@ -37,7 +37,7 @@ const interrupted = ({interrupted: cut}: PlansKnown): Diagnosis[] =>
         },
       ]
 
-const unwritable = ({unwritable: place}: PlansKnown, now: number): Diagnosis[] =>
+const unwritable = ({unwritable: place}: PlansState, now: number): Problem[] =>
   place === null
     ? []
     : [
@@ -56,5 +56,5 @@ const unwritable = ({unwritable: place}: PlansKnown, now: number): Diagnosis[] =
         },
       ]
 
-export const ofPlans = (known: PlansKnown | null, now: number): Diagnosis[] =>
-  known === null ? [] : [...interrupted(known), ...unwritable(known, now)]
+export const ofPlans = (existing: PlansState | null, now: number): Problem[] =>
+  existing === null ? [] : [...interrupted(existing), ...unwritable(existing, now)]

@@ -1,5 +1,5 @@
 import type {LineRef} from '../attempts/event.ts'
-import {droppedLately, droppedText} from '../attempts/eviction.ts'
+import {droppedText, recentlyDropped} from '../attempts/eviction.ts'
 import {namedFrom} from '../attempts/name.ts'
 import type {LiveNow} from '../live/live-now.ts'
 import type {LogSource} from '../log-source.ts'
@@ -13,19 +13,19 @@ import {
   attemptsOf,
   beginOf,
   evidenceOf,
-  latelyMs,
-  mostEvidence,
+  maxEvidence,
   onlyLeft,
+  type RefusedClient,
   recentlyMs,
-  type TurnedAway,
-  turnedAway,
+  recentMs,
+  refusedClients,
 } from './turned-away.ts'
 
 /** How bad it is: broken now, broken soon, or worth knowing. */
 export type Harm = 'broken' | 'soon' | 'note'
 
 /** Something that is wrong now, with what shows it and what to do first. */
-export type Diagnosis = {
+export type Problem = {
   id: string
   layer: Layer
   harm: Harm
@@ -44,7 +44,7 @@ export type Diagnosis = {
   about?: string
 }
 
-export type Known = {
+export type LogInputs = {
   world: World
   now: number
   sources: readonly LogSource[]
@@ -53,7 +53,7 @@ export type Known = {
   logins?: {profiles: readonly Profile[]; logNames: LogNames} | null
 }
 
-const seenText = (found: readonly TurnedAway[], dropped: number): string => {
+const seenText = (found: readonly RefusedClient[], dropped: number): string => {
   const who = found.slice(0, 3).map(({client}) => namedFrom(client))
   const more = found.length > 3 ? `and ${found.length - 3} more` : ''
   const parts = [who.join(', '), more, droppedText(dropped)].filter(Boolean)
@@ -61,12 +61,12 @@ const seenText = (found: readonly TurnedAway[], dropped: number): string => {
 }
 
 /** Clients that are turned away for one reason are one trouble, whether a row of them is left or not. */
-const refusals = (known: Known): Diagnosis[] => {
-  const {world, now} = known
-  const kept = Map.groupBy(turnedAway(known), ({tally}) => tally.detail ?? tally.reason)
-  const dropped = new Map(droppedLately(world.clients.dropped, now))
-  return Array.from(new Set([...kept.keys(), ...dropped.keys()]), id => {
-    const found = kept.get(id) ?? []
+const refusals = (inputs: LogInputs): Problem[] => {
+  const {world, now} = inputs
+  const remaining = Map.groupBy(refusedClients(inputs), ({tally}) => tally.detail ?? tally.reason)
+  const dropped = new Map(recentlyDropped(world.clients.dropped, now))
+  return Array.from(new Set([...remaining.keys(), ...dropped.keys()]), id => {
+    const found = remaining.get(id) ?? []
     const gone = dropped.get(id)
     const row = reasonById(id)
     const clients = found.length + (gone?.stuck ?? 0)
@@ -77,7 +77,7 @@ const refusals = (known: Known): Diagnosis[] => {
       title: `${clients === 1 ? 'A client is' : `${gone ? 'Up to ' : ''}${clients} clients are`} turned away: ${id}`,
       titleWhenGone: `${clients === 1 ? 'A client was' : `${clients} clients were`} turned away before the gateway ended: ${id}`,
       because: `${row.means}${seenText(found, gone?.stuck ?? 0)}`,
-      tryThis: row.todo,
+      tryThis: row.tryThis,
       since: Math.min(beginOf(found), gone?.firstAt ?? Infinity),
       count: attemptsOf(found) + (gone?.attempts ?? 0),
       sure: row.sure,
@@ -86,7 +86,7 @@ const refusals = (known: Known): Diagnosis[] => {
   })
 }
 
-const gatewayDown = ({world: {life, newestAt}, now}: Known): Diagnosis[] =>
+const gatewayDown = ({world: {life, newestAt}, now}: LogInputs): Problem[] =>
   life.state !== 'down' || life.since === null
     ? []
     : [
@@ -99,13 +99,13 @@ const gatewayDown = ({world: {life, newestAt}, now}: Known): Diagnosis[] =>
           tryThis: 'Start it again: `gatecrab restart` does it by whatever runs it, or says how.',
           since: life.since,
           count: 1,
-          sure: now - (newestAt ?? now) < latelyMs ? 'certain' : 'likely',
+          sure: now - (newestAt ?? now) < recentMs ? 'certain' : 'likely',
           evidence: [],
         },
       ]
 
-const restartLoop = ({world, now}: Known): Diagnosis[] => {
-  const starts = world.marks.filter(({at, isUnordered}) => now - at < recentlyMs && isUnordered === true)
+const restartLoop = ({world, now}: LogInputs): Problem[] => {
+  const starts = world.timeline.filter(({at, isUnordered}) => now - at < recentlyMs && isUnordered === true)
   return starts.length < 3
     ? []
     : [
@@ -120,15 +120,15 @@ const restartLoop = ({world, now}: Known): Diagnosis[] => {
           since: starts[0]?.at ?? now,
           count: starts.length,
           sure: 'certain',
-          evidence: starts.slice(-mostEvidence).map(mark => mark.from),
+          evidence: starts.slice(-maxEvidence).map(event => event.from),
         },
       ]
 }
 
 /** The newest word on the config counts: one that was skipped and not taken over since. */
-const invalidConfig = ({world}: Known): Diagnosis[] => {
-  const words = world.marks.filter(mark => /^config (?:not taken over|applied)/.test(mark.text) || mark.kind === 'start')
-  const last = words.at(-1)
+const invalidConfig = ({world}: LogInputs): Problem[] => {
+  const events = world.timeline.filter(event => /^config (?:not taken over|applied)/.test(event.text) || event.kind === 'start')
+  const last = events.at(-1)
   return !last?.text.startsWith('config not taken over')
     ? []
     : [
@@ -148,7 +148,7 @@ const invalidConfig = ({world}: Known): Diagnosis[] => {
 }
 
 /** Whose failures these are, where the log names them. */
-const whose = (found: World['provider'], {logins}: Known): string => {
+const whose = (found: World['provider'], {logins}: LogInputs): string => {
   const named = found.flatMap(({event}) =>
     event.profile === null || !logins ? [] : loginsOf(event, logins.profiles, logins.logNames).logins,
   )
@@ -156,10 +156,10 @@ const whose = (found: World['provider'], {logins}: Known): string => {
   return ids.length === 0 ? '' : ` It is about ${ids.join(', ')}: gatecrab renew ${shellWord(ids[0] ?? '')}.`
 }
 
-const providerTrouble = (known: Known): Diagnosis[] => {
-  const {world, now} = known
+const providerProblems = (inputs: LogInputs): Problem[] => {
+  const {world, now} = inputs
 
-  const fresh = world.provider.filter(({line}) => now - line.at < latelyMs)
+  const fresh = world.provider.filter(({line}) => now - line.at < recentMs)
   const byReason = Map.groupBy(fresh, ({event}) => `${event.provider ?? 'a provider'} ${providerReasonOf(event)}`)
   return Array.from(byReason, ([key, found]) => {
     const [provider = '', id = ''] = key.split(' ')
@@ -170,26 +170,27 @@ const providerTrouble = (known: Known): Diagnosis[] => {
       layer: 'provider' as const,
       harm: row.authFailure ? ('broken' as const) : ('note' as const),
       title: `${provider}: ${id}`,
-      because: `${row.means}${whose(found, known)}`,
-      tryThis: row.todo,
+      because: `${row.means}${whose(found, inputs)}`,
+      tryThis: row.tryThis,
       since: found[0]?.line.at ?? now,
       count: found.length,
       sure: row.sure,
-      evidence: found.slice(-mostEvidence).map(({line}) => line.from),
+      evidence: found.slice(-maxEvidence).map(({line}) => line.from),
     }
   })
 }
 
-const isRead = ({state, misread}: LogSource): boolean => (state === 'reading' || state === 'ended') && misread?.isMost !== true
+const isRead = ({state, misread}: LogSource): boolean =>
+  (state === 'reading' || state === 'ended') && misread?.isMajority !== true
 
 /** A log that is not there yet matters where no other is read. */
 const isUnread = (source: LogSource, others: readonly LogSource[]): boolean =>
-  source.state === 'unreadable' || source.misread?.isMost === true || (source.state === 'missing' && !others.some(isRead))
+  source.state === 'unreadable' || source.misread?.isMajority === true || (source.state === 'missing' && !others.some(isRead))
 
 const firstOf = ({name, misread}: LogSource): LineRef[] => (misread ? [{file: name, line: misread.first}] : [])
 
 /** What a log does not say, it may say in words that are not understood: nothing is concluded from its silence. */
-const unreadableLog = ({sources, now}: Known): Diagnosis[] =>
+const unreadableLog = ({sources, now}: LogInputs): Problem[] =>
   sources
     .filter(source => isUnread(source, sources))
     .map(source => ({
@@ -212,7 +213,7 @@ const unreadableLog = ({sources, now}: Known): Diagnosis[] =>
     }))
 
 /** Some of its lines, while the rest is understood. */
-const misreadLog = ({sources, now}: Known): Diagnosis[] =>
+const misreadLog = ({sources, now}: LogInputs): Problem[] =>
   sources.flatMap(source =>
     !source.misread || isUnread(source, sources)
       ? []
@@ -231,7 +232,7 @@ const misreadLog = ({sources, now}: Known): Diagnosis[] =>
   )
 
 /** Not read, and said: it may be an attack, and it is why a log that somebody expects here is not here. */
-const leftOutLog = ({sources, now}: Known): Diagnosis[] =>
+const leftOutLog = ({sources, now}: LogInputs): Problem[] =>
   sources
     .filter(source => source.state === 'left-out')
     .map(({name, because}) => ({
@@ -248,7 +249,7 @@ const leftOutLog = ({sources, now}: Known): Diagnosis[] =>
     }))
 
 /** Its silence, and what it tells, is about somebody else. */
-const logOfAnother = ({sources, now}: Known): Diagnosis[] =>
+const logOfAnother = ({sources, now}: LogInputs): Problem[] =>
   sources
     .filter(source => source.state === 'of-another')
     .map(({name, because, tryThis}) => ({
@@ -270,7 +271,7 @@ const rules = [
   gatewayDown,
   restartLoop,
   refusals,
-  providerTrouble,
+  providerProblems,
   invalidConfig,
   unreadableLog,
   logOfAnother,
@@ -280,19 +281,19 @@ const rules = [
 export const harms: readonly Harm[] = ['broken', 'soon', 'note']
 
 /** Everything that is wrong now, the most harmful first. Nothing is said of what is not known. */
-export const diagnose = (known: Known): Diagnosis[] => inOrder(rules.flatMap(rule => rule(known)))
+export const diagnose = (inputs: LogInputs): Problem[] => sortProblems(rules.flatMap(rule => rule(inputs)))
 
 /** What is wrong with the gateway itself harms everybody. */
-const isOfAll = ({layer}: Diagnosis): number => (layer === 'lifecycle' ? 0 : 1)
+const isOfAll = ({layer}: Problem): number => (layer === 'lifecycle' ? 0 : 1)
 
-export const inOrder = (found: readonly Diagnosis[]): Diagnosis[] =>
+export const sortProblems = (found: readonly Problem[]): Problem[] =>
   found.toSorted((a, b) => harms.indexOf(a.harm) - harms.indexOf(b.harm) || isOfAll(a) - isOfAll(b) || b.count - a.count)
 
 const isGatewayAuth = (reason: string): boolean =>
   reasonById(reason).authFailure === true && reasonById(reason).layer !== 'provider'
 
-const countIn = (entries: Iterable<{reason: string; count: number}>, isWanted: (reason: string) => boolean): number =>
-  Array.from(entries).reduce((sum, {reason, count}) => sum + (isWanted(reason) ? count : 0), 0)
+const countIn = (entries: Iterable<{reason: string; count: number}>, isIncluded: (reason: string) => boolean): number =>
+  Array.from(entries).reduce((sum, {reason, count}) => sum + (isIncluded(reason) ? count : 0), 0)
 
 /** Failed sign-ins of each layer, so that paging stays actionable. Counted as they came: lists forget, and strangers fill them. */
 export const countersOf = ({ledger}: World): {gatewayAuthFailures: number; providerAuthFailures: number} => ({

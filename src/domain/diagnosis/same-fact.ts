@@ -1,4 +1,4 @@
-import {type Diagnosis, harms} from './diagnosis.ts'
+import {harms, type Problem} from './diagnosis.ts'
 
 type Table = Readonly<Record<string, readonly string[]>>
 
@@ -37,17 +37,17 @@ const follows: Table = {
 /** Of these one is enough, whoever else tells it in other words. */
 const onceById: readonly string[] = ['gateway-stopped', 'respawn-loop']
 
-const nameOf = ({id, title, about = ''}: Diagnosis): string => (onceById.includes(id) ? id : `${id} ${title} ${about}`)
+const nameOf = ({id, title, about = ''}: Problem): string => (onceById.includes(id) ? id : `${id} ${title} ${about}`)
 
-const isWorse = (a: Diagnosis, b: Diagnosis): boolean => harms.indexOf(a.harm) < harms.indexOf(b.harm)
+const isWorse = (a: Problem, b: Problem): boolean => harms.indexOf(a.harm) < harms.indexOf(b.harm)
 
 /** Clients that are refused are more than a warning, whatever the cause is called. */
 const takesHarm: readonly string[] = ['event-loop-busy']
 
-const canCause = (cause: Diagnosis, found: Diagnosis): boolean =>
+const canCause = (cause: Problem, found: Problem): boolean =>
   cause !== found && (follows[cause.id] ?? []).includes(found.id) && (takesHarm.includes(cause.id) || !isWorse(found, cause))
 
-const withConsequences = (cause: Diagnosis, found: readonly Diagnosis[]): Diagnosis => {
+const withConsequences = (cause: Problem, found: readonly Problem[]): Problem => {
   const mine = found.filter(one => canCause(cause, one))
   if (mine.length === 0) return cause
   const worst = [cause, ...mine].reduce((a, b) => (isWorse(b, a) ? b : a))
@@ -57,7 +57,7 @@ const withConsequences = (cause: Diagnosis, found: readonly Diagnosis[]): Diagno
 }
 
 /** Each fact once, by whoever says most of it, with what follows from it. */
-export const eachFactOnce = (found: readonly Diagnosis[]): Diagnosis[] => {
+export const eachFactOnce = (found: readonly Problem[]): Problem[] => {
   const ids = new Set(found.map(({id}) => id))
   const less = new Set([...ids].flatMap(id => saysMore[id] ?? []))
   const apart = found.filter((one, at) => !less.has(one.id) && found.findIndex(other => nameOf(other) === nameOf(one)) === at)

@@ -1,5 +1,5 @@
 import type {GatewayNow} from '../live/gateway-now.ts'
-import type {Diagnosis} from './diagnosis.ts'
+import type {Problem} from './diagnosis.ts'
 
 /** They say that the gateway is reachable, or that somebody is in. */
 const ofLiving: ReadonlySet<string> = new Set(['scope-missing', 'only-from-elsewhere', 'two-identities'])
@@ -8,7 +8,7 @@ const ofLiving: ReadonlySet<string> = new Set(['scope-missing', 'only-from-elsew
 const isGone = ({is}: Pick<GatewayNow, 'is'>): boolean => is === 'killed' || is === 'stopped' || is === 'foreign'
 
 /** A gateway that is gone is reached by nobody and refuses nobody: what was so before it ended is worth knowing, and not broken now. */
-export const whenGone = (found: readonly Diagnosis[], gateway: Pick<GatewayNow, 'is'>): Diagnosis[] => {
+export const whenGone = (found: readonly Problem[], gateway: Pick<GatewayNow, 'is'>): Problem[] => {
   const gone = isGone(gateway)
   return found
     .filter(({id}) => !gone || !ofLiving.has(id))

@@ -27,19 +27,19 @@ export const unknownLife = (): GatewayLife => ({
   release: null,
 })
 
-const to = (life: GatewayLife, state: GatewayLife['state'], at: number, more: Partial<GatewayLife> = {}): GatewayLife => ({
+const withState = (life: GatewayLife, state: GatewayLife['state'], at: number, more: Partial<GatewayLife> = {}): GatewayLife => ({
   ...life,
   state,
   since: at,
   ...more,
 })
 
-export const lived = (life: GatewayLife, event: LifecycleEvent, at: number): GatewayLife => {
+export const applyLifecycle = (life: GatewayLife, event: LifecycleEvent, at: number): GatewayLife => {
   switch (event.kind) {
     case 'gateway-starting':
-      return to(life, 'starting', at, {wasUp: life.state === 'up' || life.wasUp})
+      return withState(life, 'starting', at, {wasUp: life.state === 'up' || life.wasUp})
     case 'gateway-listening':
-      return to(life, 'up', at, {
+      return withState(life, 'up', at, {
         pid: event.pid ?? life.pid,
         port: event.port ?? life.port,
         readyAt: at,
@@ -47,24 +47,24 @@ export const lived = (life: GatewayLife, event: LifecycleEvent, at: number): Gat
         wasUp: false,
       })
     case 'gateway-ready':
-      return to(life, 'up', at, {readyAt: at, restarting: false, wasUp: false})
+      return withState(life, 'up', at, {readyAt: at, restarting: false, wasUp: false})
     case 'gateway-stopping':
-      return to(life, 'stopping', at, {restarting: event.restart})
+      return withState(life, 'stopping', at, {restarting: event.restart})
     case 'gateway-closing':
       return {...life, closingAt: at}
     case 'gateway-stopped':
-      return to(life, life.restarting && event.clean ? 'starting' : 'down', at)
+      return withState(life, life.restarting && event.clean ? 'starting' : 'down', at)
     case 'gateway-respawned':
-      return to(life, 'starting', at, {pid: event.pid ?? life.pid, restarting: true})
+      return withState(life, 'starting', at, {pid: event.pid ?? life.pid, restarting: true})
     case 'gateway-start-failed':
-      return life.state === 'starting' && life.wasUp ? to(life, 'up', at, {wasUp: false}) : life
+      return life.state === 'starting' && life.wasUp ? withState(life, 'up', at, {wasUp: false}) : life
   }
 }
 
 const released = /^\d{4}\.\d{1,2}\.\d{1,2}(?:-beta\.\d+|-\d{1,2}(?=-|$))?/
 
 /** A build is named after its release, then by its commit and its time. */
-export const builtAs = (life: GatewayLife, build: string): GatewayLife => {
+export const withBuild = (life: GatewayLife, build: string): GatewayLife => {
   const [release = life.release] = released.exec(build) ?? []
   return release === life.release ? life : {...life, release}
 }
@@ -73,22 +73,22 @@ export const builtAs = (life: GatewayLife, build: string): GatewayLife => {
 export const isUnannounced = ({state, wasUp}: GatewayLife): boolean => state === 'up' || wasUp
 
 /** Another gateway writes into the same log, and the one that is up goes on. */
-export const isAnother = (life: GatewayLife, {port}: {port: number | null}): boolean =>
+export const isOtherGateway = (life: GatewayLife, {port}: {port: number | null}): boolean =>
   port !== null && life.port !== null && port !== life.port && isUnannounced(life)
 
-const wordless = 30_000
+const silentStopMs = 30_000
 
 /** Up to 2026.3.13 a gateway that stops says so, and nothing more when it is done. */
-export const passed = (life: GatewayLife, now: number): GatewayLife => {
+export const applyTimeout = (life: GatewayLife, now: number): GatewayLife => {
   const {state, since, restarting, closingAt} = life
-  if (state !== 'stopping' || restarting || since === null || now - since < wordless) return life
-  return closingAt !== null && since - closingAt < wordless ? life : {...life, state: 'down'}
+  if (state !== 'stopping' || restarting || since === null || now - since < silentStopMs) return life
+  return closingAt !== null && since - closingAt < silentStopMs ? life : {...life, state: 'down'}
 }
 
-const settling = 15_000
+const settlingMs = 15_000
 
 /** From the word to stop until a little after the gateway is ready again, clients are expected to be turned away. */
 export const isUnsettled = (life: GatewayLife, at: number): boolean =>
   life.state === 'starting' ||
   life.state === 'stopping' ||
-  (life.readyAt !== null && at - life.readyAt >= 0 && at - life.readyAt < settling)
+  (life.readyAt !== null && at - life.readyAt >= 0 && at - life.readyAt < settlingMs)

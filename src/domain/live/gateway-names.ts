@@ -1,10 +1,10 @@
 import {bareHost, isLoopback} from '../address.ts'
 
 /** Whether an address is that of the gateway that is spoken of. */
-export type Leads = 'here' | 'elsewhere' | 'unknown'
+export type Destination = 'here' | 'elsewhere' | 'unknown'
 
 /** By what the gateway is known: its port, the names and addresses of its host, and what a person says that it is called. */
-export type KnownAs = {port: number; names: readonly string[]; said: readonly string[]}
+export type GatewayNames = {port: number; names: readonly string[]; operatorNames: readonly string[]}
 
 const bare = (host: string): string => bareHost(host).replace(/\.$/, '').toLowerCase()
 
@@ -16,7 +16,7 @@ const isAddress = (host: string): boolean => host.includes(':') || /^\d+\.\d+\.\
 const isOneOf = (host: string, names: readonly string[]): boolean => names.some(name => bare(name) === host)
 
 /** On the host of the gateway. A port that is not named is that of a proxy in front of it, or of something else. */
-const byPort = ({port: named, protocol}: URL, {port}: KnownAs): Leads => {
+const byPort = ({port: named, protocol}: URL, {port}: GatewayNames): Destination => {
   const usual = protocol === 'wss:' || protocol === 'https:' ? 443 : 80
   if ((Number(named) || usual) === port) return 'here'
   return named === '' ? 'unknown' : 'elsewhere'
@@ -26,15 +26,15 @@ const byPort = ({port: named, protocol}: URL, {port}: KnownAs): Leads => {
  * Where the address in somebody's config leads. `addresses`: what its name stands for in the network, null where nobody asked or none
  * is known.
  */
-export const leadsTo = (address: string, known: KnownAs, addresses: readonly string[] | null): Leads => {
+export const destinationOf = (address: string, gateway: GatewayNames, addresses: readonly string[] | null): Destination => {
   const url = URL.parse(address)
   if (url === null || !/^(?:wss?|https?):$/.test(url.protocol)) return 'unknown'
   const host = bare(url.hostname)
-  if (isLoopbackName(host) || isOneOf(host, known.names)) return byPort(url, known)
-  if (isOneOf(host, known.said)) return 'here'
+  if (isLoopbackName(host) || isOneOf(host, gateway.names)) return byPort(url, gateway)
+  if (isOneOf(host, gateway.operatorNames)) return 'here'
   const meant = isAddress(host) ? [host] : addresses
   if (meant === null || meant.length === 0) return 'unknown'
-  return meant.some(one => isLoopbackName(one) || isOneOf(bare(one), known.names)) ? byPort(url, known) : 'elsewhere'
+  return meant.some(one => isLoopbackName(one) || isOneOf(bare(one), gateway.names)) ? byPort(url, gateway) : 'elsewhere'
 }
 
 /** An address without what may be secret in it. */
@@ -48,9 +48,9 @@ const isPlain = (name: string): boolean => /^[\w.:-]+$/.test(name)
 const inPattern = (name: string): string => (name.includes(':') ? `\\[${name}\\]` : name)
 
 /** For `case` in a shell: the addresses by which another machine may call this gateway. Loopback means that machine itself. */
-export const addressPatterns = ({port, names, said}: KnownAs): readonly string[] => {
+export const addressPatterns = ({port, names, operatorNames}: GatewayNames): readonly string[] => {
   const hosts = [...new Set(names.map(bare))].filter(name => isPlain(name) && !isLoopbackName(name)).map(inPattern)
-  const named = [...new Set(said.map(bare))].filter(isPlain).map(inPattern)
+  const named = [...new Set(operatorNames.map(bare))].filter(isPlain).map(inPattern)
   const ends = [...hosts.map(host => `${host}:${port}`), ...named.flatMap(host => [host, `${host}:*`])]
   return ends.flatMap(end => ['ws', 'wss'].flatMap(scheme => [`${scheme}://${end}`, `${scheme}://${end}/*`]))
 }

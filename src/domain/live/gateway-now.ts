@@ -6,7 +6,7 @@ import {isAnswering, type LiveNow} from './live-now.ts'
 import type {SocketTable} from './live-socket.ts'
 import type {Reach} from './reach.ts'
 
-type Is =
+type GatewayStatus =
   | 'up'
   | 'foreign'
   | 'busy'
@@ -21,7 +21,7 @@ type Is =
 
 /** How the gateway fares now, by whoever knows best: itself, the system, its log. */
 export type GatewayNow = {
-  is: Is
+  is: GatewayStatus
   since: number | null
   because: string | null
   by: 'gateway' | 'system' | 'log'
@@ -31,42 +31,42 @@ export type GatewayNow = {
   silent: {listener: Listener; isProven: boolean} | null
 }
 
-type Judged = Pick<GatewayNow, 'is' | 'since' | 'because' | 'by'>
+type StatusReading = Pick<GatewayNow, 'is' | 'since' | 'because' | 'by'>
 
-const isTold = (table: SocketTable | null): table is SocketTable => table !== null && table.problem === null
-const listens = (table: SocketTable | null): boolean | null => (isTold(table) ? table.listeners.length > 0 : null)
+const isReadable = (table: SocketTable | null): table is SocketTable => table !== null && table.problem === null
+const hasListener = (table: SocketTable | null): boolean | null => (isReadable(table) ? table.listeners.length > 0 : null)
 
-const patienceMs = 30_000
+const timeoutMs = 30_000
 /** Every gateway is busy while it starts. */
 const startsWithinMs = minuteMs
 
 const ends = {stopped: 'stopped', cut: 'killed', closed: 'stopped', restarting: 'restarting'} as const
 
 /** It was up for us, and is no more; a new token ends our connection, and nothing else. */
-const afterwards = ({lastEnd, because}: Observed, isListening: boolean | null, now: number): Judged | null => {
+const statusAfterEnd = ({lastEnd, because}: Observed, isListening: boolean | null, now: number): StatusReading | null => {
   if (lastEnd === null || lastEnd.how === 'token-changed') return null
   const since = lastEnd.at
   const by = 'gateway' as const
   if (isListening) return {is: lastEnd.how === 'restarting' ? 'restarting' : 'starting', since, because, by}
   const is = ends[lastEnd.how]
-  const isLate = is === 'restarting' && now - since > patienceMs
+  const isLate = is === 'restarting' && now - since > timeoutMs
   return {is: isLate ? 'stopped' : is, since, because, by}
 }
 
 /** A restart within its process is told by its log alone: the process goes on. */
-const begunAt = ({bootedAt}: Observed, {state, readyAt}: GatewayLife): number | null =>
+const bootTimeOf = ({bootedAt}: Observed, {state, readyAt}: GatewayLife): number | null =>
   state === 'up' && readyAt !== null && readyAt > (bootedAt ?? readyAt) ? readyAt : bootedAt
 
-const ofObserver = (observed: Observed, life: GatewayLife, isListening: boolean | null, now: number): Judged | null => {
+const fromObserver = (observed: Observed, life: GatewayLife, isListening: boolean | null, now: number): StatusReading | null => {
   const {state, since, because, upSince, health, lastEnd} = observed
-  const bootedAt = begunAt(observed, life)
+  const bootedAt = bootTimeOf(observed, life)
   if (state === 'frozen') return {is: 'frozen', since, because, by: 'gateway'}
   if (upSince !== null) {
     const isBusy = health?.eventLoop?.degraded === true && health.at - (bootedAt ?? 0) > startsWithinMs
     return {is: isBusy ? 'busy' : 'up', since: bootedAt, because: isBusy ? 'its event loop is too busy' : null, by: 'gateway'}
   }
   if (state === 'gone' || state === 'not-yet') {
-    const found = afterwards(observed, isListening, now)
+    const found = statusAfterEnd(observed, isListening, now)
     if (found) return found
     if (state === 'not-yet' && lastEnd === null && isListening !== false)
       return {is: 'unreachable', since, because, by: 'gateway'}
@@ -74,7 +74,7 @@ const ofObserver = (observed: Observed, life: GatewayLife, isListening: boolean 
   return null
 }
 
-const ofLog = ({state, since, readyAt, restarting}: GatewayLife): Judged => {
+const fromLog = ({state, since, readyAt, restarting}: GatewayLife): StatusReading => {
   if (state === 'up') return {is: 'up', since: readyAt, because: null, by: 'log'}
   if (state === 'down') return {is: 'stopped', since, because: null, by: 'log'}
   if (restarting && (state === 'starting' || state === 'stopping')) return {is: 'restarting', since, because: null, by: 'log'}
@@ -82,64 +82,67 @@ const ofLog = ({state, since, readyAt, restarting}: GatewayLife): Judged => {
 }
 
 /** Without a word of the gateway itself: who listens, and what its log said last. */
-const ofSystem = (told: Judged, because: string, now: number): Judged | null => {
-  const isLate = now - (told.since ?? now) > patienceMs
-  if (told.is === 'stopping' || (isLate && (told.is === 'restarting' || told.is === 'starting')))
-    return {is: 'stopped', since: told.since, because, by: 'system'}
-  if (told.is === 'up') return {is: 'killed', since: null, because: `${because}, and its log tells of no stop`, by: 'system'}
-  return told.is === 'unknown' ? {is: 'stopped', since: null, because, by: 'system'} : null
+const fromSystem = (logStatus: StatusReading, because: string, now: number): StatusReading | null => {
+  const isLate = now - (logStatus.since ?? now) > timeoutMs
+  if (logStatus.is === 'stopping' || (isLate && (logStatus.is === 'restarting' || logStatus.is === 'starting')))
+    return {is: 'stopped', since: logStatus.since, because, by: 'system'}
+  if (logStatus.is === 'up') return {is: 'killed', since: null, because: `${because}, and its log tells of no stop`, by: 'system'}
+  return logStatus.is === 'unknown' ? {is: 'stopped', since: null, because, by: 'system'} : null
 }
 
 /** Another program has its port: whatever its log said last, nothing of that program is the gateway's. */
-const ofListener = ({listener, table}: LiveNow): Judged | null =>
-  listener?.is === 'foreign' && listens(table) !== false
+const ofListener = ({listener, table}: LiveNow): StatusReading | null =>
+  listener?.is === 'foreign' && hasListener(table) !== false
     ? {is: 'foreign', since: listener.listener?.since ?? null, because: listener.because, by: 'system'}
     : null
 
 /** The list may be old, or not show everybody: an answer, or a connection refused, says more. */
 const listensNow = (live: LiveNow): boolean | null => {
-  const listed = listens(live.table)
+  const listed = hasListener(live.table)
   if (listed === false && isAnswering(live)) return true
   return listed === true && live.listener?.is === 'none' ? false : listed
 }
 
-const judged = (life: GatewayLife, live: LiveNow | null, now: number): Judged => {
-  const told = ofLog(life)
-  if (live === null) return told
+const decideStatus = (life: GatewayLife, live: LiveNow | null, now: number): StatusReading => {
+  const logStatus = fromLog(life)
+  if (live === null) return logStatus
   const foreign = ofListener(live)
   if (foreign) return foreign
   const isListening = listensNow(live)
-  const observed = live.observed && ofObserver(live.observed, life, isListening, now)
-  if (observed) return observed.is === 'starting' && told.is === 'restarting' ? told : observed
-  if (isListening === false && live.table) return ofSystem(told, `nothing listens on port ${live.table.port}`, now) ?? told
+  const observed = live.observed && fromObserver(live.observed, life, isListening, now)
+  if (observed) return observed.is === 'starting' && logStatus.is === 'restarting' ? logStatus : observed
+  if (isListening === false && live.table)
+    return fromSystem(logStatus, `nothing listens on port ${live.table.port}`, now) ?? logStatus
   const isProven = live.listener === null || live.listener.is === 'gateway'
-  if (isListening && isProven && (told.is === 'unknown' || told.is === 'stopped' || told.is === 'killed'))
+  if (isListening && isProven && (logStatus.is === 'unknown' || logStatus.is === 'stopped' || logStatus.is === 'killed'))
     return {is: 'up', since: null, because: null, by: 'system'}
-  return told
+  return logStatus
 }
 
-const isInTransition = ({is}: Judged): boolean => is === 'starting' || is === 'restarting' || is === 'stopping'
+const isInTransition = ({is}: StatusReading): boolean => is === 'starting' || is === 'restarting' || is === 'stopping'
 
 /** What the port answered counts where neither the gateway nor the system said more. */
-const ofReach = (told: Judged, {state, because}: Reach, now: number): Judged => {
+const ofReach = (logStatus: StatusReading, {state, because}: Reach, now: number): StatusReading => {
   const by = 'system' as const
   switch (state) {
     case 'up':
-      return told.is === 'unknown' || told.is === 'stopped' ? {is: 'up', since: null, because: null, by} : told
+      return logStatus.is === 'unknown' || logStatus.is === 'stopped' ? {is: 'up', since: null, because: null, by} : logStatus
     case 'foreign':
       return {is: 'foreign', since: null, because, by}
     case 'silent':
       return {is: 'frozen', since: null, because, by}
     case 'not-yet':
-      return isInTransition(told) ? told : {is: 'starting', since: null, because, by}
+      return isInTransition(logStatus) ? logStatus : {is: 'starting', since: null, because, by}
     case 'down':
-      return told.is === 'stopped' ? told : (ofSystem(told, because ?? 'nothing listens on its port', now) ?? told)
+      return logStatus.is === 'stopped'
+        ? logStatus
+        : (fromSystem(logStatus, because ?? 'nothing listens on its port', now) ?? logStatus)
     case 'unknown':
-      return told
+      return logStatus
   }
 }
 
-const only = (pids: readonly (number | null)[]): number | null => {
+const single = (pids: readonly (number | null)[]): number | null => {
   const all = new Set(pids)
   const [pid = null] = all
   return all.size === 1 ? pid : null
@@ -149,11 +152,11 @@ const only = (pids: readonly (number | null)[]): number | null => {
 const pidOf = (life: GatewayLife, live: LiveNow | null): number | null => {
   const table = live?.table ?? null
   if (live?.listener?.is === 'foreign' || live?.listener?.is === 'unproven') return null
-  return isTold(table) ? only(table.listeners.map(({pid}) => pid)) : life.pid
+  return isReadable(table) ? single(table.listeners.map(({pid}) => pid)) : life.pid
 }
 
 /** A gateway that froze, or another program that never answers: until it was proven nothing tells them apart but its name. */
-const silentIn = ({is}: Judged, live: LiveNow | null): GatewayNow['silent'] => {
+const silentIn = ({is}: StatusReading, live: LiveNow | null): GatewayNow['silent'] => {
   const verdict = live?.listener ?? null
   if (verdict?.listener == null || (is !== 'frozen' && is !== 'unreachable')) return null
   return {listener: verdict.listener, isProven: verdict.is === 'gateway'}
@@ -166,8 +169,8 @@ const withHolder = (because: string | null, silent: GatewayNow['silent']): strin
 
 /** The one place that decides how the gateway fares, and since when. */
 export const gatewayNow = (life: GatewayLife, live: LiveNow | null, now: number, reach: Reach | null = null): GatewayNow => {
-  const told = judged(life, live, now)
-  const found = told.by === 'log' && reach !== null ? ofReach(told, reach, now) : told
+  const logStatus = decideStatus(life, live, now)
+  const found = logStatus.by === 'log' && reach !== null ? ofReach(logStatus, reach, now) : logStatus
   const silent = silentIn(found, live)
   return {
     ...found,
@@ -180,4 +183,4 @@ export const gatewayNow = (life: GatewayLife, live: LiveNow | null, now: number,
 
 /** The system lists a listener that nobody has found to be another program: the gateway lives, however silent its log. */
 export const isSeenListening = (live: LiveNow | null): boolean =>
-  live !== null && (isAnswering(live) || (listens(live.table) === true && live.listener?.is !== 'foreign'))
+  live !== null && (isAnswering(live) || (hasListener(live.table) === true && live.listener?.is !== 'foreign'))

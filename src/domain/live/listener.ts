@@ -57,7 +57,7 @@ export const listenerInShort = ({program, pid, account, uids}: Listener): string
   return `${cleaned(program) ?? 'a program'} (${pid === null ? owner : `pid ${pid}, ${owner}`})`
 }
 
-const judgeOne = (listener: Listener, accounts: ReadonlySet<number>): ProcessVerdict => {
+const evaluateOwner = (listener: Listener, accounts: ReadonlySet<number>): ProcessVerdict => {
   const {uids, program} = listener
   const words = listenerInWords(listener)
   if (uids.length === 0)
@@ -78,14 +78,14 @@ const judgeOne = (listener: Listener, accounts: ReadonlySet<number>): ProcessVer
 const rank = {foreign: 0, unproven: 1, fits: 2} as const
 
 /** `accounts`: the owners of the gateway's config, and root. The worst of several listeners counts, since any of them may answer. */
-export const judgeProcess = (seen: ListenersSeen, accounts: ReadonlySet<number>): ProcessVerdict => {
+export const evaluateProcesses = (seen: ListenersSeen, accounts: ReadonlySet<number>): ProcessVerdict => {
   if ('because' in seen) return {is: 'unproven', because: `who listens cannot be seen: ${seen.because}`, listener: null}
-  const [worst] = seen.listeners.map(one => judgeOne(one, accounts)).toSorted((a, b) => rank[a.is] - rank[b.is])
+  const [worst] = seen.listeners.map(one => evaluateOwner(one, accounts)).toSorted((a, b) => rank[a.is] - rank[b.is])
   return worst ?? {is: 'unproven', because: 'the system lists no process that listens on its port', listener: null}
 }
 
 /** What process and answers prove together. `isConfirmed`: the operator has taken it for the gateway, though its process is not known. */
-export const judgeListener = (process: ProcessVerdict, form: GatewayForm, isConfirmed = false): ListenerVerdict => {
+export const combineEvidence = (process: ProcessVerdict, form: GatewayForm, isConfirmed = false): ListenerVerdict => {
   const {listener} = process
   if (form.is === 'refused') return {is: 'none', because: form.because, listener: null}
   if (process.is === 'foreign') return {is: 'foreign', because: process.because, listener}
@@ -108,7 +108,7 @@ export const whyNotSent = ({is, because}: ListenerVerdict): string =>
       : because
 
 /** What a person does about it. */
-export const listenerCure = ({is, listener}: ListenerVerdict): string =>
+export const listenerAdvice = ({is, listener}: ListenerVerdict): string =>
   is === 'foreign'
     ? `End that program${listener?.pid ? ` (pid ${listener.pid})` : ''} or give it another port, then start the gateway: \`gatecrab restart\`. If it is the gateway, give the config to the account that runs it.`
     : 'Run gatecrab as root or as the account of the gateway, where the system names the process (Linux: /proc; macOS: lsof). A plan asks at the terminal before it goes on.'

@@ -13,9 +13,9 @@ export type ObserverState =
   | 'gone' // it was up, and is no more
 
 /** How a connection that had been up came to its end. */
-export type EndOfConnection = 'stopped' | 'restarting' | 'token-changed' | 'cut' | 'closed'
+export type ConnectionEnd = 'stopped' | 'restarting' | 'token-changed' | 'cut' | 'closed'
 
-export type LastEnd = {how: EndOfConnection; code: number; text: string; at: number}
+export type LastEnd = {how: ConnectionEnd; code: number; text: string; at: number}
 
 /** What the gateway says of itself when it lets us in. */
 export type Hello = {
@@ -43,9 +43,9 @@ export type HealthSummary = {
 }
 
 /** What the gateway answered when it turned us away. */
-type RefusalSaid = {code: string | null; text: string; at: number}
+type ObservedRefusal = {code: string | null; text: string; at: number}
 
-type PairingNews = {what: string; deviceId: string | null; requestId: string | null; at: number}
+type PairingNotice = {what: string; deviceId: string | null; requestId: string | null; at: number}
 
 /** All that the observer knows at one moment. */
 export type Observed = {
@@ -66,13 +66,13 @@ export type Observed = {
   /** Its word that it would go, if it gave one: `gateway stopping`, `gateway restarting`. */
   farewell: string | null
   lastEnd: LastEnd | null
-  refusal: RefusalSaid | null
-  pairing: PairingNews | null
+  refusal: ObservedRefusal | null
+  pairing: PairingNotice | null
   /** Our own end of the connection, so that nobody counts it. */
   ownPort: number | null
 }
 
-export const notObserved = (at: number): Observed => ({
+export const initialObserved = (at: number): Observed => ({
   state: 'off',
   since: at,
   because: 'not asked yet',

@@ -7,29 +7,29 @@ export type HostEvent =
 /** Three clocks at one moment: on the wall, steady, and since the machine was started, its sleep included. */
 export type Clocks = {wall: number; steady: number; booted: number}
 
-const leastGapMs = 5000
-const leastJumpMs = 2000
+const minGapMs = 5000
+const minJumpMs = 2000
 
 /**
  * What lies between two readings that should be `everyMs` apart. The steady clock stands still while Linux sleeps, and runs on while
  * macOS does: there a sleep looks like any other stall, and only the log of the power management tells.
  */
-export const between = (before: Clocks, now: Clocks, everyMs: number): HostEvent[] => {
+export const hostEventsBetween = (before: Clocks, now: Clocks, everyMs: number): HostEvent[] => {
   const steady = now.steady - before.steady
   const booted = now.booted - before.booted
   const passed = Math.max(steady, booted)
   const gap = passed - everyMs
   const jump = now.wall - before.wall - passed
-  const kind = booted - steady > leastGapMs ? ('slept' as const) : ('stalled' as const)
+  const kind = booted - steady > minGapMs ? ('slept' as const) : ('stalled' as const)
   const until = now.wall
   return [
-    ...(gap > leastGapMs ? [{kind, at: until - passed, until, because: null}] : []),
-    ...(Math.abs(jump) > leastJumpMs ? [{kind: 'clock-set' as const, at: now.wall, byMs: Math.round(jump)}] : []),
+    ...(gap > minGapMs ? [{kind, at: until - passed, until, because: null}] : []),
+    ...(Math.abs(jump) > minJumpMs ? [{kind: 'clock-set' as const, at: now.wall, byMs: Math.round(jump)}] : []),
   ]
 }
 
 /** A stall that the power management calls a sleep is one. */
-export const explained = (
+export const explainStall = (
   event: HostEvent,
   sleeps: readonly {at: number; until: number | null; because: string}[],
 ): HostEvent => {

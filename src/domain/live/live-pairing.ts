@@ -1,6 +1,6 @@
 import {isLoopback} from '../address.ts'
 import {addressOf} from '../attempts/attempt.ts'
-import type {Person} from './live-person.ts'
+import type {Candidate} from './live-person.ts'
 import type {Connection} from './live-socket.ts'
 
 const browsers = /\b(?:chrome|chromium|safari|webkit|firefox|msedge|edge|brave|arc|opera|vivaldi|zen|orion)\b/i
@@ -21,28 +21,28 @@ const kindOfProcess = (name: string | null): Kind => {
   return ownProgram.test(name) ? 'own' : 'any'
 }
 
-const modeOf = ({attempt, known}: Person): string | null => attempt?.client.mode ?? known?.presence.mode ?? null
-const idOf = ({attempt, known}: Person): string | null =>
-  attempt?.client.id ?? known?.presence.clientId ?? known?.presence.host ?? null
+const modeOf = ({attempt, tracked}: Candidate): string | null => attempt?.client.mode ?? tracked?.presence.mode ?? null
+const idOf = ({attempt, tracked}: Candidate): string | null =>
+  attempt?.client.id ?? tracked?.presence.clientId ?? tracked?.presence.host ?? null
 
-const kindOfPerson = (person: Person): Kind => {
-  if (modeOf(person) === 'webchat' || idOf(person) === 'openclaw-control-ui') return 'browser'
-  if (idOf(person) === 'openclaw-macos') return 'app'
-  if (idOf(person) === 'node-host' || modeOf(person) === 'node') return 'node'
-  return modeOf(person) === 'cli' ? 'own' : 'any'
+const kindOfCandidate = (candidate: Candidate): Kind => {
+  if (modeOf(candidate) === 'webchat' || idOf(candidate) === 'openclaw-control-ui') return 'browser'
+  if (idOf(candidate) === 'openclaw-macos') return 'app'
+  if (idOf(candidate) === 'node-host' || modeOf(candidate) === 'node') return 'node'
+  return modeOf(candidate) === 'cli' ? 'own' : 'any'
 }
 
-const isLikely = (person: Person, socket: Connection): boolean => {
-  const [process, wanted] = [kindOfProcess(socket.owner?.process ?? null), kindOfPerson(person)]
-  if (process === 'any' || process === 'proxy' || process === wanted) return true
-  return process === 'own' ? wanted === 'any' || wanted === 'node' : process === 'node' && wanted === 'any'
+const isLikely = (candidate: Candidate, socket: Connection): boolean => {
+  const [process, expectedKind] = [kindOfProcess(socket.owner?.process ?? null), kindOfCandidate(candidate)]
+  if (process === 'any' || process === 'proxy' || process === expectedKind) return true
+  return process === 'own' ? expectedKind === 'any' || expectedKind === 'node' : process === 'node' && expectedKind === 'any'
 }
 
 const isLocal = ({client, gateway}: Connection): boolean => isLoopback(client.host) || client.host === gateway.host
 
 /** Whoever comes through a proxy on this host has a local connection and another address. */
-const isFrom = (person: Person, socket: Connection): boolean => {
-  const from = person.attempt ? addressOf(person.attempt) : (person.known?.presence.ip ?? null)
+const isFrom = (candidate: Candidate, socket: Connection): boolean => {
+  const from = candidate.attempt ? addressOf(candidate.attempt) : (candidate.tracked?.presence.ip ?? null)
   if (from === null || isLoopback(from)) return isLocal(socket)
   return socket.client.host === from || (isLocal(socket) && kindOfProcess(socket.owner?.process ?? null) !== 'browser')
 }
@@ -51,68 +51,70 @@ const helloMs = 2000
 const slackMs = 500
 const usualMs = 1000
 
-const firstSeen = ({attempt, known}: Person): number => attempt?.at ?? known?.firstSeen ?? 0
-const wasThere = ({known}: Person): boolean => known?.wasThere ?? false
+const firstSeen = ({attempt, tracked}: Candidate): number => attempt?.at ?? tracked?.firstSeen ?? 0
+const wasThere = ({tracked}: Candidate): boolean => tracked?.wasThere ?? false
 
 /** The connection came between two looks, and shortly before its client was let in. */
-const isThen = (person: Person, {firstSeen: seenAt, notYetAt}: Connection): boolean =>
-  (wasThere(person) || notYetAt === null || seenAt >= firstSeen(person) - helloMs) &&
-  (notYetAt ?? 0) <= firstSeen(person) + slackMs
+const isThen = (candidate: Candidate, {firstSeen: seenAt, notYetAt}: Connection): boolean =>
+  (wasThere(candidate) || notYetAt === null || seenAt >= firstSeen(candidate) - helloMs) &&
+  (notYetAt ?? 0) <= firstSeen(candidate) + slackMs
 
-const mayBe = (person: Person, socket: Connection): boolean =>
-  isFrom(person, socket) && isThen(person, socket) && isLikely(person, socket)
+const mayBe = (candidate: Candidate, socket: Connection): boolean =>
+  isFrom(candidate, socket) && isThen(candidate, socket) && isLikely(candidate, socket)
 
-const isSpecific = (person: Person, socket: Connection): boolean =>
-  kindOfPerson(person) !== 'any' && kindOfProcess(socket.owner?.process ?? null) === kindOfPerson(person)
+const isSpecific = (candidate: Candidate, socket: Connection): boolean =>
+  kindOfCandidate(candidate) !== 'any' && kindOfProcess(socket.owner?.process ?? null) === kindOfCandidate(candidate)
 
-const distance = (person: Person, socket: Connection): number =>
-  Math.abs(socket.firstSeen - firstSeen(person)) - (isSpecific(person, socket) ? 1e9 : 0)
+const distance = (candidate: Candidate, socket: Connection): number =>
+  Math.abs(socket.firstSeen - firstSeen(candidate)) - (isSpecific(candidate, socket) ? 1e9 : 0)
 
 /** Few take longer than a moment from their connection to their hello. */
-const closest = (person: Person, sockets: readonly Connection[]): readonly Connection[] => {
-  const atOnce = sockets.filter(socket => socket.firstSeen >= firstSeen(person) - usualMs)
-  return atOnce.length > 0 && !wasThere(person) ? atOnce : sockets
+const closest = (candidate: Candidate, sockets: readonly Connection[]): readonly Connection[] => {
+  const atOnce = sockets.filter(socket => socket.firstSeen >= firstSeen(candidate) - usualMs)
+  return atOnce.length > 0 && !wasThere(candidate) ? atOnce : sockets
 }
 
-const candidatesOf = (person: Person, sockets: readonly Connection[]): Connection[] => {
-  const all = sockets.filter(socket => mayBe(person, socket))
-  const special = all.filter(socket => isSpecific(person, socket))
-  return closest(person, special.length > 0 ? special : all).toSorted((a, b) => distance(person, a) - distance(person, b))
+const socketsFor = (candidate: Candidate, sockets: readonly Connection[]): Connection[] => {
+  const all = sockets.filter(socket => mayBe(candidate, socket))
+  const special = all.filter(socket => isSpecific(candidate, socket))
+  return closest(candidate, special.length > 0 ? special : all).toSorted(
+    (a, b) => distance(candidate, a) - distance(candidate, b),
+  )
 }
 
 const isOneProcess = ([first, ...rest]: readonly Connection[]): boolean =>
   first?.owner?.pid != null && rest.every(({owner}) => owner?.pid === first.owner?.pid)
 
-type Choice = {person: Person; candidates: Connection[]}
+type Choice = {candidate: Candidate; sockets: Connection[]}
 
-const sureOf = ({candidates}: Choice, all: readonly Choice[]): Person['sure'] => {
-  const [only] = candidates
-  const isAlone = candidates.length === 1 && all.filter(other => only && other.candidates.includes(only)).length === 1
+const sureOf = ({sockets}: Choice, all: readonly Choice[]): Candidate['sure'] => {
+  const [only] = sockets
+  const isAlone = sockets.length === 1 && all.filter(other => only && other.sockets.includes(only)).length === 1
   if (isAlone) return 'connection'
-  return isOneProcess(candidates) ? 'process' : 'nothing'
+  return isOneProcess(sockets) ? 'process' : 'nothing'
 }
 
 /** Whoever came after the last look has no connection yet that is known. */
-const isIn = (person: Person, lookedAt: number): boolean => firstSeen(person) <= lookedAt
+const isIn = (candidate: Candidate, snapshotAt: number): boolean => firstSeen(candidate) <= snapshotAt
 
 /**
  * Gives each person a connection that may be theirs, so that nobody is counted twice. Where several may be, it is left open which one
  * it is, unless one process holds them all.
  */
-export const paired = (
-  persons: readonly Person[],
+export const matchSockets = (
+  candidates: readonly Candidate[],
   sockets: readonly Connection[],
-  lookedAt: number,
-): {persons: Person[]; left: Connection[]} => {
-  const choices = persons
-    .map(person => ({person, candidates: isIn(person, lookedAt) ? candidatesOf(person, sockets) : []}))
-    .toSorted((a, b) => a.candidates.length - b.candidates.length)
+  snapshotAt: number,
+): {candidates: Candidate[]; unmatched: Connection[]} => {
+  const choices = candidates
+    .map(candidate => ({candidate, sockets: isIn(candidate, snapshotAt) ? socketsFor(candidate, sockets) : []}))
+    .toSorted((a, b) => a.sockets.length - b.sockets.length)
   const free = new Set(sockets)
   const found = choices.map(choice => {
-    const socket = choice.candidates.find(one => free.has(one))
-    if (socket === undefined) return choice.person
+    const socket = choice.sockets.find(one => free.has(one))
+    if (socket === undefined) return choice.candidate
     free.delete(socket)
-    return {...choice.person, socket, sure: sureOf(choice, choices)}
+    return {...choice.candidate, socket, sure: sureOf(choice, choices)}
   })
-  return {persons: found, left: [...free]}
+  return {candidates: found, unmatched: [...free]}
 }

@@ -1,7 +1,7 @@
 import {ownInstance, type Presence} from './visitor.ts'
 
 /** A line of the gateway's list, followed over time. */
-export type Known = {
+export type TrackedPresence = {
   key: string
   presence: Presence
   firstSeen: number
@@ -9,7 +9,7 @@ export type Known = {
   wasThere: boolean
 }
 
-export type KnownPresence = ReadonlyMap<string, Known>
+export type PresenceList = ReadonlyMap<string, TrackedPresence>
 
 const isIn = ({reason, mode, instanceId}: Presence): boolean =>
   reason !== 'disconnect' && reason !== 'self' && mode !== 'gateway' && instanceId !== ownInstance
@@ -29,11 +29,16 @@ const keyed = (list: readonly Presence[]): [string, Presence][] => {
 }
 
 /** While no list is had, what was known stays known: a connection outlives our own. */
-export const followed = (known: KnownPresence, list: readonly Presence[] | null, isFirst: boolean, at: number): KnownPresence => {
-  if (list === null) return known
+export const trackPresence = (
+  tracked: PresenceList,
+  list: readonly Presence[] | null,
+  isFirst: boolean,
+  at: number,
+): PresenceList => {
+  if (list === null) return tracked
   return new Map(
     keyed(list.filter(isIn)).map(([key, presence]) => {
-      const before = known.get(key)
+      const before = tracked.get(key)
       return [key, {key, presence, firstSeen: before?.firstSeen ?? at, wasThere: before?.wasThere ?? isFirst}]
     }),
   )

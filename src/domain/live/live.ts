@@ -1,24 +1,30 @@
-import {type Attempt, failed, isIn} from '../attempts/attempt.ts'
+import {type Attempt, isFailed, isIn} from '../attempts/attempt.ts'
 import {isLikeOurs} from '../attempts/expected.ts'
 import type {Observed} from './live-gateway.ts'
-import {paired} from './live-pairing.ts'
-import {ofAttempt, ofPresence, ofSocket, type Person, visitorOf} from './live-person.ts'
-import {followed, type Known, type KnownPresence} from './live-presence.ts'
+import {matchSockets} from './live-pairing.ts'
+import {
+  type Candidate,
+  candidateFromAttempt,
+  candidateFromPresence,
+  candidateFromSocket,
+  toConnectedClient,
+} from './live-person.ts'
+import {type PresenceList, type TrackedPresence, trackPresence} from './live-presence.ts'
 import {type Connection, plainEndpoint, type SocketTable} from './live-socket.ts'
-import type {Visitor} from './visitor.ts'
+import type {ConnectedClient} from './visitor.ts'
 
 /** What is remembered from one look at who is in to the next. */
-export type Live = {
-  presence: KnownPresence
+export type LiveMemory = {
+  presence: PresenceList
   hasList: boolean
   /** Connections of which it was once clear whose they are, by endpoint. */
-  names: ReadonlyMap<string, Known>
+  names: ReadonlyMap<string, TrackedPresence>
 }
 
-export const noLive: Live = {presence: new Map(), hasList: false, names: new Map()}
+export const createLiveMemory: LiveMemory = {presence: new Map(), hasList: false, names: new Map()}
 
 /** All that was heard: the gateway itself, the system, the log. */
-export type Heard = {
+export type LiveInputs = {
   observed: Observed | null
   table: SocketTable | null
   /** Attempts that are open by the log. */
@@ -33,43 +39,45 @@ export type Heard = {
 }
 
 const graceMs = 3000
-const mostRecent = 300
+const maxRecent = 300
 
-const turnedAway = (recent: readonly Attempt[]): Map<string, Attempt> =>
+const refusedByEndpoint = (recent: readonly Attempt[]): Map<string, Attempt> =>
   new Map(
     recent
-      .slice(-mostRecent)
-      .flatMap(attempt => (attempt.endpoint !== null && failed(attempt) ? [[plainEndpoint(attempt.endpoint), attempt]] : [])),
+      .slice(-maxRecent)
+      .flatMap(attempt => (attempt.endpoint !== null && isFailed(attempt) ? [[plainEndpoint(attempt.endpoint), attempt]] : [])),
   )
 
 const gatecrab = /\bgatecrab\b/
 
 /** Whoever else looks on with gatecrab is no client either. */
-const isOurs = ({client, owner}: Connection, {ownPid, observed}: Heard): boolean =>
+const isOurs = ({client, owner}: Connection, {ownPid, observed}: LiveInputs): boolean =>
   owner?.pid === ownPid || gatecrab.test(owner?.process ?? '') || (owner?.pid == null && client.port === observed?.ownPort)
 
 /** The connections of others, without those the gateway holds to itself and those that have been refused. */
-const guests = (heard: Heard): Connection[] => {
-  const {table, recent} = heard
+const foreignConnections = (inputs: LiveInputs): Connection[] => {
+  const {table, recent} = inputs
   if (table === null) return []
   const gateways = new Set(table.listeners.map(({pid}) => pid))
-  const refused = turnedAway(recent)
+  const refused = refusedByEndpoint(recent)
   return table.connections.filter(one => {
-    const no = refused.get(one.endpoint)
-    const isRefused = no !== undefined && (no.endedAt ?? no.at) >= one.firstSeen - graceMs
-    return one.open && !isRefused && !isOurs(one, heard) && (one.owner?.pid == null || !gateways.has(one.owner.pid))
+    const rejected = refused.get(one.endpoint)
+    const isRefused = rejected !== undefined && (rejected.endedAt ?? rejected.at) >= one.firstSeen - graceMs
+    return one.open && !isRefused && !isOurs(one, inputs) && (one.owner?.pid == null || !gateways.has(one.owner.pid))
   })
 }
 
-const isTold = (table: SocketTable | null): table is SocketTable => table !== null && table.problem === null
+const isReadable = (table: SocketTable | null): table is SocketTable => table !== null && table.problem === null
 
-const isDown = ({observed, table, isAnswering = false}: Heard): boolean => {
+const isDown = ({observed, table, isAnswering = false}: LiveInputs): boolean => {
   if (observed?.upSince != null || isAnswering) return false
-  return isTold(table) ? table.listeners.length === 0 && !table.connections.some(({open}) => open) : observed?.state === 'gone'
+  return isReadable(table)
+    ? table.listeners.length === 0 && !table.connections.some(({open}) => open)
+    : observed?.state === 'gone'
 }
 
 /** With `--verbose` the log tells of us as well. */
-const isOurAttempt = (attempt: Attempt, {observed}: Heard): boolean => {
+const isOurAttempt = (attempt: Attempt, {observed}: LiveInputs): boolean => {
   const {id, endpoint} = attempt
   const connId = observed?.hello?.connId ?? null
   const port = endpoint === null ? null : /:(\d+)->/.exec(endpoint)?.[1]
@@ -81,89 +89,99 @@ const isOurAttempt = (attempt: Attempt, {observed}: Heard): boolean => {
 }
 
 /** Only a browser's leaving is logged; of others the system knows whether the connection is still there. */
-const byLog = (heard: Heard, sockets: readonly Connection[]): Person[] => {
+const candidatesFromLog = (inputs: LiveInputs, sockets: readonly Connection[]): Candidate[] => {
   const at = new Map(sockets.map(socket => [socket.endpoint, socket]))
-  const others = [...heard.open].filter(attempt => isIn(attempt) && !isOurAttempt(attempt, heard))
+  const others = [...inputs.open].filter(attempt => isIn(attempt) && !isOurAttempt(attempt, inputs))
   return others.flatMap(attempt => {
     const socket = attempt.endpoint === null ? null : (at.get(plainEndpoint(attempt.endpoint)) ?? null)
-    const hasLeft = attempt.endpoint !== null && socket === null && isTold(heard.table) && heard.table.at > attempt.at + graceMs
-    return hasLeft ? [] : [ofAttempt(attempt, socket)]
+    const hasLeft =
+      attempt.endpoint !== null && socket === null && isReadable(inputs.table) && inputs.table.at > attempt.at + graceMs
+    return hasLeft ? [] : [candidateFromAttempt(attempt, socket)]
   })
 }
 
-const isSame = ({client, deviceId}: Attempt, {presence}: Known): boolean =>
+const isSame = ({client, deviceId}: Attempt, {presence}: TrackedPresence): boolean =>
   client.id === (presence.clientId ?? presence.host) &&
   client.mode === presence.mode &&
   client.version === presence.version &&
   (deviceId === null || presence.deviceId === null || deviceId === presence.deviceId)
 
 /** A browser stands in the log and on the list: that is one person. */
-const withPresence = (persons: readonly Person[], presence: KnownPresence): Person[] => {
+const withPresence = (candidates: readonly Candidate[], presence: PresenceList): Candidate[] => {
   const rest = new Set(presence.values())
-  const named = persons.map(person => {
-    const {attempt} = person
-    const fits = attempt ? [...rest].filter(known => isSame(attempt, known)) : []
-    const [known] = fits.toSorted(
+  const named = candidates.map(candidate => {
+    const {attempt} = candidate
+    const fits = attempt ? [...rest].filter(tracked => isSame(attempt, tracked)) : []
+    const [tracked] = fits.toSorted(
       (a, b) => Math.abs(a.firstSeen - (attempt?.at ?? 0)) - Math.abs(b.firstSeen - (attempt?.at ?? 0)),
     )
-    if (known === undefined) return person
-    rest.delete(known)
-    return {...person, known}
+    if (tracked === undefined) return candidate
+    rest.delete(tracked)
+    return {...candidate, tracked}
   })
-  return [...named, ...Array.from(rest, ofPresence)]
+  return [...named, ...Array.from(rest, candidateFromPresence)]
 }
 
-const withNames = (persons: readonly Person[], sockets: readonly Connection[], names: Live['names']): Person[] => {
+const withNames = (candidates: readonly Candidate[], sockets: readonly Connection[], names: LiveMemory['names']): Candidate[] => {
   const at = new Map(sockets.flatMap(socket => (names.has(socket.endpoint) ? [[names.get(socket.endpoint)?.key, socket]] : [])))
-  return persons.map(person => (person.socket ? person : {...person, socket: at.get(person.known?.key) ?? null}))
-}
-
-const clearNames = (persons: readonly Person[], before: Live['names'], sockets: readonly Connection[]): Live['names'] => {
-  const kept = sockets.flatMap(({endpoint}) => {
-    const known = before.get(endpoint)
-    return known ? [[endpoint, known] as const] : []
-  })
-  const fresh = persons.flatMap(({known, socket, sure}) =>
-    known && socket && sure === 'connection' ? [[socket.endpoint, known] as const] : [],
+  return candidates.map(candidate =>
+    candidate.socket ? candidate : {...candidate, socket: at.get(candidate.tracked?.key) ?? null},
   )
-  return new Map([...kept, ...fresh])
 }
 
-const forgetfulMs = 290_000
+const confirmedNames = (
+  candidates: readonly Candidate[],
+  before: LiveMemory['names'],
+  sockets: readonly Connection[],
+): LiveMemory['names'] => {
+  const remaining = sockets.flatMap(({endpoint}) => {
+    const tracked = before.get(endpoint)
+    return tracked ? [[endpoint, tracked] as const] : []
+  })
+  const fresh = candidates.flatMap(({tracked, socket, sure}) =>
+    tracked && socket && sure === 'connection' ? [[socket.endpoint, tracked] as const] : [],
+  )
+  return new Map([...remaining, ...fresh])
+}
+
+const presenceDropMs = 290_000
 
 /**
  * A connection keeps the name that it had on the list while there is no list, and where the list forgets: releases up to 2026.7.35
  * drop after five minutes who does nothing. Whoever else is off the list has said goodbye, and the connection follows.
  */
-const unpaired = (sockets: readonly Connection[], {names}: Live, hasList: boolean, at: number): Person[] =>
+const unmatchedCandidates = (sockets: readonly Connection[], {names}: LiveMemory, hasList: boolean, at: number): Candidate[] =>
   sockets.flatMap(socket => {
-    const known = names.get(socket.endpoint)
-    if (known === undefined) return [ofSocket(socket)]
-    const isForgotten = !hasList || at - known.presence.at > forgetfulMs
-    return isForgotten ? [{...ofSocket(socket), known}] : []
+    const tracked = names.get(socket.endpoint)
+    if (tracked === undefined) return [candidateFromSocket(socket)]
+    const isExpired = !hasList || at - tracked.presence.at > presenceDropMs
+    return isExpired ? [{...candidateFromSocket(socket), tracked}] : []
   })
 
 /** Who is in now, each once, by whatever knows them best. */
-export const whoIsIn = (live: Live, heard: Heard): {live: Live; visitors: Visitor[]} => {
-  const {observed, at} = heard
+export const findConnectedClients = (
+  live: LiveMemory,
+  inputs: LiveInputs,
+): {live: LiveMemory; connectedClients: ConnectedClient[]} => {
+  const {observed, at} = inputs
   const list = observed?.upSince == null ? null : observed.presence
-  const presence = followed(live.presence, list, !live.hasList, at)
+  const presence = trackPresence(live.presence, list, !live.hasList, at)
   const hasList = list !== null
-  if (isDown(heard)) return {live: noLive, visitors: []}
-  const sockets = guests(heard)
-  const logged = byLog(heard, sockets)
-  const known = withNames(withPresence(logged, hasList ? presence : new Map()), sockets, live.names)
-  const taken = new Set(known.map(({socket}) => socket))
+  if (isDown(inputs)) return {live: createLiveMemory, connectedClients: []}
+  const sockets = foreignConnections(inputs)
+  const logged = candidatesFromLog(inputs, sockets)
+  const tracked = withNames(withPresence(logged, hasList ? presence : new Map()), sockets, live.names)
+  const taken = new Set(tracked.map(({socket}) => socket))
   const free = sockets.filter(socket => !taken.has(socket))
-  const {persons, left} = paired(
-    known.filter(({socket}) => socket === null),
+  const {candidates, unmatched: left} = matchSockets(
+    tracked.filter(({socket}) => socket === null),
     free,
-    heard.table?.at ?? 0,
+    inputs.table?.at ?? 0,
   )
-  const all = [...known.filter(({socket}) => socket !== null), ...persons]
-  const names = clearNames(all, live.names, sockets)
+  const all = [...tracked.filter(({socket}) => socket !== null), ...candidates]
+  const names = confirmedNames(all, live.names, sockets)
   return {
     live: {presence, hasList: live.hasList || hasList, names},
-    visitors: [...all, ...unpaired(left, live, hasList, at)].map(visitorOf),
+    connectedClients: [...all, ...unmatchedCandidates(left, live, hasList, at)].map(toConnectedClient),
   }
 }

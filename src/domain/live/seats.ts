@@ -1,13 +1,13 @@
 import {isLoopback} from '../address.ts'
-import {type Attempt, addressOf, newAttempt} from '../attempts/attempt.ts'
+import {type Attempt, addressOf, createAttempt} from '../attempts/attempt.ts'
 import type {Client} from '../attempts/client.ts'
-import {clientOf, noClients} from '../attempts/clients.ts'
-import type {Guest} from './guest-book.ts'
+import {createClients, findOrAddClient} from '../attempts/clients.ts'
+import type {VisitRecord} from './guest-book.ts'
 import type {LiveNow} from './live-now.ts'
-import type {Visitor} from './visitor.ts'
+import type {ConnectedClient} from './visitor.ts'
 
 /** Clients of the log, and which of those who are known to be in each of them is; the rest are strangers to the log. */
-export type Seats = {of: ReadonlyMap<string, readonly Visitor[]>; strangers: readonly Guest[]}
+export type ClientMatches = {of: ReadonlyMap<string, readonly ConnectedClient[]>; unmatched: readonly VisitRecord[]}
 
 const agree = (a: string | null, b: string | null): boolean => a === null || b === null || a === b
 
@@ -16,7 +16,7 @@ const isFrom = (client: Client, from: string | null): boolean => {
   return from === address || ((from === 'local' || isLoopback(from)) && isLoopback(address))
 }
 
-const isOne = (client: Client, {name, mode, from, deviceId, by}: Visitor): boolean =>
+const isOne = (client: Client, {name, mode, from, deviceId, by}: ConnectedClient): boolean =>
   by !== 'socket' &&
   client.identity.id === name &&
   client.identity.mode === mode &&
@@ -25,64 +25,65 @@ const isOne = (client: Client, {name, mode, from, deviceId, by}: Visitor): boole
 
 const latest = (clients: readonly Client[]): Client | null => clients.toSorted((a, b) => b.lastAt - a.lastAt)[0] ?? null
 
-const finder = (clients: readonly Client[], {processes}: LiveNow) => {
+const createFinder = (clients: readonly Client[], {processes}: LiveNow) => {
   const byAttempt = new Map(clients.flatMap(client => Array.from(client.open, ({id}) => [id, client] as const)))
   const byPid = new Map(clients.flatMap(client => [[processes.get(client.key)?.pid ?? null, client] as const]))
-  return (visitor: Visitor): Client | null => {
-    const {attemptId, pid} = visitor
-    const told = attemptId === null ? undefined : byAttempt.get(attemptId)
-    const same = visitor.by === 'socket' && pid !== null ? byPid.get(pid) : undefined
-    return told ?? same ?? latest(clients.filter(client => isOne(client, visitor)))
+  return (connectedClient: ConnectedClient): Client | null => {
+    const {attemptId, pid} = connectedClient
+    const byLog = attemptId === null ? undefined : byAttempt.get(attemptId)
+    const same = connectedClient.by === 'socket' && pid !== null ? byPid.get(pid) : undefined
+    return byLog ?? same ?? latest(clients.filter(client => isOne(client, connectedClient)))
   }
 }
 
 /** Gives each of those who are in their place among the clients that the log knows. */
-export const seated = (clients: readonly Client[], live: LiveNow): Seats => {
-  const find = finder(clients, live)
-  const taken = new Map<string, Visitor[]>()
-  const strangers: Guest[] = []
-  for (const guest of live.guests.values()) {
-    const known = guest.visitors.map(visitor => [visitor, find(visitor)] as const)
-    const unknown = known.filter(([, client]) => client === null).map(([visitor]) => visitor)
-    if (unknown.length > 0) strangers.push({...guest, visitors: unknown})
-    if (!guest.isIn) continue
-    for (const [visitor, client] of known) if (client) taken.set(client.key, [...(taken.get(client.key) ?? []), visitor])
+export const matchClients = (clients: readonly Client[], live: LiveNow): ClientMatches => {
+  const find = createFinder(clients, live)
+  const taken = new Map<string, ConnectedClient[]>()
+  const unmatched: VisitRecord[] = []
+  for (const record of live.visitHistory.values()) {
+    const matched = record.connectedClients.map(connectedClient => [connectedClient, find(connectedClient)] as const)
+    const unknown = matched.filter(([, client]) => client === null).map(([connectedClient]) => connectedClient)
+    if (unknown.length > 0) unmatched.push({...record, connectedClients: unknown})
+    if (!record.isIn) continue
+    for (const [connectedClient, client] of matched)
+      if (client) taken.set(client.key, [...(taken.get(client.key) ?? []), connectedClient])
   }
-  return {of: taken, strangers}
+  return {of: taken, unmatched}
 }
 
-const addressIn = ({from}: Visitor): string | null => (from === 'local' ? '127.0.0.1' : from)
+const addressIn = ({from}: ConnectedClient): string | null => (from === 'local' ? '127.0.0.1' : from)
 
-const attemptOf = (visitor: Visitor, at: number): Attempt => ({
-  ...newAttempt(visitor.attemptId ?? '', at),
+const attemptOf = (connectedClient: ConnectedClient, at: number): Attempt => ({
+  ...createAttempt(connectedClient.attemptId ?? '', at),
   outcome: 'connected',
   client: {
-    id: visitor.name,
-    mode: visitor.mode,
-    version: visitor.version,
-    platform: visitor.platform,
-    displayName: visitor.displayName,
+    id: connectedClient.name,
+    mode: connectedClient.mode,
+    version: connectedClient.version,
+    platform: connectedClient.platform,
+    displayName: connectedClient.displayName,
   },
-  remote: addressIn(visitor),
-  endpoint: visitor.endpoint,
-  deviceId: visitor.deviceId,
+  remote: addressIn(connectedClient),
+  endpoint: connectedClient.endpoint,
+  deviceId: connectedClient.deviceId,
 })
 
 /** Whoever comes and goes without a line in the log, as a client like any other. */
-export const asClient = ({visitors, isIn, visits, firstAt, lastAt}: Guest): Client | null => {
-  const [visitor] = visitors
-  if (visitor === undefined) return null
-  const attempt = attemptOf(visitor, visitor.since ?? firstAt)
-  const client = clientOf(noClients(), attempt, Number.POSITIVE_INFINITY)
+export const toClient = ({connectedClients, isIn, visits, firstAt, lastAt}: VisitRecord): Client | null => {
+  const [connectedClient] = connectedClients
+  if (connectedClient === undefined) return null
+  const attempt = attemptOf(connectedClient, connectedClient.since ?? firstAt)
+  const client = findOrAddClient(createClients(), attempt, Number.POSITIVE_INFINITY)
   client.connected = visits
   client.attempts = visits
   client.firstAt = firstAt
   client.lastAt = isIn ? attempt.at : lastAt
-  client.admittedAt = visitor.since
+  client.admittedAt = connectedClient.since
   if (isIn) client.open.add(attempt)
   return client
 }
 
 /** When the latest of them came in, where that is known. */
-export const lastIn = (visitors: readonly Visitor[]): number | null =>
-  visitors.reduce<number | null>((last, {since}) => (since === null ? last : Math.max(last ?? 0, since)), null)
+export const lastConnectedAt = (connectedClients: readonly ConnectedClient[]): number | null =>
+  connectedClients.reduce<number | null>((last, {since}) => (since === null ? last : Math.max(last ?? 0, since)), null)

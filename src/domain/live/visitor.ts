@@ -20,10 +20,10 @@ export type Presence = {
 /** How we name ourselves to the gateway, so that our own line on its list is known as ours. */
 export const ownInstance = 'gatecrab'
 
-type HowKnown = 'log' | 'presence' | 'socket'
+type KnownBy = 'log' | 'presence' | 'socket'
 
 /** Somebody who is in now. Every word of it comes from a stranger, but for the process that the system names. */
-export type Visitor = {
+export type ConnectedClient = {
   key: string
   name: string
   displayName: string | null
@@ -34,7 +34,7 @@ export type Visitor = {
   from: string | null
   /** Since when it is known to be in; null where it was in before we came and nothing tells. */
   since: number | null
-  by: HowKnown
+  by: KnownBy
   process: string | null
   pid: number | null
   user: string | null

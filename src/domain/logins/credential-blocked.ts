@@ -20,10 +20,10 @@ export const isBlockedFor = (block: BlockWindow | null, model: string | null): b
 const signInAgain: ReadonlySet<string> = new Set(['auth_permanent', 'session_expired'])
 
 /** The provider turned the login away, and not only for a while. */
-export const isTurnedAway = (block: BlockWindow | null): boolean => block?.reason != null && signInAgain.has(block.reason)
+export const isRejected = (block: BlockWindow | null): boolean => block?.reason != null && signInAgain.has(block.reason)
 
 /** What helps against the block itself: the login may be good, and a new one would not end it. */
-export const blockedTodo = ({reason}: BlockWindow): string => reasonById(providerReasonOf({why: reason})).todo
+export const blockedAdvice = ({reason}: BlockWindow): string => reasonById(providerReasonOf({why: reason})).tryThis
 
 /** To follow a sentence about the login itself. */
 export const blockedWhy = ({until, reason, model}: BlockWindow, now: number): string => {

@@ -1,17 +1,17 @@
-import type {Problem} from '../problem.ts'
+import type {Failure} from '../problem.ts'
 import {warnAfterMs} from './credential.ts'
-import {type Check, checkOf} from './credential-check.ts'
-import {fareOf} from './credential-choice.ts'
-import {elsewhereOf} from './credential-elsewhere.ts'
-import {hintsOf} from './credential-hints.ts'
+import {type Check, openclawCheck} from './credential-check.ts'
+import {agentStatusOf} from './credential-choice.ts'
+import {otherProfiles} from './credential-elsewhere.ts'
+import {storeWarnings} from './credential-hints.ts'
 import {isBroken, type Profile} from './credential-profile.ts'
 import type {ProfileReading} from './credential-reading.ts'
-import {type Row, rowsOf, shownRow} from './credential-row.ts'
-import {type Rules, rulesOf} from './credential-rules.ts'
-import {type Held, type View, viewOf} from './credential-view.ts'
+import {type LoginRow, rowsOf, toProfile} from './credential-row.ts'
+import {type LoginRules, loginRulesOf} from './credential-rules.ts'
+import {type AgentView, agentViewOf, type StoredCredential} from './credential-view.ts'
 
 /** How one agent fares by our judgement, and what OpenClaw's own check would say of it. */
-export type AgentFare = {
+export type AgentReport = {
   agent: string
   isRead: boolean
   exit: 0 | 1 | 2
@@ -28,31 +28,31 @@ const reasonsText = (reasons: readonly string[]): string | null => {
   return reasons.length === 0 ? null : `${reasons.slice(0, maxReasons).join(', ')}${more > 0 ? ` and ${more} more` : ''}`
 }
 
-export type Board = {
+export type ProfileReport = {
   now: number
   warnAfterMs: number
   release: string | null
   profiles: readonly Profile[]
-  agents: readonly AgentFare[]
-  problems: readonly Problem[]
+  agents: readonly AgentReport[]
+  problems: readonly Failure[]
   /** Something that should have been read could not be. */
   isWhole: boolean
 }
 
-type Seen = {view: View; fare: AgentFare; inUse: readonly Held[]}
+type AgentRow = {view: AgentView; report: AgentReport; inUse: readonly StoredCredential[]}
 
-const seenBy = (view: View, reading: ProfileReading, rules: Rules, now: number): Seen => {
-  const {inUse, exit, reasons} = fareOf(view, reading, rules, now)
-  const told = reading.told.find(({agent}) => agent === view.agent.id)
-  const openclaw = told ? {exit: told.exit, because: null} : checkOf({view, reading, rules, now})
-  const own = told
-    ? {exit: told.exit, because: told.exit === 0 ? null : 'openclaw models status --check says so'}
+const agentRow = (view: AgentView, reading: ProfileReading, rules: LoginRules, now: number): AgentRow => {
+  const {inUse, exit, reasons} = agentStatusOf(view, reading, rules, now)
+  const cliStatus = reading.cliStatuses.find(({agent}) => agent === view.agent.id)
+  const openclaw = cliStatus ? {exit: cliStatus.exit, because: null} : openclawCheck({view, reading, rules, now})
+  const own = cliStatus
+    ? {exit: cliStatus.exit, because: cliStatus.exit === 0 ? null : 'openclaw models status --check says so'}
     : {exit, because: reasonsText(reasons), reasons}
-  return {view, inUse, fare: {agent: view.agent.id, isRead: view.agent.isRead, ...own, openclaw}}
+  return {view, inUse, report: {agent: view.agent.id, isRead: view.agent.isRead, ...own, openclaw}}
 }
 
 const unservedIn =
-  (seen: readonly Seen[]) =>
+  (seen: readonly AgentRow[]) =>
   (provider: string): string[] =>
     seen
       .filter(({view}) => view.agent.models.some(use => use.provider === provider))
@@ -72,31 +72,34 @@ const bySoonestEnd = (a: Profile, b: Profile): number =>
   restingOrder.indexOf(a.state) - restingOrder.indexOf(b.state) ||
   (a.profileId < b.profileId ? -1 : Number(a.profileId > b.profileId))
 
-const storesOf = (rows: readonly Row[]) => [...new Set(rows.map(({held}) => held.rows))]
+const storesOf = (rows: readonly LoginRow[]) => [...new Set(rows.map(({stored}) => stored.rows))]
 
 /** How every login stands at that moment. */
-export const boardOf = (reading: ProfileReading, now: number): Board => {
-  const rules = rulesOf(reading.release)
-  const seen = reading.agents.map(agent => seenBy(viewOf(reading, agent, rules), reading, rules, now))
+export const buildProfileReport = (reading: ProfileReading, now: number): ProfileReport => {
+  const rules = loginRulesOf(reading.release)
+  const seen = reading.agents.map(agent => agentRow(agentViewOf(reading, agent, rules), reading, rules, now))
   const views = seen.map(({view}) => view)
   const inUse = new Map(seen.map(one => [one.view.agent.id, one.inUse]))
   const rows = rowsOf(reading, views)
-  const shown = rows.map(row => shownRow(row, {reading, rules, now, inUse}))
-  const profiles = [...shown.map(({profile}) => profile), ...elsewhereOf(reading, now, unservedIn(seen))]
+  const shown = rows.map(row => toProfile(row, {reading, rules, now, inUse}))
+  const profiles = [...shown.map(({profile}) => profile), ...otherProfiles(reading, now, unservedIn(seen))]
   return {
     now,
     warnAfterMs,
     release: reading.release,
     profiles: profiles.toSorted(bySoonestEnd),
-    agents: seen.filter(({view}) => view.agent.isConfigured).map(({fare}) => fare),
-    problems: [...reading.problems, ...shown.flatMap(({problem}) => problem ?? []), ...hintsOf(storesOf(rows))],
+    agents: seen.filter(({view}) => view.agent.isConfigured).map(({report}) => report),
+    problems: [...reading.problems, ...shown.flatMap(({problem}) => problem ?? []), ...storeWarnings(storesOf(rows))],
     isWhole: reading.isWhole,
   }
 }
 
 /** 1 something in use is broken, 2 it soon will be, 3 not everything could be read; for one agent or for all. */
-export const exitOf = ({agents, isWhole}: Pick<Board, 'agents' | 'isWhole'>, agent: string | null = null): 0 | 1 | 2 | 3 => {
-  const counted = agents.filter(fare => agent === null || fare.agent === agent)
+export const profileExitCode = (
+  {agents, isWhole}: Pick<ProfileReport, 'agents' | 'isWhole'>,
+  agent: string | null = null,
+): 0 | 1 | 2 | 3 => {
+  const counted = agents.filter(report => agent === null || report.agent === agent)
   if (counted.some(({exit}) => exit === 1)) return 1
   if (counted.some(({exit}) => exit === 2)) return 2
   return isWhole || (agent !== null && counted.every(({isRead}) => isRead)) ? 0 : 3

@@ -1,7 +1,7 @@
 import {migrateLogins} from '../advice.ts'
 import type {Credential, StoreRows} from './credential.ts'
 import type {Profile} from './credential-profile.ts'
-import type {EnvKey, ProfileReading, Told, ToldProfile} from './credential-reading.ts'
+import type {CliProfile, CliStatus, EnvKey, ProfileReading} from './credential-reading.ts'
 
 /** Agents whose models ask for the provider and get nothing from a store. */
 type Unserved = (provider: string) => readonly string[]
@@ -14,7 +14,7 @@ const placeWords = {
   here: 'the environment of gatecrab, which need not be that of the gateway',
 }
 
-const ofKey = (key: EnvKey, reading: ProfileReading, unserved: Unserved): Profile => {
+const fromEnvKey = (key: EnvKey, reading: ProfileReading, unserved: Unserved): Profile => {
   const usedBy = everyAgent(reading)
   return {
     agent: usedBy[0] ?? 'main',
@@ -37,7 +37,7 @@ const ofKey = (key: EnvKey, reading: ProfileReading, unserved: Unserved): Profil
   }
 }
 
-const ofLeftover = (credential: Credential, agent: string, rows: StoreRows, unserved: Unserved): Profile => ({
+const fromLeftover = (credential: Credential, agent: string, rows: StoreRows, unserved: Unserved): Profile => ({
   agent,
   usedBy: [agent],
   inUseBy: unserved(credential.provider),
@@ -57,49 +57,51 @@ const ofLeftover = (credential: Credential, agent: string, rows: StoreRows, unse
   hidesShared: false,
 })
 
-const toldWhy = ({said, type}: ToldProfile): string => {
+const explainCliProfile = ({status: cliState, type}: CliProfile): string => {
   const open =
-    type === 'oauth' && (said === 'expired' || said === 'expiring') ? '; whether it renews itself only its store could tell' : ''
-  return `OpenClaw's own status calls it ${said}${open}.`
+    type === 'oauth' && (cliState === 'expired' || cliState === 'expiring')
+      ? '; whether it renews itself only its store could tell'
+      : ''
+  return `OpenClaw's own status calls it ${cliState}${open}.`
 }
 
-const ofTold = (told: ToldProfile, {agent, path}: Told, usedBy: readonly string[], now: number): Profile => ({
+const fromCliProfile = (cliProfile: CliProfile, {agent, path}: CliStatus, usedBy: readonly string[], now: number): Profile => ({
   agent,
   usedBy,
   inUseBy: [],
-  profileId: told.profileId,
-  provider: told.provider,
-  type: told.type,
-  state: told.profileId.endsWith('-cli') ? 'external' : told.said,
-  why: toldWhy(told),
+  profileId: cliProfile.profileId,
+  provider: cliProfile.provider,
+  type: cliProfile.type,
+  state: cliProfile.profileId.endsWith('-cli') ? 'external' : cliProfile.status,
+  why: explainCliProfile(cliProfile),
   todo: null,
-  expiresAt: told.expiresAt,
-  remainingMs: told.expiresAt === null ? null : told.expiresAt - now,
+  expiresAt: cliProfile.expiresAt,
+  remainingMs: cliProfile.expiresAt === null ? null : cliProfile.expiresAt - now,
   renewsItself: false,
-  blocked: told.blocked !== null && told.blocked.until > now ? told.blocked : null,
-  from: told.profileId.endsWith('-cli') ? 'external' : 'saved',
+  blocked: cliProfile.blocked !== null && cliProfile.blocked.until > now ? cliProfile.blocked : null,
+  from: cliProfile.profileId.endsWith('-cli') ? 'external' : 'saved',
   store: {kind: 'cli', path},
-  openclawSays: told.said,
+  openclawSays: cliProfile.status,
   hidesShared: false,
 })
 
-const isSame = (a: ToldProfile, b: ToldProfile): boolean =>
-  a.profileId === b.profileId && a.said === b.said && a.type === b.type && a.expiresAt === b.expiresAt
+const isSame = (a: CliProfile, b: CliProfile): boolean =>
+  a.profileId === b.profileId && a.status === b.status && a.type === b.type && a.expiresAt === b.expiresAt
 
 /** OpenClaw lists inherited rows for each agent anew; alike, they are one. */
-const everyTold = ({told}: ProfileReading, now: number): Profile[] =>
-  told.flatMap((one, i) =>
+const cliProfiles = ({cliStatuses: cliProfile}: ProfileReading, now: number): Profile[] =>
+  cliProfile.flatMap((one, i) =>
     one.profiles
-      .filter(profile => !told.slice(0, i).some(({profiles}) => profiles.some(earlier => isSame(earlier, profile))))
+      .filter(profile => !cliProfile.slice(0, i).some(({profiles}) => profiles.some(earlier => isSame(earlier, profile))))
       .map(profile => {
-        const users = told.filter(({profiles}) => profiles.some(other => isSame(other, profile))).map(({agent}) => agent)
-        return ofTold(profile, one, users, now)
+        const users = cliProfile.filter(({profiles}) => profiles.some(other => isSame(other, profile))).map(({agent}) => agent)
+        return fromCliProfile(profile, one, users, now)
       }),
   )
 
 /** Logins that stand in no store we read: variables, files left behind, and what only OpenClaw itself could tell. */
-export const elsewhereOf = (reading: ProfileReading, now: number, unserved: Unserved): Profile[] => [
-  ...reading.env.map(key => ofKey(key, reading, unserved)),
-  ...reading.leftovers.flatMap(({agent, rows}) => rows.credentials.map(one => ofLeftover(one, agent, rows, unserved))),
-  ...everyTold(reading, now),
+export const otherProfiles = (reading: ProfileReading, now: number, unserved: Unserved): Profile[] => [
+  ...reading.env.map(key => fromEnvKey(key, reading, unserved)),
+  ...reading.leftovers.flatMap(({agent, rows}) => rows.credentials.map(one => fromLeftover(one, agent, rows, unserved))),
+  ...cliProfiles(reading, now),
 ]

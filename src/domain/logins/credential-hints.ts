@@ -1,4 +1,4 @@
-import type {Problem} from '../problem.ts'
+import type {Failure} from '../problem.ts'
 import type {Credential, Expiry, StoreRows} from './credential.ts'
 import {expiryWords, looksLikeSeconds} from './credential-state.ts'
 
@@ -12,7 +12,7 @@ const meaning = (expires: Expiry): string => {
 const saveAgain = (type: Credential['type']): string =>
   type === 'oauth' ? 'sign in again, which stores it anew' : 'save it again with --expires-in'
 
-const onExpiry = ({profileId, type, expires, fence, hasStrayExpiry}: Credential): Problem | null => {
+const expiryWarning = ({profileId, type, expires, fence, hasStrayExpiry}: Credential): Failure | null => {
   if (type !== 'token' && type !== 'oauth') return null
   if (fence !== null) return null
   if (looksLikeSeconds(expires))
@@ -38,7 +38,7 @@ const onExpiry = ({profileId, type, expires, fence, hasStrayExpiry}: Credential)
   }
 }
 
-const onIgnored = (rows: StoreRows): Problem[] => {
+const ignoredRowsWarning = (rows: StoreRows): Failure[] => {
   const ignored = rows.credentials.filter(credential => credential.ignored !== null)
   if (ignored.length === 0) return []
   const each = ignored.map(({profileId, ignored}) => `${profileId} (${ignored})`).join(', ')
@@ -48,8 +48,8 @@ const onIgnored = (rows: StoreRows): Problem[] => {
 }
 
 /** What is wrong in a store whatever the time is. */
-export const hintsOf = (stores: readonly StoreRows[]): Problem[] =>
+export const storeWarnings = (stores: readonly StoreRows[]): Failure[] =>
   stores.flatMap(rows => [
-    ...onIgnored(rows),
-    ...rows.credentials.filter(({ignored}) => ignored === null).flatMap(credential => onExpiry(credential) ?? []),
+    ...ignoredRowsWarning(rows),
+    ...rows.credentials.filter(({ignored}) => ignored === null).flatMap(credential => expiryWarning(credential) ?? []),
   ])

@@ -1,5 +1,5 @@
-import type {BlockWindow, CredentialType, Said, StorePlace} from './credential.ts'
-import type {State} from './credential-state.ts'
+import type {BlockWindow, CredentialType, OpenclawStatus, StorePlace} from './credential.ts'
+import type {LoginState} from './credential-state.ts'
 
 /** A login as it stands at one moment: what a command prints and a panel shows. */
 export type Profile = {
@@ -12,7 +12,7 @@ export type Profile = {
   profileId: string
   provider: string
   type: CredentialType | null
-  state: State
+  state: LoginState
   why: string
   /** What a person can do; null where nothing is to be done. */
   todo: string | null
@@ -22,13 +22,13 @@ export type Profile = {
   blocked: BlockWindow | null
   from: 'saved' | 'inherited' | 'env' | 'external'
   store: StorePlace
-  openclawSays: Said | null
+  openclawSays: OpenclawStatus | null
   /** It no longer serves, and keeps its agent from the good shared one of that name. */
   hidesShared: boolean
 }
 
 /** A login that can serve a request, or will once it is asked for. */
-export const isUsable = (state: State): boolean =>
+export const isUsable = (state: LoginState): boolean =>
   state === 'ok' ||
   state === 'static' ||
   state === 'renews' ||
@@ -36,4 +36,4 @@ export const isUsable = (state: State): boolean =>
   state === 'unverified' ||
   state === 'external'
 
-export const isBroken = (state: State): boolean => state === 'expired' || state === 'login-lost' || state === 'missing'
+export const isBroken = (state: LoginState): boolean => state === 'expired' || state === 'login-lost' || state === 'missing'

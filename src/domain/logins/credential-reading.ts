@@ -1,5 +1,5 @@
-import type {Problem} from '../problem.ts'
-import type {BlockWindow, CredentialType, Said, StoreRows} from './credential.ts'
+import type {Failure} from '../problem.ts'
+import type {BlockWindow, CredentialType, OpenclawStatus, StoreRows} from './credential.ts'
 
 export type ModelUse = {provider: string; model: string | null}
 
@@ -25,16 +25,16 @@ export type EnvKey = {
 }
 
 /** A profile as `models status --json` lists it, for want of a store that can be read. */
-export type ToldProfile = {
+export type CliProfile = {
   profileId: string
   provider: string
   type: CredentialType | null
-  said: Said
+  status: OpenclawStatus
   expiresAt: number | null
   blocked: BlockWindow | null
 }
 
-export type Told = {agent: string; path: string | null; exit: 0 | 1 | 2; profiles: readonly ToldProfile[]}
+export type CliStatus = {agent: string; path: string | null; exit: 0 | 1 | 2; profiles: readonly CliProfile[]}
 
 export type ConfiguredAuth = {
   order: Readonly<Record<string, readonly string[]>>
@@ -51,13 +51,13 @@ export type ProfileReading = {
   /** Files of an older layout that this release no longer reads. */
   leftovers: readonly {agent: string; rows: StoreRows}[]
   env: readonly EnvKey[]
-  told: readonly Told[]
+  cliStatuses: readonly CliStatus[]
   auth: ConfiguredAuth
   /** Without configured models, every provider is taken to be in use. */
   knowsModels: boolean
   /** Providers that need no profile: a key stands elsewhere, or none is known to be needed. */
-  otherwise: readonly string[]
-  problems: readonly Problem[]
+  providersWithoutLogin: readonly string[]
+  problems: readonly Failure[]
   /** Something that should have been read could not be. */
   isWhole: boolean
 }

@@ -1,118 +1,118 @@
-import type {Problem} from '../problem.ts'
+import type {Failure} from '../problem.ts'
 import {shellWord} from '../shell.ts'
 import type {BlockWindow, Credential, StoreRows} from './credential.ts'
-import {blockedTodo, blockedWhy, isTurnedAway} from './credential-blocked.ts'
-import {judgedIn} from './credential-choice.ts'
+import {blockedAdvice, blockedWhy, isRejected} from './credential-blocked.ts'
+import {loginStatusIn} from './credential-choice.ts'
 import {blockOf} from './credential-order.ts'
 import {isBroken, isUsable, type Profile} from './credential-profile.ts'
 import type {ProfileReading} from './credential-reading.ts'
-import type {Rules} from './credential-rules.ts'
-import {saysOf} from './credential-says.ts'
-import type {Judged} from './credential-state.ts'
-import {todoOf} from './credential-todo.ts'
-import {type Held, type View, viewOf} from './credential-view.ts'
+import type {LoginRules} from './credential-rules.ts'
+import {openclawStatusOf} from './credential-says.ts'
+import type {LoginStatus} from './credential-state.ts'
+import {adviceFor} from './credential-todo.ts'
+import {type AgentView, agentViewOf, type StoredCredential} from './credential-view.ts'
 
 /** One row of one store, once, with those who work with it. */
-export type Row = {held: Held; agent: string; views: readonly View[]}
+export type LoginRow = {stored: StoredCredential; agent: string; views: readonly AgentView[]}
 
-export type Around = {
+export type RowContext = {
   reading: ProfileReading
-  rules: Rules
+  rules: LoginRules
   now: number
-  inUse: ReadonlyMap<string, readonly Held[]>
+  inUse: ReadonlyMap<string, readonly StoredCredential[]>
 }
 
-const isSame = (a: Held, b: Held | undefined): boolean => a.credential === b?.credential
+const isSame = (a: StoredCredential, b: StoredCredential | undefined): boolean => a.credential === b?.credential
 
-const rowsIn = (rows: StoreRows, agent: string, isShared: boolean, views: readonly View[]): Row[] =>
+const rowsIn = (rows: StoreRows, agent: string, isShared: boolean, views: readonly AgentView[]): LoginRow[] =>
   rows.credentials.map(credential => {
-    const held = {credential, rows, isShared}
-    return {held, agent, views: views.filter(view => isSame(held, view.held.get(credential.profileId)))}
+    const stored = {credential, rows, isShared}
+    return {stored, agent, views: views.filter(view => isSame(stored, view.stored.get(credential.profileId)))}
   })
 
-export const rowsOf = ({shared}: ProfileReading, views: readonly View[]): Row[] => [
+export const rowsOf = ({shared}: ProfileReading, views: readonly AgentView[]): LoginRow[] => [
   ...(shared ? rowsIn(shared.rows, shared.owner, true, views) : []),
   ...views.flatMap(({agent}) => (agent.own ? rowsIn(agent.own, agent.id, false, views) : [])),
 ]
 
 /** Agents may keep a count of their own for a shared login: the block that holds longest is shown. */
-const blockedIn = ({held, views}: Row, now: number): BlockWindow | null =>
+const blockedIn = ({stored, views}: LoginRow, now: number): BlockWindow | null =>
   views
-    .map(view => blockOf(view, held, now))
+    .map(view => blockOf(view, stored, now))
     .reduce<BlockWindow | null>((last, block) => (block !== null && block.until > (last?.until ?? 0) ? block : last), null)
 
 /** What is there for an agent that keeps nothing of its own. */
-const sharedView = ({reading, rules}: Around): View =>
-  viewOf(reading, {id: '', isConfigured: false, isRead: true, models: [], own: null}, rules)
+const sharedView = ({reading, rules}: RowContext): AgentView =>
+  agentViewOf(reading, {id: '', isConfigured: false, isRead: true, models: [], own: null}, rules)
 
-const hidesGood = ({held}: Row, judged: Judged, around: Around): boolean => {
-  if (held.isShared || !isBroken(judged.state)) return false
-  const view = sharedView(around)
-  const shared = view.held.get(held.credential.profileId)
-  return shared !== undefined && isUsable(judgedIn(view, shared, around.rules, around.now).state)
+const hidesGoodShared = ({stored}: LoginRow, status: LoginStatus, context: RowContext): boolean => {
+  if (stored.isShared || !isBroken(status.state)) return false
+  const view = sharedView(context)
+  const shared = view.stored.get(stored.credential.profileId)
+  return shared !== undefined && isUsable(loginStatusIn(view, shared, context.rules, context.now).state)
 }
 
-const hiding = ({held, agent}: Row): Problem => ({
-  title: `Agent ${agent} does not see the good shared ${held.credential.profileId}`,
+const hiddenSharedFailure = ({stored, agent}: LoginRow): Failure => ({
+  title: `Agent ${agent} does not see the good shared ${stored.credential.profileId}`,
   because: 'it keeps a row of that name which no longer serves, and its own rows come first',
-  tryThis: `renew it for that agent, or remove its copy: \`openclaw models auth logout ${shellWord(held.credential.profileId)} --agent ${shellWord(agent)}\``,
+  tryThis: `renew it for that agent, or remove its copy: \`openclaw models auth logout ${shellWord(stored.credential.profileId)} --agent ${shellWord(agent)}\``,
   from: 'gateway',
 })
 
 const endOf = ({type, fence, expires}: Credential): number | null =>
   type === null || type === 'api_key' || fence !== null || expires.kind !== 'at' ? null : expires.at
 
-const usersOf = ({held, views}: Row, {inUse}: Around): Pick<Profile, 'usedBy' | 'inUseBy'> => {
-  const inUseBy = views.filter(({agent}) => inUse.get(agent.id)?.some(other => isSame(held, other)))
+const usersOf = ({stored, views}: LoginRow, {inUse}: RowContext): Pick<Profile, 'usedBy' | 'inUseBy'> => {
+  const inUseBy = views.filter(({agent}) => inUse.get(agent.id)?.some(other => isSame(stored, other)))
   return {usedBy: views.map(({agent}) => agent.id), inUseBy: inUseBy.map(({agent}) => agent.id)}
 }
 
 /** One sentence: how it stands, whom it hides, how long it is blocked. */
-const whyOf = (row: Row, {why}: Judged, isHiding: boolean, now: number): string => {
+const whyOf = (row: LoginRow, {why}: LoginStatus, isHiding: boolean, now: number): string => {
   const block = blockedIn(row, now)
   const more = [isHiding ? 'it hides the shared one of that name, which is good' : null, block && blockedWhy(block, now)]
   return `${[why.replace(/\.$/, ''), ...more.filter(part => part !== null)].join('; ')}.`
 }
 
-type Standing = Pick<Profile, 'state' | 'why' | 'todo' | 'renewsItself'>
+type LoginRank = Pick<Profile, 'state' | 'why' | 'todo' | 'renewsItself'>
 
-const standing = (row: Row, judged: Judged, isHiding: boolean, {reading, now}: Around): Standing => {
+const rankOf = (row: LoginRow, status: LoginStatus, isHiding: boolean, {reading, now}: RowContext): LoginRank => {
   const several = reading.agents.filter(({isConfigured}) => isConfigured).length > 1
-  const {state, renewsItself} = judged
-  const {credential} = row.held
+  const {state, renewsItself} = status
+  const {credential} = row.stored
   const agent = several ? row.agent : null
   const block = blockedIn(row, now)
-  const todo = todoOf({credential, state, isTurnedAway: isTurnedAway(block), agent, release: reading.release})
+  const advice = adviceFor({credential, state, isRejected: isRejected(block), agent, release: reading.release})
   return {
     state,
-    why: whyOf(row, judged, isHiding, now),
-    todo: todo ?? (block && blockedTodo(block)),
+    why: whyOf(row, status, isHiding, now),
+    todo: advice ?? (block && blockedAdvice(block)),
     renewsItself,
   }
 }
 
-export const shownRow = (row: Row, around: Around): {profile: Profile; problem: Problem | null} => {
-  const {rules, now} = around
-  const {credential, rows} = row.held
-  const judged = judgedIn(row.views[0] ?? sharedView(around), row.held, rules, now)
-  const isHiding = hidesGood(row, judged, around)
+export const toProfile = (row: LoginRow, context: RowContext): {profile: Profile; problem: Failure | null} => {
+  const {rules, now} = context
+  const {credential, rows} = row.stored
+  const status = loginStatusIn(row.views[0] ?? sharedView(context), row.stored, rules, now)
+  const isHiding = hidesGoodShared(row, status, context)
   const expiresAt = endOf(credential)
   const profile: Profile = {
     agent: row.agent,
-    ...usersOf(row, around),
+    ...usersOf(row, context),
     profileId: credential.profileId,
     provider: credential.provider,
     type: credential.type,
-    ...standing(row, judged, isHiding, around),
+    ...rankOf(row, status, isHiding, context),
     expiresAt,
     remainingMs: expiresAt === null ? null : expiresAt - now,
     blocked: blockedIn(row, now),
     from: credential.isExternal ? 'external' : 'saved',
     store: rows.place,
-    openclawSays: saysOf(credential, rules, now),
+    openclawSays: openclawStatusOf(credential, rules, now),
     hidesShared: isHiding,
   }
-  return {profile, problem: isHiding ? hiding(row) : null}
+  return {profile, problem: isHiding ? hiddenSharedFailure(row) : null}
 }
 
 /** The rows that one agent works with, or keeps though nobody can use them. */

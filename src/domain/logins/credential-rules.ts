@@ -1,5 +1,5 @@
 /** How a release reads its store and what its status makes of it. */
-export type Rules = {
+export type LoginRules = {
   /** Where its profiles lie. */
   store: 'json' | 'agent-db' | 'shared-db'
   /** An OAuth login with a refresh token is called ok whatever its end. */
@@ -22,9 +22,9 @@ export type Rules = {
   check: 'every-profile' | 'providers-in-use' | 'chosen-profile'
 }
 
-type Change = {since: string; change: Partial<Rules>}
+type Change = {since: string; change: Partial<LoginRules>}
 
-const first: Rules = {
+const first: LoginRules = {
   store: 'json',
   hidesRenewal: false,
   checksTokens: false,
@@ -67,5 +67,5 @@ export const isAtLeast = (release: string | null, since: string): boolean => {
   return differs === -1 || (own[differs] ?? 0) > (other[differs] ?? 0)
 }
 
-export const rulesOf = (release: string | null): Rules =>
+export const loginRulesOf = (release: string | null): LoginRules =>
   Object.assign({}, first, ...changes.filter(({since}) => isAtLeast(release, since)).map(({change}) => change))

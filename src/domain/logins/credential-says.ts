@@ -1,11 +1,11 @@
-import {type Credential, type Said, warnAfterMs} from './credential.ts'
-import type {Rules} from './credential-rules.ts'
+import {type Credential, type OpenclawStatus, warnAfterMs} from './credential.ts'
+import type {LoginRules} from './credential-rules.ts'
 
-const byEnd = (at: number, now: number): Said => (at <= now ? 'expired' : at - now <= warnAfterMs ? 'expiring' : 'ok')
+const byEnd = (at: number, now: number): OpenclawStatus => (at <= now ? 'expired' : at - now <= warnAfterMs ? 'expiring' : 'ok')
 
 const hasSecret = ({secret, reference}: Credential): boolean => secret === 'set' || reference !== null
 
-const saysOfToken = (credential: Credential, rules: Rules, now: number): Said => {
+const tokenStatusOf = (credential: Credential, rules: LoginRules, now: number): OpenclawStatus => {
   const {expires} = credential
   if (rules.checksTokens && !hasSecret(credential)) return 'missing'
   if (expires.kind === 'at') return byEnd(expires.at, now)
@@ -14,7 +14,7 @@ const saysOfToken = (credential: Credential, rules: Rules, now: number): Said =>
   return rules.checksTokens ? 'missing' : 'static'
 }
 
-const saysOfOauth = (credential: Credential, rules: Rules, now: number): Said => {
+const oauthStatusOf = (credential: Credential, rules: LoginRules, now: number): OpenclawStatus => {
   const {expires, secret, hasRefresh, fence} = credential
   if (rules.fences && fence !== null) return 'expired'
   if (rules.checksOauth && secret !== 'set' && !hasRefresh) return 'missing'
@@ -24,16 +24,16 @@ const saysOfOauth = (credential: Credential, rules: Rules, now: number): Said =>
 }
 
 /** Whether this release takes the row for a profile at all. */
-export const isRead = ({ignored, spelling}: Credential, rules: Rules): boolean => {
+export const isRecognized = ({ignored, spelling}: Credential, rules: LoginRules): boolean => {
   if (ignored !== null) return false
   return spelling === 'plain' || (spelling === 'mode' ? rules.readsModeSpelling : rules.readsApiKeySpelling)
 }
 
 /** What `openclaw models status` of that release calls it; null where it does not list it. */
-export const saysOf = (credential: Credential, rules: Rules, now: number): Said | null => {
-  if (!isRead(credential, rules) || credential.type === null) return null
+export const openclawStatusOf = (credential: Credential, rules: LoginRules, now: number): OpenclawStatus | null => {
+  if (!isRecognized(credential, rules) || credential.type === null) return null
   if (rules.knowsInactive && credential.isInactive) return 'missing'
-  if (credential.type === 'token') return saysOfToken(credential, rules, now)
-  if (credential.type === 'oauth') return saysOfOauth(credential, rules, now)
+  if (credential.type === 'token') return tokenStatusOf(credential, rules, now)
+  if (credential.type === 'oauth') return oauthStatusOf(credential, rules, now)
   return rules.checksKeys && !hasSecret(credential) ? 'missing' : 'static'
 }

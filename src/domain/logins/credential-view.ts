@@ -1,23 +1,23 @@
 import {type Credential, owned, type StoreRows, type Usage} from './credential.ts'
 import type {AgentFacts, ProfileReading} from './credential-reading.ts'
-import type {Rules} from './credential-rules.ts'
-import {isRead} from './credential-says.ts'
+import type {LoginRules} from './credential-rules.ts'
+import {isRecognized} from './credential-says.ts'
 
-export type Held = {credential: Credential; rows: StoreRows; isShared: boolean}
+export type StoredCredential = {credential: Credential; rows: StoreRows; isShared: boolean}
 
 /** What one agent works with: the shared store, its own laid over it row by row. */
-export type View = {
+export type AgentView = {
   agent: AgentFacts
-  held: ReadonlyMap<string, Held>
+  stored: ReadonlyMap<string, StoredCredential>
   order: Readonly<Record<string, readonly string[]>>
   usage: Readonly<Record<string, Usage>>
 }
 
-const heldOf = (rows: StoreRows | null, isShared: boolean, rules: Rules): [string, Held][] =>
+const storedCredentials = (rows: StoreRows | null, isShared: boolean, rules: LoginRules): [string, StoredCredential][] =>
   rows === null
     ? []
     : rows.credentials
-        .filter(credential => isRead(credential, rules))
+        .filter(credential => isRecognized(credential, rules))
         .map(credential => [credential.profileId, {credential, rows, isShared}])
 
 const idsOf = (rows: StoreRows, provider: string): string[] =>
@@ -33,13 +33,13 @@ const ordersOf = (shared: StoreRows | null, own: StoreRows | null): Record<strin
   return orders
 }
 
-const isTold = ({told}: ProfileReading, {id}: AgentFacts): boolean => told.some(({agent}) => agent === id)
+const hasCliStatus = ({cliStatuses}: ProfileReading, {id}: AgentFacts): boolean => cliStatuses.some(({agent}) => agent === id)
 
-export const viewOf = (reading: ProfileReading, agent: AgentFacts, rules: Rules): View => {
-  const shared = isTold(reading, agent) ? null : (reading.shared?.rows ?? null)
+export const agentViewOf = (reading: ProfileReading, agent: AgentFacts, rules: LoginRules): AgentView => {
+  const shared = hasCliStatus(reading, agent) ? null : (reading.shared?.rows ?? null)
   return {
     agent,
-    held: new Map([...heldOf(shared, true, rules), ...heldOf(agent.own, false, rules)]),
+    stored: new Map([...storedCredentials(shared, true, rules), ...storedCredentials(agent.own, false, rules)]),
     order: ordersOf(shared, agent.own),
     usage: {...shared?.usage, ...agent.own?.usage},
   }

@@ -10,7 +10,7 @@ export type Expiry =
   | {kind: 'invalid'; as: 'text' | 'zero' | 'negative' | 'null' | 'no-number' | 'too-far'; meant: number | null}
 
 /** A secret kept elsewhere: where to look, never what is there. */
-export type Reference = {
+export type SecretReference = {
   source: 'env' | 'file' | 'exec' | 'store'
   provider: string
   name: string
@@ -28,7 +28,7 @@ export type Credential = {
   secret: 'set' | 'none' | 'a-command'
   /** A refresh token stands there; a fence's too. */
   hasRefresh: boolean
-  reference: Reference | null
+  reference: SecretReference | null
   /** An OAuth row whose tokens lie in a file of their own, as some releases of May 2026 kept them. */
   hasSidecar: boolean
   expires: Expiry
@@ -64,7 +64,7 @@ export type StoreRows = {
 }
 
 /** What OpenClaw's own status calls a profile. */
-export type Said = 'ok' | 'static' | 'expiring' | 'expired' | 'missing'
+export type OpenclawStatus = 'ok' | 'static' | 'expiring' | 'expired' | 'missing'
 
 /** OpenClaw's own threshold in every release so far. */
 export const warnAfterMs = dayMs

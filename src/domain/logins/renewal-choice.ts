@@ -1,37 +1,37 @@
 import {migrateLogins} from '../advice.ts'
 import type {Refusal} from '../plans/fixes-needs.ts'
-import {isTurnedAway} from './credential-blocked.ts'
+import {isRejected} from './credential-blocked.ts'
 import type {Profile} from './credential-profile.ts'
 import {fromNow} from './credential-words.ts'
 import type {RenewalKind} from './renewal.ts'
 
-type Known = Pick<
+type RenewalProfile = Pick<
   Profile,
   'profileId' | 'provider' | 'type' | 'state' | 'from' | 'store' | 'why' | 'blocked' | 'inUseBy' | 'hidesShared'
 >
 
-export type Asked = {profile: Known; isInactive: boolean; isLeftover: boolean; now: number}
+export type RenewalQuestion = {profile: RenewalProfile; isInactive: boolean; isLeftover: boolean; now: number}
 
-const no = (title: string, because: string, tryThis: string): Refusal => ({
+const refuse = (title: string, because: string, tryThis: string): Refusal => ({
   refused: {title, because, tryThis, from: 'gateway'},
   unknown: false,
 })
 
 /** Nothing that OpenClaw's commands could renew, whatever is wanted. */
-const outOfReach = ({profile, isLeftover}: Asked): Refusal | null => {
+const outOfReach = ({profile, isLeftover}: RenewalQuestion): Refusal | null => {
   const {profileId, from, state, store, why} = profile
   if (from === 'env')
-    return no(
+    return refuse(
       `${profileId} is a variable, not a saved login`,
       why,
       `change it where it is set (${store.path ?? 'its environment'})`,
     )
   if (from === 'external' || state === 'external')
-    return no(`${profileId} belongs to another program`, why, 'sign in with that program: OpenClaw follows it')
-  if (isLeftover) return no(`${profileId} has not been migrated`, why, migrateLogins)
+    return refuse(`${profileId} belongs to another program`, why, 'sign in with that program: OpenClaw follows it')
+  if (isLeftover) return refuse(`${profileId} has not been migrated`, why, migrateLogins)
   if (store.kind === 'cli')
     return {
-      ...no(
+      ...refuse(
         `The store of ${profileId} cannot be read`,
         'so nothing could be proved afterwards',
         'see the problems that `gatecrab profiles` names',
@@ -39,23 +39,23 @@ const outOfReach = ({profile, isLeftover}: Asked): Refusal | null => {
       unknown: true,
     }
   if (profileId.startsWith('-') || profile.provider.startsWith('-'))
-    return no('Its name begins with a dash', 'OpenClaw would take it for a flag', 'rename it with OpenClaw')
+    return refuse('Its name begins with a dash', 'OpenClaw would take it for a flag', 'rename it with OpenClaw')
   return null
 }
 
-const byType = ({type, provider}: Known): RenewalKind => {
+const byType = ({type, provider}: RenewalProfile): RenewalKind => {
   if (provider === 'github-copilot') return 'copilot'
   if (type === 'oauth') return 'login'
   return type === 'token' ? 'paste-token' : 'paste-api-key'
 }
 
-const isGone = ({state}: Known): boolean => state === 'expired' || state === 'login-lost' || state === 'missing'
+const isGone = ({state}: RenewalProfile): boolean => state === 'expired' || state === 'login-lost' || state === 'missing'
 
-const waiting = ({profile, now}: Asked): Refusal | null => {
+const whyWaiting = ({profile, now}: RenewalQuestion): Refusal | null => {
   const {blocked, profileId} = profile
-  if (blocked === null || blocked.until <= now || isTurnedAway(blocked)) return null
+  if (blocked === null || blocked.until <= now || isRejected(blocked)) return null
   const isBilling = blocked.reason === 'billing'
-  return no(
+  return refuse(
     `${profileId} is not expired: OpenClaw leaves it alone for a while (${blocked.reason ?? blocked.kind})`,
     `that ends ${fromNow(blocked.until, now)}, and no command of OpenClaw ends it sooner`,
     isBilling
@@ -65,39 +65,39 @@ const waiting = ({profile, now}: Asked): Refusal | null => {
 }
 
 /** What is right for how it stands; a refusal says why nothing is. */
-export const rightKind = (asked: Asked): RenewalKind | Refusal => {
-  const {profile, isInactive, now} = asked
+export const rightKind = (question: RenewalQuestion): RenewalKind | Refusal => {
+  const {profile, isInactive, now} = question
   const {profileId, state, type, why} = profile
-  const far = outOfReach(asked)
-  if (far) return far
+  const refusal = outOfReach(question)
+  if (refusal) return refusal
   if (state === 'missing' && isInactive) return 'activate'
   if (state === 'unverified')
-    return no(
+    return refuse(
       `${profileId} is a reference, which a literal must not replace`,
       why,
       'see that the gateway can reach the secret: `openclaw secrets audit`',
     )
-  if (state === 'unknown') return no(`OpenClaw does not use ${profileId}`, why, 'save it anew under another name')
+  if (state === 'unknown') return refuse(`OpenClaw does not use ${profileId}`, why, 'save it anew under another name')
   if (
     isGone(profile) ||
     state === 'expiring' ||
-    (profile.blocked !== null && profile.blocked.until > now && isTurnedAway(profile.blocked))
+    (profile.blocked !== null && profile.blocked.until > now && isRejected(profile.blocked))
   )
     return byType(profile)
-  const wait = waiting(asked)
-  if (wait) return wait
+  const pending = whyWaiting(question)
+  if (pending) return pending
   if (type === 'oauth')
-    return no(`${profileId} renews itself`, why, '`gatecrab renew` with `--by login` signs in anew all the same')
+    return refuse(`${profileId} renews itself`, why, '`gatecrab renew` with `--by login` signs in anew all the same')
   return byType(profile)
 }
 
 /** Nobody would miss it: it is dead, and a spare, or in the way of a good one. */
-const isRemovable = (profile: Known): boolean => isGone(profile) && (profile.inUseBy.length === 0 || profile.hidesShared)
+const isRemovable = (profile: RenewalProfile): boolean => isGone(profile) && (profile.inUseBy.length === 0 || profile.hidesShared)
 
 /** What else could be done with it; offered, never chosen. */
-export const otherKinds = (asked: Asked): readonly RenewalKind[] => {
-  const {profile} = asked
-  if (outOfReach(asked)) return []
+export const otherKinds = (question: RenewalQuestion): readonly RenewalKind[] => {
+  const {profile} = question
+  if (outOfReach(question)) return []
   const isSpare = profile.inUseBy.length === 0
   return [
     ...(profile.provider === 'anthropic' && profile.type === 'token' ? (['setup-token'] as const) : []),
@@ -108,33 +108,33 @@ export const otherKinds = (asked: Asked): readonly RenewalKind[] => {
 }
 
 /** Why a kind that was asked for by name is not for this login. */
-export const unfit = (kind: RenewalKind, asked: Asked): Refusal | null => {
-  const {profile} = asked
+export const whyUnfit = (kind: RenewalKind, question: RenewalQuestion): Refusal | null => {
+  const {profile} = question
   const {profileId, state, type, inUseBy} = profile
-  const far = outOfReach(asked)
-  if (far) return far
+  const refusal = outOfReach(question)
+  if (refusal) return refusal
   if (kind === 'logout' && inUseBy.length > 0 && !isRemovable(profile))
-    return no(
+    return refuse(
       `${profileId} is in use`,
       `${inUseBy.join(', ')} would be left without it`,
       'only a spare is removed: put another first',
     )
   if (kind === 'logout' && !isGone(profile))
-    return no(
+    return refuse(
       `${profileId} still serves`,
       `it is ${state}`,
       'gatecrab removes only what is dead; `openclaw models auth logout` removes any',
     )
-  if (kind === 'order' && isGone(profile)) return no(`${profileId} no longer serves`, `it is ${state}`, 'renew it first')
-  if (kind === 'activate' && !asked.isInactive)
-    return no(`${profileId} is switched on already`, `it is ${state}`, 'leave --by away')
+  if (kind === 'order' && isGone(profile)) return refuse(`${profileId} no longer serves`, `it is ${state}`, 'renew it first')
+  if (kind === 'activate' && !question.isInactive)
+    return refuse(`${profileId} is switched on already`, `it is ${state}`, 'leave --by away')
   if (kind === 'paste-token' && type === 'oauth')
-    return no(`${profileId} is an OAuth login`, 'a token under its name would take its place', '`--by login` signs in anew')
+    return refuse(`${profileId} is an OAuth login`, 'a token under its name would take its place', '`--by login` signs in anew')
   if (kind === 'paste-api-key' && type !== 'api_key')
-    return no(`${profileId} is no API key`, `it is of type ${type ?? 'unknown'}`, 'leave --by away')
+    return refuse(`${profileId} is no API key`, `it is of type ${type ?? 'unknown'}`, 'leave --by away')
   if (kind === 'setup-token' && profile.provider !== 'anthropic')
-    return no('setup-token is for Anthropic', `${profileId} is of ${profile.provider}`, 'leave --by away')
+    return refuse('setup-token is for Anthropic', `${profileId} is of ${profile.provider}`, 'leave --by away')
   if (kind === 'copilot' && profile.provider !== 'github-copilot')
-    return no('That is the login of GitHub Copilot', `${profileId} is of ${profile.provider}`, 'leave --by away')
+    return refuse('That is the login of GitHub Copilot', `${profileId} is of ${profile.provider}`, 'leave --by away')
   return null
 }

@@ -3,7 +3,7 @@ import type {Cli, Facts} from '../plans/plan-facts.ts'
 import type {Credential} from './credential.ts'
 import type {Profile} from './credential-profile.ts'
 import type {RenewalKind} from './renewal.ts'
-import type {Asked} from './renewal-choice.ts'
+import type {RenewalQuestion} from './renewal-choice.ts'
 
 /** All that the plan of a renewal is made from. */
 export type RenewalFacts = {
@@ -17,7 +17,7 @@ export type RenewalFacts = {
   /** A file of an older layout, which this release does not read. */
   isLeftover: boolean
   /** What the operator wants done; null: what is right for its state. */
-  wanted: RenewalKind | null
+  requestedKind: RenewalKind | null
   several: boolean
   /** The logins of its provider that the agent has, and their order where one was set for it. */
   order: {now: readonly string[]; stored: readonly string[] | null}
@@ -38,7 +38,7 @@ export type RenewalFacts = {
 export type LoginCli = Readonly<Record<RenewalKind, {argv: readonly string[]; speaks: boolean} | null>>
 
 /** What the choice of a renewal is made by. */
-export const askedOf = ({profile, credential, isLeftover, now}: RenewalFacts): Asked => ({
+export const renewalQuestion = ({profile, credential, isLeftover, now}: RenewalFacts): RenewalQuestion => ({
   profile,
   isInactive: credential?.isInactive === true,
   isLeftover,

@@ -2,8 +2,8 @@ import {shellWord} from '../shell.ts'
 import {isAtLeast} from './credential-rules.ts'
 import type {LoginWrite, RenewalAsks, RenewalKind} from './renewal.ts'
 import {otherKinds} from './renewal-choice.ts'
-import {askedOf, type RenewalFacts} from './renewal-facts.ts'
-import {words} from './renewal-words.ts'
+import {type RenewalFacts, renewalQuestion} from './renewal-facts.ts'
+import {renewalTexts} from './renewal-words.ts'
 
 export const notUndone: Readonly<Record<RenewalKind, readonly string[]>> = {
   'paste-token': [],
@@ -24,7 +24,7 @@ export const risky = ({atRisk}: RenewalFacts): string[] =>
   )
 
 /** OpenClaw advises a restart after each save; seen with 2026.9.6, the gateway has it within seconds. */
-const takenOver = ({release}: RenewalFacts): string =>
+const takeOverSentence = ({release}: RenewalFacts): string =>
   release === null || !isAtLeast(release, '2026.7.1')
     ? 'A gateway of this release may go on with the old one for a while: `gatecrab restart` ends that.'
     : 'A running gateway takes it over by itself within seconds, whatever OpenClaw says of a restart.'
@@ -33,15 +33,15 @@ export const notesOf = (kind: RenewalKind, login: LoginWrite, asks: RenewalAsks,
   const others =
     kind === 'logout' || kind === 'order'
       ? []
-      : otherKinds(askedOf(facts)).filter(other => other !== kind && facts.cli?.[other] !== null)
+      : otherKinds(renewalQuestion(facts)).filter(other => other !== kind && facts.cli?.[other] !== null)
   return [
-    ...words[kind](facts.profile, login).notes,
+    ...renewalTexts[kind](facts.profile, login).notes,
     ...(kind === 'paste-token' && asks.terminal
       ? [
           'This release shows in clear text what is piped to it, and does not save it: so it asks for the token itself, and shows it while it is typed.',
         ]
       : []),
-    takenOver(facts),
+    takeOverSentence(facts),
     ...(facts.profile.usedBy.length > 1 ? [`${facts.profile.usedBy.join(', ')} work with it.`] : []),
     ...others.map(other => `Or: \`gatecrab renew ${shellWord(facts.profile.profileId)} --by ${other}\``),
   ]

@@ -1,13 +1,13 @@
 import type {Refusal} from '../plans/fixes-needs.ts'
 import type {Plan} from '../plans/plan.ts'
-import {type LoginAim, type LoginWrite, lifeOf, type RenewalAsks, type RenewalKind} from './renewal.ts'
-import {rightKind, unfit} from './renewal-choice.ts'
-import {askedOf, type RenewalFacts} from './renewal-facts.ts'
+import {type LoginAim, type LoginWrite, parseLifetime, type RenewalAsks, type RenewalKind} from './renewal.ts'
+import {rightKind, whyUnfit} from './renewal-choice.ts'
+import {type RenewalFacts, renewalQuestion} from './renewal-facts.ts'
 import {notesOf, notUndone, risky} from './renewal-notes.ts'
 import {renewalSteps} from './renewal-steps.ts'
-import {words} from './renewal-words.ts'
+import {renewalTexts} from './renewal-words.ts'
 
-const no = (title: string, because: string, tryThis: string, unknown = false): Refusal => ({
+const refuse = (title: string, because: string, tryThis: string, unknown = false): Refusal => ({
   refused: {title, because, tryThis, from: 'gateway'},
   unknown,
 })
@@ -15,7 +15,7 @@ const no = (title: string, because: string, tryThis: string, unknown = false): R
 /** The two tracks are kept apart: one thing at a time is changed about who may do what. */
 export const trackBusy = ({busy, cutOff}: Pick<RenewalFacts, 'busy' | 'cutOff'>): Refusal | null => {
   if (busy !== null)
-    return no(
+    return refuse(
       busy.fix === 'renew'
         ? 'A login of this gateway is being renewed already'
         : `A plan on the gateway itself is under way (${busy.fix}): provider logins are not touched meanwhile`,
@@ -25,7 +25,7 @@ export const trackBusy = ({busy, cutOff}: Pick<RenewalFacts, 'busy' | 'cutOff'>)
     )
   return cutOff === null
     ? null
-    : no(
+    : refuse(
         'A plan on this gateway was cut off: provider logins are not touched before that is settled',
         cutOff,
         `\`gatecrab journals --continue ${cutOff}\` finishes it or takes it back`,
@@ -33,9 +33,9 @@ export const trackBusy = ({busy, cutOff}: Pick<RenewalFacts, 'busy' | 'cutOff'>)
 }
 
 const kindOf = (facts: RenewalFacts): RenewalKind | Refusal => {
-  const asked = askedOf(facts)
-  if (facts.wanted === null) return rightKind(asked)
-  return unfit(facts.wanted, asked) ?? facts.wanted
+  const question = renewalQuestion(facts)
+  if (facts.requestedKind === null) return rightKind(question)
+  return whyUnfit(facts.requestedKind, question) ?? facts.requestedKind
 }
 
 /** Releases without the command ask for the key themselves. */
@@ -45,7 +45,7 @@ const inRelease = (kind: RenewalKind, {cli}: RenewalFacts): RenewalKind =>
 const aimOf = (kind: RenewalKind, {profile, order, validFor}: RenewalFacts): LoginAim => {
   switch (kind) {
     case 'paste-token':
-      return {is: 'saved', type: 'token', forMs: lifeOf(validFor), endsAt: null}
+      return {is: 'saved', type: 'token', forMs: parseLifetime(validFor), endsAt: null}
     case 'paste-api-key':
       return {is: 'saved', type: 'api_key', forMs: null, endsAt: null}
     case 'logout':
@@ -82,7 +82,7 @@ export const renewalPlanOf = (kind: RenewalKind, facts: RenewalFacts): Plan => {
   return {
     id: facts.id,
     fix: 'renew',
-    title: words[kind](profile, login).title,
+    title: renewalTexts[kind](profile, login).title,
     because: profile.why,
     risk:
       atRisk.length > 0
@@ -94,7 +94,7 @@ export const renewalPlanOf = (kind: RenewalKind, facts: RenewalFacts): Plan => {
     confirm: atRisk.length > 0 ? 'risk' : kind === 'logout' ? 'remove' : 'renew',
     notes: notesOf(kind, login, asks, facts),
     steps: renewalSteps(kind, login, asks, facts),
-    cards: words[kind](profile, login).cards,
+    cards: renewalTexts[kind](profile, login).manualSteps,
     continues: null,
     undoes: null,
     backups,
@@ -107,7 +107,7 @@ export const renewalPlan = (facts: RenewalFacts): Plan | Refusal => {
   const busy = trackBusy(facts)
   if (busy) return busy
   if (facts.cli === null)
-    return no(
+    return refuse(
       'No openclaw command was found',
       'it is neither named by the service nor on the PATH',
       'name it with --openclaw',
@@ -118,12 +118,16 @@ export const renewalPlan = (facts: RenewalFacts): Plan | Refusal => {
   const kind = inRelease(chosen, facts)
   const command = facts.cli[kind]
   if (command === null)
-    return no(
+    return refuse(
       `OpenClaw ${facts.release ?? 'of this release'} has no command for that`,
       `models auth ${kind} came later`,
       'update OpenClaw',
     )
-  if (kind === 'paste-token' && lifeOf(facts.validFor) === null)
-    return no('Unknown length of life', `OpenClaw saves nothing for --expires-in ${facts.validFor}`, 'such as 365d, 12h or 30m')
+  if (kind === 'paste-token' && parseLifetime(facts.validFor) === null)
+    return refuse(
+      'Unknown length of life',
+      `OpenClaw saves nothing for --expires-in ${facts.validFor}`,
+      'such as 365d, 12h or 30m',
+    )
   return renewalPlanOf(kind, facts)
 }

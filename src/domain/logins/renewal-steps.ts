@@ -2,7 +2,7 @@ import {commandStep} from '../plans/fixes-token.ts'
 import {type Step, step} from '../plans/plan.ts'
 import type {LoginAim, LoginWrite, RenewalAsks, RenewalKind} from './renewal.ts'
 import type {RenewalFacts} from './renewal-facts.ts'
-import {type Act, commandsMs, words} from './renewal-words.ts'
+import {commandsMs, type RenewalTexts, renewalTexts} from './renewal-words.ts'
 
 export const loginBackup = (backups: string): string => `${backups}/login.json`
 const configBackup = (backups: string): string => `${backups}/openclaw.json`
@@ -14,18 +14,19 @@ const undoOf = (kind: RenewalKind): string | null =>
 
 const actStep = (kind: RenewalKind, login: LoginWrite, asks: RenewalAsks, facts: RenewalFacts): Step => {
   const argv = facts.cli?.[kind]?.argv ?? []
-  const {doing, change}: Act = words[kind](facts.profile, login)
+  const {doing, change}: RenewalTexts = renewalTexts[kind](facts.profile, login)
   const from = kind === 'order' ? facts.order.now.join(', ') : change.from
-  const told = {
+  const details = {
     argv,
     change: {...change, from},
     budgetMs: asks.terminal ? null : commandsMs,
     undo: asks.terminal ? null : undoOf(kind),
   }
-  if (asks.terminal) return step('lend', 'run', `${doing} The terminal is lent to it.`, {do: 'lend-terminal', login, argv}, told)
+  if (asks.terminal)
+    return step('lend', 'run', `${doing} The terminal is lent to it.`, {do: 'lend-terminal', login, argv}, details)
   const secret = asks.secret === null ? 'none' : 'given'
   const stdin = asks.secret === null ? null : `the ${asks.secret.what}, from the masked field`
-  return step('save', 'run', doing, {do: 'save-login', login, argv, secret}, {...told, stdin})
+  return step('save', 'run', doing, {do: 'save-login', login, argv, secret}, {...details, stdin})
 }
 
 const lookStep = (login: LoginWrite): Step =>

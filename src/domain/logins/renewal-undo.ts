@@ -1,12 +1,12 @@
 import type {Refusal} from '../plans/fixes-needs.ts'
 import type {Plan, Step} from '../plans/plan.ts'
-import {type LoginAim, lifeText} from './renewal.ts'
+import {formatLifetime, type LoginAim} from './renewal.ts'
 import type {RenewalFacts} from './renewal-facts.ts'
 import {renewalPlanOf, trackBusy} from './renewal-plan.ts'
 import {loginBackup} from './renewal-steps.ts'
 
 /** What an earlier renewal put by, without its secrets, and whether what it wrote still stands. */
-export type RenewalPast = {
+export type PreviousRenewal = {
   id: string
   kind: 'paste-token' | 'paste-api-key' | 'order'
   backups: string
@@ -16,74 +16,76 @@ export type RenewalPast = {
   isAsWritten: boolean
 }
 
-const no = ({id}: RenewalPast, because: string, tryThis: string): Refusal => ({
+const refuse = ({id}: PreviousRenewal, because: string, tryThis: string): Refusal => ({
   refused: {title: `Renewal ${id} is not taken back`, because, tryThis, from: 'you'},
   unknown: false,
 })
 
 const soonMs = 120_000
 
-const unfit = (past: RenewalPast, {now, profile}: RenewalFacts): Refusal | null => {
-  const {before, kind, isAsWritten} = past
+const unfit = (previous: PreviousRenewal, {now, profile}: RenewalFacts): Refusal | null => {
+  const {before, kind, isAsWritten} = previous
   const look = '`gatecrab profiles` shows how it stands'
-  if (!isAsWritten) return no(past, `somebody has changed ${profile.profileId} since: it is left alone`, look)
+  if (!isAsWritten) return refuse(previous, `somebody has changed ${profile.profileId} since: it is left alone`, look)
   if (kind === 'order') return null
-  if (before === null) return no(past, 'there was no such login before', '`gatecrab renew … --by logout` removes a dead one')
-  if (!before.isSameType) return no(past, 'a login of another type stood there before', 'sign in anew where that one is wanted')
+  if (before === null)
+    return refuse(previous, 'there was no such login before', '`gatecrab renew … --by logout` removes a dead one')
+  if (!before.isSameType)
+    return refuse(previous, 'a login of another type stood there before', 'sign in anew where that one is wanted')
   return before.endsAt !== null && before.endsAt - now < soonMs
-    ? no(past, 'what stood there before has ended, and would help nobody', 'renew it with a secret that still serves')
+    ? refuse(previous, 'what stood there before has ended, and would help nobody', 'renew it with a secret that still serves')
     : null
 }
 
 const argvOf = (argv: readonly string[], forMs: number | null): readonly string[] =>
   argv.flatMap((word, i) => {
     if (forMs === null) return word === '--expires-in' || argv[i - 1] === '--expires-in' ? [] : [word]
-    return [argv[i - 1] === '--expires-in' ? lifeText(forMs) : word]
+    return [argv[i - 1] === '--expires-in' ? formatLifetime(forMs) : word]
   })
 
-const aimOf = (aim: LoginAim, {before, order}: RenewalPast): LoginAim => {
+const aimOf = (aim: LoginAim, {before, order}: PreviousRenewal): LoginAim => {
   if (aim.is === 'first') return {is: 'first', order}
   return aim.is === 'saved' ? {...aim, forMs: null, endsAt: before?.endsAt ?? null} : aim
 }
 
-const retold =
-  (past: RenewalPast, forMs: number | null, change: string) =>
+const takenBack =
+  (previous: PreviousRenewal, forMs: number | null, change: string) =>
   (one: Step): Step => {
     const {act} = one
     if (act.do === 'tell' || !('login' in act)) return one
-    const login = {...act.login, aim: aimOf(act.login.aim, past)}
+    const login = {...act.login, aim: aimOf(act.login.aim, previous)}
     if (act.do !== 'save-login') return {...one, act: {...act, login}}
     const argv = argvOf(act.argv, forMs)
-    const secret = past.kind === 'order' ? ('none' as const) : {from: loginBackup(past.backups)}
+    const secret = previous.kind === 'order' ? ('none' as const) : {from: loginBackup(previous.backups)}
     return {
       ...one,
       argv,
       undo: null,
-      stdin: past.kind === 'order' ? null : 'what stood there before, from the backup of that plan',
+      stdin: previous.kind === 'order' ? null : 'what stood there before, from the backup of that plan',
       change: one.change && {...one.change, to: change},
       act: {...act, login, argv, secret},
     }
   }
 
 /** What a renewal replaced is given to OpenClaw again, by the same command. */
-export const undoRenewalPlan = (facts: RenewalFacts, past: RenewalPast): Plan | Refusal => {
-  const refusal = trackBusy(facts) ?? unfit(past, facts)
+export const undoRenewalPlan = (facts: RenewalFacts, previous: PreviousRenewal): Plan | Refusal => {
+  const refusal = trackBusy(facts) ?? unfit(previous, facts)
   if (refusal) return refusal
-  const {kind, before, order} = past
+  const {kind, before, order} = previous
   const plan = renewalPlanOf(kind, facts)
   const forMs = before?.endsAt == null ? null : before.endsAt - facts.now
   const change = kind === 'order' ? (order?.join(', ') ?? 'none of its own') : 'what stood there before'
   return {
     ...plan,
     fix: 'undo',
-    title: `Take back renewal ${past.id}`,
+    title: `Take back renewal ${previous.id}`,
     because: 'What it wrote is replaced by what was there before.',
     cannotUndo: [],
     confirm: facts.atRisk.length > 0 ? 'risk' : 'undo',
     notes: [],
     cards: [],
-    steps: plan.steps.map(retold(past, forMs, change)),
-    undoes: past.id,
+    steps: plan.steps.map(takenBack(previous, forMs, change)),
+    undoes: previous.id,
     asks: {secret: null, validFor: null, terminal: false, atRisk: facts.atRisk},
   }
 }

@@ -48,17 +48,17 @@ export type RenewalAsks = {
 const units: Readonly<Record<string, number>> = {m: minuteMs, h: hourMs, d: dayMs, '': dayMs}
 
 /** What `--expires-in` takes: `30m`, `12h`, `1.5h`, `365d`, and a bare number of days. Null: OpenClaw would save nothing. */
-export const lifeOf = (text: string): number | null => {
+export const parseLifetime = (text: string): number | null => {
   const [, count, unit = ''] = /^(\d+(?:\.\d+)?)([mhd]?)$/.exec(text.trim()) ?? []
   const ms = Math.round(Number(count) * (units[unit] ?? 0))
   return count !== undefined && ms > 0 && ms <= 3660 * dayMs ? ms : null
 }
 
 /** The same length of time in the words of `--expires-in`, cut to whole minutes. */
-export const lifeText = (ms: number): string => `${Math.max(1, Math.floor(ms / minuteMs))}m`
+export const formatLifetime = (ms: number): string => `${Math.max(1, Math.floor(ms / minuteMs))}m`
 
 /** Why this cannot be the secret that is asked for; null where it may be. */
-export const secretFault = (secret: string, {what, prefix}: NonNullable<RenewalAsks['secret']>): string | null => {
+export const secretProblem = (secret: string, {what, prefix}: NonNullable<RenewalAsks['secret']>): string | null => {
   const article = what === 'API key' ? 'an' : 'a'
   if (secret === '') return `no ${what} was given`
   if (/\s/.test(secret)) return `${article} ${what} has no white space in it`

@@ -1,6 +1,6 @@
 import {clean} from '../clean.ts'
 import {cleanUpPlan} from './fixes-clean-up.ts'
-import {firstUnmet, type NeedId, type Refusal} from './fixes-needs.ts'
+import {firstFailed, type PreconditionId, type Refusal} from './fixes-needs.ts'
 import {propagatePlan} from './fixes-propagate.ts'
 import {restartPlan} from './fixes-restart.ts'
 import {rotatePlan} from './fixes-rotate.ts'
@@ -8,7 +8,7 @@ import {configBackup} from './fixes-token.ts'
 import {canBePutBack, leftAlone, undoPlan} from './fixes-undo.ts'
 import {verifyPlan} from './fixes-verify.ts'
 import type {GatewayFix, Plan} from './plan.ts'
-import type {Facts, Past} from './plan-facts.ts'
+import type {Facts, PreviousPlan} from './plan-facts.ts'
 
 export type {Refusal} from './fixes-needs.ts'
 
@@ -17,7 +17,7 @@ export type Fix = {
   readonly because: string
   readonly risk: 'none' | 'files' | 'outage' | 'sign-in'
   /** What must hold, in the order in which it is asked. */
-  readonly needs: readonly NeedId[]
+  readonly needs: readonly PreconditionId[]
   readonly plan: (facts: Facts) => Plan | Refusal
 }
 
@@ -42,7 +42,7 @@ const noSuchPlan = (id: string): Refusal => ({
   usage: true,
 })
 
-const nothingBefore = ({id, backups}: Past): Refusal => ({
+const nothingBefore = ({id, backups}: PreviousPlan): Refusal => ({
   refused: {
     title: `Before ${id} the gateway had no token`,
     because: 'there is none to put back: without one it makes up another at each start, which nobody can know',
@@ -53,16 +53,16 @@ const nothingBefore = ({id, backups}: Past): Refusal => ({
 })
 
 const undo = (facts: Facts): Plan | Refusal => {
-  const {past, wantedPast = null} = facts
-  if (past === null) return wantedPast === null ? nothingToUndo : noSuchPlan(wantedPast)
-  const silent = past.token?.now === 'after' ? firstUnmet(facts, ['answers', 'takes-over']) : null
-  if (silent) return silent
-  if (past.token?.now === 'after' && past.token.isFirst) return nothingBefore(past)
-  if (canBePutBack(past)) return undoPlan(facts, past)
+  const {previous, wantedPast = null} = facts
+  if (previous === null) return wantedPast === null ? nothingToUndo : noSuchPlan(wantedPast)
+  const refusal = previous.token?.now === 'after' ? firstFailed(facts, ['answers', 'takes-over']) : null
+  if (refusal) return refusal
+  if (previous.token?.now === 'after' && previous.token.isFirst) return nothingBefore(previous)
+  if (canBePutBack(previous)) return undoPlan(facts, previous)
   return {
     refused: {
-      title: `Nothing of ${past.id} can be put back`,
-      because: leftAlone(past).join(' ') || 'it wrote nothing',
+      title: `Nothing of ${previous.id} can be put back`,
+      because: leftAlone(previous).join(' ') || 'it wrote nothing',
       tryThis: '`gatecrab copies` shows what holds which token now',
       from: 'you',
     },
@@ -142,6 +142,6 @@ export const withDoubt = (plan: Plan): Plan => {
 }
 
 export const planOf = (fix: GatewayFix, facts: Facts): Plan | Refusal => {
-  const made = firstUnmet(facts, fixes[fix].needs) ?? fixes[fix].plan(facts)
+  const made = firstFailed(facts, fixes[fix].needs) ?? fixes[fix].plan(facts)
   return isRefusal(made) ? made : withDoubt(made)
 }

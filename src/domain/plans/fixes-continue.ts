@@ -1,31 +1,31 @@
 import {tokenPlan} from './fixes-rotate.ts'
 import {commandStep, configBackup, healthStep, proveStep, takeOverSteps, tellStep} from './fixes-token.ts'
 import {filesWrittenBy, type Plan, type Step, step} from './plan.ts'
-import type {Facts, Past} from './plan-facts.ts'
+import type {Facts, PreviousPlan} from './plan-facts.ts'
 
-const takeUp = (past: Past): Step =>
+const takeUp = (previous: PreviousPlan): Step =>
   step('take-up', 'check', 'Take up the old token from the backup, the new one from the config', {
     do: 'take-up',
-    before: configBackup(past.backups),
+    before: configBackup(previous.backups),
   })
 
 /** The token was written before the plan was cut off: what is missing is the proof. */
-export const finishPlan = (facts: Facts, past: Past): Plan =>
+export const finishPlan = (facts: Facts, previous: PreviousPlan): Plan =>
   tokenPlan(facts, {
     fix: 'rotate',
-    title: `Bring ${past.fix} ${past.id} to its end`,
+    title: `Bring ${previous.fix} ${previous.id} to its end`,
     because: 'It was cut off after the token was written and before it was proved.',
     confirm: 'finish',
     cards: [],
     steps: [
-      takeUp(past),
+      takeUp(previous),
       ...commandStep(facts.cli, facts.target.configFile),
       ...takeOverSteps(facts),
       proveStep(facts),
       ...healthStep(facts),
       ...tellStep([]),
     ],
-    continues: past.id,
+    continues: previous.id,
   })
 
 type Closing = {id: string; backups: string; words: string; changed: boolean}
@@ -56,29 +56,29 @@ export const closePlan = (cut: Plan, {id, backups, words, changed}: Closing): Pl
   backups,
 })
 
-const restoreStep = ({target}: Facts, past: Past): Step =>
+const restoreStep = ({target}: Facts, previous: PreviousPlan): Step =>
   step(
     'restore',
     'write',
     'Put the whole file of before back: what is there now cannot be parsed',
-    {do: 'restore', file: target.tokenFile, from: configBackup(past.backups)},
+    {do: 'restore', file: target.tokenFile, from: configBackup(previous.backups)},
     {file: target.tokenFile},
   )
 
 /** It was cut off while it took itself back, or it left a config that nobody can parse. */
-export const rollBackPlan = (facts: Facts, past: Past): Plan =>
+export const rollBackPlan = (facts: Facts, previous: PreviousPlan): Plan =>
   tokenPlan(facts, {
     fix: 'undo',
-    title: `Take back what ${past.fix} ${past.id} left`,
+    title: `Take back what ${previous.fix} ${previous.id} left`,
     because:
-      past.token?.now === 'broken'
+      previous.token?.now === 'broken'
         ? 'The config cannot be parsed since then.'
         : 'It was cut off while it was putting the old token back.',
     confirm: 'undo',
     cards: [],
     steps: [
-      ...(past.token?.now === 'broken' ? [restoreStep(facts, past)] : []),
-      takeUp(past),
+      ...(previous.token?.now === 'broken' ? [restoreStep(facts, previous)] : []),
+      takeUp(previous),
       ...commandStep(facts.cli, facts.target.configFile),
       step(
         'roll-back',
@@ -87,9 +87,13 @@ export const rollBackPlan = (facts: Facts, past: Past): Plan =>
         {do: 'roll-back'},
         {
           file: facts.target.tokenFile,
-          change: {what: 'gateway.auth.token', from: past.token?.after ?? null, to: past.token?.before ?? 'the token of before'},
+          change: {
+            what: 'gateway.auth.token',
+            from: previous.token?.after ?? null,
+            to: previous.token?.before ?? 'the token of before',
+          },
         },
       ),
     ],
-    continues: past.id,
+    continues: previous.id,
   })

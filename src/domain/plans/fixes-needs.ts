@@ -1,23 +1,26 @@
 import {isMachine} from '../live/gateway-names.ts'
-import {type ListenerVerdict, listenerCure} from '../live/listener.ts'
-import type {Problem} from '../problem.ts'
+import {type ListenerVerdict, listenerAdvice} from '../live/listener.ts'
+import type {Failure} from '../problem.ts'
 import {shellWord} from '../shell.ts'
 import type {TokenCopy} from '../token/token-copy.ts'
-import {cardOf} from '../token/token-copy-places.ts'
+import {manualStepFor} from '../token/token-copy-places.ts'
 import {whenNothing} from '../token/token-copy-winner.ts'
 import type {Facts} from './plan-facts.ts'
 
 /** Why no plan was made. `unknown`: not because something is wrong, but because it could not be found out; `usage`: what was typed names nothing. */
-export type Refusal = {refused: Problem; unknown: boolean; usage?: true}
+export type Refusal = {refused: Failure; unknown: boolean; usage?: true}
 
-type Need = (facts: Facts) => Refusal | null
+type Precondition = (facts: Facts) => Refusal | null
 
-const no = (title: string, because: string, tryThis: string): Refusal => ({
+const refuse = (title: string, because: string, tryThis: string): Refusal => ({
   refused: {title, because, tryThis, from: 'gateway'},
   unknown: false,
 })
 
-const unknown = (title: string, because: string, tryThis: string): Refusal => ({...no(title, because, tryThis), unknown: true})
+const unknown = (title: string, because: string, tryThis: string): Refusal => ({
+  ...refuse(title, because, tryThis),
+  unknown: true,
+})
 
 const otherModes: Readonly<Record<string, string>> = {
   password: 'the gateway asks for a password: change gateway.auth.password, or set gateway.auth.mode to "token"',
@@ -33,7 +36,7 @@ const sources: Readonly<Record<string, string>> = {
 }
 
 const reference = ({pointsTo, reference}: TokenCopy): Refusal =>
-  no(
+  refuse(
     'The token of this gateway is a reference, which a literal must not replace',
     `gateway.auth.token points to ${pointsTo ?? 'another place'}`,
     sources[reference?.source ?? ''] ?? 'rotate it at its source',
@@ -52,20 +55,20 @@ export const lacksToken = (facts: Facts): boolean => {
   const isEphemeral = whenNothing(target.release).does === 'ephemeral'
   const canAdd = config.include === 'none' && target.way.by === 'patch-stdin'
   // The token that it has made up beats the config until it begins anew, and whoever signs in to ask for that is refused.
-  const canRestart = rules.known && rules.follows === 'hot' && supervisor.kind !== 'container' && supervisor.holder !== null
+  const canRestart = rules.isKnown && rules.follows === 'hot' && supervisor.kind !== 'container' && supervisor.holder !== null
   return isUnset && isUnknown && winner.copy === null && isEphemeral && canAdd && canRestart
 }
 
 const named = ({place, path}: TokenCopy): string => `${place} ${path}`
 
 const elsewhere = (facts: Facts, copy: TokenCopy): Refusal =>
-  no(
+  refuse(
     'The gateway takes its token from another place than its config',
     `it accepts the one in ${named(copy)}; ${facts.winner.because}`,
-    cardOf(copy),
+    manualStepFor(copy),
   )
 
-const pinned = no(
+const pinned = refuse(
   'The gateway accepts neither the token in its config nor any other that was found',
   'it was started with --token, or it has not taken its config over (gateway.reload.mode off, or a process from before the last change)',
   'look for --token in the plist, the unit, the compose file or the start script; if there is none, `gatecrab restart`',
@@ -73,7 +76,11 @@ const pinned = no(
 
 export const refuseForeign = (verdict: ListenerVerdict): Refusal | null =>
   verdict.is === 'foreign'
-    ? no("Another program has the gateway's port", `${verdict.because}; nothing secret is sent to it`, listenerCure(verdict))
+    ? refuse(
+        "Another program has the gateway's port",
+        `${verdict.because}; nothing secret is sent to it`,
+        listenerAdvice(verdict),
+      )
     : null
 
 /** How a person names the gateway with this config. */
@@ -90,7 +97,7 @@ const mend = ({restorable}: Facts, otherwise: string): string =>
 
 const ofRoot = ({kind, domain, name, file}: Facts['supervisor']): Refusal | null =>
   kind === 'launchd' && domain === 'system'
-    ? no(
+    ? refuse(
         'A LaunchDaemon runs this gateway, which only root may restart',
         `${name} is loaded from ${file ?? '/Library/LaunchDaemons'}, and the restart command of OpenClaw refuses a gateway that a LaunchDaemon owns`,
         `\`sudo launchctl kickstart -k ${shellWord(`system/${name}`)}\`; nothing else has to be started`,
@@ -98,7 +105,7 @@ const ofRoot = ({kind, domain, name, file}: Facts['supervisor']): Refusal | null
     : null
 
 /** What must hold before a plan is made, each with what to do instead where it does not. */
-const needs = {
+const preconditions = {
   free: ({busy}) =>
     busy &&
     unknown(
@@ -111,7 +118,7 @@ const needs = {
   whole: ({cutOff}) =>
     cutOff === null
       ? null
-      : no(
+      : refuse(
           'A plan on this gateway was cut off',
           cutOff,
           `\`gatecrab journals --continue ${cutOff}\` finishes it or takes it back`,
@@ -125,7 +132,7 @@ const needs = {
         mend(facts, 'name it with --config, --state-dir or --profile'),
       )
     if (config.problem === null) return null
-    return no(
+    return refuse(
       'The config is not valid',
       config.problem,
       `${mend(facts, '`openclaw config validate` says where')}; nothing was changed`,
@@ -135,7 +142,7 @@ const needs = {
   sound: facts =>
     facts.config.problem === null
       ? null
-      : no(
+      : refuse(
           'The config cannot be read',
           facts.config.problem,
           `${mend(facts, 'mend it first, `openclaw config validate` says where')}: a gateway that starts with it refuses to run, or puts an older copy back`,
@@ -143,14 +150,14 @@ const needs = {
   'token-mode': ({config: {authMode}}) =>
     authMode === null || authMode === 'token'
       ? null
-      : no(
+      : refuse(
           'This gateway does not ask for a token',
           `gateway.auth.mode is "${authMode}"`,
           otherModes[authMode] ?? 'set gateway.auth.mode to "token"',
         ),
   here: ({config, target}) =>
     config.gatewayMode === 'remote'
-      ? no(
+      ? refuse(
           'This machine is a client of a gateway elsewhere',
           `gateway.mode is "remote" in ${target.configFile}`,
           'run gatecrab on the host of the gateway, as by `ssh HOST gatecrab`',
@@ -159,7 +166,7 @@ const needs = {
   /** Two gateways on one host: what is written, restarted and asked must be one of them. */
   'one-gateway': ({processConfig, supervisor: {holder}, target}) => {
     if (processConfig === null || holder === null || processConfig === target.configFile) return null
-    return no(
+    return refuse(
       `Another gateway listens on ${target.host}:${target.port}`,
       `process ${holder.pid} there runs with ${processConfig}, not with ${target.configFile}`,
       `for that one add ${flagsTo(processConfig)}; for this one name its address with --url`,
@@ -178,7 +185,7 @@ const needs = {
   },
   'auth-on': ({accepted}) =>
     accepted.answer === 'anything'
-      ? no(
+      ? refuse(
           'AUTHENTICATION IS OFF: the gateway accepts any token',
           'a made-up token was let in',
           'set gateway.auth.mode to "token", then restart',
@@ -186,13 +193,13 @@ const needs = {
       : null,
   include: ({config, rules, target}) => {
     if (config.include === 'mixed')
-      return no(
+      return refuse(
         'The gateway section mixes keys of its own with $include',
         'writing it would flatten the included file into the config',
         `change gateway.auth.token by hand, in the file where it stands (${target.tokenFile})`,
       )
     if (config.include === 'none' || rules.writesInclude) return null
-    return no(
+    return refuse(
       'The token stands in an included file',
       `how ${target.release ?? 'this release'} takes over a change there is not known`,
       `change gateway.auth.token in ${target.tokenFile}, then \`gatecrab restart\``,
@@ -205,7 +212,7 @@ const needs = {
     const {copy: other} = facts.accepted
     if (other) return elsewhere(facts, other)
     if (lacksToken(facts)) return null
-    return no(
+    return refuse(
       'The config has no token',
       facts.winner.because,
       'run `openclaw doctor --generate-gateway-token`, which fills in a missing one, then `gatecrab restart`',
@@ -222,7 +229,7 @@ const needs = {
   writable: ({config, target}) =>
     config.writable
       ? null
-      : no(
+      : refuse(
           'The config cannot be written',
           `${target.tokenFile} is read-only for this user`,
           "run gatecrab as the gateway's user",
@@ -236,9 +243,9 @@ const needs = {
     const title = 'The gateway takes nothing over while it runs'
     const because = 'gateway.reload.mode is "off"'
     if (restart === null)
-      return no(title, `${because}, and no openclaw command was found to restart it`, 'name it with --openclaw')
+      return refuse(title, `${because}, and no openclaw command was found to restart it`, 'name it with --openclaw')
     if (supervisor.kind !== 'none') return null
-    return no(
+    return refuse(
       title,
       `${because}, and no service runs it that could restart it; the restart command signs in with the token of the config, which the gateway refuses until it has restarted`,
       'set gateway.reload.mode to "hybrid" and start the gateway anew in its terminal, then rotate; or change gateway.auth.token by hand and start it anew there',
@@ -248,7 +255,7 @@ const needs = {
   startable: ({supervisor, listener, restart, target}) =>
     supervisor.kind !== 'none' || supervisor.holder !== null || listener?.is !== 'none'
       ? null
-      : no(
+      : refuse(
           'The gateway does not run, and no service would start it',
           `nothing listens on ${target.host}:${target.port}, and no service of this gateway was found: a restart command restarts nothing then`,
           `start it as it was started before. ${restart?.byHand ?? ''}`.trim(),
@@ -257,7 +264,7 @@ const needs = {
     const wrong = remotes.find(({host}) => !isMachine(host))
     return wrong === undefined
       ? null
-      : no(
+      : refuse(
           `${JSON.stringify(wrong.host)} is no name of a machine`,
           'ssh would take it for something else',
           'name it as user@host',
@@ -267,13 +274,13 @@ const needs = {
     restart === null
       ? unknown('No openclaw command was found', 'it is neither named by the service nor on the PATH', 'name it with --openclaw')
       : null,
-} as const satisfies Record<string, Need>
+} as const satisfies Record<string, Precondition>
 
-export type NeedId = keyof typeof needs
+export type PreconditionId = keyof typeof preconditions
 
-export const firstUnmet = (facts: Facts, wanted: readonly NeedId[]): Refusal | null => {
-  for (const id of wanted) {
-    const refusal: Refusal | null = needs[id](facts)
+export const firstFailed = (facts: Facts, ids: readonly PreconditionId[]): Refusal | null => {
+  for (const id of ids) {
+    const refusal: Refusal | null = preconditions[id](facts)
     if (refusal) return refusal
   }
   return null

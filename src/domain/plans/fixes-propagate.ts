@@ -1,9 +1,9 @@
 import {addressText} from '../live/gateway-names.ts'
 import {shellWord} from '../shell.ts'
 import type {TokenCopy} from '../token/token-copy.ts'
-import {cardOf, outOfReach, placeRow} from '../token/token-copy-places.ts'
+import {manualStepFor, outOfReach, placeRow} from '../token/token-copy-places.ts'
 import {exposureText} from '../token/token-exposure.ts'
-import {lifeStep, recreateSteps} from './fixes-restart-steps.ts'
+import {recordProcessStep, recreateSteps} from './fixes-restart-steps.ts'
 import {acceptedStep, commandStepFor, cutOffNow, healthStep, tellStep} from './fixes-token.ts'
 import {type Plan, type Step, step} from './plan.ts'
 import type {Facts} from './plan-facts.ts'
@@ -20,24 +20,24 @@ const isFor = ({place, meant}: TokenCopy): boolean => (meant ? meant.is === 'her
 const reachable = ({copies}: Facts): readonly TokenCopy[] =>
   copies.filter(copy => isStale(copy) && copy.writable && placeRow(copy.place).write !== null && isFor(copy))
 
-const beyond = (facts: Facts): readonly TokenCopy[] => {
-  const near = reachable(facts)
+const unreachable = (facts: Facts): readonly TokenCopy[] => {
+  const within = reachable(facts)
   const isMadeAnew = recreates(facts)
   return facts.copies.filter(
     copy =>
       (isStale(copy) || copy.meant?.is === 'elsewhere') &&
-      !near.includes(copy) &&
+      !within.includes(copy) &&
       !(isMadeAnew && followsContainer(copy)) &&
       copy.place !== 'backup' &&
       copy.place !== 'audit-log',
   )
 }
 
-const cardFor = (copy: TokenCopy): string => {
+const manualStepText = (copy: TokenCopy): string => {
   const {place, path, key, meant} = copy
   const where = `${placeRow(place).title} ${path}`
   if (meant === undefined || meant.is === 'here') {
-    if (copy.exposure === undefined) return `${where}: ${cardOf(copy)}`
+    if (copy.exposure === undefined) return `${where}: ${manualStepFor(copy)}`
     const {because, tryThis} = exposureText(copy.exposure, path)
     return `${where}: the token is not written there, since ${because}. ${tryThis}`
   }
@@ -58,7 +58,7 @@ const followsContainer = ({place, kind}: TokenCopy): boolean =>
 /** The plan writes what the container is given, and makes it anew. */
 const recreates = (facts: Facts): boolean => facts.recreate != null && reachable(facts).some(feedsContainer)
 
-const afterwards = ({place, path}: TokenCopy, isMadeAnew: boolean): string | null => {
+const followUp = ({place, path}: TokenCopy, isMadeAnew: boolean): string | null => {
   if (place === 'compose' && isMadeAnew) return null
   if (place === 'compose') return `Run \`docker compose up -d\` in ${folderOf(path)}; a plain restart keeps the old environment.`
   return placeRow(place).write === 'env-line'
@@ -108,15 +108,15 @@ const remoteStep = (host: string, argv: readonly string[], number: number): Step
     {argv, stdin: '{gateway: {remote: {token: the token in force}}}', otherwise: 'go-on'},
   )
 
-const cardsOf = (facts: Facts): string[] => [
-  ...reachable(facts).flatMap(copy => afterwards(copy, recreates(facts)) ?? []),
-  ...beyond(facts).map(cardFor),
-  ...outOfReach.map(place => `${placeRow(place).title}: ${cardOf({place, path: '', key: ''})}`),
+const manualStepsOf = (facts: Facts): string[] => [
+  ...reachable(facts).flatMap(copy => followUp(copy, recreates(facts)) ?? []),
+  ...unreachable(facts).map(manualStepText),
+  ...outOfReach.map(place => `${placeRow(place).title}: ${manualStepFor({place, path: '', key: ''})}`),
 ]
 
 export const propagatePlan = (facts: Facts): Plan => {
   const copies = reachable(facts)
-  const cards = cardsOf(facts)
+  const manualSteps = manualStepsOf(facts)
   const isMadeAnew = recreates(facts)
   const health = copies.length === 0 ? [] : healthStep(facts, 'go-on')
   return {
@@ -136,12 +136,12 @@ export const propagatePlan = (facts: Facts): Plan => {
       ...commandStepFor(health, facts),
       acceptedStep(),
       ...copies.flatMap((copy, i) => copySteps(copy, i + 1, facts)),
-      ...(isMadeAnew ? [lifeStep(), ...recreateSteps(facts)] : []),
+      ...(isMadeAnew ? [recordProcessStep(), ...recreateSteps(facts)] : []),
       ...health,
       ...facts.remotes.map(({host, argv}, i) => remoteStep(host, argv, i + 1)),
-      ...tellStep(cards),
+      ...tellStep(manualSteps),
     ],
-    cards,
+    cards: manualSteps,
     continues: null,
     undoes: null,
     backups: facts.backups,

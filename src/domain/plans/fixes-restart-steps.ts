@@ -11,7 +11,8 @@ export const restartStep = (form: RestartForm): Step => {
   return step('restart', 'run', words, {do: 'restart', form}, {argv: form.argv})
 }
 
-export const lifeStep = (): Step => step('life', 'check', 'Note which process listens, and since when it runs', {do: 'note-life'})
+export const recordProcessStep = (): Step =>
+  step('life', 'check', 'Note which process listens, and since when it runs', {do: 'note-life'})
 
 export const restartedStep = (budgetMs: number): Step =>
   step(

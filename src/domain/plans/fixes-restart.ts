@@ -1,5 +1,5 @@
 import {mayBeGateway} from '../live/gateway-names.ts'
-import {lifeStep, restartedStep, restartStep} from './fixes-restart-steps.ts'
+import {recordProcessStep, restartedStep, restartStep} from './fixes-restart-steps.ts'
 import {acceptedStep, commandStep, cutOffNow, tellStep} from './fixes-token.ts'
 import type {Plan, Step} from './plan.ts'
 import type {Facts} from './plan-facts.ts'
@@ -15,18 +15,18 @@ const foreground: Readonly<Record<Facts['rules']['restartsForeground'], string |
 /** Who holds the port, where that is not whom the service manager runs. */
 const holderNotes = ({supervisor: {kind, holder, pid, name, loaded}, target}: Facts): string[] => {
   if (holder === null || holder.pid === pid) return []
-  const held = `Port ${target.port} is held by process ${holder.pid}${holder.command === '' ? '' : ` (${holder.command})`}`
+  const portIsTaken = `Port ${target.port} is held by process ${holder.pid}${holder.command === '' ? '' : ` (${holder.command})`}`
   if (!mayBeGateway(holder.command) && !/docker/.test(holder.command))
-    return [`${held}, which does not look like a gateway: a restart cannot have the port until it ends.`]
+    return [`${portIsTaken}, which does not look like a gateway: a restart cannot have the port until it ends.`]
   if (kind !== 'launchd' && kind !== 'systemd') return []
   if (pid !== null)
     return [
-      `${held}, which is not the one of ${name} (${pid}): two gateways, or one left over. A restart of the service cannot have the port until that one ends.`,
+      `${portIsTaken}, which is not the one of ${name} (${pid}): two gateways, or one left over. A restart of the service cannot have the port until that one ends.`,
     ]
   return loaded === null
     ? []
     : [
-        `${held}, and ${name} does not run: a gateway in a terminal, or one left over. Started by the service as well, there would be two; end that one first, or leave the service stopped.`,
+        `${portIsTaken}, and ${name} does not run: a gateway in a terminal, or one left over. Started by the service as well, there would be two; end that one first, or leave the service stopped.`,
       ]
 }
 
@@ -60,7 +60,7 @@ const stillAcceptedStep = (): Step => ({
 
 export const restartPlan = (facts: Facts): Plan => {
   const form = facts.restart ?? {argv: [], bootstrap: null, bootstrapAfterMs: 0, byHand: ''}
-  const cards =
+  const manualSteps =
     facts.rules.follows === 'hot'
       ? []
       : ['Browsers and apps come back by themselves; a command that was running has to be started again.']
@@ -81,13 +81,13 @@ export const restartPlan = (facts: Facts): Plan => {
     notes: notesOf(facts),
     steps: [
       ...(form.by === 'engine' ? [] : commandStep(facts.cli, facts.target.configFile)),
-      lifeStep(),
+      recordProcessStep(),
       restartStep(form),
       restartedStep(facts.rules.restartBudgetMs),
       stillAcceptedStep(),
-      ...tellStep(cards),
+      ...tellStep(manualSteps),
     ],
-    cards,
+    cards: manualSteps,
     continues: null,
     undoes: null,
     backups: facts.backups,

@@ -1,8 +1,8 @@
 import type {TokenCopy} from '../token/token-copy.ts'
-import {cardOf, outOfReach, placeRow} from '../token/token-copy-places.ts'
+import {manualStepFor, outOfReach, placeRow} from '../token/token-copy-places.ts'
 import {lacksToken} from './fixes-needs.ts'
 import {copySteps} from './fixes-propagate.ts'
-import {lifeStep, recreateSteps, restartedByPersonStep} from './fixes-restart-steps.ts'
+import {recordProcessStep, recreateSteps, restartedByPersonStep} from './fixes-restart-steps.ts'
 import {
   acceptedStep,
   backUpStep,
@@ -15,7 +15,7 @@ import {
   takeOverSteps,
   tellStep,
   tryStep,
-  unaskedNote,
+  unaskedWarning,
   unchangedSteps,
   writeStep,
 } from './fixes-token.ts'
@@ -28,14 +28,14 @@ const devicesStay =
 const isHistory = ({place}: TokenCopy): boolean => place === 'backup' || place === 'audit-log'
 
 /** The other copies of the token in force, which a new one makes stale. */
-const sharers = ({copies, winner}: Facts): readonly TokenCopy[] =>
+const otherHolders = ({copies, winner}: Facts): readonly TokenCopy[] =>
   copies.filter(
     copy => copy.verdict === 'agrees' && copy.kind !== 'reference' && copy !== winner.copy && !isHistory(copy) && !copy.wins,
   )
 
 /** What feeds the gateway's container: left as it is, the command line inside would send the old token from then on. */
 const containerCopies = (facts: Facts): readonly TokenCopy[] =>
-  facts.recreate == null ? [] : sharers(facts).filter(({place, writable}) => place === 'compose' && writable)
+  facts.recreate == null ? [] : otherHolders(facts).filter(({place, writable}) => place === 'compose' && writable)
 
 const followsContainer = ({place}: TokenCopy): boolean => place === 'container-env' || place === 'process-env'
 
@@ -44,19 +44,21 @@ const containerSteps = (facts: Facts): Step[] => {
   const copies = containerCopies(facts)
   if (copies.length === 0) return []
   const written = copies.flatMap((copy, i) => copySteps(copy, i + 1, facts, 'the new token'))
-  const steps = [...written.map((one): Step => ({...one, otherwise: 'note'})), lifeStep(), ...recreateSteps(facts)]
+  const steps = [...written.map((one): Step => ({...one, otherwise: 'note'})), recordProcessStep(), ...recreateSteps(facts)]
   return [...steps, {...acceptedStep(), id: 'still-accepted', kind: 'prove', words: stillWords, otherwise: 'note'}]
 }
 
 const stillWords = 'Ask the gateway in the new container: the new token is still accepted'
 
-const cardsOf = (facts: Facts): string[] => {
+const manualStepsOf = (facts: Facts): string[] => {
   const own = containerCopies(facts)
-  const left = sharers(facts).filter(copy => !own.includes(copy) && !(own.length > 0 && followsContainer(copy)))
-  const held = left.map(({place, path}) => `${placeRow(place).title} ${path}`)
+  const left = otherHolders(facts).filter(copy => !own.includes(copy) && !(own.length > 0 && followsContainer(copy)))
+  const holderNames = left.map(({place, path}) => `${placeRow(place).title} ${path}`)
   const spread =
-    held.length === 0 ? [] : [`These hold the old token: ${held.join(', ')}. \`gatecrab propagate\` changes those it can reach.`]
-  const reach = outOfReach.map(place => `${placeRow(place).title}: ${cardOf({place, path: '', key: ''})}`)
+    holderNames.length === 0
+      ? []
+      : [`These hold the old token: ${holderNames.join(', ')}. \`gatecrab propagate\` changes those it can reach.`]
+  const reach = outOfReach.map(place => `${placeRow(place).title}: ${manualStepFor({place, path: '', key: ''})}`)
   return [
     ...spread,
     ...reach,
@@ -64,7 +66,7 @@ const cardsOf = (facts: Facts): string[] => {
   ]
 }
 
-export const losers = ({clients, rules}: Facts): string[] => [
+export const interruptedClients = ({clients, rules}: Facts): string[] => [
   rules.outage,
   ...(rules.follows === 'hot' ? [] : ['agent runs in progress may be cut off']),
   ...cutOffNow(clients),
@@ -74,11 +76,11 @@ export const linkNotes = ({config: {link}}: Facts): string[] =>
   link ? [`${link.name} is a link: ${link.file} is written, and the link stays.`] : []
 
 const releaseNotes = ({config, rules, target, supervisor, cli}: Facts): string[] => [
-  ...unaskedNote(cli),
+  ...unaskedWarning(cli),
   ...(rules.follows !== 'hot' && supervisor.kind === 'none'
     ? ['It restarts: one that runs in a terminal may go on without it.']
     : []),
-  ...(rules.known
+  ...(rules.isKnown
     ? []
     : [
         rules.since === 'unknown'
@@ -105,7 +107,7 @@ export const tokenPlan = (
   id: facts.id,
   risk: 'changes who may sign in',
   gateway: facts.target,
-  interrupts: losers(facts),
+  interrupts: interruptedClients(facts),
   cannotUndo: ['Clients that were cut off have to sign in again, also after an undo.'],
   notes: [...linkNotes(facts), ...releaseNotes(facts)],
   continues: null,
@@ -117,7 +119,7 @@ export const tokenPlan = (
 /** The gateway makes up a token at each start: this one stays. */
 const firstTokenPlan = (facts: Facts): Plan => {
   const token = 'the first token'
-  const cards = cardsOf(facts).slice(0, -1)
+  const manualSteps = manualStepsOf(facts).slice(0, -1)
   return tokenPlan(facts, {
     fix: 'rotate',
     title: 'Give the gateway its first token',
@@ -126,7 +128,7 @@ const firstTokenPlan = (facts: Facts): Plan => {
     interrupts: ['you restart it: every client is cut off until it is back', ...cutOffNow(facts.clients)],
     cannotUndo: ['`gatecrab undo` does not take it out again: without a token nobody could sign in.'],
     notes: [...linkNotes(facts), ...releaseNotes(facts), devicesStay],
-    cards,
+    cards: manualSteps,
     steps: [
       ...unchangedSteps(facts),
       ...commandStep(facts.cli, facts.target.configFile),
@@ -136,13 +138,13 @@ const firstTokenPlan = (facts: Facts): Plan => {
         ...{facts, token, from: null, isFirst: true},
         change: {what: 'gateway.auth.token', from: null, to: 'a new one, 48 hex digits'},
       }),
-      lifeStep(),
+      recordProcessStep(),
       restartedByPersonStep(facts.restart?.byHand ?? ''),
       firstWaitStep(),
       proveStep(facts, {right: token, wrong: null}),
       ...healthStep(facts),
       ...devicesStep(facts),
-      ...tellStep(cards),
+      ...tellStep(manualSteps),
     ],
   })
 }
@@ -152,18 +154,18 @@ export const rotatePlan = (facts: Facts): Plan => (lacksToken(facts) ? firstToke
 const newTokenPlan = (facts: Facts): Plan => {
   const token = 'the new token'
   const {fingerprint = null} = facts.winner.copy ?? {}
-  const cards = cardsOf(facts)
+  const manualSteps = manualStepsOf(facts)
   const inContainer = containerSteps(facts)
   return tokenPlan(facts, {
     ...(inContainer.length === 0
       ? {}
-      : {interrupts: [...losers(facts), 'every client is cut off once more while the container is made anew']}),
+      : {interrupts: [...interruptedClients(facts), 'every client is cut off once more while the container is made anew']}),
     fix: 'rotate',
     title: 'Give the gateway a new token',
     because: 'Whoever holds the old one is shut out from then on.',
     confirm: 'rotate',
     notes: [...linkNotes(facts), ...releaseNotes(facts), devicesStay],
-    cards,
+    cards: manualSteps,
     steps: [
       ...unchangedSteps(facts),
       ...commandStep(facts.cli, facts.target.configFile),
@@ -181,7 +183,7 @@ const newTokenPlan = (facts: Facts): Plan => {
       ...inContainer,
       ...healthStep(facts),
       ...devicesStep(facts),
-      ...tellStep(cards),
+      ...tellStep(manualSteps),
     ],
   })
 }

@@ -1,9 +1,9 @@
-import {lifeStep, restartedStep, restartStep} from './fixes-restart-steps.ts'
-import {type Change, type Step, step, type TokenWay} from './plan.ts'
+import {recordProcessStep, restartedStep, restartStep} from './fixes-restart-steps.ts'
+import {type Step, type StepChange, step, type TokenWay} from './plan.ts'
 import type {Cli, Facts} from './plan-facts.ts'
 
 /** How the token is to be written, which of the two that is, and from where it comes. */
-type Writing = {facts: Facts; token: string; from: string | null; change: Change; isFirst?: boolean}
+type Writing = {facts: Facts; token: string; from: string | null; change: StepChange; isFirst?: boolean}
 
 const wayWords: Readonly<Record<TokenWay['by'], string>> = {
   'patch-stdin': 'Write it with the command of OpenClaw, fed on its standard input',
@@ -105,31 +105,31 @@ export const firstWaitStep = (): Step =>
   )
 
 const waitStep = ({rules}: Facts): Step => {
-  const patience = rules.bothRefused ? '; meanwhile neither the old nor the new token may work, which is no failure' : ''
+  const waitText = rules.bothRefused ? '; meanwhile neither the old nor the new token may work, which is no failure' : ''
   const act = {do: 'wait-accepted', budgetMs: rules.budgetMs, bothRefused: rules.bothRefused} as const
-  return step('wait', 'wait', `${waitWords[rules.follows]}${patience}`, act, {budgetMs: rules.budgetMs, otherwise: 'roll-back'})
+  return step('wait', 'wait', `${waitWords[rules.follows]}${waitText}`, act, {budgetMs: rules.budgetMs, otherwise: 'roll-back'})
 }
 
-const isNear = (host: string): boolean => host === 'localhost' || host === '::1' || host.startsWith('127.')
+const isLoopbackHost = (host: string): boolean => host === 'localhost' || host === '::1' || host.startsWith('127.')
 
 /** How the two tokens are called: an undo brings the older one. */
-export type Names = {right: string; wrong: string | null}
+export type TokenNames = {right: string; wrong: string | null}
 
-const rotating: Names = {right: 'the new token', wrong: 'the old one'}
+const rotating: TokenNames = {right: 'the new token', wrong: 'the old one'}
 
-export const proveStep = ({target}: Facts, {right, wrong}: Names = rotating): Step => {
-  const near = isNear(target.host)
+export const proveStep = ({target}: Facts, {right, wrong}: TokenNames = rotating): Step => {
+  const isLocal = isLoopbackHost(target.host)
   const words =
     wrong === null
       ? `Ask the gateway: ${right} accepted, a made-up one refused, ${right} accepted again`
-      : near
+      : isLocal
         ? `Ask the gateway: ${right} accepted, ${wrong} refused, a made-up one refused, ${right} accepted again`
         : `Ask the gateway: ${right} accepted, ${wrong} refused once, ${right} accepted again`
   return step(
     'prove',
     'prove',
     words,
-    {do: 'prove-token', tries: {old: wrong !== null, random: near || wrong === null}},
+    {do: 'prove-token', tries: {old: wrong !== null, random: isLocal || wrong === null}},
     {otherwise: 'roll-back'},
   )
 }
@@ -152,7 +152,7 @@ export const healthStep = ({cli}: Facts, otherwise: Step['otherwise'] = 'note'):
       ]
 
 /** Why the command does not sign in. */
-export const unaskedNote = (cli: Facts['cli']): string[] =>
+export const unaskedWarning = (cli: Facts['cli']): string[] =>
   cli !== null && cli.health === null
     ? ["OpenClaw's command is not asked to sign in: in this release that would pair it with the gateway as a device."]
     : []
@@ -204,8 +204,8 @@ export const commandStep = (cli: Pick<Cli, 'elsewhere' | 'isInContainer' | 'conf
 export const commandStepFor = (steps: readonly Step[], {cli, target}: Facts): Step[] =>
   steps.length === 0 ? [] : commandStep(cli, target.configFile)
 
-export const tellStep = (cards: readonly string[]): Step[] =>
-  cards.length === 0 ? [] : [step('tell', 'tell', 'Say what is left for a person', {do: 'tell'})]
+export const tellStep = (manualSteps: readonly string[]): Step[] =>
+  manualSteps.length === 0 ? [] : [step('tell', 'tell', 'Say what is left for a person', {do: 'tell'})]
 
 /** Everything from the written file to the gateway that has taken it over. */
 export const takeOverSteps = (facts: Facts): Step[] => [...reinstallStep(facts), ...reloadSteps(facts), waitStep(facts)]
@@ -214,15 +214,18 @@ export const takeOverSteps = (facts: Facts): Step[] => [...reinstallStep(facts),
 const reloadSteps = ({config, restart, rules}: Facts): Step[] =>
   config.reloadMode !== 'off' || restart === null
     ? []
-    : [lifeStep(), restartStep(restart), restartedStep(rules.restartBudgetMs)].map(one => ({...one, otherwise: 'roll-back'}))
+    : [recordProcessStep(), restartStep(restart), restartedStep(rules.restartBudgetMs)].map(one => ({
+        ...one,
+        otherwise: 'roll-back',
+      }))
 
-const mostNamed = 12
+const maxNamed = 12
 
 /** Who is cut off, by name, as far as one can read. */
 export const cutOffNow = (clients: readonly string[]): string[] => {
-  const more = clients.length - mostNamed
+  const more = clients.length - maxNamed
   return [
-    ...clients.slice(0, mostNamed).map(name => `${name} is connected`),
+    ...clients.slice(0, maxNamed).map(name => `${name} is connected`),
     ...(more > 0 ? [`and ${more} more ${more === 1 ? 'is' : 'are'} connected`] : []),
   ]
 }

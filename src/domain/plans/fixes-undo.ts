@@ -1,5 +1,5 @@
-import {lifeStep, recreateSteps} from './fixes-restart-steps.ts'
-import {linkNotes, losers, tokenPlan} from './fixes-rotate.ts'
+import {recordProcessStep, recreateSteps} from './fixes-restart-steps.ts'
+import {interruptedClients, linkNotes, tokenPlan} from './fixes-rotate.ts'
 import {
   backUpStep,
   commandStep,
@@ -13,7 +13,7 @@ import {
   writeStep,
 } from './fixes-token.ts'
 import {type Plan, type Step, step} from './plan.ts'
-import type {Facts, Past, PastFile} from './plan-facts.ts'
+import type {Facts, PreviousFile, PreviousPlan} from './plan-facts.ts'
 
 const differs = {
   before: 'it is as it was before the plan',
@@ -23,7 +23,7 @@ const differs = {
   broken: 'it cannot be parsed',
 } as const
 
-const putBack = (copy: PastFile, number: number): Step =>
+const putBack = (copy: PreviousFile, number: number): Step =>
   step(
     `put-back-${number}`,
     'write',
@@ -41,8 +41,8 @@ const putBack = (copy: PastFile, number: number): Step =>
     },
   )
 
-const tokenSteps = (facts: Facts, past: Past): Step[] => {
-  const {token} = past
+const tokenSteps = (facts: Facts, previous: PreviousPlan): Step[] => {
+  const {token} = previous
   if (token === null || token.now !== 'after') return []
   const words = `the token of before, ${token.before ?? 'set'}`
   return [
@@ -61,7 +61,7 @@ const tokenSteps = (facts: Facts, past: Past): Step[] => {
     writeStep({
       facts,
       token: words,
-      from: configBackup(past.backups),
+      from: configBackup(previous.backups),
       change: {what: 'gateway.auth.token', from: token.after, to: token.before ?? 'the token of before'},
     }),
     ...takeOverSteps(facts),
@@ -70,7 +70,7 @@ const tokenSteps = (facts: Facts, past: Past): Step[] => {
 }
 
 /** What is not put back, since it is no longer what the plan wrote. */
-export const leftAlone = ({token, files, remotes}: Past): string[] => [
+export const leftAlone = ({token, files, remotes}: PreviousPlan): string[] => [
   ...remotes.map(host => `${host} keeps the token it was given: what it had before was not read.`),
   ...(token !== null && token.now !== 'after' ? [`gateway.auth.token is left alone: ${differs[token.now]}.`] : []),
   ...files
@@ -78,7 +78,8 @@ export const leftAlone = ({token, files, remotes}: Past): string[] => [
     .map(({file, backup, now}) => `${file} is left alone: ${differs[now]}. The copy of before lies at ${backup}.`),
 ]
 
-export const canBePutBack = ({token, files}: Past): boolean => token?.now === 'after' || files.some(({now}) => now === 'after')
+export const canBePutBack = ({token, files}: PreviousPlan): boolean =>
+  token?.now === 'after' || files.some(({now}) => now === 'after')
 
 /** Where the gateway's own token stays what it is, only files of clients go back. */
 const ofFilesAlone: Partial<Plan> = {
@@ -86,34 +87,34 @@ const ofFilesAlone: Partial<Plan> = {
   cannotUndo: ['A client whose copy is put back may be refused: the gateway keeps the token that it takes now.'],
 }
 
-export const undoPlan = (facts: Facts, past: Past): Plan => {
-  const hasToken = past.token?.now === 'after'
-  const files = past.files.filter(({now}) => now === 'after')
+export const undoPlan = (facts: Facts, previous: PreviousPlan): Plan => {
+  const hasToken = previous.token?.now === 'after'
+  const files = previous.files.filter(({now}) => now === 'after')
   const feeds = facts.copies.filter(({place}) => place === 'compose').map(({path}) => path)
   const isMadeAnew = facts.recreate != null && files.some(({file}) => feeds.includes(file))
-  const cards = hasToken
+  const manualSteps = hasToken
     ? ['Clients that had taken up the newer token have to have the older one again: `gatecrab propagate`.']
     : []
   return tokenPlan(facts, {
     fix: 'undo',
-    title: `Undo ${past.fix} ${past.id}`,
+    title: `Undo ${previous.fix} ${previous.id}`,
     because: 'What it wrote is replaced by what was there before.',
     confirm: 'undo',
     ...(hasToken || isMadeAnew ? {} : ofFilesAlone),
     interrupts: [
-      ...(hasToken ? losers(facts) : []),
+      ...(hasToken ? interruptedClients(facts) : []),
       ...(isMadeAnew ? ['every client is cut off while the container is made anew', ...cutOffNow(facts.clients)] : []),
     ],
-    notes: [...(hasToken ? linkNotes(facts) : []), ...leftAlone(past)],
-    cards,
+    notes: [...(hasToken ? linkNotes(facts) : []), ...leftAlone(previous)],
+    cards: manualSteps,
     steps: [
-      ...tokenSteps(facts, past),
+      ...tokenSteps(facts, previous),
       ...files.map((copy, i) => putBack(copy, i + 1)),
-      ...(isMadeAnew ? [lifeStep(), ...recreateSteps(facts)] : []),
+      ...(isMadeAnew ? [recordProcessStep(), ...recreateSteps(facts)] : []),
       // The command inside a container sends what that was made with, so it comes last.
-      ...(past.token?.now === 'after' ? healthStep(facts) : []),
-      ...tellStep(cards),
+      ...(previous.token?.now === 'after' ? healthStep(facts) : []),
+      ...tellStep(manualSteps),
     ],
-    undoes: past.id,
+    undoes: previous.id,
   })
 }

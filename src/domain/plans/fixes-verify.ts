@@ -1,4 +1,4 @@
-import {commandStepFor, healthStep, proveStep, unaskedNote} from './fixes-token.ts'
+import {commandStepFor, healthStep, proveStep, unaskedWarning} from './fixes-token.ts'
 import type {Plan, Step} from './plan.ts'
 import type {Facts} from './plan-facts.ts'
 
@@ -24,7 +24,7 @@ export const verifyPlan = (facts: Facts): Plan => {
     interrupts: [],
     cannotUndo: [],
     confirm: '',
-    notes: ['One made-up token is tried: the gateway counts it as a failed sign-in.', ...unaskedNote(facts.cli)],
+    notes: ['One made-up token is tried: the gateway counts it as a failed sign-in.', ...unaskedWarning(facts.cli)],
     steps: [proof(facts), ...commandStepFor(health, facts), ...health],
     cards: [],
     continues: null,

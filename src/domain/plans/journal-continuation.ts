@@ -1,9 +1,9 @@
 import {configBackup} from './fixes-token.ts'
-import {type Entry, endIn, every, type Owner, plannedIn, type Written} from './journal.ts'
+import {type Entry, endEntry, entriesOf, type ProcessIdentity, plannedEntry, type Written} from './journal.ts'
 import type {Act, Plan} from './plan.ts'
 
 /** What the world looks like now, for a plan whose end is not in its journal. */
-export type Look = {
+export type PlanCondition = {
   runner: 'alive' | 'gone'
   /** A command that the runner had started may outlive it. */
   child: 'alive' | 'gone'
@@ -34,14 +34,14 @@ const writing: ReadonlySet<Act['do'] | null> = new Set([
   'lend-terminal',
 ])
 
-const begun = (entries: readonly Entry[], plan: Plan): readonly (Act['do'] | null)[] =>
-  every(entries, 'step-started')
+const startedActs = (entries: readonly Entry[], plan: Plan): readonly (Act['do'] | null)[] =>
+  entriesOf(entries, 'step-started')
     .map(({step}) => (step === 'roll-back' ? 'roll-back' : actOf(plan, step)))
     .filter(act => writing.has(act))
 
 const nothing: Continuation = {do: 'close', words: 'Nothing had been changed yet. There is nothing to do but to note it.'}
 
-const withToken = (began: readonly (Act['do'] | null)[], {token}: Look, plan: Plan): Continuation => {
+const byToken = (began: readonly (Act['do'] | null)[], {token}: PlanCondition, plan: Plan): Continuation => {
   if (token === 'broken')
     return {
       do: 'roll-back',
@@ -81,57 +81,60 @@ const howToEnd = (entries: readonly Entry[]): string => {
 }
 
 /** Null where the plan came to its end. */
-export const continuation = (entries: readonly Entry[], look: Look): Continuation | null => {
-  if (endIn(entries) !== null) return null
-  if (look.runner === 'alive') return {do: 'wait', words: 'It is running.'}
-  if (look.child === 'alive')
+export const continuation = (entries: readonly Entry[], condition: PlanCondition): Continuation | null => {
+  if (endEntry(entries) !== null) return null
+  if (condition.runner === 'alive') return {do: 'wait', words: 'It is running.'}
+  if (condition.child === 'alive')
     return {
       do: 'wait',
       words: `It was cut off, but a command that it had started is still running: wait for that to end${howToEnd(entries)}.`,
     }
-  const plan = plannedIn(entries)?.plan
+  const plan = plannedEntry(entries)?.plan
   if (!plan) return nothing
-  const began = begun(entries, plan)
+  const began = startedActs(entries, plan)
   if (began.length === 0) return nothing
   return began.some(act => act === 'write-token' || act === 'roll-back' || act === 'restore')
-    ? withToken(began, look, plan)
+    ? byToken(began, condition, plan)
     : byFix(began, plan)
 }
 
 /** The command that the runner had started last, if its end is not told. */
-export const lastChild = (entries: readonly Entry[]): Owner | null =>
-  every(entries, 'step-said').findLast(({child}) => child !== null)?.child ?? null
+export const lastChild = (entries: readonly Entry[]): ProcessIdentity | null =>
+  entriesOf(entries, 'step-said').findLast(({child}) => child !== null)?.child ?? null
 
 const wroteIn = (entries: readonly Entry[], act: Act['do']): readonly Written[] => {
-  const plan = plannedIn(entries)?.plan
-  return every(entries, 'step-ended').flatMap(({step, ok, wrote}) =>
+  const plan = plannedEntry(entries)?.plan
+  return entriesOf(entries, 'step-ended').flatMap(({step, ok, wrote}) =>
     plan && ok && wrote && actOf(plan, step) === act ? [wrote] : [],
   )
 }
 
 /** The token before and after, as the plan noted them. */
-export const tokenMarks = (
+export const tokenDigests = (
   entries: readonly Entry[],
 ): {before: Written | null; after: {mark: string; fingerprint: string | null} | null} => {
   const before = wroteIn(entries, 'back-up')[0] ?? wroteIn(entries, 'take-up')[0] ?? null
   const written = wroteIn(entries, 'write-token').at(-1)
-  const said = every(entries, 'step-said').findLast(({mark}) => mark !== null)
-  const mark = written?.mark ?? said?.mark ?? null
-  return {before, after: mark === null ? null : {mark, fingerprint: written?.to ?? said?.text.split(' ').at(-1) ?? null}}
+  const message = entriesOf(entries, 'step-said').findLast(({mark: digest}) => digest !== null)
+  const digest = written?.mark ?? message?.mark ?? null
+  return {
+    before,
+    after: digest === null ? null : {mark: digest, fingerprint: written?.to ?? message?.text.split(' ').at(-1) ?? null},
+  }
 }
 
 /** The machines that the plan gave the token to. */
 export const remotesWritten = (entries: readonly Entry[]): readonly string[] =>
-  plannedIn(entries)?.plan.steps.flatMap(({id, act}) =>
-    act.do === 'write-remote' && every(entries, 'step-ended').some(({step, ok}) => step === id && ok) ? [act.host] : [],
+  plannedEntry(entries)?.plan.steps.flatMap(({id, act}) =>
+    act.do === 'write-remote' && entriesOf(entries, 'step-ended').some(({step, ok}) => step === id && ok) ? [act.host] : [],
   ) ?? []
 
 /** Files that the plan wrote whole, with what they were sealed as afterwards. */
 export const filesWritten = (
   entries: readonly Entry[],
 ): readonly {file: string; backup: string; seal: string; what: string; from: string | null; to: string | null}[] => {
-  const plan = plannedIn(entries)?.plan
-  return every(entries, 'step-ended').flatMap(({step: id, ok, wrote}) => {
+  const plan = plannedEntry(entries)?.plan
+  return entriesOf(entries, 'step-ended').flatMap(({step: id, ok, wrote}) => {
     const step = plan?.steps.find(one => one.id === id)
     if (!ok || !step?.file || !wrote?.seal || step.act.do !== 'write-copy') return []
     const {seal, from, to} = wrote

@@ -1,7 +1,7 @@
 import type {Plan} from './plan.ts'
 
 /** A process that can be told apart from a later one with the same number. */
-export type Owner = {pid: number; startedAt: string}
+export type ProcessIdentity = {pid: number; startedAt: string}
 
 export type Outcome = 'done' | 'undone' | 'failed'
 
@@ -13,11 +13,11 @@ export type Written = {
   to: string | null
 }
 
-type Told =
+type EntryContent =
   /** `sequence`: one more than any journal there was before; ids go by the clock, which may go back. */
-  | {kind: 'planned'; plan: Plan; runner: Owner; sequence?: number}
+  | {kind: 'planned'; plan: Plan; runner: ProcessIdentity; sequence?: number}
   | {kind: 'step-started'; step: string}
-  | {kind: 'step-said'; step: string; text: string; child: Owner | null; mark: string | null}
+  | {kind: 'step-said'; step: string; text: string; child: ProcessIdentity | null; mark: string | null}
   | {kind: 'step-ended'; step: string; ok: boolean; ms: number; because: string | null; wrote: Written | null}
   | {kind: 'proved'; step: string; what: string; ok: boolean}
   | {kind: 'undone'; step: string; ok: boolean; what: string}
@@ -35,9 +35,9 @@ type Told =
     }
 
 /** One line of a journal: written and synced before the next thing is done. */
-export type Entry = Told & {at: string}
+export type Entry = EntryContent & {at: string}
 
-export type NewEntry = Told
+export type NewEntry = EntryContent
 
 const kinds: ReadonlySet<string> = new Set([
   'planned',
@@ -47,7 +47,7 @@ const kinds: ReadonlySet<string> = new Set([
   'proved',
   'undone',
   'ended',
-] satisfies Told['kind'][])
+] satisfies EntryContent['kind'][])
 
 const isEntry = (value: unknown): value is Entry =>
   typeof value === 'object' && value !== null && 'kind' in value && kinds.has(String(value.kind)) && 'at' in value
@@ -64,13 +64,13 @@ export const readEntries = (text: string): readonly Entry[] =>
     }
   })
 
-export type Of<K extends Entry['kind']> = Extract<Entry, {kind: K}>
+export type EntryOf<K extends Entry['kind']> = Extract<Entry, {kind: K}>
 
-export const every = <K extends Entry['kind']>(entries: readonly Entry[], kind: K): readonly Of<K>[] =>
-  entries.filter((entry): entry is Of<K> => entry.kind === kind)
+export const entriesOf = <K extends Entry['kind']>(entries: readonly Entry[], kind: K): readonly EntryOf<K>[] =>
+  entries.filter((entry): entry is EntryOf<K> => entry.kind === kind)
 
-export const plannedIn = (entries: readonly Entry[]): Of<'planned'> | null => every(entries, 'planned')[0] ?? null
+export const plannedEntry = (entries: readonly Entry[]): EntryOf<'planned'> | null => entriesOf(entries, 'planned')[0] ?? null
 /** The place of a plan among all; journals of before there was a sequence come first. */
-export const sequenceIn = (entries: readonly Entry[]): number => plannedIn(entries)?.sequence ?? 0
+export const sequenceIn = (entries: readonly Entry[]): number => plannedEntry(entries)?.sequence ?? 0
 
-export const endIn = (entries: readonly Entry[]): Of<'ended'> | null => every(entries, 'ended').at(-1) ?? null
+export const endEntry = (entries: readonly Entry[]): EntryOf<'ended'> | null => entriesOf(entries, 'ended').at(-1) ?? null

@@ -7,7 +7,7 @@ export type ReleaseRules = {
   /** The first release of which this is known. */
   since: string
   /** False where the installed release is newer than all that is known, or unknown. */
-  known: boolean
+  isKnown: boolean
   writes: 'patch-stdin' | 'batch-file' | 'edit'
   follows: 'hot' | 'self-restart' | 'new-process'
   budgetMs: number
@@ -45,7 +45,7 @@ export type Cli = {
 type SupervisorKind = 'launchd' | 'systemd' | 'container' | 'none'
 
 /** Who starts the gateway, and who holds its port. */
-export type Supervisor = {
+export type PlanSupervisor = {
   kind: SupervisorKind
   /** The launchd label or systemd unit. */
   name: string | null
@@ -73,7 +73,7 @@ export type ConfigFacts = TokenSetup & {
 }
 
 /** What the gateway said to the token of the config, and to the others that were found. */
-export type Accepted = {
+export type TokenAnswer = {
   answer: 'ours' | 'another' | 'none' | 'anything' | 'no-answer' | 'not-ready'
   because: string | null
   /** The copy that holds the accepted token. */
@@ -89,14 +89,14 @@ export type Facts = {
   listener: ListenerVerdict | null
   /** The copy that the gateway is to take its token from. */
   winner: {copy: TokenCopy | null; because: string}
-  accepted: Accepted
+  accepted: TokenAnswer
   copies: readonly TokenCopy[]
   rules: ReleaseRules
   cli: Cli | null
   restart: RestartForm | null
   /** What makes the gateway's container anew; null where it is in none, or compose did not make it. */
   recreate?: {argv: readonly string[]; folder: string; name: string} | null
-  supervisor: Supervisor
+  supervisor: PlanSupervisor
   /** The config that the process on the port runs with, where that can be seen. */
   processConfig: string | null
   /** Who is connected now, in words. */
@@ -111,14 +111,14 @@ export type Facts = {
   /** Other machines that are to have the token, and how each is reached. */
   remotes: readonly {host: string; argv: readonly string[]}[]
   /** The plan that is to be taken back, or brought to its end. */
-  past: Past | null
+  previous: PreviousPlan | null
   /** The id by which a person named the plan to take back. */
   wantedPast?: string | null
   leftovers: Leftovers
 }
 
 /** What an earlier plan left to put back, and what has become of it since. */
-export type Past = {
+export type PreviousPlan = {
   id: string
   fix: PlanFix
   backups: string
@@ -132,12 +132,12 @@ export type Past = {
     now: 'before' | 'after' | 'other' | 'unreadable' | 'broken'
   } | null
   /** It wrote other files. */
-  files: readonly PastFile[]
+  files: readonly PreviousFile[]
   /** It gave the token to these machines. */
   remotes: readonly string[]
 }
 
-export type PastFile = {
+export type PreviousFile = {
   what: string
   file: string
   backup: string

@@ -9,7 +9,7 @@ export type PlanFix = GatewayFix | 'renew'
 export type StepKind = 'check' | 'back-up' | 'write' | 'run' | 'wait' | 'prove' | 'tell'
 
 /** What a step changes, by fingerprint; a value that is only made while the plan runs is said in words. */
-export type Change = {what: string; from: string | null; to: string}
+export type StepChange = {what: string; from: string | null; to: string}
 
 /** A copy as another process finds it again. */
 type CopyRef = {place: PlaceId; path: string; key: string}
@@ -74,7 +74,7 @@ export type Step = {
   /** What is fed to the command, in words. */
   stdin: string | null
   file: string | null
-  change: Change | null
+  change: StepChange | null
   budgetMs: number | null
   /** How it is undone; null where there is nothing to undo. */
   undo: string | null
@@ -159,9 +159,9 @@ export type Plan = {
 /** The same plan by another id, also wherever the names of its files hold it. */
 export const withId = (plan: Plan, id: string): Plan => JSON.parse(JSON.stringify(plan).replaceAll(plan.id, id)) as Plan
 
-type Told = Partial<Omit<Step, 'id' | 'kind' | 'words' | 'act'>>
+type StepDetails = Partial<Omit<Step, 'id' | 'kind' | 'words' | 'act'>>
 
-export const step = (id: string, kind: StepKind, words: string, act: Act, told: Told = {}): Step => ({
+export const step = (id: string, kind: StepKind, words: string, act: Act, details: StepDetails = {}): Step => ({
   id,
   kind,
   words,
@@ -173,7 +173,7 @@ export const step = (id: string, kind: StepKind, words: string, act: Act, told: 
   undo: null,
   otherwise: 'stop',
   act,
-  ...told,
+  ...details,
 })
 
 /** The plan gave the gateway its first token. */

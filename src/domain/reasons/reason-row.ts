@@ -31,7 +31,7 @@ export type Reason = {
   readonly sure: 'certain' | 'likely' | 'guess'
   readonly means: string
   readonly fixes: readonly FixId[]
-  readonly todo: string
+  readonly tryThis: string
   /** A real line where one was captured, else a close text with its fields as `key=value`, or an HTTP status line. */
   readonly example: string
 }

@@ -42,10 +42,10 @@ export const meantBy = <Id extends string>(rows: readonly Row<Id>[], word: strin
   const asked = plain(word)
   if (asked === '') return []
   const own = rows.filter(row => ownWords(row).includes(asked))
-  const told = word.trim().includes(' ') ? byText(rows, word.trim()) : []
+  const textReason = word.trim().includes(' ') ? byText(rows, word.trim()) : []
   const shared = rows.filter(row => sharedWords(row).includes(asked))
   const causedBy = rows.filter(([, row]) => row.cause === asked)
-  const sure = [...new Set([...own, ...told, ...shared, ...causedBy])]
+  const sure = [...new Set([...own, ...textReason, ...shared, ...causedBy])]
   const code = sure.length === 0 ? codeIn(word) : undefined
   if (code !== undefined) return meantBy(rows, code)
   const best = sure.length > 0 ? sure : rows.filter(([id]) => `-${id}-`.includes(`-${asked}-`))

@@ -46,20 +46,21 @@ const rowIdOf = (id: string): ReasonId | undefined => {
   return families.find(([of]) => of.test(id))?.[1] ?? rows.find(([, row]) => row.cause === id)?.[0]
 }
 
-const unheardOf: Reason = {
+const unknownReason: Reason = {
   layer: 'gateway',
   since: 'unknown',
   sure: 'guess',
   means:
     "gatecrab does not know this reason; a newer OpenClaw than it was made for may use it. The word is the gateway's own and is shown as it came.",
   fixes: ['verify'],
-  todo: 'Read the close text and the lines around it, and look the word up in the documentation of OpenClaw. A newer gatecrab may know it.',
+  tryThis:
+    'Read the close text and the lines around it, and look the word up in the documentation of OpenClaw. A newer gatecrab may know it.',
   example: '',
 }
 
 const rowOf = (id: string): Reason => {
-  const known = rowIdOf(id)
-  return known === undefined ? unheardOf : reasons[known]
+  const rowId = rowIdOf(id)
+  return rowId === undefined ? unknownReason : reasons[rowId]
 }
 
 /** Never fails: a reason of a future release gets a row that says so. */
@@ -86,7 +87,7 @@ export const lookUp = (word: string): readonly ReasonRow[] => {
 }
 
 /** What a log says of a connection that got no hello; `handshake` is null where the line has no meta. */
-export type Seen = {
+export type RefusalFacts = {
   readonly authReason?: string | null
   readonly cause?: string | null
   readonly handshake?: 'pending' | 'failed' | 'connected' | null
@@ -96,7 +97,7 @@ export type Seen = {
 }
 
 /** `cause` and `authReason` as logged, or as the close text tells them. `left`: it went before the gateway refused it. */
-export type Found = {
+export type ReasonMatch = {
   readonly reason: string
   readonly detail: ReasonId | null
   readonly cause: string | null
@@ -108,44 +109,44 @@ export type Found = {
 const present = (word: string | null | undefined, ...none: string[]): string | null =>
   word == null || word === '' || word === 'n/a' || none.includes(word) ? null : word
 
-const says = ({text, codes}: Reason, said: string, code: number | null): boolean =>
-  text?.test(said) === true && (code === null || codes === undefined || codes.includes(code))
+const matchesText = ({text, codes}: Reason, closeText: string, code: number | null): boolean =>
+  text?.test(closeText) === true && (code === null || codes === undefined || codes.includes(code))
 
 const closer = Map.groupBy(rows, ([, row]) => row.under)
 
 /** The closer reason under a general one, if the close text or a word of the gateway's tells. */
 export const detailOf = (
   reason: string,
-  {text = null, code = null, detail = null}: Pick<Seen, 'text' | 'code' | 'detail'>,
+  {text = null, code = null, detail = null}: Pick<RefusalFacts, 'text' | 'code' | 'detail'>,
 ): ReasonId | null => {
   const under = closer.get(rowIdOf(reason) ?? '') ?? []
   const named = under.find(([id, row]) => detail !== null && (id === detail || row.cause === detail))
-  const told = named ?? under.find(([, row]) => text !== null && says(row, text, code))
-  return told?.[0] ?? null
+  const match = named ?? under.find(([, row]) => text !== null && matchesText(row, text, code))
+  return match?.[0] ?? null
 }
 
 /**
  * A close text is the gateway's word only where the gateway refused: a client that leaves by itself (handshake pending)
  * writes its own, so a text must not stand in for a cause there.
  */
-const rowByText = ({cause, handshake, code, text}: Seen): Row | undefined => {
-  const said = present(text)
-  if (said === null) return undefined
+const rowByText = ({cause, handshake, code, text}: RefusalFacts): Row | undefined => {
+  const closeText = present(text)
+  if (closeText === null) return undefined
   const isGiven = (row: Reason) => (cause ? row.cause === cause : handshake !== 'pending' || row.cause === undefined)
-  return refusals.find(([, row]) => isGiven(row) && says(row, said, code ?? null))
+  return refusals.find(([, row]) => isGiven(row) && matchesText(row, closeText, code ?? null))
 }
 
 const refusalCodes = [1002, 1008, 1009, 1011, 1013, 4001]
 
-const wentBySelf = ({handshake, code}: Seen): boolean =>
+const wentBySelf = ({handshake, code}: RefusalFacts): boolean =>
   handshake === 'pending' || ((handshake ?? null) === null && typeof code === 'number' && !refusalCodes.includes(code))
 
 /** Why a socket got no hello. */
-export const reasonOf = (seen: Seen): Found => {
+export const reasonOf = (seen: RefusalFacts): ReasonMatch => {
   const row = rowByText(seen)
-  const said = present(seen.authReason, 'unknown')
-  const cause = present(seen.cause) ?? row?.[1].cause ?? (said === null ? null : 'unauthorized')
-  const authReason = said ?? row?.[1].authReason ?? null
+  const closeText = present(seen.authReason, 'unknown')
+  const cause = present(seen.cause) ?? row?.[1].cause ?? (closeText === null ? null : 'unauthorized')
+  const authReason = closeText ?? row?.[1].authReason ?? null
   const word = authReason === null ? cause : dashed(authReason)
   const reason = word ?? row?.[1].under ?? row?.[0] ?? (wentBySelf(seen) ? 'left-before-connect' : 'unknown')
   const detail = detailOf(reason, seen)
@@ -164,8 +165,8 @@ const plainEndings: {readonly [code: number]: ReasonId} = {
 /** How a connection ended that had got its hello. */
 export const endingOf = (code: number | null, text: string | null): string => {
   if (code === null) return 'unknown'
-  const told = (['token-changed', 'slow-consumer'] as const).find(id => says(reasons[id], text ?? '', code))
-  return told ?? plainEndings[code] ?? `closed-${code}`
+  const match = (['token-changed', 'slow-consumer'] as const).find(id => matchesText(reasons[id], text ?? '', code))
+  return match ?? plainEndings[code] ?? `closed-${code}`
 }
 
 /** What a provider's failure is: its text tells most, then OpenClaw's word for it, then the HTTP status. */

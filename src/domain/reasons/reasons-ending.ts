@@ -10,7 +10,7 @@ export const endingReasons = {
     sure: 'certain',
     means: 'The client ended the connection because it was done, or its tab or program was closed. Nothing is wrong.',
     fixes: [],
-    todo: 'Nothing.',
+    tryThis: 'Nothing.',
     example:
       '{"0":"{\\"subsystem\\":\\"gateway/ws\\"}","1":{"durationMs":230},"2":"webchat disconnected code=1001 reason=n/a conn=cbb07105-0114-4ff2-8191-8709bac1667a","_meta":{"runtime":"node","runtimeVersion":"24.21.0","hostname":"vm","date":"2026-11-21T10:18:23.870Z","logLevelId":3,"logLevelName":"INFO","name":"{\\"subsystem\\":\\"gateway/ws\\"}","parentNames":["openclaw"]},"time":"2026-11-21T10:18:23.870+00:00","hostname":"vm","message":"webchat disconnected code=1001 reason=n/a conn=cbb07105-0114-4ff2-8191-8709bac1667a"}',
   },
@@ -24,7 +24,8 @@ export const endingReasons = {
     means:
       "The client stopped answering the gateway's heartbeat, so the gateway cut the connection. Its machine sleeps or hangs, or the network drops it silently.",
     fixes: [],
-    todo: 'Nothing, if it comes back when the machine wakes. If it repeats, look at the sleep settings there and at idle limits of a proxy between.',
+    tryThis:
+      'Nothing, if it comes back when the machine wakes. If it repeats, look at the sleep settings there and at idle limits of a proxy between.',
     example: 'webchat disconnected code=1006 reason=n/a cause=heartbeat-timeout',
   },
   'connection-lost': {
@@ -36,7 +37,8 @@ export const endingReasons = {
     means:
       'The connection broke off without a goodbye. The network or a proxy cut it, the client crashed or its machine went to sleep, or the gateway was killed.',
     fixes: [],
-    todo: 'Nothing, if it comes back. If many break off at one moment, look at the gateway and the network; if one does often, look at that machine.',
+    tryThis:
+      'Nothing, if it comes back. If many break off at one moment, look at the gateway and the network; if one does often, look at that machine.',
     example:
       '{"0":"{\\"subsystem\\":\\"gateway/ws\\"}","1":{"durationMs":233},"2":"webchat disconnected code=1006 reason=n/a conn=a2fec772-68da-4df6-85d5-c617480e6e26","_meta":{"runtime":"node","runtimeVersion":"24.21.0","hostname":"vm","date":"2026-11-21T10:18:24.307Z","logLevelId":3,"logLevelName":"INFO","name":"{\\"subsystem\\":\\"gateway/ws\\"}","parentNames":["openclaw"]},"time":"2026-11-21T10:18:24.307+00:00","hostname":"vm","message":"webchat disconnected code=1006 reason=n/a conn=a2fec772-68da-4df6-85d5-c617480e6e26"}',
   },
@@ -51,7 +53,7 @@ export const endingReasons = {
     means:
       'The way in which browsers sign in to this gateway was changed, so it asked the page to connect anew. The gateway itself kept running.',
     fixes: [],
-    todo: 'Nothing: the page connects again by itself. If it asks for a sign-in, sign in there.',
+    tryThis: 'Nothing: the page connects again by itself. If it asks for a sign-in, sign in there.',
     example: 'code=1012 reason=browser identity route changed cause=browser-identity-route-withdrawn',
   },
   'node-capabilities-changed': {
@@ -64,7 +66,7 @@ export const endingReasons = {
     means:
       'What plugins offer to this node has changed, so the gateway asked it to connect anew. The gateway itself kept running.',
     fixes: [],
-    todo: 'Nothing: the node connects again by itself.',
+    tryThis: 'Nothing: the node connects again by itself.',
     example: 'code=1012 reason=node capabilities changed',
   },
   'service-restart': {
@@ -77,7 +79,7 @@ export const endingReasons = {
     means:
       'The gateway stopped or restarted and closed every connection in good order; the code is the same for both. Clients try again by themselves.',
     fixes: ['restart'],
-    todo: 'Nothing, if the gateway is back. If it stays away, start it: `gatecrab restart`, or by the service that runs it.',
+    tryThis: 'Nothing, if the gateway is back. If it stays away, start it: `gatecrab restart`, or by the service that runs it.',
     example:
       '{"0":"{\\"subsystem\\":\\"gateway/ws\\"}","1":{"durationMs":3526},"2":"webchat disconnected code=1012 reason=service restart conn=5fb0e6f6-c33f-4f70-8cdd-83338fe910ce","_meta":{"runtime":"node","runtimeVersion":"24.21.0","hostname":"vm","date":"2026-11-21T10:34:14.116Z","logLevelId":3,"logLevelName":"INFO","name":"{\\"subsystem\\":\\"gateway/ws\\"}","parentNames":["openclaw"]},"time":"2026-11-21T10:34:14.116+00:00","hostname":"vm","message":"webchat disconnected code=1012 reason=service restart conn=5fb0e6f6-c33f-4f70-8cdd-83338fe910ce"}',
   },
@@ -91,7 +93,8 @@ export const endingReasons = {
     means:
       'The gateway token or password was changed, and the gateway closed all who had signed in with the old one. They get in again with the new one, or with a token of their own device.',
     fixes: ['propagate', 'verify'],
-    todo: 'Give the clients the new token: a browser by `openclaw dashboard` on the gateway host, another machine by gateway.remote.token.',
+    tryThis:
+      'Give the clients the new token: a browser by `openclaw dashboard` on the gateway host, another machine by gateway.remote.token.',
     example:
       '{"0":"{\\"subsystem\\":\\"gateway/ws\\"}","1":{"durationMs":4579},"2":"webchat disconnected code=4001 reason=gateway auth changed conn=ae2178fd-5e28-402b-9e84-bd666646ffb2","_meta":{"runtime":"node","runtimeVersion":"24.21.0","hostname":"vm","date":"2026-11-21T10:23:11.813Z","logLevelId":3,"logLevelName":"INFO","name":"{\\"subsystem\\":\\"gateway/ws\\"}","parentNames":["openclaw"]},"time":"2026-11-21T10:23:11.813+00:00","hostname":"vm","message":"webchat disconnected code=4001 reason=gateway auth changed conn=ae2178fd-5e28-402b-9e84-bd666646ffb2"}',
   },
@@ -105,7 +108,7 @@ export const endingReasons = {
     means:
       'The client did not read what the gateway sent until more than 50 MB had piled up, so it was cut off. Its network is too slow for that much, or it hangs.',
     fixes: [],
-    todo: 'Restart that client (a browser tab: reload it) and look at its network.',
+    tryThis: 'Restart that client (a browser tab: reload it) and look at its network.',
     example: '→ close code=1008 reason=slow consumer cause=outbound-buffer-exceeded',
   },
   'repeated-unauthorized-requests': {
@@ -119,7 +122,7 @@ export const endingReasons = {
     means:
       'A client that was signed in asked over and over for things that its role may not do, and the gateway cut it off. Its token is good; it was given another role than it needs.',
     fixes: [],
-    todo: 'See in its lines `⇄ res ✗` what it asked for. Sign it in with the role it needs, or update it.',
+    tryThis: 'See in its lines `⇄ res ✗` what it asked for. Sign it in with the role it needs, or update it.',
     example: 'code=1008 reason=repeated unauthorized calls cause=repeated-unauthorized-requests',
   },
   'closed-1002': {
@@ -130,7 +133,7 @@ export const endingReasons = {
     means:
       'One side broke the rules of the WebSocket protocol after the sign-in. A proxy between the two that changes the data does this.',
     fixes: [],
-    todo: 'Let the client connect without the proxy once. If that holds, the proxy is at fault; else update the client.',
+    tryThis: 'Let the client connect without the proxy once. If that holds, the proxy is at fault; else update the client.',
     example: 'webchat disconnected code=1002 reason=n/a',
   },
   'closed-1008': {
@@ -142,7 +145,7 @@ export const endingReasons = {
     means:
       "The gateway closed the connection because of one of its rules. Code 1008 stands for every refusal, so only the close text or the log's cause tells which.",
     fixes: ['verify'],
-    todo: 'Look at the close text of this attempt and give it to `gatecrab explain`.',
+    tryThis: 'Look at the close text of this attempt and give it to `gatecrab explain`.',
     example: 'webchat disconnected code=1008 reason=n/a',
   },
   'closed-1009': {
@@ -154,7 +157,7 @@ export const endingReasons = {
     means:
       'The client sent a message larger than the gateway takes, and was cut off. Before the sign-in the limit is only 64 kB.',
     fixes: [],
-    todo: 'See what the client tried to send: a large file or picture has to go another way or be made smaller.',
+    tryThis: 'See what the client tried to send: a large file or picture has to go another way or be made smaller.',
     example: 'webchat disconnected code=1009 reason=n/a',
   },
   'closed-1011': {
@@ -166,7 +169,8 @@ export const endingReasons = {
     means:
       'The gateway ran into a fault of its own and closed the connection. Most often its installation was changed while it ran.',
     fixes: ['restart'],
-    todo: 'Look for an ERROR line at that moment. If the close text says that the install changed, restart: `gatecrab restart`.',
+    tryThis:
+      'Look for an ERROR line at that moment. If the close text says that the install changed, restart: `gatecrab restart`.',
     example: 'webchat disconnected code=1011 reason=n/a',
   },
   'closed-1013': {
@@ -177,7 +181,7 @@ export const endingReasons = {
     sure: 'likely',
     means: 'The gateway asked the client to come back in a moment, as it was starting, restarting or busy. This is no refusal.',
     fixes: [],
-    todo: 'Wait a minute: clients try again by themselves. If it goes on, look in the log for what the gateway waits for.',
+    tryThis: 'Wait a minute: clients try again by themselves. If it goes on, look in the log for what the gateway waits for.',
     example: 'webchat disconnected code=1013 reason=gateway starting',
   },
   'device-removed': {
@@ -190,7 +194,7 @@ export const endingReasons = {
     means:
       'Somebody removed this device from the list of paired devices while it was connected. Its own token is worth nothing any more.',
     fixes: [],
-    todo: 'If that was not meant, let the device connect again and approve it: `openclaw devices approve <requestId>`.',
+    tryThis: 'If that was not meant, let the device connect again and approve it: `openclaw devices approve <requestId>`.',
     example: 'code=4001 reason=device removed',
   },
   'client-invalidated': {
@@ -204,7 +208,7 @@ export const endingReasons = {
     means:
       "The gateway withdrew this client's sign-in while it was connected; the close text says why. Its token was renewed or revoked, or the rules for it changed.",
     fixes: [],
-    todo: 'Let it connect again. If it is refused, look for the device in `openclaw devices list` and approve it anew.',
+    tryThis: 'Let it connect again. If it is refused, look for the device in `openclaw devices list` and approve it anew.',
     example: 'code=4001 reason=client invalidated: device-token-revoked cause=client-invalidated',
   },
   'operator-access-closed': {
@@ -218,7 +222,7 @@ export const endingReasons = {
     means:
       "This person's access to the gateway was taken away or ran out while they were connected. The rules for persons say so, not the token.",
     fixes: [],
-    todo: 'If the person should get in, an administrator of the gateway has to restore the access (gateway.roles).',
+    tryThis: 'If the person should get in, an administrator of the gateway has to restore the access (gateway.roles).',
     example:
       'code=4001 reason=Gateway access is no longer active; ask a Gateway administrator to restore it. cause=operator-access-closed',
   },
@@ -233,7 +237,7 @@ export const endingReasons = {
     means:
       'An agent on the gateway host was still connected after its run was over, and was closed. This belongs to the end of a run.',
     fixes: [],
-    todo: 'Nothing, unless agents break off in the middle of their work.',
+    tryThis: 'Nothing, unless agents break off in the middle of their work.',
     example: 'code=4001 reason=agent runtime authority closed cause=agent-runtime-authority-closed',
   },
   'closed-4001': {
@@ -244,7 +248,7 @@ export const endingReasons = {
     means:
       'The gateway withdrew the sign-in of a client while it was connected. Its device, its rights or the rules changed; the close text says more.',
     fixes: ['verify'],
-    todo: 'Let the client connect again. If it is refused, that refusal tells what it lacks.',
+    tryThis: 'Let the client connect again. If it is refused, that refusal tells what it lacks.',
     example: 'webchat disconnected code=4001 reason=n/a',
   },
   'browser-relay-closed': {
@@ -258,7 +262,7 @@ export const endingReasons = {
     means:
       'This code belongs to the relay between an agent and a browser, not to the sign-in at the gateway. The browser tab was closed, or the relay was set up anew.',
     fixes: [],
-    todo: 'Open the tab again, or connect the browser extension again. The gateway token is not the trouble.',
+    tryThis: 'Open the tab again, or connect the browser extension again. The gateway token is not the trouble.',
     example: 'code=4003 reason=browser relay key rotated',
   },
   'closed-4xxx': {
@@ -269,7 +273,7 @@ export const endingReasons = {
     means:
       'The client closed with a code of its own, which the gateway only passes on. Only the makers of that client know its meaning: the gateway itself has no such code but 4001.',
     fixes: [],
-    todo: "Look the code up in that client's documentation.",
+    tryThis: "Look the code up in that client's documentation.",
     example: 'webchat disconnected code=4999 reason=my own reason',
   },
   'closed-other': {
@@ -278,7 +282,7 @@ export const endingReasons = {
     sure: 'guess',
     means: 'The connection ended with a code that this gateway is not known to use. The client or a proxy between them sent it.',
     fixes: [],
-    todo: 'Look at the close text and at what stands between the client and the gateway.',
+    tryThis: 'Look at the close text and at what stands between the client and the gateway.',
     example: 'webchat disconnected code=1003 reason=n/a',
   },
 } as const satisfies Record<string, Reason>

@@ -15,7 +15,8 @@ export const gatewayReasons = {
     means:
       'The client showed neither an accepted secret nor a device key (the key pair that names a device). Most often it simply has no gateway token.',
     fixes: ['propagate', 'verify'],
-    todo: 'Give the client the current gateway token. A node, or any client where gateway.auth.mode is none, needs a device key: pair it with `openclaw devices approve <requestId>`.',
+    tryThis:
+      'Give the client the current gateway token. A node, or any client where gateway.auth.mode is none, needs a device key: pair it with `openclaw devices approve <requestId>`.',
     example:
       '{"0":"{\\"subsystem\\":\\"gateway/ws\\"}","1":{"cause":"device-required","durationMs":3,"handshake":"failed","phase":"ws_upgrade_started","lastFrameType":"req","lastFrameMethod":"connect","lastFrameId":"c1","host":"127.0.0.1:18810","remoteAddr":"127.0.0.1","remotePort":47006,"localAddr":"127.0.0.1","localPort":18810,"endpoint":"127.0.0.1:47006->127.0.0.1:18810","client":"cli","mode":"cli","version":"1.2.3","platform":"linux"},"2":"closed before connect conn=ff5cdf3e-c582-46be-b67c-1af7758465c2 peer=127.0.0.1:47006->127.0.0.1:18810 remote=127.0.0.1 fwd=n/a origin=n/a host=127.0.0.1:18810 ua=n/a code=1008 reason=device identity required phase=ws_upgrade_started","_meta":{"runtime":"node","runtimeVersion":"24.21.0","hostname":"vm","date":"2026-11-21T10:18:25.410Z","logLevelId":4,"logLevelName":"WARN","name":"{\\"subsystem\\":\\"gateway/ws\\"}","parentNames":["openclaw"]},"time":"2026-11-21T10:18:25.410+00:00","hostname":"vm","message":"closed before connect conn=ff5cdf3e-c582-46be-b67c-1af7758465c2 peer=127.0.0.1:47006->127.0.0.1:18810 remote=127.0.0.1 fwd=n/a origin=n/a host=127.0.0.1:18810 ua=n/a code=1008 reason=device identity required phase=ws_upgrade_started"}',
   },
@@ -31,7 +32,8 @@ export const gatewayReasons = {
     means:
       'The browser page showed no device key, and the token alone is not enough for it. Over plain http from another machine a browser may be unable to make that key.',
     fixes: [],
-    todo: 'Open the page over https, or as http://localhost through an SSH tunnel. `openclaw dashboard` on the gateway host gives the right address.',
+    tryThis:
+      'Open the page over https, or as http://localhost through an SSH tunnel. `openclaw dashboard` on the gateway host gives the right address.',
     example:
       '{"0":"{\\"subsystem\\":\\"gateway/ws\\"}","1":{"cause":"control-ui-insecure-auth","durationMs":2,"handshake":"failed","phase":"auth_credentials_received","lastFrameType":"req","lastFrameMethod":"connect","lastFrameId":"c1","host":"127.0.0.1:18810","origin":"http://127.0.0.1:18810","remoteAddr":"127.0.0.1","remotePort":54142,"localAddr":"127.0.0.1","localPort":18810,"endpoint":"127.0.0.1:54142->127.0.0.1:18810","insecureAuthConfigured":false,"client":"openclaw-control-ui","mode":"webchat","version":"1.2.3","platform":"linux"},"2":"closed before connect conn=d426ccc2-0868-4c33-99c3-aa0f3fd0aa4e peer=127.0.0.1:54142->127.0.0.1:18810 remote=127.0.0.1 fwd=n/a origin=http://127.0.0.1:18810 host=127.0.0.1:18810 ua=n/a code=1008 reason=control ui requires device identity (use HTTPS or localhost secure context) phase=auth_credentials_received","_meta":{"runtime":"node","runtimeVersion":"24.21.0","hostname":"vm","date":"2026-11-21T10:18:32.987Z","logLevelId":4,"logLevelName":"WARN","name":"{\\"subsystem\\":\\"gateway/ws\\"}","parentNames":["openclaw"]},"time":"2026-11-21T10:18:32.987+00:00","hostname":"vm","message":"closed before connect conn=d426ccc2-0868-4c33-99c3-aa0f3fd0aa4e peer=127.0.0.1:54142->127.0.0.1:18810 remote=127.0.0.1 fwd=n/a origin=http://127.0.0.1:18810 host=127.0.0.1:18810 ua=n/a code=1008 reason=control ui requires device identity (use HTTPS or localhost secure context) phase=auth_credentials_received"}',
   },
@@ -46,7 +48,7 @@ export const gatewayReasons = {
     means:
       'The gateway was updated, and this browser tab still runs the page from before. It is kept out until the page is loaded again.',
     fixes: [],
-    todo: 'Reload the tab. Its token is not the trouble.',
+    tryThis: 'Reload the tab. Its token is not the trouble.',
     example:
       '{"0":"{\\"subsystem\\":\\"gateway/ws\\"}","1":{"cause":"control-ui-build-mismatch","durationMs":64,"handshake":"failed","phase":"auth_validated","lastFrameType":"req","lastFrameMethod":"connect","lastFrameId":"c1","host":"127.0.0.1:18810","origin":"http://127.0.0.1:18810","userAgent":"Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) Chrome/140.0","remoteAddr":"127.0.0.1","remotePort":46964,"localAddr":"127.0.0.1","localPort":18810,"endpoint":"127.0.0.1:46964->127.0.0.1:18810","clientBuildId":"legacy","gatewayBuildId":"2026.9.6-release-eb377ac59e6c-2026-09-23T16-33-12.144Z","client":"openclaw-control-ui","mode":"webchat","version":"1.2.3","platform":"linux"},"2":"closed before connect conn=cb7c062d-bea4-41d0-9b67-60a18887c287 peer=127.0.0.1:46964->127.0.0.1:18810 remote=127.0.0.1 fwd=n/a origin=http://127.0.0.1:18810 host=127.0.0.1:18810 ua=Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) Chrome/140.0 code=1008 reason=protocol mismatch: Control UI updated; reload this page to continue phase=auth_validated","_meta":{"runtime":"node","runtimeVersion":"24.21.0","hostname":"vm","date":"2026-11-21T10:18:23.437Z","logLevelId":4,"logLevelName":"WARN","name":"{\\"subsystem\\":\\"gateway/ws\\"}","parentNames":["openclaw"]},"time":"2026-11-21T10:18:23.437+00:00","hostname":"vm","message":"closed before connect conn=cb7c062d-bea4-41d0-9b67-60a18887c287 peer=127.0.0.1:46964->127.0.0.1:18810 remote=127.0.0.1 fwd=n/a origin=http://127.0.0.1:18810 host=127.0.0.1:18810 ua=Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) Chrome/140.0 code=1008 reason=protocol mismatch: Control UI updated; reload this page to continue phase=auth_validated"}',
   },
@@ -63,7 +65,7 @@ export const gatewayReasons = {
     means:
       'The device signed another one-time number than the gateway had just sent it. The client is too old, or something replays a recorded connection.',
     fixes: [],
-    todo: "Update the client to the gateway's release. If you do not know its address, find out who it is.",
+    tryThis: "Update the client to the gateway's release. If you do not know its address, find out who it is.",
     example:
       '{"0":"{\\"subsystem\\":\\"gateway/ws\\"}","1":{"cause":"device-auth-invalid","durationMs":1,"handshake":"failed","phase":"auth_credentials_received","lastFrameType":"req","lastFrameMethod":"connect","lastFrameId":"c1","host":"127.0.0.1:18810","remoteAddr":"127.0.0.1","remotePort":54150,"localAddr":"127.0.0.1","localPort":18810,"endpoint":"127.0.0.1:54150->127.0.0.1:18810","reason":"device-nonce-mismatch","client":"cli","deviceId":"7ec5d888fd632a4db120a044ec0fdc5f2892c6dd4805189b02360734e61deb57"},"2":"closed before connect conn=65f77a58-91d2-47ab-aa64-ad254b608c57 peer=127.0.0.1:54150->127.0.0.1:18810 remote=127.0.0.1 fwd=n/a origin=n/a host=127.0.0.1:18810 ua=n/a code=1008 reason=device nonce mismatch phase=auth_credentials_received","_meta":{"runtime":"node","runtimeVersion":"24.21.0","hostname":"vm","date":"2026-11-21T10:18:33.398Z","logLevelId":4,"logLevelName":"WARN","name":"{\\"subsystem\\":\\"gateway/ws\\"}","parentNames":["openclaw"]},"time":"2026-11-21T10:18:33.398+00:00","hostname":"vm","message":"closed before connect conn=65f77a58-91d2-47ab-aa64-ad254b608c57 peer=127.0.0.1:54150->127.0.0.1:18810 remote=127.0.0.1 fwd=n/a origin=n/a host=127.0.0.1:18810 ua=n/a code=1008 reason=device nonce mismatch phase=auth_credentials_received"}',
   },
@@ -80,7 +82,7 @@ export const gatewayReasons = {
     means:
       'The device did not sign the one-time number that the gateway sends at the start. Clients from before that rule do not know it.',
     fixes: [],
-    todo: "Update the client to the gateway's release.",
+    tryThis: "Update the client to the gateway's release.",
     example:
       '{"0":"{\\"subsystem\\":\\"gateway/ws\\"}","1":{"cause":"device-auth-invalid","durationMs":2,"handshake":"failed","phase":"auth_credentials_received","lastFrameType":"req","lastFrameMethod":"connect","lastFrameId":"c1","host":"127.0.0.1:18810","remoteAddr":"127.0.0.1","remotePort":54152,"localAddr":"127.0.0.1","localPort":18810,"endpoint":"127.0.0.1:54152->127.0.0.1:18810","reason":"device-nonce-missing","client":"cli","deviceId":"7ec5d888fd632a4db120a044ec0fdc5f2892c6dd4805189b02360734e61deb57"},"2":"closed before connect conn=839d6a4b-727c-41f5-bfdd-cb4ad4f05572 peer=127.0.0.1:54152->127.0.0.1:18810 remote=127.0.0.1 fwd=n/a origin=n/a host=127.0.0.1:18810 ua=n/a code=1008 reason=device nonce required phase=auth_credentials_received","_meta":{"runtime":"node","runtimeVersion":"24.21.0","hostname":"vm","date":"2026-11-21T10:18:33.606Z","logLevelId":4,"logLevelName":"WARN","name":"{\\"subsystem\\":\\"gateway/ws\\"}","parentNames":["openclaw"]},"time":"2026-11-21T10:18:33.606+00:00","hostname":"vm","message":"closed before connect conn=839d6a4b-727c-41f5-bfdd-cb4ad4f05572 peer=127.0.0.1:54152->127.0.0.1:18810 remote=127.0.0.1 fwd=n/a origin=n/a host=127.0.0.1:18810 ua=n/a code=1008 reason=device nonce required phase=auth_credentials_received"}',
   },
@@ -97,7 +99,8 @@ export const gatewayReasons = {
     means:
       "The time in the device's signature is too far from the gateway's clock (2 minutes on 2026.9.6). One of the two clocks is wrong.",
     fixes: [],
-    todo: 'Compare `date -u` on both machines and turn time synchronisation on where it is off. A machine that just woke from sleep mends itself.',
+    tryThis:
+      'Compare `date -u` on both machines and turn time synchronisation on where it is off. A machine that just woke from sleep mends itself.',
     example:
       '{"0":"{\\"subsystem\\":\\"gateway/ws\\"}","1":{"cause":"device-auth-invalid","durationMs":5,"handshake":"failed","phase":"auth_credentials_received","lastFrameType":"req","lastFrameMethod":"connect","lastFrameId":"c1","host":"127.0.0.1:18810","remoteAddr":"127.0.0.1","remotePort":54168,"localAddr":"127.0.0.1","localPort":18810,"endpoint":"127.0.0.1:54168->127.0.0.1:18810","reason":"device-signature-stale","client":"cli","deviceId":"7ec5d888fd632a4db120a044ec0fdc5f2892c6dd4805189b02360734e61deb57"},"2":"closed before connect conn=3f79cce8-e6ae-4399-8bf7-f9a3a0cc1eeb peer=127.0.0.1:54168->127.0.0.1:18810 remote=127.0.0.1 fwd=n/a origin=n/a host=127.0.0.1:18810 ua=n/a code=1008 reason=device signature expired phase=auth_credentials_received","_meta":{"runtime":"node","runtimeVersion":"24.21.0","hostname":"vm","date":"2026-11-21T10:18:33.813Z","logLevelId":4,"logLevelName":"WARN","name":"{\\"subsystem\\":\\"gateway/ws\\"}","parentNames":["openclaw"]},"time":"2026-11-21T10:18:33.813+00:00","hostname":"vm","message":"closed before connect conn=3f79cce8-e6ae-4399-8bf7-f9a3a0cc1eeb peer=127.0.0.1:54168->127.0.0.1:18810 remote=127.0.0.1 fwd=n/a origin=n/a host=127.0.0.1:18810 ua=n/a code=1008 reason=device signature expired phase=auth_credentials_received"}',
   },
@@ -114,7 +117,7 @@ export const gatewayReasons = {
     means:
       "The device's signature does not fit what it says about itself. Its saved key is damaged, or the client is of another release and signs something else.",
     fixes: [],
-    todo: "Update the client to the gateway's release. If that does not help, its saved device key is bad: pair it anew.",
+    tryThis: "Update the client to the gateway's release. If that does not help, its saved device key is bad: pair it anew.",
     example:
       '{"0":"{\\"subsystem\\":\\"gateway/ws\\"}","1":{"cause":"device-auth-invalid","durationMs":2,"handshake":"failed","phase":"auth_credentials_received","lastFrameType":"req","lastFrameMethod":"connect","lastFrameId":"c1","host":"127.0.0.1:18810","remoteAddr":"127.0.0.1","remotePort":54182,"localAddr":"127.0.0.1","localPort":18810,"endpoint":"127.0.0.1:54182->127.0.0.1:18810","reason":"device-signature","client":"cli","deviceId":"7ec5d888fd632a4db120a044ec0fdc5f2892c6dd4805189b02360734e61deb57"},"2":"closed before connect conn=c43f679c-633d-46be-9970-6711e0806e2f peer=127.0.0.1:54182->127.0.0.1:18810 remote=127.0.0.1 fwd=n/a origin=n/a host=127.0.0.1:18810 ua=n/a code=1008 reason=device signature invalid phase=auth_credentials_received","_meta":{"runtime":"node","runtimeVersion":"24.21.0","hostname":"vm","date":"2026-11-21T10:18:34.017Z","logLevelId":4,"logLevelName":"WARN","name":"{\\"subsystem\\":\\"gateway/ws\\"}","parentNames":["openclaw"]},"time":"2026-11-21T10:18:34.017+00:00","hostname":"vm","message":"closed before connect conn=c43f679c-633d-46be-9970-6711e0806e2f peer=127.0.0.1:54182->127.0.0.1:18810 remote=127.0.0.1 fwd=n/a origin=n/a host=127.0.0.1:18810 ua=n/a code=1008 reason=device signature invalid phase=auth_credentials_received"}',
   },
@@ -131,7 +134,8 @@ export const gatewayReasons = {
     means:
       'The device named itself otherwise than its key does, though the name is made from the key. Its saved identity was edited, or mixed from two devices.',
     fixes: [],
-    todo: 'Let the client make a new identity of its own, not a copy from another machine, and approve it: `openclaw devices approve <requestId>`.',
+    tryThis:
+      'Let the client make a new identity of its own, not a copy from another machine, and approve it: `openclaw devices approve <requestId>`.',
     example:
       '{"0":"{\\"subsystem\\":\\"gateway/ws\\"}","1":{"cause":"device-auth-invalid","durationMs":6,"handshake":"failed","phase":"auth_credentials_received","lastFrameType":"req","lastFrameMethod":"connect","lastFrameId":"c1","host":"127.0.0.1:18810","remoteAddr":"127.0.0.1","remotePort":54188,"localAddr":"127.0.0.1","localPort":18810,"endpoint":"127.0.0.1:54188->127.0.0.1:18810","reason":"device-id-mismatch","client":"cli","deviceId":"3ed85c4c20807a47fda3add4dfb3a35fd98d8b607a70dfeda4c8636882fe7afa"},"2":"closed before connect conn=46b578a4-6172-4e03-a9d3-c8dea4351d07 peer=127.0.0.1:54188->127.0.0.1:18810 remote=127.0.0.1 fwd=n/a origin=n/a host=127.0.0.1:18810 ua=n/a code=1008 reason=device identity mismatch phase=auth_credentials_received","_meta":{"runtime":"node","runtimeVersion":"24.21.0","hostname":"vm","date":"2026-11-21T10:18:34.225Z","logLevelId":4,"logLevelName":"WARN","name":"{\\"subsystem\\":\\"gateway/ws\\"}","parentNames":["openclaw"]},"time":"2026-11-21T10:18:34.225+00:00","hostname":"vm","message":"closed before connect conn=46b578a4-6172-4e03-a9d3-c8dea4351d07 peer=127.0.0.1:54188->127.0.0.1:18810 remote=127.0.0.1 fwd=n/a origin=n/a host=127.0.0.1:18810 ua=n/a code=1008 reason=device identity mismatch phase=auth_credentials_received"}',
   },
@@ -148,7 +152,7 @@ export const gatewayReasons = {
     means:
       'The gateway cannot read the public key that the device sent. Its saved identity is damaged, or it is not an OpenClaw client.',
     fixes: [],
-    todo: 'Let the client make a new identity and approve it: `openclaw devices approve <requestId>`.',
+    tryThis: 'Let the client make a new identity and approve it: `openclaw devices approve <requestId>`.',
     example: 'code=1008 reason=device public key invalid cause=device-auth-invalid detail=device-public-key handshake=failed',
   },
   'device-auth-invalid': {
@@ -162,7 +166,8 @@ export const gatewayReasons = {
     means:
       'The device tried to prove who it is with its own key, and the proof does not hold. The client is too old, a clock is wrong, or its saved key is damaged.',
     fixes: [],
-    todo: "Update the client to the gateway's release and compare the clocks of both machines. If both are right, pair the device anew.",
+    tryThis:
+      "Update the client to the gateway's release and compare the clocks of both machines. If both are right, pair the device anew.",
     example: 'code=1008 cause=device-auth-invalid handshake=failed',
   },
   'not-paired': {
@@ -176,7 +181,8 @@ export const gatewayReasons = {
     means:
       'This gateway has never approved this device. A right token is not enough for a device that comes from elsewhere: a person has to approve it once.',
     fixes: [],
-    todo: 'If you know the device: `openclaw devices list`, then `openclaw devices approve <requestId>`. If you do not, leave it out and ask how it got the token.',
+    tryThis:
+      'If you know the device: `openclaw devices list`, then `openclaw devices approve <requestId>`. If you do not, leave it out and ask how it got the token.',
     example:
       '{"0":"{\\"subsystem\\":\\"gateway/ws\\"}","1":{"cause":"pairing-required","durationMs":129,"handshake":"failed","phase":"auth_validated","lastFrameType":"req","lastFrameMethod":"connect","lastFrameId":"c1","host":"gw.example.com","forwardedFor":"203.0.113.9","remoteAddr":"127.0.0.1","remotePort":48960,"localAddr":"127.0.0.1","localPort":19451,"endpoint":"127.0.0.1:48960->127.0.0.1:19451","deviceId":"9b6c21aaf5d4e5727715ee334d617344b5c5782dea849665ee9b45f9487e9905","requestId":"ce59c729-3601-471a-b2a1-d13029c852cb","reason":"not-paired"},"2":"closed before connect conn=ee67de84-aa1d-4739-8f9c-e7e3f9021901 peer=127.0.0.1:48960->127.0.0.1:19451 remote=127.0.0.1 fwd=203.0.113.9 origin=n/a host=gw.example.com ua=n/a code=1008 reason=pairing required: device is not approved yet (requestId: ce59c729-3601-471a-b2a1-d13029c852cb) phase=auth_validated","_meta":{"runtime":"node","runtimeVersion":"24.21.0","hostname":"vm","date":"2026-11-21T10:25:54.754Z","logLevelId":4,"logLevelName":"WARN","name":"{\\"subsystem\\":\\"gateway/ws\\"}","parentNames":["openclaw"]},"time":"2026-11-21T10:25:54.754+00:00","hostname":"vm","message":"closed before connect conn=ee67de84-aa1d-4739-8f9c-e7e3f9021901 peer=127.0.0.1:48960->127.0.0.1:19451 remote=127.0.0.1 fwd=203.0.113.9 origin=n/a host=gw.example.com ua=n/a code=1008 reason=pairing required: device is not approved yet (requestId: ce59c729-3601-471a-b2a1-d13029c852cb) phase=auth_validated"}',
   },
@@ -191,7 +197,8 @@ export const gatewayReasons = {
     means:
       'The device is known, but now asks for more rights (scopes) than it was approved for. A person has to agree to the wider ones.',
     fixes: [],
-    todo: 'Compare asked and approved rights in `openclaw devices list`; if you agree: `openclaw devices approve <requestId>`.',
+    tryThis:
+      'Compare asked and approved rights in `openclaw devices list`; if you agree: `openclaw devices approve <requestId>`.',
     example:
       '{"0":"{\\"subsystem\\":\\"gateway/ws\\"}","1":{"cause":"pairing-required","durationMs":15,"handshake":"failed","phase":"auth_validated","lastFrameType":"req","lastFrameMethod":"connect","lastFrameId":"c1","host":"gw.example.com","forwardedFor":"203.0.113.9","remoteAddr":"127.0.0.1","remotePort":56076,"localAddr":"127.0.0.1","localPort":19640,"endpoint":"127.0.0.1:56076->127.0.0.1:19640","deviceId":"9b6c21aaf5d4e5727715ee334d617344b5c5782dea849665ee9b45f9487e9905","requestId":"0d882d7a-6db4-4565-8a7b-b2e5ca552251","reason":"scope-upgrade"},"2":"closed before connect conn=f9b6c24e-46d8-4a7f-ae88-e338d4be3c2b peer=127.0.0.1:56076->127.0.0.1:19640 remote=127.0.0.1 fwd=203.0.113.9 origin=n/a host=gw.example.com ua=n/a code=1008 reason=pairing required: device is asking for more scopes than currently approved (requestId: 0d882d7a-6db4-4565-8a7b-b2e5ca552 phase=auth_validated","_meta":{"runtime":"node","runtimeVersion":"24.21.0","hostname":"vm","date":"2026-11-21T10:36:33.079Z","logLevelId":4,"logLevelName":"WARN","name":"{\\"subsystem\\":\\"gateway/ws\\"}","parentNames":["openclaw"]},"time":"2026-11-21T10:36:33.079+00:00","hostname":"vm","message":"closed before connect conn=f9b6c24e-46d8-4a7f-ae88-e338d4be3c2b peer=127.0.0.1:56076->127.0.0.1:19640 remote=127.0.0.1 fwd=203.0.113.9 origin=n/a host=gw.example.com ua=n/a code=1008 reason=pairing required: device is asking for more scopes than currently approved (requestId: 0d882d7a-6db4-4565-8a7b-b2e5ca552 phase=auth_validated"}',
   },
@@ -206,7 +213,7 @@ export const gatewayReasons = {
     means:
       'The device is known, but now wants another role than it was approved for, such as node beside operator. A person has to agree to that.',
     fixes: [],
-    todo: 'Compare the roles in `openclaw devices list`; if you agree: `openclaw devices approve <requestId>`.',
+    tryThis: 'Compare the roles in `openclaw devices list`; if you agree: `openclaw devices approve <requestId>`.',
     example:
       '{"0":"{\\"subsystem\\":\\"gateway/ws\\"}","1":{"cause":"pairing-required","durationMs":13,"handshake":"failed","phase":"auth_validated","lastFrameType":"req","lastFrameMethod":"connect","lastFrameId":"c1","host":"gw.example.com","forwardedFor":"203.0.113.9","remoteAddr":"127.0.0.1","remotePort":56084,"localAddr":"127.0.0.1","localPort":19640,"endpoint":"127.0.0.1:56084->127.0.0.1:19640","deviceId":"9b6c21aaf5d4e5727715ee334d617344b5c5782dea849665ee9b45f9487e9905","requestId":"bcbfa33e-7516-43c3-afa2-86cda7ba79f2","reason":"role-upgrade"},"2":"closed before connect conn=64025ce9-3463-48d6-afcd-1edaf9b01687 peer=127.0.0.1:56084->127.0.0.1:19640 remote=127.0.0.1 fwd=203.0.113.9 origin=n/a host=gw.example.com ua=n/a code=1008 reason=pairing required: device is asking for a higher role than currently approved (requestId: bcbfa33e-7516-43c3-afa2-86cda7b phase=auth_validated","_meta":{"runtime":"node","runtimeVersion":"24.21.0","hostname":"vm","date":"2026-11-21T10:36:33.295Z","logLevelId":4,"logLevelName":"WARN","name":"{\\"subsystem\\":\\"gateway/ws\\"}","parentNames":["openclaw"]},"time":"2026-11-21T10:36:33.295+00:00","hostname":"vm","message":"closed before connect conn=64025ce9-3463-48d6-afcd-1edaf9b01687 peer=127.0.0.1:56084->127.0.0.1:19640 remote=127.0.0.1 fwd=203.0.113.9 origin=n/a host=gw.example.com ua=n/a code=1008 reason=pairing required: device is asking for a higher role than currently approved (requestId: bcbfa33e-7516-43c3-afa2-86cda7b phase=auth_validated"}',
   },
@@ -221,7 +228,8 @@ export const gatewayReasons = {
     means:
       'The device shows a known key but another platform or make than before. Its key moved to another machine, or its system was replaced.',
     fixes: [],
-    todo: 'If you moved or rebuilt that machine: `openclaw devices approve <requestId>`. If not, somebody may have copied its key: do not approve.',
+    tryThis:
+      'If you moved or rebuilt that machine: `openclaw devices approve <requestId>`. If not, somebody may have copied its key: do not approve.',
     example:
       '{"0":"{\\"subsystem\\":\\"gateway/ws\\"}","1":{"cause":"pairing-required","durationMs":18,"handshake":"failed","phase":"auth_validated","lastFrameType":"req","lastFrameMethod":"connect","lastFrameId":"c1","host":"gw.example.com","forwardedFor":"203.0.113.9","remoteAddr":"127.0.0.1","remotePort":49048,"localAddr":"127.0.0.1","localPort":19451,"endpoint":"127.0.0.1:49048->127.0.0.1:19451","deviceId":"9b6c21aaf5d4e5727715ee334d617344b5c5782dea849665ee9b45f9487e9905","requestId":"b54128cc-ff40-4f91-b6b3-dfe8cc8a4688","reason":"metadata-upgrade"},"2":"closed before connect conn=8f43cc4d-b11d-4fbb-b784-eb545fb4e3c1 peer=127.0.0.1:49048->127.0.0.1:19451 remote=127.0.0.1 fwd=203.0.113.9 origin=n/a host=gw.example.com ua=n/a code=1008 reason=pairing required: device identity changed and must be re-approved (requestId: b54128cc-ff40-4f91-b6b3-dfe8cc8a4688) phase=auth_validated","_meta":{"runtime":"node","runtimeVersion":"24.21.0","hostname":"vm","date":"2026-11-21T10:26:00.018Z","logLevelId":4,"logLevelName":"WARN","name":"{\\"subsystem\\":\\"gateway/ws\\"}","parentNames":["openclaw"]},"time":"2026-11-21T10:26:00.018+00:00","hostname":"vm","message":"closed before connect conn=8f43cc4d-b11d-4fbb-b784-eb545fb4e3c1 peer=127.0.0.1:49048->127.0.0.1:19451 remote=127.0.0.1 fwd=203.0.113.9 origin=n/a host=gw.example.com ua=n/a code=1008 reason=pairing required: device identity changed and must be re-approved (requestId: b54128cc-ff40-4f91-b6b3-dfe8cc8a4688) phase=auth_validated"}',
   },
@@ -237,7 +245,7 @@ export const gatewayReasons = {
     means:
       'This device, or what it asks for, is not approved on this gateway. A right token is not enough here: a person has to approve it once.',
     fixes: [],
-    todo: 'If you know the device: `openclaw devices list`, then `openclaw devices approve <requestId>`.',
+    tryThis: 'If you know the device: `openclaw devices list`, then `openclaw devices approve <requestId>`.',
     example:
       '2026-11-21T10:29:28.799Z [ws] closed before connect conn=884135ca-6521-4ef2-ab3d-1bf2b2b800f5 remote=127.0.0.1 fwd=203.0.113.9 origin=n/a host=gw.example.com ua=n/a code=1008 reason=pairing required',
   },
@@ -252,7 +260,8 @@ export const gatewayReasons = {
     means:
       'A web page from another address than the gateway expects tried to connect, and it is not on the list. A command line that sends an Origin header is treated alike.',
     fixes: [],
-    todo: 'If the page is yours, add its origin, as the attempt shows it, to gateway.controlUi.allowedOrigins in openclaw.json. If not, the gateway did right.',
+    tryThis:
+      'If the page is yours, add its origin, as the attempt shows it, to gateway.controlUi.allowedOrigins in openclaw.json. If not, the gateway did right.',
     example:
       '{"0":"{\\"subsystem\\":\\"gateway/ws\\"}","1":{"cause":"origin-mismatch","durationMs":2,"handshake":"failed","phase":"ws_upgrade_started","lastFrameType":"req","lastFrameMethod":"connect","lastFrameId":"c1","host":"127.0.0.1:18810","origin":"http://evil.example","remoteAddr":"127.0.0.1","remotePort":54210,"localAddr":"127.0.0.1","localPort":18810,"endpoint":"127.0.0.1:54210->127.0.0.1:18810","reason":"origin not allowed","client":"openclaw-control-ui","mode":"webchat","version":"1.2.3","platform":"linux"},"2":"closed before connect conn=a54e3d2a-9f25-40ff-9ab5-1676dcdf08cf peer=127.0.0.1:54210->127.0.0.1:18810 remote=127.0.0.1 fwd=n/a origin=http://evil.example host=127.0.0.1:18810 ua=n/a code=1008 reason=origin not allowed (open the Control UI from the gateway host or allow it in gateway.controlUi.allowedOrigins) phase=ws_upgrade_started","_meta":{"runtime":"node","runtimeVersion":"24.21.0","hostname":"vm","date":"2026-11-21T10:18:34.842Z","logLevelId":4,"logLevelName":"WARN","name":"{\\"subsystem\\":\\"gateway/ws\\"}","parentNames":["openclaw"]},"time":"2026-11-21T10:18:34.842+00:00","hostname":"vm","message":"closed before connect conn=a54e3d2a-9f25-40ff-9ab5-1676dcdf08cf peer=127.0.0.1:54210->127.0.0.1:18810 remote=127.0.0.1 fwd=n/a origin=http://evil.example host=127.0.0.1:18810 ua=n/a code=1008 reason=origin not allowed (open the Control UI from the gateway host or allow it in gateway.controlUi.allowedOrigins) phase=ws_upgrade_started"}',
   },
@@ -267,7 +276,7 @@ export const gatewayReasons = {
     means:
       'The client speaks an older or newer protocol than this gateway, so they cannot talk. Gateways up to 2026.4.15 speak version 3, from 2026.5.28 on version 4.',
     fixes: [],
-    todo: "Update the older of the two; the attempt shows the client's release.",
+    tryThis: "Update the older of the two; the attempt shows the client's release.",
     example:
       '{"0":"{\\"subsystem\\":\\"gateway/ws\\"}","1":{"cause":"protocol-mismatch","durationMs":3,"handshake":"failed","phase":"ws_upgrade_started","lastFrameType":"req","lastFrameMethod":"connect","lastFrameId":"c1","host":"127.0.0.1:18810","remoteAddr":"127.0.0.1","remotePort":54192,"localAddr":"127.0.0.1","localPort":18810,"endpoint":"127.0.0.1:54192->127.0.0.1:18810","minProtocol":1,"maxProtocol":1,"expectedProtocol":4,"minimumProbeProtocol":3,"client":"cli","mode":"cli","version":"1.2.3","platform":"linux"},"2":"closed before connect conn=381b3102-f716-4534-8d37-49faf29e48bc peer=127.0.0.1:54192->127.0.0.1:18810 remote=127.0.0.1 fwd=n/a origin=n/a host=127.0.0.1:18810 ua=n/a code=1002 reason=protocol mismatch phase=ws_upgrade_started","_meta":{"runtime":"node","runtimeVersion":"24.21.0","hostname":"vm","date":"2026-11-21T10:18:34.431Z","logLevelId":4,"logLevelName":"WARN","name":"{\\"subsystem\\":\\"gateway/ws\\"}","parentNames":["openclaw"]},"time":"2026-11-21T10:18:34.431+00:00","hostname":"vm","message":"closed before connect conn=381b3102-f716-4534-8d37-49faf29e48bc peer=127.0.0.1:54192->127.0.0.1:18810 remote=127.0.0.1 fwd=n/a origin=n/a host=127.0.0.1:18810 ua=n/a code=1002 reason=protocol mismatch phase=ws_upgrade_started"}',
   },
@@ -281,7 +290,7 @@ export const gatewayReasons = {
     means:
       'The client asked for a role that this gateway does not know. It is of a much newer release, or not an OpenClaw client.',
     fixes: [],
-    todo: "Compare the client's release with the gateway's and update the older of the two.",
+    tryThis: "Compare the client's release with the gateway's and update the older of the two.",
     example:
       '{"0":"{\\"subsystem\\":\\"gateway/ws\\"}","1":{"cause":"invalid-role","durationMs":2,"handshake":"failed","phase":"ws_upgrade_started","lastFrameType":"req","lastFrameMethod":"connect","lastFrameId":"c1","host":"127.0.0.1:18810","remoteAddr":"127.0.0.1","remotePort":54262,"localAddr":"127.0.0.1","localPort":18810,"endpoint":"127.0.0.1:54262->127.0.0.1:18810","role":"emperor","client":"cli","mode":"cli","version":"1.2.3","platform":"linux"},"2":"closed before connect conn=40ddca17-ece7-4395-85e2-6d0b6b967a0a peer=127.0.0.1:54262->127.0.0.1:18810 remote=127.0.0.1 fwd=n/a origin=n/a host=127.0.0.1:18810 ua=n/a code=1008 reason=invalid role phase=ws_upgrade_started","_meta":{"runtime":"node","runtimeVersion":"24.21.0","hostname":"vm","date":"2026-11-21T10:18:35.871Z","logLevelId":4,"logLevelName":"WARN","name":"{\\"subsystem\\":\\"gateway/ws\\"}","parentNames":["openclaw"]},"time":"2026-11-21T10:18:35.871+00:00","hostname":"vm","message":"closed before connect conn=40ddca17-ece7-4395-85e2-6d0b6b967a0a peer=127.0.0.1:54262->127.0.0.1:18810 remote=127.0.0.1 fwd=n/a origin=n/a host=127.0.0.1:18810 ua=n/a code=1008 reason=invalid role phase=ws_upgrade_started"}',
   },
@@ -295,7 +304,7 @@ export const gatewayReasons = {
     means:
       'The browser extension did not announce what this gateway needs of it. It is older than the gateway, or another program uses its name.',
     fixes: [],
-    todo: 'Update the browser extension and let it connect again.',
+    tryThis: 'Update the browser extension and let it connect again.',
     example:
       'code=1008 reason=browser copilot requires ui mode with run-tool-bindings and session-scoped-events capabilities cause=invalid-client handshake=failed',
   },
@@ -309,7 +318,8 @@ export const gatewayReasons = {
     means:
       'The first message was not a greeting that this gateway understands; the close text names the field. It is of a much older or newer release, or not an OpenClaw client.',
     fixes: [],
-    todo: "Compare the client's release with the gateway's and update the older. If you do not know its address, find out who can reach the port.",
+    tryThis:
+      "Compare the client's release with the gateway's and update the older. If you do not know its address, find out who can reach the port.",
     example:
       '{"0":"{\\"subsystem\\":\\"gateway/ws\\"}","1":{"cause":"invalid-handshake","durationMs":2,"handshake":"failed","phase":"ws_upgrade_started","lastFrameType":"req","lastFrameMethod":"health","lastFrameId":"c1","host":"127.0.0.1:18810","remoteAddr":"127.0.0.1","remotePort":54242,"localAddr":"127.0.0.1","localPort":18810,"endpoint":"127.0.0.1:54242->127.0.0.1:18810","frameType":"req","frameMethod":"health","frameId":"c1","handshakeError":"invalid handshake: first request must be connect"},"2":"closed before connect conn=219b59fc-2388-4ecb-9f20-8f8a435777ac peer=127.0.0.1:54242->127.0.0.1:18810 remote=127.0.0.1 fwd=n/a origin=n/a host=127.0.0.1:18810 ua=n/a code=1008 reason=invalid handshake: first request must be connect phase=ws_upgrade_started","_meta":{"runtime":"node","runtimeVersion":"24.21.0","hostname":"vm","date":"2026-11-21T10:18:35.253Z","logLevelId":4,"logLevelName":"WARN","name":"{\\"subsystem\\":\\"gateway/ws\\"}","parentNames":["openclaw"]},"time":"2026-11-21T10:18:35.253+00:00","hostname":"vm","message":"closed before connect conn=219b59fc-2388-4ecb-9f20-8f8a435777ac peer=127.0.0.1:54242->127.0.0.1:18810 remote=127.0.0.1 fwd=n/a origin=n/a host=127.0.0.1:18810 ua=n/a code=1008 reason=invalid handshake: first request must be connect phase=ws_upgrade_started"}',
   },
@@ -324,7 +334,7 @@ export const gatewayReasons = {
     means:
       'Something opened a connection and did not say in time who it is (3 to 15 seconds, by release). It is a client that hangs, or a check that only opens the port.',
     fixes: [],
-    todo: 'Restart the client if it is one of yours. Point a health check at the page /healthz instead, which needs no token.',
+    tryThis: 'Restart the client if it is one of yours. Point a health check at the page /healthz instead, which needs no token.',
     example:
       '{"0":"{\\"subsystem\\":\\"gateway/ws\\"}","1":{"cause":"handshake-timeout","durationMs":15003,"handshake":"failed","phase":"ws_upgrade_started","host":"127.0.0.1:18810","remoteAddr":"127.0.0.1","remotePort":60258,"localAddr":"127.0.0.1","localPort":18810,"endpoint":"127.0.0.1:60258->127.0.0.1:18810","handshakeMs":15000},"2":"closed before connect conn=c4d1f260-1f70-4840-8a1c-4baf5ec5929a peer=127.0.0.1:60258->127.0.0.1:18810 remote=127.0.0.1 fwd=n/a origin=n/a host=127.0.0.1:18810 ua=n/a code=1000 reason=n/a phase=ws_upgrade_started","_meta":{"runtime":"node","runtimeVersion":"24.21.0","hostname":"vm","date":"2026-11-21T10:18:57.074Z","logLevelId":4,"logLevelName":"WARN","name":"{\\"subsystem\\":\\"gateway/ws\\"}","parentNames":["openclaw"]},"time":"2026-11-21T10:18:57.074+00:00","hostname":"vm","message":"closed before connect conn=c4d1f260-1f70-4840-8a1c-4baf5ec5929a peer=127.0.0.1:60258->127.0.0.1:18810 remote=127.0.0.1 fwd=n/a origin=n/a host=127.0.0.1:18810 ua=n/a code=1000 reason=n/a phase=ws_upgrade_started"}',
   },
@@ -338,7 +348,7 @@ export const gatewayReasons = {
     means:
       'The client sent more than 64 kB before it had signed in. OpenClaw clients do not do that: it is another program, or a broken one.',
     fixes: [],
-    todo: 'Find out by its address what it is. Nothing on the gateway needs mending.',
+    tryThis: 'Find out by its address what it is. Nothing on the gateway needs mending.',
     example: 'code=1009 reason=preauth payload too large cause=preauth-payload-too-large handshake=failed',
   },
   'handshake-message-overflow': {
@@ -351,7 +361,7 @@ export const gatewayReasons = {
     means:
       'The client sent many messages before the gateway had answered its greeting. OpenClaw clients wait: it is another program, or a broken one.',
     fixes: [],
-    todo: 'Find out by its address what it is, and update it if it is yours.',
+    tryThis: 'Find out by its address what it is, and update it if it is yours.',
     example: 'code=1008 reason=too many pending handshake frames cause=handshake-message-overflow handshake=failed',
   },
   'message-handler-loading-overflow': {
@@ -364,7 +374,7 @@ export const gatewayReasons = {
     means:
       'The client sent many messages while the gateway was still loading the part that reads them. The gateway is very slow just then, or the client floods it.',
     fixes: [],
-    todo: 'Let it try again. If it stays, see how busy the gateway host is.',
+    tryThis: 'Let it try again. If it stays, see how busy the gateway host is.',
     example: 'code=1008 reason=gateway message handler loading cause=message-handler-loading-overflow',
   },
   'install-changed': {
@@ -378,7 +388,7 @@ export const gatewayReasons = {
     means:
       'OpenClaw was updated on disk while this gateway kept running, and a part it needs is no longer there. No new client gets in until it is restarted.',
     fixes: ['restart'],
-    todo: 'Restart the gateway: `gatecrab restart`.',
+    tryThis: 'Restart the gateway: `gatecrab restart`.',
     example: 'code=1011 reason=gateway install changed; run: openclaw gateway restart cause=message-handler-load-failed',
   },
   'message-handler-load-failed': {
@@ -391,7 +401,7 @@ export const gatewayReasons = {
     means:
       'The gateway could not load the part of itself that reads messages, so no new client gets in. Its installation is damaged, or was changed while it ran.',
     fixes: ['restart'],
-    todo: 'Restart the gateway: `gatecrab restart`. If the same comes back, install the same release of OpenClaw again.',
+    tryThis: 'Restart the gateway: `gatecrab restart`. If the same comes back, install the same release of OpenClaw again.',
     example: 'code=1011 reason=gateway message handler unavailable cause=message-handler-load-failed',
   },
   'unsupported-websocket-receiver': {
@@ -404,7 +414,7 @@ export const gatewayReasons = {
     means:
       'The gateway runs with a WebSocket library that it was not made for, and lets nobody in. Its installation is mixed from two releases.',
     fixes: ['restart'],
-    todo: 'Install the same release of OpenClaw again, then restart the gateway.',
+    tryThis: 'Install the same release of OpenClaw again, then restart the gateway.',
     example: 'code=1011 reason=unsupported Gateway WebSocket receiver cause=unsupported-websocket-receiver handshake=failed',
   },
   'gateway-auth-rotated': {
@@ -418,7 +428,7 @@ export const gatewayReasons = {
     means:
       'The gateway token or password was changed at the moment this client signed in. What it sent was right a second before and is not any more.',
     fixes: ['propagate', 'verify'],
-    todo: 'Give the client the current token; one that reads it anew on each try comes back by itself.',
+    tryThis: 'Give the client the current token; one that reads it anew on each try comes back by itself.',
     example: 'code=4001 reason=gateway auth changed cause=gateway-auth-rotated',
   },
   'startup-sidecars-pending': {
@@ -431,7 +441,7 @@ export const gatewayReasons = {
     means:
       'The gateway is still starting and lets nobody in yet. This is no refusal: clients try again and get in within seconds.',
     fixes: [],
-    todo: 'Wait a minute. If it goes on, look in the log for the last step of the start: that one hangs.',
+    tryThis: 'Wait a minute. If it goes on, look in the log for the last step of the start: that one hangs.',
     example: 'code=1013 reason=gateway starting cause=startup-sidecars-pending handshake=failed',
   },
   'gateway-restarting': {
@@ -444,7 +454,8 @@ export const gatewayReasons = {
     means:
       'The gateway was about to restart and took no new connection. This is no refusal: clients try again by themselves and get in when it is back.',
     fixes: [],
-    todo: 'Wait for the restart to end. If it does not, an agent or a command keeps the gateway busy: the log says what it waits for.',
+    tryThis:
+      'Wait for the restart to end. If it does not, an agent or a command keeps the gateway busy: the log says what it waits for.',
     example:
       '{"0":"{\\"subsystem\\":\\"gateway/ws\\"}","1":{"cause":"gateway-restarting","durationMs":25,"handshake":"failed","phase":"accepting","lastFrameType":"req","lastFrameMethod":"connect","lastFrameId":"1","host":"127.0.0.1:47187","userAgent":"node","remoteAddr":"127.0.0.1","remotePort":48122,"localAddr":"127.0.0.1","localPort":47187,"endpoint":"127.0.0.1:48122->127.0.0.1:47187","method":"connect"},"2":"closed before connect conn=296f1733-9cb3-439b-9e8c-83c18e971eb4 peer=127.0.0.1:48122->127.0.0.1:47187 remote=127.0.0.1 fwd=n/a origin=n/a host=127.0.0.1:47187 ua=node code=1013 reason=n/a phase=ws_upgrade_started","_meta":{"runtime":"node","runtimeVersion":"24.21.0","hostname":"vm","date":"2026-11-30T21:16:41.043Z","logLevelId":4,"logLevelName":"WARN","name":"{\\"subsystem\\":\\"gateway/ws\\"}","parentNames":["openclaw"]},"time":"2026-11-30T21:16:41.043+00:00","hostname":"vm","message":"closed before connect conn=296f1733-9cb3-439b-9e8c-83c18e971eb4 peer=127.0.0.1:48122->127.0.0.1:47187 remote=127.0.0.1 fwd=n/a origin=n/a host=127.0.0.1:47187 ua=node code=1013 reason=n/a phase=ws_upgrade_started"}',
   },
@@ -458,7 +469,8 @@ export const gatewayReasons = {
     means:
       'The gateway was being suspended, as before its host sleeps or moves, and took no new connection. This is no refusal: clients get in again when it resumes.',
     fixes: [],
-    todo: 'Wait until the gateway resumes. If nobody suspended it on purpose, see what asked for that in the lines of gateway/admission.',
+    tryThis:
+      'Wait until the gateway resumes. If nobody suspended it on purpose, see what asked for that in the lines of gateway/admission.',
     example: 'code=1013 reason=gateway suspension in progress cause=gateway-suspending handshake=failed',
   },
   'authenticated-profile-unavailable': {
@@ -472,7 +484,7 @@ export const gatewayReasons = {
     means:
       'The person signed in, but the gateway could not look up their profile just then. The service that confirms it did not answer, or allows no more requests for now.',
     fixes: [],
-    todo: 'Wait a minute: clients try again by themselves. If it goes on, see whether the gateway host can reach GitHub.',
+    tryThis: 'Wait a minute: clients try again by themselves. If it goes on, see whether the gateway host can reach GitHub.',
     example:
       'code=1013 reason=Authenticated profile verification is unavailable. Retry shortly; if this continues, contact a gateway cause=authenticated-profile-unavailable handshake=failed',
   },
@@ -487,7 +499,7 @@ export const gatewayReasons = {
     means:
       'The person signed in, but their access to this gateway was taken away or has run out. The rules for persons say so, not the token.',
     fixes: [],
-    todo: 'If the person should get in, an administrator of the gateway has to restore the access (gateway.roles).',
+    tryThis: 'If the person should get in, an administrator of the gateway has to restore the access (gateway.roles).',
     example:
       'code=1008 reason=Gateway access is no longer active; ask a Gateway administrator to restore it. cause=operator-access-denied handshake=failed',
   },
@@ -502,7 +514,7 @@ export const gatewayReasons = {
     means:
       'This gateway has rules for persons, and the client did not say by a trusted way who its user is. A device token alone does not tell that.',
     fixes: [],
-    todo: 'Connect through the trusted proxy or Tailscale Serve, or sign in with the gateway token or password.',
+    tryThis: 'Connect through the trusted proxy or Tailscale Serve, or sign in with the gateway token or password.',
     example:
       'code=1008 reason=operator role policies require a verified user identity for this authentication method; reconnect handshake=failed',
   },
@@ -516,7 +528,7 @@ export const gatewayReasons = {
     means:
       "The node on the gateway's own host is older than the gateway. It is sent away so that its supervisor starts the new one.",
     fixes: [],
-    todo: 'Wait a minute. If it goes on, restart the node on the gateway host: `openclaw node restart`.',
+    tryThis: 'Wait a minute. If it goes on, restart the node on the gateway host: `openclaw node restart`.',
     example: 'code=1008 reason=client version mismatch',
   },
   'node-pairing-generation-changed': {
@@ -529,7 +541,7 @@ export const gatewayReasons = {
     means:
       'The pairing of this node was changed while it was signing in. What it showed was no longer what the gateway had on record.',
     fixes: [],
-    todo: 'Let the node try again. If it is refused again, look for it in `openclaw devices list` and approve it.',
+    tryThis: 'Let the node try again. If it is refused again, look for it in `openclaw devices list` and approve it.',
     example: 'code=1008 reason=node pairing changed during connect cause=node-pairing-generation-changed handshake=failed',
   },
   'agent-runtime-identity-untrusted-client': {
@@ -542,7 +554,7 @@ export const gatewayReasons = {
     means:
       'A client showed a token that only agents on the gateway host itself may use. It came from elsewhere, or is not such an agent.',
     fixes: [],
-    todo: 'If it is yours, run it on the gateway host. If you do not know its address, find out how it came by such a token.',
+    tryThis: 'If it is yours, run it on the gateway host. If you do not know its address, find out how it came by such a token.',
     example:
       'code=1008 reason=agent runtime identity token is only accepted from local backend gateway clients cause=agent-runtime-identity-untrusted-client handshake=failed',
   },
@@ -556,7 +568,7 @@ export const gatewayReasons = {
     means:
       "An agent on the gateway host showed a token that the gateway does not know. Most likely that agent run is over, or is from before the gateway's last start.",
     fixes: [],
-    todo: 'End that agent run and start it again.',
+    tryThis: 'End that agent run and start it again.',
     example: 'code=1008 reason=invalid agent runtime identity token cause=agent-runtime-identity-invalid handshake=failed',
   },
   'missing-ingress-attribution': {
@@ -569,7 +581,7 @@ export const gatewayReasons = {
     means:
       'The gateway cannot tell where this connection comes from, so it refuses it. A proxy stands between them that the gateway does not know.',
     fixes: [],
-    todo: 'List the address of the proxy, and only that, in gateway.trustedProxies.',
+    tryThis: 'List the address of the proxy, and only that, in gateway.trustedProxies.',
     example: 'code=1008 reason=gateway ingress attribution required cause=missing-ingress-attribution',
   },
   'hello-send-failed': {
@@ -580,7 +592,7 @@ export const gatewayReasons = {
     sure: 'likely',
     means: 'The client was let in, but the answer could not be delivered to it. The connection broke at that moment.',
     fixes: [],
-    todo: 'Clients try again by themselves. If it repeats, look at the network or the proxy between the two.',
+    tryThis: 'Clients try again by themselves. If it repeats, look at the network or the proxy between the two.',
     example: 'code=1006 cause=hello-send-failed',
   },
   'bootstrap-token-consume-failed': {
@@ -592,7 +604,8 @@ export const gatewayReasons = {
     means:
       'The setup code was right, but the gateway could not mark it as used, so it let nobody in with it. Another device used it at the same time, or the disk refused the write.',
     fixes: [],
-    todo: 'Make a new code with `openclaw qr` and try again. If that fails too, see whether the disk of the gateway host is full.',
+    tryThis:
+      'Make a new code with `openclaw qr` and try again. If that fails too, see whether the disk of the gateway host is full.',
     example: 'code=1000 cause=bootstrap-token-consume-failed',
   },
   'connect-aborted-before-register': {
@@ -604,7 +617,7 @@ export const gatewayReasons = {
     means:
       'The client went away while the gateway was letting it in. It was closed, lost its network, or did not wait long enough.',
     fixes: [],
-    todo: 'Nothing, if it comes back. If it never gets in, the gateway may answer too slowly: see how busy its host is.',
+    tryThis: 'Nothing, if it comes back. If it never gets in, the gateway may answer too slowly: see how busy its host is.',
     example: 'code=1006 cause=connect-aborted-before-register',
   },
   'bad-json': {
@@ -617,7 +630,7 @@ export const gatewayReasons = {
     means:
       'What came in was not JSON, so the gateway hung up (with code 1000, as if all were well). It is not an OpenClaw client.',
     fixes: [],
-    todo: 'Find out by its address what it is: a scanner, a monitor, or a program pointed at the wrong port.',
+    tryThis: 'Find out by its address what it is: a scanner, a monitor, or a program pointed at the wrong port.',
     example:
       '{"0":"{\\"subsystem\\":\\"gateway/ws\\"}","1":"✗ parse-error error=SyntaxError: Unexpected token \'h\', \\"hello?\\" is not valid JSON conn=3932e9e6…82b6","_meta":{"runtime":"node","runtimeVersion":"24.21.0","hostname":"vm","date":"2026-11-21T10:18:36.077Z","logLevelId":4,"logLevelName":"WARN","name":"{\\"subsystem\\":\\"gateway/ws\\"}","parentNames":["openclaw"]},"time":"2026-11-21T10:18:36.077+00:00","hostname":"vm","message":"✗ parse-error error=SyntaxError: Unexpected token \'h\', \\"hello?\\" is not valid JSON conn=3932e9e6…82b6","traceId":"2f20b068cd85c14815b4000b911b64bb","spanId":"5ed9e1777a4bb5e3","traceFlags":"01"}',
   },
@@ -631,7 +644,8 @@ export const gatewayReasons = {
     means:
       'The client sent something that is no WebSocket frame, and the gateway cut it off. It speaks another protocol, or a proxy between the two changes the data.',
     fixes: [],
-    todo: 'Let the client connect without the proxy once. If its address is unknown to you, it is a scanner and needs nothing.',
+    tryThis:
+      'Let the client connect without the proxy once. If its address is unknown to you, it is a scanner and needs nothing.',
     example:
       '{"0":"{\\"subsystem\\":\\"gateway/ws\\"}","1":"error conn=b5ef5686-df56-460e-8c85-ca3e2795ff75 remote=127.0.0.1: Invalid WebSocket frame: RSV2 and RSV3 must be clear","_meta":{"runtime":"node","runtimeVersion":"24.21.0","hostname":"vm","date":"2026-11-30T21:15:51.723Z","logLevelId":4,"logLevelName":"WARN","name":"{\\"subsystem\\":\\"gateway/ws\\"}","parentNames":["openclaw"]},"time":"2026-11-30T21:15:51.723+00:00","hostname":"vm","message":"error conn=b5ef5686-df56-460e-8c85-ca3e2795ff75 remote=127.0.0.1: Invalid WebSocket frame: RSV2 and RSV3 must be clear"}',
   },
@@ -645,7 +659,7 @@ export const gatewayReasons = {
     means:
       'The first message was larger than 64 kB, and the gateway cut it off. The client saw code 1009, while the log says 1006.',
     fixes: [],
-    todo: 'OpenClaw clients send no such message before they are in: find out by its address what it is.',
+    tryThis: 'OpenClaw clients send no such message before they are in: find out by its address what it is.',
     example:
       '{"0":"{\\"subsystem\\":\\"gateway/ws\\"}","1":"error conn=668f5a21-5af8-4d28-a5f8-100ad34639d7 remote=127.0.0.1: Max payload size exceeded","_meta":{"runtime":"node","runtimeVersion":"24.21.0","hostname":"vm","date":"2026-11-21T10:18:36.492Z","logLevelId":4,"logLevelName":"WARN","name":"{\\"subsystem\\":\\"gateway/ws\\"}","parentNames":["openclaw"]},"time":"2026-11-21T10:18:36.493+00:00","hostname":"vm","message":"error conn=668f5a21-5af8-4d28-a5f8-100ad34639d7 remote=127.0.0.1: Max payload size exceeded"}',
   },
@@ -658,7 +672,7 @@ export const gatewayReasons = {
     sure: 'certain',
     means: 'The gateway stopped or restarted before this client had signed in. The client did nothing wrong.',
     fixes: ['restart'],
-    todo: 'Nothing, if the gateway came back: clients try again by themselves. The Timeline shows whether it did.',
+    tryThis: 'Nothing, if the gateway came back: clients try again by themselves. The Timeline shows whether it did.',
     example:
       '{"0":"{\\"subsystem\\":\\"gateway/ws\\"}","1":{"durationMs":1716,"handshake":"pending","phase":"ws_upgrade_started","host":"127.0.0.1:19601","remoteAddr":"127.0.0.1","remotePort":59850,"localAddr":"127.0.0.1","localPort":19601,"endpoint":"127.0.0.1:59850->127.0.0.1:19601"},"2":"closed before connect conn=fb5a635b-2e9e-48e0-92eb-58c556e446ff peer=127.0.0.1:59850->127.0.0.1:19601 remote=127.0.0.1 fwd=n/a origin=n/a host=127.0.0.1:19601 ua=n/a code=1012 reason=service restart phase=ws_upgrade_started","_meta":{"runtime":"node","runtimeVersion":"24.21.0","hostname":"vm","date":"2026-11-21T10:34:14.111Z","logLevelId":4,"logLevelName":"WARN","name":"{\\"subsystem\\":\\"gateway/ws\\"}","parentNames":["openclaw"]},"time":"2026-11-21T10:34:14.111+00:00","hostname":"vm","message":"closed before connect conn=fb5a635b-2e9e-48e0-92eb-58c556e446ff peer=127.0.0.1:59850->127.0.0.1:19601 remote=127.0.0.1 fwd=n/a origin=n/a host=127.0.0.1:19601 ua=n/a code=1012 reason=service restart phase=ws_upgrade_started"}',
   },
@@ -671,7 +685,7 @@ export const gatewayReasons = {
     means:
       'Something opened a connection, said nothing and went away. That is how monitors, load balancers and port scanners look.',
     fixes: [],
-    todo: 'Nothing, if you know the address. Point a health check at the page /healthz instead, and this noise ends.',
+    tryThis: 'Nothing, if you know the address. Point a health check at the page /healthz instead, and this noise ends.',
     example:
       '{"0":"{\\"subsystem\\":\\"gateway/ws\\"}","1":{"durationMs":101,"handshake":"pending","phase":"ws_upgrade_started","host":"127.0.0.1:18810","remoteAddr":"127.0.0.1","remotePort":54324,"localAddr":"127.0.0.1","localPort":18810,"endpoint":"127.0.0.1:54324->127.0.0.1:18810"},"2":"closed before connect conn=ea753bd2-f283-412d-9ea9-8f291a2a1db2 peer=127.0.0.1:54324->127.0.0.1:18810 remote=127.0.0.1 fwd=n/a origin=n/a host=127.0.0.1:18810 ua=n/a code=1005 reason=n/a phase=ws_upgrade_started","_meta":{"runtime":"node","runtimeVersion":"24.21.0","hostname":"vm","date":"2026-11-21T10:18:37.410Z","logLevelId":4,"logLevelName":"WARN","name":"{\\"subsystem\\":\\"gateway/ws\\"}","parentNames":["openclaw"]},"time":"2026-11-21T10:18:37.410+00:00","hostname":"vm","message":"closed before connect conn=ea753bd2-f283-412d-9ea9-8f291a2a1db2 peer=127.0.0.1:54324->127.0.0.1:18810 remote=127.0.0.1 fwd=n/a origin=n/a host=127.0.0.1:18810 ua=n/a code=1005 reason=n/a phase=ws_upgrade_started"}',
   },
@@ -683,7 +697,7 @@ export const gatewayReasons = {
     means:
       'The connection ended before the client had said who it is, and the gateway gave no reason. The client left by itself, or the network between them broke.',
     fixes: [],
-    todo: 'Nothing, if the same client gets in later. If it never does, look at the proxy or network between them.',
+    tryThis: 'Nothing, if the same client gets in later. If it never does, look at the proxy or network between them.',
     example:
       '{"0":"{\\"subsystem\\":\\"gateway/ws\\"}","1":{"durationMs":103,"handshake":"pending","phase":"ws_upgrade_started","host":"127.0.0.1:18810","remoteAddr":"127.0.0.1","remotePort":54322,"localAddr":"127.0.0.1","localPort":18810,"endpoint":"127.0.0.1:54322->127.0.0.1:18810"},"2":"closed before connect conn=8ff26819-d9ac-43a9-90a7-1a614e42fd0a peer=127.0.0.1:54322->127.0.0.1:18810 remote=127.0.0.1 fwd=n/a origin=n/a host=127.0.0.1:18810 ua=n/a code=1001 reason=going away phase=ws_upgrade_started","_meta":{"runtime":"node","runtimeVersion":"24.21.0","hostname":"vm","date":"2026-11-21T10:18:37.105Z","logLevelId":4,"logLevelName":"WARN","name":"{\\"subsystem\\":\\"gateway/ws\\"}","parentNames":["openclaw"]},"time":"2026-11-21T10:18:37.105+00:00","hostname":"vm","message":"closed before connect conn=8ff26819-d9ac-43a9-90a7-1a614e42fd0a peer=127.0.0.1:54322->127.0.0.1:18810 remote=127.0.0.1 fwd=n/a origin=n/a host=127.0.0.1:18810 ua=n/a code=1001 reason=going away phase=ws_upgrade_started"}',
   },
@@ -694,7 +708,7 @@ export const gatewayReasons = {
     means:
       'The connection was turned away, and the log does not say why in words that gatecrab knows. The close text is shown as it came.',
     fixes: ['verify'],
-    todo: 'Read the close text and the lines around it. A gateway started with --verbose writes more about each connection.',
+    tryThis: 'Read the close text and the lines around it. A gateway started with --verbose writes more about each connection.',
     example: 'code=1008 reason=a text that no release had so far handshake=failed',
   },
 } as const satisfies Record<string, Reason>

@@ -12,7 +12,7 @@ export const httpReasons = {
     means:
       'The gateway refused a web request because its token is missing or wrong. The log has no line of it; a 401 that the log does show comes from a model provider.',
     fixes: ['propagate', 'verify'],
-    todo: 'Give the caller (a script, a webhook, a scraper) the current gateway token as `Authorization: Bearer …`.',
+    tryThis: 'Give the caller (a script, a webhook, a scraper) the current gateway token as `Authorization: Bearer …`.',
     example: 'HTTP/1.1 401 Unauthorized',
   },
   'http-403': {
@@ -23,7 +23,8 @@ export const httpReasons = {
     means:
       'The request carried headers of a proxy but came from an address that is not known as one, so it got no connection. The log has one hint and no line per request.',
     fixes: [],
-    todo: 'List the address of the proxy, and only that, in gateway.trustedProxies, and let it overwrite the forwarded headers of its callers.',
+    tryThis:
+      'List the address of the proxy, and only that, in gateway.trustedProxies, and let it overwrite the forwarded headers of its callers.',
     example: 'HTTP/1.1 403 Forbidden',
   },
   'http-404': {
@@ -34,7 +35,8 @@ export const httpReasons = {
     means:
       'Nothing is served at this address of the gateway: the path is misspelt, or its endpoint is switched off. The token was not looked at.',
     fixes: [],
-    todo: 'Compare the path with the documentation, and look whether gateway.http.endpoints switches it on. If every path answers so, another program has the port.',
+    tryThis:
+      'Compare the path with the documentation, and look whether gateway.http.endpoints switches it on. If every path answers so, another program has the port.',
     example: 'HTTP/1.1 404 Not Found',
   },
   'http-413': {
@@ -45,7 +47,8 @@ export const httpReasons = {
     sure: 'likely',
     means: 'The web request was larger than the gateway, or a proxy in front of it, takes. The token is not the trouble.',
     fixes: [],
-    todo: 'Send less at once: a large file or picture has to go another way. If the proxy says so, raise its limit (nginx: client_max_body_size).',
+    tryThis:
+      'Send less at once: a large file or picture has to go another way. If the proxy says so, raise its limit (nginx: client_max_body_size).',
     example: 'HTTP/1.1 413 Payload Too Large',
   },
   'http-426': {
@@ -56,7 +59,8 @@ export const httpReasons = {
     means:
       'A plain web request came to an address that takes only WebSocket connections. A proxy that drops the Upgrade header turns a good client into such a request.',
     fixes: [],
-    todo: 'Let the proxy pass the headers Upgrade and Connection on. A browser or curl at this address gets this answer always.',
+    tryThis:
+      'Let the proxy pass the headers Upgrade and Connection on. A browser or curl at this address gets this answer always.',
     example: 'HTTP/1.1 426 Upgrade Required',
   },
   'http-429': {
@@ -68,7 +72,7 @@ export const httpReasons = {
     means:
       'Too many web requests from this address came with a wrong token, so the gateway locks it out for a while. Until that ends even the right token is refused.',
     fixes: ['propagate', 'verify'],
-    todo: 'Stop the caller, give it the right token, and wait as long as the Retry-After header of the answer says.',
+    tryThis: 'Stop the caller, give it the right token, and wait as long as the Retry-After header of the answer says.',
     example: 'HTTP/1.1 429 Too Many Requests',
   },
   'http-503': {
@@ -80,7 +84,8 @@ export const httpReasons = {
     means:
       'The gateway is starting or stopping, or more than 32 connections of one address wait for their sign-in, so it takes no new one. This is no refusal of the token.',
     fixes: ['restart'],
-    todo: 'Wait a minute. If the gateway runs and it goes on, something opens connections without signing in: find it among the attempts.',
+    tryThis:
+      'Wait a minute. If the gateway runs and it goes on, something opens connections without signing in: find it among the attempts.',
     example: 'HTTP/1.1 503 Service Unavailable',
   },
 } as const satisfies Record<string, Reason>

@@ -11,7 +11,8 @@ export const pastedReasons = {
     means:
       'The client is signed in, and asked for something that its rights (scopes) do not cover. The gateway is reachable and the token is good, whatever the command says.',
     fixes: [],
-    todo: 'Approve the wider rights: `openclaw devices list`, then `openclaw devices approve <requestId>`. Or ask with a client that has them. A new token would not help.',
+    tryThis:
+      'Approve the wider rights: `openclaw devices list`, then `openclaw devices approve <requestId>`. Or ask with a client that has them. A new token would not help.',
     example: '⇄ res ✗ logs.tail 1ms errorCode=FORBIDDEN errorMessage=missing scope: operator.read',
   },
   'connection-refused': {
@@ -23,7 +24,8 @@ export const pastedReasons = {
     means:
       'Nothing listens at that address and port. The gateway does not run, listens on another port or address, or is just restarting.',
     fixes: ['restart'],
-    todo: 'Compare the port with gateway.port on the gateway host, and see whether it runs: `openclaw gateway status`. From another machine, gateway.bind must allow it.',
+    tryThis:
+      'Compare the port with gateway.port on the gateway host, and see whether it runs: `openclaw gateway status`. From another machine, gateway.bind must allow it.',
     example: 'gateway connect failed: Error: connect ECONNREFUSED 127.0.0.1:18789',
   },
   'port-in-use': {
@@ -35,7 +37,8 @@ export const pastedReasons = {
     means:
       'The gateway could not start since its port is taken. Most often another gateway runs already: one of a service, and one started by hand.',
     fixes: [],
-    todo: 'See who has the port: `lsof -nP -iTCP:18789 -sTCP:LISTEN`, with your port. If it is a gateway, use that one; if not, end that program or set another gateway.port.',
+    tryThis:
+      'See who has the port: `lsof -nP -iTCP:18789 -sTCP:LISTEN`, with your port. If it is a gateway, use that one; if not, end that program or set another gateway.port.',
     example: 'Gateway failed to start: listen EADDRINUSE: address already in use 127.0.0.1:18789',
   },
   'address-unreachable': {
@@ -47,7 +50,7 @@ export const pastedReasons = {
     means:
       'The client did not reach the machine of the gateway: its name is not known, or the way there is blocked or down. No gateway has seen this attempt.',
     fixes: [],
-    todo: 'Check the host name in gateway.remote.url, the VPN or tailnet, and the firewall of the gateway host.',
+    tryThis: 'Check the host name in gateway.remote.url, the VPN or tailnet, and the firewall of the gateway host.',
     example: 'gateway connect failed: Error: getaddrinfo ENOTFOUND mini.tailnet.example',
   },
   'config-invalid': {
@@ -59,7 +62,7 @@ export const pastedReasons = {
     means:
       'OpenClaw cannot use its config file as it stands. A running gateway goes on with the old one; one that starts refuses to run, or puts an older copy back.',
     fixes: [],
-    todo: '`openclaw config validate` says where the fault is. Mend the file: a running gateway takes it over by itself.',
+    tryThis: '`openclaw config validate` says where the fault is. Mend the file: a running gateway takes it over by itself.',
     example: 'config reload skipped (invalid config): gateway.port: Invalid input',
   },
 } as const satisfies Record<string, Reason>

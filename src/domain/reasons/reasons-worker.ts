@@ -1,33 +1,35 @@
 import type {Reason} from './reason-row.ts'
 
-type Family = Pick<Reason, 'layer' | 'means' | 'todo'> & {authFailure?: true; codes?: readonly number[]}
+type Family = Pick<Reason, 'layer' | 'means' | 'tryThis'> & {authFailure?: true; codes?: readonly number[]}
 
 const credential: Family = {
   layer: 'gateway',
   authFailure: true,
   means:
     'A worker (a helper process that runs agents for this gateway) showed a credential that is no longer good. The gateway gives it one for each placement, and it is not the gateway token.',
-  todo: 'Nothing, if the gateway starts another worker. If it repeats, compare the clocks of both hosts and start the worker anew.',
+  tryThis:
+    'Nothing, if the gateway starts another worker. If it repeats, compare the clocks of both hosts and start the worker anew.',
 }
 
 const replaced: Family = {
   layer: 'lifecycle',
   means:
     'A newer worker has taken the place of this one, so the gateway sent the old one away. This is how it hands work over, and no refusal of a token.',
-  todo: 'Nothing, unless two hosts run a worker for the same environment: then stop one of them.',
+  tryThis: 'Nothing, unless two hosts run a worker for the same environment: then stop one of them.',
 }
 
 const elsewhere: Family = {
   layer: 'gateway',
   means:
     'A worker came for an environment, a session or a placement that the gateway does not expect it for. It was most likely stopped or moved meanwhile.',
-  todo: 'Nothing, if it happens once. If it repeats, look for that environment in the lines around it and start the worker anew.',
+  tryThis:
+    'Nothing, if it happens once. If it repeats, look for that environment in the lines around it and start the worker anew.',
 }
 
 const otherRelease: Family = {
   layer: 'gateway',
   means: 'The worker is of another release of OpenClaw than the gateway, or of another build. The gateway takes only its own.',
-  todo: 'Bring the worker to the release of the gateway, or restart the gateway if it was updated while it ran.',
+  tryThis: 'Bring the worker to the release of the gateway, or restart the gateway if it was updated while it ran.',
 }
 
 const misspoken: Family = {
@@ -35,7 +37,8 @@ const misspoken: Family = {
   codes: [1008, 1009],
   means:
     'A worker sent what the protocol between gateway and worker does not allow, and was cut off. The gateway token is not the trouble.',
-  todo: 'Bring the worker to the release of the gateway. If both are the same, report it to OpenClaw with the lines around it.',
+  tryThis:
+    'Bring the worker to the release of the gateway. If both are the same, report it to OpenClaw with the lines around it.',
 }
 
 const row = (cause: string, {codes = [1008], ...family}: Family) =>
@@ -70,12 +73,12 @@ export const workerReasons = {
     layer: 'lifecycle',
     codes: [1013, 1011],
     means: 'The gateway was starting, stopping or restarting and took no worker. Workers try again by themselves.',
-    todo: 'Wait a minute. If it goes on, look in the log for what the gateway waits for.',
+    tryThis: 'Wait a minute. If it goes on, look in the log for what the gateway waits for.',
   }),
   'public-ingress-context-missing': row('public-ingress-context-missing', {
     layer: 'gateway',
     means:
       'A worker came to a port of the gateway that is not the one for workers. The gateway refuses it, as it cannot tell where it comes from.',
-    todo: "Let the worker connect to the gateway's worker port; see its address in the lines of this attempt.",
+    tryThis: "Let the worker connect to the gateway's worker port; see its address in the lines of this attempt.",
   }),
 } as const satisfies Record<string, Reason>

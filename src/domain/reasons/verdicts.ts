@@ -1,15 +1,15 @@
-import {forgetOldest} from '../attempts/forget.ts'
-import {type Found, reasonOf, type Seen} from './reason.ts'
+import {evictOldest} from '../attempts/forget.ts'
+import {type ReasonMatch, type RefusalFacts, reasonOf} from './reason.ts'
 
-type Verdict = {seen: Required<Seen>; found: Found}
+type CachedReason = {seen: Required<RefusalFacts>; found: ReasonMatch}
 
 /** What the reason table said before, by the most telling of the words it was asked about. */
-export type Verdicts = Map<string, Verdict[]>
+export type ReasonCache = Map<string, CachedReason[]>
 
-const mostWords = 1024
-const mostPerWord = 8
+const maxWords = 1024
+const maxPerWord = 8
 
-const isSame = (a: Required<Seen>, b: Required<Seen>): boolean =>
+const isSame = (a: Required<RefusalFacts>, b: Required<RefusalFacts>): boolean =>
   a.code === b.code &&
   a.handshake === b.handshake &&
   a.cause === b.cause &&
@@ -18,12 +18,12 @@ const isSame = (a: Required<Seen>, b: Required<Seen>): boolean =>
   a.detail === b.detail
 
 /** A log says the same few things over and over, and asking the table takes a hundred times as long as remembering. */
-export const judge = (verdicts: Verdicts, seen: Required<Seen>): Found => {
+export const lookupReason = (cache: ReasonCache, seen: Required<RefusalFacts>): ReasonMatch => {
   const word = seen.text ?? seen.authReason ?? seen.cause ?? ''
-  const alike = verdicts.get(word) ?? []
-  for (const verdict of alike) if (isSame(verdict.seen, seen)) return verdict.found
+  const alike = cache.get(word) ?? []
+  for (const cached of alike) if (isSame(cached.seen, seen)) return cached.found
   const found = reasonOf(seen)
-  verdicts.set(word, [{seen, found}, ...alike.slice(0, mostPerWord - 1)])
-  forgetOldest(verdicts, mostWords)
+  cache.set(word, [{seen, found}, ...alike.slice(0, maxPerWord - 1)])
+  evictOldest(cache, maxWords)
   return found
 }

@@ -14,7 +14,7 @@ export type ServiceFinding = {
   about?: string
 }
 
-export type Circumstances = {
+export type ServiceInputs = {
   facts: ServiceFacts
   /** An earlier look: a loop is seen between two. */
   before: ServiceFacts | null

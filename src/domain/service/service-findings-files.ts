@@ -1,6 +1,6 @@
 import {shellWord} from '../shell.ts'
-import type {FileTrouble, OwnedFile, Supervisor} from './service.ts'
-import type {Circumstances, ServiceFinding} from './service-finding.ts'
+import type {FileProblem, OwnedFile, Supervisor} from './service.ts'
+import type {ServiceFinding, ServiceInputs} from './service-finding.ts'
 import {reinstallWith} from './service-words.ts'
 
 const secretName = /^(?:OPENCLAW|CLAWDBOT)_GATEWAY_(?:TOKEN|PASSWORD)$/
@@ -41,9 +41,9 @@ const tokenInEnvironment = (one: Supervisor): ServiceFinding[] => {
     : []
 }
 
-type Words = (file: OwnedFile) => Pick<ServiceFinding, 'harm' | 'title' | 'because' | 'tryThis'>
+type FindingText = (file: OwnedFile) => Pick<ServiceFinding, 'harm' | 'title' | 'because' | 'tryThis'>
 
-const troubles: Readonly<Record<FileTrouble, Words>> = {
+const texts: Readonly<Record<FileProblem, FindingText>> = {
   'other-owner': ({what, path, owner}) => ({
     harm: 'broken',
     title: `The ${what} file belongs to ${owner}, not to the account of the gateway`,
@@ -73,16 +73,16 @@ const troubles: Readonly<Record<FileTrouble, Words>> = {
 }
 
 const ofFile = (file: OwnedFile): ServiceFinding[] =>
-  file.trouble === null
+  file.problem === null
     ? []
     : [
         {
-          ...{id: `file-${file.trouble}`, about: file.path, ...troubles[file.trouble](file)},
+          ...{id: `file-${file.problem}`, about: file.path, ...texts[file.problem](file)},
           ...{sure: 'certain', see: [`ls -l ${shellWord(file.path)}`]},
         },
       ]
 
-export const fileFindings = ({facts}: Circumstances): ServiceFinding[] => [
+export const fileFindings = ({facts}: ServiceInputs): ServiceFinding[] => [
   ...facts.supervisors.flatMap(tokenInArguments),
   ...facts.supervisors.flatMap(tokenInEnvironment),
   ...facts.files.flatMap(ofFile),

@@ -2,7 +2,7 @@ import {minuteMs} from '../durations.ts'
 import {shellWord} from '../shell.ts'
 import {isPrivate, mayRefusePrivate} from './plist-mode.ts'
 import {mainSupervisor, type ServiceFacts, type Supervisor} from './service.ts'
-import type {Circumstances, ServiceFinding} from './service-finding.ts'
+import type {ServiceFinding, ServiceInputs} from './service-finding.ts'
 import {called, isIts, look, reinstallWith} from './service-words.ts'
 
 const manyRuns = 10
@@ -23,7 +23,7 @@ const sameJob = (facts: ServiceFacts | null, {name, domain}: Supervisor): Superv
 /** A gateway drains its runs before it ends, which takes minutes; one that stays so from look to look for longer is none on its way. */
 const drainsMs = 5 * minuteMs
 
-export const inTransition = (one: Supervisor, {facts: {at}, before, goneSince = null}: Circumstances): boolean => {
+export const inTransition = (one: Supervisor, {facts: {at}, before, goneSince = null}: ServiceInputs): boolean => {
   if (one.phase !== undefined && one.phaseEndsAt != null) return at <= one.phaseEndsAt
   const isOld = sameJob(before, one)?.phase === one.phase && at - (before?.at ?? at) > drainsMs
   return one.phase !== undefined && !isOld && (goneSince === null || at - goneSince <= drainsMs)
@@ -34,9 +34,9 @@ const phases = {
   stopping: {title: 'The service is being ended', tryThis: 'Nothing: it ends what it was doing first, which may take minutes.'},
 } as const
 
-const transition = (around: Circumstances): ServiceFinding[] => {
-  const main = mainSupervisor(around.facts)
-  if (!main?.phase || around.isUp || around.facts.holders.length > 0 || !inTransition(main, around)) return []
+const transition = (inputs: ServiceInputs): ServiceFinding[] => {
+  const main = mainSupervisor(inputs.facts)
+  if (!main?.phase || inputs.isUp || inputs.facts.holders.length > 0 || !inTransition(main, inputs)) return []
   return [
     {
       id: `service-${main.phase}`,
@@ -49,7 +49,7 @@ const transition = (around: Circumstances): ServiceFinding[] => {
   ]
 }
 
-const privatePlists = ({facts: {supervisors, files, kernel = null}}: Circumstances): ServiceFinding[] =>
+const privatePlists = ({facts: {supervisors, files, kernel = null}}: ServiceInputs): ServiceFinding[] =>
   supervisors.flatMap(({kind, file, domain, isRunning}): ServiceFinding[] => {
     const mode = files.find(({path}) => path === file)?.mode
     if (kind !== 'launchd' || file === null || mode === undefined) return []
@@ -84,7 +84,7 @@ const words = {
   },
 } as const
 
-const endedBySystem = ({facts, isUp}: Circumstances): ServiceFinding[] =>
+const endedBySystem = ({facts, isUp}: ServiceInputs): ServiceFinding[] =>
   facts.supervisors.flatMap((one): ServiceFinding[] => {
     const {kind, endedBy, isRunning, lastExit, program} = one
     const isOver = isUp || (isRunning && !isLoopingAtOnce(one, facts))
@@ -101,8 +101,8 @@ const endedBySystem = ({facts, isUp}: Circumstances): ServiceFinding[] =>
     ]
   })
 
-export const launchdFindings = (around: Circumstances): ServiceFinding[] => [
-  ...endedBySystem(around),
-  ...privatePlists(around),
-  ...transition(around),
+export const launchdFindings = (inputs: ServiceInputs): ServiceFinding[] => [
+  ...endedBySystem(inputs),
+  ...privatePlists(inputs),
+  ...transition(inputs),
 ]

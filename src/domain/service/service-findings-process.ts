@@ -1,6 +1,6 @@
 import {publishesPort} from '../live/listener.ts'
 import {mainSupervisor, type PortHolder, type ServiceFacts, type Supervisor} from './service.ts'
-import type {Circumstances, ServiceFinding} from './service-finding.ts'
+import type {ServiceFinding, ServiceInputs} from './service-finding.ts'
 import {inTransition, isLoopingAtOnce} from './service-findings-launchd.ts'
 import {called, isIts, look, restartWith} from './service-words.ts'
 
@@ -34,7 +34,7 @@ const isLooping = (now: Supervisor, before: Supervisor | undefined): boolean => 
   return started >= respawns || (now.hasFailed && (isWaiting || started > 0))
 }
 
-const respawnLoop = ({facts, before}: Circumstances): ServiceFinding[] =>
+const respawnLoop = ({facts, before}: ServiceInputs): ServiceFinding[] =>
   facts.supervisors
     .filter(
       one =>
@@ -61,16 +61,18 @@ const respawnLoop = ({facts, before}: Circumstances): ServiceFinding[] =>
       }
     })
 
-const besideService = ({facts}: Circumstances): ServiceFinding[] => {
+const foreignGateway = ({facts}: ServiceInputs): ServiceFinding[] => {
   const active = facts.supervisors.filter(isActive)
-  const [stranger] = facts.holders.filter(holder => holder.pid !== null && !facts.supervisors.some(one => isIts(one, holder)))
-  if (active.length === 0 || stranger === undefined) return []
+  const [foreignHolder] = facts.holders.filter(
+    holder => holder.pid !== null && !facts.supervisors.some(one => isIts(one, holder)),
+  )
+  if (active.length === 0 || foreignHolder === undefined) return []
   return [
     {
       id: 'beside-the-service',
       harm: 'soon',
       title: 'The gateway that answers is not the one of the service',
-      because: `Port ${facts.port} is held by ${stranger.process ?? 'a process'}, pid ${stranger.pid}, which ${active.map(called).join(' or ')} did not start. A restart of the service will not reach it.`,
+      because: `Port ${facts.port} is held by ${foreignHolder.process ?? 'a process'}, pid ${foreignHolder.pid}, which ${active.map(called).join(' or ')} did not start. A restart of the service will not reach it.`,
       tryThis: 'End it, and start the service.',
       sure: facts.supervisors.some(({pid}) => pid === null) ? 'likely' : 'certain',
       see: active.map(look),
@@ -78,10 +80,10 @@ const besideService = ({facts}: Circumstances): ServiceFinding[] => {
   ]
 }
 
-const notStarted = (around: Circumstances): ServiceFinding[] => {
-  const {facts, isUp} = around
+const notStarted = (inputs: ServiceInputs): ServiceFinding[] => {
+  const {facts, isUp} = inputs
   const main = mainSupervisor(facts)
-  if (main === null || main.isRunning || isUp || facts.holders.length > 0 || inTransition(main, around)) return []
+  if (main === null || main.isRunning || isUp || facts.holders.length > 0 || inTransition(main, inputs)) return []
   const isOff = main.isEnabled === false
   const word = main.isLoaded ? `is not running (${main.state ?? 'no state'})` : 'is installed and not loaded'
   return [
@@ -100,7 +102,7 @@ const notStarted = (around: Circumstances): ServiceFinding[] => {
 /** A child of launchd may be a job of any label: installing one beside it would make a second gateway. */
 const mayBeLaunchds = ({parents}: PortHolder, {kernel = null}: ServiceFacts): boolean => kernel !== null && parents[0] === 1
 
-const unsupervised = ({facts}: Circumstances): ServiceFinding[] => {
+const unsupervised = ({facts}: ServiceInputs): ServiceFinding[] => {
   const [holder] = facts.holders
   if (facts.supervisors.length > 0 || holder === undefined || facts.unasked.length > 0 || mayBeLaunchds(holder, facts)) return []
   // What publishes a container's port was started by no hand: a service installed beside it is a second gateway.
@@ -118,10 +120,10 @@ const unsupervised = ({facts}: Circumstances): ServiceFinding[] => {
   ]
 }
 
-export const processFindings = (around: Circumstances): ServiceFinding[] => [
-  ...twoSupervisors(around.facts),
-  ...respawnLoop(around),
-  ...besideService(around),
-  ...notStarted(around),
-  ...unsupervised(around),
+export const processFindings = (inputs: ServiceInputs): ServiceFinding[] => [
+  ...twoSupervisors(inputs.facts),
+  ...respawnLoop(inputs),
+  ...foreignGateway(inputs),
+  ...notStarted(inputs),
+  ...unsupervised(inputs),
 ]

@@ -1,8 +1,8 @@
 import {mainSupervisor} from './service.ts'
-import type {Circumstances, ServiceFinding} from './service-finding.ts'
+import type {ServiceFinding, ServiceInputs} from './service-finding.ts'
 import {reinstallWith, restartWith} from './service-words.ts'
 
-const shellDiffers = ({facts}: Circumstances): ServiceFinding[] => {
+const shellDiffers = ({facts}: ServiceInputs): ServiceFinding[] => {
   const main = mainSupervisor(facts)
   const {shell} = facts
   const version = main?.program.version ?? null
@@ -20,7 +20,7 @@ const shellDiffers = ({facts}: Circumstances): ServiceFinding[] => {
   ]
 }
 
-const stillTheOld = ({facts, runningVersion}: Circumstances): ServiceFinding[] => {
+const stillTheOld = ({facts, runningVersion}: ServiceInputs): ServiceFinding[] => {
   const installed = mainSupervisor(facts)?.program.version ?? null
   if (installed === null || runningVersion === null || installed === runningVersion) return []
   return [
@@ -36,7 +36,7 @@ const stillTheOld = ({facts, runningVersion}: Circumstances): ServiceFinding[] =
   ]
 }
 
-const otherPort = ({facts}: Circumstances): ServiceFinding[] => {
+const otherPort = ({facts}: ServiceInputs): ServiceFinding[] => {
   const main = mainSupervisor(facts)
   const [service, config] = [main?.program.port ?? null, facts.exposure?.port ?? null]
   if (main === null || service === null || config === null || service === config) return []
@@ -53,14 +53,14 @@ const otherPort = ({facts}: Circumstances): ServiceFinding[] => {
   ]
 }
 
-const most = 6
+const max = 6
 const some = (names: readonly string[]): string =>
-  names.length > most ? `${names.slice(0, most).join(', ')} and ${names.length - most} more` : names.join(', ')
+  names.length > max ? `${names.slice(0, max).join(', ')} and ${names.length - max} more` : names.join(', ')
 
 const own = (name: string): boolean => /^(?:OPENCLAW|CLAWDBOT|MOLTBOT)_/.test(name)
 const isKey = (name: string): boolean => /_(?:API_KEY|AUTH_TOKEN|OAUTH_TOKEN)$/.test(name)
 
-const otherEnvironment = ({facts}: Circumstances): ServiceFinding[] => {
+const otherEnvironment = ({facts}: ServiceInputs): ServiceFinding[] => {
   const {environment} = facts
   if (environment === null) return []
   const differ = environment.differ.filter(name => own(name) || isKey(name))
@@ -83,9 +83,9 @@ const otherEnvironment = ({facts}: Circumstances): ServiceFinding[] => {
   ]
 }
 
-export const versionFindings = (around: Circumstances): ServiceFinding[] => [
-  ...shellDiffers(around),
-  ...stillTheOld(around),
-  ...otherPort(around),
-  ...otherEnvironment(around),
+export const versionFindings = (inputs: ServiceInputs): ServiceFinding[] => [
+  ...shellDiffers(inputs),
+  ...stillTheOld(inputs),
+  ...otherPort(inputs),
+  ...otherEnvironment(inputs),
 ]

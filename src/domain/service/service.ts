@@ -59,7 +59,7 @@ export type PortHolder = {
 export type EnvironmentDifference = {onlyService: readonly string[]; onlyShell: readonly string[]; differ: readonly string[]}
 
 /** How the gateway can be reached, by its config. */
-export type Exposure = {
+export type ServiceExposure = {
   mode: string | null
   bind: string | null
   port: number | null
@@ -72,9 +72,9 @@ export type Exposure = {
   reload: string | null
 }
 
-export type FileTrouble = 'other-owner' | 'others-can-read' | 'others-can-write' | 'unreadable'
+export type FileProblem = 'other-owner' | 'others-can-read' | 'others-can-write' | 'unreadable'
 
-export type OwnedFile = {what: string; path: string; uid: number; owner: string; mode: string; trouble: FileTrouble | null}
+export type OwnedFile = {what: string; path: string; uid: number; owner: string; mode: string; problem: FileProblem | null}
 
 export type ServiceFacts = {
   at: number
@@ -89,7 +89,7 @@ export type ServiceFacts = {
   /** Since when the machine is up. */
   bootedAt?: number | null
   environment: EnvironmentDifference | null
-  exposure: Exposure | null
+  exposure: ServiceExposure | null
   files: readonly OwnedFile[]
 }
 

@@ -14,7 +14,7 @@ export type PlaceRow = {
   turn: number | null
   wins: string
   write: WriterId | null
-  card: string
+  manualStep: string
   stale: string
   /** The system whose tools the card names; absent: it is for all of them. */
   on?: System
@@ -29,7 +29,7 @@ const serverEnv = {
     'Harmless to the server while the config has a token. It shuts out the command lines that send it first, and takes over when the config loses its token.',
 } as const
 
-const byHand = {turn: null, wins: 'The server never sees it; the client sends it.', write: null} as const
+const clientOnly = {turn: null, wins: 'The server never sees it; the client sends it.', write: null} as const
 
 /** Every place, in the order in which the server asks them; then what only clients hold, what is history, and what no tool reaches. */
 export const places = {
@@ -39,7 +39,7 @@ export const places = {
     turn: 10,
     wins: 'Beats everything since 2026.2.26; in 2026.1.29 the config beats it.',
     write: null,
-    card: 'Take --token out of the start command ({path}) and start the gateway anew; a restart in place keeps it.',
+    manualStep: 'Take --token out of the start command ({path}) and start the gateway anew; a restart in place keeps it.',
     stale: 'Every change to the config is ignored, for ever.',
   },
   config: {
@@ -48,7 +48,7 @@ export const places = {
     turn: 20,
     wins: 'The server takes it before any variable, in every release; the command line does in 2026.1.29 and since 2026.8.2.',
     write: 'config-string',
-    card: 'Run `gatecrab rotate`; where it is a reference, change what it points to.',
+    manualStep: 'Run `gatecrab rotate`; where it is a reference, change what it points to.',
     stale: 'It is what the gateway takes at its next start.',
   },
   include: {
@@ -57,7 +57,7 @@ export const places = {
     turn: 21,
     wins: 'As the config, unless a sibling key in the including file overrides it.',
     write: 'config-string',
-    card: 'Change {key} in {path}.',
+    manualStep: 'Change {key} in {path}.',
     stale: 'It is what the gateway takes at its next start.',
   },
   'secret-file': {
@@ -66,7 +66,8 @@ export const places = {
     turn: null,
     wins: 'Through the reference in the config, since 2026.3.13.',
     write: null,
-    card: 'Write the new token into {path} (mode 0600), then `openclaw secrets reload --token OLD`; on 2026.3.13 restart instead.',
+    manualStep:
+      'Write the new token into {path} (mode 0600), then `openclaw secrets reload --token OLD`; on 2026.3.13 restart instead.',
     stale: 'Rewriting the file alone changes nothing: the gateway keeps the old value until it reloads its secrets.',
   },
   'secret-command': {
@@ -75,7 +76,7 @@ export const places = {
     turn: null,
     wins: 'Through the reference in the config.',
     write: null,
-    card: 'Change it where {path} gets it, then `openclaw secrets reload`.',
+    manualStep: 'Change it where {path} gets it, then `openclaw secrets reload`.',
     stale: 'The gateway keeps the old value until it reloads its secrets.',
   },
   'secret-store': {
@@ -84,7 +85,7 @@ export const places = {
     turn: null,
     wins: 'Through the reference in the config.',
     write: null,
-    card: 'Look with `openclaw gateway auth-token --show` at a terminal; change it by `openclaw secrets store`.',
+    manualStep: 'Look with `openclaw gateway auth-token --show` at a terminal; change it by `openclaw secrets store`.',
     stale: 'The gateway keeps the old value until it reloads its secrets.',
   },
   'process-env': {
@@ -93,7 +94,7 @@ export const places = {
     read: '/proc/PID/environ on Linux, `ps eww` on macOS; only as its owner',
     turn: 30,
     write: null,
-    card: `Change what sets it (service, shell or container), ${restart}.`,
+    manualStep: `Change what sets it (service, shell or container), ${restart}.`,
   },
   'container-env': {
     ...serverEnv,
@@ -102,7 +103,7 @@ export const places = {
     read: '`docker inspect`, where a container of the compose folder runs',
     turn: 31,
     write: null,
-    card: 'Run `docker compose up -d` in {path}; a plain restart keeps the old environment.',
+    manualStep: 'Run `docker compose up -d` in {path}; a plain restart keeps the old environment.',
   },
   'systemd-env-file': {
     ...serverEnv,
@@ -111,7 +112,7 @@ export const places = {
     read: 'EnvironmentFile= of the unit and its drop-ins; it overrides Environment=',
     turn: 32,
     write: 'env-line',
-    card: `Change {key} in {path}, ${restart}.`,
+    manualStep: `Change {key} in {path}, ${restart}.`,
   },
   'systemd-unit': {
     ...serverEnv,
@@ -120,7 +121,7 @@ export const places = {
     read: '`systemctl --user cat`, or the files themselves; drop-ins included',
     turn: 33,
     write: null,
-    card: `Up to 2026.2.26 \`openclaw gateway install --force\`; later take {key} out of {path}, \`systemctl --user daemon-reload\`, ${restart}.`,
+    manualStep: `Up to 2026.2.26 \`openclaw gateway install --force\`; later take {key} out of {path}, \`systemctl --user daemon-reload\`, ${restart}.`,
   },
   'service-env': {
     ...serverEnv,
@@ -129,7 +130,7 @@ export const places = {
     read: 'service-env/*.env in the state folder, which a wrapper script sources',
     turn: 34,
     write: 'env-line',
-    card: 'Run `openclaw gateway install --force`: it writes {path} anew.',
+    manualStep: 'Run `openclaw gateway install --force`: it writes {path} anew.',
   },
   'launchd-plist': {
     ...serverEnv,
@@ -138,7 +139,7 @@ export const places = {
     read: '`plutil -convert json`, or its XML',
     turn: 35,
     write: null,
-    card: `Up to 2026.2.26 \`openclaw gateway install --force\`; later take {key} out of {path}, ${restart}.`,
+    manualStep: `Up to 2026.2.26 \`openclaw gateway install --force\`; later take {key} out of {path}, ${restart}.`,
   },
   launchctl: {
     ...serverEnv,
@@ -147,7 +148,7 @@ export const places = {
     read: '`launchctl getenv`',
     turn: 36,
     write: null,
-    card: `Run \`launchctl unsetenv {key}\`, ${restart}.`,
+    manualStep: `Run \`launchctl unsetenv {key}\`, ${restart}.`,
   },
   'compose-file': {
     ...serverEnv,
@@ -156,7 +157,7 @@ export const places = {
     read: 'environment: of a docker compose file that names openclaw',
     turn: 37,
     write: null,
-    card: 'Put $OPENCLAW_GATEWAY_TOKEN there and the token into .env beside it, then `docker compose up -d`.',
+    manualStep: 'Put $OPENCLAW_GATEWAY_TOKEN there and the token into .env beside it, then `docker compose up -d`.',
   },
   compose: {
     ...serverEnv,
@@ -165,7 +166,7 @@ export const places = {
     read: '.env beside the compose file, and what env_file: names',
     turn: 38,
     write: 'env-line',
-    card: 'Change {key} in {path}, then `docker compose up -d`.',
+    manualStep: 'Change {key} in {path}, then `docker compose up -d`.',
     stale: `${serverEnv.stale} Compose hands it to the gateway and to the command line's container.`,
   },
   dotenv: {
@@ -175,7 +176,7 @@ export const places = {
     turn: 50,
     wins: `Loses to the environment of the process. ${serverEnv.wins}`,
     write: 'env-line',
-    card: `Change {key} in {path}, ${restart}.`,
+    manualStep: `Change {key} in {path}, ${restart}.`,
   },
   'dotenv-fallback': {
     ...serverEnv,
@@ -184,7 +185,7 @@ export const places = {
     turn: 51,
     wins: `Loses to .env in the state folder. ${serverEnv.wins}`,
     write: 'env-line',
-    card: `Change {key} in {path}, ${restart}.`,
+    manualStep: `Change {key} in {path}, ${restart}.`,
   },
   'config-env': {
     ...serverEnv,
@@ -193,7 +194,7 @@ export const places = {
     turn: 60,
     wins: `Only where nothing else sets the variable. ${serverEnv.wins}`,
     write: 'config-string',
-    card: `Change {key} in {path}, ${restart}.`,
+    manualStep: `Change {key} in {path}, ${restart}.`,
   },
   'shell-env': {
     title: 'this shell',
@@ -201,7 +202,7 @@ export const places = {
     turn: null,
     wins: `The server never sees it. ${envFirst}`,
     write: null,
-    card: 'Run `unset {key}` here, and take it out of the shell profile that sets it.',
+    manualStep: 'Run `unset {key}` here, and take it out of the shell profile that sets it.',
     stale: 'The command line of 2026.2.6-3 to 2026.7.35 is refused, though nothing is wrong with the gateway.',
   },
   'remote-config': {
@@ -210,14 +211,14 @@ export const places = {
     turn: null,
     wins: 'What a client sends in remote mode. A gateway with a token of its own never takes it.',
     write: 'config-string',
-    card: 'Run `gatecrab propagate`.',
+    manualStep: 'Run `gatecrab propagate`.',
     stale: 'In remote mode this machine is refused.',
   },
   'remote-host': {
-    ...byHand,
+    ...clientOnly,
     title: 'another machine',
     read: "gateway.remote.token in that machine's config, over ssh",
-    card: 'Run `gatecrab propagate --remote {path}`.',
+    manualStep: 'Run `gatecrab propagate --remote {path}`.',
     stale: 'Its command line is refused.',
   },
   'profile-config': {
@@ -226,65 +227,65 @@ export const places = {
     turn: null,
     wins: 'Its gateway.auth.token belongs to a gateway of its own; its gateway.remote.token is sent to the gateway that it names.',
     write: 'config-string',
-    card: 'Change {key} in {path}, if that profile is a client of this gateway.',
+    manualStep: 'Change {key} in {path}, if that profile is a client of this gateway.',
     stale: 'A profile that is a client of this gateway is refused.',
   },
   backup: {
-    ...byHand,
+    ...clientOnly,
     title: 'backup',
     read: 'openclaw.json.bak*, .last-good and .clobbered.*',
     wins: 'Never, unless the gateway puts .bak back at a start (2026.6.11 and later), which it does when the config lost its `meta` block.',
-    card: 'Delete {path} once the token in it is refused, or keep it at mode 0600.',
+    manualStep: 'Delete {path} once the token in it is refused, or keep it at mode 0600.',
     stale: 'Harmless once it is refused.',
   },
   'audit-log': {
-    ...byHand,
+    ...clientOnly,
     title: 'audit log',
     read: 'lines of config-audit.jsonl that hold the argv of `config set` (2026.2.26 to 2026.7.35)',
     wins: 'Never.',
-    card: 'Rotate if that token is still accepted; then take {key} out of {path}.',
+    manualStep: 'Rotate if that token is still accepted; then take {key} out of {path}.',
     stale: 'Harmless once it is refused.',
   },
   browser: {
-    ...byHand,
+    ...clientOnly,
     title: 'browser tabs',
     read: 'not: it is in the storage of the browser',
-    card: 'Run `openclaw dashboard` on the gateway host: it opens a tab that is signed in.',
+    manualStep: 'Run `openclaw dashboard` on the gateway host: it opens a tab that is signed in.',
     stale: 'The tab is refused, and tries again for as long as it is open.',
   },
   'mac-app': {
-    ...byHand,
+    ...clientOnly,
     title: 'mac app, remote',
     read: 'not: it is in the Keychain; in local mode the app reads the config',
-    card: 'Paste the new token into the connection settings of the app.',
+    manualStep: 'Paste the new token into the connection settings of the app.',
     stale: 'The app is refused.',
   },
   phone: {
-    ...byHand,
+    ...clientOnly,
     title: 'phones',
     read: 'not: a paired phone keeps a device token of its own, which a rotation leaves alone',
-    card: 'Nothing, if it is paired. Else pair it again: `openclaw devices list`, `openclaw devices approve`.',
+    manualStep: 'Nothing, if it is paired. Else pair it again: `openclaw devices list`, `openclaw devices approve`.',
     stale: 'A phone that was never paired is refused.',
   },
   'node-host': {
-    ...byHand,
+    ...clientOnly,
     title: 'node hosts',
     read: 'not: OPENCLAW_GATEWAY_TOKEN, then gateway.auth.token, of that machine',
-    card: 'Set OPENCLAW_GATEWAY_TOKEN for the node there and restart it; a paired node keeps its device token.',
+    manualStep: 'Set OPENCLAW_GATEWAY_TOKEN for the node there and restart it; a paired node keeps its device token.',
     stale: 'The node is refused once its pairing no longer holds.',
   },
   'http-caller': {
-    ...byHand,
+    ...clientOnly,
     title: 'HTTP callers',
     read: 'not: webhooks, /v1 clients and scrapers that send it as Bearer',
-    card: 'Put the new token into the Authorization header of each.',
+    manualStep: 'Put the new token into the Authorization header of each.',
     stale: 'They get 401.',
   },
   script: {
-    ...byHand,
+    ...clientOnly,
     title: 'scripts of others',
     read: 'not: --token and OPENCLAW_GATEWAY_TOKEN in cron jobs, shell profiles, MCP adapters',
-    card: 'Look for OPENCLAW_GATEWAY_TOKEN and --token in them; read it from the config instead.',
+    manualStep: 'Look for OPENCLAW_GATEWAY_TOKEN and --token in them; read it from the config instead.',
     stale: 'They are refused, and their tries slow down every other wrong token.',
   },
 } as const satisfies Record<string, PlaceRow>
@@ -317,8 +318,8 @@ const ofMachine = 'Take {key} out of {path} as root, and have launchd load it an
 
 const cardFor = (place: PlaceId, path: string): string => {
   if (place === 'container-env' && path !== '' && !path.startsWith('/')) return byHandOnly
-  return place === 'launchd-plist' && path.startsWith('/Library/') ? ofMachine : places[place].card
+  return place === 'launchd-plist' && path.startsWith('/Library/') ? ofMachine : places[place].manualStep
 }
 
-export const cardOf = ({place, path, key}: {place: PlaceId; path: string; key: string}): string =>
+export const manualStepFor = ({place, path, key}: {place: PlaceId; path: string; key: string}): string =>
   filledText(cardFor(place, path), {path, key})

@@ -139,12 +139,12 @@ export type CopyProblemId = keyof typeof problems
 
 const rank = new Map(Object.keys(problems).map((id, i) => [id, i]))
 
-type Where = Pick<TokenCopy, 'path' | 'key'>
+type CopyLocation = Pick<TokenCopy, 'path' | 'key'>
 
-export const problemOf = (id: CopyProblemId, {path, key}: Where, what = '', card = ''): CopyProblem => ({
+export const createCopyProblem = (id: CopyProblemId, {path, key}: CopyLocation, what = '', manualStep = ''): CopyProblem => ({
   id,
-  title: filledText(problems[id].title, {path, key, what, card}),
-  cure: filledText(problems[id].cure, {path, key, what, card}),
+  title: filledText(problems[id].title, {path, key, what, card: manualStep}),
+  cure: filledText(problems[id].cure, {path, key, what, card: manualStep}),
   matters: problems[id].matters,
 })
 
@@ -160,8 +160,8 @@ const withOnly = (copy: TokenCopy, problems: readonly CopyProblem[]): TokenCopy 
 }
 
 export const withProblems = (copy: TokenCopy, more: readonly CopyProblem[]): TokenCopy => {
-  const known = new Map([...(copy.problems ?? []), ...more].map(problem => [problem.id, problem]))
-  return withOnly(copy, Array.from(known.values()).toSorted(byWeight))
+  const byId = new Map([...(copy.problems ?? []), ...more].map(problem => [problem.id, problem]))
+  return withOnly(copy, Array.from(byId.values()).toSorted(byWeight))
 }
 
 export const withoutProblems = (copy: TokenCopy, ids: readonly CopyProblemId[]): TokenCopy =>

@@ -1,5 +1,5 @@
 import {dayMs} from '../durations.ts'
-import {type Enforced, gatewayVariable, type TokenCopy} from './token-copy.ts'
+import {type AcceptedToken, gatewayVariable, type TokenCopy} from './token-copy.ts'
 import {placeRow} from './token-copy-places.ts'
 import {isSince} from './token-copy-release.ts'
 import {cliSends} from './token-copy-winner.ts'
@@ -19,13 +19,13 @@ export type Reverted = {
 
 export type RevertCase = {
   copies: readonly TokenCopy[]
-  enforced: Enforced
+  enforced: AcceptedToken
   release: string | null
   shellEnv: Readonly<Record<string, string | undefined>>
   signs: readonly RevertSign[]
 }
 
-const told = (signs: readonly RevertSign[], kind: RevertSign['kind']): string[] =>
+const evidenceFor = (signs: readonly RevertSign[], kind: RevertSign['kind']): string[] =>
   signs
     .filter(sign => sign.kind === kind)
     .slice(-3)
@@ -42,7 +42,7 @@ const configured = (copies: readonly TokenCopy[]): TokenCopy | undefined =>
 const commandLine = ({copies, enforced, release, shellEnv}: RevertCase): Reverted | null => {
   const config = configured(copies)
   const sent = cliSends(copies, release, shellEnv).copy
-  if (!config || sent?.mark == null || config.mark !== enforced.mark || sent.mark === enforced.mark) return null
+  if (!config || sent?.digest == null || config.digest !== enforced.digest || sent.digest === enforced.digest) return null
   return {
     cause: 'command-line-env',
     title: 'The gateway took the new token; only the command line still sends the old one',
@@ -58,7 +58,7 @@ const commandLine = ({copies, enforced, release, shellEnv}: RevertCase): Reverte
 
 const noLiteral = ({copies, signs}: RevertCase): Reverted | null => {
   if (configured(copies)?.kind === 'literal') return null
-  const made = told(signs, 'made-up-token')
+  const made = evidenceFor(signs, 'made-up-token')
   const rules = copies.find(({wins}) => wins)
   if (made.length === 0 && rules === undefined) return null
   const who = rules ? `${rules.key} of ${rules.path} rules` : 'nothing is set'
@@ -74,9 +74,9 @@ const noLiteral = ({copies, signs}: RevertCase): Reverted | null => {
 
 const autoRestore = ({copies, release, signs}: RevertCase): Reverted | null => {
   const config = configured(copies)
-  const restored = told(signs, 'auto-restored')
-  const aside = copies.filter(({place, path, mark}) => place === 'backup' && path.includes('.clobbered.') && mark !== null)
-  const other = aside.filter(({mark}) => mark !== config?.mark)
+  const restored = evidenceFor(signs, 'auto-restored')
+  const aside = copies.filter(({place, path, digest}) => place === 'backup' && path.includes('.clobbered.') && digest !== null)
+  const other = aside.filter(({digest}) => digest !== config?.digest)
   if (restored.length === 0 && other.length === 0) return null
   if (restored.length === 0 && !isSince(release, '2026.6.11')) return null
   return {
@@ -92,9 +92,9 @@ const autoRestore = ({copies, release, signs}: RevertCase): Reverted | null => {
 const startCommand = ({copies, enforced}: RevertCase): Reverted | null => {
   const pin = copies.find(({place, kind}) => place === 'start-command' && kind === 'literal')
   const config = configured(copies)
-  const takesNone = enforced.by === 'oracle' && enforced.mark === null && enforced.acceptsAnything !== true
-  const pinned = pin !== undefined && (config?.mark ?? null) !== pin.mark
-  if (!pinned && !(takesNone && config?.mark != null)) return null
+  const takesNone = enforced.by === 'oracle' && enforced.digest === null && enforced.acceptsAnything !== true
+  const pinned = pin !== undefined && (config?.digest ?? null) !== pin.digest
+  if (!pinned && !(takesNone && config?.digest != null)) return null
   return {
     cause: 'start-command',
     title: 'The gateway was started with --token, and hears neither config nor variables',
@@ -102,13 +102,13 @@ const startCommand = ({copies, enforced}: RevertCase): Reverted | null => {
       ? [`--token in ${pin.path}`]
       : [`the gateway refuses what the config and ${gatewayVariable} say; its process hides its arguments`],
     cure: 'Take --token out of the compose `command`, the plist, the unit or the script that starts it, and restart it.',
-    sure: pin !== undefined && enforced.mark === pin.mark,
+    sure: pin !== undefined && enforced.digest === pin.digest,
     at: null,
   }
 }
 
 /** The four causes of "it reverted", told apart by what they leave behind; none where nothing points to any. */
-export const whyReverted = (it: RevertCase): Reverted[] =>
+export const findRevertCauses = (it: RevertCase): Reverted[] =>
   [startCommand, autoRestore, noLiteral, commandLine].flatMap(check => check(it) ?? [])
 
 const freshMs = 7 * dayMs
@@ -117,5 +117,5 @@ const freshMs = 7 * dayMs
  * Those to tell of: all where something is wrong with the token now; else what a log was seen to say of late, since a config that was
  * put back is at one with itself again.
  */
-export const worthTelling = (reverted: readonly Reverted[], isBroken: boolean, now: number): readonly Reverted[] =>
+export const worthReporting = (reverted: readonly Reverted[], isBroken: boolean, now: number): readonly Reverted[] =>
   reverted.filter(({at}) => isBroken || (at !== null && now - at < freshMs))

@@ -1,12 +1,12 @@
 import {shellWord} from '../shell.ts'
-import {type Enforced, gatewayVariable, type TokenCopy, tokenKey} from './token-copy.ts'
-import type {Circumstances} from './token-copy-verdict.ts'
+import {type AcceptedToken, gatewayVariable, type TokenCopy, tokenKey} from './token-copy.ts'
+import type {VerdictInputs} from './token-copy-verdict.ts'
 import {cliSends, isTokenMode, whenNothing, winner} from './token-copy-winner.ts'
 
 /** What is wrong with the gateway's token as a whole, not with one copy. */
-export type TokenTrouble = {id: TokenTroubleId; title: string; cure: string; matters: boolean}
+export type TokenProblem = {id: TokenProblemId; title: string; cure: string; matters: boolean}
 
-export type TokenTroubleId =
+export type TokenProblemId =
   | 'authentication-off'
   | 'config-unreadable'
   | 'other-mode'
@@ -18,19 +18,21 @@ export type TokenTroubleId =
   | 'mixed-include'
   | 'reload-off'
 
-type Seen = Circumstances & {copies: readonly TokenCopy[]}
+type TokenInputs = VerdictInputs & {copies: readonly TokenCopy[]}
 
-type Check = (seen: Seen) => Omit<TokenTrouble, 'id'> | null
+type Check = (seen: TokenInputs) => Omit<TokenProblem, 'id'> | null
 
-const isProven = ({by, mark}: Enforced): boolean => by === 'oracle' && mark !== null
+const isProven = ({by, digest}: AcceptedToken): boolean => by === 'oracle' && digest !== null
 
 /** How many other tokens there are that the gateway was not asked with. */
-const untried = ({copies, enforced: {refused}}: Seen): number => {
-  const marks = copies.filter(({kind, place}) => kind === 'literal' && place !== 'audit-log').flatMap(({mark}) => mark ?? [])
-  return refused === undefined ? 0 : [...new Set(marks)].filter(mark => !refused.includes(mark)).length
+const untried = ({copies, enforced: {refused}}: TokenInputs): number => {
+  const timeline = copies
+    .filter(({kind, place}) => kind === 'literal' && place !== 'audit-log')
+    .flatMap(({digest}) => digest ?? [])
+  return refused === undefined ? 0 : [...new Set(timeline)].filter(digest => !refused.includes(digest)).length
 }
 
-const nothingSet = ({copies, release, setup}: Seen): boolean =>
+const nothingSet = ({copies, release, setup}: TokenInputs): boolean =>
   isTokenMode(setup.authMode) && setup.problem === null && setup.gatewayMode !== 'remote' && winner(copies, release).copy === null
 
 const sayCommandLine: Check = seen => {
@@ -39,9 +41,9 @@ const sayCommandLine: Check = seen => {
   if (
     !isTokenMode(setup.authMode) ||
     copy === null ||
-    copy.mark === null ||
-    enforced.mark === null ||
-    copy.mark === enforced.mark
+    copy.digest === null ||
+    enforced.digest === null ||
+    copy.digest === enforced.digest
   )
     return null
   return {
@@ -54,7 +56,7 @@ const sayCommandLine: Check = seen => {
   }
 }
 
-const checks: Readonly<Record<TokenTroubleId, Check>> = {
+const checks: Readonly<Record<TokenProblemId, Check>> = {
   'authentication-off': ({enforced, setup}) =>
     enforced.acceptsAnything === true || setup.authMode === 'none'
       ? {
@@ -97,7 +99,7 @@ const checks: Readonly<Record<TokenTroubleId, Check>> = {
       : null,
   'unknown-token': seen => {
     const {enforced, setup} = seen
-    if (enforced.by !== 'oracle' || enforced.mark !== null || enforced.acceptsAnything === true || !isTokenMode(setup.authMode))
+    if (enforced.by !== 'oracle' || enforced.digest !== null || enforced.acceptsAnything === true || !isTokenMode(setup.authMode))
       return null
     const others = untried(seen)
     // A restart with a config that OpenClaw refuses does not come up.
@@ -147,8 +149,8 @@ const checks: Readonly<Record<TokenTroubleId, Check>> = {
       : null,
 }
 
-export const troublesOf = (seen: Seen): TokenTrouble[] =>
-  (Object.keys(checks) as TokenTroubleId[]).flatMap(id => {
+export const findTokenProblems = (seen: TokenInputs): TokenProblem[] =>
+  (Object.keys(checks) as TokenProblemId[]).flatMap(id => {
     const found = checks[id](seen)
     return found === null ? [] : [{id, ...found}]
   })

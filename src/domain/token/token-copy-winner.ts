@@ -8,29 +8,29 @@ export type Winner = {copy: TokenCopy | null; because: string; sure: boolean; is
 type Env = Readonly<Record<string, string | undefined>>
 
 const configPlaces: readonly PlaceId[] = ['config', 'include']
-const heldByProcess: readonly PlaceId[] = ['process-env', ...suppliers]
+const processPlaces: readonly PlaceId[] = ['process-env', ...suppliers]
 const ownEnv: readonly PlaceId[] = ['dotenv', 'dotenv-fallback', 'config-env']
 
 const isSet = ({kind}: TokenCopy): boolean => kind === 'literal' || kind === 'reference' || kind === 'placeholder'
 
 /** A blank value is passed over; every other placeholder is taken for a token. */
-const isHeard = (copy: TokenCopy): boolean =>
-  isSet(copy) && copy.shadowed !== true && !(copy.kind === 'placeholder' && copy.mark === null)
+const isUsable = (copy: TokenCopy): boolean =>
+  isSet(copy) && copy.shadowed !== true && !(copy.kind === 'placeholder' && copy.digest === null)
 
 const inTurn = (a: TokenCopy, b: TokenCopy): number => (placeRow(a.place).turn ?? 99) - (placeRow(b.place).turn ?? 99)
 
 const isNamed = (copy: TokenCopy, key: string): boolean => copy.key === key || variableOf(copy) === key
 
 const first = (copies: readonly TokenCopy[], from: readonly PlaceId[], key: string): TokenCopy | null =>
-  copies.filter(copy => from.includes(copy.place) && isNamed(copy, key) && isHeard(copy)).toSorted(inTurn)[0] ?? null
+  copies.filter(copy => from.includes(copy.place) && isNamed(copy, key) && isUsable(copy)).toSorted(inTurn)[0] ?? null
 
 const seesProcess = (copies: readonly TokenCopy[]): boolean =>
   copies.some(({place, kind}) => place === 'process-env' && kind !== 'unreadable')
 
 /** Where the gateway has a variable from: what its process holds, else what will be put there, else its own files. */
 export const serverVariable = (copies: readonly TokenCopy[], name: string): TokenCopy | null => {
-  const held: readonly PlaceId[] = seesProcess(copies) ? ['process-env'] : heldByProcess
-  return first(copies, held, name) ?? first(copies, ownEnv, name)
+  const places: readonly PlaceId[] = seesProcess(copies) ? ['process-env'] : processPlaces
+  return first(copies, places, name) ?? first(copies, ownEnv, name)
 }
 
 /** Where the command line has it from: inside a container from that, else from the shell that it is started in. */
@@ -73,8 +73,8 @@ const fromReference = (copy: TokenCopy, copies: readonly TokenCopy[], release: s
       return {copy: env, because: 'in this release the variable beats a SecretRef', sure: secretRefSeen(release)}
     return {copy, because: `gateway.auth.token points to ${pointsTo}`, sure: secretRefSeen(release)}
   }
-  if (copy.mark !== null || reference?.source === 'exec' || reference?.source === 'store')
-    return {copy, because: `gateway.auth.token points to ${pointsTo}`, sure: copy.mark !== null}
+  if (copy.digest !== null || reference?.source === 'exec' || reference?.source === 'store')
+    return {copy, because: `gateway.auth.token points to ${pointsTo}`, sure: copy.digest !== null}
   const does = isSince(release, '2026.8.2') && env === null ? 'it makes up a token at each start' : 'it does not listen'
   return {copy: null, because: `gateway.auth.token points to ${pointsTo}, which is not there: ${does}`, sure: true}
 }
@@ -100,8 +100,8 @@ const fromConfig = (copies: readonly TokenCopy[], release: string | null): Winne
 const fromEnv = (copies: readonly TokenCopy[], release: string | null): Winner | null => {
   const copy = gatewayEnv(copies, release)
   if (copy === null) return null
-  const known = seesProcess(copies) || ownEnv.includes(copy.place)
-  return {copy, because: `the config has no token, so ${copy.key} rules`, sure: known}
+  const isCertain = seesProcess(copies) || ownEnv.includes(copy.place)
+  return {copy, because: `the config has no token, so ${copy.key} rules`, sure: isCertain}
 }
 
 /** Without a mode of its own a gateway with a token asks for it. */
@@ -110,7 +110,7 @@ export const isTokenMode = (authMode: TokenSetup['authMode']): boolean => authMo
 /** Which copy the server takes when it starts, by the rules of its release. Ask the oracle which one it has taken. */
 export const winner = (copies: readonly TokenCopy[], release: string | null, authMode: TokenSetup['authMode'] = null): Winner => {
   if (!isTokenMode(authMode)) return {copy: null, because: `gateway.auth.mode is "${authMode}": no token is taken`, sure: true}
-  const pin = copies.find(copy => copy.place === 'start-command' && isHeard(copy))
+  const pin = copies.find(copy => copy.place === 'start-command' && isUsable(copy))
   const pinned = pin && {copy: pin, because: '--token in the start command beats everything', sure: true}
   const configured = fromConfig(copies, release)
   if (pinned && isUpTo(release, '2026.1.29')) return configured ?? pinned
@@ -133,7 +133,7 @@ const configForCli = (copies: readonly TokenCopy[], shellEnv: Env): Winner | nul
 }
 
 const remoteCli = (copies: readonly TokenCopy[], shellEnv: Env): Winner => {
-  const remote = copies.find(copy => copy.place === 'remote-config' && isHeard(copy))
+  const remote = copies.find(copy => copy.place === 'remote-config' && isUsable(copy))
   if (remote) return {copy: remote, because: 'gateway.remote.token, as the mode is remote', sure: false}
   const env = cliVariable(copies, gatewayVariable, shellEnv)
   if (env) return {copy: env, because: gatewayVariable, sure: false}

@@ -1,4 +1,4 @@
-import type {Leads} from '../live/gateway-names.ts'
+import type {Destination} from '../live/gateway-names.ts'
 import type {PlaceId} from './token-copy-places.ts'
 import type {CopyProblem} from './token-copy-problems.ts'
 import type {Exposure} from './token-exposure.ts'
@@ -15,7 +15,7 @@ export type TokenCopy = {
   pointsTo: string | null
   fingerprint: string | null
   /** A keyed hash, good for this run only: copies with the same mark hold the same token. A reference has that of its value. */
-  mark: string | null
+  digest: string | null
   wins: boolean
   verdict: 'agrees' | 'differs' | 'absent' | 'not-a-secret' | 'unknown'
   writable: boolean
@@ -23,11 +23,11 @@ export type TokenCopy = {
   /** The worst of `problems`, in words, with its cure. */
   problem: string | null
   problems?: readonly CopyProblem[]
-  reference?: Reference
+  reference?: TokenReference
   /** Another place of the same config says otherwise, and is heard. */
   shadowed?: boolean
   /** The gateway that a remote token is for, where its config names one, and whether that is this one. */
-  meant?: {url: string; is: Leads}
+  meant?: {url: string; is: Destination}
   /** Its file is not writable for us although it could be: a secret in it would be another account's too. */
   exposure?: Exposure
   /** For a writer; never printed. */
@@ -35,23 +35,23 @@ export type TokenCopy = {
 }
 
 /** What stands in place of a token: `${NAME}` is filled in when the config is read, a SecretRef when secrets are. */
-export type Reference = {how: 'template' | 'secret-ref'; source: 'env' | 'file' | 'exec' | 'store'; name: string}
+export type TokenReference = {how: 'template' | 'secret-ref'; source: 'env' | 'file' | 'exec' | 'store'; name: string}
 
 /** Where in a file the value stands, and what the file was when it was read. */
 type Spot = {
   file: string
   at: readonly string[]
   /** A keyed hash of the whole file, good for this run only. */
-  seen: string
+  digest: string
   changedAt: number
   /** Who may own the file that a secret is written into, beside root. */
   trusted: readonly number[]
 }
 
 /** Which token the gateway really accepts, and how that is known. */
-export type Enforced = {
+export type AcceptedToken = {
   fingerprint: string | null
-  mark: string | null
+  digest: string | null
   by: 'oracle' | 'hello' | 'config' | 'unknown'
   provenAt: string | null
   /** The gateway accepts any token: authentication is off. Null where nobody asked. */

@@ -1,13 +1,13 @@
 import type {Attempt} from '../attempts/attempt.ts'
-import {noteGone} from '../attempts/client.ts'
-import type {ConnectionEvent, GatewayEvent, ProviderEvent, Told} from '../attempts/event.ts'
+import {closeAllConnections} from '../attempts/client.ts'
+import type {ConnectionEvent, GatewayEvent, LogEvent, ProviderEvent} from '../attempts/event.ts'
 import {countProvider} from '../ledger.ts'
-import {isAnother, isUnannounced, lived} from '../live/gateway-life.ts'
-import {isByStrangers, markOf} from '../mark.ts'
-import {keep, type World} from './world.ts'
+import {applyLifecycle, isOtherGateway, isUnannounced} from '../live/gateway-life.ts'
+import {isByUntrusted, timelineEventOf} from '../mark.ts'
+import {pushBounded, type World} from './world.ts'
 
-const mostTold = 32
-const mostProvider = 500
+const maxRecentEvents = 32
+const maxProviderFailures = 500
 
 const isLifecycle = (event: GatewayEvent): event is Extract<GatewayEvent, {kind: `gateway-${string}`}> =>
   event.kind.startsWith('gateway-')
@@ -15,22 +15,22 @@ const isLifecycle = (event: GatewayEvent): event is Extract<GatewayEvent, {kind:
 const echoMs = 2000
 
 /** What other files told at the same time. */
-const toldElsewhere = ({told}: World, {at, from}: Told): GatewayEvent[] => {
+const eventsInOtherFiles = ({recentEvents}: World, {at, from}: LogEvent): GatewayEvent[] => {
   const events: GatewayEvent[] = []
-  for (const other of told)
+  for (const other of recentEvents)
     if (other.from.file !== from.file && Math.abs(other.at - at) < echoMs && other.event) events.push(other.event)
   return events
 }
 
 /** The console says what the log says: told again by another file at the same time, it is no second event. */
-const isEcho = (world: World, event: GatewayEvent, line: Told): boolean => {
-  const elsewhere = toldElsewhere(world, line)
-  keep(world.told, {event, at: line.at, from: line.from}, mostTold)
+const isEcho = (world: World, event: GatewayEvent, line: LogEvent): boolean => {
+  const elsewhere = eventsInOtherFiles(world, line)
+  pushBounded(world.recentEvents, {event, at: line.at, from: line.from}, maxRecentEvents)
   return elsewhere.length > 0 && elsewhere.map(other => JSON.stringify(other)).includes(JSON.stringify(event))
 }
 
 /** A failure that another line has told of already: here it gets its profile, and until when that is blocked. */
-const isSecondWord = (world: World, event: ProviderEvent, at: number): boolean => {
+const completesLastFailure = (world: World, event: ProviderEvent, at: number): boolean => {
   const last = world.provider.at(-1)
   if (
     !last ||
@@ -44,35 +44,35 @@ const isSecondWord = (world: World, event: ProviderEvent, at: number): boolean =
   return true
 }
 
-const noteProvider = (world: World, event: ProviderEvent, line: Told): void => {
-  if (isSecondWord(world, event, line.at)) return
+const recordProviderFailure = (world: World, event: ProviderEvent, line: LogEvent): void => {
+  if (completesLastFailure(world, event, line.at)) return
   world.providerFailures += 1
   countProvider(world.ledger, event)
-  keep(world.provider, {event, line}, mostProvider)
-  noteMark(world, event, line)
+  pushBounded(world.provider, {event, line}, maxProviderFailures)
+  recordTimelineEvent(world, event, line)
 }
 
-const noteMark = (world: World, event: GatewayEvent, line: Told): void => {
-  const mark = markOf(event, line, world.life)
-  if (mark) keep(world.marks, mark, world.limits.marks, isByStrangers)
+const recordTimelineEvent = (world: World, event: GatewayEvent, line: LogEvent): void => {
+  const timelineEvent = timelineEventOf(event, line, world.life)
+  if (timelineEvent) pushBounded(world.timeline, timelineEvent, world.limits.timeline, isByUntrusted)
 }
 
-const noteLife = (world: World, event: GatewayEvent, line: Told): void => {
-  noteMark(world, event, line)
+const applyLifecycleEvent = (world: World, event: GatewayEvent, line: LogEvent): void => {
+  recordTimelineEvent(world, event, line)
   if (!isLifecycle(event)) return
   if (event.kind === 'gateway-listening' && event.port !== null) world.ports.add(event.port)
-  if (event.kind === 'gateway-listening' && isAnother(world.life, event)) return
+  if (event.kind === 'gateway-listening' && isOtherGateway(world.life, event)) return
   if (event.kind === 'gateway-listening') {
-    const gone: Attempt[] = []
-    for (const client of world.clients.byKey.values()) if (client.open.size > 0) gone.push(...noteGone(client))
-    world.missed = isUnannounced(world.life) ? gone : []
+    const lost: Attempt[] = []
+    for (const client of world.clients.byKey.values()) if (client.open.size > 0) lost.push(...closeAllConnections(client))
+    world.missed = isUnannounced(world.life) ? lost : []
   }
-  world.life = lived(world.life, event, line.at)
+  world.life = applyLifecycle(world.life, event, line.at)
 }
 
 /** An event that is not about a connection. */
-export const noteEvent = (world: World, event: Exclude<GatewayEvent, ConnectionEvent>, line: Told): void => {
+export const applyEvent = (world: World, event: Exclude<GatewayEvent, ConnectionEvent>, line: LogEvent): void => {
   if (isEcho(world, event, line)) return
-  if (event.kind === 'provider-trouble') noteProvider(world, event, line)
-  else noteLife(world, event, line)
+  if (event.kind === 'provider-trouble') recordProviderFailure(world, event, line)
+  else applyLifecycleEvent(world, event, line)
 }

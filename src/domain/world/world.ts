@@ -1,13 +1,13 @@
 import type {Attempt} from '../attempts/attempt.ts'
-import {type Attempts, noAttempts} from '../attempts/attempts.ts'
+import {type Attempts, createAttempts} from '../attempts/attempts.ts'
 import type {Client} from '../attempts/client.ts'
-import {type Clients, knownClientOf, noClients} from '../attempts/clients.ts'
-import type {LineRef, ProviderEvent, Told} from '../attempts/event.ts'
+import {type Clients, createClients, findClient} from '../attempts/clients.ts'
+import type {LineRef, LogEvent, ProviderEvent} from '../attempts/event.ts'
 import type {Guesses} from '../attempts/lockout.ts'
-import {type Minutes, noMinutes} from '../attempts/minutes.ts'
-import {emptyLedger, type Ledger} from '../ledger.ts'
+import {createMinutes, type Minutes} from '../attempts/minutes.ts'
+import {createLedger, type Ledger} from '../ledger.ts'
 import {type GatewayLife, unknownLife} from '../live/gateway-life.ts'
-import type {Mark} from '../mark.ts'
+import type {TimelineEvent} from '../mark.ts'
 
 /** All that the logs have told so far. Changed in place, line by line: see `Attempts`. */
 export type World = {
@@ -21,10 +21,10 @@ export type World = {
   missed: Attempt[]
   guesses: Guesses
   life: GatewayLife
-  marks: Mark[]
-  provider: {event: ProviderEvent; line: Told}[]
+  timeline: TimelineEvent[]
+  provider: {event: ProviderEvent; line: LogEvent}[]
   /** The latest events that are not about a connection, to know an echo by. */
-  told: Told[]
+  recentEvents: LogEvent[]
   /** Ports of the gateways that write into these logs. */
   ports: Set<number>
   /** The port whose sockets alone count, where several gateways write into these logs; null where all count. */
@@ -47,23 +47,23 @@ export type World = {
 }
 
 /** `evidence` is of a client's lines for one reason; without marks, no storm is looked for. */
-export type Limits = {clients: number; recent: number; marks: number; evidence: number}
+export type Limits = {clients: number; recent: number; timeline: number; evidence: number}
 
-export const newWorld = (
+export const createWorld = (
   limits: Partial<Limits> = {},
   trustedProxies: readonly string[] = [],
   ownPort: number | null = null,
 ): World => ({
-  attempts: noAttempts(trustedProxies),
+  attempts: createAttempts(trustedProxies),
   recent: [],
-  clients: noClients(),
+  clients: createClients(),
   owners: new WeakMap(),
   missed: [],
   guesses: new Map(),
   life: unknownLife(),
-  marks: [],
+  timeline: [],
   provider: [],
-  told: [],
+  recentEvents: [],
   ports: new Set(),
   ownPort,
   leftOut: 0,
@@ -73,30 +73,30 @@ export const newWorld = (
   refused: 0,
   hidden: 0,
   expected: 0,
-  minutes: noMinutes(),
+  minutes: createMinutes(),
   providerFailures: 0,
   scopes: [],
-  ledger: emptyLedger(),
-  limits: {clients: 2000, recent: 5000, marks: 1000, evidence: 200, ...limits},
+  ledger: createLedger(),
+  limits: {clients: 2000, recent: 5000, timeline: 1000, evidence: 200, ...limits},
 })
 
 /** Puts one more into a list, which forgets its first when they are too many: those first that matter less. */
-export const keep = <T>(list: T[], item: T, most: number, mattersLess: (item: T) => boolean = () => false): void => {
-  if (most === 0) return
+export const pushBounded = <T>(list: T[], item: T, max: number, mattersLess: (item: T) => boolean = () => false): void => {
+  if (max === 0) return
   list.push(item)
-  if (list.length <= most * 1.2) return
-  let excess = list.length - most
-  let kept = 0
+  if (list.length <= max * 1.2) return
+  let excess = list.length - max
+  let remaining = 0
   for (const one of list) {
     if (excess > 0 && mattersLess(one)) excess -= 1
     else {
-      list[kept] = one
-      kept += 1
+      list[remaining] = one
+      remaining += 1
     }
   }
-  list.length = kept
+  list.length = remaining
   if (excess > 0) list.splice(0, excess)
 }
 
-export const ownerOf = (world: World, attempt: Attempt): Client | undefined =>
-  world.owners.get(attempt) ?? knownClientOf(world.clients, attempt)
+export const clientOfAttempt = (world: World, attempt: Attempt): Client | undefined =>
+  world.owners.get(attempt) ?? findClient(world.clients, attempt)

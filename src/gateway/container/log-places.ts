@@ -1,10 +1,10 @@
 import {type GatewayContainer, onHost} from '../../domain/container.ts'
-import {configuredLog, type LogPlace, logStem, type Wanted} from '../paths.ts'
+import {configuredLog, type LocationOverrides, type LogPlace, logStem} from '../paths.ts'
 
 const usualFolder = '/tmp/openclaw'
 
 /** The logs of a gateway in a container that lie on this host, where a folder for them is mounted. None: its console is read. */
-export const placesInside = (container: GatewayContainer, logFile: string | null, wanted: Wanted): LogPlace[] => {
+export const placesInside = (container: GatewayContainer, logFile: string | null, wanted: LocationOverrides): LogPlace[] => {
   const named = logFile === null ? null : onHost(container, logFile)
   if (named !== null) return [configuredLog(named)]
   const folder = logFile === null ? onHost(container, usualFolder) : null

@@ -2,7 +2,7 @@ import {ownInstance} from '../../domain/live/visitor.ts'
 import type {Secret} from '../../domain/secret.ts'
 import {isUpTo} from '../../domain/token/token-copy-release.ts'
 
-export type ConnectAs = {token: Secret; version: string; platform: string; release: string | null}
+export type ConnectOptions = {token: Secret; version: string; platform: string; release: string | null}
 
 /** Until here the list of who is there goes to everybody who is let in; later it takes the scope to read. */
 const lastOpenPresence = '2026.7.35'
@@ -11,7 +11,7 @@ const lastOpenPresence = '2026.7.35'
  * The lightest client that every release lets in by the shared token alone and keeps off its list of who is there. Without
  * the scope to read it is spared every conversation, too.
  */
-export const connectFrame = ({token, version, platform, release}: ConnectAs): string =>
+export const connectFrame = ({token, version, platform, release}: ConnectOptions): string =>
   JSON.stringify({
     type: 'req',
     id: 'connect',

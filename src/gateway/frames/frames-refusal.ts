@@ -28,13 +28,13 @@ const codeIn = (message: string): string | null => {
 export const readRefusal = (value: unknown): RefusalFrame => {
   const found = error.safeParse(value)
   const {code, message, retryable, retryAfterMs, details} = found.success ? found.data : {}
-  const said = present(message, 300) ?? 'it gave no reason'
-  const name = present(details?.code, 80) ?? codeIn(said) ?? present(code, 80) ?? null
+  const reason = present(message, 300) ?? 'it gave no reason'
+  const name = present(details?.code, 80) ?? codeIn(reason) ?? present(code, 80) ?? null
   const later = (retryable ?? false) || (name !== null && passing.has(name)) || code === 'UNAVAILABLE'
   return {
     kind: 'refusal',
     code: name,
-    text: said,
+    text: reason,
     later: later && name !== 'PROTOCOL_MISMATCH',
     retryAfterMs: retryAfterMs ?? null,
   }

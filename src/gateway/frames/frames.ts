@@ -34,18 +34,18 @@ const envelope = z.object({
 type Envelope = z.infer<typeof envelope>
 
 const shutdown = z.object({reason: text, restartExpectedMs: z.number().nullish().catch(undefined)})
-const listed = z.object({presence: z.unknown().optional()})
+const presenceEvent = z.object({presence: z.unknown().optional()})
 const pairing = z.object({deviceId: text, requestId: text, nodeId: text})
 
 const versionIn = ({stateVersion}: Envelope): number | null => stateVersion?.presence ?? null
 
-const farewell = (payload: unknown): Frame => {
+const shutdownFrame = (payload: unknown): Frame => {
   const found = shutdown.safeParse(payload)
   const {reason, restartExpectedMs} = found.success ? found.data : {}
   return {kind: 'shutdown', why: present(reason, 200) ?? null, restartExpectedMs: restartExpectedMs ?? null}
 }
 
-const paired = (what: string, payload: unknown): Frame => {
+const pairingFrame = (what: string, payload: unknown): Frame => {
   const found = pairing.safeParse(payload)
   const {deviceId, nodeId, requestId} = found.success ? found.data : {}
   return {kind: 'pairing', what, deviceId: present(deviceId ?? nodeId, 200) ?? null, requestId: present(requestId, 200) ?? null}
@@ -58,7 +58,7 @@ const eventOf = (found: Envelope, name: string): Frame => {
     case 'connect.challenge':
       return {kind: 'challenge'}
     case 'presence': {
-      const list = listed.safeParse(found.payload)
+      const list = presenceEvent.safeParse(found.payload)
       return {
         kind: 'presence',
         presence: readPresence(list.success ? list.data.presence : null) ?? [],
@@ -70,20 +70,20 @@ const eventOf = (found: Envelope, name: string): Frame => {
     case 'tick':
       return {kind: 'tick'}
     case 'shutdown':
-      return farewell(found.payload)
+      return shutdownFrame(found.payload)
     default:
-      return /^(?:device|node)\.pair\./.test(name) ? paired(name, found.payload) : {kind: 'other', name: named(name)}
+      return /^(?:device|node)\.pair\./.test(name) ? pairingFrame(name, found.payload) : {kind: 'other', name: named(name)}
   }
 }
 
 /** Names of events that are worth reading; conversations pass by unread. */
 const head = /^\{"type":"event","event":"([^"\\]{1,80})"/
-const heard = /^(?:connect\.challenge|presence|health|tick|shutdown|(?:device|node)\.pair\..*)$/
+const readableEvents = /^(?:connect\.challenge|presence|health|tick|shutdown|(?:device|node)\.pair\..*)$/
 
 /** Told from its first bytes, so that the rest need not even be decoded. */
 export const isWorthReading = (start: string): boolean => {
   const name = head.exec(start)?.[1]
-  return name === undefined || heard.test(name)
+  return name === undefined || readableEvents.test(name)
 }
 
 const maxDepth = 64

@@ -39,12 +39,12 @@ const presenceOf = (found: z.infer<typeof entry>): Presence => ({
 })
 
 /** The gateway keeps at most 200 of them itself. */
-const most = 500
+const max = 500
 
 /** The gateway's list of who is there; null where there is no list. */
 export const readPresence = (value: unknown): Presence[] | null => {
   if (!Array.isArray(value)) return null
-  return value.slice(0, most).flatMap(one => {
+  return value.slice(0, max).flatMap(one => {
     const found = entry.safeParse(one)
     return found.success ? [presenceOf(found.data)] : []
   })

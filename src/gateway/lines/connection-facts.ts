@@ -4,12 +4,12 @@ import type {ReasonId} from '../../domain/reasons/reason.ts'
 import type {Meta} from './record.ts'
 
 /** Every fact is named, told or not, so that all facts have one shape: reading them takes half the time. */
-export type Told = {[K in keyof ConnectionFacts]-?: ConnectionFacts[K] | undefined} & Own
+export type LineFacts = {[K in keyof ConnectionFacts]-?: ConnectionFacts[K] | undefined} & Own
 
 /** What is no other connection's. */
 type Own = {deviceId: string | undefined; requestId: string | undefined; durationMs: number | undefined}
 
-export const nothing: Told = {
+export const emptyFacts: LineFacts = {
   client: undefined,
   remote: undefined,
   forwardedFor: undefined,
@@ -36,11 +36,11 @@ const word = (value: unknown): string | undefined => {
 }
 
 /** As many as can be told apart by milliseconds or by connections; more is no count. */
-const mostCounted = 1e12
+const maxCount = 1e12
 
-const count = (value: unknown, most = mostCounted): number | undefined => {
+const count = (value: unknown, max = maxCount): number | undefined => {
   const number = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value
-  return typeof number === 'number' && Number.isInteger(number) && number >= 0 && number <= most ? number : undefined
+  return typeof number === 'number' && Number.isInteger(number) && number >= 0 && number <= max ? number : undefined
 }
 
 const codeOf = (value: unknown): number | undefined => count(value, 65_535)
@@ -80,7 +80,7 @@ type Name = string | undefined
 const identity = (id: Name, mode: Name, version: Name, platform: Name, displayName: Name): Partial<Identity> =>
   ({id, mode, version, platform, displayName}) as Partial<Identity>
 
-const longestName = 64
+const maxName = 64
 
 /** OpenClaw takes no client with another id. */
 const ids: ReadonlySet<string> = new Set(['webchat-ui', 'webchat', 'cli', 'gateway-client', 'node-host', 'test', 'fingerprint'])
@@ -96,7 +96,7 @@ const nameAlone = new RegExp(` client=(.+?)(?: v(\\S+))?(?=${afterName})`, 's')
 const named = (text: string): Partial<Identity> => {
   const [, full, mode, fullVersion] = fullName.exec(text) ?? []
   const [, alone, versionAlone] = full === undefined ? (nameAlone.exec(text) ?? []) : []
-  const name = present(full ?? alone, longestName)
+  const name = present(full ?? alone, maxName)
   const isName = name !== undefined && !isId(name)
   const platform = wordAfter(text, ' platform=')
   const version = present(fullVersion ?? versionAlone)
@@ -110,7 +110,7 @@ const namedTwice = (text: string): Partial<Identity> =>
     wordAfter(text, ' mode='),
     wordAfter(text, ' version='),
     wordAfter(text, ' platform='),
-    present(/ clientDisplayName=(.*?)(?= (?:version|mode|clientId|platform|auth)=|$)/s.exec(text)?.[1], longestName),
+    present(/ clientDisplayName=(.*?)(?= (?:version|mode|clientId|platform|auth)=|$)/s.exec(text)?.[1], maxName),
   )
 
 const orAbsent = (value: unknown): string => (typeof value === 'string' ? value : 'n/a')
@@ -122,8 +122,8 @@ const orAbsent = (value: unknown): string => (typeof value === 'string' ? value 
 const tailOfClose = (text: string, meta: Meta | null): number => {
   if (meta !== null && 'handshake' in meta) {
     const words = ` origin=${orAbsent(meta['origin'])} host=${orAbsent(meta['host'])} ua=${orAbsent(meta['userAgent'])}`
-    const known = text.indexOf(`${words} code=`)
-    if (known >= 0) return known + words.length
+    const end = text.indexOf(`${words} code=`)
+    if (end >= 0) return end + words.length
   }
   return Array.from(text.matchAll(/ code=\d{3,4} reason=/g)).at(-1)?.index ?? text.length
 }
@@ -139,8 +139,8 @@ const afterCredentials =
 const isOwnText = (phase: string | undefined, text: string | undefined): boolean =>
   phase === 'ws_upgrade_started' && text !== undefined && afterCredentials.test(text)
 
-export const closedEarly = (text: string, meta: Meta | null): Told => {
-  const said: Meta = meta ?? {}
+export const closedEarlyFacts = (text: string, meta: Meta | null): LineFacts => {
+  const fields: Meta = meta ?? {}
   const tailAt = tailOfClose(text, meta)
   const head = text.slice(0, tailAt)
   const tail = text.slice(tailAt)
@@ -150,25 +150,25 @@ export const closedEarly = (text: string, meta: Meta | null): Told => {
     ) ?? []
   return {
     client: identity(
-      word(said['client']),
-      word(said['mode']),
-      word(said['version']),
-      word(said['platform']),
-      word(said['clientDisplayName'])?.slice(0, longestName),
+      word(fields['client']),
+      word(fields['mode']),
+      word(fields['version']),
+      word(fields['platform']),
+      word(fields['clientDisplayName'])?.slice(0, maxName),
     ),
-    remote: word(said['remoteAddr']) ?? wordAfter(head, ' remote='),
-    forwardedFor: word(said['forwardedFor']) ?? wordAfter(head, ' fwd='),
-    origin: word(said['origin']) ?? wordAfter(head, ' origin='),
-    userAgent: word(said['userAgent']) ?? present(restAfter(head, ' ua=')),
-    deviceId: word(said['deviceId']),
-    requestId: word(said['requestId']),
+    remote: word(fields['remoteAddr']) ?? wordAfter(head, ' remote='),
+    forwardedFor: word(fields['forwardedFor']) ?? wordAfter(head, ' fwd='),
+    origin: word(fields['origin']) ?? wordAfter(head, ' origin='),
+    userAgent: word(fields['userAgent']) ?? present(restAfter(head, ' ua=')),
+    deviceId: word(fields['deviceId']),
+    requestId: word(fields['requestId']),
     code: codeOf(code),
     text: present(reason),
-    cause: word(said['cause']),
-    authReason: word(said['authReason']),
-    detail: word(said['reason']),
-    handshake: handshakeOf(said['handshake']) ?? (isOwnText(phase, reason) ? 'pending' : undefined),
-    durationMs: count(said['durationMs']),
+    cause: word(fields['cause']),
+    authReason: word(fields['authReason']),
+    detail: word(fields['reason']),
+    handshake: handshakeOf(fields['handshake']) ?? (isOwnText(phase, reason) ? 'pending' : undefined),
+    durationMs: count(fields['durationMs']),
     suppressed: count(suppressed),
     user: undefined,
     gatewayBuild: undefined,
@@ -176,11 +176,11 @@ export const closedEarly = (text: string, meta: Meta | null): Told => {
   }
 }
 
-export const unauthorized = (text: string): Told => {
+export const unauthorizedFacts = (text: string): LineFacts => {
   const [, reason, hidden] =
     /^.* reason=(\S+)(?: guidance=.*?)?(?: suppressed=(\d+)(?: (?!suppressed=)\w+=\S+)*)?$/s.exec(text) ?? []
   return {
-    ...nothing,
+    ...emptyFacts,
     cause: 'unauthorized',
     client: named(text),
     authReason: present(reason),
@@ -191,34 +191,34 @@ export const unauthorized = (text: string): Told => {
   }
 }
 
-export const refused =
+export const refusedFacts =
   (cause: string) =>
-  (text: string): Told => ({
-    ...nothing,
+  (text: string): LineFacts => ({
+    ...emptyFacts,
     cause,
     client: named(text),
     remote: present(after(text, ' remote=')?.replace(/:$/, '')),
   })
 
 /** The gateway lets in only the pages of its own build. */
-export const admitted = (text: string): Told => ({
-  ...nothing,
+export const admittedFacts = (text: string): LineFacts => ({
+  ...emptyFacts,
   client: named(text),
   remote: wordAfter(text, ' remote='),
   gatewayBuild: wordAfter(text, ' build='),
 })
 
-export const userAdmitted = (text: string): Told => ({...nothing, user: present(restAfter(text, ' user='))})
+export const userAdmitted = (text: string): LineFacts => ({...emptyFacts, user: present(restAfter(text, ' user='))})
 
-export const buildRejected = (text: string): Told => ({
-  ...refused('control-ui-build-mismatch')(text),
+export const buildRejectedFacts = (text: string): LineFacts => ({
+  ...refusedFacts('control-ui-build-mismatch')(text),
   gatewayBuild: present(after(text, ' gatewayBuild=')?.replace(/;$/, '')),
 })
 
-export const disconnected = (text: string, meta: Meta | null): Told => {
+export const disconnectedFacts = (text: string, meta: Meta | null): LineFacts => {
   const [, code, reason] = / code=(\d+) reason=(.*) conn=\S+/s.exec(text) ?? []
   return {
-    ...nothing,
+    ...emptyFacts,
     code: codeOf(code ?? after(text, ' code=')),
     text: present(reason),
     durationMs: count(meta?.['durationMs']),
@@ -226,37 +226,37 @@ export const disconnected = (text: string, meta: Meta | null): Told => {
   }
 }
 
-export const opened = (text: string): Told => ({...nothing, remote: wordAfter(text, ' remoteAddr=')})
+export const openedFacts = (text: string): LineFacts => ({...emptyFacts, remote: wordAfter(text, ' remoteAddr=')})
 
-export const connecting = (text: string): Told => ({...nothing, client: namedTwice(text)})
+export const connecting = (text: string): LineFacts => ({...emptyFacts, client: namedTwice(text)})
 
-export const accepted = (text: string): Told => ({...nothing, client: named(text)})
+export const accepted = (text: string): LineFacts => ({...emptyFacts, client: named(text)})
 
 /** The reason may be a stranger's words: what the gateway says stands behind the last `durationMs=`. */
-export const closed = (text: string): Told => {
+export const closedFacts = (text: string): LineFacts => {
   const end = text.lastIndexOf(' durationMs=')
   const own = end < 0 ? text : text.slice(end)
-  const [, said = '', causeBefore] = / reason=(.*?)(?: cause=(\S+))?$/s.exec(end < 0 ? '' : text.slice(0, end)) ?? []
+  const [, fields = '', causeBefore] = / reason=(.*?)(?: cause=(\S+))?$/s.exec(end < 0 ? '' : text.slice(0, end)) ?? []
   return {
-    ...nothing,
+    ...emptyFacts,
     code: codeOf(after(text, ' code=')),
-    text: present(said),
+    text: present(fields),
     cause: wordAfter(own, ' cause=') ?? present(causeBefore),
     durationMs: count(after(own, ' durationMs=')),
     handshake: handshakeOf(after(own, ' handshake=')),
   }
 }
 
-export const parseError = (): Told => ({...nothing, detail: 'bad-json'})
+export const parseError = (): LineFacts => ({...emptyFacts, detail: 'bad-json'})
 
 const socketErrors: readonly (readonly [string, ReasonId])[] = [
   ['Max payload size exceeded', 'frame-too-large'],
   ['Invalid WebSocket frame', 'bad-frame'],
 ]
 
-export const socketError = (text: string): Told => {
-  const found = socketErrors.find(([said]) => text.includes(said))
-  return found ? {...nothing, detail: found[1]} : nothing
+export const socketErrorFacts = (text: string): LineFacts => {
+  const found = socketErrors.find(([fields]) => text.includes(fields))
+  return found ? {...emptyFacts, detail: found[1]} : emptyFacts
 }
 
-export const audited = (text: string): Told => ({...nothing, deviceId: wordAfter(text, ' device=')})
+export const audited = (text: string): LineFacts => ({...emptyFacts, deviceId: wordAfter(text, ' device=')})

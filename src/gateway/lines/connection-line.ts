@@ -1,27 +1,32 @@
 import type {ConnectionEvent, ConnectionFacts, ConnectionKind} from '../../domain/attempts/event.ts'
 import {
   accepted,
-  admitted,
+  admittedFacts,
   after,
   audited,
-  buildRejected,
-  closed,
-  closedEarly,
+  buildRejectedFacts,
+  closedEarlyFacts,
+  closedFacts,
   connecting,
-  disconnected,
-  nothing,
-  opened,
+  disconnectedFacts,
+  emptyFacts,
+  type LineFacts,
+  openedFacts,
   parseError,
-  refused,
-  socketError,
-  type Told,
-  unauthorized,
+  refusedFacts,
+  socketErrorFacts,
+  unauthorizedFacts,
   userAdmitted,
 } from './connection-facts.ts'
 import type {Meta} from './record.ts'
 
-const event = (kind: ConnectionKind, conn: string | undefined, endpoint: string | undefined, told: Told): ConnectionEvent => {
-  const {deviceId, requestId, durationMs, ...facts} = told
+const createEvent = (
+  kind: ConnectionKind,
+  conn: string | undefined,
+  endpoint: string | undefined,
+  lineFacts: LineFacts,
+): ConnectionEvent => {
+  const {deviceId, requestId, durationMs, ...facts} = lineFacts
   return {
     kind,
     conn: conn ?? null,
@@ -34,14 +39,14 @@ const event = (kind: ConnectionKind, conn: string | undefined, endpoint: string 
   }
 }
 
-type Read = (text: string, meta: Meta | null) => Told
+type Read = (text: string, meta: Meta | null) => LineFacts
 
 type Reader = (text: string, meta: Meta | null) => ConnectionEvent
 
-const telling =
+const readerFor =
   (kind: ConnectionKind, read: Read, endpoint: ' endpoint=' | ' peer=' = ' peer='): Reader =>
   (text, meta) =>
-    event(kind, after(text, ' conn='), after(text, endpoint), read(text, meta))
+    createEvent(kind, after(text, ' conn='), after(text, endpoint), read(text, meta))
 
 /** Here what may be a stranger's words stands before the id, or before the endpoint. */
 const fromLast = (text: string, key: ' conn=' | ' endpoint='): string | undefined => {
@@ -49,46 +54,48 @@ const fromLast = (text: string, key: ' conn=' | ' endpoint='): string | undefine
   return at < 0 ? undefined : after(text.slice(at), key)
 }
 
-const left: Reader = (text, meta) => event('disconnected', fromLast(text, ' conn='), undefined, disconnected(text, meta))
+const readDisconnected: Reader = (text, meta) =>
+  createEvent('disconnected', fromLast(text, ' conn='), undefined, disconnectedFacts(text, meta))
 
 /** Often there is no id, and then one in a stranger's words must not stand in for it. */
-const over: Reader = text => event('closed', / conn=(\S+)$/.exec(text)?.[1], fromLast(text, ' endpoint='), closed(text))
+const readClosed: Reader = text =>
+  createEvent('closed', / conn=(\S+)$/.exec(text)?.[1], fromLast(text, ' endpoint='), closedFacts(text))
 
 const missingScope = / errorMessage=missing scope: ([a-z.]+)(?= |$)/
 
-const answered: Reader = text => {
+const readResponse: Reader = text => {
   const scope = text.startsWith('⇄ res ✗ ') ? missingScope.exec(text)?.[1] : undefined
-  return event(
+  return createEvent(
     'mentioned',
     fromLast(text, ' conn='),
     undefined,
-    scope === undefined ? nothing : {...nothing, missingScope: scope},
+    scope === undefined ? emptyFacts : {...emptyFacts, missingScope: scope},
   )
 }
 
 /** First match wins. What a `gateway/ws` line starts with says what it tells. */
 const openings: readonly (readonly [string, Reader])[] = [
-  ['closed before connect ', telling('closed-early', closedEarly)],
-  ['unauthorized ', telling('refused', unauthorized)],
-  ['webchat connected ', telling('admitted', admitted)],
-  ['webchat disconnected ', left],
-  ['authenticated user connected ', telling('admitted', userAdmitted)],
-  ['authenticated user disconnected ', left],
-  ['protocol mismatch ', telling('refused', refused('protocol-mismatch'))],
-  ['control ui build rejected ', telling('refused', buildRejected)],
-  ['invalid handshake ', telling('refused', refused('invalid-handshake'))],
-  ['handshake timeout ', telling('refused', refused('handshake-timeout'))],
-  ['✗ parse-error ', telling('mentioned', parseError)],
-  ['→ parse-error ', telling('mentioned', parseError)],
-  ['⇄ ', answered],
-  ['← open ', telling('opened', opened, ' endpoint=')],
-  ['← connect ', telling('mentioned', connecting)],
-  ['→ hello-ok ', telling('admitted', () => nothing)],
-  ['→ close ', over],
-  ['error conn=', telling('mentioned', socketError)],
-  ['node version mismatch ', telling('refused', refused('client-version-mismatch'))],
+  ['closed before connect ', readerFor('closed-early', closedEarlyFacts)],
+  ['unauthorized ', readerFor('refused', unauthorizedFacts)],
+  ['webchat connected ', readerFor('admitted', admittedFacts)],
+  ['webchat disconnected ', readDisconnected],
+  ['authenticated user connected ', readerFor('admitted', userAdmitted)],
+  ['authenticated user disconnected ', readDisconnected],
+  ['protocol mismatch ', readerFor('refused', refusedFacts('protocol-mismatch'))],
+  ['control ui build rejected ', readerFor('refused', buildRejectedFacts)],
+  ['invalid handshake ', readerFor('refused', refusedFacts('invalid-handshake'))],
+  ['handshake timeout ', readerFor('refused', refusedFacts('handshake-timeout'))],
+  ['✗ parse-error ', readerFor('mentioned', parseError)],
+  ['→ parse-error ', readerFor('mentioned', parseError)],
+  ['⇄ ', readResponse],
+  ['← open ', readerFor('opened', openedFacts, ' endpoint=')],
+  ['← connect ', readerFor('mentioned', connecting)],
+  ['→ hello-ok ', readerFor('admitted', () => emptyFacts)],
+  ['→ close ', readClosed],
+  ['error conn=', readerFor('mentioned', socketErrorFacts)],
+  ['node version mismatch ', readerFor('refused', refusedFacts('client-version-mismatch'))],
   // It is let in, but no line tells when such a node leaves: to count it as in would keep it in for ever.
-  ['legacy node protocol accepted ', telling('mentioned', accepted)],
+  ['legacy node protocol accepted ', readerFor('mentioned', accepted)],
 ]
 
 const firstWord = (text: string): string => text.slice(0, text.indexOf(' '))
@@ -104,5 +111,5 @@ export const connectionLine = (text: string, meta: Meta | null): ConnectionEvent
 /** `security audit: … conn=U`, written by the subsystem `gateway`. */
 export const auditLine = (text: string): ConnectionEvent | null =>
   text.startsWith('security audit: ') && text.includes(' conn=')
-    ? event('mentioned', after(text, ' conn='), undefined, audited(text))
+    ? createEvent('mentioned', after(text, ' conn='), undefined, audited(text))
     : null

@@ -4,7 +4,7 @@ import {type LogRecord, type Meta, withoutColour} from './record.ts'
 
 const dated = /(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)) \[([\w./:@-]+)\] (.*)$/s
 const clockOnly = /(?:^|[\s|])(\d\d:\d\d:\d\d) \[([\w./:@-]+)\] (.*)$/s
-const prefixMost = 200
+const maxPrefixLength = 200
 
 /** The console writes no level word; where it writes colours, they say it. */
 const levelByColour = (line: string): Level => {
@@ -49,7 +49,7 @@ export const readConsoleLine = (line: string, now: number): LogRecord | null => 
   const plain = withoutColour(line)
   const full = dated.exec(plain)
   const found = full ?? clockOnly.exec(plain)
-  if (!found || found.index > prefixMost) return null
+  if (!found || found.index > maxPrefixLength) return null
   const [, time = '', subsystem = '', text = ''] = found
   return {
     at: full ? Date.parse(time.replace(',', '.')) : clockTime(time, now),

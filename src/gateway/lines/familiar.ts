@@ -1,26 +1,36 @@
-import type {LogLine, Told} from '../../domain/attempts/event.ts'
-import {type Telling, tellingOf, timeLike, toldLike} from './line-like.ts'
-import {follow, grow, mostValues, newTree, noPlaces, type Part, type Places, type Tree, viewOf} from './line-tree.ts'
+import type {LogEvent, LogLine} from '../../domain/attempts/event.ts'
+import {createTemplate, instantiate, type LineTemplate, timestampOf} from './line-like.ts'
+import {
+  createTrie,
+  createValueSpans,
+  dataViewOf,
+  insertParts,
+  matchLine,
+  maxValues,
+  type Part,
+  type TemplateTrie,
+  type ValueSpans,
+} from './line-tree.ts'
 import {type Values, valuesIn, withOtherValues} from './line-values.ts'
 import {readPlainLine} from './plain-line.ts'
 
 /** `seen` until such a line comes again; `strange` where the trial failed. */
-export type Kind = Telling | 'seen' | 'strange'
+export type CacheEntry = LineTemplate | 'seen' | 'strange'
 
 /**
  * What was read before. A log says the same few things over and over, with other ids and times: to see that a line is
  * like an earlier one takes a tenth of the time of reading it.
  */
-export type Memory = {tree: Tree; kinds: Kind[]; places: Places}
+export type TemplateCache = {trie: TemplateTrie; entries: CacheEntry[]; spans: ValueSpans}
 
-export const noMemory = (): Memory => ({tree: newTree(), kinds: [], places: noPlaces()})
+export const createTemplateCache = (): TemplateCache => ({trie: createTrie(), entries: [], spans: createValueSpans()})
 
-const mostKinds = 4096
+const maxEntries = 4096
 
 /** Some bytes of a log, the same by the four, and where the next connection is named, as far as that is known. */
 export type Chunk = {bytes: Buffer; view: DataView; nextId: number}
 
-export const chunkOf = (bytes: Buffer): Chunk => ({bytes, view: viewOf(bytes), nextId: -1})
+export const chunkOf = (bytes: Buffer): Chunk => ({bytes, view: dataViewOf(bytes), nextId: -1})
 
 const idKey = Buffer.from(' conn=')
 
@@ -34,19 +44,23 @@ export const hasId = (chunk: Chunk, start: number, end: number): boolean => {
 }
 
 /** What is known of lines like this one; of those that tell something, the places of its values are filled in. */
-export const kindOf = ({tree, kinds, places}: Memory, {bytes, view}: Chunk, start: number, end: number): Kind | undefined =>
-  kinds[follow(tree, bytes, view, start, end, places)]
+export const findTemplate = (
+  {trie, entries, spans}: TemplateCache,
+  {bytes, view}: Chunk,
+  start: number,
+  end: number,
+): CacheEntry | undefined => entries[matchLine(trie, bytes, view, start, end, spans)]
 
 type Read = (raw: string) => LogLine
 
 /** In a text of latin1, a letter is a byte. */
 const asBytes = (raw: string): Buffer => Buffer.from(raw, 'latin1')
 
-const behindText = '","_meta":{'
+const afterText = '","_meta":{'
 
 /** What stands behind the text is the same in many lines whose texts are not. */
 const cut = ({constant, form}: Part): Part[] => {
-  const at = constant.indexOf(behindText)
+  const at = constant.indexOf(afterText)
   return at <= 0
     ? [{constant, form}]
     : [
@@ -61,34 +75,44 @@ const partsOf = (raw: string, values: Values): Part[] => {
   return [...parts.flatMap(cut), {constant: raw.slice(end, end + 1), form: null}]
 }
 
-const saidBy = (told: Told | null): string => JSON.stringify(told, (key, value) => (key === 'isShared' ? undefined : value))
+const serialize = (event: LogEvent | null): string =>
+  JSON.stringify(event, (key, value) => (key === 'isShared' ? undefined : value))
 
 /** Of a line with other values it must tell what reading that line tells: then no value was taken for another. */
-const isTrue = (telling: Telling, {tree, places}: Memory, raw: string, read: Read): boolean => {
+const verifyTemplate = (template: LineTemplate, {trie, spans}: TemplateCache, raw: string, read: Read): boolean => {
   const {bytes, view} = chunkOf(asBytes(raw))
-  if (follow(tree, bytes, view, 0, bytes.length, places) < 0) return false
+  if (matchLine(trie, bytes, view, 0, bytes.length, spans) < 0) return false
   const {at, from, event} = read(bytes.toString('utf8'))
-  return saidBy(toldLike(telling, bytes, places, from, timeLike(telling, bytes, places))) === saidBy({at, from, event})
+  return (
+    serialize(instantiate(template, bytes, spans, from, timestampOf(template, bytes, spans))) === serialize({at, from, event})
+  )
 }
 
-const tried = (memory: Memory, raw: string, values: Values, line: LogLine, read: Read): Kind => {
-  const telling = tellingOf(line, raw, values)
-  return isTrue(telling, memory, withOtherValues(raw, values), read) ? telling : 'strange'
+const tryTemplate = (cache: TemplateCache, raw: string, values: Values, line: LogLine, read: Read): CacheEntry => {
+  const template = createTemplate(line, raw, values)
+  return verifyTemplate(template, cache, withOtherValues(raw, values), read) ? template : 'strange'
 }
 
-const forgetAll = (memory: Memory): void => {
-  memory.tree = newTree()
-  memory.kinds = []
+const clearCache = (cache: TemplateCache): void => {
+  cache.trie = createTrie()
+  cache.entries = []
 }
 
 /** Tried at the second sight: strangers whose every line is another cost no more than a look. */
-export const learn = (memory: Memory, {bytes}: Chunk, start: number, end: number, line: LogLine, read: Read): void => {
-  if (memory.kinds.length >= mostKinds) forgetAll(memory)
+export const trainTemplate = (
+  cache: TemplateCache,
+  {bytes}: Chunk,
+  start: number,
+  end: number,
+  line: LogLine,
+  read: Read,
+): void => {
+  if (cache.entries.length >= maxEntries) clearCache(cache)
   const raw = bytes.toString('latin1', start, end)
   const values = readPlainLine(raw) === null ? [] : valuesIn(raw)
-  if (values.length === 0 || values.length > mostValues) return
-  const number = grow(memory.tree, partsOf(raw, values))
-  const kind = memory.kinds[number]
-  if (number < 0 || kind === 'strange') return
-  memory.kinds[number] = kind === undefined ? 'seen' : tried(memory, raw, values, line, read)
+  if (values.length === 0 || values.length > maxValues) return
+  const number = insertParts(cache.trie, partsOf(raw, values))
+  const entry = cache.entries[number]
+  if (number < 0 || entry === 'strange') return
+  cache.entries[number] = entry === undefined ? 'seen' : tryTemplate(cache, raw, values, line, read)
 }

@@ -1,8 +1,8 @@
 import type {ConfigEvent, LifecycleEvent, PairingEvent} from '../../domain/attempts/event.ts'
 import {clean, present} from '../../domain/clean.ts'
 
-type Told = LifecycleEvent | ConfigEvent | PairingEvent
-type Row = readonly [RegExp, (found: RegExpExecArray) => Told]
+type LifecycleLineEvent = LifecycleEvent | ConfigEvent | PairingEvent
+type Row = readonly [RegExp, (found: RegExpExecArray) => LifecycleLineEvent]
 
 const number = (digits: string | undefined): number | null => (digits === undefined ? null : Number(digits))
 
@@ -51,10 +51,10 @@ const rows: readonly Row[] = [
   ],
 ]
 
-export const lifecycleLine = (text: string): Told | null => {
-  for (const [pattern, tell] of rows) {
+export const lifecycleLine = (text: string): LifecycleLineEvent | null => {
+  for (const [pattern, create] of rows) {
     const found = pattern.exec(text)
-    if (found) return tell(found)
+    if (found) return create(found)
   }
   return null
 }

@@ -7,8 +7,8 @@ const tableOf = (letters: RegExp): Uint8Array =>
 const digits = tableOf(/\d/)
 /** Letters that need no cleaning and end no value. */
 const plain = tableOf(/[\w.:>%+[\]-]/)
-const longestWord = 128
-const longestNumber = 12
+const maxWord = 128
+const maxNumber = 12
 
 const isEllipsis = (bytes: Buffer, at: number): boolean => bytes[at] === 0xe2 && bytes[at + 1] === 0x80 && bytes[at + 2] === 0xa6
 
@@ -31,5 +31,5 @@ const endOfNumber = (bytes: Buffer, start: number, end: number): number => {
 /** Where a value ends; at its start where there is none. */
 export const endOfValue = (isWord: boolean, bytes: Buffer, start: number, end: number): number => {
   const valueEnd = isWord ? endOfWord(bytes, start, end) : endOfNumber(bytes, start, end)
-  return valueEnd - start > (isWord ? longestWord : longestNumber) ? start : valueEnd
+  return valueEnd - start > (isWord ? maxWord : maxNumber) ? start : valueEnd
 }

@@ -44,8 +44,8 @@ export const valuesIn = (raw: string): Found[] => {
     const end = index + all.length
     if (kind === undefined || keys.has(key)) continue
     keys.add(key)
-    const isKnown = found.some(({name}) => name === kind.name)
-    found.push({form: kind.form, name: isKnown ? null : kind.name, start: end - written.length, end})
+    const isRepeated = found.some(({name}) => name === kind.name)
+    found.push({form: kind.form, name: isRepeated ? null : kind.name, start: end - written.length, end})
     if (kind.name === 'time') return found
   }
   return []

@@ -1,17 +1,17 @@
-import type {GatewayEvent, LineRef, LogLine, Told} from '../../domain/attempts/event.ts'
+import type {GatewayEvent, LineRef, LogEvent, LogLine} from '../../domain/attempts/event.ts'
 import {clean} from '../../domain/clean.ts'
 import {countFormless, countOdd, type LogTally, looksLikeConnection} from '../../domain/log-tally.ts'
 
 import {auditLine, connectionLine} from './connection-line.ts'
 import {readConsoleLine} from './console-line.ts'
-import {type Chunk, hasId, type Kind, kindOf, learn, type Memory} from './familiar.ts'
+import {type CacheEntry, type Chunk, findTemplate, hasId, type TemplateCache, trainTemplate} from './familiar.ts'
 import {readJsonLine} from './json-line.ts'
 import {lifecycleLine, startFailure} from './lifecycle-line.ts'
-import {isOdd, type Telling, timeLike, toldLike} from './line-like.ts'
+import {instantiate, isOdd, type LineTemplate, timestampOf} from './line-like.ts'
 import {isMoment} from './moment.ts'
 import {providerLine} from './provider-line.ts'
 import type {LogRecord} from './record.ts'
-import {mayTell} from './relevance.ts'
+import {mayHoldEvent} from './relevance.ts'
 import {readPrintedLine, unwrapped} from './wrapped-line.ts'
 
 const eventIn = ({subsystem, text, meta, writer}: LogRecord): GatewayEvent | null => {
@@ -21,14 +21,14 @@ const eventIn = ({subsystem, text, meta, writer}: LogRecord): GatewayEvent | nul
   return providerLine(subsystem, text, meta)
 }
 
-const mostText = 4096
+const maxTextLength = 4096
 
 /** What is cut off is told of, for a line of a megabyte is news by itself. */
 const shown = (text: string): string =>
-  text.length > mostText ? `${clean(text, mostText)} [clipped: ${text.length} characters]` : clean(text)
+  text.length > maxTextLength ? `${clean(text, maxTextLength)} [clipped: ${text.length} characters]` : clean(text)
 
 /** A stack trace's lines have no time of their own: they belong to the line before. */
-const note = (raw: string, from: LineRef, lastAt: number): LogLine => ({
+const createLogEvent = (raw: string, from: LineRef, lastAt: number): LogLine => ({
   at: lastAt,
   level: 'info',
   subsystem: '',
@@ -74,7 +74,7 @@ export const readLogLine = (given: string, from: LineRef, lastAt: number, now: n
   const found = recordOf(raw, now)
   const event = found && eventIn(found)
   if (tally) countLine(tally, raw, found, event, from.line)
-  if (!found) return note(raw, from, lastAt)
+  if (!found) return createLogEvent(raw, from, lastAt)
   const {at, level, subsystem, text, writer} = found
   return {
     at: isMoment(at) ? at : lastAt,
@@ -88,11 +88,11 @@ export const readLogLine = (given: string, from: LineRef, lastAt: number, now: n
 }
 
 /** A long log that is being read, and the number of the line in hand. */
-export type Reading = {
+export type HistoryReading = {
   readonly file: string
   line: number
   readonly now: number
-  readonly memory: Memory
+  readonly cache: TemplateCache
   readonly tally: LogTally
 }
 
@@ -103,43 +103,43 @@ const isOddLine = (raw: string, now: number): boolean => {
 }
 
 /** A line that tells what earlier ones told. */
-export const countLike = ({tally, line}: Reading, {event, isOdd}: Telling): void => {
+export const countLike = ({tally, line}: HistoryReading, {event, isOdd}: LineTemplate): void => {
   tally.lines += 1
   if (isOdd) countOdd(tally, line)
   else if (event && 'facts' in event) tally.connections += 1
 }
 
 /** Reads a line as if it were the first, if it may tell something; what lines like it tell is known from then on. */
-export const readNew = (
-  {memory, file, line, now, tally}: Reading,
-  kind: Kind | undefined,
+export const readUncached = (
+  {cache, file, line, now, tally}: HistoryReading,
+  entry: CacheEntry | undefined,
   chunk: Chunk,
   start: number,
   end: number,
-): Told | null => {
-  if (kind === undefined && !mayTell(chunk.bytes, start)) {
+): LogEvent | null => {
+  if (entry === undefined && !mayHoldEvent(chunk.bytes, start)) {
     tally.lines += 1
     if (hasId(chunk, start, end) && isOddLine(chunk.bytes.toString('utf8', start, end), now)) countOdd(tally, line)
     return null
   }
   const read = (raw: string): LogLine => readLogLine(raw, {file, line}, Number.NaN, now)
   const found = readLogLine(chunk.bytes.toString('utf8', start, end), {file, line}, Number.NaN, now, tally)
-  if (kind !== 'strange') learn(memory, chunk, start, end, found, read)
+  if (entry !== 'strange') trainTemplate(cache, chunk, start, end, found, read)
   return found.event && found
 }
 
 /** What a line tells, if anything, that stands in the bytes of a long log. Without a time of its own it is of no time. */
-export const readHistoryLine = (reading: Reading, chunk: Chunk, start: number, end: number): Told | null => {
-  const {memory, file, line} = reading
+export const readHistoryLine = (reading: HistoryReading, chunk: Chunk, start: number, end: number): LogEvent | null => {
+  const {cache, file, line} = reading
   const {bytes} = chunk
-  const {places} = memory
-  const kind = kindOf(memory, chunk, start, end)
-  if (typeof kind === 'object') {
-    const told = kind.event && toldLike(kind, bytes, places, {file, line}, timeLike(kind, bytes, places))
-    if (told || kind.event === null) {
-      countLike(reading, kind)
-      return told
+  const {spans: places} = cache
+  const entry = findTemplate(cache, chunk, start, end)
+  if (typeof entry === 'object') {
+    const event = entry.event && instantiate(entry, bytes, places, {file, line}, timestampOf(entry, bytes, places))
+    if (event || entry.event === null) {
+      countLike(reading, entry)
+      return event
     }
   }
-  return readNew(reading, kind, chunk, start, end)
+  return readUncached(reading, entry, chunk, start, end)
 }

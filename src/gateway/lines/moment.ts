@@ -28,7 +28,7 @@ const isIso = (time: string): boolean =>
 export const isMoment = (at: number): boolean => at >= 0 && at < 1e14
 
 /** The time of a line. Date.parse takes twice as long, which a history of a million lines makes felt. */
-export const momentOf = (time: string): number => {
+export const parseTimestamp = (time: string): number => {
   if (time.length === 24 && isIso(time) && stands(time, 23, 'Z')) return utc(time)
   return time.length === 29 && isIso(time) && stands(time, 26, ':') ? utc(time) - offset(time) : Date.parse(time)
 }
@@ -63,7 +63,7 @@ const offsetIn = (bytes: Uint8Array, at: number, length: number): number => {
 }
 
 /** The time in some bytes, if it is written in one of the two forms of a log; else NaN. */
-export const momentIn = (bytes: Uint8Array, start: number, end: number): number => {
+export const parseTimestampBytes = (bytes: Uint8Array, start: number, end: number): number => {
   if ((end - start !== 24 && end - start !== 29) || !hasForm(bytes, start)) return Number.NaN
   const month = twoIn(bytes, start + 5)
   const day = twoIn(bytes, start + 8)

@@ -1,9 +1,9 @@
-import type {Told} from '../../domain/attempts/event.ts'
+import type {LogEvent} from '../../domain/attempts/event.ts'
 import {dayMs} from '../../domain/durations.ts'
-import {type Chunk, kindOf} from './familiar.ts'
-import {type Telling, timeLike, toldLike} from './line-like.ts'
-import {mostValues, noPlaces, type Places} from './line-tree.ts'
-import {countLike, type Reading, readNew} from './log-line.ts'
+import {type Chunk, findTemplate} from './familiar.ts'
+import {instantiate, type LineTemplate, timestampOf} from './line-like.ts'
+import {createValueSpans, maxValues, type ValueSpans} from './line-tree.ts'
+import {countLike, type HistoryReading, readUncached} from './log-line.ts'
 import {isMoment} from './moment.ts'
 
 /**
@@ -12,120 +12,120 @@ import {isMoment} from './moment.ts'
  */
 export type Packed = {
   numbers: Int32Array
-  others: readonly Told[]
+  others: readonly LogEvent[]
   /** What lines tell that were not met before, numbered from there on; what had these numbers is forgotten. */
   freshFrom: number
-  fresh: readonly Telling[]
+  fresh: readonly LineTemplate[]
 }
 
 /** A pack that is being filled. */
-export type Packer = {known: Map<Telling, number>; fresh: Telling[]; into: Int32Array; at: number}
+export type Packer = {templateNumbers: Map<LineTemplate, number>; fresh: LineTemplate[]; into: Int32Array; at: number}
 
 /** In memory that threads share: nothing is copied when it is handed over. */
 export const roomForNumbers = (count: number): Int32Array => new Int32Array(new SharedArrayBuffer(count * 4))
 
-export const newPacker = (): Packer => ({known: new Map(), fresh: [], into: roomForNumbers(0), at: 0})
+export const createPacker = (): Packer => ({templateNumbers: new Map(), fresh: [], into: roomForNumbers(0), at: 0})
 
 const other = -1
-const mostKnown = 1 << 13
-const fewest = 1 << 13
+const maxTemplates = 1 << 13
+const minNumbers = 1 << 13
 const [perOther, perLine] = [2, 4]
-const mostPerLine = perLine + mostValues * 2
+const maxPerLine = perLine + maxValues * 2
 
 /** The time is the last of a line's values that tell something, and it is packed as it was read. */
-const placesOf = ({time}: Telling): number => time
+const spanCountOf = ({time}: LineTemplate): number => time
 
-const numberOf = ({known, fresh}: Packer, telling: Telling): number => {
-  const before = known.get(telling)
+const numberOf = ({templateNumbers, fresh}: Packer, template: LineTemplate): number => {
+  const before = templateNumbers.get(template)
   if (before !== undefined) return before
-  const number = known.size
-  known.set(telling, number)
-  fresh.push(telling)
+  const number = templateNumbers.size
+  templateNumbers.set(template, number)
+  fresh.push(template)
   return number
 }
 
 const makeRoom = (packer: Packer): void => {
-  if (packer.at + mostPerLine <= packer.into.length) return
-  const wider = roomForNumbers(Math.max(fewest, packer.into.length * 2))
+  if (packer.at + maxPerLine <= packer.into.length) return
+  const wider = roomForNumbers(Math.max(minNumbers, packer.into.length * 2))
   wider.set(packer.into)
   packer.into = wider
 }
 
-const note = (packer: Packer, number: number, line: number): void => {
+const writeHeader = (packer: Packer, number: number, line: number): void => {
   makeRoom(packer)
   packer.into[packer.at] = number
   packer.into[packer.at + 1] = line
   packer.at += 2
 }
 
-const noteTime = (packer: Packer, time: number): void => {
+const writeTime = (packer: Packer, time: number): void => {
   packer.into[packer.at] = Math.floor(time / dayMs)
   packer.into[packer.at + 1] = time % dayMs
   packer.at += 2
 }
 
-const notePlaces = (packer: Packer, places: Places, count: number): void => {
-  for (let i = 0; i < count; i += 1) packer.into[packer.at + i] = places[i]!
+const writeSpans = (packer: Packer, spans: ValueSpans, count: number): void => {
+  for (let i = 0; i < count; i += 1) packer.into[packer.at + i] = spans[i]!
   packer.at += count
 }
 
 /** Packs a line like an earlier one; gives back what any other tells, if anything. */
-export const packLine = (packer: Packer, reading: Reading, chunk: Chunk, start: number, end: number): Told | null => {
-  const {memory, line} = reading
-  const kind = kindOf(memory, chunk, start, end)
+export const packLine = (packer: Packer, reading: HistoryReading, chunk: Chunk, start: number, end: number): LogEvent | null => {
+  const {cache, line} = reading
+  const kind = findTemplate(cache, chunk, start, end)
   if (typeof kind === 'object' && kind.event === null) {
     countLike(reading, kind)
     return null
   }
-  const at = typeof kind === 'object' ? timeLike(kind, chunk.bytes, memory.places) : Number.NaN
+  const at = typeof kind === 'object' ? timestampOf(kind, chunk.bytes, cache.spans) : Number.NaN
   if (typeof kind === 'object' && isMoment(at)) {
     countLike(reading, kind)
-    note(packer, numberOf(packer, kind), line)
-    noteTime(packer, at)
-    notePlaces(packer, memory.places, placesOf(kind))
+    writeHeader(packer, numberOf(packer, kind), line)
+    writeTime(packer, at)
+    writeSpans(packer, cache.spans, spanCountOf(kind))
     return null
   }
-  const told = readNew(reading, kind, chunk, start, end)
-  if (told) note(packer, other, line)
-  return told
+  const events = readUncached(reading, kind, chunk, start, end)
+  if (events) writeHeader(packer, other, line)
+  return events
 }
 
 /** What was packed, with what the others tell; the packer is empty then. */
-export const packed = (packer: Packer, others: readonly Told[]): Packed => {
-  const {known, fresh, into, at} = packer
+export const takePacked = (packer: Packer, others: readonly LogEvent[]): Packed => {
+  const {templateNumbers, fresh, into, at} = packer
   const numbers = into.subarray(0, at)
   packer.at = 0
   packer.fresh = []
-  const freshFrom = known.size - fresh.length
-  if (known.size > mostKnown) known.clear()
+  const freshFrom = templateNumbers.size - fresh.length
+  if (templateNumbers.size > maxTemplates) templateNumbers.clear()
   return {numbers, others, freshFrom, fresh}
 }
 
 /** What the lines of all packs so far tell, by number. */
-export type Unpacker = {tellings: Telling[]; places: Places}
+export type Unpacker = {templates: LineTemplate[]; places: ValueSpans}
 
-export const newUnpacker = (): Unpacker => ({tellings: [], places: noPlaces()})
+export const createUnpacker = (): Unpacker => ({templates: [], places: createValueSpans()})
 
-type Line = {readonly telling: Telling; readonly numbers: Int32Array; readonly at: number}
+type Line = {readonly template: LineTemplate; readonly numbers: Int32Array; readonly at: number}
 
-const toldBy = ({telling, numbers, at}: Line, places: Places, bytes: Buffer, file: string): Told | null => {
+const unpackLine = ({template, numbers, at}: Line, spans: ValueSpans, bytes: Buffer, file: string): LogEvent | null => {
   const from = {file, line: numbers[at + 1]!}
   const time = numbers[at + 2]! * dayMs + numbers[at + 3]!
-  for (let i = 0; i < placesOf(telling); i += 1) places[i] = numbers[at + perLine + i]!
-  return toldLike(telling, bytes, places, from, time)
+  for (let i = 0; i < spanCountOf(template); i += 1) spans[i] = numbers[at + perLine + i]!
+  return instantiate(template, bytes, spans, from, time)
 }
 
 /** What the lines of some bytes tell, in their order. */
-export const unpacked = ({tellings, places}: Unpacker, pack: Packed, bytes: Buffer, file: string): Told[] => {
+export const unpack = ({templates, places: spans}: Unpacker, pack: Packed, bytes: Buffer, file: string): LogEvent[] => {
   const {numbers, others, freshFrom, fresh} = pack
-  tellings.splice(freshFrom, Infinity, ...fresh)
-  const told: Told[] = []
+  templates.splice(freshFrom, Infinity, ...fresh)
+  const events: LogEvent[] = []
   let next = 0
   for (let at = 0; at < numbers.length; ) {
-    const telling = tellings[numbers[at]!]
-    const one = telling ? toldBy({telling, numbers, at}, places, bytes, file) : others[next++]
-    if (one) told.push(one)
-    at += telling ? perLine + placesOf(telling) : perOther
+    const template = templates[numbers[at]!]
+    const one = template ? unpackLine({template, numbers, at}, spans, bytes, file) : others[next++]
+    if (one) events.push(one)
+    at += template ? perLine + spanCountOf(template) : perOther
   }
-  return told
+  return events
 }

@@ -5,8 +5,8 @@ import {readLogLine, recordOf} from './log-line.ts'
 import {providerLine} from './provider-line.ts'
 import type {LogRecord} from './record.ts'
 
-const known = ['code', 'reason', 'cause', 'authReason', 'handshake', 'detail', 'status'] as const
-type Pairs = Partial<Record<(typeof known)[number], string>>
+const pairKeys = ['code', 'reason', 'cause', 'authReason', 'handshake', 'detail', 'status'] as const
+type Pairs = Partial<Record<(typeof pairKeys)[number], string>>
 
 const nextKey = / (?:code|reason|cause|authReason|phase|conn|handshake|detail|window|durationMs|elapsedMs|endpoint)=/
 
@@ -19,13 +19,13 @@ const valueIn = (text: string, key: string): string | undefined => {
 
 /** Somebody copied a part of a line, and no more. */
 const pairsIn = (text: string): Pairs =>
-  Object.fromEntries(known.flatMap(key => (valueIn(text, key) === undefined ? [] : [[key, valueIn(text, key)]])))
+  Object.fromEntries(pairKeys.flatMap(key => (valueIn(text, key) === undefined ? [] : [[key, valueIn(text, key)]])))
 
 const numberOf = (digits: string | undefined): number | null => (digits === undefined ? null : Number(digits) || null)
 
-type Told = Pick<ConnectionFacts, 'code' | 'text' | 'detail'> & {cause?: string | undefined}
+type EndingFacts = Pick<ConnectionFacts, 'code' | 'text' | 'detail'> & {cause?: string | undefined}
 
-const endings = ({code, text, detail, cause}: {[key in keyof Told]: Told[key] | undefined}): string[] => {
+const endings = ({code, text, detail, cause}: {[key in keyof EndingFacts]: EndingFacts[key] | undefined}): string[] => {
   const reason = endingOf(code ?? null, text ?? null)
   const closer = detailOf(reason, {code: code ?? null, text: text ?? null, detail: cause ?? detail ?? null})
   return closer === null ? [reason] : [closer, reason]
@@ -82,8 +82,8 @@ export const reasonsIn = (line: string, now: number): readonly string[] => {
     connectionLine(pasted, null) ??
     providerLine('provider-transport-fetch', pasted, null)
   if (event?.kind === 'provider-trouble') return [providerReasonOf(event)]
-  const told = event !== null && 'facts' in event ? ofConnection(event, pasted) : []
-  if (told.length > 0) return told
+  const reasons = event !== null && 'facts' in event ? ofConnection(event, pasted) : []
+  if (reasons.length > 0) return reasons
   const record = recordOf(pasted, now)
   return record?.meta ? ofProvider(record) : ofPairs(pasted)
 }

@@ -1,4 +1,4 @@
-import {momentOf} from './moment.ts'
+import {parseTimestamp} from './moment.ts'
 import {type LogRecord, levelNamed, parseObject, withoutColour} from './record.ts'
 
 const opening = '{"0":"{\\"subsystem\\":\\"'
@@ -46,7 +46,7 @@ export const readPlainLine = (line: string): LogRecord | null => {
   const text = textEnd < 0 ? null : unescaped(line.slice(textStart, textEnd))
   if (named < 0 || text === null || time === null || (metaEnd !== start && meta === null)) return null
   return {
-    at: momentOf(time),
+    at: parseTimestamp(time),
     level: levelNamed(valueAfter(line, ',"logLevelName":"', textEnd)),
     subsystem: line.slice(opening.length, named),
     text,

@@ -3,7 +3,7 @@ import {clean, present} from '../../domain/clean.ts'
 import {isMoment} from './moment.ts'
 import type {Meta} from './record.ts'
 
-const trouble = (found: Partial<ProviderEvent>): ProviderEvent => ({
+const createProviderEvent = (found: Partial<ProviderEvent>): ProviderEvent => ({
   kind: 'provider-trouble',
   provider: null,
   model: null,
@@ -28,7 +28,7 @@ const modelFetch = (message: string): ProviderEvent | null => {
   const [, provider, model, status] =
     /^\[model-fetch\] response provider=(\S+) .*?model=(\S+) status=([45]\d\d)/.exec(message) ?? []
   if (status === undefined) return null
-  return trouble({provider: present(provider) ?? null, model: present(model) ?? null, status: Number(status)})
+  return createProviderEvent({provider: present(provider) ?? null, model: present(model) ?? null, status: Number(status)})
 }
 
 /** Texts of the agent's own errors; each names a missing or a lost login. */
@@ -38,14 +38,14 @@ const agentError = (message: string): ProviderEvent | null => {
   if (!loginTexts.test(message)) return null
   const [, profile] = /(?:OAuth|for) profile ["']([^"']{1,200})["']/.exec(message) ?? []
   const [, provider] = /(?:for provider|refresh failed for) ["']?([\w.-]+)/i.exec(message) ?? []
-  return trouble({provider: present(provider) ?? null, profile: present(profile) ?? null, why: clean(message, 200)})
+  return createProviderEvent({provider: present(provider) ?? null, profile: present(profile) ?? null, why: clean(message, 200)})
 }
 
 /** Each failure is told by several lines; the ones read here are those that say it once. */
 export const providerLine = (subsystem: string, message: string, meta: Meta | null): ProviderEvent | null => {
   if (subsystem === 'provider-transport-fetch') return modelFetch(message)
   if (meta?.['event'] === 'auth_profile_failure_state_updated') {
-    return trouble({
+    return createProviderEvent({
       provider: text(meta, 'provider'),
       profile: text(meta, 'profileId'),
       why: text(meta, 'reason'),

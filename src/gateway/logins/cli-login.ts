@@ -2,7 +2,7 @@ import path from 'node:path'
 import {isAtLeast} from '../../domain/logins/credential-rules.ts'
 import type {LoginCli} from '../../domain/logins/renewal-facts.ts'
 
-type Asked = {
+type LoginRequest = {
   release: string | null
   provider: string
   profileId: string
@@ -30,7 +30,7 @@ const takesAgent = '2026.8.1'
 const readsStdin = '2026.5.28'
 
 /** The commands of OpenClaw that write a login. A secret is fed to standard input, never an argument. */
-export const loginCli = (openclaw: readonly string[], asked: Asked): LoginCli => {
+export const loginCli = (openclaw: readonly string[], asked: LoginRequest): LoginCli => {
   const {release, provider, profileId, agent, validFor, order, deviceCode} = asked
   const has = (since: string): boolean => release !== null && isAtLeast(release, since)
   const before = agent !== null && !has(takesAgent) && has(readsStdin) ? ['--agent', agent] : []

@@ -1,6 +1,6 @@
 import path from 'node:path'
 import {isAtLeast} from '../../domain/logins/credential-rules.ts'
-import {type Surroundings, untilde} from '../paths.ts'
+import {expandTilde, type HostEnv} from '../paths.ts'
 
 export type AgentPlace = {id: string; folder: string; db: string; json: string; stateJson: string}
 
@@ -22,18 +22,18 @@ const inFolder = (id: string, folder: string): AgentPlace => ({
   stateJson: path.join(folder, 'auth-state.json'),
 })
 
-export type AgentWhere = {stateDir: string; around: Surroundings; isStateDirGiven: boolean}
+export type AgentLocation = {stateDir: string; hostEnv: HostEnv; isStateDirGiven: boolean}
 
 /** A folder that the environment names for main; a state folder that was asked for by name wins over it. */
-const redirected = ({around, isStateDirGiven}: AgentWhere): string | undefined =>
+const redirected = ({hostEnv, isStateDirGiven}: AgentLocation): string | undefined =>
   isStateDirGiven
     ? undefined
-    : (around.env['OPENCLAW_AGENT_DIR']?.trim() ?? around.env['PI_CODING_AGENT_DIR']?.trim()) || undefined
+    : (hostEnv.env['OPENCLAW_AGENT_DIR']?.trim() ?? hostEnv.env['PI_CODING_AGENT_DIR']?.trim()) || undefined
 
-export const agentPlace = (id: string, agentDir: string | null, where: AgentWhere): AgentPlace => {
+export const agentPlace = (id: string, agentDir: string | null, where: AgentLocation): AgentPlace => {
   const moved = id === 'main' ? redirected(where) : undefined
   const named = agentDir ?? moved
-  return inFolder(id, named ? untilde(named, where.around) : path.join(where.stateDir, 'agents', id, 'agent'))
+  return inFolder(id, named ? expandTilde(named, where.hostEnv) : path.join(where.stateDir, 'agents', id, 'agent'))
 }
 
 /** From 2026.6.5 on nothing in these files counts; before, they are the store. */

@@ -52,10 +52,10 @@ export const providerVariables: readonly Row[] = [
   {provider: 'zai', variables: ['ZAI_API_KEY', 'Z_AI_API_KEY']},
 ]
 
-const known: ReadonlySet<string> = new Set(providerVariables.map(({provider}) => provider))
+const providersWithVariables: ReadonlySet<string> = new Set(providerVariables.map(({provider}) => provider))
 
 /** A provider that is not in the table may be local, or sign in by other means: of those nothing is asked. */
-export const needsLogin = (provider: string): boolean => known.has(provider)
+export const needsLogin = (provider: string): boolean => providersWithVariables.has(provider)
 
 /** Whose model OpenClaw works with where its config names none, as `models status` says on 2026.3.28, 2026.6.11 and 2026.9.6; null between them. */
 export const builtInProvider = (release: string | null): string | null => {

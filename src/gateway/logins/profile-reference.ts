@@ -1,6 +1,6 @@
 import {z} from 'zod'
 import {clean} from '../../domain/clean.ts'
-import type {Reference} from '../../domain/logins/credential.ts'
+import type {SecretReference} from '../../domain/logins/credential.ts'
 
 const sources = ['env', 'file', 'exec', 'store'] as const
 const schema = z.object({
@@ -19,7 +19,7 @@ const nameOf = ({source, id}: z.infer<typeof schema>): string => {
   return source === 'file' && id.length <= 128 && (id === 'value' || id.startsWith('/')) ? clean(id) : 'one value'
 }
 
-const unasked = (source: Reference['source'], provider: string, name: string): Reference => ({
+const unasked = (source: SecretReference['source'], provider: string, name: string): SecretReference => ({
   source,
   provider,
   name,
@@ -28,7 +28,7 @@ const unasked = (source: Reference['source'], provider: string, name: string): R
 })
 
 /** A SecretRef, as an object or as `${NAME}`; null where the value is none. */
-export const referenceOf = (value: unknown): Reference | null => {
+export const readSecretReference = (value: unknown): SecretReference | null => {
   if (typeof value === 'string') {
     const [, braced, bare] = shorthand.exec(value.trim()) ?? []
     const name = braced ?? bare

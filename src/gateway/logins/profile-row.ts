@@ -1,7 +1,7 @@
 import {z} from 'zod'
 import {clean} from '../../domain/clean.ts'
-import type {Credential, CredentialType, Expiry, Reference} from '../../domain/logins/credential.ts'
-import {referenceOf} from './profile-reference.ts'
+import type {Credential, CredentialType, Expiry, SecretReference} from '../../domain/logins/credential.ts'
+import {readSecretReference} from './profile-reference.ts'
 
 const any = z.unknown().optional()
 
@@ -29,9 +29,9 @@ const schema = z.object({
 })
 type Raw = z.infer<typeof schema>
 
-const latest = 8.64e15
+const maxTime = 8.64e15
 
-const meantBy = (text: string): number | null => {
+const guessTime = (text: string): number | null => {
   if (/^\d{13}$/.test(text)) return Number(text)
   const at = /^\d{10}$/.test(text) ? Number(text) * 1000 : Date.parse(text)
   return Number.isNaN(at) ? null : at
@@ -41,14 +41,14 @@ const ofNumber = (value: number): Expiry => {
   if (!Number.isFinite(value)) return {kind: 'invalid', as: 'no-number', meant: null}
   if (value === 0) return {kind: 'invalid', as: 'zero', meant: null}
   if (value < 0) return {kind: 'invalid', as: 'negative', meant: null}
-  return value > latest ? {kind: 'invalid', as: 'too-far', meant: null} : {kind: 'at', at: Math.max(1, Math.trunc(value))}
+  return value > maxTime ? {kind: 'invalid', as: 'too-far', meant: null} : {kind: 'at', at: Math.max(1, Math.trunc(value))}
 }
 
 const expiryOf = (value: unknown): Expiry => {
   if (value === undefined) return {kind: 'none'}
   if (typeof value === 'number') return ofNumber(value)
   if (value === null) return {kind: 'invalid', as: 'null', meant: null}
-  if (typeof value === 'string') return {kind: 'invalid', as: 'text', meant: meantBy(value.trim())}
+  if (typeof value === 'string') return {kind: 'invalid', as: 'text', meant: guessTime(value.trim())}
   return {kind: 'invalid', as: 'no-number', meant: null}
 }
 
@@ -61,12 +61,12 @@ const secretIn = (value: unknown): Credential['secret'] => {
   return setupCommand.test(value.trim()) ? 'a-command' : 'set'
 }
 
-const fenceMark = 'openclaw-oauth-refresh-fence:'
+const fencePrefix = 'openclaw-oauth-refresh-fence:'
 
 const fenceIn = ({access, refresh}: Raw): Credential['fence'] => {
-  const marks = [access, refresh].filter(value => typeof value === 'string' && value.startsWith(fenceMark)) as string[]
-  if (marks.length === 0) return null
-  return marks.some(mark => mark.includes(':failed:')) ? 'failed' : 'pending'
+  const fences = [access, refresh].filter(value => typeof value === 'string' && value.startsWith(fencePrefix)) as string[]
+  if (fences.length === 0) return null
+  return fences.some(fence => fence.includes(':failed:')) ? 'failed' : 'pending'
 }
 
 const types: readonly unknown[] = ['api_key', 'token', 'oauth'] satisfies CredentialType[]
@@ -85,14 +85,17 @@ const fieldsOf = (raw: Raw, type: CredentialType | null): {value: unknown; refer
   return {value: raw.key ?? raw.apiKey, reference: raw.keyRef}
 }
 
-const heldIn = (raw: Raw, type: CredentialType | null): {secret: Credential['secret']; reference: Reference | null} => {
+const secretStateIn = (
+  raw: Raw,
+  type: CredentialType | null,
+): {secret: Credential['secret']; reference: SecretReference | null} => {
   const {value, reference} = fieldsOf(raw, type)
-  const found = referenceOf(reference) ?? referenceOf(value)
-  const besides = type === 'oauth' ? (found ?? referenceOf(raw.refresh)) : found
-  return {secret: found === null ? secretIn(value) : 'none', reference: besides}
+  const found = readSecretReference(reference) ?? readSecretReference(value)
+  const anyReference = type === 'oauth' ? (found ?? readSecretReference(raw.refresh)) : found
+  return {secret: found === null ? secretIn(value) : 'none', reference: anyReference}
 }
 
-const unread = (profileId: string, ignored: string): Credential => ({
+const ignoredCredential = (profileId: string, ignored: string): Credential => ({
   profileId,
   provider: profileId.split(':')[0] ?? profileId,
   type: null,
@@ -121,14 +124,14 @@ const isExternal = (profileId: string, {authFlow, externallyManaged}: Raw): bool
 export const credentialOf = (id: string, value: unknown): Credential => {
   const profileId = clean(id, 200)
   const found = schema.safeParse(value)
-  if (!found.success || Array.isArray(value)) return unread(profileId, 'it is no object')
+  if (!found.success || Array.isArray(value)) return ignoredCredential(profileId, 'it is no object')
   const raw = found.data
   const {type, written, spelling} = typeOf(raw)
-  if (type === null) return unread(profileId, typeWords(written))
-  if (!isText(raw.provider)) return {...unread(profileId, 'it names no provider'), type}
+  if (type === null) return ignoredCredential(profileId, typeWords(written))
+  if (!isText(raw.provider)) return {...ignoredCredential(profileId, 'it names no provider'), type}
   return {
-    ...unread(profileId, ''),
-    ...heldIn(raw, type),
+    ...ignoredCredential(profileId, ''),
+    ...secretStateIn(raw, type),
     provider: clean(raw.provider.trim().toLowerCase(), 80),
     type,
     spelling,

@@ -1,7 +1,7 @@
 import {z} from 'zod'
 import {clean} from '../../domain/clean.ts'
-import type {Said} from '../../domain/logins/credential.ts'
-import type {ToldProfile} from '../../domain/logins/credential-reading.ts'
+import type {OpenclawStatus} from '../../domain/logins/credential.ts'
+import type {CliProfile} from '../../domain/logins/credential-reading.ts'
 
 const time = z.number().positive().max(8.64e15).optional().catch(undefined)
 const text = z.string().transform(value => clean(value, 200))
@@ -10,7 +10,7 @@ const profile = z.object({
   profileId: text,
   provider: text,
   type: z.enum(['api_key', 'token', 'oauth']).nullable().catch(null),
-  status: z.enum(['ok', 'static', 'expiring', 'expired', 'missing'] satisfies Said[]),
+  status: z.enum(['ok', 'static', 'expiring', 'expired', 'missing'] satisfies OpenclawStatus[]),
   expiresAt: time,
 })
 
@@ -33,11 +33,11 @@ const schema = z.object({
 
 const refusal = z.object({ok: z.literal(false), error: z.object({message: text})})
 
-export type Status = {storePath: string | null; profiles: ToldProfile[]}
+export type Status = {storePath: string | null; profiles: CliProfile[]}
 
 type Unusable = z.infer<typeof unusable>
 
-const blockOf = (block: Unusable | undefined): ToldProfile['blocked'] =>
+const blockOf = (block: Unusable | undefined): CliProfile['blocked'] =>
   block === undefined ? null : {kind: block.kind, until: block.until, reason: block.reason ?? null, model: null}
 
 /** What `openclaw models status --json` prints, of every release so far. */
@@ -56,7 +56,7 @@ export const statusOf = (value: unknown): Status | {refused: string} | null => {
         profileId,
         provider,
         type,
-        said: status,
+        status: status,
         expiresAt: expiresAt === undefined || expiresAt === 1 ? null : expiresAt,
         blocked: blockOf(blocks.find(block => block.profileId === profileId)),
       })),

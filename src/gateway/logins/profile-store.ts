@@ -30,7 +30,7 @@ type StoreContents = StoreState & {credentials: Credential[]}
 
 const short = (text: string | undefined): string | null => (text === undefined ? null : clean(text, 60))
 
-const mostCounted = ({failureCounts}: RawUsage): string | undefined =>
+const mostFrequentReason = ({failureCounts}: RawUsage): string | undefined =>
   Object.entries(failureCounts ?? {})
     .filter(([, count]) => count > 0)
     .toSorted(([, a], [, b]) => b - a)[0]?.[0]
@@ -39,7 +39,7 @@ const mostCounted = ({failureCounts}: RawUsage): string | undefined =>
 const modelReasons: ReadonlySet<string> = new Set(['rate_limit', 'timeout', 'model_not_found'])
 
 const windowsOf = (raw: RawUsage): BlockWindow[] => {
-  const reason = raw.cooldownReason ?? mostCounted(raw)
+  const reason = raw.cooldownReason ?? mostFrequentReason(raw)
   const model = reason !== undefined && modelReasons.has(reason) ? short(raw.cooldownModel) : null
   const scoped = raw.blockedScope === 'model' ? short(raw.blockedModel) : null
   return [
@@ -73,7 +73,7 @@ const orderOf = (value: unknown): string[] | null => {
   return ids.length > 0 ? ids : null
 }
 
-const kept = <T>(entries: readonly (readonly [string, T | null])[]): Record<string, T> =>
+const withoutNulls = <T>(entries: readonly (readonly [string, T | null])[]): Record<string, T> =>
   Object.fromEntries(entries.filter((entry): entry is [string, T] => entry[1] !== null))
 
 /** Order and blocks; a state that is none counts as empty, as OpenClaw has it. */
@@ -81,8 +81,8 @@ const storeStateOf = (value: unknown): StoreState => {
   const found = stateSchema.safeParse(value)
   const {order = {}, usageStats = {}} = found.success ? found.data : {}
   return {
-    order: kept(Object.entries(order).map(([provider, ids]) => [clean(provider.trim().toLowerCase(), 80), orderOf(ids)])),
-    usage: kept(Object.entries(usageStats).map(([id, usage]) => [clean(id, 200), usageOf(usage)])),
+    order: withoutNulls(Object.entries(order).map(([provider, ids]) => [clean(provider.trim().toLowerCase(), 80), orderOf(ids)])),
+    usage: withoutNulls(Object.entries(usageStats).map(([id, usage]) => [clean(id, 200), usageOf(usage)])),
   }
 }
 
@@ -92,11 +92,11 @@ const storeSchema = z.object({profiles: z.record(z.string(), z.unknown())})
 export const contentsOf = (store: unknown, state: unknown): StoreContents | null => {
   const found = storeSchema.safeParse(store)
   if (!found.success) return null
-  const inside = storeStateOf(store)
-  const beside = storeStateOf(state)
+  const fromStore = storeStateOf(store)
+  const fromState = storeStateOf(state)
   return {
     credentials: Object.entries(found.data.profiles).map(([id, row]) => credentialOf(id, row)),
-    order: {...inside.order, ...beside.order},
-    usage: {...inside.usage, ...beside.usage},
+    order: {...fromStore.order, ...fromState.order},
+    usage: {...fromStore.usage, ...fromState.usage},
   }
 }

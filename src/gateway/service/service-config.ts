@@ -1,6 +1,6 @@
 import {z} from 'zod'
 import {present} from '../../domain/clean.ts'
-import type {Exposure} from '../../domain/service/service.ts'
+import type {ServiceExposure} from '../../domain/service/service.ts'
 import {parseJson5} from '../json5.ts'
 
 const text = z.string().optional().catch(undefined)
@@ -27,7 +27,7 @@ const schema = z.object({
 const word = (value: string | undefined): string | null => present(value, 80) ?? null
 
 /** How the config, includes merged, has the gateway reached; null where it cannot be read. Nothing secret is taken from it. */
-export const readExposure = (config: string, whole: (tree: unknown) => unknown = tree => tree): Exposure | null => {
+export const readExposure = (config: string, whole: (tree: unknown) => unknown = tree => tree): ServiceExposure | null => {
   const parsed = parseJson5(config)
   if ('problem' in parsed) return null
   const found = schema.safeParse(whole(parsed.value))

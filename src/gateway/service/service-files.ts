@@ -2,7 +2,7 @@ import {Secret} from '../../domain/secret.ts'
 import {jsonIn} from '../json.ts'
 
 /** What a service manager starts: its arguments, and the variables it sets. */
-export type Started = {args: string[]; variables: Map<string, Secret>}
+export type StartCommand = {args: string[]; variables: Map<string, Secret>}
 
 const entities: Readonly<Record<string, string>> = {amp: '&', lt: '<', gt: '>', quot: '"', apos: "'"}
 
@@ -16,7 +16,7 @@ const section = (xml: string, key: string, tag: string): string =>
   new RegExp(`<key>\\s*${key}\\s*</key>\\s*<${tag}>([\\s\\S]*?)</${tag}>`).exec(xml)?.[1] ?? ''
 
 /** A plist as XML, as OpenClaw writes it. */
-const plistFromXml = (xml: string): Started => {
+const plistFromXml = (xml: string): StartCommand => {
   const plain = xml.replace(/<!--[\s\S]*?-->/g, '')
   const args = Array.from(section(plain, 'ProgramArguments', 'array').matchAll(/<string>([\s\S]*?)<\/string>/g), ([, text]) =>
     unescaped(text ?? ''),
@@ -30,7 +30,7 @@ const plistFromXml = (xml: string): Started => {
 
 type PlistJson = {ProgramArguments?: unknown; EnvironmentVariables?: unknown}
 
-const plistFromJson = ({ProgramArguments: args, EnvironmentVariables: env}: PlistJson): Started => ({
+const plistFromJson = ({ProgramArguments: args, EnvironmentVariables: env}: PlistJson): StartCommand => ({
   args: Array.isArray(args) ? args.map(String) : [],
   variables: new Map(
     Object.entries(typeof env === 'object' && env !== null ? env : {}).map(([key, value]) => [key, new Secret(String(value))]),
@@ -38,7 +38,7 @@ const plistFromJson = ({ProgramArguments: args, EnvironmentVariables: env}: Plis
 })
 
 /** A launchd plist: what `plutil -convert json -o -` prints, or the file's own XML; null where it is neither. */
-export const readPlist = (text: string): Started | null => {
+export const readPlist = (text: string): StartCommand | null => {
   if (text.trimStart().startsWith('<')) return plistFromXml(text)
   const value = jsonIn(text)
   return typeof value === 'object' && value !== null ? plistFromJson(value) : null
@@ -81,17 +81,17 @@ const settings = ({path, text}: UnitPart): {path: string; name: string; value: s
       return name === undefined ? [] : [{path, name, value: value ?? ''}]
     })
 
-const withVariables = (known: readonly UnitVariable[], path: string, value: string, home: string): UnitVariable[] => {
+const withVariables = (variables: readonly UnitVariable[], path: string, value: string, home: string): UnitVariable[] => {
   const more = words(value).flatMap(word => {
     const at = word.indexOf('=')
     return at > 0 ? [{key: word.slice(0, at), value: new Secret(percent(word.slice(at + 1), home)), path}] : []
   })
-  return [...known.filter(({key}) => !more.some(one => one.key === key)), ...more]
+  return [...variables.filter(({key}) => !more.some(one => one.key === key)), ...more]
 }
 
-const without = (known: readonly UnitVariable[], value: string): UnitVariable[] => {
+const without = (variables: readonly UnitVariable[], value: string): UnitVariable[] => {
   const names = words(value)
-  return known.filter(({key}) => !names.includes(key))
+  return variables.filter(({key}) => !names.includes(key))
 }
 
 const apply = (unit: Unit, {path, name, value}: {path: string; name: string; value: string}, home: string): Unit => {

@@ -70,11 +70,11 @@ export const readJob = (printed: string): Job => {
   }
 }
 
-export const isNotLoaded = (said: string): boolean => /could not find service|no such process/i.test(said)
+export const isNotLoaded = (output: string): boolean => /could not find service|no such process/i.test(output)
 
 /** Nobody is logged in at the console, or the domain is not to be asked by this user. */
-export const hasNoDomain = (said: string): boolean =>
-  /domain does not support|could not find domain|not privileged|not permitted/i.test(said)
+export const hasNoDomain = (output: string): boolean =>
+  /domain does not support|could not find domain|not privileged|not permitted/i.test(output)
 
 /** `launchctl print-disabled`: only what somebody has switched on or off stands there. */
 export const isEnabledIn = (printed: string, label: string): boolean => {

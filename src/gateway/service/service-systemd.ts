@@ -65,7 +65,7 @@ const lengthOf = (text = ''): number | null => {
 }
 
 /** The unit counts as active as soon as its process runs, and a gateway needs longer than that to listen. */
-const leastStartMs = 60_000
+const minStartMs = 60_000
 
 /** Starting and ending are transitions for as long as the unit itself allows. */
 const phaseOf = (fields: Fields, bootedAt: number | null): Pick<UnitState, 'phase' | 'phaseEndsAt'> => {
@@ -77,10 +77,7 @@ const phaseOf = (fields: Fields, bootedAt: number | null): Pick<UnitState, 'phas
     return {phase: 'stopping', phaseEndsAt: ends(at('StateChangeTimestampMonotonic'), lengthOf(fields['TimeoutStopUSec']))}
   const isStarting = active === 'active' || active === 'reloading' || (active === 'activating' && sub !== 'auto-restart')
   if (!isStarting) return {}
-  const phaseEndsAt = ends(
-    at('ExecMainStartTimestampMonotonic'),
-    Math.max(leastStartMs, lengthOf(fields['TimeoutStartUSec']) ?? 0),
-  )
+  const phaseEndsAt = ends(at('ExecMainStartTimestampMonotonic'), Math.max(minStartMs, lengthOf(fields['TimeoutStartUSec']) ?? 0))
   return phaseEndsAt === null ? {} : {phase: 'starting', phaseEndsAt}
 }
 
@@ -104,5 +101,5 @@ export const readUnitState = (printed: string, bootedAt: number | null = null): 
 }
 
 /** `Failed to connect to bus`: no session of this user, a container, another init. */
-export const hasNoBus = (said: string): boolean =>
-  /failed to connect to .*bus|not been booted with systemd|no medium found/i.test(said)
+export const hasNoBus = (output: string): boolean =>
+  /failed to connect to .*bus|not been booted with systemd|no medium found/i.test(output)

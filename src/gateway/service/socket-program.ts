@@ -38,18 +38,18 @@ const scriptOf = (args: readonly string[]): string | null => {
   return null
 }
 
-const most = 60
+const max = 60
 
 /** What a process is called by people: its program, and the script where the program is an interpreter. */
 export const programOf = (argv: readonly string[], fallback: string | null): string | null => {
   const [first = '', ...rest] = argv
   const title = first.trim()
-  if (title === '') return fallback === null ? null : clean(fallback, most)
+  if (title === '') return fallback === null ? null : clean(fallback, max)
   const app = /([^/]+)\.app\/Contents\//.exec(title)?.[1]
   // A process may write a title of its own over its arguments.
   const program = app ?? (title.startsWith('/') ? baseName(title) : (title.split(/[\s:]/)[0] ?? title))
   const script = interpreter.test(program) ? scriptOf(rest) : null
-  return clean(script === null ? program : `${program} ${script}`, most)
+  return clean(script === null ? program : `${program} ${script}`, max)
 }
 
 /** `ps -o pid=,args=`: the arguments in one line, so that a path with a blank in it is known by its `.app` alone. */
@@ -68,6 +68,6 @@ export const accountsOf = (printed: string): Map<number, {uid: number; user: str
   new Map(
     printed.split('\n').flatMap(line => {
       const [, pid, uid, user = ''] = /^\s*(\d+)\s+(\d+)\s+(\S+)\s*$/.exec(line) ?? []
-      return pid === undefined ? [] : [[Number(pid), {uid: Number(uid), user: clean(user, most)}] as const]
+      return pid === undefined ? [] : [[Number(pid), {uid: Number(uid), user: clean(user, max)}] as const]
     }),
   )

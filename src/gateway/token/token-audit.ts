@@ -2,7 +2,7 @@ import {Secret} from '../../domain/secret.ts'
 import {remoteKey, tokenKey} from '../../domain/token/token-copy.ts'
 import {isFields, jsonIn, valueAt} from '../json.ts'
 import {parseJson5} from '../json5.ts'
-import {referenceOf} from './token-reference.ts'
+import {readTokenReference} from './token-reference.ts'
 
 /** What a masked argument looks like: no token, and so no leak. */
 const masked = /^(?:\*+|…|<?\[?redacted\]?>?|__OPENCLAW_REDACTED__)$/i
@@ -40,7 +40,8 @@ export const leakedIn = (line: string): Secret[] => {
     .flatMap((_, i) => afterKey(argv, i))
     .map(bare)
     .filter(
-      value => value.trim() !== '' && !value.startsWith('--') && !masked.test(value.trim()) && referenceOf(value, null) === null,
+      value =>
+        value.trim() !== '' && !value.startsWith('--') && !masked.test(value.trim()) && readTokenReference(value, null) === null,
     )
     .map(value => new Secret(value))
 }

@@ -1,8 +1,8 @@
 import {Secret} from '../../domain/secret.ts'
-import {type Reference, remoteKey, type TokenSetup, tokenKey} from '../../domain/token/token-copy.ts'
+import {remoteKey, type TokenReference, type TokenSetup, tokenKey} from '../../domain/token/token-copy.ts'
 import {isFields, valueAt} from '../json.ts'
 import {parseJson5} from '../json5.ts'
-import {referenceOf} from './token-reference.ts'
+import {readTokenReference} from './token-reference.ts'
 
 /** A value at one of the keys under which a config holds a token. */
 export type ConfigToken = {
@@ -10,7 +10,7 @@ export type ConfigToken = {
   at: readonly string[]
   /** Null where a SecretRef stands. A template is here as it is written. */
   written: Secret | null
-  reference: Reference | null
+  reference: TokenReference | null
   raw: unknown
 }
 
@@ -18,10 +18,10 @@ export type Include = {at: readonly string[]; files: readonly string[]; mixed: b
 
 export type ConfigFile = {tokens: ConfigToken[]; includes: Include[]; tree: unknown} | {problem: string}
 
-const isOn = (path: readonly string[], wanted: readonly string[]): boolean =>
-  path.every((key, i) => key === wanted[i]) || wanted.every((key, i) => key === path[i])
+const isOn = (path: readonly string[], expected: readonly string[]): boolean =>
+  path.every((key, i) => key === expected[i]) || expected.every((key, i) => key === path[i])
 
-const wantedPaths: readonly (readonly string[])[] = [tokenKey.split('.'), remoteKey.split('.'), ['env'], ['secrets']]
+const expectedPaths: readonly (readonly string[])[] = [tokenKey.split('.'), remoteKey.split('.'), ['env'], ['secrets']]
 
 const strings = (value: unknown): string[] => [value].flat().filter(one => typeof one === 'string')
 
@@ -29,7 +29,7 @@ const strings = (value: unknown): string[] => [value].flat().filter(one => typeo
 const includesIn = (tree: unknown, base: readonly string[], at: readonly string[] = []): Include[] => {
   if (!isFields(tree)) return []
   const path = [...base, ...at]
-  if (!wantedPaths.some(wanted => isOn(path, wanted))) return []
+  if (!expectedPaths.some(expected => isOn(path, expected))) return []
   const files = strings(tree['$include'])
   const own =
     files.length > 0 ? [{at: path, files, mixed: path.length === 0 || Object.keys(tree).length > 1 || files.length > 1}] : []
@@ -38,7 +38,7 @@ const includesIn = (tree: unknown, base: readonly string[], at: readonly string[
 
 const tokenAt = (tree: unknown, at: readonly string[], key: string, release: string | null): ConfigToken[] => {
   const raw = valueAt(tree, at)
-  const reference = referenceOf(raw, release)
+  const reference = readTokenReference(raw, release)
   if (raw === undefined || raw === null || (typeof raw !== 'string' && reference === null)) return []
   return [{key, at, written: typeof raw === 'string' ? new Secret(raw) : null, reference, raw}]
 }
@@ -73,7 +73,7 @@ export const readConfigFile = (
 
 const text = (value: unknown): string | null => (typeof value === 'string' ? value : null)
 
-export const noSetup: TokenSetup = {
+export const emptySetup: TokenSetup = {
   authMode: null,
   gatewayMode: null,
   reloadMode: null,
@@ -85,12 +85,12 @@ export const noSetup: TokenSetup = {
 
 /** What the whole config, includes merged, says around the token. */
 export const setupOf = (tree: unknown, includes: readonly Include[]): TokenSetup => {
-  const around = includes.filter(({at}) => isOn(at, tokenKey.split('.')))
+  const enclosing = includes.filter(({at}) => isOn(at, tokenKey.split('.')))
   return {
     authMode: text(valueAt(tree, ['gateway', 'auth', 'mode'])),
     gatewayMode: text(valueAt(tree, ['gateway', 'mode'])),
     reloadMode: text(valueAt(tree, ['gateway', 'reload', 'mode'])),
-    include: around.length === 0 ? 'none' : around.some(({mixed}) => mixed) ? 'mixed' : 'whole',
+    include: enclosing.length === 0 ? 'none' : enclosing.some(({mixed}) => mixed) ? 'mixed' : 'whole',
     tls: valueAt(tree, ['gateway', 'tls', 'enabled']) === true,
     certPath: text(valueAt(tree, ['gateway', 'tls', 'certPath'])),
     problem: null,
@@ -98,8 +98,8 @@ export const setupOf = (tree: unknown, includes: readonly Include[]): TokenSetup
 }
 
 /** As OpenClaw merges an include: deeply, what comes later wins. */
-export const merged = (below: unknown, above: unknown): unknown => {
+export const mergeConfig = (below: unknown, above: unknown): unknown => {
   if (!isFields(below) || !isFields(above)) return above === undefined ? below : above
   const keys = new Set([...Object.keys(below), ...Object.keys(above)])
-  return Object.fromEntries(Array.from(keys, key => [key, merged(below[key], above[key])]))
+  return Object.fromEntries(Array.from(keys, key => [key, mergeConfig(below[key], above[key])]))
 }

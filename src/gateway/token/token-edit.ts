@@ -1,10 +1,10 @@
-import type {Problem} from '../../domain/problem.ts'
+import type {Failure} from '../../domain/problem.ts'
 import {isFields, valueAt} from '../json.ts'
 import {parseJson5} from '../json5.ts'
 import {stringsIn} from './token-json5.ts'
-import {referenceOf} from './token-reference.ts'
+import {readTokenReference} from './token-reference.ts'
 
-const problem = (title: string, because: string, tryThis: string): Problem => ({title, because, tryThis, from: 'gateway'})
+const problem = (title: string, because: string, tryThis: string): Failure => ({title, because, tryThis, from: 'gateway'})
 
 const isSamePath = (a: readonly string[], b: readonly string[]): boolean =>
   a.length === b.length && a.every((key, i) => key === b[i])
@@ -23,7 +23,7 @@ const replacedAt = (tree: unknown, path: readonly string[], value: string): unkn
 
 const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
 
-const cannotReplace = (value: unknown, path: readonly string[]): Problem | null => {
+const cannotReplace = (value: unknown, path: readonly string[]): Failure | null => {
   const name = path.join('.')
   if (value === undefined)
     return problem(
@@ -31,7 +31,7 @@ const cannotReplace = (value: unknown, path: readonly string[]): Problem | null 
       'gatecrab replaces a token, it inserts none',
       'set it once by `openclaw config patch --stdin`',
     )
-  if (referenceOf(value, null) !== null || isFields(value))
+  if (readTokenReference(value, null) !== null || isFields(value))
     return problem(`${name} is a reference`, 'the token itself stands elsewhere', 'change it there')
   return typeof value === 'string' ? null : problem(`${name} is no string`, 'a token is one', 'run `openclaw config validate`')
 }
@@ -40,7 +40,7 @@ const cannotReplace = (value: unknown, path: readonly string[]): Problem | null 
  * The text of a config with one string replaced: comments, order, quotes and everything else stay as they are, byte by byte.
  * The result is read again, and is only good if nothing else in it has changed.
  */
-export const withToken = (text: string, path: readonly string[], value: string): {text: string} | {problem: Problem} => {
+export const withToken = (text: string, path: readonly string[], value: string): {text: string} | {problem: Failure} => {
   const before = parseJson5(text)
   if ('problem' in before) return {problem: problem('The config is not JSON5', before.problem, 'run `openclaw config validate`')}
   const wrong = cannotReplace(valueAt(before.value, path), path)

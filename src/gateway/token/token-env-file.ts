@@ -1,4 +1,4 @@
-import type {Problem} from '../../domain/problem.ts'
+import type {Failure} from '../../domain/problem.ts'
 import {Secret} from '../../domain/secret.ts'
 
 /** `dotenv` is also what a shell sources, as far as a token goes; systemd knows neither `export` nor comments behind a value. */
@@ -48,11 +48,11 @@ export const withVariable = (
   key: string,
   value: string,
   dialect: EnvDialect,
-): {text: string} | {problem: Problem} => {
+): {text: string} | {problem: Failure} => {
   const lines = readEnvFile(text, dialect)
   const at = lines.findLastIndex(line => line.key === key)
   const line = lines[at]
-  const refuse = (title: string): {problem: Problem} => ({problem: {title, tryThis: 'change it by hand', from: 'gateway'}})
+  const refuse = (title: string): {problem: Failure} => ({problem: {title, tryThis: 'change it by hand', from: 'gateway'}})
   if (line === undefined) return refuse(`There is no ${key} to replace`)
   const raw = text.slice(line.start, line.end)
   const fresh = written(value, raw)

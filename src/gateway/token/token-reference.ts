@@ -1,11 +1,11 @@
-import type {Reference} from '../../domain/token/token-copy.ts'
+import type {TokenReference} from '../../domain/token/token-copy.ts'
 import {isSince} from '../../domain/token/token-copy-release.ts'
 import {isFields} from '../json.ts'
 
 const template = /(?<!\$)\$\{([A-Z_][A-Z0-9_]*)\}/
 const shorthand = /^\$([A-Z][A-Z0-9_]{0,127})$/
 
-const ofText = (text: string, release: string | null): Reference | null => {
+const ofText = (text: string, release: string | null): TokenReference | null => {
   const filledIn = template.exec(text)?.[1]
   if (filledIn !== undefined) return {how: 'template', source: 'env', name: filledIn}
   const name = isSince(release, '2026.3.13') ? shorthand.exec(text.trim())?.[1] : undefined
@@ -13,7 +13,7 @@ const ofText = (text: string, release: string | null): Reference | null => {
 }
 
 /** What stands in place of a token, or null where it is the token itself. `$NAME` alone is one wherever SecretRefs are. */
-export const referenceOf = (value: unknown, release: string | null): Reference | null => {
+export const readTokenReference = (value: unknown, release: string | null): TokenReference | null => {
   if (typeof value === 'string') return ofText(value, release)
   if (!isFields(value)) return null
   const {source, id} = value

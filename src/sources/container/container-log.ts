@@ -3,7 +3,7 @@ import {setTimeout as pause} from 'node:timers/promises'
 import type {GatewayContainer} from '../../domain/container.ts'
 import {logsArgv, refusalIn} from '../../gateway/container/engine-command.ts'
 import {createBookmark, readStamped, type StampedLine} from '../../gateway/container/stamped-line.ts'
-import type {Surroundings} from '../../gateway/paths.ts'
+import type {HostEnv} from '../../gateway/paths.ts'
 import {openProcess} from '../run-process.ts'
 import {containerNow, type Running} from './container-now.ts'
 import {childEnv} from './engine.ts'
@@ -31,13 +31,13 @@ async function* linesOf(output: Readable): AsyncGenerator<string[]> {
   if (rest !== '') yield [rest]
 }
 
-const failureOf = ({engine, name}: GatewayContainer, said: string): LogFailure => {
-  const refusal = refusalIn(engine.command, said)
+const failureOf = ({engine, name}: GatewayContainer, message: string): LogFailure => {
+  const refusal = refusalIn(engine.command, message)
   if (refusal) return refusal
-  const because = said.replace(/^Error(?: response from daemon)?: /, '').trim()
+  const because = message.replace(/^Error(?: response from daemon)?: /, '').trim()
   return {
     because: because === '' ? `\`${engine.command} logs ${name}\` failed` : because,
-    tryThis: /logging driver|does not support reading/.test(said)
+    tryThis: /logging driver|does not support reading/.test(message)
       ? 'Give the container a logging driver that can be read (json-file or local), or name the file of its log with --log.'
       : `Look at what \`${engine.command} logs ${name}\` says.`,
   }
@@ -45,22 +45,22 @@ const failureOf = ({engine, name}: GatewayContainer, said: string): LogFailure =
 
 const maxSaid = 500
 
-type Reading = {container: GatewayContainer; around: Surroundings; signal: AbortSignal}
+type Reading = {container: GatewayContainer; hostEnv: HostEnv; signal: AbortSignal}
 type Wish = {since: string | null; until?: string | null; follow: boolean; maxLines?: number | null}
 
 /** One run of the engine's command: its lines, then null or why it failed. */
-async function* oneRun({container, around, signal}: Reading, wish: Wish): AsyncGenerator<StampedLine[], LogFailure | null> {
-  const {output, ended, stop} = openProcess(logsArgv(container, wish), childEnv(around))
+async function* oneRun({container, hostEnv, signal}: Reading, wish: Wish): AsyncGenerator<StampedLine[], LogFailure | null> {
+  const {output, ended, stop} = openProcess(logsArgv(container, wish), childEnv(hostEnv))
   signal.addEventListener('abort', stop)
   if (signal.aborted) stop()
-  let said = ''
+  let message = ''
   try {
     for await (const lines of linesOf(output)) {
       const stamped = lines.map(readStamped)
       const others = lines.filter((line, i) => stamped[i] === null && line.trim() !== '')
-      if (others.length > 0) said = `${said}${others.join(' ')}`.slice(-maxSaid)
-      const known = stamped.filter(line => line !== null)
-      if (known.length > 0) yield known
+      if (others.length > 0) message = `${message}${others.join(' ')}`.slice(-maxSaid)
+      const existing = stamped.filter(line => line !== null)
+      if (existing.length > 0) yield existing
     }
   } catch (error) {
     if (!signal.aborted) throw error
@@ -69,7 +69,7 @@ async function* oneRun({container, around, signal}: Reading, wish: Wish): AsyncG
     stop()
   }
   const {code, problem} = await ended
-  return signal.aborted || (code === 0 && problem === null) ? null : failureOf(container, problem ?? said)
+  return signal.aborted || (code === 0 && problem === null) ? null : failureOf(container, problem ?? message)
 }
 
 const inText = (lines: readonly StampedLine[]): string => lines.map(({text}) => `${text}\n`).join('')
@@ -84,12 +84,12 @@ const isoOrNull = (at: number | null): string | null => (at === null ? null : ne
 type LogSpan = {since: number | null; until?: number | null; signal?: AbortSignal}
 
 /** A part of a container's log, once. */
-export const readContainerLog = (container: GatewayContainer, span: LogSpan, around: Surroundings): OnceRead => {
+export const readContainerLog = (container: GatewayContainer, span: LogSpan, hostEnv: HostEnv): OnceRead => {
   let failure: LogFailure | null = null
   const {since, until = null, signal = new AbortController().signal} = span
   const wish = {since: isoOrNull(since), until: isoOrNull(until), follow: false, maxLines: maxLinesOnce}
   const texts = async function* (): AsyncGenerator<string> {
-    const run = oneRun({container, around, signal}, wish)
+    const run = oneRun({container, hostEnv, signal}, wish)
     let next = await run.next()
     for (; !next.done; next = await run.next()) yield inText(next.value)
     failure = next.value
@@ -102,7 +102,7 @@ const maxPauseMs = 2000
 
 export type FollowOptions = {
   since: number | null
-  around: Surroundings
+  hostEnv: HostEnv
   signal: AbortSignal
   onState: (state: ContainerLogState) => void
 }
@@ -119,7 +119,7 @@ const onceEach = (tell: (state: ContainerLogState) => void) => {
 
 /** The log of a container as a stream that outlives restarts and the container itself: no line is lost, none comes twice. */
 export const followContainerLog = (container: GatewayContainer, options: FollowOptions): Readable => {
-  const {since, around, signal} = options
+  const {since, hostEnv, signal} = options
   const tell = onceEach(options.onState)
   const bookmark = createBookmark()
   let from = isoOrNull(since)
@@ -135,7 +135,7 @@ export const followContainerLog = (container: GatewayContainer, options: FollowO
     }
     current = now
     const wish = {since: bookmark.resume() ?? from, follow: true}
-    const run = oneRun({container: {...container, name: now.name}, around, signal}, wish)
+    const run = oneRun({container: {...container, name: now.name}, hostEnv, signal}, wish)
     let isHeard = false
     let next = await run.next()
     for (; !next.done; next = await run.next()) {
@@ -152,7 +152,7 @@ export const followContainerLog = (container: GatewayContainer, options: FollowO
   const texts = async function* (): AsyncGenerator<string> {
     let pauseMs = firstPauseMs
     while (!signal.aborted) {
-      const now = await containerNow(container, around)
+      const now = await containerNow(container, hostEnv)
       if (signal.aborted) return
       if (now === null) tell({kind: 'missing', because: `there is no container ${container.name}; it is waited for`})
       else if ('because' in now) tell({kind: 'unreadable', because: now.because, tryThis: now.tryThis})

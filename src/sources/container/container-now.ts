@@ -1,5 +1,5 @@
 import type {EngineRefusal, GatewayContainer} from '../../domain/container.ts'
-import type {Surroundings} from '../../gateway/paths.ts'
+import type {HostEnv} from '../../gateway/paths.ts'
 import {printedByEngine} from './engine.ts'
 
 export type Running = {id: string; name: string; startedAt: string; isRunning: boolean}
@@ -7,10 +7,10 @@ export type Running = {id: string; name: string; startedAt: string; isRunning: b
 /** The container of that name now, or the one that compose has made in its place. */
 export const containerNow = async (
   {engine, name, compose}: GatewayContainer,
-  around: Surroundings,
+  hostEnv: HostEnv,
 ): Promise<Running | EngineRefusal | null> => {
   const format = '{{.Id}} {{.State.StartedAt}} {{.State.Running}}'
-  const look = (one: string) => printedByEngine(engine, ['inspect', '--type', 'container', '--format', format, one], around)
+  const look = (one: string) => printedByEngine(engine, ['inspect', '--type', 'container', '--format', format, one], hostEnv)
   const read = (printed: string, by: string): Running | null => {
     const [id = '', startedAt = '', running] = printed.trim().split(/\s+/)
     return id === '' ? null : {id, startedAt, isRunning: running === 'true', name: by}
@@ -21,7 +21,7 @@ export const containerNow = async (
   if (compose === null) return null
   const labels = [`project=${compose.project}`, `service=${compose.service}`, 'oneoff=False']
   const filters = labels.flatMap(label => ['--filter', `label=com.docker.compose.${label}`])
-  const ids = await printedByEngine(engine, ['ps', '--all', '--no-trunc', '--quiet', ...filters], around)
+  const ids = await printedByEngine(engine, ['ps', '--all', '--no-trunc', '--quiet', ...filters], hostEnv)
   const [id = ''] = typeof ids === 'string' ? ids.split('\n') : []
   const found = /^[0-9a-f]{12,64}$/.test(id) ? await look(id) : null
   return typeof found === 'string' ? read(found, id) : null

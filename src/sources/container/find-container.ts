@@ -2,7 +2,7 @@ import fs from 'node:fs'
 import {type EngineRefusal, type GatewayContainer, hostPort, insideOf} from '../../domain/container.ts'
 import {readInspected} from '../../gateway/container/inspected.ts'
 import {isFields, jsonIn} from '../../gateway/json.ts'
-import type {Surroundings} from '../../gateway/paths.ts'
+import type {HostEnv} from '../../gateway/paths.ts'
 import {readListeners} from '../live/listener-read.ts'
 import {enginesOn, printedByEngine} from './engine.ts'
 
@@ -96,14 +96,14 @@ const holderOf = async (port: number): Promise<{holderId: string | null; isHosts
 }
 
 /** The gateway's container, where it has one: by the process that listens, by the port that is published, by the config that is mounted. */
-export const findContainer = async (wish: ContainerWish, around: Surroundings): Promise<ContainersFound> => {
-  const engines = enginesOn(around)
+export const findContainer = async (wish: ContainerWish, hostEnv: HostEnv): Promise<ContainersFound> => {
+  const engines = enginesOn(hostEnv)
   if (engines.length === 0) return noContainer
   const {holderId, isHosts} = await holderOf(wish.port)
   if (isHosts) return noContainer
   let refusal: EngineRefusal | null = null
   for (const engine of engines) {
-    const printed = await printedByEngine(engine, ['ps', '--all', '--no-trunc', '--format', '{{json .}}'], around)
+    const printed = await printedByEngine(engine, ['ps', '--all', '--no-trunc', '--format', '{{json .}}'], hostEnv)
     if (typeof printed !== 'string') {
       refusal ??= printed.refusal
       continue
@@ -115,9 +115,9 @@ export const findContainer = async (wish: ContainerWish, around: Surroundings): 
           .map(idOf),
       ),
     ]
-    const known = ids.filter(id => /^[0-9a-f]{12,64}$/.test(id)).slice(0, maxInspected)
-    if (known.length === 0) continue
-    const inspected = await printedByEngine(engine, ['inspect', ...known], around)
+    const existing = ids.filter(id => /^[0-9a-f]{12,64}$/.test(id)).slice(0, maxInspected)
+    if (existing.length === 0) continue
+    const inspected = await printedByEngine(engine, ['inspect', ...existing], hostEnv)
     const found = chosen(typeof inspected === 'string' ? readInspected(inspected, engine) : [], holderId, wish)
     if (found.container !== null || found.others.length > 0) return found
   }

@@ -9,14 +9,14 @@ import {callGateway} from './gateway-call.ts'
 
 export type FormAddress = {host: string; port: number; tls?: Tls | null; agent?: string}
 
-const patienceMs = 1500
+const timeoutMs = 1500
 const maxBody = 64 * 1024
 
 type Answered = {status: number; headers: http.IncomingHttpHeaders; text: string} | {code: string}
 
 const get = ({host, port, tls = null, agent = 'gatecrab'}: FormAddress, path: string): Promise<Answered> =>
   new Promise(resolve => {
-    const options = {host, port, path, agent: false, timeout: patienceMs, headers: {'User-Agent': agent}}
+    const options = {host, port, path, agent: false, timeout: timeoutMs, headers: {'User-Agent': agent}}
     const request = callGateway(tls, options, response => {
       const {statusCode: status = 0, headers} = response
       let text = ''
@@ -28,7 +28,7 @@ const get = ({host, port, tls = null, agent = 'gatecrab'}: FormAddress, path: st
       response.on('close', () => resolve({status, headers, text}))
       response.on('error', () => resolve({status, headers, text}))
     })
-    const last = setTimeout(() => request.destroy(Object.assign(new Error('no answer'), {code: 'ETIMEDOUT'})), patienceMs)
+    const last = setTimeout(() => request.destroy(Object.assign(new Error('no answer'), {code: 'ETIMEDOUT'})), timeoutMs)
     request.on('timeout', () => request.destroy(Object.assign(new Error('no answer'), {code: 'ETIMEDOUT'})))
     request.on('close', () => clearTimeout(last))
     request.on('error', error => resolve({code: (error as NodeJS.ErrnoException).code ?? error.message}))
@@ -83,7 +83,7 @@ const ofSocket = ({host, port, tls, agent = 'gatecrab'}: FormAddress): Promise<G
       headers: {'User-Agent': `${agent} (${quietName})`},
       perMessageDeflate: false,
       maxPayload: maxBody,
-      handshakeTimeout: patienceMs,
+      handshakeTimeout: timeoutMs,
       rejectUnauthorized: false,
     })
     const end = (found: GatewayForm): void => {
@@ -92,7 +92,7 @@ const ofSocket = ({host, port, tls, agent = 'gatecrab'}: FormAddress): Promise<G
       socket.terminate()
     }
     const no = form('other', 'what answers is no OpenClaw gateway: its WebSocket does not begin with connect.challenge')
-    const timer = setTimeout(() => end(socket.readyState === WebSocket.OPEN ? no : failed('ETIMEDOUT')), patienceMs)
+    const timer = setTimeout(() => end(socket.readyState === WebSocket.OPEN ? no : failed('ETIMEDOUT')), timeoutMs)
     socket.on('error', error => end(failed((error as NodeJS.ErrnoException).code ?? 'ECONNRESET')))
     socket.once('unexpected-response', (_, {statusCode = 0}) =>
       end(
@@ -114,12 +114,12 @@ export const readCertificate = async (address: FormAddress): Promise<GatewayForm
 }
 
 /** What the listener answers to three questions that carry no secret; the last only where it leaves no line. */
-export const readForm = async (address: FormAddress, canKnock: boolean): Promise<GatewayForm> => {
+export const readForm = async (address: FormAddress, mayProbe: boolean): Promise<GatewayForm> => {
   const asked: GatewayForm[] = []
   for (const ask of [
     async () => ofHealth(await get(address, '/healthz')),
     async () => ofInvoke(await get(address, '/tools/invoke')),
-    ...(canKnock ? [() => ofSocket(address)] : []),
+    ...(mayProbe ? [() => ofSocket(address)] : []),
   ]) {
     const found = await ask()
     if (found.is !== 'openclaw') return found

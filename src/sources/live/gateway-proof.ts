@@ -2,8 +2,8 @@ import fs from 'node:fs'
 import {isLoopback} from '../../domain/address.ts'
 import {isLoopbackName} from '../../domain/live/gateway-names.ts'
 import {
-  judgeListener,
-  judgeProcess,
+  combineEvidence,
+  evaluateProcesses,
   type Listener,
   type ListenerVerdict,
   type ProcessVerdict,
@@ -78,10 +78,10 @@ const distantPlain: ProcessVerdict = {
 const look = async (address: GatewayAddress): Promise<Seen> => {
   if (!isHere(address.host)) return {process: address.tls || address.isMeant ? distant : distantPlain, id: ''}
   const seen = await readListeners(address.port)
-  if ('because' in seen) return {process: judgeProcess(seen, new Set()), id: ''}
+  if ('because' in seen) return {process: evaluateProcesses(seen, new Set()), id: ''}
   const listeners = seen.listeners.filter(one => answersFor(address.host, one))
   return {
-    process: judgeProcess({listeners}, accountsFor(address)),
+    process: evaluateProcesses({listeners}, accountsFor(address)),
     id: listeners
       .map(({id}) => id)
       .toSorted()
@@ -93,10 +93,10 @@ const look = async (address: GatewayAddress): Promise<Seen> => {
 const isTaken = ({isConfirmed = false, isMeant = false}: GatewayAddress, process: ProcessVerdict): boolean =>
   isConfirmed || (isMeant && process.is === 'unproven' && process.isTunnel === true)
 
-type Kept = {id: string; verdict: ListenerVerdict}
+type ProvenListener = {id: string; verdict: ListenerVerdict}
 
 /** What was proven, for as long as the same process listens on the same socket. */
-const kept = new Map<string, Kept>()
+const provenListeners = new Map<string, ProvenListener>()
 
 const keyOf = ({host, port, tls, isConfirmed, isMeant}: GatewayAddress): string =>
   JSON.stringify([host, port, tls ?? null, isConfirmed ?? false, isMeant ?? false])
@@ -104,25 +104,25 @@ const keyOf = ({host, port, tls, isConfirmed, isMeant}: GatewayAddress): string 
 const withoutListener = (verdict: ListenerVerdict): ListenerVerdict =>
   verdict.listener?.id === '' ? {...verdict, listener: null} : verdict
 
-const judged = async (address: GatewayAddress, sawChallenge: boolean): Promise<ListenerVerdict> => {
+const evaluateListener = async (address: GatewayAddress, sawChallenge: boolean): Promise<ListenerVerdict> => {
   const seen = await look(address)
   const {process, id} = seen
   const key = keyOf(address)
-  const before = kept.get(key)
-  if (process.is === 'foreign') return judgeListener(process, {is: 'openclaw', because: ''})
+  const before = provenListeners.get(key)
+  if (process.is === 'foreign') return combineEvidence(process, {is: 'openclaw', because: ''})
   if (before && id !== '' && before.id === id) return before.verdict
-  kept.delete(key)
+  provenListeners.delete(key)
   const isDirect = process.is !== 'fits' || !process.isPublisher
   const form =
     address.tls && !isHere(address.host)
       ? await readCertificate(address)
       : await readForm(address, !sawChallenge && isDirect && isLoopbackName(address.host))
-  const verdict = withoutListener(judgeListener(process, form, isTaken(address, process)))
+  const verdict = withoutListener(combineEvidence(process, form, isTaken(address, process)))
   // Whoever listens may have been replaced while it was asked.
   if (verdict.is === 'gateway' && (await look(address)).id !== id)
     return {...verdict, is: 'not-ready', because: 'it was replaced while it was asked'}
   if (verdict.is !== 'gateway') return verdict
-  if (id !== '') kept.set(key, {id, verdict})
+  if (id !== '') provenListeners.set(key, {id, verdict})
   return verdict
 }
 
@@ -131,7 +131,7 @@ const underWay = new Map<string, Promise<ListenerVerdict>>()
 
 const together = (address: GatewayAddress, sawChallenge: boolean): Promise<ListenerVerdict> => {
   const key = `${keyOf(address)} ${sawChallenge} ${address.ownedBy?.join() ?? ''}`
-  const found = underWay.get(key) ?? judged(address, sawChallenge).finally(() => underWay.delete(key))
+  const found = underWay.get(key) ?? evaluateListener(address, sawChallenge).finally(() => underWay.delete(key))
   underWay.set(key, found)
   return found
 }

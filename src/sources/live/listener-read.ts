@@ -1,7 +1,7 @@
 import type {Listener, ListenersSeen} from '../../domain/live/listener.ts'
 import {accountsIn, readProcNet} from '../../gateway/service/socket-proc.ts'
 import type {SocketEnd} from '../../gateway/service/socket-table.ts'
-import {startOf} from '../plans/plan-lock-owner.ts'
+import {processStartOf} from '../plans/plan-lock-owner.ts'
 import {macReader} from './sockets-mac.ts'
 import {socketOwners} from './sockets-owners.ts'
 import {lsofReader, type SocketReader, textOf} from './sockets-read.ts'
@@ -72,7 +72,7 @@ const listenersBy =
     if ('problem' in reading) return {because: reading.problem}
     return {
       listeners: reading.ends.filter(listensOn(port)).map(({pid, process, uid, user, local}) => {
-        const began = pid === null ? null : startOf(pid)
+        const began = pid === null ? null : processStartOf(pid)
         return {
           ...{pid, program: process, account: user, host: local.host === '*' ? '::' : local.host},
           uids: uid === null ? [] : [uid],

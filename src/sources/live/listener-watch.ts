@@ -19,14 +19,14 @@ export const watchListener = (address: GatewayAddress, onVerdict: (verdict: List
   let turn = 0
   let last = ''
 
-  const judge = async (mine: number, tries: number): Promise<void> => {
+  const checkListener = async (mine: number, tries: number): Promise<void> => {
     const {verdict} = await proveGateway(address)
     if (isClosed || mine !== turn) return
-    const told = JSON.stringify(verdict)
-    if (told !== last) onVerdict(verdict)
-    last = told
+    const details = JSON.stringify(verdict)
+    if (details !== last) onVerdict(verdict)
+    last = details
     if (verdict.is === 'gateway' || verdict.is === 'foreign' || (verdict.is === 'none' && tries >= soonFor)) return
-    timer = setTimeout(judge, tries < soonFor ? soonMs : laterMs, mine, tries + 1)
+    timer = setTimeout(checkListener, tries < soonFor ? soonMs : laterMs, mine, tries + 1)
     timer.unref()
   }
   return {
@@ -34,7 +34,7 @@ export const watchListener = (address: GatewayAddress, onVerdict: (verdict: List
       clearTimeout(timer)
       turn += 1
       last = ''
-      void judge(turn, 0)
+      void checkListener(turn, 0)
     },
     close: () => {
       isClosed = true

@@ -1,16 +1,16 @@
 type Woken = 'time' | 'rung' | 'closed'
 
-export type Bell = {
+export type Sleeper = {
   /** Waits, but not longer than until somebody rings. */
   pause: (ms: number) => Promise<Woken>
-  ring: () => void
+  wake: () => void
   close: () => void
   isClosed: () => boolean
   onClose: (act: () => void) => void
 }
 
 /** Pauses that can be cut short, though not so short that two of them lie less than `leastMs` apart. */
-export const newBell = (leastMs: number): Bell => {
+export const createSleeper = (minMs: number): Sleeper => {
   let wake: ((how: Woken) => void) | null = null
   let timer: NodeJS.Timeout | undefined
   let began = 0
@@ -34,8 +34,8 @@ export const newBell = (leastMs: number): Bell => {
     })
   return {
     pause,
-    ring: () => {
-      if (wake) wakeIn(Math.max(0, began + leastMs - performance.now()), 'rung')
+    wake: () => {
+      if (wake) wakeIn(Math.max(0, began + minMs - performance.now()), 'rung')
     },
     close: () => {
       isClosed = true

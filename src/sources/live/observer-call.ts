@@ -8,7 +8,7 @@ import {notItsCertificate} from './gateway-call.ts'
 import type {ProvenGateway} from './gateway-proof.ts'
 
 /** What one connection to the gateway tells, from the first knock on. The last three end it, and nothing comes after them. */
-export type CallNews =
+export type CallEvent =
   | {kind: 'accepted'; port: number | null}
   | {kind: 'opened'}
   | {kind: 'alive'}
@@ -21,7 +21,7 @@ export type CallEnd =
   | {kind: 'closed'; code: number; text: string}
 
 /** `signIn` sends the secret: only to a listener that has shown that it is the gateway. */
-export type Call = {signIn: (to: ProvenGateway, frame: string) => void; ping: () => void; hangUp: (code?: string) => void}
+export type ObserverCall = {signIn: (to: ProvenGateway, frame: string) => void; ping: () => void; hangUp: (code?: string) => void}
 
 /** A conversation may pass by, of which nothing is read; a longer frame ends the connection. */
 const maxFrameBytes = 2 * 1024 * 1024
@@ -56,7 +56,7 @@ const retryAfter = (response: IncomingMessage): number | null => {
 
 const codeOf = (error: Error): string => (error as NodeJS.ErrnoException).code ?? error.message
 
-const newsIn = (data: Buffer): CallNews =>
+const newsIn = (data: Buffer): CallEvent =>
   data.length <= maxReadBytes && isWorthReading(data.toString('latin1', 0, 120)) && !isDeep(data)
     ? {kind: 'frame', frame: readFrame(data.toString('utf8'))}
     : {kind: 'alive'}
@@ -69,9 +69,9 @@ const pin = (raw: TLSSocket, fingerprint: string): void => {
   })
 }
 
-export type Address = {url: string; fingerprint: string | null}
+export type CallAddress = {url: string; fingerprint: string | null}
 
-export const call = ({url, fingerprint}: Address, agent: string, tell: (news: CallNews) => void): Call => {
+export const openCall = ({url, fingerprint}: CallAddress, agent: string, tell: (news: CallEvent) => void): ObserverCall => {
   let over = false
   let why: string | null = null
   let opened = false
@@ -80,7 +80,7 @@ export const call = ({url, fingerprint}: Address, agent: string, tell: (news: Ca
     over = true
     tell(news)
   }
-  const say = (news: CallNews): void => {
+  const say = (news: CallEvent): void => {
     if (!over) tell(news)
   }
   const socket = new WebSocket(url, {

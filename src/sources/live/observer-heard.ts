@@ -2,15 +2,15 @@ import type {Observed} from '../../domain/live/live-gateway.ts'
 import type {Frame} from '../../gateway/frames/frames.ts'
 import {farewellOf} from '../../gateway/frames/frames-close.ts'
 
-type Known = Partial<Observed>
+type ObservedChange = Partial<Observed>
 
-const nobody = <T>(list: readonly T[] | null): readonly T[] | null => (list === null || list.length === 0 ? null : list)
+const nonEmpty = <T>(list: readonly T[] | null): readonly T[] | null => (list === null || list.length === 0 ? null : list)
 
-const letIn = (frame: Extract<Frame, {kind: 'hello'}>, at: number): Known => ({
+const fromHello = (frame: Extract<Frame, {kind: 'hello'}>, at: number): ObservedChange => ({
   hello: frame.hello,
   upSince: at,
   bootedAt: frame.hello.uptimeMs === null ? null : at - frame.hello.uptimeMs,
-  presence: nobody(frame.presence),
+  presence: nonEmpty(frame.presence),
   health: frame.health,
   farewell: null,
   refusal: null,
@@ -18,14 +18,14 @@ const letIn = (frame: Extract<Frame, {kind: 'hello'}>, at: number): Known => ({
 })
 
 /** What a frame adds to what is known. Whoever may not see the list is given an empty one, on which not even the gateway stands. */
-export const learned = (frame: Frame, at: number): Known => {
+export const changesFrom = (frame: Frame, at: number): ObservedChange => {
   switch (frame.kind) {
     case 'hello':
-      return letIn(frame, at)
+      return fromHello(frame, at)
     case 'refusal':
       return {refusal: {code: frame.code, text: frame.text, at}}
     case 'presence':
-      return {presence: nobody(frame.presence)}
+      return {presence: nonEmpty(frame.presence)}
     case 'health':
       return frame.health === null ? {} : {health: frame.health}
     case 'tick':

@@ -1,33 +1,33 @@
 import type {Frame} from '../../gateway/frames/frames.ts'
 
-export type Overdue = {heard: (frame: Frame) => void; stop: () => void}
+export type OverdueList = {onFrame: (frame: Frame) => void; stop: () => void}
 
-const patienceMs = 1500
+const timeoutMs = 1500
 
 /**
  * Releases up to 2026.7.35 do not send their list when a client comes, only a higher number of it. Asking for it would take a scope
  * that they do not grant, so the list is had by a new hello, which they write no line about.
  */
-export const overdueList = (leastMs: number, renew: () => void): Overdue => {
+export const overdueList = (minMs: number, renew: () => void): OverdueList => {
   const began = performance.now()
-  let known: number | null = null
+  let currentVersion: number | null = null
   let timer: NodeJS.Timeout | undefined
 
-  const isKnown = (version: number | null): void => {
-    known = version
+  const setVersion = (version: number | null): void => {
+    currentVersion = version
     clearTimeout(timer)
     timer = undefined
   }
-  const isNamed = (version: number | null): void => {
-    if (known === null || version === null || version <= known || timer) return
-    timer = setTimeout(renew, Math.max(patienceMs, began + leastMs - performance.now()))
+  const onVersion = (version: number | null): void => {
+    if (currentVersion === null || version === null || version <= currentVersion || timer) return
+    timer = setTimeout(renew, Math.max(timeoutMs, began + minMs - performance.now()))
     timer.unref()
   }
   return {
-    heard: frame => {
-      if (frame.kind === 'hello' && (frame.presence?.length ?? 0) > 0) isKnown(frame.presenceVersion)
-      if (frame.kind === 'presence') isKnown(frame.presenceVersion)
-      if (frame.kind === 'health') isNamed(frame.presenceVersion)
+    onFrame: frame => {
+      if (frame.kind === 'hello' && (frame.presence?.length ?? 0) > 0) setVersion(frame.presenceVersion)
+      if (frame.kind === 'presence') setVersion(frame.presenceVersion)
+      if (frame.kind === 'health') onVersion(frame.presenceVersion)
     },
     stop: () => clearTimeout(timer),
   }

@@ -1,14 +1,14 @@
 export type SilenceTiming = {pingMs: number; silentMs: number; helloMs: number; giveUpMs: number}
 
 export type Silence = {
-  heard: () => void
+  onActivity: () => void
   accepted: () => void
   opened: () => void
-  letIn: () => void
+  admitted: () => void
   stop: () => void
 }
 
-export type Listener = {
+export type SilenceListener = {
   ping: () => void
   onSilent: (forMs: number) => void
   onVoice: () => void
@@ -20,17 +20,17 @@ export type Listener = {
  * Tells a peer that is silent from one that has nothing to say, by pings. On loopback a silent peer is waited for without end: it is
  * frozen, and each new connection would only lengthen the queue in front of it.
  */
-export const watchSilence = (timing: SilenceTiming, isLocal: boolean, listener: Listener): Silence => {
+export const watchSilence = (timing: SilenceTiming, isLocal: boolean, listener: SilenceListener): Silence => {
   const began = performance.now()
   const stepMs = timing.pingMs / 2
   let lastStep = began
-  let lastHeard = began
+  let lastActivityAt = began
   let lastPing = began
   let isSilent = false
   let stage: 'knocking' | 'accepted' | 'open' | 'in' = 'knocking'
 
-  const heard = (): void => {
-    lastHeard = performance.now()
+  const onActivity = (): void => {
+    lastActivityAt = performance.now()
     if (!isSilent) return
     isSilent = false
     listener.onVoice()
@@ -39,8 +39,8 @@ export const watchSilence = (timing: SilenceTiming, isLocal: boolean, listener: 
     if (stage === 'open' && !isSilent && now - began > timing.helloMs) return 'NO-HELLO'
     return !isLocal && forMs > timing.giveUpMs ? 'NO-ANSWER' : null
   }
-  const judge = (now: number): void => {
-    const forMs = now - lastHeard
+  const checkSilence = (now: number): void => {
+    const forMs = now - lastActivityAt
     const why = isHopeless(forMs, now)
     if (why) listener.onHopeless(why)
     if (why || isSilent || forMs <= timing.silentMs || (stage === 'knocking' && !isLocal)) return
@@ -52,26 +52,26 @@ export const watchSilence = (timing: SilenceTiming, isLocal: boolean, listener: 
     const late = now - lastStep > stepMs * 4
     lastStep = now
     // We ourselves were stopped, or the host slept: the silence was ours.
-    if (late) lastHeard = now
+    if (late) lastActivityAt = now
     if ((stage === 'open' || stage === 'in') && now - lastPing >= timing.pingMs) {
       lastPing = now
       listener.ping()
     }
-    judge(now)
+    checkSilence(now)
   }
   const timer = setInterval(step, stepMs)
   timer.unref()
   return {
-    heard,
+    onActivity,
     accepted: () => {
       stage = 'accepted'
-      heard()
+      onActivity()
     },
     opened: () => {
       stage = 'open'
-      heard()
+      onActivity()
     },
-    letIn: () => {
+    admitted: () => {
       stage = 'in'
     },
     stop: () => clearInterval(timer),

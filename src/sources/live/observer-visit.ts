@@ -2,22 +2,22 @@ import {setTimeout as pause} from 'node:timers/promises'
 import type {ListenerVerdict} from '../../domain/live/listener.ts'
 import type {Secret} from '../../domain/secret.ts'
 import type {Frame} from '../../gateway/frames/frames.ts'
-import {type Farewell, farewellOf} from '../../gateway/frames/frames-close.ts'
+import {farewellOf, type ShutdownNotice} from '../../gateway/frames/frames-close.ts'
 import {connectFrame} from '../../gateway/frames/frames-connect.ts'
 import type {Proof} from './gateway-proof.ts'
-import {type Call, type CallEnd, type CallNews, call, isLoopbackUrl} from './observer-call.ts'
-import {type Overdue, overdueList} from './observer-overdue.ts'
+import {type CallEnd, type CallEvent, isLoopbackUrl, type ObserverCall, openCall} from './observer-call.ts'
+import {type OverdueList, overdueList} from './observer-overdue.ts'
 import {type Silence, type SilenceTiming, watchSilence} from './observer-silence.ts'
 
-export type VisitEnd = {
+export type ConnectionResult = {
   end: CallEnd | {kind: 'renewed'}
   /** Why the token was not sent: who listens has not shown that it is the gateway. */
   unproven: ListenerVerdict | null
   refusal: Extract<Frame, {kind: 'refusal'}> | null
-  farewell: Farewell | null
+  farewell: ShutdownNotice | null
 }
 
-export type VisitOptions = {
+export type ConnectionOptions = {
   url: string
   fingerprint: string | null
   token: Secret
@@ -34,55 +34,60 @@ export type VisitOptions = {
   onStart: (leave: () => void) => void
 }
 
-type Visit = VisitOptions & {call: Call; silence: Silence; overdue: Overdue; told: Omit<VisitEnd, 'end'>}
+type ObserverConnection = ConnectionOptions & {
+  call: ObserverCall
+  silence: Silence
+  overdue: OverdueList
+  notices: Omit<ConnectionResult, 'end'>
+}
 
 /** A gateway that is busy is waited for: whoever leaves after the challenge leaves a line in its log. */
 const maxTries = 10
 const betweenMs = 300
 
-const signIn = async ({call, told, token, version, release, prove}: Visit): Promise<void> => {
+const signIn = async ({call, notices, token, version, release, prove}: ObserverConnection): Promise<void> => {
   let {proven, verdict} = await prove()
   for (let tries = 1; verdict.is === 'not-ready' && tries < maxTries; tries += 1) {
     await pause(betweenMs)
     ;({proven, verdict} = await prove())
   }
   if (proven !== null) return call.signIn(proven, connectFrame({token, version, release, platform: process.platform}))
-  told.unproven = verdict
+  notices.unproven = verdict
   call.hangUp('NOT-PROVEN')
 }
 
-const hear = (visit: Visit, frame: Frame): void => {
-  const {silence, overdue, told} = visit
-  if (frame.kind === 'challenge') void signIn(visit)
-  if (frame.kind === 'hello') silence.letIn()
-  if (frame.kind === 'refusal') told.refusal = frame
-  if (frame.kind === 'shutdown') told.farewell = farewellOf(frame)
-  overdue.heard(frame)
-  visit.onFrame(frame)
+const handleFrame = (connectOnce: ObserverConnection, frame: Frame): void => {
+  const {silence, overdue, notices} = connectOnce
+  if (frame.kind === 'challenge') void signIn(connectOnce)
+  if (frame.kind === 'hello') silence.admitted()
+  if (frame.kind === 'refusal') notices.refusal = frame
+  if (frame.kind === 'shutdown') notices.farewell = farewellOf(frame)
+  overdue.onFrame(frame)
+  connectOnce.onFrame(frame)
 }
 
-const take = (visit: Visit, news: CallNews): void => {
+const handleEvent = (connectOnce: ObserverConnection, news: CallEvent): void => {
   if (news.kind === 'accepted') {
-    visit.onPort(news.port)
-    visit.silence.accepted()
+    connectOnce.onPort(news.port)
+    connectOnce.silence.accepted()
   }
-  if (news.kind === 'opened') visit.silence.opened()
-  if (news.kind === 'alive' || news.kind === 'frame') visit.silence.heard()
-  if (news.kind === 'frame') hear(visit, news.frame)
+  if (news.kind === 'opened') connectOnce.silence.opened()
+  if (news.kind === 'alive' || news.kind === 'frame') connectOnce.silence.onActivity()
+  if (news.kind === 'frame') handleFrame(connectOnce, news.frame)
 }
 
-const isEnd = (news: CallNews): news is CallEnd => ['turned-down', 'failed', 'closed'].includes(news.kind)
+const isEnd = (news: CallEvent): news is CallEnd => ['turned-down', 'failed', 'closed'].includes(news.kind)
 
 /** One connection, from the knock to its end. */
-export const visit = (options: VisitOptions): Promise<VisitEnd> =>
+export const connectOnce = (options: ConnectionOptions): Promise<ConnectionResult> =>
   new Promise(resolve => {
-    const told: Visit['told'] = {refusal: null, farewell: null, unproven: null}
-    const finish = (end: VisitEnd['end']): void => {
+    const notices: ObserverConnection['notices'] = {refusal: null, farewell: null, unproven: null}
+    const finish = (end: ConnectionResult['end']): void => {
       silence.stop()
       overdue.stop()
-      resolve({end, ...told})
+      resolve({end, ...notices})
     }
-    const line = call(options, `gatecrab/${options.version}`, news => (isEnd(news) ? finish(news) : take(it, news)))
+    const line = openCall(options, `gatecrab/${options.version}`, news => (isEnd(news) ? finish(news) : handleEvent(it, news)))
     const silence = watchSilence(options.timing, isLoopbackUrl(options.url), {
       ping: line.ping,
       onSilent: options.onSilent,
@@ -93,6 +98,6 @@ export const visit = (options: VisitOptions): Promise<VisitEnd> =>
       line.hangUp()
       finish({kind: 'renewed'})
     })
-    const it: Visit = {...options, call: line, silence, overdue, told}
+    const it: ObserverConnection = {...options, call: line, silence, overdue, notices}
     options.onStart(() => line.hangUp('CLOSED'))
   })

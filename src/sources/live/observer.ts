@@ -1,17 +1,17 @@
 import {bareHost} from '../../domain/address.ts'
 import {clean} from '../../domain/clean.ts'
 import {minuteMs} from '../../domain/durations.ts'
-import {notObserved, type Observed} from '../../domain/live/live-gateway.ts'
+import {initialObserved, type Observed} from '../../domain/live/live-gateway.ts'
 import type {Secret} from '../../domain/secret.ts'
 import {endOf} from '../../gateway/frames/frames-close.ts'
 import {type GatewayAddress, mayBeAsked, proveGateway} from './gateway-proof.ts'
-import {newBell} from './observer-bell.ts'
+import {createSleeper} from './observer-bell.ts'
 import type {CallEnd} from './observer-call.ts'
-import {learned} from './observer-heard.ts'
-import {noTries, oneMore, waitBefore} from './observer-pace.ts'
+import {changesFrom} from './observer-heard.ts'
+import {emptyTries, oneMore, waitBefore} from './observer-pace.ts'
 import type {SilenceTiming} from './observer-silence.ts'
-import {neverIn, notProven, type Verdict, wasIn} from './observer-verdict.ts'
-import {type VisitEnd, visit} from './observer-visit.ts'
+import {afterConnection, afterFailedConnect, notProven, type RetryDecision} from './observer-verdict.ts'
+import {type ConnectionResult, connectOnce} from './observer-visit.ts'
 
 export type ObserverTiming = SilenceTiming & {tokenMs: number; steadyMs: number; ringMs: number; overdueMs: number}
 
@@ -67,7 +67,7 @@ const addressIn = (text: string, fingerprint: string | null): GatewayAddress => 
 
 const isSame = (a: Secret, b: Secret | null): boolean => a.reveal() === b?.reveal()
 
-const asked = async (token: ObserverOptions['token']): Promise<Secret | null> => {
+const readToken = async (token: ObserverOptions['token']): Promise<Secret | null> => {
   try {
     const found = await token()
     return found === null || found.reveal().trim() === '' ? null : found
@@ -76,11 +76,11 @@ const asked = async (token: ObserverOptions['token']): Promise<Secret | null> =>
   }
 }
 
-const noMore = {hello: null, upSince: null, bootedAt: null, presence: null, ownPort: null} as const
+const clearedFields = {hello: null, upSince: null, bootedAt: null, presence: null, ownPort: null} as const
 
 /** What is known, and who is told. */
-const openBook = (tell: (observed: Observed) => void, isClosed: () => boolean) => {
-  let observed = notObserved(Date.now())
+const createStatus = (tell: (observed: Observed) => void, isClosed: () => boolean) => {
+  let observed = initialObserved(Date.now())
   return {
     now: (): Observed => observed,
     change: (more: Partial<Observed>): void => {
@@ -98,23 +98,23 @@ export const observe = (options: ObserverOptions): Observer => {
   const timing = {...usual, ...options.timing}
   const address = URL.parse(url)?.host ?? 'its address'
   const gateway = {agent: `gatecrab/${version}`, ...(options.gateway ?? addressIn(url, fingerprint))}
-  const bell = newBell(timing.ringMs)
-  const {now, change} = openBook(options.onChange, bell.isClosed)
+  const sleeper = createSleeper(timing.ringMs)
+  const {now, change} = createStatus(options.onChange, sleeper.isClosed)
   let release = options.release ?? null
-  let vain = noTries
+  let vain = emptyTries
 
   /** A token that was refused is not tried again, unless somebody rings. */
   const tokenToTry = async (refused: Secret | null): Promise<Secret | null> => {
-    for (let woken = 'time'; woken !== 'closed'; woken = await bell.pause(timing.tokenMs)) {
-      const token = await asked(options.token)
+    for (let woken = 'time'; woken !== 'closed'; woken = await sleeper.pause(timing.tokenMs)) {
+      const token = await readToken(options.token)
       if (token !== null && (!isSame(token, refused) || woken === 'rung')) return token
       if (token === null && now().because !== noToken) change({state: 'off', because: noToken, retryAt: null})
     }
     return null
   }
 
-  const onFrame = (frame: Parameters<typeof learned>[0]): void => {
-    const news = learned(frame, Date.now())
+  const onFrame = (frame: Parameters<typeof changesFrom>[0]): void => {
+    const news = changesFrom(frame, Date.now())
     if (frame.kind === 'hello') {
       release = frame.hello.version ?? release
       change({...news, state: 'up', because: 'it let us in', retryAt: null})
@@ -129,53 +129,56 @@ export const observe = (options: ObserverOptions): Observer => {
       ? change({state: 'connecting', because: `knocking at ${address}`})
       : change({state: 'up', because: 'it answers again'})
 
-  const outcomeOf = ({refusal, farewell, unproven}: VisitEnd, end: CallEnd): {verdict: Verdict; also: Partial<Observed>} => {
+  const outcomeOf = (
+    {refusal, farewell, unproven}: ConnectionResult,
+    end: CallEnd,
+  ): {decision: RetryDecision; also: Partial<Observed>} => {
     const {upSince, lastEnd, tries} = now()
     const at = Date.now()
-    if (unproven) return {verdict: notProven(unproven), also: {tries: tries + 1}}
-    if (upSince === null) return {verdict: neverIn(end, {lastEnd, refusal, address, at}), also: {tries: tries + 1}}
-    if (at - upSince >= timing.steadyMs) vain = noTries
+    if (unproven) return {decision: notProven(unproven), also: {tries: tries + 1}}
+    if (upSince === null) return {decision: afterFailedConnect(end, {lastEnd, refusal, address, at}), also: {tries: tries + 1}}
+    if (at - upSince >= timing.steadyMs) vain = emptyTries
     const {code, text} = end.kind === 'closed' ? end : {code: 1006, text: ''}
     const ended = {how: endOf(code, text, farewell), code, text: clean(text, 200), at}
-    return {verdict: wasIn(ended, at - upSince), also: {lastEnd: ended}}
+    return {decision: afterConnection(ended, at - upSince), also: {lastEnd: ended}}
   }
 
-  const tryOnce = async (token: Secret): Promise<VisitEnd> => {
+  const tryOnce = async (token: Secret): Promise<ConnectionResult> => {
     const unproven = await mayBeAsked(gateway)
-    const code = unproven ? 'NOT-PROVEN' : bell.isClosed() ? 'CLOSED' : null
+    const code = unproven ? 'NOT-PROVEN' : sleeper.isClosed() ? 'CLOSED' : null
     if (code !== null) return {end: {kind: 'failed', code}, refusal: null, farewell: null, unproven}
     const isFresh = ['off', 'refused'].includes(now().state)
     change({retryAt: null, ...(isFresh ? {state: 'connecting', because: `knocking at ${address}`} : {})})
-    return visit({
+    return connectOnce({
       ...{url, fingerprint, token, version, release, timing, onFrame, onSilent, onVoice},
       onPort: ownPort => change({ownPort}),
       prove: () => proveGateway(gateway, true),
-      onStart: bell.onClose,
+      onStart: sleeper.onClose,
     })
   }
 
   /** Says what became of a try, and waits until the next. Tells whether the token is to be left alone. */
-  const settle = async ({state, because, again, hintMs}: Verdict, also: Partial<Observed>): Promise<boolean> => {
+  const settle = async ({state, because, again, hintMs}: RetryDecision, also: Partial<Observed>): Promise<boolean> => {
     const isFinal = again === 'never'
     const ms = isFinal ? timing.ringMs : waitBefore(vain, again, hintMs, random)
     if (!isFinal) vain = oneMore(vain, again)
-    change({...noMore, ...also, state, because, retryAt: isFinal ? null : Date.now() + ms})
-    const woken = await bell.pause(ms)
-    if (woken === 'rung') vain = noTries
+    change({...clearedFields, ...also, state, because, retryAt: isFinal ? null : Date.now() + ms})
+    const woken = await sleeper.pause(ms)
+    if (woken === 'rung') vain = emptyTries
     return isFinal && woken !== 'rung'
   }
 
-  const rounds = async (): Promise<void> => {
+  const run = async (): Promise<void> => {
     let refused: Secret | null = null
-    for (let token = await tokenToTry(null); token !== null && !bell.isClosed(); token = await tokenToTry(refused)) {
+    for (let token = await tokenToTry(null); token !== null && !sleeper.isClosed(); token = await tokenToTry(refused)) {
       refused = null
       const found = await tryOnce(token)
       if (found.end.kind === 'renewed') continue
-      const {verdict, also} = outcomeOf(found, found.end)
-      if (await settle(verdict, also)) refused = token
+      const {decision, also} = outcomeOf(found, found.end)
+      if (await settle(decision, also)) refused = token
     }
   }
-  if (isSocketUrl(url)) void rounds()
+  if (isSocketUrl(url)) void run()
   else change({state: 'refused', because: 'its address is none: it should begin with ws:// or wss://'})
-  return {close: bell.close, retryNow: bell.ring}
+  return {close: sleeper.close, retryNow: sleeper.wake}
 }

@@ -3,15 +3,15 @@ import type {Tls} from '../../gateway/tls.ts'
 import {callGateway} from './gateway-call.ts'
 
 /** A loaded machine answers late; one late answer is no frozen gateway. The screen waits as long. */
-const patienceMs = 3500
+const timeoutMs = 3500
 
 /** Whether anything answers as a gateway there. The path is public: it costs nothing, changes nothing, and proves no token. */
-export const reach = (host: string, port: number, tls: Tls | null = null): Promise<Reach> =>
+export const probeGateway = (host: string, port: number, tls: Tls | null = null): Promise<Reach> =>
   new Promise(resolve => {
     const began = performance.now()
     const request = callGateway(
       tls,
-      {host, port, path: '/healthz', timeout: patienceMs, headers: {'User-Agent': 'gatecrab'}},
+      {host, port, path: '/healthz', timeout: timeoutMs, headers: {'User-Agent': 'gatecrab'}},
       response => {
         response.resume()
         const status = response.statusCode ?? 0
@@ -23,7 +23,7 @@ export const reach = (host: string, port: number, tls: Tls | null = null): Promi
       },
     )
     request.on('timeout', () => {
-      resolve({state: 'silent', because: `no answer within ${patienceMs / 1000} s; it may be busy or frozen`, tookMs: null})
+      resolve({state: 'silent', because: `no answer within ${timeoutMs / 1000} s; it may be busy or frozen`, tookMs: null})
       request.destroy()
     })
     request.on('error', error => {

@@ -7,13 +7,13 @@ export type Budget = {
 const savedMs = 15_000
 
 /** A part of one core, that can be saved up for a while. */
-export const newBudget = (share: number): Budget => {
-  const most = share * savedMs
-  let left = most
+export const createCpuBudget = (share: number): Budget => {
+  const max = share * savedMs
+  let left = max
   let at = performance.now()
   const earn = (): void => {
     const now = performance.now()
-    left = Math.min(most, left + (now - at) * share)
+    left = Math.min(max, left + (now - at) * share)
     at = now
   }
   return {

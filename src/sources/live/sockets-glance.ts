@@ -1,7 +1,7 @@
 import type {SocketEnd} from '../../gateway/service/socket-table.ts'
 import {socketsOf} from './sockets-owners.ts'
 
-export type Glance = {
+export type SocketCache = {
   /** The sockets of the process that listens, by what was read last; null where that is not known. */
   sign: () => string | null
   /** What was read last, where that is still so. */
@@ -19,7 +19,7 @@ const listener = (ends: readonly SocketEnd[]): number | null => {
 }
 
 /** The list of all connections is long; the sockets of the one process that listens tell for less that nothing has changed. */
-export const glanceAt = (root: string): Glance => {
+export const createSocketCache = (root: string): SocketCache => {
   let pid: number | null = null
   let last: {sign: string; ends: SocketEnd[]; at: number} | null = null
   return {

@@ -5,7 +5,7 @@ import {accountsOf} from '../../gateway/service/socket-program.ts'
 import type {SocketEnd} from '../../gateway/service/socket-table.ts'
 import {withSystemTools} from '../mac-tools.ts'
 import {printed} from './printed.ts'
-import {type Env, lsofAt, processNames, type Reading, type SocketReader} from './sockets-read.ts'
+import {type Env, lsofAt, processNames, type SocketReader, type SocketReading} from './sockets-read.ts'
 
 /** lsof looks at every volume, those of the network too; -b keeps it from waiting in the kernel, -w from warning of that. */
 const quickly = ['-b', '-w']
@@ -16,7 +16,7 @@ const restMs = 10 * minuteMs
 
 const restsUntil = new Map<string, number>()
 
-const lsofOrRest = async (port: number, env: Env): Promise<Reading> => {
+const lsofOrRest = async (port: number, env: Env): Promise<SocketReading> => {
   const key = env['PATH'] ?? ''
   if (performance.now() < (restsUntil.get(key) ?? 0)) return {problem: 'lsof was slow a moment ago'}
   const from = performance.now()
@@ -33,7 +33,7 @@ const withAccounts = async (ends: readonly SocketEnd[], env: Env): Promise<Socke
   return ends.map(end => ({...end, ...accounts.get(end.pid ?? 0)}))
 }
 
-const netstatAt = async (port: number, env: Env): Promise<Reading> => {
+const netstatAt = async (port: number, env: Env): Promise<SocketReading> => {
   const {text, code} = await printed('netstat', ['-anv', '-p', 'tcp'], env)
   if (code === 'ENOENT') return {problem: 'there is no netstat here'}
   const ends = code === 0 ? readNetstat(text, port) : null
@@ -65,8 +65,8 @@ export const macReader = (env: Env = process.env, uid: number | null = process.g
             ? `lsof shows the processes of this account only, and ${all.problem}`
             : `${own.problem}, and ${all.problem}`,
       }
-    const known = 'ends' in own ? own.ends : []
-    const keys = new Set(known.map(keyOf))
-    return {ends: await named([...known, ...all.ends.filter(end => !keys.has(keyOf(end)))])}
+    const existing = 'ends' in own ? own.ends : []
+    const keys = new Set(existing.map(keyOf))
+    return {ends: await named([...existing, ...all.ends.filter(end => !keys.has(keyOf(end)))])}
   }
 }

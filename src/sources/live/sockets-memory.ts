@@ -1,13 +1,13 @@
 import {type Connection, type Owner, plainEndpoint, type SocketTable} from '../../domain/live/live-socket.ts'
 import {listed} from '../../gateway/service/socket-table.ts'
-import type {Reading} from './sockets-read.ts'
+import type {SocketReading} from './sockets-read.ts'
 
-const mostOwners = 500
+const maxOwners = 500
 
 type Seen = Pick<Connection, 'firstSeen' | 'notYetAt'>
 
 /** Since when each connection is there, and whose those were that are gone. */
-export const socketMemory = (port: number) => {
+export const createSocketHistory = (port: number) => {
   const seen = new Map<string, Seen>()
   const owners = new Map<string, Owner>()
   let lastAt: number | null = null
@@ -20,12 +20,12 @@ export const socketMemory = (port: number) => {
   const remember = (connections: readonly Connection[]): void => {
     for (const {endpoint, owner} of connections) if (owner?.pid) owners.set(endpoint, owner)
     for (const endpoint of owners.keys()) {
-      if (owners.size <= mostOwners) return
+      if (owners.size <= maxOwners) return
       owners.delete(endpoint)
     }
   }
   return {
-    tableOf: (reading: Reading, at: number, tookMs: number): SocketTable => {
+    tableOf: (reading: SocketReading, at: number, tookMs: number): SocketTable => {
       if ('problem' in reading) return {problem: reading.problem, at, port, connections: [], listeners: [], tookMs}
       const {connections, listeners} = listed(reading.ends, port)
       follow(new Set(connections.map(({endpoint}) => endpoint)), at)

@@ -50,33 +50,33 @@ const linkOf = (file: string): string => {
 }
 
 const sliceMs = 4
-const mostLooks = 3
+const maxLooks = 3
 
-export type Owners = {
+export type SocketOwners = {
   /** Finds who holds these sockets; what is known already is not looked for again. */
   find: (inodes: readonly string[]) => Promise<void>
   of: (inode: string) => Process | null
 }
 
 /** Sockets to processes by `/proc/PID/fd`. Whoever held one before is looked at first, then the youngest processes. */
-export const socketOwners = (root: string): Owners => {
-  let known = new Map<string, {owner: Process | null; looks: number}>()
+export const socketOwners = (root: string): SocketOwners => {
+  let ownersByInode = new Map<string, {owner: Process | null; looks: number}>()
   let likely = new Set<number>()
 
-  const forgetBut = (inodes: readonly string[]): void => {
-    const kept = new Set(inodes)
-    known = new Map([...known].filter(([inode]) => kept.has(inode)))
-    likely = new Set([...known.values()].flatMap(({owner}) => (owner ? [owner.pid] : [])).concat([...likely].slice(-20)))
+  const retain = (inodes: readonly string[]): void => {
+    const remaining = new Set(inodes)
+    ownersByInode = new Map([...ownersByInode].filter(([inode]) => remaining.has(inode)))
+    likely = new Set([...ownersByInode.values()].flatMap(({owner}) => (owner ? [owner.pid] : [])).concat([...likely].slice(-20)))
   }
-  const look = async (wanted: Set<string>): Promise<void> => {
+  const look = async (openInodes: Set<string>): Promise<void> => {
     let began = performance.now()
     for (const pid of new Set([...likely, ...pidsIn(root)])) {
-      if (wanted.size === 0) return
-      const held = socketsOf(root, pid)?.filter(inode => wanted.has(inode)) ?? []
-      const owner = held.length > 0 ? {pid, process: nameOf(root, pid)} : null
-      for (const inode of held) {
-        known.set(inode, {owner, looks: 0})
-        wanted.delete(inode)
+      if (openInodes.size === 0) return
+      const owned = socketsOf(root, pid)?.filter(inode => openInodes.has(inode)) ?? []
+      const owner = owned.length > 0 ? {pid, process: nameOf(root, pid)} : null
+      for (const inode of owned) {
+        ownersByInode.set(inode, {owner, looks: 0})
+        openInodes.delete(inode)
       }
       if (owner) likely.add(pid)
       if (performance.now() - began < sliceMs) continue
@@ -86,14 +86,14 @@ export const socketOwners = (root: string): Owners => {
   }
   return {
     find: async inodes => {
-      forgetBut(inodes)
-      const wanted = new Set(
-        inodes.filter(inode => (known.get(inode)?.looks ?? 1) > 0 && (known.get(inode)?.looks ?? 0) < mostLooks),
+      retain(inodes)
+      const openInodes = new Set(
+        inodes.filter(inode => (ownersByInode.get(inode)?.looks ?? 1) > 0 && (ownersByInode.get(inode)?.looks ?? 0) < maxLooks),
       )
-      if (wanted.size === 0) return
-      await look(wanted)
-      for (const inode of wanted) known.set(inode, {owner: null, looks: (known.get(inode)?.looks ?? 0) + 1})
+      if (openInodes.size === 0) return
+      await look(openInodes)
+      for (const inode of openInodes) ownersByInode.set(inode, {owner: null, looks: (ownersByInode.get(inode)?.looks ?? 0) + 1})
     },
-    of: inode => known.get(inode)?.owner ?? null,
+    of: inode => ownersByInode.get(inode)?.owner ?? null,
   }
 }

@@ -4,12 +4,12 @@ import {accountsIn, readProcNet} from '../../gateway/service/socket-proc.ts'
 import {programsIn} from '../../gateway/service/socket-program.ts'
 import type {SocketEnd} from '../../gateway/service/socket-table.ts'
 import {printed} from './printed.ts'
-import {glanceAt} from './sockets-glance.ts'
+import {createSocketCache} from './sockets-glance.ts'
 import {socketOwners} from './sockets-owners.ts'
 
 /** `costMs`: what it took of a core, where that is less than the time that passed. */
-export type Reading = {ends: SocketEnd[]; costMs?: number} | {problem: string}
-export type SocketReader = (port: number) => Promise<Reading>
+export type SocketReading = {ends: SocketEnd[]; costMs?: number} | {problem: string}
+export type SocketReader = (port: number) => Promise<SocketReading>
 
 /** Empty where the file cannot be read. */
 export const textOf = (file: string): string => {
@@ -28,15 +28,15 @@ const spentSince = (before: NodeJS.CpuUsage): number => {
 /** Linux tells all connections, and of our own processes which holds which. */
 export const procReader = (root = '/proc'): SocketReader => {
   const owners = socketOwners(root)
-  const glance = glanceAt(root)
+  const cache = createSocketCache(root)
   const uid = process.getuid?.() ?? null
   let accounts: Map<number, string> | null = null
   const isOurs = (end: SocketEnd): boolean => uid === 0 || end.uid === uid
   return async port => {
     const before = process.cpuUsage()
-    const sign = glance.sign()
-    const known = glance.recall(sign)
-    if (known) return {ends: known, costMs: spentSince(before)}
+    const sign = cache.sign()
+    const cached = cache.recall(sign)
+    if (cached) return {ends: cached, costMs: spentSince(before)}
     const texts = [`${root}/net/tcp`, `${root}/net/tcp6`].map(textOf)
     if (texts.every(text => text === '')) return {problem: `${root}/net/tcp cannot be read`}
     const ends = texts.flatMap(text => readProcNet(text, port))
@@ -48,7 +48,7 @@ export const procReader = (root = '/proc'): SocketReader => {
       const user = end.inode === null || end.uid === null ? null : (names.get(end.uid) ?? String(end.uid))
       return {...end, user, pid: owner?.pid ?? null, process: owner?.process ?? null}
     })
-    glance.keep(sign, owned)
+    cache.keep(sign, owned)
     return {ends: owned, costMs: spentSince(before)}
   }
 }
@@ -59,7 +59,7 @@ const problems = (program: string, code: string): string =>
   ({ENOENT: `there is no ${program} here`, EACCES: `this user may not run ${program}`})[code] ?? `${program}: ${code}`
 
 /** `lsof` ends with 1 when it has found nothing, and when it could not see everything. */
-export const lsofAt = async (port: number, env: Env, more: readonly string[] = [], timeoutMs = 5000): Promise<Reading> => {
+export const lsofAt = async (port: number, env: Env, more: readonly string[] = [], timeoutMs = 5000): Promise<SocketReading> => {
   const {text, code} = await printed('lsof', [...more, '-nP', `-iTCP:${port}`, '-F', 'pcnLuT'], env, timeoutMs)
   if (typeof code === 'string') return {problem: problems('lsof', code)}
   return code === null ? {problem: 'lsof took too long'} : {ends: readLsof(text)}
@@ -70,10 +70,10 @@ export const processNames = (env: Env): ((ends: readonly SocketEnd[]) => Promise
   let names = new Map<number, string>()
   return async ends => {
     const pids = new Set(ends.flatMap(({pid}) => (pid === null ? [] : [pid])))
-    const strangers = [...pids].filter(pid => !names.has(pid))
-    const told =
-      strangers.length === 0 ? '' : (await printed('ps', ['-ww', '-o', 'pid=,args=', '-p', strangers.join(',')], env)).text
-    names = new Map([...names, ...programsIn(told)].filter(([pid]) => pids.has(pid)))
+    const newPids = [...pids].filter(pid => !names.has(pid))
+    const listing =
+      newPids.length === 0 ? '' : (await printed('ps', ['-ww', '-o', 'pid=,args=', '-p', newPids.join(',')], env)).text
+    names = new Map([...names, ...programsIn(listing)].filter(([pid]) => pids.has(pid)))
     return ends.map(end => ({...end, process: names.get(end.pid ?? 0) ?? end.process}))
   }
 }

@@ -1,8 +1,8 @@
 import type {Owner, SocketTable} from '../../domain/live/live-socket.ts'
 import {socketReader} from './socket-reader.ts'
-import {newBudget} from './sockets-budget.ts'
-import {socketMemory} from './sockets-memory.ts'
-import type {Reading, SocketReader} from './sockets-read.ts'
+import {createCpuBudget} from './sockets-budget.ts'
+import {createSocketHistory} from './sockets-memory.ts'
+import type {SocketReader, SocketReading} from './sockets-read.ts'
 
 export type SocketsOptions = {
   port: number
@@ -23,63 +23,63 @@ export type Sockets = {
   ownerOf: (endpoint: string) => Owner | null
 }
 
-const leastMs = 100
+const minMs = 100
 
 const gist = ({problem, connections, listeners}: SocketTable): string =>
   JSON.stringify([problem, connections.map(({endpoint, open, owner}) => [endpoint, open, owner]), listeners])
 
-const untold: Reading = {problem: 'not told on this system'}
+const unsupported: SocketReading = {problem: 'not told on this system'}
 
 /** Who holds a connection to the port, told when it changes. What a look costs decides how soon the next may be. */
 export const watchSockets = (options: SocketsOptions): Sockets => {
   const {port, onChange, everyMs = 1000, share = 0.0075, reader = socketReader(process.platform)} = options
-  const memory = socketMemory(port)
-  const budget = newBudget(share)
+  const history = createSocketHistory(port)
+  const budget = createCpuBudget(share)
   let timer: NodeJS.Timeout | undefined
   let dueAt = Number.POSITIVE_INFINITY
   let closeUntil = 0
   let isLooking = false
-  let isWanted = false
+  let isSubscribed = false
   let isClosed = false
   let last: string | null = null
 
   /** Never later than planned before: in a storm of nudges the first one counts. */
   const plan = (): void => {
     const now = performance.now()
-    const isSoon = isWanted || now < closeUntil
-    const at = now + Math.max(budget.wait(), isSoon ? leastMs : everyMs)
+    const isSoon = isSubscribed || now < closeUntil
+    const at = now + Math.max(budget.wait(), isSoon ? minMs : everyMs)
     if (isClosed || isLooking || at >= dueAt) return
     clearTimeout(timer)
     dueAt = at
     timer = setTimeout(look, at - now)
   }
   const tell = (table: SocketTable, isAsked: boolean): void => {
-    const told = gist(table)
-    if (isAsked || told !== last) onChange(table)
-    last = told
+    const current = gist(table)
+    if (isAsked || current !== last) onChange(table)
+    last = current
   }
   const look = async (): Promise<void> => {
     if (reader === null) return
-    const isAsked = isWanted
+    const isAsked = isSubscribed
     isLooking = true
-    isWanted = false
+    isSubscribed = false
     dueAt = Number.POSITIVE_INFINITY
     const began = Date.now()
     const from = performance.now()
-    const reading = await reader(port).catch((error: Error): Reading => ({problem: error.message}))
+    const reading = await reader(port).catch((error: Error): SocketReading => ({problem: error.message}))
     const tookMs = performance.now() - from
     isLooking = false
     budget.spend(Math.min(tookMs, ('ends' in reading ? reading.costMs : undefined) ?? tookMs))
     if (isClosed) return
-    tell(memory.tableOf(reading, began, tookMs), isAsked)
+    tell(history.tableOf(reading, began, tookMs), isAsked)
     plan()
   }
   const nudge = (): void => {
-    isWanted = true
+    isSubscribed = true
     plan()
   }
 
-  if (reader === null) onChange(memory.tableOf(untold, Date.now(), 0))
+  if (reader === null) onChange(history.tableOf(unsupported, Date.now(), 0))
   else void look()
   return {
     close: () => {
@@ -91,6 +91,6 @@ export const watchSockets = (options: SocketsOptions): Sockets => {
       closeUntil = performance.now() + forMs
       plan()
     },
-    ownerOf: memory.ownerOf,
+    ownerOf: history.ownerOf,
   }
 }

@@ -1,41 +1,42 @@
 import fs from 'node:fs'
-import type {Told} from '../../domain/attempts/event.ts'
+import type {LogEvent} from '../../domain/attempts/event.ts'
 import {createTally, type Tallies, tallyIn} from '../../domain/log-tally.ts'
 
-import {type Chunk, chunkOf, noMemory} from '../../gateway/lines/familiar.ts'
-import {type Reading, readHistoryLine, readLogLine} from '../../gateway/lines/log-line.ts'
+import {type Chunk, chunkOf, createTemplateCache} from '../../gateway/lines/familiar.ts'
+import {type HistoryReading, readHistoryLine, readLogLine} from '../../gateway/lines/log-line.ts'
 
 import {endOfHole} from './log-line-splitter.ts'
 
 const chunkBytes = 1 << 18
 
 /** Gives the room for the next chunk, which has so many bytes already; it is given what held the chunk before. */
-type Room = (held: number, before: Buffer | null) => Buffer
+type Room = (carried: number, before: Buffer | null) => Buffer
 
 /** What is to be held, twice. */
-export const roomFor = (held: number): number => Math.max(chunkBytes, 2 ** Math.ceil(Math.log2(held * 2)))
+export const roomFor = (carried: number): number => Math.max(chunkBytes, 2 ** Math.ceil(Math.log2(carried * 2)))
 
-const sameAgain: Room = (held, before) => (before && held <= before.length / 2 ? before : Buffer.allocUnsafe(roomFor(held)))
+const sameAgain: Room = (carried, before) =>
+  before && carried <= before.length / 2 ? before : Buffer.allocUnsafe(roomFor(carried))
 
 /** A file in chunks that end with a line; a chunk is good until the next is asked for. */
 export function* wholeLines(file: string, upTo: number, room = sameAgain): Generator<Buffer> {
   const fd = fs.openSync(file, 'r')
   try {
     let bytes = room(0, null)
-    let held = 0
+    let carried = 0
     let left = upTo
     for (;;) {
-      const read = fs.readSync(fd, bytes, held, Math.min(bytes.length - held, left), null)
+      const read = fs.readSync(fd, bytes, carried, Math.min(bytes.length - carried, left), null)
       left -= read
-      const filled = held + read
-      const whole = read === 0 ? held : bytes.lastIndexOf(10, filled - 1) + 1
+      const filled = carried + read
+      const whole = read === 0 ? carried : bytes.lastIndexOf(10, filled - 1) + 1
       if (whole > 0) yield bytes.subarray(0, whole)
       if (read === 0) return
       // A hole before a line, however long, is no part of it.
-      const kept = endOfHole(bytes, whole, filled)
-      held = filled - kept
-      const next = room(held, bytes)
-      bytes.copy(next, 0, kept, filled)
+      const remaining = endOfHole(bytes, whole, filled)
+      carried = filled - remaining
+      const next = room(carried, bytes)
+      bytes.copy(next, 0, remaining, filled)
       bytes = next
     }
   } finally {
@@ -43,10 +44,10 @@ export function* wholeLines(file: string, upTo: number, room = sameAgain): Gener
   }
 }
 
-type Place = Reading & {lastAt: number}
+type ReadPosition = HistoryReading & {lastAt: number}
 
 /** The time of the last line before that has one. */
-const timeBefore = ({file, now, lastAt}: Place, bytes: Buffer, before: number): number => {
+const timeBefore = ({file, now, lastAt}: ReadPosition, bytes: Buffer, before: number): number => {
   for (let end = before - 1, start = 0; end > 0; end = start - 1) {
     start = bytes.lastIndexOf(10, end - 1) + 1
     const {at} = readLogLine(bytes.toString('utf8', start, end), {file, line: 0}, Number.NaN, now)
@@ -55,29 +56,34 @@ const timeBefore = ({file, now, lastAt}: Place, bytes: Buffer, before: number): 
   return lastAt
 }
 
-export const placeIn = (file: string, now: number, tally = createTally(file)): Place => ({
+export const createReadPosition = (file: string, now: number, tally = createTally(file)): ReadPosition => ({
   file,
   line: 0,
   lastAt: 0,
   now,
-  memory: noMemory(),
+  cache: createTemplateCache(),
   tally,
 })
 
-type ReadLine = (place: Place, chunk: Chunk, start: number, end: number) => Told | null
+type ReadLine = (position: ReadPosition, chunk: Chunk, start: number, end: number) => LogEvent | null
 
 /** Reads the lines of one chunk that tell something. */
-export const readChunk = (bytes: Buffer, place: Place, told: Told[], readLine: ReadLine = readHistoryLine): void => {
+export const readChunk = (
+  bytes: Buffer,
+  position: ReadPosition,
+  events: LogEvent[],
+  readLine: ReadLine = readHistoryLine,
+): void => {
   const chunk = chunkOf(bytes)
   for (let start = 0, end = 0; start < bytes.length; start = end + 1) {
     end = bytes.indexOf(10, start)
     if (end < 0) end = bytes.length
-    place.line += 1
+    position.line += 1
     const from = bytes[start] === 0 ? endOfHole(bytes, start, end) : start
-    const line = end === from ? null : readLine(place, chunk, from, end)
-    if (line) told.push(Number.isNaN(line.at) ? {...line, at: timeBefore(place, bytes, start)} : line)
+    const line = end === from ? null : readLine(position, chunk, from, end)
+    if (line) events.push(Number.isNaN(line.at) ? {...line, at: timeBefore(position, bytes, start)} : line)
   }
-  place.lastAt = timeBefore(place, bytes, bytes.length)
+  position.lastAt = timeBefore(position, bytes, bytes.length)
 }
 
 /** Every line of a file, raw, in order. */
@@ -94,18 +100,18 @@ export function* everyLine(file: string): Generator<{raw: string; line: number}>
 }
 
 /** A file, or its beginning, in order, as batches of the lines that tell something. */
-export function* backlog(file: string, now: number, {upTo = Infinity, tally = createTally(file)} = {}): Generator<Told[]> {
-  const place = placeIn(file, now, tally)
+export function* backlog(file: string, now: number, {upTo = Infinity, tally = createTally(file)} = {}): Generator<LogEvent[]> {
+  const position = createReadPosition(file, now, tally)
   for (const bytes of wholeLines(file, upTo)) {
-    const told: Told[] = []
-    readChunk(bytes, place, told)
-    yield told
+    const events: LogEvent[] = []
+    readChunk(bytes, position, events)
+    yield events
   }
 }
 
-type Head = {batches: Iterator<Told[]>; batch: readonly Told[]; next: number}
+type Head = {batches: Iterator<LogEvent[]>; batch: readonly LogEvent[]; next: number}
 
-const lineOf = (head: Head): Told | undefined => {
+const lineOf = (head: Head): LogEvent | undefined => {
   while (head.next >= head.batch.length) {
     const more = head.batches.next()
     if (more.done) return undefined
@@ -115,7 +121,7 @@ const lineOf = (head: Head): Told | undefined => {
   return head.batch[head.next]
 }
 
-function* byTime(files: readonly string[], now: number, tallies: Tallies): Generator<readonly Told[]> {
+function* byTime(files: readonly string[], now: number, tallies: Tallies): Generator<readonly LogEvent[]> {
   const heads = files.map((file): Head => ({batches: backlog(file, now, {tally: tallyIn(tallies, file)}), batch: [], next: 0}))
   for (;;) {
     let first: Head | undefined
@@ -131,12 +137,12 @@ function* byTime(files: readonly string[], now: number, tallies: Tallies): Gener
 }
 
 /** Several logs as one, by time: two gateways, two days, or a day and its archives. In batches, since a line costs less. */
-export const merged = (
+export const mergeByTime = (
   files: readonly string[],
   now: number,
   alone = backlog,
   tallies: Tallies = new Map(),
-): Iterable<readonly Told[]> =>
+): Iterable<readonly LogEvent[]> =>
   files.length === 1 && files[0] !== undefined
     ? alone(files[0], now, {tally: tallyIn(tallies, files[0])})
     : byTime(files, now, tallies)

@@ -1,15 +1,15 @@
 import path from 'node:path'
 import {dayMs} from '../../domain/durations.ts'
-import {type Day, type DayName, dateIn, daysIn, localDate, nameOf, writtenAt} from './log-days.ts'
+import {type Day, type DayName, dateIn, dayFileName, daysIn, localDate, writtenAt} from './log-days.ts'
 import {refusalOf} from './log-folder.ts'
 import {type Follower, type FollowOptions, followFile, type StartFrom} from './log-follower.ts'
-import {isSystemError, troubleWith} from './log-news.ts'
-import {noWatch, watchFolder} from './log-nudge.ts'
-import {keepLooking} from './log-pace.ts'
+import {createErrorReporter, isSystemError} from './log-news.ts'
+import {inertWatch, watchFolder} from './log-nudge.ts'
+import {startPolling} from './log-pace.ts'
 
 export type FollowDaysOptions = FollowOptions & {readonly folder: string; readonly name: DayName; readonly now?: () => Date}
 
-type Followed = {readonly day: Day; readonly follower: Follower; heardAt: number}
+type Followed = {readonly day: Day; readonly follower: Follower; lastLineAt: number}
 
 const alwaysFollowed = 2
 const pollsPerListing = 4
@@ -29,10 +29,10 @@ const newestFirst = (a: Day, b: Day): number => b.date.localeCompare(a.date)
 export function followDays(options: FollowDaysOptions): Follower {
   const {folder, name, owners = null, onLines, onState, pollMs = 250, nudge = true, now = () => new Date()} = options
   const followed = new Map<string, Followed>()
-  const trouble = troubleWith(folder, onState)
+  const errors = createErrorReporter(folder, onState)
   let from: StartFrom = options.from
   let isNew = false
-  let isSaidMissing = false
+  let missingReported = false
   let lastRefusal: string | null = null
   let isClosed = false
 
@@ -52,34 +52,34 @@ export function followDays(options: FollowDaysOptions): Follower {
       nudge,
       beforeLines: () => oneByOne(before(day), earlier => earlier.caughtUp()),
       onLines(lines) {
-        entry.heardAt = now().getTime()
+        entry.lastLineAt = now().getTime()
         onLines(lines)
       },
       onState(state) {
         if (state.kind !== 'missing') onState(state)
       },
     })
-    const entry: Followed = {day, follower, heardAt: now().getTime()}
+    const entry: Followed = {day, follower, lastLineAt: now().getTime()}
     followed.set(day.date, entry)
     return follower
   }
 
   const isQuiet = async ({date, file}: Day): Promise<boolean> =>
-    now().getTime() - Math.max(followed.get(date)?.heardAt ?? 0, await writtenAt(file)) > dayMs
+    now().getTime() - Math.max(followed.get(date)?.lastLineAt ?? 0, await writtenAt(file)) > dayMs
 
   const daysToFollow = async (present: readonly Day[]): Promise<Day[]> => {
-    const known = new Map(
+    const byDate = new Map(
       [...followed.values()]
         .map(({day}) => day)
         .concat(present)
         .map(day => [day.date, day]),
     )
-    const days = [...known.values()].sort(newestFirst)
+    const days = [...byDate.values()].sort(newestFirst)
     const quiet = await Promise.all(days.map(isQuiet))
     return days.filter((_day, rank) => rank < alwaysFollowed || !quiet[rank]).reverse()
   }
 
-  const letGoOfAllBut = async (days: readonly Day[]): Promise<void> => {
+  const unfollowExcept = async (days: readonly Day[]): Promise<void> => {
     for (const {day, follower} of [...followed.values()]) {
       if (days.some(({date}) => date === day.date)) continue
       followed.delete(day.date)
@@ -87,9 +87,9 @@ export function followDays(options: FollowDaysOptions): Follower {
     }
   }
 
-  const sayIfMissing = (isMissing: boolean): void => {
-    if (isMissing && !isSaidMissing) onState({kind: 'missing', file: path.join(folder, nameOf(name)(localDate(now())))})
-    isSaidMissing = isMissing
+  const reportIfMissing = (isMissing: boolean): void => {
+    if (isMissing && !missingReported) onState({kind: 'missing', file: path.join(folder, dayFileName(name)(localDate(now())))})
+    missingReported = isMissing
   }
 
   const sayIfRefused = (refusal: string | null): void => {
@@ -99,28 +99,28 @@ export function followDays(options: FollowDaysOptions): Follower {
   }
 
   const lookAtNames = async (): Promise<boolean> => {
-    let isStirred = false
+    let sawChange = false
     // Asked on each look: the folder may go while we run, and another account may be the next to make it.
     const refusal = refusalOf(folder, owners)
     sayIfRefused(refusal)
     if (refusal !== null) {
-      await letGoOfAllBut([])
+      await unfollowExcept([])
       return false
     }
     const present = await daysIn(folder, name)
-    trouble.passed()
-    sayIfMissing(present.length === 0)
+    errors.passed()
+    reportIfMissing(present.length === 0)
     const days = await daysToFollow(present)
-    await letGoOfAllBut(days)
+    await unfollowExcept(days)
     for (const day of days) {
       // One after the other: where several days were there before us, their lines come in order.
       if (isClosed || followed.has(day.date)) continue
       await follow(day).caughtUp()
-      isStirred = true
+      sawChange = true
     }
     from = 'start'
     isNew = true
-    return isStirred
+    return sawChange
   }
 
   const look = async (): Promise<boolean> => {
@@ -129,7 +129,7 @@ export function followDays(options: FollowDaysOptions): Follower {
       return await lookAtNames()
     } catch (error) {
       if (!isSystemError(error)) throw error
-      if (!isClosed) trouble.failed(error)
+      if (!isClosed) errors.failed(error)
       return false
     }
   }
@@ -142,8 +142,8 @@ export function followDays(options: FollowDaysOptions): Follower {
     ? watchFolder(folder, entry => {
         if (isNewDay(entry)) pace.nudge()
       })
-    : noWatch
-  const pace = keepLooking(look, {pollMs: pollsPerListing * pollMs, mayRest: watch.isArmed})
+    : inertWatch
+  const pace = startPolling(look, {pollMs: pollsPerListing * pollMs, mayRest: watch.isArmed})
 
   const stop = (): void => {
     isClosed = true

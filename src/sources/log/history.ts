@@ -1,9 +1,9 @@
 import fs from 'node:fs'
 import type {Readable} from 'node:stream'
 import {setImmediate as turn} from 'node:timers/promises'
-import type {LogLine, Told} from '../../domain/attempts/event.ts'
-import {hear} from '../../domain/world/hear.ts'
-import {newWorld, type World} from '../../domain/world/world.ts'
+import type {LogEvent, LogLine} from '../../domain/attempts/event.ts'
+import {applyLine} from '../../domain/world/hear.ts'
+import {createWorld, type World} from '../../domain/world/world.ts'
 import {readLogLine} from '../../gateway/lines/log-line.ts'
 import type {LogPlace} from '../../gateway/paths.ts'
 import {linesBefore} from '../token/read-back.ts'
@@ -22,7 +22,7 @@ const writtenSince = (file: string, since: number): boolean => {
 }
 
 /** An archive that cannot be read is passed over: the others still tell. */
-function* readable(batches: Iterable<Told[]>): Generator<Told[]> {
+function* readable(batches: Iterable<LogEvent[]>): Generator<LogEvent[]> {
   try {
     yield* batches
   } catch (error) {
@@ -36,7 +36,7 @@ type HistoryMore = {
   /** The console of a container. */
   console?: Readable | null
   /** Each line that tells something, also from before. */
-  onLine?: (line: Told) => void
+  onLine?: (line: LogEvent) => void
 }
 
 /** What the logs told before the live reading began, a chunk a turn so that keys are never waited for. */
@@ -48,12 +48,12 @@ export const readHistory = async (
   trustedProxies: readonly string[],
   {ownPort = null, console = null, onLine = () => {}}: HistoryMore = {},
 ): Promise<World | null> => {
-  const world = newWorld({}, trustedProxies, ownPort)
+  const world = createWorld({}, trustedProxies, ownPort)
   for (const file of places.flatMap(filesOf).filter(file => writtenSince(file, since))) {
     for (const lines of readable(backlog(file, Date.now(), {upTo: starts.get(file)}))) {
       for (const line of lines) {
         onLine(line)
-        if (line.at >= since) hear(world, line)
+        if (line.at >= since) applyLine(world, line)
       }
       await turn()
       if (signal.aborted) return null
@@ -73,7 +73,7 @@ const hearStream = (world: World, stream: Readable, since: number, signal: Abort
         for (const {file, line, raw} of lines) {
           const read = readLogLine(raw, {file, line}, lastAt, Date.now())
           lastAt = read.at
-          if (read.at >= since) hear(world, read)
+          if (read.at >= since) applyLine(world, read)
         }
       },
       onState: () => {},

@@ -4,10 +4,10 @@ import type {LogSource} from '../../domain/log-source.ts'
 import {type LogTally, type Misread, misreadOf, type Tallies, tallyIn} from '../../domain/log-tally.ts'
 import {truncated} from '../../domain/mark.ts'
 import {readLogLine, recordOf} from '../../gateway/lines/log-line.ts'
-import type {LogPlace, Surroundings} from '../../gateway/paths.ts'
+import type {HostEnv, LogPlace} from '../../gateway/paths.ts'
 import {type ContainerLogState, containerLogName, followContainerLog} from '../container/container-log.ts'
 import {whyUnreadable} from '../error-words.ts'
-import {followJournal} from '../plans/journal.ts'
+import {followSystemdJournal} from '../plans/journal.ts'
 import {followConsole} from './console-follower.ts'
 import {followDays} from './day-follower.ts'
 import {type Follower, type FollowState, followFile, type RawLine, type StartFrom} from './log-follower.ts'
@@ -17,10 +17,10 @@ export type LiveLogOptions = {
   places: readonly LogPlace[]
   /** Written by the service manager; what the log says already is not shown twice. */
   consoles: readonly string[]
-  journal: string | null
+  systemdUnit: string | null
   piped: NodeJS.ReadStream | null
   /** Its console is the gateway's log, from a moment on. */
-  container?: {container: GatewayContainer; since: number; around: Surroundings} | null
+  container?: {container: GatewayContainer; since: number; hostEnv: HostEnv} | null
   from: StartFrom
   onLines: (lines: LogLine[]) => void
   onSources: (sources: LogSource[]) => void
@@ -55,7 +55,7 @@ const sourceList = (tell: (sources: LogSource[]) => void) => {
     sources.set(name, {name, state, because, lastLineAt, misread, ...(tryThis === undefined ? {} : {tryThis})})
     tell([...sources.values()])
   }
-  const heard = (state: FollowState) => {
+  const update = (state: FollowState) => {
     switch (state.kind) {
       case 'reading':
       case 'recovered':
@@ -76,17 +76,17 @@ const sourceList = (tell: (sources: LogSource[]) => void) => {
     sources.set(name, {...source, misread: found})
     tell([...sources.values()])
   }
-  const forget = (name: string) => {
+  const remove = (name: string) => {
     if (sources.delete(name)) tell([...sources.values()])
   }
-  return {set, heard, misread, forget}
+  return {set, heard: update, misread, forget: remove}
 }
 
 /** Lines come one by one, and to say the number of each time would draw the screen anew for nothing. */
 const isNews = (now: Misread | null, before: Misread | null): boolean =>
   now === null || before === null
     ? now !== before
-    : now.isMost !== before.isMost || Math.floor(Math.log2(now.count)) > Math.floor(Math.log2(before.count))
+    : now.isMajority !== before.isMajority || Math.floor(Math.log2(now.count)) > Math.floor(Math.log2(before.count))
 
 /** A log may begin with a few lines of another form. */
 const minLines = 5
@@ -104,7 +104,7 @@ export const followLogs = (options: LiveLogOptions): LiveLog => {
   /** Lines too long to be kept whole, by where they stand, until they come. */
   const clipped = new Map<string, number>()
 
-  const understood = ({file, line, raw}: RawLine, tally?: LogTally): LogLine => {
+  const parseLine = ({file, line, raw}: RawLine, tally?: LogTally): LogLine => {
     const found = readLogLine(raw, {file, line}, lastAt.get(file) ?? Date.now(), Date.now(), tally)
     lastAt.set(file, found.at)
     const bytes = clipped.get(`${file}:${line}`)
@@ -116,7 +116,7 @@ export const followLogs = (options: LiveLogOptions): LiveLog => {
   const onLines = (lines: RawLine[]) => {
     const tally = tallyIn(tallies, lines[0]?.file ?? '')
     const before = misreadOf(tally, minLines)
-    options.onLines(lines.map(line => understood(line, tally)))
+    options.onLines(lines.map(line => parseLine(line, tally)))
     const misread = misreadOf(tally, minLines)
     if (isNews(misread, before)) sources.misread(tally.file, misread)
   }
@@ -144,7 +144,7 @@ export const followLogs = (options: LiveLogOptions): LiveLog => {
     )
   }
 
-  const followConsoleOf = ({container, since, around}: NonNullable<LiveLogOptions['container']>): {close: () => void} => {
+  const followConsoleOf = ({container, since, hostEnv}: NonNullable<LiveLogOptions['container']>): {close: () => void} => {
     const file = containerLogName(container)
     const ending = new AbortController()
     const tell = (state: ContainerLogState) =>
@@ -152,7 +152,7 @@ export const followLogs = (options: LiveLogOptions): LiveLog => {
         ? sources.set(file, 'reading')
         : sources.set(file, state.kind, state.because, 'tryThis' in state ? state.tryThis : undefined)
     sources.set(file, 'reading')
-    const stream = followContainerLog(container, {since, around, signal: ending.signal, onState: tell})
+    const stream = followContainerLog(container, {since, hostEnv, signal: ending.signal, onState: tell})
     const lines = pipedLines(stream, {file, onLines, onState, onEnd: () => {}})
     const close = () => {
       ending.abort()
@@ -163,7 +163,7 @@ export const followLogs = (options: LiveLogOptions): LiveLog => {
 
   const isRepeat = ({raw}: RawLine): boolean => options.places.length > 0 && recordOf(raw, Date.now()) !== null
   /** What stands there beside the log may be anything, and is no line that is not understood. */
-  const onNews = (lines: RawLine[]) => options.onLines(lines.filter(line => !isRepeat(line)).map(line => understood(line)))
+  const onNews = (lines: RawLine[]) => options.onLines(lines.filter(line => !isRepeat(line)).map(line => parseLine(line)))
   const consoles = options.consoles.map(file =>
     followConsole(file, {
       from: options.from,
@@ -171,7 +171,8 @@ export const followLogs = (options: LiveLogOptions): LiveLog => {
       onState: state => state.kind !== 'missing' && onState(state),
     }),
   )
-  const journal = options.journal === null ? null : followJournal(options.journal, {onLines: onNews, onState: () => {}})
+  const systemdJournal =
+    options.systemdUnit === null ? null : followSystemdJournal(options.systemdUnit, {onLines: onNews, onState: () => {}})
   const followers = [...options.places.flatMap(followPlace), ...consoles]
   const pipe =
     options.piped &&
@@ -193,7 +194,7 @@ export const followLogs = (options: LiveLogOptions): LiveLog => {
       for (const follower of followers) follower.close()
       pipe?.close()
       inside?.close()
-      journal?.close()
+      systemdJournal?.close()
     },
     caughtUp: async () => {
       await Promise.all(followers.map(follower => follower.caughtUp()))

@@ -1,7 +1,7 @@
 import {open} from 'node:fs/promises'
 import {type Archive, archivesOf, byBirth, identityOf} from './log-archives.ts'
 import {closeGeneration, type Generation, holdsWhatWasRead, openGeneration} from './log-generation.ts'
-import {isSystemError, type Listener} from './log-news.ts'
+import {type FollowListener, isSystemError} from './log-news.ts'
 
 const isCopyOf = async (generation: Generation, {file, stats}: Archive): Promise<boolean> => {
   if (stats.size < generation.position || identityOf(stats) === generation.identity) return false
@@ -32,7 +32,11 @@ const copiesOf = async (generation: Generation): Promise<Archive[]> => {
  * `copytruncate` copies a log to its archive and empties it: what had not been read yet stands in the copy, behind the place
  * that had been reached. The first is opened there, at the line in hand, and later ones at their start.
  */
-export async function openCopies(generation: Generation, tell: Listener['onState'], signal: AbortSignal): Promise<Generation[]> {
+export async function openCopies(
+  generation: Generation,
+  tell: FollowListener['onState'],
+  signal: AbortSignal,
+): Promise<Generation[]> {
   const opened: Generation[] = []
   try {
     for (const {file} of await copiesOf(generation)) {

@@ -6,7 +6,7 @@ import {isMissing} from './log-news.ts'
 export type DayName = ((date: string) => string) | {readonly prefix: string; readonly suffix: string}
 export type Day = {readonly date: string; readonly file: string}
 
-export const nameOf =
+export const dayFileName =
   (name: DayName) =>
   (date: string): string =>
     typeof name === 'function' ? name(date) : name.prefix + date + name.suffix
@@ -16,12 +16,12 @@ export const localDate = (time: Date): string =>
 
 /** The date in a file's name, if the name is that of our log and not of another profile's, nor of an archive. */
 export const dateIn = (entry: string, name: DayName): string | null =>
-  entry.match(/\d{4}-\d{2}-\d{2}/g)?.find(date => nameOf(name)(date) === entry) ?? null
+  entry.match(/\d{4}-\d{2}-\d{2}/g)?.find(date => dayFileName(name)(date) === entry) ?? null
 
 export async function daysIn(folder: string, name: DayName): Promise<Day[]> {
   try {
     const dates = (await readdir(folder)).map(entry => dateIn(entry, name)).filter(date => date !== null)
-    return dates.sort().map(date => ({date, file: path.join(folder, nameOf(name)(date))}))
+    return dates.sort().map(date => ({date, file: path.join(folder, dayFileName(name)(date))}))
   } catch (error) {
     if (isMissing(error)) return []
     throw error

@@ -1,12 +1,12 @@
 import fs from 'node:fs'
 
-const looked = 4096
+const sniffedBytes = 4096
 
 const bytesOf = (file: string): Buffer => {
   const fd = fs.openSync(file, 'r')
   try {
-    const bytes = Buffer.alloc(looked)
-    return bytes.subarray(0, fs.readSync(fd, bytes, 0, looked, 0))
+    const bytes = Buffer.alloc(sniffedBytes)
+    return bytes.subarray(0, fs.readSync(fd, bytes, 0, sniffedBytes, 0))
   } finally {
     fs.closeSync(fd)
   }

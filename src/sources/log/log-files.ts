@@ -1,19 +1,19 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import type {Problem} from '../../domain/problem.ts'
+import type {Failure} from '../../domain/problem.ts'
 import {shellWord} from '../../domain/shell.ts'
 import type {LogPlace} from '../../gateway/paths.ts'
 import {whyUnreadable} from '../error-words.ts'
 import {refusalOf} from './log-folder.ts'
-import {codeOf} from './log-news.ts'
+import {errorCodeOf} from './log-news.ts'
 
 const isLog = (name: string): boolean => /\.(?:log|jsonl|ndjson)(?:\.\d+)?$/.test(name)
 
-const inFolder = (folder: string, wanted: (name: string) => boolean): string[] => {
+const inFolder = (folder: string, isIncluded: (name: string) => boolean): string[] => {
   try {
     return fs
       .readdirSync(folder)
-      .filter(wanted)
+      .filter(isIncluded)
       .map(name => path.join(folder, name))
       .toSorted()
   } catch {
@@ -49,8 +49,8 @@ const because: {readonly [code: string]: string} = {
   ENOENT: 'there is no such file',
 }
 
-const unreadable = (file: string, error: unknown): Problem => {
-  const code = codeOf(error)
+const unreadable = (file: string, error: unknown): Failure => {
+  const code = errorCodeOf(error)
   const refused = whyUnreadable(code)
   return {
     title: `Cannot read ${file}`,
@@ -78,7 +78,7 @@ const firstBytes = (file: string): string => {
   }
 }
 
-const packed = (file: string): Problem | null => {
+const packed = (file: string): Failure | null => {
   const begin = firstBytes(file)
   const [, unpack] = packers.find(([packer]) => begin.startsWith(packer)) ?? []
   return unpack === undefined
@@ -92,7 +92,7 @@ const packed = (file: string): Problem | null => {
 }
 
 /** Why a file cannot be read as a log, if so. A pipe is left alone, for what is read of it is gone. */
-export const whyNotRead = (file: string): Problem | null => {
+export const whyNotRead = (file: string): Failure | null => {
   try {
     return fs.statSync(file).isFile() ? packed(file) : null
   } catch (error) {
@@ -103,7 +103,7 @@ export const whyNotRead = (file: string): Problem | null => {
 const isFolder = (file: string): boolean => fs.statSync(file, {throwIfNoEntry: false})?.isDirectory() === true
 
 /** A file or a folder that the operator named. */
-export const namedFiles = (file: string): string[] | Problem => {
+export const namedFiles = (file: string): string[] | Failure => {
   try {
     if (!fs.statSync(file).isDirectory()) return [file]
     fs.accessSync(file, fs.constants.R_OK)

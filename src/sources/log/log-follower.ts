@@ -1,12 +1,12 @@
-import {type Follower, type Listener, type StartFrom, until} from './log-news.ts'
-import {noWatch, watchForFile} from './log-nudge.ts'
-import {keepLooking} from './log-pace.ts'
-import {followTrail} from './log-trail.ts'
+import {type Follower, type FollowListener, type StartFrom, whileActive} from './log-news.ts'
+import {inertWatch, watchForFile} from './log-nudge.ts'
+import {startPolling} from './log-pace.ts'
+import {trackRotation} from './log-trail.ts'
 
 export type {RawLine} from './log-line-splitter.ts'
 export type {Follower, FollowState, StartFrom} from './log-news.ts'
 
-export type FollowOptions = Listener & {
+export type FollowOptions = FollowListener & {
   /** Where to begin in a file that is there already; one that comes later is read from its start. */
   readonly from: StartFrom
   /** Whose file it may be; a file of anybody else is as if it were not there. */
@@ -24,8 +24,8 @@ const quietPolls = 8
 export function followFile(file: string, options: FollowOptions): Follower {
   const {from, isNew = false, owners = null, beforeLines, onLines, onState, pollMs = 250, nudge = true} = options
   const ending = new AbortController()
-  const watch = nudge ? watchForFile(file, () => pace.nudge()) : noWatch
-  const listener = until(ending.signal, {
+  const watch = nudge ? watchForFile(file, () => pace.nudge()) : inertWatch
+  const listener = whileActive(ending.signal, {
     beforeLines,
     onLines,
     onState(state) {
@@ -34,23 +34,23 @@ export function followFile(file: string, options: FollowOptions): Follower {
       onState(state)
     },
   })
-  const trail = followTrail(file, listener, {from, isNew, owners, quietMs: quietPolls * pollMs, signal: ending.signal})
+  const tracker = trackRotation(file, listener, {from, isNew, owners, quietMs: quietPolls * pollMs, signal: ending.signal})
   const look = (): Promise<boolean> => {
     if (!watch.isArmed()) watch.arm()
-    return trail.look()
+    return tracker.look()
   }
-  const pace = keepLooking(look, {pollMs, mayRest: watch.isArmed})
+  const pace = startPolling(look, {pollMs, mayRest: watch.isArmed})
 
   const close = (): void => {
     ending.abort()
     watch.close()
-    void pace.stop().then(trail.close)
+    void pace.stop().then(tracker.close)
   }
   return {
     caughtUp: pace.lookNow,
     async finish() {
       await pace.lookNow()
-      trail.giveUp()
+      tracker.flushPartialLine()
       close()
     },
     close,

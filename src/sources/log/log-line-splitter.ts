@@ -19,7 +19,7 @@ export type LineSplitter = {
   /** Of the next line. */
   place(): LinePlace
   /** The line that will never get its newline. */
-  giveUp(): RawLine | null
+  flushPartialLine(): RawLine | null
 }
 
 const newline = 10
@@ -27,7 +27,7 @@ const hole = 0
 const carriageReturn = 13
 const zeros = Buffer.alloc(8 * 1024)
 const linesPerBatch = 2_000
-const longestLine = 64 * 2 ** 20
+const maxLineBytes = 64 * 2 ** 20
 
 const decode = (bytes: Buffer, start = 0, end = bytes.length): string =>
   bytes.toString('utf8', start, end > start && bytes[end - 1] === carriageReturn ? end - 1 : end)
@@ -41,23 +41,23 @@ export const endOfHole = (bytes: Buffer, from: number, end = bytes.length): numb
 }
 
 /** The beginning of a line whose end has not come yet, kept as the chunks it came in: joined once, never searched again. */
-const lineInWaiting = () => {
+const partialLine = () => {
   let chunks: Buffer[] = []
-  let kept = 0
+  let keptBytes = 0
   let length = 0
   return {
     length: () => length,
-    isClipped: () => length > kept,
+    isClipped: () => length > keptBytes,
     add(bytes: Buffer): void {
-      const part = bytes.subarray(0, longestLine - kept)
+      const part = bytes.subarray(0, maxLineBytes - keptBytes)
       if (part.length > 0) chunks.push(Buffer.from(part))
-      kept += part.length
+      keptBytes += part.length
       length += bytes.length
     },
     take(): string {
-      const text = decode(Buffer.concat(chunks, kept))
+      const text = decode(Buffer.concat(chunks, keptBytes))
       chunks = []
-      kept = length = 0
+      keptBytes = length = 0
       return text
     },
   }
@@ -66,7 +66,7 @@ const lineInWaiting = () => {
 /** Bytes in, whole lines out. Only whole lines are decoded, so no cut between two reads can split a character. */
 export function splitLines(file: string, start: LinePlace, clipped: Clipped): LineSplitter {
   let {line, offset} = start
-  const waiting = lineInWaiting()
+  const partial = partialLine()
 
   const next = (raw: string, bytes: number): RawLine => {
     const made = {file, line, raw, offset}
@@ -74,15 +74,15 @@ export function splitLines(file: string, start: LinePlace, clipped: Clipped): Li
     offset += bytes
     return made
   }
-  const takeWaiting = (newlineBytes: 0 | 1): RawLine => {
-    const bytes = waiting.length()
-    if (waiting.isClipped()) clipped(line, bytes)
-    return next(waiting.take(), bytes + newlineBytes)
+  const takePartial = (newlineBytes: 0 | 1): RawLine => {
+    const bytes = partial.length()
+    if (partial.isClipped()) clipped(line, bytes)
+    return next(partial.take(), bytes + newlineBytes)
   }
   const endingAt = (bytes: Buffer, from: number, end: number): RawLine => {
-    if (waiting.length() === 0) return next(decode(bytes, from, end), end - from + 1)
-    waiting.add(bytes.subarray(from, end))
-    return takeWaiting(1)
+    if (partial.length() === 0) return next(decode(bytes, from, end), end - from + 1)
+    partial.add(bytes.subarray(from, end))
+    return takePartial(1)
   }
 
   /**
@@ -90,7 +90,7 @@ export function splitLines(file: string, start: LinePlace, clipped: Clipped): Li
    * reads as zeros: no part of the line, however many there are.
    */
   const skipHole = (bytes: Buffer, from: number): number => {
-    if (bytes[from] !== hole || waiting.length() > 0) return from
+    if (bytes[from] !== hole || partial.length() > 0) return from
     const at = endOfHole(bytes, from)
     offset += at - from
     return at
@@ -107,10 +107,10 @@ export function splitLines(file: string, start: LinePlace, clipped: Clipped): Li
         yield batch
         batch = []
       }
-      if (from < bytes.length) waiting.add(bytes.subarray(from))
+      if (from < bytes.length) partial.add(bytes.subarray(from))
       if (batch.length > 0) yield batch
     },
     place: () => ({line, offset}),
-    giveUp: () => (waiting.length() === 0 ? null : takeWaiting(0)),
+    flushPartialLine: () => (partial.length() === 0 ? null : takePartial(0)),
   }
 }

@@ -15,7 +15,7 @@ export type FollowState =
 
 export type StartFrom = 'start' | 'end' | {readonly lastBytes: number}
 
-export type Listener = {
+export type FollowListener = {
   /** What is to be done first whenever lines have been read and are to be handed over. */
   readonly beforeLines?: (() => Promise<void>) | undefined
   readonly onLines: (lines: RawLine[]) => void
@@ -32,28 +32,28 @@ export type Follower = {
 }
 
 /** Nobody hears anything after `signal`. */
-export const until = (signal: AbortSignal, {beforeLines, onLines, onState}: Listener): Listener => ({
+export const whileActive = (signal: AbortSignal, {beforeLines, onLines, onState}: FollowListener): FollowListener => ({
   beforeLines,
   onLines: lines => signal.aborted || onLines(lines),
   onState: state => signal.aborted || onState(state),
 })
 
-export const codeOf = (error: unknown): string => {
+export const errorCodeOf = (error: unknown): string => {
   const code = error instanceof Error && 'code' in error ? error.code : null
   return typeof code === 'string' ? code : String(error)
 }
 
 /** What the system refused (ENOENT, EACCES, EIO), as against what is wrong with us. */
-export const isSystemError = (error: unknown): boolean => /^E[A-Z0-9]+$/.test(codeOf(error))
+export const isSystemError = (error: unknown): boolean => /^E[A-Z0-9]+$/.test(errorCodeOf(error))
 
-export const isMissing = (error: unknown): boolean => codeOf(error) === 'ENOENT'
+export const isMissing = (error: unknown): boolean => errorCodeOf(error) === 'ENOENT'
 
 /** Tells of a trouble when it begins, changes or ends, not on every look. */
-export function troubleWith(file: string, tell: (state: FollowState) => void) {
+export function createErrorReporter(file: string, tell: (state: FollowState) => void) {
   let current: string | null = null
   return {
     failed(error: unknown): void {
-      const code = codeOf(error)
+      const code = errorCodeOf(error)
       if (code !== current) tell({kind: 'unreadable', file, code})
       current = code
     },

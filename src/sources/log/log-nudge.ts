@@ -33,4 +33,4 @@ export const watchForFile = (file: string, nudge: () => void): FolderWatch => {
   })
 }
 
-export const noWatch: FolderWatch = {arm() {}, close() {}, isArmed: () => false}
+export const inertWatch: FolderWatch = {arm() {}, close() {}, isArmed: () => false}

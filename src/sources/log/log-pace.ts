@@ -5,7 +5,7 @@ const restPerLook = 4
 const looksBeforeRest = 20
 const restingFactor = 4
 
-export type Pace = {
+export type PollLoop = {
   /** Something may have changed: look soon, instead of at the next poll. */
   nudge(): void
   /** Resolves after a look that began later than this call. */
@@ -14,7 +14,7 @@ export type Pace = {
   stop(): Promise<void>
 }
 
-type PaceOptions = {
+type PollOptions = {
   readonly pollMs: number
   /** Whether there is somebody to nudge us. */
   readonly mayRest: () => boolean
@@ -25,7 +25,7 @@ type PaceOptions = {
  * Where nothing has been new for a while and a nudge can be hoped for, the polls are fewer: most of what an idle process
  * costs is to be woken up.
  */
-export function keepLooking(look: () => Promise<boolean>, {pollMs, mayRest}: PaceOptions): Pace {
+export function startPolling(look: () => Promise<boolean>, {pollMs, mayRest}: PollOptions): PollLoop {
   let timer: NodeJS.Timeout | undefined
   let looking: Promise<void> | undefined
   let nudged = false
@@ -44,11 +44,11 @@ export function keepLooking(look: () => Promise<boolean>, {pollMs, mayRest}: Pac
     clearTimeout(timer)
     nudged = false
     const startedAt = performance.now()
-    looking = look().then(isStirred => {
+    looking = look().then(sawChange => {
       looking = undefined
       const endedAt = performance.now()
       restUntil = endedAt + Math.min(maxRestMs, Math.max(minRestMs, restPerLook * (endedAt - startedAt)))
-      idleLooks = isStirred ? 0 : idleLooks + 1
+      idleLooks = sawChange ? 0 : idleLooks + 1
       if (nudged) lookSoon()
       else lookIn(untilNextPoll())
     })

@@ -1,16 +1,16 @@
-import {drain, giveUp} from './log-drain.ts'
+import {drain, flushPartialLine} from './log-drain.ts'
 import {closeGeneration, type Generation} from './log-generation.ts'
-import {codeOf, isSystemError, type Listener} from './log-news.ts'
+import {errorCodeOf, type FollowListener, isSystemError} from './log-news.ts'
 
 type Retired = {readonly generation: Generation; quietSince: number; failure: unknown}
 
-const mostHeld = 8
+const maxRetired = 8
 
 /**
  * Files that lost their name. A writer may have one open a while longer and still finish a line in it, so each is read on
  * until it has been quiet for `quietMs`.
  */
-export function retiredGenerations(listener: Listener, quietMs: number, signal: AbortSignal) {
+export function retiredGenerations(listener: FollowListener, quietMs: number, signal: AbortSignal) {
   let retired: Retired[] = []
 
   const readOnIn = async (one: Retired): Promise<void> => {
@@ -23,10 +23,10 @@ export function retiredGenerations(listener: Listener, quietMs: number, signal: 
     }
   }
   const isOver = (one: Retired, index: number): boolean =>
-    performance.now() - one.quietSince >= quietMs || index < retired.length - mostHeld
-  const letGo = async ({generation, failure}: Retired): Promise<void> => {
-    if (failure !== null) listener.onState({kind: 'unreadable', file: generation.file, code: codeOf(failure)})
-    giveUp(generation, listener)
+    performance.now() - one.quietSince >= quietMs || index < retired.length - maxRetired
+  const release = async ({generation, failure}: Retired): Promise<void> => {
+    if (failure !== null) listener.onState({kind: 'unreadable', file: generation.file, code: errorCodeOf(failure)})
+    flushPartialLine(generation, listener)
     await closeGeneration(generation)
   }
 
@@ -35,15 +35,15 @@ export function retiredGenerations(listener: Listener, quietMs: number, signal: 
       retired.push({generation, quietSince: performance.now(), failure: null})
     },
     /** Says whether there are any. */
-    async tend(): Promise<boolean> {
+    async readAll(): Promise<boolean> {
       for (const one of retired) await readOnIn(one)
       const over = retired.filter(isOver)
       retired = retired.filter(one => !over.includes(one))
-      for (const one of over) await letGo(one)
+      for (const one of over) await release(one)
       return retired.length > 0
     },
-    giveUp(): void {
-      for (const {generation} of retired) giveUp(generation, listener)
+    flushPartialLine(): void {
+      for (const {generation} of retired) flushPartialLine(generation, listener)
     },
     async close(): Promise<void> {
       await Promise.all(retired.map(({generation}) => closeGeneration(generation)))

@@ -1,21 +1,21 @@
 import type {BigIntStats} from 'node:fs'
 import {identityOf, statIfThere} from './log-archives.ts'
-import {drain, giveUp} from './log-drain.ts'
+import {drain, flushPartialLine} from './log-drain.ts'
 import {closeGeneration, type Generation, openGeneration, renewHandle} from './log-generation.ts'
-import {isMissing, isSystemError, type Listener, type StartFrom, troubleWith} from './log-news.ts'
+import {createErrorReporter, type FollowListener, isMissing, isSystemError, type StartFrom} from './log-news.ts'
 import {retiredGenerations} from './log-retired.ts'
 import {archivesThere, openArrivals, openSuccessors} from './log-successors.ts'
 
 /** One name, and the files that bear it one after the other. */
-export type Trail = {
+export type RotationTracker = {
   /** Reads all there is, finds out who bears the name now, and says whether there was anything new. */
   look(): Promise<boolean>
   /** Hands over the unfinished last lines: nobody is going to wait for their ends. */
-  giveUp(): void
+  flushPartialLine(): void
   close(): Promise<void>
 }
 
-type TrailOptions = {
+type RotationOptions = {
   readonly from: StartFrom
   readonly isNew: boolean
   readonly owners: readonly number[] | null
@@ -23,24 +23,28 @@ type TrailOptions = {
   readonly signal: AbortSignal
 }
 
-export function followTrail(file: string, listener: Listener, {from, isNew, owners, quietMs, signal}: TrailOptions): Trail {
+export function trackRotation(
+  file: string,
+  listener: FollowListener,
+  {from, isNew, owners, quietMs, signal}: RotationOptions,
+): RotationTracker {
   const tell = listener.onState
-  const trouble = troubleWith(file, tell)
+  const errors = createErrorReporter(file, tell)
   const retired = retiredGenerations(listener, quietMs, signal)
   let current: Generation | null = null
   let start = from
   let absences = 0
-  let isSaidMissing = false
+  let missingReported = false
   /** The archives that were there already when the name was not. */
   let archivesBefore: ReadonlySet<string> | null = isNew ? new Set() : null
   let failure: unknown = null
-  let isStirred = false
+  let sawChange = false
   /** When what we have read was last written, as far as we know. */
   let readAsOf: bigint | null = null
 
   const open = (name: string, where: StartFrom = 'start') => openGeneration(name, where, owners, tell, signal)
 
-  const note = (error: unknown): void => {
+  const recordError = (error: unknown): void => {
     if (signal.aborted || isMissing(error)) return
     if (!isSystemError(error)) throw error
     failure ??= error
@@ -49,22 +53,22 @@ export function followTrail(file: string, listener: Listener, {from, isNew, owne
   const readCurrent = async (): Promise<void> => {
     if (!current) return
     try {
-      if (await drain(current, listener, signal)) isStirred = true
+      if (await drain(current, listener, signal)) sawChange = true
     } catch (error) {
       readAsOf = null
-      note(error)
-      await renewHandle(current).catch(note)
+      recordError(error)
+      await renewHandle(current).catch(recordError)
     }
   }
 
-  const sayReading = ({file, inode, lines}: Generation): void => tell({kind: 'reading', file, inode, ...lines.place()})
+  const reportReading = ({file, inode, lines}: Generation): void => tell({kind: 'reading', file, inode, ...lines.place()})
 
   const take = async (next: Generation): Promise<void> => {
     if (current) retired.add(current)
     current = next
     readAsOf = null
-    isStirred = true
-    sayReading(next)
+    sawChange = true
+    reportReading(next)
     await readCurrent()
   }
 
@@ -78,13 +82,13 @@ export function followTrail(file: string, listener: Listener, {from, isNew, owne
     }
   }
 
-  const nameIsGone = async (): Promise<void> => {
+  const onMissing = async (): Promise<void> => {
     absences += 1
     start = 'start'
     // Between a rotation's rename and its new file the name is gone for a moment, which is no news.
-    if (!isSaidMissing && (current === null || absences > 1)) {
+    if (!missingReported && (current === null || absences > 1)) {
       tell({kind: 'missing', file})
-      isSaidMissing = true
+      missingReported = true
     }
     if (current !== null && (await current.handle.stat()).nlink > 0) return
     if (current !== null) retired.add(current)
@@ -101,38 +105,38 @@ export function followTrail(file: string, listener: Listener, {from, isNew, owne
     start = 'start'
   }
 
-  const nameIsBorneBy = async (identity: string): Promise<void> => {
+  const onIdentity = async (identity: string): Promise<void> => {
     if (current === null) await takeFirst()
     else if (current.identity !== identity) await catchUpWithRotation()
-    else if (isSaidMissing) sayReading(current)
-    isSaidMissing = false
+    else if (missingReported) reportReading(current)
+    missingReported = false
   }
 
   const isAllRead = (there: BigIntStats): boolean =>
     current?.identity === identityOf(there) && BigInt(current.position) === there.size && readAsOf === there.mtimeNs
 
-  const seeWhoBearsTheName = async (): Promise<void> => {
-    const there = await statIfThere(file).catch(note)
+  const detectRotation = async (): Promise<void> => {
+    const there = await statIfThere(file).catch(recordError)
     if (there) absences = 0
-    if (there && isAllRead(there) && !isSaidMissing) return
+    if (there && isAllRead(there) && !missingReported) return
     readAsOf = there?.mtimeNs ?? null
     await readCurrent()
-    if (there === null) await nameIsGone()
-    else if (there) await nameIsBorneBy(identityOf(there))
+    if (there === null) await onMissing()
+    else if (there) await onIdentity(identityOf(there))
   }
 
   return {
     async look() {
       failure = null
-      isStirred = await retired.tend()
-      await seeWhoBearsTheName().catch(note)
-      if (failure !== null) trouble.failed(failure)
-      else if (absences === 0) trouble.passed()
-      return isStirred
+      sawChange = await retired.readAll()
+      await detectRotation().catch(recordError)
+      if (failure !== null) errors.failed(failure)
+      else if (absences === 0) errors.passed()
+      return sawChange
     },
-    giveUp() {
-      retired.giveUp()
-      if (current) giveUp(current, listener)
+    flushPartialLine() {
+      retired.flushPartialLine()
+      if (current) flushPartialLine(current, listener)
     },
     async close() {
       await retired.close()

@@ -1,9 +1,9 @@
 import type {Readable} from 'node:stream'
 import {setImmediate as turn} from 'node:timers/promises'
 import {fileStart, splitLines} from './log-line-splitter.ts'
-import {codeOf, type Listener} from './log-news.ts'
+import {errorCodeOf, type FollowListener} from './log-news.ts'
 
-export type PipedOptions = Listener & {
+export type PipedOptions = FollowListener & {
   /** What the lines say they come from; a stream has no name of its own. */
   readonly file: string
   /** After the last line, whether the stream ended or broke off. */
@@ -36,14 +36,14 @@ export function pipedLines(stream: Readable, {file, onLines, onState, onEnd}: Pi
       const {done, value} = await chunks.next()
       return done ? null : Buffer.from(value)
     } catch (error) {
-      if (!isClosed) onState({kind: 'unreadable', file, code: codeOf(error)})
+      if (!isClosed) onState({kind: 'unreadable', file, code: errorCodeOf(error)})
       return null
     }
   }
   const readToEnd = async (): Promise<void> => {
     for (let chunk = await nextChunk(); chunk !== null; chunk = await nextChunk()) await handOver(chunk)
     if (isClosed) return
-    const unfinished = lines.giveUp()
+    const unfinished = lines.flushPartialLine()
     if (unfinished) onLines([unfinished])
     onEnd()
   }

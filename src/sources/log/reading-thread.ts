@@ -1,12 +1,12 @@
 import {workerData} from 'node:worker_threads'
-import type {Told} from '../../domain/attempts/event.ts'
+import type {LogEvent} from '../../domain/attempts/event.ts'
 import type {LogTally} from '../../domain/log-tally.ts'
-import {newPacker, packed, packLine, roomForNumbers} from '../../gateway/lines/packed-lines.ts'
-import {placeIn, readChunk, roomFor, wholeLines} from './backlog.ts'
-import {flagOf, type Handed, type Order, rooms} from './handed.ts'
+import {createPacker, packLine, roomForNumbers, takePacked} from '../../gateway/lines/packed-lines.ts'
+import {createReadPosition, readChunk, roomFor, wholeLines} from './backlog.ts'
+import {flagIndex, slotCount, type WorkerMessage, type WorkerRequest} from './handed.ts'
 
-const handOver = ({port, flags}: Order, handed: Handed): void => {
-  port.postMessage(handed)
+const postToMain = ({port, flags}: WorkerRequest, message: WorkerMessage): void => {
+  port.postMessage(message)
   Atomics.add(flags, 0, 1)
   Atomics.notify(flags, 0)
 }
@@ -22,37 +22,37 @@ const sharedRoom = (bytes: number): Room => ({
   numbers: roomForNumbers(0),
 })
 
-const readAll = (order: Order): LogTally => {
+const readAll = (order: WorkerRequest): LogTally => {
   const {reads, now, flags} = order
-  const place = placeIn(reads, now)
-  const packer = newPacker()
+  const place = createReadPosition(reads, now)
+  const packer = createPacker()
   let asked = 0
   let room = sharedRoom(firstBytes)
   const inTurn = [room]
-  const nextRoom = (held: number): Buffer => {
+  const nextRoom = (carried: number): Buffer => {
     const nth = asked++
-    Atomics.wait(flags, flagOf(nth), 1)
-    const before = inTurn[nth % rooms]
-    room = before && held <= before.bytes.length / 2 ? before : sharedRoom(roomFor(held))
-    inTurn[nth % rooms] = room
+    Atomics.wait(flags, flagIndex(nth), 1)
+    const before = inTurn[nth % slotCount]
+    room = before && carried <= before.bytes.length / 2 ? before : sharedRoom(roomFor(carried))
+    inTurn[nth % slotCount] = room
     return room.bytes
   }
   for (const bytes of wholeLines(reads, Infinity, nextRoom)) {
-    const others: Told[] = []
+    const others: LogEvent[] = []
     packer.into = room.numbers
     readChunk(bytes, place, others, (_, chunk, start, end) => packLine(packer, place, chunk, start, end))
     room.numbers = packer.into
-    const flag = flagOf(asked - 1)
+    const flag = flagIndex(asked - 1)
     Atomics.store(flags, flag, 1)
-    handOver(order, {bytes, pack: packed(packer, others), flag})
+    postToMain(order, {bytes, pack: takePacked(packer, others), flag})
   }
   return place.tally
 }
 
 /** The program of the thread: reads the file that it was started for. */
 try {
-  handOver(workerData, {end: true, tally: readAll(workerData)})
+  postToMain(workerData, {end: true, tally: readAll(workerData)})
 } catch (error) {
   const {message, code} = error as NodeJS.ErrnoException
-  handOver(workerData, {because: message, code})
+  postToMain(workerData, {because: message, code})
 }

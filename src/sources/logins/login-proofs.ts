@@ -3,8 +3,8 @@ import {isUsable, type Profile} from '../../domain/logins/credential-profile.ts'
 import {fromNow} from '../../domain/logins/credential-words.ts'
 import type {LoginAim, LoginWrite} from '../../domain/logins/renewal.ts'
 import {isSameSecret} from '../plans/steps-files.ts'
-import {type Doing, failed, fine, type Hand} from '../plans/steps-hand.ts'
-import {orderIn, type Read, readAgain, sealOf} from './login-read.ts'
+import {failed, fine, type StepContext, type StepHandler} from '../plans/steps-hand.ts'
+import {type LoginReading, orderOf, readAgain, rowDigest} from './login-read.ts'
 import {loginRows, secretIn} from './login-rows.ts'
 
 const isOf =
@@ -14,38 +14,38 @@ const isOf =
 
 const toleranceMs = 600_000
 
-const endFault = ({forMs, endsAt}: Extract<LoginAim, {is: 'saved'}>, found: Profile, now: number): string | null => {
-  const wanted = endsAt ?? (forMs === null ? null : now + forMs)
-  if (wanted === null) return null
+const endMismatch = ({forMs, endsAt}: Extract<LoginAim, {is: 'saved'}>, found: Profile, now: number): string | null => {
+  const expectedEnd = endsAt ?? (forMs === null ? null : now + forMs)
+  if (expectedEnd === null) return null
   if (found.expiresAt === null) return 'it stands there without an end'
-  return Math.abs(found.expiresAt - wanted) > toleranceMs
+  return Math.abs(found.expiresAt - expectedEnd) > toleranceMs
     ? `its end is ${fromNow(found.expiresAt, now)}, which is not what was asked`
     : null
 }
 
 const proveSaved = async (
-  hand: Hand,
+  hand: StepContext,
   login: LoginWrite,
   aim: Extract<LoginAim, {is: 'saved'}>,
-  {board}: Read,
+  {report: board}: LoginReading,
 ): Promise<string | null> => {
   const found = board.profiles.find(profile => profile.profileId === login.profileId && isOf(login)(profile))
   if (!found) return `there is no ${login.profileId} in the store`
   const rows = await loginRows(found.store)
   const row = rows?.get(login.profileId)
   if (!row) return 'its row cannot be read'
-  if (hand.given !== null && !isSameSecret(secretIn(row), hand.given))
+  if (hand.givenSecret !== null && !isSameSecret(secretIn(row), hand.givenSecret))
     return 'the store holds another secret than the one that was given'
-  if (hand.given === null && sealOf(hand, rows, login.profileId) === login.seal) return 'nothing new was saved'
+  if (hand.givenSecret === null && rowDigest(hand, rows, login.profileId) === login.seal) return 'nothing new was saved'
   if (!isUsable(found.state)) return `it is ${found.state}: ${found.why}`
-  return endFault(aim, found, board.now)
+  return endMismatch(aim, found, board.now)
 }
 
 /** Somebody signed in: under this name, or under one that OpenClaw chose. */
-const proveSignedIn = async (hand: Hand, login: LoginWrite, {board}: Read): Promise<string | null> => {
+const proveSignedIn = async (hand: StepContext, login: LoginWrite, {report: board}: LoginReading): Promise<string | null> => {
   const candidates = board.profiles.filter(profile => profile.provider === login.provider && isOf(login)(profile))
   for (const found of candidates) {
-    const seal = sealOf(hand, await loginRows(found.store), found.profileId)
+    const seal = rowDigest(hand, await loginRows(found.store), found.profileId)
     const isNew = seal !== null && seal !== (hand.logins?.get(found.profileId) ?? null)
     if (!isNew || !isUsable(found.state)) continue
     if (found.profileId !== login.profileId) hand.say(`it was saved as ${found.profileId}`)
@@ -54,24 +54,24 @@ const proveSignedIn = async (hand: Hand, login: LoginWrite, {board}: Read): Prom
   return 'no new login stands in the store'
 }
 
-const proveFirst = ({reading}: Read, login: LoginWrite, order: readonly string[] | null): string | null => {
-  const now = orderIn(reading, login)
+const proveFirst = ({reading}: LoginReading, login: LoginWrite, order: readonly string[] | null): string | null => {
+  const now = orderOf(reading, login)
   return JSON.stringify(now) === JSON.stringify(order)
     ? null
     : `the order is ${now === null ? 'none of its own' : now.join(', ')}`
 }
 
-const faultOf = async (hand: Hand, login: LoginWrite): Promise<string | null> => {
+const whyUnproven = async (hand: StepContext, login: LoginWrite): Promise<string | null> => {
   const read = await readAgain(hand)
   const {aim} = login
   if (aim.is === 'saved') return proveSaved(hand, login, aim, read)
   if (aim.is === 'signed-in') return proveSignedIn(hand, login, read)
   if (aim.is === 'first') return proveFirst(read, login, aim.order)
-  const left = read.board.profiles.some(({profileId, agent}) => profileId === login.profileId && agent === login.agent)
+  const left = read.report.profiles.some(({profileId, agent}) => profileId === login.profileId && agent === login.agent)
   return left ? 'it still stands in the store' : null
 }
 
-const proved: Readonly<Record<LoginAim['is'], (login: LoginWrite) => string>> = {
+const proofTexts: Readonly<Record<LoginAim['is'], (login: LoginWrite) => string>> = {
   saved: ({profileId}) => `${profileId} stands in the store as it was given`,
   'signed-in': ({provider}) => `a new login for ${provider} stands in the store`,
   gone: ({profileId}) => `${profileId} is no longer in the store`,
@@ -82,43 +82,43 @@ const proved: Readonly<Record<LoginAim['is'], (login: LoginWrite) => string>> = 
 const tries = 10
 const betweenMs = 300
 
-export const proveLogin: Doing<'prove-login'> = async (hand, {login}) => {
-  let fault = await faultOf(hand, login)
-  for (let tried = 1; fault !== null && tried < tries; tried += 1) {
+export const proveLogin: StepHandler<'prove-login'> = async (hand, {login}) => {
+  let reason = await whyUnproven(hand, login)
+  for (let tried = 1; reason !== null && tried < tries; tried += 1) {
     await pause(betweenMs)
-    fault = await faultOf(hand, login)
+    reason = await whyUnproven(hand, login)
   }
-  hand.prove(proved[login.aim.is](login), fault === null)
-  return fault === null ? fine : failed(fault)
+  hand.prove(proofTexts[login.aim.is](login), reason === null)
+  return reason === null ? fine : failed(reason)
 }
 
 const settlesWithin = 12_000
 
 /** The gateway tries to renew those that are due some seconds after a login was saved. */
-const untilSettled = async (hand: Hand, login: LoginWrite): Promise<void> => {
+const untilSettled = async (hand: StepContext, login: LoginWrite): Promise<void> => {
   const due = hand.plan.asks?.atRisk.filter(id => hand.logins?.has(id)) ?? []
   const isDue = async (): Promise<boolean> => {
     const rows = await loginRows(login.store)
-    return due.some(id => sealOf(hand, rows, id) === hand.logins?.get(id))
+    return due.some(id => rowDigest(hand, rows, id) === hand.logins?.get(id))
   }
   const until = performance.now() + settlesWithin
   while (due.length > 0 && performance.now() < until && (await isDue())) await pause(betweenMs)
 }
 
 /** What became of the logins that nobody meant to touch. */
-export const proveOthers: Doing<'prove-others'> = async (hand, {login}) => {
+export const proveOthers: StepHandler<'prove-others'> = async (hand, {login}) => {
   await untilSettled(hand, login)
-  const {board} = await readAgain(hand)
+  const {report: board} = await readAgain(hand)
   const before = hand.logins ?? new Map<string, string>()
   const rows = await loginRows(login.store)
   const others = Array.from(before.keys()).filter(id => id !== login.profileId)
-  const changed = others.filter(id => rows !== null && sealOf(hand, rows, id) !== before.get(id))
+  const changed = others.filter(id => rows !== null && rowDigest(hand, rows, id) !== before.get(id))
   const lost = changed.filter(id => board.profiles.find(({profileId}) => profileId === id)?.state === 'login-lost')
-  const kept = changed.length === 0 ? 'are as they were' : 'serve as they did'
+  const unchangedText = changed.length === 0 ? 'are as they were' : 'serve as they did'
   const words =
     others.length === 1
       ? `the other login of that store ${changed.length === 0 ? 'is as it was' : 'serves as it did'}`
-      : `the other ${others.length} logins of that store ${kept}`
+      : `the other ${others.length} logins of that store ${unchangedText}`
   if (others.length > 0) hand.prove(words, lost.length === 0)
   if (lost.length > 0) return failed(`${lost.join(', ')} lost its login on the way: somebody must sign in again`)
   if (changed.length > 0) hand.say(`${changed.join(', ')} changed meanwhile, and still serves`)

@@ -3,7 +3,7 @@ import path from 'node:path'
 import type {StorePlace} from '../../domain/logins/credential.ts'
 import {Secret} from '../../domain/secret.ts'
 import {isFields} from '../../gateway/json.ts'
-import {isFault} from './profile-fault.ts'
+import {isStoreError} from './profile-fault.ts'
 import {agentCells, sharedCells} from './profile-rows.ts'
 
 type Row = Readonly<Record<string, unknown>>
@@ -15,7 +15,7 @@ const storeText = async ({kind, path: file}: StorePlace): Promise<string | null>
   if (file === null) return null
   if (kind === 'json') return fs.readFileSync(file, 'utf8')
   const cells = path.basename(file) === 'openclaw.sqlite' ? await sharedCells(file) : await agentCells(file)
-  return cells === null || isFault(cells) ? null : (cells.store?.json ?? null)
+  return cells === null || isStoreError(cells) ? null : (cells.store?.json ?? null)
 }
 
 /** Null where the store cannot be read just now. */

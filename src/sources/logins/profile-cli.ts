@@ -1,18 +1,18 @@
 import {minuteMs} from '../../domain/durations.ts'
-import type {Told} from '../../domain/logins/credential-reading.ts'
-import type {Problem} from '../../domain/problem.ts'
+import type {CliStatus} from '../../domain/logins/credential-reading.ts'
+import type {Failure} from '../../domain/problem.ts'
 import {cleanEnv} from '../../gateway/cli.ts'
 import {jsonIn} from '../../gateway/json.ts'
 import {statusOf} from '../../gateway/logins/profile-status.ts'
-import type {Surroundings} from '../../gateway/paths.ts'
+import type {HostEnv} from '../../gateway/paths.ts'
 import {runProcess} from '../run-process.ts'
 
 /** `env`: what binds the command to the gateway whose logins these are. */
-export type CliLook = {command: readonly string[]; around: Surroundings; env: Readonly<Record<string, string>>}
+export type CliTarget = {command: readonly string[]; hostEnv: HostEnv; env: Readonly<Record<string, string>>}
 
 const timeoutMs = minuteMs
 
-const failed = (because: string): Problem => ({
+const failed = (because: string): Failure => ({
   title: 'OpenClaw could not be asked about its profiles either',
   because,
   tryThis: 'run `openclaw models status --json` and see what it says',
@@ -34,9 +34,9 @@ const statusArgs = (agent: string | null): string[] => [
 ]
 
 /** What OpenClaw says of one agent's profiles; null asks for the only agent there is. */
-export const askOpenclaw = async (look: CliLook, agent: string, isOnly: boolean): Promise<Told | Problem> => {
-  const ran = await runProcess([...look.command, ...statusArgs(isOnly ? null : agent)], {
-    env: cleanEnv(look.around.env, look.env),
+export const askOpenclaw = async (target: CliTarget, agent: string, isOnly: boolean): Promise<CliStatus | Failure> => {
+  const ran = await runProcess([...target.command, ...statusArgs(isOnly ? null : agent)], {
+    env: cleanEnv(target.hostEnv.env, target.env),
     timeoutMs,
   })
   if (ran.problem !== null) return failed(ran.problem)

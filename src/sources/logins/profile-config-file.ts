@@ -2,13 +2,13 @@ import fs from 'node:fs'
 import path from 'node:path'
 import {isFields} from '../../gateway/json.ts'
 import {parseJson5} from '../../gateway/json5.ts'
-import {merged} from '../../gateway/token/token-config.ts'
+import {mergeConfig} from '../../gateway/token/token-config.ts'
 
 export type ConfigTree = {tree: unknown; files: readonly string[]; exists: boolean; problem: string | null}
 
 type Loading = {files: string[]; problems: string[]}
 
-const mostDeep = 10
+const maxDepth = 10
 
 const strings = (value: unknown): string[] => [value].flat().filter(one => typeof one === 'string')
 
@@ -19,12 +19,12 @@ const expanded = (value: unknown, folder: string, loading: Loading, depth: numbe
   const {$include, ...own} = value
   const fields = Object.fromEntries(Object.entries(own).map(([key, one]) => [key, expanded(one, folder, loading, depth)]))
   const included = strings($include).map(file => loaded(path.resolve(folder, file), loading, depth + 1))
-  return included.length === 0 ? fields : merged(included.reduce(merged, {}), fields)
+  return included.length === 0 ? fields : mergeConfig(included.reduce(mergeConfig, {}), fields)
 }
 
 const loaded = (file: string, loading: Loading, depth: number): unknown => {
   loading.files.push(file)
-  if (depth > mostDeep) return {}
+  if (depth > maxDepth) return {}
   try {
     const parsed = parseJson5(fs.readFileSync(file, 'utf8'))
     if ('value' in parsed) return expanded(parsed.value, path.dirname(file), loading, depth)

@@ -1,17 +1,17 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import type {Credential, Reference, StoreRows} from '../../domain/logins/credential.ts'
+import type {Credential, SecretReference, StoreRows} from '../../domain/logins/credential.ts'
 import type {EnvKey} from '../../domain/logins/credential-reading.ts'
 import type {ProfileConfig} from '../../gateway/logins/profile-config.ts'
 import {providerVariables} from '../../gateway/logins/profile-providers.ts'
-import {type Surroundings, untilde} from '../../gateway/paths.ts'
+import {expandTilde, type HostEnv} from '../../gateway/paths.ts'
 import {readEnvFile} from '../../gateway/token/token-env-file.ts'
 
 /** Names only: what they hold is nobody's business here. */
 export type Variables = {
   dotenv: ReadonlyMap<string, string>
   config: ReadonlySet<string>
-  around: Surroundings
+  hostEnv: HostEnv
   stateDir: string
 }
 
@@ -23,7 +23,7 @@ const textOf = (file: string): string | null => {
   }
 }
 
-export const dotenvFiles = (stateDir: string, {home}: Surroundings): string[] => [
+export const dotenvFiles = (stateDir: string, {home}: HostEnv): string[] => [
   path.join(stateDir, '.env'),
   ...(stateDir === path.join(home, '.openclaw') ? [path.join(home, '.config', 'openclaw', 'gateway.env')] : []),
 ]
@@ -31,20 +31,20 @@ export const dotenvFiles = (stateDir: string, {home}: Surroundings): string[] =>
 const namesIn = (file: string): [string, string][] =>
   readEnvFile(textOf(file) ?? '', 'dotenv').flatMap(({key, value}) => (value.reveal().trim() === '' ? [] : [[key, file]]))
 
-export const variablesOf = (stateDir: string, config: ProfileConfig, around: Surroundings): Variables => ({
-  dotenv: new Map(dotenvFiles(stateDir, around).toReversed().flatMap(namesIn)),
+export const variablesOf = (stateDir: string, config: ProfileConfig, hostEnv: HostEnv): Variables => ({
+  dotenv: new Map(dotenvFiles(stateDir, hostEnv).toReversed().flatMap(namesIn)),
   config: new Set(config.variables),
-  around,
+  hostEnv,
   stateDir,
 })
 
 type Place = {place: EnvKey['place']; path: string | null}
 
-const placeOf = (name: string, {dotenv, config, around}: Variables, configFile: string): Place | null => {
+const placeOf = (name: string, {dotenv, config, hostEnv}: Variables, configFile: string): Place | null => {
   const file = dotenv.get(name)
   if (file !== undefined) return {place: 'dotenv', path: file}
   if (config.has(name)) return {place: 'config', path: configFile}
-  return around.env[name]?.trim() ? {place: 'here', path: null} : null
+  return hostEnv.env[name]?.trim() ? {place: 'here', path: null} : null
 }
 
 export const envKeysOf = (variables: Variables, configFile: string): EnvKey[] =>
@@ -57,7 +57,7 @@ export const envKeysOf = (variables: Variables, configFile: string): EnvKey[] =>
 
 const placeWords = {dotenv: '.env', config: 'the config', here: 'the environment of gatecrab'}
 
-const inEnv = (reference: Reference, variables: Variables): Reference => {
+const inEnv = (reference: SecretReference, variables: Variables): SecretReference => {
   const place = placeOf(reference.name, variables, '')
   return place ? {...reference, found: 'yes', place: placeWords[place.place]} : {...reference, found: 'no'}
 }
@@ -91,12 +91,12 @@ const inStateDir = (file: string, {stateDir}: Variables): string => {
   return inside === undefined || fs.existsSync(file) ? file : path.join(stateDir, inside)
 }
 
-const inFile = (reference: Reference, {secretFiles}: ProfileConfig, variables: Variables): Reference => {
-  const given = Object.hasOwn(secretFiles, reference.provider) ? secretFiles[reference.provider] : undefined
-  if (!given) return {...reference, found: 'no'}
-  const file = inStateDir(untilde(given.path, variables.around), variables)
+const inFile = (reference: SecretReference, {secretFiles}: ProfileConfig, variables: Variables): SecretReference => {
+  const provider = Object.hasOwn(secretFiles, reference.provider) ? secretFiles[reference.provider] : undefined
+  if (!provider) return {...reference, found: 'no'}
+  const file = inStateDir(expandTilde(provider.path, variables.hostEnv), variables)
   const text = textOf(file)
-  return {...reference, place: file, found: text !== null && holdsIn(text, reference.name, given.isJson) ? 'yes' : 'no'}
+  return {...reference, place: file, found: text !== null && holdsIn(text, reference.name, provider.isJson) ? 'yes' : 'no'}
 }
 
 const followed = (credential: Credential, config: ProfileConfig, variables: Variables): Credential => {

@@ -1,11 +1,12 @@
-import type {Problem} from '../../domain/problem.ts'
+import type {Failure} from '../../domain/problem.ts'
 
-type FaultKind = 'locked' | 'half-written' | 'unreadable' | 'shape' | 'newer' | 'too-big'
-export type Fault = {fault: FaultKind; path: string; detail: string}
+type StoreErrorKind = 'locked' | 'half-written' | 'unreadable' | 'shape' | 'newer' | 'too-big'
+export type StoreError = {fault: StoreErrorKind; path: string; detail: string}
 
-export const isFault = (value: unknown): value is Fault => typeof value === 'object' && value !== null && 'fault' in value
+export const isStoreError = (value: unknown): value is StoreError =>
+  typeof value === 'object' && value !== null && 'fault' in value
 
-const words: Record<FaultKind, {is: string; tryThis: string}> = {
+const words: Record<StoreErrorKind, {is: string; tryThis: string}> = {
   locked: {is: 'is locked', tryThis: 'it is read again in a moment; if it stays so, see which process holds it'},
   'half-written': {
     is: 'is half-written or damaged',
@@ -20,14 +21,14 @@ const words: Record<FaultKind, {is: string; tryThis: string}> = {
   },
 }
 
-export const problemOf = ({fault, path, detail}: Fault): Problem => ({
-  title: `The profile store ${path} ${words[fault].is}`,
+export const storeFailure = ({fault: storeError, path, detail}: StoreError): Failure => ({
+  title: `The profile store ${path} ${words[storeError].is}`,
   because: detail,
-  tryThis: words[fault].tryThis,
-  from: fault === 'unreadable' ? 'you' : 'gateway',
+  tryThis: words[storeError].tryThis,
+  from: storeError === 'unreadable' ? 'you' : 'gateway',
 })
 
-const sqliteCodes: Readonly<Record<number, FaultKind>> = {
+const sqliteCodes: Readonly<Record<number, StoreErrorKind>> = {
   5: 'locked',
   6: 'locked',
   11: 'half-written',
@@ -41,7 +42,7 @@ export const sqliteCode = (error: unknown): number | null => {
   return typeof code === 'number' ? code & 0xff : null
 }
 
-export const faultOf = (error: unknown, path: string): Fault => {
+export const storeErrorOf = (error: unknown, path: string): StoreError => {
   const detail = error instanceof Error ? error.message : String(error)
   const {code} = error as NodeJS.ErrnoException
   const kind = sqliteCodes[sqliteCode(error) ?? -1]

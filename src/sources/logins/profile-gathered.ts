@@ -1,18 +1,18 @@
 import {type ConfiguredAgent, type ProfileConfig, profileConfigOf} from '../../gateway/logins/profile-config.ts'
 import {type AgentPlace, agentPlace} from '../../gateway/logins/profile-places.ts'
-import type {Surroundings} from '../../gateway/paths.ts'
+import type {HostEnv} from '../../gateway/paths.ts'
 import {agentsOnDisk, type OwnStore, ownStore} from './profile-agents.ts'
 import {configTree} from './profile-config-file.ts'
-import type {Fault} from './profile-fault.ts'
+import type {StoreError} from './profile-fault.ts'
 import {readShared, type SharedStore} from './profile-shared.ts'
 
 /** Where to look, and the command to start where a store cannot be read: null starts nothing. */
-export type ProfileLook = {
+export type ProfileLocation = {
   stateDir: string
   isStateDirGiven: boolean
   configFile: string
   release: string | null
-  around: Surroundings
+  hostEnv: HostEnv
   openclaw: readonly string[] | null
 }
 
@@ -46,16 +46,16 @@ const everyAgent = (stateDir: string, config: ProfileConfig): Named[] => {
   ]
 }
 
-const readAgent = async (named: Named, look: ProfileLook, isDatabaseHost: boolean): Promise<Agent> => {
-  const place = agentPlace(named.configured.id, named.configured.agentDir, look)
-  return {...named, place, store: await ownStore(place, look.release, isDatabaseHost)}
+const readAgent = async (named: Named, location: ProfileLocation, isDatabaseHost: boolean): Promise<Agent> => {
+  const place = agentPlace(named.configured.id, named.configured.agentDir, location)
+  return {...named, place, store: await ownStore(place, location.release, isDatabaseHost)}
 }
 
-export const gather = async (look: ProfileLook): Promise<Gathered> => {
-  const {tree, exists, problem} = configTree(look.configFile)
+export const gather = async (location: ProfileLocation): Promise<Gathered> => {
+  const {tree, exists, problem} = configTree(location.configFile)
   const config = profileConfigOf(tree)
-  const shared = await readShared(look.stateDir)
-  const agents = everyAgent(look.stateDir, config).map(named => readAgent(named, look, shared.exists))
+  const shared = await readShared(location.stateDir)
+  const agents = everyAgent(location.stateDir, config).map(named => readAgent(named, location, shared.exists))
   return {
     config,
     hasConfig: exists,
@@ -66,16 +66,16 @@ export const gather = async (look: ProfileLook): Promise<Gathered> => {
   }
 }
 
-const keeperFault = ({shared, agents, keeper}: Gathered): Fault | null =>
-  shared.hasMoved ? null : (agents.find(({configured}) => configured.id === keeper)?.store.fault ?? null)
+const sharedStoreError = ({shared, agents, keeper}: Gathered): StoreError | null =>
+  shared.hasMoved ? null : (agents.find(({configured}) => configured.id === keeper)?.store.storeError ?? null)
 
-export const faultsIn = ({shared, agents}: Gathered): Fault[] =>
-  [shared.fault, ...agents.map(({store}) => store.fault)].filter(fault => fault !== null)
+export const storeErrorsIn = ({shared, agents}: Gathered): StoreError[] =>
+  [shared.storeError, ...agents.map(({store}) => store.storeError)].filter(storeError => storeError !== null)
 
 /** Agents of which something could not be read, be it their own or what they inherit. */
-export const faultyIn = (gathered: Gathered): string[] => {
-  const inherited = gathered.shared.fault ?? keeperFault(gathered)
+export const unreadableAgents = (gathered: Gathered): string[] => {
+  const inherited = gathered.shared.storeError ?? sharedStoreError(gathered)
   return gathered.agents
-    .filter(({isConfigured, store}) => isConfigured && (inherited !== null || store.fault !== null))
+    .filter(({isConfigured, store}) => isConfigured && (inherited !== null || store.storeError !== null))
     .map(({configured}) => configured.id)
 }

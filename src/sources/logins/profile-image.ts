@@ -3,12 +3,12 @@ import os from 'node:os'
 import path from 'node:path'
 import type {DatabaseSync} from 'node:sqlite'
 import {stampOf} from '../file-stamp.ts'
-import type {Fault} from './profile-fault.ts'
+import type {StoreError} from './profile-fault.ts'
 import {withWal} from './profile-wal.ts'
 
 type Sqlite = typeof import('node:sqlite')
 
-const mostBytes = 256 * 1024 * 1024
+const maxBytes = 256 * 1024 * 1024
 const tries = 4
 
 const ifThere = (file: string): Buffer => {
@@ -29,8 +29,8 @@ const bytesOf = (file: string): {main: Buffer; wal: Buffer} | null => {
 }
 
 /** A copy in memory: opening the file of a gateway that is down would leave new files beside it. */
-export const imageOf = (file: string): Buffer | Fault => {
-  if (fs.statSync(file).size > mostBytes) return {fault: 'too-big', path: file, detail: `more than ${mostBytes / 1024 / 1024} MB`}
+export const imageOf = (file: string): Buffer | StoreError => {
+  if (fs.statSync(file).size > maxBytes) return {fault: 'too-big', path: file, detail: `more than ${maxBytes / 1024 / 1024} MB`}
   if (fs.statSync(`${file}-journal`, {throwIfNoEntry: false})?.size)
     return {fault: 'half-written', path: file, detail: 'a write is under way or was cut off: its journal lies beside it'}
   for (let i = 0; i < tries; i += 1) {

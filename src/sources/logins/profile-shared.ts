@@ -1,13 +1,13 @@
 import type {StoreRows} from '../../domain/logins/credential.ts'
 import {sharedPlace} from '../../gateway/logins/profile-places.ts'
 import {rowsOfCells} from './profile-agents.ts'
-import {type Fault, isFault} from './profile-fault.ts'
+import {isStoreError, type StoreError} from './profile-fault.ts'
 import {type SharedCells, sharedCells} from './profile-rows.ts'
 
 /** Until it has moved, the shared store is what one agent keeps. */
-export type SharedStore = {hasMoved: boolean; rows: StoreRows | null; fault: Fault | null; exists: boolean}
+export type SharedStore = {hasMoved: boolean; rows: StoreRows | null; storeError: StoreError | null; exists: boolean}
 
-const movedSaid = ({owner}: SharedCells): boolean | null => {
+const readHasMoved = ({owner}: SharedCells): boolean | null => {
   if (owner === null) return false
   try {
     const {location} = JSON.parse(owner.json) as {location?: unknown}
@@ -18,18 +18,20 @@ const movedSaid = ({owner}: SharedCells): boolean | null => {
 }
 
 const ofCells = (db: string, cells: SharedCells): SharedStore => {
-  const hasMoved = movedSaid(cells)
+  const hasMoved = readHasMoved(cells)
   if (hasMoved === null) {
     const detail = 'its switch auth.sharedStore says neither state-db nor legacy-main'
-    return {hasMoved: true, rows: null, fault: {fault: 'shape', path: db, detail}, exists: true}
+    return {hasMoved: true, rows: null, storeError: {fault: 'shape', path: db, detail}, exists: true}
   }
   const rows = hasMoved ? rowsOfCells(db, cells) : null
-  return isFault(rows) ? {hasMoved, rows: null, fault: rows, exists: true} : {hasMoved, rows, fault: null, exists: true}
+  return isStoreError(rows)
+    ? {hasMoved, rows: null, storeError: rows, exists: true}
+    : {hasMoved, rows, storeError: null, exists: true}
 }
 
 export const readShared = async (stateDir: string): Promise<SharedStore> => {
   const {db} = sharedPlace(stateDir)
   const cells = await sharedCells(db)
-  if (cells === null) return {hasMoved: false, rows: null, fault: null, exists: false}
-  return isFault(cells) ? {hasMoved: true, rows: null, fault: cells, exists: true} : ofCells(db, cells)
+  if (cells === null) return {hasMoved: false, rows: null, storeError: null, exists: false}
+  return isStoreError(cells) ? {hasMoved: true, rows: null, storeError: cells, exists: true} : ofCells(db, cells)
 }

@@ -2,7 +2,7 @@ import fs from 'node:fs'
 import type {DatabaseSync} from 'node:sqlite'
 import {setTimeout as pause} from 'node:timers/promises'
 import {pathToFileURL} from 'node:url'
-import {type Fault, faultOf, isFault, sqliteCode} from './profile-fault.ts'
+import {isStoreError, type StoreError, sqliteCode, storeErrorOf} from './profile-fault.ts'
 import {imageOf, openImage} from './profile-image.ts'
 
 type Sqlite = typeof import('node:sqlite')
@@ -35,7 +35,7 @@ const openLive = (sqlite: Sqlite, file: string): DatabaseSync => {
   return new sqlite.DatabaseSync(url, {readOnly: true, timeout: busyMs})
 }
 
-const asked = <T>(db: DatabaseSync, ask: (db: DatabaseSync) => T): T => {
+const runQuery = <T>(db: DatabaseSync, ask: (db: DatabaseSync) => T): T => {
   try {
     db.exec('BEGIN')
     return ask(db)
@@ -44,9 +44,9 @@ const asked = <T>(db: DatabaseSync, ask: (db: DatabaseSync) => T): T => {
   }
 }
 
-const fromImage = <T>(sqlite: Sqlite, file: string, ask: (db: DatabaseSync) => T): T | Fault => {
+const fromImage = <T>(sqlite: Sqlite, file: string, ask: (db: DatabaseSync) => T): T | StoreError => {
   const image = imageOf(file)
-  return isFault(image) ? image : asked(openImage(sqlite, image), ask)
+  return isStoreError(image) ? image : runQuery(openImage(sqlite, image), ask)
 }
 
 const isLive = (file: string): boolean => fs.existsSync(`${file}-wal`) && fs.existsSync(`${file}-shm`)
@@ -54,40 +54,40 @@ const isLive = (file: string): boolean => fs.existsSync(`${file}-wal`) && fs.exi
 /** SQLite cannot open it, or would have to write: nobody else holds it open then. */
 const wantsCopy: ReadonlySet<number | null> = new Set([8, 10, 14])
 
-const readBy = <T>(sqlite: Sqlite, file: string, ask: (db: DatabaseSync) => T): T | Fault => {
+const readBy = <T>(sqlite: Sqlite, file: string, ask: (db: DatabaseSync) => T): T | StoreError => {
   if (!isLive(file)) return fromImage(sqlite, file, ask)
   try {
-    return asked(openLive(sqlite, file), ask)
+    return runQuery(openLive(sqlite, file), ask)
   } catch (error) {
     if (wantsCopy.has(sqliteCode(error))) return fromImage(sqlite, file, ask)
     throw error
   }
 }
 
-const readOnce = <T>(sqlite: Sqlite, file: string, ask: (db: DatabaseSync) => T): T | Fault => {
+const readOnce = <T>(sqlite: Sqlite, file: string, ask: (db: DatabaseSync) => T): T | StoreError => {
   try {
     return readBy(sqlite, file, ask)
   } catch (error) {
     const isGone = (error as NodeJS.ErrnoException).code === 'ENOENT'
-    return isGone ? {fault: 'locked', path: file, detail: 'it is being replaced'} : faultOf(error, file)
+    return isGone ? {fault: 'locked', path: file, detail: 'it is being replaced'} : storeErrorOf(error, file)
   }
 }
 
 const passes: readonly unknown[] = ['locked', 'half-written']
 
 /** What a database answers; null where there is none, a fault where it cannot be asked. Leaves every file as it is. */
-export const askDatabase = async <T>(file: string, ask: (db: DatabaseSync) => T): Promise<T | Fault | null> => {
+export const askDatabase = async <T>(file: string, ask: (db: DatabaseSync) => T): Promise<T | StoreError | null> => {
   try {
     if (fs.statSync(file).size === 0) return null
     fs.accessSync(file, fs.constants.R_OK)
   } catch (error) {
     const {code} = error as NodeJS.ErrnoException
-    return code === 'ENOENT' || code === 'ENOTDIR' ? null : faultOf(error, file)
+    return code === 'ENOENT' || code === 'ENOTDIR' ? null : storeErrorOf(error, file)
   }
   const sqlite = loadSqlite()
   for (let i = 1; ; i += 1) {
     const answer = readOnce(sqlite, file, ask)
-    if (i === tries || !isFault(answer) || !passes.includes(answer.fault)) return answer
+    if (i === tries || !isStoreError(answer) || !passes.includes(answer.fault)) return answer
     await pause(betweenMs)
   }
 }

@@ -6,13 +6,13 @@ import {type FolderWatch, watchFolder} from '../log/log-nudge.ts'
 import {agentsOnDisk} from './profile-agents.ts'
 import {configTree} from './profile-config-file.ts'
 import {dotenvFiles} from './profile-env.ts'
-import type {ProfileLook} from './profile-gathered.ts'
+import type {ProfileLocation} from './profile-gathered.ts'
 import {readProfiles} from './profile-reader.ts'
 
 export type ProfileWatch = {close(): void}
 
 export type ProfileWatchOptions = {
-  look: ProfileLook
+  location: ProfileLocation
   onRead: (reading: ProfileReading) => void
   now?: () => number
   pollMs?: number
@@ -20,11 +20,11 @@ export type ProfileWatchOptions = {
   restMs?: number
 }
 
-const foldersOf = (look: ProfileLook, seen: ProfileReading | null): string[] => {
+const foldersOf = (location: ProfileLocation, seen: ProfileReading | null): string[] => {
   const agents = seen?.agents ?? []
   const own = agents.flatMap(agent => (agent.own?.place.path ? [path.dirname(agent.own.place.path)] : []))
-  const ids = new Set(['main', ...agentsOnDisk(look.stateDir), ...agents.map(({id}) => id)])
-  return [...new Set([...Array.from(ids, id => agentPlace(id, null, look).folder), ...own])]
+  const ids = new Set(['main', ...agentsOnDisk(location.stateDir), ...agents.map(({id}) => id)])
+  return [...new Set([...Array.from(ids, id => agentPlace(id, null, location).folder), ...own])]
 }
 
 const withLog = (db: string): string[] => [db, `${db}-wal`]
@@ -36,28 +36,28 @@ const storesIn = (folder: string): string[] => [
 ]
 
 /** Size and time of every file that decides what is shown; agents that turn up are among them. */
-const stampsOf = (look: ProfileLook, seen: ProfileReading | null): string =>
+const stampsOf = (location: ProfileLocation, seen: ProfileReading | null): string =>
   [
-    ...configTree(look.configFile).files,
-    ...dotenvFiles(look.stateDir, look.around),
-    ...withLog(sharedPlace(look.stateDir).db),
-    ...foldersOf(look, seen).flatMap(storesIn),
+    ...configTree(location.configFile).files,
+    ...dotenvFiles(location.stateDir, location.hostEnv),
+    ...withLog(sharedPlace(location.stateDir).db),
+    ...foldersOf(location, seen).flatMap(storesIn),
   ]
     .map(file => `${file} ${stampOf(file)}`)
     .join('\n')
 
 /** What could not be read this time stands as it was read last, with its age and the problem. */
-const together = (whole: ProfileReading | null, read: ProfileReading): ProfileReading =>
+const keepLastWhole = (whole: ProfileReading | null, read: ProfileReading): ProfileReading =>
   whole !== null && !read.isWhole ? {...whole, problems: read.problems, isWhole: false} : read
 
-const armed = (folders: readonly string[], nudge: () => void): FolderWatch[] => {
+const armWatches = (folders: readonly string[], nudge: () => void): FolderWatch[] => {
   const watches = folders.map(folder => watchFolder(folder, nudge))
   for (const watch of watches) watch.arm()
   return watches
 }
 
 /** Runs again when its time has come or somebody nudges; after each run that found news it rests, whoever nudges. */
-const paced = (run: () => Promise<boolean>, pollMs: number, restMs: number): {nudge(): void; close(): void} => {
+const createPacer = (run: () => Promise<boolean>, pollMs: number, restMs: number): {nudge(): void; close(): void} => {
   let isClosed = false
   let isBusy = false
   let timer: NodeJS.Timeout | undefined
@@ -88,7 +88,7 @@ const paced = (run: () => Promise<boolean>, pollMs: number, restMs: number): {nu
  * OpenClaw itself is asked on the first reading at most, never again and again.
  */
 export const watchProfiles = ({
-  look,
+  location,
   onRead,
   now = Date.now,
   pollMs = 2000,
@@ -105,21 +105,24 @@ export const watchProfiles = ({
   }
   const rearm = (): void => {
     closeWatches()
-    watches = armed([look.stateDir, path.dirname(sharedPlace(look.stateDir).db), ...foldersOf(look, last)], pace.nudge)
+    watches = armWatches(
+      [location.stateDir, path.dirname(sharedPlace(location.stateDir).db), ...foldersOf(location, last)],
+      pace.nudge,
+    )
   }
   const readAgain = async (): Promise<boolean> => {
-    const stampedNow = stampsOf(look, last)
+    const stampedNow = stampsOf(location, last)
     if (isClosed || stampedNow === stamped) return false
-    const read = await readProfiles(last === null ? look : {...look, openclaw: null}, now())
+    const read = await readProfiles(last === null ? location : {...location, openclaw: null}, now())
     if (isClosed) return false
-    last = together(whole, read)
+    last = keepLastWhole(whole, read)
     if (read.isWhole) whole = read
     stamped = read.isWhole ? stampedNow : ''
     rearm()
     onRead(last)
     return read.isWhole
   }
-  const pace = paced(readAgain, pollMs, restMs)
+  const pace = createPacer(readAgain, pollMs, restMs)
   return {
     close() {
       isClosed = true

@@ -1,10 +1,10 @@
 import type {Readable} from 'node:stream'
 import {execa} from 'execa'
-import type {Listener} from '../log/log-news.ts'
+import type {FollowListener} from '../log/log-news.ts'
 import {pipedLines} from '../log/piped-lines.ts'
 
 /** Where the service is a systemd unit, its standard output is in the journal and in no file. */
-export const followJournal = (unit: string, listener: Listener): {close: () => void} => {
+export const followSystemdJournal = (unit: string, listener: FollowListener): {close: () => void} => {
   const child = execa('journalctl', ['--user', '--unit', unit, '--follow', '--lines', '0', '--output', 'cat', '--quiet'], {
     reject: false,
     buffer: false,

@@ -1,12 +1,12 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import type {Surroundings} from '../../gateway/paths.ts'
+import type {HostEnv} from '../../gateway/paths.ts'
 import {syncFolder} from '../sync-folder.ts'
 
 /** Where gatecrab keeps what must outlive it. */
 export type StatePlaces = {root: string; journals: string; backups: string; locks: string; key: string}
 
-export const statePlaces = ({env, home}: Surroundings): StatePlaces => {
+export const statePlaces = ({env, home}: HostEnv): StatePlaces => {
   const named = env['GATECRAB_STATE_DIR']?.trim()
   const xdg = env['XDG_STATE_HOME']?.trim()
   const base = xdg && path.isAbsolute(xdg) ? xdg : path.join(home, '.local', 'state')

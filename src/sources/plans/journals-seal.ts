@@ -5,7 +5,7 @@ import type {Secret} from '../../domain/secret.ts'
 import {syncFolder} from '../sync-folder.ts'
 
 /** Hashes that can be compared tomorrow and tell nothing without the key, which lies beside the backups and nowhere else. */
-export type Sealer = {seal: (bytes: Buffer | string) => string; mark: (secret: Secret) => string}
+export type KeyedHasher = {digest: (bytes: Buffer | string) => string; tokenDigest: (secret: Secret) => string}
 
 /** Whoever is first makes the key; without it on the disk no seal of today could be compared tomorrow. */
 const linked = (temp: string, file: string): boolean => {
@@ -40,8 +40,8 @@ const keyIn = (file: string): Buffer => {
   }
 }
 
-export const sealerOf = (keyFile: string): Sealer => {
+export const openHasher = (keyFile: string): KeyedHasher => {
   const key = keyIn(keyFile)
   const hashed = (data: string | Buffer): string => createHmac('sha256', key).update(data).digest('hex').slice(0, 32)
-  return {seal: bytes => hashed(bytes), mark: secret => hashed(`token ${secret.reveal().trim()}`)}
+  return {digest: bytes => hashed(bytes), tokenDigest: secret => hashed(`token ${secret.reveal().trim()}`)}
 }

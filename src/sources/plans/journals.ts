@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import {setTimeout as pause} from 'node:timers/promises'
-import {type Entry, endIn, type NewEntry, readEntries, sequenceIn} from '../../domain/plans/journal.ts'
+import {type Entry, endEntry, type NewEntry, readEntries, sequenceIn} from '../../domain/plans/journal.ts'
 import {syncFolder} from '../sync-folder.ts'
 import {journalFile, type StatePlaces} from './journals-place.ts'
 
@@ -87,10 +87,10 @@ export const openJournal = (places: StatePlaces, id: string, onWritten: (count: 
   }
   return {
     write: entry => {
-      const kept = put(`${JSON.stringify({at: new Date().toISOString(), ...entry})}\n`)
+      const record = put(`${JSON.stringify({at: new Date().toISOString(), ...entry})}\n`)
       count += 1
       onWritten(count)
-      return kept
+      return record
     },
     close: () => {
       fs.closeSync(fd)
@@ -110,9 +110,9 @@ export const endJournal = (places: StatePlaces, id: string, entry: NewEntry): vo
   }
 }
 
-export type Kept = {id: string; entries: readonly Entry[]}
+export type JournalRecord = {id: string; entries: readonly Entry[]}
 
-export const readJournal = (places: StatePlaces, id: string): Kept | null => {
+export const readJournal = (places: StatePlaces, id: string): JournalRecord | null => {
   try {
     return {id, entries: readEntries(fs.readFileSync(journalFile(places, id), 'utf8'))}
   } catch {
@@ -121,7 +121,7 @@ export const readJournal = (places: StatePlaces, id: string): Kept | null => {
 }
 
 /** Newest first. */
-export const listJournals = (places: StatePlaces): readonly Kept[] => {
+export const listJournals = (places: StatePlaces): readonly JournalRecord[] => {
   let names: string[] = []
   try {
     names = fs.readdirSync(places.journals)
@@ -147,13 +147,13 @@ export const followEntries = async (
   onEntry: (entry: Entry) => void,
   {isWritten, signal}: {isWritten: () => boolean; signal?: AbortSignal},
 ): Promise<'ended' | 'lost' | 'left'> => {
-  let told = 0
+  let reportedCount = 0
   while (signal?.aborted !== true) {
     const mayGrow = isWritten()
     const entries = readJournal(places, id)?.entries ?? []
-    for (const entry of entries.slice(told)) onEntry(entry)
-    told = entries.length
-    if (endIn(entries) !== null) return 'ended'
+    for (const entry of entries.slice(reportedCount)) onEntry(entry)
+    reportedCount = entries.length
+    if (endEntry(entries) !== null) return 'ended'
     if (!mayGrow) return 'lost'
     await pause(everyMs)
   }

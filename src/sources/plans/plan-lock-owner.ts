@@ -1,6 +1,6 @@
 import {execFileSync} from 'node:child_process'
 import fs from 'node:fs'
-import type {Owner} from '../../domain/plans/journal.ts'
+import type {ProcessIdentity} from '../../domain/plans/journal.ts'
 
 const startField = 19
 
@@ -39,8 +39,8 @@ const otherStart = (pid: number): string | null => {
 }
 
 /** When a process began, in whatever form its system tells it; null where there is none. */
-export const startOf = (pid: number): string | null => (process.platform === 'linux' ? linuxStart(pid) : otherStart(pid))
+export const processStartOf = (pid: number): string | null => (process.platform === 'linux' ? linuxStart(pid) : otherStart(pid))
 
-export const isAlive = ({pid, startedAt}: Owner): boolean => startOf(pid) === startedAt
+export const isAlive = ({pid, startedAt}: ProcessIdentity): boolean => processStartOf(pid) === startedAt
 
-export const ownerOf = (pid: number): Owner => ({pid, startedAt: startOf(pid) ?? 'unknown'})
+export const processIdentityOf = (pid: number): ProcessIdentity => ({pid, startedAt: processStartOf(pid) ?? 'unknown'})

@@ -1,17 +1,17 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import type {Owner} from '../../domain/plans/journal.ts'
+import type {ProcessIdentity} from '../../domain/plans/journal.ts'
 import {codeOf, isMachineError} from '../error-words.ts'
 import type {StatePlaces} from './journals-place.ts'
-import {isAlive, ownerOf} from './plan-lock-owner.ts'
+import {isAlive, processIdentityOf} from './plan-lock-owner.ts'
 
-export type Held = {owner: Owner; id: string; fix: string}
+export type LockHolder = {owner: ProcessIdentity; id: string; fix: string}
 
 export type Lock = {isOurs: () => boolean; release: () => void}
 
 const fileOf = ({locks}: StatePlaces, key: string): string => path.join(locks, `${key}.lock`)
 
-const read = (file: string): {text: string; held: Held | null} | null => {
+const read = (file: string): {text: string; holder: LockHolder | null} | null => {
   let text: string
   try {
     text = fs.readFileSync(file, 'utf8')
@@ -19,17 +19,17 @@ const read = (file: string): {text: string; held: Held | null} | null => {
     return null
   }
   try {
-    const {owner, id, fix} = JSON.parse(text) as Held
-    return {text, held: typeof owner?.pid === 'number' ? {owner, id: String(id), fix: String(fix)} : null}
+    const {owner, id, fix} = JSON.parse(text) as LockHolder
+    return {text, holder: typeof owner?.pid === 'number' ? {owner, id: String(id), fix: String(fix)} : null}
   } catch {
-    return {text, held: null}
+    return {text, holder: null}
   }
 }
 
 /** Who runs a plan on this gateway now; a dead owner holds nothing. */
-export const holderOf = (places: StatePlaces, key: string): Held | null => {
-  const held = read(fileOf(places, key))?.held ?? null
-  return held !== null && isAlive(held.owner) ? held : null
+export const lockHolder = (places: StatePlaces, key: string): LockHolder | null => {
+  const holder = read(fileOf(places, key))?.holder ?? null
+  return holder !== null && isAlive(holder.owner) ? holder : null
 }
 
 /** exFAT and some shares of SMB know no links. */
@@ -76,19 +76,19 @@ const clear = (file: string, dead: string): void => {
 }
 
 /** One plan at a time on one gateway, whatever it is about. */
-export const acquireLock = (places: StatePlaces, key: string, plan: {id: string; fix: string}): Lock | Held => {
+export const acquireLock = (places: StatePlaces, key: string, plan: {id: string; fix: string}): Lock | LockHolder => {
   const file = fileOf(places, key)
-  const text = JSON.stringify({owner: ownerOf(process.pid), ...plan})
+  const text = JSON.stringify({owner: processIdentityOf(process.pid), ...plan})
   for (let tries = 0; tries < 5; tries += 1) {
     if (place(file, text)) {
       const isOurs = (): boolean => read(file)?.text === text
       return {isOurs, release: () => isOurs() && fs.rmSync(file, {force: true})}
     }
     const found = read(file)
-    if (found?.held && isAlive(found.held.owner)) return found.held
+    if (found?.holder && isAlive(found.holder.owner)) return found.holder
     if (found) clear(file, found.text)
   }
-  return holderOf(places, key) ?? {owner: {pid: 0, startedAt: ''}, id: 'unknown', fix: 'unknown'}
+  return lockHolder(places, key) ?? {owner: {pid: 0, startedAt: ''}, id: 'unknown', fix: 'unknown'}
 }
 
-export const isLock = (got: Lock | Held): got is Lock => 'release' in got
+export const isLock = (got: Lock | LockHolder): got is Lock => 'release' in got

@@ -3,14 +3,14 @@ import os from 'node:os'
 import type {Writable} from 'node:stream'
 import type {Entry} from '../../domain/plans/journal.ts'
 import {type Plan, withId} from '../../domain/plans/plan.ts'
-import type {Problem} from '../../domain/problem.ts'
+import type {Failure} from '../../domain/problem.ts'
 import type {Secret} from '../../domain/secret.ts'
 import {errorWords, isMachineError} from '../error-words.ts'
-import {codeOf} from '../token/token-file.ts'
+import {fileErrorCode} from '../token/token-file.ts'
 import {dropEmptyJournal, followEntries, reserveJournal} from './journals.ts'
 import {makePlaces, nextPlanId, type StatePlaces} from './journals-place.ts'
 
-export type Started = {
+export type StartedPlan = {
   /** As it runs, with the id that it got. */
   plan: Plan
   follow: (onEntry: (entry: Entry) => void, signal?: AbortSignal) => Promise<'ended' | 'lost' | 'left'>
@@ -19,7 +19,8 @@ export type Started = {
 }
 
 /** A process that could not begin its plan ends with the number of the error. */
-export const exitOfError = (error: unknown): number => os.constants.errno[codeOf(error) as keyof typeof os.constants.errno] ?? 1
+export const exitOfError = (error: unknown): number =>
+  os.constants.errno[fileErrorCode(error) as keyof typeof os.constants.errno] ?? 1
 
 const beginFailure = (code: number | null, signal: NodeJS.Signals | null): string | null => {
   if (signal !== null) return `its process was ended by ${signal}`
@@ -31,14 +32,14 @@ const beginFailure = (code: number | null, signal: NodeJS.Signals | null): strin
 /** This program once more, however it was started. */
 const ourselves = (): readonly string[] => [process.execPath, ...process.execArgv, process.argv[1] ?? '']
 
-const cannotStart = (because: string): Problem => ({
+const cannotStart = (because: string): Failure => ({
   title: 'The plan could not be started',
   because,
   tryThis: 'nothing was changed',
   from: 'us',
 })
 
-const unwritable = (places: StatePlaces, error: unknown): Problem => ({
+const unwritable = (places: StatePlaces, error: unknown): Failure => ({
   title: `${places.root} cannot be written`,
   because: errorWords(error),
   tryThis:
@@ -49,7 +50,7 @@ const unwritable = (places: StatePlaces, error: unknown): Problem => ({
 const maxTries = 1000
 
 /** The plan with an id that no other plan has, and the journal of that name: two plans may be made in the same millisecond. */
-const reserved = (plan: Plan, places: StatePlaces): Plan | Problem => {
+const reserved = (plan: Plan, places: StatePlaces): Plan | Failure => {
   let {id} = plan
   try {
     makePlaces(places)
@@ -58,7 +59,7 @@ const reserved = (plan: Plan, places: StatePlaces): Plan | Problem => {
         reserveJournal(places, id)
         return withId(plan, id)
       } catch (error) {
-        if (codeOf(error) !== 'EEXIST' || tries > maxTries) throw error
+        if (fileErrorCode(error) !== 'EEXIST' || tries > maxTries) throw error
         id = nextPlanId(id)
       }
     }
@@ -68,18 +69,18 @@ const reserved = (plan: Plan, places: StatePlaces): Plan | Problem => {
 }
 
 /** What a runner gets beside its plan: a secret of the person, and the terminal where a command of the plan speaks with them. */
-export type Handed = {secret?: Secret | null; terminal?: {out: 'inherit' | 2} | null}
+export type RunnerInputs = {secret?: Secret | null; terminal?: {out: 'inherit' | 2} | null}
 
 const planPipe = 3
 
 /** The plan is the first line, a secret the second. */
-const handOver = (pipe: Writable | null | undefined, plan: Plan, secret: Secret | null): void => {
+const sendPlan = (pipe: Writable | null | undefined, plan: Plan, secret: Secret | null): void => {
   pipe?.on('error', () => {})
   pipe?.end(`${JSON.stringify(plan)}\n${secret === null ? '' : JSON.stringify(secret.reveal())}`)
 }
 
 /** Where it has the terminal it stays in our session, and gets its plan on a pipe of its own. */
-const launched = (argv: readonly string[], places: StatePlaces, terminal: Handed['terminal']): ChildProcess => {
+const spawnRunner = (argv: readonly string[], places: StatePlaces, terminal: RunnerInputs['terminal']): ChildProcess => {
   const [program = '', ...args] = argv
   if (!terminal)
     return spawn(program, [...args, 'run-plan'], {detached: true, stdio: ['pipe', 'ignore', 'ignore'], cwd: places.root})
@@ -96,13 +97,13 @@ const launched = (argv: readonly string[], places: StatePlaces, terminal: Handed
 export const startPlan = (
   plan: Plan,
   places: StatePlaces,
-  {secret = null, terminal = null}: Handed = {},
+  {secret = null, terminal = null}: RunnerInputs = {},
   argv: readonly string[] = ourselves(),
-): Promise<Started | Problem> => {
+): Promise<StartedPlan | Failure> => {
   const own = reserved(plan, places)
   if ('from' in own) return Promise.resolve(own)
   return new Promise(resolve => {
-    const child = launched(argv, places, terminal)
+    const child = spawnRunner(argv, places, terminal)
     let running = true
     const gone = new Promise<string | null>(ended => {
       child.once('exit', (code, signal) => {
@@ -116,7 +117,7 @@ export const startPlan = (
       resolve(cannotStart(errorWords(error)))
     })
     child.once('spawn', () => {
-      handOver(child.stdio[terminal ? planPipe : 0] as Writable | null, own, secret)
+      sendPlan(child.stdio[terminal ? planPipe : 0] as Writable | null, own, secret)
       if (!terminal) child.unref()
       resolve({
         plan: own,

@@ -1,21 +1,21 @@
 import type {NewEntry, Outcome} from '../../domain/plans/journal.ts'
 import type {Plan, Step} from '../../domain/plans/plan.ts'
 import type {Secret} from '../../domain/secret.ts'
-import type {Surroundings} from '../../gateway/paths.ts'
+import type {HostEnv} from '../../gateway/paths.ts'
 import {errorWords, isMachineError} from '../error-words.ts'
 import {endJournal, type Journal, nextSequence, openJournal} from './journals.ts'
 import {makePlaces, type StatePlaces, statePlaces} from './journals-place.ts'
-import {sealerOf} from './journals-seal.ts'
-import {acquireLock, type Held, isLock, type Lock} from './plan-lock.ts'
-import {ownerOf} from './plan-lock-owner.ts'
+import {openHasher} from './journals-seal.ts'
+import {acquireLock, isLock, type Lock, type LockHolder} from './plan-lock.ts'
+import {processIdentityOf} from './plan-lock-owner.ts'
 import {sweepState} from './state-sweep.ts'
 import {doStep} from './steps.ts'
-import {type Done, failed, type Hand, redacted, secretsOf} from './steps-hand.ts'
+import {failed, redacted, type StepContext, type StepResult, secretsOf} from './steps-hand.ts'
 import {type RolledBack, rollBack} from './steps-roll-back.ts'
 
 type End = Omit<Extract<NewEntry, {kind: 'ended'}>, 'kind'>
 
-const ended = (outcome: Outcome, changed: boolean, because: string | null, more: Partial<End> = {}): End => ({
+const createEnd = (outcome: Outcome, changed: boolean, because: string | null, more: Partial<End> = {}): End => ({
   outcome,
   changed,
   because,
@@ -25,54 +25,54 @@ const ended = (outcome: Outcome, changed: boolean, because: string | null, more:
   ...more,
 })
 
-type Handed = {
+type RunInputs = {
   plan: Plan
-  around: Surroundings
+  hostEnv: HostEnv
   places: StatePlaces
   journal: Journal
   given: Secret | null
   stop: AbortSignal
-  begun: (hand: Hand) => void
+  begun: (context: StepContext) => void
   step: () => string
 }
 
-const handOf = ({plan, around, places, journal, given, stop, step}: Handed): Hand => {
-  const hand: Hand = {
+const createStepContext = ({plan, hostEnv, places, journal, given: secret, stop, step}: RunInputs): StepContext => {
+  const context: StepContext = {
     plan,
-    around,
-    sealer: sealerOf(places.key),
+    hostEnv,
+    hasher: openHasher(places.key),
     old: null,
     next: null,
-    known: given === null ? [] : [given],
-    given,
+    extraSecrets: secret === null ? [] : [secret],
+    givenSecret: secret,
     logins: null,
-    life: null,
+    process: null,
     changed: false,
     isOurCommand: false,
-    astray: false,
+    wroteElsewhere: false,
     stop,
-    say: (text, {child = null, mark = null} = {}) => {
-      const entry = {kind: 'step-said', step: step(), text: redacted(text, secretsOf(hand)), child, mark} as const
+    say: (text, {child = null, mark: digest = null} = {}) => {
+      const entry = {kind: 'step-said', step: step(), text: redacted(text, secretsOf(context)), child, mark: digest} as const
       journal.write(entry)
     },
     prove: (what, ok) => void journal.write({kind: 'proved', step: step(), what, ok}),
-    undid: (what, ok) => void journal.write({kind: 'undone', step: step(), what, ok}),
+    recordUndone: (what, ok) => void journal.write({kind: 'undone', step: step(), what, ok}),
   }
-  return hand
+  return context
 }
 
 const neverStopped = (): AbortSignal => new AbortController().signal
 
 const askedToEnd = 'it was asked to end (SIGTERM)'
 
-type Running = {hand: Hand; journal: Journal; lock: Lock; at: {step: string}}
+type Running = {hand: StepContext; journal: Journal; lock: Lock; at: {step: string}}
 
 /** A full disk or too few descriptors are nobody's bug. */
 const unexpected = (error: unknown): string =>
   isMachineError(error) ? errorWords(error) : `a bug of ours: ${error instanceof Error ? error.message : String(error)}`
 
 /** A bug in a step must not leave a plan half done. */
-const attempted = async (work: () => Promise<Done>): Promise<Done> => {
+const guarded = async (work: () => Promise<StepResult>): Promise<StepResult> => {
   try {
     return await work()
   } catch (error) {
@@ -80,76 +80,87 @@ const attempted = async (work: () => Promise<Done>): Promise<Done> => {
   }
 }
 
-const noted = async ({hand, journal, at}: Running, id: string, work: () => Promise<Done>): Promise<Done> => {
+const runRecorded = async (
+  {hand: context, journal, at}: Running,
+  id: string,
+  work: () => Promise<StepResult>,
+): Promise<StepResult> => {
   const began = performance.now()
   at.step = id
-  if (!journal.write({kind: 'step-started', step: id}) && !hand.changed)
+  if (!journal.write({kind: 'step-started', step: id}) && !context.changed)
     return failed('the journal cannot be written (is the disk full?), so nothing was begun')
-  const done = await attempted(work)
-  const because = done.ok ? null : redacted(done.because, secretsOf(hand))
+  const done = await guarded(work)
+  const because = done.ok ? null : redacted(done.because, secretsOf(context))
   const ms = Math.round(performance.now() - began)
   journal.write({kind: 'step-ended', step: id, ok: done.ok, ms, because, wrote: done.ok ? (done.wrote ?? null) : null})
   return done.ok ? done : {...done, because: because ?? ''}
 }
 
-const rolledBack = async (running: Running, because: string): Promise<End> => {
-  const {hand} = running
-  hand.stop = neverStopped()
-  if (!hand.changed) return ended('failed', false, `${because}. Nothing was changed.`)
+const rollBackPlanRun = async (running: Running, because: string): Promise<End> => {
+  const {hand: context} = running
+  context.stop = neverStopped()
+  if (!context.changed) return createEnd('failed', false, `${because}. Nothing was changed.`)
   const result: RolledBack = {to: 'nowhere', because: null}
-  const done = await noted(running, 'roll-back', async () => {
-    Object.assign(result, await rollBack(hand))
+  const done = await runRecorded(running, 'roll-back', async () => {
+    Object.assign(result, await rollBack(context))
     return result.to === 'nowhere' ? failed(result.because ?? 'it could not be taken back') : {ok: true}
   })
-  if (!done.ok) return ended('failed', hand.changed, `${because}. It could not be taken back: ${done.because}`)
+  if (!done.ok) return createEnd('failed', context.changed, `${because}. It could not be taken back: ${done.because}`)
   return result.to === 'forward'
-    ? ended('done', true, `${because}; after a restart it does`)
-    : ended('undone', hand.changed, because)
+    ? createEnd('done', true, `${because}; after a restart it does`)
+    : createEnd('undone', context.changed, because)
 }
 
-const afterFailure = async (running: Running, {otherwise}: Step, done: Extract<Done, {ok: false}>): Promise<End> => {
+const afterFailure = async (running: Running, {otherwise}: Step, done: Extract<StepResult, {ok: false}>): Promise<End> => {
   const because = running.hand.stop.aborted ? askedToEnd : done.because
-  if (otherwise === 'roll-back' && done.keep !== true) return rolledBack(running, because)
-  return ended('failed', running.hand.changed, because, {unknown: done.unknown === true})
+  if (otherwise === 'roll-back' && done.keep !== true) return rollBackPlanRun(running, because)
+  return createEnd('failed', running.hand.changed, because, {unknown: done.unknown === true})
 }
 
 /** A proven plan is done, one that can be taken back is, and one that wrote some of its files says how many. */
 const stopped = async (running: Running, {steps}: Plan, next: Step): Promise<End> => {
-  const {hand} = running
+  const {hand: context} = running
   const open = steps.slice(steps.indexOf(next))
-  if (!hand.changed) return ended('failed', false, `${askedToEnd}. Nothing was changed.`)
-  if (open.some(({otherwise}) => otherwise === 'roll-back')) return rolledBack(running, askedToEnd)
+  if (!context.changed) return createEnd('failed', false, `${askedToEnd}. Nothing was changed.`)
+  if (open.some(({otherwise}) => otherwise === 'roll-back')) return rollBackPlanRun(running, askedToEnd)
   const left = open.map(({words}) => `not done, since it was asked to end: ${words}`)
   const isProven = open.every(({kind}) => kind === 'prove' || kind === 'tell')
-  return ended(isProven ? 'done' : 'failed', true, askedToEnd, {left})
+  return createEnd(isProven ? 'done' : 'failed', true, askedToEnd, {left})
 }
 
-const everyStep = async (running: Running, plan: Plan): Promise<End> => {
-  const missed: string[] = []
-  const toTell: string[] = []
+const runSteps = async (running: Running, plan: Plan): Promise<End> => {
+  const failures: string[] = []
+  const toReport: string[] = []
   for (const step of plan.steps) {
     if (!running.lock.isOurs()) {
       const because = 'another plan took the lock of this gateway'
-      return running.hand.changed ? rolledBack(running, because) : ended('failed', false, because)
+      return running.hand.changed ? rollBackPlanRun(running, because) : createEnd('failed', false, because)
     }
     if (running.hand.stop.aborted) return stopped(running, plan, step)
-    const done = await noted(running, step.id, () => doStep(running.hand, step))
+    const done = await runRecorded(running, step.id, () => doStep(running.hand, step))
     if (done.ok) continue
-    if (step.otherwise === 'note') toTell.push(`${step.words}: FAILED, ${done.because}`)
-    else if (step.otherwise === 'go-on') missed.push(done.because)
+    if (step.otherwise === 'note') toReport.push(`${step.words}: FAILED, ${done.because}`)
+    else if (step.otherwise === 'go-on') failures.push(done.because)
     else return afterFailure(running, step, done)
   }
   const {changed} = running.hand
-  const left = [...toTell, ...plan.cards]
-  return missed.length > 0 ? ended('failed', changed, missed.join('; '), {left}) : ended('done', changed, null, {left})
+  const left = [...toReport, ...plan.cards]
+  return failures.length > 0
+    ? createEnd('failed', changed, failures.join('; '), {left})
+    : createEnd('done', changed, null, {left})
 }
 
-const heldBy = ({id, fix, owner}: Held): End =>
-  ended('failed', false, `another plan is running on this gateway: ${fix}, ${id}, process ${owner.pid}. Nothing was changed.`, {
-    unknown: true,
-  })
+const lockedBy = ({id, fix, owner}: LockHolder): End =>
+  createEnd(
+    'failed',
+    false,
+    `another plan is running on this gateway: ${fix}, ${id}, process ${owner.pid}. Nothing was changed.`,
+    {
+      unknown: true,
+    },
+  )
 
-const dieAfter = (env: Surroundings['env']): ((count: number) => void) => {
+const dieAfter = (env: HostEnv['env']): ((count: number) => void) => {
   const last = Number(env['GATECRAB_DIE_AFTER'])
   return count => {
     if (count === last) process.kill(process.pid, 'SIGKILL')
@@ -171,19 +182,19 @@ const recordInterruptedEnd = (places: StatePlaces, plan: Plan, end: End): void =
   } catch {}
 }
 
-const underLock = async (handed: Omit<Handed, 'step'>): Promise<End> => {
+const underLock = async (handed: Omit<RunInputs, 'step'>): Promise<End> => {
   const {plan, places, journal} = handed
   const lock = acquireLock(places, plan.gateway.key, plan)
   if (!isLock(lock)) {
-    const end = heldBy(lock)
+    const end = lockedBy(lock)
     journal.write({kind: 'ended', ...end})
     return end
   }
   const at = {step: ''}
   try {
-    const hand = handOf({...handed, step: () => at.step})
-    handed.begun(hand)
-    const end = await everyStep({hand, journal, lock, at}, plan)
+    const context = createStepContext({...handed, step: () => at.step})
+    handed.begun(context)
+    const end = await runSteps({hand: context, journal, lock, at}, plan)
     journal.write({kind: 'ended', ...end})
     recordInterruptedEnd(places, plan, end)
     return end
@@ -193,29 +204,29 @@ const underLock = async (handed: Omit<Handed, 'step'>): Promise<End> => {
 }
 
 /** Before the first step nothing was changed. */
-const wentWrong = (hand: Hand | null, because: string): End =>
-  hand?.changed === true ? ended('failed', true, because) : ended('failed', false, `${because}. Nothing was changed.`)
+const wentWrong = (context: StepContext | null, because: string): End =>
+  context?.changed === true ? createEnd('failed', true, because) : createEnd('failed', false, `${because}. Nothing was changed.`)
 
 /** Runs a plan to its end, whatever that is, and keeps its journal. */
 export const runPlan = async (
   plan: Plan,
-  around: Surroundings,
-  {given = null, stop = neverStopped()}: {given?: Secret | null; stop?: AbortSignal} = {},
+  hostEnv: HostEnv,
+  {args: secret = null, stop = neverStopped()}: {args?: Secret | null; stop?: AbortSignal} = {},
 ): Promise<End> => {
-  const places = statePlaces(around)
+  const places = statePlaces(hostEnv)
   makePlaces(places)
   sweepState(places)
-  const journal = openJournal(places, plan.id, dieAfter(around.env))
-  let hand: Hand | null = null
-  const begun = (running: Hand): void => {
-    hand = running
+  const journal = openJournal(places, plan.id, dieAfter(hostEnv.env))
+  let context: StepContext | null = null
+  const begun = (running: StepContext): void => {
+    context = running
   }
   try {
-    if (!journal.write({kind: 'planned', plan, runner: ownerOf(process.pid), sequence: nextSequence(places)}))
-      return ended('failed', false, 'the journal cannot be written, so nothing was begun')
-    return await underLock({plan, around, places, journal, given, stop, begun})
+    if (!journal.write({kind: 'planned', plan, runner: processIdentityOf(process.pid), sequence: nextSequence(places)}))
+      return createEnd('failed', false, 'the journal cannot be written, so nothing was begun')
+    return await underLock({plan, hostEnv, places, journal, given: secret, stop, begun})
   } catch (error) {
-    const end = wentWrong(hand, unexpected(error))
+    const end = wentWrong(context, unexpected(error))
     journal.write({kind: 'ended', ...end})
     return end
   } finally {

@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import {errorWords} from '../error-words.ts'
-import {codeOf} from '../token/token-file.ts'
+import {fileErrorCode} from '../token/token-file.ts'
 import {ballastBytes} from './journals.ts'
 import type {StatePlaces} from './journals-place.ts'
 
@@ -18,6 +18,6 @@ export const unwritableBecause = ({root}: StatePlaces): string | null => {
     if (bavail * bsize < ballastBytes || (files > 0 && ffree === 0)) return 'the disk is full'
     return null
   } catch (error) {
-    return codeOf(error) === 'EACCES' ? 'this user may not write there' : errorWords(error)
+    return fileErrorCode(error) === 'EACCES' ? 'this user may not write there' : errorWords(error)
   }
 }

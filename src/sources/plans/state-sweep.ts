@@ -1,9 +1,9 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import {endIn, plannedIn} from '../../domain/plans/journal.ts'
+import {endEntry, plannedEntry} from '../../domain/plans/journal.ts'
 import {readJournal} from './journals.ts'
 import type {StatePlaces} from './journals-place.ts'
-import {isAlive, startOf} from './plan-lock-owner.ts'
+import {isAlive, processStartOf} from './plan-lock-owner.ts'
 
 /** What is younger may belong to a plan that is just beginning. */
 const minAgeMs = 60_000
@@ -12,14 +12,14 @@ const isOld = (file: string): boolean => Math.abs(Date.now() - fs.statSync(file)
 
 const hasWriter = (places: StatePlaces, id: string): boolean => {
   const entries = readJournal(places, id)?.entries ?? []
-  const planned = plannedIn(entries)
-  return planned !== null && endIn(entries) === null && isAlive(planned.runner)
+  const planned = plannedEntry(entries)
+  return planned !== null && endEntry(entries) === null && isAlive(planned.runner)
 }
 
 /** A name that ends with the number of a process belongs to that process, and to nobody once it is gone. */
 const isOrphan = (name: string): boolean => {
   const pid = /^(?:key|.*\.lock|.*\.lock\.dead)\.(\d+)$/.exec(name)?.[1]
-  return pid !== undefined && startOf(Number(pid)) === null
+  return pid !== undefined && processStartOf(Number(pid)) === null
 }
 
 const isStale = (places: StatePlaces, file: string): boolean => {

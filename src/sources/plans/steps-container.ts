@@ -4,9 +4,9 @@ import {fingerprintOf, type Secret} from '../../domain/secret.ts'
 import {keyOf, type TokenCopy, variableOf} from '../../domain/token/token-copy.ts'
 import type {CopiesRead} from '../token/token-places.ts'
 import {isSameSecret} from './steps-files.ts'
-import {complaint, type Doing, failed, fine, runStep} from './steps-hand.ts'
-import {lifeOf} from './steps-life.ts'
-import {copiesOf} from './steps-source.ts'
+import {complaint, failed, fine, runStep, type StepHandler} from './steps-hand.ts'
+import {readProcessState} from './steps-life.ts'
+import {readPlanCopies} from './steps-source.ts'
 
 const recreateMs = 300_000
 
@@ -14,15 +14,15 @@ const recreateMs = 300_000
 export const namedInside = ({container}: Target, file: string): string => (container ? (onHost(container, file) ?? file) : file)
 
 /** Compose leaves a container alone whose settings are the same, so that it goes on is no failure. */
-export const recreate: Doing<'recreate'> = async (hand, {argv}) => {
-  const ran = await runStep(hand, argv, {timeoutMs: recreateMs})
+export const recreate: StepHandler<'recreate'> = async (context, {argv}) => {
+  const ran = await runStep(context, argv, {timeoutMs: recreateMs})
   if (ran.code !== 0) return failed(complaint(ran))
-  hand.changed = true
-  const before = hand.life?.container ?? null
-  const now = await lifeOf(hand.plan.gateway)
+  context.changed = true
+  const before = context.process?.container ?? null
+  const now = await readProcessState(context.plan.gateway)
   if (before !== null && now.container === before) {
-    hand.life = null
-    hand.say('compose has left the container as it is: its settings are the same')
+    context.process = null
+    context.say('compose has left the container as it is: its settings are the same')
   }
   return fine
 }
@@ -36,16 +36,19 @@ const meantFor = ({copies, secrets}: CopiesRead, copy: TokenCopy, inForce: Secre
 }
 
 /** What the engine says the container was made with. */
-export const proveContainer: Doing<'prove-container'> = async hand => {
-  const {container} = hand.plan.gateway
+export const proveContainer: StepHandler<'prove-container'> = async context => {
+  const {container} = context.plan.gateway
   if (!container) return failed('the gateway is in no container')
-  const read = await copiesOf(hand)
+  const read = await readPlanCopies(context)
   const wrong: string[] = []
   for (const copy of read.copies) {
     if (copy.place !== 'container-env' || !copy.key.startsWith(`${container.name}.`)) continue
-    const meant = meantFor(read, copy, hand.next ?? hand.old)
+    const meant = meantFor(read, copy, context.next ?? context.old)
     const ok = isSameSecret(read.secrets.get(keyOf(copy)) ?? null, meant)
-    hand.prove(`the container ${container.name} has ${meant ? fingerprintOf(meant) : 'another token'} as ${variableOf(copy)}`, ok)
+    context.prove(
+      `the container ${container.name} has ${meant ? fingerprintOf(meant) : 'another token'} as ${variableOf(copy)}`,
+      ok,
+    )
     if (!ok) wrong.push(variableOf(copy))
   }
   if (wrong.length === 0) return fine

@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import type {Target} from '../../domain/plans/plan.ts'
-import {inWords} from '../../domain/problem.ts'
+import {formatFailure} from '../../domain/problem.ts'
 import {Secret} from '../../domain/secret.ts'
 import {valueAt} from '../../gateway/json.ts'
 import {parseJson5} from '../../gateway/json5.ts'
@@ -9,10 +9,10 @@ import {leakedIn} from '../../gateway/token/token-audit.ts'
 import {withToken} from '../../gateway/token/token-edit.ts'
 import {errorWords} from '../error-words.ts'
 import {syncFolder} from '../sync-folder.ts'
-import {seenOf} from '../token/token-marks.ts'
+import {fileDigest} from '../token/token-marks.ts'
 import {clearLeftovers, replaceFile} from '../token/token-replace.ts'
 import {makePrivate} from './journals-place.ts'
-import {type Doing, type Done, failed, fine, type Hand} from './steps-hand.ts'
+import {failed, fine, type StepContext, type StepHandler, type StepResult} from './steps-hand.ts'
 
 /** The token in a config or in a copy of one; null where there is none. */
 export const tokenIn = (file: string, at: readonly string[]): Secret | null => {
@@ -46,55 +46,57 @@ export const writePrivate = (file: string, bytes: Buffer | string): void => {
   syncFolder(path.dirname(file))
 }
 
-export const lookUnchanged: Doing<'look-unchanged'> = async ({sealer}, {file, seal}) => {
+export const lookUnchanged: StepHandler<'look-unchanged'> = async ({hasher}, {file, seal}) => {
   try {
-    if (sealer.seal(fs.readFileSync(file)) === seal) return fine
+    if (hasher.digest(fs.readFileSync(file)) === seal) return fine
     return failed(`${file} has been changed since this plan was made: look at a new plan`)
   } catch (error) {
     return failed(`${file} cannot be read: ${errorWords(error)}`)
   }
 }
 
-export const lookWritten: Doing<'look-written'> = async ({sealer, plan}, {mark}) => {
+export const lookWritten: StepHandler<'look-written'> = async ({hasher, plan}, {mark: digest}) => {
   const token = tokenNow(plan.gateway)
   if (token === null) return failed(`there is no token in ${plan.gateway.tokenFile} now`)
-  return sealer.mark(token) === mark ? fine : failed('the token there is no longer the one that the plan wrote: it is left alone')
+  return hasher.tokenDigest(token) === digest
+    ? fine
+    : failed('the token there is no longer the one that the plan wrote: it is left alone')
 }
 
-export const backUp: Doing<'back-up'> = async (hand, {file, as}) => {
+export const backUp: StepHandler<'back-up'> = async (context, {file, as}) => {
   try {
     const bytes = fs.readFileSync(file)
     writePrivate(as, bytes)
-    const token = file === hand.plan.gateway.tokenFile ? tokenNow(hand.plan.gateway) : null
-    if (token) hand.old ??= token
-    const mark = token && hand.sealer.mark(token)
-    return {ok: true, wrote: {seal: hand.sealer.seal(bytes), mark, from: null, to: null}}
+    const token = file === context.plan.gateway.tokenFile ? tokenNow(context.plan.gateway) : null
+    if (token) context.old ??= token
+    const digest = token && context.hasher.tokenDigest(token)
+    return {ok: true, wrote: {seal: context.hasher.digest(bytes), mark: digest, from: null, to: null}}
   } catch (error) {
     return failed(`${file} cannot be copied to ${as}: ${errorWords(error)}`)
   }
 }
 
 /** Replaces a file as a whole, if it is still what it was when this looked at it. */
-export const rewrite = (hand: Hand, file: string, edit: Parameters<typeof replaceFile>[2]): Done => {
+export const rewrite = (context: StepContext, file: string, edit: Parameters<typeof replaceFile>[2]): StepResult => {
   let before: Buffer
   try {
     before = fs.readFileSync(file)
   } catch (error) {
     return failed(`${file} cannot be read: ${errorWords(error)}`)
   }
-  const replaced = replaceFile(file, seenOf(before), edit)
-  if (!replaced.ok) return failed(inWords(replaced.problem))
-  hand.changed = true
-  return {ok: true, wrote: {seal: hand.sealer.seal(fs.readFileSync(file)), mark: null, from: null, to: null}}
+  const replaced = replaceFile(file, fileDigest(before), edit)
+  if (!replaced.ok) return failed(formatFailure(replaced.problem))
+  context.changed = true
+  return {ok: true, wrote: {seal: context.hasher.digest(fs.readFileSync(file)), mark: null, from: null, to: null}}
 }
 
-export const putBack: Doing<'put-back'> = async (hand, {file, from, seal}) => {
+export const putBack: StepHandler<'put-back'> = async (context, {file, from, seal}) => {
   try {
-    if (hand.sealer.seal(fs.readFileSync(file)) !== seal)
+    if (context.hasher.digest(fs.readFileSync(file)) !== seal)
       return failed(`${file} is no longer what the plan wrote: it is left alone. The copy of before lies at ${from}`)
     const text = fs.readFileSync(from, 'utf8')
-    const done = rewrite(hand, file, () => ({text}))
-    if (done.ok) hand.undid(`${file} is as it was`, true)
+    const done = rewrite(context, file, () => ({text}))
+    if (done.ok) context.recordUndone(`${file} is as it was`, true)
     return done
   } catch (error) {
     return failed(`${file} cannot be put back: ${errorWords(error)}`)
@@ -102,15 +104,15 @@ export const putBack: Doing<'put-back'> = async (hand, {file, from, seal}) => {
 }
 
 /** A backup that OpenClaw may restore holds the token in force from then on. */
-export const renewBackup: Doing<'renew-backup'> = async (hand, {file}) => {
-  const {old: token, plan} = hand
+export const renewBackup: StepHandler<'renew-backup'> = async (context, {file}) => {
+  const {old: token, plan} = context
   if (token === null) return failed('the token in force is not known')
   const path = file.startsWith(plan.gateway.tokenFile) ? plan.gateway.tokenAt : ['gateway', 'auth', 'token']
-  return rewrite(hand, file, text => withToken(text, path, token.reveal().trim()))
+  return rewrite(context, file, text => withToken(text, path, token.reveal().trim()))
 }
 
 /** As many asterisks as there were bytes: the lines after it stay where they are, also for whoever is appending. */
-export const blankLeaks: Doing<'blank-leaks'> = async (hand, {file}) => {
+export const blankLeaks: StepHandler<'blank-leaks'> = async (context, {file}) => {
   let fd: number | null = null
   try {
     fd = fs.openSync(file, 'r+')
@@ -124,8 +126,8 @@ export const blankLeaks: Doing<'blank-leaks'> = async (hand, {file}) => {
       }
     }
     fs.fsyncSync(fd)
-    hand.changed ||= count > 0
-    hand.say(`${count} ${count === 1 ? 'token' : 'tokens'} blotted out`)
+    context.changed ||= count > 0
+    context.say(`${count} ${count === 1 ? 'token' : 'tokens'} blotted out`)
     return fine
   } catch (error) {
     return failed(`${file} cannot be changed: ${errorWords(error)}`)
@@ -144,10 +146,10 @@ const leaksIn = (bytes: Buffer): Secret[] => [
   ).values(),
 ]
 
-export const dropBackups: Doing<'drop-backups'> = async (hand, {folders}) => {
+export const dropBackups: StepHandler<'drop-backups'> = async (context, {folders}) => {
   try {
     for (const folder of folders) fs.rmSync(folder, {recursive: true, force: true})
-    hand.say(`${folders.length} ${folders.length === 1 ? 'folder' : 'folders'} deleted`)
+    context.say(`${folders.length} ${folders.length === 1 ? 'folder' : 'folders'} deleted`)
     return fine
   } catch (error) {
     return failed(errorWords(error))
@@ -162,7 +164,7 @@ export const sweepAfter = (files: readonly string[], backups: string): void => {
   } catch {}
 }
 
-export const sweep: Doing<'sweep'> = async (_, {files, backups}) => {
+export const sweep: StepHandler<'sweep'> = async (_, {files, backups}) => {
   sweepAfter(files, backups)
   return fine
 }

@@ -1,53 +1,57 @@
 import {clean} from '../../domain/clean.ts'
 import {whyNotSent} from '../../domain/live/listener.ts'
-import type {Owner, Written} from '../../domain/plans/journal.ts'
+import type {ProcessIdentity, Written} from '../../domain/plans/journal.ts'
 import type {Act, Plan, Step} from '../../domain/plans/plan.ts'
 import {fingerprintOf, type Secret} from '../../domain/secret.ts'
 import {cleanEnv} from '../../gateway/cli.ts'
-import type {Surroundings} from '../../gateway/paths.ts'
+import type {HostEnv} from '../../gateway/paths.ts'
 import {type GatewayAddress, proveGateway} from '../live/gateway-proof.ts'
 import {type Ran, runProcess} from '../run-process.ts'
-import {type Answer, ask} from '../token/oracle.ts'
-import type {Sealer} from './journals-seal.ts'
-import {ownerOf} from './plan-lock-owner.ts'
-import type {Life} from './steps-life.ts'
+import {type Answer, tryToken} from '../token/oracle.ts'
+import type {KeyedHasher} from './journals-seal.ts'
+import {processIdentityOf} from './plan-lock-owner.ts'
+import type {ProcessState} from './steps-life.ts'
 
 /** `keep`: it failed in a way that putting things back would not mend. */
-export type Done = {ok: true; wrote?: Written} | {ok: false; because: string; unknown?: boolean; keep?: boolean}
+export type StepResult = {ok: true; wrote?: Written} | {ok: false; because: string; unknown?: boolean; keep?: boolean}
 
 /** What the steps of a running plan share. The secrets are in memory only. */
-export type Hand = {
+export type StepContext = {
   readonly plan: Plan
-  readonly around: Surroundings
-  readonly sealer: Sealer
+  readonly hostEnv: HostEnv
+  readonly hasher: KeyedHasher
   /** The token that was in force when the plan began, and the one it brings. */
   old: Secret | null
   next: Secret | null
   /** Further secrets that must not be said. */
-  known: Secret[]
+  extraSecrets: Secret[]
   /** What the person gave with the plan. */
-  given: Secret | null
+  givenSecret: Secret | null
   /** The rows of a profile store before it was written, each by its seal. */
   logins: ReadonlyMap<string, string> | null
-  life: Life | null
+  process: ProcessState | null
   /** Something outside gatecrab's own folder is other than it was. */
   changed: boolean
   /** OpenClaw's command has said that it means the config of this plan. */
   isOurCommand: boolean
   /** The command wrote, but not into the file that we see. */
-  astray: boolean
+  wroteElsewhere: boolean
   /** Aborted once gatecrab is asked to end: commands are ended and waits are cut short. A roll-back is not hurried. */
   stop: AbortSignal
-  say: (text: string, more?: {child?: Owner; mark?: string}) => void
+  say: (text: string, more?: {child?: ProcessIdentity; mark?: string}) => void
   prove: (what: string, ok: boolean) => void
-  undid: (what: string, ok: boolean) => void
+  recordUndone: (what: string, ok: boolean) => void
 }
 
-export type Doing<A extends Act['do']> = (hand: Hand, act: Extract<Act, {do: A}>, step: Step) => Promise<Done>
+export type StepHandler<A extends Act['do']> = (
+  context: StepContext,
+  act: Extract<Act, {do: A}>,
+  step: Step,
+) => Promise<StepResult>
 
-export const fine: Done = {ok: true}
-export const failed = (because: string): Done => ({ok: false, because})
-export const unsure = (because: string): Done => ({ok: false, because, unknown: true})
+export const fine: StepResult = {ok: true}
+export const failed = (because: string): StepResult => ({ok: false, because})
+export const unsure = (because: string): StepResult => ({ok: false, because, unknown: true})
 
 const longWord = /[A-Za-z0-9_-]{40,}/g
 
@@ -57,43 +61,47 @@ const labelledFrom = 24
 
 /** What others print, without the tokens we know and without anything that looks like one. */
 export const redacted = (text: string, secrets: readonly (Secret | null)[]): string => {
-  let said = clean(text)
+  let cleaned = clean(text)
   for (const secret of secrets) {
     const value = secret?.reveal().trim() ?? ''
     if (!secret || value.length === 0) continue
-    said = said.replaceAll(value, fingerprintOf(secret))
-    if (value.length >= labelledFrom) for (const part of labelParts(value)) said = said.replaceAll(part, '[hidden]')
+    cleaned = cleaned.replaceAll(value, fingerprintOf(secret))
+    if (value.length >= labelledFrom) for (const part of labelParts(value)) cleaned = cleaned.replaceAll(part, '[hidden]')
   }
-  return said.replace(longWord, word => (/\d/.test(word) ? '[hidden]' : word))
+  return cleaned.replace(longWord, word => (/\d/.test(word) ? '[hidden]' : word))
 }
 
-export const secretsOf = ({old, next, known}: Hand): readonly (Secret | null)[] => [old, next, ...known]
+export const secretsOf = ({old, next, extraSecrets}: StepContext): readonly (Secret | null)[] => [old, next, ...extraSecrets]
 
 /** The gateway of the plan, with all by which it is proven before each secret. */
-export const addressOf = ({plan: {gateway}}: Hand): GatewayAddress => ({
+export const addressOf = ({plan: {gateway}}: StepContext): GatewayAddress => ({
   ...{host: gateway.host, port: gateway.port, tls: gateway.tls ?? null},
   agent: 'gatecrab/plan',
   ownedBy: [gateway.configFile, gateway.stateDir],
   isConfirmed: (gateway.unproven ?? null) !== null,
 })
 
-export const askGateway = (hand: Hand, token: Secret): Promise<Answer> => {
-  return ask(token, addressOf(hand))
+export const probeToken = (context: StepContext, token: Secret): Promise<Answer> => {
+  return tryToken(token, addressOf(context))
 }
 
 /** One command of the plan. That it runs is in the journal before it gets its input, so that it is known should we die. */
-export const runStep = (hand: Hand, argv: readonly string[], options: {stdin?: string; timeoutMs: number}): Promise<Ran> =>
+export const runStep = (
+  context: StepContext,
+  argv: readonly string[],
+  options: {stdin?: string; timeoutMs: number},
+): Promise<Ran> =>
   runProcess(argv, {
     ...options,
-    signal: hand.stop,
-    env: cleanEnv(hand.around.env, hand.plan.gateway.env),
-    onStart: pid => hand.say(argv.slice(0, 6).join(' '), {child: ownerOf(pid)}),
-    onLine: line => hand.say(line),
+    signal: context.stop,
+    env: cleanEnv(context.hostEnv.env, context.plan.gateway.env),
+    onStart: pid => context.say(argv.slice(0, 6).join(' '), {child: processIdentityOf(pid)}),
+    onLine: line => context.say(line),
   })
 
 /** Why no command that signs in may run now. `needsNone`: it does its work, too, where no gateway answers. */
-export const whyNotSignIn = async (hand: Hand, needsNone = false): Promise<string | null> => {
-  const {proven, verdict} = await proveGateway(addressOf(hand))
+export const whyNotSignIn = async (context: StepContext, needsNone = false): Promise<string | null> => {
+  const {proven, verdict} = await proveGateway(addressOf(context))
   if (proven !== null || (needsNone && (verdict.is === 'none' || verdict.is === 'not-ready'))) return null
   return whyNotSent(verdict)
 }
@@ -102,16 +110,16 @@ type SigningIn = {stdin?: string; timeoutMs: number; needsNone?: boolean}
 
 /** A command that signs in to the gateway by itself, with the token that it finds: not while another listens there. */
 export const runSigningIn = async (
-  hand: Hand,
+  context: StepContext,
   argv: readonly string[],
   {needsNone = false, ...options}: SigningIn,
 ): Promise<Ran> => {
-  const problem = await whyNotSignIn(hand, needsNone)
-  return problem === null ? runStep(hand, argv, options) : {code: null, stdout: '', stderr: '', problem}
+  const problem = await whyNotSignIn(context, needsNone)
+  return problem === null ? runStep(context, argv, options) : {code: null, stdout: '', stderr: '', problem}
 }
 
 /** Why a command failed, by what it printed last. */
 export const complaint = ({problem, stderr, stdout, code}: Ran): string => {
-  const said = [...stderr.split('\n'), ...stdout.split('\n')].map(line => line.trim()).filter(line => line !== '')
-  return problem ?? (said.slice(0, 3).join(' ') || `it ended with ${code ?? 'a signal'} and printed nothing`)
+  const cleaned = [...stderr.split('\n'), ...stdout.split('\n')].map(line => line.trim()).filter(line => line !== '')
+  return problem ?? (cleaned.slice(0, 3).join(' ') || `it ended with ${code ?? 'a signal'} and printed nothing`)
 }

@@ -2,23 +2,23 @@ import type {Target} from '../../domain/plans/plan.ts'
 import {containerNow} from '../container/container-now.ts'
 import {callGateway} from '../live/gateway-call.ts'
 import {listenerOf} from '../live/gateway-proof.ts'
-import {surroundings} from '../service/surroundings.ts'
+import {readHostEnv} from '../service/surroundings.ts'
 
 /** Which process listens, and when the gateway in it began: a restart may keep the process. */
-export type Life = {
+export type ProcessState = {
   pid: number | null
-  began: Began | null
+  began: StartTime | null
   ready: boolean | null
   /** When its container was started, by the engine. */
   container: string | null
 }
 
 /** By the clock that never jumps; an answer takes time, so the moment lies between two. */
-type Began = {after: number; before: number}
+type StartTime = {after: number; before: number}
 
 type Readyz = {uptimeMs: number | null; ready: boolean}
 
-const mostBytes = 64 * 1024
+const maxBytes = 64 * 1024
 
 /** `/readyz` is public: asking costs nothing and proves no token. Old releases answer with a page. */
 const readyz = ({host, port, tls}: Pick<Target, 'host' | 'port' | 'tls'>): Promise<Readyz | null> =>
@@ -27,7 +27,7 @@ const readyz = ({host, port, tls}: Pick<Target, 'host' | 'port' | 'tls'>): Promi
       let text = ''
       response.setEncoding('utf8')
       response.on('data', (chunk: string) => {
-        text = (text + chunk).slice(0, mostBytes)
+        text = (text + chunk).slice(0, maxBytes)
       })
       response.on('error', () => resolve(null))
       response.on('end', () => resolve(asReadyz(text)))
@@ -46,41 +46,41 @@ const asReadyz = (text: string): Readyz | null => {
   }
 }
 
-export const lifeOf = async (target: Target): Promise<Life> => {
+export const readProcessState = async (target: Target): Promise<ProcessState> => {
   const asked = performance.now()
-  const told = await readyz(target)
+  const answer = await readyz(target)
   const answered = performance.now()
   const {host, port, configFile, stateDir} = target
   const holder = await listenerOf({host, port, ownedBy: [configFile, stateDir]})
-  const uptime = told?.uptimeMs ?? null
+  const uptime = answer?.uptimeMs ?? null
   return {
     pid: holder?.pid ?? null,
     began: uptime === null ? null : {after: asked - uptime, before: answered - uptime},
-    ready: told?.ready ?? null,
+    ready: answer?.ready ?? null,
     container: await startOfContainer(target),
   }
 }
 
 const startOfContainer = async ({container}: Target): Promise<string | null> => {
-  const now = container ? await containerNow(container, surroundings()) : null
+  const now = container ? await containerNow(container, readHostEnv()) : null
   return now !== null && 'startedAt' in now ? now.startedAt : null
 }
 
 /** Two clocks count the same milliseconds, and round them. */
 const slackMs = 20
 
-export const isNobody = ({pid, began}: Life): boolean => pid === null && began === null
+export const isNothingRunning = ({pid, began}: ProcessState): boolean => pid === null && began === null
 
-export const isAnother = (before: Life, now: Life): boolean => {
-  if (isNobody(now)) return false
+export const hasRestarted = (before: ProcessState, now: ProcessState): boolean => {
+  if (isNothingRunning(now)) return false
   if (before.pid !== null && now.pid !== null && before.pid !== now.pid) return true
   if (before.container !== null && now.container !== null && before.container !== now.container) return true
   return before.began !== null && now.began !== null && now.began.after > before.began.before + slackMs
 }
 
-const since = ({before}: Began): string => new Date(Date.now() - (performance.now() - before)).toISOString()
+const since = ({before}: StartTime): string => new Date(Date.now() - (performance.now() - before)).toISOString()
 
-export const lifeInWords = ({pid, began, container}: Life): string =>
+export const describeProcess = ({pid, began, container}: ProcessState): string =>
   [
     pid === null ? null : `process ${pid}`,
     began === null ? null : `up since ${since(began)}`,

@@ -2,43 +2,53 @@ import fs from 'node:fs'
 import type {LoginWrite} from '../../domain/logins/renewal.ts'
 import type {Secret} from '../../domain/secret.ts'
 import {cleanEnv} from '../../gateway/cli.ts'
-import {orderIn, readAgain, sealOf} from '../logins/login-read.ts'
+import {orderOf, readAgain, rowDigest} from '../logins/login-read.ts'
 import {loginRows, secretIn, secretsIn} from '../logins/login-rows.ts'
 import {lendTerminalTo} from '../run-process.ts'
-import {ownerOf} from './plan-lock-owner.ts'
+import {processIdentityOf} from './plan-lock-owner.ts'
 import {writePrivate} from './steps-files.ts'
-import {complaint, type Doing, type Done, failed, fine, type Hand, runSigningIn, unsure, whyNotSignIn} from './steps-hand.ts'
+import {
+  complaint,
+  failed,
+  fine,
+  runSigningIn,
+  type StepContext,
+  type StepHandler,
+  type StepResult,
+  unsure,
+  whyNotSignIn,
+} from './steps-hand.ts'
 
 const commandMs = 180_000
 
-const unreadable = ({store}: LoginWrite): Done => unsure(`${store.path ?? 'its store'} cannot be read just now`)
+const unreadable = ({store}: LoginWrite): StepResult => unsure(`${store.path ?? 'its store'} cannot be read just now`)
 
-export const lookLogin: Doing<'look-login'> = async (hand, {login}) => {
+export const lookLogin: StepHandler<'look-login'> = async (context, {login}) => {
   const rows = await loginRows(login.store)
   if (rows === null) return unreadable(login)
-  return sealOf(hand, rows, login.profileId) === login.seal
+  return rowDigest(context, rows, login.profileId) === login.seal
     ? fine
     : failed(`${login.profileId} has changed since this plan was made: look at a new plan`)
 }
 
 /** What is kept to put it back: the row with its secrets, and the order of its provider. */
-export const backUpLogin: Doing<'back-up-login'> = async (hand, {login, as}) => {
+export const backUpLogin: StepHandler<'back-up-login'> = async (context, {login, as}) => {
   const rows = await loginRows(login.store)
   if (rows === null) return unreadable(login)
   const row = rows.get(login.profileId) ?? null
-  const {reading} = await readAgain(hand)
+  const {reading} = await readAgain(context)
   try {
-    writePrivate(as, JSON.stringify({profileId: login.profileId, row, order: orderIn(reading, login)}))
+    writePrivate(as, JSON.stringify({profileId: login.profileId, row, order: orderOf(reading, login)}))
   } catch (error) {
     return failed(`it cannot be copied to ${as}: ${(error as NodeJS.ErrnoException).code ?? error}`)
   }
-  if (row) hand.known.push(...secretsIn(row))
-  hand.logins = new Map(Array.from(rows.keys(), id => [id, sealOf(hand, rows, id) ?? '']))
+  if (row) context.extraSecrets.push(...secretsIn(row))
+  context.logins = new Map(Array.from(rows.keys(), id => [id, rowDigest(context, rows, id) ?? '']))
   return fine
 }
 
 /** A secret that an earlier plan put by. */
-const keptSecret = (file: string): Secret | null => {
+const backedUpSecret = (file: string): Secret | null => {
   try {
     const {row} = JSON.parse(fs.readFileSync(file, 'utf8')) as {row: Record<string, unknown> | null}
     return row && secretIn(row)
@@ -47,35 +57,39 @@ const keptSecret = (file: string): Secret | null => {
   }
 }
 
-const noteChange = async (hand: Hand, login: LoginWrite): Promise<void> => {
+const recordChange = async (context: StepContext, login: LoginWrite): Promise<void> => {
   const rows = await loginRows(login.store)
-  if (rows === null || sealOf(hand, rows, login.profileId) !== login.seal) hand.changed = true
+  if (rows === null || rowDigest(context, rows, login.profileId) !== login.seal) context.changed = true
 }
 
-export const saveLogin: Doing<'save-login'> = async (hand, {login, argv, secret: from}) => {
-  const secret = from === 'none' ? null : from === 'given' ? hand.given : keptSecret(from.from)
+export const saveLogin: StepHandler<'save-login'> = async (context, {login, argv, secret: from}) => {
+  const secret = from === 'none' ? null : from === 'given' ? context.givenSecret : backedUpSecret(from.from)
   if (from !== 'none' && secret === null) return failed('the secret that was to be saved is not there')
-  if (secret) hand.given = secret
-  if (secret) hand.known.push(secret)
-  const ran = await runSigningIn(hand, argv, {timeoutMs: commandMs, needsNone: true, ...(secret ? {stdin: secret.reveal()} : {})})
-  await noteChange(hand, login)
+  if (secret) context.givenSecret = secret
+  if (secret) context.extraSecrets.push(secret)
+  const ran = await runSigningIn(context, argv, {
+    timeoutMs: commandMs,
+    needsNone: true,
+    ...(secret ? {stdin: secret.reveal()} : {}),
+  })
+  await recordChange(context, login)
   if (ran.code !== 0 || ran.problem !== null) return failed(complaint(ran) || `it ended with ${ran.code}`)
-  hand.changed = true
+  context.changed = true
   const rows = await loginRows(login.store)
-  return {ok: true, wrote: {seal: sealOf(hand, rows, login.profileId), mark: null, from: null, to: null}}
+  return {ok: true, wrote: {seal: rowDigest(context, rows, login.profileId), mark: null, from: null, to: null}}
 }
 
 /** The command speaks with the person; what is said stays between the two. */
-export const lendTerminal: Doing<'lend-terminal'> = async (hand, {login, argv}) => {
+export const lendTerminal: StepHandler<'lend-terminal'> = async (context, {login, argv}) => {
   if (!process.stdin.isTTY) return failed('there is no terminal to lend')
-  const unproven = await whyNotSignIn(hand, true)
+  const unproven = await whyNotSignIn(context, true)
   if (unproven !== null) return failed(unproven)
   const ran = await lendTerminalTo(argv, {
-    env: cleanEnv(hand.around.env, hand.plan.gateway.env),
-    signal: hand.stop,
-    onStart: pid => hand.say(argv.slice(0, 6).join(' '), {child: ownerOf(pid)}),
+    env: cleanEnv(context.hostEnv.env, context.plan.gateway.env),
+    signal: context.stop,
+    onStart: pid => context.say(argv.slice(0, 6).join(' '), {child: processIdentityOf(pid)}),
   })
-  await noteChange(hand, login)
+  await recordChange(context, login)
   if (ran.problem !== null) return failed(ran.problem)
   return ran.code === 0 ? fine : failed(`it ended with ${ran.code ?? 'a signal'}, and was not finished`)
 }

@@ -3,37 +3,37 @@ import path from 'node:path'
 import {configBackup} from '../../domain/plans/fixes-token.ts'
 import {parseJson5} from '../../gateway/json5.ts'
 import {errorWords} from '../error-words.ts'
-import {codeOf} from '../token/token-file.ts'
+import {fileErrorCode} from '../token/token-file.ts'
 import {putFile} from '../token/token-replace.ts'
 import {writePrivate} from './steps-files.ts'
-import {type Doing, type Done, failed, fine, type Hand} from './steps-hand.ts'
+import {failed, fine, type StepContext, type StepHandler, type StepResult} from './steps-hand.ts'
 
 /** The file is gone, or holds what nobody can parse; one that may not be read says nothing of the kind. */
 export const isBroken = (file: string): boolean => {
   try {
     return 'problem' in parseJson5(fs.readFileSync(file, 'utf8'))
   } catch (error) {
-    return codeOf(error) === 'ENOENT'
+    return fileErrorCode(error) === 'ENOENT'
   }
 }
 
 /** What is there may be somebody's work all the same: it is kept beside the backups of this plan. */
-const keepBroken = (hand: Hand, file: string): void => {
+const keepBroken = (context: StepContext, file: string): void => {
   if (!fs.existsSync(file)) return
-  const aside = path.join(hand.plan.backups, 'config.broken')
+  const aside = path.join(context.plan.backups, 'config.broken')
   fs.rmSync(aside, {force: true})
   writePrivate(aside, fs.readFileSync(file))
-  hand.say(`what could not be parsed is kept at ${aside}`)
+  context.say(`what could not be parsed is kept at ${aside}`)
 }
 
 /** The whole file of before, byte for byte: where what is there cannot be parsed, no part of it can be replaced. */
-const restoreWhole = (hand: Hand, file: string, backup: string): Done => {
+const restoreWhole = (context: StepContext, file: string, backup: string): StepResult => {
   try {
     if (isBroken(backup)) return failed(`its backup ${backup} cannot be read either`)
-    keepBroken(hand, file)
+    keepBroken(context, file)
     putFile(file, fs.readFileSync(backup))
-    hand.changed = false
-    hand.undid(`${file} could not be parsed any more: the whole file of before is back, from ${backup}`, true)
+    context.changed = false
+    context.recordUndone(`${file} could not be parsed any more: the whole file of before is back, from ${backup}`, true)
     return fine
   } catch (error) {
     return failed(
@@ -43,14 +43,14 @@ const restoreWhole = (hand: Hand, file: string, backup: string): Done => {
 }
 
 /** The whole file of before, where what the plan wrote is taken back as a whole. */
-export const putWhole = (hand: Hand, words: string): Done => {
-  const {gateway, backups} = hand.plan
+export const putWhole = (context: StepContext, words: string): StepResult => {
+  const {gateway, backups} = context.plan
   const backup = configBackup(backups)
   try {
     if (isBroken(backup)) return failed(`its backup ${backup} cannot be read`)
     putFile(gateway.tokenFile, fs.readFileSync(backup))
-    hand.changed = false
-    hand.undid(words, true)
+    context.changed = false
+    context.recordUndone(words, true)
     return fine
   } catch (error) {
     return failed(`${gateway.tokenFile} could not be put back: ${errorWords(error)}. It lies whole at ${backup}`)
@@ -58,13 +58,13 @@ export const putWhole = (hand: Hand, words: string): Done => {
 }
 
 /** Where a command or a full disk cut the config. */
-export const restoreIfBroken = (hand: Hand): Done => {
-  const {gateway, backups} = hand.plan
+export const restoreIfBroken = (context: StepContext): StepResult => {
+  const {gateway, backups} = context.plan
   const backup = configBackup(backups)
-  return isBroken(gateway.tokenFile) && fs.existsSync(backup) ? restoreWhole(hand, gateway.tokenFile, backup) : fine
+  return isBroken(gateway.tokenFile) && fs.existsSync(backup) ? restoreWhole(context, gateway.tokenFile, backup) : fine
 }
 
-export const restoreAct: Doing<'restore'> = async (hand, {file, from}) =>
+export const restoreAct: StepHandler<'restore'> = async (context, {file, from}) =>
   isBroken(file)
-    ? restoreWhole(hand, file, from)
+    ? restoreWhole(context, file, from)
     : failed(`${file} can be parsed again: somebody has mended it, and it is left alone`)

@@ -2,12 +2,12 @@ import type {Secret} from '../../domain/secret.ts'
 import {keyOf} from '../../domain/token/token-copy.ts'
 import {type CopiesRead, readCopies} from '../token/token-places.ts'
 import {tokenNow} from './steps-files.ts'
-import type {Hand} from './steps-hand.ts'
+import type {StepContext} from './steps-hand.ts'
 
-export const copiesOf = ({plan: {gateway}, around}: Hand): Promise<CopiesRead> =>
+export const readPlanCopies = ({plan: {gateway}, hostEnv}: StepContext): Promise<CopiesRead> =>
   readCopies({
-    wanted: {stateDir: gateway.stateDir, configFile: gateway.configFile, profile: gateway.profile},
-    around,
+    overrides: {stateDir: gateway.stateDir, configFile: gateway.configFile, profile: gateway.profile},
+    hostEnv,
     release: gateway.release,
     host: gateway.host,
     port: gateway.port,
@@ -15,11 +15,11 @@ export const copiesOf = ({plan: {gateway}, around}: Hand): Promise<CopiesRead> =
   })
 
 /** The token in force, read from the copy that the plan names. */
-export const sourceToken = async (hand: Hand): Promise<Secret | null> => {
-  const {source} = hand.plan.gateway
+export const sourceToken = async (context: StepContext): Promise<Secret | null> => {
+  const {source} = context.plan.gateway
   if (source.place === 'config' || source.place === 'include') {
-    const token = tokenNow(hand.plan.gateway)
+    const token = tokenNow(context.plan.gateway)
     if (token !== null) return token
   }
-  return (await copiesOf(hand)).secrets.get(keyOf(source)) ?? null
+  return (await readPlanCopies(context)).secrets.get(keyOf(source)) ?? null
 }

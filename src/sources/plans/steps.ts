@@ -2,18 +2,18 @@ import type {Act, Step} from '../../domain/plans/plan.ts'
 import {proveLogin, proveOthers} from '../logins/login-proofs.ts'
 import {checkCommand} from './steps-command.ts'
 import {proveContainer, recreate} from './steps-container.ts'
-import {writeCopy, writeRemote} from './steps-copies.ts'
+import {writeCopyStep, writeRemote} from './steps-copies.ts'
 import {backUp, blankLeaks, dropBackups, lookUnchanged, lookWritten, putBack, renewBackup, sweep} from './steps-files.ts'
-import {type Doing, type Done, fine, type Hand} from './steps-hand.ts'
+import {fine, type StepContext, type StepHandler, type StepResult} from './steps-hand.ts'
 import {backUpLogin, lendTerminal, lookLogin, saveLogin} from './steps-login.ts'
 import {askAccepted, askHealth, listDevices, proveToken, waitAccepted} from './steps-prove.ts'
-import {noteLife, restart, waitRestarted} from './steps-restart.ts'
+import {recordProcess, restartGateway, waitRestarted} from './steps-restart.ts'
 import {restoreAct} from './steps-restore.ts'
 import {rollBackAct} from './steps-roll-back.ts'
 import {reinstall, takeUp, tryWrite, writeToken} from './steps-token.ts'
 
 /** How each act is done. */
-const doings: {readonly [A in Act['do']]: Doing<A>} = {
+const handlers: {readonly [A in Act['do']]: StepHandler<A>} = {
   'look-unchanged': lookUnchanged,
   'look-written': lookWritten,
   'check-command': checkCommand,
@@ -29,12 +29,12 @@ const doings: {readonly [A in Act['do']]: Doing<A>} = {
   'prove-token': proveToken,
   'ask-health': askHealth,
   'list-devices': listDevices,
-  'note-life': noteLife,
-  restart,
+  'note-life': recordProcess,
+  restart: restartGateway,
   'wait-restarted': waitRestarted,
   recreate,
   'prove-container': proveContainer,
-  'write-copy': writeCopy,
+  'write-copy': writeCopyStep,
   'write-remote': writeRemote,
   'put-back': putBack,
   'renew-backup': renewBackup,
@@ -50,7 +50,7 @@ const doings: {readonly [A in Act['do']]: Doing<A>} = {
   tell: async () => fine,
 }
 
-export const doStep = (hand: Hand, step: Step): Promise<Done> => {
-  const doing = doings[step.act.do] as (hand: Hand, act: Act, step: Step) => Promise<Done>
-  return doing(hand, step.act, step)
+export const doStep = (context: StepContext, step: Step): Promise<StepResult> => {
+  const handler = handlers[step.act.do] as (context: StepContext, act: Act, step: Step) => Promise<StepResult>
+  return handler(context, step.act, step)
 }

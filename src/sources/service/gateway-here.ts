@@ -1,7 +1,14 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import {configFileOf, namedConfigFile, type Surroundings, stateDirOf, systemdUnit, type Wanted} from '../../gateway/paths.ts'
-import {portFlag, readUnit, type Started, type UnitPart} from '../../gateway/service/service-files.ts'
+import {
+  configFileOf,
+  type HostEnv,
+  type LocationOverrides,
+  namedConfigFile,
+  stateDirOf,
+  systemdUnit,
+} from '../../gateway/paths.ts'
+import {portFlag, readUnit, type StartCommand, type UnitPart} from '../../gateway/service/service-files.ts'
 import {livingLock} from './gateway-lock.ts'
 import {plistsOf, startedBy} from './launchd-places.ts'
 import {listeningPorts} from './process-ports.ts'
@@ -38,19 +45,19 @@ const dropInsOf = (unit: string): UnitPart[] => {
   }
 }
 
-const ofUnit = (wanted: Wanted, around: Surroundings): Started | null => {
-  const {name, file} = systemdUnit(wanted, around)
+const ofUnit = (overrides: LocationOverrides, hostEnv: HostEnv): StartCommand | null => {
+  const {name, file} = systemdUnit(overrides, hostEnv)
   const folders = [path.dirname(file), '/etc/systemd/user', '/etc/systemd/system']
   const unit = folders.map(folder => path.join(folder, name)).find(one => fs.existsSync(one))
   if (unit === undefined) return null
-  const {args, variables} = readUnit([...partOf(unit), ...dropInsOf(unit)], around.home)
+  const {args, variables} = readUnit([...partOf(unit), ...dropInsOf(unit)], hostEnv.home)
   return {args, variables: new Map(variables.map(({key, value}) => [key, value]))}
 }
 
-const ofService = (wanted: Wanted, around: Surroundings): Started | null => {
-  if (around.platform === 'linux') return ofUnit(wanted, around)
-  const [plist] = around.platform === 'darwin' ? plistsOf(wanted, around) : []
-  return plist === undefined ? null : startedBy(plist.file, around)
+const ofService = (overrides: LocationOverrides, hostEnv: HostEnv): StartCommand | null => {
+  if (hostEnv.platform === 'linux') return ofUnit(overrides, hostEnv)
+  const [plist] = hostEnv.platform === 'darwin' ? plistsOf(overrides, hostEnv) : []
+  return plist === undefined ? null : startedBy(plist.file, hostEnv)
 }
 
 const asPort = (text: string | undefined): number | null => {
@@ -58,24 +65,24 @@ const asPort = (text: string | undefined): number | null => {
   return Number.isInteger(port) && port > 0 && port < 65_536 ? port : null
 }
 
-const servicePort = ({args, variables}: Started): number | null =>
+const servicePort = ({args, variables}: StartCommand): number | null =>
   portFlag(args) ?? asPort(variables.get('OPENCLAW_GATEWAY_PORT')?.reveal())
 
 const portOf = (lock: {pid: number; port: number | null} | null): number | null =>
   lock === null ? null : (lock.port ?? listeningPorts(lock.pid)[0] ?? null)
 
 /** Nothing is asked: the lock file of a running gateway, the files of its service, and this environment are read. */
-export const gatewayHere = (wanted: Wanted, around: Surroundings): GatewayHere => {
-  const named = namedConfigFile(wanted, around)
-  const usual = configFileOf(wanted, around)
-  const lock = livingLock(stateDirOf(wanted, around), usual, around)
+export const gatewayHere = (overrides: LocationOverrides, hostEnv: HostEnv): GatewayHere => {
+  const named = namedConfigFile(overrides, hostEnv)
+  const usual = configFileOf(overrides, hostEnv)
+  const lock = livingLock(stateDirOf(overrides, hostEnv), usual, hostEnv)
   const own = named === null || (lock !== null && realFile(lock.configFile) === realFile(named)) ? lock : null
-  const service = ofService(wanted, around)
+  const service = ofService(overrides, hostEnv)
   const serviceConfig = service?.variables.get('OPENCLAW_CONFIG_PATH')?.reveal().trim() || null
   const configFile = named === null ? (own?.configFile ?? serviceConfig) : null
   const ports = [
     {number: portOf(own), by: 'process'},
-    {number: asPort(around.env['OPENCLAW_GATEWAY_PORT']), by: 'environment'},
+    {number: asPort(hostEnv.env['OPENCLAW_GATEWAY_PORT']), by: 'environment'},
     {number: service === null || named !== null ? null : servicePort(service), by: 'service'},
   ] as const
   const port = ports.flatMap(({number, by}) => (number === null ? [] : [{number, by}]))[0] ?? null

@@ -2,7 +2,7 @@ import {execFileSync} from 'node:child_process'
 import {createHash} from 'node:crypto'
 import fs from 'node:fs'
 import path from 'node:path'
-import type {Surroundings} from '../../gateway/paths.ts'
+import type {HostEnv} from '../../gateway/paths.ts'
 import {type GatewayLock, readGatewayLock} from '../../gateway/service/lock-file.ts'
 
 const textOf = (file: string): string => {
@@ -24,7 +24,7 @@ const startTicks = (pid: number): number | null => {
 }
 
 /** A number may have gone to another process, and a lock in a mounted folder counts by its container. */
-const isAlive = ({pid, startTime}: GatewayLock, {platform}: Surroundings): boolean => {
+const isAlive = ({pid, startTime}: GatewayLock, {platform}: HostEnv): boolean => {
   if (platform === 'linux') return startTime !== null && startTicks(pid) === startTime
   try {
     return /openclaw|clawdbot/.test(execFileSync('ps', ['-o', 'command=', '-p', String(pid)], {encoding: 'utf8'}))
@@ -46,7 +46,7 @@ const namesIn = (folder: string): string[] => {
 }
 
 /** Newer releases keep it in the state folder, older ones by a hash of the config in the folder for temporary files. */
-const lockFiles = (stateDir: string, configFile: string, {tmp, uid}: Surroundings): string[] => {
+const lockFiles = (stateDir: string, configFile: string, {tmp, uid}: HostEnv): string[] => {
   const inState = path.join(stateDir, 'tmp')
   const hash = createHash('sha256').update(configFile).digest('hex').slice(0, 8)
   return [
@@ -58,11 +58,11 @@ const lockFiles = (stateDir: string, configFile: string, {tmp, uid}: Surrounding
 }
 
 /** What the gateway that runs with this state folder wrote into its lock file; null where none runs, or none says so. */
-export const livingLock = (stateDir: string, configFile: string, around: Surroundings): GatewayLock | null => {
-  const uids = [0, around.uid, uidOf(stateDir)]
-  for (const file of lockFiles(stateDir, configFile, around)) {
+export const livingLock = (stateDir: string, configFile: string, hostEnv: HostEnv): GatewayLock | null => {
+  const uids = [0, hostEnv.uid, uidOf(stateDir)]
+  for (const file of lockFiles(stateDir, configFile, hostEnv)) {
     const lock = readGatewayLock(textOf(file))
-    if (lock !== null && isTrusted(file, uids) && isAlive(lock, around)) return lock
+    if (lock !== null && isTrusted(file, uids) && isAlive(lock, hostEnv)) return lock
   }
   return null
 }

@@ -1,9 +1,9 @@
 import fs from 'node:fs/promises'
 import os from 'node:os'
 import {minuteMs} from '../../domain/durations.ts'
-import {between, type Clocks, type Disk, diskState, explained, type HostEvent} from '../../domain/live/live-host.ts'
+import {type Clocks, type Disk, diskState, explainStall, type HostEvent, hostEventsBetween} from '../../domain/live/live-host.ts'
 import {readPowerLog, type Sleep, sleepsIn} from '../../gateway/service/service-power.ts'
-import {ask} from './service-command.ts'
+import {queryProgram} from './service-command.ts'
 
 export type HostOptions = {
   onEvent: (event: HostEvent) => void
@@ -20,7 +20,7 @@ const readClocks = (): Clocks => ({wall: Date.now(), steady: performance.now(), 
 
 /** `pmset -g log` reaches back for days and is long: asked only to explain a gap. */
 export const recentSleeps = async (): Promise<Sleep[]> => {
-  const {out} = await ask('pmset', ['-g', 'log'], process.env, {ms: 10_000, bytes: 64 << 20})
+  const {out} = await queryProgram('pmset', ['-g', 'log'], process.env, {ms: 10_000, bytes: 64 << 20})
   return sleepsIn(readPowerLog(out))
 }
 
@@ -49,11 +49,11 @@ export const watchHost = (options: HostOptions): {close: () => void} => {
 
   const tell = async (event: HostEvent): Promise<void> => {
     const sleeps = platform === 'darwin' && event.kind === 'stalled' ? await recentSleeps() : []
-    if (!isClosed) onEvent(explained(event, sleeps))
+    if (!isClosed) onEvent(explainStall(event, sleeps))
   }
   const tick = (): void => {
     const now = clocks()
-    for (const event of between(before, now, everyMs)) void tell(event)
+    for (const event of hostEventsBetween(before, now, everyMs)) void tell(event)
     before = now
   }
   const lookAtDisk = async (): Promise<void> => {

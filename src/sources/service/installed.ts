@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import type {Problem} from '../../domain/problem.ts'
-import {type GatewayConfig, noConfig, readConfig} from '../../gateway/config.ts'
+import type {Failure} from '../../domain/problem.ts'
+import {emptyConfig, type GatewayConfig, readConfig} from '../../gateway/config.ts'
 import {type ReadIncluded, withIncludes} from '../../gateway/config-includes.ts'
 import {parseJson5} from '../../gateway/json5.ts'
 import {releaseIn} from '../../gateway/service/package-file.ts'
@@ -33,14 +33,14 @@ const understood = (file: string): GatewayConfig | null => {
 }
 
 /** Who broke the file did not move the gateway: its port and its log are where the last good copy says. */
-const lastGood = (file: string): GatewayConfig => understood(`${file}.last-good`) ?? understood(`${file}.bak`) ?? noConfig
+const lastGood = (file: string): GatewayConfig => understood(`${file}.last-good`) ?? understood(`${file}.bak`) ?? emptyConfig
 
 type ConfigFound = {
   config: GatewayConfig
   exists: boolean
   /** Who owns the file: the account of the gateway, as far as files can say. */
   uid: number | null
-  problem: Problem | null
+  problem: Failure | null
 }
 
 /** The config of the gateway on this host; a missing file is no problem, an unreadable one is told. */
@@ -51,9 +51,9 @@ export const configAt = (file: string): ConfigFound => {
     text = fs.readFileSync(file, 'utf8')
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code
-    if (code === 'ENOENT' || code === 'ENOTDIR') return {config: noConfig, exists: false, uid: null, problem: null}
+    if (code === 'ENOENT' || code === 'ENOTDIR') return {config: emptyConfig, exists: false, uid: null, problem: null}
     return {
-      config: noConfig,
+      config: emptyConfig,
       exists: true,
       uid,
       problem: {

@@ -4,17 +4,17 @@ import os from 'node:os'
 import path from 'node:path'
 import {isPrivate, mayRefusePrivate} from '../../domain/service/plist-mode.ts'
 import {launchdUid} from '../../gateway/cli.ts'
-import {launchdLabel, type Surroundings, stateDirOf, type Wanted} from '../../gateway/paths.ts'
-import {readPlist, type Started} from '../../gateway/service/service-files.ts'
+import {type HostEnv, type LocationOverrides, launchdLabel, stateDirOf} from '../../gateway/paths.ts'
+import {readPlist, type StartCommand} from '../../gateway/service/service-files.ts'
 import {readEnvFile} from '../../gateway/token/token-env-file.ts'
 
 /** A domain of launchd, and a folder whose plists it may have loaded. */
 export type LaunchdPlace = {domain: string; folder: string}
 
 /** Agents of the account and of the machine, what runs without a login at the console, and the machine's daemons. */
-export const launchdPlaces = (around: Surroundings): LaunchdPlace[] => {
-  const uid = launchdUid(around)
-  const agents = path.join(around.home, 'Library/LaunchAgents')
+export const launchdPlaces = (hostEnv: HostEnv): LaunchdPlace[] => {
+  const uid = launchdUid(hostEnv)
+  const agents = path.join(hostEnv.home, 'Library/LaunchAgents')
   return [
     {domain: `gui/${uid}`, folder: agents},
     {domain: `gui/${uid}`, folder: '/Library/LaunchAgents'},
@@ -26,9 +26,9 @@ export const launchdPlaces = (around: Surroundings): LaunchdPlace[] => {
 export type Plist = LaunchdPlace & {file: string}
 
 /** Where a plist of this gateway's label lies, its own agent first. */
-export const plistsOf = (wanted: Wanted, around: Surroundings): Plist[] => {
-  const name = `${launchdLabel(wanted, around)}.plist`
-  return launchdPlaces(around)
+export const plistsOf = (overrides: LocationOverrides, hostEnv: HostEnv): Plist[] => {
+  const name = `${launchdLabel(overrides, hostEnv)}.plist`
+  return launchdPlaces(hostEnv)
     .filter(({domain}) => !domain.startsWith('user/'))
     .map(place => ({...place, file: path.join(place.folder, name)}))
     .filter(({file}) => fs.existsSync(file))
@@ -43,7 +43,7 @@ export const isRefusedPlist = (file: string): boolean => {
 const plutilMs = 2000
 
 /** What a plist starts; plutil reads one that is binary. Null where it cannot be read. */
-export const startedBy = (file: string, {env}: Surroundings): Started | null => {
+export const startedBy = (file: string, {env}: HostEnv): StartCommand | null => {
   try {
     const bytes = fs.readFileSync(file)
     if (!bytes.subarray(0, 6).equals(Buffer.from('bplist'))) return readPlist(bytes.toString('utf8'))
@@ -66,14 +66,14 @@ const inEnvFile = (file: string | undefined, name: string): string | null => {
 }
 
 /** Where the service of macOS has its temporary files: as its plist says, as the file its wrapper sources says, or as OpenClaw has it. */
-export const serviceTmp = (wanted: Wanted, around: Surroundings): string[] => {
-  if (around.platform !== 'darwin') return []
-  const named = plistsOf(wanted, around).flatMap(({file}) => {
-    const started = startedBy(file, around)
+export const serviceTmp = (overrides: LocationOverrides, hostEnv: HostEnv): string[] => {
+  if (hostEnv.platform !== 'darwin') return []
+  const named = plistsOf(overrides, hostEnv).flatMap(({file}) => {
+    const started = startedBy(file, hostEnv)
     const envFile = started?.args.find(arg => /\/service-env\/[^/]+\.env$/.test(arg))
     return [inEnvFile(envFile, 'TMPDIR'), started?.variables.get('TMPDIR')?.reveal() ?? null]
   })
-  return [...new Set([...named, path.join(stateDirOf(wanted, around), 'tmp')])].flatMap(one =>
+  return [...new Set([...named, path.join(stateDirOf(overrides, hostEnv), 'tmp')])].flatMap(one =>
     one !== null && path.isAbsolute(one) ? [one] : [],
   )
 }

@@ -1,12 +1,12 @@
 import fs from 'node:fs/promises'
 import {whyNotSent} from '../../domain/live/listener.ts'
 import type {PortHolder} from '../../domain/service/service.ts'
-import type {Surroundings} from '../../gateway/paths.ts'
+import type {HostEnv} from '../../gateway/paths.ts'
 import {listed} from '../../gateway/service/socket-table.ts'
 import {type GatewayAddress, proveGateway} from '../live/gateway-proof.ts'
 import {socketReader} from '../live/socket-reader.ts'
-import {startOf} from '../plans/plan-lock-owner.ts'
-import {ask} from './service-command.ts'
+import {processStartOf} from '../plans/plan-lock-owner.ts'
+import {queryProgram} from './service-command.ts'
 import type {Unasked} from './service-managed.ts'
 
 type Process = {parent: number | null; uid: number | null; runtime: string | null}
@@ -24,40 +24,40 @@ const fromProc = async (pid: number): Promise<Process> => {
   return {parent: numberAfter(status, 'PPid'), uid: numberAfter(status, 'Uid'), runtime}
 }
 
-const fromPs = async (pid: number, {env}: Surroundings): Promise<Process> => {
-  const {out} = await ask('ps', ['-ww', '-o', 'ppid=,uid=,comm=', '-p', String(pid)], env)
+const fromPs = async (pid: number, {env}: HostEnv): Promise<Process> => {
+  const {out} = await queryProgram('ps', ['-ww', '-o', 'ppid=,uid=,comm=', '-p', String(pid)], env)
   const [, parent, uid, runtime] = /^\s*(\d+)\s+(\d+)\s+(.*?)\s*$/m.exec(out) ?? []
   return parent === undefined ? unknown : {parent: Number(parent), uid: Number(uid), runtime: runtime || null}
 }
 
-const mostParents = 4
+const maxParents = 4
 
 const holderOf = async (
   {pid, process, user, host}: {pid: number | null; process: string | null; user: string | null; host: string},
-  around: Surroundings,
+  hostEnv: HostEnv,
 ): Promise<PortHolder> => {
-  const look = (one: number): Promise<Process> => (around.platform === 'linux' ? fromProc(one) : fromPs(one, around))
+  const look = (one: number): Promise<Process> => (hostEnv.platform === 'linux' ? fromProc(one) : fromPs(one, hostEnv))
   const own = pid === null ? unknown : await look(pid)
   const parents: number[] = []
-  for (let next = own.parent; next !== null && next > 0 && parents.length < mostParents; next = (await look(next)).parent)
+  for (let next = own.parent; next !== null && next > 0 && parents.length < maxParents; next = (await look(next)).parent)
     parents.push(next)
-  const since = around.platform === 'darwin' && pid !== null ? Date.parse(`${startOf(pid)} UTC`) || null : undefined
+  const since = hostEnv.platform === 'darwin' && pid !== null ? Date.parse(`${processStartOf(pid)} UTC`) || null : undefined
   return {pid, process, user, uid: own.uid, runtime: own.runtime, parents, host, ...(since === undefined ? {} : {since})}
 }
 
 /** Who listens on the port, each process once; none of a program that is not the gateway, of which nothing may be concluded. */
 export const holdersOf = async (
   address: GatewayAddress,
-  around: Surroundings,
+  hostEnv: HostEnv,
 ): Promise<{holders: PortHolder[]; unasked: Unasked[]}> => {
   const {port} = address
   const {verdict} = await proveGateway(address)
   if (verdict.is === 'foreign' || (verdict.is === 'unproven' && verdict.listener !== null))
     return {holders: [], unasked: [{tool: 'who listens', because: whyNotSent(verdict)}]}
-  const reader = socketReader(around.platform, around.env)
+  const reader = socketReader(hostEnv.platform, hostEnv.env)
   const reading = reader ? await reader(port) : {problem: 'not told on this system'}
   if ('problem' in reading) return {holders: [], unasked: [{tool: 'the sockets', because: reading.problem}]}
   const {listeners} = listed(reading.ends, port)
   const once = new Map(listeners.map(one => [one.pid ?? one.host, one]))
-  return {holders: await Promise.all(Array.from(once.values(), one => holderOf(one, around))), unasked: []}
+  return {holders: await Promise.all(Array.from(once.values(), one => holderOf(one, hostEnv))), unasked: []}
 }

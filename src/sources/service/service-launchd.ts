@@ -1,12 +1,12 @@
 import fs from 'node:fs/promises'
 import path from 'node:path'
-import type {Surroundings, Wanted} from '../../gateway/paths.ts'
+import type {HostEnv, LocationOverrides} from '../../gateway/paths.ts'
 import {launchdLabel, profileOf} from '../../gateway/paths.ts'
 import {readPlist} from '../../gateway/service/service-files.ts'
 import {hasNoDomain, isEnabledIn, isLegacyLabel, isNotLoaded, readJob} from '../../gateway/service/service-launchd.ts'
 import {type LaunchdPlace, launchdPlaces} from './launchd-places.ts'
-import {ask} from './service-command.ts'
-import {type Found, type Managed, managedBy, variablesInFile} from './service-managed.ts'
+import {queryProgram} from './service-command.ts'
+import {type Managed, managedBy, type ServiceReading, variablesInFile} from './service-managed.ts'
 
 type Job = LaunchdPlace & {label: string; file: string}
 
@@ -23,43 +23,43 @@ const jobsIn = async (places: readonly LaunchdPlace[], label: string, profile: s
   )
   const found = listed.flat()
   const [own] = places
-  const isKnown = found.some(job => job.label === label && job.domain === own?.domain)
-  return isKnown || !own ? found : [{...own, label, file: path.join(own.folder, `${label}.plist`)}, ...found]
+  const isInstalled = found.some(job => job.label === label && job.domain === own?.domain)
+  return isInstalled || !own ? found : [{...own, label, file: path.join(own.folder, `${label}.plist`)}, ...found]
 }
 
 /** Whoever is not logged in at the console has no gui domain; then what is loaded is in that of the user. */
 const isOfUser = ({domain}: Pick<Job, 'domain'>): boolean => domain.startsWith('user/')
 
-const plistAt = async (file: string, {env}: Surroundings) => {
+const plistAt = async (file: string, {env}: HostEnv) => {
   const bytes = await fs.readFile(file).catch(() => null)
   if (bytes === null) return null
   if (!bytes.subarray(0, 6).equals(Buffer.from('bplist'))) return readPlist(bytes.toString('utf8'))
-  return readPlist((await ask('plutil', ['-convert', 'xml1', '-o', '-', file], env)).out)
+  return readPlist((await queryProgram('plutil', ['-convert', 'xml1', '-o', '-', file], env)).out)
 }
 
 const supervised = async (
   job: Job,
   disabled: string,
-  around: Surroundings,
+  hostEnv: HostEnv,
 ): Promise<Managed | {tool: string; because: string} | null> => {
-  const said = await ask('launchctl', ['print', `${job.domain}/${job.label}`], around.env)
-  const isLoaded = said.code === 0
-  const words = `${said.out}${said.err}`
-  if (said.problem) return {tool: 'launchctl', because: said.problem}
+  const result = await queryProgram('launchctl', ['print', `${job.domain}/${job.label}`], hostEnv.env)
+  const isLoaded = result.code === 0
+  const words = `${result.out}${result.err}`
+  if (result.problem) return {tool: 'launchctl', because: result.problem}
   if (!isLoaded && isOfUser(job)) return null
   if (!isLoaded && hasNoDomain(words))
     return {tool: `launchctl, ${job.domain}`, because: 'nobody is logged in there, or this user may not ask'}
-  if (!isLoaded && !isNotLoaded(words)) return {tool: `launchctl, ${job.domain}`, because: `it ended with ${said.code}`}
-  const plist = await plistAt(job.file, around)
+  if (!isLoaded && !isNotLoaded(words)) return {tool: `launchctl, ${job.domain}`, because: `it ended with ${result.code}`}
+  const plist = await plistAt(job.file, hostEnv)
   if (!isLoaded && plist === null) return null
   const args = plist?.args ?? []
   const envFile = args.find(arg => /\/service-env\/[^/]+\.env$/.test(arg))
   const wrapper = args.find(arg => /-env-wrapper\.sh$/.test(arg))
   const fromFile = envFile === undefined ? [] : await variablesInFile(envFile, 'dotenv')
-  const {file, ...told} = isLoaded ? readJob(said.out) : readJob('')
+  const {file, ...state} = isLoaded ? readJob(result.out) : readJob('')
   return managedBy(
     {
-      ...told,
+      ...state,
       kind: 'launchd',
       domain: job.domain,
       name: job.label,
@@ -87,15 +87,15 @@ const withoutIdleTwins = (managed: readonly Managed[]): Managed[] => {
 }
 
 /** launchd: the agent of this user, and whatever else of the kind is installed on the machine. */
-export const launchdFound = async (wanted: Wanted, around: Surroundings): Promise<Found> => {
-  const places = launchdPlaces(around)
-  const jobs = await jobsIn(places, launchdLabel(wanted, around), profileOf(wanted))
+export const launchdFound = async (overrides: LocationOverrides, hostEnv: HostEnv): Promise<ServiceReading> => {
+  const places = launchdPlaces(hostEnv)
+  const jobs = await jobsIn(places, launchdLabel(overrides, hostEnv), profileOf(overrides))
   const domains = [...new Set(jobs.map(({domain}) => domain))]
-  const lists = await Promise.all(domains.map(domain => ask('launchctl', ['print-disabled', domain], around.env)))
+  const lists = await Promise.all(domains.map(domain => queryProgram('launchctl', ['print-disabled', domain], hostEnv.env)))
   const problem = lists[0]?.problem ?? null
   if (problem !== null) return {managed: [], unasked: [{tool: 'launchctl', because: problem}]}
   const disabled = new Map(domains.map((domain, i) => [domain, lists[i]?.out ?? '']))
-  const found = await Promise.all(jobs.map(job => supervised(job, disabled.get(job.domain) ?? '', around)))
+  const found = await Promise.all(jobs.map(job => supervised(job, disabled.get(job.domain) ?? '', hostEnv)))
   return {
     managed: withoutIdleTwins(once(found.flatMap(one => (one && 'supervisor' in one ? [one] : [])))),
     unasked: found.flatMap(one => (one && 'tool' in one ? [one] : [])),

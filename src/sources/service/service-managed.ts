@@ -10,7 +10,7 @@ export type Managed = {supervisor: Supervisor; variables: ReadonlyMap<string, Se
 
 export type Unasked = {tool: string; because: string}
 
-export type Found = {managed: Managed[]; unasked: Unasked[]}
+export type ServiceReading = {managed: Managed[]; unasked: Unasked[]}
 
 export const variablesInFile = async (file: string, dialect: 'dotenv' | 'systemd'): Promise<[string, Secret][]> => {
   const text = await fs.readFile(file, 'utf8').catch(() => '')
@@ -19,11 +19,11 @@ export const variablesInFile = async (file: string, dialect: 'dotenv' | 'systemd
 
 export const isSecretName = (name: string): boolean => /TOKEN|PASSWORD|API_KEY/.test(name)
 
-type Told = Omit<Supervisor, 'program' | 'variables'>
+type ManagedFacts = Omit<Supervisor, 'program' | 'variables'>
 
 /** What the manager tells, and what is written in its files, as one. */
 export const managedBy = async (
-  told: Told,
+  managed: ManagedFacts,
   args: readonly string[],
   variables: ReadonlyMap<string, Secret>,
 ): Promise<Managed> => {
@@ -33,7 +33,7 @@ export const managedBy = async (
   return {
     variables,
     supervisor: {
-      ...told,
+      ...managed,
       program: {...program, version: version ?? claimed},
       variables: [...variables.keys()].toSorted(),
     },

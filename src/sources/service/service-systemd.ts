@@ -1,10 +1,10 @@
 import os from 'node:os'
 import type {Secret} from '../../domain/secret.ts'
-import {type Surroundings, systemdUnit, type Wanted} from '../../gateway/paths.ts'
+import {type HostEnv, type LocationOverrides, systemdUnit} from '../../gateway/paths.ts'
 import {readUnit, tokenFlag, unitParts} from '../../gateway/service/service-files.ts'
 import {hasNoBus, readUnitState, unitProperties} from '../../gateway/service/service-systemd.ts'
-import {ask} from './service-command.ts'
-import {type Found, isSecretName, type Managed, managedBy, type Unasked, variablesInFile} from './service-managed.ts'
+import {queryProgram} from './service-command.ts'
+import {isSecretName, type Managed, managedBy, type ServiceReading, type Unasked, variablesInFile} from './service-managed.ts'
 
 type Scope = {domain: 'user' | 'system'; flags: readonly string[]}
 
@@ -14,8 +14,8 @@ const scopes: readonly Scope[] = [
 ]
 
 /** Also the unit from before OpenClaw had its name. */
-const namesOf = (wanted: Wanted, around: Surroundings): string[] => [
-  ...new Set([systemdUnit(wanted, around).name, 'clawdbot-gateway.service']),
+const namesOf = (overrides: LocationOverrides, hostEnv: HostEnv): string[] => [
+  ...new Set([systemdUnit(overrides, hostEnv).name, 'clawdbot-gateway.service']),
 ]
 
 const because = (err: string, problem: string | null, code: number | null): string | null => {
@@ -24,14 +24,14 @@ const because = (err: string, problem: string | null, code: number | null): stri
   return code === 0 ? null : `it ended with ${code}`
 }
 
-const unitIn = async ({domain, flags}: Scope, name: string, around: Surroundings): Promise<Managed | Unasked | null> => {
-  const shown = await ask('systemctl', [...flags, 'show', name, `--property=${unitProperties.join(',')}`], around.env)
+const unitIn = async ({domain, flags}: Scope, name: string, hostEnv: HostEnv): Promise<Managed | Unasked | null> => {
+  const shown = await queryProgram('systemctl', [...flags, 'show', name, `--property=${unitProperties.join(',')}`], hostEnv.env)
   const problem = because(shown.err, shown.problem, shown.code)
   if (problem) return {tool: `systemctl, ${domain}`, because: problem}
-  const told = readUnitState(shown.out, Date.now() - os.uptime() * 1000)
-  if (told === null) return null
-  const written = await ask('systemctl', [...flags, 'cat', name], around.env)
-  const unit = readUnit(unitParts(written.out), around.home)
+  const state = readUnitState(shown.out, Date.now() - os.uptime() * 1000)
+  if (state === null) return null
+  const written = await queryProgram('systemctl', [...flags, 'cat', name], hostEnv.env)
+  const unit = readUnit(unitParts(written.out), hostEnv.home)
   const inFiles = await Promise.all(unit.envFiles.map(file => variablesInFile(file, 'systemd')))
   const secretFiles = [
     ...unit.variables.flatMap(({key, path}) => (isSecretName(key) ? [path] : [])),
@@ -39,7 +39,7 @@ const unitIn = async ({domain, flags}: Scope, name: string, around: Surroundings
     ...(tokenFlag(unit.args) === null ? [] : [unit.argsPath]),
   ]
   const set = unit.variables.map(({key, value}): [string, Secret] => [key, value])
-  const {dropIns, ...rest} = told
+  const {dropIns, ...rest} = state
   return managedBy(
     {...rest, kind: 'systemd', domain, name, alsoFiles: [...dropIns, ...unit.envFiles], secretFiles: [...new Set(secretFiles)]},
     unit.args,
@@ -48,8 +48,8 @@ const unitIn = async ({domain, flags}: Scope, name: string, around: Surroundings
 }
 
 /** systemd: the unit of this user, and one of the same name that the machine runs. */
-export const systemdFound = async (wanted: Wanted, around: Surroundings): Promise<Found> => {
-  const asked = scopes.flatMap(scope => namesOf(wanted, around).map(name => unitIn(scope, name, around)))
+export const systemdFound = async (overrides: LocationOverrides, hostEnv: HostEnv): Promise<ServiceReading> => {
+  const asked = scopes.flatMap(scope => namesOf(overrides, hostEnv).map(name => unitIn(scope, name, hostEnv)))
   const found = await Promise.all(asked)
   const unasked = new Map(found.flatMap(one => (one && 'tool' in one ? [[one.tool, one] as const] : [])))
   return {managed: found.flatMap(one => (one && 'supervisor' in one ? [one] : [])), unasked: [...unasked.values()]}

@@ -2,21 +2,21 @@ import fs from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import {mainSupervisor, type ServiceFacts, type Supervisor} from '../../domain/service/service.ts'
-import type {Surroundings, Wanted} from '../../gateway/paths.ts'
+import type {HostEnv, LocationOverrides} from '../../gateway/paths.ts'
 import {readExposure} from '../../gateway/service/service-config.ts'
 import {differenceOf} from '../../gateway/service/service-env.ts'
 import type {GatewayAddress} from '../live/gateway-proof.ts'
 import {includesOf} from './installed.ts'
 import {holdersOf} from './service-holders.ts'
 import {launchdFound} from './service-launchd.ts'
-import {type Found, isSecretName} from './service-managed.ts'
-import {type FileWish, ownedFiles} from './service-owned.ts'
+import {isSecretName, type ServiceReading} from './service-managed.ts'
+import {type FileCheck, ownedFiles} from './service-owned.ts'
 import {shellCommand} from './service-package.ts'
 import {systemdFound} from './service-systemd.ts'
 
-export type ServiceWish = {
-  wanted: Wanted
-  around: Surroundings
+export type ServiceQuery = {
+  overrides: LocationOverrides
+  hostEnv: HostEnv
   stateDir: string
   configFile: string
   port: number
@@ -26,20 +26,20 @@ export type ServiceWish = {
   logFiles?: readonly string[]
 }
 
-const supervisedBy = ({wanted, around}: ServiceWish): Promise<Found> => {
-  if (around.platform === 'darwin') return launchdFound(wanted, around)
-  if (around.platform === 'linux') return systemdFound(wanted, around)
+const supervisedBy = ({overrides, hostEnv}: ServiceQuery): Promise<ServiceReading> => {
+  if (hostEnv.platform === 'darwin') return launchdFound(overrides, hostEnv)
+  if (hostEnv.platform === 'linux') return systemdFound(overrides, hostEnv)
   return Promise.resolve({managed: [], unasked: [{tool: 'the service', because: 'not told on this system'}]})
 }
 
 const isPlist = (file: string): boolean => file.endsWith('.plist')
 
-const wishesOf = ({stateDir, configFile, logFiles = []}: ServiceWish, supervisors: readonly Supervisor[]): FileWish[] => [
+const filesToCheck = ({stateDir, configFile, logFiles = []}: ServiceQuery, supervisors: readonly Supervisor[]): FileCheck[] => [
   {what: 'state', path: stateDir, isSecret: false},
   {what: 'config', path: configFile, isSecret: true},
   {what: 'env', path: path.join(stateDir, '.env'), isSecret: true},
   {what: 'credentials', path: path.join(stateDir, 'credentials'), isSecret: true},
-  ...supervisors.flatMap(({file, alsoFiles, variables, secretFiles}): FileWish[] => {
+  ...supervisors.flatMap(({file, alsoFiles, variables, secretFiles}): FileCheck[] => {
     const isAnySecret = variables.some(isSecretName)
     // launchd wants its plist readable by others, and the folder of the account's agents is closed to them.
     return [file, ...alsoFiles].flatMap(one => {
@@ -51,36 +51,36 @@ const wishesOf = ({stateDir, configFile, logFiles = []}: ServiceWish, supervisor
 ]
 
 /** Who runs the gateway, with what, and under which account. Everything is only looked at. */
-export const readService = async (wish: ServiceWish): Promise<ServiceFacts> => {
-  const {around, configFile, stateDir, port} = wish
-  const address = wish.address ?? {host: '127.0.0.1', port, ownedBy: [configFile, stateDir]}
-  const [{managed, unasked}, held, shell, config] = await Promise.all([
-    supervisedBy(wish),
-    holdersOf(address, around),
-    shellCommand(around.env['PATH'] ?? ''),
+export const readService = async (query: ServiceQuery): Promise<ServiceFacts> => {
+  const {hostEnv, configFile, stateDir, port} = query
+  const address = query.address ?? {host: '127.0.0.1', port, ownedBy: [configFile, stateDir]}
+  const [{managed, unasked}, ports, shell, config] = await Promise.all([
+    supervisedBy(query),
+    holdersOf(address, hostEnv),
+    shellCommand(hostEnv.env['PATH'] ?? ''),
     fs.readFile(configFile, 'utf8').catch(() => null),
   ])
   const supervisors = managed.map(({supervisor}) => supervisor)
-  const {holders} = held
+  const {holders} = ports
   const main = mainSupervisor({supervisors, holders})
   const variables = managed.find(({supervisor}) => supervisor === main)?.variables
   // Without a proven process the folder of the gateway tells whose it is, not whoever runs this.
   const owner = await fs.stat(stateDir).then(
     ({uid}) => uid,
-    () => around.uid,
+    () => hostEnv.uid,
   )
   const gatewayUid = holders.find(({uid}) => uid !== null)?.uid ?? owner
   return {
     at: Date.now(),
     supervisors,
-    unasked: [...unasked, ...held.unasked],
+    unasked: [...unasked, ...ports.unasked],
     holders,
     port,
     shell,
-    kernel: around.platform === 'darwin' ? os.release() : null,
+    kernel: hostEnv.platform === 'darwin' ? os.release() : null,
     bootedAt: Date.now() - os.uptime() * 1000,
-    environment: variables ? differenceOf(variables, around.env) : null,
+    environment: variables ? differenceOf(variables, hostEnv.env) : null,
     exposure: config === null ? null : readExposure(config, includesOf(configFile)),
-    files: await ownedFiles(wishesOf(wish, supervisors), gatewayUid),
+    files: await ownedFiles(filesToCheck(query, supervisors), gatewayUid),
   }
 }

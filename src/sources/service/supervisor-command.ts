@@ -1,6 +1,6 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import {type Surroundings, systemdUnit, type Wanted} from '../../gateway/paths.ts'
+import {type HostEnv, type LocationOverrides, systemdUnit} from '../../gateway/paths.ts'
 import {plistsOf, startedBy} from './launchd-places.ts'
 
 const text = (file: string): string => {
@@ -21,12 +21,12 @@ const inWords = (words: readonly string[]): readonly string[] | null => {
   return node === undefined || entry === undefined || !fs.existsSync(node) || !fs.existsSync(entry) ? null : [node, entry]
 }
 
-const ofService = (wanted: Wanted, around: Surroundings): readonly string[] | null => {
-  if (around.platform === 'darwin') {
-    const started = plistsOf(wanted, around).map(({file}) => inWords(startedBy(file, around)?.args ?? []))
+const ofService = (overrides: LocationOverrides, hostEnv: HostEnv): readonly string[] | null => {
+  if (hostEnv.platform === 'darwin') {
+    const started = plistsOf(overrides, hostEnv).map(({file}) => inWords(startedBy(file, hostEnv)?.args ?? []))
     return started.find(words => words !== null) ?? null
   }
-  const start = /^ExecStart=(.*)$/m.exec(text(systemdUnit(wanted, around).file))?.[1] ?? ''
+  const start = /^ExecStart=(.*)$/m.exec(text(systemdUnit(overrides, hostEnv).file))?.[1] ?? ''
   return inWords(start.split(/\s+/).map(word => word.replace(/^"(.*)"$/, '$1')))
 }
 
@@ -62,12 +62,12 @@ const usual = (home: string): string[] => [
   ...nvmFolders(home),
 ]
 
-const onPath = ({env, home}: Surroundings): readonly string[] | null => {
+const onPath = ({env, home}: HostEnv): readonly string[] | null => {
   const folders = [...(env['PATH'] ?? '').split(path.delimiter).filter(Boolean), ...usual(home)]
   const found = folders.map(folder => path.join(folder, 'openclaw')).find(isExecutable)
   return found === undefined ? null : [found]
 }
 
 /** The OpenClaw command of this gateway: the one its service runs, else the one on the PATH. */
-export const openclawOf = (wanted: Wanted, around: Surroundings): readonly string[] | null =>
-  ofService(wanted, around) ?? onPath(around)
+export const openclawOf = (overrides: LocationOverrides, hostEnv: HostEnv): readonly string[] | null =>
+  ofService(overrides, hostEnv) ?? onPath(hostEnv)

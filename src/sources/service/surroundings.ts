@@ -1,7 +1,7 @@
 import os from 'node:os'
-import type {Surroundings} from '../../gateway/paths.ts'
+import type {HostEnv} from '../../gateway/paths.ts'
 
-export const surroundings = (): Surroundings => ({
+export const readHostEnv = (): HostEnv => ({
   platform: process.platform,
   home: process.env['HOME'] ?? os.homedir(),
   tmp: os.tmpdir(),

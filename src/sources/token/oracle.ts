@@ -3,12 +3,12 @@ import type http from 'node:http'
 import {isLoopback} from '../../domain/address.ts'
 import {type ListenerVerdict, whyNotSent} from '../../domain/live/listener.ts'
 import {fingerprintOf, Secret} from '../../domain/secret.ts'
-import type {Enforced} from '../../domain/token/token-copy.ts'
+import type {AcceptedToken} from '../../domain/token/token-copy.ts'
 import {whyFailed} from '../live/call-failures.ts'
 import {callGateway} from '../live/gateway-call.ts'
 import {type GatewayAddress, type ProvenGateway, proveGateway} from '../live/gateway-proof.ts'
-import {codeOf} from './token-file.ts'
-import {markOf} from './token-marks.ts'
+import {fileErrorCode} from './token-file.ts'
+import {tokenDigest} from './token-marks.ts'
 
 /** What the gateway says to one token. `not-ready` proves nothing, and neither does `locked`. */
 export type Answer = {
@@ -20,14 +20,14 @@ export type Answer = {
   listener?: ListenerVerdict
 }
 
-export type Gate = Omit<GatewayAddress, 'host'> & {
+export type TokenProbe = Omit<GatewayAddress, 'host'> & {
   host?: string
   /** A refused call is kept waiting by the gateway, up to five seconds. */
   timeoutMs?: number
 }
 
-const patienceMs = 10_000
-const mostBody = 4096
+const requestTimeoutMs = 10_000
+const maxBodyBytes = 4096
 
 const answer = (
   kind: Answer['kind'],
@@ -51,7 +51,7 @@ const retryAfter = (value: string | undefined): number | null => {
 /** A TLS port and many proxies answer 400 as well, but never in JSON. */
 const isGateway = (body: string): boolean => body.trim() === '' || /^\s*\{/.test(body)
 
-const judge = (status: number, body: string, wait: string | undefined): Answer => {
+const readAnswer = (status: number, body: string, wait: string | undefined): Answer => {
   if (status === 400)
     return isGateway(body)
       ? answer('accepted', status, null)
@@ -64,7 +64,7 @@ const judge = (status: number, body: string, wait: string | undefined): Answer =
 }
 
 const failed = (error: unknown): Answer => {
-  const code = codeOf(error)
+  const code = fileErrorCode(error)
   return answer('not-ready', null, whyFailed(code) ?? (code || 'no answer'))
 }
 
@@ -75,7 +75,7 @@ const read = (response: http.IncomingMessage, done: (text: string) => void): voi
   let text = ''
   response.setEncoding('utf8')
   response.on('data', (chunk: string) => {
-    text = (text + chunk).slice(0, mostBody)
+    text = (text + chunk).slice(0, maxBodyBytes)
   })
   response.on('end', () => done(text))
   response.on('error', () => done(text))
@@ -113,7 +113,7 @@ const send = (token: Secret, {address}: ProvenGateway, timeoutMs: number): Promi
         signal,
       }
       const request = callGateway(tls, options, response =>
-        read(response, text => resolve(judge(response.statusCode ?? 0, text, response.headers['retry-after']))),
+        read(response, text => resolve(readAnswer(response.statusCode ?? 0, text, response.headers['retry-after']))),
       )
       request.on('error', error =>
         resolve(signal.aborted ? answer('not-ready', null, 'it did not answer in time') : failed(error)),
@@ -128,9 +128,12 @@ const send = (token: Secret, {address}: ProvenGateway, timeoutMs: number): Promi
  * Asks once whether the gateway accepts a token, by a call that can do nothing, and only after who listens has shown that it is the
  * gateway. Free for a right token; a wrong one is counted.
  */
-export const ask = async (token: Secret, {timeoutMs = patienceMs, host = '127.0.0.1', ...gate}: Gate): Promise<Answer> => {
+export const tryToken = async (
+  token: Secret,
+  {timeoutMs = requestTimeoutMs, host = '127.0.0.1', ...probe}: TokenProbe,
+): Promise<Answer> => {
   if (!canCarry(token)) return uncarried
-  const {proven, verdict} = await proveGateway({...gate, host})
+  const {proven, verdict} = await proveGateway({...probe, host})
   if (proven === null) return {...answer('not-ready', null, whyNotSent(verdict)), listener: verdict}
   return send(token, proven, timeoutMs)
 }
@@ -139,9 +142,9 @@ const distinct = (candidates: readonly Secret[]): Secret[] => [
   ...new Map(candidates.filter(one => one.reveal().trim() !== '').map(one => [one.reveal().trim(), one])).values(),
 ]
 
-const unknown = (because: string | null): Enforced => ({
+const unknown = (because: string | null): AcceptedToken => ({
   fingerprint: null,
-  mark: null,
+  digest: null,
   by: 'unknown',
   provenAt: null,
   acceptsAnything: null,
@@ -153,46 +156,46 @@ const proven = (
   acceptsAnything: boolean | null,
   because: string | null,
   refused: readonly Secret[] = [],
-): Enforced => ({
+): AcceptedToken => ({
   fingerprint: token && fingerprintOf(token),
-  mark: token && markOf(token),
+  digest: token && tokenDigest(token),
   by: 'oracle',
   provenAt: new Date().toISOString(),
   acceptsAnything,
   because,
-  refused: refused.map(markOf),
+  refused: refused.map(tokenDigest),
 })
 
-const noProof = ({because, retryAfterMs}: Answer): Enforced =>
+const noProof = ({because, retryAfterMs}: Answer): AcceptedToken =>
   unknown(retryAfterMs === null ? because : `${because}, for ${Math.ceil(retryAfterMs / 1000)} s`)
 
 const refusedIn = (count: number): string =>
   count === 1 ? 'it refused the one that was tried' : `it refused the ${count} that were tried`
 
 /** Whether it accepts this one; no wrong token is ever sent to find out which else. */
-export const isEnforced = async (token: Secret, gate: Gate): Promise<Enforced> => {
-  const said = await ask(token, gate)
-  if (said.kind === 'accepted') return proven(token, null, null)
-  return said.kind === 'refused' ? proven(null, null, refusedIn(1), [token]) : noProof(said)
+export const checkToken = async (token: Secret, probe: TokenProbe): Promise<AcceptedToken> => {
+  const answer = await tryToken(token, probe)
+  if (answer.kind === 'accepted') return proven(token, null, null)
+  return answer.kind === 'refused' ? proven(null, null, refusedIn(1), [token]) : noProof(answer)
 }
 
-const mostOthers = 3
+const maxOtherTokens = 3
 
-type Tried = {accepted: Secret | null; refused: Secret[]; stopped: Answer | null}
+type TrialResult = {accepted: Secret | null; refused: Secret[]; stopped: Answer | null}
 
-const tryEach = async (candidates: readonly Secret[], gate: Gate): Promise<Tried> => {
+const tryEach = async (candidates: readonly Secret[], probe: TokenProbe): Promise<TrialResult> => {
   const refused: Secret[] = []
   for (const candidate of candidates.filter(canCarry)) {
-    const said = await ask(candidate, gate)
-    if (said.kind === 'accepted') return {accepted: candidate, refused, stopped: null}
-    if (said.kind !== 'refused') return {accepted: null, refused, stopped: said}
+    const answer = await tryToken(candidate, probe)
+    if (answer.kind === 'accepted') return {accepted: candidate, refused, stopped: null}
+    if (answer.kind !== 'refused') return {accepted: null, refused, stopped: answer}
     refused.push(candidate)
   }
   return {accepted: null, refused, stopped: candidates.every(canCarry) ? null : uncarried}
 }
 
-const acceptsAnything = async (gate: Gate): Promise<boolean | null> => {
-  const {kind} = await ask(new Secret(randomBytes(24).toString('hex')), gate)
+const acceptsAnything = async (probe: TokenProbe): Promise<boolean | null> => {
+  const {kind} = await tryToken(new Secret(randomBytes(24).toString('hex')), probe)
   return kind === 'accepted' ? true : kind === 'refused' ? false : null
 }
 
@@ -201,18 +204,21 @@ const acceptsAnything = async (gate: Gate): Promise<boolean | null> => {
  * accepts anything, then the good one again, as a success ends the delay that wrong tokens bring. Elsewhere than on this machine a
  * wrong token counts towards a lock-out, so there only one is ever sent.
  */
-export const whichIsEnforced = async ({candidates, ...gate}: Gate & {candidates: readonly Secret[]}): Promise<Enforced> => {
-  const isHere = isLoopback(gate.host ?? '127.0.0.1')
+export const findAcceptedToken = async ({
+  candidates,
+  ...probe
+}: TokenProbe & {candidates: readonly Secret[]}): Promise<AcceptedToken> => {
+  const isHere = isLoopback(probe.host ?? '127.0.0.1')
   const [first, ...others] = distinct(candidates)
-  const {accepted, refused, stopped} = await tryEach(first ? [first, ...others.slice(0, isHere ? mostOthers : 0)] : [], gate)
+  const {accepted, refused, stopped} = await tryEach(first ? [first, ...others.slice(0, isHere ? maxOtherTokens : 0)] : [], probe)
   if (stopped) return noProof(stopped)
-  const anything = isHere || refused.length === 0 ? await acceptsAnything(gate) : null
+  const anything = isHere || refused.length === 0 ? await acceptsAnything(probe) : null
   if (anything === true) return proven(null, true, 'it accepts any token: authentication is off')
   if (accepted === null && refused.length === 0 && anything === null)
     return unknown('no token was found to ask with, and it did not answer')
   if (accepted === null)
     return proven(null, anything, refused.length === 0 ? 'no token was found to ask with' : refusedIn(refused.length), refused)
-  const again = anything === false ? await ask(accepted, gate) : null
+  const again = anything === false ? await tryToken(accepted, probe) : null
   return again?.kind === 'refused'
     ? unknown('it accepted a token and then refused it: it is being changed')
     : proven(accepted, anything, null, refused)

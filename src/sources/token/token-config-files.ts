@@ -1,24 +1,24 @@
 import path from 'node:path'
 import {Secret} from '../../domain/secret.ts'
-import {type Reference, remoteKey, type TokenSetup, tokenKey} from '../../domain/token/token-copy.ts'
+import {remoteKey, type TokenReference, type TokenSetup, tokenKey} from '../../domain/token/token-copy.ts'
 import type {PlaceId} from '../../domain/token/token-copy-places.ts'
 import {isFields, valueAt} from '../../gateway/json.ts'
-import type {Surroundings} from '../../gateway/paths.ts'
+import type {HostEnv} from '../../gateway/paths.ts'
 import {
   type ConfigToken,
+  emptySetup,
   type Include,
-  merged,
-  noSetup,
+  mergeConfig,
   readConfigFile,
   remoteUrlIn,
   setupOf,
 } from '../../gateway/token/token-config.ts'
 import {fileProvider, pointerPath, providerOf} from '../../gateway/token/token-reference.ts'
-import {type FileSeen, isRead, readWhole, type Unread} from './token-file.ts'
-import {type Found, found} from './token-found.ts'
+import {type FileContent, isFileContent, readWhole, type Unread} from './token-file.ts'
+import {createFound, type FoundToken} from './token-found.ts'
 
 /** One file of the config, and where in the whole it belongs. */
-type ConfigPart = {seen: FileSeen; base: readonly string[]}
+type ConfigPart = {seen: FileContent; base: readonly string[]}
 
 export type ConfigFiles = {
   /** What is heard least comes first: an included file before the one that includes it. */
@@ -34,7 +34,7 @@ type UnreadInclude = {file: string; unread: Unread}
 
 type Loading = {release: string | null; includes: Include[]; parts: ConfigPart[]; unread: UnreadInclude[]}
 
-const mostDeep = 10
+const maxDepth = 10
 
 const putAt = (tree: unknown, at: readonly string[], value: unknown): unknown => {
   const [key, ...rest] = at
@@ -54,11 +54,11 @@ const withIncluded = async (
   for (const file of include.files) {
     const whole = path.resolve(path.dirname(seen.file), file)
     const loaded = await load(whole, include.at, loading, depth + 1)
-    if ('tree' in loaded) below = merged(below, loaded.tree)
+    if ('tree' in loaded) below = mergeConfig(below, loaded.tree)
     else loading.unread.push({file: whole, unread: loaded})
   }
   const {$include: _, ...own} = (valueAt(tree, rel) ?? {}) as Record<string, unknown>
-  return putAt(tree, rel, merged(below, own))
+  return putAt(tree, rel, mergeConfig(below, own))
 }
 
 const load = async (
@@ -67,9 +67,9 @@ const load = async (
   loading: Loading,
   depth: number,
 ): Promise<{tree: unknown} | Unread> => {
-  if (depth > mostDeep) return {missing: false, because: 'its includes lead in a circle'}
+  if (depth > maxDepth) return {missing: false, because: 'its includes lead in a circle'}
   const seen = await readWhole(file)
-  if (!isRead(seen)) return seen
+  if (!isFileContent(seen)) return seen
   const config = readConfigFile(seen.text, {base, release: loading.release})
   if ('problem' in config) return {missing: false, because: config.problem, broken: true}
   const part = {seen, base}
@@ -86,7 +86,7 @@ export const loadConfig = async (file: string, release: string | null): Promise<
   const loading: Loading = {release, includes: [], parts: [], unread: []}
   const loaded = await load(file, [], loading, 0)
   if (!('tree' in loaded)) {
-    const setup = {...noSetup, problem: loaded.missing ? null : loaded.because}
+    const setup = {...emptySetup, problem: loaded.missing ? null : loaded.because}
     return {parts: [], tree: {}, setup, unread: loaded, unreadIncludes: []}
   }
   const [first] = loading.unread
@@ -97,7 +97,7 @@ export const loadConfig = async (file: string, release: string | null): Promise<
   return {parts: loading.parts, tree: loaded.tree, setup, unread: null, unreadIncludes: loading.unread}
 }
 
-const inWords = (reference: Reference, raw: unknown, tree: unknown): string => {
+const inWords = (reference: TokenReference, raw: unknown, tree: unknown): string => {
   if (reference.source === 'env') return `env ${reference.name}`
   if (reference.source === 'file') return `file ${fileProvider(tree, raw)?.path ?? reference.name}`
   return `${reference.source} ${providerOf(tree, raw).alias} ${reference.name}`
@@ -109,8 +109,8 @@ const placeOf = (key: string, isRoot: boolean): PlaceId => {
   return isRoot ? 'config' : 'include'
 }
 
-const asFound = ({key, at, written, reference, raw}: ConfigToken, {seen, base}: ConfigPart, tree: unknown): Found =>
-  found(placeOf(key, base.length === 0), seen.path, key, {
+const asFound = ({key, at, written, reference, raw}: ConfigToken, {seen, base}: ConfigPart, tree: unknown): FoundToken =>
+  createFound(placeOf(key, base.length === 0), seen.path, key, {
     value: written,
     at,
     file: seen,
@@ -119,25 +119,30 @@ const asFound = ({key, at, written, reference, raw}: ConfigToken, {seen, base}: 
     meant: remoteUrlIn(tree, {key}),
   })
 
-const shadowEarlier = (all: readonly Found[]): Found[] =>
+const shadowEarlier = (all: readonly FoundToken[]): FoundToken[] =>
   all.map((one, i) => ({...one, shadowed: all.slice(i + 1).some(({key}) => key === one.key)}))
 
-const whyUnread = ({because, broken}: Unread): Partial<Found> =>
+const whyUnread = ({because, broken}: Unread): Partial<FoundToken> =>
   broken ? {unreadable: '', problems: [{id: 'not-understood', what: because}]} : {unreadable: because}
 
 /** The tokens of the config itself: its own, `gateway.remote.token`, and the variables that it sets. */
-export const configCopies = (config: ConfigFiles, file: string, names: readonly string[], release: string | null): Found[] => {
-  if (config.unread !== null && !config.unread.missing) return [found('config', file, tokenKey, whyUnread(config.unread))]
+export const configCopies = (
+  config: ConfigFiles,
+  file: string,
+  names: readonly string[],
+  release: string | null,
+): FoundToken[] => {
+  if (config.unread !== null && !config.unread.missing) return [createFound('config', file, tokenKey, whyUnread(config.unread))]
   const all = config.parts.flatMap(part => {
     const read = readConfigFile(part.seen.text, {base: part.base, names, release})
     return 'problem' in read ? [] : read.tokens.map(token => asFound(token, part, config.tree))
   })
-  const unset = all.some(({key}) => key === tokenKey) ? [] : [found('config', file, tokenKey)]
-  const unread = config.unreadIncludes.map(one => found('include', one.file, tokenKey, whyUnread(one.unread)))
+  const unset = all.some(({key}) => key === tokenKey) ? [] : [createFound('config', file, tokenKey)]
+  const unread = config.unreadIncludes.map(one => createFound('include', one.file, tokenKey, whyUnread(one.unread)))
   return [...unset, ...shadowEarlier(all), ...unread]
 }
 
-export const referencesIn = (copies: readonly Found[]): Reference[] => copies.flatMap(({reference}) => reference ?? [])
+export const referencesIn = (copies: readonly FoundToken[]): TokenReference[] => copies.flatMap(({reference}) => reference ?? [])
 
 const secretIn = (text: string, mode: 'json' | 'singleValue', pointer: string): Secret | null => {
   if (mode === 'singleValue') return new Secret(text.replace(/\r?\n$/, ''))
@@ -152,23 +157,23 @@ const secretIn = (text: string, mode: 'json' | 'singleValue', pointer: string): 
 const fromHome = (file: string, home: string): string =>
   file.startsWith('~/') ? path.join(home, file.slice(1)) : path.resolve(file)
 
-const behindFile = async (raw: unknown, name: string, tree: unknown, around: Surroundings): Promise<Found[]> => {
+const behindFile = async (raw: unknown, name: string, tree: unknown, hostEnv: HostEnv): Promise<FoundToken[]> => {
   const provider = fileProvider(tree, raw)
   if (provider === null) return []
-  const file = fromHome(provider.path, around.home)
+  const file = fromHome(provider.path, hostEnv.home)
   const seen = await readWhole(file)
-  if (!isRead(seen)) return [found('secret-file', file, name, seen.missing ? {} : {unreadable: seen.because})]
-  return [found('secret-file', file, name, {value: secretIn(seen.text, provider.mode, name), file: seen})]
+  if (!isFileContent(seen)) return [createFound('secret-file', file, name, seen.missing ? {} : {unreadable: seen.because})]
+  return [createFound('secret-file', file, name, {value: secretIn(seen.text, provider.mode, name), file: seen})]
 }
 
 /** What the reference in the config leads to, where that is a file, a program or the store. */
-export const behindReference = async ({tree}: ConfigFiles, around: Surroundings, release: string | null): Promise<Found[]> => {
+export const behindReference = async ({tree}: ConfigFiles, hostEnv: HostEnv, release: string | null): Promise<FoundToken[]> => {
   const raw = valueAt(tree, tokenKey.split('.'))
   const source = isFields(raw) ? raw['source'] : null
   const name = isFields(raw) && typeof raw['id'] === 'string' ? raw['id'] : ''
   if (release !== null && source === null) return []
-  if (source === 'file') return behindFile(raw, name, tree, around)
+  if (source === 'file') return behindFile(raw, name, tree, hostEnv)
   const {alias, fields} = providerOf(tree, raw)
-  if (source === 'exec') return [found('secret-command', String(fields['command'] ?? alias), name, {unreadable: ''})]
-  return source === 'store' ? [found('secret-store', alias, name, {unreadable: ''})] : []
+  if (source === 'exec') return [createFound('secret-command', String(fields['command'] ?? alias), name, {unreadable: ''})]
+  return source === 'store' ? [createFound('secret-store', alias, name, {unreadable: ''})] : []
 }

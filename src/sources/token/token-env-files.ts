@@ -1,10 +1,10 @@
 import path from 'node:path'
 import {gatewayVariable} from '../../domain/token/token-copy.ts'
 import type {PlaceId} from '../../domain/token/token-copy-places.ts'
-import type {Surroundings} from '../../gateway/paths.ts'
+import type {HostEnv} from '../../gateway/paths.ts'
 import {type EnvDialect, readEnvFile} from '../../gateway/token/token-env-file.ts'
-import {isRead, readWhole} from './token-file.ts'
-import {type Found, found} from './token-found.ts'
+import {isFileContent, readWhole} from './token-file.ts'
+import {createFound, type FoundToken} from './token-found.ts'
 
 type EnvFile = {place: PlaceId; file: string; dialect?: EnvDialect; always?: boolean}
 
@@ -12,11 +12,11 @@ type EnvFile = {place: PlaceId; file: string; dialect?: EnvDialect; always?: boo
 export const envFileCopies = async (
   {place, file, dialect = 'dotenv', always = false}: EnvFile,
   names: readonly string[],
-): Promise<Found[]> => {
+): Promise<FoundToken[]> => {
   const seen = await readWhole(file)
-  if (!isRead(seen)) {
-    if (!seen.missing) return [found(place, file, gatewayVariable, {unreadable: seen.because})]
-    return always ? [found(place, file, gatewayVariable)] : []
+  if (!isFileContent(seen)) {
+    if (!seen.missing) return [createFound(place, file, gatewayVariable, {unreadable: seen.because})]
+    return always ? [createFound(place, file, gatewayVariable)] : []
   }
   const lines = readEnvFile(seen.text, dialect)
   const set = names.flatMap(name => {
@@ -24,13 +24,13 @@ export const envFileCopies = async (
     const last = own.at(-1)
     if (last === undefined) return []
     const problems = own.length > 1 ? [{id: 'duplicate' as const, what: String(own.length)}] : []
-    return [found(place, file, name, {value: last.value, file: seen, at: [name], problems})]
+    return [createFound(place, file, name, {value: last.value, file: seen, at: [name], problems})]
   })
-  return set.length > 0 || !always ? set : [found(place, file, gatewayVariable, {file: seen})]
+  return set.length > 0 || !always ? set : [createFound(place, file, gatewayVariable, {file: seen})]
 }
 
 /** `.env` of the state folder; behind it, for the default folder only, the one of older installations. */
-export const dotenvCopies = async (stateDir: string, names: readonly string[], {home}: Surroundings): Promise<Found[]> => {
+export const dotenvCopies = async (stateDir: string, names: readonly string[], {home}: HostEnv): Promise<FoundToken[]> => {
   const own = await envFileCopies({place: 'dotenv', file: path.join(stateDir, '.env'), always: true}, names)
   if (stateDir !== path.join(home, '.openclaw')) return own
   const fallback = path.join(home, '.config', 'openclaw', 'gateway.env')

@@ -2,17 +2,17 @@ import {constants} from 'node:fs'
 import fs from 'node:fs/promises'
 import path from 'node:path'
 import {whyUnreadable} from '../error-words.ts'
-import {seenOf} from './token-marks.ts'
+import {fileDigest} from './token-marks.ts'
 
 /** A file as it was read; its text may hold secrets and goes no further than to a parser. */
-export type FileSeen = {
+export type FileContent = {
   /** As it was asked for, and what links lead to. */
   path: string
   file: string
   text: string
   mode: string
   uid: number
-  seen: string
+  digest: string
   changedAt: number
   replaceable: boolean
 }
@@ -20,7 +20,7 @@ export type FileSeen = {
 /** `broken` is read, and not understood. */
 export type Unread = {missing: boolean; because: string; broken?: true}
 
-const mostBytes = 8 * 1024 * 1024
+const maxBytes = 8 * 1024 * 1024
 
 const reasons: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',
@@ -29,11 +29,11 @@ const reasons: Readonly<Record<string, string>> = {
   ELOOP: 'its links lead in a circle',
 }
 
-export const codeOf = (error: unknown): string =>
+export const fileErrorCode = (error: unknown): string =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
 
 export const unread = (error: unknown): Unread => {
-  const code = codeOf(error)
+  const code = fileErrorCode(error)
   return {
     missing: code === 'ENOENT' || code === 'ENOTDIR',
     because: whyUnreadable(code)?.because ?? reasons[code] ?? (code || 'it cannot be read'),
@@ -52,12 +52,12 @@ const canReplace = async (file: string): Promise<boolean> => {
 const modeOf = (mode: number): string => (mode & 0o7777).toString(8).padStart(4, '0')
 
 /** A whole small file, whatever it is; never a pipe or a device, which could keep us waiting. */
-export const readWhole = async (asked: string, most = mostBytes): Promise<FileSeen | Unread> => {
+export const readWhole = async (asked: string, max = maxBytes): Promise<FileContent | Unread> => {
   try {
     const file = await fs.realpath(asked)
     const {mode, uid, size, mtimeMs, isFile} = await fs.stat(file).then(stat => ({...stat, isFile: stat.isFile()}))
     if (!isFile) return {missing: false, because: 'it is no plain file'}
-    if (size > most) return {missing: false, because: `it is larger than ${most >> 20} MiB`}
+    if (size > max) return {missing: false, because: `it is larger than ${max >> 20} MiB`}
     const bytes = await fs.readFile(file)
     return {
       path: asked,
@@ -65,7 +65,7 @@ export const readWhole = async (asked: string, most = mostBytes): Promise<FileSe
       text: bytes.toString('utf8'),
       mode: modeOf(mode),
       uid,
-      seen: seenOf(bytes),
+      digest: fileDigest(bytes),
       changedAt: mtimeMs,
       replaceable: await canReplace(file),
     }
@@ -74,7 +74,7 @@ export const readWhole = async (asked: string, most = mostBytes): Promise<FileSe
   }
 }
 
-export const isRead = (file: FileSeen | Unread): file is FileSeen => 'text' in file
+export const isFileContent = (file: FileContent | Unread): file is FileContent => 'text' in file
 
 /** The names in a folder; none where there is no such folder. */
 export const namesIn = async (folder: string): Promise<string[]> => {
@@ -85,7 +85,7 @@ export const namesIn = async (folder: string): Promise<string[]> => {
   }
 }
 
-export const ownerOf = async (place: string): Promise<number | null> => {
+export const uidOf = async (place: string): Promise<number | null> => {
   try {
     return (await fs.stat(place)).uid
   } catch {

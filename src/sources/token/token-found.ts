@@ -1,21 +1,21 @@
 import {fingerprintOf, type Secret} from '../../domain/secret.ts'
-import type {Reference, TokenCopy} from '../../domain/token/token-copy.ts'
+import type {TokenCopy, TokenReference} from '../../domain/token/token-copy.ts'
 import {artefactsOf, placeholderOf, unexpandedOf} from '../../domain/token/token-copy-artefacts.ts'
 import {type PlaceId, placeRow} from '../../domain/token/token-copy-places.ts'
-import {type CopyProblem, type CopyProblemId, problemOf, withProblems} from '../../domain/token/token-copy-problems.ts'
+import {type CopyProblem, type CopyProblemId, createCopyProblem, withProblems} from '../../domain/token/token-copy-problems.ts'
 import {exposureOf} from '../../domain/token/token-exposure.ts'
-import type {FileSeen} from './token-file.ts'
-import {markOf} from './token-marks.ts'
+import type {FileContent} from './token-file.ts'
+import {tokenDigest} from './token-marks.ts'
 
 /** What a reader found in a place; the value stays here, the copy is made of it. */
-export type Found = {
+export type FoundToken = {
   place: PlaceId
   path: string
   key: string
   value: Secret | null
-  file: FileSeen | null
+  file: FileContent | null
   at: readonly string[]
-  reference: Reference | null
+  reference: TokenReference | null
   pointsTo: string | null
   /** Why it cannot be read. */
   unreadable: string | null
@@ -25,7 +25,7 @@ export type Found = {
   problems: readonly {id: CopyProblemId; what: string}[]
 }
 
-const nothing = {
+const emptyReading = {
   value: null,
   file: null,
   at: [],
@@ -37,8 +37,8 @@ const nothing = {
   problems: [],
 }
 
-export const found = (place: PlaceId, path: string, key: string, more: Partial<Found> = {}): Found => ({
-  ...nothing,
+export const createFound = (place: PlaceId, path: string, key: string, more: Partial<FoundToken> = {}): FoundToken => ({
+  ...emptyReading,
   place,
   path,
   key,
@@ -47,28 +47,28 @@ export const found = (place: PlaceId, path: string, key: string, more: Partial<F
 
 const expandsVariables: readonly PlaceId[] = ['config', 'include', 'backup', 'profile-config', 'remote-config', 'compose-file']
 
-const kindOf = ({unreadable, reference, value}: Found): TokenCopy['kind'] => {
+const kindOf = ({unreadable, reference, value}: FoundToken): TokenCopy['kind'] => {
   if (unreadable !== null) return 'unreadable'
   if (reference !== null) return 'reference'
   if (value === null) return 'unset'
   return placeholderOf(value) === null ? 'literal' : 'placeholder'
 }
 
-const valueProblems = (it: Found): CopyProblem[] => {
+const valueProblems = (it: FoundToken): CopyProblem[] => {
   if (it.value === null || it.reference !== null) return []
   const placeholder = placeholderOf(it.value)
-  if (placeholder !== null) return [problemOf('placeholder', it, placeholder)]
+  if (placeholder !== null) return [createCopyProblem('placeholder', it, placeholder)]
   const unexpanded = expandsVariables.includes(it.place) ? null : unexpandedOf(it.value)
-  if (unexpanded !== null) return [problemOf('unexpanded', it, unexpanded)]
-  return artefactsOf(it.value).map(({id, what}) => problemOf(id, it, what))
+  if (unexpanded !== null) return [createCopyProblem('unexpanded', it, unexpanded)]
+  return artefactsOf(it.value).map(({id, what}) => createCopyProblem(id, it, what))
 }
 
-const ownerProblems = ({file, value, path, key}: Found, owner: number | null): CopyProblem[] =>
+const ownerProblems = ({file, value, path, key}: FoundToken, owner: number | null): CopyProblem[] =>
   file !== null && value !== null && owner !== null && file.uid !== owner
-    ? [problemOf('wrong-owner', {path, key}, `user ${file.uid}`)]
+    ? [createCopyProblem('wrong-owner', {path, key}, `user ${file.uid}`)]
     : []
 
-const isWritable = (it: Found, kind: TokenCopy['kind']): boolean =>
+const isWritable = (it: FoundToken, kind: TokenCopy['kind']): boolean =>
   placeRow(it.place).write !== null && (kind === 'literal' || kind === 'placeholder') && it.file?.replaceable === true
 
 /** The account of the gateway, and our own. */
@@ -78,7 +78,7 @@ const trustedBy = (owner: number | null): number[] => {
 }
 
 /** A copy without a verdict. A blank value has no mark, as there is nothing to compare. */
-export const copyOf = (it: Found, owner: number | null): TokenCopy => {
+export const copyOf = (it: FoundToken, owner: number | null): TokenCopy => {
   const kind = kindOf(it)
   const trusted = trustedBy(owner)
   const isOurs = isWritable(it, kind)
@@ -91,7 +91,7 @@ export const copyOf = (it: Found, owner: number | null): TokenCopy => {
     kind,
     pointsTo: it.pointsTo,
     fingerprint: own !== null && kind === 'literal' ? fingerprintOf(own) : null,
-    mark: own === null ? null : markOf(own),
+    digest: own === null ? null : tokenDigest(own),
     wins: false,
     verdict: 'unknown',
     writable: isOurs && exposure === null,
@@ -101,9 +101,9 @@ export const copyOf = (it: Found, owner: number | null): TokenCopy => {
     ...(it.shadowed ? {shadowed: true} : {}),
     ...(it.meant === null ? {} : {meant: {url: it.meant, is: 'unknown'}}),
     ...(exposure ? {exposure} : {}),
-    ...(it.file ? {spot: {file: it.file.file, at: it.at, seen: it.file.seen, changedAt: it.file.changedAt, trusted}} : {}),
+    ...(it.file ? {spot: {file: it.file.file, at: it.at, digest: it.file.digest, changedAt: it.file.changedAt, trusted}} : {}),
   }
-  const unreadable = it.unreadable !== null && it.unreadable !== '' ? [problemOf('unreadable', it, it.unreadable)] : []
-  const told = it.problems.map(({id, what}) => problemOf(id, it, what))
-  return withProblems(copy, [...unreadable, ...told, ...valueProblems(it), ...ownerProblems(it, owner)])
+  const unreadable = it.unreadable !== null && it.unreadable !== '' ? [createCopyProblem('unreadable', it, it.unreadable)] : []
+  const reported = it.problems.map(({id, what}) => createCopyProblem(id, it, what))
+  return withProblems(copy, [...unreadable, ...reported, ...valueProblems(it), ...ownerProblems(it, owner)])
 }

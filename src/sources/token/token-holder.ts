@@ -4,7 +4,7 @@ import {type GatewayAddress, listenerOf, proveGateway} from '../live/gateway-pro
 export type Holder = {pid: number; command: string}
 
 /** Of a program that has not the form of a gateway nothing is concluded: neither its variables nor its start are the gateway's. */
-export const holderOf = async (address: GatewayAddress): Promise<Holder | null> => {
+export const portHolder = async (address: GatewayAddress): Promise<Holder | null> => {
   const listener = await listenerOf(address)
   if (listener?.pid == null) return null
   const {verdict} = await proveGateway(address)

@@ -7,7 +7,7 @@ const key = randomBytes(32)
 const hashed = (data: string | Buffer): string => createHmac('sha256', key).update(data).digest('hex')
 
 /** The same for copies that hold the same token. White space around it does not count: the gateway trims. */
-export const markOf = (secret: Secret): string => hashed(`token ${secret.reveal().trim()}`)
+export const tokenDigest = (secret: Secret): string => hashed(`token ${secret.reveal().trim()}`)
 
 /** Tells whether a file is still what it was. */
-export const seenOf = (bytes: Buffer): string => hashed(bytes)
+export const fileDigest = (bytes: Buffer): string => hashed(bytes)

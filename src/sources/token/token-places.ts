@@ -1,4 +1,4 @@
-import {leadsTo} from '../../domain/live/gateway-names.ts'
+import {destinationOf} from '../../domain/live/gateway-names.ts'
 import {fingerprintOf, Secret} from '../../domain/secret.ts'
 import {
   formerVariable,
@@ -10,27 +10,27 @@ import {
   tokenKey,
 } from '../../domain/token/token-copy.ts'
 import {outOfReach} from '../../domain/token/token-copy-places.ts'
-import {assumed, judged} from '../../domain/token/token-copy-verdict.ts'
+import {assumed, evaluateCopies} from '../../domain/token/token-copy-verdict.ts'
 import {serverVariable, winner} from '../../domain/token/token-copy-winner.ts'
-import {configFileOf, type Surroundings, stateDirOf, type Wanted} from '../../gateway/paths.ts'
+import {configFileOf, type HostEnv, type LocationOverrides, stateDirOf} from '../../gateway/paths.ts'
 import {certFileOf} from '../../gateway/tls.ts'
 import {fillIn} from '../../gateway/token/token-reference.ts'
-import {knownAs} from '../own-names.ts'
+import {gatewayNames} from '../own-names.ts'
 import {composeCopies} from './token-compose.ts'
 import {behindReference, type ConfigFiles, configCopies, loadConfig, referencesIn} from './token-config-files.ts'
 import {dotenvCopies} from './token-env-files.ts'
-import {ownerOf} from './token-file.ts'
-import {copyOf, type Found, found} from './token-found.ts'
-import {type Holder, holderOf} from './token-holder.ts'
-import {markOf} from './token-marks.ts'
+import {uidOf} from './token-file.ts'
+import {copyOf, createFound, type FoundToken} from './token-found.ts'
+import {type Holder, portHolder} from './token-holder.ts'
+import {tokenDigest} from './token-marks.ts'
 import {auditCopies, backupCopies, profileCopies} from './token-past.ts'
 import {processCopies, shellCopies} from './token-process.ts'
 import {launchdCopies, type Service, systemdCopies} from './token-services.ts'
 
 /** Where to look. What is left out is found: the folders by `wanted`, the process by its port. */
-export type CopiesWanted = {
-  wanted: Wanted
-  around: Surroundings
+export type CopyLocations = {
+  overrides: LocationOverrides
+  hostEnv: HostEnv
   release: string | null
   stateDir?: string
   configFile?: string
@@ -52,85 +52,87 @@ export type CopiesRead = {
   holder: Holder | null
 }
 
-type Place = Required<Pick<CopiesWanted, 'wanted' | 'around' | 'release' | 'stateDir' | 'configFile' | 'compose' | 'remotes'>>
+type Place = Required<
+  Pick<CopyLocations, 'overrides' | 'hostEnv' | 'release' | 'stateDir' | 'configFile' | 'compose' | 'remotes'>
+>
 
-const placeOf = ({wanted, around, release, ...more}: CopiesWanted): Place => ({
-  wanted,
-  around,
+const placeOf = ({overrides, hostEnv, release, ...more}: CopyLocations): Place => ({
+  overrides,
+  hostEnv,
   release,
-  stateDir: more.stateDir ?? stateDirOf(wanted, around),
-  configFile: more.configFile ?? configFileOf(wanted, around),
+  stateDir: more.stateDir ?? stateDirOf(overrides, hostEnv),
+  configFile: more.configFile ?? configFileOf(overrides, hostEnv),
   compose: more.compose ?? [],
   remotes: more.remotes ?? [],
 })
 
 const holderFor = async (
-  {pid, port, host = '127.0.0.1', around}: CopiesWanted,
+  {pid, port, host = '127.0.0.1', hostEnv}: CopyLocations,
   place: Place,
   setup: TokenSetup,
 ): Promise<Holder | null> => {
   if (pid !== undefined) return pid === null ? null : {pid, command: ''}
   if (port === undefined) return null
-  const tls = setup.tls ? {certFile: certFileOf(setup.certPath, place.stateDir, around)} : null
-  return holderOf({host, port, tls, ownedBy: [place.configFile, place.stateDir]})
+  const tls = setup.tls ? {certFile: certFileOf(setup.certPath, place.stateDir, hostEnv)} : null
+  return portHolder({host, port, tls, ownedBy: [place.configFile, place.stateDir]})
 }
 
-const serviceCopies = (service: Service): Promise<Found[]> =>
-  service.around.platform === 'darwin' ? launchdCopies(service) : systemdCopies(service)
+const serviceCopies = (service: Service): Promise<FoundToken[]> =>
+  service.hostEnv.platform === 'darwin' ? launchdCopies(service) : systemdCopies(service)
 
-const handCopies = ({remotes}: Place): Found[] => [
-  ...remotes.map(host => found('remote-host', host, remoteKey, {unreadable: ''})),
-  ...outOfReach.map(place => found(place, '', '', {unreadable: ''})),
+const manualCopies = ({remotes}: Place): FoundToken[] => [
+  ...remotes.map(host => createFound('remote-host', host, remoteKey, {unreadable: ''})),
+  ...outOfReach.map(place => createFound(place, '', '', {unreadable: ''})),
 ]
 
 /** Each place once: two ways of finding it may lead to the same line. */
-const distinct = (all: readonly Found[]): Found[] => [...new Map(all.map(one => [keyOf(one), one])).values()]
+const distinct = (all: readonly FoundToken[]): FoundToken[] => [...new Map(all.map(one => [keyOf(one), one])).values()]
 
-const everyPlace = async (place: Place, config: ConfigFiles, holder: Holder | null): Promise<Found[]> => {
-  const {wanted, around, release, stateDir, configFile} = place
+const everyPlace = async (place: Place, config: ConfigFiles, holder: Holder | null): Promise<FoundToken[]> => {
+  const {overrides, hostEnv, release, stateDir, configFile} = place
   const first = configCopies(config, configFile, [], release)
   const referenced = referencesIn(first).flatMap(({source, name}) => (source === 'env' ? [name] : []))
   const names = [...new Set([gatewayVariable, formerVariable, ...referenced])]
   const configured = configCopies(config, configFile, names, release)
-  const inEnvFile = await dotenvCopies(stateDir, names, around)
-  const setsVariable = ({place, key, value}: Found) => place !== 'config' && key.endsWith(gatewayVariable) && value !== null
+  const inEnvFile = await dotenvCopies(stateDir, names, hostEnv)
+  const setsVariable = ({place, key, value}: FoundToken) => place !== 'config' && key.endsWith(gatewayVariable) && value !== null
   const read = await Promise.all([
     configured,
-    behindReference(config, around, release),
-    processCopies(holder, names, around, [...configured, ...inEnvFile].some(setsVariable)),
-    serviceCopies({wanted, around, stateDir, names}),
-    ...place.compose.map(folder => composeCopies(folder, names, around)),
+    behindReference(config, hostEnv, release),
+    processCopies(holder, names, hostEnv, [...configured, ...inEnvFile].some(setsVariable)),
+    serviceCopies({overrides, hostEnv, stateDir, names}),
+    ...place.compose.map(folder => composeCopies(folder, names, hostEnv)),
     inEnvFile,
-    shellCopies(names, around),
-    profileCopies(stateDir, around, release),
+    shellCopies(names, hostEnv),
+    profileCopies(stateDir, hostEnv, release),
     backupCopies(config, configFile, release),
     auditCopies(stateDir),
-    handCopies(place),
+    manualCopies(place),
   ])
   return distinct(read.flat())
 }
 
-type Held = {copies: TokenCopy[]; secrets: Map<string, Secret>; written: ReadonlyMap<string, Secret>}
+type CopySet = {copies: TokenCopy[]; secrets: Map<string, Secret>; written: ReadonlyMap<string, Secret>}
 
-const held = (all: readonly Found[], owner: number | null): Held => {
+const collectSecrets = (all: readonly FoundToken[], owner: number | null): CopySet => {
   const valued = all.flatMap(one => (one.value === null ? [] : [[keyOf(one), one.value] as const]))
   const copies = all.map(one => copyOf(one, owner))
-  const own = new Set(copies.filter(({kind, mark}) => kind !== 'reference' && mark !== null).map(keyOf))
+  const own = new Set(copies.filter(({kind, digest}) => kind !== 'reference' && digest !== null).map(keyOf))
   return {copies, secrets: new Map(valued.filter(([key]) => own.has(key))), written: new Map(valued)}
 }
 
-const variable = ({copies, secrets}: Held, name: string): Secret | null => {
+const variable = ({copies, secrets}: CopySet, name: string): Secret | null => {
   const copy = serverVariable(copies, name)
   return copy === null ? null : (secrets.get(keyOf(copy)) ?? null)
 }
 
-const composeVariable = ({copies, secrets}: Held, name: string): Secret | null => {
-  const copy = copies.find(one => one.place === 'compose' && one.key === name && one.mark !== null)
+const composeVariable = ({copies, secrets}: CopySet, name: string): Secret | null => {
+  const copy = copies.find(one => one.place === 'compose' && one.key === name && one.digest !== null)
   return copy === undefined ? null : (secrets.get(keyOf(copy)) ?? null)
 }
 
 /** What a reference leads to, in the environment of the gateway, not in ours. */
-const followed = (copy: TokenCopy, all: Held): Secret | null => {
+const followed = (copy: TokenCopy, all: CopySet): Secret | null => {
   const {reference} = copy
   if (!reference || copy.place === 'backup' || copy.place === 'profile-config') return null
   if (copy.place === 'compose-file') return composeVariable(all, reference.name) ?? all.written.get(keyOf(copy)) ?? null
@@ -145,41 +147,41 @@ const followed = (copy: TokenCopy, all: Held): Secret | null => {
   return filled === null || filled.trim() === '' ? null : new Secret(filled)
 }
 
-const withReferences = (all: Held): Held => {
+const withReferences = (all: CopySet): CopySet => {
   const copies = all.copies.map(copy => {
     const secret = copy.kind === 'reference' ? followed(copy, all) : null
     if (secret === null) return copy
     all.secrets.set(keyOf(copy), secret)
-    return {...copy, mark: markOf(secret), fingerprint: fingerprintOf(secret)}
+    return {...copy, digest: tokenDigest(secret), fingerprint: fingerprintOf(secret)}
   })
   return {...all, copies}
 }
 
 /** What can be told without asking the network. */
-const withMeant = (all: Held, {host = 'localhost', port}: CopiesWanted): Held => {
+const withMeant = (all: CopySet, {host = 'localhost', port}: CopyLocations): CopySet => {
   if (port === undefined) return all
-  const known = knownAs(host, port)
+  const gateway = gatewayNames(host, port)
   return {
     ...all,
     copies: all.copies.map(copy =>
-      copy.meant ? {...copy, meant: {...copy.meant, is: leadsTo(copy.meant.url, known, null)}} : copy,
+      copy.meant ? {...copy, meant: {...copy.meant, is: destinationOf(copy.meant.url, gateway, null)}} : copy,
     ),
   }
 }
 
 /** A whole group of things in one, such as the folder and the config: its owner is the one they should belong to. */
 const ownerOfGateway = async ({stateDir, configFile}: Place): Promise<number | null> =>
-  (await ownerOf(stateDir)) ?? (await ownerOf(configFile))
+  (await uidOf(stateDir)) ?? (await uidOf(configFile))
 
 /** Reads every place in which a token may live, and changes nothing. */
-export const readCopies = async (asked: CopiesWanted): Promise<CopiesRead> => {
+export const readCopies = async (asked: CopyLocations): Promise<CopiesRead> => {
   const place = placeOf(asked)
   const [config, owner] = await Promise.all([loadConfig(place.configFile, place.release), ownerOfGateway(place)])
   const holder = await holderFor(asked, place, config.setup)
-  const all = withMeant(withReferences(held(await everyPlace(place, config, holder), owner)), asked)
+  const all = withMeant(withReferences(collectSecrets(await everyPlace(place, config, holder), owner)), asked)
   const enforced = assumed(winner(all.copies, place.release, config.setup.authMode))
-  const circumstances = {release: place.release, enforced, setup: config.setup, shellEnv: place.around.env}
-  return {copies: judged(all.copies, circumstances), secrets: all.secrets, setup: config.setup, holder}
+  const verdictInputs = {release: place.release, enforced, setup: config.setup, shellEnv: place.hostEnv.env}
+  return {copies: evaluateCopies(all.copies, verdictInputs), secrets: all.secrets, setup: config.setup, holder}
 }
 
 /** The copy of the config that the gateway would read, whatever it holds. */

@@ -2,23 +2,23 @@ import fs from 'node:fs/promises'
 import {mayBeGateway} from '../../domain/live/gateway-names.ts'
 import {Secret} from '../../domain/secret.ts'
 import {gatewayVariable} from '../../domain/token/token-copy.ts'
-import type {Surroundings} from '../../gateway/paths.ts'
+import type {HostEnv} from '../../gateway/paths.ts'
 import {tokenFlag} from '../../gateway/service/service-files.ts'
 import {unread} from './token-file.ts'
-import {type Found, found} from './token-found.ts'
+import {createFound, type FoundToken} from './token-found.ts'
 import type {Holder} from './token-holder.ts'
-import {printedBy} from './token-program.ts'
+import {stdoutOf} from './token-program.ts'
 
 const nonBlank = (value: string | undefined): boolean => value !== undefined && value.trim() !== ''
 
 /** The variables of the shell that started us: what the OpenClaw command line would see. */
-export const shellCopies = (names: readonly string[], {env}: Surroundings): Found[] => {
+export const shellCopies = (names: readonly string[], {env}: HostEnv): FoundToken[] => {
   const set = names.filter(name => nonBlank(env[name]))
-  if (set.length === 0) return [found('shell-env', 'environment', gatewayVariable)]
-  return set.map(name => found('shell-env', 'environment', name, {value: new Secret(env[name] ?? '')}))
+  if (set.length === 0) return [createFound('shell-env', 'environment', gatewayVariable)]
+  return set.map(name => createFound('shell-env', 'environment', name, {value: new Secret(env[name] ?? '')}))
 }
 
-type Environment = ReadonlyMap<string, Secret> | {unreadable: string; problems?: Found['problems']}
+type Environment = ReadonlyMap<string, Secret> | {unreadable: string; problems?: FoundToken['problems']}
 
 const fromProc = async (pid: number): Promise<Environment> => {
   try {
@@ -42,14 +42,14 @@ const fromProc = async (pid: number): Promise<Environment> => {
 const isTitle = /^(?:openclaw|clawdbot|moltbot)[\w-]*$/
 
 /** `ps eww` puts the variables behind the arguments, all in one line; of a stranger's process it shows none. */
-const fromPs = async (pid: number, names: readonly string[], around: Surroundings): Promise<Environment> => {
-  const told = await printedBy('ps', ['eww', '-o', 'command=', '-p', String(pid)], around)
-  if (isTitle.test(told?.trim() ?? ''))
-    return {unreadable: '', problems: [{id: 'not-shown', what: `it calls itself ${told?.trim()}`}]}
-  if (told === null || !/\s(?:PATH|HOME|USER)=/.test(told)) return {unreadable: 'ps does not show its environment'}
+const fromPs = async (pid: number, names: readonly string[], hostEnv: HostEnv): Promise<Environment> => {
+  const output = await stdoutOf('ps', ['eww', '-o', 'command=', '-p', String(pid)], hostEnv)
+  if (isTitle.test(output?.trim() ?? ''))
+    return {unreadable: '', problems: [{id: 'not-shown', what: `it calls itself ${output?.trim()}`}]}
+  if (output === null || !/\s(?:PATH|HOME|USER)=/.test(output)) return {unreadable: 'ps does not show its environment'}
   return new Map(
     names.flatMap(name => {
-      const value = new RegExp(`\\s${name}=(\\S*)`).exec(told)?.[1]
+      const value = new RegExp(`\\s${name}=(\\S*)`).exec(output)?.[1]
       return value === undefined ? [] : [[name, new Secret(value)] as const]
     }),
   )
@@ -78,12 +78,12 @@ const lineage = async (pid: number): Promise<number[]> => {
 
 const startsGateway = (args: readonly string[]): boolean => args.some(arg => /openclaw|clawdbot/.test(arg))
 
-const shownFlag = async (pid: number): Promise<Found[]> => {
+const shownFlag = async (pid: number): Promise<FoundToken[]> => {
   for (const one of await lineage(pid)) {
     const args = await argumentsOf(one)
     const value = one === pid || startsGateway(args) ? tokenFlag(args) : null
     const shown = [{id: 'shown-by-ps', what: ''}] as const
-    if (value !== null) return [found('start-command', `pid ${one}`, '--token', {value, problems: shown})]
+    if (value !== null) return [createFound('start-command', `pid ${one}`, '--token', {value, problems: shown})]
   }
   return []
 }
@@ -114,39 +114,41 @@ const isSame = (a: Secret | undefined, b: Secret): boolean => a?.reveal().trim()
  * `isInFiles`: a file of the gateway sets the variable too, so what its children inherit may be what that file held when it started,
  * and is not known to be of the start command.
  */
-const startCopies = async (pid: number, own: Secret | undefined, isInFiles: boolean): Promise<Found[]> => {
+const startCopies = async (pid: number, own: Secret | undefined, isInFiles: boolean): Promise<FoundToken[]> => {
   const shown = await shownFlag(pid)
   if (shown.length > 0) return shown
   const value = await inheritedToken(pid)
   if (value === null || isSame(own, value)) return []
   const where = `pid ${pid}`
-  if (!isInFiles) return [found('start-command', where, '--token', {value})]
-  return own === undefined ? [found('process-env', where, gatewayVariable, {value})] : []
+  if (!isInFiles) return [createFound('start-command', where, '--token', {value})]
+  return own === undefined ? [createFound('process-env', where, gatewayVariable, {value})] : []
 }
 
 /** What the running gateway was given. */
 export const processCopies = async (
   holder: Holder | null,
   names: readonly string[],
-  around: Surroundings,
+  hostEnv: HostEnv,
   isInFiles: boolean,
-): Promise<Found[]> => {
+): Promise<FoundToken[]> => {
   if (holder === null) return []
   const where = `pid ${holder.pid}`
   if (!mayBeGateway(holder.command))
     return [
-      found('process-env', where, gatewayVariable, {unreadable: `${holder.command} holds its port: a proxy or a container`}),
+      createFound('process-env', where, gatewayVariable, {
+        unreadable: `${holder.command} holds its port: a proxy or a container`,
+      }),
     ]
-  const environment = around.platform === 'linux' ? await fromProc(holder.pid) : await fromPs(holder.pid, names, around)
-  if ('unreadable' in environment) return [found('process-env', where, gatewayVariable, environment)]
+  const environment = hostEnv.platform === 'linux' ? await fromProc(holder.pid) : await fromPs(holder.pid, names, hostEnv)
+  if ('unreadable' in environment) return [createFound('process-env', where, gatewayVariable, environment)]
   const set = names.flatMap(name => {
     const value = environment.get(name)
-    return value === undefined || !nonBlank(value.reveal()) ? [] : [found('process-env', where, name, {value})]
+    return value === undefined || !nonBlank(value.reveal()) ? [] : [createFound('process-env', where, name, {value})]
   })
   const own = environment.get(gatewayVariable)
-  const started = around.platform === 'linux' ? await startCopies(holder.pid, own, isInFiles) : []
+  const started = hostEnv.platform === 'linux' ? await startCopies(holder.pid, own, isInFiles) : []
   const unset = [...set, ...started].some(({place}) => place === 'process-env')
     ? []
-    : [found('process-env', where, gatewayVariable)]
+    : [createFound('process-env', where, gatewayVariable)]
   return [...unset, ...set, ...started]
 }

@@ -1,13 +1,13 @@
 import {randomBytes} from 'node:crypto'
 import fs from 'node:fs'
 import path from 'node:path'
-import type {Problem} from '../../domain/problem.ts'
+import type {Failure} from '../../domain/problem.ts'
 import {exposureOf, exposureText} from '../../domain/token/token-exposure.ts'
 import {syncFolder} from '../sync-folder.ts'
-import {codeOf} from './token-file.ts'
-import {seenOf} from './token-marks.ts'
+import {fileErrorCode} from './token-file.ts'
+import {fileDigest} from './token-marks.ts'
 
-export type Replaced = {ok: true; file: string; seen: string} | {ok: false; problem: Problem}
+export type Replaced = {ok: true; file: string; digest: string} | {ok: false; problem: Failure}
 
 const asOwner = "run gatecrab as the file's owner"
 
@@ -37,7 +37,7 @@ const isAlive = (pid: number): boolean => {
     process.kill(pid, 0)
     return true
   } catch (error) {
-    return codeOf(error) !== 'ESRCH'
+    return fileErrorCode(error) !== 'ESRCH'
   }
 }
 
@@ -55,7 +55,7 @@ export const clearLeftovers = (asked: string): void => {
 }
 
 /** A file beside the first one, whole and on the disk, with its mode and owner, before it has the name. */
-const writeBeside = (file: string, bytes: Buffer, {mode, uid, gid}: Pick<fs.Stats, 'mode' | 'uid' | 'gid'>): string => {
+const writeTemporary = (file: string, bytes: Buffer, {mode, uid, gid}: Pick<fs.Stats, 'mode' | 'uid' | 'gid'>): string => {
   const fresh = path.join(path.dirname(file), `.${path.basename(file)}.${process.pid}-${randomBytes(4).toString('hex')}.gatecrab`)
   const fd = fs.openSync(fresh, 'wx', 0o600)
   try {
@@ -73,7 +73,7 @@ const writeBeside = (file: string, bytes: Buffer, {mode, uid, gid}: Pick<fs.Stat
   return fresh
 }
 
-const isStill = (file: string, seen: string): boolean => seenOf(fs.readFileSync(file)) === seen
+const isStill = (file: string, digest: string): boolean => fileDigest(fs.readFileSync(file)) === digest
 
 const exposed = (file: string, stats: fs.Stats, trusted: readonly number[] | null): Replaced | null => {
   const exposure = trusted === null ? null : exposureOf(stats, trusted)
@@ -89,7 +89,7 @@ export const putFile = (asked: string, bytes: Buffer): void => {
   const file = fs.existsSync(asked) ? fs.realpathSync(asked) : asked
   const stat = fs.statSync(fs.existsSync(file) ? file : path.dirname(file))
   clearLeftovers(file)
-  const fresh = writeBeside(file, bytes, {mode: stat.isFile() ? stat.mode : 0o600, uid: stat.uid, gid: stat.gid})
+  const fresh = writeTemporary(file, bytes, {mode: stat.isFile() ? stat.mode : 0o600, uid: stat.uid, gid: stat.gid})
   try {
     fs.renameSync(fresh, file)
   } catch (error) {
@@ -106,15 +106,15 @@ export const putFile = (asked: string, bytes: Buffer): void => {
  */
 export const replaceFile = (
   asked: string,
-  seen: string,
-  edit: (text: string) => {text: string} | {problem: Problem},
+  digest: string,
+  edit: (text: string) => {text: string} | {problem: Failure},
   trusted: readonly number[] | null = null,
 ): Replaced => {
   let fresh: string | null = null
   try {
     const file = fs.realpathSync(asked)
     const before = fs.readFileSync(file)
-    if (seenOf(before) !== seen) return changed(file)
+    if (fileDigest(before) !== digest) return changed(file)
     const stats = fs.statSync(file)
     const refused = exposed(file, stats, trusted)
     if (refused) return refused
@@ -124,14 +124,14 @@ export const replaceFile = (
     if ('problem' in edited) return {ok: false, problem: edited.problem}
     const bytes = Buffer.from(edited.text, 'utf8')
     clearLeftovers(file)
-    fresh = writeBeside(file, bytes, stats)
-    if (!isStill(file, seen)) return changed(file)
+    fresh = writeTemporary(file, bytes, stats)
+    if (!isStill(file, digest)) return changed(file)
     fs.renameSync(fresh, file)
     fresh = null
     syncFolder(path.dirname(file))
-    return {ok: true, file, seen: seenOf(bytes)}
+    return {ok: true, file, digest: fileDigest(bytes)}
   } catch (error) {
-    const code = codeOf(error)
+    const code = fileErrorCode(error)
     if (code === '') throw error
     const [because = code, tryThis = 'try again'] = failures[code] ?? []
     return refusal(asked, because, tryThis)

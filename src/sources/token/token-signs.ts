@@ -11,10 +11,10 @@ const timeIn = (raw: string): number => {
   return Date.parse(stamps?.at(-1) ?? '') || 0
 }
 
-const mostBytes = 1 << 20
+const maxBytes = 1 << 20
 
 const signsIn = async (file: string): Promise<RevertSign[]> => {
-  const found = await linesBefore(file, {line: Number.POSITIVE_INFINITY}, mostBytes)
+  const found = await linesBefore(file, {line: Number.POSITIVE_INFINITY}, maxBytes)
   return (found?.lines ?? []).flatMap(({raw, line}) => {
     const kind = signs.find(([words]) => words.test(raw))?.[1]
     return kind === undefined ? [] : [{kind, at: timeIn(raw), from: {file, line}}]

@@ -1,7 +1,7 @@
-import type {Problem} from '../../domain/problem.ts'
+import type {Failure} from '../../domain/problem.ts'
 import type {Secret} from '../../domain/secret.ts'
 import type {TokenCopy} from '../../domain/token/token-copy.ts'
-import {cardOf, placeRow} from '../../domain/token/token-copy-places.ts'
+import {manualStepFor, placeRow} from '../../domain/token/token-copy-places.ts'
 import {withToken} from '../../gateway/token/token-edit.ts'
 import {withVariable} from '../../gateway/token/token-env-file.ts'
 import {type Replaced, replaceFile} from './token-replace.ts'
@@ -9,7 +9,7 @@ import {type Replaced, replaceFile} from './token-replace.ts'
 /** `seen` tells a later look whether the file still is what was written. */
 export type WriteResult = Replaced
 
-const edited = (copy: TokenCopy, text: string, value: string): {text: string} | {problem: Problem} => {
+const edited = (copy: TokenCopy, text: string, value: string): {text: string} | {problem: Failure} => {
   const at = copy.spot?.at ?? []
   if (placeRow(copy.place).write === 'config-string') return withToken(text, at, value)
   return withVariable(text, at[0] ?? copy.key, value, copy.place === 'systemd-env-file' ? 'systemd' : 'dotenv')
@@ -17,7 +17,7 @@ const edited = (copy: TokenCopy, text: string, value: string): {text: string} | 
 
 const byHand = (copy: TokenCopy): WriteResult => ({
   ok: false,
-  problem: {title: `${copy.path} is not for gatecrab to write`, tryThis: cardOf(copy), from: 'gateway'},
+  problem: {title: `${copy.path} is not for gatecrab to write`, tryThis: manualStepFor(copy), from: 'gateway'},
 })
 
 /**
@@ -27,6 +27,6 @@ const byHand = (copy: TokenCopy): WriteResult => ({
 export const writeCopy = async (copy: TokenCopy, secret: Secret): Promise<WriteResult> => {
   const isValue = copy.kind === 'literal' || copy.kind === 'placeholder'
   if (copy.spot === undefined || placeRow(copy.place).write === null || !isValue) return byHand(copy)
-  const {file, seen, trusted} = copy.spot
+  const {file, digest: seen, trusted} = copy.spot
   return replaceFile(file, seen, text => edited(copy, text, secret.reveal()), trusted)
 }

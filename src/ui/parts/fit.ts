@@ -18,23 +18,24 @@ const head = (text: string, width: number): string => {
 }
 
 /** One mark is enough where the text has its own. */
-const marked = (text: string, mark: string): string => (mark !== '' && text.endsWith(mark) ? text : text + mark)
+const withEllipsis = (text: string, ellipsis: string): string =>
+  ellipsis !== '' && text.endsWith(ellipsis) ? text : text + ellipsis
 
 /** A text cut to a width, with a mark where it was cut. */
-export const cut = (text: string, width: number, mark = '…'): string => {
+export const cut = (text: string, width: number, ellipsis = '…'): string => {
   if (width <= 0) return ''
-  if (isPlain(text)) return text.length <= width ? text : marked(text.slice(0, width - mark.length), mark)
-  return stringWidth(text) <= width ? text : marked(head(text, width - mark.length), mark)
+  if (isPlain(text)) return text.length <= width ? text : withEllipsis(text.slice(0, width - ellipsis.length), ellipsis)
+  return stringWidth(text) <= width ? text : withEllipsis(head(text, width - ellipsis.length), ellipsis)
 }
 
-export const fitted = (text: string, width: number, right = false, mark = '…'): string => {
-  const short = cut(text, width, mark)
+export const fitted = (text: string, width: number, right = false, ellipsis = '…'): string => {
+  const short = cut(text, width, ellipsis)
   const space = ' '.repeat(Math.max(0, width - widthOf(short)))
   return right ? space + short : short + space
 }
 
 /** A paragraph as lines of a width; what does not fit into `most` lines is cut with a mark. */
-export const paragraph = (text: string, width: number, most: number, mark = '…'): string[] => {
+export const paragraph = (text: string, width: number, max: number, ellipsis = '…'): string[] => {
   const lines: string[] = []
   let line = ''
   for (const word of text.split(/\s+/).filter(Boolean)) {
@@ -42,11 +43,11 @@ export const paragraph = (text: string, width: number, most: number, mark = '…
     if (widthOf(longer) <= width) line = longer
     else {
       if (line !== '') lines.push(line)
-      line = cut(word, width, mark)
+      line = cut(word, width, ellipsis)
     }
   }
   if (line !== '') lines.push(line)
-  if (lines.length <= most) return lines
-  const kept = lines.slice(0, most)
-  return [...kept.slice(0, -1), cut(`${kept.at(-1) ?? ''} ${mark}`, width, mark)]
+  if (lines.length <= max) return lines
+  const visible = lines.slice(0, max)
+  return [...visible.slice(0, -1), cut(`${visible.at(-1) ?? ''} ${ellipsis}`, width, ellipsis)]
 }

@@ -42,17 +42,17 @@ export const sized = (columns: readonly Column[], width: number): Sized[] => {
   }))
 }
 
-export const mark = (theme: Theme): string => (theme.isAscii ? '~' : '…')
+export const ellipsis = (theme: Theme): string => (theme.isAscii ? '~' : '…')
 
 export const paintRow = (row: Row, columns: readonly Sized[], width: number, theme: Theme, isChosen: boolean): string => {
   const cells = columns.map(({column, index, width: room}) => {
     const cell = row.cells[index] ?? {text: ''}
-    const text = fitted(readable(cell.text, theme), room, column.right, cell.cut === 'silently' ? '' : mark(theme))
+    const text = fitted(readable(cell.text, theme), room, column.right, cell.cut === 'silently' ? '' : ellipsis(theme))
     return isChosen ? text : painted(text, cell, theme)
   })
   if (!isChosen) return cells.join(' ')
   const [open, close] = theme.chosen
-  return `${open}${fitted(cells.join(' '), width, false, mark(theme))}${close}`
+  return `${open}${fitted(cells.join(' '), width, false, ellipsis(theme))}${close}`
 }
 
 export const paintHeads = (columns: readonly Sized[], theme: Theme): string =>
@@ -62,23 +62,23 @@ export const paintHeads = (columns: readonly Sized[], theme: Theme): string =>
 export const paintWhole = (cells: readonly Cell[], width: number, theme: Theme): string => {
   const last = cells.at(-1)
   let room = width - (last ? widthOf(last.text) + 2 : 0)
-  const kept = cells.slice(0, -1).filter(cell => {
+  const visible = cells.slice(0, -1).filter(cell => {
     const fits = widthOf(cell.text) + 2 <= room
     if (fits) room -= widthOf(cell.text) + 2
     return fits
   })
-  return paintLine(last ? [...kept, last] : kept, width, theme)
+  return paintLine(last ? [...visible, last] : visible, width, theme)
 }
 
 /** Where the width has no room for all, what is only said by the way goes first, from the end: half a word tells nothing. */
 export const paintWeighed = (cells: readonly Cell[], width: number, theme: Theme): string => {
-  const kept = [...cells]
-  while (kept.reduce((sum, {text}) => sum + widthOf(text) + 2, -2) > width) {
-    const spare = kept.findLastIndex(({role}) => role === 'dim')
+  const visible = [...cells]
+  while (visible.reduce((sum, {text}) => sum + widthOf(text) + 2, -2) > width) {
+    const spare = visible.findLastIndex(({role}) => role === 'dim')
     if (spare < 0) break
-    kept.splice(spare, 1)
+    visible.splice(spare, 1)
   }
-  return paintLine(kept, width, theme)
+  return paintLine(visible, width, theme)
 }
 
 /** Cells side by side, as many as the width has room for. */
@@ -87,7 +87,7 @@ export const paintLine = (cells: readonly Cell[], width: number, theme: Theme, b
   let used = 0
   for (const cell of cells) {
     const space = used === 0 ? '' : between
-    const text = cut(readable(cell.text, theme), width - used - space.length, mark(theme))
+    const text = cut(readable(cell.text, theme), width - used - space.length, ellipsis(theme))
     if (text === '') break
     line += space + painted(text, cell, theme)
     used += space.length + widthOf(text)

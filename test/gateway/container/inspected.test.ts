@@ -66,14 +66,14 @@ describe('a container that docker inspect describes', () => {
   })
 
   it('has its log on this host only where a folder for it is mounted', () => {
-    const wanted = {stateDir: null, configFile: null, profile: null}
-    expect(placesInside(gateway, null, wanted)).toEqual([])
-    expect(placesInside(gateway, '/var/log/gw.jsonl', wanted)).toEqual([])
-    expect(placesInside(gateway, '/home/node/.openclaw/logs/gw.jsonl', wanted)).toEqual([
+    const query = {stateDir: null, configFile: null, profile: null}
+    expect(placesInside(gateway, null, query)).toEqual([])
+    expect(placesInside(gateway, '/var/log/gw.jsonl', query)).toEqual([])
+    expect(placesInside(gateway, '/home/node/.openclaw/logs/gw.jsonl', query)).toEqual([
       {kind: 'file', file: '/srv/openclaw/state/logs/gw.jsonl'},
     ])
     const mounts = [...gateway.mounts, {source: '/srv/openclaw/logs', destination: '/tmp/openclaw'}]
-    expect(placesInside({...gateway, mounts}, null, wanted)).toEqual([
+    expect(placesInside({...gateway, mounts}, null, query)).toEqual([
       {kind: 'daily', folders: ['/srv/openclaw/logs'], stem: 'openclaw', owners: null},
     ])
   })
@@ -101,9 +101,9 @@ describe('the commands of an engine', () => {
   })
 
   it('are refused for want of permission, which is another thing than no engine', () => {
-    const said =
+    const text =
       'permission denied while trying to connect to the Docker daemon socket at unix:///var/run/docker.sock: Get "http://%2Fvar%2Frun%2Fdocker.sock/v1.50/containers/json": dial unix /var/run/docker.sock: connect: permission denied'
-    expect(refusalIn('docker', said)).toMatchObject({tryThis: expect.stringContaining('group docker')})
+    expect(refusalIn('docker', text)).toMatchObject({tryThis: expect.stringContaining('group docker')})
     expect(
       refusalIn('docker', 'Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?'),
     ).toBeNull()

@@ -26,23 +26,23 @@ describe('a bookmark', () => {
   it('goes on after each cut without a line lost or doubled, however near they stand', () => {
     const log = Array.from({length: 3000}, (_, i) => line(Math.floor(i / 3), `line ${i % 7}`))
     const bookmark = createBookmark()
-    const heard: StampedLine[] = []
+    const result: StampedLine[] = []
     for (const end of [0, 1, 5, 700, 701, 2500, 3000]) {
       const since = bookmark.resume()
-      heard.push(...from(log.slice(0, end), since).filter(bookmark.isNew))
+      result.push(...from(log.slice(0, end), since).filter(bookmark.isNew))
     }
-    expect(heard).toEqual(log)
+    expect(result).toEqual(log)
   })
 
   it('holds where two streams are stamped in another order than they are written', () => {
     const log = Array.from({length: 400}, (_, i) => line(i % 2 === 0 ? i + 3 : i))
     const bookmark = createBookmark()
-    const heard: StampedLine[] = []
+    const result: StampedLine[] = []
     for (const end of [100, 101, 250, 400]) {
       const since = bookmark.resume()
-      heard.push(...from(log.slice(0, end), since).filter(bookmark.isNew))
+      result.push(...from(log.slice(0, end), since).filter(bookmark.isNew))
     }
-    expect(heard).toEqual(log)
+    expect(result).toEqual(log)
   })
 
   it('begins anew with another container', () => {
