@@ -1,13 +1,13 @@
 import {type Command, exit, isFailure} from './commands/command.ts'
 import {descriptorProblem} from './commands/descriptors.ts'
 import {type Args, commonFlags, type Flags, flagsHelp, helpRow, readFlags} from './commands/flags.ts'
-import {crash} from './commands/screen/crash.ts'
-import {printFailure} from './commands/told/output.ts'
-import {folded} from './commands/told/wrapped.ts'
+import {crash} from './commands/screen/crash-report.ts'
+import {printFailure} from './commands/told/failure-output.ts'
+import {folded} from './commands/told/word-wrap.ts'
 import {version} from './commands/version.ts'
 import {clean} from './domain/clean.ts'
+import type {Failure} from './domain/failure.ts'
 import {nearest} from './domain/nearest.ts'
-import type {Failure} from './domain/problem.ts'
 
 type Load = () => Promise<Command>
 

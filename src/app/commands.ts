@@ -5,11 +5,11 @@ import type {GatewayFix} from '../domain/plans/plan.ts'
 import {lookUp} from '../domain/reasons/reason.ts'
 import type {Effect} from './effect.ts'
 import {chosenLogin, renewalUnless} from './logins/logins.ts'
+import {withNotice} from './notice.ts'
 import {type PanelId, panelIds, panels} from './panels.ts'
 import {asked, planUnless, renewalAsked} from './plans/planning.ts'
 import {emptyFilter, parseFilter} from './rows/filter.ts'
 import type {State} from './state.ts'
-import {withNotice} from './told.ts'
 
 type Next = [State, ...Effect[]]
 

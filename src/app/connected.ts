@@ -1,8 +1,8 @@
 import {addressOf} from '../domain/attempts/attempt.ts'
+import {nameOf} from '../domain/attempts/client-name.ts'
 import {everyClient} from '../domain/attempts/clients.ts'
-import {nameOf} from '../domain/attempts/name.ts'
-import {evidenceSources} from '../domain/live/live-now.ts'
-import type {ConnectedClient} from '../domain/live/visitor.ts'
+import type {ConnectedClient} from '../domain/live/connected-client.ts'
+import {evidenceSources} from '../domain/live/live-state.ts'
 import type {State} from './state.ts'
 
 const named = (name: string | null, from: string | null): string => [name, from].filter(Boolean).join(' from ')

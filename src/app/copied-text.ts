@@ -1,6 +1,6 @@
-import type {PanelView, Selection} from './look.ts'
+import type {PanelView, Selection} from './panel-view.ts'
 import type {State} from './state.ts'
-import {explain} from './why/why.ts'
+import {explain} from './why/explain.ts'
 
 const iso = (at: number): string => new Date(at).toISOString()
 

@@ -1,12 +1,12 @@
 import {everyClient, everyOpen} from '../domain/attempts/clients.ts'
-import {countRecentlyDropped} from '../domain/attempts/eviction.ts'
+import {countRecentlyDropped} from '../domain/attempts/eviction-policy.ts'
 import {lastMinutes} from '../domain/attempts/minutes.ts'
 import {hourMs, minuteMs} from '../domain/durations.ts'
-import {evidenceSources} from '../domain/live/live-now.ts'
+import {evidenceSources} from '../domain/live/live-state.ts'
 import {inWords} from '../domain/log-tally.ts'
-import {isBroken} from '../domain/logins/credential-profile.ts'
+import {isBroken} from '../domain/logins/profile.ts'
 import type {World} from '../domain/world/world.ts'
-import {gatewayProblemText, statusCell} from './gateway-words.ts'
+import {gatewayProblemText, statusCell} from './gateway-status-words.ts'
 import {interruptedOf, problemsText} from './problems.ts'
 import {countFailing} from './rows/client-entries.ts'
 import type {Cell, Role} from './rows/rows.ts'
@@ -136,7 +136,7 @@ const configText = ({assessment: {problems}}: State): Cell[] => {
 const fromWidth = 100
 const narrow = 64
 
-/** How many are in, and how that is known: most clients leave no line in the log. */
+/** Number of connected clients, and the source of that number: most clients leave no log line. */
 const connectedText = ({world, live, size}: State): string => {
   const by = live ? evidenceSources(live) : []
   const seen = everyOpen(world.clients).length

@@ -1,6 +1,6 @@
 import type {LogLine} from '../domain/attempts/event.ts'
 import type {LogSource} from '../domain/log-source.ts'
-import {applyLine} from '../domain/world/hear.ts'
+import {applyLine} from '../domain/world/apply-line.ts'
 import {withEarlier, withMore} from './rows/log-lines.ts'
 import type {State} from './state.ts'
 

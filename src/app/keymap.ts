@@ -220,7 +220,7 @@ export const keymap: readonly Key[] = [
   {keys: ['q', 'ctrl+c'], about: 'quit', group: 'go', act: always({type: 'quit'})},
 ]
 
-/** What a key means now. An unknown key says so, so that nobody wonders. */
+/** What a key means now. An unknown key is reported, not ignored. */
 export const press = (state: State, key: string): Message => {
   const found = keymap.find(row => row.keys.includes(key))
   if (!found) return {type: 'told', text: `${key} does nothing here; ? lists the keys`}

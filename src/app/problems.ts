@@ -1,15 +1,15 @@
 import {type Assessment, assess} from '../domain/diagnosis/assessment.ts'
-import type {Problem} from '../domain/diagnosis/diagnosis.ts'
-import type {PlansState} from '../domain/diagnosis/diagnosis-plans.ts'
+import type {PlansState} from '../domain/diagnosis/plan-problems.ts'
+import type {Problem} from '../domain/diagnosis/problem.ts'
 import type {LogSource} from '../domain/log-source.ts'
-import type {DetailLine} from './logins/login-detail.ts'
+import type {DetailLine} from './logins/detail.ts'
 import type {Cell} from './rows/rows.ts'
 import type {State} from './state.ts'
 import {ago, plural} from './words.ts'
 
 const isRead = ({state}: LogSource): boolean => state === 'reading' || state === 'ended'
 
-/** Judged once a second: a storm would have it judged with each line. */
+/** Evaluated once a second: in a storm, evaluating on each line would be too slow. */
 export const assessed = (state: State, now: number): Assessment => {
   const {world, sources, live, service, copies, profiles, config, reach, kind} = state
   return assess(

@@ -1,7 +1,7 @@
 import type {Effect} from './effect.ts'
 import type {Message} from './message.ts'
+import {withNotice} from './notice.ts'
 import type {Replay, State} from './state.ts'
-import {withNotice} from './told.ts'
 
 const speeds = [0.25, 0.5, 1, 2, 5, 10, 30, 60, 300, 1800] as const
 

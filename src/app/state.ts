@@ -1,16 +1,16 @@
 import type {LogLine} from '../domain/attempts/event.ts'
-import type {ConfigValidation} from '../domain/config-judged.ts'
+import type {ConfigValidation} from '../domain/config-problems.ts'
 import {type Assessment, assess} from '../domain/diagnosis/assessment.ts'
-import type {PlansState} from '../domain/diagnosis/diagnosis-plans.ts'
-import type {LiveNow} from '../domain/live/live-now.ts'
+import type {PlansState} from '../domain/diagnosis/plan-problems.ts'
+import type {Failure} from '../domain/failure.ts'
+import type {LiveNow} from '../domain/live/live-state.ts'
 import type {Reach} from '../domain/live/reach.ts'
 import type {LogSource} from '../domain/log-source.ts'
-import type {TimelineEvent} from '../domain/mark.ts'
-import type {Failure} from '../domain/problem.ts'
 import type {ServiceFacts} from '../domain/service/service.ts'
+import type {TimelineEvent} from '../domain/timeline.ts'
 import {createWorld, type World} from '../domain/world/world.ts'
 import type {PanelId} from './panels.ts'
-import type {PlanShown} from './plans/plan-view.ts'
+import type {PlanShown} from './plans/view.ts'
 import type {CopiesView} from './rows/copy-rows.ts'
 import {emptyFilter, type Filter} from './rows/filter.ts'
 import {emptyLogLines, type LogLines} from './rows/log-lines.ts'
@@ -67,18 +67,18 @@ export type State = {
   paused: {at: number; waiting: readonly LogLine[]} | null
   sources: readonly LogSource[]
   profiles: ProfilesRead | null
-  /** When somebody was last alerted, by what about. */
+  /** When the last alert was raised, by topic. */
   alerted: ReadonlyMap<string, number>
   /** Lines of before are history, and history rings no bell. */
   openedAt: number
   copies: CopiesView | null
-  /** What is known beside the logs; null where only logs are read. */
+  /** Facts from sources other than the logs; null when only logs are read. */
   live: LiveNow | null
   /** Who runs the gateway, as it was read last and before that. */
   service: {facts: ServiceFacts; before: ServiceFacts | null} | null
-  /** What OpenClaw says of its config file; null where nobody had to ask. */
+  /** OpenClaw's validation of its config file; null if it was not needed. */
   config: ConfigValidation | null
-  /** What became of our own plans on this gateway; null where nobody looked. */
+  /** The outcome of our own plans on this gateway; null if not read. */
   plansState: PlansState | null
   /** What the gateway's port answered; null where nobody asked it. */
   reach: Reach | null

@@ -1,6 +1,6 @@
 import type {Effect} from './effect.ts'
+import {isActivity, isIdle} from './idle.ts'
 import type {Message} from './message.ts'
-import {isActivity, isIdle} from './quiet.ts'
 import type {State} from './state.ts'
 import {update} from './update.ts'
 

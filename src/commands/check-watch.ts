@@ -1,17 +1,17 @@
 import type {State} from '../app/state.ts'
-import {debounce, initialDebounceState, resetChanges} from '../domain/diagnosis/transition.ts'
+import {debounce, initialDebounceState, resetChanges} from '../domain/diagnosis/debounce.ts'
+import type {Failure} from '../domain/failure.ts'
 import type {Reach} from '../domain/live/reach.ts'
-import type {Failure} from '../domain/problem.ts'
 import type {ExitCode} from './command.ts'
 import type {Args} from './flags.ts'
-import {assessmentJson, codes, type SnapshotAssessment} from './known/judgement.ts'
-import {currentReach} from './known/reached.ts'
-import {type GatewayContext, resolveContext} from './known/where.ts'
-import {type Headless, headless} from './screen/headless.ts'
+import {assessmentJson, codes, type SnapshotAssessment} from './known/assessment.ts'
+import {type GatewayContext, resolveContext} from './known/context.ts'
+import {currentReach} from './known/reachability.ts'
+import {lengthOf} from './moment-flags.ts'
+import {type Headless, headless} from './screen/headless-session.ts'
 import {interrupted} from './screen/signals.ts'
-import {lengthOf} from './time.ts'
+import {printFailure} from './told/failure-output.ts'
 import {toJson} from './told/json.ts'
-import {printFailure} from './told/output.ts'
 import {version} from './version.ts'
 
 const lookMs = 500
@@ -42,7 +42,7 @@ export const judgeState = (state: State, context: GatewayContext): SnapshotAsses
   }
 }
 
-/** What makes one state of things another: what is wrong, and with which provider or agent. */
+/** Identifies a state: its problems, with their providers and agents. */
 const fingerprint = ({verdict, assessment: {problems}}: SnapshotAssessment): {verdict: string; ids: string[]} => ({
   verdict,
   ids: [...new Set(problems.map(({id, layer, title}) => (layer === 'provider' ? `${id}: ${title}` : id)))].toSorted(),

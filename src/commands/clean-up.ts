@@ -1,3 +1,3 @@
-import {planCommand} from './plans/plan-command.ts'
+import {planCommand} from './plans/command.ts'
 
 export const cleanUp = planCommand('clean-up')

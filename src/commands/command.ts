@@ -1,4 +1,4 @@
-import type {Failure} from '../domain/problem.ts'
+import type {Failure} from '../domain/failure.ts'
 import type {Args, Flags} from './flags.ts'
 
 /** Everywhere the same: fine, broken, broken soon, could not find out, wrong usage, our bug, interrupted. */

@@ -1,12 +1,12 @@
-import {areCopiesBroken} from '../domain/diagnosis/diagnosis-beside.ts'
+import {areCopiesBroken} from '../domain/diagnosis/token-and-login-problems.ts'
 import {type Command, type ExitCode, exit} from './command.ts'
 import type {Args, Flags} from './flags.ts'
-import {type CopiesReport, readCopiesReport} from './known/copies-look.ts'
+import {type CopiesReport, readCopiesReport} from './known/copies-report.ts'
 import {wantsColour} from './screen/terminal.ts'
 import {copiesDocument} from './told/copies-document.ts'
 import {copiesText} from './told/copies-text.ts'
+import {printFailure} from './told/failure-output.ts'
 import {toJson} from './told/json.ts'
-import {printFailure} from './told/output.ts'
 
 const flags = {
   ask: {about: 'ask the gateway which of them it takes: others than the likely one once each, then a made-up one'},

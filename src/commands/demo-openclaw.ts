@@ -1,7 +1,7 @@
 import {demoOpenclaw} from '../demo/openclaw.ts'
 import {exit} from './command.ts'
 
-/** Not for people: what stands for `openclaw` in the demo. */
+/** Internal: replaces `openclaw` in the demo. */
 export const runDemoOpenclaw = async (argv: readonly string[]): Promise<number> => {
   const [folder = '', ...words] = argv
   const {text, ok} = await demoOpenclaw(folder, words, process.stdin)

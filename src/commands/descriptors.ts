@@ -1,6 +1,6 @@
 import fs from 'node:fs'
 import os from 'node:os'
-import type {Failure} from '../domain/problem.ts'
+import type {Failure} from '../domain/failure.ts'
 import {errorWords, isMachineError} from '../sources/error-words.ts'
 
 /** What the smallest command needs at once: files, a connection, the pipes of a child. */

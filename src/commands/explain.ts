@@ -1,12 +1,12 @@
 import {clean} from '../domain/clean.ts'
 import {nearest} from '../domain/nearest.ts'
 import {allReasons, lookUp, type ReasonRow, reasonById} from '../domain/reasons/reason.ts'
-import {reasonsIn} from '../gateway/lines/pasted.ts'
+import {reasonsIn} from '../gateway/lines/ending-facts.ts'
 import {type Command, type ExitCode, exit} from './command.ts'
 import type {Args, Flags} from './flags.ts'
+import {printFailure} from './told/failure-output.ts'
 import {toJson} from './told/json.ts'
-import {printFailure} from './told/output.ts'
-import {wrapped} from './told/wrapped.ts'
+import {wrapped} from './told/word-wrap.ts'
 
 const flags = {
   list: {about: 'the whole table'},

@@ -1,10 +1,10 @@
 import {parseArgs} from 'node:util'
 import {clean} from '../domain/clean.ts'
 import type {EngineRefusal, GatewayContainer} from '../domain/container.ts'
+import type {Failure} from '../domain/failure.ts'
 import {nearest} from '../domain/nearest.ts'
-import type {Failure} from '../domain/problem.ts'
-import {parseMoment} from './time.ts'
-import {folded} from './told/wrapped.ts'
+import {parseMoment} from './moment-flags.ts'
+import {folded} from './told/word-wrap.ts'
 
 type Flag = {value?: string; many?: true; about: string}
 

@@ -1,16 +1,16 @@
 import type {Attempt} from '../domain/attempts/attempt.ts'
 import type {LogLine} from '../domain/attempts/event.ts'
 import type {LogSource} from '../domain/log-source.ts'
-import {applyLine, expirePending} from '../domain/world/hear.ts'
+import {applyLine, expirePending} from '../domain/world/apply-line.ts'
 import {clientOfAttempt, createWorld} from '../domain/world/world.ts'
 import {type ExitCode, exit} from './command.ts'
 import type {Args} from './flags.ts'
 import {consoleContainer} from './known/container-console.ts'
+import {resolveContext, trustedProxiesOf} from './known/context.ts'
 import {placesToFollow} from './known/named-logs.ts'
-import {resolveContext, trustedProxiesOf} from './known/where.ts'
-import {isWithin, type Span} from './span.ts'
+import {isWithin, type Span} from './time-span.ts'
 import {attemptLine, clientLine} from './told/attempt-line.ts'
-import {lineWriter} from './told/output.ts'
+import {lineWriter} from './told/failure-output.ts'
 
 /** Says once of each log that it cannot be read, and why, so that silence is not taken for peace. */
 const complainer = () => {

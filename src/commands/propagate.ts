@@ -1,4 +1,4 @@
-import {planCommand} from './plans/plan-command.ts'
+import {planCommand} from './plans/command.ts'
 
 export const propagate = planCommand('propagate', {
   flags: {

@@ -1,12 +1,12 @@
 import {parseLifetime, type RenewalKind, renewalKinds} from '../domain/logins/renewal.ts'
-import {isRefusal} from '../domain/plans/fix.ts'
+import {isRefusal} from '../domain/plans/make-plan.ts'
 import type {Plan} from '../domain/plans/plan.ts'
 import {type Command, type ExitCode, exit} from './command.ts'
 import type {Args, Flags} from './flags.ts'
-import {planFlags, printRefusal} from './plans/plan-command.ts'
-import {runShown} from './plans/plan-run.ts'
-import {makeRenewal} from './plans/renew-make.ts'
-import {printFailure} from './told/output.ts'
+import {planFlags, printRefusal} from './plans/command.ts'
+import {makeRenewal} from './plans/make-renewal.ts'
+import {runShown} from './plans/run.ts'
+import {printFailure} from './told/failure-output.ts'
 
 const flags = {
   agent: {value: 'ID', about: 'whose login, where several agents keep one of that name'},

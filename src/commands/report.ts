@@ -1,22 +1,22 @@
 import {everyClient} from '../domain/attempts/clients.ts'
 import {dayMs} from '../domain/durations.ts'
-import {unrecordedEdits} from '../domain/mark-beside.ts'
 import {redact} from '../domain/redact.ts'
+import {unrecordedEdits} from '../domain/timeline-external.ts'
 import {readChanges} from '../sources/changes.ts'
 import {containerLogName} from '../sources/container/container-log.ts'
 import {listJournals} from '../sources/plans/journals.ts'
-import {statePlaces} from '../sources/plans/journals-place.ts'
+import {statePlaces} from '../sources/plans/journals-folder.ts'
 import {type Command, type ExitCode, exit} from './command.ts'
 import type {Args, Flags} from './flags.ts'
-import {readTokenAndLoginStatus, type TokenAndLoginStatus} from './known/check-beside.ts'
+import {assessSnapshot} from './known/assessment.ts'
 import {consoleContainer} from './known/container-console.ts'
-import {assessSnapshot} from './known/judgement.ts'
-import {releaseOf, type Snapshot, takeSnapshot} from './known/known.ts'
-import {takeLiveSnapshot, withClients} from './known/listen-once.ts'
-import {iso} from './time.ts'
+import {takeLiveSnapshot, withClients} from './known/live-snapshot.ts'
+import {releaseOf, type Snapshot, takeSnapshot} from './known/snapshot.ts'
+import {readTokenAndLoginStatus, type TokenAndLoginStatus} from './known/token-and-login-status.ts'
+import {iso} from './moment-flags.ts'
 import {attemptJson, clientJson} from './told/attempt-json.ts'
+import {complainOfPacked, printFailure} from './told/failure-output.ts'
 import {toJson} from './told/json.ts'
-import {complainOfPacked, printFailure} from './told/output.ts'
 import {inMarkdown, type ReportData} from './told/report-text.ts'
 
 const flags = {
@@ -45,7 +45,7 @@ const inJson = (reported: ReportData, snapshot: Snapshot): unknown =>
     attempts: snapshot.world.recent.slice(-500).map(attemptJson),
   })
 
-/** What lies beside the logs is told of the gateway of this host alone, and of now. */
+/** Sources besides the logs are reported only for this host's gateway, and only as of now. */
 const tokenAndLoginReport = async (args: Args, {context, now}: Snapshot) => {
   if (args.value('now') !== null || args.values('log').length > 0) return null
   const places = statePlaces(context.hostEnv)

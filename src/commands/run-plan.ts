@@ -4,7 +4,7 @@ import type {Plan} from '../domain/plans/plan.ts'
 import {Secret} from '../domain/secret.ts'
 import {runPlan as runIt, stopOnTerm} from '../sources/plans/runner.ts'
 import {exitOfError} from '../sources/plans/runner-start.ts'
-import {readHostEnv} from '../sources/service/surroundings.ts'
+import {readHostEnv} from '../sources/service/host-env.ts'
 import {type Command, exit} from './command.ts'
 
 const planPipe = 3
@@ -16,7 +16,7 @@ const readAll = async (stream: Readable): Promise<string> => {
   return text
 }
 
-/** Half a plan is none: whoever handed it over died while doing so. */
+/** A truncated plan is rejected: the parent died while writing it. */
 const planIn = (text: string): Plan | null => {
   try {
     const plan = JSON.parse(text) as Plan

@@ -1,6 +1,6 @@
 import {isLoopback} from '../domain/address.ts'
+import {type Failed, unauthorizedRefusal} from './auth-errors.ts'
 import {type Connect, isBrowser, isControlUi, isWebchat} from './connect.ts'
-import {type Failed, unauthorizedRefusal} from './denial.ts'
 import {checkProof, type Devices, type StoredDevice} from './device.ts'
 import type {Limiter} from './limits.ts'
 import {buildId, buildRejectedLine, endpoint, type Peer, pairedLine, protocolMismatch} from './lines.ts'

@@ -2,12 +2,12 @@ import {existsSync, rmSync} from 'node:fs'
 import {mkdtemp, rm} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import path from 'node:path'
-import {publicOrigin} from './caller.ts'
-import {type Scenarios, startScenarios} from './cast.ts'
 import {type DemoGateway, startDemoGateway} from './gateway.ts'
 import {historyOf} from './history.ts'
 import {restartRequest} from './openclaw.ts'
 import {writeProfiles} from './profiles.ts'
+import {publicOrigin} from './rpc-client.ts'
+import {type Scenarios, startScenarios} from './scenarios.ts'
 
 export type Demo = {folder: string; gateway: DemoGateway; cast: Scenarios; stop: () => Promise<void>}
 

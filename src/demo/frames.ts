@@ -1,8 +1,8 @@
 import {createHmac, randomBytes} from 'node:crypto'
 import type {Admission} from './admission.ts'
-import {presenceList, type ServerState} from './hall.ts'
 import {buildId, release} from './lines.ts'
 import type {LogMeta} from './log.ts'
+import {presenceList, type ServerState} from './server-state.ts'
 
 const hashKey = randomBytes(32)
 const keyed = (text: string): string => createHmac('sha256', hashKey).update(text).digest('base64url')

@@ -2,11 +2,11 @@ import {existsSync, mkdirSync, readFileSync} from 'node:fs'
 import {createServer} from 'node:net'
 import path from 'node:path'
 import {createDevices, type StoredDevice} from './device.ts'
-import type {ServerState, Timing} from './hall.ts'
+import {createLifecycle} from './lifecycle.ts'
 import {createLimiter, createSuppressor} from './limits.ts'
 import {type DemoLog, type MutableLog, openLog} from './log.ts'
-import {createLifecycle} from './power.ts'
 import {createBoot, type History} from './running.ts'
+import type {ServerState, Timing} from './server-state.ts'
 import {type ConfigMore, firstConfig, readSettings, type Settings, writeConfig} from './settings.ts'
 
 export type GatewayOptions = {

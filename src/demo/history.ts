@@ -1,12 +1,12 @@
-import {type Caller, callersOf} from './caller.ts'
-import {type AuthReason, unauthorizedRefusal} from './denial.ts'
-import * as life from './life.ts'
+import {type AuthReason, unauthorizedRefusal} from './auth-errors.ts'
+import * as life from './boot.ts'
 import * as lines from './lines.ts'
 import {type Line, newTrace} from './log.ts'
+import {providerFailureLines} from './provider-failure.ts'
 import {seeded} from './random.ts'
 import {type DemoRefusal, notPaired, wrongOrigin} from './refusal.ts'
+import {type Caller, callersOf} from './rpc-client.ts'
 import type {History} from './running.ts'
-import {providerFailureLines} from './trouble.ts'
 
 const minute = 60_000
 

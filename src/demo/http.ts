@@ -1,6 +1,6 @@
 import type {IncomingMessage, ServerResponse} from 'node:http'
-import type {ServerState} from './hall.ts'
 import {ingressOf} from './network.ts'
+import type {ServerState} from './server-state.ts'
 
 const common = {'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer'}
 

@@ -1,11 +1,11 @@
 import {createServer, type IncomingMessage, type Server} from 'node:http'
 import type {Duplex} from 'node:stream'
 import {WebSocketServer} from 'ws'
-import type {ServerState} from './hall.ts'
 import {answerHttp, header} from './http.ts'
 import {proxySuspected} from './lines.ts'
 import {newTrace} from './log.ts'
 import {ingressOf} from './network.ts'
+import type {ServerState} from './server-state.ts'
 import {receive} from './socket.ts'
 
 const preauthBytes = 65_536

@@ -1,10 +1,10 @@
 import {readFileSync, statSync} from 'node:fs'
 import {isRequest, readRequest} from './connect.ts'
 import {healthOf, methods} from './frames.ts'
-import {canRead, presenceList, type ServerClient, type ServerState} from './hall.ts'
 import {failedCall, release} from './lines.ts'
 import {type LogMeta, newTrace} from './log.ts'
 import type {ErrorShape} from './refusal.ts'
+import {canRead, presenceList, type ServerClient, type ServerState} from './server-state.ts'
 
 type Answer = {payload: unknown} | {error: ErrorShape}
 

@@ -1,10 +1,10 @@
 import {setTimeout as wait} from 'node:timers/promises'
-import {type Boot, broadcast, type ServerState} from './hall.ts'
-import * as life from './life.ts'
+import * as life from './boot.ts'
+import {closeAll, ended} from './connection.ts'
 import {type HttpListener, listen} from './listener.ts'
 import type {Line} from './log.ts'
+import {type Boot, broadcast, type ServerState} from './server-state.ts'
 import {changedPaths, needsRestart, readSettings, watchConfig} from './settings.ts'
-import {closeAll, ended} from './visit.ts'
 
 /** What the log says of the time before this gateway was started: it then counts as up since `bootedAt`. */
 export type History = {lines: readonly {line: Line; at: number}[]; bootedAt: number}

@@ -2,14 +2,14 @@ import type {IncomingMessage} from 'node:http'
 import type {RawData, WebSocket} from 'ws'
 import {admit, type Case, type Phase} from './admission.ts'
 import {type Connect, isRequest, readConnect, readRequest} from './connect.ts'
+import {accept, closeSocket, createConnection, onClose, reject, type ServerConnection} from './connection.ts'
 import {challenge} from './frames.ts'
-import type {ServerState} from './hall.ts'
 import {handshakeTimeout, invalidHandshake, parseErrors, socketErrorLine} from './lines.ts'
 import {type LogMeta, newTrace} from './log.ts'
 import {ingressOf} from './network.ts'
 import {badFrame, badHandshake} from './refusal.ts'
 import {handleCall} from './rpc.ts'
-import {accept, closeSocket, createConnection, onClose, reject, type ServerConnection} from './visit.ts'
+import type {ServerState} from './server-state.ts'
 
 const phases: readonly Phase[] = ['ws_upgrade_started', 'auth_credentials_received', 'auth_validated', 'ready']
 

@@ -10,7 +10,7 @@ const excessiveCombiningMarks = /(\p{M}{4})\p{M}+/gu
 
 const asWord = (char: string): string => (char === '\n' || char === '\t' || char === '\r' ? ' ' : '')
 
-/** Text from strangers, made safe for a terminal, a file and a clipboard. */
+/** Makes untrusted text safe for a terminal, a file and a clipboard. */
 export const clean = (text: string, max = 4096): string => {
   const short = text.length > max ? `${text.slice(0, max)}…` : text
   return suspicious.test(short) ? short.replace(ansi, '').replace(unsafe, asWord).replace(excessiveCombiningMarks, '$1') : short

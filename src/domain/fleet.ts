@@ -1,6 +1,6 @@
-import type {Failure} from './problem.ts'
+import type {Failure} from './failure.ts'
 
-/** What the gatecrab beside a gateway elsewhere says of it. All of it is a stranger's, read and cleaned at the edge. */
+/** The status that the gatecrab on a remote host reports. Untrusted input: parsed and cleaned when read. */
 export type RemoteStatus = {
   verdict: 'ok' | 'soon' | 'unknown' | 'broken'
   gatecrab: string | null
@@ -13,12 +13,12 @@ export type RemoteStatus = {
   problems: readonly {id: string; layer: string; harm: string; title: string; because: string; tryThis: string; count: number}[]
 }
 
-/** A gateway on another machine, and what is known of it. */
+/** A gateway on another machine and its last known status. */
 export type RemoteGateway = {
   host: string
   status: RemoteStatus | null
   lastSeenAt: number | null
-  /** Why nothing is heard now; null while the line is open, or is being opened. */
+  /** Why there are no updates; null while the connection is open or opening. */
   problem: Failure | null
   retryAt: number | null
 }
@@ -45,7 +45,7 @@ const silentAfterMs = 45_000
 
 export type FleetStatus = RemoteStatus['verdict'] | 'unreachable' | 'silent' | 'connecting'
 
-/** Old news is no news: what cannot be heard now is not fine because it once was. */
+/** A stale status is not trusted: an unreachable gateway is not healthy because it once was. */
 export const fleetStatusOf = ({status, lastSeenAt, problem}: RemoteGateway, now: number): FleetStatus => {
   if (problem) return 'unreachable'
   if (status === null || lastSeenAt === null) return 'connecting'

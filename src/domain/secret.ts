@@ -3,7 +3,7 @@ const shown = '[secret]'
 const minBothEnds = 32
 const minLastFour = 24
 
-/** A value that cannot be printed: not by a template, not as JSON, not by the inspector. Whoever needs it says `reveal`. */
+/** A value that cannot be printed: not by a template, not as JSON, not by the inspector. `reveal` returns it. */
 export class Secret {
   readonly #value: string
   constructor(value: string) {

@@ -1,4 +1,4 @@
-/** A word of a command that somebody may copy into a shell: it means itself there, whatever characters it has. */
+/** Quotes a word for the shell, so that a copied command takes it literally. */
 export const shellWord = (text: string): string =>
   /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`
 

@@ -1,5 +1,5 @@
 import {isFields} from './json.ts'
-import {mergeConfig} from './token/token-config.ts'
+import {mergeConfig} from './token/config.ts'
 
 /** A file that a config names in `$include`, as it is named from another one; null where it cannot be read. */
 export type ReadIncluded = (name: string, from: string) => {tree: unknown; file: string} | null

@@ -1,5 +1,5 @@
 import {z} from 'zod'
-import {deviceSchema, type PairedDevice, pairedDevice} from './cli-said.ts'
+import {deviceSchema, type PairedDevice, pairedDevice} from './cli-output.ts'
 import {jsonIn} from './json.ts'
 
 const schema = z.record(z.string(), deviceSchema)

@@ -1,5 +1,5 @@
-import type {ReleaseRules} from '../domain/plans/plan-facts.ts'
-import {isSince} from '../domain/token/token-copy-release.ts'
+import type {ReleaseRules} from '../domain/plans/facts.ts'
+import {isSince} from '../domain/token/release.ts'
 
 type Row = Omit<ReleaseRules, 'isKnown' | 'since'>
 
@@ -90,7 +90,7 @@ const rows: Readonly<Record<string, Row>> = {
   },
 }
 
-/** Of a release that nobody knows, nothing is assumed: the file is edited, and time is given for the slowest. */
+/** For unknown releases nothing is assumed: the file is edited, with the longest timeouts. */
 const careful: Row = {
   ...edited,
   follows: 'self-restart',

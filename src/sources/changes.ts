@@ -1,19 +1,19 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import type {TimelineEvent} from '../domain/mark.ts'
+import type {TimelineEvent} from '../domain/timeline.ts'
 import {
   changeTimelineEvent,
   isRecorded,
   journalTimelineEvents,
   manualEditTimelineEvent,
   restartTimelineEvent,
-} from '../domain/mark-beside.ts'
+} from '../domain/timeline-external.ts'
 import {type ConfigChange, readChange, readRestartRequest} from '../gateway/change-audit.ts'
 import {changedAt} from './file-stamp.ts'
-import {isStoreError} from './logins/profile-fault.ts'
-import {askDatabase} from './logins/profile-sqlite.ts'
+import {askDatabase} from './logins/sqlite.ts'
+import {isStoreError} from './logins/store-error.ts'
 import {listJournals} from './plans/journals.ts'
-import type {StatePlaces} from './plans/journals-place.ts'
+import type {StatePlaces} from './plans/journals-folder.ts'
 
 export type ChangesPlace = {stateDir: string; configFile: string; places: StatePlaces}
 

@@ -1,8 +1,8 @@
 import {minuteMs} from '../domain/durations.ts'
+import type {Failure} from '../domain/failure.ts'
 import type {FleetEvent} from '../domain/fleet.ts'
-import type {Failure} from '../domain/problem.ts'
-import {readRemoteStatus, type StatusLine} from '../gateway/distant-word.ts'
-import {type SshFailure, sshArguments, sshFailure} from '../gateway/ssh-said.ts'
+import {readRemoteStatus, type StatusLine} from '../gateway/remote-status.ts'
+import {type SshFailure, sshArguments, sshFailure} from '../gateway/ssh-output.ts'
 import {openLine, type SshLine} from './ssh-line.ts'
 
 export type FleetOptions = {

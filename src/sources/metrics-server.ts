@@ -1,8 +1,8 @@
 import http from 'node:http'
 import net, {type Socket} from 'node:net'
 import {bareHost, isLoopback} from '../domain/address.ts'
-import type {Failure} from '../domain/problem.ts'
-import {ownNames} from './own-names.ts'
+import type {Failure} from '../domain/failure.ts'
+import {ownNames} from './gateway-names.ts'
 
 export type ListenAddress = {host: string; port: number}
 export type MetricsServer = {address: ListenAddress; close: () => void}

@@ -1,6 +1,6 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import {makePrivate, type StatePlaces} from './plans/journals-place.ts'
+import {makePrivate, type StatePlaces} from './plans/journals-folder.ts'
 
 /** A report of its own name, for its owner alone: it is redacted, and still tells how a gateway is built. */
 export const writeReport = (text: string, {root}: StatePlaces, now: number): string => {

@@ -1,5 +1,5 @@
 import {spawn} from 'node:child_process'
-import type {SshEnd} from '../gateway/ssh-said.ts'
+import type {SshEnd} from '../gateway/ssh-output.ts'
 
 export type SshLine = {close: () => void}
 

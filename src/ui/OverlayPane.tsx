@@ -1,6 +1,6 @@
 import {palette} from '../app/commands.ts'
 import {type Key, keymap} from '../app/keymap.ts'
-import {type DetailLine, loginLines} from '../app/logins/login-detail.ts'
+import {type DetailLine, loginLines} from '../app/logins/detail.ts'
 import {chosenLogin} from '../app/logins/logins.ts'
 import {problemLines} from '../app/problems.ts'
 import type {Overlay, State} from '../app/state.ts'

@@ -1,5 +1,5 @@
-import {fieldText} from '../app/plans/plan-fields.ts'
-import {hasChangedToken, type PlanLine, type PlanShown, planLines} from '../app/plans/plan-view.ts'
+import {fieldText} from '../app/plans/fields.ts'
+import {hasChangedToken, type PlanLine, type PlanShown, planLines} from '../app/plans/view.ts'
 import type {State} from '../app/state.ts'
 import {paragraph} from './parts/fit.ts'
 import {Lines} from './parts/Lines.tsx'

@@ -1,6 +1,6 @@
-import type {Selection} from '../app/look.ts'
+import type {Selection} from '../app/panel-view.ts'
 import type {State} from '../app/state.ts'
-import type {Explanation} from '../app/why/why-words.ts'
+import type {Explanation} from '../app/why/words.ts'
 import {clockMs} from '../app/words.ts'
 import {cut, paragraph} from './parts/fit.ts'
 import {Lines} from './parts/Lines.tsx'

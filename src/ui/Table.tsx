@@ -1,4 +1,4 @@
-import {type PanelView, topFor} from '../app/look.ts'
+import {type PanelView, topFor} from '../app/panel-view.ts'
 import type {State} from '../app/state.ts'
 import {paragraph} from './parts/fit.ts'
 import {Lines} from './parts/Lines.tsx'

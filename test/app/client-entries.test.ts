@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import {clientEntries} from '../../src/app/rows/client-entries.ts'
-import {apply, at, clientsOf, every, refusal} from '../domain/telling.ts'
+import {apply, at, clientsOf, every, refusal} from '../domain/event-builders.ts'
 
 const tokenless = (n: number, seconds: number) =>
   refusal(n, seconds, {text: 'unauthorized: gateway token missing', authReason: 'token_missing'})

@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest'
 import {keymap, press, pressOverlay} from '../../src/app/keymap.ts'
 import {panelIds} from '../../src/app/panels.ts'
-import {having, opened, typed} from './session.ts'
+import {having, opened, typed} from './app-driver.ts'
 
 const replay = {from: 0, to: 1_000_000, at: 0, speed: 1, playing: true}
 

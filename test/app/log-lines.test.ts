@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest'
 import {emptyLogLines, type LogLines, withEarlier, withMore} from '../../src/app/rows/log-lines.ts'
-import {lines, nth} from './session.ts'
+import {lines, nth} from './app-driver.ts'
 
 const texts = ({lines: stored}: LogLines): string[] => stored.map(({text}) => text)
 const numbers = ({lines: stored}: LogLines): number[] => stored.map(({from}) => from.line)

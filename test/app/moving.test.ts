@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest'
-import {every, refusal} from '../domain/telling.ts'
-import {chosenText, countOf, having, indexOf, lines, nth, opened, readLines, typed} from './session.ts'
+import {every, refusal} from '../domain/event-builders.ts'
+import {chosenText, countOf, having, indexOf, lines, nth, opened, readLines, typed} from './app-driver.ts'
 
 const log = (count: number) => typed(readLines(opened(), lines(1, count)), '3')
 

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
-import {at} from '../domain/telling.ts'
-import {having, opened, typed} from './session.ts'
+import {at} from '../domain/event-builders.ts'
+import {having, opened, typed} from './app-driver.ts'
 
 const enforced = {digest: null, fingerprint: null, by: 'unknown' as const, provenAt: null, because: null, acceptsAnything: null}
 const expected = having(opened(), {type: 'copies-read', read: {enforced, copies: [], tokenProblems: [], at: at(60)}})

@@ -1,15 +1,15 @@
 import {describe, expect, test} from 'vitest'
 import {connectedNow} from '../../src/app/connected.ts'
-import {planLines} from '../../src/app/plans/plan-view.ts'
+import {planLines} from '../../src/app/plans/view.ts'
 import type {CopiesView} from '../../src/app/rows/copy-rows.ts'
-import {createLiveNow} from '../../src/domain/live/live-now.ts'
-import type {SocketTable} from '../../src/domain/live/live-socket.ts'
-import type {ConnectedClient} from '../../src/domain/live/visitor.ts'
-import {isRefusal, planOf} from '../../src/domain/plans/fix.ts'
+import type {ConnectedClient} from '../../src/domain/live/connected-client.ts'
+import {createLiveNow} from '../../src/domain/live/live-state.ts'
+import type {SocketTable} from '../../src/domain/live/socket.ts'
 import type {Entry, NewEntry} from '../../src/domain/plans/journal.ts'
+import {isRefusal, planOf} from '../../src/domain/plans/make-plan.ts'
 import type {Plan} from '../../src/domain/plans/plan.ts'
 import {factsFor} from '../fixtures/stubs/facts.ts'
-import {having, opened, type Session, typed} from './session.ts'
+import {having, opened, type Session, typed} from './app-driver.ts'
 
 const made = planOf('rotate', factsFor('2026.9.6', {clients: ['control-ui from 100.64.0.7']}))
 if (isRefusal(made)) throw new Error(made.refused.title)

@@ -1,10 +1,10 @@
 import {describe, expect, test} from 'vitest'
 import {statusLine} from '../../src/app/header.ts'
 import {problemLines, problemsText} from '../../src/app/problems.ts'
-import {initialObserved} from '../../src/domain/live/live-gateway.ts'
-import {createLiveNow} from '../../src/domain/live/live-now.ts'
-import {at, refusal} from '../domain/telling.ts'
-import {having, opened, readLines} from './session.ts'
+import {createLiveNow} from '../../src/domain/live/live-state.ts'
+import {initialObserved} from '../../src/domain/live/observed.ts'
+import {at, refusal} from '../domain/event-builders.ts'
+import {having, opened, readLines} from './app-driver.ts'
 
 const text = (session: ReturnType<typeof opened>): string =>
   problemLines(session.state)

@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest'
 import {createWorld} from '../../src/domain/world/world.ts'
-import {at, refusal} from '../domain/telling.ts'
-import {countOf, having, lines, opened, typed} from './session.ts'
+import {at, refusal} from '../domain/event-builders.ts'
+import {countOf, having, lines, opened, typed} from './app-driver.ts'
 
 const from = at(0)
 const to = at(3600)

@@ -1,8 +1,8 @@
 import {expect, test} from 'vitest'
 import {sourcesLine} from '../../src/app/header.ts'
 import {createWorld} from '../../src/domain/world/world.ts'
-import {at} from '../domain/telling.ts'
-import {having, opened} from './session.ts'
+import {at} from '../domain/event-builders.ts'
+import {having, opened} from './app-driver.ts'
 
 const shown = (firstAt: number | null, since: number, packed: number): string => {
   const session = having(opened({since}), {type: 'history-read', world: {...createWorld(), firstAt}, since, packed})

@@ -1,6 +1,6 @@
 import {describe, expect, test, vi} from 'vitest'
 import {createStore} from '../../src/app/store.ts'
-import {lines, opened} from './session.ts'
+import {lines, opened} from './app-driver.ts'
 
 const storeOf = () => {
   const run = vi.fn()

@@ -1,10 +1,10 @@
 import {describe, expect, test} from 'vitest'
-import {viewPanel} from '../../src/app/look.ts'
 import {newerText} from '../../src/app/navigate.ts'
+import {viewPanel} from '../../src/app/panel-view.ts'
 import {parseFilter} from '../../src/app/rows/filter.ts'
-import {timelineRows} from '../../src/app/rows/mark-rows.ts'
-import type {TimelineEvent} from '../../src/domain/mark.ts'
-import {indexOf, lines, opened, readLines, type Session, typed} from './session.ts'
+import {timelineRows} from '../../src/app/rows/timeline-rows.ts'
+import type {TimelineEvent} from '../../src/domain/timeline.ts'
+import {indexOf, lines, opened, readLines, type Session, typed} from './app-driver.ts'
 
 const at0 = Date.parse('2026-11-21T12:00:00Z')
 

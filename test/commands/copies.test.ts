@@ -5,7 +5,7 @@ import path from 'node:path'
 import {fileURLToPath} from 'node:url'
 import {afterEach, beforeAll, beforeEach, describe, expect, test} from 'vitest'
 import {type DemoGateway, type GatewayOptions, startDemoGateway} from '../../src/demo/gateway.ts'
-import {comeAndGo} from '../demo/visitor.ts'
+import {comeAndGo} from '../demo/demo-client.ts'
 import {built} from '../e2e/built.ts'
 import {configText, gaveAway, type Home, newHome, tokens} from '../sources/token-home.ts'
 

@@ -1,5 +1,5 @@
 import {beforeAll, expect, test} from 'vitest'
-import {folded} from '../../src/commands/told/wrapped.ts'
+import {folded} from '../../src/commands/told/word-wrap.ts'
 import {built} from '../e2e/built.ts'
 import {gatecrab} from './gatecrab.ts'
 

@@ -1,6 +1,6 @@
 import {beforeAll, describe, expect, test} from 'vitest'
 import {built} from '../e2e/built.ts'
-import {closedInLog} from '../gateway/spoken.ts'
+import {closedInLog} from '../gateway/cli-samples.ts'
 import {captured} from '../stories/captures.ts'
 import {gatecrab, room} from './gatecrab.ts'
 

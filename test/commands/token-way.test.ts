@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest'
-import {wayOf} from '../../src/commands/plans/plan-target.ts'
-import {planOf} from '../../src/domain/plans/fix.ts'
+import {wayOf} from '../../src/commands/plans/target.ts'
+import {planOf} from '../../src/domain/plans/make-plan.ts'
 import {factsFor} from '../fixtures/stubs/facts.ts'
 
 describe('the token of an included file', () => {

@@ -4,7 +4,7 @@ import {DatabaseSync} from 'node:sqlite'
 import {afterEach, expect, test, vi} from 'vitest'
 import {type Demo, startDemo} from '../../src/demo/demo.ts'
 import {writeConfig} from '../../src/demo/settings.ts'
-import {invoke, messages, newFolder, tokenOf} from './visitor.ts'
+import {invoke, messages, newFolder, tokenOf} from './demo-client.ts'
 
 const demos: Demo[] = []
 

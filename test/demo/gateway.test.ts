@@ -5,7 +5,7 @@ import {deviceOf} from '../../src/demo/device.ts'
 import {type DemoGateway, type GatewayOptions, startDemoGateway} from '../../src/demo/gateway.ts'
 import {buildId} from '../../src/demo/lines.ts'
 import {writeConfig} from '../../src/demo/settings.ts'
-import {type Ask, comeAndGo, invoke, logOf, messages, newFolder, page, tokenOf, visit} from './visitor.ts'
+import {type Ask, comeAndGo, invoke, logOf, messages, newFolder, page, tokenOf, visit} from './demo-client.ts'
 
 let folder = ''
 let gateway: DemoGateway

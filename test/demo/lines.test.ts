@@ -5,10 +5,10 @@ import {type DemoGateway, startDemoGateway} from '../../src/demo/gateway.ts'
 import {historyOf} from '../../src/demo/history.ts'
 import {buildId} from '../../src/demo/lines.ts'
 import {consoleLine, jsonLine, type Line, type LogMeta} from '../../src/demo/log.ts'
+import {providerFailureLines} from '../../src/demo/provider-failure.ts'
 import {writeConfig} from '../../src/demo/settings.ts'
-import {providerFailureLines} from '../../src/demo/trouble.ts'
-import {skeleton} from './skeleton.ts'
-import {type Ask, comeAndGo, logOf, messages, newFolder, page, tokenOf, visit} from './visitor.ts'
+import {type Ask, comeAndGo, logOf, messages, newFolder, page, tokenOf, visit} from './demo-client.ts'
+import {skeleton} from './log-skeleton.ts'
 
 type Captured = Record<string, unknown> & {message: string; time: string; hostname: string; _meta: Record<string, unknown>}
 

@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest'
-import {applyLine, expirePending} from '../../src/domain/world/hear.ts'
+import {applyLine, expirePending} from '../../src/domain/world/apply-line.ts'
 import {captures, eventsFrom, rawLines, readFileEvents, readLines} from '../stories/captures.ts'
-import {admission, apply, at, conn, departure, event, type Recorded, refusal, short, visit} from './telling.ts'
+import {admission, apply, at, conn, departure, event, type Recorded, refusal, short, visit} from './event-builders.ts'
 
 const outcomes = ({attempts}: Recorded) => attempts.map(({outcome}) => outcome)
 

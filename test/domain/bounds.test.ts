@@ -1,8 +1,8 @@
 import {describe, expect, test} from 'vitest'
 import {isIn} from '../../src/domain/attempts/attempt.ts'
-import {applyLine} from '../../src/domain/world/hear.ts'
+import {applyLine} from '../../src/domain/world/apply-line.ts'
 import {createWorld, type World} from '../../src/domain/world/world.ts'
-import {admission, at, conn, event, read, refusal} from './telling.ts'
+import {admission, at, conn, event, read, refusal} from './event-builders.ts'
 
 const untrustedClients = 100_000
 

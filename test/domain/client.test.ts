@@ -5,7 +5,20 @@ import type {LogLine} from '../../src/domain/attempts/event.ts'
 import {lastMinutes} from '../../src/domain/attempts/minutes.ts'
 import {stormOf} from '../../src/domain/attempts/storm.ts'
 import {clientOfAttempt} from '../../src/domain/world/world.ts'
-import {admission, apply, at, clientsOf, conn, departure, event, every, onlyClient, read, refusal, visit} from './telling.ts'
+import {
+  admission,
+  apply,
+  at,
+  clientsOf,
+  conn,
+  departure,
+  event,
+  every,
+  onlyClient,
+  read,
+  refusal,
+  visit,
+} from './event-builders.ts'
 
 const stateAt = (seconds: number, lines: readonly LogLine[]) => clientStateOf(onlyClient(lines), at(seconds))
 

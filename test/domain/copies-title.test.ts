@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest'
-import {copyProblems} from '../../src/domain/diagnosis/diagnosis-beside.ts'
-import type {CopyProblemId} from '../../src/domain/token/token-copy-problems.ts'
-import {createCopyProblem, withProblems} from '../../src/domain/token/token-copy-problems.ts'
+import {copyProblems} from '../../src/domain/diagnosis/token-and-login-problems.ts'
+import type {CopyProblemId} from '../../src/domain/token/copy-problems.ts'
+import {createCopyProblem, withProblems} from '../../src/domain/token/copy-problems.ts'
 import {copy} from './token-copies.ts'
 
 const bad = (id: CopyProblemId) => {

@@ -1,11 +1,11 @@
 import {describe, expect, test} from 'vitest'
+import {adviceFor} from '../../src/domain/logins/advice.ts'
+import {blockedNow, isBlockedFor} from '../../src/domain/logins/blocked.ts'
 import type {Credential, Usage} from '../../src/domain/logins/credential.ts'
-import {blockedNow, isBlockedFor} from '../../src/domain/logins/credential-blocked.ts'
-import {isAtLeast, loginRulesOf} from '../../src/domain/logins/credential-rules.ts'
-import {openclawStatusOf} from '../../src/domain/logins/credential-says.ts'
-import {loginStateOf} from '../../src/domain/logins/credential-state.ts'
-import {adviceFor} from '../../src/domain/logins/credential-todo.ts'
-import {fromNow} from '../../src/domain/logins/credential-words.ts'
+import {loginStateOf} from '../../src/domain/logins/login-state.ts'
+import {openclawStatusOf} from '../../src/domain/logins/openclaw-status.ts'
+import {isAtLeast, loginRulesOf} from '../../src/domain/logins/release-rules.ts'
+import {fromNow} from '../../src/domain/logins/words.ts'
 import {credential as storedCredential} from './credentials.ts'
 
 const now = Date.parse('2026-11-21T12:00:00Z')

@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest'
 import type {Expected} from '../../src/domain/attempts/attempt.ts'
 import type {LogLine} from '../../src/domain/attempts/event.ts'
-import {apply, read, refusal, visit} from './telling.ts'
+import {apply, read, refusal, visit} from './event-builders.ts'
 
 const expectedIn = (lines: readonly LogLine[]): (Expected | null)[] => apply(lines).attempts.map(({expected}) => expected)
 

@@ -1,13 +1,13 @@
 import {describe, expect, test} from 'vitest'
 import {openingState} from '../../src/app/state.ts'
 import {update} from '../../src/app/update.ts'
-import {whyAttempt} from '../../src/app/why/why-attempt.ts'
+import {whyAttempt} from '../../src/app/why/attempt.ts'
 import {type Attempt, addressOf} from '../../src/domain/attempts/attempt.ts'
 import {addressBehind} from '../../src/domain/attempts/forwarded.ts'
-import {diagnose} from '../../src/domain/diagnosis/diagnosis.ts'
-import {findPatterns} from '../../src/domain/diagnosis/diagnosis-patterns.ts'
-import {applyLine} from '../../src/domain/world/hear.ts'
-import {admission, apply, at, clientsOf, event, refusal, visit} from './telling.ts'
+import {findPatterns} from '../../src/domain/diagnosis/patterns.ts'
+import {diagnose} from '../../src/domain/diagnosis/problem.ts'
+import {applyLine} from '../../src/domain/world/apply-line.ts'
+import {admission, apply, at, clientsOf, event, refusal, visit} from './event-builders.ts'
 
 const trusted = ['192.0.2.1', '10.0.0.0/8']
 

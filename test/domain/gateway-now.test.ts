@@ -1,9 +1,9 @@
 import {describe, expect, test} from 'vitest'
-import {type GatewayLife, unknownLife} from '../../src/domain/live/gateway-life.ts'
+import {type GatewayLife, unknownLife} from '../../src/domain/live/gateway-lifecycle.ts'
 import {gatewayNow} from '../../src/domain/live/gateway-now.ts'
-import {initialObserved, type LastEnd, type Observed} from '../../src/domain/live/live-gateway.ts'
-import {createLiveNow} from '../../src/domain/live/live-now.ts'
-import type {SocketTable} from '../../src/domain/live/live-socket.ts'
+import {createLiveNow} from '../../src/domain/live/live-state.ts'
+import {initialObserved, type LastEnd, type Observed} from '../../src/domain/live/observed.ts'
+import type {SocketTable} from '../../src/domain/live/socket.ts'
 
 const now = 1_000_000
 const up: GatewayLife = {...unknownLife(), state: 'up', since: 1000, readyAt: 1000, pid: 7}

@@ -1,13 +1,7 @@
 import {describe, expect, test} from 'vitest'
-import {isRefusal, planOf} from '../../src/domain/plans/fix.ts'
+import {continuation, filesWritten, lastChild, type PlanCondition, tokenDigests} from '../../src/domain/plans/continuation.ts'
 import {type Entry, endEntry, type NewEntry, plannedEntry, readEntries} from '../../src/domain/plans/journal.ts'
-import {
-  continuation,
-  filesWritten,
-  lastChild,
-  type PlanCondition,
-  tokenDigests,
-} from '../../src/domain/plans/journal-continuation.ts'
+import {isRefusal, planOf} from '../../src/domain/plans/make-plan.ts'
 import type {GatewayFix, Plan} from '../../src/domain/plans/plan.ts'
 import {copy, factsFor} from '../fixtures/stubs/facts.ts'
 

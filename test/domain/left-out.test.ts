@@ -1,8 +1,8 @@
 import {describe, expect, it} from 'vitest'
-import {applyLine, expirePending} from '../../src/domain/world/hear.ts'
+import {applyLine, expirePending} from '../../src/domain/world/apply-line.ts'
 import {ownPortIn} from '../../src/domain/world/ports.ts'
 import {createWorld, type World} from '../../src/domain/world/world.ts'
-import {at, conn, event, read, refusal} from './telling.ts'
+import {at, conn, event, read, refusal} from './event-builders.ts'
 
 const endpoint = (n: number, port: number): string => `127.0.0.1:${40_000 + n}->127.0.0.1:${port}`
 

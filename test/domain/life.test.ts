@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest'
 import type {GatewayEvent, LogLine} from '../../src/domain/attempts/event.ts'
-import {expirePending} from '../../src/domain/world/hear.ts'
-import {admission, apply, at, conn, departure, event, type Recorded, read} from './telling.ts'
+import {expirePending} from '../../src/domain/world/apply-line.ts'
+import {admission, apply, at, conn, departure, event, type Recorded, read} from './event-builders.ts'
 
 const stopping = (seconds: number, restart = false) =>
   read(seconds, {kind: 'gateway-stopping', signal: restart ? 'SIGUSR2' : 'SIGTERM', restart})

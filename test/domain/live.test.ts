@@ -1,9 +1,9 @@
 import {describe, expect, test} from 'vitest'
 import {type Attempt, createAttempt} from '../../src/domain/attempts/attempt.ts'
+import {type ConnectedClient, ownInstance, type Presence} from '../../src/domain/live/connected-client.ts'
 import {createLiveMemory, findConnectedClients, type LiveInputs} from '../../src/domain/live/live.ts'
-import {initialObserved, type Observed} from '../../src/domain/live/live-gateway.ts'
-import type {Connection, SocketTable} from '../../src/domain/live/live-socket.ts'
-import {type ConnectedClient, ownInstance, type Presence} from '../../src/domain/live/visitor.ts'
+import {initialObserved, type Observed} from '../../src/domain/live/observed.ts'
+import type {Connection, SocketTable} from '../../src/domain/live/socket.ts'
 
 const port = 18_789
 const gatewayPid = 100

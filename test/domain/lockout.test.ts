@@ -2,7 +2,7 @@ import {describe, expect, test} from 'vitest'
 import type {Attempt} from '../../src/domain/attempts/attempt.ts'
 import type {ConnectionFacts, LogLine} from '../../src/domain/attempts/event.ts'
 import {isExempt, lockoutOf} from '../../src/domain/attempts/lockout.ts'
-import {apply, at, conn, event, every, refusal} from './telling.ts'
+import {apply, at, conn, event, every, refusal} from './event-builders.ts'
 
 const estimateAt = (seconds: number, lines: readonly LogLine[], trustedProxies: readonly string[] = []) => {
   const {world, attempts} = apply(lines, {}, trustedProxies)

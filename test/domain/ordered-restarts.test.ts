@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest'
 import type {LogLine} from '../../src/domain/attempts/event.ts'
-import {problemsOf} from '../../src/domain/diagnosis/diagnosis-all.ts'
-import {apply, at, read} from './telling.ts'
+import {problemsOf} from '../../src/domain/diagnosis/all-problems.ts'
+import {apply, at, read} from './event-builders.ts'
 
 const starting = (seconds: number) => read(seconds, {kind: 'gateway-starting'})
 const up = (seconds: number) => read(seconds, {kind: 'gateway-listening', port: null, pid: null})

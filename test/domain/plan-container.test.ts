@@ -1,10 +1,10 @@
 import {describe, expect, it} from 'vitest'
-import {isRefusal, planOf} from '../../src/domain/plans/fix.ts'
+import type {Facts, PreviousPlan} from '../../src/domain/plans/facts.ts'
+import {isRefusal, planOf} from '../../src/domain/plans/make-plan.ts'
 import type {GatewayFix, Plan} from '../../src/domain/plans/plan.ts'
-import type {Facts, PreviousPlan} from '../../src/domain/plans/plan-facts.ts'
-import {manualStepFor} from '../../src/domain/token/token-copy-places.ts'
-import {findRevertCauses} from '../../src/domain/token/token-copy-reverted.ts'
-import {cliSends} from '../../src/domain/token/token-copy-winner.ts'
+import {manualStepFor} from '../../src/domain/token/places.ts'
+import {findRevertCauses} from '../../src/domain/token/reverted.ts'
+import {cliSends} from '../../src/domain/token/winner.ts'
 import {copy, factsFor} from '../fixtures/stubs/facts.ts'
 
 const planFor = (fix: GatewayFix, facts: Facts): Plan => {

@@ -1,9 +1,9 @@
 import {expect, test} from 'vitest'
 import type {LogLine} from '../../src/domain/attempts/event.ts'
-import {diagnose} from '../../src/domain/diagnosis/diagnosis.ts'
-import {applyLine} from '../../src/domain/world/hear.ts'
+import {diagnose} from '../../src/domain/diagnosis/problem.ts'
+import {applyLine} from '../../src/domain/world/apply-line.ts'
 import {createWorld} from '../../src/domain/world/world.ts'
-import {at, conn, event} from './telling.ts'
+import {at, conn, event} from './event-builders.ts'
 
 const client = {id: 'node-host', mode: 'node', version: '1.2.3', platform: 'linux'}
 let made = 0

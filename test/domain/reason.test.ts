@@ -1,4 +1,8 @@
 import {describe, expect, test} from 'vitest'
+import {pastedReasons} from '../../src/domain/reasons/close-texts.ts'
+import {endingReasons} from '../../src/domain/reasons/ending.ts'
+import {httpReasons} from '../../src/domain/reasons/http.ts'
+import {providerReasons} from '../../src/domain/reasons/provider.ts'
 import {
   allReasons,
   detailOf,
@@ -11,11 +15,7 @@ import {
   reasonOf,
   reasons,
 } from '../../src/domain/reasons/reason.ts'
-import {ownWords} from '../../src/domain/reasons/reason-words.ts'
-import {endingReasons} from '../../src/domain/reasons/reasons-ending.ts'
-import {httpReasons} from '../../src/domain/reasons/reasons-http.ts'
-import {providerReasons} from '../../src/domain/reasons/reasons-provider.ts'
-import {pastedReasons} from '../../src/domain/reasons/reasons-said.ts'
+import {ownWords} from '../../src/domain/reasons/words.ts'
 
 type Fields = {[name: string]: string | undefined}
 

@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest'
-import type {Profile} from '../../src/domain/logins/credential-profile.ts'
+import type {Profile} from '../../src/domain/logins/profile.ts'
 import {formatLifetime, parseLifetime, secretProblem} from '../../src/domain/logins/renewal.ts'
 import {rightKind, whyUnfit} from '../../src/domain/logins/renewal-choice.ts'
 import {loginCli} from '../../src/gateway/logins/cli-login.ts'

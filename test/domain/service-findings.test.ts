@@ -1,4 +1,6 @@
 import {describe, expect, test} from 'vitest'
+import type {ServiceFinding, ServiceInputs} from '../../src/domain/service/finding.ts'
+import {serviceFindings} from '../../src/domain/service/findings.ts'
 import {
   mainSupervisor,
   type OwnedFile,
@@ -6,8 +8,6 @@ import {
   type ServiceFacts,
   type Supervisor,
 } from '../../src/domain/service/service.ts'
-import type {ServiceFinding, ServiceInputs} from '../../src/domain/service/service-finding.ts'
-import {serviceFindings} from '../../src/domain/service/service-findings.ts'
 
 const supervisor = (more: Partial<Supervisor> = {}): Supervisor => ({
   ...{

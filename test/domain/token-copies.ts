@@ -1,12 +1,6 @@
 import {Secret} from '../../src/domain/secret.ts'
-import {
-  type AcceptedToken,
-  type TokenCopy,
-  type TokenReference,
-  type TokenSetup,
-  tokenKey,
-} from '../../src/domain/token/token-copy.ts'
-import type {PlaceId} from '../../src/domain/token/token-copy-places.ts'
+import {type AcceptedToken, type TokenCopy, type TokenReference, type TokenSetup, tokenKey} from '../../src/domain/token/copy.ts'
+import type {PlaceId} from '../../src/domain/token/places.ts'
 
 /** Every release that was run to learn the rules, oldest first. */
 export const releases = [

@@ -1,12 +1,12 @@
 import {expect, test} from 'vitest'
-import {problemsOf} from '../../src/domain/diagnosis/diagnosis-all.ts'
-import {initialObserved} from '../../src/domain/live/live-gateway.ts'
-import {createLiveNow, type LiveNow} from '../../src/domain/live/live-now.ts'
-import {isRefusal, planOf} from '../../src/domain/plans/fix.ts'
-import {applyLine} from '../../src/domain/world/hear.ts'
+import {problemsOf} from '../../src/domain/diagnosis/all-problems.ts'
+import {createLiveNow, type LiveNow} from '../../src/domain/live/live-state.ts'
+import {initialObserved} from '../../src/domain/live/observed.ts'
+import {isRefusal, planOf} from '../../src/domain/plans/make-plan.ts'
+import {applyLine} from '../../src/domain/world/apply-line.ts'
 import {createWorld} from '../../src/domain/world/world.ts'
 import {factsFor} from '../fixtures/stubs/facts.ts'
-import {at, refusal} from './telling.ts'
+import {at, refusal} from './event-builders.ts'
 
 const refusedUntil = (seconds: number, live: LiveNow) => {
   const world = createWorld()

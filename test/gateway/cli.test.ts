@@ -2,7 +2,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import {describe, expect, test} from 'vitest'
 import {cleanEnv, isElsewhere, remoteArgv, splitCommand, tokenBatch, tokenPatch} from '../../src/gateway/cli.ts'
-import {readDevices, readHealth, readRestart, readVersion} from '../../src/gateway/cli-said.ts'
+import {readDevices, readHealth, readRestart, readVersion} from '../../src/gateway/cli-output.ts'
 import {knownReleases, releaseRulesOf} from '../../src/gateway/versions.ts'
 
 const captured = (name: string): string =>

@@ -11,7 +11,7 @@ import {
   shown,
   unauthorizedInConsole,
   unauthorizedInLog,
-} from './spoken.ts'
+} from './cli-samples.ts'
 
 const mismatch: Decided = {code: 1008, cause: 'unauthorized', authReason: 'token_mismatch'}
 

@@ -2,12 +2,12 @@ import fs from 'node:fs'
 import path from 'node:path'
 import {describe, expect, test} from 'vitest'
 import {Secret} from '../../src/domain/secret.ts'
-import {readExposure} from '../../src/gateway/service/service-config.ts'
-import {differenceOf, programIn} from '../../src/gateway/service/service-env.ts'
-import {readPlist} from '../../src/gateway/service/service-files.ts'
-import {hasNoDomain, isEnabledIn, isLegacyLabel, isNotLoaded, readJob} from '../../src/gateway/service/service-launchd.ts'
-import {readPowerLog, sleepsIn} from '../../src/gateway/service/service-power.ts'
-import {hasNoBus, readUnitState} from '../../src/gateway/service/service-systemd.ts'
+import {readExposure} from '../../src/gateway/service/config.ts'
+import {differenceOf, programIn} from '../../src/gateway/service/env.ts'
+import {readPlist} from '../../src/gateway/service/files.ts'
+import {hasNoDomain, isEnabledIn, isLegacyLabel, isNotLoaded, readJob} from '../../src/gateway/service/launchd.ts'
+import {readPowerLog, sleepsIn} from '../../src/gateway/service/power-log.ts'
+import {hasNoBus, readUnitState} from '../../src/gateway/service/systemd.ts'
 
 const fixture = (name: string): string => fs.readFileSync(path.join(import.meta.dirname, '../fixtures', name), 'utf8')
 

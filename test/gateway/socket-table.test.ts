@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import {describe, expect, test} from 'vitest'
-import {endpointOf, plainEndpoint, readAddress} from '../../src/domain/live/live-socket.ts'
+import {endpointOf, plainEndpoint, readAddress} from '../../src/domain/live/socket.ts'
 import {readLsof} from '../../src/gateway/service/socket-lsof.ts'
 import {readNetstat} from '../../src/gateway/service/socket-netstat.ts'
 import {accountsIn, hostOf, readProcNet} from '../../src/gateway/service/socket-proc.ts'

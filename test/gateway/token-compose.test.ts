@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest'
-import {readCompose} from '../../src/gateway/token/token-compose.ts'
+import {readCompose} from '../../src/gateway/token/compose.ts'
 
 const name = 'OPENCLAW_GATEWAY_TOKEN'
 

@@ -1,7 +1,7 @@
 import JSON5 from 'json5'
 import {describe, expect, test} from 'vitest'
-import {withToken} from '../../src/gateway/token/token-edit.ts'
-import {configText} from './token-texts.ts'
+import {withToken} from '../../src/gateway/token/edit.ts'
+import {configText} from './config-samples.ts'
 
 const old = 'aaaaaaaaaaaaaaaabbbbbbbbbbbbbbbbcccccccccccccccc'
 const fresh = '0123456789abcdef0123456789abcdef0123456789abcdef'

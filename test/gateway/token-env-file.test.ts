@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
-import {readEnvFile, withVariable} from '../../src/gateway/token/token-env-file.ts'
-import {envText} from './token-texts.ts'
+import {readEnvFile, withVariable} from '../../src/gateway/token/env-file.ts'
+import {envText} from './config-samples.ts'
 
 const key = 'OPENCLAW_GATEWAY_TOKEN'
 const old = 'aaaaaaaaaaaaaaaabbbbbbbbbbbbbbbbcccccccccccccccc'

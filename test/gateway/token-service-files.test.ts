@@ -1,8 +1,8 @@
 import {readFileSync} from 'node:fs'
 import path from 'node:path'
 import {describe, expect, test} from 'vitest'
-import {readPlist, readUnit, tokenFlag, type UnitPart, unitParts} from '../../src/gateway/service/service-files.ts'
-import {readEnvFile} from '../../src/gateway/token/token-env-file.ts'
+import {readPlist, readUnit, tokenFlag, type UnitPart, unitParts} from '../../src/gateway/service/files.ts'
+import {readEnvFile} from '../../src/gateway/token/env-file.ts'
 
 const fixture = (name: string): string => readFileSync(path.join(import.meta.dirname, '../fixtures/copies', name), 'utf8')
 const old = '1111111111111111aaaaaaaaaaaaaaaa1111111111111111'

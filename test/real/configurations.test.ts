@@ -8,7 +8,7 @@ import {endEntry, readEntries} from '../../src/domain/plans/journal.ts'
 import {freePort} from '../commands/free-port.ts'
 import {built} from '../e2e/built.ts'
 import {askPort} from '../fixtures/stubs/home.ts'
-import {cacheFolder, isInstalled} from './tap.ts'
+import {cacheFolder, isInstalled} from './traffic-recorder.ts'
 
 const release = '2026.9.6'
 const long = 600_000

@@ -4,7 +4,7 @@ import path from 'node:path'
 import {afterEach, beforeAll, describe, expect, test, vi} from 'vitest'
 import {built, launcher} from '../e2e/built.ts'
 import {askPort, collected} from '../fixtures/stubs/home.ts'
-import {isOnTap, onTap, type Tap} from './tap.ts'
+import {isOnTap, onTap, type Tap} from './traffic-recorder.ts'
 
 const other = 'ab'.repeat(24)
 

@@ -1,13 +1,13 @@
 import type {ChildProcess} from 'node:child_process'
 import {afterAll, beforeAll, describe, expect, test, vi} from 'vitest'
-import type {Observed} from '../../src/domain/live/live-gateway.ts'
+import type {Observed} from '../../src/domain/live/observed.ts'
 import {Secret} from '../../src/domain/secret.ts'
 import {observe} from '../../src/sources/live/observer.ts'
 import {built} from '../e2e/built.ts'
 import {openScreen} from '../e2e/screen.ts'
 import {sizes} from '../e2e/sizes.ts'
-import {come, kinds} from './guests.ts'
-import {isOnTap, onTap, ours, type Tap} from './tap.ts'
+import {come, kinds} from './clients.ts'
+import {isOnTap, onTap, ours, type Tap} from './traffic-recorder.ts'
 
 const release = '2026.9.6'
 const inTime = 3000

@@ -5,11 +5,11 @@ import net from 'node:net'
 import path from 'node:path'
 import {afterAll, beforeAll, describe, expect, test, vi} from 'vitest'
 import {endEntry, plannedEntry, readEntries} from '../../src/domain/plans/journal.ts'
-import {portHolder} from '../../src/sources/token/token-holder.ts'
+import {portHolder} from '../../src/sources/token/port-holder.ts'
 import {built} from '../e2e/built.ts'
 import {askPort} from '../fixtures/stubs/home.ts'
-import {come, kinds} from './guests.ts'
-import {isOnTap, onTap, type Tap} from './tap.ts'
+import {come, kinds} from './clients.ts'
+import {isOnTap, onTap, type Tap} from './traffic-recorder.ts'
 
 const releases = ['2026.9.6', '2026.6.11'].filter(isOnTap)
 const long = 600_000

@@ -2,7 +2,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import {expect, onTestFinished, test, vi} from 'vitest'
 import {accountName} from '../../src/sources/account-names.ts'
-import {scratchFolder} from '../stress/listening.ts'
+import {scratchFolder} from '../stress/recorder.ts'
 
 test('people of a Mac stand in no /etc/passwd, and id names them, asked once', () => {
   const folder = scratchFolder()

@@ -2,11 +2,11 @@ import fs from 'node:fs'
 import path from 'node:path'
 import {DatabaseSync} from 'node:sqlite'
 import {expect, onTestFinished, test, vi} from 'vitest'
-import type {TimelineEvent} from '../../src/domain/mark.ts'
+import type {TimelineEvent} from '../../src/domain/timeline.ts'
 import {readChanges, watchChanges} from '../../src/sources/changes.ts'
 import {openJournal} from '../../src/sources/plans/journals.ts'
-import {makePlaces, statePlaces} from '../../src/sources/plans/journals-place.ts'
-import {scratchFolder} from '../stress/listening.ts'
+import {makePlaces, statePlaces} from '../../src/sources/plans/journals-folder.ts'
+import {scratchFolder} from '../stress/recorder.ts'
 
 const written = (at: string, key: string): string =>
   JSON.stringify({ts: at, event: 'config.write', pid: 7, argv: ['/opt/node', '/opt/bin/openclaw', 'config', 'set', key, 'x']})

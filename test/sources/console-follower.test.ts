@@ -2,8 +2,8 @@ import fs from 'node:fs'
 import path from 'node:path'
 import {expect, test, vi} from 'vitest'
 import {followConsole} from '../../src/sources/log/console-follower.ts'
-import type {StartFrom} from '../../src/sources/log/log-follower.ts'
-import {closedAfterwards, listening, scratchFolder} from '../stress/listening.ts'
+import type {StartFrom} from '../../src/sources/log/follower.ts'
+import {closedAfterwards, listening, scratchFolder} from '../stress/recorder.ts'
 
 const followed = (file: string, from: StartFrom = 'start') => {
   const result = listening()

@@ -2,8 +2,8 @@ import fs from 'node:fs'
 import path from 'node:path'
 import {expect, test, vi} from 'vitest'
 import {followDays} from '../../src/sources/log/day-follower.ts'
-import type {StartFrom} from '../../src/sources/log/log-follower.ts'
-import {closedAfterwards, listening, scratchFolder} from '../stress/listening.ts'
+import type {StartFrom} from '../../src/sources/log/follower.ts'
+import {closedAfterwards, listening, scratchFolder} from '../stress/recorder.ts'
 
 const dayMs = 24 * 60 * 60 * 1000
 const name = {prefix: 'openclaw-', suffix: '.log'}

@@ -3,7 +3,7 @@ import path from 'node:path'
 import {describe, expect, onTestFinished, test, vi} from 'vitest'
 import {toClipboard} from '../../src/commands/screen/terminal.ts'
 import {whyUnreadable} from '../../src/sources/error-words.ts'
-import {scratchFolder} from '../stress/listening.ts'
+import {scratchFolder} from '../stress/recorder.ts'
 
 const onMac = (): void => {
   const platform = Object.getOwnPropertyDescriptor(process, 'platform') as PropertyDescriptor

@@ -3,7 +3,7 @@ import type {AddressInfo} from 'node:net'
 import {describe, expect, onTestFinished, test} from 'vitest'
 import {startDemoGateway} from '../../src/demo/gateway.ts'
 import {proveGateway} from '../../src/sources/live/gateway-proof.ts'
-import {logOf, newFolder} from '../demo/visitor.ts'
+import {logOf, newFolder} from '../demo/demo-client.ts'
 import {gatewayServer} from './gateway-answers.ts'
 
 const listen = async (server: http.Server, port = 0): Promise<number> => {

@@ -5,10 +5,10 @@ import path from 'node:path'
 import {afterEach, beforeEach, describe, expect, test} from 'vitest'
 import type {Plan} from '../../src/domain/plans/plan.ts'
 import {Secret} from '../../src/domain/secret.ts'
+import {openHasher} from '../../src/sources/plans/digest.ts'
 import {followEntries, listJournals, nextSequence, openJournal, readJournal} from '../../src/sources/plans/journals.ts'
-import {journalFile, makePlaces, type StatePlaces, statePlaces} from '../../src/sources/plans/journals-place.ts'
-import {openHasher} from '../../src/sources/plans/journals-seal.ts'
-import {processIdentityOf} from '../../src/sources/plans/plan-lock-owner.ts'
+import {journalFile, makePlaces, type StatePlaces, statePlaces} from '../../src/sources/plans/journals-folder.ts'
+import {processIdentityOf} from '../../src/sources/plans/lock-owner.ts'
 
 let root: string
 let places: StatePlaces

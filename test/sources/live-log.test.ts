@@ -3,10 +3,10 @@ import path from 'node:path'
 import {Readable} from 'node:stream'
 import {expect, test} from 'vitest'
 import type {LogLine} from '../../src/domain/attempts/event.ts'
-import {unknownLife} from '../../src/domain/live/gateway-life.ts'
-import {timelineEventOf} from '../../src/domain/mark.ts'
+import {unknownLife} from '../../src/domain/live/gateway-lifecycle.ts'
+import {timelineEventOf} from '../../src/domain/timeline.ts'
 import {followLogs} from '../../src/sources/log/live-log.ts'
-import {closedAfterwards, scratchFolder} from '../stress/listening.ts'
+import {closedAfterwards, scratchFolder} from '../stress/recorder.ts'
 
 const piped = (chunks: readonly Buffer[]): Promise<LogLine[]> =>
   new Promise(resolve => {

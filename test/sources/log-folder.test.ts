@@ -3,11 +3,11 @@ import path from 'node:path'
 import {describe, expect, it} from 'vitest'
 import type {LogSource} from '../../src/domain/log-source.ts'
 import {followDays} from '../../src/sources/log/day-follower.ts'
+import {filesOf} from '../../src/sources/log/files.ts'
+import {leftOut, refusalOf} from '../../src/sources/log/folder.ts'
+import {followFile} from '../../src/sources/log/follower.ts'
 import {followLogs} from '../../src/sources/log/live-log.ts'
-import {filesOf} from '../../src/sources/log/log-files.ts'
-import {leftOut, refusalOf} from '../../src/sources/log/log-folder.ts'
-import {followFile} from '../../src/sources/log/log-follower.ts'
-import {closedAfterwards, listening, scratchFolder} from '../stress/listening.ts'
+import {closedAfterwards, listening, scratchFolder} from '../stress/recorder.ts'
 
 const own = process.getuid?.() ?? 0
 const untrusted = own + 1

@@ -1,8 +1,8 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import {expect, test, vi} from 'vitest'
-import {followFile, type StartFrom} from '../../src/sources/log/log-follower.ts'
-import {closedAfterwards, listening, scratchFolder} from '../stress/listening.ts'
+import {followFile, type StartFrom} from '../../src/sources/log/follower.ts'
+import {closedAfterwards, listening, scratchFolder} from '../stress/recorder.ts'
 
 const followed = (file: string, from: StartFrom = 'start', nudge = false) => {
   const result = listening()

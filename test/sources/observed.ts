@@ -1,5 +1,5 @@
 import {onTestFinished, vi} from 'vitest'
-import type {Observed, ObserverState} from '../../src/domain/live/live-gateway.ts'
+import type {Observed, ObserverState} from '../../src/domain/live/observed.ts'
 import {Secret} from '../../src/domain/secret.ts'
 import {type Observer, type ObserverOptions, type ObserverTiming, observe} from '../../src/sources/live/observer.ts'
 

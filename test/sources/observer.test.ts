@@ -4,8 +4,8 @@ import {deviceOf} from '../../src/demo/device.ts'
 import {type DemoGateway, type GatewayOptions, startDemoGateway} from '../../src/demo/gateway.ts'
 import {buildId} from '../../src/demo/lines.ts'
 import {writeConfig} from '../../src/demo/settings.ts'
-import {logOf, messages, page, tokenOf, visit} from '../demo/visitor.ts'
-import {scratchFolder} from '../stress/listening.ts'
+import {logOf, messages, page, tokenOf, visit} from '../demo/demo-client.ts'
+import {scratchFolder} from '../stress/recorder.ts'
 import {watched} from './observed.ts'
 
 const start = async (options: Partial<GatewayOptions> = {}): Promise<DemoGateway> => {

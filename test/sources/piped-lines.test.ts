@@ -1,7 +1,7 @@
 import {PassThrough, Readable} from 'node:stream'
 import {expect, test, vi} from 'vitest'
 import {pipedLines} from '../../src/sources/log/piped-lines.ts'
-import {listening} from '../stress/listening.ts'
+import {listening} from '../stress/recorder.ts'
 
 const piped = (stream: Readable) => {
   const result = listening()

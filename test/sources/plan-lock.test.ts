@@ -3,9 +3,9 @@ import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import {afterEach, beforeEach, expect, onTestFinished, test, vi} from 'vitest'
-import {makePlaces, type StatePlaces, statePlaces} from '../../src/sources/plans/journals-place.ts'
-import {acquireLock, isLock, type Lock, lockHolder} from '../../src/sources/plans/plan-lock.ts'
-import {isAlive, processIdentityOf, processStartOf} from '../../src/sources/plans/plan-lock-owner.ts'
+import {makePlaces, type StatePlaces, statePlaces} from '../../src/sources/plans/journals-folder.ts'
+import {acquireLock, isLock, type Lock, lockHolder} from '../../src/sources/plans/lock.ts'
+import {isAlive, processIdentityOf, processStartOf} from '../../src/sources/plans/lock-owner.ts'
 
 let root: string
 let places: StatePlaces
@@ -74,7 +74,7 @@ test('two gateways do not wait for each other', () => {
 
 test('of many that want it at once, one gets it', async () => {
   const script = `
-    const {acquireLock, isLock} = await import(${JSON.stringify(path.join(import.meta.dirname, '../../src/sources/plans/plan-lock.ts'))})
+    const {acquireLock, isLock} = await import(${JSON.stringify(path.join(import.meta.dirname, '../../src/sources/plans/lock.ts'))})
     const got = acquireLock(${JSON.stringify(places)}, 'gw', {id: 'p', fix: 'rotate'})
     process.stdout.write(isLock(got) ? '1' : '0')
     process.stdin.resume()`

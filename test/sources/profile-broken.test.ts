@@ -2,8 +2,8 @@ import fs from 'node:fs'
 import path from 'node:path'
 import {DatabaseSync} from 'node:sqlite'
 import {describe, expect, onTestFinished, test} from 'vitest'
-import {profileExitCode} from '../../src/domain/logins/credential-board.ts'
-import {formatFailure} from '../../src/domain/problem.ts'
+import {formatFailure} from '../../src/domain/failure.ts'
+import {profileExitCode} from '../../src/domain/logins/profile-report.ts'
 import {agentDb, boardAt, folder, moved, named, put, sharedDb, token} from './profile-host.ts'
 
 const now = Date.parse('2026-11-21T12:00:00Z')

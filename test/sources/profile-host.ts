@@ -3,11 +3,11 @@ import os from 'node:os'
 import path from 'node:path'
 import {DatabaseSync} from 'node:sqlite'
 import {onTestFinished} from 'vitest'
-import {buildProfileReport, type ProfileReport} from '../../src/domain/logins/credential-board.ts'
-import type {Profile} from '../../src/domain/logins/credential-profile.ts'
+import type {Profile} from '../../src/domain/logins/profile.ts'
+import {buildProfileReport, type ProfileReport} from '../../src/domain/logins/profile-report.ts'
 import type {HostEnv} from '../../src/gateway/paths.ts'
-import type {ProfileLocation} from '../../src/sources/logins/profile-gathered.ts'
-import {readProfiles} from '../../src/sources/logins/profile-reader.ts'
+import type {ProfileLocation} from '../../src/sources/logins/gathered.ts'
+import {readProfiles} from '../../src/sources/logins/reader.ts'
 
 export const fixtures = path.join(import.meta.dirname, '../fixtures/profiles')
 

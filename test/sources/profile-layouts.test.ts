@@ -1,6 +1,6 @@
 import path from 'node:path'
 import {describe, expect, test} from 'vitest'
-import type {ProfileReport} from '../../src/domain/logins/credential-board.ts'
+import type {ProfileReport} from '../../src/domain/logins/profile-report.ts'
 import {agentDb, boardAt, folder, moved, put, read, sharedDb, token} from './profile-host.ts'
 
 const now = Date.parse('2026-11-21T12:00:00Z')

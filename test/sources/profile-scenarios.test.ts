@@ -1,8 +1,8 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import {describe, expect, test} from 'vitest'
-import {profileExitCode} from '../../src/domain/logins/credential-board.ts'
-import {profilesFor} from '../../src/domain/logins/credential-row.ts'
+import {profilesFor} from '../../src/domain/logins/login-row.ts'
+import {profileExitCode} from '../../src/domain/logins/profile-report.ts'
 import {boardAt, fixtures, json, named, type Scenario, scenario} from './profile-host.ts'
 
 type Listed = {profileId: string; status: string; expiresAt?: number}

@@ -5,8 +5,8 @@ import fs from 'node:fs'
 import path from 'node:path'
 import {inspect} from 'node:util'
 import {describe, expect, onTestFinished, test, vi} from 'vitest'
-import {buildProfileReport} from '../../src/domain/logins/credential-board.ts'
-import {readProfiles} from '../../src/sources/logins/profile-reader.ts'
+import {buildProfileReport} from '../../src/domain/logins/profile-report.ts'
+import {readProfiles} from '../../src/sources/logins/reader.ts'
 import {boardAt, fixtures, folder, lookAt, moved, named, put, read, scenario, sharedDb, token} from './profile-host.ts'
 
 /** Every file below, with its bytes, its time and its rights. */

@@ -1,8 +1,8 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import {describe, expect, test} from 'vitest'
-import {buildProfileReport, type ProfileReport} from '../../src/domain/logins/credential-board.ts'
-import type {ProfileReading} from '../../src/domain/logins/credential-reading.ts'
+import {buildProfileReport, type ProfileReport} from '../../src/domain/logins/profile-report.ts'
+import type {ProfileReading} from '../../src/domain/logins/reading.ts'
 import {fixtures, folder, json, named, put, read, scenario} from './profile-host.ts'
 
 type Summary = {

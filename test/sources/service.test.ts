@@ -5,7 +5,7 @@ import path from 'node:path'
 import {describe, expect, onTestFinished, test} from 'vitest'
 import type {ServiceFacts} from '../../src/domain/service/service.ts'
 import {readService} from '../../src/sources/service/service.ts'
-import {scratchFolder} from '../stress/listening.ts'
+import {scratchFolder} from '../stress/recorder.ts'
 
 const fixture = (name: string): string => fs.readFileSync(path.join(import.meta.dirname, '../fixtures', name), 'utf8')
 

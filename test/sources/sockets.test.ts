@@ -5,11 +5,11 @@ import {createServer} from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
 import {afterEach, describe, expect, onTestFinished, test, vi} from 'vitest'
-import type {Connection, SocketTable} from '../../src/domain/live/live-socket.ts'
+import type {Connection, SocketTable} from '../../src/domain/live/socket.ts'
 import {watchSockets} from '../../src/sources/live/sockets.ts'
 import {macReader} from '../../src/sources/live/sockets-mac.ts'
 import {lsofReader, procReader, type SocketReader, type SocketReading} from '../../src/sources/live/sockets-read.ts'
-import {scratchFolder} from '../stress/listening.ts'
+import {scratchFolder} from '../stress/recorder.ts'
 
 afterEach(() => {
   vi.useRealTimers()

@@ -1,10 +1,10 @@
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import {keyOf, type TokenCopy} from '../../src/domain/token/token-copy.ts'
-import type {PlaceId} from '../../src/domain/token/token-copy-places.ts'
+import {keyOf, type TokenCopy} from '../../src/domain/token/copy.ts'
+import type {PlaceId} from '../../src/domain/token/places.ts'
 import type {HostEnv} from '../../src/gateway/paths.ts'
-import {type CopiesRead, type CopyLocations, readCopies} from '../../src/sources/token/token-places.ts'
+import {type CopiesRead, type CopyLocations, readCopies} from '../../src/sources/token/places.ts'
 
 /** Made-up tokens, told apart at a glance. */
 export const tokens = {

@@ -3,8 +3,8 @@ import {once} from 'node:events'
 import fs from 'node:fs'
 import path from 'node:path'
 import {afterEach, beforeEach, describe, expect, onTestFinished, test, vi} from 'vitest'
-import {keyOf} from '../../src/domain/token/token-copy.ts'
-import {outOfReach} from '../../src/domain/token/token-copy-places.ts'
+import {keyOf} from '../../src/domain/token/copy.ts'
+import {outOfReach} from '../../src/domain/token/places.ts'
 import {configText, copyIn, gaveAway, type Home, newHome, problemIds, readings, tokens} from './token-home.ts'
 
 let home: Home

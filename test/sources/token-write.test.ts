@@ -4,8 +4,8 @@ import fs from 'node:fs'
 import path from 'node:path'
 import {afterEach, beforeEach, describe, expect, test, vi} from 'vitest'
 import {Secret} from '../../src/domain/secret.ts'
-import type {TokenCopy} from '../../src/domain/token/token-copy.ts'
-import {type WriteResult, writeCopy} from '../../src/sources/token/token-write.ts'
+import type {TokenCopy} from '../../src/domain/token/copy.ts'
+import {type WriteResult, writeCopy} from '../../src/sources/token/write.ts'
 import {configText, copyIn, gaveAway, type Home, newHome, readings, tokens} from './token-home.ts'
 
 let home: Home
@@ -161,8 +161,8 @@ describe('what is written', () => {
 
 describe('killed at any moment', () => {
   const writing = `
-    import {readCopies} from '${path.resolve(import.meta.dirname, '../../src/sources/token/token-places.ts')}'
-    import {writeCopy} from '${path.resolve(import.meta.dirname, '../../src/sources/token/token-write.ts')}'
+    import {readCopies} from '${path.resolve(import.meta.dirname, '../../src/sources/token/places.ts')}'
+    import {writeCopy} from '${path.resolve(import.meta.dirname, '../../src/sources/token/write.ts')}'
     import {Secret} from '${path.resolve(import.meta.dirname, '../../src/domain/secret.ts')}'
     const around = {platform: 'linux', home: process.env.HOME, tmp: '/tmp', uid: null, env: {PATH: ''}}
     const wanted = {stateDir: null, configFile: null, profile: null}

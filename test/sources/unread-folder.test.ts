@@ -3,7 +3,7 @@ import path from 'node:path'
 import {expect, onTestFinished, test} from 'vitest'
 import type {LogSource} from '../../src/domain/log-source.ts'
 import {followLogs} from '../../src/sources/log/live-log.ts'
-import {scratchFolder} from '../stress/listening.ts'
+import {scratchFolder} from '../stress/recorder.ts'
 
 const fareOf = async (file: string): Promise<LogSource | undefined> => {
   let last: readonly LogSource[] = []

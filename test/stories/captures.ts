@@ -2,7 +2,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import type {Attempt} from '../../src/domain/attempts/attempt.ts'
 import type {LogLine, LogEvent as ToldLine} from '../../src/domain/attempts/event.ts'
-import {applyLine, expirePending} from '../../src/domain/world/hear.ts'
+import {applyLine, expirePending} from '../../src/domain/world/apply-line.ts'
 import {createWorld, type World} from '../../src/domain/world/world.ts'
 import {readLogLine} from '../../src/gateway/lines/log-line.ts'
 

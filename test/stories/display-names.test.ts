@@ -2,8 +2,8 @@ import {describe, expect, test} from 'vitest'
 import {attemptRows} from '../../src/app/rows/attempt-rows.ts'
 import {parseFilter, passes} from '../../src/app/rows/filter.ts'
 import {attemptJson, clientJson} from '../../src/commands/told/attempt-json.ts'
+import {nameOf} from '../../src/domain/attempts/client-name.ts'
 import {everyClient} from '../../src/domain/attempts/clients.ts'
-import {nameOf} from '../../src/domain/attempts/name.ts'
 import {captured, eventsFrom, rawLines, readLines} from './captures.ts'
 
 const now = Date.parse('2026-11-30T23:59:59Z')

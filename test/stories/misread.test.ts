@@ -4,8 +4,8 @@ import {describe, expect, it, test} from 'vitest'
 import {createTally, type LogTally, misreadOf} from '../../src/domain/log-tally.ts'
 import {readLogLine} from '../../src/gateway/lines/log-line.ts'
 import {backlog} from '../../src/sources/log/backlog.ts'
-import {readInWorker} from '../../src/sources/log/long-backlog.ts'
-import {scratchFolder} from '../stress/listening.ts'
+import {readInWorker} from '../../src/sources/log/worker-client.ts'
+import {scratchFolder} from '../stress/recorder.ts'
 import {captureDay, captures} from './captures.ts'
 
 const readLive = (file: string): LogTally => {

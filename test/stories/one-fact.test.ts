@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest'
 import {statusLine} from '../../src/app/header.ts'
 import type {PortHolder, ServiceFacts, Supervisor} from '../../src/domain/service/service.ts'
-import {createCopyProblem, withProblems} from '../../src/domain/token/token-copy-problems.ts'
+import {createCopyProblem, withProblems} from '../../src/domain/token/copy-problems.ts'
 import {copy, takes} from '../domain/token-copies.ts'
 import {type Moment, moments, stateAt} from './moments.ts'
 

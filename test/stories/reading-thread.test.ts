@@ -3,7 +3,7 @@ import os from 'node:os'
 import path from 'node:path'
 import {afterAll, expect, test} from 'vitest'
 import {backlog} from '../../src/sources/log/backlog.ts'
-import {readInWorker} from '../../src/sources/log/long-backlog.ts'
+import {readInWorker} from '../../src/sources/log/worker-client.ts'
 import {archives, captureDay, captures, rawLines} from './captures.ts'
 import {dice, ofOthers, spoilt} from './other-lines.ts'
 

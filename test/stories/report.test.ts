@@ -1,9 +1,9 @@
 import {describe, expect, test} from 'vitest'
 import {inMarkdown, type ReportData} from '../../src/commands/told/report-text.ts'
 import {assess} from '../../src/domain/diagnosis/assessment.ts'
-import {applyLine} from '../../src/domain/world/hear.ts'
+import {applyLine} from '../../src/domain/world/apply-line.ts'
 import {createWorld} from '../../src/domain/world/world.ts'
-import {at, read, refusal} from '../domain/telling.ts'
+import {at, read, refusal} from '../domain/event-builders.ts'
 import {captures, rawLines, readFileEvents} from './captures.ts'
 
 const reportOf = (file: string, release: string): string => {

@@ -2,7 +2,7 @@ import {spawn} from 'node:child_process'
 import path from 'node:path'
 import {followConsole} from '../../src/sources/log/console-follower.ts'
 import {followDays} from '../../src/sources/log/day-follower.ts'
-import {followFile, type RawLine} from '../../src/sources/log/log-follower.ts'
+import {followFile, type RawLine} from '../../src/sources/log/follower.ts'
 import {pipedLines} from '../../src/sources/log/piped-lines.ts'
 import type {Scenario} from './scenarios.ts'
 

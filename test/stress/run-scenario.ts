@@ -4,7 +4,7 @@ import path from 'node:path'
 import {setTimeout as wait} from 'node:timers/promises'
 import {Worker} from 'node:worker_threads'
 import {type Tally, tallyOf, usualPad} from './checked-lines.ts'
-import {nothingListens, type Recorded} from './pen.ts'
+import {nothingListens, type Recorded} from './log-writer.ts'
 import type {Reader} from './readers.ts'
 import type {Scenario} from './scenarios.ts'
 

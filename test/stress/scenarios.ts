@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import {type Pad, usualPad} from './checked-lines.ts'
-import {type Numbers, nap, openPen, rotate} from './pen.ts'
+import {type Numbers, nap, openPen, rotate} from './log-writer.ts'
 
 export type Scenario = {
   readonly name: string

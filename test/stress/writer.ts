@@ -1,6 +1,6 @@
 import {workerData} from 'node:worker_threads'
 import {usualPad} from './checked-lines.ts'
-import {numbersTo, type Recorded} from './pen.ts'
+import {numbersTo, type Recorded} from './log-writer.ts'
 import {scenarios} from './scenarios.ts'
 
 const {name, folder, lines, received: result} = workerData as {name: string; folder: string; lines: number; received: Recorded}

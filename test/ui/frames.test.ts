@@ -3,7 +3,7 @@ import type {Message} from '../../src/app/message.ts'
 import {panelIds} from '../../src/app/panels.ts'
 import type {State} from '../../src/app/state.ts'
 import {frameOf} from './emulated.tsx'
-import {at, having, read} from './told.ts'
+import {at, having, read} from './screen-state.ts'
 
 const sizes = [
   [80, 24],

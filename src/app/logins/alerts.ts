@@ -1,13 +1,13 @@
 import type {LogLine} from '../../domain/attempts/event.ts'
 import {hourMs} from '../../domain/durations.ts'
-import type {Profile} from '../../domain/logins/credential-profile.ts'
-import type {LoginState as Standing} from '../../domain/logins/credential-state.ts'
+import type {LoginState as Standing} from '../../domain/logins/login-state.ts'
+import type {Profile} from '../../domain/logins/profile.ts'
 import {isRefreshFailure, loginsOf} from '../../domain/logins/provider-login.ts'
 import type {Effect} from '../effect.ts'
 import type {ProfilesRead} from '../rows/profile-rows.ts'
 import type {State} from '../state.ts'
 
-/** How good a login is for whoever waits for it: only a step down is news. */
+/** Ranks login states, so that only a change to a worse one alerts. */
 const rank: Record<Standing, number> = {
   ok: 0,
   static: 0,
@@ -33,7 +33,7 @@ const words: Partial<Record<Standing, string>> = {
 const sentence = (profile: Profile): string =>
   `${profile.profileId} (agent ${profile.agent}) ${words[profile.state] ?? profile.state}`
 
-/** One for each login that has become worse since it was judged last; none for how things stood when we came. */
+/** One alert per login that got worse since the last evaluation; none for the state found at startup. */
 const fallenLogins = (before: ProfilesRead | null, after: ProfilesRead): string[] => {
   if (before === null || !before.isWhole) return []
   const earlier = new Map(before.profiles.map(profile => [keyOf(profile), profile.state]))
@@ -45,7 +45,7 @@ const fallenLogins = (before: ProfilesRead | null, after: ProfilesRead): string[
 
 const quietMs = hourMs
 
-/** A renewal that failed, as a line told that came while we looked; once for each login in an hour. */
+/** A failed renewal that was logged while the screen was open; at most one alert per login and hour. */
 const failedRenewals = (
   {profiles, alerted, openedAt, now}: Pick<State, 'profiles' | 'alerted' | 'openedAt' | 'now'>,
   lines: readonly LogLine[],
@@ -71,7 +71,7 @@ const alert = (state: State, texts: readonly string[]): Next =>
         ...texts.map(text => ({type: 'alert', text}) as const),
       ]
 
-/** The profiles were read or judged anew: what has become worse is said once. */
+/** Called after the profiles were read or re-evaluated: reports each login that got worse once. */
 export const withProfiles = (state: State, read: ProfilesRead): Next =>
   alert({...state, profiles: read}, state.kind === 'replay' ? [] : fallenLogins(state.profiles, read))
 

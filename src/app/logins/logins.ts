@@ -1,9 +1,9 @@
-import type {Profile} from '../../domain/logins/credential-profile.ts'
+import type {Profile} from '../../domain/logins/profile.ts'
 import type {RenewalKind} from '../../domain/logins/renewal.ts'
-import {chosenIndex, viewPanel} from '../look.ts'
 import type {Message} from '../message.ts'
+import {chosenIndex, viewPanel} from '../panel-view.ts'
 import type {State} from '../state.ts'
-import {renewalObstacle} from './login-faults.ts'
+import {renewalObstacle} from './store-problems.ts'
 
 /** The login that the cursor is on. */
 export const chosenLogin = (state: State): Profile | null => {

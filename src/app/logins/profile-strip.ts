@@ -1,5 +1,5 @@
 import {dayMs} from '../../domain/durations.ts'
-import type {Profile} from '../../domain/logins/credential-profile.ts'
+import type {Profile} from '../../domain/logins/profile.ts'
 import type {ProfilesRead} from '../rows/profile-rows.ts'
 import type {Cell} from '../rows/rows.ts'
 import {ago} from '../words.ts'
@@ -21,7 +21,7 @@ const endingOn = (profiles: readonly Profile[], now: number, day: number): Profi
 /** Of a path, what tells its store from the others. */
 const longPath = /(?<=\s)\/\S*\/([^/\s]+\/[^/\s]+)(?=\s|$)/
 
-/** What could not be read, or is odd in a store whatever the time is; `profiles` tells all of it. */
+/** Stores that are unreadable or inconsistent, whatever the time; the profiles panel shows the details. */
 export const storeProblemCell = (read: ProfilesRead | null): Cell | null => {
   const [first, ...more] = read?.problems ?? []
   if (first === undefined) return null

@@ -1,7 +1,7 @@
+import {attemptMetrics} from './attempts.ts'
+import {gatewayMetrics} from './gateway.ts'
 import type {Metric} from './metric.ts'
-import {attemptMetrics} from './metrics-attempts.ts'
-import {gatewayMetrics} from './metrics-gateway.ts'
-import {ownMetrics} from './metrics-own.ts'
+import {ownMetrics} from './process.ts'
 
-/** Everything that Prometheus is told, its alert rules and its dashboard. */
+/** All metrics exported to Prometheus, with their alert rules and dashboard. */
 export const allMetrics: readonly Metric[] = [...attemptMetrics, ...gatewayMetrics, ...ownMetrics]

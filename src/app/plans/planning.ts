@@ -2,10 +2,10 @@ import {type Entry, endEntry, entriesOf, plannedEntry} from '../../domain/plans/
 import type {GatewayFix} from '../../domain/plans/plan.ts'
 import type {Effect, RenewalRequest} from '../effect.ts'
 import type {Message} from '../message.ts'
+import {withNotice} from '../notice.ts'
 import type {State} from '../state.ts'
-import {withNotice} from '../told.ts'
-import {fieldEntered, firstField, openField, pressField} from './plan-fields.ts'
-import {hasChangedToken, type PlanShown, planBeingMade} from './plan-view.ts'
+import {fieldEntered, firstField, openField, pressField} from './fields.ts'
+import {hasChangedToken, type PlanShown, planBeingMade} from './view.ts'
 
 type Next = [State, ...Effect[]]
 

@@ -1,5 +1,5 @@
 import {type Attempt, addressOf} from '../../domain/attempts/attempt.ts'
-import {nameless, ownName, shortened} from '../../domain/attempts/name.ts'
+import {nameless, ownName, shortened} from '../../domain/attempts/client-name.ts'
 import {clockMs, length, moment} from '../words.ts'
 import {type Filter, passes} from './filter.ts'
 import type {Column, Role, Row, Rows} from './rows.ts'

@@ -1,9 +1,9 @@
 import {type Client, type ClientState, clientStateOf, type Tally} from '../../domain/attempts/client.ts'
 import {stormOf} from '../../domain/attempts/storm.ts'
-import type {VisitRecord} from '../../domain/live/guest-book.ts'
-import type {LiveNow} from '../../domain/live/live-now.ts'
-import {lastConnectedAt, matchClients, toClient} from '../../domain/live/seats.ts'
-import type {ConnectedClient} from '../../domain/live/visitor.ts'
+import type {ConnectedClient} from '../../domain/live/connected-client.ts'
+import type {LiveNow} from '../../domain/live/live-state.ts'
+import {lastConnectedAt, matchClients, toClient} from '../../domain/live/match-clients.ts'
+import type {VisitRecord} from '../../domain/live/visit-history.ts'
 
 /** A client and one reason for which it is turned away, or its being in. */
 export type ClientEntry = {
@@ -14,7 +14,7 @@ export type ClientEntry = {
   lastAt: number
   /** Since when it is in, or in again. */
   since: number | null
-  /** Its connections of now, as far as more than the log is known. */
+  /** Its current connections, where a source other than the log reports them. */
   connectedClients: readonly ConnectedClient[]
 }
 
@@ -85,7 +85,7 @@ export const rank = ({state, tally, lastAt}: ClientEntry, now: number): number =
 const pace = ({client, state}: ClientEntry, now: number): number =>
   state === 'storm' ? Math.round(Math.log2(stormOf(client, now)?.periodMs ?? 1)) : 0
 
-/** Half a minute is one moment: rows that took turns every second could not be read. */
+/** Rows within half a minute keep their order: reordering every second would be unreadable. */
 const calmly =
   (now: number) =>
   (a: ClientEntry, b: ClientEntry): number =>

@@ -1,6 +1,6 @@
-import {type AcceptedToken, keyOf, type TokenCopy} from '../../domain/token/token-copy.ts'
-import {outOfReach, placeRow} from '../../domain/token/token-copy-places.ts'
-import type {TokenProblem} from '../../domain/token/token-copy-troubles.ts'
+import {type AcceptedToken, keyOf, type TokenCopy} from '../../domain/token/copy.ts'
+import {outOfReach, placeRow} from '../../domain/token/places.ts'
+import type {TokenProblem} from '../../domain/token/token-problems.ts'
 import {type Filter, passes} from './filter.ts'
 import type {Column, Role, Row} from './rows.ts'
 

@@ -1,6 +1,6 @@
+import {nameOf} from '../../domain/attempts/client-name.ts'
 import type {LineRef} from '../../domain/attempts/event.ts'
-import {nameOf} from '../../domain/attempts/name.ts'
-import {chosenIndex, type Selection, viewPanel} from '../look.ts'
+import {chosenIndex, type Selection, viewPanel} from '../panel-view.ts'
 import type {Evidence, State} from '../state.ts'
 import {emptyFilter} from './filter.ts'
 import {refKey} from './log-rows.ts'

@@ -5,7 +5,7 @@ export type Searchable = {all: string; named: Readonly<Record<string, string>>; 
 
 type Term = {key: string | null; text: string; not: boolean; minLevel: number | null}
 
-/** A filter remembers what it said of a line, since a log is asked again whenever it grows. */
+/** Caches the filter's result per line: the log is filtered again whenever it grows. */
 export type Filter = {text: string; terms: readonly Term[]; cached: (row: object, evaluate: () => boolean) => boolean}
 
 const createMemo = (): Filter['cached'] => {

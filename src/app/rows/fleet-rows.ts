@@ -1,6 +1,6 @@
 import {dayMs, minuteMs} from '../../domain/durations.ts'
+import {sentence} from '../../domain/failure.ts'
 import {type FleetStatus, fleetStatusOf, loginEndsIn, type RemoteGateway} from '../../domain/fleet.ts'
-import {sentence} from '../../domain/problem.ts'
 import {ago, length, plural} from '../words.ts'
 import type {Cell, Column, Role, Row} from './rows.ts'
 
@@ -39,7 +39,7 @@ const endsText = (one: RemoteGateway, now: number): Cell => {
     : {text: 'ended', role: 'bad'}
 }
 
-/** What was heard before the line was cut is shown, dimmed, with its age. */
+/** The last status before the line was cut, dimmed and with its age. */
 export const fleetRow = (one: RemoteGateway, now: number, isAscii: boolean): Row => {
   const status = fleetStatusOf(one, now)
   const {role, signs} = looks[status]
@@ -86,7 +86,7 @@ const problemsOf = ({status: word, host}: RemoteGateway): Paragraph[] => {
   ])
 }
 
-/** What is wrong with the gateway one is on, and what helps; first of all, why it cannot be heard. */
+/** Problems of the selected gateway and their advice; first of all, why it is unreachable. */
 export const fleetWhy = (one: RemoteGateway, now: number): Paragraph[] => {
   const {problem, retryAt, lastSeenAt} = one
   if (!problem) {

@@ -1,9 +1,9 @@
 import {hourMs, minuteMs} from '../../domain/durations.ts'
-import {isRejected} from '../../domain/logins/credential-blocked.ts'
-import type {AgentReport} from '../../domain/logins/credential-board.ts'
-import type {Profile} from '../../domain/logins/credential-profile.ts'
+import type {Failure} from '../../domain/failure.ts'
+import {isRejected} from '../../domain/logins/blocked.ts'
+import type {Profile} from '../../domain/logins/profile.ts'
+import type {AgentReport} from '../../domain/logins/profile-report.ts'
 import type {LogNames} from '../../domain/logins/provider-login.ts'
-import type {Failure} from '../../domain/problem.ts'
 import {length} from '../words.ts'
 import {type Filter, passes} from './filter.ts'
 import type {Column, Role, Row} from './rows.ts'
@@ -13,7 +13,7 @@ export type ProfilesRead = {
   agents: readonly AgentReport[]
   problems: readonly Failure[]
   isWhole: boolean
-  /** When the stores were read; how they stand is judged anew as time goes on. */
+  /** When the stores were read; states are re-evaluated as time passes. */
   at: number
   logNames: LogNames
 }
@@ -62,7 +62,7 @@ const blockedIn = ({blocked}: Profile, now: number): Profile['blocked'] => (bloc
 
 const isFine = ({state}: Profile): boolean => roles[state] === 'good'
 
-/** A good login that OpenClaw does not use serves nobody: how it stands is how it is blocked. */
+/** A valid login that OpenClaw skips is shown as blocked. */
 const status = (profile: Profile, now: number): {text: string; role: Role; sign: readonly [string, string]} => {
   const {state} = profile
   const blocked = blockedIn(profile, now)

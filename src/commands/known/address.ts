@@ -1,5 +1,5 @@
 import type {Args} from '../flags.ts'
-import type {GatewayContext} from './where.ts'
+import type {GatewayContext} from './context.ts'
 
 const usualPort = 18789
 
@@ -11,6 +11,6 @@ export const namedAddress = (args: Args): {host: string; port: number} | null =>
   return {host: url.hostname.replace(/^\[|\]$/g, ''), port: Number(url.port) || usual}
 }
 
-/** Where the gateway that is meant is asked. */
+/** The URL of the selected gateway. */
 export const gatewayAddress = (args: Args, {config}: Pick<GatewayContext, 'config'>): {host: string; port: number} =>
   namedAddress(args) ?? {host: '127.0.0.1', port: config.port}

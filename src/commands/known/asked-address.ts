@@ -1,10 +1,10 @@
-import type {TokenSetup} from '../../domain/token/token-copy.ts'
+import type {TokenSetup} from '../../domain/token/copy.ts'
 import type {GatewayAddress} from '../../sources/live/gateway-proof.ts'
 import type {Args} from '../flags.ts'
 import {version} from '../version.ts'
 import {gatewayAddress, namedAddress} from './address.ts'
+import type {GatewayContext} from './context.ts'
 import {tlsOf} from './gateway-tls.ts'
-import type {GatewayContext} from './where.ts'
 
 /** The gateway that is meant, with all by which it is proven before a secret goes there. */
 export const askedAddress = (

@@ -1,10 +1,10 @@
 import type {GatewayContainer} from '../../domain/container.ts'
+import type {Failure} from '../../domain/failure.ts'
 import type {LogSource} from '../../domain/log-source.ts'
 import type {Tallies} from '../../domain/log-tally.ts'
-import type {Failure} from '../../domain/problem.ts'
 import {containerLogName, type LogFailure, type OnceRead, readContainerLog} from '../../sources/container/container-log.ts'
 import type {Args} from '../flags.ts'
-import {type GatewayContext, resolveContext} from './where.ts'
+import {type GatewayContext, resolveContext} from './context.ts'
 
 /** The console of a container, read once. */
 export type ConsoleRead = OnceRead & {name: string}

@@ -1,5 +1,5 @@
 import {onHost} from '../../domain/container.ts'
-import type {Failure} from '../../domain/problem.ts'
+import type {Failure} from '../../domain/failure.ts'
 import {shellWord} from '../../domain/shell.ts'
 import type {Args} from '../flags.ts'
 

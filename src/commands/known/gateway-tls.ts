@@ -1,8 +1,8 @@
 import {isLoopbackName} from '../../domain/live/gateway-names.ts'
-import type {TokenSetup} from '../../domain/token/token-copy.ts'
+import type {TokenSetup} from '../../domain/token/copy.ts'
 import {certFileOf, type Tls} from '../../gateway/tls.ts'
 import type {Args} from '../flags.ts'
-import type {GatewayContext} from './where.ts'
+import type {GatewayContext} from './context.ts'
 
 type Setup = Pick<TokenSetup, 'tls' | 'certPath'>
 

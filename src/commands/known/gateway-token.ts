@@ -1,10 +1,10 @@
 import path from 'node:path'
 import type {Secret} from '../../domain/secret.ts'
-import {gatewayVariable, keyOf, type TokenCopy} from '../../domain/token/token-copy.ts'
-import {cliSends, isTokenMode, winner} from '../../domain/token/token-copy-winner.ts'
+import {gatewayVariable, keyOf, type TokenCopy} from '../../domain/token/copy.ts'
+import {cliSends, isTokenMode, winner} from '../../domain/token/winner.ts'
 import {changedAt} from '../../sources/file-stamp.ts'
-import {type CopiesRead, readCopies} from '../../sources/token/token-places.ts'
-import type {GatewayTarget} from './heeded.ts'
+import {type CopiesRead, readCopies} from '../../sources/token/places.ts'
+import type {GatewayTarget} from './gateway-target.ts'
 
 const staleMs = 15_000
 
@@ -16,7 +16,7 @@ export const meantForRemote = (copies: readonly TokenCopy[], release: string | n
   return copy !== null && (copy.place === 'remote-config' || copy.key.endsWith(gatewayVariable)) ? copy : null
 }
 
-/** A token of this machine is not sent to another one, unless the config says that it is meant for that. */
+/** A local token is not sent to another host, unless the config names it for that host. */
 const copyFor = ({gateway, isLocal}: GatewayTarget, {copies, setup}: CopiesRead): TokenCopy | null => {
   const {release, hostEnv} = gateway
   if (!isTokenMode(setup.authMode)) return null
@@ -24,7 +24,7 @@ const copyFor = ({gateway, isLocal}: GatewayTarget, {copies, setup}: CopiesRead)
   return meantForRemote(copies, release, hostEnv.env)
 }
 
-/** The token that the gateway should take, read anew when a file that may hold it has changed. */
+/** The expected token, read again when a file that may hold it has changed. */
 export const tokenKeeper = (target: GatewayTarget): (() => Promise<Secret | null>) => {
   const files = [target.configFile, path.join(target.stateDir, '.env')]
   let token: Secret | null = null

@@ -7,7 +7,7 @@ import {findContainer} from '../../sources/container/find-container.ts'
 import {configAt} from '../../sources/service/installed.ts'
 import type {Args} from '../flags.ts'
 import {gatewayAddress} from './address.ts'
-import {resolveContext} from './where.ts'
+import {resolveContext} from './context.ts'
 
 /** The commands that are about a gateway of this host. */
 const looking: readonly string[] = [

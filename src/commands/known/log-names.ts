@@ -1,5 +1,5 @@
 import {createHash} from 'node:crypto'
-import type {Profile} from '../../domain/logins/credential-profile.ts'
+import type {Profile} from '../../domain/logins/profile.ts'
 import type {LogNames} from '../../domain/logins/provider-login.ts'
 
 const logName = (profileId: string): string => `sha256:${createHash('sha256').update(profileId).digest('hex').slice(0, 12)}`

@@ -5,7 +5,7 @@ import {readListeners} from '../../sources/live/listener-read.ts'
 import {firstLineAt} from '../../sources/log/first-line.ts'
 import type {Args} from '../flags.ts'
 import {gatewayAddress} from './address.ts'
-import type {GatewayContext} from './where.ts'
+import type {GatewayContext} from './context.ts'
 
 /** A folder that nobody names for this gateway: whoever runs OpenClaw on this host writes there. */
 export const isDefaultLog = (args: Args, {places, remote}: GatewayContext): boolean =>

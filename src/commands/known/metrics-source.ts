@@ -1,20 +1,20 @@
+import {fleetMetrics} from '../../app/metrics/fleet.ts'
 import type {OwnInputs} from '../../app/metrics/metric.ts'
 import {allMetrics} from '../../app/metrics/metrics.ts'
-import {fleetMetrics} from '../../app/metrics/metrics-fleet.ts'
-import {ownMetrics} from '../../app/metrics/metrics-own.ts'
+import {ownMetrics} from '../../app/metrics/process.ts'
 import {applyFleetEvent, createRemoteGateway, type RemoteGateway} from '../../domain/fleet.ts'
 import {watchFleet} from '../../sources/fleet.ts'
 import type {Args} from '../flags.ts'
-import type {FleetArgs} from '../fleet/fleet-flags.ts'
-import {headless} from '../screen/headless.ts'
+import type {FleetArgs} from '../fleet/flags.ts'
+import {headless} from '../screen/headless-session.ts'
 import {pageOf} from '../told/metrics-page.ts'
 import {version} from '../version.ts'
-import {currentReach} from './reached.ts'
-import {resolveContext} from './where.ts'
+import {resolveContext} from './context.ts'
+import {currentReach} from './reachability.ts'
 
 /** Where a page of metrics comes from. */
 export type MetricsSource = {
-  /** There is something to tell; a pipe is read to its end where that is asked. */
+  /** Ready to be read; with piped input, once that has been read to its end. */
   ready: (isToItsEnd: boolean) => Promise<void>
   page: () => Promise<string>
   end: () => void
@@ -29,7 +29,7 @@ const ownCost = (): OwnInputs['own'] => {
   }
 }
 
-/** The gateway's port is asked when Prometheus asks, never oftener. */
+/** The gateway's port is probed once per scrape, never more often. */
 export const gatewaySource = (args: Args): MetricsSource => {
   const {store, tick, ready, end} = headless(args)
   const context = resolveContext(args)

@@ -1,14 +1,14 @@
 import path from 'node:path'
+import type {Failure} from '../../domain/failure.ts'
 import type {LogSource} from '../../domain/log-source.ts'
-import type {Failure} from '../../domain/problem.ts'
 import {shellWord} from '../../domain/shell.ts'
 import type {LogPlace} from '../../gateway/paths.ts'
-import {filesOf, namedFiles, whyNotRead} from '../../sources/log/log-files.ts'
-import {leftOut} from '../../sources/log/log-folder.ts'
+import {filesOf, namedFiles, whyNotRead} from '../../sources/log/files.ts'
+import {leftOut} from '../../sources/log/folder.ts'
 import {isFailure} from '../command.ts'
 import type {Args} from '../flags.ts'
 import {containerProblem} from './container-problem.ts'
-import {resolveContext} from './where.ts'
+import {resolveContext} from './context.ts'
 
 /** The logs that `--log` names, without the pipe. */
 export const namedLogs = (args: Args): string[] => args.values('log').filter(file => file !== '-')
@@ -49,7 +49,7 @@ const allNamed = (named: readonly string[]): string[] | Failure => {
   return [...files]
 }
 
-/** What lies in the default folders and is not read, since another account may have written it. */
+/** Files in the default folders that are skipped because another account may have written them. */
 export const logsLeftOut = (args: Args): LogSource[] => {
   const {places, remote} = resolveContext(args)
   return args.values('log').length > 0 || remote ? [] : leftOut(places)
@@ -80,7 +80,7 @@ const placesIn = (files: readonly string[]): LogPlace[] => {
   return [...days.values(), ...others]
 }
 
-/** The places that are to be followed. A file that is not there yet is waited for. */
+/** The paths to follow. Missing files are waited for. */
 export const placesToFollow = (args: Args): LogPlace[] => {
   const named = namedLogs(args)
   if (named.length === 0) return args.values('log').includes('-') ? [] : resolveContext(args).places

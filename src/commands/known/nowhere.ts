@@ -1,6 +1,6 @@
 import type {Args} from '../flags.ts'
-import type {LiveStatus} from './judgement.ts'
-import type {Snapshot} from './known.ts'
+import type {LiveStatus} from './assessment.ts'
+import type {Snapshot} from './snapshot.ts'
 
 /** These name a gateway, or logs: what they name is looked for, and its absence is a problem. */
 const naming: readonly string[] = ['url', 'log', 'now']

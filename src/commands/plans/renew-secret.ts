@@ -1,5 +1,5 @@
+import type {Failure} from '../../domain/failure.ts'
 import {type RenewalAsks, secretProblem} from '../../domain/logins/renewal.ts'
-import type {Failure} from '../../domain/problem.ts'
 import {Secret} from '../../domain/secret.ts'
 
 const readAll = async (): Promise<string> => {
@@ -12,7 +12,7 @@ const readAll = async (): Promise<string> => {
 const bracketed = /\u001b\[20[01]~/g
 const sequences = /\u001b(?:\[[0-9;?]*[ -/]*[@-~]|O.)/g
 
-/** What was typed so far, as characters: a rubout takes one away, Ctrl-U all. */
+/** The input so far, as characters: backspace removes one, Ctrl-U all. */
 const typed = (before: string, chunk: string): string => {
   let text = before
   for (const char of chunk.replace(bracketed, '').replace(sequences, '')) {

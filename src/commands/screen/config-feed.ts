@@ -1,12 +1,12 @@
 import type {Store} from '../../app/store.ts'
 import type {LogLine} from '../../domain/attempts/event.ts'
 import {splitCommand} from '../../gateway/cli.ts'
-import {type ConfigCheckOptions, checkConfig, readConfigFile} from '../../sources/config-judge.ts'
+import {type ConfigCheckOptions, checkConfig, readConfigFile} from '../../sources/config-check.ts'
 import {changedAt, stampOf} from '../../sources/file-stamp.ts'
 import {isFailure} from '../command.ts'
 import type {Args} from '../flags.ts'
 
-/** Whose config is judged, and by which command. */
+/** Which config to validate, and with which command. */
 export const configCheckOptions = (
   args: Args,
   whose: Pick<ConfigCheckOptions, 'overrides' | 'hostEnv' | 'configFile'>,
@@ -52,7 +52,7 @@ export const configFeed = (wish: ConfigCheckOptions, store: Store): ConfigFeed =
   return {
     onLines: lines => {
       const at = changedAt(wish.configFile) || Infinity
-      // What was skipped before the file was changed is not what the file holds now.
+      // Lines skipped before the change say nothing about the current file.
       if (lines.some(line => line.event?.kind === 'config-skipped' && line.at >= at)) doubt()
     },
     end: () => {

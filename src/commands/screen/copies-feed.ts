@@ -1,18 +1,18 @@
 import type {Store} from '../../app/store.ts'
 import {minuteMs} from '../../domain/durations.ts'
-import type {TokenCopy} from '../../domain/token/token-copy.ts'
-import {findTokenProblems} from '../../domain/token/token-copy-troubles.ts'
-import {assumed} from '../../domain/token/token-copy-verdict.ts'
-import {winner} from '../../domain/token/token-copy-winner.ts'
+import type {TokenCopy} from '../../domain/token/copy.ts'
+import {assumed} from '../../domain/token/evaluate.ts'
+import {findTokenProblems} from '../../domain/token/token-problems.ts'
+import {winner} from '../../domain/token/winner.ts'
 import {changedAt} from '../../sources/file-stamp.ts'
-import {type CopyLocations, readCopies} from '../../sources/token/token-places.ts'
+import {type CopyLocations, readCopies} from '../../sources/token/places.ts'
 
 const everyMs = 15_000
 const wholeEveryMs = minuteMs
 
 const hasChanged = ({spot}: TokenCopy): boolean => spot !== undefined && changedAt(spot.file) !== spot.changedAt
 
-/** Whoever looks for the process of the gateway by its port looks through all processes; the table of connections names it. */
+/** Finding the gateway's process by its port scans all processes; the socket table already names it. */
 const holderIn = (store: Store): {pid?: number | null} => {
   const {live} = store.state()
   const table = live?.table ?? null
@@ -23,7 +23,7 @@ const holderIn = (store: Store): {pid?: number | null} => {
   return table === null || table.problem !== null || pids.size > 1 || (pids.size === 1 && pid === null) ? {} : {pid}
 }
 
-/** Reads the copies of the token now and then: files and what the service manager keeps, never the gateway. */
+/** Polls the copies of the token: files and the service manager, never the gateway. */
 export const copiesFeed = (wantedNow: () => CopyLocations, store: Store): {read: () => void; end: () => void} => {
   let isEnded = false
   const read = async (): Promise<void> => {

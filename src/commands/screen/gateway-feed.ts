@@ -2,8 +2,8 @@ import type {Store} from '../../app/store.ts'
 import {isSeenListening} from '../../domain/live/gateway-now.ts'
 import {ownPortIn} from '../../domain/world/ports.ts'
 import type {Args} from '../flags.ts'
-import {type LiveWatcher, watchLive} from '../known/ears.ts'
-import type {GatewayTarget} from '../known/heeded.ts'
+import type {GatewayTarget} from '../known/gateway-target.ts'
+import {type LiveWatcher, watchLive} from '../known/live-watcher.ts'
 import {moveFeed} from './move-feed.ts'
 
 export type GatewayFeed = LiveWatcher & {

@@ -1,12 +1,12 @@
 import path from 'node:path'
 import type {Store} from '../../app/store.ts'
 import {dayMs} from '../../domain/durations.ts'
-import {diskTimelineEvent, hostTimelineEvent} from '../../domain/mark-beside.ts'
+import {diskTimelineEvent, hostTimelineEvent} from '../../domain/timeline-external.ts'
 import type {LogPlace} from '../../gateway/paths.ts'
 import {watchChanges} from '../../sources/changes.ts'
-import {statePlaces} from '../../sources/plans/journals-place.ts'
+import {statePlaces} from '../../sources/plans/journals-folder.ts'
 import {recentSleeps, watchHost} from '../../sources/service/host.ts'
-import type {GatewayTarget} from '../known/heeded.ts'
+import type {GatewayTarget} from '../known/gateway-target.ts'
 import {serviceFeed} from './service-feed.ts'
 
 const folderOf = (places: readonly LogPlace[]): string | null => {
@@ -15,7 +15,7 @@ const folderOf = (places: readonly LogPlace[]): string | null => {
   return first.kind === 'file' ? path.dirname(first.file) : (first.folders[0] ?? null)
 }
 
-/** What happened beside the log, for the timeline: who changed the gateway, and what befell its host. */
+/** Timeline events from outside the log: changes to the gateway's files, and events of its host. */
 export const hostFeed = (target: () => GatewayTarget, logs: readonly LogPlace[], store: Store): {end: () => void} => {
   const {gateway, stateDir, configFile} = target()
   const changes = watchChanges({stateDir, configFile, places: statePlaces(gateway.hostEnv)}, timeline =>

@@ -2,32 +2,32 @@ import type {Effect} from '../../app/effect.ts'
 import type {Store} from '../../app/store.ts'
 import type {GatewayContainer} from '../../domain/container.ts'
 import type {LogSource} from '../../domain/log-source.ts'
-import {applyLine} from '../../domain/world/hear.ts'
+import {applyLine} from '../../domain/world/apply-line.ts'
 import {createWorld, type World} from '../../domain/world/world.ts'
 import type {LogPlace} from '../../gateway/paths.ts'
 import {readContainerLog} from '../../sources/container/container-log.ts'
+import {filesOf, packedArchives} from '../../sources/log/files.ts'
 import {earlierReader, readHistory} from '../../sources/log/history.ts'
 import {followLogs} from '../../sources/log/live-log.ts'
-import {filesOf, packedArchives} from '../../sources/log/log-files.ts'
-import {statePlaces} from '../../sources/plans/journals-place.ts'
+import {statePlaces} from '../../sources/plans/journals-folder.ts'
+import {readHostEnv} from '../../sources/service/host-env.ts'
 import {configAt} from '../../sources/service/installed.ts'
-import {readHostEnv} from '../../sources/service/surroundings.ts'
-import type {CopyLocations} from '../../sources/token/token-places.ts'
+import type {CopyLocations} from '../../sources/token/places.ts'
 import type {Args} from '../flags.ts'
-import type {GatewayTarget} from '../known/heeded.ts'
-import {planFeed} from '../plans/plan-feed.ts'
+import type {GatewayTarget} from '../known/gateway-target.ts'
+import {planFeed} from '../plans/feed.ts'
 import {profileLook} from '../profiles.ts'
+import type {Feed} from './command.ts'
 import {configCheckOptions, configFeed} from './config-feed.ts'
 import {copiesFeed} from './copies-feed.ts'
 import {gatewayFeed} from './gateway-feed.ts'
 import {hostFeed} from './host-feed.ts'
-import type {Lend} from './lent-terminal.ts'
 import {clockOf} from './live-options.ts'
 import {logOwnerFeed} from './log-owner-feed.ts'
 import {plansFeed} from './plans-feed.ts'
 import {profilesFeed} from './profiles-feed.ts'
 import {writeScreenReport} from './report-feed.ts'
-import type {Feed} from './screen.ts'
+import type {Lend} from './suspended-terminal.ts'
 import {handOverToken} from './token-clipboard.ts'
 
 export type LiveOptions = {
@@ -38,7 +38,7 @@ export type LiveOptions = {
   /** Its console is the log. */
   container: GatewayContainer | null
   since: number
-  /** Whose token's copies are looked for; null where only logs are looked at. */
+  /** Whose token copies to look for; null where only logs are read. */
   gateway: CopyLocations | null
   /** The gateway that is listened to; null where only logs are looked at. */
   target: GatewayTarget | null
@@ -56,7 +56,7 @@ const partEveryMs = 1000
 
 const takesConfig: readonly string[] = ['config-applied', 'gateway-listening']
 
-/** What the gateway believes from now on of those who come through a proxy. */
+/** The gateway's trusted proxies from now on. */
 const readTrustedProxies = ({configFile}: GatewayTarget, store: Store): void => {
   const {config, problem} = configAt(configFile)
   if (problem === null) store.dispatchSoon({type: 'trusted-proxies-read', trustedProxies: config.trustedProxies})

@@ -2,10 +2,10 @@ import type {LogEvent, LogLine} from '../../domain/attempts/event.ts'
 import type {LogSource} from '../../domain/log-source.ts'
 import {createLogWriters, recordWriter} from '../../domain/world/whose-log.ts'
 import type {LogPlace} from '../../gateway/paths.ts'
-import {filesOf} from '../../sources/log/log-files.ts'
+import {filesOf} from '../../sources/log/files.ts'
 import type {Args} from '../flags.ts'
+import {resolveContext} from '../known/context.ts'
 import {isDefaultLog, logOfAnother, runningGateway} from '../known/log-owner.ts'
-import {resolveContext} from '../known/where.ts'
 
 export type LogOwnerFeed = {
   /** False: these lines are another gateway's, and nothing of them counts. */

@@ -2,8 +2,8 @@ import type {Store} from '../../app/store.ts'
 import {isSeenListening} from '../../domain/live/gateway-now.ts'
 import {readListeners} from '../../sources/live/listener-read.ts'
 import type {Args} from '../flags.ts'
-import {type GatewayTarget, resolveTarget} from '../known/heeded.ts'
-import {resolveContext} from '../known/where.ts'
+import {resolveContext} from '../known/context.ts'
+import {type GatewayTarget, resolveTarget} from '../known/gateway-target.ts'
 import {copyLocationsOf} from './live-options.ts'
 
 export type MoveFeed = {look: () => void; end: () => void}

@@ -1,6 +1,6 @@
 import type {Store} from '../../app/store.ts'
-import type {StatePlaces} from '../../sources/plans/journals-place.ts'
-import {plansState} from '../plans/plans-known.ts'
+import type {StatePlaces} from '../../sources/plans/journals-folder.ts'
+import {plansState} from '../plans/plans-status.ts'
 
 const everyMs = 10_000
 

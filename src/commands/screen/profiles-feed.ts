@@ -1,8 +1,8 @@
 import type {Store} from '../../app/store.ts'
-import {buildProfileReport} from '../../domain/logins/credential-board.ts'
-import type {ProfileReading} from '../../domain/logins/credential-reading.ts'
-import type {ProfileLocation} from '../../sources/logins/profile-gathered.ts'
-import {watchProfiles} from '../../sources/logins/profile-watch.ts'
+import {buildProfileReport} from '../../domain/logins/profile-report.ts'
+import type {ProfileReading} from '../../domain/logins/reading.ts'
+import type {ProfileLocation} from '../../sources/logins/gathered.ts'
+import {watchProfiles} from '../../sources/logins/watch.ts'
 import {logNamesOf} from '../known/log-names.ts'
 
 const reassessMs = 30_000

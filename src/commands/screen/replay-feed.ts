@@ -2,9 +2,9 @@ import type {Effect} from '../../app/effect.ts'
 import type {Replay} from '../../app/state.ts'
 import type {Store} from '../../app/store.ts'
 import type {LogLine} from '../../domain/attempts/event.ts'
-import {applyLine} from '../../domain/world/hear.ts'
+import {applyLine} from '../../domain/world/apply-line.ts'
 import {createWorld} from '../../domain/world/world.ts'
-import type {Feed} from './screen.ts'
+import type {Feed} from './command.ts'
 
 const frameMs = 100
 

@@ -1,10 +1,10 @@
-import {timelineOf} from '../../app/rows/mark-rows.ts'
+import {timelineOf} from '../../app/rows/timeline-rows.ts'
 import type {State} from '../../app/state.ts'
 import type {Store} from '../../app/store.ts'
 import {listJournals} from '../../sources/plans/journals.ts'
-import {statePlaces} from '../../sources/plans/journals-place.ts'
+import {statePlaces} from '../../sources/plans/journals-folder.ts'
 import {writeReport} from '../../sources/report-file.ts'
-import {readHostEnv} from '../../sources/service/surroundings.ts'
+import {readHostEnv} from '../../sources/service/host-env.ts'
 import {inMarkdown, type ReportData} from '../told/report-text.ts'
 
 const defaultPort = 18_789

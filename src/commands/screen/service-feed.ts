@@ -1,7 +1,7 @@
-import {gatewayStatusOf} from '../../app/gateway-words.ts'
+import {gatewayStatusOf} from '../../app/gateway-status-words.ts'
 import type {Store} from '../../app/store.ts'
 import {readService} from '../../sources/service/service.ts'
-import type {GatewayTarget} from '../known/heeded.ts'
+import type {GatewayTarget} from '../known/gateway-target.ts'
 
 const lookMs = 5000
 const everyMs = 300_000

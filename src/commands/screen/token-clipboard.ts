@@ -1,7 +1,7 @@
 import type {Store} from '../../app/store.ts'
-import {keyOf} from '../../domain/token/token-copy.ts'
-import {winner} from '../../domain/token/token-copy-winner.ts'
-import {type CopyLocations, readCopies} from '../../sources/token/token-places.ts'
+import {keyOf} from '../../domain/token/copy.ts'
+import {winner} from '../../domain/token/winner.ts'
+import {type CopyLocations, readCopies} from '../../sources/token/places.ts'
 import {toClipboard} from './terminal.ts'
 
 const handOver = async (locations: CopyLocations, store: Store): Promise<void> => {

@@ -2,7 +2,7 @@ import {type Attempt, addressOf} from '../../domain/attempts/attempt.ts'
 import {type Client, clientStateOf} from '../../domain/attempts/client.ts'
 import {lastMinutes} from '../../domain/attempts/minutes.ts'
 import {stormOf} from '../../domain/attempts/storm.ts'
-import {iso, isoOrNull} from '../time.ts'
+import {iso, isoOrNull} from '../moment-flags.ts'
 
 /** The printed forms of the contract: fields may be added here, never renamed. */
 export const attemptJson = (attempt: Attempt): object => ({

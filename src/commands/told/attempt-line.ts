@@ -1,11 +1,11 @@
 import {type Attempt, addressOf} from '../../domain/attempts/attempt.ts'
 import {type Client, clientStateOf} from '../../domain/attempts/client.ts'
-import {nameOf, ownName} from '../../domain/attempts/name.ts'
+import {nameOf, ownName} from '../../domain/attempts/client-name.ts'
 import type {Args} from '../flags.ts'
-import {iso} from '../time.ts'
+import {iso} from '../moment-flags.ts'
 import {attemptJson, clientJson} from './attempt-json.ts'
 import {toJson} from './json.ts'
-import {foldedForTerminal} from './wrapped.ts'
+import {foldedForTerminal} from './word-wrap.ts'
 
 /** Below the outcome, beside the time. */
 const indent = ' '.repeat(26)

@@ -1,7 +1,7 @@
 import type {Client} from '../../domain/attempts/client.ts'
-import type {TokenCopy} from '../../domain/token/token-copy.ts'
-import {manualStepFor, outOfReach, placeRow} from '../../domain/token/token-copy-places.ts'
-import {type CopiesReport, holderOfCopy} from '../known/copies-look.ts'
+import type {TokenCopy} from '../../domain/token/copy.ts'
+import {manualStepFor, outOfReach, placeRow} from '../../domain/token/places.ts'
+import {type CopiesReport, holderOfCopy} from '../known/copies-report.ts'
 import {clientJson} from './attempt-json.ts'
 
 const copyJson = (copy: TokenCopy): object => ({

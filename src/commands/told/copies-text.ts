@@ -1,13 +1,13 @@
 import {clock, plural} from '../../app/words.ts'
 import {addressOf} from '../../domain/attempts/attempt.ts'
 import {clientStateOf} from '../../domain/attempts/client.ts'
-import {droppedText} from '../../domain/attempts/eviction.ts'
-import {nameOf} from '../../domain/attempts/name.ts'
+import {nameOf} from '../../domain/attempts/client-name.ts'
+import {droppedText} from '../../domain/attempts/eviction-policy.ts'
 import {clean} from '../../domain/clean.ts'
-import type {AcceptedToken, TokenCopy} from '../../domain/token/token-copy.ts'
-import {manualStepFor, outOfReach, placeRow} from '../../domain/token/token-copy-places.ts'
-import {type CopiesReport, holderOfCopy} from '../known/copies-look.ts'
-import {wrapped} from './wrapped.ts'
+import type {AcceptedToken, TokenCopy} from '../../domain/token/copy.ts'
+import {manualStepFor, outOfReach, placeRow} from '../../domain/token/places.ts'
+import {type CopiesReport, holderOfCopy} from '../known/copies-report.ts'
+import {wrapped} from './word-wrap.ts'
 
 const whereWidth = 26
 

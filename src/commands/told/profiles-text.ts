@@ -1,9 +1,9 @@
-import type {AgentReport, ProfileReport} from '../../domain/logins/credential-board.ts'
-import type {Profile} from '../../domain/logins/credential-profile.ts'
-import {fromNow} from '../../domain/logins/credential-words.ts'
-import {formatFailure} from '../../domain/problem.ts'
+import {formatFailure} from '../../domain/failure.ts'
+import type {Profile} from '../../domain/logins/profile.ts'
+import type {AgentReport, ProfileReport} from '../../domain/logins/profile-report.ts'
+import {fromNow} from '../../domain/logins/words.ts'
 import {shellWord} from '../../domain/shell.ts'
-import {wrapped} from './wrapped.ts'
+import {wrapped} from './word-wrap.ts'
 
 const widths = [12, 11, 31, 14] as const
 const indent = ' '.repeat(13)

@@ -1,12 +1,12 @@
 import {plural} from '../../app/words.ts'
 import {type Attempt, addressOf, isFailed} from '../../domain/attempts/attempt.ts'
-import {nameOf} from '../../domain/attempts/name.ts'
-import type {TimelineEvent} from '../../domain/mark.ts'
+import {nameOf} from '../../domain/attempts/client-name.ts'
 import {endEntry, entriesOf, plannedEntry} from '../../domain/plans/journal.ts'
-import type {TokenCopy} from '../../domain/token/token-copy.ts'
+import type {TimelineEvent} from '../../domain/timeline.ts'
+import type {TokenCopy} from '../../domain/token/copy.ts'
 import {clientOfAttempt, type World} from '../../domain/world/world.ts'
 import type {JournalRecord} from '../../sources/plans/journals.ts'
-import {iso} from '../time.ts'
+import {iso} from '../moment-flags.ts'
 import {asWritten} from './markdown.ts'
 
 /** `isCut`: more attempts came than are kept, so there may have been more of these. */

@@ -1,23 +1,23 @@
-import {statusCell} from '../../app/gateway-words.ts'
-import {describeSources} from '../../app/visitor-words.ts'
+import {describeSources} from '../../app/connected-words.ts'
+import {statusCell} from '../../app/gateway-status-words.ts'
 import {ago, plural} from '../../app/words.ts'
 import {addressOf} from '../../domain/attempts/attempt.ts'
 import {type Client, clientStateOf} from '../../domain/attempts/client.ts'
+import {nameOf, ownName} from '../../domain/attempts/client-name.ts'
 import {everyClient} from '../../domain/attempts/clients.ts'
-import {droppedText} from '../../domain/attempts/eviction.ts'
-import {nameOf, ownName} from '../../domain/attempts/name.ts'
+import {droppedText} from '../../domain/attempts/eviction-policy.ts'
 import type {Assessment} from '../../domain/diagnosis/assessment.ts'
-import {evidenceSources, type LiveNow} from '../../domain/live/live-now.ts'
-import {isByUntrusted, type TimelineEvent} from '../../domain/mark.ts'
-import type {TokenCopy} from '../../domain/token/token-copy.ts'
+import {evidenceSources, type LiveNow} from '../../domain/live/live-state.ts'
+import {isByUntrusted, type TimelineEvent} from '../../domain/timeline.ts'
+import type {TokenCopy} from '../../domain/token/copy.ts'
 import type {World} from '../../domain/world/world.ts'
 import type {JournalRecord} from '../../sources/plans/journals.ts'
-import {iso} from '../time.ts'
+import {iso} from '../moment-flags.ts'
 import {version} from '../version.ts'
 import {asWritten, cell} from './markdown.ts'
 import {plansPart, rotationsPart, tokenPart} from './report-rotations.ts'
 
-/** All that a report tells, wherever it was learned. Null is what nobody looked at. */
+/** All contents of a report, from any source. Null: not read. */
 export type ReportData = {
   world: World
   now: number

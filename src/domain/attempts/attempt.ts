@@ -3,7 +3,7 @@ import type {Identity, LineRef} from './event.ts'
 
 type Outcome = 'connected' | 'refused' | 'left' | 'pending'
 
-/** Trouble that needs nobody: it is shown dimmed and stays countable. */
+/** An expected failure: shown dimmed, and still counted. */
 export type Expected = 'restart' | 'start-up' | 'probe' | 'ours'
 
 /** One socket that came to the gateway, and how it fared. */

@@ -1,16 +1,16 @@
-import type {ReasonCache} from '../reasons/verdicts.ts'
+import type {ReasonCache} from '../reasons/cache.ts'
 import {type Attempt, createAttempt} from './attempt.ts'
+import {addClosedId, type ClosedIds, createClosedIds, isClosed} from './closed-ids.ts'
 import {connectionKey, isMasked, isShort} from './connection-key.ts'
 import type {ConnectionEvent, ConnectionFacts, Identity, LineRef, LogEvent} from './event.ts'
-import {type AttemptChange, resolve} from './fate.ts'
-import {evictOldest} from './forget.ts'
+import {evictOldest} from './evict-oldest.ts'
 import {addressBehind} from './forwarded.ts'
 import {addOpen, createOpenConnections, findOpen, findOpenKeyAt, type OpenConnections, removeOpen} from './open-connections.ts'
-import {cloneFor, isComplete, rememberComplete, type SingleLineCache} from './outright.ts'
-import {addClosedId, type ClosedIds, createClosedIds, isClosed} from './past.ts'
-import {createSuppression, type Suppression, takeUnconfirmedBefore} from './withheld.ts'
+import {type AttemptChange, resolve} from './resolution.ts'
+import {cloneFor, isComplete, rememberComplete, type SingleLineCache} from './single-line-cache.ts'
+import {createSuppression, type Suppression, takeUnconfirmedBefore} from './suppression.ts'
 
-export type {AttemptChange} from './fate.ts'
+export type {AttemptChange} from './resolution.ts'
 
 /**
  * The connections of a log, being put together. It is changed in place: a busy log has a million lines, and a copy for
@@ -25,11 +25,11 @@ export type Attempts = {
   lastNamed: number | null
   suppression: Suppression
   reasonCache: ReasonCache
-  /** What was said of a connection before a line came that makes an attempt of it. */
+  /** Facts of a connection from before the first line that creates an attempt. */
   earlyFacts: Map<number, ConnectionFacts>
   singleLineCache: SingleLineCache
   createdCount: number
-  /** `gateway.trustedProxies`, where the config is known to be that of the gateway that wrote the log. */
+  /** `gateway.trustedProxies`, if the config is the one of the gateway that wrote the log. */
   trustedProxies: readonly string[]
 }
 
@@ -59,7 +59,7 @@ const keyAtEndpoint = ({open, lastClosed}: Attempts, endpoint: string): number |
 /** A connection that no line has named has a key that no id gives. */
 const newKey = (attempts: Attempts): number => -1 - attempts.createdCount
 
-/** The connection that was named last, unless it is known to be at another endpoint. */
+/** The most recently named connection, unless it is at another endpoint. */
 const isLastNamed = (attempts: Attempts, endpoint: string | null): attempts is Attempts & {lastNamed: number} => {
   const last = attempts.lastNamed === null ? undefined : findAttempt(attempts, attempts.lastNamed)
   return last !== undefined && (endpoint === null || last.endpoint === null || last.endpoint === endpoint)
@@ -100,7 +100,7 @@ const mergeIdentity = (before: Identity, more: Partial<Identity>): Identity => {
   return isNews ? {id, mode, version, platform, displayName} : before
 }
 
-/** A later line must not erase what an earlier one said; why it ended was judged when it did. */
+/** A later line must not overwrite earlier facts; the reason is decided when the attempt ends. */
 const mergeFacts = (attempt: Attempt, facts: ConnectionFacts, trustedProxies: readonly string[]): void => {
   if (facts.client) attempt.client = mergeIdentity(attempt.client, facts.client)
   attempt.remote = facts.remote ?? attempt.remote
@@ -146,7 +146,7 @@ const storeEarlyFacts = ({earlyFacts}: Attempts, key: number, {facts}: Connectio
   return null
 }
 
-/** There are hardly ever any. */
+/** Almost always empty: skip the lookup. */
 const hasEarlyFacts = ({earlyFacts}: Attempts, key: number): boolean => earlyFacts.size > 0 && earlyFacts.has(key)
 
 const applyEarlyFacts = ({earlyFacts, trustedProxies}: Attempts, key: number, attempt: Attempt): void => {
@@ -176,7 +176,7 @@ const updateAttempt = (
   return change
 }
 
-/** Like one of which the same was told, and nothing else. */
+/** Creates an attempt from a line that equals a cached one in everything but its values. */
 const createFromTemplate = (attempts: Attempts, key: number, attempt: Attempt): AttemptChange => {
   attempts.createdCount += 1
   attempts.lastClosed = {key, attempt}
@@ -199,7 +199,7 @@ export const leaveOut = (attempts: Attempts, {conn}: ConnectionEvent): boolean =
   return true
 }
 
-/** One line of a connection: what became of it. */
+/** Applies one log line to its connection. */
 export const applyConnectionLine = (attempts: Attempts, line: LogEvent, event: ConnectionEvent): AttemptChange | null => {
   const key = keyOf(attempts, event)
   if (event.conn !== null && isShort(event.conn)) attempts.lastNamed = key

@@ -2,7 +2,7 @@ import {networkOf} from '../address-range.ts'
 import {hourMs, minuteMs} from '../durations.ts'
 import {type Attempt, addressOf, isIn} from './attempt.ts'
 import type {Identity, LineRef} from './event.ts'
-import {evictOldest} from './forget.ts'
+import {evictOldest} from './evict-oldest.ts'
 import {countAt, createMinutes, type Minutes} from './minutes.ts'
 import {pushRecentAttempt, type RecentAttempt, stormOf} from './storm.ts'
 
@@ -14,7 +14,7 @@ export type Tally = {
   code: number | null
   count: number
   hidden: number
-  /** What of it is one problem: since it last got in, or had stopped for an hour, and how often since then. */
+  /** Counts toward the current problem: attempts since the last admission or the last pause of an hour. */
   run: {since: number; count: number}
   lastAt: number
   last: Attempt
@@ -22,7 +22,7 @@ export type Tally = {
   evidence: LineRef[]
 }
 
-/** Everybody who knocks with the same name from the same place, folded into one. */
+/** All attempts with the same name from the same place, folded into one client. */
 export type Client = {
   key: string
   identity: Identity
@@ -52,7 +52,7 @@ export type Client = {
   /** Its open connections. */
   open: Set<Attempt>
   tallies: Map<string, Tally>
-  /** The last knocks, newest last, for the rhythm of a storm. */
+  /** The latest attempts, newest last, for detecting a storm. */
   recentAttempts: RecentAttempt[]
   minutes: Minutes
   stormSince: number | null
@@ -152,10 +152,10 @@ const recordLatest = (client: Client, attempt: Attempt, at: number): void => {
   client.forwardedFor = attempt.forwardedFor ?? client.forwardedFor
 }
 
-/** Who only looks whether somebody answers may do so as often as they like: that is no rhythm of a storm. */
+/** Probes that only check whether the port answers do not count towards a storm. */
 const countsTowardsStorm = ({expected}: Attempt): boolean => expected !== 'probe' && expected !== 'ours'
 
-/** An attempt whose fate is known. */
+/** Counts an attempt whose outcome is final. */
 export const countSettled = (client: Client, attempt: Attempt, maxEvidence: number): void => {
   client.attempts += 1
   client.hidden += attempt.alsoHidden

@@ -1,10 +1,10 @@
 import {type Attempt, addressOf} from './attempt.ts'
 import {type Client, createClient} from './client.ts'
-import {type Dropped, emptyDropped, evict, isUnnamed} from './eviction.ts'
+import {type Dropped, emptyDropped, evict, isUnnamed} from './eviction-policy.ts'
 
 type ClientKeyFields = Pick<Attempt, 'client' | 'remote' | 'behindProxy' | 'origin' | 'deviceId'>
 
-/** Who was known by which face: most who knock did so a moment ago, and to look again takes less than to make a key. */
+/** Caches recent client matches: most retries follow at once, and a lookup is cheaper than building the key. */
 type RecentMatch = {fields: ClientKeyFields; key: string; client: Client}
 
 export type Clients = {
@@ -32,7 +32,7 @@ const keyOf = (fields: ClientKeyFields): string => {
   return `${client.id ?? ''}\0${client.mode ?? ''}\0${addressOf(fields) ?? ''}\0${originPart}\0${deviceId ?? ''}`
 }
 
-/** Strangers can choose their names, so there is no end to them. */
+/** Untrusted clients choose their own names, so the number of names is unbounded. */
 const makeRoom = (clients: Clients, max: number, now: number): void => {
   if (clients.byKey.size < max) return
   evict(clients.byKey, clients.dropped, max, now)
@@ -63,7 +63,7 @@ const sameBrowser = ({browsers}: Clients, attempt: Attempt): Client | undefined 
   return found
 }
 
-/** More is known of a client than when it was first seen: it goes by that from now on. */
+/** Moves a client to a better key once more of its identity is known. */
 const adoptIdentity = ({byKey}: Clients, client: Client, attempt: Attempt): Client => {
   client.origin ??= attempt.origin
   client.deviceId ??= attempt.deviceId
@@ -73,7 +73,7 @@ const adoptIdentity = ({byKey}: Clients, client: Client, attempt: Attempt): Clie
   return client
 }
 
-/** Whose it is, if it is anybody's who is known. */
+/** The client the attempt belongs to, if it is known. */
 export const findClient = (clients: Clients, attempt: Attempt): Client | undefined =>
   clients.byKey.get(keyOf(attempt)) ?? sameBrowser(clients, attempt)
 

@@ -3,7 +3,7 @@ export type LineRef = {readonly file: string; readonly line: number}
 export const levels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'] as const
 export type Level = (typeof levels)[number]
 
-/** Who a client says it is. Every word of it comes from a stranger. */
+/** Who a client claims to be. Untrusted input. */
 export type Identity = {
   id: string | null
   mode: string | null
@@ -52,7 +52,7 @@ export type ConnectionEvent = {
   requestId: string | null
   durationMs: number | null
   facts: ConnectionFacts
-  /** These very facts are those of other lines, too: what was judged of them need not be judged again. */
+  /** Facts shared with other lines, so that their evaluation can be reused. */
   isShared: boolean
 }
 

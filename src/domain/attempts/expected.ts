@@ -1,4 +1,4 @@
-import {type GatewayLife, isUnsettled} from '../live/gateway-life.ts'
+import {type GatewayLife, isUnsettled} from '../live/gateway-lifecycle.ts'
 import type {Attempt, Expected} from './attempt.ts'
 
 const restartCodes = [1001, 1006, 1012, 1013]
@@ -48,7 +48,7 @@ const isRestart = (attempt: Attempt, life: GatewayLife): boolean =>
 /** Causes of a gateway that goes about closing, and comes back by itself. */
 const closing: readonly (string | null)[] = ['gateway-restarting', 'gateway-suspending']
 
-/** Trouble that needs nobody, or null; after the latest attempts. */
+/** Why a failure is expected, or null; re-evaluated after the latest attempts. */
 export const expectedOf = (attempt: Attempt, life: GatewayLife, recent: readonly Attempt[]): Expected | null => {
   if (isOurs(attempt, recent)) return 'ours'
   if (attempt.outcome === 'connected') return null

@@ -1,5 +1,5 @@
 import type {Attempt} from './attempt.ts'
-import {evictOldest} from './forget.ts'
+import {evictOldest} from './evict-oldest.ts'
 
 /**
  * Connections of which more may be told. The latest stands apart: most are over with the next line, and to put each into a
@@ -28,7 +28,7 @@ const recordEndpoint = ({keyAt}: OpenConnections, key: number, endpoint: string 
   evictOldest(keyAt, maxEndpoints)
 }
 
-/** Gives back the key of the one that is forgotten for it, if any. */
+/** Returns the key of the evicted connection, if any. */
 export const addOpen = (open: OpenConnections, key: number, attempt: Attempt, endpoint: string | null): number | undefined => {
   const {latest, byKey} = open
   if (latest?.key === key) return undefined

@@ -30,7 +30,7 @@ const minPauseMs = 10_000
 const afterPause = (attempts: readonly RecentAttempt[], pause: number): number =>
   attempts.findLastIndex(({at}, i) => at - (attempts[i - 1]?.at ?? at) > pause)
 
-/** The knocks since the last pause: what was before it is another story. */
+/** Recent attempts since the last pause: earlier ones are not part of this storm. */
 const lastRun = (attempts: readonly RecentAttempt[], now: number): readonly RecentAttempt[] => {
   const recent = attempts.slice(-maxRecentAttempts).filter(({at}) => now - at < 10 * minuteMs)
   if (recent.length < 6) return []
@@ -39,7 +39,7 @@ const lastRun = (attempts: readonly RecentAttempt[], now: number): readonly Rece
   return begin <= 0 ? recent : recent.slice(begin)
 }
 
-/** A steady short period, and nearly all of it failing. */
+/** A steady short interval, with nearly all attempts failing. */
 export const stormOf = (
   {recentAttempts: attempts}: {readonly recentAttempts: readonly RecentAttempt[]},
   now: number,

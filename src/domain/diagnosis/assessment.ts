@@ -1,8 +1,8 @@
 import {hourMs} from '../durations.ts'
 import {type GatewayNow, gatewayNow, isSeenListening} from '../live/gateway-now.ts'
-import {countersOf, type Problem, sortProblems} from './diagnosis.ts'
-import {type HarmVerdict, type ProblemInputs, problemsOf, verdictFor} from './diagnosis-all.ts'
-import {countTurnedAway} from './turned-away.ts'
+import {type HarmVerdict, type ProblemInputs, problemsOf, verdictFor} from './all-problems.ts'
+import {countersOf, type Problem, sortProblems} from './problem.ts'
+import {countTurnedAway} from './refused-clients.ts'
 
 /** `hasNoLog`: no log of this gateway is read. `isReading`: the logs of before are still being read. */
 export type Facts = ProblemInputs & {hasNoLog: boolean; isReading?: boolean}

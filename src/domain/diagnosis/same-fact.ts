@@ -1,4 +1,4 @@
-import {harms, type Problem} from './diagnosis.ts'
+import {harms, type Problem} from './problem.ts'
 
 type Table = Readonly<Record<string, readonly string[]>>
 

@@ -1,5 +1,5 @@
 import type {GatewayNow} from '../live/gateway-now.ts'
-import type {Problem} from './diagnosis.ts'
+import type {Problem} from './problem.ts'
 
 /** They say that the gateway is reachable, or that somebody is in. */
 const ofLiving: ReadonlySet<string> = new Set(['scope-missing', 'only-from-elsewhere', 'two-identities'])

@@ -3,7 +3,7 @@ import {bareHost, isLoopback} from '../address.ts'
 /** Whether an address is that of the gateway that is spoken of. */
 export type Destination = 'here' | 'elsewhere' | 'unknown'
 
-/** By what the gateway is known: its port, the names and addresses of its host, and what a person says that it is called. */
+/** The gateway's names: its port, its host's names and addresses, and those the operator gave. */
 export type GatewayNames = {port: number; names: readonly string[]; operatorNames: readonly string[]}
 
 const bare = (host: string): string => bareHost(host).replace(/\.$/, '').toLowerCase()

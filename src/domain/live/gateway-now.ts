@@ -1,10 +1,10 @@
 import {minuteMs} from '../durations.ts'
-import type {GatewayLife} from './gateway-life.ts'
+import type {GatewayLife} from './gateway-lifecycle.ts'
 import {type Listener, listenerInWords} from './listener.ts'
-import type {Observed} from './live-gateway.ts'
-import {isAnswering, type LiveNow} from './live-now.ts'
-import type {SocketTable} from './live-socket.ts'
+import {isAnswering, type LiveNow} from './live-state.ts'
+import type {Observed} from './observed.ts'
 import type {Reach} from './reach.ts'
+import type {SocketTable} from './socket.ts'
 
 type GatewayStatus =
   | 'up'
@@ -19,7 +19,7 @@ type GatewayStatus =
   | 'unreachable'
   | 'unknown'
 
-/** How the gateway fares now, by whoever knows best: itself, the system, its log. */
+/** The gateway's status now, from the best source: itself, the system, or its log. */
 export type GatewayNow = {
   is: GatewayStatus
   since: number | null
@@ -42,7 +42,7 @@ const startsWithinMs = minuteMs
 
 const ends = {stopped: 'stopped', cut: 'killed', closed: 'stopped', restarting: 'restarting'} as const
 
-/** It was up for us, and is no more; a new token ends our connection, and nothing else. */
+/** We were connected and no longer are; a new token ends only our connection. */
 const statusAfterEnd = ({lastEnd, because}: Observed, isListening: boolean | null, now: number): StatusReading | null => {
   if (lastEnd === null || lastEnd.how === 'token-changed') return null
   const since = lastEnd.at
@@ -53,7 +53,7 @@ const statusAfterEnd = ({lastEnd, because}: Observed, isListening: boolean | nul
   return {is: isLate ? 'stopped' : is, since, because, by}
 }
 
-/** A restart within its process is told by its log alone: the process goes on. */
+/** An in-process restart shows in the log only: the process stays. */
 const bootTimeOf = ({bootedAt}: Observed, {state, readyAt}: GatewayLife): number | null =>
   state === 'up' && readyAt !== null && readyAt > (bootedAt ?? readyAt) ? readyAt : bootedAt
 

@@ -1,19 +1,13 @@
 import {type Attempt, isFailed, isIn} from '../attempts/attempt.ts'
 import {isLikeOurs} from '../attempts/expected.ts'
-import type {Observed} from './live-gateway.ts'
-import {matchSockets} from './live-pairing.ts'
-import {
-  type Candidate,
-  candidateFromAttempt,
-  candidateFromPresence,
-  candidateFromSocket,
-  toConnectedClient,
-} from './live-person.ts'
-import {type PresenceList, type TrackedPresence, trackPresence} from './live-presence.ts'
-import {type Connection, plainEndpoint, type SocketTable} from './live-socket.ts'
-import type {ConnectedClient} from './visitor.ts'
+import {type Candidate, candidateFromAttempt, candidateFromPresence, candidateFromSocket, toConnectedClient} from './candidate.ts'
+import type {ConnectedClient} from './connected-client.ts'
+import {matchSockets} from './match-sockets.ts'
+import type {Observed} from './observed.ts'
+import {type PresenceList, type TrackedPresence, trackPresence} from './presence.ts'
+import {type Connection, plainEndpoint, type SocketTable} from './socket.ts'
 
-/** What is remembered from one look at who is in to the next. */
+/** State kept from one refresh of the connected clients to the next. */
 export type LiveMemory = {
   presence: PresenceList
   hasList: boolean
@@ -23,13 +17,13 @@ export type LiveMemory = {
 
 export const createLiveMemory: LiveMemory = {presence: new Map(), hasList: false, names: new Map()}
 
-/** All that was heard: the gateway itself, the system, the log. */
+/** All inputs: the gateway's own events, the system's sockets, the log. */
 export type LiveInputs = {
   observed: Observed | null
   table: SocketTable | null
   /** Attempts that are open by the log. */
   open: Iterable<Attempt>
-  /** The latest attempts, newest last, so that one that was turned away is not taken for a visitor. */
+  /** The latest attempts, newest last, so that a refused one is not taken for a connected client. */
   recent: readonly Attempt[]
   /** It answers, though the system's list may show no listener. */
   isAnswering?: boolean
@@ -50,7 +44,7 @@ const refusedByEndpoint = (recent: readonly Attempt[]): Map<string, Attempt> =>
 
 const gatecrab = /\bgatecrab\b/
 
-/** Whoever else looks on with gatecrab is no client either. */
+/** Other instances of gatecrab are not clients either. */
 const isOurs = ({client, owner}: Connection, {ownPid, observed}: LiveInputs): boolean =>
   owner?.pid === ownPid || gatecrab.test(owner?.process ?? '') || (owner?.pid == null && client.port === observed?.ownPort)
 
@@ -158,7 +152,7 @@ const unmatchedCandidates = (sockets: readonly Connection[], {names}: LiveMemory
     return isExpired ? [{...candidateFromSocket(socket), tracked}] : []
   })
 
-/** Who is in now, each once, by whatever knows them best. */
+/** The clients connected now, each once, from the most reliable source. */
 export const findConnectedClients = (
   live: LiveMemory,
   inputs: LiveInputs,

@@ -3,7 +3,7 @@ import {dayMs} from '../durations.ts'
 
 export type CredentialType = 'api_key' | 'token' | 'oauth'
 
-/** OpenClaw reads whole milliseconds since 1970; whatever else stands there is told apart, with what it seems to mean. */
+/** OpenClaw reads whole milliseconds since 1970; any other value is kept apart, with its likely meaning. */
 export type Expiry =
   | {kind: 'none'}
   | {kind: 'at'; at: number}

@@ -1,6 +1,6 @@
 import type {LineRef, ProviderEvent} from '../attempts/event.ts'
 import type {World} from '../world/world.ts'
-import type {Profile} from './credential-profile.ts'
+import type {Profile} from './profile.ts'
 
 /** By what name the log knows each login: `sha256:` and 12 hex digits of its id. */
 export type LogNames = ReadonlyMap<string, string>

@@ -1,9 +1,9 @@
 import {migrateLogins} from '../advice.ts'
-import type {Refusal} from '../plans/fixes-needs.ts'
-import {isRejected} from './credential-blocked.ts'
-import type {Profile} from './credential-profile.ts'
-import {fromNow} from './credential-words.ts'
+import type {Refusal} from '../plans/preconditions.ts'
+import {isRejected} from './blocked.ts'
+import type {Profile} from './profile.ts'
 import type {RenewalKind} from './renewal.ts'
+import {fromNow} from './words.ts'
 
 type RenewalProfile = Pick<
   Profile,
@@ -91,7 +91,7 @@ export const rightKind = (question: RenewalQuestion): RenewalKind | Refusal => {
   return byType(profile)
 }
 
-/** Nobody would miss it: it is dead, and a spare, or in the way of a good one. */
+/** Safe to remove: it is expired, and either a spare or shadowing a valid login. */
 const isRemovable = (profile: RenewalProfile): boolean => isGone(profile) && (profile.inUseBy.length === 0 || profile.hidesShared)
 
 /** What else could be done with it; offered, never chosen. */
@@ -107,7 +107,7 @@ export const otherKinds = (question: RenewalQuestion): readonly RenewalKind[] =>
   ]
 }
 
-/** Why a kind that was asked for by name is not for this login. */
+/** Why the requested kind of renewal does not fit this login. */
 export const whyUnfit = (kind: RenewalKind, question: RenewalQuestion): Refusal | null => {
   const {profile} = question
   const {profileId, state, type, inUseBy} = profile

@@ -1,7 +1,7 @@
+import type {Cli, Facts} from '../plans/facts.ts'
 import type {Target} from '../plans/plan.ts'
-import type {Cli, Facts} from '../plans/plan-facts.ts'
 import type {Credential} from './credential.ts'
-import type {Profile} from './credential-profile.ts'
+import type {Profile} from './profile.ts'
 import type {RenewalKind} from './renewal.ts'
 import type {RenewalQuestion} from './renewal-choice.ts'
 

@@ -1,9 +1,9 @@
-import type {Refusal} from '../plans/fixes-needs.ts'
 import type {Plan} from '../plans/plan.ts'
+import type {Refusal} from '../plans/preconditions.ts'
 import {type LoginAim, type LoginWrite, parseLifetime, type RenewalAsks, type RenewalKind} from './renewal.ts'
 import {rightKind, whyUnfit} from './renewal-choice.ts'
+import {notesOf, notUndone, risky} from './renewal-consequences.ts'
 import {type RenewalFacts, renewalQuestion} from './renewal-facts.ts'
-import {notesOf, notUndone, risky} from './renewal-notes.ts'
 import {renewalSteps} from './renewal-steps.ts'
 import {renewalTexts} from './renewal-words.ts'
 

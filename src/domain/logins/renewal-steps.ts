@@ -1,5 +1,5 @@
-import {commandStep} from '../plans/fixes-token.ts'
 import {type Step, step} from '../plans/plan.ts'
+import {commandStep} from '../plans/token-steps.ts'
 import type {LoginAim, LoginWrite, RenewalAsks, RenewalKind} from './renewal.ts'
 import type {RenewalFacts} from './renewal-facts.ts'
 import {commandsMs, type RenewalTexts, renewalTexts} from './renewal-words.ts'

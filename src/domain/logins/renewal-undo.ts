@@ -1,5 +1,5 @@
-import type {Refusal} from '../plans/fixes-needs.ts'
 import type {Plan, Step} from '../plans/plan.ts'
+import type {Refusal} from '../plans/preconditions.ts'
 import {formatLifetime, type LoginAim} from './renewal.ts'
 import type {RenewalFacts} from './renewal-facts.ts'
 import {renewalPlanOf, trackBusy} from './renewal-plan.ts'

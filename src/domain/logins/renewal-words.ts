@@ -1,6 +1,6 @@
 import {dayMs, hourMs, minuteMs} from '../durations.ts'
 import type {StepChange} from '../plans/plan.ts'
-import type {Profile} from './credential-profile.ts'
+import type {Profile} from './profile.ts'
 import type {LoginWrite, RenewalKind} from './renewal.ts'
 
 /** The command of OpenClaw takes 5 to 10 seconds, and minutes where it looks for a plugin without a network. */

@@ -1,6 +1,6 @@
 import type {Plan} from './plan.ts'
 
-/** A process that can be told apart from a later one with the same number. */
+/** Identifies a process; a later one with the same pid differs. */
 export type ProcessIdentity = {pid: number; startedAt: string}
 
 export type Outcome = 'done' | 'undone' | 'failed'

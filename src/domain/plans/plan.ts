@@ -1,6 +1,6 @@
 import type {GatewayContainer} from '../container.ts'
 import type {LoginWrite, RenewalAsks} from '../logins/renewal.ts'
-import type {PlaceId} from '../token/token-copy.ts'
+import type {PlaceId} from '../token/copy.ts'
 
 /** What is done about the gateway and its token; logins at model providers are renewed on a track of their own. */
 export type GatewayFix = 'rotate' | 'restart' | 'propagate' | 'verify' | 'undo' | 'clean-up'
@@ -98,7 +98,7 @@ export type RestartForm = {
   byRoot?: string
 }
 
-/** The gateway that a plan is about, and all that the runner must know of it. */
+/** The gateway a plan is about, and everything the runner needs to know about it. */
 export type Target = {
   /** Which gateway: no two plans run on the same. */
   key: string

@@ -1,14 +1,14 @@
-import type {Layer, Reason} from './reason-row.ts'
-import {dashed, meantBy} from './reason-words.ts'
-import {authReasons} from './reasons-auth.ts'
-import {endingReasons} from './reasons-ending.ts'
-import {gatewayReasons} from './reasons-gateway.ts'
-import {httpReasons} from './reasons-http.ts'
-import {providerReasons} from './reasons-provider.ts'
-import {pastedReasons} from './reasons-said.ts'
-import {workerReasons} from './reasons-worker.ts'
+import {authReasons} from './auth.ts'
+import {pastedReasons} from './close-texts.ts'
+import {endingReasons} from './ending.ts'
+import {gatewayReasons} from './gateway.ts'
+import {httpReasons} from './http.ts'
+import {providerReasons} from './provider.ts'
+import type {Layer, Reason} from './row.ts'
+import {dashed, meantBy} from './words.ts'
+import {workerReasons} from './worker.ts'
 
-export type {Layer, Reason} from './reason-row.ts'
+export type {Layer, Reason} from './row.ts'
 
 /** Why a connection failed or ended, and why a provider said no: one row knows everything about one reason. */
 export const reasons = {
@@ -66,7 +66,7 @@ const rowOf = (id: string): Reason => {
 /** Never fails: a reason of a future release gets a row that says so. */
 export const reasonById = (id: string): ReasonRow => ({...rowOf(id), id})
 
-/** A reason as a word of the table, however many words strangers think of. */
+/** The reason as an id of the table, so that untrusted texts cannot add new ones. */
 export const tabledReason = (id: string): ReasonId => rowIdOf(id) ?? 'unknown'
 
 export const allReasons: readonly ReasonRow[] = rows.map(([id, row]) => ({...row, id}))

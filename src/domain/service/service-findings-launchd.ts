@@ -1,8 +1,8 @@
 import {minuteMs} from '../durations.ts'
 import {shellWord} from '../shell.ts'
+import type {ServiceFinding, ServiceInputs} from './finding.ts'
 import {isPrivate, mayRefusePrivate} from './plist-mode.ts'
 import {mainSupervisor, type ServiceFacts, type Supervisor} from './service.ts'
-import type {ServiceFinding, ServiceInputs} from './service-finding.ts'
 import {called, isIts, look, reinstallWith} from './service-words.ts'
 
 const manyRuns = 10

@@ -6,10 +6,10 @@ import type {LineRef, LogEvent, ProviderEvent} from '../attempts/event.ts'
 import type {Guesses} from '../attempts/lockout.ts'
 import {createMinutes, type Minutes} from '../attempts/minutes.ts'
 import {createLedger, type Ledger} from '../ledger.ts'
-import {type GatewayLife, unknownLife} from '../live/gateway-life.ts'
-import type {TimelineEvent} from '../mark.ts'
+import {type GatewayLife, unknownLife} from '../live/gateway-lifecycle.ts'
+import type {TimelineEvent} from '../timeline.ts'
 
-/** All that the logs have told so far. Changed in place, line by line: see `Attempts`. */
+/** Everything read from the logs so far. Mutated in place, line by line: see `Attempts`. */
 export type World = {
   attempts: Attempts
   /** The latest attempts, in the order in which their fate was known. */

@@ -1,12 +1,12 @@
 import {z} from 'zod'
 import {present} from '../../domain/clean.ts'
-import type {HealthSummary} from '../../domain/live/live-gateway.ts'
-import type {Presence} from '../../domain/live/visitor.ts'
+import type {Presence} from '../../domain/live/connected-client.ts'
+import type {HealthSummary} from '../../domain/live/observed.ts'
 import {jsonIn} from '../json.ts'
-import {connectId} from './frames-connect.ts'
-import {type HelloFrame, readHealth, readHello} from './frames-hello.ts'
-import {type RefusalFrame, readRefusal} from './frames-refusal.ts'
+import {connectId} from './connect.ts'
+import {type HelloFrame, readHealth, readHello} from './hello.ts'
 import {readPresence} from './presence.ts'
+import {type RefusalFrame, readRefusal} from './refusal.ts'
 
 /** What the gateway says over its socket, as far as it concerns one who only watches. */
 export type Frame =
@@ -80,7 +80,7 @@ const eventOf = (found: Envelope, name: string): Frame => {
 const head = /^\{"type":"event","event":"([^"\\]{1,80})"/
 const readableEvents = /^(?:connect\.challenge|presence|health|tick|shutdown|(?:device|node)\.pair\..*)$/
 
-/** Told from its first bytes, so that the rest need not even be decoded. */
+/** Decided by the first bytes, so that other frames are not decoded. */
 export const isWorthReading = (start: string): boolean => {
   const name = head.exec(start)?.[1]
   return name === undefined || readableEvents.test(name)

@@ -1,6 +1,6 @@
 import {z} from 'zod'
 import {present} from '../../domain/clean.ts'
-import type {Presence} from '../../domain/live/visitor.ts'
+import type {Presence} from '../../domain/live/connected-client.ts'
 
 const text = z.string().optional().catch(undefined)
 const number = z.number().optional().catch(undefined)
@@ -20,7 +20,7 @@ const entry = z.object({
   ts: number,
 })
 
-/** Names are short; what is longer is somebody's joke. */
+/** Longer names are hostile input; cut them. */
 const short = (value: string | undefined): string | null => present(value, 200) ?? null
 
 const presenceOf = (found: z.infer<typeof entry>): Presence => ({

@@ -3,7 +3,7 @@ import {present} from '../../domain/clean.ts'
 import type {ReasonId} from '../../domain/reasons/reason.ts'
 import type {Meta} from './record.ts'
 
-/** Every fact is named, told or not, so that all facts have one shape: reading them takes half the time. */
+/** All fields are always present, so that all facts have one hidden class: reading them takes half the time. */
 export type LineFacts = {[K in keyof ConnectionFacts]-?: ConnectionFacts[K] | undefined} & Own
 
 /** What is no other connection's. */
@@ -35,7 +35,7 @@ const word = (value: unknown): string | undefined => {
   return typeof value === 'number' ? String(value) : undefined
 }
 
-/** As many as can be told apart by milliseconds or by connections; more is no count. */
+/** The maximum plausible count; a larger number is not a count. */
 const maxCount = 1e12
 
 const count = (value: unknown, max = maxCount): number | undefined => {
@@ -47,7 +47,7 @@ const codeOf = (value: unknown): number | undefined => count(value, 65_535)
 
 type Key = ` ${string}=`
 
-/** What stands behind a ` key=`, up to the next space. */
+/** The value of ` key=`, up to the next space. */
 export const after = (text: string, key: Key): string | undefined => {
   const at = text.indexOf(key)
   if (at < 0) return undefined
@@ -128,7 +128,7 @@ const tailOfClose = (text: string, meta: Meta | null): number => {
   return Array.from(text.matchAll(/ code=\d{3,4} reason=/g)).at(-1)?.index ?? text.length
 }
 
-/** A console of 8.2 and later repeats the meta behind the text, a stranger's words too. */
+/** From 8.2 on, a console repeats the meta after the text, untrusted text included. */
 const ownWords = (tail: string): string => tail.slice(0, tail.search(/ (?:cause=\S+ )?durationMs=\d+ handshake=|$/))
 
 /** What the gateway writes only after it has read what a client sent to sign in. */
@@ -232,7 +232,7 @@ export const connecting = (text: string): LineFacts => ({...emptyFacts, client: 
 
 export const accepted = (text: string): LineFacts => ({...emptyFacts, client: named(text)})
 
-/** The reason may be a stranger's words: what the gateway says stands behind the last `durationMs=`. */
+/** The reason may be untrusted text: the gateway's own fields follow the last `durationMs=`. */
 export const closedFacts = (text: string): LineFacts => {
   const end = text.lastIndexOf(' durationMs=')
   const own = end < 0 ? text : text.slice(end)

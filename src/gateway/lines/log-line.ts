@@ -2,17 +2,17 @@ import type {GatewayEvent, LineRef, LogEvent, LogLine} from '../../domain/attemp
 import {clean} from '../../domain/clean.ts'
 import {countFormless, countOdd, type LogTally, looksLikeConnection} from '../../domain/log-tally.ts'
 
-import {auditLine, connectionLine} from './connection-line.ts'
-import {readConsoleLine} from './console-line.ts'
-import {type CacheEntry, type Chunk, findTemplate, hasId, type TemplateCache, trainTemplate} from './familiar.ts'
-import {readJsonLine} from './json-line.ts'
-import {lifecycleLine, startFailure} from './lifecycle-line.ts'
-import {instantiate, isOdd, type LineTemplate, timestampOf} from './line-like.ts'
-import {isMoment} from './moment.ts'
-import {providerLine} from './provider-line.ts'
+import {auditLine, connectionLine} from './connection.ts'
+import {readConsoleLine} from './console.ts'
+import {readJsonLine} from './json.ts'
+import {lifecycleLine, startFailure} from './lifecycle.ts'
+import {mayHoldEvent} from './prefilter.ts'
+import {providerLine} from './provider.ts'
 import type {LogRecord} from './record.ts'
-import {mayHoldEvent} from './relevance.ts'
-import {readPrintedLine, unwrapped} from './wrapped-line.ts'
+import {instantiate, isOdd, type LineTemplate, timestampOf} from './template.ts'
+import {type CacheEntry, type Chunk, findTemplate, hasId, type TemplateCache, trainTemplate} from './template-cache.ts'
+import {isMoment} from './timestamp.ts'
+import {readPrintedLine, unwrapped} from './wrapped.ts'
 
 const eventIn = ({subsystem, text, meta, writer}: LogRecord): GatewayEvent | null => {
   if (subsystem === 'gateway/ws') return connectionLine(text, meta) ?? lifecycleLine(text)
@@ -68,7 +68,7 @@ const countLine = (tally: LogTally, raw: string, found: LogRecord | null, event:
   if (!found || isManyLines(raw)) countFormless(tally, line)
 }
 
-/** A raw line -> what it tells. No line is lost: one that nobody understands is a note, and is counted where a tally is kept. */
+/** Parses a raw line. No line is lost: one that is not understood becomes a note, and is counted where a tally is kept. */
 export const readLogLine = (given: string, from: LineRef, lastAt: number, now: number, tally?: LogTally): LogLine => {
   const raw = unwrapped(given)
   const found = recordOf(raw, now)
@@ -102,14 +102,14 @@ const isOddLine = (raw: string, now: number): boolean => {
   return found !== null && isOdd(found, null)
 }
 
-/** A line that tells what earlier ones told. */
+/** A line that matches a cached template. */
 export const countLike = ({tally, line}: HistoryReading, {event, isOdd}: LineTemplate): void => {
   tally.lines += 1
   if (isOdd) countOdd(tally, line)
   else if (event && 'facts' in event) tally.connections += 1
 }
 
-/** Reads a line as if it were the first, if it may tell something; what lines like it tell is known from then on. */
+/** Parses a line without the cache, and trains the cache with it. */
 export const readUncached = (
   {cache, file, line, now, tally}: HistoryReading,
   entry: CacheEntry | undefined,

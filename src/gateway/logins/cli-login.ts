@@ -1,5 +1,5 @@
 import path from 'node:path'
-import {isAtLeast} from '../../domain/logins/credential-rules.ts'
+import {isAtLeast} from '../../domain/logins/release-rules.ts'
 import type {LoginCli} from '../../domain/logins/renewal-facts.ts'
 
 type LoginRequest = {

@@ -1,4 +1,4 @@
-import {readAddress} from '../../domain/live/live-socket.ts'
+import {readAddress} from '../../domain/live/socket.ts'
 import type {SocketEnd} from './socket-table.ts'
 
 type Holder = {pid: number; process: string | null; uid: number | null; user: string | null}

@@ -1,5 +1,5 @@
-import type {Address} from '../../domain/live/live-socket.ts'
-import {plainHost} from '../../domain/live/live-socket.ts'
+import type {Address} from '../../domain/live/socket.ts'
+import {plainHost} from '../../domain/live/socket.ts'
 import type {SocketEnd} from './socket-table.ts'
 
 const states: Readonly<Record<string, SocketEnd['state']>> = {LISTEN: 'listening', ESTABLISHED: 'open'}

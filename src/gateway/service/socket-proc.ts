@@ -1,4 +1,4 @@
-import {plainHost} from '../../domain/live/live-socket.ts'
+import {plainHost} from '../../domain/live/socket.ts'
 import type {SocketEnd} from './socket-table.ts'
 
 const states: Readonly<Record<string, SocketEnd['state']>> = {'01': 'open', '0A': 'listening'}
@@ -49,7 +49,7 @@ const endOf = ([
   user: null,
 })
 
-/** What only lingers after its end belongs to nobody: the kernel gives it no inode. */
+/** Sockets in TIME_WAIT have no owner: the kernel gives them no inode. */
 export const readProcNet = (text: string, port: number): SocketEnd[] =>
   Array.from(text.matchAll(linesWith(port)), match => endOf([...match])).filter(({inode}) => inode !== '0')
 

@@ -1,7 +1,7 @@
 import {clean} from '../../domain/clean.ts'
 
 const interpreter = /^(?:node|nodejs|bun|deno|tsx|python\d?(?:\.\d+)?|ruby|perl|php|java|sh|bash|zsh|dash)$/
-/** Behind these comes the program itself as text, which is nobody's business. */
+/** After these flags comes source text, which must not be shown. */
 const inline = /^(?:-e|-p|-pe|-c|--eval|--print)$/
 const withValue = /^(?:-r|--require|--import|--loader|--experimental-loader|--conditions|-C|--env-file|-jar|-m)$/
 const faceless = /^(?:index|main|cli|entry|app|server|bin|run|start|__main__)\.?(?:[cm]?[jt]s|py|rb)?$/

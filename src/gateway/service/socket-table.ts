@@ -1,5 +1,5 @@
 import {isLoopback} from '../../domain/address.ts'
-import {type Address, type Connection, endpointOf, type Listening, type Owner} from '../../domain/live/live-socket.ts'
+import {type Address, type Connection, endpointOf, type Listening, type Owner} from '../../domain/live/socket.ts'
 
 /** One end of a TCP connection, or a listener, as the system lists it. */
 export type SocketEnd = Owner & {

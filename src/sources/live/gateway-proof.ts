@@ -9,7 +9,7 @@ import {
   type ProcessVerdict,
 } from '../../domain/live/listener.ts'
 import type {Tls} from '../../gateway/tls.ts'
-import {ownNames} from '../own-names.ts'
+import {ownNames} from '../gateway-names.ts'
 import {readCertificate, readForm} from './gateway-form.ts'
 import {readListeners} from './listener-read.ts'
 

@@ -1,17 +1,17 @@
 import {bareHost} from '../../domain/address.ts'
 import {clean} from '../../domain/clean.ts'
 import {minuteMs} from '../../domain/durations.ts'
-import {initialObserved, type Observed} from '../../domain/live/live-gateway.ts'
+import {initialObserved, type Observed} from '../../domain/live/observed.ts'
 import type {Secret} from '../../domain/secret.ts'
-import {endOf} from '../../gateway/frames/frames-close.ts'
+import {endOf} from '../../gateway/frames/close.ts'
 import {type GatewayAddress, mayBeAsked, proveGateway} from './gateway-proof.ts'
-import {createSleeper} from './observer-bell.ts'
+import {changesFrom} from './observed-changes.ts'
 import type {CallEnd} from './observer-call.ts'
-import {changesFrom} from './observer-heard.ts'
+import {type ConnectionResult, connectOnce} from './observer-connection.ts'
 import {emptyTries, oneMore, waitBefore} from './observer-pace.ts'
+import {afterConnection, afterFailedConnect, notProven, type RetryDecision} from './observer-retry.ts'
 import type {SilenceTiming} from './observer-silence.ts'
-import {afterConnection, afterFailedConnect, notProven, type RetryDecision} from './observer-verdict.ts'
-import {type ConnectionResult, connectOnce} from './observer-visit.ts'
+import {createSleeper} from './sleeper.ts'
 
 export type ObserverTiming = SilenceTiming & {tokenMs: number; steadyMs: number; ringMs: number; overdueMs: number}
 

@@ -1,5 +1,5 @@
 import {minuteMs} from '../../domain/durations.ts'
-import {endpointOf} from '../../domain/live/live-socket.ts'
+import {endpointOf} from '../../domain/live/socket.ts'
 import {readNetstat} from '../../gateway/service/socket-netstat.ts'
 import {accountsOf} from '../../gateway/service/socket-program.ts'
 import type {SocketEnd} from '../../gateway/service/socket-table.ts'

@@ -4,7 +4,7 @@ import {accountsIn, readProcNet} from '../../gateway/service/socket-proc.ts'
 import {programsIn} from '../../gateway/service/socket-program.ts'
 import type {SocketEnd} from '../../gateway/service/socket-table.ts'
 import {printed} from './printed.ts'
-import {createSocketCache} from './sockets-glance.ts'
+import {createSocketCache} from './sockets-cache.ts'
 import {socketOwners} from './sockets-owners.ts'
 
 /** `costMs`: what it took of a core, where that is less than the time that passed. */

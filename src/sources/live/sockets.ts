@@ -1,7 +1,7 @@
-import type {Owner, SocketTable} from '../../domain/live/live-socket.ts'
+import type {Owner, SocketTable} from '../../domain/live/socket.ts'
 import {socketReader} from './socket-reader.ts'
 import {createCpuBudget} from './sockets-budget.ts'
-import {createSocketHistory} from './sockets-memory.ts'
+import {createSocketHistory} from './sockets-history.ts'
 import type {SocketReader, SocketReading} from './sockets-read.ts'
 
 export type SocketsOptions = {

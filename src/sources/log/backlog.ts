@@ -1,11 +1,10 @@
 import fs from 'node:fs'
 import type {LogEvent} from '../../domain/attempts/event.ts'
 import {createTally, type Tallies, tallyIn} from '../../domain/log-tally.ts'
-
-import {type Chunk, chunkOf, createTemplateCache} from '../../gateway/lines/familiar.ts'
 import {type HistoryReading, readHistoryLine, readLogLine} from '../../gateway/lines/log-line.ts'
+import {type Chunk, chunkOf, createTemplateCache} from '../../gateway/lines/template-cache.ts'
 
-import {endOfHole} from './log-line-splitter.ts'
+import {endOfHole} from './line-splitter.ts'
 
 const chunkBytes = 1 << 18
 

@@ -1,8 +1,7 @@
 import type {BigIntStats} from 'node:fs'
-import {type Appended, appendedBytes} from './log-appended.ts'
-import {identityOf, statIfThere} from './log-archives.ts'
-import {flushPartialLine} from './log-drain.ts'
-import {closeGeneration, type Generation, openGeneration} from './log-generation.ts'
+import {type Appended, appendedBytes} from './appended.ts'
+import {identityOf, statIfThere} from './archives.ts'
+import {flushPartialLine} from './drain.ts'
 import {
   createErrorReporter,
   type Follower,
@@ -11,8 +10,9 @@ import {
   isSystemError,
   type StartFrom,
   whileActive,
-} from './log-news.ts'
-import {startPolling} from './log-pace.ts'
+} from './follow-events.ts'
+import {closeGeneration, type Generation, openGeneration} from './generation.ts'
+import {startPolling} from './poll-loop.ts'
 
 export type ConsoleOptions = FollowListener & {readonly from: StartFrom; readonly pollMs?: number}
 

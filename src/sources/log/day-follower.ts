@@ -1,11 +1,11 @@
 import path from 'node:path'
 import {dayMs} from '../../domain/durations.ts'
-import {type Day, type DayName, dateIn, dayFileName, daysIn, localDate, writtenAt} from './log-days.ts'
-import {refusalOf} from './log-folder.ts'
-import {type Follower, type FollowOptions, followFile, type StartFrom} from './log-follower.ts'
-import {createErrorReporter, isSystemError} from './log-news.ts'
-import {inertWatch, watchFolder} from './log-nudge.ts'
-import {startPolling} from './log-pace.ts'
+import {type Day, type DayName, dateIn, dayFileName, daysIn, localDate, writtenAt} from './days.ts'
+import {refusalOf} from './folder.ts'
+import {inertWatch, watchFolder} from './folder-watch.ts'
+import {createErrorReporter, isSystemError} from './follow-events.ts'
+import {type Follower, type FollowOptions, followFile, type StartFrom} from './follower.ts'
+import {startPolling} from './poll-loop.ts'
 
 export type FollowDaysOptions = FollowOptions & {readonly folder: string; readonly name: DayName; readonly now?: () => Date}
 

@@ -2,15 +2,15 @@ import fs from 'node:fs'
 import type {Readable} from 'node:stream'
 import {setImmediate as turn} from 'node:timers/promises'
 import type {LogEvent, LogLine} from '../../domain/attempts/event.ts'
-import {applyLine} from '../../domain/world/hear.ts'
+import {applyLine} from '../../domain/world/apply-line.ts'
 import {createWorld, type World} from '../../domain/world/world.ts'
 import {readLogLine} from '../../gateway/lines/log-line.ts'
 import type {LogPlace} from '../../gateway/paths.ts'
-import {linesBefore} from '../token/read-back.ts'
+import {linesBefore} from '../token/lines-before.ts'
 import {backlog} from './backlog.ts'
-import {filesOf} from './log-files.ts'
-import type {LinePlace} from './log-line-splitter.ts'
-import {isSystemError} from './log-news.ts'
+import {filesOf} from './files.ts'
+import {isSystemError} from './follow-events.ts'
+import type {LinePlace} from './line-splitter.ts'
 import {pipedLines} from './piped-lines.ts'
 
 const writtenSince = (file: string, since: number): boolean => {
@@ -39,7 +39,7 @@ type HistoryMore = {
   onLine?: (line: LogEvent) => void
 }
 
-/** What the logs told before the live reading began, a chunk a turn so that keys are never waited for. */
+/** The log's events from before live reading began, one chunk per turn to keep the keys responsive. */
 export const readHistory = async (
   places: readonly LogPlace[],
   starts: ReadonlyMap<string, number>,

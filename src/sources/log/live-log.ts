@@ -2,7 +2,7 @@ import type {LogLine} from '../../domain/attempts/event.ts'
 import type {GatewayContainer} from '../../domain/container.ts'
 import type {LogSource} from '../../domain/log-source.ts'
 import {type LogTally, type Misread, misreadOf, type Tallies, tallyIn} from '../../domain/log-tally.ts'
-import {truncated} from '../../domain/mark.ts'
+import {truncated} from '../../domain/timeline.ts'
 import {readLogLine, recordOf} from '../../gateway/lines/log-line.ts'
 import type {HostEnv, LogPlace} from '../../gateway/paths.ts'
 import {type ContainerLogState, containerLogName, followContainerLog} from '../container/container-log.ts'
@@ -10,7 +10,7 @@ import {whyUnreadable} from '../error-words.ts'
 import {followSystemdJournal} from '../plans/journal.ts'
 import {followConsole} from './console-follower.ts'
 import {followDays} from './day-follower.ts'
-import {type Follower, type FollowState, followFile, type RawLine, type StartFrom} from './log-follower.ts'
+import {type Follower, type FollowState, followFile, type RawLine, type StartFrom} from './follower.ts'
 import {pipedLines} from './piped-lines.ts'
 
 export type LiveLogOptions = {
@@ -47,7 +47,7 @@ const refusedBy = (code: string): string | null => {
 const placeName = (place: LogPlace): string =>
   place.kind === 'file' ? place.file : `${place.folders[0] ?? ''}/${place.stem}-DATE.log`
 
-/** Keeps the list of what is read, and how each of it fares. */
+/** Keeps the list of sources, and the state of each. */
 const sourceList = (tell: (sources: LogSource[]) => void) => {
   const sources = new Map<string, LogSource>()
   const set = (name: string, state: LogSource['state'], because: string | null = null, tryThis?: string) => {

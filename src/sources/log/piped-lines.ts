@@ -1,7 +1,7 @@
 import type {Readable} from 'node:stream'
 import {setImmediate as turn} from 'node:timers/promises'
-import {fileStart, splitLines} from './log-line-splitter.ts'
-import {errorCodeOf, type FollowListener} from './log-news.ts'
+import {errorCodeOf, type FollowListener} from './follow-events.ts'
+import {fileStart, splitLines} from './line-splitter.ts'
 
 export type PipedOptions = FollowListener & {
   /** What the lines say they come from; a stream has no name of its own. */

@@ -1,9 +1,9 @@
 import {setTimeout as pause} from 'node:timers/promises'
-import {isUsable, type Profile} from '../../domain/logins/credential-profile.ts'
-import {fromNow} from '../../domain/logins/credential-words.ts'
+import {isUsable, type Profile} from '../../domain/logins/profile.ts'
 import type {LoginAim, LoginWrite} from '../../domain/logins/renewal.ts'
-import {isSameSecret} from '../plans/steps-files.ts'
-import {failed, fine, type StepContext, type StepHandler} from '../plans/steps-hand.ts'
+import {fromNow} from '../../domain/logins/words.ts'
+import {isSameSecret} from '../plans/backup-files.ts'
+import {failed, fine, type StepContext, type StepHandler} from '../plans/step-context.ts'
 import {type LoginReading, orderOf, readAgain, rowDigest} from './login-read.ts'
 import {loginRows, secretIn} from './login-rows.ts'
 
@@ -41,7 +41,7 @@ const proveSaved = async (
   return endMismatch(aim, found, board.now)
 }
 
-/** Somebody signed in: under this name, or under one that OpenClaw chose. */
+/** A new login appeared: under this name, or under one that OpenClaw chose. */
 const proveSignedIn = async (hand: StepContext, login: LoginWrite, {report: board}: LoginReading): Promise<string | null> => {
   const candidates = board.profiles.filter(profile => profile.provider === login.provider && isOf(login)(profile))
   for (const found of candidates) {
@@ -105,7 +105,7 @@ const untilSettled = async (hand: StepContext, login: LoginWrite): Promise<void>
   while (due.length > 0 && performance.now() < until && (await isDue())) await pause(betweenMs)
 }
 
-/** What became of the logins that nobody meant to touch. */
+/** Checks that the logins outside the plan are unchanged. */
 export const proveOthers: StepHandler<'prove-others'> = async (hand, {login}) => {
   await untilSettled(hand, login)
   const {report: board} = await readAgain(hand)

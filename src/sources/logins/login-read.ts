@@ -1,11 +1,11 @@
-import {buildProfileReport, type ProfileReport} from '../../domain/logins/credential-board.ts'
-import type {ProfileReading} from '../../domain/logins/credential-reading.ts'
-import {loginRulesOf} from '../../domain/logins/credential-rules.ts'
-import {agentViewOf} from '../../domain/logins/credential-view.ts'
+import {agentViewOf} from '../../domain/logins/agent-view.ts'
+import {buildProfileReport, type ProfileReport} from '../../domain/logins/profile-report.ts'
+import type {ProfileReading} from '../../domain/logins/reading.ts'
+import {loginRulesOf} from '../../domain/logins/release-rules.ts'
 import type {LoginWrite} from '../../domain/logins/renewal.ts'
-import type {StepContext} from '../plans/steps-hand.ts'
+import type {StepContext} from '../plans/step-context.ts'
 import type {LoginRows} from './login-rows.ts'
-import {readProfiles} from './profile-reader.ts'
+import {readProfiles} from './reader.ts'
 
 /** OpenClaw writes the fields of a row now in this order, now in that. */
 export const rowDigest = (

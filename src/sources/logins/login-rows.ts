@@ -3,8 +3,8 @@ import path from 'node:path'
 import type {StorePlace} from '../../domain/logins/credential.ts'
 import {Secret} from '../../domain/secret.ts'
 import {isFields} from '../../gateway/json.ts'
-import {isStoreError} from './profile-fault.ts'
-import {agentCells, sharedCells} from './profile-rows.ts'
+import {agentCells, sharedCells} from './rows.ts'
+import {isStoreError} from './store-error.ts'
 
 type Row = Readonly<Record<string, unknown>>
 

@@ -1,6 +1,6 @@
 import type {Readable} from 'node:stream'
 import {execa} from 'execa'
-import type {FollowListener} from '../log/log-news.ts'
+import type {FollowListener} from '../log/follow-events.ts'
 import {pipedLines} from '../log/piped-lines.ts'
 
 /** Where the service is a systemd unit, its standard output is in the journal and in no file. */

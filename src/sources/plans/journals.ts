@@ -3,7 +3,7 @@ import path from 'node:path'
 import {setTimeout as pause} from 'node:timers/promises'
 import {type Entry, endEntry, type NewEntry, readEntries, sequenceIn} from '../../domain/plans/journal.ts'
 import {syncFolder} from '../sync-folder.ts'
-import {journalFile, type StatePlaces} from './journals-place.ts'
+import {journalFile, type StatePlaces} from './journals-folder.ts'
 
 export type Journal = {
   /** False: it could not be kept. */
@@ -140,7 +140,7 @@ export const nextSequence = (places: StatePlaces): number => sequenceIn(listJour
 
 const everyMs = 60
 
-/** Tells each entry as it is written, until the plan has ended, or nobody writes any more. */
+/** Reports each entry as it is written, until the plan ends or its writer is gone. */
 export const followEntries = async (
   places: StatePlaces,
   id: string,

@@ -1,14 +1,14 @@
 import {type ChildProcess, spawn} from 'node:child_process'
 import os from 'node:os'
 import type {Writable} from 'node:stream'
+import type {Failure} from '../../domain/failure.ts'
 import type {Entry} from '../../domain/plans/journal.ts'
 import {type Plan, withId} from '../../domain/plans/plan.ts'
-import type {Failure} from '../../domain/problem.ts'
 import type {Secret} from '../../domain/secret.ts'
 import {errorWords, isMachineError} from '../error-words.ts'
-import {fileErrorCode} from '../token/token-file.ts'
+import {fileErrorCode} from '../token/file.ts'
 import {dropEmptyJournal, followEntries, reserveJournal} from './journals.ts'
-import {makePlaces, nextPlanId, type StatePlaces} from './journals-place.ts'
+import {makePlaces, nextPlanId, type StatePlaces} from './journals-folder.ts'
 
 export type StartedPlan = {
   /** As it runs, with the id that it got. */

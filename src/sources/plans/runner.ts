@@ -3,15 +3,15 @@ import type {Plan, Step} from '../../domain/plans/plan.ts'
 import type {Secret} from '../../domain/secret.ts'
 import type {HostEnv} from '../../gateway/paths.ts'
 import {errorWords, isMachineError} from '../error-words.ts'
+import {openHasher} from './digest.ts'
 import {endJournal, type Journal, nextSequence, openJournal} from './journals.ts'
-import {makePlaces, type StatePlaces, statePlaces} from './journals-place.ts'
-import {openHasher} from './journals-seal.ts'
-import {acquireLock, isLock, type Lock, type LockHolder} from './plan-lock.ts'
-import {processIdentityOf} from './plan-lock-owner.ts'
+import {makePlaces, type StatePlaces, statePlaces} from './journals-folder.ts'
+import {acquireLock, isLock, type Lock, type LockHolder} from './lock.ts'
+import {processIdentityOf} from './lock-owner.ts'
+import {type RolledBack, rollBack} from './roll-back.ts'
 import {sweepState} from './state-sweep.ts'
+import {failed, redacted, type StepContext, type StepResult, secretsOf} from './step-context.ts'
 import {doStep} from './steps.ts'
-import {failed, redacted, type StepContext, type StepResult, secretsOf} from './steps-hand.ts'
-import {type RolledBack, rollBack} from './steps-roll-back.ts'
 
 type End = Omit<Extract<NewEntry, {kind: 'ended'}>, 'kind'>
 
@@ -67,7 +67,7 @@ const askedToEnd = 'it was asked to end (SIGTERM)'
 
 type Running = {hand: StepContext; journal: Journal; lock: Lock; at: {step: string}}
 
-/** A full disk or too few descriptors are nobody's bug. */
+/** ENOSPC and EMFILE are not bugs of ours. */
 const unexpected = (error: unknown): string =>
   isMachineError(error) ? errorWords(error) : `a bug of ours: ${error instanceof Error ? error.message : String(error)}`
 

@@ -1,9 +1,9 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import {errorWords} from '../error-words.ts'
-import {fileErrorCode} from '../token/token-file.ts'
+import {fileErrorCode} from '../token/file.ts'
 import {ballastBytes} from './journals.ts'
-import type {StatePlaces} from './journals-place.ts'
+import type {StatePlaces} from './journals-folder.ts'
 
 /** The folder, or the nearest one above it that exists. */
 const existing = (folder: string): string =>

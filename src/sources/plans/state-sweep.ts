@@ -2,8 +2,8 @@ import fs from 'node:fs'
 import path from 'node:path'
 import {endEntry, plannedEntry} from '../../domain/plans/journal.ts'
 import {readJournal} from './journals.ts'
-import type {StatePlaces} from './journals-place.ts'
-import {isAlive, processStartOf} from './plan-lock-owner.ts'
+import type {StatePlaces} from './journals-folder.ts'
+import {isAlive, processStartOf} from './lock-owner.ts'
 
 /** What is younger may belong to a plan that is just beginning. */
 const minAgeMs = 60_000
@@ -16,7 +16,7 @@ const hasWriter = (places: StatePlaces, id: string): boolean => {
   return planned !== null && endEntry(entries) === null && isAlive(planned.runner)
 }
 
-/** A name that ends with the number of a process belongs to that process, and to nobody once it is gone. */
+/** A file name ending in a pid belongs to that process, and is stale once that has exited. */
 const isOrphan = (name: string): boolean => {
   const pid = /^(?:key|.*\.lock|.*\.lock\.dead)\.(\d+)$/.exec(name)?.[1]
   return pid !== undefined && processStartOf(Number(pid)) === null

@@ -1,12 +1,12 @@
 import {onHost} from '../../domain/container.ts'
 import type {Target} from '../../domain/plans/plan.ts'
 import {fingerprintOf, type Secret} from '../../domain/secret.ts'
-import {keyOf, type TokenCopy, variableOf} from '../../domain/token/token-copy.ts'
-import type {CopiesRead} from '../token/token-places.ts'
-import {isSameSecret} from './steps-files.ts'
-import {complaint, failed, fine, runStep, type StepHandler} from './steps-hand.ts'
-import {readProcessState} from './steps-life.ts'
-import {readPlanCopies} from './steps-source.ts'
+import {keyOf, type TokenCopy, variableOf} from '../../domain/token/copy.ts'
+import type {CopiesRead} from '../token/places.ts'
+import {isSameSecret} from './backup-files.ts'
+import {readPlanCopies} from './copies-source.ts'
+import {readProcessState} from './process-identity.ts'
+import {complaint, failed, fine, runStep, type StepHandler} from './step-context.ts'
 
 const recreateMs = 300_000
 

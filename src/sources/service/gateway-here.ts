@@ -8,7 +8,7 @@ import {
   stateDirOf,
   systemdUnit,
 } from '../../gateway/paths.ts'
-import {portFlag, readUnit, type StartCommand, type UnitPart} from '../../gateway/service/service-files.ts'
+import {portFlag, readUnit, type StartCommand, type UnitPart} from '../../gateway/service/files.ts'
 import {livingLock} from './gateway-lock.ts'
 import {plistsOf, startedBy} from './launchd-places.ts'
 import {listeningPorts} from './process-ports.ts'

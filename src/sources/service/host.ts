@@ -1,9 +1,16 @@
 import fs from 'node:fs/promises'
 import os from 'node:os'
 import {minuteMs} from '../../domain/durations.ts'
-import {type Clocks, type Disk, diskState, explainStall, type HostEvent, hostEventsBetween} from '../../domain/live/live-host.ts'
-import {readPowerLog, type Sleep, sleepsIn} from '../../gateway/service/service-power.ts'
-import {queryProgram} from './service-command.ts'
+import {
+  type Clocks,
+  type Disk,
+  diskState,
+  explainStall,
+  type HostEvent,
+  hostEventsBetween,
+} from '../../domain/live/host-events.ts'
+import {readPowerLog, type Sleep, sleepsIn} from '../../gateway/service/power-log.ts'
+import {queryProgram} from './command.ts'
 
 export type HostOptions = {
   onEvent: (event: HostEvent) => void

@@ -1,6 +1,6 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import type {Failure} from '../../domain/problem.ts'
+import type {Failure} from '../../domain/failure.ts'
 import {emptyConfig, type GatewayConfig, readConfig} from '../../gateway/config.ts'
 import {type ReadIncluded, withIncludes} from '../../gateway/config-includes.ts'
 import {parseJson5} from '../../gateway/json5.ts'

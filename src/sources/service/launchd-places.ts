@@ -5,8 +5,8 @@ import path from 'node:path'
 import {isPrivate, mayRefusePrivate} from '../../domain/service/plist-mode.ts'
 import {launchdUid} from '../../gateway/cli.ts'
 import {type HostEnv, type LocationOverrides, launchdLabel, stateDirOf} from '../../gateway/paths.ts'
-import {readPlist, type StartCommand} from '../../gateway/service/service-files.ts'
-import {readEnvFile} from '../../gateway/token/token-env-file.ts'
+import {readPlist, type StartCommand} from '../../gateway/service/files.ts'
+import {readEnvFile} from '../../gateway/token/env-file.ts'
 
 /** A domain of launchd, and a folder whose plists it may have loaded. */
 export type LaunchdPlace = {domain: string; folder: string}

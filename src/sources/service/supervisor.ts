@@ -1,14 +1,14 @@
 import fs from 'node:fs'
 import type {GatewayContainer} from '../../domain/container.ts'
-import type {PlanSupervisor} from '../../domain/plans/plan-facts.ts'
+import type {PlanSupervisor} from '../../domain/plans/facts.ts'
 import {isElsewhere, launchdUid} from '../../gateway/cli.ts'
 import {type HostEnv, type LocationOverrides, launchdLabel, systemdUnit} from '../../gateway/paths.ts'
-import {labelOf} from '../../gateway/service/service-launchd.ts'
+import {labelOf} from '../../gateway/service/launchd.ts'
 import type {GatewayAddress} from '../live/gateway-proof.ts'
-import {type Holder, portHolder} from '../token/token-holder.ts'
-import {stdoutOf} from '../token/token-program.ts'
+import {type Holder, portHolder} from '../token/port-holder.ts'
+import {stdoutOf} from '../token/program.ts'
+import {launchdFound} from './launchd.ts'
 import {type Plist, plistsOf} from './launchd-places.ts'
-import {launchdFound} from './service-launchd.ts'
 
 export type SupervisorQuery = {
   overrides: LocationOverrides

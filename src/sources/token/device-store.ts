@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import {isSince} from '../../domain/token/token-copy-release.ts'
-import type {PairedDevice} from '../../gateway/cli-said.ts'
+import {isSince} from '../../domain/token/release.ts'
+import type {PairedDevice} from '../../gateway/cli-output.ts'
 import {readDeviceStore} from '../../gateway/device-store.ts'
 
 const textOf = (file: string): string | null => {

@@ -1,0 +1,132 @@
+import type {AgentReport} from '../logins/profile-report.ts'
+import type {ServiceFinding} from '../service/finding.ts'
+import {type TokenCopy, tokenKey} from '../token/copy.ts'
+import {type CopyProblemId, withoutProblems} from '../token/copy-problems.ts'
+import type {TokenProblem} from '../token/token-problems.ts'
+import type {Problem} from './problem.ts'
+
+export type CopiesStatus = {copies: readonly TokenCopy[]; tokenProblems: readonly TokenProblem[]}
+
+export const areCopiesBroken = ({tokenProblems, copies}: CopiesStatus): boolean =>
+  tokenProblems.some(({matters}) => matters) || copies.some(({problems}) => problems?.some(({matters}) => matters))
+
+/** The files of a service are looked at twice: for their own sake, and for the token in them. */
+const toldOfFile: Readonly<Record<string, readonly CopyProblemId[]>> = {
+  'file-others-can-read': ['open-to-all', 'open-plist', 'open-mode'],
+  'file-other-owner': ['wrong-owner'],
+  'file-unreadable': ['unreadable'],
+}
+const toldOfStart: readonly CopyProblemId[] = ['pin', 'pin-process', 'shown-by-ps']
+
+/** The copies without what the service's own findings tell of the same file or command. */
+export const copiesApart = (status: CopiesStatus | null, findings: readonly ServiceFinding[]): CopiesStatus | null => {
+  if (status === null) return null
+  const isPinTold = findings.some(({id}) => id === 'token-in-the-start-command')
+  const copies = status.copies.map(copy => {
+    const details = findings.filter(({about}) => about === copy.path).flatMap(({id}) => toldOfFile[id] ?? [])
+    const all = isPinTold ? [...details, ...toldOfStart] : details
+    return all.length === 0 ? copy : withoutProblems(copy, all)
+  })
+  return {...status, copies}
+}
+
+/** That the token of this host is refused is told by name, of the copy or of the command that sends it. */
+export const isOwnTokenTold = (status: CopiesStatus | null): boolean =>
+  status !== null &&
+  (status.tokenProblems.some(({id}) => id === 'unknown-token' || id === 'command-line-differs') ||
+    status.copies.some(({problems = []}) => problems.some(({id}) => id === 'stale')))
+
+const baseFacts = (now: number): Pick<Problem, 'since' | 'count' | 'sure' | 'evidence'> => ({
+  since: now,
+  count: 1,
+  sure: 'certain',
+  evidence: [],
+})
+
+const inConfig = ({place, key}: TokenCopy): boolean => (place === 'config' || place === 'include') && key === tokenKey
+
+/** A variable of the container or the service overrides the config: editing the config has no effect. */
+const overridden = ({copies}: CopiesStatus, now: number): Problem[] => {
+  const wins = copies.find(copy => copy.wins)
+  const config = copies.find(copy => inConfig(copy) && copy.digest !== null)
+  if (!wins || !config || inConfig(wins) || wins.digest === null || wins.digest === config.digest) return []
+  return [
+    {
+      ...baseFacts(now),
+      id: 'token-overridden',
+      layer: 'gateway',
+      harm: 'soon',
+      title: 'The token of the config is not the one in force: another place overrides it',
+      because: `${wins.key} in ${wins.path} (${wins.place}) wins over ${config.key} in ${config.path}. Clients that were given the token of the config are turned away.`,
+      tryThis: `Remove ${wins.key} there, or give it the token of the config; then start the gateway or its container anew.`,
+      see: [wins.path, config.path].filter(Boolean),
+    },
+  ]
+}
+
+const harmfulIn = ({problems = []}: TokenCopy) => problems.filter(({matters}) => matters)
+
+/** How many copies it is about, and whether they are merely old; else what is wrong with the token as a whole. */
+const copiesTitle = ({copies, tokenProblems}: CopiesStatus): string => {
+  const bad = copies.map(harmfulIn).filter(problems => problems.length > 0)
+  if (bad.length === 0) return tokenProblems.find(({matters}) => matters)?.title ?? 'The token needs attention'
+  const isOld = bad.flat().every(({id}) => id === 'stale')
+  if (bad.length === 1) return `A stored copy of the token ${isOld ? 'is out of date' : 'needs attention'}`
+  return `${bad.length} stored copies of the token ${isOld ? 'are out of date' : 'need attention'}`
+}
+
+export const copyProblems = (status: CopiesStatus | null, now: number): Problem[] => {
+  if (status === null) return []
+  const special = overridden(status, now)
+  if (!areCopiesBroken(status) || special.length > 0) return special
+  const because = [...status.tokenProblems.map(({title}) => title), ...status.copies.flatMap(({problem}) => problem ?? [])]
+  return [
+    {
+      ...baseFacts(now),
+      id: 'token-copies',
+      layer: 'gateway',
+      harm: 'soon',
+      title: copiesTitle(status),
+      because: because.slice(0, 3).join('; '),
+      tryThis: 'gatecrab copies names each of them with its cure.',
+    },
+  ]
+}
+
+const maxAgents = 3
+
+const loginTitle = (isGone: boolean, count: number): string => {
+  const end = isGone ? 'gone or missing' : 'ending soon'
+  return count > 1 ? `${count} logins at model providers are ${end}` : `a login at a model provider is ${end}`
+}
+
+/** Agents that work with the same logins share one problem. */
+export const loginProblems = (agents: readonly AgentReport[], now: number): Problem[] => {
+  const ill = agents.filter(({exit}) => exit !== 0)
+  const groups = Map.groupBy(ill, ({agent, exit, because}) => (because === null ? agent : `${exit} ${because}`))
+  return Array.from(groups.values(), (group): Problem => {
+    const {exit, because = null, reasons = []} = group[0] ?? {exit: 1}
+    const isGone = exit === 1
+    const names = group.map(({agent}) => agent)
+    const more = names.length - maxAgents
+    const who = `${names.slice(0, maxAgents).join(', ')}${more > 0 ? ` and ${more} more` : ''}`
+    return {
+      ...baseFacts(now),
+      id: isGone ? 'login-gone' : 'login-ends',
+      about: who,
+      layer: 'provider',
+      harm: isGone ? 'broken' : 'soon',
+      title: `${who}: ${loginTitle(isGone, reasons.length)}`,
+      because: because ?? '',
+      tryThis:
+        '4 Profiles, or gatecrab profiles, says which and how it is renewed; `openclaw models auth add` stores a first one.',
+    }
+  })
+}
+
+export const toProblems = (findings: readonly ServiceFinding[], now: number): Problem[] =>
+  findings.map(finding => ({
+    ...baseFacts(now),
+    ...finding,
+    layer: 'lifecycle',
+  }))

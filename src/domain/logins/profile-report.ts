@@ -1,0 +1,106 @@
+import type {Failure} from '../failure.ts'
+import {agentStatusOf} from './agent-status.ts'
+import {type AgentView, agentViewOf, type StoredCredential} from './agent-view.ts'
+import {warnAfterMs} from './credential.ts'
+import {type LoginRow, rowsOf, toProfile} from './login-row.ts'
+import {type Check, openclawCheck} from './openclaw-check.ts'
+import {otherProfiles} from './other-profiles.ts'
+import {isBroken, type Profile} from './profile.ts'
+import type {ProfileReading} from './reading.ts'
+import {type LoginRules, loginRulesOf} from './release-rules.ts'
+import {storeWarnings} from './store-warnings.ts'
+
+/** One agent's login status by our evaluation, and what OpenClaw's own check would report. */
+export type AgentReport = {
+  agent: string
+  isRead: boolean
+  exit: 0 | 1 | 2
+  because: string | null
+  /** Each login that is meant, or the lack of one; absent where OpenClaw judged. */
+  reasons?: readonly string[]
+  openclaw: Check | null
+}
+
+const maxReasons = 6
+
+const reasonsText = (reasons: readonly string[]): string | null => {
+  const more = reasons.length - maxReasons
+  return reasons.length === 0 ? null : `${reasons.slice(0, maxReasons).join(', ')}${more > 0 ? ` and ${more} more` : ''}`
+}
+
+export type ProfileReport = {
+  now: number
+  warnAfterMs: number
+  release: string | null
+  profiles: readonly Profile[]
+  agents: readonly AgentReport[]
+  problems: readonly Failure[]
+  /** Something that should have been read could not be. */
+  isWhole: boolean
+}
+
+type AgentRow = {view: AgentView; report: AgentReport; inUse: readonly StoredCredential[]}
+
+const agentRow = (view: AgentView, reading: ProfileReading, rules: LoginRules, now: number): AgentRow => {
+  const {inUse, exit, reasons} = agentStatusOf(view, reading, rules, now)
+  const cliStatus = reading.cliStatuses.find(({agent}) => agent === view.agent.id)
+  const openclaw = cliStatus ? {exit: cliStatus.exit, because: null} : openclawCheck({view, reading, rules, now})
+  const own = cliStatus
+    ? {exit: cliStatus.exit, because: cliStatus.exit === 0 ? null : 'openclaw models status --check says so'}
+    : {exit, because: reasonsText(reasons), reasons}
+  return {view, inUse, report: {agent: view.agent.id, isRead: view.agent.isRead, ...own, openclaw}}
+}
+
+const unservedIn =
+  (seen: readonly AgentRow[]) =>
+  (provider: string): string[] =>
+    seen
+      .filter(({view}) => view.agent.models.some(use => use.provider === provider))
+      .filter(({inUse}) => !inUse.some(({credential}) => credential.provider === provider))
+      .map(({view}) => view.agent.id)
+
+const restingOrder = ['ok', 'renews', 'expiring', 'unverified', 'static', 'unknown', 'external']
+
+const endOf = ({expiresAt, state}: Profile): number => {
+  if (expiresAt !== null && state !== 'external' && state !== 'unknown') return expiresAt
+  return isBroken(state) ? -Infinity : Infinity
+}
+
+/** What is gone first, then the soonest end, then what has none. */
+const bySoonestEnd = (a: Profile, b: Profile): number =>
+  (endOf(a) === endOf(b) ? 0 : endOf(a) - endOf(b)) ||
+  restingOrder.indexOf(a.state) - restingOrder.indexOf(b.state) ||
+  (a.profileId < b.profileId ? -1 : Number(a.profileId > b.profileId))
+
+const storesOf = (rows: readonly LoginRow[]) => [...new Set(rows.map(({stored}) => stored.rows))]
+
+/** How every login stands at that moment. */
+export const buildProfileReport = (reading: ProfileReading, now: number): ProfileReport => {
+  const rules = loginRulesOf(reading.release)
+  const seen = reading.agents.map(agent => agentRow(agentViewOf(reading, agent, rules), reading, rules, now))
+  const views = seen.map(({view}) => view)
+  const inUse = new Map(seen.map(one => [one.view.agent.id, one.inUse]))
+  const rows = rowsOf(reading, views)
+  const shown = rows.map(row => toProfile(row, {reading, rules, now, inUse}))
+  const profiles = [...shown.map(({profile}) => profile), ...otherProfiles(reading, now, unservedIn(seen))]
+  return {
+    now,
+    warnAfterMs,
+    release: reading.release,
+    profiles: profiles.toSorted(bySoonestEnd),
+    agents: seen.filter(({view}) => view.agent.isConfigured).map(({report}) => report),
+    problems: [...reading.problems, ...shown.flatMap(({problem}) => problem ?? []), ...storeWarnings(storesOf(rows))],
+    isWhole: reading.isWhole,
+  }
+}
+
+/** 1 something in use is broken, 2 it soon will be, 3 not everything could be read; for one agent or for all. */
+export const profileExitCode = (
+  {agents, isWhole}: Pick<ProfileReport, 'agents' | 'isWhole'>,
+  agent: string | null = null,
+): 0 | 1 | 2 | 3 => {
+  const counted = agents.filter(report => agent === null || report.agent === agent)
+  if (counted.some(({exit}) => exit === 1)) return 1
+  if (counted.some(({exit}) => exit === 2)) return 2
+  return isWhole || (agent !== null && counted.every(({isRead}) => isRead)) ? 0 : 3
+}

@@ -1,0 +1,147 @@
+import {clean} from '../clean.ts'
+import {cleanUpPlan} from './clean-up.ts'
+import type {Facts, PreviousPlan} from './facts.ts'
+import type {GatewayFix, Plan} from './plan.ts'
+import {firstFailed, type PreconditionId, type Refusal} from './preconditions.ts'
+import {propagatePlan} from './propagate.ts'
+import {restartPlan} from './restart.ts'
+import {rotatePlan} from './rotate.ts'
+import {configBackup} from './token-steps.ts'
+import {canBePutBack, leftAlone, undoPlan} from './undo.ts'
+import {verifyPlan} from './verify.ts'
+
+export type {Refusal} from './preconditions.ts'
+
+export type Fix = {
+  readonly title: string
+  readonly because: string
+  readonly risk: 'none' | 'files' | 'outage' | 'sign-in'
+  /** What must hold, in the order in which it is asked. */
+  readonly needs: readonly PreconditionId[]
+  readonly plan: (facts: Facts) => Plan | Refusal
+}
+
+const nothingToUndo: Refusal = {
+  refused: {
+    title: 'There is nothing to undo',
+    because: 'no plan on this gateway has written anything that could be put back',
+    tryThis: '`gatecrab journals` lists them',
+    from: 'you',
+  },
+  unknown: false,
+}
+
+const noSuchPlan = (id: string): Refusal => ({
+  refused: {
+    title: `No such plan id: ${clean(id, 80)}`,
+    because: 'no plan on this gateway with that id has written anything that could be put back',
+    tryThis: '`gatecrab journals` lists them',
+    from: 'you',
+  },
+  unknown: false,
+  usage: true,
+})
+
+const nothingBefore = ({id, backups}: PreviousPlan): Refusal => ({
+  refused: {
+    title: `Before ${id} the gateway had no token`,
+    because: 'there is none to put back: without one it makes up another at each start, which nobody can know',
+    tryThis: `\`gatecrab rotate\` gives it another one; the file of before lies at ${configBackup(backups)}`,
+    from: 'you',
+  },
+  unknown: false,
+})
+
+const undo = (facts: Facts): Plan | Refusal => {
+  const {previous, wantedPast = null} = facts
+  if (previous === null) return wantedPast === null ? nothingToUndo : noSuchPlan(wantedPast)
+  const refusal = previous.token?.now === 'after' ? firstFailed(facts, ['answers', 'takes-over']) : null
+  if (refusal) return refusal
+  if (previous.token?.now === 'after' && previous.token.isFirst) return nothingBefore(previous)
+  if (canBePutBack(previous)) return undoPlan(facts, previous)
+  return {
+    refused: {
+      title: `Nothing of ${previous.id} can be put back`,
+      because: leftAlone(previous).join(' ') || 'it wrote nothing',
+      tryThis: '`gatecrab copies` shows what holds which token now',
+      from: 'you',
+    },
+    unknown: false,
+  }
+}
+
+/** Every fix that is a plan: what it is for, what it risks, what it needs, and how its plan is made. */
+export const fixes = {
+  rotate: {
+    title: 'Give the gateway a new token',
+    because: 'the old one leaked, or somebody is to be shut out',
+    risk: 'sign-in',
+    needs: [
+      'free',
+      'whole',
+      'config',
+      'here',
+      'proven',
+      'one-gateway',
+      'token-mode',
+      'include',
+      'answers',
+      'auth-on',
+      'literal',
+      'ours',
+      'writable',
+      'takes-over',
+    ],
+    plan: rotatePlan,
+  },
+  restart: {
+    title: 'Restart the gateway',
+    because: 'it goes on with what it was started with',
+    risk: 'outage',
+    needs: ['free', 'whole', 'sound', 'here', 'proven', 'one-gateway', 'own-service', 'startable', 'command'],
+    plan: restartPlan,
+  },
+  propagate: {
+    title: 'Give every copy within reach the token in force',
+    because: 'clients present an old one',
+    risk: 'files',
+    needs: ['free', 'whole', 'config', 'here', 'proven', 'one-gateway', 'token-mode', 'machines', 'answers', 'auth-on', 'known'],
+    plan: propagatePlan,
+  },
+  verify: {
+    title: 'Ask the gateway which token it takes',
+    because: 'files do not tell what a running process enforces',
+    risk: 'none',
+    needs: ['free', 'config', 'here', 'proven', 'one-gateway', 'token-mode'],
+    plan: verifyPlan,
+  },
+  undo: {
+    title: 'Take back what a plan wrote',
+    because: 'it was not what was wanted',
+    risk: 'sign-in',
+    needs: ['free', 'whole', 'config', 'here', 'proven', 'one-gateway', 'include'],
+    plan: undo,
+  },
+  'clean-up': {
+    title: 'Take old tokens out of backups and logs',
+    because: 'nobody needs them any more',
+    risk: 'files',
+    needs: ['free', 'whole', 'config', 'here', 'proven', 'one-gateway', 'token-mode', 'answers', 'auth-on', 'known'],
+    plan: cleanUpPlan,
+  },
+} as const satisfies Record<GatewayFix, Fix>
+
+export const isRefusal = (made: Plan | Refusal): made is Refusal => 'refused' in made
+
+/** What could not be proven is said before anything else, and a person takes it on. */
+export const withDoubt = (plan: Plan): Plan => {
+  const {unproven = null} = plan.gateway
+  if (unproven === null) return plan
+  const doubt = `It could not be proven that the gateway listens on ${plan.gateway.host}:${plan.gateway.port}: ${unproven}. If you confirm, gatecrab goes by its answers alone (/healthz, /tools/invoke, the WebSocket challenge), which a program that copies them gives as well; it is then sent the token.`
+  return {...plan, confirm: plan.confirm || plan.fix, notes: [doubt, ...plan.notes]}
+}
+
+export const planOf = (fix: GatewayFix, facts: Facts): Plan | Refusal => {
+  const made = firstFailed(facts, fixes[fix].needs) ?? fixes[fix].plan(facts)
+  return isRefusal(made) ? made : withDoubt(made)
+}

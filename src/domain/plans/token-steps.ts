@@ -1,0 +1,231 @@
+import type {Cli, Facts} from './facts.ts'
+import {type Step, type StepChange, step, type TokenWay} from './plan.ts'
+import {recordProcessStep, restartedStep, restartStep} from './restart-steps.ts'
+
+/** How the token is to be written, which of the two that is, and from where it comes. */
+type Writing = {facts: Facts; token: string; from: string | null; change: StepChange; isFirst?: boolean}
+
+const wayWords: Readonly<Record<TokenWay['by'], string>> = {
+  'patch-stdin': 'Write it with the command of OpenClaw, fed on its standard input',
+  'batch-file': 'Write it with the command of OpenClaw, from a file that only this user can read and that is deleted afterwards',
+  edit: 'Replace that one string in the file; comments, `meta` and everything else stay as they are',
+}
+
+const stdinOf = (way: TokenWay, token: string): string | null =>
+  way.by === 'patch-stdin' ? `{gateway: {auth: {token: ${token}}}}` : null
+
+const argvOf = (way: TokenWay): readonly string[] | null => (way.by === 'edit' ? null : way.argv)
+
+export const writeStep = ({facts, token, from, change, isFirst = false}: Writing): Step => {
+  const {way, tokenFile} = facts.target
+  return step(
+    'write',
+    'write',
+    wayWords[way.by],
+    {do: 'write-token', way, from, ...(isFirst ? {isFirst} : {})},
+    {
+      argv: argvOf(way),
+      stdin: stdinOf(way, token),
+      file: tokenFile,
+      change,
+      undo: isFirst ? 'put the whole file of before back' : `put ${change.from ?? 'the token of before'} back in the same way`,
+      otherwise: 'roll-back',
+    },
+  )
+}
+
+export const tryStep = ({target, cli}: Facts, token: string): Step[] =>
+  target.way.by === 'patch-stdin' && cli !== null
+    ? [
+        step(
+          'try',
+          'check',
+          'Let OpenClaw check the change without making it',
+          {do: 'try-write', argv: cli.tryPatch},
+          {
+            argv: cli.tryPatch,
+            stdin: stdinOf(target.way, token),
+          },
+        ),
+      ]
+    : []
+
+/** OpenClaw installs an agent of the account: beside a daemon, or an agent of the machine or of another label, that is a second gateway. */
+const isInstalledByOpenClaw = ({kind, domain, file}: Facts['supervisor']): boolean =>
+  kind === 'systemd' || (kind === 'launchd' && domain !== 'system' && file !== null && file?.startsWith('/Library/') !== true)
+
+const reinstallStep = ({cli, rules, supervisor}: Facts): Step[] =>
+  rules.reinstalls && cli !== null && isInstalledByOpenClaw(supervisor)
+    ? [
+        step(
+          'reinstall',
+          'run',
+          'Install the service anew: it holds a copy of the token',
+          {do: 'reinstall', argv: cli.install},
+          {
+            argv: cli.install,
+            otherwise: 'roll-back',
+          },
+        ),
+      ]
+    : []
+
+export const backUpStep = ({target, backups}: Facts): Step =>
+  step(
+    'back-up',
+    'back-up',
+    'Copy the file aside, readable by this user alone',
+    {
+      do: 'back-up',
+      file: target.tokenFile,
+      as: configBackup(backups),
+    },
+    {file: configBackup(backups)},
+  )
+
+export const configBackup = (folder: string): string => `${folder}/config`
+export const batchFile = (folder: string): string => `${folder}/batch.json`
+
+const waitWords: Readonly<Record<Facts['rules']['follows'], string>> = {
+  hot: 'Wait until the gateway has taken it over',
+  'self-restart': 'Wait until the gateway has restarted itself with it',
+  'new-process': 'Wait until the gateway has started anew with it; one that ran in a terminal may now run detached',
+}
+
+const firstBudgetMs = 60_000
+
+/** No token of before tells that nothing has happened yet, so the new one is asked seldom and for longer. */
+export const firstWaitStep = (): Step =>
+  step(
+    'wait',
+    'wait',
+    'Wait until the gateway has taken it over',
+    {do: 'wait-accepted', budgetMs: firstBudgetMs, bothRefused: false},
+    {budgetMs: firstBudgetMs, otherwise: 'roll-back'},
+  )
+
+const waitStep = ({rules}: Facts): Step => {
+  const waitText = rules.bothRefused ? '; meanwhile neither the old nor the new token may work, which is no failure' : ''
+  const act = {do: 'wait-accepted', budgetMs: rules.budgetMs, bothRefused: rules.bothRefused} as const
+  return step('wait', 'wait', `${waitWords[rules.follows]}${waitText}`, act, {budgetMs: rules.budgetMs, otherwise: 'roll-back'})
+}
+
+const isLoopbackHost = (host: string): boolean => host === 'localhost' || host === '::1' || host.startsWith('127.')
+
+/** How the two tokens are called: an undo brings the older one. */
+export type TokenNames = {right: string; wrong: string | null}
+
+const rotating: TokenNames = {right: 'the new token', wrong: 'the old one'}
+
+export const proveStep = ({target}: Facts, {right, wrong}: TokenNames = rotating): Step => {
+  const isLocal = isLoopbackHost(target.host)
+  const words =
+    wrong === null
+      ? `Ask the gateway: ${right} accepted, a made-up one refused, ${right} accepted again`
+      : isLocal
+        ? `Ask the gateway: ${right} accepted, ${wrong} refused, a made-up one refused, ${right} accepted again`
+        : `Ask the gateway: ${right} accepted, ${wrong} refused once, ${right} accepted again`
+  return step(
+    'prove',
+    'prove',
+    words,
+    {do: 'prove-token', tries: {old: wrong !== null, random: isLocal || wrong === null}},
+    {otherwise: 'roll-back'},
+  )
+}
+
+/** The command may send another copy than the gateway's own, so its refusal says nothing against the token. */
+export const healthStep = ({cli}: Facts, otherwise: Step['otherwise'] = 'note'): Step[] =>
+  cli === null || cli.health === null
+    ? []
+    : [
+        step(
+          'health',
+          'prove',
+          'Let the command of OpenClaw sign in with it',
+          {do: 'ask-health', argv: cli.health},
+          {
+            argv: cli.health,
+            otherwise,
+          },
+        ),
+      ]
+
+/** Why the command does not sign in. */
+export const unaskedWarning = (cli: Facts['cli']): string[] =>
+  cli !== null && cli.health === null
+    ? ["OpenClaw's command is not asked to sign in: in this release that would pair it with the gateway as a device."]
+    : []
+
+/** They are listed, since a rotation evicts none of them. */
+export const devicesStep = ({cli}: Facts): Step[] => {
+  const argv = cli?.devices ?? null
+  const act = {do: 'list-devices', argv} as const
+  return cli === null
+    ? []
+    : [step('devices', 'tell', 'List the paired devices: they keep tokens of their own', act, {argv, otherwise: 'go-on'})]
+}
+
+export const acceptedStep = (): Step =>
+  step('accepted', 'check', 'Ask the gateway whether it accepts the token that is there now', {do: 'ask-accepted'})
+
+export const unchangedSteps = ({config, target}: Facts): Step[] =>
+  config.seal === null
+    ? []
+    : [
+        step(
+          'unchanged',
+          'check',
+          'See that nobody has changed the file since this plan was made',
+          {
+            do: 'look-unchanged',
+            file: target.tokenFile,
+            seal: config.seal,
+          },
+          {file: target.tokenFile},
+        ),
+      ]
+
+/** Before anything is written: the command, the process and the file have to be of one gateway. */
+export const commandStep = (cli: Pick<Cli, 'elsewhere' | 'isInContainer' | 'configFile'> | null, configFile: string): Step[] =>
+  cli === null || (cli.elsewhere && !cli.isInContainer)
+    ? []
+    : [
+        step(
+          'command',
+          'check',
+          "Check that OpenClaw's command and the process on the port use this gateway's config",
+          {do: 'check-command', argv: cli.configFile},
+          {argv: cli.configFile, file: configFile},
+        ),
+      ]
+
+/** For a plan that starts OpenClaw's command for one thing only. */
+export const commandStepFor = (steps: readonly Step[], {cli, target}: Facts): Step[] =>
+  steps.length === 0 ? [] : commandStep(cli, target.configFile)
+
+export const tellStep = (manualSteps: readonly string[]): Step[] =>
+  manualSteps.length === 0 ? [] : [step('tell', 'tell', 'Say what is left for a person', {do: 'tell'})]
+
+/** Everything from the written file to the gateway that has taken it over. */
+export const takeOverSteps = (facts: Facts): Step[] => [...reinstallStep(facts), ...reloadSteps(facts), waitStep(facts)]
+
+/** With reloading switched off nothing happens until a restart. */
+const reloadSteps = ({config, restart, rules}: Facts): Step[] =>
+  config.reloadMode !== 'off' || restart === null
+    ? []
+    : [recordProcessStep(), restartStep(restart), restartedStep(rules.restartBudgetMs)].map(one => ({
+        ...one,
+        otherwise: 'roll-back',
+      }))
+
+const maxNamed = 12
+
+/** Who is cut off, by name, as far as one can read. */
+export const cutOffNow = (clients: readonly string[]): string[] => {
+  const more = clients.length - maxNamed
+  return [
+    ...clients.slice(0, maxNamed).map(name => `${name} is connected`),
+    ...(more > 0 ? [`and ${more} more ${more === 1 ? 'is' : 'are'} connected`] : []),
+  ]
+}

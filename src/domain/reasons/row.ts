@@ -1,0 +1,37 @@
+/** Whose trouble it is; `gateway` is the gateway's session layer, which turned the client away by its own rules. */
+export type Layer = 'gateway' | 'network' | 'client' | 'lifecycle' | 'provider'
+
+/** What a key can do about it. */
+type FixId = 'rotate' | 'restart' | 'propagate' | 'verify' | 'renew'
+
+/** One row of the reason table. */
+export type Reason = {
+  readonly layer: Layer
+  /** The general reason that this one is a closer case of. */
+  readonly under?: string
+  /** A sign-in was turned down. */
+  readonly authFailure?: true
+  /** The gateway's own words for it, as in the meta of its log line. */
+  readonly authReason?: string
+  readonly cause?: string
+  /** Further words and codes that mean this reason before any other. */
+  readonly alias?: readonly string[]
+  /** Words and codes that it shares. */
+  readonly also?: readonly string[]
+  /** Close codes as the gateway logs them; the client may have seen another one. */
+  readonly codes?: readonly number[]
+  /** How a close text, or the line that tells of it, begins: for logs whose lines carry no meta. */
+  readonly text?: RegExp
+  /** A provider's failure: OpenClaw's word for it, and the HTTP status. */
+  readonly why?: readonly string[]
+  readonly status?: readonly number[]
+  /** The first OpenClaw release that has it. */
+  readonly since: string
+  /** certain: seen in a gateway that ran; likely: read in its code; guess: neither. */
+  readonly sure: 'certain' | 'likely' | 'guess'
+  readonly means: string
+  readonly fixes: readonly FixId[]
+  readonly tryThis: string
+  /** A real line where one was captured, else a close text with its fields as `key=value`, or an HTTP status line. */
+  readonly example: string
+}

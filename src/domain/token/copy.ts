@@ -1,0 +1,87 @@
+import type {Destination} from '../live/gateway-names.ts'
+import type {CopyProblem} from './copy-problems.ts'
+import type {Exposure} from './exposure.ts'
+import type {PlaceId} from './places.ts'
+
+export type {PlaceId} from './places.ts'
+
+/** One place in which a gateway token lives, as the `copies` command prints it; the value itself never leaves `sources`. */
+export type TokenCopy = {
+  place: PlaceId
+  path: string
+  key: string
+  kind: 'literal' | 'reference' | 'placeholder' | 'unset' | 'unreadable'
+  /** Where a reference leads, in words: `env OPENCLAW_GATEWAY_TOKEN`, `file /run/secrets/gw`. */
+  pointsTo: string | null
+  fingerprint: string | null
+  /** A keyed hash, good for this run only: copies with the same mark hold the same token. A reference has that of its value. */
+  digest: string | null
+  wins: boolean
+  verdict: 'agrees' | 'differs' | 'absent' | 'not-a-secret' | 'unknown'
+  writable: boolean
+  mode: string | null
+  /** The worst of `problems`, in words, with its cure. */
+  problem: string | null
+  problems?: readonly CopyProblem[]
+  reference?: TokenReference
+  /** Another place of the same config overrides it. */
+  shadowed?: boolean
+  /** The gateway that a remote token is for, where its config names one, and whether that is this one. */
+  meant?: {url: string; is: Destination}
+  /** Its file is not writable for us although it could be: a secret in it would be another account's too. */
+  exposure?: Exposure
+  /** For a writer; never printed. */
+  spot?: Spot
+}
+
+/** A reference instead of a token: `${NAME}` is expanded when the config is read, a SecretRef when secrets are resolved. */
+export type TokenReference = {how: 'template' | 'secret-ref'; source: 'env' | 'file' | 'exec' | 'store'; name: string}
+
+/** Where in a file the value stands, and what the file was when it was read. */
+type Spot = {
+  file: string
+  at: readonly string[]
+  /** A keyed hash of the whole file, good for this run only. */
+  digest: string
+  changedAt: number
+  /** Who may own the file that a secret is written into, beside root. */
+  trusted: readonly number[]
+}
+
+/** The token that the gateway accepts, and how that was determined. */
+export type AcceptedToken = {
+  fingerprint: string | null
+  digest: string | null
+  by: 'oracle' | 'hello' | 'config' | 'unknown'
+  provenAt: string | null
+  /** Authentication is off, so any token is accepted. Null if not probed. */
+  acceptsAnything: boolean | null
+  /** The gateway did not answer, or is not ready; in words. */
+  because: string | null
+  /** Marks of the tokens that it refused. */
+  refused?: readonly string[]
+}
+
+/** What the config says around the token. */
+export type TokenSetup = {
+  authMode: string | null
+  gatewayMode: string | null
+  reloadMode: string | null
+  include: 'none' | 'whole' | 'mixed'
+  tls: boolean
+  /** The file of its certificate, where the config names one. */
+  certPath: string | null
+  /** The config cannot be read; in words. */
+  problem: string | null
+}
+
+export const gatewayVariable = 'OPENCLAW_GATEWAY_TOKEN'
+/** Read by 2026.1.29 and 2026.2.6-3 only. */
+export const formerVariable = 'CLAWDBOT_GATEWAY_TOKEN'
+export const tokenKey = 'gateway.auth.token'
+export const remoteKey = 'gateway.remote.token'
+
+export const keyOf = ({place, path, key}: Pick<TokenCopy, 'place' | 'path' | 'key'>): string => `${place} ${path} ${key}`
+
+/** The variable that a copy sets, whatever its key has before it: `env.vars.NAME`, `service.NAME`. */
+export const variableOf = ({key}: Pick<TokenCopy, 'key'>): string => key.slice(key.lastIndexOf('.') + 1)

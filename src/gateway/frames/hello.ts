@@ -1,0 +1,103 @@
+import {z} from 'zod'
+import {present} from '../../domain/clean.ts'
+import type {Presence} from '../../domain/live/connected-client.ts'
+import type {HealthSummary, Hello} from '../../domain/live/observed.ts'
+import {readPresence} from './presence.ts'
+
+const text = z.string().optional().catch(undefined)
+const number = z.number().optional().catch(undefined)
+const list = z.array(z.unknown()).optional().catch(undefined)
+const record = z.record(z.string(), z.unknown()).optional().catch(undefined)
+
+const eventLoop = z.object({
+  degraded: z.boolean().optional().catch(undefined),
+  reasons: z.array(z.string()).optional().catch(undefined),
+  delayMaxMs: number,
+  utilization: number,
+})
+
+const health = z.object({
+  ok: z.boolean().optional().catch(undefined),
+  ts: number,
+  eventLoop: eventLoop.optional().catch(undefined),
+  plugins: z.object({errors: list}).optional().catch(undefined),
+  channels: record,
+  configReload: z.object({hotReloadStatus: text}).optional().catch(undefined),
+})
+
+const hello = z.object({
+  protocol: number,
+  server: z.object({version: text, buildId: text, bootId: text, connId: text}).optional().catch(undefined),
+  snapshot: z
+    .object({
+      presence: z.unknown().optional(),
+      health: z.unknown().optional(),
+      uptimeMs: number,
+      appliedConfigHash: text,
+      stateVersion: z.object({presence: number}).optional().catch(undefined),
+    })
+    .optional()
+    .catch(undefined),
+  auth: z
+    .object({scopes: z.array(z.string()).optional().catch(undefined)})
+    .optional()
+    .catch(undefined),
+  policy: z.object({tickIntervalMs: number}).optional().catch(undefined),
+})
+
+const short = (value: string | undefined): string | null => present(value, 200) ?? null
+
+/** Releases up to 2026.2.26 call themselves `dev` here. */
+const release = (value: string | undefined): string | null => (value === 'dev' ? null : short(value))
+
+const loopOf = (found: z.infer<typeof eventLoop>): HealthSummary['eventLoop'] => ({
+  degraded: found.degraded ?? false,
+  reasons: (found.reasons ?? []).slice(0, 8).map(reason => short(reason) ?? ''),
+  delayMaxMs: found.delayMaxMs ?? null,
+  utilization: found.utilization ?? null,
+})
+
+export const readHealth = (value: unknown): HealthSummary | null => {
+  const found = health.safeParse(value)
+  if (!found.success || found.data.ok === undefined) return null
+  const {ok, ts, plugins, channels, configReload} = found.data
+  return {
+    ok,
+    at: ts ?? 0,
+    eventLoop: found.data.eventLoop ? loopOf(found.data.eventLoop) : null,
+    pluginErrors: plugins?.errors?.length ?? 0,
+    channels: Object.keys(channels ?? {}).length,
+    hotReload: short(configReload?.hotReloadStatus),
+  }
+}
+
+export type HelloFrame = {
+  kind: 'hello'
+  hello: Hello
+  presence: Presence[] | null
+  presenceVersion: number | null
+  health: HealthSummary | null
+}
+
+export const readHello = (payload: unknown): HelloFrame | null => {
+  const found = hello.safeParse(payload)
+  if (!found.success) return null
+  const {protocol, server, snapshot, auth, policy} = found.data
+  return {
+    kind: 'hello',
+    hello: {
+      version: release(server?.version),
+      buildId: short(server?.buildId),
+      bootId: short(server?.bootId),
+      connId: short(server?.connId),
+      protocol: protocol ?? null,
+      scopes: (auth?.scopes ?? []).slice(0, 20).map(scope => short(scope) ?? ''),
+      uptimeMs: snapshot?.uptimeMs ?? null,
+      appliedConfigHash: short(snapshot?.appliedConfigHash),
+      tickIntervalMs: policy?.tickIntervalMs ?? null,
+    },
+    presence: readPresence(snapshot?.presence),
+    presenceVersion: snapshot?.stateVersion?.presence ?? null,
+    health: readHealth(snapshot?.health),
+  }
+}

@@ -1,0 +1,64 @@
+import type {Failure} from '../../domain/failure.ts'
+import {Secret} from '../../domain/secret.ts'
+
+/** `dotenv` is also what a shell sources, as far as a token goes; systemd knows neither `export` nor comments behind a value. */
+export type EnvDialect = 'dotenv' | 'systemd'
+
+/** A line that sets a variable: where its value stands, quotes included, and what it means. */
+export type EnvLine = {key: string; value: Secret; start: number; end: number; line: number}
+
+const patterns: Readonly<Record<EnvDialect, RegExp>> = {
+  dotenv:
+    /^[^\S\r\n]*(?:export[^\S\r\n]+)?([\w.-]+)(?:[^\S\r\n]*=[^\S\r\n]*|:[^\S\r\n]+)('(?:\\'|[^'])*'|"(?:\\"|[^"])*"|`(?:\\`|[^`])*`|[^#\r\n]+)?[^\S\r\n]*(?:#[^\r\n]*)?$/dgm,
+  systemd: /^[^\S\r\n]*(?![#;])([A-Za-z_]\w*)[^\S\r\n]*=[^\S\r\n]*("(?:\\[\s\S]|[^"\\])*"|'[^']*'|[^\r\n]*)?[^\S\r\n]*$/dgm,
+}
+
+const meaning = (raw: string): string => {
+  const value = raw.trim()
+  const quote = value[0]
+  if (value.length < 2 || (quote !== '"' && quote !== "'" && quote !== '`') || !value.endsWith(quote)) return value
+  const inside = value.slice(1, -1)
+  return quote === '"' ? inside.replaceAll('\\n', '\n').replaceAll('\\r', '\r').replaceAll('\\"', '"') : inside
+}
+
+const lineAt = (text: string, at: number): number => text.slice(0, at).split('\n').length
+
+export const readEnvFile = (text: string, dialect: EnvDialect): EnvLine[] =>
+  Array.from(text.matchAll(patterns[dialect]), match => {
+    const [start, end] = match.indices?.[2] ?? [match.index + match[0].length, match.index + match[0].length]
+    return {key: match[1] ?? '', value: new Secret(meaning(match[2] ?? '')), start, end, line: lineAt(text, match.index)}
+  })
+
+const plain = /^[\w.~+/:@%^,=-]+$/
+
+const written = (value: string, raw: string): string | null => {
+  const quote = /^\s*(["'`])/.exec(raw)?.[1] ?? ''
+  if (/[\r\n]/.test(value)) return null
+  if (quote === '' ? plain.test(value) : !value.includes(quote) && !/[\\$]/.test(value)) return `${quote}${value}${quote}`
+  return value.includes("'") ? null : `'${value}'`
+}
+
+const isSameButOne = (a: readonly EnvLine[], b: readonly EnvLine[], at: number, value: string): boolean =>
+  a.length === b.length &&
+  b.every(({key, value: now}, i) => key === a[i]?.key && now.reveal() === (i === at ? value : a[i]?.value.reveal()))
+
+/** The text with one variable changed, in its last line where there are several; everything else stays byte by byte. */
+export const withVariable = (
+  text: string,
+  key: string,
+  value: string,
+  dialect: EnvDialect,
+): {text: string} | {problem: Failure} => {
+  const lines = readEnvFile(text, dialect)
+  const at = lines.findLastIndex(line => line.key === key)
+  const line = lines[at]
+  const refuse = (title: string): {problem: Failure} => ({problem: {title, tryThis: 'change it by hand', from: 'gateway'}})
+  if (line === undefined) return refuse(`There is no ${key} to replace`)
+  const raw = text.slice(line.start, line.end)
+  const fresh = written(value, raw)
+  if (fresh === null) return refuse(`${key} cannot hold this value in this file`)
+  const edited = `${text.slice(0, line.start)}${fresh}${/\s*$/.exec(raw)?.[0] ?? ''}${text.slice(line.end)}`
+  return isSameButOne(lines, readEnvFile(edited, dialect), at, value)
+    ? {text: edited}
+    : refuse(`${key} cannot be replaced safely: the file is written in a way gatecrab does not edit`)
+}

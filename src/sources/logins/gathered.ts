@@ -1,0 +1,81 @@
+import {type ConfiguredAgent, type ProfileConfig, profileConfigOf} from '../../gateway/logins/config.ts'
+import {type AgentPlace, agentPlace} from '../../gateway/logins/places.ts'
+import type {HostEnv} from '../../gateway/paths.ts'
+import {agentsOnDisk, type OwnStore, ownStore} from './agents.ts'
+import {configTree} from './config-file.ts'
+import {readShared, type SharedStore} from './shared-store.ts'
+import type {StoreError} from './store-error.ts'
+
+/** Where to look, and the command to start where a store cannot be read: null starts nothing. */
+export type ProfileLocation = {
+  stateDir: string
+  isStateDirGiven: boolean
+  configFile: string
+  release: string | null
+  hostEnv: HostEnv
+  openclaw: readonly string[] | null
+}
+
+export type Agent = {configured: ConfiguredAgent; isConfigured: boolean; place: AgentPlace; store: OwnStore}
+
+/** Everything that was read, not yet put together. */
+export type Gathered = {
+  config: ProfileConfig
+  hasConfig: boolean
+  configProblem: string | null
+  shared: SharedStore
+  /** The agent whose own store is the shared one where that has not moved. */
+  keeper: string
+  agents: readonly Agent[]
+}
+
+const keeperOf = ({sharedOwner}: ProfileConfig): string => sharedOwner ?? 'main'
+
+type Named = Pick<Agent, 'configured' | 'isConfigured'>
+
+/** The agents in the config, those with files on disk, and the owner of the shared store. */
+const everyAgent = (stateDir: string, config: ProfileConfig): Named[] => {
+  const roster = config.roster ?? [{id: 'main', agentDir: null, models: config.defaultModels}]
+  const named = new Set(roster.map(({id}) => id))
+  const others = new Set([...agentsOnDisk(stateDir), keeperOf(config)])
+  return [
+    ...roster.map(configured => ({configured, isConfigured: true})),
+    ...Array.from(others)
+      .filter(id => !named.has(id))
+      .map(id => ({configured: {id, agentDir: null, models: []}, isConfigured: false})),
+  ]
+}
+
+const readAgent = async (named: Named, location: ProfileLocation, isDatabaseHost: boolean): Promise<Agent> => {
+  const place = agentPlace(named.configured.id, named.configured.agentDir, location)
+  return {...named, place, store: await ownStore(place, location.release, isDatabaseHost)}
+}
+
+export const gather = async (location: ProfileLocation): Promise<Gathered> => {
+  const {tree, exists, problem} = configTree(location.configFile)
+  const config = profileConfigOf(tree)
+  const shared = await readShared(location.stateDir)
+  const agents = everyAgent(location.stateDir, config).map(named => readAgent(named, location, shared.exists))
+  return {
+    config,
+    hasConfig: exists,
+    configProblem: problem,
+    shared,
+    keeper: keeperOf(config),
+    agents: await Promise.all(agents),
+  }
+}
+
+const sharedStoreError = ({shared, agents, keeper}: Gathered): StoreError | null =>
+  shared.hasMoved ? null : (agents.find(({configured}) => configured.id === keeper)?.store.storeError ?? null)
+
+export const storeErrorsIn = ({shared, agents}: Gathered): StoreError[] =>
+  [shared.storeError, ...agents.map(({store}) => store.storeError)].filter(storeError => storeError !== null)
+
+/** Agents of which something could not be read, be it their own or what they inherit. */
+export const unreadableAgents = (gathered: Gathered): string[] => {
+  const inherited = gathered.shared.storeError ?? sharedStoreError(gathered)
+  return gathered.agents
+    .filter(({isConfigured, store}) => isConfigured && (inherited !== null || store.storeError !== null))
+    .map(({configured}) => configured.id)
+}

@@ -1,0 +1,70 @@
+import fs from 'node:fs'
+import path from 'node:path'
+import {configBackup} from '../../domain/plans/token-steps.ts'
+import {parseJson5} from '../../gateway/json5.ts'
+import {errorWords} from '../error-words.ts'
+import {fileErrorCode} from '../token/file.ts'
+import {putFile} from '../token/replace.ts'
+import {writePrivate} from './backup-files.ts'
+import {failed, fine, type StepContext, type StepHandler, type StepResult} from './step-context.ts'
+
+/** The file is missing or cannot be parsed; an unreadable file counts as neither. */
+export const isBroken = (file: string): boolean => {
+  try {
+    return 'problem' in parseJson5(fs.readFileSync(file, 'utf8'))
+  } catch (error) {
+    return fileErrorCode(error) === 'ENOENT'
+  }
+}
+
+/** The current file may hold the operator's edits: it is saved next to the plan's backups. */
+const keepBroken = (context: StepContext, file: string): void => {
+  if (!fs.existsSync(file)) return
+  const aside = path.join(context.plan.backups, 'config.broken')
+  fs.rmSync(aside, {force: true})
+  writePrivate(aside, fs.readFileSync(file))
+  context.say(`what could not be parsed is kept at ${aside}`)
+}
+
+/** The whole file of before, byte for byte: where what is there cannot be parsed, no part of it can be replaced. */
+const restoreWhole = (context: StepContext, file: string, backup: string): StepResult => {
+  try {
+    if (isBroken(backup)) return failed(`its backup ${backup} cannot be read either`)
+    keepBroken(context, file)
+    putFile(file, fs.readFileSync(backup))
+    context.changed = false
+    context.recordUndone(`${file} could not be parsed any more: the whole file of before is back, from ${backup}`, true)
+    return fine
+  } catch (error) {
+    return failed(
+      `${file} cannot be parsed, and its backup could not be put back: ${errorWords(error)}. It lies whole at ${backup}`,
+    )
+  }
+}
+
+/** The whole file of before, where what the plan wrote is taken back as a whole. */
+export const putWhole = (context: StepContext, words: string): StepResult => {
+  const {gateway, backups} = context.plan
+  const backup = configBackup(backups)
+  try {
+    if (isBroken(backup)) return failed(`its backup ${backup} cannot be read`)
+    putFile(gateway.tokenFile, fs.readFileSync(backup))
+    context.changed = false
+    context.recordUndone(words, true)
+    return fine
+  } catch (error) {
+    return failed(`${gateway.tokenFile} could not be put back: ${errorWords(error)}. It lies whole at ${backup}`)
+  }
+}
+
+/** Where a command or a full disk cut the config. */
+export const restoreIfBroken = (context: StepContext): StepResult => {
+  const {gateway, backups} = context.plan
+  const backup = configBackup(backups)
+  return isBroken(gateway.tokenFile) && fs.existsSync(backup) ? restoreWhole(context, gateway.tokenFile, backup) : fine
+}
+
+export const restoreAct: StepHandler<'restore'> = async (context, {file, from}) =>
+  isBroken(file)
+    ? restoreWhole(context, file, from)
+    : failed(`${file} can be parsed again: somebody has mended it, and it is left alone`)

@@ -1,0 +1,123 @@
+import {randomBytes} from 'node:crypto'
+import fs from 'node:fs'
+import path from 'node:path'
+import type {TokenWay} from '../../domain/plans/plan.ts'
+import {fingerprintOf, Secret} from '../../domain/secret.ts'
+import {tokenBatch, tokenPatch} from '../../gateway/cli.ts'
+import {withToken} from '../../gateway/token/edit.ts'
+import {isSameSecret, rewrite, sweepAfter, tokenIn, tokenNow, writePrivate} from './backup-files.ts'
+import {isBroken} from './restore.ts'
+import {
+  complaint,
+  failed,
+  fine,
+  runSigningIn,
+  runStep,
+  type StepContext,
+  type StepHandler,
+  type StepResult,
+} from './step-context.ts'
+
+const writeMs = 90_000
+
+export const createToken = (): Secret => new Secret(randomBytes(24).toString('hex'))
+
+const byBatch = async (
+  context: StepContext,
+  {argv, batchFile}: Extract<TokenWay, {by: 'batch-file'}>,
+  token: Secret,
+): Promise<StepResult> => {
+  fs.rmSync(batchFile, {force: true})
+  try {
+    writePrivate(batchFile, tokenBatch(token.reveal()))
+    const ran = await runStep(context, argv, {timeoutMs: writeMs})
+    return ran.code === 0 ? fine : failed(complaint(ran))
+  } finally {
+    fs.rmSync(batchFile, {force: true})
+  }
+}
+
+const byPatch = async (
+  context: StepContext,
+  {argv}: Extract<TokenWay, {by: 'patch-stdin'}>,
+  token: Secret,
+): Promise<StepResult> => {
+  const ran = await runStep(context, argv, {stdin: tokenPatch(token.reveal()), timeoutMs: writeMs})
+  return ran.code === 0 ? fine : failed(complaint(ran))
+}
+
+export const byEdit = async (context: StepContext, token: Secret): Promise<StepResult> => {
+  const {tokenFile, tokenAt} = context.plan.gateway
+  return rewrite(context, tokenFile, text => withToken(text, tokenAt, token.reveal()))
+}
+
+const ways = async (context: StepContext, way: TokenWay, token: Secret): Promise<StepResult> => {
+  if (way.by === 'edit') return byEdit(context, token)
+  return way.by === 'batch-file' ? byBatch(context, way, token) : byPatch(context, way, token)
+}
+
+/** Writes a token by the way of the release, and believes only what the file then holds. */
+export const putToken = async (context: StepContext, way: TokenWay, token: Secret): Promise<StepResult> => {
+  const {tokenFile} = context.plan.gateway
+  const before = tokenNow(context.plan.gateway)
+  const done = await ways(context, way, token)
+  const now = tokenNow(context.plan.gateway)
+  if (!isSameSecret(now, before)) context.changed = true
+  if (isSameSecret(now, token))
+    return {
+      ok: true,
+      wrote: {
+        seal: context.hasher.digest(fs.readFileSync(tokenFile)),
+        mark: context.hasher.tokenDigest(token),
+        from: before && fingerprintOf(before),
+        to: fingerprintOf(token),
+      },
+    }
+  if (isBroken(tokenFile))
+    return failed(`${tokenFile} cannot be parsed after the command wrote it${done.ok ? '' : ` (${done.because})`}`)
+  if (!done.ok) return done
+  const wrong = `OpenClaw's command said it was done, but ${tokenFile} does not hold the token`
+  if (context.isOurCommand) return failed(wrong)
+  context.changed = true
+  context.wroteElsewhere = true
+  return failed(`${wrong}: it may have written another config`)
+}
+
+export const writeToken: StepHandler<'write-token'> = async (context, {way, from}) => {
+  const {tokenAt} = context.plan.gateway
+  context.next ??= from === null ? createToken() : tokenIn(from, tokenAt)
+  if (context.next === null) return failed(`there is no token in the backup ${from}`)
+  const now = tokenNow(context.plan.gateway)
+  if (context.old !== null && !isSameSecret(now, context.old))
+    return failed(`somebody else has changed the token in ${context.plan.gateway.tokenFile} meanwhile: it is left alone`)
+  context.say(`the token to come is ${fingerprintOf(context.next)}`, {mark: context.hasher.tokenDigest(context.next)})
+  return putToken(context, way, context.next)
+}
+
+/** The real value is tried, so that what is checked is what will be written. */
+export const tryWrite: StepHandler<'try-write'> = async (context, {argv}) => {
+  const written = context.plan.steps.find(({act}) => act.do === 'write-token')?.act
+  const from = written?.do === 'write-token' ? written.from : null
+  context.next ??= from === null ? createToken() : tokenIn(from, context.plan.gateway.tokenAt)
+  if (context.next === null) return failed(`there is no token in the backup ${from}`)
+  const ran = await runStep(context, argv, {stdin: tokenPatch(context.next.reveal()), timeoutMs: writeMs})
+  return ran.code === 0 ? fine : failed(`OpenClaw would not take the change: ${complaint(ran)}`)
+}
+
+export const reinstall: StepHandler<'reinstall'> = async (context, {argv}) => {
+  const ran = await runSigningIn(context, argv, {timeoutMs: writeMs, needsNone: true})
+  return ran.code === 0 ? fine : failed(complaint(ran))
+}
+
+/** For a plan that is taken up again: the old token is in the backup, the new one in the config. */
+export const takeUp: StepHandler<'take-up'> = async (context, {before}) => {
+  const {gateway} = context.plan
+  sweepAfter([gateway.tokenFile], path.dirname(before))
+  context.old = tokenIn(before, gateway.tokenAt)
+  context.next = tokenNow(gateway)
+  if (context.old === null && isBroken(before)) return failed(`the backup ${before} cannot be read`)
+  if (context.next === null) return failed(`there is no token in ${gateway.tokenFile}`)
+  context.changed = !isSameSecret(context.old, context.next)
+  const digest = context.old && context.hasher.tokenDigest(context.old)
+  return {ok: true, wrote: {seal: null, mark: digest, from: null, to: null}}
+}
