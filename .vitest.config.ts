@@ -8,8 +8,8 @@ const project = (name: string, include: string[], options: {testTimeout?: number
 export default defineConfig({
   test: {
     projects: [
-      project('pure', ['test/{domain,gateway,app,ui,stories}/**/*.test.{ts,tsx}', 'test/*.test.ts']),
-      project('world', ['test/{sources,commands,demo}/**/*.test.{ts,tsx}'], {testTimeout: 60_000}),
+      project('pure', ['test/{domain,gateway,app,tui,stories}/**/*.test.{ts,tsx}', 'test/*.test.ts']),
+      project('world', ['test/{sources,cli,demo}/**/*.test.{ts,tsx}'], {testTimeout: 60_000}),
       project('e2e', ['test/e2e/**/*.test.ts'], {testTimeout: 90_000}),
       project('real', ['test/real/**/*.test.ts'], {testTimeout: 600_000, fileParallelism: false}),
       project('stress', ['test/stress/**/*.test.ts'], {testTimeout: 900_000, fileParallelism: false}),

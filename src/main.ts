@@ -1,40 +1,40 @@
-import {type Command, exit, isFailure} from './commands/command.ts'
-import {descriptorProblem} from './commands/descriptors.ts'
-import {type Args, commonFlags, type Flags, flagsHelp, helpRow, readFlags} from './commands/flags.ts'
-import {crash} from './commands/screen/crash-report.ts'
-import {printFailure} from './commands/told/failure-output.ts'
-import {folded} from './commands/told/word-wrap.ts'
-import {version} from './commands/version.ts'
+import {type Command, exit, isFailure} from './cli/command.ts'
+import {descriptorProblem} from './cli/descriptors.ts'
+import {type Args, commonFlags, type Flags, flagsHelp, helpRow, readFlags} from './cli/options.ts'
+import {printFailure} from './cli/print/failure-output.ts'
+import {folded} from './cli/print/word-wrap.ts'
 import {clean} from './domain/clean.ts'
 import type {Failure} from './domain/failure.ts'
 import {nearest} from './domain/nearest.ts'
+import {version} from './runtime/version.ts'
+import {crash} from './tui/terminal/crash-report.ts'
 
 type Load = () => Promise<Command>
 
 /** Only the one that is asked for is loaded: all of them together take longer to load than most take to run. */
 const commands: Record<string, Load> = {
-  watch: async () => (await import('./commands/watch.ts')).watch,
-  check: async () => (await import('./commands/check.ts')).check,
-  connections: async () => (await import('./commands/connections.ts')).connections,
-  explain: async () => (await import('./commands/explain.ts')).explain,
-  profiles: async () => (await import('./commands/profiles.ts')).profiles,
-  renew: async () => (await import('./commands/renew.ts')).renew,
-  copies: async () => (await import('./commands/copies.ts')).copies,
-  verify: async () => (await import('./commands/verify.ts')).verify,
-  rotate: async () => (await import('./commands/rotate.ts')).rotate,
-  propagate: async () => (await import('./commands/propagate.ts')).propagate,
-  restart: async () => (await import('./commands/restart.ts')).restart,
-  undo: async () => (await import('./commands/undo.ts')).undo,
-  'clean-up': async () => (await import('./commands/clean-up.ts')).cleanUp,
-  journals: async () => (await import('./commands/journals.ts')).journals,
-  report: async () => (await import('./commands/report.ts')).report,
-  metrics: async () => (await import('./commands/metrics.ts')).metricsCommand,
-  replay: async () => (await import('./commands/replay.ts')).replay,
-  demo: async () => (await import('./commands/demo.ts')).demo,
+  watch: async () => (await import('./cli/commands/watch.ts')).watch,
+  check: async () => (await import('./cli/commands/check.ts')).check,
+  connections: async () => (await import('./cli/commands/connections.ts')).connections,
+  explain: async () => (await import('./cli/commands/explain.ts')).explain,
+  profiles: async () => (await import('./cli/commands/profiles.ts')).profiles,
+  renew: async () => (await import('./cli/commands/renew.ts')).renew,
+  copies: async () => (await import('./cli/commands/copies.ts')).copies,
+  verify: async () => (await import('./cli/commands/verify.ts')).verify,
+  rotate: async () => (await import('./cli/commands/rotate.ts')).rotate,
+  propagate: async () => (await import('./cli/commands/propagate.ts')).propagate,
+  restart: async () => (await import('./cli/commands/restart.ts')).restart,
+  undo: async () => (await import('./cli/commands/undo.ts')).undo,
+  'clean-up': async () => (await import('./cli/commands/clean-up.ts')).cleanUp,
+  journals: async () => (await import('./cli/commands/journals.ts')).journals,
+  report: async () => (await import('./cli/commands/report.ts')).report,
+  metrics: async () => (await import('./cli/commands/metrics.ts')).metricsCommand,
+  replay: async () => (await import('./cli/commands/replay.ts')).replay,
+  demo: async () => (await import('./cli/commands/demo.ts')).demo,
 }
 
 /** Started by gatecrab itself, and not for people. */
-const hidden: Record<string, Load> = {'run-plan': async () => (await import('./commands/run-plan.ts')).runPlanCommand}
+const hidden: Record<string, Load> = {'run-plan': async () => (await import('./cli/commands/run-plan.ts')).runPlanCommand}
 
 const everyCommand = (): Promise<Command[]> => Promise.all(Object.values(commands).map(load => load()))
 
@@ -86,10 +86,10 @@ const asked = ([first, ...rest]: readonly string[]): string[] =>
 
 /** An engine of containers is asked only where a command is about a gateway. */
 const located = async (given: Args, name: string): Promise<Args> =>
-  (await import('./commands/known/in-container.ts')).withContainer(given, name)
+  (await import('./runtime/in-container.ts')).withContainer(given, name)
 
 const run = async (argv: readonly string[]): Promise<number> => {
-  if (argv[0] === 'demo-openclaw') return (await import('./commands/demo-openclaw.ts')).runDemoOpenclaw(argv.slice(1))
+  if (argv[0] === 'demo-openclaw') return (await import('./cli/commands/demo-openclaw.ts')).runDemoOpenclaw(argv.slice(1))
   const starved = descriptorProblem()
   if (starved) return printFailure(starved)
   const command = await chosen(argv)

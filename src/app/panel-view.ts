@@ -1,6 +1,6 @@
 import type {Attempt} from '../domain/attempts/attempt.ts'
 import type {Profile} from '../domain/logins/profile.ts'
-import type {TimelineEvent} from '../domain/timeline.ts'
+import type {TimelineEvent} from '../domain/timeline/timeline.ts'
 import type {TokenCopy} from '../domain/token/copy.ts'
 import {type BoardRow, buildRotationBoard} from '../domain/token/rotation-board.ts'
 import {attemptRows} from './rows/attempt-rows.ts'

@@ -2,12 +2,12 @@ import {existsSync, rmSync} from 'node:fs'
 import {mkdtemp, rm} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import path from 'node:path'
-import {type DemoGateway, startDemoGateway} from './gateway.ts'
-import {historyOf} from './history.ts'
-import {restartRequest} from './openclaw.ts'
+import {historyOf} from './clients/history.ts'
+import {publicOrigin} from './clients/rpc-client.ts'
+import {type Scenarios, startScenarios} from './clients/scenarios.ts'
+import {restartRequest} from './openclaw/openclaw.ts'
 import {writeProfiles} from './profiles.ts'
-import {publicOrigin} from './rpc-client.ts'
-import {type Scenarios, startScenarios} from './scenarios.ts'
+import {type DemoGateway, startDemoGateway} from './server/gateway.ts'
 
 export type Demo = {folder: string; gateway: DemoGateway; cast: Scenarios; stop: () => Promise<void>}
 

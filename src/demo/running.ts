@@ -1,10 +1,10 @@
 import {setTimeout as wait} from 'node:timers/promises'
-import * as life from './boot.ts'
-import {closeAll, ended} from './connection.ts'
-import {type HttpListener, listen} from './listener.ts'
-import type {Line} from './log.ts'
-import {type Boot, broadcast, type ServerState} from './server-state.ts'
-import {changedPaths, needsRestart, readSettings, watchConfig} from './settings.ts'
+import * as life from './server/boot.ts'
+import {closeAll, ended} from './server/connection.ts'
+import {type HttpListener, listen} from './server/listener.ts'
+import type {Line} from './server/log.ts'
+import {type Boot, broadcast, type ServerState} from './server/server-state.ts'
+import {changedPaths, needsRestart, readSettings, watchConfig} from './server/settings.ts'
 
 /** What the log says of the time before this gateway was started: it then counts as up since `bootedAt`. */
 export type History = {lines: readonly {line: Line; at: number}[]; bootedAt: number}

@@ -1,6 +1,6 @@
 import path from 'node:path'
 import type {Cli} from '../domain/plans/facts.ts'
-import {isSince} from '../domain/token/release.ts'
+import {isSince} from '../domain/release.ts'
 import type {HostEnv} from './paths.ts'
 
 /** `--openclaw "docker exec -i gw openclaw"`: words, with quotes for those that hold white space. */

@@ -1,5 +1,5 @@
 import path from 'node:path'
-import {isSince} from '../domain/token/release.ts'
+import {isSince} from '../domain/release.ts'
 
 /** Everything that decides where OpenClaw keeps things, so that nothing here asks the machine. */
 export type HostEnv = {

@@ -1,6 +1,6 @@
 import {z} from 'zod'
 import {clean} from '../domain/clean.ts'
-import type {ConfigValidation} from '../domain/config-problems.ts'
+import type {ConfigValidation} from '../domain/diagnosis/config-problems.ts'
 import {redact} from '../domain/redact.ts'
 import {jsonIn} from './json.ts'
 

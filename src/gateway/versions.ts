@@ -1,5 +1,5 @@
 import type {ReleaseRules} from '../domain/plans/facts.ts'
-import {isSince} from '../domain/token/release.ts'
+import {isSince} from '../domain/release.ts'
 
 type Row = Omit<ReleaseRules, 'isKnown' | 'since'>
 

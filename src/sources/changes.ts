@@ -1,13 +1,13 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import type {TimelineEvent} from '../domain/timeline.ts'
 import {
   changeTimelineEvent,
   isRecorded,
   journalTimelineEvents,
   manualEditTimelineEvent,
   restartTimelineEvent,
-} from '../domain/timeline-external.ts'
+} from '../domain/timeline/external.ts'
+import type {TimelineEvent} from '../domain/timeline/timeline.ts'
 import {type ConfigChange, readChange, readRestartRequest} from '../gateway/change-audit.ts'
 import {changedAt} from './file-stamp.ts'
 import {askDatabase} from './logins/sqlite.ts'

@@ -1,4 +1,4 @@
-import type {ConfigValidation} from '../domain/config-problems.ts'
+import type {ConfigValidation} from '../domain/diagnosis/config-problems.ts'
 import type {Failure} from '../domain/failure.ts'
 import {boundCommand, boundEnv} from '../gateway/bound-command.ts'
 import {cleanEnv} from '../gateway/cli.ts'

@@ -3,7 +3,7 @@ import {newerText} from '../../src/app/navigate.ts'
 import {viewPanel} from '../../src/app/panel-view.ts'
 import {parseFilter} from '../../src/app/rows/filter.ts'
 import {timelineRows} from '../../src/app/rows/timeline-rows.ts'
-import type {TimelineEvent} from '../../src/domain/timeline.ts'
+import type {TimelineEvent} from '../../src/domain/timeline/timeline.ts'
 import {indexOf, lines, opened, readLines, type Session, typed} from './app-driver.ts'
 
 const at0 = Date.parse('2026-11-21T12:00:00Z')

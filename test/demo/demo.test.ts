@@ -3,7 +3,7 @@ import path from 'node:path'
 import {DatabaseSync} from 'node:sqlite'
 import {afterEach, expect, test, vi} from 'vitest'
 import {type Demo, startDemo} from '../../src/demo/demo.ts'
-import {writeConfig} from '../../src/demo/settings.ts'
+import {writeConfig} from '../../src/demo/server/settings.ts'
 import {invoke, messages, newFolder, tokenOf} from './demo-client.ts'
 
 const demos: Demo[] = []

@@ -1,7 +1,7 @@
 import {readFileSync, rmSync} from 'node:fs'
 import {afterAll, beforeAll, expect, test} from 'vitest'
-import {deviceOf} from '../../src/demo/device.ts'
-import {type DemoGateway, startDemoGateway} from '../../src/demo/gateway.ts'
+import {deviceOf} from '../../src/demo/clients/device.ts'
+import {type DemoGateway, startDemoGateway} from '../../src/demo/server/gateway.ts'
 import {type Ask, comeAndGo, newFolder, page, tokenOf, visit} from './demo-client.ts'
 
 type Row = {label: string; code: number; reason: string; error: unknown}

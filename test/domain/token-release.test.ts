@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {isBetween, isSince, isUpTo} from '../../src/domain/token/release.ts'
+import {isBetween, isSince, isUpTo} from '../../src/domain/release.ts'
 import {releases} from './token-copies.ts'
 
 test('releases stand in their order', () => {

@@ -1,8 +1,8 @@
 import fs from 'node:fs'
 import {beforeAll, expect, onTestFinished, test} from 'vitest'
-import {distances} from '../commands/distant.ts'
-import {room} from '../commands/gatecrab.ts'
-import {freshRefusal} from '../commands/refusal.ts'
+import {distances} from '../cli/distant.ts'
+import {room} from '../cli/gatecrab.ts'
+import {freshRefusal} from '../cli/refusal.ts'
 import {built} from './built.ts'
 import {openScreen} from './screen.ts'
 

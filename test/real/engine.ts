@@ -4,7 +4,7 @@ import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import {setTimeout as pause} from 'node:timers/promises'
-import {freePort} from '../commands/free-port.ts'
+import {freePort} from '../cli/free-port.ts'
 
 const cache = process.env['GATEWAY_CACHE'] ?? path.join(os.homedir(), '.cache/gatecrab-real')
 

@@ -1,9 +1,9 @@
 import {afterEach, beforeEach, describe, expect, test} from 'vitest'
-import type {GatewayTarget} from '../../src/commands/known/gateway-target.ts'
-import {tokenKeeper} from '../../src/commands/known/gateway-token.ts'
 import {assumed} from '../../src/domain/token/evaluate.ts'
 import {findTokenProblems} from '../../src/domain/token/token-problems.ts'
 import {winner} from '../../src/domain/token/winner.ts'
+import type {GatewayTarget} from '../../src/runtime/gateway-target.ts'
+import {tokenKeeper} from '../../src/runtime/gateway-token.ts'
 import {copy, plainSetup, takes} from '../domain/token-copies.ts'
 import {configText, type Home, newHome, tokens} from './token-home.ts'
 

@@ -1,8 +1,8 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import {describe, expect, onTestFinished, test, vi} from 'vitest'
-import {toClipboard} from '../../src/commands/screen/terminal.ts'
 import {whyUnreadable} from '../../src/sources/error-words.ts'
+import {toClipboard} from '../../src/tui/terminal/terminal.ts'
 import {scratchFolder} from '../stress/recorder.ts'
 
 const onMac = (): void => {

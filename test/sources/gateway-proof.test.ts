@@ -1,7 +1,7 @@
 import http from 'node:http'
 import type {AddressInfo} from 'node:net'
 import {describe, expect, onTestFinished, test} from 'vitest'
-import {startDemoGateway} from '../../src/demo/gateway.ts'
+import {startDemoGateway} from '../../src/demo/server/gateway.ts'
 import {proveGateway} from '../../src/sources/live/gateway-proof.ts'
 import {logOf, newFolder} from '../demo/demo-client.ts'
 import {gatewayServer} from './gateway-answers.ts'

@@ -4,7 +4,7 @@ import {Readable} from 'node:stream'
 import {expect, test} from 'vitest'
 import type {LogLine} from '../../src/domain/attempts/event.ts'
 import {unknownLife} from '../../src/domain/live/gateway-lifecycle.ts'
-import {timelineEventOf} from '../../src/domain/timeline.ts'
+import {timelineEventOf} from '../../src/domain/timeline/timeline.ts'
 import {followLogs} from '../../src/sources/log/live-log.ts'
 import {closedAfterwards, scratchFolder} from '../stress/recorder.ts'
 

@@ -2,7 +2,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import {expect, test} from 'vitest'
 import type {RawLine} from '../../src/sources/log/follower.ts'
-import {type Cursor, linesBefore} from '../../src/sources/token/lines-before.ts'
+import {type Cursor, linesBefore} from '../../src/sources/log/lines-before.ts'
 import {scratchFolder} from '../stress/recorder.ts'
 
 const logOf = (text: string): string => {

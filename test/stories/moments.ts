@@ -1,7 +1,7 @@
 import {openingState, type State} from '../../src/app/state.ts'
 import {update} from '../../src/app/update.ts'
 import type {LogLine} from '../../src/domain/attempts/event.ts'
-import type {ConfigValidation} from '../../src/domain/config-problems.ts'
+import type {ConfigValidation} from '../../src/domain/diagnosis/config-problems.ts'
 import type {PlansState} from '../../src/domain/diagnosis/plan-problems.ts'
 import type {ListenerVerdict} from '../../src/domain/live/listener.ts'
 import {createLiveNow, type LiveNow, refreshLive} from '../../src/domain/live/live-state.ts'

@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest'
-import {inMarkdown, type ReportData} from '../../src/commands/told/report-text.ts'
+import {inMarkdown, type ReportData} from '../../src/cli/print/report-text.ts'
 import {assess} from '../../src/domain/diagnosis/assessment.ts'
 import {applyLine} from '../../src/domain/world/apply-line.ts'
 import {createWorld} from '../../src/domain/world/world.ts'

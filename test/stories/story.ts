@@ -1,6 +1,6 @@
 import {type Attempt, addressOf} from '../../src/domain/attempts/attempt.ts'
 import {type Client, clientStateOf} from '../../src/domain/attempts/client.ts'
-import type {TimelineEvent} from '../../src/domain/timeline.ts'
+import type {TimelineEvent} from '../../src/domain/timeline/timeline.ts'
 import type {Expected} from './captures.ts'
 
 const time = (at: number): string => new Date(at).toISOString().slice(11, 23)

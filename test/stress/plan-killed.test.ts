@@ -4,7 +4,7 @@ import path from 'node:path'
 import {describe, expect, test} from 'vitest'
 import {writeProfiles} from '../../src/demo/profiles.ts'
 import {endEntry, entriesOf} from '../../src/domain/plans/journal.ts'
-import {loginRows} from '../../src/sources/logins/login-rows.ts'
+import {loginRows} from '../../src/sources/plans/login-rows.ts'
 import {collected, type Ended, type Home, startHome} from '../fixtures/stubs/home.ts'
 
 const entry = path.join(import.meta.dirname, '../fixtures/stubs/entry.ts')

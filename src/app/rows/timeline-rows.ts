@@ -1,6 +1,6 @@
 import {minuteMs} from '../../domain/durations.ts'
-import type {TimelineEvent, TimelineEventKind} from '../../domain/timeline.ts'
-import {unrecordedEdits} from '../../domain/timeline-external.ts'
+import {unrecordedEdits} from '../../domain/timeline/external.ts'
+import type {TimelineEvent, TimelineEventKind} from '../../domain/timeline/timeline.ts'
 import type {State} from '../state.ts'
 import {clock, day, plural} from '../words.ts'
 import {type Filter, passes, type Searchable} from './filter.ts'

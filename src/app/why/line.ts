@@ -1,7 +1,7 @@
 import type {Attempt} from '../../domain/attempts/attempt.ts'
 import type {GatewayEvent} from '../../domain/attempts/event.ts'
 import {failureAt} from '../../domain/logins/provider-login.ts'
-import type {TimelineEvent, TimelineEventKind} from '../../domain/timeline.ts'
+import type {TimelineEvent, TimelineEventKind} from '../../domain/timeline/timeline.ts'
 import {triage} from '../logins/triage.ts'
 import type {ShownLine} from '../rows/log-lines.ts'
 import type {State} from '../state.ts'

@@ -1,4 +1,5 @@
 import {addressText} from '../live/gateway-names.ts'
+import {isSince} from '../release.ts'
 import {
   type AcceptedToken,
   formerVariable,
@@ -10,7 +11,6 @@ import {
 } from './copy.ts'
 import {type CopyProblem, type CopyProblemId, createCopyProblem, mattersByItself, withProblems} from './copy-problems.ts'
 import {manualStepFor, type PlaceId, placeRow} from './places.ts'
-import {isSince} from './release.ts'
 import {cliIsEnvFirst, cliSends, serverVariable, type Winner, winner} from './winner.ts'
 
 /** All inputs of the evaluation. */

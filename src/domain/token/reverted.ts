@@ -1,7 +1,7 @@
 import {dayMs} from '../durations.ts'
+import {isSince} from '../release.ts'
 import {type AcceptedToken, gatewayVariable, type TokenCopy} from './copy.ts'
 import {placeRow} from './places.ts'
-import {isSince} from './release.ts'
 import {cliSends} from './winner.ts'
 
 /** What a log says about the token having come back: found by its words, whoever wrote them. */

@@ -1,6 +1,6 @@
+import {isBetween, isSince, isUpTo} from '../release.ts'
 import {formerVariable, gatewayVariable, type TokenCopy, type TokenSetup, tokenKey, variableOf} from './copy.ts'
 import {type PlaceId, placeRow, suppliers} from './places.ts'
-import {isBetween, isSince, isUpTo} from './release.ts'
 
 /** `sure`: seen in a running gateway of that release, not only likely. `isUnread`: the config itself cannot be read. */
 export type Winner = {copy: TokenCopy | null; because: string; sure: boolean; isUnread?: true}

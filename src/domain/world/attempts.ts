@@ -8,7 +8,7 @@ import {recordGuess} from '../attempts/lockout.ts'
 import {countAt} from '../attempts/minutes.ts'
 import {stormOf} from '../attempts/storm.ts'
 import {countAttempt} from '../ledger.ts'
-import {isByUntrusted, stormTimelineEvent} from '../timeline.ts'
+import {isByUntrusted, stormTimelineEvent} from '../timeline/timeline.ts'
 import {portOf} from './ports.ts'
 import {pushBounded, type World} from './world.ts'
 

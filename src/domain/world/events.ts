@@ -3,7 +3,7 @@ import {closeAllConnections} from '../attempts/client.ts'
 import type {ConnectionEvent, GatewayEvent, LogEvent, ProviderEvent} from '../attempts/event.ts'
 import {countProvider} from '../ledger.ts'
 import {applyLifecycle, isOtherGateway, isUnannounced} from '../live/gateway-lifecycle.ts'
-import {isByUntrusted, timelineEventOf} from '../timeline.ts'
+import {isByUntrusted, timelineEventOf} from '../timeline/timeline.ts'
 import {pushBounded, type World} from './world.ts'
 
 const maxRecentEvents = 32

@@ -7,7 +7,7 @@ import type {Guesses} from '../attempts/lockout.ts'
 import {createMinutes, type Minutes} from '../attempts/minutes.ts'
 import {createLedger, type Ledger} from '../ledger.ts'
 import {type GatewayLife, unknownLife} from '../live/gateway-lifecycle.ts'
-import type {TimelineEvent} from '../timeline.ts'
+import type {TimelineEvent} from '../timeline/timeline.ts'
 
 /** Everything read from the logs so far. Mutated in place, line by line: see `Attempts`. */
 export type World = {

@@ -1,6 +1,6 @@
 import {ownInstance} from '../../domain/live/connected-client.ts'
+import {isUpTo} from '../../domain/release.ts'
 import type {Secret} from '../../domain/secret.ts'
-import {isUpTo} from '../../domain/token/release.ts'
 
 export type ConnectOptions = {token: Secret; version: string; platform: string; release: string | null}
 

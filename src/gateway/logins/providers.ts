@@ -1,4 +1,4 @@
-import {isSince, isUpTo} from '../../domain/token/release.ts'
+import {isSince, isUpTo} from '../../domain/release.ts'
 
 /** The variables in which OpenClaw looks for a provider's key, first one first, as its plugins of 2026.4 to 2026.9 name them. */
 type Row = {provider: string; variables: readonly string[]; tokens?: readonly string[]}

@@ -1,5 +1,5 @@
+import {isSince} from '../../domain/release.ts'
 import type {TokenReference} from '../../domain/token/copy.ts'
-import {isSince} from '../../domain/token/release.ts'
 import {isFields} from '../json.ts'
 
 const template = /(?<!\$)\$\{([A-Z_][A-Z0-9_]*)\}/

@@ -6,11 +6,11 @@ import {applyLine} from '../../domain/world/apply-line.ts'
 import {createWorld, type World} from '../../domain/world/world.ts'
 import {readLogLine} from '../../gateway/lines/log-line.ts'
 import type {LogPlace} from '../../gateway/paths.ts'
-import {linesBefore} from '../token/lines-before.ts'
 import {backlog} from './backlog.ts'
 import {filesOf} from './files.ts'
 import {isSystemError} from './follow-events.ts'
 import type {LinePlace} from './line-splitter.ts'
+import {linesBefore} from './lines-before.ts'
 import {pipedLines} from './piped-lines.ts'
 
 const writtenSince = (file: string, since: number): boolean => {

@@ -2,16 +2,16 @@ import type {LogLine} from '../../domain/attempts/event.ts'
 import type {GatewayContainer} from '../../domain/container.ts'
 import type {LogSource} from '../../domain/log-source.ts'
 import {type LogTally, type Misread, misreadOf, type Tallies, tallyIn} from '../../domain/log-tally.ts'
-import {truncated} from '../../domain/timeline.ts'
+import {truncated} from '../../domain/timeline/timeline.ts'
 import {readLogLine, recordOf} from '../../gateway/lines/log-line.ts'
 import type {HostEnv, LogPlace} from '../../gateway/paths.ts'
 import {type ContainerLogState, containerLogName, followContainerLog} from '../container/container-log.ts'
 import {whyUnreadable} from '../error-words.ts'
-import {followSystemdJournal} from '../plans/journal.ts'
 import {followConsole} from './console-follower.ts'
 import {followDays} from './day-follower.ts'
 import {type Follower, type FollowState, followFile, type RawLine, type StartFrom} from './follower.ts'
 import {pipedLines} from './piped-lines.ts'
+import {followSystemdJournal} from './systemd-journal.ts'
 
 export type LiveLogOptions = {
   places: readonly LogPlace[]

@@ -2,11 +2,11 @@ import fs from 'node:fs'
 import type {LoginWrite} from '../../domain/logins/renewal.ts'
 import type {Secret} from '../../domain/secret.ts'
 import {cleanEnv} from '../../gateway/cli.ts'
-import {orderOf, readAgain, rowDigest} from '../logins/login-read.ts'
-import {loginRows, secretIn, secretsIn} from '../logins/login-rows.ts'
 import {lendTerminalTo} from '../run-process.ts'
 import {writePrivate} from './backup-files.ts'
 import {processIdentityOf} from './lock-owner.ts'
+import {orderOf, readAgain, rowDigest} from './login-read.ts'
+import {loginRows, secretIn, secretsIn} from './login-rows.ts'
 import {
   complaint,
   failed,

@@ -1,6 +1,6 @@
 import type {Act, Step} from '../../domain/plans/plan.ts'
-import {proveLogin, proveOthers} from '../logins/login-proofs.ts'
 import {backUp, blankLeaks, dropBackups, lookUnchanged, lookWritten, putBack, renewBackup, sweep} from './backup-files.ts'
+import {proveLogin, proveOthers} from './login-proofs.ts'
 import {backUpLogin, lendTerminal, lookLogin, saveLogin} from './login-steps.ts'
 import {askAccepted, askHealth, listDevices, proveToken, waitAccepted} from './prove.ts'
 import {recordProcess, restartGateway, waitRestarted} from './restart.ts'

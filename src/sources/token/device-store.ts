@@ -1,6 +1,6 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import {isSince} from '../../domain/token/release.ts'
+import {isSince} from '../../domain/release.ts'
 import type {PairedDevice} from '../../gateway/cli-output.ts'
 import {readDeviceStore} from '../../gateway/device-store.ts'
 

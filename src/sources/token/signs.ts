@@ -1,5 +1,5 @@
 import type {RevertSign} from '../../domain/token/reverted.ts'
-import {linesBefore} from './lines-before.ts'
+import {linesBefore} from '../log/lines-before.ts'
 
 const signs: readonly (readonly [RegExp, RevertSign['kind']])[] = [
   [/Config auto-restored from (?:last-known-good|backup)/, 'auto-restored'],

@@ -1,0 +1,110 @@
+import {statusCell} from '../app/gateway-status-words.ts'
+import {everyOpen} from '../domain/attempts/clients.ts'
+import type {HarmVerdict, ProblemInputs} from '../domain/diagnosis/all-problems.ts'
+import {type Assessment, assess} from '../domain/diagnosis/assessment.ts'
+import {formatFailure} from '../domain/failure.ts'
+import type {GatewayNow} from '../domain/live/gateway-now.ts'
+import {evidenceSources, type LiveNow} from '../domain/live/live-state.ts'
+import type {Reach} from '../domain/live/reach.ts'
+import {logNamesOf} from '../runtime/log-names.ts'
+import {releaseOf, type Snapshot} from '../runtime/snapshot.ts'
+import {type TokenAndLoginStatus, tokenAndLoginJson} from '../runtime/token-and-login-status.ts'
+import {type ExitCode, exit} from './command.ts'
+import {iso, isoOrNull} from './moment-flags.ts'
+import {wrapped} from './print/word-wrap.ts'
+
+export const codes: Record<HarmVerdict, ExitCode> = {ok: exit.fine, broken: exit.broken, soon: exit.soon, unknown: exit.unknown}
+
+type AssessedSnapshot = Pick<Snapshot, 'world' | 'now' | 'context' | 'reach' | 'problem' | 'sources'>
+
+/** Results of the live sources; null where they were not used. */
+export type LiveStatus = {live: LiveNow; service: ProblemInputs['service']} | null
+
+/** The current problems, and the verdict on them. */
+export type SnapshotAssessment = {
+  seen: AssessedSnapshot
+  extras: TokenAndLoginStatus
+  live: LiveStatus
+  assessment: Assessment
+  verdict: HarmVerdict
+}
+
+const loginsIn = ({profiles}: TokenAndLoginStatus) =>
+  profiles && {profiles: profiles.profiles, logNames: logNamesOf(profiles.profiles)}
+
+export const assessSnapshot = (snapshot: AssessedSnapshot, extras: TokenAndLoginStatus, live: LiveStatus): SnapshotAssessment => {
+  const {world, now, reach, sources, problem} = snapshot
+  const assessment = assess({
+    ...{world, now, sources, reach, logins: loginsIn(extras), hasNoLog: problem !== null},
+    live: live?.live ?? null,
+    service: live?.service ?? null,
+    copies: extras.copies,
+    agents: extras.profiles?.agents ?? [],
+    config: extras.config ?? null,
+    plans: extras.plans ?? null,
+  })
+  return {seen: snapshot, extras, live, assessment, verdict: assessment.verdict}
+}
+
+const gateIn = ({context: {remote, config}}: AssessedSnapshot): {host?: string; port: number} =>
+  remote ? {host: remote.host, port: remote.port} : {port: config.port}
+
+const addressIn = (snapshot: AssessedSnapshot): string => {
+  const {host = '', port} = gateIn(snapshot)
+  return `${host}:${port}`
+}
+
+/** What the port said where it was asked, else what the gateway or the system did. */
+const becauseIn = (reach: Reach, {because}: GatewayNow): string => {
+  const text = reach.because ?? because
+  return text === null ? '' : ` (${text})`
+}
+
+const seenIn = ({world}: AssessedSnapshot): number => everyOpen(world.clients).length
+
+export const assessmentJson = (judgement: SnapshotAssessment) => {
+  const {seen: snapshot, extras, live, assessment, verdict} = judgement
+  const {gateway: runs, problems} = assessment
+  return {
+    verdict,
+    now: iso(snapshot.now),
+    gateway: {
+      release: releaseOf(snapshot),
+      ...gateIn(snapshot),
+      portBy: snapshot.context.remote ? null : snapshot.context.portBy,
+      config: snapshot.context.configFile,
+      pid: runs.pid,
+      is: runs.is,
+      since: isoOrNull(runs.since),
+      by: runs.by,
+      version: runs.version,
+      reach: snapshot.reach.state,
+      because: snapshot.reach.because,
+      logSays: snapshot.world.life.state,
+      logSaysSince: isoOrNull(snapshot.world.life.since),
+      lastLineAt: isoOrNull(snapshot.world.newestAt),
+    },
+    clients: {
+      refused: assessment.refused,
+      noLongerKept: snapshot.world.clients.dropped.clients,
+      in: live && evidenceSources(live.live).length > 0 ? live.live.connectedClients.length : seenIn(snapshot),
+      knownFrom: ['log', ...(live ? evidenceSources(live.live) : [])],
+    },
+    problems: problems.map(({since, ...rest}) => ({...rest, since: iso(since)})),
+    counters: assessment.counters,
+    ...tokenAndLoginJson(extras, snapshot.now),
+  }
+}
+
+export const assessmentText = ({seen: snapshot, assessment: {problems, gateway}, verdict}: SnapshotAssessment): string =>
+  [
+    `${verdict}: ${['gateway', releaseOf(snapshot), addressIn(snapshot)].filter(Boolean).join(' ')} ${statusCell(gateway, snapshot.now).text}${becauseIn(snapshot.reach, gateway)}`,
+    ...(snapshot.problem && !problems.some(({id}) => id === 'log-unreadable') ? [wrapped(formatFailure(snapshot.problem))] : []),
+    ...problems.flatMap(({harm, title, because, tryThis, count, see = []}) => [
+      `${harm === 'note' ? '-' : '!'} ${title}${count > 1 ? ` (${count} times)` : ''}`,
+      wrapped(because, '    '),
+      wrapped(`Do: ${tryThis}`, '    '),
+      ...(see.length === 0 ? [] : [wrapped(`See: ${see.join('; ')}`, '    ')]),
+    ]),
+    '',
+  ].join('\n')

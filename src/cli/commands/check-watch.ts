@@ -1,0 +1,129 @@
+import type {State} from '../../app/state.ts'
+import {debounce, initialDebounceState, resetChanges} from '../../domain/diagnosis/debounce.ts'
+import type {Failure} from '../../domain/failure.ts'
+import type {Reach} from '../../domain/live/reach.ts'
+import {type GatewayContext, resolveContext} from '../../runtime/context.ts'
+import {type Headless, headless} from '../../runtime/headless.ts'
+import {currentReach} from '../../runtime/reachability.ts'
+import {version} from '../../runtime/version.ts'
+import {interrupted} from '../../tui/terminal/signals.ts'
+import {assessmentJson, codes, type SnapshotAssessment} from '../assessment.ts'
+import type {ExitCode} from '../command.ts'
+import {lengthOf} from '../moment-flags.ts'
+import type {Args} from '../options.ts'
+import {printFailure} from '../print/failure-output.ts'
+import {toJson} from '../print/json.ts'
+
+const lookMs = 500
+const askMs = 1000
+
+const notAsked: Reach = {state: 'unknown', because: 'only logs were looked at', tookMs: null}
+
+const unread = ({sources}: State): Failure | null => {
+  if (sources.some(({state}) => state === 'reading' || state === 'ended')) return null
+  const [first] = sources
+  return {
+    title: 'No gateway log is read',
+    because: first ? `${first.name}: ${first.because ?? first.state}` : 'there is none',
+    tryThis: 'name one with --log',
+    from: 'gateway',
+  }
+}
+
+/** What `check` says of the state that the screen would show. */
+export const judgeState = (state: State, context: GatewayContext): SnapshotAssessment => {
+  const {world, now, copies, profiles, config, plansState, live, service, sources, assessment} = state
+  return {
+    seen: {world, now, context, reach: state.reach ?? notAsked, problem: unread(state), sources},
+    extras: {copies, profiles, config, plans: plansState},
+    live: live && {live, service},
+    assessment,
+    verdict: assessment.verdict,
+  }
+}
+
+/** Identifies a state: its problems, with their providers and agents. */
+const fingerprint = ({verdict, assessment: {problems}}: SnapshotAssessment): {verdict: string; ids: string[]} => ({
+  verdict,
+  ids: [...new Set(problems.map(({id, layer, title}) => (layer === 'provider' ? `${id}: ${title}` : id)))].toSorted(),
+})
+
+/** What has to be asked is asked now and then; what else is known comes by itself. */
+const asking = (session: Headless, args: Args, context: GatewayContext): {ask: () => Promise<void>; end: () => void} => {
+  let isAsking = false
+  const ask = async () => {
+    if (isAsking) return
+    isAsking = true
+    session.store.dispatch({type: 'port-asked', reach: await currentReach(session.store.state(), args, context)})
+    isAsking = false
+  }
+  const timer = setInterval(ask, askMs)
+  return {ask, end: () => clearInterval(timer)}
+}
+
+/** A line where something changed, until a signal comes or the pipe ends. */
+export const checkWatch = async (args: Args): Promise<ExitCode> => {
+  const text = args.value('every')
+  const everyMs = text === null ? Infinity : lengthOf(text)
+  if (everyMs === null || everyMs < 1000)
+    return printFailure({
+      title: 'Unknown --every',
+      because: 'it takes a length of a second or more',
+      tryThis: '--every 30s',
+      from: 'you',
+    })
+  const context = resolveContext(args)
+  const session = headless({...args, value: flag => args.value(flag) ?? (flag === 'since' ? '1h' : null)})
+  const prober = asking(session, args, context)
+  let debounceState = initialDebounceState
+  let before: ReturnType<typeof fingerprint> | null = null
+  let reportedAt = 0
+
+  const tell = (assessment: SnapshotAssessment, event: 'began' | 'changed' | 'unchanged', changes: number): void => {
+    const now = fingerprint(assessment)
+    reportedAt = Date.now()
+    const line = {
+      event,
+      gatecrab: version,
+      was: before?.verdict ?? null,
+      appeared: now.ids.filter(id => !before?.ids.includes(id)),
+      gone: before?.ids.filter(id => !now.ids.includes(id)) ?? [],
+      changes,
+      ...assessmentJson(assessment),
+    }
+    before = now
+    process.stdout.write(`${toJson(line)}\n`)
+  }
+  const look = (): void => {
+    session.tick()
+    const assessment = judgeState(session.store.state(), context)
+    const {next, shouldReport} = debounce(
+      debounceState,
+      [`verdict ${assessment.verdict}`, ...fingerprint(assessment).ids],
+      Date.now(),
+    )
+    debounceState = shouldReport ? resetChanges(next) : next
+    if (shouldReport) tell(assessment, before === null ? 'began' : 'changed', next.changes)
+    else if (Date.now() - reportedAt >= everyMs) tell(assessment, 'unchanged', next.changes)
+  }
+  const end = (code: ExitCode): ExitCode => {
+    prober.end()
+    session.end()
+    return code
+  }
+
+  const stopped = interrupted()
+  const early = await Promise.race([
+    session
+      .ready(false)
+      .then(prober.ask)
+      .then(() => null),
+    stopped,
+  ])
+  if (early !== null) return end(early)
+  look()
+  const timer = setInterval(look, lookMs)
+  const code = await Promise.race([stopped, session.ended.then(() => codes[judgeState(session.store.state(), context).verdict])])
+  clearInterval(timer)
+  return end(code)
+}

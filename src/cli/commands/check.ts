@@ -1,0 +1,67 @@
+import {hourMs} from '../../domain/durations.ts'
+import {containerProblem} from '../../runtime/container-problem.ts'
+import {resolveContext} from '../../runtime/context.ts'
+import {takeLiveSnapshot, withClients} from '../../runtime/live-snapshot.ts'
+import {isNowhere} from '../../runtime/nowhere.ts'
+import {type Snapshot, takeSnapshot} from '../../runtime/snapshot.ts'
+import {readTokenAndLoginStatus} from '../../runtime/token-and-login-status.ts'
+import {configCheckOptions} from '../../runtime/watchers/config.ts'
+import {checkConfig} from '../../sources/config-check.ts'
+import {assessmentJson, assessmentText, assessSnapshot, codes} from '../assessment.ts'
+import {type Command, type ExitCode, isFailure} from '../command.ts'
+import {fleetCheck, fleetCheckWatch} from '../fleet/check.ts'
+import {fleetIn, hostFlags} from '../fleet/flags.ts'
+import type {Args, Flags} from '../options.ts'
+import {complainOfPacked, printFailure} from '../print/failure-output.ts'
+import {toJson} from '../print/json.ts'
+import {currentTime} from '../time-span.ts'
+import {checkWatch} from './check-watch.ts'
+
+const flags = {
+  since: {value: 'T', about: 'look at the log from then on (default 1h)'},
+  watch: {about: 'go on: an NDJSON line whenever the verdict or what is wrong changes'},
+  deep: {about: 'ask OpenClaw whether its config is valid, too: takes seconds'},
+  every: {value: 'T', about: 'with --watch: a line at least that often, such as 30s'},
+  json: {about: 'one JSON document'},
+  ...hostFlags,
+} satisfies Flags
+
+const sayNowhere = ({context}: Snapshot): ExitCode =>
+  printFailure({
+    title: 'No OpenClaw gateway was found on this host',
+    because: `no config (${context.configFile}), no log, no openclaw command, no service, and nothing listens on port ${context.config.port}`,
+    tryThis: 'name one with --config, --state-dir, --log or --url',
+    from: 'gateway',
+  })
+
+const run = async (args: Args): Promise<ExitCode> => {
+  const fleet = fleetIn(args)
+  if (isFailure(fleet)) return printFailure(fleet)
+  if (fleet) return args.flag('watch') ? fleetCheckWatch(fleet) : fleetCheck(args, fleet)
+  if (args.flag('watch')) return checkWatch(args)
+  const [snapshot, extras, live, config] = await Promise.all([
+    takeSnapshot(args, hourMs),
+    readTokenAndLoginStatus(args, currentTime(args)),
+    takeLiveSnapshot(args, resolveContext(args)),
+    args.flag('deep') ? checkConfig(configCheckOptions(args, resolveContext(args))) : null,
+  ])
+  if (config && isFailure(config)) printFailure(config)
+  const deep = config && !isFailure(config) ? config : null
+  const assessment = assessSnapshot(
+    snapshot,
+    {...extras, config: deep ?? extras.config ?? null},
+    live && withClients(live, snapshot),
+  )
+  if (isNowhere(args, snapshot, live)) {
+    const json = assessmentJson(assessment)
+    const inContainer = containerProblem(args)
+    const problems = inContainer === null ? [] : json.problems.filter(({id}) => id === 'log-unreadable')
+    if (args.flag('json')) process.stdout.write(`${toJson({...json, verdict: 'unknown', problems}, 2)}\n`)
+    return inContainer === null ? sayNowhere(snapshot) : printFailure(inContainer)
+  }
+  process.stdout.write(args.flag('json') ? `${toJson(assessmentJson(assessment), 2)}\n` : assessmentText(assessment))
+  complainOfPacked(snapshot.packed)
+  return codes[assessment.verdict]
+}
+
+export const check: Command = {words: 'check', about: 'one verdict, with exit codes for cron', flags, run}

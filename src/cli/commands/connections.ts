@@ -1,0 +1,119 @@
+import type {Attempt} from '../../domain/attempts/attempt.ts'
+import {everyClient} from '../../domain/attempts/clients.ts'
+import type {LogEvent} from '../../domain/attempts/event.ts'
+import {droppedText} from '../../domain/attempts/eviction-policy.ts'
+import type {Failure} from '../../domain/failure.ts'
+import type {LogSource} from '../../domain/log-source.ts'
+import type {Tallies} from '../../domain/log-tally.ts'
+import {applyLine, expirePending} from '../../domain/world/apply-line.ts'
+import {createLogWriters, recordWriter} from '../../domain/world/whose-log.ts'
+import {createWorld} from '../../domain/world/world.ts'
+import {consoleFailure, consoleProblem, readConsole} from '../../runtime/container-console.ts'
+import {resolveContext, trustedProxiesOf} from '../../runtime/context.ts'
+import {type EventBatches, eventBatches, readEvents} from '../../runtime/event-batches.ts'
+import {isDefaultLog, logOfAnother, runningGateway} from '../../runtime/log-owner.ts'
+import {isNothingUnderstood, logStates, misreadProblems} from '../../runtime/log-state.ts'
+import {filesToRead, namedLogs} from '../../runtime/named-logs.ts'
+import {packedArchives} from '../../sources/log/files.ts'
+import {type Command, type ExitCode, exit, isFailure} from '../command.ts'
+import type {Args, Flags} from '../options.ts'
+import {attemptLine, clientLine} from '../print/attempt-line.ts'
+import {complainOfPacked, lineWriter, printFailure} from '../print/failure-output.ts'
+import {isWithin, type Span, spanOf} from '../time-span.ts'
+
+const flags = {
+  since: {value: 'T', about: 'from then on: ISO 8601, or a length ago such as 15m, 2h, 3d'},
+  until: {value: 'T', about: 'up to then'},
+  follow: {about: 'go on: a line for each attempt as its fate is known, again when it ends'},
+  by: {value: 'client', about: 'one line a client'},
+  json: {about: 'NDJSON'},
+} satisfies Flags
+
+/** A person would take silence for a fault; a script wants nothing else. */
+const print = <T>(items: readonly T[], lineOf: (item: T) => string): void => {
+  const out = lineWriter(process.stdout)
+  for (const item of items) out.line(lineOf(item))
+  out.flush()
+  if (items.length === 0 && process.stdout.isTTY) process.stderr.write('gatecrab: No connection attempts in the logs read.\n')
+}
+
+/** Whose log it is, as far as its lines tell; `other`: what it is, where it is another's. */
+type Owner = {record: (line: LogEvent) => void; other: () => Promise<LogSource | null>}
+
+const ownerOf = (args: Args, files: readonly string[], now: number): Owner => {
+  const context = resolveContext(args)
+  if (!isDefaultLog(args, context)) return {record: () => {}, other: async () => null}
+  const writers = createLogWriters()
+  const running = runningGateway(args, context)
+  return {
+    record: line => recordWriter(writers, line),
+    other: async () => logOfAnother({writers, running: await running, files, now}),
+  }
+}
+
+const otherLogProblem = ({name, because, tryThis = ''}: LogSource): Failure => ({
+  title: `${name} is not the log of this gateway`,
+  because: because ?? '',
+  tryThis,
+  from: 'gateway',
+})
+
+/** Nothing is printed of a log that is another's: it is returned. */
+type List = (lines: EventBatches, span: Span, args: Args, owner: Owner) => Promise<LogSource | null>
+
+const listAttempts: List = async (lines, span, args, owner) => {
+  const world = createWorld({clients: 1, recent: 0, timeline: 0, evidence: 0}, trustedProxiesOf(args, resolveContext(args)))
+  const attempts: Attempt[] = []
+  await readEvents(lines, line => {
+    owner.record(line)
+    const change = applyLine(world, line)
+    if (change?.isNew) attempts.push(change.attempt)
+  })
+  const other = await owner.other()
+  if (other) return other
+  print(
+    attempts.filter(({at}) => isWithin(span, at)).sort((a, b) => a.at - b.at),
+    attempt => attemptLine(attempt, args),
+  )
+  return null
+}
+
+const listClients: List = async (lines, span, args, owner) => {
+  const world = createWorld({clients: 100_000, recent: 0, timeline: 0, evidence: 0}, trustedProxiesOf(args, resolveContext(args)))
+  await readEvents(lines, line => {
+    owner.record(line)
+    if (isWithin(span, line.at)) applyLine(world, line)
+  })
+  const other = await owner.other()
+  if (other) return other
+  expirePending(world, Infinity)
+  print(
+    everyClient(world.clients).sort((a, b) => b.lastAt - a.lastAt),
+    client => clientLine(client, span.now, args),
+  )
+  const dropped = droppedText(world.clients.dropped.clients)
+  if (dropped !== '') process.stderr.write(`gatecrab: ${dropped}: narrow it down with --since and --until\n`)
+  return null
+}
+
+const run = async (args: Args): Promise<ExitCode> => {
+  const span = spanOf(args)
+  const by = args.value('by')
+  if (by !== null && by !== 'client')
+    return printFailure({title: 'Unknown --by', because: 'only --by client is known', from: 'you'})
+  if (args.flag('follow')) return (await import('./follow.ts')).followConnections(args, span)
+  const list = by === 'client' ? listClients : listAttempts
+  const files = filesToRead(args)
+  if (isFailure(files)) return printFailure(files)
+  const tallies: Tallies = new Map()
+  const console = readConsole(args, span.since)
+  const other = await list(eventBatches(args, files, span.now, {tallies, console}), span, args, ownerOf(args, files, span.now))
+  if (other) return printFailure(otherLogProblem(other))
+  const failure = consoleFailure(console, tallies)
+  if (console && failure) return printFailure(consoleProblem(console.name, failure))
+  for (const problem of misreadProblems(logStates(tallies, namedLogs(args)))) printFailure(problem)
+  complainOfPacked(packedArchives(files))
+  return isNothingUnderstood(tallies) ? exit.unknown : exit.fine
+}
+
+export const connections: Command = {words: 'connections', about: 'every connection attempt with its close code', flags, run}

@@ -1,0 +1,107 @@
+import fs from 'node:fs'
+import {type Demo, startDemo} from '../../demo/demo.ts'
+import {hourMs} from '../../domain/durations.ts'
+import {createLiveNow} from '../../domain/live/live-state.ts'
+import type {GatewayTarget} from '../../runtime/gateway-target.ts'
+import {version} from '../../runtime/version.ts'
+import {liveFeed} from '../../runtime/watchers/live.ts'
+import {readHostEnv} from '../../sources/service/host-env.ts'
+import {configAt} from '../../sources/service/installed.ts'
+import type {CopyLocations} from '../../sources/token/places.ts'
+import {alertFlag} from '../../tui/terminal/alert.ts'
+import {isInteractive} from '../../tui/terminal/terminal.ts'
+import {type Command, type ExitCode, exit} from '../command.ts'
+import type {Args} from '../options.ts'
+import {printSummary} from '../print/summary.ts'
+import {runScreen} from './screen.ts'
+
+const release = '2026.9.6'
+
+const named = (args: Args, logFile: string): Args => ({
+  ...args,
+  values: flag => (flag === 'log' ? [logFile] : args.values(flag)),
+})
+
+const demoGateway = ({folder, gateway}: Demo): CopyLocations => {
+  const hostEnv = {...readHostEnv(), home: folder, env: {}}
+  const locationOverrides = {stateDir: folder, configFile: gateway.configFile, profile: null}
+  return {
+    overrides: locationOverrides,
+    hostEnv,
+    release,
+    stateDir: folder,
+    configFile: gateway.configFile,
+    port: gateway.port,
+    pid: null,
+  }
+}
+
+/** Its clients are parts of our own process: the system's list of connections would tell nothing of them. */
+const demoTarget = (demo: Demo): GatewayTarget => {
+  const {url, configFile, folder, port} = demo.gateway
+  const address = {host: '127.0.0.1', port, agent: `gatecrab/${version}`, ownedBy: [configFile]}
+  const existing = {configFile, stateDir: folder, url, address, fingerprint: null}
+  return {...existing, gateway: demoGateway(demo), isLocal: true, release, port: null}
+}
+
+/** The commands of the demo are about the demo's gateway, and its `openclaw` is ours. */
+const forDemo = (args: Args, {folder, gateway}: Demo): Args => {
+  const ours = [process.execPath, process.argv[1] ?? '', 'demo-openclaw', folder].map(word => `"${word}"`).join(' ')
+  const text: Record<string, string> = {'state-dir': folder, config: gateway.configFile, openclaw: ours, release}
+  return {
+    ...args,
+    value: flag => text[flag] ?? args.value(flag),
+    values: flag => (flag === 'log' ? [gateway.logFile] : args.values(flag)),
+  }
+}
+
+/** The screen on a gateway of our own, in a folder that is thrown away. */
+export const runDemo = async (args: Args, text: string | null): Promise<ExitCode> => {
+  const demo = await startDemo()
+  process.once('exit', () => fs.rmSync(demo.folder, {recursive: true, force: true}))
+  try {
+    if (text !== null) process.stdout.write(`${text}\n`)
+    if (!isInteractive(args)) return await printSummary(named(args, demo.gateway.logFile))
+    return await runScreen(
+      args,
+      {
+        kind: 'demo',
+        host: 'demo',
+        release,
+        port: demo.gateway.port,
+        now: Date.now(),
+        readonly: args.flag('readonly'),
+        readingHistory: true,
+        trustedProxies: configAt(demo.gateway.configFile).config.trustedProxies,
+        live: createLiveNow(process.pid),
+      },
+      (store, lend) => {
+        if (text !== null) store.dispatch({type: 'told', text: text})
+        return liveFeed(
+          {
+            places: [{kind: 'file', file: demo.gateway.logFile}],
+            consoles: [],
+            systemdUnit: null,
+            piped: null,
+            container: null,
+            since: Date.now() - hourMs,
+            gateway: demoGateway(demo),
+            target: demoTarget(demo),
+            args: forDemo(args, demo),
+          },
+          store,
+          lend,
+        )
+      },
+    )
+  } finally {
+    await demo.stop()
+  }
+}
+
+export const demo: Command = {
+  words: 'demo',
+  about: 'the screen on a gateway of our own, in a throw-away folder',
+  flags: alertFlag,
+  run: args => runDemo(args, null).then(code => code || exit.fine),
+}

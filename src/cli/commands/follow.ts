@@ -1,0 +1,78 @@
+import type {Attempt} from '../../domain/attempts/attempt.ts'
+import type {LogLine} from '../../domain/attempts/event.ts'
+import type {LogSource} from '../../domain/log-source.ts'
+import {applyLine, expirePending} from '../../domain/world/apply-line.ts'
+import {clientOfAttempt, createWorld} from '../../domain/world/world.ts'
+import {consoleContainer} from '../../runtime/container-console.ts'
+import {resolveContext, trustedProxiesOf} from '../../runtime/context.ts'
+import {placesToFollow} from '../../runtime/named-logs.ts'
+import {type ExitCode, exit} from '../command.ts'
+import type {Args} from '../options.ts'
+import {attemptLine, clientLine} from '../print/attempt-line.ts'
+import {lineWriter} from '../print/failure-output.ts'
+import {isWithin, type Span} from '../time-span.ts'
+
+/** Says once of each log that it cannot be read, and why, so that silence is not taken for peace. */
+const complainer = () => {
+  const text = new Map<string, string>()
+  return (sources: readonly LogSource[]): void => {
+    for (const {name, state, because} of sources) {
+      if (text.get(name) !== state && (state === 'missing' || state === 'unreadable' || state === 'left-out'))
+        process.stderr.write(`gatecrab: ${name}: ${because ?? state}\n`)
+      text.set(name, state)
+    }
+  }
+}
+
+/** Until it is interrupted, its pipe ends, or the time that was asked about is over. */
+export const followConnections = async (args: Args, span: Span): Promise<ExitCode> => {
+  const {followLogs} = await import('../../sources/log/live-log.ts')
+  const context = resolveContext(args)
+  const container = consoleContainer(args, context)
+  const world = createWorld({}, trustedProxiesOf(args, context))
+  const out = lineWriter(process.stdout, 0)
+  const printFailure = complainer()
+  let sources: readonly LogSource[] = []
+  const print = (attempt: Attempt): void => {
+    if (!isWithin(span, attempt.at)) return
+    const client = args.value('by') === null ? undefined : clientOfAttempt(world, attempt)
+    out.line(client ? clientLine(client, world.newestAt ?? Date.now(), args) : attemptLine(attempt, args))
+  }
+  const onLines = (lines: readonly LogLine[]) => {
+    for (const line of lines) {
+      const change = applyLine(world, line)
+      for (const attempt of change?.also ?? []) print(attempt)
+      if (change?.settled || change?.ended) print(change.attempt)
+    }
+  }
+  return new Promise(resolve => {
+    const end = (code: ExitCode) => {
+      clearInterval(waiting)
+      expirePending(world, Infinity).forEach(print)
+      log.close()
+      resolve(code)
+    }
+    /** Some refusals never get their second line: they are told of when it should have come. */
+    const waiting = setInterval(() => {
+      expirePending(world, Date.now()).forEach(print)
+      printFailure(sources)
+      if (Date.now() > span.until) void log.caughtUp().then(() => end(exit.fine))
+    }, 1000)
+    const log = followLogs({
+      places: placesToFollow(args),
+      consoles: [],
+      systemdUnit: null,
+      piped: args.values('log').includes('-') ? process.stdin : null,
+      container: container && {container, since: span.since === -Infinity ? Date.now() : span.since, hostEnv: context.hostEnv},
+      from: span.since === -Infinity ? 'end' : 'start',
+      onLines,
+      onSources: now => {
+        sources = now
+      },
+      onEnd: () => end(exit.fine),
+    })
+    process.once('SIGINT', () => end(exit.interrupted))
+    process.once('SIGTERM', () => end(exit.interrupted))
+    process.stdout.once('error', () => end(exit.fine))
+  })
+}

@@ -1,0 +1,93 @@
+import {rulesText} from '../../app/metrics/alert-rules.ts'
+import {dashboardOf} from '../../app/metrics/dashboard.ts'
+import {fleetMetrics} from '../../app/metrics/fleet.ts'
+import {allMetrics as table} from '../../app/metrics/metrics.ts'
+import {bareHost, isLoopback} from '../../domain/address.ts'
+import type {Failure} from '../../domain/failure.ts'
+import {filesToRead} from '../../runtime/named-logs.ts'
+import {inText, type ListenAddress, serveMetrics} from '../../sources/metrics-server.ts'
+import {interrupted} from '../../tui/terminal/signals.ts'
+import {type Command, type ExitCode, exit, isFailure} from '../command.ts'
+import {fleetIn, hostFlags} from '../fleet/flags.ts'
+import {fleetSource, gatewaySource, type MetricsSource} from '../metrics-source.ts'
+import type {Args, Flags} from '../options.ts'
+import {printFailure} from '../print/failure-output.ts'
+import {toJson} from '../print/json.ts'
+
+const flags = {
+  listen: {value: 'ADDRESS', about: 'serve them to Prometheus on this address, such as 127.0.0.1:9464'},
+  'known-as': {value: 'NAME', many: true, about: 'with --listen: another name by which Prometheus reaches it; repeatable'},
+  print: {about: 'print them once, for the text files of the node exporter'},
+  rules: {about: 'print alert rules for Prometheus'},
+  dashboard: {about: 'print a dashboard for Grafana'},
+  since: {value: 'T', about: 'count the history of the log from then on (default 24h)'},
+  ...hostFlags,
+} satisfies Flags
+
+const addressOf = (text: string): ListenAddress | Failure => {
+  const {host, port} = /^(?:(?<host>\[[\da-f:.]+\]|(?:\w[\w.-]*)?):)?(?<port>\d{1,5})$/i.exec(text)?.groups ?? {}
+  if (port !== undefined && Number(port) <= 65_535) return {host: bareHost(host ?? '') || '127.0.0.1', port: Number(port)}
+  return {
+    title: 'Unknown --listen',
+    because: `${JSON.stringify(text)} is no address`,
+    tryThis: '--listen 127.0.0.1:9464',
+    from: 'you',
+  }
+}
+
+const warnOf = (address: ListenAddress): void => {
+  if (isLoopback(address.host)) return
+  process.stderr.write(
+    `gatecrab: ${inText(address)} can be reached from other machines, and whoever reaches it reads the names of your logins and how the gateway fares. There is no secret in it.\n`,
+  )
+}
+
+const listen = async (source: MetricsSource, address: ListenAddress, servedNames: readonly string[]): Promise<ExitCode> => {
+  const server = await serveMetrics(address, () => source.ready(false).then(source.page), servedNames)
+  if (isFailure(server)) return printFailure(server)
+  warnOf(address)
+  process.stderr.write(`gatecrab: metrics at http://${inText(server.address)}/metrics\n`)
+  const code = await interrupted()
+  server.close()
+  return code
+}
+
+const print = async (source: MetricsSource): Promise<ExitCode> => {
+  await source.ready(true)
+  process.stdout.write(await source.page())
+  return exit.fine
+}
+
+/** What is printed of this host's gateway needs a log that is there. */
+const missing = (args: Args): Failure | null => {
+  const files = args.values('log').includes('-') ? [] : filesToRead(args)
+  return isFailure(files) ? files : null
+}
+
+const run = async (args: Args): Promise<ExitCode> => {
+  if (args.flag('rules') || args.flag('dashboard')) {
+    const tables = [...table, ...fleetMetrics]
+    process.stdout.write(args.flag('rules') ? rulesText(tables) : `${toJson(dashboardOf(tables), 2)}\n`)
+    return exit.fine
+  }
+  const text = args.value('listen')
+  const address = text === null ? null : addressOf(text)
+  if (isFailure(address)) return printFailure(address)
+  const fleet = fleetIn(args)
+  if (isFailure(fleet)) return printFailure(fleet)
+  const unread = fleet === null && address === null ? missing(args) : null
+  if (unread) return printFailure(unread)
+  const source = fleet ? fleetSource(fleet) : gatewaySource(args)
+  try {
+    return await (address === null ? print(source) : listen(source, address, args.values('known-as')))
+  } finally {
+    source.end()
+  }
+}
+
+export const metricsCommand: Command = {
+  words: 'metrics',
+  about: 'Prometheus: the numbers, alert rules and a dashboard',
+  flags,
+  run,
+}

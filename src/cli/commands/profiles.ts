@@ -1,0 +1,110 @@
+import type {Failure} from '../../domain/failure.ts'
+import {profilesFor} from '../../domain/logins/login-row.ts'
+import type {Profile} from '../../domain/logins/profile.ts'
+import {buildProfileReport, type ProfileReport, profileExitCode} from '../../domain/logins/profile-report.ts'
+import {type GatewayContext, resolveContext} from '../../runtime/context.ts'
+import type {ProfileLocation} from '../../sources/logins/gathered.ts'
+import {readProfiles} from '../../sources/logins/reader.ts'
+import {type Command, type ExitCode, exit} from '../command.ts'
+import {iso, isoOrNull} from '../moment-flags.ts'
+import type {Args, Flags} from '../options.ts'
+import {printFailure} from '../print/failure-output.ts'
+import {toJson} from '../print/json.ts'
+import {profilesText} from '../print/profiles-text.ts'
+import {currentTime} from '../time-span.ts'
+
+const flags = {
+  agent: {value: 'ID', about: 'what this agent works with, inherited or its own'},
+  json: {about: 'one JSON document'},
+} satisfies Flags
+
+/** Without --openclaw the command is started only for the folder that it would look at anyway. */
+const openclawIn = (args: Args): readonly string[] | null => {
+  const named = args.value('openclaw')?.trim()
+  if (named) return named.split(/\s+/)
+  return args.value('state-dir') === null && args.value('config') === null ? ['openclaw'] : null
+}
+
+/** Where the profiles of the gateway that was meant are, for a command and for the screen. */
+export const profileLook = (args: Args): ProfileLocation => {
+  const {stateDir, configFile, release, hostEnv} = resolveContext(args)
+  return {
+    stateDir,
+    isStateDirGiven: args.value('state-dir') !== null || args.value('profile') !== null,
+    configFile,
+    release,
+    hostEnv,
+    openclaw: openclawIn(args),
+  }
+}
+
+const profileJson = ({expiresAt, blocked, ...profile}: Profile) => ({
+  ...profile,
+  expiresAt: isoOrNull(expiresAt),
+  blocked: blocked && {...blocked, until: iso(blocked.until)},
+})
+
+const problemJson = ({title, because, tryThis, from}: Failure) => ({
+  title,
+  because: because ?? null,
+  tryThis: tryThis ?? null,
+  from,
+})
+
+const profilesJson = ({now, warnAfterMs, release, profiles, agents, problems}: ProfileReport) => ({
+  now: iso(now),
+  warnAfterMs,
+  release,
+  profiles: profiles.map(profileJson),
+  agents: agents.map(({agent, isRead, exit, because, openclaw}) => ({agent, isRead, exit, because, openclaw})),
+  problems: problems.map(problemJson),
+})
+
+const ofAgent = (board: ProfileReport, agent: string | null): ProfileReport =>
+  agent === null
+    ? board
+    : {
+        ...board,
+        profiles: profilesFor(board.profiles, agent),
+        agents: board.agents.filter(agentReport => agentReport.agent === agent),
+      }
+
+const noSuchAgent = (agent: string, {agents}: ProfileReport): Failure => ({
+  title: `No such agent: ${agent}`,
+  because: `there are ${agents.map(agentReport => agentReport.agent).join(', ')}`,
+  from: 'you',
+})
+
+/** Whose logins these are, where that may be mistaken. */
+const whose = ({remote}: GatewayContext): string =>
+  remote
+    ? `The logins of this machine, which is a client (gateway.mode is remote).\nThe gateway on ${remote.host}:${remote.port} works with those of its own machine.\n\n`
+    : ''
+
+const print = (board: ProfileReport, args: Args): void => {
+  process.stdout.write(
+    args.flag('json') ? `${toJson(profilesJson(board))}\n` : `${whose(resolveContext(args))}${profilesText(board)}`,
+  )
+}
+
+const run = async (args: Args): Promise<ExitCode> => {
+  const now = currentTime(args)
+  const board = buildProfileReport(await readProfiles(profileLook(args), now), now)
+  const agent = args.value('agent')?.toLowerCase() ?? null
+  const isProven =
+    agent === null ||
+    board.agents.some(agentReport => agentReport.agent === agent) ||
+    profilesFor(board.profiles, agent).length > 0
+  if (!isProven) return printFailure(noSuchAgent(agent, board))
+  print(ofAgent(board, agent), args)
+  const code = profileExitCode(board, agent)
+  if (code === exit.unknown) for (const problem of board.problems) printFailure(problem)
+  return code
+}
+
+export const profiles: Command = {
+  words: 'profiles [--agent ID]',
+  about: 'when each login at a model provider ends, and how it stands',
+  flags,
+  run,
+}

@@ -1,0 +1,72 @@
+import path from 'node:path'
+import type {LogLine} from '../../domain/attempts/event.ts'
+import {readLogLine} from '../../gateway/lines/log-line.ts'
+import {resolveContext} from '../../runtime/context.ts'
+import {filesToRead} from '../../runtime/named-logs.ts'
+import {replayFeed} from '../../runtime/watchers/replay.ts'
+import {everyLine} from '../../sources/log/backlog.ts'
+import {isInteractive} from '../../tui/terminal/terminal.ts'
+import {type Command, type ExitCode, exit, isFailure} from '../command.ts'
+import {parseMoment} from '../moment-flags.ts'
+import type {Args, Flags} from '../options.ts'
+import {printFailure} from '../print/failure-output.ts'
+import {printSummary} from '../print/summary.ts'
+import {runScreen} from './screen.ts'
+
+const flags = {
+  speed: {value: 'N', about: 'times faster than it was (default 1)'},
+  at: {value: 'T', about: 'begin there'},
+} satisfies Flags
+
+const linesIn = (files: readonly string[]): LogLine[] => {
+  const lines: LogLine[] = []
+  for (const file of files) {
+    let lastAt = 0
+    for (const {raw, line} of everyLine(file)) {
+      const read = readLogLine(raw, {file, line}, lastAt, Date.now())
+      lastAt = read.at
+      lines.push(read)
+    }
+  }
+  return lines.sort((a, b) => a.at - b.at)
+}
+
+const run = async (args: Args): Promise<ExitCode> => {
+  const named = {
+    ...args,
+    list: (flag: string) => (flag === 'log' ? [...args.values('log'), ...args.positionals.slice(1)] : args.values(flag)),
+  }
+  if (named.list('log').length === 0)
+    return printFailure({
+      title: 'No such log',
+      because: 'replay needs to be told which',
+      tryThis: 'gatecrab replay FILE…',
+      from: 'you',
+    })
+  const files = filesToRead(named)
+  if (isFailure(files)) return printFailure(files)
+  if (!isInteractive(args)) return printSummary(named)
+  const lines = linesIn(files).filter(line => line.at > 0)
+  const from = lines[0]?.at
+  const to = lines.at(-1)?.at
+  if (from === undefined || to === undefined)
+    return printFailure({title: 'Nothing to replay', because: 'the files hold no line with a time', from: 'you'})
+  const speed = Number(args.value('speed') ?? 1)
+  const at = args.value('at')
+  const replay = {from, to, at: (at === null ? null : parseMoment(at, to)) ?? from, speed: speed > 0 ? speed : 1, playing: true}
+  return runScreen(
+    args,
+    {
+      kind: 'replay',
+      host: files.map(file => path.basename(file)).join(' '),
+      release: args.value('release') ?? resolveContext(args).config.release,
+      port: null,
+      now: from,
+      readonly: true,
+      replay,
+    },
+    store => replayFeed(lines, replay, store),
+  ).then(code => code || exit.fine)
+}
+
+export const replay: Command = {words: 'replay FILE…', about: 'the screen on past logs: pause, speed and seek', flags, run}

@@ -1,0 +1,3 @@
+import {planCommand} from '../plans/command.ts'
+
+export const rotate = planCommand('rotate')

@@ -1,0 +1,105 @@
+import {fleetRow, fleetSummary, fleetWhy} from '../../app/rows/fleet-rows.ts'
+import {
+  applyFleetEvent,
+  createRemoteGateway,
+  type FleetEvent,
+  type FleetStatus,
+  fleetStatusOf,
+  type RemoteGateway,
+  worstFirst,
+} from '../../domain/fleet.ts'
+import {askHost, watchFleet} from '../../sources/fleet.ts'
+import {interrupted} from '../../tui/terminal/signals.ts'
+import {type ExitCode, exit, isFailure} from '../command.ts'
+import {iso, isoOrNull} from '../moment-flags.ts'
+import type {Args} from '../options.ts'
+import {toJson} from '../print/json.ts'
+import {wrapped} from '../print/word-wrap.ts'
+import type {FleetArgs} from './flags.ts'
+
+const distantJson = (one: RemoteGateway, now: number) => {
+  const {host, status: word, lastSeenAt, problem, retryAt} = one
+  return {
+    host,
+    standing: fleetStatusOf(one, now),
+    verdict: word?.verdict ?? null,
+    gatecrab: word?.gatecrab ?? null,
+    release: word?.release ?? null,
+    reach: word?.reach ?? null,
+    clients: word && {refused: word.refused, in: word.in},
+    nextEndAt: word?.nextEndMs == null || lastSeenAt === null ? null : iso(lastSeenAt + word.nextEndMs),
+    problems: word?.problems ?? [],
+    heardAt: isoOrNull(lastSeenAt),
+    unreachable: problem && {title: problem.title, because: problem.because ?? null, tryThis: problem.tryThis ?? null},
+    retryAt: isoOrNull(retryAt),
+  }
+}
+
+/** What is broken counts before what could not be asked, and that before what will break. */
+const codeOf = (standings: readonly FleetStatus[]): ExitCode => {
+  if (standings.includes('broken')) return exit.broken
+  if (standings.some(status => status !== 'ok' && status !== 'soon')) return exit.unknown
+  return standings.includes('soon') ? exit.soon : exit.fine
+}
+
+const askOne = async (host: string, gatecrab: string): Promise<RemoteGateway> => {
+  const text = await askHost(host, gatecrab)
+  const at = Date.now()
+  const fleetEvent: FleetEvent = isFailure(text)
+    ? {kind: 'lost', host, problem: text, retryAt: null, at}
+    : {kind: 'said', host, status: text.status, event: text.event, at}
+  return applyFleetEvent(createRemoteGateway(host), fleetEvent)
+}
+
+const inText = (fleet: readonly RemoteGateway[], now: number, isAscii: boolean): string =>
+  [
+    fleetSummary(fleet, now, isAscii)
+      .map(({text}) => text)
+      .join('  '),
+    ...worstFirst(fleet, now).flatMap(one => {
+      const cells = fleetRow(one, now, isAscii).cells.map(({text}) => text)
+      const row = [cells[0], one.host, cells[2], cells[3]].filter(Boolean).join('  ')
+      return [row, ...fleetWhy(one, now).map(({label, text}) => wrapped(`${label}: ${text}`, '    '))]
+    }),
+    '',
+  ].join('\n')
+
+/** One verdict per gateway, queried in parallel. */
+export const fleetCheck = async (args: Args, {hosts, gatecrab}: FleetArgs): Promise<ExitCode> => {
+  const fleet = await Promise.all(hosts.map(host => askOne(host, gatecrab)))
+  const now = Date.now()
+  const found = worstFirst(fleet, now)
+  process.stdout.write(
+    args.flag('json')
+      ? `${toJson({now: iso(now), hosts: found.map(one => distantJson(one, now))}, 2)}\n`
+      : inText(found, now, args.flag('ascii')),
+  )
+  return codeOf(found.map(one => fleetStatusOf(one, now)))
+}
+
+/** A line where the state of one of them changed, or it went out of reach or came back. */
+export const fleetCheckWatch = async ({hosts, gatecrab}: FleetArgs): Promise<ExitCode> => {
+  const gateways = new Map(hosts.map(host => [host, createRemoteGateway(host)]))
+  const isNews = (fleetEvent: FleetEvent, before: RemoteGateway): boolean =>
+    fleetEvent.kind === 'lost'
+      ? before.problem?.title !== fleetEvent.problem.title
+      : fleetEvent.event === 'changed' || before.status === null || before.problem !== null
+  const fleet = watchFleet({
+    hosts,
+    gatecrab,
+    onEvent: fleetEvent => {
+      const before = gateways.get(fleetEvent.host) ?? createRemoteGateway(fleetEvent.host)
+      const now = applyFleetEvent(before, fleetEvent)
+      gateways.set(fleetEvent.host, now)
+      if (!isNews(fleetEvent, before)) return
+      const event =
+        fleetEvent.kind === 'lost' ? 'lost' : before.lastSeenAt === null ? 'began' : before.problem ? 'back' : 'changed'
+      process.stdout.write(
+        `${toJson({event, at: iso(fleetEvent.at), was: fleetStatusOf(before, fleetEvent.at), ...distantJson(now, fleetEvent.at)})}\n`,
+      )
+    },
+  })
+  const code = await interrupted()
+  fleet.close()
+  return code
+}

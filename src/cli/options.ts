@@ -1,0 +1,114 @@
+import {parseArgs} from 'node:util'
+import {clean} from '../domain/clean.ts'
+import type {EngineRefusal, GatewayContainer} from '../domain/container.ts'
+import type {Failure} from '../domain/failure.ts'
+import {nearest} from '../domain/nearest.ts'
+import {parseMoment} from './moment-flags.ts'
+import {folded} from './print/word-wrap.ts'
+
+type Flag = {value?: string; many?: true; about: string}
+
+/** Where to look, for every command: flags win over the environment, the environment over discovery. */
+export const commonFlags = {
+  'state-dir': {value: 'DIR', about: "OpenClaw's state folder (OPENCLAW_STATE_DIR, else ~/.openclaw)"},
+  config: {value: 'FILE', about: 'its openclaw.json (OPENCLAW_CONFIG_PATH)'},
+  profile: {value: 'NAME', about: 'a named OpenClaw profile; OPENCLAW_PROFILE selects none'},
+  url: {value: 'URL', about: 'the gateway, ws://host:port'},
+  log: {value: 'FILE', many: true, about: 'a log, a folder of them, or - for standard input; JSONL or console lines; repeatable'},
+  openclaw: {value: 'CMD', about: 'the OpenClaw command to run, such as "docker exec -i gw openclaw"'},
+  release: {value: 'V', about: 'judge by the rules of this OpenClaw release'},
+  now: {value: 'ISO', about: 'judge as of then; for replays and tests'},
+  readonly: {about: 'show every plan, run none'},
+  'no-color': {about: 'no colours (NO_COLOR)'},
+  ascii: {about: 'no characters beyond ASCII in the frame'},
+  help: {about: 'this text'},
+  version: {about: 'the version'},
+} as const satisfies Record<string, Flag>
+
+export type Flags = Record<string, Flag>
+
+/** What the operator typed: words, and the flags that every command may have. */
+export type Args = {
+  positionals: string[]
+  value: (flag: string) => string | null
+  values: (flag: string) => string[]
+  flag: (flag: string) => boolean
+  /** The container that the gateway runs in, where it was looked for and found. */
+  container?: GatewayContainer | null
+  /** Why nobody could say whether it runs in one. */
+  engineRefusal?: EngineRefusal | null
+  /** Several run a gateway, and it is not plain which is meant. */
+  otherContainers?: readonly GatewayContainer[]
+}
+
+const config = (flags: Flags) =>
+  Object.fromEntries(
+    Object.entries(flags).map(([name, flag]) => [
+      name,
+      {
+        type: flag.value === undefined ? ('boolean' as const) : ('string' as const),
+        ...(flag.many ? {multiple: true} : {}),
+        ...(name === 'help' ? {short: 'h'} : {}),
+      },
+    ]),
+  )
+
+/** `--log -` is standard input; parseArgs would take the lone dash for a word. */
+const normalizeArgs = (argv: readonly string[]): string[] =>
+  argv.flatMap((arg, i) =>
+    arg === '-' && argv[i - 1] === '--log' ? [] : arg === '--log' && argv[i + 1] === '-' ? ['--log=-'] : [arg],
+  )
+
+const takes: {readonly [value: string]: {isRead: (text: string) => boolean; positionals: string}} = {
+  ISO: {isRead: text => parseMoment(text, null) !== null, positionals: 'ISO 8601, such as 2026-11-21T10:00:00Z'},
+  V: {isRead: text => /^\d{4}\.\d{1,2}\.\d{1,2}(?:-[\w.-]+)?$/.test(text), positionals: 'an OpenClaw release, such as 2026.9.6'},
+  URL: {isRead: text => /^(?:wss?|https?):$/.test(URL.parse(text)?.protocol ?? ''), positionals: 'ws://host:port'},
+  T: {isRead: text => parseMoment(text, 0) !== null, positionals: 'ISO 8601 or a length ago, such as 15m'},
+}
+
+const unknownValue = (flags: Flags, values: {readonly [flag: string]: unknown}): Failure | null => {
+  for (const [name, {value}] of Object.entries(flags)) {
+    const kind = takes[value ?? '']
+    const text = values[name]
+    if (kind && typeof text === 'string' && !kind.isRead(text))
+      return {title: `Unknown --${name} “${clean(text, 40)}”`, because: `it takes ${kind.positionals}`, from: 'you'}
+  }
+  return null
+}
+
+export const readFlags = (argv: readonly string[], own: Flags): Args | Failure => {
+  const flags: Flags = {...commonFlags, ...own}
+  try {
+    const {values, positionals} = parseArgs({
+      args: normalizeArgs(argv),
+      options: config(flags),
+      allowPositionals: true,
+      strict: true,
+    })
+    const value = (flag: string) => values[flag]
+    const problem = unknownValue(flags, values)
+    if (problem) return problem
+    return {
+      positionals: positionals,
+      value: flag => (typeof value(flag) === 'string' ? String(value(flag)) : null),
+      values: flag => [value(flag) ?? []].flat().map(String),
+      flag: flag => value(flag) === true,
+    }
+  } catch (error) {
+    const message = error instanceof Error ? error.message.split('. ')[0] : 'wrong usage'
+    const near = nearest(/^Unknown option '--([\w-]+)/.exec(message ?? '')?.[1] ?? '', Object.keys(flags))
+    const tryThis = near === null ? 'gatecrab --help lists the commands and flags' : `Did you mean --${near}?`
+    return {title: message ?? 'wrong usage', tryThis, from: 'you'}
+  }
+}
+
+const column = 22
+
+/** A name and what it is about, for a terminal of any width. */
+export const helpRow = (name: string, about: string): string =>
+  folded(`  ${name.padEnd(column)} ${about}`, ' '.repeat(column + 3))
+
+export const flagsHelp = (flags: Flags): string =>
+  Object.entries(flags)
+    .map(([name, {value, about}]) => helpRow(`--${name}${value === undefined ? '' : ` ${value}`}`, about))
+    .join('\n')

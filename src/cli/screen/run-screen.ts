@@ -1,0 +1,44 @@
+import {createElement} from 'react'
+import type {Effect} from '../../app/effect.ts'
+import {isTickDue} from '../../app/idle.ts'
+import {type Opening, openingState} from '../../app/state.ts'
+import {createStore} from '../../app/store.ts'
+import {App} from '../../tui/App.tsx'
+import {createAlerter} from '../../tui/terminal/alert.ts'
+import {toClipboard} from '../../tui/terminal/terminal.ts'
+import {runInTerminal} from '../../tui/terminal/terminal-session.ts'
+import type {ExitCode} from '../command.ts'
+import type {Begin, Feed} from '../commands/screen.ts'
+import type {Args} from '../options.ts'
+
+export const startScreen = (args: Args, opening: Opening, begin: Begin): Promise<ExitCode> =>
+  runInTerminal(args, session => {
+    let feed: Feed | null = null
+    const {ring: alert, silence: restoreTitle} = createAlerter(args)
+    const act = (effect: Effect): void => {
+      if (effect.type === 'quit') session.leave()
+      else if (effect.type === 'suspend') session.suspend()
+      else if (effect.type === 'redraw') session.redraw()
+      else if (effect.type === 'alert') alert(effect.text)
+      else if (effect.type === 'copy') process.stdout.write(toClipboard(effect.text))
+      else feed?.effects(effect)
+    }
+    const clock = (): number => (feed?.now ?? Date.now)()
+    const store = createStore(openingState(opening), act, clock)
+    store.dispatch({type: 'resized', columns: process.stdout.columns, rows: process.stdout.rows})
+    return {
+      element: (theme, onReady) => createElement(App, {store, theme, onReady}),
+      begun: () => {
+        feed = begin(store, session.lend)
+      },
+      ticked: () => {
+        const now = clock()
+        if (isTickDue(store.state(), now)) store.dispatch({type: 'ticked', now})
+      },
+      notify: text => store.dispatch({type: 'told', text}),
+      end: () => {
+        restoreTitle()
+        feed?.end()
+      },
+    }
+  })

@@ -1,0 +1,46 @@
+import type {Args} from '../cli/options.ts'
+import type {GatewayContainer} from '../domain/container.ts'
+import type {Failure} from '../domain/failure.ts'
+import type {LogSource} from '../domain/log-source.ts'
+import type {Tallies} from '../domain/log-tally.ts'
+import {containerLogName, type LogFailure, type OnceRead, readContainerLog} from '../sources/container/container-log.ts'
+import {type GatewayContext, resolveContext} from './context.ts'
+
+/** The console of a container, read once. */
+export type ConsoleRead = OnceRead & {name: string}
+
+/** The container whose console is the gateway's log; null where files are, or where a log was named. */
+export const consoleContainer = (
+  args: Args,
+  {places}: Pick<GatewayContext, 'places'> = resolveContext(args),
+): GatewayContainer | null => (args.container && places.length === 0 && args.values('log').length === 0 ? args.container : null)
+
+export const readConsole = (args: Args, since: number): ConsoleRead | null => {
+  const context = resolveContext(args)
+  const container = consoleContainer(args, context)
+  if (container === null) return null
+  const span = {since: Number.isFinite(since) ? since : null}
+  return {...readContainerLog(container, span, context.hostEnv), name: containerLogName(container)}
+}
+
+/** Why it could not be read, if so. That a console says nothing in a span of time is no empty log. */
+export const consoleFailure = (console: ConsoleRead | null, tallies: Tallies): LogFailure | null => {
+  if (console === null) return null
+  if (tallies.get(console.name)?.lines === 0) tallies.delete(console.name)
+  return console.failure()
+}
+
+export const unreadConsole = (name: string, {because, tryThis}: LogFailure): LogSource => ({
+  name,
+  state: 'unreadable',
+  because,
+  tryThis,
+  lastLineAt: null,
+})
+
+export const consoleProblem = (name: string, {because, tryThis}: LogFailure): Failure => ({
+  title: `${name} cannot be read`,
+  because,
+  tryThis,
+  from: 'gateway',
+})

@@ -1,0 +1,88 @@
+import type {Args} from '../cli/options.ts'
+import type {GatewayContainer} from '../domain/container.ts'
+import type {Failure} from '../domain/failure.ts'
+import type {GatewayConfig} from '../gateway/config.ts'
+import {placesInside} from '../gateway/container/log-places.ts'
+import {configFileOf, type HostEnv, type LocationOverrides, type LogPlace, logPlaces, stateDirOf} from '../gateway/paths.ts'
+import {gatewayHere} from '../sources/service/gateway-here.ts'
+import {readHostEnv} from '../sources/service/host-env.ts'
+import {configAt, installedRelease} from '../sources/service/installed.ts'
+import {serviceTmp} from '../sources/service/launchd-places.ts'
+import {containerProblem} from './container-problem.ts'
+
+type Remote = {url: string; fingerprint: string | null; host: string; port: number}
+
+/** Flags take precedence over the config. */
+const remoteOf = (args: Args, {remote}: GatewayConfig): Remote | null => {
+  const url = URL.parse(remote?.url ?? '')
+  if (remote === null || url === null || args.value('url') !== null || args.values('log').length > 0) return null
+  const usual = url.protocol === 'wss:' ? 443 : 80
+  return {...remote, host: url.hostname.replace(/^\[|\]$/g, ''), port: Number(url.port) || usual}
+}
+
+/** Which gateway is selected, and where its files are. */
+export type GatewayContext = {
+  overrides: LocationOverrides
+  hostEnv: HostEnv
+  stateDir: string
+  configFile: string
+  /** As the files say, but for the port, which its process or its service may know better. */
+  config: GatewayConfig
+  portBy: 'process' | 'environment' | 'service' | 'config'
+  hasConfig: boolean
+  release: string | null
+  /** `--release` overrides the detected one. */
+  releaseGiven: string | null
+  places: LogPlace[]
+  problem: Failure | null
+  /** This machine's config points to a remote gateway. */
+  remote: Remote | null
+}
+
+type Places = {inside: (container: GatewayContainer) => LogPlace[]; here: () => LogPlace[]}
+
+/** Where the gateway may be in a container, and no config is here, the default folder of this host holds the log of somebody else. */
+const placesOf = (args: Args, hasConfig: boolean, {inside, here}: Places): LogPlace[] => {
+  if (args.container) return inside(args.container)
+  return !hasConfig && containerProblem(args) ? [] : here()
+}
+
+const configFlags = ['config', 'state-dir', 'profile']
+
+/** Logs given by flags may belong to any gateway: this host's config applies only if it is given, too. */
+export const trustedProxiesOf = (args: Args, {config, remote}: Pick<GatewayContext, 'config' | 'remote'>): readonly string[] => {
+  const isOurs = args.values('log').length === 0 || configFlags.some(flag => args.value(flag) !== null)
+  return isOurs && remote === null ? config.trustedProxies : []
+}
+
+export const resolveContext = (args: Args): GatewayContext => {
+  const hostEnv = readHostEnv()
+  const flags: LocationOverrides = {
+    stateDir: args.value('state-dir'),
+    configFile: args.value('config'),
+    profile: args.value('profile'),
+  }
+  const here = gatewayHere(flags, hostEnv)
+  const overrides = here.configFile === null ? flags : {...flags, configFile: here.configFile}
+  const configFile = configFileOf(overrides, hostEnv)
+  const {config: written, exists, uid, problem} = configAt(configFile)
+  const config = here.port === null ? written : {...written, port: here.port.number}
+  const release = args.value('release') ?? installedRelease(hostEnv.env['PATH'] ?? '') ?? config.release
+  return {
+    overrides,
+    hostEnv,
+    stateDir: stateDirOf(overrides, hostEnv),
+    configFile,
+    config,
+    portBy: here.port?.by ?? 'config',
+    hasConfig: exists,
+    release,
+    releaseGiven: args.value('release'),
+    places: placesOf(args, exists, {
+      inside: container => placesInside(container, config.logFile, overrides),
+      here: () => logPlaces(config.logFile, release, overrides, hostEnv, uid, serviceTmp(overrides, hostEnv)),
+    }),
+    problem,
+    remote: remoteOf(args, config),
+  }
+}

@@ -1,0 +1,45 @@
+import type {Readable} from 'node:stream'
+import type {Args} from '../cli/options.ts'
+import type {LogEvent} from '../domain/attempts/event.ts'
+import {type Tallies, tallyIn} from '../domain/log-tally.ts'
+import {mergeByTime} from '../sources/log/backlog.ts'
+import {readLarge} from '../sources/log/worker-client.ts'
+import type {ConsoleRead} from './container-console.ts'
+import {pipedEvents} from './piped-input.ts'
+
+/** In batches: to ask for each line would take longer than reading it. */
+export type EventBatches = Iterable<readonly LogEvent[]> | AsyncIterable<readonly LogEvent[]>
+
+function* oneByOne(batches: Iterable<readonly LogEvent[]>): Generator<LogEvent> {
+  for (const batch of batches) yield* batch
+}
+
+async function* together(files: Iterator<LogEvent>, pipe: AsyncIterable<LogEvent>): AsyncGenerator<LogEvent[]> {
+  let next = files.next()
+  for await (const line of pipe) {
+    for (; !next.done && next.value.at <= line.at; next = files.next()) yield [next.value]
+    yield [line]
+  }
+  for (; !next.done; next = files.next()) yield [next.value]
+}
+
+/** What the files, and the pipe that was named or the console of a container, tell as one log by time. */
+export const eventBatches = (
+  args: Args,
+  files: readonly string[],
+  now: number,
+  more: {tallies?: Tallies; console?: ConsoleRead | null} = {},
+): EventBatches => {
+  const {tallies = new Map(), console = null} = more
+  const batches = mergeByTime(files, now, readLarge, tallies)
+  const piped = (stream: Readable, name: string) =>
+    together(oneByOne(batches), pipedEvents(stream, name, now, tallyIn(tallies, name)))
+  if (console) return piped(console.stream, console.name)
+  return args.values('log').includes('-') ? piped(process.stdin, '-') : batches
+}
+
+/** Only a pipe is waited for. */
+export const readEvents = async (lines: EventBatches, onEvent: (line: LogEvent) => void): Promise<void> => {
+  if (Symbol.iterator in lines) for (const batch of lines) for (const line of batch) onEvent(line)
+  else for await (const batch of lines) for (const line of batch) onEvent(line)
+}

@@ -1,0 +1,45 @@
+import path from 'node:path'
+import type {Secret} from '../domain/secret.ts'
+import {gatewayVariable, keyOf, type TokenCopy} from '../domain/token/copy.ts'
+import {cliSends, isTokenMode, winner} from '../domain/token/winner.ts'
+import {changedAt} from '../sources/file-stamp.ts'
+import {type CopiesRead, readCopies} from '../sources/token/places.ts'
+import type {GatewayTarget} from './gateway-target.ts'
+
+const staleMs = 15_000
+
+type Env = Readonly<Record<string, string | undefined>>
+
+/** The copy that is kept for a gateway on another machine. */
+export const meantForRemote = (copies: readonly TokenCopy[], release: string | null, env: Env): TokenCopy | null => {
+  const {copy} = cliSends(copies, release, env, 'remote')
+  return copy !== null && (copy.place === 'remote-config' || copy.key.endsWith(gatewayVariable)) ? copy : null
+}
+
+/** A local token is not sent to another host, unless the config names it for that host. */
+const copyFor = ({gateway, isLocal}: GatewayTarget, {copies, setup}: CopiesRead): TokenCopy | null => {
+  const {release, hostEnv} = gateway
+  if (!isTokenMode(setup.authMode)) return null
+  if (isLocal && setup.gatewayMode !== 'remote') return winner(copies, release).copy
+  return meantForRemote(copies, release, hostEnv.env)
+}
+
+/** The expected token, read again when a file that may hold it has changed. */
+export const tokenKeeper = (target: GatewayTarget): (() => Promise<Secret | null>) => {
+  const files = [target.configFile, path.join(target.stateDir, '.env')]
+  let token: Secret | null = null
+  let lastStamp = ''
+  let readAt = Number.NEGATIVE_INFINITY
+  return async () => {
+    const stamp = files.map(changedAt).join()
+    if (stamp === lastStamp && performance.now() - readAt < staleMs) return token
+    lastStamp = stamp
+    readAt = performance.now()
+    const read = await readCopies(target.gateway)
+    // A gateway that runs goes on with the token of before its config was broken, and so do we.
+    if (target.isLocal && winner(read.copies, target.gateway.release).isUnread) return token
+    const copy = copyFor(target, read)
+    token = copy === null ? null : (read.secrets.get(keyOf(copy)) ?? null)
+    return token
+  }
+}

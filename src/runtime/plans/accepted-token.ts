@@ -1,0 +1,61 @@
+import type {ListenerVerdict} from '../../domain/live/listener.ts'
+import type {TokenAnswer} from '../../domain/plans/facts.ts'
+import type {GatewayFix} from '../../domain/plans/plan.ts'
+import {type AcceptedToken, keyOf, type TokenCopy} from '../../domain/token/copy.ts'
+import {assumed, evaluateCopies} from '../../domain/token/evaluate.ts'
+import {type Winner, winner} from '../../domain/token/winner.ts'
+import type {GatewayAddress} from '../../sources/live/gateway-proof.ts'
+import {type CopiesRead, configCopyOf} from '../../sources/token/places.ts'
+import {findAcceptedToken} from '../../sources/token/token-probe.ts'
+import {askedAddress} from '../asked-address.ts'
+import type {PlanContext} from './context.ts'
+
+const notAsked: TokenAnswer = {answer: 'ours', because: null, copy: null}
+
+const silent = /nothing listens|cannot be reached|no such name/
+
+const acceptedBy = (enforced: AcceptedToken, copies: readonly TokenCopy[], won: Winner): TokenAnswer => {
+  const {digest, because, acceptsAnything, by} = enforced
+  if (acceptsAnything === true) return {answer: 'anything', because, copy: null}
+  if (by !== 'oracle') return {answer: silent.test(because ?? '') ? 'no-answer' : 'not-ready', because, copy: null}
+  const first = won.copy !== null && won.copy.digest === digest ? won.copy : null
+  const copy = digest === null ? null : (first ?? copies.find(one => one.digest === digest) ?? null)
+  if (copy === null) return {answer: 'none', because, copy: null}
+  return {answer: first === null ? 'another' : 'ours', because, copy}
+}
+
+const asks: readonly GatewayFix[] = ['rotate', 'propagate', 'undo', 'clean-up']
+
+const history = ['backup', 'audit-log', 'profile-config', 'remote-config', 'remote-host']
+
+const candidates = ({copies, secrets}: CopiesRead, won: Winner) => {
+  const live = copies.filter(({place}) => !history.includes(place))
+  return [won.copy, configCopyOf(copies), ...live].flatMap(copy => (copy ? (secrets.get(keyOf(copy)) ?? []) : []))
+}
+
+type TokenTrial = {accepted: TokenAnswer; copies: readonly TokenCopy[]}
+
+export const contextAddress = ({args, context, host, port}: PlanContext, {setup}: CopiesRead): GatewayAddress => ({
+  ...askedAddress(args, context, setup),
+  ...{host, port},
+})
+
+type AcceptanceExtras = {won: Winner; listener: ListenerVerdict}
+
+/** Where it is not proven who listens, nothing is sent before a person has read the plan and confirmed it. */
+export const findAccepted = async (
+  fix: GatewayFix,
+  planContext: PlanContext,
+  read: CopiesRead,
+  {won, listener}: AcceptanceExtras,
+): Promise<TokenTrial> => {
+  if (!asks.includes(fix) || listener.is === 'unproven' || listener.is === 'foreign')
+    return {accepted: {...notAsked, copy: won.copy}, copies: read.copies}
+  const enforced = await findAcceptedToken({
+    candidates: candidates(read, won),
+    ...contextAddress(planContext, read),
+  })
+  const hostEnv = {release: planContext.release, setup: read.setup, shellEnv: planContext.context.hostEnv.env}
+  const copies = evaluateCopies(read.copies, {...hostEnv, enforced: enforced.digest === null ? assumed(won) : enforced})
+  return {accepted: acceptedBy(enforced, copies, winner(copies, planContext.release, read.setup.authMode)), copies}
+}

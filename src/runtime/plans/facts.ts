@@ -1,0 +1,157 @@
+import type {GatewayContainer} from '../../domain/container.ts'
+import {addressPatterns, type GatewayNames} from '../../domain/live/gateway-names.ts'
+import type {Cli, Facts} from '../../domain/plans/facts.ts'
+import type {GatewayFix, Target} from '../../domain/plans/plan.ts'
+import {isSince} from '../../domain/release.ts'
+import {type TokenCopy, tokenKey} from '../../domain/token/copy.ts'
+import {winner} from '../../domain/token/winner.ts'
+import {boundEnv} from '../../gateway/bound-command.ts'
+import {cliOf, commandOf, remoteArgv} from '../../gateway/cli.ts'
+import {composeUp, openclawInside} from '../../gateway/container/engine-command.ts'
+import type {HostEnv} from '../../gateway/paths.ts'
+import {releaseRulesOf} from '../../gateway/versions.ts'
+import {composeCommand} from '../../sources/container/engine.ts'
+import {gatewayNames, resolveDestinations, withNetworkNames} from '../../sources/gateway-names.ts'
+import {proveGateway} from '../../sources/live/gateway-proof.ts'
+import {backupFolder, planId} from '../../sources/plans/journals-folder.ts'
+import {configOfProcess} from '../../sources/service/process-config.ts'
+import {supervisorOf} from '../../sources/service/supervisor.ts'
+import {isCommandPaired} from '../../sources/token/device-store.ts'
+import {configCopyOf} from '../../sources/token/places.ts'
+import {tlsOf} from '../gateway-tls.ts'
+import {contextAddress, findAccepted} from './accepted-token.ts'
+import {configFacts, type Spot, spotOf} from './config.ts'
+import {type PlanContext, readContextCopies, remotesOf} from './context.ts'
+import {busyWith, cutOffPlan, leftoversOf, restorableFile} from './previous.ts'
+import {gatewayKey, realFile, restartForm, wayOf} from './target.ts'
+
+const refOf = ({place, path: file, key}: TokenCopy) => ({place, path: file, key})
+
+type PartialFacts = Pick<
+  Facts,
+  'id' | 'config' | 'winner' | 'accepted' | 'listener' | 'copies' | 'rules' | 'cli' | 'restart' | 'recreate' | 'backups'
+>
+
+const targetOf = (planContext: PlanContext, facts: PartialFacts, spot: Spot): Target => {
+  const {context, release, host, port} = planContext
+  const {config, winner: won, accepted, copies, rules, cli, restart, backups} = facts
+  const source = accepted.copy ?? won.copy ?? configCopyOf(copies)
+  return {
+    key: gatewayKey(context.configFile),
+    configFile: context.configFile,
+    tokenFile: spot.file,
+    tokenAt: spot.at,
+    stateDir: context.stateDir,
+    profile: context.overrides.profile,
+    host,
+    port,
+    tls: tlsOf(planContext.args, context, config),
+    unproven: facts.listener?.is === 'unproven' ? facts.listener.because : null,
+    compose: planContext.compose,
+    ...(planContext.args.container ? {container: planContext.args.container} : {}),
+    release,
+    env: boundEnv(context.overrides, context.hostEnv, port),
+    source: source ? refOf(source) : {place: 'config', path: context.configFile, key: tokenKey},
+    way: wayOf(rules, cli, config, backups),
+    restart,
+    needsRestart: config.reloadMode === 'off',
+  }
+}
+
+/** The names under which clients reach this gateway; resolved over the network only where a client is to be given the token. */
+const namesOf = async (fix: GatewayFix, {args, host, port, context}: PlanContext): Promise<GatewayNames> => {
+  const names = gatewayNames(host, port, args.values('known-as'))
+  return fix === 'propagate' ? withNetworkNames(names, context.hostEnv) : names
+}
+
+/** Commands that would pair themselves are not run; devices are listed only with releases where that changes nothing. */
+const withoutPairing = (cli: Cli, {release, context}: PlanContext): Cli => {
+  const {pairsItself} = releaseRulesOf(release)
+  return {
+    ...cli,
+    health: !pairsItself || isCommandPaired(context.stateDir, release) ? cli.health : null,
+    devices: release !== null && isSince(release, '2026.7.35') ? cli.devices : null,
+  }
+}
+
+/** The command that was found in the container, and none that the operator names for elsewhere. */
+const isInside = ({args, openclaw}: PlanContext): boolean => {
+  if (!args.container || openclaw === null) return false
+  const own = openclawInside(args.container)
+  return own.every((word, i) => openclaw[i] === word)
+}
+
+/** Null where compose did not make the container, or its command is not here. */
+const recreateForm = async (
+  container: GatewayContainer | null,
+  hostEnv: HostEnv,
+): Promise<NonNullable<Facts['recreate']> | null> => {
+  const command = container?.compose ? await composeCommand(container.engine, hostEnv) : null
+  if (!container?.compose || command === null) return null
+  const {folder, service} = container.compose
+  return {argv: composeUp(command, container.compose, [service]), folder, name: container.name}
+}
+
+/** A name that leads to the same file is this one. */
+const realName = (file: string | null, configFile: string): string | null =>
+  file !== null && realFile(file) === realFile(configFile) ? configFile : file
+
+/** All that plans are made from. Reads files, asks the gateway at most once with a made-up token, changes nothing. */
+export const factsOf = async (fix: GatewayFix, planContext: PlanContext, now: number): Promise<Facts> => {
+  const {context, places, openclaw, release, port, args} = planContext
+  const read = await readContextCopies(planContext)
+  const address = contextAddress(planContext, read)
+  const {verdict: listener} = await proveGateway(address)
+  const [supervisor, {accepted, copies: copiesBefore}] = await Promise.all([
+    supervisorOf({
+      overrides: context.overrides,
+      hostEnv: context.hostEnv,
+      port,
+      openclaw: openclaw ?? [],
+      address,
+      container: args.container ?? null,
+    }),
+    findAccepted(fix, planContext, read, {won: winner(read.copies, release, read.setup.authMode), listener}),
+  ])
+  const names = await namesOf(fix, planContext)
+  const copies = fix === 'propagate' ? await resolveDestinations(copiesBefore, names) : copiesBefore
+  const id = planId(fix, now)
+  const spot = spotOf(planContext, configCopyOf(read.copies))
+  const facts: PartialFacts = {
+    id,
+    config: configFacts(planContext, read.setup, spot.file),
+    winner: winner(copies, release, read.setup.authMode),
+    accepted,
+    listener,
+    copies,
+    rules: releaseRulesOf(release),
+    cli:
+      openclaw === null
+        ? null
+        : withoutPairing(
+            {...cliOf(openclaw), ...commandOf(openclaw, release), isInContainer: isInside(planContext)},
+            planContext,
+          ),
+    restart: restartForm(planContext, supervisor),
+    recreate: await recreateForm(args.container ?? null, context.hostEnv),
+    backups: backupFolder(places, id),
+  }
+  const target = targetOf(planContext, facts, spot)
+  const {holder} = supervisor
+  return {
+    ...facts,
+    target,
+    supervisor,
+    processConfig: holder && realName(await configOfProcess(holder.pid, context.hostEnv), context.configFile),
+    clients: [],
+    busy: busyWith(places, target.key),
+    cutOff: cutOffPlan(places, target.key)?.id ?? null,
+    restorable: facts.config.problem === null && facts.config.exists ? null : restorableFile(places, target.key),
+    remotes: remotesOf(args, context.hostEnv).map(machine => ({
+      host: machine,
+      argv: remoteArgv(machine, addressPatterns(names)),
+    })),
+    previous: null,
+    leftovers: leftoversOf(places, copies),
+  }
+}

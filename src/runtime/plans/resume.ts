@@ -1,0 +1,77 @@
+import type {Store} from '../../app/store.ts'
+import {clock} from '../../app/words.ts'
+import type {Args} from '../../cli/options.ts'
+import {hourMs} from '../../domain/durations.ts'
+import {type Entry, endEntry, plannedEntry} from '../../domain/plans/journal.ts'
+import {isRefusal} from '../../domain/plans/make-plan.ts'
+import {followEntries, type JournalRecord, listJournals} from '../../sources/plans/journals.ts'
+import {type StatePlaces, statePlaces} from '../../sources/plans/journals-folder.ts'
+import {isAlive} from '../../sources/plans/lock-owner.ts'
+import type {GatewayContext} from '../context.ts'
+import {continuationOf} from './continue.ts'
+import {isOf, whatNext} from './previous.ts'
+import {gatewayKey} from './target.ts'
+
+const isFresh = (at: string, now: number): boolean => now - Date.parse(at) < hourMs
+
+const outcomes = {done: 'is done', undone: 'did not work and was put back', failed: 'failed'} as const
+
+/** How the last plan ended, if it ended while no screen was open. */
+const describeEnd = ({entries}: JournalRecord): string | null => {
+  const plan = plannedEntry(entries)?.plan
+  const end = endEntry(entries)
+  if (!plan || !end || !isFresh(end.at, Date.now())) return null
+  return `${plan.fix} of ${clock(Date.parse(end.at))} ${outcomes[end.outcome]}; gatecrab journals tells how`
+}
+
+type ResumeContext = {args: Args; store: Store; places: StatePlaces; signal: AbortSignal}
+
+/** Reattaches to a plan that is still running; it can be sent to the background. */
+const watchAgain = async ({store, places, signal}: ResumeContext, {id, entries}: JournalRecord): Promise<void> => {
+  const planned = plannedEntry(entries)
+  if (!planned) return
+  const shownEntries: Entry[] = []
+  const isWritten = (): boolean => isAlive(planned.runner)
+  store.dispatch({type: 'plan-found', plan: planned.plan, entries})
+  await followEntries(
+    places,
+    id,
+    entry => {
+      shownEntries.push(entry)
+      store.dispatch({type: 'plan-told', entries: [...shownEntries]})
+    },
+    {isWritten, signal},
+  )
+}
+
+const offer = async ({args, store, places}: ResumeContext, record: JournalRecord): Promise<void> => {
+  const next = whatNext(places, record)
+  const made = next && (await continuationOf({places, record: record, next}, args))
+  if (next === null) return
+  if (made === null) store.dispatch({type: 'told', text: `${record.id} was cut off: ${next.words}`})
+  else if (isRefusal(made))
+    store.dispatch({type: 'failed', problem: {...made.refused, title: `${record.id} was cut off. ${made.refused.title}`}})
+  else store.dispatch({type: 'plan-found', plan: made, entries: []})
+}
+
+const findPlans = async (args: Args, {hostEnv, configFile}: GatewayContext, store: Store, signal: AbortSignal): Promise<void> => {
+  const places = statePlaces(hostEnv)
+  const finding = {args, store, places, signal}
+  const mine = listJournals(places).filter(record => isOf(gatewayKey(configFile), record))
+  const open = mine.find(({entries}) => endEntry(entries) === null)
+  const runner = open && plannedEntry(open.entries)?.runner
+  if (open && runner && isAlive(runner)) return watchAgain(finding, open)
+  if (open && runner) return offer(finding, open)
+  const rotated = mine.find(({entries}) => endEntry(entries)?.outcome === 'done' && plannedEntry(entries)?.plan.fix === 'rotate')
+  if (rotated) store.dispatch({type: 'rotation-recalled', entries: rotated.entries})
+  const words = mine[0] && describeEnd(mine[0])
+  if (words) store.dispatch({type: 'told', text: words})
+}
+
+/** Resumes the plans on this gateway: reattaches to a running one, offers to continue an interrupted one, or reports how the last one ended. */
+export const resumePlans = (args: Args, context: GatewayContext, store: Store, signal: AbortSignal): void => {
+  findPlans(args, context, store, signal).catch(error => {
+    const because = error instanceof Error ? error.message : String(error)
+    store.dispatch({type: 'failed', problem: {title: 'The journals of earlier plans cannot be read', because, from: 'us'}})
+  })
+}

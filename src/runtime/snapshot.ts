@@ -1,0 +1,130 @@
+import {isFailure} from '../cli/command.ts'
+import {parseMoment} from '../cli/moment-flags.ts'
+import type {Args} from '../cli/options.ts'
+import {currentTime} from '../cli/time-span.ts'
+import {type Failure, sentence} from '../domain/failure.ts'
+import type {Reach} from '../domain/live/reach.ts'
+import type {LogSource} from '../domain/log-source.ts'
+import type {Tallies} from '../domain/log-tally.ts'
+import {applyLine, expirePending} from '../domain/world/apply-line.ts'
+import {ownPortIn} from '../domain/world/ports.ts'
+import {createLogWriters, recordWriter} from '../domain/world/whose-log.ts'
+import {createWorld, type World} from '../domain/world/world.ts'
+import {proveGateway} from '../sources/live/gateway-proof.ts'
+import {probeGateway} from '../sources/live/probe.ts'
+import {packedArchives} from '../sources/log/files.ts'
+import {namedAddress} from './address.ts'
+import {askedAddress} from './asked-address.ts'
+import {consoleFailure, readConsole, unreadConsole} from './container-console.ts'
+import {type GatewayContext, resolveContext, trustedProxiesOf} from './context.ts'
+import {eventBatches, readEvents} from './event-batches.ts'
+import {isDefaultLog, logOfAnother, runningGateway} from './log-owner.ts'
+import {logStates} from './log-state.ts'
+import {filesToRead, logsLeftOut, namedLogs} from './named-logs.ts'
+
+/** One snapshot: the logs of a time span, and whether the port answers. */
+export type Snapshot = {
+  world: World
+  now: number
+  since: number
+  context: GatewayContext
+  reach: Reach
+  problem: Failure | null
+  files: string[]
+  /** Logs that exist but were not read. */
+  sources: readonly LogSource[]
+  /** Packed archives of these logs, where what was asked for begins before the oldest line that was read. */
+  packed: readonly string[]
+}
+
+/** The release in the log; the installed one may be newer. */
+export const releaseOf = ({world, context}: Pick<Snapshot, 'world' | 'context'>): string | null =>
+  context.releaseGiven ?? world.life.release ?? (context.remote ? null : context.release)
+
+const isHistorical = (args: Args): boolean => args.value('now') !== null || args.values('log').length > 0
+
+/** Historical logs say nothing about the present, so the port is probed only for this host's own gateway. */
+const gateIn = (args: Args, context: GatewayContext): {host: string; port: number} | null =>
+  namedAddress(args) ?? context.remote ?? (isHistorical(args) ? null : {host: '127.0.0.1', port: context.config.port})
+
+export const probeAddress = async (args: Args, context: GatewayContext): Promise<Reach> => {
+  const gate = gateIn(args, context)
+  if (gate === null) return {state: 'unknown', because: 'only logs were looked at', tookMs: null}
+  const {hasTls, certPath} = context.config
+  const address = {...askedAddress(args, context, {tls: hasTls, certPath}), host: gate.host, port: gate.port}
+  const found = await probeGateway(gate.host, gate.port, address.tls)
+  if (found.state !== 'up') return found
+  const {verdict} = await proveGateway(address)
+  return verdict.is === 'foreign' ? {...found, state: 'foreign', because: verdict.because} : found
+}
+
+/** Where the gateway is elsewhere, so is its log. */
+const notFound = ({title, because = '', tryThis = ''}: Failure, {remote}: GatewayContext): LogSource[] =>
+  remote
+    ? []
+    : [
+        {
+          name: 'The gateway log',
+          state: 'unreadable',
+          because: `${title}: ${because}`,
+          tryThis: sentence(tryThis),
+          lastLineAt: null,
+        },
+      ]
+
+type Fares = {context: GatewayContext; tallies: Tallies; isUnread: boolean}
+
+/** A console that could not be read at all is no empty log. */
+const readFares = (args: Args, found: string[] | Failure, {context, tallies, isUnread}: Fares): LogSource[] => {
+  if (isFailure(found)) return notFound(found, context)
+  return isUnread ? [] : logStates(tallies, namedLogs(args))
+}
+
+export const takeSnapshot = async (args: Args, spanMs: number): Promise<Snapshot> => {
+  const now = currentTime(args)
+  const text = args.value('since')
+  const since = (text === null ? null : parseMoment(text, now)) ?? now - spanMs
+  const context = resolveContext(args)
+  const currentReach = probeAddress(args, context)
+  const found = filesToRead(args)
+  const files = isFailure(found) ? [] : found
+  const tallies: Tallies = new Map()
+  const unread: LogSource[] = []
+  const running = isDefaultLog(args, context) ? runningGateway(args, context) : null
+  const writers = createLogWriters()
+  let oldestAt = Infinity
+  const read = async (ownPort: number | null, counted: Tallies): Promise<World> => {
+    const console = readConsole(args, since)
+    const world = createWorld({}, trustedProxiesOf(args, context), ownPort)
+    await readEvents(eventBatches(args, files, now, {tallies: counted, console}), line => {
+      if (running && ownPort === null) recordWriter(writers, line)
+      if (line.at > 0) oldestAt = Math.min(oldestAt, line.at)
+      if (line.at >= since) applyLine(world, line)
+    })
+    const failure = consoleFailure(console, counted)
+    if (console && failure) unread.push(unreadConsole(console.name, failure))
+    expirePending(world, now)
+    return world
+  }
+  const all = await read(null, tallies)
+  const reach = await currentReach
+  const other = running && logOfAnother({writers, running: await running, files, now})
+  const isListening = reach.state !== 'down' && reach.state !== 'unknown'
+  const ownPort = ownPortIn(all.ports, gateIn(args, context)?.port ?? null, isListening)
+  return {
+    world: other ? createWorld({}, trustedProxiesOf(args, context)) : ownPort === null ? all : await read(ownPort, new Map()),
+    now,
+    since,
+    context,
+    reach,
+    problem: isFailure(found) ? found : null,
+    files,
+    packed: oldestAt > since ? packedArchives(files) : [],
+    sources: [
+      ...logsLeftOut(args),
+      ...unread.slice(0, 1),
+      ...(other ? [other] : []),
+      ...readFares(args, found, {context, tallies, isUnread: unread.length > 0}),
+    ],
+  }
+}

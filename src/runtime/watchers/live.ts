@@ -1,0 +1,196 @@
+import type {Effect} from '../../app/effect.ts'
+import type {Store} from '../../app/store.ts'
+import {profileLook} from '../../cli/commands/profiles.ts'
+import type {Feed} from '../../cli/commands/screen.ts'
+import type {Args} from '../../cli/options.ts'
+import type {GatewayContainer} from '../../domain/container.ts'
+import type {LogSource} from '../../domain/log-source.ts'
+import {applyLine} from '../../domain/world/apply-line.ts'
+import {createWorld, type World} from '../../domain/world/world.ts'
+import type {LogPlace} from '../../gateway/paths.ts'
+import {readContainerLog} from '../../sources/container/container-log.ts'
+import {filesOf, packedArchives} from '../../sources/log/files.ts'
+import {earlierReader, readHistory} from '../../sources/log/history.ts'
+import {followLogs} from '../../sources/log/live-log.ts'
+import {statePlaces} from '../../sources/plans/journals-folder.ts'
+import {readHostEnv} from '../../sources/service/host-env.ts'
+import {configAt} from '../../sources/service/installed.ts'
+import type {CopyLocations} from '../../sources/token/places.ts'
+import {gatewayFeed} from '../../tui/terminal/gateway-feed.ts'
+import type {Lend} from '../../tui/terminal/suspended-terminal.ts'
+import type {GatewayTarget} from '../gateway-target.ts'
+import {clockOf} from '../live-options.ts'
+import {planFeed} from '../plans/feed.ts'
+import {handOverToken} from '../token-clipboard.ts'
+import {configCheckOptions, configFeed} from './config.ts'
+import {copiesFeed} from './copies.ts'
+import {hostFeed} from './host.ts'
+import {logOwnerFeed} from './log-owner.ts'
+import {plansFeed} from './plans.ts'
+import {profilesFeed} from './profiles.ts'
+import {writeScreenReport} from './report.ts'
+
+export type LiveOptions = {
+  places: readonly LogPlace[]
+  consoles: readonly string[]
+  systemdUnit: string | null
+  piped: NodeJS.ReadStream | null
+  /** Its console is the log. */
+  container: GatewayContainer | null
+  since: number
+  /** Whose token copies to look for; null where only logs are read. */
+  gateway: CopyLocations | null
+  /** The gateway that is listened to; null where only logs are looked at. */
+  target: GatewayTarget | null
+  args: Args
+}
+
+/** Enough for the last minutes of a busy gateway; the rest is read behind the first screen. */
+const firstBytes = 256 * 1024
+
+/** The console of a container is followed from a little before: what its engine still had in hand is not missed. */
+const consoleLeadMs = 10_000
+
+/** The system's list may come after the lines of the log. */
+const partEveryMs = 1000
+
+const takesConfig: readonly string[] = ['config-applied', 'gateway-listening']
+
+/** The gateway's trusted proxies from now on. */
+const readTrustedProxies = ({configFile}: GatewayTarget, store: Store): void => {
+  const {config, problem} = configAt(configFile)
+  if (problem === null) store.dispatchSoon({type: 'trusted-proxies-read', trustedProxies: config.trustedProxies})
+}
+
+/** Follows the logs into the store: the end at once, the history behind it, and further back when asked. */
+export const liveFeed = (
+  {places, consoles, systemdUnit: journal, piped, container, since, gateway, target, args}: LiveOptions,
+  store: Store,
+  lend: Lend = work => work(),
+): Feed => {
+  const ending = new AbortController()
+  const listened = target && gatewayFeed(args, target, store, () => copies?.read())
+  const wantedNow = (wanted: CopyLocations): CopyLocations => {
+    const port = listened?.now().port ?? null
+    return port === null ? wanted : {...wanted, port}
+  }
+  const hostEnv = readHostEnv()
+  const consoleFrom = Date.now() - consoleLeadMs
+  let read: readonly LogSource[] = []
+  let other: LogSource | null = null
+  /** A log of somebody else is not read, whatever is followed of it. */
+  const tellSources = (): void => void store.dispatchSoon({type: 'sources-changed', sources: other ? [other] : read})
+  const emptyWorld = (): World => createWorld({}, store.state().world.attempts.trustedProxies)
+  /** Two gateways may write into one log, and the second may begin to at any time: from then on only the sockets of ours count. */
+  const partPorts = (): void => {
+    const {world, readingHistory} = store.state()
+    const found = listened?.ownPort(owner.ports()) ?? null
+    if (found === null || found === world.ownPort) return
+    store.dispatch({type: 'own-port-found', port: found})
+    const isMixed = [...world.ports].some(port => port !== found)
+    if (isMixed && !readingHistory) history(since).catch(withoutHistory(since))
+  }
+  const owner = logOwnerFeed(args, places, found => {
+    other = found
+    tellSources()
+    if (found === null) history(since).catch(withoutHistory(since))
+    else store.dispatch({type: 'history-read', world: emptyWorld(), since})
+  })
+  const log = followLogs({
+    places,
+    consoles,
+    systemdUnit: journal,
+    piped,
+    container: container && {container, since: consoleFrom, hostEnv},
+    from: {lastBytes: firstBytes},
+    onLines: lines => {
+      lines.forEach(owner.record)
+      if (!owner.isOurs()) return
+      partPorts()
+      store.dispatchSoon({type: 'heard', lines})
+      listened?.onLines(lines)
+      config?.onLines(lines)
+      if (lines.some(({event}) => event?.kind === 'config-applied')) copies?.read()
+      if (lines.some(({event}) => event !== null && takesConfig.includes(event.kind))) listened?.look()
+      if (target?.isLocal && lines.some(({event}) => event !== null && takesConfig.includes(event.kind)))
+        readTrustedProxies(target, store)
+    },
+    onSources: sources => {
+      read = sources
+      tellSources()
+    },
+  })
+  const earlier = earlierReader(places, log.starts)
+
+  const history = async (from: number): Promise<void> => {
+    await log.caughtUp()
+    const {signal} = ending
+    const console = container && readContainerLog(container, {since: from, until: consoleFrom, signal}, hostEnv).stream
+    const {ownPort, attempts} = store.state().world
+    const world = await readHistory(places, log.starts, from, signal, attempts.trustedProxies, {
+      ...{ownPort, console},
+      onLine: owner.record,
+    })
+    if (!world) return
+    await owner.judge()
+    if (!owner.isOurs()) return store.dispatch({type: 'history-read', world: emptyWorld(), since: from})
+    partPorts()
+    if (store.state().world.ownPort !== ownPort) return history(from)
+    for (const line of store.state().log.lines) if (line.id > 0) applyLine(world, line)
+    store.dispatch({type: 'history-read', world, since: from, packed: packedArchives(places.flatMap(filesOf)).length})
+  }
+  const failed = (error: unknown): void =>
+    store.dispatch({
+      type: 'failed',
+      problem: {title: 'History cannot be read', because: error instanceof Error ? error.message : String(error), from: 'us'},
+    })
+
+  /** A file that may not be read says so in its own words; what counts then is what was heard since. */
+  const withoutHistory = (from: number) => (error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code !== 'EACCES') failed(error)
+    store.dispatch({type: 'history-read', world: store.state().world, since: from})
+  }
+
+  const effects = (effect: Effect): void => {
+    if (effect.type === 'read-earlier') {
+      earlier().then(
+        ({lines, hasMore}) => store.dispatch({type: 'earlier-read', lines, hasMore}),
+        error => {
+          failed(error)
+          store.dispatch({type: 'earlier-read', lines: [], hasMore: false})
+        },
+      )
+    }
+    if (effect.type === 'write-report') writeScreenReport(store)
+    plans(effect)
+    if (effect.type === 'copy-token' && gateway) handOverToken(wantedNow(gateway), store)
+    if (effect.type === 'read-history') history(effect.since).catch(withoutHistory(effect.since))
+  }
+  history(since).catch(withoutHistory(since))
+  const parting = setInterval(partPorts, partEveryMs)
+  const copies = gateway && copiesFeed(() => wantedNow(gateway), store)
+  const host = gateway && listened && hostFeed(listened.now, places, store)
+  const profiles = gateway && profilesFeed({...profileLook(args), openclaw: null}, store, clockOf(args))
+  const config = gateway && target && configFeed(configCheckOptions(args, {...gateway, configFile: target.configFile}), store)
+  const journals = target?.isLocal ? plansFeed(statePlaces(hostEnv), target.configFile, store) : null
+  const plans = planFeed(args, store, lend, () => {
+    journals?.read()
+    copies?.read()
+    listened?.retryNow()
+  })
+  return {
+    effects,
+    end: () => {
+      ending.abort()
+      clearInterval(parting)
+      log.close()
+      owner.end()
+      listened?.end()
+      copies?.end()
+      profiles?.end()
+      host?.end()
+      config?.end()
+      journals?.end()
+    },
+  }
+}

@@ -1,0 +1,40 @@
+import {timelineOf} from '../../app/rows/timeline-rows.ts'
+import type {State} from '../../app/state.ts'
+import type {Store} from '../../app/store.ts'
+import {inMarkdown, type ReportData} from '../../cli/print/report-text.ts'
+import {listJournals} from '../../sources/plans/journals.ts'
+import {statePlaces} from '../../sources/plans/journals-folder.ts'
+import {writeReport} from '../../sources/report-file.ts'
+import {readHostEnv} from '../../sources/service/host-env.ts'
+
+const defaultPort = 18_789
+
+/** What a report says of the state that the screen shows. */
+export const reportedBy = (state: State): Omit<ReportData, 'plans'> => {
+  const {world, now, since, port, sources, live, copies, reach, assessment} = state
+  const {gateway: runs} = assessment
+  return {
+    ...{world, now, live, assessment, reach: reach && `${reach.state}${reach.because ? ` (${reach.because})` : ''}`},
+    since: since ?? world.firstAt ?? now,
+    release: runs.version ?? world.life.release ?? state.release,
+    port: port ?? defaultPort,
+    files: sources.map(({name}) => name),
+    enforced: copies?.enforced.fingerprint ?? null,
+    copies: copies?.copies ?? null,
+    timeline: timelineOf(state).toSorted((a, b) => a.at - b.at),
+  }
+}
+
+/** Writes what the screen knows, for a ticket, and says where. */
+export const writeScreenReport = (store: Store): void => {
+  const hostEnv = readHostEnv()
+  const places = statePlaces(hostEnv)
+  const withTilde = (file: string): string => (file.startsWith(`${hostEnv.home}/`) ? `~${file.slice(hostEnv.home.length)}` : file)
+  try {
+    const text = inMarkdown({...reportedBy(store.state()), plans: listJournals(places)})
+    store.dispatch({type: 'told', text: `Report in ${withTilde(writeReport(text, places, Date.now()))}`})
+  } catch (error) {
+    const because = error instanceof Error ? error.message : String(error)
+    store.dispatch({type: 'failed', problem: {title: 'The report could not be written', because, from: 'us'}})
+  }
+}

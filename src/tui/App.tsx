@@ -1,0 +1,111 @@
+import {Box, Text, usePaste} from 'ink'
+import {press, pressOverlay} from '../app/keymap.ts'
+import {type Layout, layoutOf, minSize} from '../app/layout.ts'
+import {storeProblemCell, stripOf} from '../app/logins/profile-strip.ts'
+import type {Message} from '../app/message.ts'
+import {newerText} from '../app/navigate.ts'
+import {chosenIndex, viewPanel} from '../app/panel-view.ts'
+import {pastedInto} from '../app/plans/fields.ts'
+import {pressPlan} from '../app/plans/planning.ts'
+import {pressPrompt} from '../app/prompt.ts'
+import type {State} from '../app/state.ts'
+import type {Store} from '../app/store.ts'
+import {explain} from '../app/why/explain.ts'
+import {clean} from '../domain/clean.ts'
+import {Footer} from './panes/Footer.tsx'
+import {Header} from './panes/Header.tsx'
+import {lastTop, OverlayPane} from './panes/OverlayPane.tsx'
+import {PlanPane} from './panes/PlanPane.tsx'
+import {Side} from './panes/Side.tsx'
+import {Table} from './panes/Table.tsx'
+import {Why} from './panes/Why.tsx'
+import {Lines} from './parts/Lines.tsx'
+import {paintLine} from './parts/paint.ts'
+import type {Theme} from './theme.ts'
+import {type OnReady, useScreen} from './use-screen.ts'
+
+const messageFor = (state: State, key: string): Message | null => {
+  if (state.plan) return pressPlan(state.plan, key)
+  if (state.prompt) return pressPrompt(state.prompt, key)
+  return state.overlay ? pressOverlay(state, key, lastTop(state, state.overlay)) : press(state, key)
+}
+
+const TooSmall = ({state}: {state: State}) => (
+  <Text wrap="truncate">{`too small: ${state.size.columns}x${state.size.rows}, needs ${minSize.columns}x${minSize.rows}`}</Text>
+)
+
+/** Below the logins, where there is room for it. */
+const stripLines = (state: State, theme: Theme, {table, width}: Layout): string[] => {
+  const {panel, profiles, now} = state
+  if (panel !== 'profiles' || profiles === null || table < 5) return []
+  const storeProblem = storeProblemCell(profiles)
+  const days = paintLine(stripOf(profiles, now, theme.isAscii), width, theme)
+  return storeProblem === null || table < 7 ? [days] : [paintLine([storeProblem], width, theme), days]
+}
+
+const Screen = ({state, theme}: {state: State; theme: Theme}) => {
+  const layout = layoutOf(state.size)
+  if (layout.tooSmall) return <TooSmall state={state} />
+  if (state.plan) return <PlanPane state={state} shown={state.plan} theme={theme} />
+  if (state.overlay) return <OverlayPane state={state} overlay={state.overlay} theme={theme} />
+  const found = viewPanel(state, theme.isAscii)
+  const index = chosenIndex(found, state.places[state.panel])
+  const chosen = found.selectionAt(index)
+  const explanation = explain(state, chosen)
+  const strip = stripLines(state, theme, layout)
+  return (
+    <Box flexDirection="column" width={state.size.columns} height={state.size.rows} overflow="hidden">
+      <Header state={state} theme={theme} count={found.rows.count} newer={newerText(state, found, index)} />
+      <Box flexShrink={0} overflow="hidden" height={layout.table + 1 + layout.why}>
+        <Box flexDirection="column" flexShrink={0} width={layout.width}>
+          <Table
+            state={state}
+            found={found}
+            index={index}
+            height={layout.table - strip.length}
+            width={layout.width}
+            theme={theme}
+          />
+          {strip.length > 0 && <Lines height={strip.length} width={layout.width} lines={strip} />}
+          {layout.why > 0 && <Why explanation={explanation} width={layout.width} height={layout.why} theme={theme} />}
+        </Box>
+        {layout.side > 0 && (
+          <Box marginLeft={2} flexShrink={0} width={layout.side}>
+            <Side
+              state={state}
+              chosen={chosen}
+              explanation={explanation}
+              width={layout.side}
+              height={layout.table + 1 + layout.why}
+              theme={theme}
+            />
+          </Box>
+        )}
+      </Box>
+      <Footer state={state} theme={theme} />
+    </Box>
+  )
+}
+
+type Props = {store: Store; theme: Theme; onReady: OnReady}
+
+export const App = ({store, theme, onReady}: Props) => {
+  const state = useScreen(store, onReady, key => {
+    if (store.state().notice) store.dispatch({type: 'key-pressed'})
+    const message = messageFor(store.state(), key)
+    if (message) store.dispatch(message)
+  })
+  usePaste(text => {
+    const {prompt, plan} = store.state()
+    const pasted = plan && pastedInto(plan, text)
+    if (pasted) return store.dispatch(pasted)
+    if (!prompt || plan) return store.dispatch({type: 'told', text: 'Pasted text is ignored here, so that it presses no keys'})
+    const added = clean(text, 500)
+    store.dispatch({
+      type: 'prompt-edited',
+      text: prompt.text.slice(0, prompt.at) + added + prompt.text.slice(prompt.at),
+      at: prompt.at + added.length,
+    })
+  })
+  return <Screen state={state} theme={theme} />
+}

@@ -1,0 +1,81 @@
+import {matching} from '../../app/commands.ts'
+import {sourcesLine} from '../../app/header.ts'
+import {keymap} from '../../app/keymap.ts'
+import {boardText} from '../../app/rows/rotation-rows.ts'
+import type {Cell} from '../../app/rows/rows.ts'
+import type {Prompt, State} from '../../app/state.ts'
+import {buildRotationBoard} from '../../domain/token/rotation-board.ts'
+import {Lines} from '../parts/Lines.tsx'
+import {paintLine, paintWeighed, paintWhole, readable} from '../parts/paint.ts'
+import type {Theme} from '../theme.ts'
+
+const promptSigns: Record<Prompt['kind'], string> = {filter: '/ ', search: 's ', command: ': '}
+
+const hints = (state: State): Cell[] => {
+  const replay: Cell[] = state.replay
+    ? [
+        {text: '[ ] speed', role: 'plain'},
+        {text: 'h l H L seek', role: 'plain'},
+      ]
+    : []
+  const explanation = keymap.filter(row => row.hint !== undefined && row.unless?.(state) == null)
+  const fixesFirst = explanation.toSorted((a, b) => Number(b.group === 'fix') - Number(a.group === 'fix'))
+  return [...replay, ...fixesFirst.map(({hint = ''}): Cell => ({text: hint, role: 'plain'}))]
+}
+
+const promptHelp: Record<Prompt['kind'], string> = {
+  filter: 'words, key:value, !not, a level; enter filters, esc leaves',
+  search: 'enter finds, n and N go on, esc leaves',
+  command: 'tab completes, enter runs, esc leaves',
+}
+
+/** What the table leaves out, and the way back. */
+const narrowed = (state: State): Cell[] => [
+  ...(state.backgroundPlan ? [{text: `${state.backgroundPlan.fix} is running; t shows it`, role: 'title' as const}] : []),
+  ...(state.boardSince !== null && state.panel === 'clients'
+    ? [boardText(buildRotationBoard(state.world, state.boardSince, state.now, state.live))]
+    : []),
+  ...(state.evidence
+    ? [
+        {
+          text: state.evidence.lines
+            ? `only the lines of ${state.evidence.title}; esc goes back`
+            : `at ${state.evidence.title}; esc goes back`,
+          role: 'title' as const,
+        },
+      ]
+    : []),
+  ...(state.filter.terms.length > 0 ? [{text: `filter ${state.filter.text}; esc clears it`, role: 'title' as const}] : []),
+  ...(state.hidesExpected ? [{text: 'expected trouble hidden', role: 'note' as const}] : []),
+  ...(state.readingEarlier ? [{text: 'reading earlier lines', role: 'note' as const}] : []),
+]
+
+const typed = ({kind, text, at}: Prompt, theme: Theme): string => {
+  const [open, close] = theme.chosen
+  const shown = readable(text, theme)
+  return `${theme.open('strong')}${promptSigns[kind]}${theme.close}${shown.slice(0, at)}${open}${shown[at] ?? ' '}${close}${shown.slice(at + 1)}`
+}
+
+/** All names where nothing is typed yet; with its argument where one is left. */
+const offered = (text: string): Cell[] => {
+  const rows = matching(text)
+  return rows.map(({name, argument}) => ({
+    text: rows.length === 1 && argument !== undefined ? `${name} ${argument}` : name,
+    role: 'note',
+  }))
+}
+
+const offers = ({kind, text}: Prompt): Cell[] => (kind === 'command' ? offered(text) : [{text: promptHelp[kind], role: 'dim'}])
+
+/** Two lines: what is read or told, and the keys; while something is typed, what it may be. */
+export const Footer = ({state, theme}: {state: State; theme: Theme}) => {
+  const {columns} = state.size
+  const {prompt, notice: explanation, problem} = state
+  if (prompt) return <Lines height={2} lines={[paintLine(offers(prompt), columns, theme, ' '), typed(prompt, theme)]} />
+  const message: Cell[] = explanation
+    ? [{text: explanation.text, role: 'title'}]
+    : problem
+      ? [{text: [problem.title, problem.because].filter(Boolean).join(': '), role: 'warn'}]
+      : [...narrowed(state), ...sourcesLine(state)]
+  return <Lines height={2} lines={[paintWeighed(message, columns, theme), paintWhole(hints(state), columns, theme)]} />
+}

@@ -1,0 +1,65 @@
+import {statusLine, titleLine} from '../../app/header.ts'
+import {isIdle} from '../../app/idle.ts'
+import {panelIds, panels} from '../../app/panels.ts'
+import type {Cell} from '../../app/rows/rows.ts'
+import type {State} from '../../app/state.ts'
+import {clock, length, plural} from '../../app/words.ts'
+import {widthOf} from '../parts/fit.ts'
+import {Lines} from '../parts/Lines.tsx'
+import {paintLine, paintWeighed} from '../parts/paint.ts'
+import type {Theme} from '../theme.ts'
+
+const tabs = (state: State, isShort: boolean): Cell[] =>
+  panelIds.map((panel, i) => {
+    const isOn = panel === state.panel
+    return {text: isShort && !isOn ? String(i + 1) : `${i + 1} ${panels[panel].title}`, role: isOn ? 'strong' : 'dim'}
+  })
+
+/** Without seconds while none is drawn. */
+const timeOfDay = (state: State): string => clock(state.now).slice(0, isIdle(state, state.now) ? 5 : 8)
+
+const pausedCells = (state: State): Cell[] =>
+  state.paused ? [{text: `PAUSED, ${state.paused.waiting.length} new`, role: 'title'}] : []
+
+const replaying = ({replay}: State): Cell[] =>
+  replay
+    ? [
+        {
+          text: `${replay.at >= replay.to ? 'at the end' : replay.playing ? 'playing' : 'paused'} ×${replay.speed}, ${length(replay.at - replay.from)} of ${length(replay.to - replay.from)}`,
+          role: 'title',
+        },
+      ]
+    : []
+
+const noted = (text: string | null): Cell[] => (text === null ? [] : [{text, role: 'note'}])
+
+/** The panels give way to what says that the screen is not simply the present. */
+const tabsAnd = (rest: readonly Cell[], state: State): Cell[] => {
+  const whole = [...tabs(state, false), ...rest]
+  const width = whole.reduce((sum, {text}) => sum + widthOf(text) + 2, -2)
+  return width <= state.size.columns ? whole : [...tabs(state, true), ...rest]
+}
+
+type Props = {state: State; theme: Theme; count: number; newer: string | null}
+
+export const Header = ({state, theme, count, newer}: Props) => {
+  const {columns} = state.size
+  const rows: Cell[] = state.filter.terms.length > 0 || state.evidence ? [{text: plural(count, 'row'), role: 'note'}] : []
+  return (
+    <Lines
+      height={3}
+      lines={[
+        paintWeighed(titleLine(state), columns, theme),
+        paintWeighed(statusLine(state, theme.isAscii), columns, theme),
+        paintLine(
+          tabsAnd(
+            [{text: timeOfDay(state), role: 'dim'}, ...pausedCells(state), ...replaying(state), ...rows, ...noted(newer)],
+            state,
+          ),
+          columns,
+          theme,
+        ),
+      ]}
+    />
+  )
+}

@@ -1,0 +1,144 @@
+import {setTimeout as pause, setImmediate as turn} from 'node:timers/promises'
+import {render} from 'ink'
+import type {ReactElement} from 'react'
+import {type ExitCode, exit} from '../../cli/command.ts'
+import type {Args} from '../../cli/options.ts'
+import {printFailure} from '../../cli/print/failure-output.ts'
+import {type Theme, themeFor} from '../theme.ts'
+import type {SuspendTerminal} from '../use-screen.ts'
+import {type Lend, lending} from './suspended-terminal.ts'
+import {dropUnread, keyboard, wantsColour, writeWithoutBlocking} from './terminal.ts'
+
+/** What is played on the terminal. */
+export type ScreenApp = {
+  element: (theme: Theme, onReady: (suspendTerminal: SuspendTerminal) => void) => ReactElement
+  /** Once it is drawn. */
+  begun: () => void
+  ticked: () => void
+  /** It could not be put aside, and why. */
+  notify: (text: string) => void
+  end: () => void
+}
+
+/** What a play may do with the terminal. */
+export type TerminalSession = {
+  leave: () => void
+  redraw: () => void
+  suspend: () => void
+  lend: Lend
+}
+
+const secondly = 1000
+const stopsWithin = 200
+/** How long what is still to be drawn may keep a signal from ending us: nobody may be reading the terminal. */
+const drainMs = 1000
+const endings = ['SIGHUP', 'SIGINT', 'SIGTERM'] as const
+
+/** Stops this job as the shell's Ctrl-Z would, and draws again when it is continued, or when there is no shell to stop for. */
+const suspending = (terminal: () => SuspendTerminal | null, notStopped: () => void) => {
+  let isAway = false
+  const stop = async (): Promise<void> => {
+    let isContinued = false
+    const continued = () => {
+      isContinued = true
+    }
+    process.once('SIGCONT', continued)
+    process.off('SIGTSTP', suspend)
+    process.kill(0, 'SIGTSTP')
+    await pause(stopsWithin)
+    await turn()
+    process.off('SIGCONT', continued)
+    process.on('SIGTSTP', suspend)
+    isAway = false
+    if (!isContinued) return notStopped()
+    // A stopped process gets no SIGWINCH.
+    process.kill(process.pid, 'SIGWINCH')
+  }
+  const suspend = () => {
+    const lend = terminal()
+    if (isAway || !lend) return
+    isAway = true
+    void lend(stop)
+  }
+  return suspend
+}
+
+/** A signal ends the screen as q does, so that what feeds it is put away; what is said at the exit is said on the screen that stays. */
+const leavingInOrder = (leave: () => void, isLent: () => boolean) => {
+  let code: ExitCode = exit.fine
+  const interrupted = (signal: NodeJS.Signals) => {
+    if (signal === 'SIGINT' && isLent()) return
+    code = exit.interrupted
+    setTimeout(() => process.exit(exit.interrupted), drainMs).unref()
+    leave()
+  }
+  for (const signal of endings) process.on(signal, interrupted)
+  process.prependListener('exit', leave)
+  const end = () => {
+    process.off('exit', leave)
+    for (const signal of endings) process.off(signal, interrupted)
+  }
+  return {code: () => code, end}
+}
+
+const renderOptions = (stdin: NodeJS.ReadStream) => ({
+  stdin,
+  interactive: true,
+  alternateScreen: process.env['INK_SCREEN_READER'] !== 'true',
+  incrementalRendering: true,
+  patchConsole: false,
+  exitOnCtrlC: false,
+  maxFps: 60,
+})
+
+/** Has the terminal until the play is left. */
+export const runInTerminal = async (args: Args, createApp: (session: TerminalSession) => ScreenApp): Promise<ExitCode> => {
+  process.title = 'gatecrab'
+  const stdin = keyboard()
+  if (!stdin) {
+    return printFailure({
+      title: 'There is no terminal for the keys',
+      because: 'standard input brings the log and /dev/tty cannot be opened',
+      tryThis: 'gatecrab connections --follow --log - needs none',
+      from: 'you',
+    })
+  }
+  let terminal: SuspendTerminal | null = null
+  const suspend = suspending(
+    () => terminal,
+    () => app.notify('No shell holds this terminal, so there is nowhere to go; q quits'),
+  )
+  const {lend, isLent} = lending(stdin, () => terminal, suspend)
+  const redraw = (): void => {
+    instance.clear()
+    app.ticked()
+  }
+  const app = createApp({
+    leave: () => instance.unmount(),
+    redraw,
+    suspend,
+    lend,
+  })
+  const theme = themeFor({colour: wantsColour(args), isAscii: args.flag('ascii')})
+  const ready = (found: SuspendTerminal) => {
+    terminal = found
+  }
+  writeWithoutBlocking()
+  const readAgain = dropUnread(redraw)
+  const instance = render(app.element(theme, ready), renderOptions(stdin))
+  const leaving = leavingInOrder(() => instance.unmount(), isLent)
+  process.on('SIGTSTP', suspend)
+  process.stdout.on('error', () => process.exit(exit.fine))
+  app.begun()
+  const clock = setInterval(app.ticked, secondly)
+  try {
+    await instance.waitUntilExit()
+    return leaving.code()
+  } finally {
+    clearInterval(clock)
+    process.off('SIGTSTP', suspend)
+    leaving.end()
+    readAgain()
+    app.end()
+  }
+}

@@ -1,0 +1,78 @@
+import {spawn} from 'node:child_process'
+import fs from 'node:fs'
+import tty from 'node:tty'
+import type {Args} from '../../cli/options.ts'
+import {clean} from '../../domain/clean.ts'
+
+/** The keys: the terminal itself, also where standard input is a pipe that brings the log. */
+export const keyboard = (): tty.ReadStream | null => {
+  if (process.stdin.isTTY) return process.stdin
+  try {
+    return new tty.ReadStream(fs.openSync('/dev/tty', 'r'))
+  } catch {
+    return null
+  }
+}
+
+type Handle = {setBlocking?: (isBlocking: boolean) => void}
+
+/**
+ * Node writes to a terminal and waits: where nobody reads at its other end it would wait for ever, and hear no signal meanwhile. The
+ * descriptor is Node's own, so the shell's stays as it is.
+ */
+export const writeWithoutBlocking = (): void => {
+  for (const stream of [process.stdout, process.stderr]) {
+    if (stream.isTTY) (stream as unknown as {_handle?: Handle})._handle?.setBlocking?.(false)
+  }
+}
+
+const maxUnreadBytes = 1 << 20
+
+/** What a terminal that nobody reads would only pile up is left out; once it is read again it is drawn anew. */
+export const dropUnread = (redraw: () => void): (() => void) => {
+  const {stdout} = process
+  const write = stdout.write
+  let isBehind = false
+  const caughtUp = (): void => {
+    if (isBehind) redraw()
+    isBehind = false
+  }
+  stdout.write = ((...args: Parameters<typeof write>) => {
+    if (stdout.writableLength < maxUnreadBytes) return write.apply(stdout, args)
+    isBehind = true
+    const done = args.findLast((arg: unknown) => typeof arg === 'function') as (() => void) | undefined
+    if (done) queueMicrotask(done)
+    return false
+  }) as typeof write
+  stdout.on('drain', caughtUp)
+  return () => {
+    stdout.off('drain', caughtUp)
+    stdout.write = write
+  }
+}
+
+export const isInteractive = (args: Args): boolean =>
+  process.stdout.isTTY === true &&
+  process.env['TERM'] !== 'dumb' &&
+  (process.stdin.isTTY === true || args.values('log').includes('-'))
+
+export const wantsColour = (args: Args): boolean => !args.flag('no-color') && !process.env['NO_COLOR']
+
+/** Terminal.app knows no OSC 52, and iTerm2 not unless it is told to; on the Mac itself pbcopy does what they do not. */
+const toPasteboard = (text: string): void => {
+  if (process.platform !== 'darwin' || process.env['SSH_CONNECTION']) return
+  const child = spawn('pbcopy', {stdio: ['pipe', 'ignore', 'ignore']})
+  child.on('error', () => {})
+  child.stdin.on('error', () => {})
+  child.stdin.end(text)
+}
+
+/** OSC 52: the clipboard of the person at the other end of the SSH. */
+export const toClipboard = (text: string): string => {
+  const safe = text
+    .split('\n')
+    .map(line => clean(line))
+    .join('\n')
+  toPasteboard(safe)
+  return `\u001b]52;c;${Buffer.from(safe).toString('base64')}\u0007`
+}
