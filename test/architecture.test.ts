@@ -4,7 +4,7 @@ import {describe, expect, test} from 'vitest'
 
 const src = path.join(import.meta.dirname, '../src')
 
-const inside = ['domain', 'gateway', 'sources', 'app', 'ui', 'demo']
+const inside = ['domain', 'gateway', 'sources', 'app', 'tui', 'demo', 'runtime']
 const everyPackage = ['node:*', 'zod', 'json5', 'ws', 'tail', 'execa', 'ink', 'react', 'string-width', 'prom-client']
 
 /** Who may import whom, and which packages. */
@@ -13,10 +13,11 @@ const allowed: Readonly<Record<string, {folders: readonly string[]; packages: re
   gateway: {folders: ['domain'], packages: ['zod', 'json5', 'node:path']},
   sources: {folders: ['gateway', 'domain'], packages: ['node:*', 'ws', 'tail', 'execa']},
   app: {folders: ['domain'], packages: []},
-  ui: {folders: ['app', 'domain'], packages: ['ink', 'react', 'string-width']},
+  tui: {folders: ['app', 'domain', 'runtime', 'cli'], packages: ['node:*', 'ink', 'react', 'string-width']},
+  runtime: {folders: ['app', 'sources', 'gateway', 'domain', 'cli', 'tui'], packages: ['node:*', 'execa', 'prom-client']},
   demo: {folders: ['gateway', 'domain'], packages: ['node:*', 'ws']},
-  commands: {folders: inside, packages: everyPackage},
-  'main.ts': {folders: [...inside, 'commands'], packages: everyPackage},
+  cli: {folders: inside, packages: everyPackage},
+  'main.ts': {folders: [...inside, 'cli'], packages: everyPackage},
 }
 
 /** The version stands in one place, which is no source. */
@@ -74,7 +75,7 @@ describe('who imports whom', () => {
   test('an import across is found, however it is written', () => {
     expect(wrong('domain', "import fs from 'node:fs'")).toEqual(['node:fs'])
     expect(wrong('app', "import {\n  a,\n  b,\n} from '../gateway/config.ts'")).toEqual(['../gateway/config.ts'])
-    expect(wrong('ui', "export {a} from '../sources/backlog.ts'")).toEqual(['../sources/backlog.ts'])
+    expect(wrong('tui', "export {a} from '../sources/backlog.ts'")).toEqual(['../sources/backlog.ts'])
     expect(wrong('gateway', "const later = await import('ws')")).toEqual(['ws'])
     expect(wrong('sources', "import '../app/state.ts'\nimport {x} from '../domain/event.ts'")).toEqual(['../app/state.ts'])
     expect(

@@ -52,7 +52,7 @@ export const looksLikeConnection = (text: string, behind = maxIdBehind): boolean
   return at > 0 && at <= behind && (text.includes(' code=') || text.includes(' reason=') || text.includes(' remote='))
 }
 
-/** What was not understood of a log. `isMost`: so much that its silence says nothing. */
+/** What was not understood of a log. `isMajority`: so much that its silence says nothing. */
 export type Misread = {count: number; of: number; first: number; isMajority: boolean}
 
 const minOdd = 3

@@ -104,8 +104,15 @@ describe('a gateway in a container that compose made', () => {
 })
 
 describe('the command line in a container', () => {
-  const stale = follows.map(one => ({...one, verdict: 'differs' as const, mark: 'two'}))
-  const enforced = {fingerprint: null, mark: 'one', by: 'oracle', provenAt: null, acceptsAnything: false, because: null} as const
+  const stale = follows.map(one => ({...one, verdict: 'differs' as const, digest: 'two'}))
+  const enforced = {
+    fingerprint: null,
+    digest: 'one',
+    by: 'oracle',
+    provenAt: null,
+    acceptsAnything: false,
+    because: null,
+  } as const
 
   it('sends what the container was made with before the config in old releases, whatever this shell has', () => {
     const all = [own, ...stale, copy({place: 'shell-env', path: 'environment', key, digest: 'three'})]

@@ -102,7 +102,7 @@ describe('the rotation board', () => {
     refused(world, 'ui', past(2))
     expect(buildRotationBoard(world, rotatedAt, past(5)).rows[0]).toMatchObject({
       state: 'waiting',
-      card: expect.stringContaining('openclaw dashboard'),
+      tryThis: expect.stringContaining('openclaw dashboard'),
       graceUntil: rotatedAt - 2000 + graceMs,
     })
   })

@@ -48,23 +48,23 @@ const isAdvice = (text: string): boolean =>
 
 /** Files in which a text may name the tools of one system: it is made there for a host that has them, or is no advice. */
 const forTheirSystem: Readonly<Record<string, string>> = {
-  'domain/token/token-copy-places.ts': 'each card says for which system it is',
-  'domain/token/token-copy-reverted.ts': 'by the place of the copy',
-  'domain/plans/fixes-propagate.ts': 'for copies that compose hands on',
-  'domain/plans/fixes-needs.ts': 'for a LaunchDaemon',
+  'domain/token/places.ts': 'each card says for which system it is',
+  'domain/token/reverted.ts': 'by the place of the copy',
+  'domain/plans/propagate.ts': 'for copies that compose hands on',
+  'domain/plans/preconditions.ts': 'for a LaunchDaemon',
   'domain/service/service-words.ts': 'by what manages the service',
-  'domain/service/service-findings-files.ts': 'for the files of a unit',
+  'domain/service/findings-files.ts': 'for the files of a unit',
   'domain/service/service-findings-launchd.ts': 'for jobs of launchd',
-  'domain/service/service-findings-process.ts': 'where no service and no container was found',
-  'domain/diagnosis/diagnosis-live.ts': 'by what manages services here',
-  'commands/plans/plan-target.ts': 'by what runs the gateway',
+  'domain/service/findings-process.ts': 'where no service and no container was found',
+  'domain/diagnosis/live-problems.ts': 'by what manages services here',
+  'runtime/plans/target.ts': 'by what runs the gateway',
   'gateway/container/engine-command.ts': 'by the engine that was asked',
-  'sources/service/service-launchd.ts': 'the name of the tool that was asked',
-  'sources/service/service-systemd.ts': 'the name of the tool that was asked',
-  'domain/reasons/reasons-gateway.ts': 'a line of the log, as an example',
-  'commands/flags.ts': 'help on a flag',
-  'commands/copies.ts': 'help on a flag',
-  'commands/plans/plan-command.ts': 'help on a flag',
+  'sources/service/launchd.ts': 'the name of the tool that was asked',
+  'sources/service/systemd.ts': 'the name of the tool that was asked',
+  'domain/reasons/gateway.ts': 'a line of the log, as an example',
+  'cli/options.ts': 'help on a flag',
+  'cli/commands/copies.ts': 'help on a flag',
+  'cli/plans/command.ts': 'help on a flag',
 }
 
 const texts = textsOf()
@@ -216,7 +216,7 @@ const fileOf = (host: Host, problem: FileProblem, mode: string) => ({
     uid: 0,
     owner: 'root',
     mode,
-    trouble: problem,
+    problem,
   },
 })
 

@@ -104,15 +104,15 @@ describe('what was not understood of a log', () => {
     ['a binary', fs.readFileSync(process.execPath).subarray(0, 200_000)],
   ])('is most of it: %s', (_what, text) => {
     const file = written(text)
-    expect(misreadOf(readHistory(file))).toMatchObject({isMost: true})
-    expect(misreadOf(readLive(file))).toMatchObject({isMost: true})
+    expect(misreadOf(readHistory(file))).toMatchObject({isMajority: true})
+    expect(misreadOf(readLive(file))).toMatchObject({isMajority: true})
   })
 
   test('is the second of two records on one line', () => {
     const lines = jsonl.trimEnd().split('\n')
     const pairs = lines.flatMap((line, i) => (i % 2 === 0 ? `${line}${lines[i + 1] ?? ''}` : []))
     for (const read of [readLive, readHistory])
-      expect(misreadOf(read(written(`${pairs.join('\n')}\n`)))).toMatchObject({isMost: true, first: 1})
+      expect(misreadOf(read(written(`${pairs.join('\n')}\n`)))).toMatchObject({isMajority: true, first: 1})
   })
 
   test.each([
@@ -158,7 +158,7 @@ describe('what was not understood of a log', () => {
     const lines = jsonl.trimEnd().split('\n')
     const at = lines.findIndex(line => line.includes('closed before connect'))
     const file = written(lines.with(at, (lines[at] ?? '').replaceAll('closed before connect', 'shut early')).join('\n'))
-    expect(misreadOf(readHistory(file))).toEqual({count: 1, of: lines.length, first: at + 1, isMost: false})
+    expect(misreadOf(readHistory(file))).toEqual({count: 1, of: lines.length, first: at + 1, isMajority: false})
   })
 
   it('does not count what a command printed into the log, nor a quiet log', () => {

@@ -388,7 +388,7 @@ export const stateAt = ({
     copies,
     profiles,
     config,
-    plansKnown: plans,
+    plansState: plans,
     reach: answered.state === 'unknown' ? null : answered,
   }
   return update(expected, {type: 'ticked', now})[0]

@@ -122,11 +122,11 @@ describe('what follows from a cause stands in its reason', () => {
 const open = withProblems(copy('config', 'aaaa', {path: '/c', wins: true, verdict: 'agrees'}), [
   createCopyProblem('open-to-all', {path: '/c', key: 'gateway.auth.token'}, '0644'),
 ])
-const openConfig = {what: 'config', path: '/c', uid: 501, owner: 'ops', mode: '0644', trouble: 'others-can-read'} as const
+const openConfig = {what: 'config', path: '/c', uid: 501, owner: 'ops', mode: '0644', problem: 'others-can-read'} as const
 
 describe('a file that others may read', () => {
   const moment = momentOf('up; a calm log')
-  const copies = {copies: [open], troubles: [], enforced: takes('aaaa…aaaa', {digest: 'aaaa'}), at: 0}
+  const copies = {copies: [open], tokenProblems: [], enforced: takes('aaaa…aaaa', {digest: 'aaaa'}), at: 0}
   const idsWith = (more: Partial<ServiceFacts>) =>
     problemsIn({...moment, copies, service: facts(moment.now, [supervisor({})], more)}).map(({id, about}) => [id, about])
 
@@ -144,7 +144,7 @@ describe('a file that others may read', () => {
 test('a refusal of our own token and the copy that sends it are one', () => {
   const moment = momentOf('gatecrab itself is refused; a calm log')
   const problems = [{id: 'unknown-token', title: 'The gateway takes none of the tokens', cure: '', matters: true}] as const
-  const copies = {copies: [], troubles: problems, enforced: takes(null), at: 0}
+  const copies = {copies: [], tokenProblems: problems, enforced: takes(null), at: 0}
   expect(problemsIn(moment).map(({id}) => id)).toContain('token-here-refused')
   expect(problemsIn({...moment, copies}).map(({id}) => id)).not.toContain('token-here-refused')
   expect(problemsIn({...moment, copies}).map(({id}) => id)).toContain('token-copies')

@@ -70,7 +70,7 @@ const filesUnder = (folder: string): string[] =>
 
 /** Every text that the program may print, by the file it stands in; the demo speaks as a gateway and advises nobody. */
 export const textsOf = (
-  folders = ['src/domain', 'src/gateway', 'src/sources', 'src/app', 'src/ui', 'src/commands'],
+  folders = ['src/domain', 'src/gateway', 'src/sources', 'src/app', 'src/tui', 'src/cli', 'src/runtime'],
 ): {file: string; text: string}[] =>
   folders
     .flatMap(filesUnder)

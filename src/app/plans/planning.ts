@@ -95,7 +95,7 @@ const confirmed = (state: State): Next => {
 }
 
 const putAway = (state: State, next?: 'board'): State => {
-  const closed = {...state, plan: null, away: state.plan?.phase === 'running' ? state.plan : null}
+  const closed = {...state, plan: null, backgroundPlan: state.plan?.phase === 'running' ? state.plan : null}
   return next === 'board' ? boardAfterPlan(closed) : closed
 }
 

@@ -54,15 +54,15 @@ export const debounce = (
 ): {next: DebounceState; shouldReport: boolean} => {
   if (before.reported === null) return {next: {...initialDebounceState, reported: seen, seen, seenSince: now}, shouldReport: true}
   const observed = withSeen(before, seen, now)
-  const next = {...observed, lately: observed.recentChanges.filter(({at}) => now - at < lookBackMs)}
+  const next = {...observed, recentChanges: observed.recentChanges.filter(({at}) => now - at < lookBackMs)}
   const changed = symmetricDifference(before.reported, seen)
   const lasted = now - next.seenSince
   if (changed.length === 0)
     return {next: lasted >= holdMs ? {...next, unsettledSince: null, changes: 0} : next, shouldReport: false}
-  const hold = holdFor(changed, next.lately)
+  const hold = holdFor(changed, next.recentChanges)
   const isOverdue = next.unsettledSince !== null && now - next.unsettledSince >= hold * debounceFactor
   if (lasted < hold && !isOverdue) return {next, shouldReport: false}
-  const recentChanges = [...next.lately, ...changed.map(id => ({id, at: now}))]
+  const recentChanges = [...next.recentChanges, ...changed.map(id => ({id, at: now}))]
   return {next: {...next, reported: seen, recentChanges, unsettledSince: null}, shouldReport: true}
 }
 
