@@ -1,13 +1,13 @@
-import {type Command, exit, isFailure} from './cli/command.ts'
+import {type Command, exit, type Locate} from './cli/command.ts'
+import {crash} from './cli/crash-report.ts'
 import {descriptorProblem} from './cli/descriptors.ts'
 import {type Args, commonFlags, type Flags, flagsHelp, helpRow, readFlags} from './cli/options.ts'
 import {printFailure} from './cli/print/failure-output.ts'
 import {folded} from './cli/print/word-wrap.ts'
 import {clean} from './domain/clean.ts'
-import type {Failure} from './domain/failure.ts'
+import {type Failure, isFailure} from './domain/failure.ts'
 import {nearest} from './domain/nearest.ts'
 import {version} from './runtime/version.ts'
-import {crash} from './tui/terminal/crash-report.ts'
 
 type Load = () => Promise<Command>
 
@@ -84,9 +84,14 @@ const noSuchCommand = (name: string): Failure => {
 const asked = ([first, ...rest]: readonly string[]): string[] =>
   first === 'help' ? [...rest, '--help'] : [first, ...rest].filter(word => word !== undefined)
 
-/** An engine of containers is asked only where a command is about a gateway. */
-const located = async (given: Args, name: string): Promise<Args> =>
-  (await import('./runtime/in-container.ts')).withContainer(given, name)
+/** Only a command that is about a gateway asks for it. */
+const locator = ({options}: Args): Locate => {
+  let found: ReturnType<Locate> | null = null
+  return () => {
+    found ??= import('./runtime/locate.ts').then(({locateGateway}) => locateGateway(options))
+    return found
+  }
+}
 
 const run = async (argv: readonly string[]): Promise<number> => {
   if (argv[0] === 'demo-openclaw') return (await import('./cli/commands/demo-openclaw.ts')).runDemoOpenclaw(argv.slice(1))
@@ -106,7 +111,7 @@ const run = async (argv: readonly string[]): Promise<number> => {
     })
   if (given.flag('version')) process.stdout.write(`${version}\n`)
   else if (given.flag('help')) process.stdout.write(argv[0]?.startsWith('-') ? help(await everyCommand()) : helpFor(command))
-  else return command.run(await located(given, await nameIn(argv)))
+  else return command.run(given, locator(given))
   return exit.fine
 }
 

@@ -3,13 +3,12 @@ import type {OwnInputs} from '../app/metrics/metric.ts'
 import {allMetrics} from '../app/metrics/metrics.ts'
 import {ownMetrics} from '../app/metrics/process.ts'
 import {applyFleetEvent, createRemoteGateway, type RemoteGateway} from '../domain/fleet.ts'
-import {resolveContext} from '../runtime/context.ts'
+import type {GatewayContext} from '../runtime/context.ts'
 import {headless} from '../runtime/headless.ts'
 import {currentReach} from '../runtime/reachability.ts'
 import {version} from '../runtime/version.ts'
 import {watchFleet} from '../sources/fleet.ts'
 import type {FleetArgs} from './fleet/flags.ts'
-import type {Args} from './options.ts'
 import {pageOf} from './print/metrics-page.ts'
 
 /** Where a page of metrics comes from. */
@@ -30,9 +29,8 @@ const ownCost = (): OwnInputs['own'] => {
 }
 
 /** The gateway's port is probed once per scrape, never more often. */
-export const gatewaySource = (args: Args): MetricsSource => {
-  const {store, tick, ready, end} = headless(args)
-  const context = resolveContext(args)
+export const gatewaySource = (context: GatewayContext): MetricsSource => {
+  const {store, tick, ready, end} = headless(context)
   const page = pageOf(allMetrics, () => {
     const state = store.state()
     return {state, version, release: state.release, own: ownCost()}
@@ -41,7 +39,7 @@ export const gatewaySource = (args: Args): MetricsSource => {
     ready,
     end,
     page: async () => {
-      store.dispatch({type: 'port-asked', reach: await currentReach(store.state(), args, context)})
+      store.dispatch({type: 'port-asked', reach: await currentReach(store.state(), context)})
       tick()
       return page()
     },

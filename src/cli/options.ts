@@ -1,8 +1,8 @@
 import {parseArgs} from 'node:util'
 import {clean} from '../domain/clean.ts'
-import type {EngineRefusal, GatewayContainer} from '../domain/container.ts'
 import type {Failure} from '../domain/failure.ts'
 import {nearest} from '../domain/nearest.ts'
+import {defaultOptions, type Options} from '../runtime/options.ts'
 import {parseMoment} from './moment-flags.ts'
 import {folded} from './print/word-wrap.ts'
 
@@ -33,12 +33,37 @@ export type Args = {
   value: (flag: string) => string | null
   values: (flag: string) => string[]
   flag: (flag: string) => boolean
-  /** The container that the gateway runs in, where it was looked for and found. */
-  container?: GatewayContainer | null
-  /** Why nobody could say whether it runs in one. */
-  engineRefusal?: EngineRefusal | null
-  /** Several run a gateway, and it is not plain which is meant. */
-  otherContainers?: readonly GatewayContainer[]
+  /** What of it says which gateway and which logs are meant. */
+  options: Options
+}
+
+type Values = Pick<Args, 'value' | 'values' | 'flag'>
+
+/** The flags end here: what lies below `cli` takes these. A length such as 15m is one before `--now`. */
+const optionsOf = ({value, values, flag}: Values): Options => {
+  const moment = (name: string, before: number | null): number | null => {
+    const text = value(name)
+    return text === null ? null : parseMoment(text, before)
+  }
+  const now = moment('now', null)
+  return {
+    ...defaultOptions,
+    stateDir: value('state-dir'),
+    configFile: value('config'),
+    profile: value('profile'),
+    url: value('url'),
+    logs: values('log'),
+    openclaw: value('openclaw'),
+    release: value('release'),
+    now,
+    since: moment('since', now ?? Date.now()),
+    until: moment('until', now ?? Date.now()),
+    readonly: flag('readonly'),
+    compose: value('compose'),
+    remotes: values('remote'),
+    knownAs: values('known-as'),
+    ask: flag('ask'),
+  }
 }
 
 const config = (flags: Flags) =>
@@ -88,12 +113,12 @@ export const readFlags = (argv: readonly string[], own: Flags): Args | Failure =
     const value = (flag: string) => values[flag]
     const problem = unknownValue(flags, values)
     if (problem) return problem
-    return {
-      positionals: positionals,
+    const typed: Values = {
       value: flag => (typeof value(flag) === 'string' ? String(value(flag)) : null),
       values: flag => [value(flag) ?? []].flat().map(String),
       flag: flag => value(flag) === true,
     }
+    return {positionals, ...typed, options: optionsOf(typed)}
   } catch (error) {
     const message = error instanceof Error ? error.message.split('. ')[0] : 'wrong usage'
     const near = nearest(/^Unknown option '--([\w-]+)/.exec(message ?? '')?.[1] ?? '', Object.keys(flags))

@@ -1,6 +1,9 @@
 /** The one shape of anything that went wrong for the user: what, why, what to do. */
 export type Failure = {title: string; because?: string; tryThis?: string; from: 'you' | 'gateway' | 'us'}
 
+export const isFailure = (value: unknown): value is Failure =>
+  typeof value === 'object' && value !== null && 'title' in value && 'from' in value
+
 /** What goes on behind a colon: words, or the code of an error. */
 const isClause = (text: string): boolean => /^(?:[a-z]|E[A-Z]+$)/.test(text)
 

@@ -1,4 +1,3 @@
-import type {Args} from '../cli/options.ts'
 import type {TokenSetup} from '../domain/token/copy.ts'
 import type {GatewayAddress} from '../sources/live/gateway-proof.ts'
 import {gatewayAddress, namedAddress} from './address.ts'
@@ -7,15 +6,11 @@ import {tlsOf} from './gateway-tls.ts'
 import {version} from './version.ts'
 
 /** The gateway that is meant, with all by which it is proven before a secret goes there. */
-export const askedAddress = (
-  args: Args,
-  context: GatewayContext,
-  setup: Pick<TokenSetup, 'tls' | 'certPath'>,
-): GatewayAddress => {
-  const {host, port} = namedAddress(args) ?? context.remote ?? gatewayAddress(args, context)
+export const askedAddress = (context: GatewayContext, setup: Pick<TokenSetup, 'tls' | 'certPath'>): GatewayAddress => {
+  const {host, port} = namedAddress(context.options) ?? context.remote ?? gatewayAddress(context)
   return {
     ...{host, port},
-    tls: tlsOf(args, context, setup),
+    tls: tlsOf(context, setup),
     agent: `gatecrab/${version}`,
     ownedBy: [context.configFile, context.stateDir],
   }

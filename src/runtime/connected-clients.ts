@@ -1,11 +1,11 @@
 import {connectedNow} from '../app/connected.ts'
-import type {Args} from '../cli/options.ts'
 import {everyOpen} from '../domain/attempts/clients.ts'
 import {dayMs} from '../domain/durations.ts'
 import {createLiveMemory, findConnectedClients} from '../domain/live/live.ts'
 import {createLiveNow} from '../domain/live/live-state.ts'
 import type {SocketTable} from '../domain/live/socket.ts'
 import {watchSockets} from '../sources/live/sockets.ts'
+import type {GatewayContext} from './context.ts'
 import {takeSnapshot} from './snapshot.ts'
 
 const timeoutMs = 2000
@@ -23,9 +23,9 @@ const tableNow = (port: number): Promise<SocketTable | null> =>
   })
 
 /** The connected clients, from the sockets and the log. An unreadable log does not block a rotation. */
-export const clientsNow = async (args: Args, port: number | null): Promise<string[]> => {
+export const clientsNow = async (context: GatewayContext, port: number | null): Promise<string[]> => {
   try {
-    const [{world, now}, table] = await Promise.all([takeSnapshot(args, dayMs), port === null ? null : tableNow(port)])
+    const [{world, now}, table] = await Promise.all([takeSnapshot(context, dayMs), port === null ? null : tableNow(port)])
     const ownPid = process.pid
     const open = everyOpen(world.clients)
     const {connectedClients} = findConnectedClients(createLiveMemory, {

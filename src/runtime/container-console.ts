@@ -1,23 +1,19 @@
-import type {Args} from '../cli/options.ts'
 import type {GatewayContainer} from '../domain/container.ts'
 import type {Failure} from '../domain/failure.ts'
 import type {LogSource} from '../domain/log-source.ts'
 import type {Tallies} from '../domain/log-tally.ts'
 import {containerLogName, type LogFailure, type OnceRead, readContainerLog} from '../sources/container/container-log.ts'
-import {type GatewayContext, resolveContext} from './context.ts'
+import type {GatewayContext} from './context.ts'
 
 /** The console of a container, read once. */
 export type ConsoleRead = OnceRead & {name: string}
 
 /** The container whose console is the gateway's log; null where files are, or where a log was named. */
-export const consoleContainer = (
-  args: Args,
-  {places}: Pick<GatewayContext, 'places'> = resolveContext(args),
-): GatewayContainer | null => (args.container && places.length === 0 && args.values('log').length === 0 ? args.container : null)
+export const consoleContainer = ({options, places}: GatewayContext): GatewayContainer | null =>
+  options.container && places.length === 0 && options.logs.length === 0 ? options.container : null
 
-export const readConsole = (args: Args, since: number): ConsoleRead | null => {
-  const context = resolveContext(args)
-  const container = consoleContainer(args, context)
+export const readConsole = (context: GatewayContext, since: number): ConsoleRead | null => {
+  const container = consoleContainer(context)
   if (container === null) return null
   const span = {since: Number.isFinite(since) ? since : null}
   return {...readContainerLog(container, span, context.hostEnv), name: containerLogName(container)}

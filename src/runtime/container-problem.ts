@@ -1,10 +1,10 @@
-import type {Args} from '../cli/options.ts'
 import {onHost} from '../domain/container.ts'
 import type {Failure} from '../domain/failure.ts'
 import {shellWord} from '../domain/shell.ts'
+import type {Options} from './options.ts'
 
 /** Why no log is read where the gateway may be in a container; null where that is not known. */
-export const containerProblem = ({engineRefusal = null, otherContainers = []}: Args): Failure | null => {
+export const containerProblem = ({engineRefusal, otherContainers}: Options): Failure | null => {
   if (engineRefusal)
     return {
       title: 'The gateway may run in a container, where its log is',

@@ -1,4 +1,3 @@
-import type {Args} from '../cli/options.ts'
 import type {GatewayContainer} from '../domain/container.ts'
 import type {Failure} from '../domain/failure.ts'
 import type {GatewayConfig} from '../gateway/config.ts'
@@ -9,19 +8,21 @@ import {readHostEnv} from '../sources/service/host-env.ts'
 import {configAt, installedRelease} from '../sources/service/installed.ts'
 import {serviceTmp} from '../sources/service/launchd-places.ts'
 import {containerProblem} from './container-problem.ts'
+import type {Options} from './options.ts'
 
 type Remote = {url: string; fingerprint: string | null; host: string; port: number}
 
-/** Flags take precedence over the config. */
-const remoteOf = (args: Args, {remote}: GatewayConfig): Remote | null => {
+/** What was named takes precedence over the config. */
+const remoteOf = ({url: given, logs}: Options, {remote}: GatewayConfig): Remote | null => {
   const url = URL.parse(remote?.url ?? '')
-  if (remote === null || url === null || args.value('url') !== null || args.values('log').length > 0) return null
+  if (remote === null || url === null || given !== null || logs.length > 0) return null
   const usual = url.protocol === 'wss:' ? 443 : 80
   return {...remote, host: url.hostname.replace(/^\[|\]$/g, ''), port: Number(url.port) || usual}
 }
 
-/** Which gateway is selected, and where its files are. */
+/** Which gateway is selected, and where its files are: resolved once, and passed down. */
 export type GatewayContext = {
+  options: Options
   overrides: LocationOverrides
   hostEnv: HostEnv
   stateDir: string
@@ -42,33 +43,29 @@ export type GatewayContext = {
 type Places = {inside: (container: GatewayContainer) => LogPlace[]; here: () => LogPlace[]}
 
 /** Where the gateway may be in a container, and no config is here, the default folder of this host holds the log of somebody else. */
-const placesOf = (args: Args, hasConfig: boolean, {inside, here}: Places): LogPlace[] => {
-  if (args.container) return inside(args.container)
-  return !hasConfig && containerProblem(args) ? [] : here()
+const placesOf = (options: Options, hasConfig: boolean, {inside, here}: Places): LogPlace[] => {
+  if (options.container) return inside(options.container)
+  return !hasConfig && containerProblem(options) ? [] : here()
 }
 
-const configFlags = ['config', 'state-dir', 'profile']
-
-/** Logs given by flags may belong to any gateway: this host's config applies only if it is given, too. */
-export const trustedProxiesOf = (args: Args, {config, remote}: Pick<GatewayContext, 'config' | 'remote'>): readonly string[] => {
-  const isOurs = args.values('log').length === 0 || configFlags.some(flag => args.value(flag) !== null)
+/** Logs given by name may belong to any gateway: this host's config applies only if it is given, too. */
+export const trustedProxiesOf = ({options, config, remote}: GatewayContext): readonly string[] => {
+  const {logs, configFile, stateDir, profile} = options
+  const isOurs = logs.length === 0 || configFile !== null || stateDir !== null || profile !== null
   return isOurs && remote === null ? config.trustedProxies : []
 }
 
-export const resolveContext = (args: Args): GatewayContext => {
+export const resolveContext = (options: Options): GatewayContext => {
   const hostEnv = readHostEnv()
-  const flags: LocationOverrides = {
-    stateDir: args.value('state-dir'),
-    configFile: args.value('config'),
-    profile: args.value('profile'),
-  }
-  const here = gatewayHere(flags, hostEnv)
-  const overrides = here.configFile === null ? flags : {...flags, configFile: here.configFile}
+  const named: LocationOverrides = {stateDir: options.stateDir, configFile: options.configFile, profile: options.profile}
+  const here = gatewayHere(named, hostEnv)
+  const overrides = here.configFile === null ? named : {...named, configFile: here.configFile}
   const configFile = configFileOf(overrides, hostEnv)
   const {config: written, exists, uid, problem} = configAt(configFile)
   const config = here.port === null ? written : {...written, port: here.port.number}
-  const release = args.value('release') ?? installedRelease(hostEnv.env['PATH'] ?? '') ?? config.release
+  const release = options.release ?? installedRelease(hostEnv.env['PATH'] ?? '') ?? config.release
   return {
+    options,
     overrides,
     hostEnv,
     stateDir: stateDirOf(overrides, hostEnv),
@@ -77,12 +74,12 @@ export const resolveContext = (args: Args): GatewayContext => {
     portBy: here.port?.by ?? 'config',
     hasConfig: exists,
     release,
-    releaseGiven: args.value('release'),
-    places: placesOf(args, exists, {
+    releaseGiven: options.release,
+    places: placesOf(options, exists, {
       inside: container => placesInside(container, config.logFile, overrides),
       here: () => logPlaces(config.logFile, release, overrides, hostEnv, uid, serviceTmp(overrides, hostEnv)),
     }),
     problem,
-    remote: remoteOf(args, config),
+    remote: remoteOf(options, config),
   }
 }

@@ -1,4 +1,3 @@
-import type {Args} from '../cli/options.ts'
 import type {Client} from '../domain/attempts/client.ts'
 import {everyClient} from '../domain/attempts/clients.ts'
 import {countDroppedFor} from '../domain/attempts/eviction-policy.ts'
@@ -20,6 +19,7 @@ import {readSigns} from '../sources/token/signs.ts'
 import {checkToken, findAcceptedToken} from '../sources/token/token-probe.ts'
 import {gatewayAddress} from './address.ts'
 import {askedAddress} from './asked-address.ts'
+import type {GatewayContext} from './context.ts'
 import {meantForRemote} from './gateway-token.ts'
 import {remotesOf} from './plans/context.ts'
 import {type Snapshot, takeSnapshot} from './snapshot.ts'
@@ -65,19 +65,19 @@ const askFar = async (
   return {...assumed(won), because}
 }
 
-const enforcedBy = async (args: Args, snapshot: Snapshot, read: CopiesRead): Promise<AcceptedToken> => {
-  const {release, hostEnv} = snapshot.context
+const enforcedBy = async (snapshot: Snapshot, read: CopiesRead): Promise<AcceptedToken> => {
+  const {options, release, hostEnv} = snapshot.context
   const won = winner(read.copies, release, read.setup.authMode)
-  const hasUrl = args.value('url') !== null
+  const hasUrl = options.url !== null
   const because = cannotAsk(read.setup, hasUrl)
   if (because !== null) return {...assumed(won), because}
   // Unreachable: do not probe the token.
   if (snapshot.reach.state === 'silent') return {...assumed(won), because: snapshot.reach.because}
-  const gate = askedAddress(args, snapshot.context, read.setup)
+  const gate = askedAddress(snapshot.context, read.setup)
   if (!isHere(gate.host)) return askFar(gate, read, snapshot, won)
   const likely = read.setup.gatewayMode === 'remote' ? cliSends(read.copies, release, hostEnv.env, 'remote').copy : won.copy
   const candidates = candidatesOf(read, likely)
-  if (args.flag('ask')) return withFallback(await findAcceptedToken({...gate, candidates}), won)
+  if (options.ask) return withFallback(await findAcceptedToken({...gate, candidates}), won)
   const secret = likely && read.secrets.get(keyOf(likely))
   return secret ? withFallback(await checkToken(secret, gate), won) : assumed(won)
 }
@@ -111,21 +111,20 @@ const pathsOf = ({context}: Snapshot) => {
   return {overrides, hostEnv, release, stateDir, configFile}
 }
 
-export const readCopiesReport = async (args: Args): Promise<CopiesReport> => {
-  const snapshot = await takeSnapshot(args, spanMs)
-  const {release, hostEnv} = snapshot.context
-  const gate = gatewayAddress(args, snapshot.context)
-  const {remote} = snapshot.context
+export const readCopiesReport = async (context: GatewayContext): Promise<CopiesReport> => {
+  const snapshot = await takeSnapshot(context, spanMs)
+  const {options, release, hostEnv, remote} = context
+  const gate = gatewayAddress(context)
   const elsewhere = remote && {host: remote.host, port: remote.port}
-  const compose = composeFolders(args.value('compose'), args.container ?? null)
+  const compose = composeFolders(options.compose, options.container)
   const read = await readCopies({
     ...pathsOf(snapshot),
     port: gate.port,
     compose,
     host: gate.host,
-    remotes: remotesOf(args, hostEnv),
+    remotes: remotesOf(context),
   })
-  const enforced = await enforcedBy(args, snapshot, read)
+  const enforced = await enforcedBy(snapshot, read)
   const verdictInputs = {release, enforced, setup: read.setup, shellEnv: hostEnv.env}
   const copies = evaluateCopies(read.copies, verdictInputs)
   const signs = await readSigns(signFiles(snapshot))

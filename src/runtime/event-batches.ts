@@ -1,10 +1,10 @@
 import type {Readable} from 'node:stream'
-import type {Args} from '../cli/options.ts'
 import type {LogEvent} from '../domain/attempts/event.ts'
 import {type Tallies, tallyIn} from '../domain/log-tally.ts'
 import {mergeByTime} from '../sources/log/backlog.ts'
 import {readLarge} from '../sources/log/worker-client.ts'
 import type {ConsoleRead} from './container-console.ts'
+import {isPiped, type Options} from './options.ts'
 import {pipedEvents} from './piped-input.ts'
 
 /** In batches: to ask for each line would take longer than reading it. */
@@ -25,7 +25,7 @@ async function* together(files: Iterator<LogEvent>, pipe: AsyncIterable<LogEvent
 
 /** What the files, and the pipe that was named or the console of a container, tell as one log by time. */
 export const eventBatches = (
-  args: Args,
+  options: Options,
   files: readonly string[],
   now: number,
   more: {tallies?: Tallies; console?: ConsoleRead | null} = {},
@@ -35,7 +35,7 @@ export const eventBatches = (
   const piped = (stream: Readable, name: string) =>
     together(oneByOne(batches), pipedEvents(stream, name, now, tallyIn(tallies, name)))
   if (console) return piped(console.stream, console.name)
-  return args.values('log').includes('-') ? piped(process.stdin, '-') : batches
+  return isPiped(options) ? piped(process.stdin, '-') : batches
 }
 
 /** Only a pipe is waited for. */

@@ -1,4 +1,3 @@
-import type {Args} from '../cli/options.ts'
 import {bareHost, isLoopback} from '../domain/address.ts'
 import type {GatewayAddress} from '../sources/live/gateway-proof.ts'
 import type {CopyLocations} from '../sources/token/places.ts'
@@ -25,16 +24,16 @@ export type GatewayTarget = {
 const defaultPort = 18789
 
 /** The gateway given by flags, otherwise the one on this host; none where only logs were given. */
-export const resolveTarget = (args: Args, context: GatewayContext, gateway: CopyLocations): GatewayTarget | null => {
-  const text = args.value('url')
-  const {configFile, stateDir, release, config, remote} = context
+export const resolveTarget = (context: GatewayContext, gateway: CopyLocations): GatewayTarget | null => {
+  const {options, configFile, stateDir, release, config, remote} = context
+  const {url: text, logs} = options
   const common = {
     gateway,
     configFile,
     stateDir,
     release,
     fingerprint: null,
-    address: askedAddress(args, context, {tls: config.hasTls, certPath: config.certPath}),
+    address: askedAddress(context, {tls: config.hasTls, certPath: config.certPath}),
   }
   if (remote)
     return {
@@ -49,7 +48,7 @@ export const resolveTarget = (args: Args, context: GatewayContext, gateway: Copy
   if (text === null) {
     const {port, hasTls} = config
     const url = `${hasTls ? 'wss' : 'ws'}://127.0.0.1:${port}`
-    return args.values('log').length > 0 ? null : {...common, url, address: {...common.address, port}, isLocal: true, port}
+    return logs.length > 0 ? null : {...common, url, address: {...common.address, port}, isLocal: true, port}
   }
   const url = URL.parse(text)
   if (url === null) return {...common, url: text, isLocal: false, port: null}

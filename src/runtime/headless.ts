@@ -4,7 +4,7 @@ import {emptyLogLines} from '../app/rows/log-lines.ts'
 import {openingState, type State} from '../app/state.ts'
 import {type Store, storeOf} from '../app/store.ts'
 import {update} from '../app/update.ts'
-import type {Args} from '../cli/options.ts'
+import type {GatewayContext} from './context.ts'
 import {clockOf, liveOptions} from './live-options.ts'
 import {liveFeed} from './watchers/live.ts'
 
@@ -29,9 +29,9 @@ const withoutLines = (state: State, message: Message): [State, ...Effect[]] => {
   return next.readingHistory || next.log.lines.length === 0 ? [next, ...effects] : [{...next, log: emptyLogLines}, ...effects]
 }
 
-export const headless = (args: Args): Headless => {
-  const {opening, feed: options} = liveOptions(args)
-  const now = clockOf(args)
+export const headless = (context: GatewayContext): Headless => {
+  const {opening, feed: options} = liveOptions(context)
+  const now = clockOf(context.options)
   const store = storeOf(openingState(opening), withoutLines, effect => feed.effects(effect))
   const feed = liveFeed(options, store)
   const tick = () => store.dispatch({type: 'ticked', now: now()})

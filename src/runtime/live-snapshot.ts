@@ -1,4 +1,3 @@
-import type {Args} from '../cli/options.ts'
 import type {ListenerVerdict} from '../domain/live/listener.ts'
 import {createLiveNow, type LiveNow, refreshLive} from '../domain/live/live-state.ts'
 import type {Observed} from '../domain/live/observed.ts'
@@ -72,8 +71,8 @@ const serviceOnce = ({gateway, address, stateDir, configFile, port, isLocal}: Ga
     : Promise.resolve(null)
 
 /** Nothing is probed for historical logs, or where only logs were given. */
-export const takeLiveSnapshot = async (args: Args, context: GatewayContext): Promise<LiveSnapshot | null> => {
-  const target = args.value('now') === null ? resolveTarget(args, context, copyLocationsOf(context)) : null
+export const takeLiveSnapshot = async (context: GatewayContext): Promise<LiveSnapshot | null> => {
+  const target = context.options.now === null ? resolveTarget(context, copyLocationsOf(context)) : null
   if (target === null) return null
   const [observed, table, service, listener] = await Promise.all([
     observedOnce(target),

@@ -1,4 +1,3 @@
-import type {Args} from '../cli/options.ts'
 import {isLoopback} from '../domain/address.ts'
 import type {LogSource} from '../domain/log-source.ts'
 import {type LogWriters, type RunningGateway, whyOfAnother} from '../domain/world/whose-log.ts'
@@ -8,16 +7,16 @@ import {gatewayAddress} from './address.ts'
 import type {GatewayContext} from './context.ts'
 
 /** A folder that nobody names for this gateway: whoever runs OpenClaw on this host writes there. */
-export const isDefaultLog = (args: Args, {places, remote}: GatewayContext): boolean =>
-  args.values('log').length === 0 &&
-  args.value('url') === null &&
-  !args.container &&
+export const isDefaultLog = ({options, places, remote}: GatewayContext): boolean =>
+  options.logs.length === 0 &&
+  options.url === null &&
+  !options.container &&
   remote === null &&
   places.some(place => place.kind === 'daily' && place.owners !== null)
 
 /** The gateway that is meant, where it runs now. */
-export const runningGateway = async (args: Args, context: GatewayContext): Promise<RunningGateway | null> => {
-  const {host, port} = gatewayAddress(args, context)
+export const runningGateway = async (context: GatewayContext): Promise<RunningGateway | null> => {
+  const {host, port} = gatewayAddress(context)
   const seen = isLoopback(host) ? await readListeners(port) : {because: ''}
   const [listener] = 'listeners' in seen ? seen.listeners : []
   return listener ? {port, pid: listener.pid, since: listener.since} : null

@@ -1,24 +1,19 @@
 import path from 'node:path'
-import {isFailure} from '../cli/command.ts'
-import type {Args} from '../cli/options.ts'
-import type {Failure} from '../domain/failure.ts'
+import {type Failure, isFailure} from '../domain/failure.ts'
 import type {LogSource} from '../domain/log-source.ts'
 import {shellWord} from '../domain/shell.ts'
 import type {LogPlace} from '../gateway/paths.ts'
 import {filesOf, namedFiles, whyNotRead} from '../sources/log/files.ts'
 import {leftOut} from '../sources/log/folder.ts'
 import {containerProblem} from './container-problem.ts'
-import {resolveContext} from './context.ts'
-
-/** The logs that `--log` names, without the pipe. */
-export const namedLogs = (args: Args): string[] => args.values('log').filter(file => file !== '-')
+import type {GatewayContext} from './context.ts'
+import {isPiped, namedLogs} from './options.ts'
 
 const described = (place: LogPlace): string =>
   place.kind === 'file' ? place.file : place.folders.map(folder => path.join(folder, `${place.stem}-DATE.log`)).join(' and ')
 
-const foundFiles = (args: Args): string[] | Failure => {
-  const {places, remote} = resolveContext(args)
-  if (args.container && places.length === 0) return []
+const foundFiles = ({options, places, remote}: GatewayContext): string[] | Failure => {
+  if (options.container && places.length === 0) return []
   if (remote)
     return {
       title: 'No gateway log is on this machine',
@@ -28,7 +23,7 @@ const foundFiles = (args: Args): string[] | Failure => {
     }
   const found = places.flatMap(filesOf)
   if (found.length > 0) return found
-  const elsewhere = containerProblem(args)
+  const elsewhere = containerProblem(options)
   if (elsewhere) return elsewhere
   const refused = leftOut(places).map(({name, because}) => `; ${name} is ${because}`)
   return {
@@ -50,16 +45,14 @@ const allNamed = (named: readonly string[]): string[] | Failure => {
 }
 
 /** Files in the default folders that are skipped because another account may have written them. */
-export const logsLeftOut = (args: Args): LogSource[] => {
-  const {places, remote} = resolveContext(args)
-  return args.values('log').length > 0 || remote ? [] : leftOut(places)
-}
+export const logsLeftOut = ({options, places, remote}: GatewayContext): LogSource[] =>
+  options.logs.length > 0 || remote ? [] : leftOut(places)
 
 /** Every file that is to be read once, oldest first. */
-export const filesToRead = (args: Args): string[] | Failure => {
-  const named = namedLogs(args)
-  if (named.length === 0 && args.values('log').includes('-')) return []
-  const files = named.length === 0 ? foundFiles(args) : allNamed(named)
+export const filesToRead = (context: GatewayContext): string[] | Failure => {
+  const named = namedLogs(context.options)
+  if (named.length === 0 && isPiped(context.options)) return []
+  const files = named.length === 0 ? foundFiles(context) : allNamed(named)
   if (isFailure(files)) return files
   return files.map(whyNotRead).find(isFailure) ?? files
 }
@@ -81,9 +74,9 @@ const placesIn = (files: readonly string[]): LogPlace[] => {
 }
 
 /** The paths to follow. Missing files are waited for. */
-export const placesToFollow = (args: Args): LogPlace[] => {
-  const named = namedLogs(args)
-  if (named.length === 0) return args.values('log').includes('-') ? [] : resolveContext(args).places
+export const placesToFollow = ({options, places}: GatewayContext): LogPlace[] => {
+  const named = namedLogs(options)
+  if (named.length === 0) return isPiped(options) ? [] : places
   return named.flatMap((file): LogPlace[] => {
     const found = namedFiles(file)
     if (isFailure(found) || found[0] === file) return [{kind: 'file', file}]

@@ -1,5 +1,4 @@
 import type {State} from '../app/state.ts'
-import type {Args} from '../cli/options.ts'
 import {type GatewayNow, gatewayNow} from '../domain/live/gateway-now.ts'
 import type {Reach} from '../domain/live/reach.ts'
 import type {GatewayContext} from './context.ts'
@@ -20,8 +19,8 @@ const states: Record<GatewayNow['is'], Reach['state']> = {
 }
 
 /** The gateway's own events and the sockets cost nothing; the port is probed only where there is just a log. */
-export const currentReach = (state: State, args: Args, context: GatewayContext): Reach | Promise<Reach> => {
+export const currentReach = (state: State, context: GatewayContext): Reach | Promise<Reach> => {
   const {is, by, because} = gatewayNow(state.world.life, state.live, state.now)
-  if (by === 'log') return probeAddress(args, context)
+  if (by === 'log') return probeAddress(context)
   return {state: states[is], because: because ?? `by the ${by}: ${is}`, tookMs: null}
 }

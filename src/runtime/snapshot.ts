@@ -1,8 +1,4 @@
-import {isFailure} from '../cli/command.ts'
-import {parseMoment} from '../cli/moment-flags.ts'
-import type {Args} from '../cli/options.ts'
-import {currentTime} from '../cli/time-span.ts'
-import {type Failure, sentence} from '../domain/failure.ts'
+import {type Failure, isFailure, sentence} from '../domain/failure.ts'
 import type {Reach} from '../domain/live/reach.ts'
 import type {LogSource} from '../domain/log-source.ts'
 import type {Tallies} from '../domain/log-tally.ts'
@@ -16,11 +12,12 @@ import {packedArchives} from '../sources/log/files.ts'
 import {namedAddress} from './address.ts'
 import {askedAddress} from './asked-address.ts'
 import {consoleFailure, readConsole, unreadConsole} from './container-console.ts'
-import {type GatewayContext, resolveContext, trustedProxiesOf} from './context.ts'
+import {type GatewayContext, trustedProxiesOf} from './context.ts'
 import {eventBatches, readEvents} from './event-batches.ts'
 import {isDefaultLog, logOfAnother, runningGateway} from './log-owner.ts'
 import {logStates} from './log-state.ts'
-import {filesToRead, logsLeftOut, namedLogs} from './named-logs.ts'
+import {filesToRead, logsLeftOut} from './named-logs.ts'
+import {currentTime, namedLogs, type Options} from './options.ts'
 
 /** One snapshot: the logs of a time span, and whether the port answers. */
 export type Snapshot = {
@@ -41,17 +38,17 @@ export type Snapshot = {
 export const releaseOf = ({world, context}: Pick<Snapshot, 'world' | 'context'>): string | null =>
   context.releaseGiven ?? world.life.release ?? (context.remote ? null : context.release)
 
-const isHistorical = (args: Args): boolean => args.value('now') !== null || args.values('log').length > 0
+const isHistorical = ({now, logs}: Options): boolean => now !== null || logs.length > 0
 
 /** Historical logs say nothing about the present, so the port is probed only for this host's own gateway. */
-const gateIn = (args: Args, context: GatewayContext): {host: string; port: number} | null =>
-  namedAddress(args) ?? context.remote ?? (isHistorical(args) ? null : {host: '127.0.0.1', port: context.config.port})
+const gateIn = ({options, remote, config}: GatewayContext): {host: string; port: number} | null =>
+  namedAddress(options) ?? remote ?? (isHistorical(options) ? null : {host: '127.0.0.1', port: config.port})
 
-export const probeAddress = async (args: Args, context: GatewayContext): Promise<Reach> => {
-  const gate = gateIn(args, context)
+export const probeAddress = async (context: GatewayContext): Promise<Reach> => {
+  const gate = gateIn(context)
   if (gate === null) return {state: 'unknown', because: 'only logs were looked at', tookMs: null}
   const {hasTls, certPath} = context.config
-  const address = {...askedAddress(args, context, {tls: hasTls, certPath}), host: gate.host, port: gate.port}
+  const address = {...askedAddress(context, {tls: hasTls, certPath}), host: gate.host, port: gate.port}
   const found = await probeGateway(gate.host, gate.port, address.tls)
   if (found.state !== 'up') return found
   const {verdict} = await proveGateway(address)
@@ -75,28 +72,27 @@ const notFound = ({title, because = '', tryThis = ''}: Failure, {remote}: Gatewa
 type Fares = {context: GatewayContext; tallies: Tallies; isUnread: boolean}
 
 /** A console that could not be read at all is no empty log. */
-const readFares = (args: Args, found: string[] | Failure, {context, tallies, isUnread}: Fares): LogSource[] => {
+const readFares = (found: string[] | Failure, {context, tallies, isUnread}: Fares): LogSource[] => {
   if (isFailure(found)) return notFound(found, context)
-  return isUnread ? [] : logStates(tallies, namedLogs(args))
+  return isUnread ? [] : logStates(tallies, namedLogs(context.options))
 }
 
-export const takeSnapshot = async (args: Args, spanMs: number): Promise<Snapshot> => {
-  const now = currentTime(args)
-  const text = args.value('since')
-  const since = (text === null ? null : parseMoment(text, now)) ?? now - spanMs
-  const context = resolveContext(args)
-  const currentReach = probeAddress(args, context)
-  const found = filesToRead(args)
+export const takeSnapshot = async (context: GatewayContext, spanMs: number): Promise<Snapshot> => {
+  const {options} = context
+  const now = currentTime(options)
+  const since = options.since ?? now - spanMs
+  const currentReach = probeAddress(context)
+  const found = filesToRead(context)
   const files = isFailure(found) ? [] : found
   const tallies: Tallies = new Map()
   const unread: LogSource[] = []
-  const running = isDefaultLog(args, context) ? runningGateway(args, context) : null
+  const running = isDefaultLog(context) ? runningGateway(context) : null
   const writers = createLogWriters()
   let oldestAt = Infinity
   const read = async (ownPort: number | null, counted: Tallies): Promise<World> => {
-    const console = readConsole(args, since)
-    const world = createWorld({}, trustedProxiesOf(args, context), ownPort)
-    await readEvents(eventBatches(args, files, now, {tallies: counted, console}), line => {
+    const console = readConsole(context, since)
+    const world = createWorld({}, trustedProxiesOf(context), ownPort)
+    await readEvents(eventBatches(options, files, now, {tallies: counted, console}), line => {
       if (running && ownPort === null) recordWriter(writers, line)
       if (line.at > 0) oldestAt = Math.min(oldestAt, line.at)
       if (line.at >= since) applyLine(world, line)
@@ -110,9 +106,9 @@ export const takeSnapshot = async (args: Args, spanMs: number): Promise<Snapshot
   const reach = await currentReach
   const other = running && logOfAnother({writers, running: await running, files, now})
   const isListening = reach.state !== 'down' && reach.state !== 'unknown'
-  const ownPort = ownPortIn(all.ports, gateIn(args, context)?.port ?? null, isListening)
+  const ownPort = ownPortIn(all.ports, gateIn(context)?.port ?? null, isListening)
   return {
-    world: other ? createWorld({}, trustedProxiesOf(args, context)) : ownPort === null ? all : await read(ownPort, new Map()),
+    world: other ? createWorld({}, trustedProxiesOf(context)) : ownPort === null ? all : await read(ownPort, new Map()),
     now,
     since,
     context,
@@ -121,10 +117,10 @@ export const takeSnapshot = async (args: Args, spanMs: number): Promise<Snapshot
     files,
     packed: oldestAt > since ? packedArchives(files) : [],
     sources: [
-      ...logsLeftOut(args),
+      ...logsLeftOut(context),
       ...unread.slice(0, 1),
       ...(other ? [other] : []),
-      ...readFares(args, found, {context, tallies, isUnread: unread.length > 0}),
+      ...readFares(found, {context, tallies, isUnread: unread.length > 0}),
     ],
   }
 }

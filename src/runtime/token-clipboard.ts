@@ -2,24 +2,23 @@ import type {Store} from '../app/store.ts'
 import {keyOf} from '../domain/token/copy.ts'
 import {winner} from '../domain/token/winner.ts'
 import {type CopyLocations, readCopies} from '../sources/token/places.ts'
-import {toClipboard} from '../tui/terminal/terminal.ts'
 
-const handOver = async (locations: CopyLocations, store: Store): Promise<void> => {
+const handOver = async (locations: CopyLocations, store: Store, copy: (text: string) => void): Promise<void> => {
   const tell = (text: string): void => store.dispatch({type: 'told', text})
   const {copies, secrets, setup} = await readCopies(locations)
-  const {copy} = winner(copies, locations.release, setup.authMode)
-  const secret = copy && secrets.get(keyOf(copy))
-  if (!copy || !secret) return tell('There is no token to copy: none of the places that are read holds the one in force')
+  const {copy: current} = winner(copies, locations.release, setup.authMode)
+  const secret = current && secrets.get(keyOf(current))
+  if (!current || !secret) return tell('There is no token to copy: none of the places that are read holds the one in force')
   const {enforced} = store.state().copies ?? {}
-  if (enforced?.by === 'oracle' && enforced.digest !== copy.digest)
+  if (enforced?.by === 'oracle' && enforced.digest !== current.digest)
     return tell('Not copied: the gateway takes another token than its config holds; panel 5 says what is wrong')
-  process.stdout.write(toClipboard(secret.reveal().trim()))
-  tell(`${copy.fingerprint} is on the clipboard of your terminal, if it allows that: copy something else when you are done`)
+  copy(secret.reveal().trim())
+  tell(`${current.fingerprint} is on the clipboard of your terminal, if it allows that: copy something else when you are done`)
 }
 
 /** Hands the token in force to the terminal of the person who asked for it. It comes on no screen and into no file. */
-export const handOverToken = (locations: CopyLocations, store: Store): void => {
-  handOver(locations, store).catch(error => {
+export const handOverToken = (locations: CopyLocations, store: Store, copy: (text: string) => void): void => {
+  handOver(locations, store, copy).catch(error => {
     const because = error instanceof Error ? error.message : String(error)
     store.dispatch({type: 'failed', problem: {title: 'The token cannot be read', because, from: 'us'}})
   })

@@ -1,9 +1,9 @@
 import fs from 'node:fs'
 import {connect} from 'node:net'
 import {beforeAll, describe, expect, test} from 'vitest'
-import type {LiveStatus} from '../../src/cli/assessment.ts'
-import type {Args} from '../../src/cli/options.ts'
+import type {LiveStatus} from '../../src/runtime/assessment.ts'
 import {isNowhere} from '../../src/runtime/nowhere.ts'
+import {defaultOptions} from '../../src/runtime/options.ts'
 import type {Snapshot} from '../../src/runtime/snapshot.ts'
 import {built} from '../e2e/built.ts'
 import {begun, room} from './gatecrab.ts'
@@ -41,28 +41,26 @@ describe('where there is no OpenClaw, no config and no log', () => {
 })
 
 describe('a trace of a gateway', () => {
-  const given = (flags: Record<string, string> = {}) =>
-    ({
-      positionals: [],
-      value: flag => flags[flag] ?? null,
-      values: flag => (flags[flag] === undefined ? [] : [flags[flag]]),
-      flag: () => false,
-    }) as Args
-  const where = {hasConfig: false, release: null, remote: null}
-  const seen = {where, files: [], sources: [], reach: {state: 'down', because: null, tookMs: null}} as unknown as Snapshot
+  const context = {options: defaultOptions, hasConfig: false, release: null, remote: null}
+  const seen = {context, files: [], sources: [], reach: {state: 'down', because: null, tookMs: null}} as unknown as Snapshot
   const supervisors = {service: {facts: {supervisors: [{}]}, before: null}, live: {}} as unknown as LiveStatus
 
   test.each([
-    ['nothing at all', true, given(), seen, null],
-    ['its config', false, given(), {...seen, context: {...where, hasConfig: true}}, null],
-    ['its command', false, given(), {...seen, context: {...where, release: '2026.9.6'}}, null],
-    ['its log', false, given(), {...seen, files: ['x.log']}, null],
-    ['a log that is left out', false, given(), {...seen, sources: [{state: 'left-out'}]}, null],
-    ['a listener', false, given(), {...seen, reach: {...seen.reach, state: 'foreign'}}, null],
-    ['its service', false, given(), seen, supervisors],
-    ['an address that was named', false, given({url: 'ws://127.0.0.1:1'}), seen, null],
-  ] as const)('%s: nowhere is %s', (_name, expected, flags, looked, lines) =>
-    expect(isNowhere(flags, looked as unknown as Snapshot, lines)).toBe(expected),
+    ['nothing at all', true, seen, null],
+    ['its config', false, {...seen, context: {...context, hasConfig: true}}, null],
+    ['its command', false, {...seen, context: {...context, release: '2026.9.6'}}, null],
+    ['its log', false, {...seen, files: ['x.log']}, null],
+    ['a log that is left out', false, {...seen, sources: [{state: 'left-out'}]}, null],
+    ['a listener', false, {...seen, reach: {...seen.reach, state: 'foreign'}}, null],
+    ['its service', false, seen, supervisors],
+    [
+      'an address that was named',
+      false,
+      {...seen, context: {...context, options: {...defaultOptions, url: 'ws://127.0.0.1:1'}}},
+      null,
+    ],
+  ] as const)('%s: nowhere is %s', (_name, expected, snapshot, live) =>
+    expect(isNowhere(snapshot as unknown as Snapshot, live)).toBe(expected),
   )
 })
 

@@ -2,16 +2,17 @@ import {spawnSync} from 'node:child_process'
 import fs from 'node:fs'
 import path from 'node:path'
 import {describe, expect, onTestFinished, test, vi} from 'vitest'
-import {isFailure} from '../../src/cli/command.ts'
 import {profiles} from '../../src/cli/commands/profiles.ts'
 import {readFlags} from '../../src/cli/options.ts'
+import {isFailure} from '../../src/domain/failure.ts'
+import {locateGateway} from '../../src/runtime/locate.ts'
 import {folder, json, put, scenario} from '../sources/profile-host.ts'
 
 type Ran = {code: number; out: string; err: string}
 
 const run = async (argv: readonly string[]): Promise<Ran> => {
-  const given = readFlags(argv, profiles.flags)
-  if (isFailure(given)) throw new Error(given.title)
+  const args = readFlags(argv, profiles.flags)
+  if (isFailure(args)) throw new Error(args.title)
   const printed = {out: '', err: ''}
   const keep = (where: 'out' | 'err') => (text: unknown) => {
     printed[where] += String(text)
@@ -20,7 +21,7 @@ const run = async (argv: readonly string[]): Promise<Ran> => {
   const out = vi.spyOn(process.stdout, 'write').mockImplementation(keep('out'))
   const err = vi.spyOn(process.stderr, 'write').mockImplementation(keep('err'))
   try {
-    return {code: await profiles.run(given), ...printed}
+    return {code: await profiles.run(args, () => locateGateway(args.options)), ...printed}
   } finally {
     out.mockRestore()
     err.mockRestore()
@@ -177,6 +178,8 @@ test('the database is loaded when profiles are read, not before', () => {
   const root = path.join(import.meta.dirname, '../..')
   const script = (more: string) => `
     const {profiles} = await import('${root}/src/cli/commands/profiles.ts')
+    const {readFlags} = await import('${root}/src/cli/options.ts')
+    const {locateGateway} = await import('${root}/src/runtime/locate.ts')
     const isLoaded = () => process.moduleLoadList.some(name => /sqlite/.test(name))
     const before = isLoaded()
     ${more}
@@ -187,9 +190,11 @@ test('the database is loaded when profiles are read, not before', () => {
       env: {...process.env, NODE_OPTIONS: ''},
     }).stderr
   const found = scenario('01-healthy')
-  const given = `{text: flag => flag === 'state-dir' ? ${JSON.stringify(found.stateDir)} : null, list: () => [], has: () => true, words: []}`
   expect(run('')).toBe('[false,false]')
-  expect(run(`await profiles.run(${given})`)).toBe('[false,true]')
+  const argv = JSON.stringify(['profiles', '--json', '--state-dir', found.stateDir])
+  expect(
+    run(`const args = readFlags(${argv}, profiles.flags); await profiles.run(args, () => locateGateway(args.options))`),
+  ).toBe('[false,true]')
 })
 
 test('a named command is split into words and started with the folder that was asked for', async () => {

@@ -45,7 +45,7 @@ describe('a config that cannot be parsed', () => {
     home.write('.openclaw/openclaw.json', configText(now))
     home.write('.openclaw/.env', `OPENCLAW_GATEWAY_TOKEN=${old}\n`)
     const gateway = {
-      wanted: {stateDir: null, configFile: null, profile: null},
+      overrides: {stateDir: null, configFile: null, profile: null},
       hostEnv: home.hostEnv(),
       release: '2026.9.6',
       pid: null,

@@ -2,7 +2,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import {describe, expect, onTestFinished, test, vi} from 'vitest'
 import {whyUnreadable} from '../../src/sources/error-words.ts'
-import {toClipboard} from '../../src/tui/terminal/terminal.ts'
+import {copyToClipboard} from '../../src/tui/terminal/terminal.ts'
 import {scratchFolder} from '../stress/recorder.ts'
 
 const onMac = (): void => {
@@ -44,7 +44,10 @@ describe('the clipboard of a Mac', () => {
     onMac()
     vi.stubEnv('SSH_CONNECTION', '')
     const file = pasted()
-    expect(toClipboard('a\u001bb')).toContain(']52;c;')
+    const write = vi.spyOn(process.stdout, 'write').mockReturnValue(true)
+    copyToClipboard('a\u001bb')
+    expect(String(write.mock.calls[0]?.[0])).toContain(']52;c;')
+    write.mockRestore()
     await vi.waitFor(() => expect(fs.readFileSync(file, 'utf8')).not.toContain('\u001b'), {timeout: 20_000})
   })
 
@@ -52,7 +55,9 @@ describe('the clipboard of a Mac', () => {
     onMac()
     vi.stubEnv('SSH_CONNECTION', '192.0.2.1 1 192.0.2.2 22')
     const file = pasted()
-    toClipboard('a')
+    const write = vi.spyOn(process.stdout, 'write').mockReturnValue(true)
+    copyToClipboard('a')
+    write.mockRestore()
     expect(fs.existsSync(file)).toBe(false)
   })
 })

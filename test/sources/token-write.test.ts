@@ -164,10 +164,10 @@ describe('killed at any moment', () => {
     import {readCopies} from '${path.resolve(import.meta.dirname, '../../src/sources/token/places.ts')}'
     import {writeCopy} from '${path.resolve(import.meta.dirname, '../../src/sources/token/write.ts')}'
     import {Secret} from '${path.resolve(import.meta.dirname, '../../src/domain/secret.ts')}'
-    const around = {platform: 'linux', home: process.env.HOME, tmp: '/tmp', uid: null, env: {PATH: ''}}
-    const wanted = {stateDir: null, configFile: null, profile: null}
+    const hostEnv = {platform: 'linux', home: process.env.HOME, tmp: '/tmp', uid: null, env: {PATH: ''}}
+    const overrides = {stateDir: null, configFile: null, profile: null}
     for (let n = 0; ; n += 1) {
-      const {copies} = await readCopies({wanted, around, release: null, pid: null})
+      const {copies} = await readCopies({overrides, hostEnv, release: null, pid: null})
       await writeCopy(copies.find(({place}) => place === 'config'), new Secret(n % 2 === 0 ? '${fresh}' : '${old}'))
       if (n === 0) process.stdout.write('.')
     }`

@@ -1,8 +1,9 @@
 import {describe, expect, test} from 'vitest'
-import {inMarkdown, type ReportData} from '../../src/cli/print/report-text.ts'
+import {inMarkdown} from '../../src/cli/print/report-text.ts'
 import {assess} from '../../src/domain/diagnosis/assessment.ts'
 import {applyLine} from '../../src/domain/world/apply-line.ts'
 import {createWorld} from '../../src/domain/world/world.ts'
+import type {ReportData} from '../../src/runtime/report-data.ts'
 import {at, read, refusal} from '../domain/event-builders.ts'
 import {captures, rawLines, readFileEvents} from './captures.ts'
 

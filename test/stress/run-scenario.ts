@@ -36,7 +36,7 @@ const watchGaps = () => {
 
 const write = ({name}: Scenario, folder: string, lines: number, result: Recorded): Promise<void> =>
   new Promise((resolve, reject) => {
-    const worker = new Worker(new URL('./writer.ts', import.meta.url), {workerData: {name, folder, lines, heard: result}})
+    const worker = new Worker(new URL('./writer.ts', import.meta.url), {workerData: {name, folder, lines, received: result}})
     worker.once('error', reject).once('exit', () => resolve())
   })
 

@@ -1,18 +1,21 @@
 import type {State} from '../../app/state.ts'
 import {debounce, initialDebounceState, resetChanges} from '../../domain/diagnosis/debounce.ts'
+import {hourMs} from '../../domain/durations.ts'
 import type {Failure} from '../../domain/failure.ts'
 import type {Reach} from '../../domain/live/reach.ts'
-import {type GatewayContext, resolveContext} from '../../runtime/context.ts'
+import type {SnapshotAssessment} from '../../runtime/assessment.ts'
+import type {GatewayContext} from '../../runtime/context.ts'
 import {type Headless, headless} from '../../runtime/headless.ts'
+import {currentTime} from '../../runtime/options.ts'
 import {currentReach} from '../../runtime/reachability.ts'
 import {version} from '../../runtime/version.ts'
-import {interrupted} from '../../tui/terminal/signals.ts'
-import {assessmentJson, codes, type SnapshotAssessment} from '../assessment.ts'
 import type {ExitCode} from '../command.ts'
 import {lengthOf} from '../moment-flags.ts'
 import type {Args} from '../options.ts'
+import {assessmentJson, codes} from '../print/assessment.ts'
 import {printFailure} from '../print/failure-output.ts'
 import {toJson} from '../print/json.ts'
+import {interrupted} from '../signals.ts'
 
 const lookMs = 500
 const askMs = 1000
@@ -49,12 +52,12 @@ const fingerprint = ({verdict, assessment: {problems}}: SnapshotAssessment): {ve
 })
 
 /** What has to be asked is asked now and then; what else is known comes by itself. */
-const asking = (session: Headless, args: Args, context: GatewayContext): {ask: () => Promise<void>; end: () => void} => {
+const asking = (session: Headless, context: GatewayContext): {ask: () => Promise<void>; end: () => void} => {
   let isAsking = false
   const ask = async () => {
     if (isAsking) return
     isAsking = true
-    session.store.dispatch({type: 'port-asked', reach: await currentReach(session.store.state(), args, context)})
+    session.store.dispatch({type: 'port-asked', reach: await currentReach(session.store.state(), context)})
     isAsking = false
   }
   const timer = setInterval(ask, askMs)
@@ -62,7 +65,7 @@ const asking = (session: Headless, args: Args, context: GatewayContext): {ask: (
 }
 
 /** A line where something changed, until a signal comes or the pipe ends. */
-export const checkWatch = async (args: Args): Promise<ExitCode> => {
+export const checkWatch = async (args: Args, context: GatewayContext): Promise<ExitCode> => {
   const text = args.value('every')
   const everyMs = text === null ? Infinity : lengthOf(text)
   if (everyMs === null || everyMs < 1000)
@@ -72,9 +75,9 @@ export const checkWatch = async (args: Args): Promise<ExitCode> => {
       tryThis: '--every 30s',
       from: 'you',
     })
-  const context = resolveContext(args)
-  const session = headless({...args, value: flag => args.value(flag) ?? (flag === 'since' ? '1h' : null)})
-  const prober = asking(session, args, context)
+  const {options} = context
+  const session = headless({...context, options: {...options, since: options.since ?? currentTime(options) - hourMs}})
+  const prober = asking(session, context)
   let debounceState = initialDebounceState
   let before: ReturnType<typeof fingerprint> | null = null
   let reportedAt = 0

@@ -1,20 +1,21 @@
 import {hourMs} from '../../domain/durations.ts'
+import {isFailure} from '../../domain/failure.ts'
+import {assessSnapshot} from '../../runtime/assessment.ts'
 import {containerProblem} from '../../runtime/container-problem.ts'
-import {resolveContext} from '../../runtime/context.ts'
 import {takeLiveSnapshot, withClients} from '../../runtime/live-snapshot.ts'
 import {isNowhere} from '../../runtime/nowhere.ts'
+import {currentTime} from '../../runtime/options.ts'
 import {type Snapshot, takeSnapshot} from '../../runtime/snapshot.ts'
 import {readTokenAndLoginStatus} from '../../runtime/token-and-login-status.ts'
 import {configCheckOptions} from '../../runtime/watchers/config.ts'
 import {checkConfig} from '../../sources/config-check.ts'
-import {assessmentJson, assessmentText, assessSnapshot, codes} from '../assessment.ts'
-import {type Command, type ExitCode, isFailure} from '../command.ts'
+import type {Command, ExitCode, Locate} from '../command.ts'
 import {fleetCheck, fleetCheckWatch} from '../fleet/check.ts'
 import {fleetIn, hostFlags} from '../fleet/flags.ts'
 import type {Args, Flags} from '../options.ts'
+import {assessmentJson, assessmentText, codes} from '../print/assessment.ts'
 import {complainOfPacked, printFailure} from '../print/failure-output.ts'
 import {toJson} from '../print/json.ts'
-import {currentTime} from '../time-span.ts'
 import {checkWatch} from './check-watch.ts'
 
 const flags = {
@@ -34,16 +35,17 @@ const sayNowhere = ({context}: Snapshot): ExitCode =>
     from: 'gateway',
   })
 
-const run = async (args: Args): Promise<ExitCode> => {
+const run = async (args: Args, locate: Locate): Promise<ExitCode> => {
   const fleet = fleetIn(args)
   if (isFailure(fleet)) return printFailure(fleet)
   if (fleet) return args.flag('watch') ? fleetCheckWatch(fleet) : fleetCheck(args, fleet)
-  if (args.flag('watch')) return checkWatch(args)
+  const context = await locate()
+  if (args.flag('watch')) return checkWatch(args, context)
   const [snapshot, extras, live, config] = await Promise.all([
-    takeSnapshot(args, hourMs),
-    readTokenAndLoginStatus(args, currentTime(args)),
-    takeLiveSnapshot(args, resolveContext(args)),
-    args.flag('deep') ? checkConfig(configCheckOptions(args, resolveContext(args))) : null,
+    takeSnapshot(context, hourMs),
+    readTokenAndLoginStatus(context, currentTime(context.options)),
+    takeLiveSnapshot(context),
+    args.flag('deep') ? checkConfig(configCheckOptions(context.options, context)) : null,
   ])
   if (config && isFailure(config)) printFailure(config)
   const deep = config && !isFailure(config) ? config : null
@@ -52,9 +54,9 @@ const run = async (args: Args): Promise<ExitCode> => {
     {...extras, config: deep ?? extras.config ?? null},
     live && withClients(live, snapshot),
   )
-  if (isNowhere(args, snapshot, live)) {
+  if (isNowhere(snapshot, live)) {
     const json = assessmentJson(assessment)
-    const inContainer = containerProblem(args)
+    const inContainer = containerProblem(context.options)
     const problems = inContainer === null ? [] : json.problems.filter(({id}) => id === 'log-unreadable')
     if (args.flag('json')) process.stdout.write(`${toJson({...json, verdict: 'unknown', problems}, 2)}\n`)
     return inContainer === null ? sayNowhere(snapshot) : printFailure(inContainer)

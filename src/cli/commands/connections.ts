@@ -2,20 +2,21 @@ import type {Attempt} from '../../domain/attempts/attempt.ts'
 import {everyClient} from '../../domain/attempts/clients.ts'
 import type {LogEvent} from '../../domain/attempts/event.ts'
 import {droppedText} from '../../domain/attempts/eviction-policy.ts'
-import type {Failure} from '../../domain/failure.ts'
+import {type Failure, isFailure} from '../../domain/failure.ts'
 import type {LogSource} from '../../domain/log-source.ts'
 import type {Tallies} from '../../domain/log-tally.ts'
 import {applyLine, expirePending} from '../../domain/world/apply-line.ts'
 import {createLogWriters, recordWriter} from '../../domain/world/whose-log.ts'
 import {createWorld} from '../../domain/world/world.ts'
 import {consoleFailure, consoleProblem, readConsole} from '../../runtime/container-console.ts'
-import {resolveContext, trustedProxiesOf} from '../../runtime/context.ts'
+import {type GatewayContext, trustedProxiesOf} from '../../runtime/context.ts'
 import {type EventBatches, eventBatches, readEvents} from '../../runtime/event-batches.ts'
 import {isDefaultLog, logOfAnother, runningGateway} from '../../runtime/log-owner.ts'
 import {isNothingUnderstood, logStates, misreadProblems} from '../../runtime/log-state.ts'
-import {filesToRead, namedLogs} from '../../runtime/named-logs.ts'
+import {filesToRead} from '../../runtime/named-logs.ts'
+import {namedLogs} from '../../runtime/options.ts'
 import {packedArchives} from '../../sources/log/files.ts'
-import {type Command, type ExitCode, exit, isFailure} from '../command.ts'
+import {type Command, type ExitCode, exit, type Locate} from '../command.ts'
 import type {Args, Flags} from '../options.ts'
 import {attemptLine, clientLine} from '../print/attempt-line.ts'
 import {complainOfPacked, lineWriter, printFailure} from '../print/failure-output.ts'
@@ -40,11 +41,10 @@ const print = <T>(items: readonly T[], lineOf: (item: T) => string): void => {
 /** Whose log it is, as far as its lines tell; `other`: what it is, where it is another's. */
 type Owner = {record: (line: LogEvent) => void; other: () => Promise<LogSource | null>}
 
-const ownerOf = (args: Args, files: readonly string[], now: number): Owner => {
-  const context = resolveContext(args)
-  if (!isDefaultLog(args, context)) return {record: () => {}, other: async () => null}
+const ownerOf = (context: GatewayContext, files: readonly string[], now: number): Owner => {
+  if (!isDefaultLog(context)) return {record: () => {}, other: async () => null}
   const writers = createLogWriters()
-  const running = runningGateway(args, context)
+  const running = runningGateway(context)
   return {
     record: line => recordWriter(writers, line),
     other: async () => logOfAnother({writers, running: await running, files, now}),
@@ -59,10 +59,14 @@ const otherLogProblem = ({name, because, tryThis = ''}: LogSource): Failure => (
 })
 
 /** Nothing is printed of a log that is another's: it is returned. */
-type List = (lines: EventBatches, span: Span, args: Args, owner: Owner) => Promise<LogSource | null>
+type List = (
+  lines: EventBatches,
+  span: Span,
+  printed: {args: Args; context: GatewayContext; owner: Owner},
+) => Promise<LogSource | null>
 
-const listAttempts: List = async (lines, span, args, owner) => {
-  const world = createWorld({clients: 1, recent: 0, timeline: 0, evidence: 0}, trustedProxiesOf(args, resolveContext(args)))
+const listAttempts: List = async (lines, span, {args, context, owner}) => {
+  const world = createWorld({clients: 1, recent: 0, timeline: 0, evidence: 0}, trustedProxiesOf(context))
   const attempts: Attempt[] = []
   await readEvents(lines, line => {
     owner.record(line)
@@ -78,8 +82,8 @@ const listAttempts: List = async (lines, span, args, owner) => {
   return null
 }
 
-const listClients: List = async (lines, span, args, owner) => {
-  const world = createWorld({clients: 100_000, recent: 0, timeline: 0, evidence: 0}, trustedProxiesOf(args, resolveContext(args)))
+const listClients: List = async (lines, span, {args, context, owner}) => {
+  const world = createWorld({clients: 100_000, recent: 0, timeline: 0, evidence: 0}, trustedProxiesOf(context))
   await readEvents(lines, line => {
     owner.record(line)
     if (isWithin(span, line.at)) applyLine(world, line)
@@ -96,22 +100,26 @@ const listClients: List = async (lines, span, args, owner) => {
   return null
 }
 
-const run = async (args: Args): Promise<ExitCode> => {
-  const span = spanOf(args)
+const run = async (args: Args, locate: Locate): Promise<ExitCode> => {
+  const span = spanOf(args.options)
   const by = args.value('by')
   if (by !== null && by !== 'client')
     return printFailure({title: 'Unknown --by', because: 'only --by client is known', from: 'you'})
-  if (args.flag('follow')) return (await import('./follow.ts')).followConnections(args, span)
+  const context = await locate()
+  if (args.flag('follow')) return (await import('./follow.ts')).followConnections(args, context, span)
   const list = by === 'client' ? listClients : listAttempts
-  const files = filesToRead(args)
+  const files = filesToRead(context)
   if (isFailure(files)) return printFailure(files)
   const tallies: Tallies = new Map()
-  const console = readConsole(args, span.since)
-  const other = await list(eventBatches(args, files, span.now, {tallies, console}), span, args, ownerOf(args, files, span.now))
+  const console = readConsole(context, span.since)
+  const other = await list(eventBatches(context.options, files, span.now, {tallies, console}), span, {
+    ...{args, context},
+    owner: ownerOf(context, files, span.now),
+  })
   if (other) return printFailure(otherLogProblem(other))
   const failure = consoleFailure(console, tallies)
   if (console && failure) return printFailure(consoleProblem(console.name, failure))
-  for (const problem of misreadProblems(logStates(tallies, namedLogs(args)))) printFailure(problem)
+  for (const problem of misreadProblems(logStates(tallies, namedLogs(context.options)))) printFailure(problem)
   complainOfPacked(packedArchives(files))
   return isNothingUnderstood(tallies) ? exit.unknown : exit.fine
 }

@@ -1,7 +1,7 @@
 import {areCopiesBroken} from '../../domain/diagnosis/token-and-login-problems.ts'
 import {type CopiesReport, readCopiesReport} from '../../runtime/copies-report.ts'
-import {wantsColour} from '../../tui/terminal/terminal.ts'
-import {type Command, type ExitCode, exit} from '../command.ts'
+import {type Command, type ExitCode, exit, type Locate} from '../command.ts'
+import {wantsColour} from '../interactive.ts'
 import type {Args, Flags} from '../options.ts'
 import {copiesDocument} from '../print/copies-document.ts'
 import {copiesText} from '../print/copies-text.ts'
@@ -31,8 +31,8 @@ const exitCodeFor = (look: CopiesReport): ExitCode => {
   })
 }
 
-const run = async (args: Args): Promise<ExitCode> => {
-  const look = await readCopiesReport(args)
+const run = async (args: Args, locate: Locate): Promise<ExitCode> => {
+  const look = await readCopiesReport(await locate())
   const colour = process.stdout.isTTY === true && wantsColour(args)
   process.stdout.write(
     args.flag('json') ? `${toJson(copiesDocument(look), 2)}\n` : copiesText(look, {colour, ascii: args.flag('ascii')}),

@@ -2,25 +2,22 @@ import fs from 'node:fs'
 import {type Demo, startDemo} from '../../demo/demo.ts'
 import {hourMs} from '../../domain/durations.ts'
 import {createLiveNow} from '../../domain/live/live-state.ts'
+import {type GatewayContext, resolveContext} from '../../runtime/context.ts'
 import type {GatewayTarget} from '../../runtime/gateway-target.ts'
 import {version} from '../../runtime/version.ts'
 import {liveFeed} from '../../runtime/watchers/live.ts'
 import {readHostEnv} from '../../sources/service/host-env.ts'
 import {configAt} from '../../sources/service/installed.ts'
 import type {CopyLocations} from '../../sources/token/places.ts'
-import {alertFlag} from '../../tui/terminal/alert.ts'
-import {isInteractive} from '../../tui/terminal/terminal.ts'
+import {alertFlag} from '../alert-flag.ts'
 import {type Command, type ExitCode, exit} from '../command.ts'
+import {isInteractive} from '../interactive.ts'
 import type {Args} from '../options.ts'
+import {inMarkdown} from '../print/report-text.ts'
 import {printSummary} from '../print/summary.ts'
 import {runScreen} from './screen.ts'
 
 const release = '2026.9.6'
-
-const named = (args: Args, logFile: string): Args => ({
-  ...args,
-  values: flag => (flag === 'log' ? [logFile] : args.values(flag)),
-})
 
 const demoGateway = ({folder, gateway}: Demo): CopyLocations => {
   const hostEnv = {...readHostEnv(), home: folder, env: {}}
@@ -45,14 +42,10 @@ const demoTarget = (demo: Demo): GatewayTarget => {
 }
 
 /** The commands of the demo are about the demo's gateway, and its `openclaw` is ours. */
-const forDemo = (args: Args, {folder, gateway}: Demo): Args => {
+const demoContext = ({options}: Args, {folder, gateway}: Demo): GatewayContext => {
   const ours = [process.execPath, process.argv[1] ?? '', 'demo-openclaw', folder].map(word => `"${word}"`).join(' ')
-  const text: Record<string, string> = {'state-dir': folder, config: gateway.configFile, openclaw: ours, release}
-  return {
-    ...args,
-    value: flag => text[flag] ?? args.value(flag),
-    values: flag => (flag === 'log' ? [gateway.logFile] : args.values(flag)),
-  }
+  const where = {stateDir: folder, configFile: gateway.configFile, logs: [gateway.logFile]}
+  return resolveContext({...options, ...where, openclaw: ours, release})
 }
 
 /** The screen on a gateway of our own, in a folder that is thrown away. */
@@ -61,7 +54,7 @@ export const runDemo = async (args: Args, text: string | null): Promise<ExitCode
   process.once('exit', () => fs.rmSync(demo.folder, {recursive: true, force: true}))
   try {
     if (text !== null) process.stdout.write(`${text}\n`)
-    if (!isInteractive(args)) return await printSummary(named(args, demo.gateway.logFile))
+    if (!isInteractive(args)) return await printSummary(demoContext(args, demo))
     return await runScreen(
       args,
       {
@@ -75,7 +68,7 @@ export const runDemo = async (args: Args, text: string | null): Promise<ExitCode
         trustedProxies: configAt(demo.gateway.configFile).config.trustedProxies,
         live: createLiveNow(process.pid),
       },
-      (store, lend) => {
+      (store, services) => {
         if (text !== null) store.dispatch({type: 'told', text: text})
         return liveFeed(
           {
@@ -87,10 +80,10 @@ export const runDemo = async (args: Args, text: string | null): Promise<ExitCode
             since: Date.now() - hourMs,
             gateway: demoGateway(demo),
             target: demoTarget(demo),
-            args: forDemo(args, demo),
+            context: demoContext(args, demo),
           },
           store,
-          lend,
+          {...services, reportText: inMarkdown},
         )
       },
     )

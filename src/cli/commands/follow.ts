@@ -4,8 +4,9 @@ import type {LogSource} from '../../domain/log-source.ts'
 import {applyLine, expirePending} from '../../domain/world/apply-line.ts'
 import {clientOfAttempt, createWorld} from '../../domain/world/world.ts'
 import {consoleContainer} from '../../runtime/container-console.ts'
-import {resolveContext, trustedProxiesOf} from '../../runtime/context.ts'
+import {type GatewayContext, trustedProxiesOf} from '../../runtime/context.ts'
 import {placesToFollow} from '../../runtime/named-logs.ts'
+import {isPiped} from '../../runtime/options.ts'
 import {type ExitCode, exit} from '../command.ts'
 import type {Args} from '../options.ts'
 import {attemptLine, clientLine} from '../print/attempt-line.ts'
@@ -25,11 +26,10 @@ const complainer = () => {
 }
 
 /** Until it is interrupted, its pipe ends, or the time that was asked about is over. */
-export const followConnections = async (args: Args, span: Span): Promise<ExitCode> => {
+export const followConnections = async (args: Args, context: GatewayContext, span: Span): Promise<ExitCode> => {
   const {followLogs} = await import('../../sources/log/live-log.ts')
-  const context = resolveContext(args)
-  const container = consoleContainer(args, context)
-  const world = createWorld({}, trustedProxiesOf(args, context))
+  const container = consoleContainer(context)
+  const world = createWorld({}, trustedProxiesOf(context))
   const out = lineWriter(process.stdout, 0)
   const printFailure = complainer()
   let sources: readonly LogSource[] = []
@@ -59,10 +59,10 @@ export const followConnections = async (args: Args, span: Span): Promise<ExitCod
       if (Date.now() > span.until) void log.caughtUp().then(() => end(exit.fine))
     }, 1000)
     const log = followLogs({
-      places: placesToFollow(args),
+      places: placesToFollow(context),
       consoles: [],
       systemdUnit: null,
-      piped: args.values('log').includes('-') ? process.stdin : null,
+      piped: isPiped(context.options) ? process.stdin : null,
       container: container && {container, since: span.since === -Infinity ? Date.now() : span.since, hostEnv: context.hostEnv},
       from: span.since === -Infinity ? 'end' : 'start',
       onLines,

@@ -1,6 +1,7 @@
-import {type Entry, endEntry, plannedEntry} from '../../domain/plans/journal.ts'
+import {type Entry, plannedEntry} from '../../domain/plans/journal.ts'
 import {isRefusal} from '../../domain/plans/make-plan.ts'
 import {filesWrittenBy} from '../../domain/plans/plan.ts'
+import {journalLine, journalSummary} from '../../runtime/plans/journal-lines.ts'
 import {makeContinuation} from '../../runtime/plans/make.ts'
 import {previousPlanOf, whatNext} from '../../runtime/plans/previous.ts'
 import {sweepAfter} from '../../sources/plans/backup-files.ts'
@@ -8,7 +9,7 @@ import {endJournal, type JournalRecord, listJournals} from '../../sources/plans/
 import {statePlaces} from '../../sources/plans/journals-folder.ts'
 import {unwritableBecause} from '../../sources/plans/state-room.ts'
 import {readHostEnv} from '../../sources/service/host-env.ts'
-import {type Command, type ExitCode, exit} from '../command.ts'
+import {type Command, type ExitCode, exit, type Locate} from '../command.ts'
 import type {Args, Flags} from '../options.ts'
 import {planFlags, printRefusal} from '../plans/command.ts'
 import {runShown} from '../plans/run.ts'
@@ -24,36 +25,6 @@ const flags = {
 
 const places = () => statePlaces(readHostEnv())
 
-const summaryOf = (record: JournalRecord) => {
-  const plan = plannedEntry(record.entries)?.plan
-  const end = endEntry(record.entries)
-  const next = whatNext(places(), record)
-  return {
-    id: record.id,
-    at: plannedEntry(record.entries)?.at ?? null,
-    fix: plan?.fix ?? null,
-    title: plan?.title ?? null,
-    gateway: plan ? {configFile: plan.gateway.configFile, host: plan.gateway.host, port: plan.gateway.port} : null,
-    outcome: end?.outcome ?? null,
-    changed: end?.changed ?? null,
-    because: end?.because ?? null,
-    by: end?.by ?? null,
-    endedAt: end?.at ?? null,
-    next: next && {do: next.do, words: next.words},
-  }
-}
-
-const lineOf = (record: JournalRecord): string => {
-  const {id, title, outcome, because, next} = summaryOf(record)
-  const state = next === null ? (outcome ?? 'unknown') : next.do === 'wait' ? 'running' : 'CUT OFF'
-  const way = next === null || next.do === 'wait' || next.do === 'look' ? '' : ` Run \`gatecrab journals --continue ${id}\`.`
-  const outcomeText = next === null ? because : `${next.words}${way}`
-  return `${id.padEnd(36)} ${state.padEnd(8)} ${title ?? ''}${outcomeText === null ? '' : `: ${outcomeText}`}`
-}
-
-/** Every plan that ran, newest first, a line each. */
-export const journalLines = (): string[] => listJournals(places()).map(lineOf)
-
 const list = (args: Args): ExitCode => {
   const all = listJournals(places())
   const because = unwritableBecause(places())
@@ -64,10 +35,12 @@ const list = (args: Args): ExitCode => {
       tryThis: 'no plan can run before that is mended',
       from: 'gateway',
     })
-  if (args.flag('json')) for (const record of all) process.stdout.write(`${toJson(summaryOf(record))}\n`)
+  if (args.flag('json')) for (const record of all) process.stdout.write(`${toJson(journalSummary(record, places()))}\n`)
   else
     process.stdout.write(
-      all.length === 0 ? 'No plan has run yet.\n' : all.map(record => `${foldedForTerminal(lineOf(record), '    ')}\n`).join(''),
+      all.length === 0
+        ? 'No plan has run yet.\n'
+        : all.map(record => `${foldedForTerminal(journalLine(record, places()), '    ')}\n`).join(''),
     )
   return exit.fine
 }
@@ -95,7 +68,7 @@ const close = (record: JournalRecord, words: string): ExitCode => {
   return exit.fine
 }
 
-const goOn = async (record: JournalRecord, args: Args): Promise<ExitCode> => {
+const goOn = async (record: JournalRecord, args: Args, locate: Locate): Promise<ExitCode> => {
   const next = whatNext(places(), record)
   if (next === null || next.do === 'wait' || next.do === 'look') {
     process.stdout.write(`${record.id}: ${next?.words ?? 'it came to its end; there is nothing to continue.'}\n`)
@@ -109,16 +82,16 @@ const goOn = async (record: JournalRecord, args: Args): Promise<ExitCode> => {
   const previous = previousPlanOf(places(), record)
   const gateway = plannedEntry(record.entries)?.plan.gateway
   if (previous === null || !gateway) return close(record, next.words)
-  const {made} = await makeContinuation(args, gateway, previous, next.do)
+  const {made} = await makeContinuation(await locate(), gateway, previous, next.do)
   return isRefusal(made) ? printRefusal(made, args) : runShown(made, args)
 }
 
-const run = (args: Args): Promise<ExitCode> | ExitCode => {
+const run = (args: Args, locate: Locate): Promise<ExitCode> | ExitCode => {
   const [, id] = args.positionals
   const all = listJournals(places())
   if (args.flag('continue')) {
     const query = all.find(record => (id === undefined ? whatNext(places(), record) !== null : record.id.startsWith(id)))
-    if (query) return goOn(query, args)
+    if (query) return goOn(query, args, locate)
     return id === undefined ? list(args) : noSuch(id)
   }
   if (id === undefined) return list(args)

@@ -3,16 +3,18 @@ import {dashboardOf} from '../../app/metrics/dashboard.ts'
 import {fleetMetrics} from '../../app/metrics/fleet.ts'
 import {allMetrics as table} from '../../app/metrics/metrics.ts'
 import {bareHost, isLoopback} from '../../domain/address.ts'
-import type {Failure} from '../../domain/failure.ts'
+import {type Failure, isFailure} from '../../domain/failure.ts'
+import type {GatewayContext} from '../../runtime/context.ts'
 import {filesToRead} from '../../runtime/named-logs.ts'
+import {isPiped} from '../../runtime/options.ts'
 import {inText, type ListenAddress, serveMetrics} from '../../sources/metrics-server.ts'
-import {interrupted} from '../../tui/terminal/signals.ts'
-import {type Command, type ExitCode, exit, isFailure} from '../command.ts'
+import {type Command, type ExitCode, exit, type Locate} from '../command.ts'
 import {fleetIn, hostFlags} from '../fleet/flags.ts'
 import {fleetSource, gatewaySource, type MetricsSource} from '../metrics-source.ts'
 import type {Args, Flags} from '../options.ts'
 import {printFailure} from '../print/failure-output.ts'
 import {toJson} from '../print/json.ts'
+import {interrupted} from '../signals.ts'
 
 const flags = {
   listen: {value: 'ADDRESS', about: 'serve them to Prometheus on this address, such as 127.0.0.1:9464'},
@@ -59,12 +61,12 @@ const print = async (source: MetricsSource): Promise<ExitCode> => {
 }
 
 /** What is printed of this host's gateway needs a log that is there. */
-const missing = (args: Args): Failure | null => {
-  const files = args.values('log').includes('-') ? [] : filesToRead(args)
+const missing = (context: GatewayContext): Failure | null => {
+  const files = isPiped(context.options) ? [] : filesToRead(context)
   return isFailure(files) ? files : null
 }
 
-const run = async (args: Args): Promise<ExitCode> => {
+const run = async (args: Args, locate: Locate): Promise<ExitCode> => {
   if (args.flag('rules') || args.flag('dashboard')) {
     const tables = [...table, ...fleetMetrics]
     process.stdout.write(args.flag('rules') ? rulesText(tables) : `${toJson(dashboardOf(tables), 2)}\n`)
@@ -75,11 +77,12 @@ const run = async (args: Args): Promise<ExitCode> => {
   if (isFailure(address)) return printFailure(address)
   const fleet = fleetIn(args)
   if (isFailure(fleet)) return printFailure(fleet)
-  const unread = fleet === null && address === null ? missing(args) : null
+  const context = fleet === null ? await locate() : null
+  const unread = context && address === null ? missing(context) : null
   if (unread) return printFailure(unread)
-  const source = fleet ? fleetSource(fleet) : gatewaySource(args)
+  const source = fleet ? fleetSource(fleet) : gatewaySource(await locate())
   try {
-    return await (address === null ? print(source) : listen(source, address, args.values('known-as')))
+    return await (address === null ? print(source) : listen(source, address, args.options.knownAs))
   } finally {
     source.end()
   }

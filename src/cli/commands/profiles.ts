@@ -2,41 +2,21 @@ import type {Failure} from '../../domain/failure.ts'
 import {profilesFor} from '../../domain/logins/login-row.ts'
 import type {Profile} from '../../domain/logins/profile.ts'
 import {buildProfileReport, type ProfileReport, profileExitCode} from '../../domain/logins/profile-report.ts'
-import {type GatewayContext, resolveContext} from '../../runtime/context.ts'
-import type {ProfileLocation} from '../../sources/logins/gathered.ts'
+import type {GatewayContext} from '../../runtime/context.ts'
+import {currentTime} from '../../runtime/options.ts'
+import {profileLocation} from '../../runtime/profiles.ts'
 import {readProfiles} from '../../sources/logins/reader.ts'
-import {type Command, type ExitCode, exit} from '../command.ts'
+import {type Command, type ExitCode, exit, type Locate} from '../command.ts'
 import {iso, isoOrNull} from '../moment-flags.ts'
 import type {Args, Flags} from '../options.ts'
 import {printFailure} from '../print/failure-output.ts'
 import {toJson} from '../print/json.ts'
 import {profilesText} from '../print/profiles-text.ts'
-import {currentTime} from '../time-span.ts'
 
 const flags = {
   agent: {value: 'ID', about: 'what this agent works with, inherited or its own'},
   json: {about: 'one JSON document'},
 } satisfies Flags
-
-/** Without --openclaw the command is started only for the folder that it would look at anyway. */
-const openclawIn = (args: Args): readonly string[] | null => {
-  const named = args.value('openclaw')?.trim()
-  if (named) return named.split(/\s+/)
-  return args.value('state-dir') === null && args.value('config') === null ? ['openclaw'] : null
-}
-
-/** Where the profiles of the gateway that was meant are, for a command and for the screen. */
-export const profileLook = (args: Args): ProfileLocation => {
-  const {stateDir, configFile, release, hostEnv} = resolveContext(args)
-  return {
-    stateDir,
-    isStateDirGiven: args.value('state-dir') !== null || args.value('profile') !== null,
-    configFile,
-    release,
-    hostEnv,
-    openclaw: openclawIn(args),
-  }
-}
 
 const profileJson = ({expiresAt, blocked, ...profile}: Profile) => ({
   ...profile,
@@ -81,22 +61,21 @@ const whose = ({remote}: GatewayContext): string =>
     ? `The logins of this machine, which is a client (gateway.mode is remote).\nThe gateway on ${remote.host}:${remote.port} works with those of its own machine.\n\n`
     : ''
 
-const print = (board: ProfileReport, args: Args): void => {
-  process.stdout.write(
-    args.flag('json') ? `${toJson(profilesJson(board))}\n` : `${whose(resolveContext(args))}${profilesText(board)}`,
-  )
+const print = (board: ProfileReport, args: Args, context: GatewayContext): void => {
+  process.stdout.write(args.flag('json') ? `${toJson(profilesJson(board))}\n` : `${whose(context)}${profilesText(board)}`)
 }
 
-const run = async (args: Args): Promise<ExitCode> => {
-  const now = currentTime(args)
-  const board = buildProfileReport(await readProfiles(profileLook(args), now), now)
+const run = async (args: Args, locate: Locate): Promise<ExitCode> => {
+  const context = await locate()
+  const now = currentTime(context.options)
+  const board = buildProfileReport(await readProfiles(profileLocation(context), now), now)
   const agent = args.value('agent')?.toLowerCase() ?? null
   const isProven =
     agent === null ||
     board.agents.some(agentReport => agentReport.agent === agent) ||
     profilesFor(board.profiles, agent).length > 0
   if (!isProven) return printFailure(noSuchAgent(agent, board))
-  print(ofAgent(board, agent), args)
+  print(ofAgent(board, agent), args, context)
   const code = profileExitCode(board, agent)
   if (code === exit.unknown) for (const problem of board.problems) printFailure(problem)
   return code

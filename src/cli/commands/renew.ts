@@ -2,7 +2,7 @@ import {parseLifetime, type RenewalKind, renewalKinds} from '../../domain/logins
 import {isRefusal} from '../../domain/plans/make-plan.ts'
 import type {Plan} from '../../domain/plans/plan.ts'
 import {makeRenewal} from '../../runtime/plans/make-renewal.ts'
-import {type Command, type ExitCode, exit} from '../command.ts'
+import {type Command, type ExitCode, exit, type Locate} from '../command.ts'
 import type {Args, Flags} from '../options.ts'
 import {planFlags, printRefusal} from '../plans/command.ts'
 import {runShown} from '../plans/run.ts'
@@ -26,7 +26,7 @@ const isKind = (text: string): text is RenewalKind => (renewalKinds as readonly 
 const risky = (plan: Plan, args: Args): boolean =>
   args.flag('yes') && !args.flag('dry-run') && !args.flag('risk') && (plan.asks?.atRisk.length ?? 0) > 0
 
-const run = async (args: Args): Promise<ExitCode> => {
+const run = async (args: Args, locate: Locate): Promise<ExitCode> => {
   const [, profileId] = args.positionals
   const by = args.value('by')
   const validFor = args.value('expires-in')
@@ -36,7 +36,7 @@ const run = async (args: Args): Promise<ExitCode> => {
     return usage(`Unknown --expires-in ${validFor}`, '30m, 12h, 1.5h or 365d; OpenClaw saves nothing for anything else')
   const made = await makeRenewal(
     {profileId, agent: args.value('agent')?.toLowerCase() ?? null, kind: by, validFor, deviceCode: args.flag('device-code')},
-    args,
+    await locate(),
   )
   if (isRefusal(made)) {
     const code = printRefusal(made, args)

@@ -1,12 +1,13 @@
 import path from 'node:path'
 import type {LogLine} from '../../domain/attempts/event.ts'
+import {isFailure} from '../../domain/failure.ts'
 import {readLogLine} from '../../gateway/lines/log-line.ts'
 import {resolveContext} from '../../runtime/context.ts'
 import {filesToRead} from '../../runtime/named-logs.ts'
 import {replayFeed} from '../../runtime/watchers/replay.ts'
 import {everyLine} from '../../sources/log/backlog.ts'
-import {isInteractive} from '../../tui/terminal/terminal.ts'
-import {type Command, type ExitCode, exit, isFailure} from '../command.ts'
+import {type Command, type ExitCode, exit} from '../command.ts'
+import {isInteractive} from '../interactive.ts'
 import {parseMoment} from '../moment-flags.ts'
 import type {Args, Flags} from '../options.ts'
 import {printFailure} from '../print/failure-output.ts'
@@ -32,20 +33,18 @@ const linesIn = (files: readonly string[]): LogLine[] => {
 }
 
 const run = async (args: Args): Promise<ExitCode> => {
-  const named = {
-    ...args,
-    list: (flag: string) => (flag === 'log' ? [...args.values('log'), ...args.positionals.slice(1)] : args.values(flag)),
-  }
-  if (named.list('log').length === 0)
+  const options = {...args.options, logs: [...args.options.logs, ...args.positionals.slice(1)]}
+  if (options.logs.length === 0)
     return printFailure({
       title: 'No such log',
       because: 'replay needs to be told which',
       tryThis: 'gatecrab replay FILE…',
       from: 'you',
     })
-  const files = filesToRead(named)
+  const context = resolveContext(options)
+  const files = filesToRead(context)
   if (isFailure(files)) return printFailure(files)
-  if (!isInteractive(args)) return printSummary(named)
+  if (!isInteractive(args)) return printSummary(context)
   const lines = linesIn(files).filter(line => line.at > 0)
   const from = lines[0]?.at
   const to = lines.at(-1)?.at
@@ -59,7 +58,7 @@ const run = async (args: Args): Promise<ExitCode> => {
     {
       kind: 'replay',
       host: files.map(file => path.basename(file)).join(' '),
-      release: args.value('release') ?? resolveContext(args).config.release,
+      release: options.release ?? context.config.release,
       port: null,
       now: from,
       readonly: true,

@@ -2,22 +2,23 @@ import {everyClient} from '../../domain/attempts/clients.ts'
 import {dayMs} from '../../domain/durations.ts'
 import {redact} from '../../domain/redact.ts'
 import {unrecordedEdits} from '../../domain/timeline/external.ts'
+import {assessSnapshot} from '../../runtime/assessment.ts'
 import {consoleContainer} from '../../runtime/container-console.ts'
 import {takeLiveSnapshot, withClients} from '../../runtime/live-snapshot.ts'
+import type {ReportData} from '../../runtime/report-data.ts'
 import {releaseOf, type Snapshot, takeSnapshot} from '../../runtime/snapshot.ts'
 import {readTokenAndLoginStatus, type TokenAndLoginStatus} from '../../runtime/token-and-login-status.ts'
 import {readChanges} from '../../sources/changes.ts'
 import {containerLogName} from '../../sources/container/container-log.ts'
 import {listJournals} from '../../sources/plans/journals.ts'
 import {statePlaces} from '../../sources/plans/journals-folder.ts'
-import {assessSnapshot} from '../assessment.ts'
-import {type Command, type ExitCode, exit} from '../command.ts'
+import {type Command, type ExitCode, exit, type Locate} from '../command.ts'
 import {iso} from '../moment-flags.ts'
 import type {Args, Flags} from '../options.ts'
 import {attemptJson, clientJson} from '../print/attempt-json.ts'
 import {complainOfPacked, printFailure} from '../print/failure-output.ts'
 import {toJson} from '../print/json.ts'
-import {inMarkdown, type ReportData} from '../print/report-text.ts'
+import {inMarkdown} from '../print/report-text.ts'
 
 const flags = {
   since: {value: 'T', about: 'from then on (default 24h)'},
@@ -46,25 +47,25 @@ const inJson = (reported: ReportData, snapshot: Snapshot): unknown =>
   })
 
 /** Sources besides the logs are reported only for this host's gateway, and only as of now. */
-const tokenAndLoginReport = async (args: Args, {context, now}: Snapshot) => {
-  if (args.value('now') !== null || args.values('log').length > 0) return null
+const tokenAndLoginReport = async ({context, now}: Snapshot) => {
+  if (context.options.now !== null || context.options.logs.length > 0) return null
   const places = statePlaces(context.hostEnv)
   const [live, extras, changes] = await Promise.all([
-    takeLiveSnapshot(args, context),
-    readTokenAndLoginStatus(args, now),
+    takeLiveSnapshot(context),
+    readTokenAndLoginStatus(context, now),
     readChanges({stateDir: context.stateDir, configFile: context.configFile, places}),
   ])
-  return {heard: live, beside: extras, changes, plans: listJournals(places)}
+  return {live, extras, changes, plans: listJournals(places)}
 }
 
 const nothing: TokenAndLoginStatus = {copies: null, profiles: null}
 
-const reportOf = async (args: Args, snapshot: Snapshot): Promise<ReportData> => {
+const reportOf = async (snapshot: Snapshot): Promise<ReportData> => {
   const {world, now, since, context, reach, files, packed} = snapshot
-  const ownSnapshot = await tokenAndLoginReport(args, snapshot)
-  const container = consoleContainer(args, context)
-  const live = ownSnapshot?.heard ? withClients(ownSnapshot.heard, snapshot) : null
-  const {assessment} = assessSnapshot(snapshot, ownSnapshot?.beside ?? nothing, live)
+  const ownSnapshot = await tokenAndLoginReport(snapshot)
+  const container = consoleContainer(context)
+  const live = ownSnapshot?.live ? withClients(ownSnapshot.live, snapshot) : null
+  const {assessment} = assessSnapshot(snapshot, ownSnapshot?.extras ?? nothing, live)
   return {
     ...{world, now, since, packed, assessment},
     files: container ? [...files, containerLogName(container)] : files,
@@ -72,8 +73,8 @@ const reportOf = async (args: Args, snapshot: Snapshot): Promise<ReportData> => 
     port: context.remote?.port ?? context.config.port,
     reach: `${reach.state}${reach.because ? ` (${reach.because})` : ''}`,
     live: live?.live ?? null,
-    enforced: ownSnapshot?.beside.copies?.enforced.fingerprint ?? null,
-    copies: ownSnapshot?.beside.copies?.copies ?? null,
+    enforced: ownSnapshot?.extras.copies?.enforced.fingerprint ?? null,
+    copies: ownSnapshot?.extras.copies?.copies ?? null,
     timeline: [
       ...world.timeline,
       ...(ownSnapshot?.changes ?? []).filter(({at}) => at >= since),
@@ -83,10 +84,10 @@ const reportOf = async (args: Args, snapshot: Snapshot): Promise<ReportData> => 
   }
 }
 
-const run = async (args: Args): Promise<ExitCode> => {
-  const snapshot = await takeSnapshot(args, dayMs)
-  if (snapshot.problem && args.values('log').length > 0) return printFailure(snapshot.problem)
-  const reported = await reportOf(args, snapshot)
+const run = async (args: Args, locate: Locate): Promise<ExitCode> => {
+  const snapshot = await takeSnapshot(await locate(), dayMs)
+  if (snapshot.problem && args.options.logs.length > 0) return printFailure(snapshot.problem)
+  const reported = await reportOf(snapshot)
   process.stdout.write(args.flag('json') ? `${toJson(inJson(reported, snapshot), 2)}\n` : inMarkdown(reported))
   complainOfPacked(snapshot.packed)
   return exit.fine

@@ -1,15 +1,8 @@
-import type {Effect} from '../../app/effect.ts'
+import type {Begin} from '../../app/feed.ts'
 import type {Opening} from '../../app/state.ts'
-import type {Store} from '../../app/store.ts'
-import type {Lend} from '../../tui/terminal/suspended-terminal.ts'
 import type {ExitCode} from '../command.ts'
 import type {FleetArgs} from '../fleet/flags.ts'
 import type {Args} from '../options.ts'
-
-/** What feeds a screen, and does what the screen cannot do itself. */
-export type Feed = {effects: (effect: Effect) => void; now?: () => number; end: () => void}
-
-export type Begin = (store: Store, lend: Lend) => Feed
 
 // Ink and React are loaded only where there is a screen: without them a command starts in half the time.
 

@@ -1,16 +1,18 @@
+import {isFailure} from '../../domain/failure.ts'
 import {containerProblem} from '../../runtime/container-problem.ts'
-import {resolveContext} from '../../runtime/context.ts'
+import type {GatewayContext} from '../../runtime/context.ts'
 import {clockOf, liveOptions} from '../../runtime/live-options.ts'
 import {resumePlans} from '../../runtime/plans/resume.ts'
 import {liveFeed} from '../../runtime/watchers/live.ts'
 import {filesOf} from '../../sources/log/files.ts'
-import {alertFlag, invalidAlert} from '../../tui/terminal/alert.ts'
-import {isInteractive} from '../../tui/terminal/terminal.ts'
-import {type Command, type ExitCode, isFailure} from '../command.ts'
+import {alertFlag, invalidAlert} from '../alert-flag.ts'
+import type {Command, ExitCode, Locate} from '../command.ts'
 import {fleetCheck} from '../fleet/check.ts'
 import {fleetIn, hostFlags} from '../fleet/flags.ts'
+import {isInteractive} from '../interactive.ts'
 import type {Args, Flags} from '../options.ts'
 import {printFailure} from '../print/failure-output.ts'
+import {inMarkdown} from '../print/report-text.ts'
 import {printSummary} from '../print/summary.ts'
 import {runDemo} from './demo.ts'
 import {runFleetScreen, runScreen} from './screen.ts'
@@ -22,32 +24,34 @@ const flags = {
 } satisfies Flags
 
 /** A gateway that has never been here leaves neither a config nor a log. */
-const hasGateway = (args: Args): boolean => {
-  if (args.values('log').length > 0 || args.value('url') !== null || args.container) return true
-  const context = resolveContext(args)
-  return context.hasConfig || context.places.some(place => filesOf(place).length > 0)
-}
+const hasGateway = ({options, hasConfig, places}: GatewayContext): boolean =>
+  options.logs.length > 0 ||
+  options.url !== null ||
+  options.container !== null ||
+  hasConfig ||
+  places.some(place => filesOf(place).length > 0)
 
-const run = async (args: Args): Promise<ExitCode> => {
+const run = async (args: Args, locate: Locate): Promise<ExitCode> => {
   const fleet = fleetIn(args)
   if (isFailure(fleet)) return printFailure(fleet)
   if (fleet) return isInteractive(args) ? runFleetScreen(args, fleet) : fleetCheck(args, fleet)
   const invalid = invalidAlert(args)
   if (invalid !== null) return printFailure({title: invalid, tryThis: alertFlag.alert.about, from: 'you'})
-  const inContainer = containerProblem(args)
-  if (!hasGateway(args) && inContainer) return printFailure(inContainer)
-  if (!hasGateway(args)) return runDemo(args, 'No OpenClaw gateway was found on this host, so this is the built-in demo.')
-  if (!isInteractive(args)) return printSummary(args)
-  const {opening, feed} = liveOptions(args)
-  return runScreen(args, opening, (store, lend) => {
+  const context = await locate()
+  const inContainer = containerProblem(context.options)
+  if (!hasGateway(context) && inContainer) return printFailure(inContainer)
+  if (!hasGateway(context)) return runDemo(args, 'No OpenClaw gateway was found on this host, so this is the built-in demo.')
+  if (!isInteractive(args)) return printSummary(context)
+  const {opening, feed} = liveOptions(context)
+  return runScreen(args, opening, (store, services) => {
     const leaving = new AbortController()
-    const live = liveFeed(feed, store, lend)
-    if (feed.gateway) resumePlans(args, resolveContext(args), store, leaving.signal)
+    const live = liveFeed(feed, store, {...services, reportText: inMarkdown})
+    if (feed.gateway) resumePlans(context, store, leaving.signal)
     const end = (): void => {
       leaving.abort()
       live.end()
     }
-    return {...live, end, now: clockOf(args)}
+    return {...live, end, now: clockOf(context.options)}
   })
 }
 

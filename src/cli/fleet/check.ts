@@ -1,4 +1,5 @@
 import {fleetRow, fleetSummary, fleetWhy} from '../../app/rows/fleet-rows.ts'
+import {isFailure} from '../../domain/failure.ts'
 import {
   applyFleetEvent,
   createRemoteGateway,
@@ -9,12 +10,12 @@ import {
   worstFirst,
 } from '../../domain/fleet.ts'
 import {askHost, watchFleet} from '../../sources/fleet.ts'
-import {interrupted} from '../../tui/terminal/signals.ts'
-import {type ExitCode, exit, isFailure} from '../command.ts'
+import {type ExitCode, exit} from '../command.ts'
 import {iso, isoOrNull} from '../moment-flags.ts'
 import type {Args} from '../options.ts'
 import {toJson} from '../print/json.ts'
 import {wrapped} from '../print/word-wrap.ts'
+import {interrupted} from '../signals.ts'
 import type {FleetArgs} from './flags.ts'
 
 const distantJson = (one: RemoteGateway, now: number) => {

@@ -9,10 +9,10 @@ export const hostFlags = {
 
 export type FleetArgs = {hosts: string[]; gatecrab: string}
 
-const here = ['state-dir', 'config', 'profile', 'url', 'openclaw', 'now'] as const
+const flagsOfThisHost = ['state-dir', 'config', 'profile', 'url', 'openclaw', 'now'] as const
 
 const ofThisHost = (args: Args): string | undefined =>
-  args.values('log').length > 0 ? 'log' : here.find(flag => args.value(flag) !== null)
+  args.options.logs.length > 0 ? 'log' : flagsOfThisHost.find(flag => args.value(flag) !== null)
 
 /** The machines that were named; null where none was. */
 export const fleetIn = (args: Args): FleetArgs | Failure | null => {

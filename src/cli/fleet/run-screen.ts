@@ -5,9 +5,10 @@ import {screenArguments} from '../../gateway/ssh-output.ts'
 import {type Fleet, watchFleet} from '../../sources/fleet.ts'
 import {openRemoteScreen} from '../../sources/ssh-line.ts'
 import {FleetApp} from '../../tui/FleetApp.tsx'
-import {runInTerminal, type TerminalSession} from '../../tui/terminal/terminal-session.ts'
+import type {TerminalSession} from '../../tui/terminal/terminal-session.ts'
 import type {ExitCode} from '../command.ts'
 import type {Args} from '../options.ts'
+import {runOnTerminal} from '../screen/run-on-terminal.ts'
 import type {FleetArgs} from './flags.ts'
 
 const refused = 255
@@ -26,7 +27,7 @@ const visiting =
 
 /** Each gateway is watched by the gatecrab on its own host. */
 export const playFleet = (args: Args, {hosts, gatecrab}: FleetArgs): Promise<ExitCode> =>
-  runInTerminal(args, stage => {
+  runOnTerminal(args, stage => {
     let fleet: Fleet | null = null
     const notify = (text: string) => store.dispatch({type: 'told', text})
     const visitHost = visiting(stage, gatecrab, notify)

@@ -2,7 +2,7 @@ import {formatFailure} from '../../domain/failure.ts'
 import {fixes, isRefusal, type Refusal} from '../../domain/plans/make-plan.ts'
 import type {GatewayFix} from '../../domain/plans/plan.ts'
 import {makePlan} from '../../runtime/plans/make.ts'
-import {type Command, type ExitCode, exit} from '../command.ts'
+import {type Command, type ExitCode, exit, type Locate} from '../command.ts'
 import type {Args, Flags} from '../options.ts'
 import {toJson} from '../print/json.ts'
 import {runShown} from './run.ts'
@@ -22,8 +22,8 @@ export const printRefusal = ({refused, unknown, usage}: Refusal, args: Args): Ex
   return usage ? exit.usage : unknown ? exit.unknown : exit.broken
 }
 
-const run = async (fix: GatewayFix, args: Args): Promise<ExitCode> => {
-  const {made} = await makePlan(fix, args)
+const run = async (fix: GatewayFix, args: Args, locate: Locate): Promise<ExitCode> => {
+  const {made} = await makePlan(fix, await locate(), {undo: args.positionals[1] ?? null})
   return isRefusal(made) ? printRefusal(made, args) : runShown(made, args)
 }
 
@@ -32,5 +32,5 @@ export const planCommand = (fix: GatewayFix, more: {words?: string; about?: stri
   words: more.words ?? fix,
   about: more.about ?? fixes[fix].title.replace(/^./, first => first.toLowerCase()),
   flags: {...planFlags, ...more.flags},
-  run: args => run(fix, args),
+  run: (args, locate) => run(fix, args, locate),
 })

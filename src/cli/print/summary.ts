@@ -4,18 +4,18 @@ import {addressOf} from '../../domain/attempts/attempt.ts'
 import {nameOf} from '../../domain/attempts/client-name.ts'
 import {droppedText} from '../../domain/attempts/eviction-policy.ts'
 import {dayMs} from '../../domain/durations.ts'
+import {isFailure} from '../../domain/failure.ts'
 import type {Tallies} from '../../domain/log-tally.ts'
 import {reasonById} from '../../domain/reasons/reason.ts'
 import {applyLine} from '../../domain/world/apply-line.ts'
 import {createWorld, type World} from '../../domain/world/world.ts'
 import {consoleFailure, consoleProblem, readConsole} from '../../runtime/container-console.ts'
-import {resolveContext, trustedProxiesOf} from '../../runtime/context.ts'
+import {type GatewayContext, trustedProxiesOf} from '../../runtime/context.ts'
 import {eventBatches, readEvents} from '../../runtime/event-batches.ts'
 import {logStates, misreadProblems} from '../../runtime/log-state.ts'
-import {filesToRead, namedLogs} from '../../runtime/named-logs.ts'
-import {type ExitCode, exit, isFailure} from '../command.ts'
-import type {Args} from '../options.ts'
-import {currentTime} from '../time-span.ts'
+import {filesToRead} from '../../runtime/named-logs.ts'
+import {currentTime, isPiped, namedLogs} from '../../runtime/options.ts'
+import {type ExitCode, exit} from '../command.ts'
 import {printFailure} from './failure-output.ts'
 import {folded, wrapped} from './word-wrap.ts'
 
@@ -64,19 +64,18 @@ const report = (world: World, now: number, names: readonly string[]): string =>
   ].join('\n')
 
 /** Prints a summary of the screen once, when stdout is not a terminal. */
-export const printSummary = async (args: Args): Promise<ExitCode> => {
-  const now = currentTime(args)
-  const world = createWorld({}, trustedProxiesOf(args, resolveContext(args)))
-  const files = filesToRead(args)
+export const printSummary = async (context: GatewayContext): Promise<ExitCode> => {
+  const {options} = context
+  const now = currentTime(options)
+  const world = createWorld({}, trustedProxiesOf(context))
+  const files = filesToRead(context)
   if (isFailure(files)) return printFailure(files)
   const tallies: Tallies = new Map()
-  const console = readConsole(args, now - dayMs)
-  await readEvents(eventBatches(args, files, now, {tallies, console}), line => void applyLine(world, line))
+  const console = readConsole(context, now - dayMs)
+  await readEvents(eventBatches(options, files, now, {tallies, console}), line => void applyLine(world, line))
   const failure = consoleFailure(console, tallies)
   if (console && failure) printFailure(consoleProblem(console.name, failure))
-  process.stdout.write(
-    report(world, now, args.values('log').includes('-') ? [...files, 'standard input'] : console ? [console.name] : files),
-  )
-  for (const problem of misreadProblems(logStates(tallies, namedLogs(args)))) printFailure(problem)
+  process.stdout.write(report(world, now, isPiped(options) ? [...files, 'standard input'] : console ? [console.name] : files))
+  for (const problem of misreadProblems(logStates(tallies, namedLogs(options)))) printFailure(problem)
   return exit.fine
 }

@@ -1,26 +1,27 @@
 import {createElement} from 'react'
 import type {Effect} from '../../app/effect.ts'
+import type {Begin, Feed} from '../../app/feed.ts'
 import {isTickDue} from '../../app/idle.ts'
 import {type Opening, openingState} from '../../app/state.ts'
 import {createStore} from '../../app/store.ts'
 import {App} from '../../tui/App.tsx'
 import {createAlerter} from '../../tui/terminal/alert.ts'
-import {toClipboard} from '../../tui/terminal/terminal.ts'
-import {runInTerminal} from '../../tui/terminal/terminal-session.ts'
+import {copyToClipboard} from '../../tui/terminal/terminal.ts'
+import {alertWayOf} from '../alert-flag.ts'
 import type {ExitCode} from '../command.ts'
-import type {Begin, Feed} from '../commands/screen.ts'
 import type {Args} from '../options.ts'
+import {runOnTerminal} from './run-on-terminal.ts'
 
 export const startScreen = (args: Args, opening: Opening, begin: Begin): Promise<ExitCode> =>
-  runInTerminal(args, session => {
+  runOnTerminal(args, session => {
     let feed: Feed | null = null
-    const {ring: alert, silence: restoreTitle} = createAlerter(args)
+    const {ring: alert, silence: restoreTitle} = createAlerter(alertWayOf(args))
     const act = (effect: Effect): void => {
       if (effect.type === 'quit') session.leave()
       else if (effect.type === 'suspend') session.suspend()
       else if (effect.type === 'redraw') session.redraw()
       else if (effect.type === 'alert') alert(effect.text)
-      else if (effect.type === 'copy') process.stdout.write(toClipboard(effect.text))
+      else if (effect.type === 'copy') copyToClipboard(effect.text)
       else feed?.effects(effect)
     }
     const clock = (): number => (feed?.now ?? Date.now)()
@@ -29,7 +30,7 @@ export const startScreen = (args: Args, opening: Opening, begin: Begin): Promise
     return {
       element: (theme, onReady) => createElement(App, {store, theme, onReady}),
       begun: () => {
-        feed = begin(store, session.lend)
+        feed = begin(store, {lend: session.lend, copy: copyToClipboard})
       },
       ticked: () => {
         const now = clock()

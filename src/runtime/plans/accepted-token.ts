@@ -35,8 +35,8 @@ const candidates = ({copies, secrets}: CopiesRead, won: Winner) => {
 
 type TokenTrial = {accepted: TokenAnswer; copies: readonly TokenCopy[]}
 
-export const contextAddress = ({args, context, host, port}: PlanContext, {setup}: CopiesRead): GatewayAddress => ({
-  ...askedAddress(args, context, setup),
+export const contextAddress = ({context, host, port}: PlanContext, {setup}: CopiesRead): GatewayAddress => ({
+  ...askedAddress(context, setup),
   ...{host, port},
 })
 

@@ -1,8 +1,6 @@
-import type {Args} from '../../cli/options.ts'
 import {boundCommand, boundEnv} from '../../gateway/bound-command.ts'
 import {cleanEnv, splitCommand, versionArgv} from '../../gateway/cli.ts'
 import {readVersion} from '../../gateway/cli-output.ts'
-import type {HostEnv} from '../../gateway/paths.ts'
 import {type StatePlaces, statePlaces} from '../../sources/plans/journals-folder.ts'
 import {runProcess} from '../../sources/run-process.ts'
 import {openclawOf} from '../../sources/service/supervisor-command.ts'
@@ -10,13 +8,12 @@ import {composeFolders} from '../../sources/token/compose-folders.ts'
 import {type CopiesRead, readCopies} from '../../sources/token/places.ts'
 import {listedRemotes} from '../../sources/token/remotes.ts'
 import {gatewayAddress} from '../address.ts'
-import {type GatewayContext, resolveContext} from '../context.ts'
+import type {GatewayContext} from '../context.ts'
 
 const versionMs = 15_000
 
 /** The plan's context, collected before the gateway is queried. */
 export type PlanContext = {
-  args: Args
   context: GatewayContext
   places: StatePlaces
   /** The words of its command, bound to this gateway. */
@@ -36,20 +33,20 @@ const askedRelease = async (openclaw: readonly string[] | null, {overrides, host
   return readVersion(ran.stdout)
 }
 
-export const createPlanContext = async (args: Args): Promise<PlanContext> => {
-  const context = resolveContext(args)
-  const named = args.value('openclaw')
+export const createPlanContext = async (context: GatewayContext): Promise<PlanContext> => {
+  const {options} = context
+  const named = options.openclaw
   const found = named === null ? openclawOf(context.overrides, context.hostEnv) : splitCommand(named)
   const openclaw = found && boundCommand(found, context.overrides)
-  const release = args.value('release') ?? (await askedRelease(openclaw, context)) ?? context.release
-  const address = gatewayAddress(args, context)
-  const compose = composeFolders(args.value('compose'), args.container ?? null)
-  return {args, context, places: statePlaces(context.hostEnv), openclaw, release, ...address, compose}
+  const release = options.release ?? (await askedRelease(openclaw, context)) ?? context.release
+  const address = gatewayAddress(context)
+  const compose = composeFolders(options.compose, options.container)
+  return {context, places: statePlaces(context.hostEnv), openclaw, release, ...address, compose}
 }
 
 /** The machines that were named, here or in the operator's list. */
-export const remotesOf = (args: Args, hostEnv: HostEnv): string[] => [
-  ...new Set([...args.values('remote'), ...listedRemotes(hostEnv)]),
+export const remotesOf = ({options, hostEnv}: Pick<GatewayContext, 'options' | 'hostEnv'>): string[] => [
+  ...new Set([...options.remotes, ...listedRemotes(hostEnv)]),
 ]
 
 export const readContextCopies = ({context, release, host, port, compose}: PlanContext): Promise<CopiesRead> => {

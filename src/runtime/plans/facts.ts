@@ -45,10 +45,10 @@ const targetOf = (planContext: PlanContext, facts: PartialFacts, spot: Spot): Ta
     profile: context.overrides.profile,
     host,
     port,
-    tls: tlsOf(planContext.args, context, config),
+    tls: tlsOf(context, config),
     unproven: facts.listener?.is === 'unproven' ? facts.listener.because : null,
     compose: planContext.compose,
-    ...(planContext.args.container ? {container: planContext.args.container} : {}),
+    ...(context.options.container ? {container: context.options.container} : {}),
     release,
     env: boundEnv(context.overrides, context.hostEnv, port),
     source: source ? refOf(source) : {place: 'config', path: context.configFile, key: tokenKey},
@@ -59,8 +59,8 @@ const targetOf = (planContext: PlanContext, facts: PartialFacts, spot: Spot): Ta
 }
 
 /** The names under which clients reach this gateway; resolved over the network only where a client is to be given the token. */
-const namesOf = async (fix: GatewayFix, {args, host, port, context}: PlanContext): Promise<GatewayNames> => {
-  const names = gatewayNames(host, port, args.values('known-as'))
+const namesOf = async (fix: GatewayFix, {host, port, context}: PlanContext): Promise<GatewayNames> => {
+  const names = gatewayNames(host, port, context.options.knownAs)
   return fix === 'propagate' ? withNetworkNames(names, context.hostEnv) : names
 }
 
@@ -75,9 +75,10 @@ const withoutPairing = (cli: Cli, {release, context}: PlanContext): Cli => {
 }
 
 /** The command that was found in the container, and none that the operator names for elsewhere. */
-const isInside = ({args, openclaw}: PlanContext): boolean => {
-  if (!args.container || openclaw === null) return false
-  const own = openclawInside(args.container)
+const isInside = ({context, openclaw}: PlanContext): boolean => {
+  const {container} = context.options
+  if (container === null || openclaw === null) return false
+  const own = openclawInside(container)
   return own.every((word, i) => openclaw[i] === word)
 }
 
@@ -98,7 +99,8 @@ const realName = (file: string | null, configFile: string): string | null =>
 
 /** All that plans are made from. Reads files, asks the gateway at most once with a made-up token, changes nothing. */
 export const factsOf = async (fix: GatewayFix, planContext: PlanContext, now: number): Promise<Facts> => {
-  const {context, places, openclaw, release, port, args} = planContext
+  const {context, places, openclaw, release, port} = planContext
+  const {container} = context.options
   const read = await readContextCopies(planContext)
   const address = contextAddress(planContext, read)
   const {verdict: listener} = await proveGateway(address)
@@ -109,7 +111,7 @@ export const factsOf = async (fix: GatewayFix, planContext: PlanContext, now: nu
       port,
       openclaw: openclaw ?? [],
       address,
-      container: args.container ?? null,
+      container,
     }),
     findAccepted(fix, planContext, read, {won: winner(read.copies, release, read.setup.authMode), listener}),
   ])
@@ -133,7 +135,7 @@ export const factsOf = async (fix: GatewayFix, planContext: PlanContext, now: nu
             planContext,
           ),
     restart: restartForm(planContext, supervisor),
-    recreate: await recreateForm(args.container ?? null, context.hostEnv),
+    recreate: await recreateForm(container, context.hostEnv),
     backups: backupFolder(places, id),
   }
   const target = targetOf(planContext, facts, spot)
@@ -147,7 +149,7 @@ export const factsOf = async (fix: GatewayFix, planContext: PlanContext, now: nu
     busy: busyWith(places, target.key),
     cutOff: cutOffPlan(places, target.key)?.id ?? null,
     restorable: facts.config.problem === null && facts.config.exists ? null : restorableFile(places, target.key),
-    remotes: remotesOf(args, context.hostEnv).map(machine => ({
+    remotes: remotesOf(context).map(machine => ({
       host: machine,
       argv: remoteArgv(machine, addressPatterns(names)),
     })),

@@ -1,10 +1,8 @@
 import {connectedNow} from '../../app/connected.ts'
 import type {Effect, RenewalRequest} from '../../app/effect.ts'
+import type {Lend} from '../../app/feed.ts'
 import type {Store} from '../../app/store.ts'
-import {isFailure} from '../../cli/command.ts'
-import {journalLines} from '../../cli/commands/journals.ts'
-import type {Args} from '../../cli/options.ts'
-import type {Failure} from '../../domain/failure.ts'
+import {type Failure, isFailure} from '../../domain/failure.ts'
 import {type Entry, endEntry} from '../../domain/plans/journal.ts'
 import {isRefusal, type Refusal} from '../../domain/plans/make-plan.ts'
 import type {GatewayFix, Plan} from '../../domain/plans/plan.ts'
@@ -12,9 +10,9 @@ import type {Secret} from '../../domain/secret.ts'
 import {statePlaces} from '../../sources/plans/journals-folder.ts'
 import {type RunnerInputs, startPlan} from '../../sources/plans/runner-start.ts'
 import {readHostEnv} from '../../sources/service/host-env.ts'
-import {type Lend, untilRead} from '../../tui/terminal/suspended-terminal.ts'
-import {resolveContext} from '../context.ts'
+import type {GatewayContext} from '../context.ts'
 import {continuationOf} from './continue.ts'
+import {journalLines} from './journal-lines.ts'
 import {lostProblem} from './lost.ts'
 import {makePlan} from './make.ts'
 import {makeRenewal} from './make-renewal.ts'
@@ -28,32 +26,39 @@ const ofUs = (title: string, error: unknown): Failure => ({
 })
 
 /** Where a plan that was cut off stands in the way, what is offered is its one right way on. */
-const instead = async (args: Args): Promise<Plan | Refusal | null> => {
-  const places = statePlaces(readHostEnv())
-  const key = gatewayKey(resolveContext(args).configFile)
+const instead = async (context: GatewayContext): Promise<Plan | Refusal | null> => {
+  const places = statePlaces(context.hostEnv)
+  const key = gatewayKey(context.configFile)
   const record = busyWith(places, key) === null ? cutOffPlan(places, key) : null
   const next = record && whatNext(places, record)
-  return record && next && continuationOf({places, record: record, next}, args)
+  return record && next && continuationOf({places, record: record, next}, context)
 }
 
-/** Makes plans for the screen, starts them in their own process, and follows their journals. */
-export const planFeed = (args: Args, store: Store, lend: Lend, onChanged: () => void): ((effect: Effect) => void) => {
+/** `locate`: the gateway may have moved since the screen was opened. Makes plans for the screen, starts them in their own process, and follows their journals. */
+export const planFeed = (
+  context: GatewayContext,
+  store: Store,
+  lend: Lend,
+  onChanged: () => void,
+): ((effect: Effect) => void) => {
+  const places = statePlaces(readHostEnv())
   const refuse = (problem: Failure): void => store.dispatch({type: 'plan-refused', problem})
 
   const make = async (fix: GatewayFix): Promise<void> => {
-    const overrides = (await makePlan(fix, args, connectedNow(store.state()))).made
-    const made = isRefusal(overrides) ? ((await instead(args)) ?? overrides) : overrides
+    const context = locate()
+    const first = (await makePlan(fix, context, {clients: connectedNow(store.state())})).made
+    const made = isRefusal(first) ? ((await instead(context)) ?? first) : first
     if (isRefusal(made)) refuse(made.refused)
     else if (made.steps.length === 0) refuse({title: made.title, because: made.notes.join(' '), from: 'gateway'})
     else store.dispatch({type: 'plan-made', plan: made})
   }
-  const renew = async (overrides: RenewalRequest): Promise<void> => {
-    const made = await makeRenewal({...overrides, validFor: null}, args)
+  const renew = async (request: RenewalRequest): Promise<void> => {
+    const made = await makeRenewal({...request, validFor: null}, locate())
     if (isRefusal(made)) refuse(made.refused)
     else store.dispatch({type: 'plan-made', plan: made})
   }
   const follow = async (plan: Plan, runnerInputs: RunnerInputs): Promise<Entry[]> => {
-    const started = await startPlan(plan, statePlaces(readHostEnv()), runnerInputs)
+    const started = await startPlan(plan, places, runnerInputs)
     const entries: Entry[] = []
     if (isFailure(started)) {
       refuse(started)
@@ -73,12 +78,12 @@ export const planFeed = (args: Args, store: Store, lend: Lend, onChanged: () => 
     if (!plan.asks?.terminal) return void (await follow(plan, {secret}))
     await lend(async () => {
       const entries = await follow(plan, {terminal: {out: 'inherit'}})
-      if (endEntry(entries)?.outcome !== 'done') await untilRead()
+      return endEntry(entries)?.outcome === 'done' ? undefined : 'keep-output'
     })
   }
   return effect => {
     if (effect.type === 'make-plan') make(effect.fix).catch(error => refuse(ofUs('No plan could be made', error)))
-    if (effect.type === 'list-journals') store.dispatch({type: 'journals-listed', lines: journalLines()})
+    if (effect.type === 'list-journals') store.dispatch({type: 'journals-listed', lines: journalLines(places)})
     if (effect.type === 'make-renewal') renew(effect.request).catch(error => refuse(ofUs('No plan could be made', error)))
     if (effect.type === 'run-plan')
       run(effect.plan, effect.secret).catch(error => refuse(ofUs('The plan could not be run', error)))

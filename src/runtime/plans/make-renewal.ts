@@ -1,27 +1,27 @@
-import type {Args} from '../../cli/options.ts'
 import {renewalPlan} from '../../domain/logins/renewal-plan.ts'
 import {isRefusal, type Refusal, withDoubt} from '../../domain/plans/make-plan.ts'
 import type {Plan} from '../../domain/plans/plan.ts'
 import {refuseForeign} from '../../domain/plans/preconditions.ts'
 import {proveGateway} from '../../sources/live/gateway-proof.ts'
 import {askedAddress} from '../asked-address.ts'
+import type {GatewayContext} from '../context.ts'
 import {createPlanContext, type PlanContext} from './context.ts'
 import {type RenewalOptions, renewalFacts} from './renewal-facts.ts'
 
 /** The command that saves a login tells the running gateway, and signs in to it for that. */
-export const withListener = async (made: Plan | Refusal, {args, context}: PlanContext): Promise<Plan | Refusal> => {
+export const withListener = async (made: Plan | Refusal, {context}: PlanContext): Promise<Plan | Refusal> => {
   if (isRefusal(made)) return made
   const {host, port} = made.gateway
   const {hasTls, certPath} = context.config
-  const address = {...askedAddress(args, context, {tls: hasTls, certPath}), host, port}
+  const address = {...askedAddress(context, {tls: hasTls, certPath}), host, port}
   const {verdict} = await proveGateway(address)
   const unproven = verdict.is === 'unproven' ? verdict.because : null
   return refuseForeign(verdict) ?? withDoubt({...made, gateway: {...made.gateway, tls: address.tls ?? null, unproven}})
 }
 
 /** The plan for one login, or why there is none. */
-export const makeRenewal = async (options: RenewalOptions, args: Args): Promise<Plan | Refusal> => {
-  const planContext = await createPlanContext(args)
+export const makeRenewal = async (options: RenewalOptions, context: GatewayContext): Promise<Plan | Refusal> => {
+  const planContext = await createPlanContext(context)
   const facts = await renewalFacts(planContext, options, Date.now())
   return 'refused' in facts ? facts : withListener(renewalPlan(facts), planContext)
 }

@@ -1,4 +1,3 @@
-import type {Args} from '../../cli/options.ts'
 import {isLoopbackName} from '../../domain/live/gateway-names.ts'
 import {finishPlan, rollBackPlan} from '../../domain/plans/continue.ts'
 import type {Facts, PreviousPlan} from '../../domain/plans/facts.ts'
@@ -8,6 +7,7 @@ import type {GatewayFix, Plan, Target} from '../../domain/plans/plan.ts'
 import {firstFailed} from '../../domain/plans/preconditions.ts'
 import {listJournals} from '../../sources/plans/journals.ts'
 import {clientsNow} from '../connected-clients.ts'
+import {type GatewayContext, resolveContext} from '../context.ts'
 import {createPlanContext, type PlanContext} from './context.ts'
 import {factsOf} from './facts.ts'
 import {withListener} from './make-renewal.ts'
@@ -18,14 +18,14 @@ import {makeRenewalUndo, renewalToUndo} from './undo-renewal.ts'
 const disturbs: readonly GatewayFix[] = ['rotate', 'restart', 'propagate', 'undo']
 
 /** The connections of this machine tell of a gateway on it, not of one elsewhere. */
-const connectedTo = async (fix: GatewayFix, args: Args, {host, port}: PlanContext): Promise<string[]> =>
-  disturbs.includes(fix) ? clientsNow(args, isLoopbackName(host) ? port : null) : []
+const connectedTo = async (fix: GatewayFix, {context, host, port}: PlanContext): Promise<string[]> =>
+  disturbs.includes(fix) ? clientsNow(context, isLoopbackName(host) ? port : null) : []
 
 export type Made = {made: Plan | Refusal}
 
 /** The last thing done may have been a renewal, which is taken back on its own track. */
-const undoneRenewal = async (planContext: PlanContext): Promise<Plan | Refusal | null> => {
-  const [key, id] = [gatewayKey(planContext.context.configFile), planContext.args.positionals[1] ?? null]
+const undoneRenewal = async (planContext: PlanContext, id: string | null): Promise<Plan | Refusal | null> => {
+  const key = gatewayKey(planContext.context.configFile)
   const renewal = renewalToUndo(planContext.places, key, id)
   const previous = planToUndo(planContext.places, key, id)
   if (renewal === null) return null
@@ -33,29 +33,31 @@ const undoneRenewal = async (planContext: PlanContext): Promise<Plan | Refusal |
   return newest?.id === renewal.id ? withListener(await makeRenewalUndo(renewal, planContext), planContext) : null
 }
 
-/** A plan for this fix, or why there is none. `clients` are known already where a screen asks. */
-export const makePlan = async (fix: GatewayFix, args: Args, clients: readonly string[] | null = null): Promise<Made> => {
-  const planContext = await createPlanContext(args)
-  const renewal = fix === 'undo' ? await undoneRenewal(planContext) : null
+/** `undo`: the id of the plan to undo, where one is named. `clients`: who is connected, where a screen shows it already. */
+type PlanRequest = {undo?: string | null; clients?: readonly string[]}
+
+/** A plan for this fix, or why there is none. */
+export const makePlan = async (fix: GatewayFix, context: GatewayContext, request: PlanRequest = {}): Promise<Made> => {
+  const {undo: wantedPast = null, clients = null} = request
+  const planContext = await createPlanContext(context)
+  const renewal = fix === 'undo' ? await undoneRenewal(planContext, wantedPast) : null
   if (renewal) return {made: renewal}
   const broken = fix === 'undo' ? restorablePlan(planContext.places, gatewayKey(planContext.context.configFile)) : null
   const left = broken && plannedEntry(broken.record.entries)?.plan
-  if (broken && left) return makeContinuation(args, left.gateway, broken.previous, 'roll-back')
+  if (broken && left) return makeContinuation(context, left.gateway, broken.previous, 'roll-back')
   const [gathered, connected] = await Promise.all([
     factsOf(fix, planContext, Date.now()),
-    clients ?? connectedTo(fix, args, planContext),
+    clients ?? connectedTo(fix, planContext),
   ])
-  const wantedPast = fix === 'undo' ? (args.positionals[1] ?? null) : null
   const previous = fix === 'undo' ? planToUndo(planContext.places, gathered.target.key, wantedPast) : null
   const facts: Facts = {...gathered, clients: connected, previous: previous, wantedPast}
   return {made: planOf(fix, facts)}
 }
 
-/** The flags that lead to the gateway of an earlier plan, whatever is meant here and now. */
-const leadingTo = ({configFile, stateDir, profile, host, port, tls}: Target, args: Args): Args => {
+/** The gateway of an earlier plan, whatever is meant here and now. */
+const contextOf = ({configFile, stateDir, profile, host, port, tls}: Target, {options}: GatewayContext): GatewayContext => {
   const url = `${tls ? 'wss' : 'ws'}://${host.includes(':') ? `[${host}]` : host}:${port}`
-  const led: Readonly<Record<string, string | null>> = {config: configFile, 'state-dir': stateDir, profile, url}
-  return {...args, value: flag => led[flag] ?? args.value(flag)}
+  return resolveContext({...options, configFile, stateDir, profile: profile ?? options.profile, url})
 }
 
 /** Journals of the first version name no state folder: their commands would speak to the default gateway. */
@@ -65,12 +67,12 @@ const boundNow = ({env, way, restart}: Target): Pick<Target, 'env' | 'way' | 're
 
 /** The plan that brings another to its end, or takes it back; on the gateway of that one, by the ways it had. */
 export const makeContinuation = async (
-  args: Args,
+  context: GatewayContext,
   gateway: Target,
   previous: PreviousPlan,
   how: 'finish' | 'roll-back',
 ): Promise<Made> => {
-  const planContext = await createPlanContext(leadingTo(gateway, args))
+  const planContext = await createPlanContext(contextOf(gateway, context))
   const now = await factsOf(how === 'finish' ? 'rotate' : 'undo', planContext, Date.now())
   const target = isBound(gateway) ? gateway : {...gateway, ...boundNow(now.target)}
   const facts = {...now, target: {...target, unproven: now.target.unproven ?? null}}

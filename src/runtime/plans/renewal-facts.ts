@@ -1,4 +1,3 @@
-import {profileLook} from '../../cli/commands/profiles.ts'
 import {agentViewOf} from '../../domain/logins/agent-view.ts'
 import {owned} from '../../domain/logins/credential.ts'
 import {queueOf} from '../../domain/logins/order.ts'
@@ -19,6 +18,7 @@ import {openHasher} from '../../sources/plans/digest.ts'
 import {backupFolder, makePlaces, planId} from '../../sources/plans/journals-folder.ts'
 import {rowDigest} from '../../sources/plans/login-read.ts'
 import {loginRows} from '../../sources/plans/login-rows.ts'
+import {profileLocation} from '../profiles.ts'
 import type {PlanContext} from './context.ts'
 import {busyWith, cutOffPlan} from './previous.ts'
 import {gatewayKey} from './target.ts'
@@ -140,8 +140,8 @@ export const renewalFacts = async (
   options: RenewalOptions,
   now: number,
 ): Promise<RenewalFacts | Refusal> => {
-  const {places, openclaw, release, args} = planContext
-  const reading = await readProfiles({...profileLook(args), release, openclaw: null}, now)
+  const {places, openclaw, release, context} = planContext
+  const reading = await readProfiles({...profileLocation(context), release, openclaw: null}, now)
   const board = buildProfileReport(reading, now)
   const profile = choose(board, options)
   if ('refused' in profile) return profile

@@ -1,6 +1,5 @@
 import type {Store} from '../../app/store.ts'
 import {clock} from '../../app/words.ts'
-import type {Args} from '../../cli/options.ts'
 import {hourMs} from '../../domain/durations.ts'
 import {type Entry, endEntry, plannedEntry} from '../../domain/plans/journal.ts'
 import {isRefusal} from '../../domain/plans/make-plan.ts'
@@ -24,7 +23,7 @@ const describeEnd = ({entries}: JournalRecord): string | null => {
   return `${plan.fix} of ${clock(Date.parse(end.at))} ${outcomes[end.outcome]}; gatecrab journals tells how`
 }
 
-type ResumeContext = {args: Args; store: Store; places: StatePlaces; signal: AbortSignal}
+type ResumeContext = {context: GatewayContext; store: Store; places: StatePlaces; signal: AbortSignal}
 
 /** Reattaches to a plan that is still running; it can be sent to the background. */
 const watchAgain = async ({store, places, signal}: ResumeContext, {id, entries}: JournalRecord): Promise<void> => {
@@ -44,9 +43,9 @@ const watchAgain = async ({store, places, signal}: ResumeContext, {id, entries}:
   )
 }
 
-const offer = async ({args, store, places}: ResumeContext, record: JournalRecord): Promise<void> => {
+const offer = async ({context, store, places}: ResumeContext, record: JournalRecord): Promise<void> => {
   const next = whatNext(places, record)
-  const made = next && (await continuationOf({places, record: record, next}, args))
+  const made = next && (await continuationOf({places, record: record, next}, context))
   if (next === null) return
   if (made === null) store.dispatch({type: 'told', text: `${record.id} was cut off: ${next.words}`})
   else if (isRefusal(made))
@@ -54,9 +53,10 @@ const offer = async ({args, store, places}: ResumeContext, record: JournalRecord
   else store.dispatch({type: 'plan-found', plan: made, entries: []})
 }
 
-const findPlans = async (args: Args, {hostEnv, configFile}: GatewayContext, store: Store, signal: AbortSignal): Promise<void> => {
+const findPlans = async (context: GatewayContext, store: Store, signal: AbortSignal): Promise<void> => {
+  const {hostEnv, configFile} = context
   const places = statePlaces(hostEnv)
-  const finding = {args, store, places, signal}
+  const finding = {context, store, places, signal}
   const mine = listJournals(places).filter(record => isOf(gatewayKey(configFile), record))
   const open = mine.find(({entries}) => endEntry(entries) === null)
   const runner = open && plannedEntry(open.entries)?.runner
@@ -69,8 +69,8 @@ const findPlans = async (args: Args, {hostEnv, configFile}: GatewayContext, stor
 }
 
 /** Resumes the plans on this gateway: reattaches to a running one, offers to continue an interrupted one, or reports how the last one ended. */
-export const resumePlans = (args: Args, context: GatewayContext, store: Store, signal: AbortSignal): void => {
-  findPlans(args, context, store, signal).catch(error => {
+export const resumePlans = (context: GatewayContext, store: Store, signal: AbortSignal): void => {
+  findPlans(context, store, signal).catch(error => {
     const because = error instanceof Error ? error.message : String(error)
     store.dispatch({type: 'failed', problem: {title: 'The journals of earlier plans cannot be read', because, from: 'us'}})
   })

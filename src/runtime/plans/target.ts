@@ -49,9 +49,9 @@ const ofLaunchd = ({kind, name, domain, file}: PlanSupervisor): Pick<RestartForm
 export const restartForm = (planContext: PlanContext, supervisor: PlanSupervisor): RestartForm | null => {
   const {
     openclaw,
-    args: {container},
-    context: {overrides, hostEnv},
+    context: {options, overrides, hostEnv},
   } = planContext
+  const {container} = options
   if (container) {
     const argv = restartContainer(container)
     return {

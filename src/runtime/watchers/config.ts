@@ -1,18 +1,18 @@
 import type {Store} from '../../app/store.ts'
-import {isFailure} from '../../cli/command.ts'
-import type {Args} from '../../cli/options.ts'
 import type {LogLine} from '../../domain/attempts/event.ts'
+import {isFailure} from '../../domain/failure.ts'
 import {splitCommand} from '../../gateway/cli.ts'
 import {type ConfigCheckOptions, checkConfig, readConfigFile} from '../../sources/config-check.ts'
 import {changedAt, stampOf} from '../../sources/file-stamp.ts'
+import type {Options} from '../options.ts'
 
 /** Which config to validate, and with which command. */
 export const configCheckOptions = (
-  args: Args,
+  options: Pick<Options, 'openclaw'>,
   whose: Pick<ConfigCheckOptions, 'overrides' | 'hostEnv' | 'configFile'>,
 ): ConfigCheckOptions => {
   const {overrides, hostEnv, configFile} = whose
-  const named = args.value('openclaw')
+  const named = options.openclaw
   return {overrides, hostEnv, configFile, openclaw: named === null ? null : splitCommand(named)}
 }
 

@@ -1,8 +1,6 @@
 import type {Effect} from '../../app/effect.ts'
+import type {Feed, ScreenServices} from '../../app/feed.ts'
 import type {Store} from '../../app/store.ts'
-import {profileLook} from '../../cli/commands/profiles.ts'
-import type {Feed} from '../../cli/commands/screen.ts'
-import type {Args} from '../../cli/options.ts'
 import type {GatewayContainer} from '../../domain/container.ts'
 import type {LogSource} from '../../domain/log-source.ts'
 import {applyLine} from '../../domain/world/apply-line.ts'
@@ -13,17 +11,18 @@ import {filesOf, packedArchives} from '../../sources/log/files.ts'
 import {earlierReader, readHistory} from '../../sources/log/history.ts'
 import {followLogs} from '../../sources/log/live-log.ts'
 import {statePlaces} from '../../sources/plans/journals-folder.ts'
-import {readHostEnv} from '../../sources/service/host-env.ts'
 import {configAt} from '../../sources/service/installed.ts'
 import type {CopyLocations} from '../../sources/token/places.ts'
-import {gatewayFeed} from '../../tui/terminal/gateway-feed.ts'
-import type {Lend} from '../../tui/terminal/suspended-terminal.ts'
+import {type GatewayContext, resolveContext} from '../context.ts'
 import type {GatewayTarget} from '../gateway-target.ts'
 import {clockOf} from '../live-options.ts'
 import {planFeed} from '../plans/feed.ts'
+import {profileLocation} from '../profiles.ts'
+import type {ReportData} from '../report-data.ts'
 import {handOverToken} from '../token-clipboard.ts'
 import {configCheckOptions, configFeed} from './config.ts'
 import {copiesFeed} from './copies.ts'
+import {gatewayFeed} from './gateway.ts'
 import {hostFeed} from './host.ts'
 import {logOwnerFeed} from './log-owner.ts'
 import {plansFeed} from './plans.ts'
@@ -42,8 +41,14 @@ export type LiveOptions = {
   gateway: CopyLocations | null
   /** The gateway that is listened to; null where only logs are looked at. */
   target: GatewayTarget | null
-  args: Args
+  context: GatewayContext
 }
+
+/** What the screen can do, and how a report is written. */
+type LiveServices = ScreenServices & {reportText: (report: ReportData) => string}
+
+/** No key is pressed where no screen is. */
+const withoutScreen: LiveServices = {lend: async work => void (await work()), copy: () => {}, reportText: () => ''}
 
 /** Enough for the last minutes of a busy gateway; the rest is read behind the first screen. */
 const firstBytes = 256 * 1024
@@ -64,17 +69,17 @@ const readTrustedProxies = ({configFile}: GatewayTarget, store: Store): void => 
 
 /** Follows the logs into the store: the end at once, the history behind it, and further back when asked. */
 export const liveFeed = (
-  {places, consoles, systemdUnit: journal, piped, container, since, gateway, target, args}: LiveOptions,
+  {places, consoles, systemdUnit: journal, piped, container, since, gateway, target, context}: LiveOptions,
   store: Store,
-  lend: Lend = work => work(),
+  services: LiveServices = withoutScreen,
 ): Feed => {
   const ending = new AbortController()
-  const listened = target && gatewayFeed(args, target, store, () => copies?.read())
-  const wantedNow = (wanted: CopyLocations): CopyLocations => {
+  const listened = target && gatewayFeed(context, target, store, () => copies?.read())
+  const locationsNow = (locations: CopyLocations): CopyLocations => {
     const port = listened?.now().port ?? null
-    return port === null ? wanted : {...wanted, port}
+    return port === null ? locations : {...locations, port}
   }
-  const hostEnv = readHostEnv()
+  const {hostEnv} = context
   const consoleFrom = Date.now() - consoleLeadMs
   let read: readonly LogSource[] = []
   let other: LogSource | null = null
@@ -90,7 +95,7 @@ export const liveFeed = (
     const isMixed = [...world.ports].some(port => port !== found)
     if (isMixed && !readingHistory) history(since).catch(withoutHistory(since))
   }
-  const owner = logOwnerFeed(args, places, found => {
+  const owner = logOwnerFeed(context, places, found => {
     other = found
     tellSources()
     if (found === null) history(since).catch(withoutHistory(since))
@@ -161,23 +166,29 @@ export const liveFeed = (
         },
       )
     }
-    if (effect.type === 'write-report') writeScreenReport(store)
+    if (effect.type === 'write-report') writeScreenReport(store, hostEnv, services.reportText)
     plans(effect)
-    if (effect.type === 'copy-token' && gateway) handOverToken(wantedNow(gateway), store)
+    if (effect.type === 'copy-token' && gateway) handOverToken(locationsNow(gateway), store, services.copy)
     if (effect.type === 'read-history') history(effect.since).catch(withoutHistory(effect.since))
   }
   history(since).catch(withoutHistory(since))
   const parting = setInterval(partPorts, partEveryMs)
-  const copies = gateway && copiesFeed(() => wantedNow(gateway), store)
+  const copies = gateway && copiesFeed(() => locationsNow(gateway), store)
   const host = gateway && listened && hostFeed(listened.now, places, store)
-  const profiles = gateway && profilesFeed({...profileLook(args), openclaw: null}, store, clockOf(args))
-  const config = gateway && target && configFeed(configCheckOptions(args, {...gateway, configFile: target.configFile}), store)
+  const profiles = gateway && profilesFeed({...profileLocation(context), openclaw: null}, store, clockOf(context.options))
+  const config =
+    gateway && target && configFeed(configCheckOptions(context.options, {...gateway, configFile: target.configFile}), store)
   const journals = target?.isLocal ? plansFeed(statePlaces(hostEnv), target.configFile, store) : null
-  const plans = planFeed(args, store, lend, () => {
-    journals?.read()
-    copies?.read()
-    listened?.retryNow()
-  })
+  const plans = planFeed(
+    () => resolveContext(context.options),
+    store,
+    services.lend,
+    () => {
+      journals?.read()
+      copies?.read()
+      listened?.retryNow()
+    },
+  )
   return {
     effects,
     end: () => {

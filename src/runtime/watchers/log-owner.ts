@@ -1,10 +1,9 @@
-import type {Args} from '../../cli/options.ts'
 import type {LogEvent, LogLine} from '../../domain/attempts/event.ts'
 import type {LogSource} from '../../domain/log-source.ts'
 import {createLogWriters, recordWriter} from '../../domain/world/whose-log.ts'
 import type {LogPlace} from '../../gateway/paths.ts'
 import {filesOf} from '../../sources/log/files.ts'
-import {resolveContext} from '../context.ts'
+import {type GatewayContext, resolveContext} from '../context.ts'
 import {isDefaultLog, logOfAnother, runningGateway} from '../log-owner.ts'
 
 export type LogOwnerFeed = {
@@ -22,18 +21,18 @@ const againMs = 15_000
 
 /** Whether the default log is this gateway's; of a log that was named nothing is asked. */
 export const logOwnerFeed = (
-  args: Args,
+  context: GatewayContext,
   places: readonly LogPlace[],
   onVerdict: (other: LogSource | null) => void,
 ): LogOwnerFeed => {
-  const isAsked = isDefaultLog(args, resolveContext(args))
+  const isAsked = isDefaultLog(context)
   const writers = createLogWriters()
   let other: LogSource | null = null
   let isEnded = false
 
   const judge = async (): Promise<void> => {
     if (!isAsked) return
-    const running = await runningGateway(args, resolveContext(args))
+    const running = await runningGateway(resolveContext(context.options))
     const found = logOfAnother({writers, running, files: places.flatMap(filesOf), now: Date.now()})
     if (isEnded || found?.because === other?.because) return
     other = found

@@ -1,7 +1,7 @@
 import type {Effect} from '../../app/effect.ts'
+import type {Feed} from '../../app/feed.ts'
 import type {Replay} from '../../app/state.ts'
 import type {Store} from '../../app/store.ts'
-import type {Feed} from '../../cli/commands/screen.ts'
 import type {LogLine} from '../../domain/attempts/event.ts'
 import {applyLine} from '../../domain/world/apply-line.ts'
 import {createWorld} from '../../domain/world/world.ts'

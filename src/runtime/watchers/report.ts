@@ -1,11 +1,11 @@
 import {timelineOf} from '../../app/rows/timeline-rows.ts'
 import type {State} from '../../app/state.ts'
 import type {Store} from '../../app/store.ts'
-import {inMarkdown, type ReportData} from '../../cli/print/report-text.ts'
+import type {HostEnv} from '../../gateway/paths.ts'
 import {listJournals} from '../../sources/plans/journals.ts'
 import {statePlaces} from '../../sources/plans/journals-folder.ts'
 import {writeReport} from '../../sources/report-file.ts'
-import {readHostEnv} from '../../sources/service/host-env.ts'
+import type {ReportData} from '../report-data.ts'
 
 const defaultPort = 18_789
 
@@ -26,12 +26,11 @@ export const reportedBy = (state: State): Omit<ReportData, 'plans'> => {
 }
 
 /** Writes what the screen knows, for a ticket, and says where. */
-export const writeScreenReport = (store: Store): void => {
-  const hostEnv = readHostEnv()
+export const writeScreenReport = (store: Store, hostEnv: HostEnv, reportText: (report: ReportData) => string): void => {
   const places = statePlaces(hostEnv)
   const withTilde = (file: string): string => (file.startsWith(`${hostEnv.home}/`) ? `~${file.slice(hostEnv.home.length)}` : file)
   try {
-    const text = inMarkdown({...reportedBy(store.state()), plans: listJournals(places)})
+    const text = reportText({...reportedBy(store.state()), plans: listJournals(places)})
     store.dispatch({type: 'told', text: `Report in ${withTilde(writeReport(text, places, Date.now()))}`})
   } catch (error) {
     const because = error instanceof Error ? error.message : String(error)

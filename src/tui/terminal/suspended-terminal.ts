@@ -1,11 +1,19 @@
 import fs from 'node:fs/promises'
 import {setImmediate as turn} from 'node:timers/promises'
+import type {Lend} from '../../app/feed.ts'
 import type {SuspendTerminal} from '../use-screen.ts'
 
-/** Hands the terminal to a child process, and takes it back when that ends. */
-export type Lend = (work: () => Promise<void>) => Promise<void>
-
 export type Lending = {lend: Lend; isLent: () => boolean}
+
+/** Waits for a key, so that the child's last output can be read. */
+const untilRead = async (): Promise<void> => {
+  process.stdout.write('\nPress enter to go back to gatecrab. ')
+  try {
+    const terminal = await fs.open('/dev/tty', 'r')
+    await terminal.read(Buffer.alloc(1024), 0, 1024, null)
+    await terminal.close()
+  } catch {}
+}
 
 /**
  * While it is lent, Ctrl-C and Ctrl-Z are for whoever has it: the first must not end the screen, and the second stops
@@ -23,7 +31,7 @@ export const lending = (stdin: NodeJS.ReadStream, terminal: () => SuspendTermina
         // Ink stops listening but not reading, and would take every other key from whoever has the terminal now.
         await turn()
         stdin.pause()
-        await work()
+        if ((await work()) === 'keep-output') await untilRead()
       })
     } finally {
       process.on('SIGTSTP', suspend)
@@ -33,14 +41,4 @@ export const lending = (stdin: NodeJS.ReadStream, terminal: () => SuspendTermina
     }
   }
   return {lend, isLent: () => lent}
-}
-
-/** Waits for a key, so that the child's last output can be read. */
-export const untilRead = async (): Promise<void> => {
-  process.stdout.write('\nPress enter to go back to gatecrab. ')
-  try {
-    const terminal = await fs.open('/dev/tty', 'r')
-    await terminal.read(Buffer.alloc(1024), 0, 1024, null)
-    await terminal.close()
-  } catch {}
 }

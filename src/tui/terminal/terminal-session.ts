@@ -1,13 +1,12 @@
 import {setTimeout as pause, setImmediate as turn} from 'node:timers/promises'
 import {render} from 'ink'
 import type {ReactElement} from 'react'
-import {type ExitCode, exit} from '../../cli/command.ts'
-import type {Args} from '../../cli/options.ts'
-import {printFailure} from '../../cli/print/failure-output.ts'
+import type {Lend} from '../../app/feed.ts'
+import type {Failure} from '../../domain/failure.ts'
 import {type Theme, themeFor} from '../theme.ts'
 import type {SuspendTerminal} from '../use-screen.ts'
-import {type Lend, lending} from './suspended-terminal.ts'
-import {dropUnread, keyboard, wantsColour, writeWithoutBlocking} from './terminal.ts'
+import {lending} from './suspended-terminal.ts'
+import {dropUnread, keyboard, writeWithoutBlocking} from './terminal.ts'
 
 /** What is played on the terminal. */
 export type ScreenApp = {
@@ -32,6 +31,8 @@ const secondly = 1000
 const stopsWithin = 200
 /** How long what is still to be drawn may keep a signal from ending us: nobody may be reading the terminal. */
 const drainMs = 1000
+/** As a shell counts an interrupted command. */
+const interruptedCode = 130
 const endings = ['SIGHUP', 'SIGINT', 'SIGTERM'] as const
 
 /** Stops this job as the shell's Ctrl-Z would, and draws again when it is continued, or when there is no shell to stop for. */
@@ -65,11 +66,11 @@ const suspending = (terminal: () => SuspendTerminal | null, notStopped: () => vo
 
 /** A signal ends the screen as q does, so that what feeds it is put away; what is said at the exit is said on the screen that stays. */
 const leavingInOrder = (leave: () => void, isLent: () => boolean) => {
-  let code: ExitCode = exit.fine
+  let isInterrupted = false
   const interrupted = (signal: NodeJS.Signals) => {
     if (signal === 'SIGINT' && isLent()) return
-    code = exit.interrupted
-    setTimeout(() => process.exit(exit.interrupted), drainMs).unref()
+    isInterrupted = true
+    setTimeout(() => process.exit(interruptedCode), drainMs).unref()
     leave()
   }
   for (const signal of endings) process.on(signal, interrupted)
@@ -78,7 +79,7 @@ const leavingInOrder = (leave: () => void, isLent: () => boolean) => {
     process.off('exit', leave)
     for (const signal of endings) process.off(signal, interrupted)
   }
-  return {code: () => code, end}
+  return {isInterrupted: () => isInterrupted, end}
 }
 
 const renderOptions = (stdin: NodeJS.ReadStream) => ({
@@ -91,17 +92,20 @@ const renderOptions = (stdin: NodeJS.ReadStream) => ({
   maxFps: 60,
 })
 
-/** Has the terminal until the play is left. */
-export const runInTerminal = async (args: Args, createApp: (session: TerminalSession) => ScreenApp): Promise<ExitCode> => {
+/** Has the terminal until the screen is left, and says how that was; a failure where there is no terminal. */
+export const runInTerminal = async (
+  look: Parameters<typeof themeFor>[0],
+  createApp: (session: TerminalSession) => ScreenApp,
+): Promise<'left' | 'interrupted' | Failure> => {
   process.title = 'gatecrab'
   const stdin = keyboard()
   if (!stdin) {
-    return printFailure({
+    return {
       title: 'There is no terminal for the keys',
       because: 'standard input brings the log and /dev/tty cannot be opened',
       tryThis: 'gatecrab connections --follow --log - needs none',
       from: 'you',
-    })
+    }
   }
   let terminal: SuspendTerminal | null = null
   const suspend = suspending(
@@ -119,7 +123,7 @@ export const runInTerminal = async (args: Args, createApp: (session: TerminalSes
     suspend,
     lend,
   })
-  const theme = themeFor({colour: wantsColour(args), isAscii: args.flag('ascii')})
+  const theme = themeFor(look)
   const ready = (found: SuspendTerminal) => {
     terminal = found
   }
@@ -128,12 +132,12 @@ export const runInTerminal = async (args: Args, createApp: (session: TerminalSes
   const instance = render(app.element(theme, ready), renderOptions(stdin))
   const leaving = leavingInOrder(() => instance.unmount(), isLent)
   process.on('SIGTSTP', suspend)
-  process.stdout.on('error', () => process.exit(exit.fine))
+  process.stdout.on('error', () => process.exit(0))
   app.begun()
   const clock = setInterval(app.ticked, secondly)
   try {
     await instance.waitUntilExit()
-    return leaving.code()
+    return leaving.isInterrupted() ? 'interrupted' : 'left'
   } finally {
     clearInterval(clock)
     process.off('SIGTSTP', suspend)

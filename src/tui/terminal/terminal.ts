@@ -1,7 +1,6 @@
 import {spawn} from 'node:child_process'
 import fs from 'node:fs'
 import tty from 'node:tty'
-import type {Args} from '../../cli/options.ts'
 import {clean} from '../../domain/clean.ts'
 
 /** The keys: the terminal itself, also where standard input is a pipe that brings the log. */
@@ -51,13 +50,6 @@ export const dropUnread = (redraw: () => void): (() => void) => {
   }
 }
 
-export const isInteractive = (args: Args): boolean =>
-  process.stdout.isTTY === true &&
-  process.env['TERM'] !== 'dumb' &&
-  (process.stdin.isTTY === true || args.values('log').includes('-'))
-
-export const wantsColour = (args: Args): boolean => !args.flag('no-color') && !process.env['NO_COLOR']
-
 /** Terminal.app knows no OSC 52, and iTerm2 not unless it is told to; on the Mac itself pbcopy does what they do not. */
 const toPasteboard = (text: string): void => {
   if (process.platform !== 'darwin' || process.env['SSH_CONNECTION']) return
@@ -68,11 +60,11 @@ const toPasteboard = (text: string): void => {
 }
 
 /** OSC 52: the clipboard of the person at the other end of the SSH. */
-export const toClipboard = (text: string): string => {
+export const copyToClipboard = (text: string): void => {
   const safe = text
     .split('\n')
     .map(line => clean(line))
     .join('\n')
   toPasteboard(safe)
-  return `\u001b]52;c;${Buffer.from(safe).toString('base64')}\u0007`
+  process.stdout.write(`\u001b]52;c;${Buffer.from(safe).toString('base64')}\u0007`)
 }

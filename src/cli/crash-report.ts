@@ -1,8 +1,8 @@
 import fs from 'node:fs'
-import {exit} from '../../cli/command.ts'
-import {wrapped} from '../../cli/print/word-wrap.ts'
-import {clean} from '../../domain/clean.ts'
-import {version} from '../../runtime/version.ts'
+import {clean} from '../domain/clean.ts'
+import {version} from '../runtime/version.ts'
+import {exit} from './command.ts'
+import {wrapped} from './print/word-wrap.ts'
 
 const paragraph = (error: unknown): string => {
   const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error)

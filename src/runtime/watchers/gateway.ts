@@ -1,10 +1,10 @@
 import type {Store} from '../../app/store.ts'
-import type {Args} from '../../cli/options.ts'
 import {isSeenListening} from '../../domain/live/gateway-now.ts'
 import {ownPortIn} from '../../domain/world/ports.ts'
-import type {GatewayTarget} from '../../runtime/gateway-target.ts'
-import {type LiveWatcher, watchLive} from '../../runtime/watchers/live-watcher.ts'
-import {moveFeed} from './move-feed.ts'
+import type {GatewayContext} from '../context.ts'
+import type {GatewayTarget} from '../gateway-target.ts'
+import {type LiveWatcher, watchLive} from './live-watcher.ts'
+import {moveFeed} from './moves.ts'
 
 export type GatewayFeed = LiveWatcher & {
   /** The gateway that is listened to, at the address where it is now. */
@@ -16,12 +16,12 @@ export type GatewayFeed = LiveWatcher & {
 }
 
 /** Listens to the gateway, and goes with it where it comes back at another address: there everything is asked and proven anew. */
-export const gatewayFeed = (args: Args, target: GatewayTarget, store: Store, onMoved: () => void): GatewayFeed => {
+export const gatewayFeed = (context: GatewayContext, target: GatewayTarget, store: Store, onMoved: () => void): GatewayFeed => {
   let current = target
   let liveWatcher = watchLive(target, store)
   /** Ports at which the gateway was while the screen was open: their sockets are no other gateway's. */
   const formerPorts = new Set<number | null>()
-  const move = moveFeed(args, target, store, to => {
+  const move = moveFeed(context, target, store, to => {
     formerPorts.add(current.port)
     formerPorts.delete(to.port)
     current = to

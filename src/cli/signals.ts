@@ -1,4 +1,4 @@
-import {type ExitCode, exit} from '../../cli/command.ts'
+import {type ExitCode, exit} from './command.ts'
 
 /** Resolves on SIGINT, SIGTERM or SIGHUP, or when the reader of stdout is gone. */
 export const interrupted = (): Promise<ExitCode> =>

@@ -1,10 +1,9 @@
 import type {Store} from '../../app/store.ts'
-import type {Args} from '../../cli/options.ts'
 import {isSeenListening} from '../../domain/live/gateway-now.ts'
-import {resolveContext} from '../../runtime/context.ts'
-import {type GatewayTarget, resolveTarget} from '../../runtime/gateway-target.ts'
-import {copyLocationsOf} from '../../runtime/live-options.ts'
 import {readListeners} from '../../sources/live/listener-read.ts'
+import {type GatewayContext, resolveContext} from '../context.ts'
+import {type GatewayTarget, resolveTarget} from '../gateway-target.ts'
+import {copyLocationsOf} from '../live-options.ts'
 
 export type MoveFeed = {look: () => void; end: () => void}
 
@@ -22,18 +21,18 @@ const mayListen = async (port: number): Promise<boolean> => {
  * An address that the operator named stays.
  */
 export const moveFeed = (
-  args: Args,
+  {options}: GatewayContext,
   target: GatewayTarget,
   store: Store,
   onMove: (to: GatewayTarget) => void,
 ): MoveFeed | null => {
-  if (!target.isLocal || args.value('url') !== null || store.state().kind !== 'live') return null
+  if (!target.isLocal || options.url !== null || store.state().kind !== 'live') return null
   let current = target
   let isLooking = false
   let isEnded = false
   const find = async (): Promise<void> => {
-    const context = resolveContext(args)
-    const found = resolveTarget(args, context, copyLocationsOf(context))
+    const context = resolveContext(options)
+    const found = resolveTarget(context, copyLocationsOf(context))
     if (context.problem || found?.port == null || !found.isLocal || found.url === current.url) return
     if (context.portBy !== 'process' && isSeenListening(store.state().live)) return
     if (!(await mayListen(found.port)) || isEnded) return

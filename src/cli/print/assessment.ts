@@ -1,50 +1,19 @@
-import {statusCell} from '../app/gateway-status-words.ts'
-import {everyOpen} from '../domain/attempts/clients.ts'
-import type {HarmVerdict, ProblemInputs} from '../domain/diagnosis/all-problems.ts'
-import {type Assessment, assess} from '../domain/diagnosis/assessment.ts'
-import {formatFailure} from '../domain/failure.ts'
-import type {GatewayNow} from '../domain/live/gateway-now.ts'
-import {evidenceSources, type LiveNow} from '../domain/live/live-state.ts'
-import type {Reach} from '../domain/live/reach.ts'
-import {logNamesOf} from '../runtime/log-names.ts'
-import {releaseOf, type Snapshot} from '../runtime/snapshot.ts'
-import {type TokenAndLoginStatus, tokenAndLoginJson} from '../runtime/token-and-login-status.ts'
-import {type ExitCode, exit} from './command.ts'
-import {iso, isoOrNull} from './moment-flags.ts'
-import {wrapped} from './print/word-wrap.ts'
+import {statusCell} from '../../app/gateway-status-words.ts'
+import {everyOpen} from '../../domain/attempts/clients.ts'
+import type {HarmVerdict} from '../../domain/diagnosis/all-problems.ts'
+import {formatFailure} from '../../domain/failure.ts'
+import type {GatewayNow} from '../../domain/live/gateway-now.ts'
+import {evidenceSources} from '../../domain/live/live-state.ts'
+import type {Reach} from '../../domain/live/reach.ts'
+import {profileExitCode} from '../../domain/logins/profile-report.ts'
+import type {AssessedSnapshot, SnapshotAssessment} from '../../runtime/assessment.ts'
+import {releaseOf} from '../../runtime/snapshot.ts'
+import type {TokenAndLoginStatus} from '../../runtime/token-and-login-status.ts'
+import {type ExitCode, exit} from '../command.ts'
+import {iso, isoOrNull} from '../moment-flags.ts'
+import {wrapped} from './word-wrap.ts'
 
 export const codes: Record<HarmVerdict, ExitCode> = {ok: exit.fine, broken: exit.broken, soon: exit.soon, unknown: exit.unknown}
-
-type AssessedSnapshot = Pick<Snapshot, 'world' | 'now' | 'context' | 'reach' | 'problem' | 'sources'>
-
-/** Results of the live sources; null where they were not used. */
-export type LiveStatus = {live: LiveNow; service: ProblemInputs['service']} | null
-
-/** The current problems, and the verdict on them. */
-export type SnapshotAssessment = {
-  seen: AssessedSnapshot
-  extras: TokenAndLoginStatus
-  live: LiveStatus
-  assessment: Assessment
-  verdict: HarmVerdict
-}
-
-const loginsIn = ({profiles}: TokenAndLoginStatus) =>
-  profiles && {profiles: profiles.profiles, logNames: logNamesOf(profiles.profiles)}
-
-export const assessSnapshot = (snapshot: AssessedSnapshot, extras: TokenAndLoginStatus, live: LiveStatus): SnapshotAssessment => {
-  const {world, now, reach, sources, problem} = snapshot
-  const assessment = assess({
-    ...{world, now, sources, reach, logins: loginsIn(extras), hasNoLog: problem !== null},
-    live: live?.live ?? null,
-    service: live?.service ?? null,
-    copies: extras.copies,
-    agents: extras.profiles?.agents ?? [],
-    config: extras.config ?? null,
-    plans: extras.plans ?? null,
-  })
-  return {seen: snapshot, extras, live, assessment, verdict: assessment.verdict}
-}
 
 const gateIn = ({context: {remote, config}}: AssessedSnapshot): {host?: string; port: number} =>
   remote ? {host: remote.host, port: remote.port} : {port: config.port}
@@ -61,6 +30,24 @@ const becauseIn = (reach: Reach, {because}: GatewayNow): string => {
 }
 
 const seenIn = ({world}: AssessedSnapshot): number => everyOpen(world.clients).length
+
+const tokenAndLoginJson = ({copies, profiles}: TokenAndLoginStatus, now: number) => ({
+  copies: copies && {
+    enforced: {fingerprint: copies.enforced.fingerprint, by: copies.enforced.by, provenAt: copies.enforced.provenAt},
+    agree: copies.copies.filter(({verdict}) => verdict === 'agrees').length,
+    differ: copies.copies.filter(({verdict}) => verdict === 'differs').length,
+    problems: copies.copies.flatMap(({problem}) => problem ?? []),
+  },
+  profiles: profiles && {
+    exit: profileExitCode(profiles),
+    states: Object.fromEntries(
+      Map.groupBy(profiles.profiles, ({state}) => state)
+        .entries()
+        .map(([state, found]) => [state, found.length]),
+    ),
+    nextEndAt: isoOrNull(profiles.profiles.find(({expiresAt}) => expiresAt !== null && expiresAt > now)?.expiresAt ?? null),
+  },
+})
 
 export const assessmentJson = (judgement: SnapshotAssessment) => {
   const {seen: snapshot, extras, live, assessment, verdict} = judgement

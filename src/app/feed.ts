@@ -1,0 +1,13 @@
+import type {Effect} from './effect.ts'
+import type {Store} from './store.ts'
+
+/** Lends the terminal to a child process until the work is done; `'keep-output'`: its last lines are to be read first. */
+export type Lend = (work: () => Promise<'keep-output' | undefined>) => Promise<void>
+
+/** What a screen can do for what feeds it. */
+export type ScreenServices = {lend: Lend; copy: (text: string) => void}
+
+/** What feeds a screen, and does what the screen cannot do itself. */
+export type Feed = {effects: (effect: Effect) => void; now?: () => number; end: () => void}
+
+export type Begin = (store: Store, services: ScreenServices) => Feed
