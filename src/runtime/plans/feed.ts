@@ -34,9 +34,9 @@ const instead = async (context: GatewayContext): Promise<Plan | Refusal | null> 
   return record && next && continuationOf({places, record: record, next}, context)
 }
 
-/** `locate`: the gateway may have moved since the screen was opened. Makes plans for the screen, starts them in their own process, and follows their journals. */
+/** Makes plans for the screen, starts them in their own process, and follows their journals. The gateway may have moved since the screen was opened. */
 export const planFeed = (
-  context: GatewayContext,
+  locate: () => GatewayContext,
   store: Store,
   lend: Lend,
   onChanged: () => void,
