@@ -24,6 +24,14 @@ const copyFor = ({gateway, isLocal}: GatewayTarget, {copies, setup}: CopiesRead)
   return meantForRemote(copies, release, hostEnv.env)
 }
 
+/** The expected token among what was read; `before`: that of an earlier reading. */
+export const expectedToken = (target: GatewayTarget, read: CopiesRead, before: Secret | null = null): Secret | null => {
+  // A gateway that runs goes on with the token of before its config was broken, and so do we.
+  if (target.isLocal && winner(read.copies, target.gateway.release).isUnread) return before
+  const copy = copyFor(target, read)
+  return copy === null ? null : (read.secrets.get(keyOf(copy)) ?? null)
+}
+
 /** The expected token, read again when a file that may hold it has changed. */
 export const tokenKeeper = (target: GatewayTarget): (() => Promise<Secret | null>) => {
   const files = [target.configFile, path.join(target.stateDir, '.env')]
@@ -35,11 +43,7 @@ export const tokenKeeper = (target: GatewayTarget): (() => Promise<Secret | null
     if (stamp === lastStamp && performance.now() - readAt < staleMs) return token
     lastStamp = stamp
     readAt = performance.now()
-    const read = await readCopies(target.gateway)
-    // A gateway that runs goes on with the token of before its config was broken, and so do we.
-    if (target.isLocal && winner(read.copies, target.gateway.release).isUnread) return token
-    const copy = copyFor(target, read)
-    token = copy === null ? null : (read.secrets.get(keyOf(copy)) ?? null)
+    token = expectedToken(target, await readCopies(target.gateway), token)
     return token
   }
 }

@@ -9,9 +9,10 @@ import {watchSockets} from '../sources/live/sockets.ts'
 import {readService} from '../sources/service/service.ts'
 import type {GatewayContext} from './context.ts'
 import {type GatewayTarget, resolveTarget} from './gateway-target.ts'
-import {tokenKeeper} from './gateway-token.ts'
+import {expectedToken} from './gateway-token.ts'
 import {copyLocationsOf} from './live-options.ts'
 import type {Snapshot} from './snapshot.ts'
+import type {Gathered} from './token-and-login-status.ts'
 import {version} from './version.ts'
 
 const timeoutMs = 600
@@ -19,11 +20,11 @@ const timeoutMs = 600
 const toolsMs = 9000
 
 /** A snapshot of the gateway, its connections and its service. */
-type LiveSnapshot = {live: LiveNow; service: {facts: ServiceFacts; before: null} | null}
+export type LiveSnapshot = {live: LiveNow; service: {facts: ServiceFacts; before: null} | null}
 
 const isAnswer = ({state}: Observed): boolean => state !== 'connecting' && state !== 'off'
 
-const observedOnce = (target: GatewayTarget): Promise<Observed | null> =>
+const observedOnce = (target: GatewayTarget, copies: Gathered['copies']): Promise<Observed | null> =>
   new Promise(resolve => {
     let last: Observed | null = null
     const end = (): void => {
@@ -38,7 +39,7 @@ const observedOnce = (target: GatewayTarget): Promise<Observed | null> =>
       gateway: target.address,
       release: target.release,
       version,
-      token: tokenKeeper(target),
+      token: async () => expectedToken(target, await copies()),
       onChange: observed => {
         last = observed
         if (isAnswer(observed)) end()
@@ -71,11 +72,14 @@ const serviceOnce = ({gateway, address, stateDir, configFile, port, isLocal}: Ga
     : Promise.resolve(null)
 
 /** Nothing is probed for historical logs, or where only logs were given. */
-export const takeLiveSnapshot = async (context: GatewayContext): Promise<LiveSnapshot | null> => {
+export const takeLiveSnapshot = async (
+  context: GatewayContext,
+  {copies}: Pick<Gathered, 'copies'>,
+): Promise<LiveSnapshot | null> => {
   const target = context.options.now === null ? resolveTarget(context, copyLocationsOf(context)) : null
   if (target === null) return null
   const [observed, table, service, listener] = await Promise.all([
-    observedOnce(target),
+    observedOnce(target, copies),
     tableOnce(target.port),
     serviceOnce(target),
     evaluatedOnce(target),

@@ -77,11 +77,15 @@ const readFares = (found: string[] | Failure, {context, tallies, isUnread}: Fare
   return isUnread ? [] : logStates(tallies, namedLogs(context.options))
 }
 
-export const takeSnapshot = async (context: GatewayContext, spanMs: number): Promise<Snapshot> => {
+/** `currentReach`: what the port answers, where it is asked already. */
+export const takeSnapshot = async (
+  context: GatewayContext,
+  spanMs: number,
+  currentReach: Promise<Reach> = probeAddress(context),
+): Promise<Snapshot> => {
   const {options} = context
   const now = currentTime(options)
   const since = options.since ?? now - spanMs
-  const currentReach = probeAddress(context)
   const found = filesToRead(context)
   const files = isFailure(found) ? [] : found
   const tallies: Tallies = new Map()

@@ -2,21 +2,17 @@ import {hourMs} from '../../domain/durations.ts'
 import {isFailure} from '../../domain/failure.ts'
 import {assessSnapshot} from '../../runtime/assessment.ts'
 import {containerProblem} from '../../runtime/container-problem.ts'
-import {takeLiveSnapshot, withClients} from '../../runtime/live-snapshot.ts'
 import {isNowhere} from '../../runtime/nowhere.ts'
-import {currentTime} from '../../runtime/options.ts'
-import {type Snapshot, takeSnapshot} from '../../runtime/snapshot.ts'
-import {readTokenAndLoginStatus} from '../../runtime/token-and-login-status.ts'
+import {takeOverview} from '../../runtime/overview.ts'
+import type {Snapshot} from '../../runtime/snapshot.ts'
 import {configCheckOptions} from '../../runtime/watchers/config.ts'
 import {checkConfig} from '../../sources/config-check.ts'
 import type {Command, ExitCode, Locate} from '../command.ts'
-import {fleetCheck, fleetCheckWatch} from '../fleet/check.ts'
-import {fleetIn, hostFlags} from '../fleet/flags.ts'
+import {type FleetArgs, fleetIn, hostFlags} from '../fleet/flags.ts'
 import type {Args, Flags} from '../options.ts'
 import {assessmentJson, assessmentText, codes} from '../print/assessment.ts'
 import {complainOfPacked, printFailure} from '../print/failure-output.ts'
 import {toJson} from '../print/json.ts'
-import {checkWatch} from './check-watch.ts'
 
 const flags = {
   since: {value: 'T', about: 'look at the log from then on (default 1h)'},
@@ -35,25 +31,25 @@ const sayNowhere = ({context}: Snapshot): ExitCode =>
     from: 'gateway',
   })
 
+/** Loaded only where other machines are named. */
+const checkFleet = async (args: Args, fleet: FleetArgs): Promise<ExitCode> => {
+  const {fleetCheck, fleetCheckWatch} = await import('../fleet/check.ts')
+  return args.flag('watch') ? fleetCheckWatch(fleet) : fleetCheck(args, fleet)
+}
+
 const run = async (args: Args, locate: Locate): Promise<ExitCode> => {
   const fleet = fleetIn(args)
   if (isFailure(fleet)) return printFailure(fleet)
-  if (fleet) return args.flag('watch') ? fleetCheckWatch(fleet) : fleetCheck(args, fleet)
+  if (fleet) return checkFleet(args, fleet)
   const context = await locate()
-  if (args.flag('watch')) return checkWatch(args, context)
-  const [snapshot, extras, live, config] = await Promise.all([
-    takeSnapshot(context, hourMs),
-    readTokenAndLoginStatus(context, currentTime(context.options)),
-    takeLiveSnapshot(context),
+  if (args.flag('watch')) return (await import('./check-watch.ts')).checkWatch(args, context)
+  const [{snapshot, extras, live}, config] = await Promise.all([
+    takeOverview(context, hourMs),
     args.flag('deep') ? checkConfig(configCheckOptions(context.options, context)) : null,
   ])
   if (config && isFailure(config)) printFailure(config)
   const deep = config && !isFailure(config) ? config : null
-  const assessment = assessSnapshot(
-    snapshot,
-    {...extras, config: deep ?? extras.config ?? null},
-    live && withClients(live, snapshot),
-  )
+  const assessment = assessSnapshot(snapshot, {...extras, config: deep ?? extras.config ?? null}, live)
   if (isNowhere(snapshot, live)) {
     const json = assessmentJson(assessment)
     const inContainer = containerProblem(context.options)

@@ -4,10 +4,11 @@ import {redact} from '../../domain/redact.ts'
 import {unrecordedEdits} from '../../domain/timeline/external.ts'
 import {assessSnapshot} from '../../runtime/assessment.ts'
 import {consoleContainer} from '../../runtime/container-console.ts'
-import {takeLiveSnapshot, withClients} from '../../runtime/live-snapshot.ts'
+import type {GatewayContext} from '../../runtime/context.ts'
+import {type Overview, takeOverview} from '../../runtime/overview.ts'
 import type {ReportData} from '../../runtime/report-data.ts'
 import {releaseOf, type Snapshot, takeSnapshot} from '../../runtime/snapshot.ts'
-import {readTokenAndLoginStatus, type TokenAndLoginStatus} from '../../runtime/token-and-login-status.ts'
+import type {TokenAndLoginStatus} from '../../runtime/token-and-login-status.ts'
 import {readChanges} from '../../sources/changes.ts'
 import {containerLogName} from '../../sources/container/container-log.ts'
 import {listJournals} from '../../sources/plans/journals.ts'
@@ -46,26 +47,23 @@ const inJson = (reported: ReportData, snapshot: Snapshot): unknown =>
     attempts: snapshot.world.recent.slice(-500).map(attemptJson),
   })
 
-/** Sources besides the logs are reported only for this host's gateway, and only as of now. */
-const tokenAndLoginReport = async ({context, now}: Snapshot) => {
-  if (context.options.now !== null || context.options.logs.length > 0) return null
-  const places = statePlaces(context.hostEnv)
-  const [live, extras, changes] = await Promise.all([
-    takeLiveSnapshot(context),
-    readTokenAndLoginStatus(context, now),
-    readChanges({stateDir: context.stateDir, configFile: context.configFile, places}),
-  ])
-  return {live, extras, changes, plans: listJournals(places)}
-}
-
 const nothing: TokenAndLoginStatus = {copies: null, profiles: null}
 
-const reportOf = async (snapshot: Snapshot): Promise<ReportData> => {
+/** Sources besides the logs are reported only for this host's gateway, and only as of now. */
+const isOfThePresent = ({options}: GatewayContext): boolean => options.now === null && options.logs.length === 0
+
+const takeReported = async (context: GatewayContext): Promise<Overview> =>
+  isOfThePresent(context)
+    ? takeOverview(context, dayMs)
+    : {snapshot: await takeSnapshot(context, dayMs), extras: nothing, live: null}
+
+const reportOf = async ({snapshot, extras, live}: Overview): Promise<ReportData> => {
   const {world, now, since, context, reach, files, packed} = snapshot
-  const ownSnapshot = await tokenAndLoginReport(snapshot)
+  const places = statePlaces(context.hostEnv)
+  const isNow = isOfThePresent(context)
+  const changes = isNow ? await readChanges({stateDir: context.stateDir, configFile: context.configFile, places}) : []
   const container = consoleContainer(context)
-  const live = ownSnapshot?.live ? withClients(ownSnapshot.live, snapshot) : null
-  const {assessment} = assessSnapshot(snapshot, ownSnapshot?.extras ?? nothing, live)
+  const {assessment} = assessSnapshot(snapshot, extras, live)
   return {
     ...{world, now, since, packed, assessment},
     files: container ? [...files, containerLogName(container)] : files,
@@ -73,21 +71,20 @@ const reportOf = async (snapshot: Snapshot): Promise<ReportData> => {
     port: context.remote?.port ?? context.config.port,
     reach: `${reach.state}${reach.because ? ` (${reach.because})` : ''}`,
     live: live?.live ?? null,
-    enforced: ownSnapshot?.extras.copies?.enforced.fingerprint ?? null,
-    copies: ownSnapshot?.extras.copies?.copies ?? null,
-    timeline: [
-      ...world.timeline,
-      ...(ownSnapshot?.changes ?? []).filter(({at}) => at >= since),
-      ...unrecordedEdits(world.timeline, ownSnapshot?.changes ?? []),
-    ].toSorted((a, b) => a.at - b.at),
-    plans: ownSnapshot?.plans ?? [],
+    enforced: extras.copies?.enforced.fingerprint ?? null,
+    copies: extras.copies?.copies ?? null,
+    timeline: [...world.timeline, ...changes.filter(({at}) => at >= since), ...unrecordedEdits(world.timeline, changes)].toSorted(
+      (a, b) => a.at - b.at,
+    ),
+    plans: isNow ? listJournals(places) : [],
   }
 }
 
 const run = async (args: Args, locate: Locate): Promise<ExitCode> => {
-  const snapshot = await takeSnapshot(await locate(), dayMs)
+  const overview = await takeReported(await locate())
+  const {snapshot} = overview
   if (snapshot.problem && args.options.logs.length > 0) return printFailure(snapshot.problem)
-  const reported = await reportOf(snapshot)
+  const reported = await reportOf(overview)
   process.stdout.write(args.flag('json') ? `${toJson(inJson(reported, snapshot), 2)}\n` : inMarkdown(reported))
   complainOfPacked(snapshot.packed)
   return exit.fine

@@ -6,7 +6,6 @@ import {runProcess} from '../../sources/run-process.ts'
 import {openclawOf} from '../../sources/service/supervisor-command.ts'
 import {composeFolders} from '../../sources/token/compose-folders.ts'
 import {type CopiesRead, readCopies} from '../../sources/token/places.ts'
-import {listedRemotes} from '../../sources/token/remotes.ts'
 import {gatewayAddress} from '../address.ts'
 import type {GatewayContext} from '../context.ts'
 
@@ -43,11 +42,6 @@ export const createPlanContext = async (context: GatewayContext): Promise<PlanCo
   const compose = composeFolders(options.compose, options.container)
   return {context, places: statePlaces(context.hostEnv), openclaw, release, ...address, compose}
 }
-
-/** The machines that were named, here or in the operator's list. */
-export const remotesOf = ({options, hostEnv}: Pick<GatewayContext, 'options' | 'hostEnv'>): string[] => [
-  ...new Set([...options.remotes, ...listedRemotes(hostEnv)]),
-]
 
 export const readContextCopies = ({context, release, host, port, compose}: PlanContext): Promise<CopiesRead> => {
   return readCopies({overrides: context.overrides, hostEnv: context.hostEnv, release, host, port, compose})
