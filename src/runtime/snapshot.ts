@@ -77,6 +77,14 @@ const readFares = (found: string[] | Failure, {context, tallies, isUnread}: Fare
   return isUnread ? [] : logStates(tallies, namedLogs(context.options))
 }
 
+/** The port whose sockets alone count, where several gateways write into the log; null where all count. */
+const ownPortOf = (context: GatewayContext, ports: ReadonlySet<number>, {state}: Reach): number | null =>
+  ownPortIn(ports, gateIn(context)?.port ?? null, state !== 'down' && state !== 'unknown')
+
+/** The same where nobody has asked the port yet: it is asked only where it matters. */
+export const findOwnPort = async (context: GatewayContext, ports: ReadonlySet<number>): Promise<number | null> =>
+  ports.size > 1 && !isHistorical(context.options) ? ownPortOf(context, ports, await probeAddress(context)) : null
+
 /** `currentReach`: what the port answers, where it is asked already. */
 export const takeSnapshot = async (
   context: GatewayContext,
@@ -109,8 +117,7 @@ export const takeSnapshot = async (
   const all = await read(null, tallies)
   const reach = await currentReach
   const other = running && logOfAnother({writers, running: await running, files, now})
-  const isListening = reach.state !== 'down' && reach.state !== 'unknown'
-  const ownPort = ownPortIn(all.ports, gateIn(context)?.port ?? null, isListening)
+  const ownPort = ownPortOf(context, all.ports, reach)
   return {
     world: other ? createWorld({}, trustedProxiesOf(context)) : ownPort === null ? all : await read(ownPort, new Map()),
     now,

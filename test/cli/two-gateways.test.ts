@@ -43,3 +43,23 @@ test('a gateway that its log knows by another port, as behind a mapped one, keep
     ),
   ).toBe(2)
 })
+
+test.each([
+  ['attempts', []],
+  ['clients', ['--by', 'client']],
+])('connections lists the %s of the one that is meant, and says how many it left out', async (_name, more) => {
+  const [own, other] = [await someGateway(), await someGateway()]
+  using home = room()
+  const lines = [1, 2, 3, 4, 5].map(n => atPort(freshRefusal(n), n <= 3 ? own : other))
+  const file = home.file('shared.jsonl', lines.join(''))
+  home.file('openclaw.json', JSON.stringify({gateway: {port: own}, logging: {file}}))
+  using running = begun(['connections', '--json', ...more], home.folder)
+  running.child.stdin.end()
+  const {stdout, stderr} = await running.ended
+  const rows = stdout
+    .split('\n')
+    .filter(Boolean)
+    .map(line => JSON.parse(line))
+  expect(more.length === 0 ? rows.length : rows[0].attempts).toBe(3)
+  expect(stderr).toContain(`2 connections of the gateway on :${other}, which writes into the same log, left out`)
+})

@@ -1,3 +1,4 @@
+import {plural} from '../../app/words.ts'
 import type {Attempt} from '../../domain/attempts/attempt.ts'
 import {everyClient} from '../../domain/attempts/clients.ts'
 import type {LogEvent} from '../../domain/attempts/event.ts'
@@ -7,7 +8,7 @@ import type {LogSource} from '../../domain/log-source.ts'
 import type {Tallies} from '../../domain/log-tally.ts'
 import {applyLine, expirePending} from '../../domain/world/apply-line.ts'
 import {createLogWriters, recordWriter} from '../../domain/world/whose-log.ts'
-import {createWorld} from '../../domain/world/world.ts'
+import {createWorld, type World} from '../../domain/world/world.ts'
 import {consoleFailure, consoleProblem, readConsole} from '../../runtime/container-console.ts'
 import {type GatewayContext, trustedProxiesOf} from '../../runtime/context.ts'
 import {type EventBatches, eventBatches, readEvents} from '../../runtime/event-batches.ts'
@@ -15,6 +16,7 @@ import {isDefaultLog, logOfAnother, runningGateway} from '../../runtime/log-owne
 import {isNothingUnderstood, logStates, misreadProblems} from '../../runtime/log-state.ts'
 import {filesToRead} from '../../runtime/named-logs.ts'
 import {namedLogs} from '../../runtime/options.ts'
+import {findOwnPort} from '../../runtime/snapshot.ts'
 import {packedArchives} from '../../sources/log/files.ts'
 import {type Command, type ExitCode, exit, type Locate} from '../command.ts'
 import type {Args, Flags} from '../options.ts'
@@ -58,46 +60,56 @@ const otherLogProblem = ({name, because, tryThis = ''}: LogSource): Failure => (
   from: 'gateway',
 })
 
-/** Nothing is printed of a log that is another's: it is returned. */
-type List = (
-  lines: EventBatches,
-  span: Span,
-  printed: {args: Args; context: GatewayContext; owner: Owner},
-) => Promise<LogSource | null>
+type ListInputs = {args: Args; context: GatewayContext; owner: Owner; ownPort: number | null}
 
-const listAttempts: List = async (lines, span, {args, context, owner}) => {
-  const world = createWorld({clients: 1, recent: 0, timeline: 0, evidence: 0}, trustedProxiesOf(context))
+/** What was read, and what prints it. */
+type Listed = {world: World; print: () => void}
+
+type List = (lines: EventBatches, span: Span, inputs: ListInputs) => Promise<Listed>
+
+const listAttempts: List = async (lines, span, {args, context, owner, ownPort}) => {
+  const world = createWorld({clients: 1, recent: 0, timeline: 0, evidence: 0}, trustedProxiesOf(context), ownPort)
   const attempts: Attempt[] = []
   await readEvents(lines, line => {
     owner.record(line)
     const change = applyLine(world, line)
     if (change?.isNew) attempts.push(change.attempt)
   })
-  const other = await owner.other()
-  if (other) return other
-  print(
-    attempts.filter(({at}) => isWithin(span, at)).sort((a, b) => a.at - b.at),
-    attempt => attemptLine(attempt, args),
-  )
-  return null
+  return {
+    world,
+    print: () =>
+      print(
+        attempts.filter(({at}) => isWithin(span, at)).sort((a, b) => a.at - b.at),
+        attempt => attemptLine(attempt, args),
+      ),
+  }
 }
 
-const listClients: List = async (lines, span, {args, context, owner}) => {
-  const world = createWorld({clients: 100_000, recent: 0, timeline: 0, evidence: 0}, trustedProxiesOf(context))
+const listClients: List = async (lines, span, {args, context, owner, ownPort}) => {
+  const world = createWorld({clients: 100_000, recent: 0, timeline: 0, evidence: 0}, trustedProxiesOf(context), ownPort)
   await readEvents(lines, line => {
     owner.record(line)
     if (isWithin(span, line.at)) applyLine(world, line)
   })
-  const other = await owner.other()
-  if (other) return other
   expirePending(world, Infinity)
-  print(
-    everyClient(world.clients).sort((a, b) => b.lastAt - a.lastAt),
-    client => clientLine(client, span.now, args),
+  return {
+    world,
+    print: () => {
+      print(
+        everyClient(world.clients).sort((a, b) => b.lastAt - a.lastAt),
+        client => clientLine(client, span.now, args),
+      )
+      const dropped = droppedText(world.clients.dropped.clients)
+      if (dropped !== '') process.stderr.write(`gatecrab: ${dropped}: narrow it down with --since and --until\n`)
+    },
+  }
+}
+
+const reportLeftOut = ({ports, ownPort, leftOut}: World): void => {
+  const others = [...ports].filter(port => port !== ownPort).map(port => `:${port}`)
+  process.stderr.write(
+    `gatecrab: ${plural(leftOut, 'connection')} of the gateway on ${others.join(', ')}, which writes into the same log, left out\n`,
   )
-  const dropped = droppedText(world.clients.dropped.clients)
-  if (dropped !== '') process.stderr.write(`gatecrab: ${dropped}: narrow it down with --since and --until\n`)
-  return null
 }
 
 const run = async (args: Args, locate: Locate): Promise<ExitCode> => {
@@ -112,11 +124,16 @@ const run = async (args: Args, locate: Locate): Promise<ExitCode> => {
   if (isFailure(files)) return printFailure(files)
   const tallies: Tallies = new Map()
   const console = readConsole(context, span.since)
-  const other = await list(eventBatches(context.options, files, span.now, {tallies, console}), span, {
-    ...{args, context},
-    owner: ownerOf(context, files, span.now),
-  })
+  const owner = ownerOf(context, files, span.now)
+  const inputs = {args, context, owner, ownPort: null}
+  const all = await list(eventBatches(context.options, files, span.now, {tallies, console}), span, inputs)
+  const other = await owner.other()
   if (other) return printFailure(otherLogProblem(other))
+  const ownPort = await findOwnPort(context, all.world.ports)
+  const again = () => list(eventBatches(context.options, files, span.now), span, {...inputs, ownPort})
+  const listed = ownPort === null || console ? all : await again()
+  listed.print()
+  if (listed.world.ownPort !== null) reportLeftOut(listed.world)
   const failure = consoleFailure(console, tallies)
   if (console && failure) return printFailure(consoleProblem(console.name, failure))
   for (const problem of misreadProblems(logStates(tallies, namedLogs(context.options)))) printFailure(problem)

@@ -7,6 +7,7 @@ import {consoleContainer} from '../../runtime/container-console.ts'
 import {type GatewayContext, trustedProxiesOf} from '../../runtime/context.ts'
 import {placesToFollow} from '../../runtime/named-logs.ts'
 import {isPiped} from '../../runtime/options.ts'
+import {findOwnPort} from '../../runtime/snapshot.ts'
 import {type ExitCode, exit} from '../command.ts'
 import type {Args} from '../options.ts'
 import {attemptLine, clientLine} from '../print/attempt-line.ts'
@@ -45,6 +46,10 @@ export const followConnections = async (args: Args, context: GatewayContext, spa
       if (change?.settled || change?.ended) print(change.attempt)
     }
   }
+  /** Two gateways may write into one log: once that is seen, only the sockets of ours count. */
+  const leaveOutOthers = async (): Promise<void> => {
+    if (world.ownPort === null && world.ports.size > 1) world.ownPort = await findOwnPort(context, world.ports)
+  }
   return new Promise(resolve => {
     const end = (code: ExitCode) => {
       clearInterval(waiting)
@@ -56,6 +61,7 @@ export const followConnections = async (args: Args, context: GatewayContext, spa
     const waiting = setInterval(() => {
       expirePending(world, Date.now()).forEach(print)
       printFailure(sources)
+      void leaveOutOthers()
       if (Date.now() > span.until) void log.caughtUp().then(() => end(exit.fine))
     }, 1000)
     const log = followLogs({
