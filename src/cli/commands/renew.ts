@@ -1,4 +1,4 @@
-import {parseLifetime, type RenewalKind, renewalKinds} from '../../domain/logins/renewal.ts'
+import {isRenewalKind, parseLifetime, renewalKinds} from '../../domain/logins/renewal.ts'
 import {isRefusal} from '../../domain/plans/make-plan.ts'
 import type {Plan} from '../../domain/plans/plan.ts'
 import {makeRenewal} from '../../runtime/plans/make-renewal.ts'
@@ -21,8 +21,6 @@ const flags = {
 
 const usage = (title: string, tryThis: string): ExitCode => printFailure({title, tryThis, from: 'you'})
 
-const isKind = (text: string): text is RenewalKind => (renewalKinds as readonly string[]).includes(text)
-
 const risky = (plan: Plan, args: Args): boolean =>
   args.flag('yes') && !args.flag('dry-run') && !args.flag('risk') && (plan.asks?.atRisk.length ?? 0) > 0
 
@@ -31,7 +29,7 @@ const run = async (args: Args, locate: Locate): Promise<ExitCode> => {
   const by = args.value('by')
   const validFor = args.value('expires-in')
   if (profileId === undefined) return usage('Unknown profile: none was named', '`gatecrab profiles` lists them')
-  if (by !== null && !isKind(by)) return usage(`Unknown --by ${by}`, renewalKinds.join(', '))
+  if (by !== null && !isRenewalKind(by)) return usage(`Unknown --by ${by}`, renewalKinds.join(', '))
   if (validFor !== null && parseLifetime(validFor) === null)
     return usage(`Unknown --expires-in ${validFor}`, '30m, 12h, 1.5h or 365d; OpenClaw saves nothing for anything else')
   const made = await makeRenewal(

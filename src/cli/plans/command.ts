@@ -1,5 +1,6 @@
 import {formatFailure} from '../../domain/failure.ts'
-import {fixes, isRefusal, type Refusal} from '../../domain/plans/make-plan.ts'
+import {fixAbout} from '../../domain/plans/fix-titles.ts'
+import {isRefusal, type Refusal} from '../../domain/plans/make-plan.ts'
 import type {GatewayFix} from '../../domain/plans/plan.ts'
 import {makePlan} from '../../runtime/plans/make.ts'
 import {type Command, type ExitCode, exit, type Locate} from '../command.ts'
@@ -30,7 +31,7 @@ const run = async (fix: GatewayFix, args: Args, locate: Locate): Promise<ExitCod
 /** A fix as a command: shows its plan, asks for the word, runs it, follows it. */
 export const planCommand = (fix: GatewayFix, more: {words?: string; about?: string; flags?: Flags} = {}): Command => ({
   words: more.words ?? fix,
-  about: more.about ?? fixes[fix].title.replace(/^./, first => first.toLowerCase()),
+  about: more.about ?? fixAbout(fix),
   flags: {...planFlags, ...more.flags},
   run: (args, locate) => run(fix, args, locate),
 })

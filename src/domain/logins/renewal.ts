@@ -16,6 +16,8 @@ export const renewalKinds = [
 
 export type RenewalKind = (typeof renewalKinds)[number]
 
+export const isRenewalKind = (text: string): text is RenewalKind => (renewalKinds as readonly string[]).includes(text)
+
 /** What is to stand in the store when the plan is done; found out by reading it, never by asking. */
 export type LoginAim =
   | {is: 'saved'; type: CredentialType | null; forMs: number | null; endsAt: number | null}

@@ -1,4 +1,5 @@
 import type {Facts} from './facts.ts'
+import {fixTitles} from './fix-titles.ts'
 import {type Plan, type Step, step} from './plan.ts'
 import {acceptedStep} from './token-steps.ts'
 
@@ -56,7 +57,7 @@ export const cleanUpPlan = (facts: Facts): Plan => {
   return {
     id: facts.id,
     fix: 'clean-up',
-    title: 'Take old tokens out of backups and logs',
+    title: fixTitles['clean-up'],
     because: 'They are harmless once refused, but nobody needs them.',
     risk: 'changes history, not who may sign in',
     gateway: facts.target,

@@ -13,7 +13,6 @@ import {verifyPlan} from './verify.ts'
 export type {Refusal} from './preconditions.ts'
 
 export type Fix = {
-  readonly title: string
   readonly because: string
   readonly risk: 'none' | 'files' | 'outage' | 'sign-in'
   /** What must hold, in the order in which it is asked. */
@@ -73,7 +72,6 @@ const undo = (facts: Facts): Plan | Refusal => {
 /** Every fix that is a plan: what it is for, what it risks, what it needs, and how its plan is made. */
 export const fixes = {
   rotate: {
-    title: 'Give the gateway a new token',
     because: 'the old one leaked, or somebody is to be shut out',
     risk: 'sign-in',
     needs: [
@@ -95,35 +93,30 @@ export const fixes = {
     plan: rotatePlan,
   },
   restart: {
-    title: 'Restart the gateway',
     because: 'it goes on with what it was started with',
     risk: 'outage',
     needs: ['free', 'whole', 'sound', 'here', 'proven', 'one-gateway', 'own-service', 'startable', 'command'],
     plan: restartPlan,
   },
   propagate: {
-    title: 'Give every copy within reach the token in force',
     because: 'clients present an old one',
     risk: 'files',
     needs: ['free', 'whole', 'config', 'here', 'proven', 'one-gateway', 'token-mode', 'machines', 'answers', 'auth-on', 'known'],
     plan: propagatePlan,
   },
   verify: {
-    title: 'Ask the gateway which token it takes',
     because: 'files do not tell what a running process enforces',
     risk: 'none',
     needs: ['free', 'config', 'here', 'proven', 'one-gateway', 'token-mode'],
     plan: verifyPlan,
   },
   undo: {
-    title: 'Take back what a plan wrote',
     because: 'it was not what was wanted',
     risk: 'sign-in',
     needs: ['free', 'whole', 'config', 'here', 'proven', 'one-gateway', 'include'],
     plan: undo,
   },
   'clean-up': {
-    title: 'Take old tokens out of backups and logs',
     because: 'nobody needs them any more',
     risk: 'files',
     needs: ['free', 'whole', 'config', 'here', 'proven', 'one-gateway', 'token-mode', 'answers', 'auth-on', 'known'],

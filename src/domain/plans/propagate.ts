@@ -4,6 +4,7 @@ import type {TokenCopy} from '../token/copy.ts'
 import {exposureText} from '../token/exposure.ts'
 import {manualStepFor, outOfReach, placeRow} from '../token/places.ts'
 import type {Facts} from './facts.ts'
+import {fixTitles} from './fix-titles.ts'
 import {type Plan, type Step, step} from './plan.ts'
 import {recordProcessStep, recreateSteps} from './restart-steps.ts'
 import {acceptedStep, commandStepFor, cutOffNow, healthStep, tellStep} from './token-steps.ts'
@@ -122,7 +123,7 @@ export const propagatePlan = (facts: Facts): Plan => {
   return {
     id: facts.id,
     fix: 'propagate',
-    title: 'Give every copy within reach the token in force',
+    title: fixTitles.propagate,
     because: 'A copy that was left behind shuts its client out.',
     risk: isMadeAnew
       ? 'changes files of clients, and makes the container anew, which cuts everybody off for a moment; not who may sign in'

@@ -1,5 +1,6 @@
 import {mayBeGateway} from '../live/gateway-names.ts'
 import type {Facts} from './facts.ts'
+import {fixTitles} from './fix-titles.ts'
 import type {Plan, Step} from './plan.ts'
 import {recordProcessStep, restartedStep, restartStep} from './restart-steps.ts'
 import {acceptedStep, commandStep, cutOffNow, tellStep} from './token-steps.ts'
@@ -67,7 +68,7 @@ export const restartPlan = (facts: Facts): Plan => {
   return {
     id: facts.id,
     fix: 'restart',
-    title: 'Restart the gateway',
+    title: fixTitles.restart,
     because: 'A process from before a change goes on as it was started.',
     risk: 'cuts everybody off for a moment',
     gateway: facts.target,

@@ -1,6 +1,7 @@
 import type {TokenCopy} from '../token/copy.ts'
 import {manualStepFor, outOfReach, placeRow} from '../token/places.ts'
 import type {Facts} from './facts.ts'
+import {fixTitles} from './fix-titles.ts'
 import type {Plan, Step} from './plan.ts'
 import {lacksToken} from './preconditions.ts'
 import {copySteps} from './propagate.ts'
@@ -161,7 +162,7 @@ const newTokenPlan = (facts: Facts): Plan => {
       ? {}
       : {interrupts: [...interruptedClients(facts), 'every client is cut off once more while the container is made anew']}),
     fix: 'rotate',
-    title: 'Give the gateway a new token',
+    title: fixTitles.rotate,
     because: 'Whoever holds the old one is shut out from then on.',
     confirm: 'rotate',
     notes: [...linkNotes(facts), ...releaseNotes(facts), devicesStay],

@@ -1,4 +1,5 @@
 import type {Facts} from './facts.ts'
+import {fixTitles} from './fix-titles.ts'
 import type {Plan, Step} from './plan.ts'
 import {commandStepFor, healthStep, proveStep, unaskedWarning} from './token-steps.ts'
 
@@ -17,7 +18,7 @@ export const verifyPlan = (facts: Facts): Plan => {
   return {
     id: facts.id,
     fix: 'verify',
-    title: 'Ask the gateway which token it takes',
+    title: fixTitles.verify,
     because: 'What the files say is one thing, what the running gateway enforces another.',
     risk: 'changes nothing',
     gateway: facts.target,
