@@ -1,6 +1,6 @@
 import fs from 'node:fs'
 import {expect, test} from 'vitest'
-import {keymap} from '../src/app/keymap.ts'
+import {keymap} from '../src/app/actions.ts'
 import {allReasons} from '../src/domain/reasons/reason.ts'
 
 const file = new URL('../README.md', import.meta.url)

@@ -65,6 +65,9 @@ export type Message =
   | {type: 'went-back'}
   | {type: 'pause-toggled'}
   | {type: 'expected-toggled'}
+  | {type: 'filtered'; text: string; panel?: PanelId}
+  | {type: 'filters-cleared'}
+  | {type: 'history-asked'; since: number}
   | {type: 'prompt-opened'; kind: Prompt['kind']; text?: string}
   | {type: 'prompt-edited'; text: string; at: number}
   | {type: 'prompt-entered'}
@@ -73,6 +76,7 @@ export type Message =
   | {type: 'copied'}
   | {type: 'report-asked'}
   | {type: 'token-asked'}
+  | {type: 'journals-asked'}
   | {type: 'journals-listed'; lines: readonly string[]}
   | {type: 'replay-driven'; how: 'play' | 'faster' | 'slower' | {seekMs: number} | {seekTo: number}}
   | {type: 'replay-sought'; world: World; lines: readonly LogLine[]; at: number}

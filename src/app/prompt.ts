@@ -1,5 +1,5 @@
-import {matching} from './commands.ts'
 import type {Message} from './message.ts'
+import {matching} from './palette.ts'
 import type {Prompt} from './state.ts'
 
 const edited = (text: string, at: number): Message => ({type: 'prompt-edited', text, at})
@@ -11,8 +11,8 @@ const after = (text: string, at: number): number => at + (Array.from(text.slice(
 const wordBefore = (text: string, at: number): number => text.slice(0, at).replace(/\S+\s*$/, '').length
 
 const completed = (prompt: Prompt): Message => {
-  const [first] = prompt.kind === 'command' ? matching(prompt.text) : []
-  const text = first ? `${first.name}${first.argument === undefined ? '' : ' '}` : prompt.text
+  const command = prompt.kind === 'command' ? matching(prompt.text)[0]?.command : undefined
+  const text = command ? `${command.name}${command.argument === undefined ? '' : ' '}` : prompt.text
   return edited(text, text.length)
 }
 

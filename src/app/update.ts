@@ -1,5 +1,4 @@
 import {expirePending} from '../domain/world/apply-line.ts'
-import {runPaletteCommand} from './commands.ts'
 import {copiedText} from './copied-text.ts'
 import type {Effect} from './effect.ts'
 import {gatewayStatusOf} from './gateway-status-words.ts'
@@ -10,6 +9,7 @@ import {alertedBy, withProfiles} from './logins/alerts.ts'
 import type {Message} from './message.ts'
 import {atTop, movedBy, movedTo, searchedOn} from './navigate.ts'
 import {withNotice} from './notice.ts'
+import {commandTyped} from './palette.ts'
 import {chosenIndex, viewPanel} from './panel-view.ts'
 import {asked, boardToggled, planned, renewalAsked} from './plans/planning.ts'
 import {assessed} from './problems.ts'
@@ -72,8 +72,10 @@ const entered = (state: State): Next => {
       const searching = {...closed, search: parseFilter(prompt.text)}
       return [searchedOn(searching, onward(state)) ?? withNotice(searching, `Nothing here matches “${prompt.text}”`)]
     }
-    case 'command':
-      return runPaletteCommand(closed, prompt.text)
+    case 'command': {
+      const message = commandTyped(closed, prompt.text)
+      return message === null ? [closed] : changed(closed, message)
+    }
   }
 }
 
@@ -205,6 +207,21 @@ const changed = (state: State, message: Message): Next => {
           state.hidesExpected ? 'Expected trouble is shown, dimmed' : 'Expected trouble is hidden',
         ),
       ]
+    case 'filtered':
+      return [
+        {
+          ...state,
+          ...(message.panel === undefined ? {} : {panel: message.panel, evidence: null}),
+          filter: parseFilter(message.text),
+        },
+      ]
+    case 'filters-cleared':
+      return [{...state, filter: emptyFilter, search: emptyFilter, hidesExpected: false}]
+    case 'history-asked':
+      return [
+        {...state, readingHistory: true},
+        {type: 'read-history', since: message.since},
+      ]
     case 'prompt-opened':
       return [{...state, overlay: null, prompt: {kind: message.kind, text: message.text ?? '', at: (message.text ?? '').length}}]
     case 'prompt-edited':
@@ -226,6 +243,8 @@ const changed = (state: State, message: Message): Next => {
       return [state, {type: 'write-report'}]
     case 'copied':
       return copied(state)
+    case 'journals-asked':
+      return [state, {type: 'list-journals'}]
     case 'journals-listed':
       return [{...state, overlay: {kind: 'journals', lines: message.lines, top: 0}}]
     case 'token-asked':

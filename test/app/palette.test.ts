@@ -1,4 +1,5 @@
 import {expect, test} from 'vitest'
+import {keymap, palette} from '../../src/app/actions.ts'
 import {at} from '../domain/event-builders.ts'
 import {having, opened, typed} from './app-driver.ts'
 
@@ -13,4 +14,36 @@ test.each(['rotate', 'restart', 'propagate', 'verify', 'undo'])('%s has its name
 test('a slip is told what is near to it', () => {
   expect(typed(expected, ': "veryfi" enter').state.notice?.text).toBe('There is no command “veryfi”; :verify is one')
   expect(typed(expected, ': "dance" enter').state.notice?.text).toContain('lists them')
+})
+
+test('each command has a name of its own, and a word of help', () => {
+  const names = palette.map(({command}) => command.name)
+  expect(names.length).toBeGreaterThan(15)
+  expect(new Set(names).size).toBe(names.length)
+  for (const {command, about} of palette) expect(command.about ?? about).toMatch(/\S{2,}/)
+})
+
+test('a command that has a key as well does what the key does', () => {
+  const both = palette.filter(({keys}) => keys.length > 0 && !keys.includes('/'))
+  expect(both.length).toBeGreaterThan(10)
+  for (const {command, keys} of both) {
+    const byName = typed(expected, `: "${command.name}" enter`)
+    const byKey = typed(expected, keys[0] ?? '')
+    expect([command.name, byName.state, byName.effects]).toEqual([command.name, byKey.state, byKey.effects])
+  }
+})
+
+test('a command and a key that cannot be done now say the same reason', () => {
+  const {state} = opened()
+  for (const {command, keys, unless} of palette) {
+    const because = unless?.(state)
+    if (because) expect(typed(opened(), `: "${command.name}" enter`).state.notice?.text).toBe(because)
+    expect(keys.every(key => keymap.some(row => row.keys.includes(key)))).toBe(true)
+  }
+})
+
+test(':clients shows the clients and not the board in their place, as 1 does', () => {
+  const board = {state: {...expected.state, boardSince: at(30)}, effects: []}
+  for (const keys of ['1', ': "clients" enter']) expect(typed(board, keys).state.boardSince).toBe(null)
+  expect(typed(board, ': "log" enter').state.boardSince).toBe(at(30))
 })

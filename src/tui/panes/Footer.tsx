@@ -1,6 +1,6 @@
-import {matching} from '../../app/commands.ts'
 import {sourcesLine} from '../../app/header.ts'
-import {keymap} from '../../app/keymap.ts'
+import {matching} from '../../app/palette.ts'
+import {hintsOf} from '../../app/press.ts'
 import {boardText} from '../../app/rows/rotation-rows.ts'
 import type {Cell} from '../../app/rows/rows.ts'
 import type {Prompt, State} from '../../app/state.ts'
@@ -11,17 +11,7 @@ import type {Theme} from '../theme.ts'
 
 const promptSigns: Record<Prompt['kind'], string> = {filter: '/ ', search: 's ', command: ': '}
 
-const hints = (state: State): Cell[] => {
-  const replay: Cell[] = state.replay
-    ? [
-        {text: '[ ] speed', role: 'plain'},
-        {text: 'h l H L seek', role: 'plain'},
-      ]
-    : []
-  const explanation = keymap.filter(row => row.hint !== undefined && row.unless?.(state) == null)
-  const fixesFirst = explanation.toSorted((a, b) => Number(b.group === 'fix') - Number(a.group === 'fix'))
-  return [...replay, ...fixesFirst.map(({hint = ''}): Cell => ({text: hint, role: 'plain'}))]
-}
+const hints = (state: State): Cell[] => hintsOf(state).map(text => ({text, role: 'plain'}))
 
 const promptHelp: Record<Prompt['kind'], string> = {
   filter: 'words, key:value, !not, a level; enter filters, esc leaves',
@@ -59,7 +49,7 @@ const typed = ({kind, text, at}: Prompt, theme: Theme): string => {
 /** All names where nothing is typed yet; with its argument where one is left. */
 const offered = (text: string): Cell[] => {
   const rows = matching(text)
-  return rows.map(({name, argument}) => ({
+  return rows.map(({command: {name, argument}}) => ({
     text: rows.length === 1 && argument !== undefined ? `${name} ${argument}` : name,
     role: 'note',
   }))

@@ -1,7 +1,7 @@
-import {palette} from '../../app/commands.ts'
-import {type Key, keymap} from '../../app/keymap.ts'
+import {type ActionGroup, keymap, palette} from '../../app/actions.ts'
 import {type DetailLine, loginLines} from '../../app/logins/detail.ts'
 import {chosenLogin} from '../../app/logins/logins.ts'
+import {loginKeys} from '../../app/press.ts'
 import {problemLines} from '../../app/problems.ts'
 import type {Overlay, State} from '../../app/state.ts'
 import {lookUp, type ReasonRow} from '../../domain/reasons/reason.ts'
@@ -10,7 +10,7 @@ import {Lines} from '../parts/Lines.tsx'
 import {readable} from '../parts/paint.ts'
 import type {Theme} from '../theme.ts'
 
-const groups: Record<Key['group'], string> = {
+const groups: Record<ActionGroup, string> = {
   look: 'Look',
   fix: 'Fix (each shows its plan first)',
   go: 'Go',
@@ -25,7 +25,7 @@ const helpLines = (): string[] => [
     '',
   ]),
   'Commands',
-  ...palette.map(row => `  :${`${row.name} ${row.argument ?? ''}`.padEnd(24)} ${row.about}`),
+  ...palette.map(({command, about}) => `  :${`${command.name} ${command.argument ?? ''}`.padEnd(24)} ${command.about ?? about}`),
   '',
   'Signs',
   '  ▲ storm    knocks in a steady short rhythm, nearly all of it failing',
@@ -72,7 +72,7 @@ const journalLines = (lines: readonly string[], width: number): string[] =>
 
 const footer = ({kind}: Overlay, isLong: boolean): string => {
   if (kind === 'token') return 'enter copies it, any other key leaves'
-  const acts = kind === 'login' ? 'w o d y act, ' : ''
+  const acts = kind === 'login' ? `${loginKeys.join(' ')} act, ` : ''
   if (isLong) return `${acts}j k scroll, any other key closes`
   return acts === '' ? 'any key closes' : `${acts}any other key closes`
 }

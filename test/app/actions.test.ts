@@ -1,6 +1,7 @@
 import {describe, expect, test} from 'vitest'
-import {keymap, press, pressOverlay} from '../../src/app/keymap.ts'
+import {keymap} from '../../src/app/actions.ts'
 import {panelIds} from '../../src/app/panels.ts'
+import {press, pressOverlay} from '../../src/app/press.ts'
 import {having, opened, typed} from './app-driver.ts'
 
 const replay = {from: 0, to: 1_000_000, at: 0, speed: 1, playing: true}

@@ -1,0 +1,271 @@
+import {dayMs, hourMs, minuteMs} from '../domain/durations.ts'
+import {isRenewalKind, type RenewalKind, renewalKinds} from '../domain/logins/renewal.ts'
+import {fixAbout} from '../domain/plans/fix-titles.ts'
+import type {GatewayFix} from '../domain/plans/plan.ts'
+import {lookUp} from '../domain/reasons/reason.ts'
+import {renewalOf, renewalUnless} from './logins/logins.ts'
+import type {Message} from './message.ts'
+import {panelIds, panels} from './panels.ts'
+import {planUnless} from './plans/planning.ts'
+import type {State} from './state.ts'
+
+export type ActionGroup = 'move' | 'look' | 'fix' | 'go' | 'replay'
+
+/** One row knows everything about one action: its keys, its name behind `:`, what the help says of it, and what it does. */
+export type Action = {
+  group: ActionGroup
+  /** Empty where it has only a name. */
+  keys: readonly string[]
+  /** What the help says beside its keys. */
+  about: string
+  /** Shown in the bottom line, shortest first. */
+  hint?: string
+  /** `about` is what the help says beside the name, where that is not what it says beside the keys. */
+  command?: {name: string; argument?: string; about?: string}
+  /** It acts on the login whose details are open as well. */
+  onLogin?: true
+  /** Why it cannot be done now. */
+  unless?: (state: State, argument?: string) => string | null
+  /** The argument is what was typed behind the name; none where a key was pressed. */
+  act: (state: State, argument?: string) => Message
+}
+
+type Row = Omit<Action, 'group'>
+
+const inGroup = (group: ActionGroup, rows: readonly Row[]): readonly Action[] => rows.map(row => ({group, ...row}))
+
+const always = (message: Message) => () => message
+const told = (text: string): Message => ({type: 'told', text})
+
+const pageOf = (state: State): number => Math.max(1, Math.floor((state.size.rows - 12) / 2))
+
+const move = inGroup('move', [
+  {keys: ['j', 'down'], about: 'down', act: always({type: 'moved', by: 1})},
+  {keys: ['k', 'up'], about: 'up; at the top of the log it reads further back', act: always({type: 'moved', by: -1})},
+  {keys: ['ctrl+d', 'pagedown'], about: 'half a screen down', act: state => ({type: 'moved', by: pageOf(state)})},
+  {keys: ['ctrl+u', 'pageup'], about: 'half a screen up', act: state => ({type: 'moved', by: -pageOf(state)})},
+  {keys: ['g', 'home'], about: 'first row', act: always({type: 'moved-to', end: 'first'})},
+  {keys: ['G', 'end'], about: 'last row; in the log, follow it again', act: always({type: 'moved-to', end: 'last'})},
+])
+
+const nextPanel =
+  (by: number) =>
+  (state: State): Message => ({
+    type: 'panel-chosen',
+    panel: panelIds[(panelIds.indexOf(state.panel) + by + panelIds.length) % panelIds.length]!,
+  })
+
+const toPanels = inGroup('go', [
+  ...panelIds.map(
+    (panel, i): Row => ({
+      keys: [String(i + 1)],
+      about: `${panels[panel].title}: ${panels[panel].about}`,
+      command: {name: panel, about: panels[panel].about},
+      act: always({type: 'panel-chosen', panel}),
+    }),
+  ),
+  {keys: ['tab'], about: 'next panel', act: nextPanel(1)},
+  {keys: ['shift+tab'], about: 'panel before', act: nextPanel(-1)},
+])
+
+const explained = (_state: State, word = ''): Message => {
+  if (word === '') return told('explain takes a close code or a reason')
+  if (lookUp(word).length === 0) return told(`No reason is known by “${word}”`)
+  return {type: 'overlay-opened', overlay: {kind: 'explain', word, top: 0}}
+}
+
+const unitMs: Readonly<Record<string, number>> = {m: minuteMs, h: hourMs, d: dayMs}
+
+const historyAsked = ({now}: State, length = ''): Message => {
+  const [, count, unit = ''] = /^(\d+)\s*([mhd])$/.exec(length.trim()) ?? []
+  const ms = unitMs[unit]
+  if (count === undefined || ms === undefined) return told('since takes a length such as 30m, 6h or 3d')
+  return {type: 'history-asked', since: now - Number(count) * ms}
+}
+
+const look = inGroup('look', [
+  {
+    keys: [],
+    about: 'the attempts that match',
+    command: {name: 'connections', argument: 'filter'},
+    act: (_state, text = '') => ({type: 'filtered', text, panel: 'attempts'}),
+  },
+  {
+    keys: [],
+    about: 'what it means, whose fault, what helps',
+    command: {name: 'explain', argument: 'code or reason'},
+    act: explained,
+  },
+  {
+    keys: ['enter'],
+    about: 'the raw lines behind the row; all about a login',
+    hint: 'enter lines',
+    act: always({type: 'evidence-asked'}),
+  },
+  {
+    keys: ['/'],
+    about: 'filter: words, key:value, !not, a level',
+    hint: '/ filter',
+    command: {name: 'filter', argument: 'words', about: 'show only what matches'},
+    act: (state, text) =>
+      text === undefined ? {type: 'prompt-opened', kind: 'filter', text: state.filter.text} : {type: 'filtered', text},
+  },
+  {keys: [], about: 'show everything again', command: {name: 'clear'}, act: always({type: 'filters-cleared'})},
+  {keys: [], about: 'count from further back', command: {name: 'since', argument: '30m, 6h, 3d'}, act: historyAsked},
+  {
+    keys: [],
+    about: 'the plans that ran, and how they ended',
+    command: {name: 'journals'},
+    unless: state => (state.copies === null ? 'Only logs are read here: no plan runs' : null),
+    act: always({type: 'journals-asked'}),
+  },
+  {
+    keys: ['s'],
+    about: 'search, then n and N',
+    hint: 's search',
+    act: state => ({type: 'prompt-opened', kind: 'search', text: state.search.text}),
+  },
+  {keys: ['n'], about: 'next match', act: always({type: 'searched', direction: 1})},
+  {keys: ['N'], about: 'match before', act: always({type: 'searched', direction: -1})},
+  {
+    keys: ['space'],
+    about: 'hold the screen still; in a replay, pause',
+    hint: 'space pause',
+    act: state => (state.replay ? {type: 'replay-driven', how: 'play'} : {type: 'pause-toggled'}),
+  },
+  {keys: ['x'], about: 'hide or show expected trouble', hint: 'x expected', act: always({type: 'expected-toggled'})},
+  {keys: ['y'], about: "copy the row to your terminal's clipboard", hint: 'y copy', onLogin: true, act: always({type: 'copied'})},
+  {
+    keys: ['Y'],
+    about: 'the token itself to your clipboard; asks first',
+    unless: planUnless,
+    act: always({type: 'overlay-opened', overlay: {kind: 'token', top: 0}}),
+  },
+  {
+    keys: ['e'],
+    about: 'a redacted report of it all into a file, for a ticket',
+    command: {name: 'report', about: 'a redacted report into a file, for a ticket'},
+    unless: state => (state.kind === 'replay' ? 'gatecrab report --log FILE writes one of past logs' : null),
+    act: always({type: 'report-asked'}),
+  },
+  {
+    keys: ['i'],
+    about: 'what is wrong now, the worst first, and what helps',
+    command: {name: 'problems', about: 'what is wrong now, the worst first'},
+    act: always({type: 'overlay-opened', overlay: {kind: 'problems', top: 0}}),
+  },
+])
+
+/** A key that opens the plan of a fix: `title` is what it does, in one phrase. */
+const fixRow = (fix: GatewayFix, key: string, {about, title, hint}: {about: string; title: string; hint?: string}): Row => ({
+  keys: [key],
+  about,
+  ...(hint === undefined ? {} : {hint}),
+  command: {name: fix, about: `${title}: shows the plan`},
+  unless: planUnless,
+  act: always({type: 'fix-asked', fix}),
+})
+
+const fixes = inGroup('fix', [
+  fixRow('rotate', 't', {title: 'a new token', about: 'a new token: rotate it', hint: 't token'}),
+  fixRow('restart', 'r', {title: fixAbout('restart'), about: fixAbout('restart'), hint: 'r restart'}),
+  fixRow('propagate', 'p', {
+    title: 'the token to every copy',
+    about: 'propagate the token to every copy',
+    hint: 'p propagate',
+  }),
+  fixRow('verify', 'v', {title: fixAbout('verify'), about: `verify: ${fixAbout('verify')}`, hint: 'v verify'}),
+])
+
+const kindOf = (way: string): RenewalKind | null => {
+  const word = way.trim()
+  return isRenewalKind(word) ? word : null
+}
+
+const logins = inGroup('fix', [
+  {
+    keys: ['w'],
+    about: 'renew the login that the cursor is on',
+    hint: 'w renew',
+    command: {name: 'renew', argument: 'way', about: 'renew the chosen login: login, setup-token, paste-token, …'},
+    onLogin: true,
+    unless: (state, way = '') =>
+      way.trim() !== '' && kindOf(way) === null
+        ? `renew takes one of ${renewalKinds.join(', ')}`
+        : renewalUnless(kindOf(way))(state),
+    act: (state, way = '') => renewalOf(kindOf(way))(state),
+  },
+  {
+    keys: ['o'],
+    about: 'put the login first at its provider',
+    onLogin: true,
+    unless: renewalUnless('order'),
+    act: renewalOf('order'),
+  },
+  {
+    keys: ['d'],
+    about: 'remove a dead spare login',
+    onLogin: true,
+    unless: renewalUnless('logout'),
+    act: renewalOf('logout'),
+  },
+])
+
+const afterwards = inGroup('fix', [
+  {keys: ['b'], about: 'the board after a rotation: who is back', act: always({type: 'board-toggled'})},
+  fixRow('undo', 'u', {title: 'take back the last plan', about: 'undo the last plan'}),
+])
+
+const replayRow = (keys: readonly string[], about: string, how: Extract<Message, {type: 'replay-driven'}>['how']): Row => ({
+  keys,
+  about,
+  unless: state => (state.replay ? null : 'Only a replay can do that: gatecrab replay FILE…'),
+  act: always({type: 'replay-driven', how}),
+})
+
+const replay = inGroup('replay', [
+  replayRow([']'], 'faster', 'faster'),
+  {...replayRow(['['], 'slower', 'slower'), hint: '[ ] speed'},
+  replayRow(['l', 'right'], '10 s on', {seekMs: 10_000}),
+  {...replayRow(['h', 'left'], '10 s back', {seekMs: -10_000}), hint: 'h l H L seek'},
+  replayRow(['L'], '5 min on', {seekMs: 300_000}),
+  replayRow(['H'], '5 min back', {seekMs: -300_000}),
+  replayRow(['0'], 'to the beginning', {seekTo: 0}),
+])
+
+const go = inGroup('go', [
+  {keys: [':'], about: 'commands by name', hint: ': command', act: always({type: 'prompt-opened', kind: 'command'})},
+  {
+    keys: ['?'],
+    about: 'this help',
+    hint: '? help',
+    command: {name: 'help', about: 'the keys'},
+    act: always({type: 'overlay-opened', overlay: {kind: 'help', top: 0}}),
+  },
+  {
+    keys: ['esc', 'backspace'],
+    about: 'back: out of a prompt, the raw lines, a filter, the board',
+    act: always({type: 'went-back'}),
+  },
+  {keys: ['ctrl+l'], about: 'draw the screen anew', act: always({type: 'redraw-asked'})},
+  {keys: ['ctrl+z'], about: 'to the shell; fg comes back', act: always({type: 'suspend-asked'})},
+  {keys: ['q', 'ctrl+c'], about: 'quit', command: {name: 'quit', about: 'leave'}, act: always({type: 'quit'})},
+])
+
+const isPressed = ({keys}: Action): boolean => keys.length > 0
+
+/** In the order of the help and of the README. */
+export const keymap: readonly Action[] = [
+  ...[...move, ...toPanels, ...look],
+  ...[...fixes, ...logins, ...afterwards, ...replay, ...go],
+].filter(isPressed)
+
+export type NamedAction = Action & Required<Pick<Action, 'command'>>
+
+const isNamed = (action: Action): action is NamedAction => action.command !== undefined
+
+/** In the order in which `:` offers them: of two that begin alike the first one is meant. */
+export const palette: readonly NamedAction[] = [
+  ...[...toPanels, ...look, ...logins],
+  ...[...fixes, ...afterwards, ...replay, ...move, ...go],
+].filter(isNamed)
