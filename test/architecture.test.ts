@@ -84,6 +84,73 @@ describe('who imports whom', () => {
   })
 })
 
+type Graph = ReadonlyMap<string, readonly string[]>
+
+/** What each file imports of our own; types too. */
+const files: Graph = new Map(
+  sources.map(({file, text}) => [
+    file,
+    importsOf(text)
+      .filter(isRelative)
+      .map(name => path.posix.join(path.posix.dirname(file), name))
+      .filter(name => sources.some(source => source.file === name)),
+  ]),
+)
+
+/** The room of a file: a folder below one of the layers. What lies loose in a layer is used by its rooms, and uses them. */
+const roomOf = (file: string): string | null => {
+  const [layer, room, more] = file.split('/')
+  return more === undefined ? null : `${layer}/${room}`
+}
+
+const roomsOf = (graph: Graph): Graph => {
+  const rooms = new Map<string, string[]>()
+  for (const [file, imported] of graph) {
+    const room = roomOf(file)
+    if (room === null) continue
+    const others = imported.map(roomOf).filter(other => other !== null && other !== room)
+    rooms.set(room, [...(rooms.get(room) ?? []), ...(others as string[])])
+  }
+  return rooms
+}
+
+/** One circle of these, as the way around it; null where there is none. */
+const circleIn = (graph: Graph): string[] | null => {
+  const done = new Set<string>()
+  const visit = (node: string, way: readonly string[]): string[] | null => {
+    const at = way.indexOf(node)
+    if (at >= 0) return [...way.slice(at), node]
+    if (done.has(node)) return null
+    for (const next of graph.get(node) ?? []) {
+      const circle = visit(next, [...way, node])
+      if (circle) return circle
+    }
+    done.add(node)
+    return null
+  }
+  for (const node of graph.keys()) {
+    const circle = visit(node, [])
+    if (circle) return circle
+  }
+  return null
+}
+
+describe('no circle', () => {
+  test('of files, types included', () => expect(circleIn(files)).toBeNull())
+
+  test('of the folders of a layer', () => expect(circleIn(roomsOf(files))).toBeNull())
+
+  test('is overlooked', () => {
+    const ring: Graph = new Map([
+      ['domain/a/x.ts', ['domain/b/y.ts']],
+      ['domain/b/y.ts', ['domain/c/z.ts']],
+      ['domain/c/z.ts', ['domain/a/x.ts']],
+    ])
+    expect(circleIn(ring)).toEqual(['domain/a/x.ts', 'domain/b/y.ts', 'domain/c/z.ts', 'domain/a/x.ts'])
+    expect(circleIn(roomsOf(ring))).toHaveLength(4)
+  })
+})
+
 describe('how files are written', () => {
   const offenders = (wrongs: (source: Source) => boolean): string[] => sources.filter(wrongs).map(({file}) => file)
 

@@ -1,5 +1,5 @@
 import {createLiveNow, type LiveNow, refreshLive, withProcess} from '../domain/live/live-state.ts'
-import {statusTimelineEvent} from '../domain/timeline/external.ts'
+import {statusTimelineEvent} from '../domain/plans/external-edits.ts'
 import {gatewayStatusOf} from './gateway-status-words.ts'
 import type {Message} from './message.ts'
 import type {State} from './state.ts'

@@ -1,19 +1,35 @@
 import fs from 'node:fs'
 import os from 'node:os'
 import type {Opening} from '../app/state.ts'
+import type {GatewayContainer} from '../domain/container.ts'
 import {dayMs} from '../domain/durations.ts'
 import type {Failure} from '../domain/failure.ts'
 import {createLiveNow} from '../domain/live/live-state.ts'
-import {consoleFiles, systemdUnit} from '../gateway/paths.ts'
+import {consoleFiles, type LogPlace, systemdUnit} from '../gateway/paths.ts'
 import {filesOf} from '../sources/log/files.ts'
 import type {CopyLocations} from '../sources/token/places.ts'
 import {consoleContainer} from './container-console.ts'
 import {containerProblem} from './container-problem.ts'
 import {type GatewayContext, trustedProxiesOf} from './context.ts'
-import {resolveTarget} from './gateway-target.ts'
+import {type GatewayTarget, resolveTarget} from './gateway-target.ts'
 import {placesToFollow} from './named-logs.ts'
 import {currentTime, isPiped, type Options} from './options.ts'
-import type {LiveOptions} from './watchers/live.ts'
+
+/** What is followed of a gateway. */
+export type LiveOptions = {
+  places: readonly LogPlace[]
+  consoles: readonly string[]
+  systemdUnit: string | null
+  piped: NodeJS.ReadStream | null
+  /** Its console is the log. */
+  container: GatewayContainer | null
+  since: number
+  /** Whose token copies to look for; null where only logs are read. */
+  gateway: CopyLocations | null
+  /** The gateway that is listened to; null where only logs are looked at. */
+  target: GatewayTarget | null
+  context: GatewayContext
+}
 
 /** The clock: ours, or one that began at `--now`. */
 export const clockOf = (options: Options): (() => number) => {

@@ -6,7 +6,7 @@ import {
   journalTimelineEvents,
   manualEditTimelineEvent,
   restartTimelineEvent,
-} from '../domain/timeline/external.ts'
+} from '../domain/plans/external-edits.ts'
 import type {TimelineEvent} from '../domain/timeline/timeline.ts'
 import {type ConfigChange, readChange, readRestartRequest} from '../gateway/change-audit.ts'
 import {changedAt} from './file-stamp.ts'

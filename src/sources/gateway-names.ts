@@ -3,7 +3,7 @@ import os from 'node:os'
 import {destinationOf, type GatewayNames, isLoopbackName} from '../domain/live/gateway-names.ts'
 import type {TokenCopy} from '../domain/token/copy.ts'
 import type {HostEnv} from '../gateway/paths.ts'
-import {stdoutOf} from './token/program.ts'
+import {stdoutOf} from './service/program.ts'
 
 /** The names and addresses of this machine, as far as it knows them itself. */
 export const ownNames = (): string[] => {

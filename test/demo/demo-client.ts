@@ -2,7 +2,7 @@ import {mkdtempSync, readFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import path from 'node:path'
 import {WebSocket} from 'ws'
-import {type Device, proofOf} from '../../src/demo/clients/device.ts'
+import {type Device, proofOf} from '../../src/demo/device.ts'
 import type {ClientInfo, Connect} from '../../src/demo/server/connect.ts'
 import type {DemoGateway} from '../../src/demo/server/gateway.ts'
 

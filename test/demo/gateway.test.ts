@@ -1,7 +1,7 @@
 import {readFileSync, rmSync, statSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
 import {afterEach, beforeEach, expect, test, vi} from 'vitest'
-import {deviceOf} from '../../src/demo/clients/device.ts'
+import {deviceOf} from '../../src/demo/device.ts'
 import {type DemoGateway, type GatewayOptions, startDemoGateway} from '../../src/demo/server/gateway.ts'
 import {buildId} from '../../src/demo/server/lines.ts'
 import {writeConfig} from '../../src/demo/server/settings.ts'

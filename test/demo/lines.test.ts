@@ -1,7 +1,7 @@
 import {readFileSync, rmSync} from 'node:fs'
 import {afterAll, beforeAll, describe, expect, test, vi} from 'vitest'
-import {deviceOf} from '../../src/demo/clients/device.ts'
 import {historyOf} from '../../src/demo/clients/history.ts'
+import {deviceOf} from '../../src/demo/device.ts'
 import {type DemoGateway, startDemoGateway} from '../../src/demo/server/gateway.ts'
 import {buildId} from '../../src/demo/server/lines.ts'
 import {consoleLine, jsonLine, type Line, type LogMeta} from '../../src/demo/server/log.ts'

@@ -1,6 +1,6 @@
 import {readFileSync, rmSync} from 'node:fs'
 import {afterAll, beforeAll, expect, test} from 'vitest'
-import {deviceOf} from '../../src/demo/clients/device.ts'
+import {deviceOf} from '../../src/demo/device.ts'
 import {type DemoGateway, startDemoGateway} from '../../src/demo/server/gateway.ts'
 import {type Ask, comeAndGo, newFolder, page, tokenOf, visit} from './demo-client.ts'
 

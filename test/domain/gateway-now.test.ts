@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest'
-import {type GatewayLife, unknownLife} from '../../src/domain/live/gateway-lifecycle.ts'
+import {type GatewayLife, unknownLife} from '../../src/domain/gateway-lifecycle.ts'
 import {gatewayNow} from '../../src/domain/live/gateway-now.ts'
 import {createLiveNow} from '../../src/domain/live/live-state.ts'
 import {initialObserved, type LastEnd, type Observed} from '../../src/domain/live/observed.ts'

@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest'
 import type {Profile} from '../../src/domain/logins/profile.ts'
 import {formatLifetime, parseLifetime, secretProblem} from '../../src/domain/logins/renewal.ts'
-import {rightKind, whyUnfit} from '../../src/domain/logins/renewal-choice.ts'
+import {rightKind, whyUnfit} from '../../src/domain/plans/renewal/choice.ts'
 import {loginCli} from '../../src/gateway/logins/cli-login.ts'
 
 const now = Date.parse('2026-11-21T12:00:00Z')

@@ -1,7 +1,7 @@
 // One client in a process of its own: what it is comes on standard input, with the token; it says `in`, and stays until it is ended.
 
-import {deviceOf} from '../../src/demo/clients/device.ts'
 import {type Caller, dial} from '../../src/demo/clients/rpc-client.ts'
+import {deviceOf} from '../../src/demo/device.ts'
 
 export type TestClient = Omit<Caller, 'device'> & {title: string; device?: string}
 

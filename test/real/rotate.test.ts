@@ -5,7 +5,7 @@ import os from 'node:os'
 import path from 'node:path'
 import {afterAll, beforeAll, describe, expect, test, vi} from 'vitest'
 import {endEntry, entriesOf} from '../../src/domain/plans/journal.ts'
-import {portHolder} from '../../src/sources/token/port-holder.ts'
+import {portHolder} from '../../src/sources/service/port-holder.ts'
 import {askPort, collected, type Ended} from '../fixtures/stubs/home.ts'
 import {sampleProcesses} from '../fixtures/stubs/leaks.ts'
 

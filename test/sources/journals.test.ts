@@ -8,7 +8,7 @@ import {Secret} from '../../src/domain/secret.ts'
 import {openHasher} from '../../src/sources/plans/digest.ts'
 import {followEntries, listJournals, nextSequence, openJournal, readJournal} from '../../src/sources/plans/journals.ts'
 import {journalFile, makePlaces, type StatePlaces, statePlaces} from '../../src/sources/plans/journals-folder.ts'
-import {processIdentityOf} from '../../src/sources/plans/lock-owner.ts'
+import {processIdentityOf} from '../../src/sources/process-start.ts'
 
 let root: string
 let places: StatePlaces

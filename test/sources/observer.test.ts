@@ -1,6 +1,6 @@
 import {readFileSync} from 'node:fs'
 import {expect, onTestFinished, test, vi} from 'vitest'
-import {deviceOf} from '../../src/demo/clients/device.ts'
+import {deviceOf} from '../../src/demo/device.ts'
 import {type DemoGateway, type GatewayOptions, startDemoGateway} from '../../src/demo/server/gateway.ts'
 import {buildId} from '../../src/demo/server/lines.ts'
 import {writeConfig} from '../../src/demo/server/settings.ts'

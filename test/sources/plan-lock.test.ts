@@ -5,7 +5,7 @@ import path from 'node:path'
 import {afterEach, beforeEach, expect, onTestFinished, test, vi} from 'vitest'
 import {makePlaces, type StatePlaces, statePlaces} from '../../src/sources/plans/journals-folder.ts'
 import {acquireLock, isLock, type Lock, lockHolder} from '../../src/sources/plans/lock.ts'
-import {isAlive, processIdentityOf, processStartOf} from '../../src/sources/plans/lock-owner.ts'
+import {isAlive, processIdentityOf, processStartOf} from '../../src/sources/process-start.ts'
 
 let root: string
 let places: StatePlaces

@@ -8,9 +8,9 @@ import {writePrivate} from '../../src/sources/plans/backup-files.ts'
 import {openHasher} from '../../src/sources/plans/digest.ts'
 import {openJournal} from '../../src/sources/plans/journals.ts'
 import {journalFile, makePlaces, type StatePlaces, statePlaces} from '../../src/sources/plans/journals-folder.ts'
-import {processIdentityOf} from '../../src/sources/plans/lock-owner.ts'
 import {type StartedPlan, startPlan} from '../../src/sources/plans/runner-start.ts'
 import {sweepState} from '../../src/sources/plans/state-sweep.ts'
+import {processIdentityOf} from '../../src/sources/process-start.ts'
 import {factsFor} from '../fixtures/stubs/facts.ts'
 
 let root: string

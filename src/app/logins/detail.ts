@@ -1,7 +1,7 @@
 import type {Profile} from '../../domain/logins/profile.ts'
 import {failuresOf, isRefreshFailure, type ProviderFailure} from '../../domain/logins/provider-login.ts'
 import type {RenewalKind} from '../../domain/logins/renewal.ts'
-import {otherKinds, rightKind} from '../../domain/logins/renewal-choice.ts'
+import {otherKinds, rightKind} from '../../domain/plans/renewal/choice.ts'
 import {providerReasonOf} from '../../domain/reasons/reason.ts'
 import type {State} from '../state.ts'
 import {ago, clock, day, moment, plural} from '../words.ts'

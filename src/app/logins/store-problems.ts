@@ -1,7 +1,7 @@
 import {formatFailure} from '../../domain/failure.ts'
 import type {Profile} from '../../domain/logins/profile.ts'
 import type {RenewalKind} from '../../domain/logins/renewal.ts'
-import {rightKind, whyUnfit} from '../../domain/logins/renewal-choice.ts'
+import {rightKind, whyUnfit} from '../../domain/plans/renewal/choice.ts'
 
 /** Why this login cannot be renewed, or not in this way; null where it can. */
 export const renewalObstacle = (profile: Profile, kind: RenewalKind | null, now: number): string | null => {

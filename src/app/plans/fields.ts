@@ -1,12 +1,12 @@
 import {parseLifetime, secretProblem} from '../../domain/logins/renewal.ts'
-import {withLifetime} from '../../domain/logins/renewal-lifetime.ts'
 import type {Plan} from '../../domain/plans/plan.ts'
+import {withLifetime} from '../../domain/plans/renewal/lifetime.ts'
 import {Secret} from '../../domain/secret.ts'
 import type {Message} from '../message.ts'
-import {isConfirmed, type PlanShown} from './view.ts'
+import type {Field, PlanShown} from './plan-shown.ts'
+import {isConfirmed} from './view.ts'
 
 /** What is typed below a plan, one after the other: a secret, for how long it is good, the word that runs it. */
-export type Field = 'secret' | 'life' | 'word'
 
 export const firstField = ({asks}: Plan): Field => (asks?.secret ? 'secret' : asks?.validFor ? 'life' : 'word')
 

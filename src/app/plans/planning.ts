@@ -5,7 +5,8 @@ import type {Message} from '../message.ts'
 import {withNotice} from '../notice.ts'
 import type {State} from '../state.ts'
 import {fieldEntered, firstField, openField, pressField} from './fields.ts'
-import {hasChangedToken, type PlanShown, planBeingMade} from './view.ts'
+import type {PlanShown} from './plan-shown.ts'
+import {hasChangedToken, planBeingMade} from './view.ts'
 
 type Next = [State, ...Effect[]]
 

@@ -1,25 +1,8 @@
-import type {Failure} from '../../domain/failure.ts'
 import {type Entry, endEntry, entriesOf} from '../../domain/plans/journal.ts'
-import type {Act, Plan, PlanFix, Step} from '../../domain/plans/plan.ts'
-import type {Secret} from '../../domain/secret.ts'
+import type {Act, PlanFix, Step} from '../../domain/plans/plan.ts'
 import type {Role} from '../rows/rows.ts'
 import {length} from '../words.ts'
-import type {Field} from './fields.ts'
-
-/** A plan on the screen: shown, then followed by its journal. Nothing runs here. */
-export type PlanShown = {
-  fix: PlanFix
-  /** Null while it is being made. */
-  plan: Plan | null
-  refused: Failure | null
-  typed: string
-  field: Field
-  /** What was typed unseen; gone from here as soon as the plan runs. */
-  secret: Secret | null
-  entries: readonly Entry[]
-  phase: 'making' | 'shown' | 'running' | 'ended'
-  top: number
-}
+import type {PlanShown} from './plan-shown.ts'
 
 export const planBeingMade = (fix: PlanFix): PlanShown => ({
   fix,

@@ -1,5 +1,5 @@
 import {minuteMs} from '../../domain/durations.ts'
-import {unrecordedEdits} from '../../domain/timeline/external.ts'
+import {unrecordedEdits} from '../../domain/plans/external-edits.ts'
 import type {TimelineEvent, TimelineEventKind} from '../../domain/timeline/timeline.ts'
 import type {State} from '../state.ts'
 import {clock, day, plural} from '../words.ts'

@@ -1,7 +1,7 @@
 import {everyClient} from '../../domain/attempts/clients.ts'
 import {dayMs} from '../../domain/durations.ts'
+import {unrecordedEdits} from '../../domain/plans/external-edits.ts'
 import {redact} from '../../domain/redact.ts'
-import {unrecordedEdits} from '../../domain/timeline/external.ts'
 import {assessSnapshot} from '../../runtime/assessment.ts'
 import {consoleContainer} from '../../runtime/container-console.ts'
 import type {GatewayContext} from '../../runtime/context.ts'

@@ -1,7 +1,7 @@
 import {WebSocket} from 'ws'
+import {type Device, deviceOf, proofOf} from '../device.ts'
 import type {ClientInfo, Connect, Credentials} from '../server/connect.ts'
 import {buildId, release} from '../server/lines.ts'
-import {type Device, deviceOf, proofOf} from './device.ts'
 
 /** Somebody who connects: what they run, how they reach the gateway, and as which device. */
 export type Caller = {client: ClientInfo; role?: string; scopes: string[]; headers: Record<string, string>; device?: Device}

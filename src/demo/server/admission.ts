@@ -1,6 +1,6 @@
 import {isLoopback} from '../../domain/address.ts'
-import {checkProof, type Devices, type StoredDevice} from '../clients/device.ts'
-import {type Ingress, originProblem} from '../clients/network.ts'
+import {checkProof, type Devices, type StoredDevice} from '../device.ts'
+import {type Ingress, originProblem} from '../network.ts'
 import {type Failed, unauthorizedRefusal} from './auth-errors.ts'
 import {type Connect, isBrowser, isControlUi, isWebchat} from './connect.ts'
 import type {Limiter} from './limits.ts'

@@ -1,7 +1,7 @@
 import type {IncomingMessage} from 'node:http'
 import type {WebSocket} from 'ws'
 import {isLoopback} from '../../domain/address.ts'
-import {ingressOf} from '../clients/network.ts'
+import {ingressOf} from '../network.ts'
 import type {Admission, Phase} from './admission.ts'
 import {type Connect, isWebchat, readConnect} from './connect.ts'
 import {healthOf, helloOk} from './frames.ts'

@@ -1,9 +1,9 @@
 import {existsSync, mkdirSync, readFileSync} from 'node:fs'
 import {createServer} from 'node:net'
 import path from 'node:path'
-import {createDevices, type StoredDevice} from '../clients/device.ts'
+import {createDevices, type StoredDevice} from '../device.ts'
 import {createBoot, type History} from '../running.ts'
-import {createLifecycle} from './lifecycle.ts'
+import {createLifecycle, type LifecycleControls} from './lifecycle.ts'
 import {createLimiter, createSuppressor} from './limits.ts'
 import {type DemoLog, type MutableLog, openLog} from './log.ts'
 import type {ServerState, Timing} from './server-state.ts'
@@ -21,17 +21,14 @@ export type GatewayOptions = {
 
 type Places = {folder: string; configFile: string; logFile: string; consoleFile: string}
 
-export type DemoGateway = Places & {
-  url: string
-  port: number
-  log: DemoLog
-  /** A device that somebody has approved before. */
-  pair: (deviceId: string, role: string, scopes?: readonly string[]) => StoredDevice
-  restart: (options: {downMs: number}) => Promise<void>
-  /** Ends as a killed process does: nothing is said, nothing is logged. `restart` starts it again. */
-  kill: () => Promise<void>
-  stop: () => Promise<void>
-}
+export type DemoGateway = Places &
+  LifecycleControls & {
+    url: string
+    port: number
+    log: DemoLog
+    /** A device that somebody has approved before. */
+    pair: (deviceId: string, role: string, scopes?: readonly string[]) => StoredDevice
+  }
 
 const usual: Timing = {handshakeMs: 15_000, suppressMs: 30_000, delayScale: 1, tickMs: 30_000, pollMs: 400, startMs: 300}
 

@@ -1,5 +1,5 @@
 import type {IncomingMessage, ServerResponse} from 'node:http'
-import {ingressOf} from '../clients/network.ts'
+import {ingressOf} from '../network.ts'
 import type {ServerState} from './server-state.ts'
 
 const common = {'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer'}

@@ -1,8 +1,14 @@
 import {setTimeout as wait} from 'node:timers/promises'
 import {type Running, run, type Start} from '../running.ts'
-import type {DemoGateway} from './gateway.ts'
 import type {MutableLog} from './log.ts'
 import type {ServerState} from './server-state.ts'
+
+export type LifecycleControls = {
+  restart: (options: {downMs: number}) => Promise<void>
+  /** Ends as a killed process does: nothing is said, nothing is logged. `restart` starts it again. */
+  kill: () => Promise<void>
+  stop: () => Promise<void>
+}
 
 type Lifecycle = {server: ServerState; log: MutableLog; start: Start; over: AbortController; running: Running | null}
 
@@ -30,11 +36,7 @@ const restart = async (it: Lifecycle, downMs: number): Promise<void> => {
 }
 
 /** Turns a gateway on, and gives the switches that turn it off and on again, one at a time. */
-export const createLifecycle = async (
-  server: ServerState,
-  log: MutableLog,
-  start: Start,
-): Promise<Pick<DemoGateway, 'restart' | 'kill' | 'stop'>> => {
+export const createLifecycle = async (server: ServerState, log: MutableLog, start: Start): Promise<LifecycleControls> => {
   const it: Lifecycle = {server, log, start, over: new AbortController(), running: await run(server, start)}
   let turn: Promise<void> = Promise.resolve()
   const inTurn = (step: () => Promise<void>): Promise<void> => {

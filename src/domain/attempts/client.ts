@@ -1,8 +1,8 @@
 import {networkOf} from '../address-range.ts'
 import {hourMs, minuteMs} from '../durations.ts'
+import {evictOldest} from '../evict-oldest.ts'
 import {type Attempt, addressOf, isIn} from './attempt.ts'
 import type {Identity, LineRef} from './event.ts'
-import {evictOldest} from './evict-oldest.ts'
 import {countAt, createMinutes, type Minutes} from './minutes.ts'
 import {pushRecentAttempt, type RecentAttempt, stormOf} from './storm.ts'
 

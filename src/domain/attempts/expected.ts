@@ -1,4 +1,4 @@
-import {type GatewayLife, isUnsettled} from '../live/gateway-lifecycle.ts'
+import {type GatewayLife, isUnsettled} from '../gateway-lifecycle.ts'
 import type {Attempt, Expected} from './attempt.ts'
 
 const restartCodes = [1001, 1006, 1012, 1013]

@@ -1,5 +1,5 @@
 import {minuteMs} from '../durations.ts'
-import {evictOldest} from './evict-oldest.ts'
+import {evictOldest} from '../evict-oldest.ts'
 
 /**
  * How many there were in each of the latest minutes. The minute in hand stands apart: nearly all that comes falls into it,

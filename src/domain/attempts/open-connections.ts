@@ -1,5 +1,5 @@
+import {evictOldest} from '../evict-oldest.ts'
 import type {Attempt} from './attempt.ts'
-import {evictOldest} from './evict-oldest.ts'
 
 /**
  * Connections of which more may be told. The latest stands apart: most are over with the next line, and to put each into a

@@ -1,7 +1,7 @@
+import {evictOldest} from '../evict-oldest.ts'
 import type {Attempt} from './attempt.ts'
 import {isMasked, isShort} from './connection-key.ts'
 import type {ConnectionEvent, ConnectionFacts, LogEvent} from './event.ts'
-import {evictOldest} from './evict-oldest.ts'
 
 /**
  * Attempts of which one line told all, by what it told. Lines that are alike share their facts, so what was judged of one

@@ -1,6 +1,6 @@
+import {evictOldest} from '../evict-oldest.ts'
 import type {Attempt} from './attempt.ts'
 import type {Identity} from './event.ts'
-import {evictOldest} from './evict-oldest.ts'
 
 /** The gateway logs equal refusals once per half minute, and reports the number it suppressed with the next one. */
 export type Suppression = {

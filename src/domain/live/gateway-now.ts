@@ -1,5 +1,5 @@
 import {minuteMs} from '../durations.ts'
-import type {GatewayLife} from './gateway-lifecycle.ts'
+import type {GatewayLife} from '../gateway-lifecycle.ts'
 import {type Listener, listenerInWords} from './listener.ts'
 import {isAnswering, type LiveNow} from './live-state.ts'
 import type {Observed} from './observed.ts'

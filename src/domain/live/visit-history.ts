@@ -1,5 +1,5 @@
 import {isLoopback} from '../address.ts'
-import {evictOldest} from '../attempts/evict-oldest.ts'
+import {evictOldest} from '../evict-oldest.ts'
 import type {ConnectedClient} from './connected-client.ts'
 
 /** Everybody who is, or was, in under one name from one place. */

@@ -1,4 +1,4 @@
-import {evictOldest} from '../attempts/evict-oldest.ts'
+import {evictOldest} from '../evict-oldest.ts'
 import {type ReasonMatch, type RefusalFacts, reasonOf} from './reason.ts'
 
 type CachedReason = {seen: Required<RefusalFacts>; found: ReasonMatch}

@@ -3,7 +3,7 @@ import {namedFrom} from '../attempts/client-name.ts'
 import type {GatewayEvent, LineRef, LogEvent} from '../attempts/event.ts'
 import type {Storm} from '../attempts/storm.ts'
 import {minuteMs} from '../durations.ts'
-import {type GatewayLife, isOtherGateway, isUnannounced} from '../live/gateway-lifecycle.ts'
+import {type GatewayLife, isOtherGateway, isUnannounced} from '../gateway-lifecycle.ts'
 import {providerReasonOf} from '../reasons/reason.ts'
 
 export type TimelineEventKind =

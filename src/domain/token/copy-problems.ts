@@ -1,5 +1,4 @@
 import {filledText} from '../shell.ts'
-import type {TokenCopy} from './copy.ts'
 
 /** `matters`: the problem locks a client out, or lets one in, now or at the next start. */
 export type CopyProblem = {id: CopyProblemId; title: string; cure: string; matters: boolean}
@@ -139,7 +138,7 @@ export type CopyProblemId = keyof typeof problems
 
 const rank = new Map(Object.keys(problems).map((id, i) => [id, i]))
 
-type CopyLocation = Pick<TokenCopy, 'path' | 'key'>
+type CopyLocation = {path: string; key: string}
 
 export const createCopyProblem = (id: CopyProblemId, {path, key}: CopyLocation, what = '', manualStep = ''): CopyProblem => ({
   id,
@@ -154,17 +153,20 @@ export const mattersByItself = (id: CopyProblemId): boolean => problems[id].matt
 const byWeight = (a: CopyProblem, b: CopyProblem): number =>
   Number(b.matters) - Number(a.matters) || (rank.get(a.id) ?? 0) - (rank.get(b.id) ?? 0)
 
-const withOnly = (copy: TokenCopy, problems: readonly CopyProblem[]): TokenCopy => {
+/** What a copy of the token has of problems: all, and the worst in words. */
+type HasProblems = {problems?: readonly CopyProblem[]; problem: string | null}
+
+const withOnly = <C extends HasProblems>(copy: C, problems: readonly CopyProblem[]): C => {
   const [worst] = problems
   return {...copy, problems, problem: worst === undefined ? null : `${worst.title}. ${worst.cure}`}
 }
 
-export const withProblems = (copy: TokenCopy, more: readonly CopyProblem[]): TokenCopy => {
+export const withProblems = <C extends HasProblems>(copy: C, more: readonly CopyProblem[]): C => {
   const byId = new Map([...(copy.problems ?? []), ...more].map(problem => [problem.id, problem]))
   return withOnly(copy, Array.from(byId.values()).toSorted(byWeight))
 }
 
-export const withoutProblems = (copy: TokenCopy, ids: readonly CopyProblemId[]): TokenCopy =>
+export const withoutProblems = <C extends HasProblems>(copy: C, ids: readonly CopyProblemId[]): C =>
   withOnly(
     copy,
     (copy.problems ?? []).filter(({id}) => !ids.includes(id)),

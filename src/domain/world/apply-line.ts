@@ -1,7 +1,7 @@
 import type {Attempt} from '../attempts/attempt.ts'
 import {type AttemptChange, applyConnectionLine, leaveOut, settleUnconfirmed} from '../attempts/attempts.ts'
 import type {GatewayEvent, LogEvent} from '../attempts/event.ts'
-import {applyTimeout, withBuild} from '../live/gateway-lifecycle.ts'
+import {applyTimeout, withBuild} from '../gateway-lifecycle.ts'
 import {applyChange, settleAttempt} from './attempts.ts'
 import {applyEvent} from './events.ts'
 import {isOfAnother, portOf} from './ports.ts'

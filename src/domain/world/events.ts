@@ -1,8 +1,8 @@
 import type {Attempt} from '../attempts/attempt.ts'
 import {closeAllConnections} from '../attempts/client.ts'
 import type {ConnectionEvent, GatewayEvent, LogEvent, ProviderEvent} from '../attempts/event.ts'
+import {applyLifecycle, isOtherGateway, isUnannounced} from '../gateway-lifecycle.ts'
 import {countProvider} from '../ledger.ts'
-import {applyLifecycle, isOtherGateway, isUnannounced} from '../live/gateway-lifecycle.ts'
 import {isByUntrusted, timelineEventOf} from '../timeline/timeline.ts'
 import {pushBounded, type World} from './world.ts'
 

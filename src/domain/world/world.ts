@@ -5,8 +5,8 @@ import {type Clients, createClients, findClient} from '../attempts/clients.ts'
 import type {LineRef, LogEvent, ProviderEvent} from '../attempts/event.ts'
 import type {Guesses} from '../attempts/lockout.ts'
 import {createMinutes, type Minutes} from '../attempts/minutes.ts'
+import {type GatewayLife, unknownLife} from '../gateway-lifecycle.ts'
 import {createLedger, type Ledger} from '../ledger.ts'
-import {type GatewayLife, unknownLife} from '../live/gateway-lifecycle.ts'
 import type {TimelineEvent} from '../timeline/timeline.ts'
 
 /** Everything read from the logs so far. Mutated in place, line by line: see `Attempts`. */

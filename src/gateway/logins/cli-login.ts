@@ -1,6 +1,6 @@
 import path from 'node:path'
 import {isAtLeast} from '../../domain/logins/release-rules.ts'
-import type {LoginCli} from '../../domain/logins/renewal-facts.ts'
+import type {LoginCli} from '../../domain/plans/renewal/facts.ts'
 
 type LoginRequest = {
   release: string | null

@@ -1,7 +1,7 @@
-import {renewalPlan} from '../../domain/logins/renewal-plan.ts'
 import {isRefusal, type Refusal, withDoubt} from '../../domain/plans/make-plan.ts'
 import type {Plan} from '../../domain/plans/plan.ts'
 import {refuseForeign} from '../../domain/plans/preconditions.ts'
+import {renewalPlan} from '../../domain/plans/renewal/plan.ts'
 import {proveGateway} from '../../sources/live/gateway-proof.ts'
 import {askedAddress} from '../asked-address.ts'
 import type {GatewayContext} from '../context.ts'

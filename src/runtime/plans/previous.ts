@@ -20,8 +20,8 @@ import {type KeyedHasher, openHasher} from '../../sources/plans/digest.ts'
 import {type JournalRecord, listJournals} from '../../sources/plans/journals.ts'
 import {backupFolder, type StatePlaces} from '../../sources/plans/journals-folder.ts'
 import {lockHolder} from '../../sources/plans/lock.ts'
-import {isAlive} from '../../sources/plans/lock-owner.ts'
 import {isBroken} from '../../sources/plans/restore.ts'
+import {isAlive} from '../../sources/process-start.ts'
 
 export const busyWith = (places: StatePlaces, key: string): Facts['busy'] => {
   const holder = lockHolder(places, key)

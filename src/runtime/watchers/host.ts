@@ -1,7 +1,7 @@
 import path from 'node:path'
 import type {Store} from '../../app/store.ts'
 import {dayMs} from '../../domain/durations.ts'
-import {diskTimelineEvent, hostTimelineEvent} from '../../domain/timeline/external.ts'
+import {diskTimelineEvent, hostTimelineEvent} from '../../domain/plans/external-edits.ts'
 import type {LogPlace} from '../../gateway/paths.ts'
 import {watchChanges} from '../../sources/changes.ts'
 import {statePlaces} from '../../sources/plans/journals-folder.ts'

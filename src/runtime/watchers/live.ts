@@ -1,11 +1,9 @@
 import type {Effect} from '../../app/effect.ts'
 import type {Feed, ScreenServices} from '../../app/feed.ts'
 import type {Store} from '../../app/store.ts'
-import type {GatewayContainer} from '../../domain/container.ts'
 import type {LogSource} from '../../domain/log-source.ts'
 import {applyLine} from '../../domain/world/apply-line.ts'
 import {createWorld, type World} from '../../domain/world/world.ts'
-import type {LogPlace} from '../../gateway/paths.ts'
 import {readContainerLog} from '../../sources/container/container-log.ts'
 import {filesOf, packedArchives} from '../../sources/log/files.ts'
 import {earlierReader, readHistory} from '../../sources/log/history.ts'
@@ -13,9 +11,9 @@ import {followLogs} from '../../sources/log/live-log.ts'
 import {statePlaces} from '../../sources/plans/journals-folder.ts'
 import {configAt} from '../../sources/service/installed.ts'
 import type {CopyLocations} from '../../sources/token/places.ts'
-import {type GatewayContext, resolveContext} from '../context.ts'
+import {resolveContext} from '../context.ts'
 import type {GatewayTarget} from '../gateway-target.ts'
-import {clockOf} from '../live-options.ts'
+import {clockOf, type LiveOptions} from '../live-options.ts'
 import {planFeed} from '../plans/feed.ts'
 import {profileLocation} from '../profiles.ts'
 import type {ReportData} from '../report-data.ts'
@@ -28,21 +26,6 @@ import {logOwnerFeed} from './log-owner.ts'
 import {plansFeed} from './plans.ts'
 import {profilesFeed} from './profiles.ts'
 import {writeScreenReport} from './report.ts'
-
-export type LiveOptions = {
-  places: readonly LogPlace[]
-  consoles: readonly string[]
-  systemdUnit: string | null
-  piped: NodeJS.ReadStream | null
-  /** Its console is the log. */
-  container: GatewayContainer | null
-  since: number
-  /** Whose token copies to look for; null where only logs are read. */
-  gateway: CopyLocations | null
-  /** The gateway that is listened to; null where only logs are looked at. */
-  target: GatewayTarget | null
-  context: GatewayContext
-}
 
 /** What the screen can do, and how a report is written. */
 type LiveServices = ScreenServices & {reportText: (report: ReportData) => string}

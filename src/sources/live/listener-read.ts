@@ -1,7 +1,7 @@
 import type {Listener, ListenersSeen} from '../../domain/live/listener.ts'
 import {accountsIn, readProcNet} from '../../gateway/service/socket-proc.ts'
 import type {SocketEnd} from '../../gateway/service/socket-table.ts'
-import {processStartOf} from '../plans/lock-owner.ts'
+import {processStartOf} from '../process-start.ts'
 import {macReader} from './sockets-mac.ts'
 import {socketOwners} from './sockets-owners.ts'
 import {lsofReader, type SocketReader, textOf} from './sockets-read.ts'

@@ -2,8 +2,8 @@ import fs from 'node:fs'
 import path from 'node:path'
 import type {ProcessIdentity} from '../../domain/plans/journal.ts'
 import {codeOf, isMachineError} from '../error-words.ts'
+import {isAlive, processIdentityOf} from '../process-start.ts'
 import type {StatePlaces} from './journals-folder.ts'
-import {isAlive, processIdentityOf} from './lock-owner.ts'
 
 export type LockHolder = {owner: ProcessIdentity; id: string; fix: string}
 

@@ -1,9 +1,9 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import {endEntry, plannedEntry} from '../../domain/plans/journal.ts'
+import {isAlive, processStartOf} from '../process-start.ts'
 import {readJournal} from './journals.ts'
 import type {StatePlaces} from './journals-folder.ts'
-import {isAlive, processStartOf} from './lock-owner.ts'
 
 /** What is younger may belong to a plan that is just beginning. */
 const minAgeMs = 60_000

@@ -6,10 +6,10 @@ import {fingerprintOf, type Secret} from '../../domain/secret.ts'
 import {cleanEnv} from '../../gateway/cli.ts'
 import type {HostEnv} from '../../gateway/paths.ts'
 import {type GatewayAddress, proveGateway} from '../live/gateway-proof.ts'
+import {processIdentityOf} from '../process-start.ts'
 import {type Ran, runProcess} from '../run-process.ts'
 import {type Answer, tryToken} from '../token/token-probe.ts'
 import type {KeyedHasher} from './digest.ts'
-import {processIdentityOf} from './lock-owner.ts'
 import type {ProcessState} from './process-identity.ts'
 
 /** `keep`: it failed in a way that putting things back would not mend. */

@@ -5,7 +5,7 @@ import type {HostEnv} from '../../gateway/paths.ts'
 import {listed} from '../../gateway/service/socket-table.ts'
 import {type GatewayAddress, proveGateway} from '../live/gateway-proof.ts'
 import {socketReader} from '../live/socket-reader.ts'
-import {processStartOf} from '../plans/lock-owner.ts'
+import {processStartOf} from '../process-start.ts'
 import {queryProgram} from './command.ts'
 import type {Unasked} from './managed.ts'
 

@@ -2,7 +2,7 @@ import fs from 'node:fs/promises'
 import type {HostEnv} from '../../gateway/paths.ts'
 import {readGatewayLock} from '../../gateway/service/lock-file.ts'
 import {withSystemTools} from '../mac-tools.ts'
-import {stdoutOf} from '../token/program.ts'
+import {stdoutOf} from './program.ts'
 
 /** A running gateway holds a file open that says which config it is for. */
 const lockName = /\/gateway\.(?:[0-9a-f]{8}|state)\.lock$/

@@ -5,10 +5,10 @@ import {isElsewhere, launchdUid} from '../../gateway/cli.ts'
 import {type HostEnv, type LocationOverrides, launchdLabel, systemdUnit} from '../../gateway/paths.ts'
 import {labelOf} from '../../gateway/service/launchd.ts'
 import type {GatewayAddress} from '../live/gateway-proof.ts'
-import {type Holder, portHolder} from '../token/port-holder.ts'
-import {stdoutOf} from '../token/program.ts'
 import {launchdFound} from './launchd.ts'
 import {type Plist, plistsOf} from './launchd-places.ts'
+import {type Holder, portHolder} from './port-holder.ts'
+import {stdoutOf} from './program.ts'
 
 export type SupervisorQuery = {
   overrides: LocationOverrides

@@ -4,10 +4,10 @@ import {Secret} from '../../domain/secret.ts'
 import {gatewayVariable} from '../../domain/token/copy.ts'
 import type {HostEnv} from '../../gateway/paths.ts'
 import {tokenFlag} from '../../gateway/service/files.ts'
+import type {Holder} from '../service/port-holder.ts'
+import {stdoutOf} from '../service/program.ts'
 import {unread} from './file.ts'
 import {createFound, type FoundToken} from './found.ts'
-import type {Holder} from './port-holder.ts'
-import {stdoutOf} from './program.ts'
 
 const nonBlank = (value: string | undefined): boolean => value !== undefined && value.trim() !== ''
 

@@ -4,11 +4,11 @@ import {Secret} from '../../domain/secret.ts'
 import {type HostEnv, type LocationOverrides, launchdLabel, systemdUnit} from '../../gateway/paths.ts'
 import {readPlist, readUnit, tokenFlag, type Unit, type UnitPart, unitParts} from '../../gateway/service/files.ts'
 import {launchdPlaces} from '../service/launchd-places.ts'
+import {stdoutOf} from '../service/program.ts'
 import {composeCopies} from './compose.ts'
 import {envFileCopies} from './env-files.ts'
 import {isFileContent, namesIn, readWhole} from './file.ts'
 import {createFound, type FoundToken} from './found.ts'
-import {stdoutOf} from './program.ts'
 
 /** Whose service, where its files are, and which variables are looked for. */
 export type Service = {overrides: LocationOverrides; hostEnv: HostEnv; stateDir: string; names: readonly string[]}

@@ -1,5 +1,6 @@
 import {fieldText} from '../../app/plans/fields.ts'
-import {hasChangedToken, type PlanLine, type PlanShown, planLines} from '../../app/plans/view.ts'
+import type {PlanShown} from '../../app/plans/plan-shown.ts'
+import {hasChangedToken, type PlanLine, planLines} from '../../app/plans/view.ts'
 import type {State} from '../../app/state.ts'
 import {paragraph} from '../parts/fit.ts'
 import {Lines} from '../parts/Lines.tsx'

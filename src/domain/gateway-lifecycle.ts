@@ -1,4 +1,4 @@
-import type {LifecycleEvent} from '../attempts/event.ts'
+import type {LifecycleEvent} from './attempts/event.ts'
 
 /** What the log says of the gateway's own life. */
 export type GatewayLife = {

@@ -1,6 +1,6 @@
-import type {Plan, Step} from '../plans/plan.ts'
-import {parseLifetime} from './renewal.ts'
-import {renewalTexts} from './renewal-words.ts'
+import {parseLifetime} from '../../logins/renewal.ts'
+import type {Plan, Step} from '../plan.ts'
+import {renewalTexts} from './words.ts'
 
 const replaceExpiry = (argv: readonly string[], validFor: string): readonly string[] =>
   argv.map((word, i) => (argv[i - 1] === '--expires-in' ? validFor : word))

@@ -1,8 +1,8 @@
-import {type Step, step} from '../plans/plan.ts'
-import {commandStep} from '../plans/token-steps.ts'
-import type {LoginAim, LoginWrite, RenewalAsks, RenewalKind} from './renewal.ts'
-import type {RenewalFacts} from './renewal-facts.ts'
-import {commandsMs, type RenewalTexts, renewalTexts} from './renewal-words.ts'
+import type {LoginAim, LoginWrite, RenewalAsks, RenewalKind} from '../../logins/renewal.ts'
+import {type Step, step} from '../plan.ts'
+import {commandStep} from '../token-steps.ts'
+import type {RenewalFacts} from './facts.ts'
+import {commandsMs, type RenewalTexts, renewalTexts} from './words.ts'
 
 export const loginBackup = (backups: string): string => `${backups}/login.json`
 const configBackup = (backups: string): string => `${backups}/openclaw.json`

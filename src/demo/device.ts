@@ -1,5 +1,5 @@
 import {createHash, createPrivateKey, createPublicKey, type KeyObject, randomBytes, sign, verify} from 'node:crypto'
-import type {Connect, DeviceProof} from '../server/connect.ts'
+import type {Connect, DeviceProof} from './server/connect.ts'
 
 export type Device = {id: string; publicKey: string; key: KeyObject}
 

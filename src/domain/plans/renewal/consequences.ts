@@ -1,9 +1,9 @@
-import {shellWord} from '../shell.ts'
-import {isAtLeast} from './release-rules.ts'
-import type {LoginWrite, RenewalAsks, RenewalKind} from './renewal.ts'
-import {otherKinds} from './renewal-choice.ts'
-import {type RenewalFacts, renewalQuestion} from './renewal-facts.ts'
-import {renewalTexts} from './renewal-words.ts'
+import {isAtLeast} from '../../logins/release-rules.ts'
+import type {LoginWrite, RenewalAsks, RenewalKind} from '../../logins/renewal.ts'
+import {shellWord} from '../../shell.ts'
+import {otherKinds} from './choice.ts'
+import {type RenewalFacts, renewalQuestion} from './facts.ts'
+import {renewalTexts} from './words.ts'
 
 export const notUndone: Readonly<Record<RenewalKind, readonly string[]>> = {
   'paste-token': [],

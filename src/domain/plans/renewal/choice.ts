@@ -1,9 +1,9 @@
-import {migrateLogins} from '../advice.ts'
-import type {Refusal} from '../plans/preconditions.ts'
-import {isRejected} from './blocked.ts'
-import type {Profile} from './profile.ts'
-import type {RenewalKind} from './renewal.ts'
-import {fromNow} from './words.ts'
+import {migrateLogins} from '../../advice.ts'
+import {isRejected} from '../../logins/blocked.ts'
+import type {Profile} from '../../logins/profile.ts'
+import type {RenewalKind} from '../../logins/renewal.ts'
+import {fromNow} from '../../logins/words.ts'
+import type {Refusal} from '../preconditions.ts'
 
 type RenewalProfile = Pick<
   Profile,

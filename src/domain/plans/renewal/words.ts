@@ -1,7 +1,7 @@
-import {dayMs, hourMs, minuteMs} from '../durations.ts'
-import type {StepChange} from '../plans/plan.ts'
-import type {Profile} from './profile.ts'
-import type {LoginWrite, RenewalKind} from './renewal.ts'
+import {dayMs, hourMs, minuteMs} from '../../durations.ts'
+import type {Profile} from '../../logins/profile.ts'
+import type {LoginWrite, RenewalKind} from '../../logins/renewal.ts'
+import type {StepChange} from '../plan.ts'
 
 /** The command of OpenClaw takes 5 to 10 seconds, and minutes where it looks for a plugin without a network. */
 export const commandsMs = 180_000

@@ -1,6 +1,6 @@
 import {execFileSync} from 'node:child_process'
 import fs from 'node:fs'
-import type {ProcessIdentity} from '../../domain/plans/journal.ts'
+import type {ProcessIdentity} from '../domain/plans/journal.ts'
 
 const startField = 19
 

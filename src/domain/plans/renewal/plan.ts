@@ -1,11 +1,11 @@
-import type {Plan} from '../plans/plan.ts'
-import type {Refusal} from '../plans/preconditions.ts'
-import {type LoginAim, type LoginWrite, parseLifetime, type RenewalAsks, type RenewalKind} from './renewal.ts'
-import {rightKind, whyUnfit} from './renewal-choice.ts'
-import {notesOf, notUndone, risky} from './renewal-consequences.ts'
-import {type RenewalFacts, renewalQuestion} from './renewal-facts.ts'
-import {renewalSteps} from './renewal-steps.ts'
-import {renewalTexts} from './renewal-words.ts'
+import {type LoginAim, type LoginWrite, parseLifetime, type RenewalAsks, type RenewalKind} from '../../logins/renewal.ts'
+import type {Plan} from '../plan.ts'
+import type {Refusal} from '../preconditions.ts'
+import {rightKind, whyUnfit} from './choice.ts'
+import {notesOf, notUndone, risky} from './consequences.ts'
+import {type RenewalFacts, renewalQuestion} from './facts.ts'
+import {renewalSteps} from './steps.ts'
+import {renewalTexts} from './words.ts'
 
 const refuse = (title: string, because: string, tryThis: string, unknown = false): Refusal => ({
   refused: {title, because, tryThis, from: 'gateway'},

@@ -1,6 +1,6 @@
 import {isIP} from 'node:net'
-import {isLoopback} from '../../domain/address.ts'
-import type {Peer} from '../server/lines.ts'
+import {isLoopback} from '../domain/address.ts'
+import type {Peer} from './server/lines.ts'
 
 /** Where a request really comes from, once the proxies the config trusts are taken off. */
 export type Ingress = {kind: 'local' | 'proxied' | 'unattributable'; clientIp: string}

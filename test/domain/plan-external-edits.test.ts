@@ -5,7 +5,7 @@ import {
   hostTimelineEvent,
   statusTimelineEvent,
   unrecordedEdits,
-} from '../../src/domain/timeline/external.ts'
+} from '../../src/domain/plans/external-edits.ts'
 import type {TimelineEvent} from '../../src/domain/timeline/timeline.ts'
 
 const minute = 60_000

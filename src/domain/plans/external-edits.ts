@@ -1,7 +1,7 @@
 import {minuteMs} from '../durations.ts'
-import type {Disk, HostEvent} from '../live/host-events.ts'
-import {type Entry, endEntry, entriesOf, plannedEntry} from '../plans/journal.ts'
-import type {TimelineEvent} from './timeline.ts'
+import type {Disk, HostEvent} from '../timeline/host-events.ts'
+import type {TimelineEvent} from '../timeline/timeline.ts'
+import {type Entry, endEntry, entriesOf, plannedEntry} from './journal.ts'
 
 /** What happened beside the log is read nowhere in it. */
 const nowhere = {file: '', line: 0} as const

@@ -1,9 +1,9 @@
-import type {Plan, Step} from '../plans/plan.ts'
-import type {Refusal} from '../plans/preconditions.ts'
-import {formatLifetime, type LoginAim} from './renewal.ts'
-import type {RenewalFacts} from './renewal-facts.ts'
-import {renewalPlanOf, trackBusy} from './renewal-plan.ts'
-import {loginBackup} from './renewal-steps.ts'
+import {formatLifetime, type LoginAim} from '../../logins/renewal.ts'
+import type {Plan, Step} from '../plan.ts'
+import type {Refusal} from '../preconditions.ts'
+import type {RenewalFacts} from './facts.ts'
+import {renewalPlanOf, trackBusy} from './plan.ts'
+import {loginBackup} from './steps.ts'
 
 /** What an earlier renewal put by, without its secrets, and whether what it wrote still stands. */
 export type PreviousRenewal = {

@@ -1,9 +1,9 @@
-import type {Cli, Facts} from '../plans/facts.ts'
-import type {Target} from '../plans/plan.ts'
-import type {Credential} from './credential.ts'
-import type {Profile} from './profile.ts'
-import type {RenewalKind} from './renewal.ts'
-import type {RenewalQuestion} from './renewal-choice.ts'
+import type {Credential} from '../../logins/credential.ts'
+import type {Profile} from '../../logins/profile.ts'
+import type {RenewalKind} from '../../logins/renewal.ts'
+import type {Cli, Facts} from '../facts.ts'
+import type {Target} from '../plan.ts'
+import type {RenewalQuestion} from './choice.ts'
 
 /** All that the plan of a renewal is made from. */
 export type RenewalFacts = {
