@@ -22,3 +22,16 @@ export type Effect =
   | {type: 'suspend'}
   | {type: 'redraw'}
   | {type: 'quit'}
+
+type Handler<T extends Effect['type']> = (effect: Extract<Effect, {type: T}>) => void
+
+/** What does each effect; the compiler asks for all of them. */
+export type EffectHandlers = {readonly [T in Effect['type']]: Handler<T>}
+
+/** What only a terminal can do. */
+type TerminalEffect = 'quit' | 'suspend' | 'redraw' | 'alert' | 'copy'
+export type TerminalHandlers = Pick<EffectHandlers, TerminalEffect>
+export type FeedHandlers = Omit<EffectHandlers, TerminalEffect>
+
+export const runEffect = (handlers: Partial<EffectHandlers>, effect: Effect): void =>
+  (handlers[effect.type] as ((effect: Effect) => void) | undefined)?.(effect)

@@ -1,4 +1,4 @@
-import type {Effect} from './effect.ts'
+import type {FeedHandlers} from './effect.ts'
 import type {Store} from './store.ts'
 
 /** Lends the terminal to a child process until the work is done; `'keep-output'`: its last lines are to be read first. */
@@ -8,6 +8,6 @@ export type Lend = (work: () => Promise<'keep-output' | undefined>) => Promise<v
 export type ScreenServices = {lend: Lend; copy: (text: string) => void}
 
 /** What feeds a screen, and does what the screen cannot do itself. */
-export type Feed = {effects: (effect: Effect) => void; now?: () => number; end: () => void}
+export type Feed = {handlers: FeedHandlers; now?: () => number; end: () => void}
 
 export type Begin = (store: Store, services: ScreenServices) => Feed

@@ -1,4 +1,4 @@
-import type {Effect} from '../app/effect.ts'
+import {type Effect, runEffect} from '../app/effect.ts'
 import type {Message} from '../app/message.ts'
 import {emptyLogLines} from '../app/rows/log-lines.ts'
 import {openingState, type State} from '../app/state.ts'
@@ -32,7 +32,7 @@ const withoutLines = (state: State, message: Message): [State, ...Effect[]] => {
 export const headless = (context: GatewayContext): Headless => {
   const {opening, feed: options} = liveOptions(context)
   const now = clockOf(context.options)
-  const store = storeOf(openingState(opening), withoutLines, effect => feed.effects(effect))
+  const store = storeOf(openingState(opening), withoutLines, effect => runEffect(feed.handlers, effect))
   const feed = liveFeed(options, store)
   const tick = () => store.dispatch({type: 'ticked', now: now()})
   const clock = setInterval(tick, secondly)

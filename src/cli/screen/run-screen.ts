@@ -1,5 +1,5 @@
 import {createElement} from 'react'
-import type {Effect} from '../../app/effect.ts'
+import {type Effect, runEffect, type TerminalHandlers} from '../../app/effect.ts'
 import type {Begin, Feed} from '../../app/feed.ts'
 import {isTickDue} from '../../app/idle.ts'
 import {type Opening, openingState} from '../../app/state.ts'
@@ -16,14 +16,14 @@ export const startScreen = (args: Args, opening: Opening, begin: Begin): Promise
   runOnTerminal(args, session => {
     let feed: Feed | null = null
     const {ring: alert, silence: restoreTitle} = createAlerter(alertWayOf(args))
-    const act = (effect: Effect): void => {
-      if (effect.type === 'quit') session.leave()
-      else if (effect.type === 'suspend') session.suspend()
-      else if (effect.type === 'redraw') session.redraw()
-      else if (effect.type === 'alert') alert(effect.text)
-      else if (effect.type === 'copy') copyToClipboard(effect.text)
-      else feed?.effects(effect)
+    const terminal: TerminalHandlers = {
+      quit: session.leave,
+      suspend: session.suspend,
+      redraw: session.redraw,
+      alert: ({text}) => alert(text),
+      copy: ({text}) => copyToClipboard(text),
     }
+    const act = (effect: Effect): void => runEffect({...feed?.handlers, ...terminal}, effect)
     const clock = (): number => (feed?.now ?? Date.now)()
     const store = createStore(openingState(opening), act, clock)
     store.dispatch({type: 'resized', columns: process.stdout.columns, rows: process.stdout.rows})

@@ -1,5 +1,5 @@
 import {connectedNow} from '../../app/connected.ts'
-import type {Effect, RenewalRequest} from '../../app/effect.ts'
+import type {FeedHandlers, RenewalRequest} from '../../app/effect.ts'
 import type {Lend} from '../../app/feed.ts'
 import type {Store} from '../../app/store.ts'
 import {type Failure, isFailure} from '../../domain/failure.ts'
@@ -34,13 +34,10 @@ const instead = async (context: GatewayContext): Promise<Plan | Refusal | null> 
   return record && next && continuationOf({places, record: record, next}, context)
 }
 
+type PlanHandlers = Pick<FeedHandlers, 'make-plan' | 'make-renewal' | 'run-plan' | 'list-journals'>
+
 /** Makes plans for the screen, starts them in their own process, and follows their journals. The gateway may have moved since the screen was opened. */
-export const planFeed = (
-  locate: () => GatewayContext,
-  store: Store,
-  lend: Lend,
-  onChanged: () => void,
-): ((effect: Effect) => void) => {
+export const planFeed = (locate: () => GatewayContext, store: Store, lend: Lend, onChanged: () => void): PlanHandlers => {
   const places = statePlaces(readHostEnv())
   const refuse = (problem: Failure): void => store.dispatch({type: 'plan-refused', problem})
 
@@ -81,11 +78,10 @@ export const planFeed = (
       return endEntry(entries)?.outcome === 'done' ? undefined : 'keep-output'
     })
   }
-  return effect => {
-    if (effect.type === 'make-plan') make(effect.fix).catch(error => refuse(ofUs('No plan could be made', error)))
-    if (effect.type === 'list-journals') store.dispatch({type: 'journals-listed', lines: journalLines(places)})
-    if (effect.type === 'make-renewal') renew(effect.request).catch(error => refuse(ofUs('No plan could be made', error)))
-    if (effect.type === 'run-plan')
-      run(effect.plan, effect.secret).catch(error => refuse(ofUs('The plan could not be run', error)))
+  return {
+    'make-plan': effect => void make(effect.fix).catch(error => refuse(ofUs('No plan could be made', error))),
+    'make-renewal': effect => void renew(effect.request).catch(error => refuse(ofUs('No plan could be made', error))),
+    'run-plan': effect => void run(effect.plan, effect.secret).catch(error => refuse(ofUs('The plan could not be run', error))),
+    'list-journals': () => store.dispatch({type: 'journals-listed', lines: journalLines(places)}),
   }
 }

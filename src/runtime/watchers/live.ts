@@ -1,4 +1,4 @@
-import type {Effect} from '../../app/effect.ts'
+import type {FeedHandlers} from '../../app/effect.ts'
 import type {Feed, ScreenServices} from '../../app/feed.ts'
 import type {Store} from '../../app/store.ts'
 import type {LogSource} from '../../domain/log-source.ts'
@@ -139,21 +139,6 @@ export const liveFeed = (
     store.dispatch({type: 'history-read', world: store.state().world, since: from})
   }
 
-  const effects = (effect: Effect): void => {
-    if (effect.type === 'read-earlier') {
-      earlier().then(
-        ({lines, hasMore}) => store.dispatch({type: 'earlier-read', lines, hasMore}),
-        error => {
-          failed(error)
-          store.dispatch({type: 'earlier-read', lines: [], hasMore: false})
-        },
-      )
-    }
-    if (effect.type === 'write-report') writeScreenReport(store, hostEnv, services.reportText)
-    plans(effect)
-    if (effect.type === 'copy-token' && gateway) handOverToken(locationsNow(gateway), store, services.copy)
-    if (effect.type === 'read-history') history(effect.since).catch(withoutHistory(effect.since))
-  }
   history(since).catch(withoutHistory(since))
   const parting = setInterval(partPorts, partEveryMs)
   const copies = gateway && copiesFeed(() => locationsNow(gateway), store)
@@ -172,8 +157,27 @@ export const liveFeed = (
       listened?.retryNow()
     },
   )
+  const readEarlier = (): void => {
+    earlier().then(
+      ({lines, hasMore}) => store.dispatch({type: 'earlier-read', lines, hasMore}),
+      error => {
+        failed(error)
+        store.dispatch({type: 'earlier-read', lines: [], hasMore: false})
+      },
+    )
+  }
+  const handlers: FeedHandlers = {
+    ...plans,
+    'read-earlier': readEarlier,
+    'read-history': effect => void history(effect.since).catch(withoutHistory(effect.since)),
+    'write-report': () => writeScreenReport(store, hostEnv, services.reportText),
+    'copy-token': () => gateway && handOverToken(locationsNow(gateway), store, services.copy),
+    // The present cannot be sought or hurried.
+    seek: () => {},
+    'set-speed': () => {},
+  }
   return {
-    effects,
+    handlers,
     end: () => {
       ending.abort()
       clearInterval(parting)

@@ -1,4 +1,4 @@
-import type {Effect} from '../../app/effect.ts'
+import type {FeedHandlers} from '../../app/effect.ts'
 import type {Feed} from '../../app/feed.ts'
 import type {Replay} from '../../app/state.ts'
 import type {Store} from '../../app/store.ts'
@@ -21,6 +21,20 @@ const countUpTo = (lines: readonly LogLine[], at: number): number => {
 }
 
 const shownLines = 20_000
+
+const ignore = (): void => {}
+
+/** Past logs have no gateway that a plan could change, and all their lines are read. */
+const nothingToChange: Omit<FeedHandlers, 'seek' | 'set-speed'> = {
+  'read-earlier': ignore,
+  'read-history': ignore,
+  'copy-token': ignore,
+  'list-journals': ignore,
+  'write-report': ignore,
+  'make-plan': ignore,
+  'make-renewal': ignore,
+  'run-plan': ignore,
+}
 
 /** Plays lines that were written long ago, at the pace at which they came or faster. */
 export const replayFeed = (lines: readonly LogLine[], {from, to, at: begin, speed}: Replay, store: Store): Feed => {
@@ -47,12 +61,13 @@ export const replayFeed = (lines: readonly LogLine[], {from, to, at: begin, spee
   const timer = setInterval(step, frameMs)
   seek(Math.max(from, Math.min(to, begin)))
 
-  const effects = (effect: Effect): void => {
-    if (effect.type === 'seek') seek(effect.at)
-    if (effect.type === 'set-speed') {
+  const handlers: FeedHandlers = {
+    ...nothingToChange,
+    seek: effect => seek(effect.at),
+    'set-speed': effect => {
       pace = effect.speed
       playing = effect.playing
-    }
+    },
   }
-  return {effects, now: () => at, end: () => clearInterval(timer)}
+  return {handlers, now: () => at, end: () => clearInterval(timer)}
 }
