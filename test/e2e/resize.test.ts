@@ -34,7 +34,7 @@ test('after each resize the screen is as one that was opened at that size', asyn
 test('a screen that is too small says what it needs, and comes back', async () => {
   const screen = openScreen(['--log', logOf('default-level').file])
   await screen.waitFor('token-missing')
-  await screen.waitFor('i: 17 problems')
+  await screen.waitFor('i: 1 problem')
   const before = timeless(screen.text())
   screen.resize(30, 8)
   await screen.waitFor('too small: 30x8, needs 40x10')
@@ -49,7 +49,7 @@ test('a screen that is too small says what it needs, and comes back', async () =
 test('Ctrl-L mends what somebody else wrote over the screen', async () => {
   const screen = openScreen(['--log', logOf('default-level').file])
   await screen.waitFor('token-missing')
-  await screen.waitFor('i: 17 problems')
+  await screen.waitFor('i: 1 problem')
   const before = timeless(screen.text())
   await screen.scribble('\u001b[9;20HBROADCAST\u001b[2;1Hmessage from root\u001b[24;1H')
   expect(screen.text()).toContain('BROADCAST')
