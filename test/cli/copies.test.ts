@@ -5,6 +5,7 @@ import path from 'node:path'
 import {fileURLToPath} from 'node:url'
 import {afterEach, beforeAll, beforeEach, describe, expect, test} from 'vitest'
 import {type DemoGateway, type GatewayOptions, startDemoGateway} from '../../src/demo/server/gateway.ts'
+import {compileCache} from '../compile-cache.ts'
 import {comeAndGo} from '../demo/demo-client.ts'
 import {built} from '../e2e/built.ts'
 import {configText, gaveAway, type Home, newHome, tokens} from '../sources/token-home.ts'
@@ -40,7 +41,7 @@ type Ran = {code: number | null; stdout: string; stderr: string}
 
 /** Whatever comes out is searched for eight characters in a row of any token. */
 const run = async (argv: readonly string[] = [], env: Record<string, string> = {}): Promise<Ran> => {
-  const set = {...home.hostEnv().env, TMPDIR: home.folder, TZ: 'UTC', TERM: 'dumb', ...env}
+  const set = {...home.hostEnv().env, TMPDIR: home.folder, TZ: 'UTC', TERM: 'dumb', ...compileCache, ...env}
   const child = spawn(process.execPath, [bundle, 'copies', ...argv], {
     env: set,
     cwd: home.folder,

@@ -4,6 +4,7 @@ import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import {fileURLToPath} from 'node:url'
+import {compileCache} from '../compile-cache.ts'
 
 export const bundle = fileURLToPath(new URL('../../dist/gatecrab.js', import.meta.url))
 
@@ -28,6 +29,7 @@ const environment = (home: string): NodeJS.ProcessEnv => ({
   TMPDIR: home,
   PATH: path.dirname(process.execPath),
   TZ: 'UTC',
+  ...compileCache,
   TERM: 'dumb',
   OPENCLAW_CONFIG_PATH: path.join(home, 'openclaw.json'),
 })

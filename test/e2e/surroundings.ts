@@ -2,6 +2,7 @@ import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import {onTestFinished} from 'vitest'
+import {compileCache} from '../compile-cache.ts'
 
 /** A folder of its own that is gone after the test. */
 export const temporaryFolder = (): string => {
@@ -18,5 +19,5 @@ export const cleanEnvironment = (home: string): Record<string, string> => ({
   TERM: 'xterm-256color',
   LANG: 'C.UTF-8',
   TZ: 'UTC',
-  NODE_COMPILE_CACHE: path.join(import.meta.dirname, '../../node_modules/.cache/gatecrab-e2e'),
+  ...compileCache,
 })

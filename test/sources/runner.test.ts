@@ -14,6 +14,7 @@ import {openHasher} from '../../src/sources/plans/digest.ts'
 import {listJournals} from '../../src/sources/plans/journals.ts'
 import {makePlaces, statePlaces} from '../../src/sources/plans/journals-folder.ts'
 import {runPlan} from '../../src/sources/plans/runner.ts'
+import {compileCache} from '../compile-cache.ts'
 import {factsFor} from '../fixtures/stubs/facts.ts'
 import {askPort, nodePath} from '../fixtures/stubs/home.ts'
 import {type Follows, type Scripted, startScripted} from '../fixtures/stubs/scripted.ts'
@@ -49,7 +50,14 @@ const hostEnvOf = (more: Record<string, string> = {}, platform: NodeJS.Platform 
   home,
   tmp: os.tmpdir(),
   uid: 501,
-  env: {HOME: home, PATH: nodePath(), GATECRAB_STATE_DIR: path.join(home, 'state'), STUB_LOG: path.join(home, 'calls'), ...more},
+  env: {
+    HOME: home,
+    PATH: nodePath(),
+    GATECRAB_STATE_DIR: path.join(home, 'state'),
+    STUB_LOG: path.join(home, 'calls'),
+    ...compileCache,
+    ...more,
+  },
 })
 
 const places = () => statePlaces(hostEnvOf())
