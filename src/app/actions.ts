@@ -5,7 +5,7 @@ import type {GatewayFix} from '../domain/plans/plan.ts'
 import {lookUp} from '../domain/reasons/reason.ts'
 import {renewalOf, renewalUnless} from './logins/logins.ts'
 import type {Message} from './message.ts'
-import {panelIds, panels} from './panels.ts'
+import {panelIds, panels} from './panels/panels.ts'
 import {planUnless} from './plans/planning.ts'
 import type {State} from './state.ts'
 

@@ -1,6 +1,6 @@
 import {layoutOf} from './layout.ts'
 import {chosenIndex, type PanelView, topFor, viewPanel} from './panel-view.ts'
-import type {PanelId} from './panels.ts'
+import type {PanelId} from './panels/panels.ts'
 import {passes} from './rows/filter.ts'
 import type {Place, State} from './state.ts'
 

@@ -9,12 +9,12 @@ import type {LogSource} from '../domain/log-source.ts'
 import type {ServiceFacts} from '../domain/service/service.ts'
 import type {TimelineEvent} from '../domain/timeline/timeline.ts'
 import {createWorld, type World} from '../domain/world/world.ts'
-import type {PanelId} from './panels.ts'
+import type {CopiesView} from './panels/copies.ts'
+import type {PanelId} from './panels/panels.ts'
+import type {ProfilesRead} from './panels/profiles.ts'
 import type {PlanShown} from './plans/plan-shown.ts'
-import type {CopiesView} from './rows/copy-rows.ts'
 import {emptyFilter, type Filter} from './rows/filter.ts'
 import {emptyLogLines, type LogLines} from './rows/log-lines.ts'
-import type {ProfilesRead} from './rows/profile-rows.ts'
 
 /** The line at the bottom in which something is typed. */
 export type Prompt = {kind: 'filter' | 'search' | 'command'; text: string; at: number}

@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest'
 import {keymap} from '../../src/app/actions.ts'
-import {panelIds} from '../../src/app/panels.ts'
+import {panelIds} from '../../src/app/panels/panels.ts'
 import {press, pressOverlay} from '../../src/app/press.ts'
 import {having, opened, typed} from './app-driver.ts'
 

@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest'
-import {panelIds} from '../../src/app/panels.ts'
+import {panelIds} from '../../src/app/panels/panels.ts'
 import {admission, at, conn, event, read, refusal} from '../domain/event-builders.ts'
 import {chosenOf, chosenText, countOf, having, indexOf, lines, nth, opened, readLines, type Session, typed} from './app-driver.ts'
 

@@ -1,8 +1,8 @@
 import {describe, expect, test} from 'vitest'
 import {newerText} from '../../src/app/navigate.ts'
 import {viewPanel} from '../../src/app/panel-view.ts'
+import {timelineRows} from '../../src/app/panels/timeline.ts'
 import {parseFilter} from '../../src/app/rows/filter.ts'
-import {timelineRows} from '../../src/app/rows/timeline-rows.ts'
 import type {TimelineEvent} from '../../src/domain/timeline/timeline.ts'
 import {indexOf, lines, opened, readLines, type Session, typed} from './app-driver.ts'
 

@@ -1,5 +1,5 @@
 import {beforeAll, expect, test} from 'vitest'
-import {type PanelId, panelIds, panels} from '../../src/app/panels.ts'
+import {type PanelId, panelIds, panels} from '../../src/app/panels/panels.ts'
 import {built} from './built.ts'
 import {digit} from './digit.ts'
 import {logOf} from './gateway-log.ts'

@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest'
-import {attemptRows} from '../../src/app/rows/attempt-rows.ts'
+import {attemptRows} from '../../src/app/panels/attempts.ts'
 import {parseFilter, passes} from '../../src/app/rows/filter.ts'
 import {attemptJson, clientJson} from '../../src/cli/print/attempt-json.ts'
 import {nameOf} from '../../src/domain/attempts/client-name.ts'

@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest'
 import type {Message} from '../../src/app/message.ts'
-import {panelIds} from '../../src/app/panels.ts'
+import {panelIds} from '../../src/app/panels/panels.ts'
 import type {State} from '../../src/app/state.ts'
 import {frameOf} from './emulated.tsx'
 import {at, having, read} from './screen-state.ts'

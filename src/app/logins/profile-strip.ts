@@ -1,6 +1,6 @@
 import {dayMs} from '../../domain/durations.ts'
 import type {Profile} from '../../domain/logins/profile.ts'
-import type {ProfilesRead} from '../rows/profile-rows.ts'
+import type {ProfilesRead} from '../panels/profiles.ts'
 import type {Cell} from '../rows/rows.ts'
 import {ago} from '../words.ts'
 

@@ -1,4 +1,4 @@
-import {timelineOf} from '../../app/rows/timeline-rows.ts'
+import {timelineOf} from '../../app/panels/timeline.ts'
 import type {State} from '../../app/state.ts'
 import type {Store} from '../../app/store.ts'
 import type {HostEnv} from '../../gateway/paths.ts'

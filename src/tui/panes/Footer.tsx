@@ -1,7 +1,7 @@
 import {sourcesLine} from '../../app/header.ts'
 import {matching} from '../../app/palette.ts'
+import {boardText} from '../../app/panels/board.ts'
 import {hintsOf} from '../../app/press.ts'
-import {boardText} from '../../app/rows/rotation-rows.ts'
 import type {Cell} from '../../app/rows/rows.ts'
 import type {Prompt, State} from '../../app/state.ts'
 import {buildRotationBoard} from '../../domain/token/rotation-board.ts'

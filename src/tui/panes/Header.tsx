@@ -1,6 +1,6 @@
 import {statusLine, titleLine} from '../../app/header.ts'
 import {isIdle} from '../../app/idle.ts'
-import {panelIds, panels} from '../../app/panels.ts'
+import {panelIds, panels} from '../../app/panels/panels.ts'
 import type {Cell} from '../../app/rows/rows.ts'
 import type {State} from '../../app/state.ts'
 import {clock, length, plural} from '../../app/words.ts'

@@ -4,10 +4,10 @@ import {nameOf} from '../../domain/attempts/client-name.ts'
 import {lastMinutes} from '../../domain/attempts/minutes.ts'
 import {stormOf} from '../../domain/attempts/storm.ts'
 import type {ConnectedClient} from '../../domain/live/connected-client.ts'
+import {type ClientEntry, rank} from '../rows/client-entries.ts'
+import {type Filter, passes} from '../rows/filter.ts'
+import type {Cell, Column, Role, Row} from '../rows/rows.ts'
 import {clockOrDay, moment, sparkline} from '../words.ts'
-import {type ClientEntry, rank} from './client-entries.ts'
-import {type Filter, passes} from './filter.ts'
-import type {Cell, Column, Role, Row} from './rows.ts'
 
 const columns: readonly Column[] = [
   {title: '', width: 1},

@@ -1,10 +1,10 @@
 import {minuteMs} from '../../domain/durations.ts'
 import {unrecordedEdits} from '../../domain/plans/external-edits.ts'
 import type {TimelineEvent, TimelineEventKind} from '../../domain/timeline/timeline.ts'
+import {type Filter, passes, type Searchable} from '../rows/filter.ts'
+import type {Column, Role, Row} from '../rows/rows.ts'
 import type {State} from '../state.ts'
 import {clock, day, plural} from '../words.ts'
-import {type Filter, passes, type Searchable} from './filter.ts'
-import type {Column, Role, Row} from './rows.ts'
 
 export const timelineColumns: readonly Column[] = [
   {title: 'DAY', width: 6},

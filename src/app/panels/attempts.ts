@@ -1,8 +1,8 @@
 import {type Attempt, addressOf} from '../../domain/attempts/attempt.ts'
 import {nameless, ownName, shortened} from '../../domain/attempts/client-name.ts'
+import {type Filter, passes} from '../rows/filter.ts'
+import type {Column, Role, Row, Rows} from '../rows/rows.ts'
 import {clockMs, length, moment} from '../words.ts'
-import {type Filter, passes} from './filter.ts'
-import type {Column, Role, Row, Rows} from './rows.ts'
 
 const columns: readonly Column[] = [
   {title: 'TIME', width: 8, wide: 12},

@@ -4,9 +4,9 @@ import {isRejected} from '../../domain/logins/blocked.ts'
 import type {Profile} from '../../domain/logins/profile.ts'
 import type {AgentReport} from '../../domain/logins/profile-report.ts'
 import type {LogNames} from '../../domain/logins/provider-login.ts'
+import {type Filter, passes} from '../rows/filter.ts'
+import type {Column, Role, Row} from '../rows/rows.ts'
 import {length} from '../words.ts'
-import {type Filter, passes} from './filter.ts'
-import type {Column, Role, Row} from './rows.ts'
 
 export type ProfilesRead = {
   profiles: readonly Profile[]

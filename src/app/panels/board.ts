@@ -2,9 +2,9 @@ import {addressOf} from '../../domain/attempts/attempt.ts'
 import {nameOf} from '../../domain/attempts/client-name.ts'
 import {droppedText} from '../../domain/attempts/eviction-policy.ts'
 import {type BoardRow, type BoardState, hasMissingClients, type RotationBoard} from '../../domain/token/rotation-board.ts'
+import {type Filter, passes} from '../rows/filter.ts'
+import type {Cell, Column, Role, Row} from '../rows/rows.ts'
 import {clock} from '../words.ts'
-import {type Filter, passes} from './filter.ts'
-import type {Cell, Column, Role, Row} from './rows.ts'
 
 export const boardColumns: readonly Column[] = [
   {title: '', width: 1},

@@ -1,9 +1,9 @@
 import type {ConnectionFacts, Level} from '../../domain/attempts/event.ts'
+import {type Filter, passes, type Searchable} from '../rows/filter.ts'
+import type {ShownLine} from '../rows/log-lines.ts'
+import type {Column, Role, Row, Rows} from '../rows/rows.ts'
 import type {Evidence} from '../state.ts'
 import {clockMs, day} from '../words.ts'
-import {type Filter, passes, type Searchable} from './filter.ts'
-import type {ShownLine} from './log-lines.ts'
-import type {Column, Role, Row, Rows} from './rows.ts'
 
 const columns: readonly Column[] = [
   {title: 'TIME', width: 12},

@@ -1,8 +1,8 @@
 import {type AcceptedToken, keyOf, type TokenCopy} from '../../domain/token/copy.ts'
 import {outOfReach, placeRow} from '../../domain/token/places.ts'
 import type {TokenProblem} from '../../domain/token/token-problems.ts'
-import {type Filter, passes} from './filter.ts'
-import type {Column, Role, Row} from './rows.ts'
+import {type Filter, passes} from '../rows/filter.ts'
+import type {Column, Role, Row} from '../rows/rows.ts'
 
 /** What was read of the token's copies, and when. */
 export type CopiesView = {

@@ -1,9 +1,9 @@
-import {nameOf} from '../../domain/attempts/client-name.ts'
-import type {LineRef} from '../../domain/attempts/event.ts'
-import {chosenIndex, type Selection, viewPanel} from '../panel-view.ts'
-import type {Evidence, State} from '../state.ts'
-import {emptyFilter} from './filter.ts'
-import {refKey} from './log-rows.ts'
+import {nameOf} from '../domain/attempts/client-name.ts'
+import type {LineRef} from '../domain/attempts/event.ts'
+import {chosenIndex, type Selection, viewPanel} from './panel-view.ts'
+import {refKey} from './panels/log.ts'
+import {emptyFilter} from './rows/filter.ts'
+import type {Evidence, State} from './state.ts'
 
 const refsOf = (chosen: Selection): LineRef[] => {
   switch (chosen.kind) {
