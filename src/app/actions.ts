@@ -3,7 +3,7 @@ import {isRenewalKind, type RenewalKind, renewalKinds} from '../domain/logins/re
 import {fixAbout} from '../domain/plans/fix-titles.ts'
 import type {GatewayFix} from '../domain/plans/plan.ts'
 import {lookUp} from '../domain/reasons/reason.ts'
-import {renewalOf, renewalUnless} from './logins/logins.ts'
+import {renewalOf, renewalUnless} from './chosen-login.ts'
 import type {Message} from './message.ts'
 import {panelIds, panels} from './panels/panels.ts'
 import {planUnless} from './plans/planning.ts'

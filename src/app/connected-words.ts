@@ -1,7 +1,7 @@
 import type {Client, Tally} from '../domain/attempts/client.ts'
 import type {ConnectedClient} from '../domain/live/connected-client.ts'
 import type {Owner} from '../domain/live/socket.ts'
-import type {State} from './state.ts'
+import type {PanelInput} from './panels/input.ts'
 
 const words: Record<ConnectedClient['by'], string> = {
   log: 'by its line in the log',
@@ -30,7 +30,7 @@ export const connectedFacts = (connectedClient: ConnectedClient): [string, strin
 const connectingMs = 30_000
 
 /** Which process of this host it is that is refused; null where its last attempt is older than what is known of any. */
-export const processSentence = ({live, now}: State, {key}: Client, {lastAt}: Tally): string | null => {
+export const processSentence = ({live, now}: Pick<PanelInput, 'live' | 'now'>, {key}: Client, {lastAt}: Tally): string | null => {
   const found = live?.processes.get(key)
   if (!found || found.since > lastAt) return null
   const {process, pid, user} = found

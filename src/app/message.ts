@@ -14,9 +14,9 @@ import type {ServiceFacts} from '../domain/service/service.ts'
 import type {TimelineEvent} from '../domain/timeline/timeline.ts'
 import type {World} from '../domain/world/world.ts'
 import type {RenewalRequest} from './effect.ts'
-import type {CopiesView} from './panels/copies.ts'
+import type {ProfilesRead} from './logins/profiles-read.ts'
+import type {CopiesView} from './panels/input.ts'
 import type {PanelId} from './panels/panels.ts'
-import type {ProfilesRead} from './panels/profiles.ts'
 import type {Overlay, Prompt} from './state.ts'
 
 /** Something that happened; past tense. */

@@ -1,6 +1,7 @@
 import {layoutOf} from './layout.ts'
-import {chosenIndex, type PanelView, topFor, viewPanel} from './panel-view.ts'
-import type {PanelId} from './panels/panels.ts'
+import {chosenIndex, topFor, viewPanel} from './panel-view.ts'
+import type {PanelView} from './panels/panel.ts'
+import {panels} from './panels/panels.ts'
 import {passes} from './rows/filter.ts'
 import type {Place, State} from './state.ts'
 
@@ -47,8 +48,6 @@ export const searchedOn = (state: State, direction: 1 | -1): State | null => {
   return null
 }
 
-const newestFirst: readonly PanelId[] = ['attempts', 'timeline']
-
 /** What has come since and is not on the screen, where the cursor holds a row; null where the newest is followed. */
 export const newerText = (state: State, found: PanelView, index: number): string | null => {
   const {rows} = found
@@ -61,7 +60,7 @@ export const newerText = (state: State, found: PanelView, index: number): string
     const below = Math.max(0, rows.count - top - height)
     return `${below === 0 ? 'held' : `${below} newer below`}; G follows`
   }
-  return top > 0 && newestFirst.includes(state.panel) ? `${top} newer above; g` : null
+  return top > 0 && panels[state.panel].newestFirst ? `${top} newer above; g` : null
 }
 
 export const atTop = (state: State): boolean => {

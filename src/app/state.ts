@@ -3,18 +3,14 @@ import {type Assessment, assess} from '../domain/diagnosis/assessment.ts'
 import type {ConfigValidation} from '../domain/diagnosis/config-problems.ts'
 import type {PlansState} from '../domain/diagnosis/plan-problems.ts'
 import type {Failure} from '../domain/failure.ts'
-import type {LiveNow} from '../domain/live/live-state.ts'
 import type {Reach} from '../domain/live/reach.ts'
-import type {LogSource} from '../domain/log-source.ts'
 import type {ServiceFacts} from '../domain/service/service.ts'
-import type {TimelineEvent} from '../domain/timeline/timeline.ts'
 import {createWorld, type World} from '../domain/world/world.ts'
-import type {CopiesView} from './panels/copies.ts'
-import type {PanelId} from './panels/panels.ts'
-import type {ProfilesRead} from './panels/profiles.ts'
+import type {PanelInput} from './panels/input.ts'
+import {type PanelId, panelIds} from './panels/panels.ts'
 import type {PlanShown} from './plans/plan-shown.ts'
 import {emptyFilter, type Filter} from './rows/filter.ts'
-import {emptyLogLines, type LogLines} from './rows/log-lines.ts'
+import {emptyLogLines} from './rows/log-lines.ts'
 
 /** The line at the bottom in which something is typed. */
 export type Prompt = {kind: 'filter' | 'search' | 'command'; text: string; at: number}
@@ -32,15 +28,13 @@ export type Place = {key: string | null; index: number; offset: number}
 
 export type Replay = {from: number; to: number; at: number; speed: number; playing: boolean}
 
-/** The lines behind a row; null lines: all of them, at the place of one. */
-export type Evidence = {title: string; lines: ReadonlySet<string> | null; back: PanelId}
+/** The lines behind a row, what they are called, and the panel that esc goes back to. */
+type ShownEvidence = NonNullable<PanelInput['evidence']> & {title: string; back: PanelId}
 
-export type State = {
-  kind: 'live' | 'demo' | 'replay'
+export type State = PanelInput & {
   host: string
   release: string | null
   port: number | null
-  now: number
   /** When something last happened that is worth a clock with seconds. */
   lastActivityAt: number
   /** How far back the counts go, and whether that history is still being read. */
@@ -48,32 +42,23 @@ export type State = {
   readingHistory: boolean
   size: {columns: number; rows: number}
   panel: PanelId
-  world: World
   /** Counts the changes of the world, which is changed in place. */
   worldRevision: number
-  log: LogLines
   hasEarlier: boolean
   readingEarlier: boolean
   /** Archives of the logs that are packed, and so not read. */
   packedArchives: number
   places: Record<PanelId, Place>
-  filter: Filter
   search: Filter
-  hidesExpected: boolean
   prompt: Prompt | null
   overlay: Overlay | null
-  evidence: Evidence | null
+  evidence: ShownEvidence | null
   /** Lines that came while the screen was held still. */
   paused: {at: number; waiting: readonly LogLine[]} | null
-  sources: readonly LogSource[]
-  profiles: ProfilesRead | null
   /** When the last alert was raised, by topic. */
   alerted: ReadonlyMap<string, number>
   /** Lines of before are history, and history rings no bell. */
   openedAt: number
-  copies: CopiesView | null
-  /** Facts from sources other than the logs; null when only logs are read. */
-  live: LiveNow | null
   /** Who runs the gateway, as it was read last and before that. */
   service: {facts: ServiceFacts; before: ServiceFacts | null} | null
   /** OpenClaw's validation of its config file; null if it was not needed. */
@@ -84,13 +69,9 @@ export type State = {
   reach: Reach | null
   /** What is true, as it was judged last: nothing on the screen judges for itself. */
   assessment: Assessment
-  /** What happened beside the log: who changed it, the host's sleeps, what no line tells. */
-  externalEvents: {changes: readonly TimelineEvent[]; host: readonly TimelineEvent[]; gatewayStatus: readonly TimelineEvent[]}
   plan: PlanShown | null
   /** One that runs and was put away. */
   backgroundPlan: PlanShown | null
-  /** Since when it is asked who is back; null where the board is closed. */
-  boardSince: number | null
   rotatedAt: number | null
   notice: {text: string; until: number} | null
   problem: Failure | null
@@ -122,7 +103,7 @@ const openField = ({trustedProxies = [], ...opening}: Opening): Omit<State, 'ass
   hasEarlier: true,
   readingEarlier: false,
   packedArchives: 0,
-  places: {clients: start, attempts: start, log: start, profiles: start, copies: start, timeline: start},
+  places: Object.fromEntries(panelIds.map(panel => [panel, start])) as State['places'],
   filter: emptyFilter,
   search: emptyFilter,
   hidesExpected: false,

@@ -1,9 +1,11 @@
 import type {Effect} from '../../src/app/effect.ts'
 import type {Message} from '../../src/app/message.ts'
-import {chosenIndex, type Selection, viewPanel} from '../../src/app/panel-view.ts'
+import {chosenIndex, viewPanel} from '../../src/app/panel-view.ts'
+import {log} from '../../src/app/panels/log.ts'
 import {pressPlan} from '../../src/app/plans/planning.ts'
 import {press, pressOverlay} from '../../src/app/press.ts'
 import {pressPrompt} from '../../src/app/prompt.ts'
+import type {ShownLine} from '../../src/app/rows/log-lines.ts'
 import {type Opening, openingState, type State} from '../../src/app/state.ts'
 import {update} from '../../src/app/update.ts'
 import type {LogLine} from '../../src/domain/attempts/event.ts'
@@ -39,12 +41,12 @@ export const typed = (session: Session, keys: string): Session =>
 
 export const indexOf = ({state}: Session): number => chosenIndex(viewPanel(state, false), state.places[state.panel])
 export const countOf = ({state}: Session): number => viewPanel(state, false).rows.count
-export const chosenOf = (session: Session): Selection | null => viewPanel(session.state, false).selectionAt(indexOf(session))
 
-export const chosenText = (session: Session): string => {
-  const chosen = chosenOf(session)
-  return chosen?.kind === 'line' ? chosen.line.text : ''
-}
+/** The line that the cursor is on; null where no log is shown. */
+export const chosenLine = (session: Session): ShownLine | null =>
+  session.state.panel === 'log' ? (log.view(session.state, false).items[indexOf(session)] ?? null) : null
+
+export const chosenText = (session: Session): string => chosenLine(session)?.text ?? ''
 
 /** The nth line of a log, a second after the one before. */
 export const nth = (n: number, text = `line ${n}`, more: Partial<LogLine> = {}): LogLine => ({

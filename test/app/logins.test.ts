@@ -1,11 +1,12 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import {describe, expect, test} from 'vitest'
+import {chosenLogin} from '../../src/app/chosen-login.ts'
 import {loginLines} from '../../src/app/logins/detail.ts'
-import {chosenLogin} from '../../src/app/logins/logins.ts'
 import {storeProblemCell, stripOf} from '../../src/app/logins/profile-strip.ts'
+import type {ProfilesRead} from '../../src/app/logins/profiles-read.ts'
 import {triage} from '../../src/app/logins/triage.ts'
-import {type ProfilesRead, profileRows} from '../../src/app/panels/profiles.ts'
+import {profileRows} from '../../src/app/panels/profiles.ts'
 import {fieldText, pastedInto} from '../../src/app/plans/fields.ts'
 import {emptyFilter} from '../../src/app/rows/filter.ts'
 import type {LogLine, ProviderEvent} from '../../src/domain/attempts/event.ts'
@@ -77,7 +78,9 @@ describe('a login that OpenClaw leaves alone', () => {
       emptyFilter,
       now,
       false,
-    ).rows[0]?.cells.map(({text, role}) => `${text} ${role ?? ''}`.trim())
+    )
+      .rows.rowAt(0)
+      .cells.map(({text, role}) => `${text} ${role ?? ''}`.trim())
 
   test('carries no green tick: billing is a warning, a refusal for good is broken', () => {
     expect(blocked('billing')).toEqual(expect.arrayContaining(['▲ warn', 'disabled warn', 'for 3h warn']))
@@ -90,7 +93,7 @@ describe('a login that OpenClaw leaves alone', () => {
       state: 'static',
       blocked: {kind: 'disabled', until: now - 1, reason: 'billing', model: null},
     })
-    expect(profileRows(read(over), emptyFilter, now, false).rows[0]?.cells[0]).toMatchObject({text: '✓', role: 'good'})
+    expect(profileRows(read(over), emptyFilter, now, false).rows.rowAt(0).cells[0]).toMatchObject({text: '✓', role: 'good'})
   })
 })
 

@@ -1,7 +1,19 @@
 import {describe, expect, test} from 'vitest'
 import {panelIds} from '../../src/app/panels/panels.ts'
 import {admission, at, conn, event, read, refusal} from '../domain/event-builders.ts'
-import {chosenOf, chosenText, countOf, having, indexOf, lines, nth, opened, readLines, type Session, typed} from './app-driver.ts'
+import {
+  chosenLine,
+  chosenText,
+  countOf,
+  having,
+  indexOf,
+  lines,
+  nth,
+  opened,
+  readLines,
+  type Session,
+  typed,
+} from './app-driver.ts'
 
 const log = typed(
   readLines(opened(), [
@@ -125,8 +137,7 @@ describe('the lines behind a row', () => {
     const timeline = having(result, {type: 'panel-chosen', panel: 'timeline'})
     const shown = typed(timeline, 'enter')
     expect([shown.state.panel, countOf(shown)]).toEqual(['log', 5])
-    const chosen = chosenOf(shown)
-    expect(chosen?.kind === 'line' && chosen.line.from).toEqual({file: 'gw.log', line: 14})
+    expect(chosenLine(shown)?.from).toEqual({file: 'gw.log', line: 14})
     expect(typed(shown, 'esc').state.panel).toBe('timeline')
   })
 

@@ -20,7 +20,7 @@ const storms = (from: number, count: number): TimelineEvent[] =>
   Array.from({length: count}, (_, i) => digestOf(from + i, 'storm', `client ${i}: token-mismatch every 1.0 s`, `c${i}`))
 
 const texts = (timeline: readonly TimelineEvent[], filter = ''): string[] =>
-  timelineRows(timeline, parseFilter(filter)).timeline.map(({text}) => text)
+  timelineRows(timeline, parseFilter(filter)).items.map(({text}) => text)
 
 describe('storms on the Timeline', () => {
   test('are one row a run, so that they bury nothing', () => {

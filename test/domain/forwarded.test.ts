@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest'
+import {whyAttempt} from '../../src/app/panels/attempts.ts'
 import {openingState} from '../../src/app/state.ts'
 import {update} from '../../src/app/update.ts'
-import {whyAttempt} from '../../src/app/why/attempt.ts'
 import {type Attempt, addressOf} from '../../src/domain/attempts/attempt.ts'
 import {addressBehind} from '../../src/domain/attempts/forwarded.ts'
 import {findPatterns} from '../../src/domain/diagnosis/patterns.ts'

@@ -25,7 +25,7 @@ describe.each(['coloured.jsonl', 'coloured.console.log'])('the name that its own
   })
 
   test('is found by a filter, shown, and in every JSON', () => {
-    const {rows, attempts: found} = attemptRows(attempts, parseFilter('/studio'.slice(1)), false, now)
+    const {rows, items: found} = attemptRows(attempts, parseFilter('/studio'.slice(1)), false, now)
     expect(found).toHaveLength(1)
     expect(rows.rowAt(0).cells[1]?.text).toBe('studio-mini (node-host 1.2.3)')
     expect(attemptJson(found[0]!)).toMatchObject({client: {id: 'node-host', displayName: 'studio-mini'}})

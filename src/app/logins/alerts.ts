@@ -4,8 +4,8 @@ import type {LoginState as Standing} from '../../domain/logins/login-state.ts'
 import type {Profile} from '../../domain/logins/profile.ts'
 import {isRefreshFailure, loginsOf} from '../../domain/logins/provider-login.ts'
 import type {Effect} from '../effect.ts'
-import type {ProfilesRead} from '../panels/profiles.ts'
 import type {State} from '../state.ts'
+import type {ProfilesRead} from './profiles-read.ts'
 
 /** Ranks login states, so that only a change to a worse one alerts. */
 const rank: Record<Standing, number> = {

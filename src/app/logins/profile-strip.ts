@@ -1,8 +1,8 @@
 import {dayMs} from '../../domain/durations.ts'
 import type {Profile} from '../../domain/logins/profile.ts'
-import type {ProfilesRead} from '../panels/profiles.ts'
 import type {Cell} from '../rows/rows.ts'
 import {ago} from '../words.ts'
+import type {ProfilesRead} from './profiles-read.ts'
 
 const days = 30
 

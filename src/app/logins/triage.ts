@@ -1,9 +1,9 @@
 import type {GatewayEvent} from '../../domain/attempts/event.ts'
 import {loginsOf} from '../../domain/logins/provider-login.ts'
-import type {State} from '../state.ts'
+import type {ProfilesRead} from './profiles-read.ts'
 
 /** Which login a provider's failure is about. A failure at the gateway is about none, however alike the words are. */
-export const triage = ({profiles}: Pick<State, 'profiles'>, event: GatewayEvent | null): string | null => {
+export const triage = ({profiles}: {profiles: ProfilesRead | null}, event: GatewayEvent | null): string | null => {
   if (event?.kind !== 'provider-trouble' || profiles === null) return null
   const {logins, isNamed} = loginsOf(event, profiles.profiles, profiles.logNames)
   if (logins.length === 0)

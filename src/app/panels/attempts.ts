@@ -1,8 +1,12 @@
 import {type Attempt, addressOf} from '../../domain/attempts/attempt.ts'
 import {nameless, ownName, shortened} from '../../domain/attempts/client-name.ts'
+import {isExempt, lockoutOf} from '../../domain/attempts/lockout.ts'
+import {reasonById} from '../../domain/reasons/reason.ts'
 import {type Filter, passes} from '../rows/filter.ts'
-import type {Column, Role, Row, Rows} from '../rows/rows.ts'
-import {clockMs, length, moment} from '../words.ts'
+import type {Column, Found, Role, Row} from '../rows/rows.ts'
+import {ago, clock, clockMs, length, moment} from '../words.ts'
+import type {PanelInput} from './input.ts'
+import {type Explanation, iso, joined, type Panel, panelOf, unlessNoLog} from './panel.ts'
 
 const columns: readonly Column[] = [
   {title: 'TIME', width: 8, wide: 12},
@@ -65,26 +69,99 @@ const rowOf = (attempt: Attempt, now: number): Row => {
 }
 
 /** Newest first: what just happened is what one looks for. */
-export const attemptRows = (
-  recent: readonly Attempt[],
-  filter: Filter,
-  hidesExpected: boolean,
-  now: number,
-): {rows: Rows; attempts: Attempt[]} => {
+export const attemptRows = (recent: readonly Attempt[], filter: Filter, hidesExpected: boolean, now: number): Found<Attempt> => {
   const matching =
     filter.terms.length === 0 && !hidesExpected
       ? recent
       : recent.filter(attempt => (!hidesExpected || !attempt.expected) && passes(filter, searchOf(attempt)))
-  const attempts = matching.toReversed()
+  const items = matching.toReversed()
   return {
-    attempts,
+    items,
     rows: {
       columns,
-      count: attempts.length,
-      keyAt: index => attempts[index]?.id ?? '',
-      indexOf: key => attempts.findIndex(attempt => attempt.id === key),
-      rowAt: index => rowOf(attempts[index]!, now),
+      count: items.length,
+      keyAt: index => items[index]?.id ?? '',
+      indexOf: key => items.findIndex(attempt => attempt.id === key),
+      rowAt: index => rowOf(items[index]!, now),
       endsWithNewest: false,
     },
   }
 }
+
+const sureness = {certain: '', likely: ' (very likely)', guess: ' (not known for sure)'} as const
+
+export const rowFor = (attempt: Attempt) => reasonById(attempt.detail ?? attempt.reason ?? 'unknown')
+
+export const rotationSentence = (state: PanelInput, attempt: Attempt): string | null => {
+  if (!/token|password/.test(attempt.authReason ?? '')) return null
+  const rotation = state.world.timeline.findLast(
+    timelineEvent => timelineEvent.kind === 'rotation' && timelineEvent.at <= attempt.at,
+  )
+  return rotation ? `the token changed at ${moment(rotation.at, state.now)}` : null
+}
+
+export const lockoutSentence = (state: PanelInput, attempt: Attempt): string | null => {
+  const lockout = lockoutOf(state.world.guesses, attempt, state.now)
+  if (lockout?.lockedUntil) return `locked out until about ${clock(lockout.lockedUntil)} (an estimate)`
+  if (lockout?.higher) return `over the default limit of ${lockout.max} wrong tries a minute, yet not locked out`
+  if (lockout && lockout.count > 2)
+    return `${lockout.count} of ${lockout.max} wrong tries in 60 s, then 5 min of lock-out (an estimate)`
+  return attempt.authReason === 'token_mismatch' && isExempt(attempt)
+    ? 'slowed down, not locked out, as it is on this host'
+    : null
+}
+
+const address = (attempt: Attempt): string => {
+  const {behindProxy, forwardedFor, remote} = attempt
+  if (behindProxy !== null) return `${behindProxy}, through ${remote ?? 'a proxy'}, which is trusted`
+  return `${remote ?? 'unknown'}${forwardedFor === null ? '' : `, says it is for ${forwardedFor} (a header, not believed)`}`
+}
+
+export const attemptFacts = (attempt: Attempt): [string, string][] =>
+  (
+    [
+      ['name', ownName(attempt.client)],
+      ['conn', attempt.id],
+      ['from', address(attempt)],
+      ['endpoint', attempt.endpoint],
+      ['origin', attempt.origin],
+      ['agent', attempt.userAgent],
+      ['device', attempt.deviceId],
+      ['request', attempt.requestId],
+      ['closed', attempt.closeCode === null ? null : `${attempt.closeCode} ${attempt.closeReason ?? ''}`.trim()],
+      ['says', [attempt.cause, attempt.authReason].filter(Boolean).join(' / ') || null],
+      ['layer', attempt.layer],
+    ] as const
+  ).flatMap(([name, value]): [string, string][] => (value === null ? [] : [[name, value]]))
+
+export const whyAttempt = (state: PanelInput, attempt: Attempt): Explanation => {
+  const facts = attemptFacts(attempt)
+  if (attempt.reason === null) {
+    const why =
+      attempt.outcome === 'connected'
+        ? `It has been in since ${moment(attempt.at, state.now)}.`
+        : 'It has opened a socket and said nothing yet.'
+    return {why, seen: '', tryThis: 'Nothing to do.', facts}
+  }
+  const row = rowFor(attempt)
+  const seen = joined([
+    ago(attempt.endedAt ?? attempt.at, state.now),
+    attempt.expected && `expected: ${attempt.expected}`,
+    attempt.alsoHidden > 0 ? `${attempt.alsoHidden} more like it were not logged` : null,
+    rotationSentence(state, attempt),
+    lockoutSentence(state, attempt),
+  ])
+  return {why: `${row.means}${sureness[row.sure]}`, seen, tryThis: row.tryThis, facts}
+}
+
+export const attempts: Panel<Attempt> = panelOf<Attempt>({
+  title: 'Attempts',
+  about: 'each connection attempt',
+  newestFirst: true,
+  rows: ({world, filter, hidesExpected, now}) => attemptRows(world.recent, filter, hidesExpected, now),
+  empty: unlessNoLog('No connection attempts in the logs read so far.'),
+  why: whyAttempt,
+  evidence: ({id, evidence}) => ({is: 'lines', title: `attempt ${id.slice(0, 8)}`, lines: evidence}),
+  latestLines: ({evidence}) => evidence,
+  times: ({at}) => iso(at),
+})

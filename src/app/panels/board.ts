@@ -1,12 +1,21 @@
 import {addressOf} from '../../domain/attempts/attempt.ts'
 import {nameOf} from '../../domain/attempts/client-name.ts'
 import {droppedText} from '../../domain/attempts/eviction-policy.ts'
-import {type BoardRow, type BoardState, hasMissingClients, type RotationBoard} from '../../domain/token/rotation-board.ts'
-import {type Filter, passes} from '../rows/filter.ts'
-import type {Cell, Column, Role, Row} from '../rows/rows.ts'
-import {clock} from '../words.ts'
+import {reasonById} from '../../domain/reasons/reason.ts'
+import {
+  type BoardRow,
+  type BoardState,
+  buildRotationBoard,
+  hasMissingClients,
+  type RotationBoard,
+} from '../../domain/token/rotation-board.ts'
+import {type Cell, type Column, filteredRows, type Role, type Row} from '../rows/rows.ts'
+import {ago, clock} from '../words.ts'
+import {attemptFacts} from './attempts.ts'
+import type {PanelInput} from './input.ts'
+import {type Explanation, iso, joined, viewOf} from './panel.ts'
 
-export const boardColumns: readonly Column[] = [
+const columns: readonly Column[] = [
   {title: '', width: 1},
   {title: 'STATE', width: 8},
   {title: 'CLIENT', width: 14, grow: true},
@@ -41,11 +50,6 @@ const rowOf = ({client, state, reason, count, expected, backAt, stayed}: BoardRo
   }
 }
 
-export const boardRows = (board: RotationBoard, filter: Filter, isAscii: boolean): {rows: Row[]; found: BoardRow[]} => {
-  const all = board.rows.map(found => ({found, row: rowOf(found, isAscii)})).filter(({row}) => passes(filter, row.search))
-  return {rows: all.map(({row}) => row), found: all.map(({found}) => found)}
-}
-
 /** How the rotation stands, in one line. */
 export const boardText = (board: RotationBoard): Cell => {
   const counts = [`${board.stuck} stuck`, `${board.waiting} waiting`, `${board.back} back`, droppedText(board.droppedRecords)]
@@ -56,3 +60,48 @@ export const boardText = (board: RotationBoard): Cell => {
     role: hasMissingClients(board) ? 'title' : 'good',
   }
 }
+
+const boardWhy = {
+  back: 'It is in again since the token was changed.',
+  stayed:
+    'It has stayed in. Whether it holds the new token shows when it connects anew, unless it is paired and has one of its own.',
+  waiting: 'It was in during the day before the token was changed and has not come back yet.',
+  refused: 'It was refused since the token was changed. In the first moments that is expected: it may read the new token yet.',
+} as const
+
+const boardTodo = ({state, tryThis, reason, graceUntil}: BoardRow, now: number): string => {
+  if (state === 'back') return 'Nothing to do.'
+  if (tryThis === null && reason !== null && reason !== 'token-changed')
+    return `The new token has no part in ${reason}: 1 Clients says what helps.`
+  if (tryThis === null) return state === 'waiting' ? 'Nothing to do until it comes back or is refused.' : 'Nothing to do.'
+  return state === 'waiting' && now < graceUntil
+    ? `${tryThis} Until ${clock(graceUntil)} it may also come back by itself.`
+    : tryThis
+}
+
+const boardMeans = ({state, reason, tryThis, graceUntil, stayed}: BoardRow, now: number): string => {
+  if (state === 'waiting' && tryThis !== null && now < graceUntil) return boardWhy.refused
+  if (reason !== null && tryThis !== null) return reasonById(reason).means
+  return state === 'stuck' ? 'It has not come back.' : boardWhy[stayed ? 'stayed' : state]
+}
+
+const whyBoardRow = (state: PanelInput, row: BoardRow): Explanation => ({
+  why: boardMeans(row, state.now),
+  seen: joined([`last ${ago(row.client.lastAt, state.now)}`, row.count > 0 ? `${row.count} refused since` : null]),
+  tryThis: boardTodo(row, state.now),
+  facts: attemptFacts(row.client.last),
+})
+
+/** Who is back since the token was changed; it stands in the place of the clients. */
+export const viewBoard = viewOf<BoardRow>({
+  rows: ({world, boardSince, now, live, filter}, isAscii) =>
+    filteredRows(
+      columns,
+      boardSince === null ? [] : buildRotationBoard(world, boardSince, now, live).rows,
+      row => rowOf(row, isAscii),
+      filter,
+    ),
+  why: whyBoardRow,
+  evidence: ({client}) => ({is: 'lines', title: nameOf(client), lines: client.last.evidence}),
+  times: ({client}) => `last ${iso(client.lastAt)}`,
+})

@@ -1,13 +1,19 @@
 import {addressOf} from '../../domain/attempts/attempt.ts'
 import type {Client, ClientState, Tally} from '../../domain/attempts/client.ts'
 import {nameOf} from '../../domain/attempts/client-name.ts'
+import type {LineRef} from '../../domain/attempts/event.ts'
 import {lastMinutes} from '../../domain/attempts/minutes.ts'
 import {stormOf} from '../../domain/attempts/storm.ts'
 import type {ConnectedClient} from '../../domain/live/connected-client.ts'
-import {type ClientEntry, rank} from '../rows/client-entries.ts'
-import {type Filter, passes} from '../rows/filter.ts'
-import type {Cell, Column, Role, Row} from '../rows/rows.ts'
-import {clockOrDay, moment, sparkline} from '../words.ts'
+import {reasonById} from '../../domain/reasons/reason.ts'
+import {connectedFacts, describeSources, processSentence} from '../connected-words.ts'
+import {type ClientEntry, clientEntries, rank} from '../rows/client-entries.ts'
+import {type Cell, type Column, filteredRows, type Role, type Row} from '../rows/rows.ts'
+import {ago, clockOrDay, moment, period, plural, sparkline} from '../words.ts'
+import {attemptFacts, lockoutSentence, rotationSentence, whyAttempt} from './attempts.ts'
+import {viewBoard} from './board.ts'
+import type {PanelInput} from './input.ts'
+import {type Explanation, iso, joined, type Panel, panelOf, unlessNoLog} from './panel.ts'
 
 const columns: readonly Column[] = [
   {title: '', width: 1},
@@ -21,8 +27,6 @@ const columns: readonly Column[] = [
   {title: '', width: 12, from: 100},
   {title: 'STATE', width: 10, from: 52},
 ]
-
-export const clientColumns = columns
 
 const versionOf = ({identity}: Client): string => [identity.version, identity.platform].filter(Boolean).join(' ')
 
@@ -104,12 +108,89 @@ const rowOf = (entry: ClientEntry, now: number, isAscii: boolean): Row => {
   }
 }
 
-export const clientRows = (
-  entries: readonly ClientEntry[],
-  filter: Filter,
-  now: number,
-  isAscii: boolean,
-): {rows: Row[]; entries: ClientEntry[]} => {
-  const all = entries.map(entry => ({entry, row: rowOf(entry, now, isAscii)})).filter(({row}) => passes(filter, row.search))
-  return {rows: all.map(({row}) => row), entries: all.map(({entry}) => entry)}
+/** The interval covers all recent attempts of the client, so only the row that is the whole storm shows it. */
+const rhythm = ({client, state}: ClientEntry, now: number): string | null => {
+  const storm = state === 'storm' ? stormOf(client, now) : null
+  return storm ? `again every ${period(storm.periodMs)}` : null
+}
+
+/** A count without its beginning answers half of "how bad is it, and since when". */
+const timesSince = ({count, hidden, run, lastAt}: Tally, now: number): string => {
+  const all = count + hidden
+  if (all === 1) return `once, ${ago(lastAt, now)}`
+  const before = all > run.count ? `, ${all} in all` : ''
+  return `${run.count === 1 ? 'once' : `${run.count} times`} since ${moment(run.since, now)}${before}, last ${ago(lastAt, now)}`
+}
+
+const otherReasons = (client: Client, but: string): string =>
+  Array.from(client.tallies.values())
+    .filter(tally => (tally.detail ?? tally.reason) !== but)
+    .map(tally => `${tally.detail ?? tally.reason} ×${tally.count + tally.hidden}`)
+    .join(', ')
+
+const whyConnected = (state: PanelInput, {client, state: boardState, since, connectedClients}: ClientEntry): Explanation => {
+  const facts = [...connectedClients.flatMap(connectedFacts), ...attemptFacts(client.last)]
+  if (boardState === 'in') {
+    const open = plural(Math.max(connectedClients.length, client.open.size), 'open connection')
+    return {
+      why: `${nameOf(client)} is in: ${open}, the last ${since === null ? 'from before gatecrab looked' : `since ${moment(since, state.now)}`}.`,
+      seen: describeSources(connectedClients),
+      tryThis: 'Nothing to do.',
+      facts,
+    }
+  }
+  const row = client.lastReason === null ? null : reasonById(client.lastReason)
+  const why = `${nameOf(client)} was in and has left. ${row?.means ?? 'No line says why: most clients leave none.'}`
+  return {
+    why,
+    seen: `${plural(client.connected, 'visit')}, the last ended ${ago(client.lastAt, state.now)}`,
+    tryThis: row?.tryThis ?? 'Nothing to do.',
+    facts,
+  }
+}
+
+const whyClient = (state: PanelInput, entry: ClientEntry): Explanation => {
+  const {client, tally} = entry
+  if (tally === null) return whyConnected(state, entry)
+  const explanation = whyAttempt(state, tally.last)
+  const others = otherReasons(client, tally.detail ?? tally.reason)
+  const seen = joined([
+    timesSince(tally, state.now),
+    rhythm(entry, state.now),
+    processSentence(state, client, tally),
+    tally.hidden > 0 ? `${tally.hidden} of them not logged one by one` : null,
+    tally.last.expected && `expected: ${tally.last.expected}`,
+    rotationSentence(state, tally.last),
+    lockoutSentence(state, tally.last),
+  ])
+  return {...explanation, seen, facts: [...(others === '' ? [] : [['also', others] as const]), ...explanation.facts]}
+}
+
+const linesOf = ({tally, client}: ClientEntry): readonly LineRef[] => (tally ?? client.last).evidence
+
+const entries = panelOf<ClientEntry>({
+  title: 'Clients',
+  about: 'who knocks, folded by who they are and why',
+  rows: ({world, now, live, hidesExpected, filter}, isAscii) =>
+    filteredRows(
+      columns,
+      clientEntries(world.clients.byKey.values(), now, live).filter(({tally}) => !hidesExpected || !tally?.last.expected),
+      entry => rowOf(entry, now, isAscii),
+      filter,
+    ),
+  empty: unlessNoLog('No connection attempts in the logs read so far. Successful command-line clients leave no line in the log.'),
+  why: whyClient,
+  evidence: entry => ({
+    is: 'lines',
+    title: `${nameOf(entry.client)} ${entry.tally?.detail ?? entry.tally?.reason ?? ''}`.trim(),
+    lines: linesOf(entry),
+  }),
+  latestLines: linesOf,
+  times: ({tally, lastAt}) => (tally ? `since ${iso(tally.run.since)}, last ${iso(lastAt)}` : `last ${iso(lastAt)}`),
+})
+
+/** After a rotation the board stands in their place, until it is closed. */
+export const clients: Panel = {
+  ...entries,
+  view: (input, isAscii) => (input.boardSince === null ? entries.view : viewBoard)(input, isAscii),
 }

@@ -1,18 +1,11 @@
-import {type AcceptedToken, keyOf, type TokenCopy} from '../../domain/token/copy.ts'
-import {outOfReach, placeRow} from '../../domain/token/places.ts'
-import type {TokenProblem} from '../../domain/token/token-problems.ts'
-import {type Filter, passes} from '../rows/filter.ts'
-import type {Column, Role, Row} from '../rows/rows.ts'
+import {keyOf, type TokenCopy} from '../../domain/token/copy.ts'
+import {manualStepFor, outOfReach, placeRow} from '../../domain/token/places.ts'
+import {type Column, filteredRows, type Role, type Row} from '../rows/rows.ts'
+import {ago} from '../words.ts'
+import type {PanelInput} from './input.ts'
+import {type Explanation, joined, type Panel, panelOf} from './panel.ts'
 
-/** What was read of the token's copies, and when. */
-export type CopiesView = {
-  enforced: AcceptedToken
-  copies: readonly TokenCopy[]
-  tokenProblems: readonly TokenProblem[]
-  at: number
-}
-
-export const copyColumns: readonly Column[] = [
+const columns: readonly Column[] = [
   {title: '', width: 1},
   {title: 'PLACE', width: 20},
   {title: 'TOKEN', width: 10},
@@ -77,9 +70,45 @@ const rank = (copy: TokenCopy): number =>
             ? 4
             : 5
 
-/** The one in force first, then those that are wrong, then the rest. */
-export const copyRows = (read: CopiesView | null, filter: Filter, isAscii: boolean): {rows: Row[]; copies: TokenCopy[]} => {
-  const sorted = [...(read?.copies ?? [])].sort((a, b) => rank(a) - rank(b))
-  const all = sorted.map(copy => ({copy, row: rowOf(copy, isAscii)})).filter(({row}) => passes(filter, row.search))
-  return {rows: all.map(({row}) => row), copies: all.map(({copy}) => copy)}
+/** Where a person has to paste it, the token can be had on the clipboard. */
+const isPasted = ({place}: TokenCopy): boolean => ['browser', 'mac-app', 'node-host', 'http-caller'].includes(place)
+
+const copyAdvice = (copy: TokenCopy): string => {
+  if (copy.verdict !== 'differs' && !outOfReach.includes(copy.place)) return 'Nothing to do.'
+  return isPasted(copy) ? `${manualStepFor(copy)} Y puts the token on your clipboard, after a warning.` : manualStepFor(copy)
 }
+
+const whyCopy = (state: PanelInput, copy: TokenCopy): Explanation => {
+  const row = placeRow(copy.place)
+  const read = state.copies ? `read ${ago(state.copies.at, state.now)}` : ''
+  const [worst] = copy.problems ?? []
+  return {
+    why: copy.problem ?? (copy.verdict === 'differs' ? `It is not the token in force. ${row.stale}` : row.wins),
+    seen: joined([copy.wins ? 'the gateway takes this one' : null, read]),
+    tryThis: worst?.cure ?? copyAdvice(copy),
+    facts: [
+      ['where', copy.path],
+      ['key', copy.key],
+      ['token', copy.fingerprint ?? copy.kind],
+      ['mode', copy.mode ?? 'unknown'],
+      ['read by', row.read],
+    ],
+  }
+}
+
+/** The one in force first, then those that are wrong, then the rest. */
+const worstFirst = (copies: readonly TokenCopy[]): TokenCopy[] => copies.toSorted((a, b) => rank(a) - rank(b))
+
+export const copies: Panel<TokenCopy> = panelOf<TokenCopy>({
+  title: 'Copies',
+  about: "the places the gateway's token lives in",
+  rows: (input, isAscii) =>
+    filteredRows(columns, worstFirst(input.copies?.copies ?? []), copy => rowOf(copy, isAscii), input.filter),
+  // A log that is named may be of any gateway: then nothing of this host is read.
+  empty: input =>
+    input.live === null && input.copies === null
+      ? 'The copies of the token are not read with --log or in a replay: start gatecrab without it to see them.'
+      : 'The copies of the token have not been read.',
+  why: whyCopy,
+  evidence: () => ({is: 'none', because: 'This row was read from a file: it has no lines in the log'}),
+})

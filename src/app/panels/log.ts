@@ -1,9 +1,13 @@
+import type {Attempt} from '../../domain/attempts/attempt.ts'
 import type {ConnectionFacts, Level} from '../../domain/attempts/event.ts'
-import {type Filter, passes, type Searchable} from '../rows/filter.ts'
-import type {ShownLine} from '../rows/log-lines.ts'
-import type {Column, Role, Row, Rows} from '../rows/rows.ts'
-import type {Evidence} from '../state.ts'
+import {triage} from '../logins/triage.ts'
+import {passes, type Searchable} from '../rows/filter.ts'
+import {refKey, type ShownLine} from '../rows/log-lines.ts'
+import type {Column, Found, Role, Row} from '../rows/rows.ts'
 import {clockMs, day} from '../words.ts'
+import {attemptFacts, rowFor} from './attempts.ts'
+import type {PanelInput} from './input.ts'
+import {type Explanation, iso, type Panel, panelOf, unlessNoLog} from './panel.ts'
 
 const columns: readonly Column[] = [
   {title: 'TIME', width: 12},
@@ -13,8 +17,6 @@ const columns: readonly Column[] = [
 ]
 
 const levelRoles: Record<Level, Role> = {trace: 'dim', debug: 'dim', info: 'plain', warn: 'warn', error: 'bad', fatal: 'bad'}
-
-export const refKey = (from: {file: string; line: number}): string => `${from.file}:${from.line}`
 
 const searchOf = (line: ShownLine): Searchable => ({
   all: `${line.subsystem} ${line.text} ${summary(line)}`,
@@ -72,7 +74,7 @@ const rowOf = (line: ShownLine): Row => {
   }
 }
 
-const matching = (lines: readonly ShownLine[], filter: Filter, evidence: Evidence | null): readonly ShownLine[] => {
+const matching = ({log: {lines}, filter, evidence}: PanelInput): readonly ShownLine[] => {
   const only = evidence?.lines
   const candidates = only ? lines.filter(line => only.has(refKey(line.from))) : lines
   return filter.terms.length === 0
@@ -82,21 +84,45 @@ const matching = (lines: readonly ShownLine[], filter: Filter, evidence: Evidenc
 
 const indexById = (lines: readonly ShownLine[], id: number): number => lines.findIndex(line => line.id === id)
 
-export const logRows = (
-  lines: readonly ShownLine[],
-  filter: Filter,
-  evidence: Evidence | null,
-): {rows: Rows; lines: readonly ShownLine[]} => {
-  const shown = matching(lines, filter, evidence)
+const logRows = (input: PanelInput): Found<ShownLine> => {
+  const items = matching(input)
   return {
-    lines: shown,
+    items,
     rows: {
       columns,
-      count: shown.length,
-      keyAt: index => String(shown[index]?.id ?? ''),
-      indexOf: key => indexById(shown, Number(key)),
-      rowAt: index => rowOf(shown[index]!),
+      count: items.length,
+      keyAt: index => String(items[index]?.id ?? ''),
+      indexOf: key => indexById(items, Number(key)),
+      rowAt: index => rowOf(items[index]!),
       endsWithNewest: true,
     },
   }
 }
+
+const attemptOf = ({world}: PanelInput, {event}: ShownLine): Attempt | undefined => {
+  const conn = event !== null && 'facts' in event ? event.conn : null
+  return conn === null ? undefined : world.recent.findLast(attempt => attempt.id === conn)
+}
+
+/** The whole line, and what it means where it tells of a connection. */
+const whyLine = (state: PanelInput, line: ShownLine): Explanation => {
+  const attempt = attemptOf(state, line)
+  const facts: Explanation['facts'] = [
+    ['file', `${line.from.file}:${line.from.line}`],
+    ['from', line.subsystem || 'a command'],
+    ...(attempt ? attemptFacts(attempt) : []),
+  ]
+  if (!attempt?.reason) return {why: line.text, seen: '', tryThis: triage(state, line.event) ?? '', facts}
+  return {why: rowFor(attempt).means, seen: line.text, tryThis: rowFor(attempt).tryThis, facts}
+}
+
+export const log: Panel<ShownLine> = panelOf<ShownLine>({
+  title: 'Log',
+  about: 'every line',
+  rows: logRows,
+  empty: unlessNoLog('No line yet.'),
+  why: whyLine,
+  evidence: () => ({is: 'none', because: 'This is the raw line already; y copies it'}),
+  copied: ({at, level, subsystem, text}) =>
+    [at === 0 ? null : iso(at), level, subsystem === '' ? null : `[${subsystem}]`, text].filter(Boolean).join(' '),
+})

@@ -1,12 +1,13 @@
+import {attempts} from './attempts.ts'
+import {clients} from './clients.ts'
+import {copies} from './copies.ts'
+import {log} from './log.ts'
+import type {Panel} from './panel.ts'
+import {profiles} from './profiles.ts'
+import {timeline} from './timeline.ts'
+
 /** The order is the order of the digits. */
-export const panels = {
-  clients: {title: 'Clients', about: 'who knocks, folded by who they are and why'},
-  attempts: {title: 'Attempts', about: 'each connection attempt'},
-  log: {title: 'Log', about: 'every line'},
-  profiles: {title: 'Profiles', about: "the model providers' logins, soonest end first"},
-  copies: {title: 'Copies', about: "the places the gateway's token lives in"},
-  timeline: {title: 'Timeline', about: 'what happened to the gateway'},
-} as const
+export const panels = {clients, attempts, log, profiles, copies, timeline} as const satisfies Record<string, Panel>
 
 export type PanelId = keyof typeof panels
 export const panelIds = Object.keys(panels) as PanelId[]

@@ -1,24 +1,15 @@
 import {hourMs, minuteMs} from '../../domain/durations.ts'
-import type {Failure} from '../../domain/failure.ts'
 import {isRejected} from '../../domain/logins/blocked.ts'
 import type {Profile} from '../../domain/logins/profile.ts'
-import type {AgentReport} from '../../domain/logins/profile-report.ts'
-import type {LogNames} from '../../domain/logins/provider-login.ts'
-import {type Filter, passes} from '../rows/filter.ts'
-import type {Column, Role, Row} from '../rows/rows.ts'
-import {length} from '../words.ts'
+import type {ProfilesRead} from '../logins/profiles-read.ts'
+import {renewalObstacle} from '../logins/store-problems.ts'
+import type {Filter} from '../rows/filter.ts'
+import {type Column, type Found, filteredRows, type Role, type Row} from '../rows/rows.ts'
+import {ago, length, moment} from '../words.ts'
+import type {PanelInput} from './input.ts'
+import {type Explanation, joined, type Panel, panelOf} from './panel.ts'
 
-export type ProfilesRead = {
-  profiles: readonly Profile[]
-  agents: readonly AgentReport[]
-  problems: readonly Failure[]
-  isWhole: boolean
-  /** When the stores were read; states are re-evaluated as time passes. */
-  at: number
-  logNames: LogNames
-}
-
-export const profileColumns: readonly Column[] = [
+const columns: readonly Column[] = [
   {title: '', width: 1},
   {title: 'ENDS', width: 11},
   {title: 'PROFILE', width: 22, grow: true},
@@ -95,14 +86,49 @@ const rowOf = (profile: Profile, now: number, isAscii: boolean): Row => {
 }
 
 /** They come in order: what is gone first, then the soonest end. */
-export const profileRows = (
-  read: ProfilesRead | null,
-  filter: Filter,
-  now: number,
-  isAscii: boolean,
-): {rows: Row[]; profiles: Profile[]} => {
-  const all = (read?.profiles ?? [])
-    .map(profile => ({profile, row: rowOf(profile, now, isAscii)}))
-    .filter(({row}) => passes(filter, row.search))
-  return {rows: all.map(({row}) => row), profiles: all.map(({profile}) => profile)}
+export const profileRows = (read: ProfilesRead | null, filter: Filter, now: number, isAscii: boolean): Found<Profile> =>
+  filteredRows(columns, read?.profiles ?? [], profile => rowOf(profile, now, isAscii), filter)
+
+/** Its key where that can act, and what to type by hand. */
+const loginAdvice = (profile: Profile, {now, kind}: PanelInput): string => {
+  if (profile.todo === null) return 'Nothing to do.'
+  return kind === 'replay' || renewalObstacle(profile, null, now) !== null
+    ? profile.todo
+    : `w renews it. By hand: ${profile.todo}`
 }
+
+const whyLogin = (state: PanelInput, profile: Profile): Explanation => ({
+  why: profile.why,
+  seen: joined([
+    state.profiles ? `read ${ago(state.profiles.at, state.now)}` : null,
+    profile.openclawSays && `OpenClaw's own status says ${profile.openclawSays}`,
+    profile.blocked && profile.blocked.until > state.now
+      ? `${profile.blocked.kind} until ${moment(profile.blocked.until, state.now)}: ${profile.blocked.reason ?? 'no reason given'}`
+      : null,
+  ]),
+  tryThis: loginAdvice(profile, state),
+  facts: [
+    ['provider', profile.provider],
+    ['used by', profile.usedBy.join(', ')],
+    ['from', profile.from],
+    ['ends', profile.expiresAt === null ? 'not known' : new Date(profile.expiresAt).toISOString()],
+    ['renews', profile.renewsItself ? 'by itself' : 'only by a person'],
+  ],
+})
+
+/** A log that is named may be of any gateway: then nothing of this host is read. */
+const noLogin = ({profiles, copies, live}: PanelInput): string => {
+  if (profiles) return 'No login at a model provider is stored here; `openclaw models auth add` stores one.'
+  return live === null && copies === null
+    ? 'Logins are not read with --log or in a replay: start gatecrab without it to see them.'
+    : 'The profiles have not been read.'
+}
+
+export const profiles: Panel<Profile> = panelOf<Profile>({
+  title: 'Profiles',
+  about: "the model providers' logins, soonest end first",
+  rows: (input, isAscii) => profileRows(input.profiles, input.filter, input.now, isAscii),
+  empty: noLogin,
+  why: whyLogin,
+  evidence: () => ({is: 'login'}),
+})

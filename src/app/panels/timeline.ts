@@ -1,12 +1,16 @@
+import type {GatewayEvent} from '../../domain/attempts/event.ts'
 import {minuteMs} from '../../domain/durations.ts'
+import {failureAt} from '../../domain/logins/provider-login.ts'
 import {unrecordedEdits} from '../../domain/plans/external-edits.ts'
 import type {TimelineEvent, TimelineEventKind} from '../../domain/timeline/timeline.ts'
+import {triage} from '../logins/triage.ts'
 import {type Filter, passes, type Searchable} from '../rows/filter.ts'
-import type {Column, Role, Row} from '../rows/rows.ts'
-import type {State} from '../state.ts'
-import {clock, day, plural} from '../words.ts'
+import {type Column, type Found, type Role, type Row, rowsFrom} from '../rows/rows.ts'
+import {ago, clock, day, plural} from '../words.ts'
+import type {PanelInput} from './input.ts'
+import {type Explanation, iso, type Panel, panelOf, unlessNoLog} from './panel.ts'
 
-export const timelineColumns: readonly Column[] = [
+const columns: readonly Column[] = [
   {title: 'DAY', width: 6},
   {title: 'TIME', width: 9},
   {title: 'WHAT', width: 10},
@@ -77,16 +81,49 @@ const withStormsFolded = (timeline: readonly TimelineEvent[]): TimelineEvent[] =
 }
 
 /** Newest first, of the log and of what lies beside it. */
-export const timelineRows = (timeline: readonly TimelineEvent[], filter: Filter): {rows: Row[]; timeline: TimelineEvent[]} => {
+export const timelineRows = (timeline: readonly TimelineEvent[], filter: Filter): Found<TimelineEvent> => {
   const found = timeline.filter(timelineEvent => passes(filter, searchOf(timelineEvent))).toSorted((a, b) => a.at - b.at)
   const shown = withStormsFolded(found).toReversed()
-  return {rows: shown.map(rowOf), timeline: shown}
+  return {rows: rowsFrom(columns, shown.map(rowOf)), items: shown}
 }
 
-export const timelineOf = ({world, externalEvents}: Pick<State, 'world' | 'externalEvents'>): TimelineEvent[] => [
+export const timelineOf = ({world, externalEvents}: Pick<PanelInput, 'world' | 'externalEvents'>): TimelineEvent[] => [
   ...world.timeline,
   ...externalEvents.changes,
   ...unrecordedEdits(world.timeline, externalEvents.changes),
   ...externalEvents.host,
   ...externalEvents.gatewayStatus,
 ]
+
+const timelineAdvice: Partial<Record<TimelineEventKind, string>> = {
+  rotation: 'Panel 1 shows who is turned away since; those clients need the new token.',
+  storm: 'Enter shows its lines; panel 1 says what helps.',
+  trouble: 'Enter shows the lines around it.',
+  sleep: 'While it slept nobody could reach the gateway; clients that were cut off come back by themselves.',
+  clock: 'A client whose clock differs is refused for a stale signature: see that both keep the time.',
+  disk: 'The gateway drops log lines, and may fail to save: make room.',
+  provider: "This is the model provider's answer, not the gateway's: a new gateway token would not help.",
+}
+
+const eventAt = ({world}: PanelInput, {from}: TimelineEvent): GatewayEvent | null => failureAt(world, from)?.event ?? null
+
+const whyTimelineEvent = (state: PanelInput, timelineEvent: TimelineEvent): Explanation => ({
+  why: timelineEvent.text,
+  seen: ago(timelineEvent.at, state.now),
+  tryThis: [triage(state, eventAt(state, timelineEvent)), timelineAdvice[timelineEvent.kind]].filter(Boolean).join(' '),
+  facts: timelineEvent.from.file === '' ? [] : [['file', `${timelineEvent.from.file}:${timelineEvent.from.line}`]],
+})
+
+export const timeline: Panel<TimelineEvent> = panelOf<TimelineEvent>({
+  title: 'Timeline',
+  about: 'what happened to the gateway',
+  newestFirst: true,
+  rows: input => timelineRows(timelineOf(input), input.filter),
+  empty: unlessNoLog('Nothing has happened to the gateway in what was read.'),
+  why: whyTimelineEvent,
+  evidence: ({from, kind}) =>
+    from.file === ''
+      ? {is: 'none', because: 'This did not come from the log: it has no lines there'}
+      : {is: 'line-among-all', title: kind, lines: [from]},
+  times: ({at}) => iso(at),
+})

@@ -1,10 +1,12 @@
-import type {LogLine} from '../../domain/attempts/event.ts'
+import type {LineRef, LogLine} from '../../domain/attempts/event.ts'
 
 /** A line with a number of its own, so that the screen can hold on to it. */
 export type ShownLine = LogLine & {id: number}
 
 /** The lines that the Log panel can show, in order of time. */
 export type LogLines = {lines: readonly ShownLine[]; nextId: number; nextEarlier: number; dropped: boolean}
+
+export const refKey = ({file, line}: LineRef): string => `${file}:${line}`
 
 export const emptyLogLines: LogLines = {lines: [], nextId: 1, nextEarlier: -1, dropped: false}
 

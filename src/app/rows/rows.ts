@@ -1,4 +1,4 @@
-import type {Searchable} from './filter.ts'
+import {type Filter, passes, type Searchable} from './filter.ts'
 
 /** A role that the theme gives a look; never only a colour, there is a word or a sign beside it. */
 export type Role = 'plain' | 'dim' | 'good' | 'bad' | 'warn' | 'note' | 'strong' | 'title' | 'match'
@@ -30,3 +30,22 @@ export const rowsFrom = (columns: readonly Column[], rows: readonly Row[]): Rows
   rowAt: index => rows[index]!,
   endsWithNewest: false,
 })
+
+/** The rows that are shown, and what each of them shows. */
+export type Found<Item> = {rows: Rows; items: readonly Item[]}
+
+export const filteredRows = <Item>(
+  columns: readonly Column[],
+  items: readonly Item[],
+  rowOf: (item: Item) => Row,
+  filter: Filter,
+): Found<Item> => {
+  const all = items.map(item => ({item, row: rowOf(item)})).filter(({row}) => passes(filter, row.search))
+  return {
+    rows: rowsFrom(
+      columns,
+      all.map(({row}) => row),
+    ),
+    items: all.map(({item}) => item),
+  }
+}

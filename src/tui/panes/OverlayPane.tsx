@@ -1,6 +1,6 @@
 import {type ActionGroup, keymap, palette} from '../../app/actions.ts'
+import {chosenLogin} from '../../app/chosen-login.ts'
 import {type DetailLine, loginLines} from '../../app/logins/detail.ts'
-import {chosenLogin} from '../../app/logins/logins.ts'
 import {loginKeys} from '../../app/press.ts'
 import {problemLines} from '../../app/problems.ts'
 import type {Overlay, State} from '../../app/state.ts'

@@ -1,6 +1,6 @@
-import type {Selection} from '../../app/panel-view.ts'
+import type {Explanation, Selection} from '../../app/panels/panel.ts'
+import {refKey} from '../../app/rows/log-lines.ts'
 import type {State} from '../../app/state.ts'
-import type {Explanation} from '../../app/why/words.ts'
 import {clockMs} from '../../app/words.ts'
 import {cut, paragraph} from '../parts/fit.ts'
 import {Lines} from '../parts/Lines.tsx'
@@ -10,19 +10,9 @@ import {whyLines} from './Why.tsx'
 
 type Props = {state: State; chosen: Selection | null; explanation: Explanation; width: number; height: number; theme: Theme}
 
-const attemptsOf = (chosen: Selection | null): ReadonlySet<string> =>
-  new Set(
-    (chosen?.kind === 'client'
-      ? (chosen.entry.tally?.evidence ?? chosen.entry.client.last.evidence)
-      : chosen?.kind === 'attempt'
-        ? chosen.attempt.evidence
-        : []
-    ).map(from => `${from.file}:${from.line}`),
-  )
-
 const latestLines = ({state, chosen, width, theme}: Props, max: number): string[] => {
-  const attemptKeys = attemptsOf(chosen)
-  const lines = state.log.lines.filter(line => attemptKeys.has(`${line.from.file}:${line.from.line}`)).slice(-max)
+  const keys = new Set(chosen?.latestLines().map(refKey))
+  const lines = state.log.lines.filter(line => keys.has(refKey(line.from))).slice(-max)
   return lines.map(line => cut(readable(`${clockMs(line.at)} ${line.text}`, theme), width, ellipsis(theme)))
 }
 

@@ -1,4 +1,4 @@
-import type {Explanation} from '../../app/why/words.ts'
+import type {Explanation} from '../../app/panels/panel.ts'
 import {paragraph} from '../parts/fit.ts'
 import {Lines} from '../parts/Lines.tsx'
 import {ellipsis, readable} from '../parts/paint.ts'

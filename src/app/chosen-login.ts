@@ -1,16 +1,16 @@
-import type {Profile} from '../../domain/logins/profile.ts'
-import type {RenewalKind} from '../../domain/logins/renewal.ts'
-import type {Message} from '../message.ts'
-import {chosenIndex, viewPanel} from '../panel-view.ts'
-import type {State} from '../state.ts'
-import {renewalObstacle} from './store-problems.ts'
+import type {Profile} from '../domain/logins/profile.ts'
+import type {RenewalKind} from '../domain/logins/renewal.ts'
+import {renewalObstacle} from './logins/store-problems.ts'
+import type {Message} from './message.ts'
+import {chosenIndex} from './panel-view.ts'
+import {profiles} from './panels/profiles.ts'
+import type {State} from './state.ts'
 
 /** The login that the cursor is on. */
 export const chosenLogin = (state: State): Profile | null => {
   if (state.panel !== 'profiles') return null
-  const found = viewPanel(state, false)
-  const chosen = found.selectionAt(chosenIndex(found, state.places.profiles))
-  return chosen?.kind === 'profile' ? chosen.profile : null
+  const found = profiles.view(state, false)
+  return found.items[chosenIndex(found, state.places.profiles)] ?? null
 }
 
 export const renewalUnless =

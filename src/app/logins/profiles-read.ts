@@ -1,0 +1,15 @@
+import type {Failure} from '../../domain/failure.ts'
+import type {Profile} from '../../domain/logins/profile.ts'
+import type {AgentReport} from '../../domain/logins/profile-report.ts'
+import type {LogNames} from '../../domain/logins/provider-login.ts'
+
+/** What was read of the logins at model providers, and when. */
+export type ProfilesRead = {
+  profiles: readonly Profile[]
+  agents: readonly AgentReport[]
+  problems: readonly Failure[]
+  isWhole: boolean
+  /** When the stores were read; states are re-evaluated as time passes. */
+  at: number
+  logNames: LogNames
+}

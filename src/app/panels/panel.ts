@@ -1,0 +1,94 @@
+import type {LineRef} from '../../domain/attempts/event.ts'
+import type {LogSource} from '../../domain/log-source.ts'
+import type {Found} from '../rows/rows.ts'
+import type {PanelInput} from './input.ts'
+
+/** What happened, why, and what to do, for the row that is chosen. */
+export type Explanation = {why: string; seen: string; tryThis: string; facts: readonly (readonly [string, string])[]}
+
+export const joined = (parts: readonly (string | null)[]): string => parts.filter(part => part !== null && part !== '').join('; ')
+
+/** What enter shows of a row: its lines alone, its line among all the others, or a login's details. */
+type Evidence =
+  | {is: 'lines' | 'line-among-all'; title: string; lines: readonly LineRef[]}
+  | {is: 'login'}
+  | {is: 'none'; because: string}
+
+/** The rows of a panel, and what it knows of each. */
+type RowsSpec<Item> = {
+  rows: (input: PanelInput, isAscii: boolean) => Found<Item>
+  /** What the pane below says of a row. */
+  why: (input: PanelInput, item: Item) => Explanation
+  evidence: (item: Item) => Evidence
+  /** Its latest lines stand beside it on a wide screen. */
+  latestLines?: (item: Item) => readonly LineRef[]
+  /** When it was, in full: the clock of a row is of no use to whoever reads it tomorrow, or in another zone. */
+  times?: (item: Item) => string
+  /** The whole text for the clipboard, where that is not the row and what is said of it. */
+  copied?: (item: Item) => string
+}
+
+/** A panel, in one file; `panels.ts` is the table of them. */
+type PanelSpec<Item> = RowsSpec<Item> & {
+  title: string
+  about: string
+  newestFirst?: true
+  /** Why there is no row, where no filter hides them. */
+  empty: (input: PanelInput) => string
+}
+
+/** What its panel knows of one row. */
+export type Selection = {
+  why: (input: PanelInput) => Explanation
+  evidence: () => Evidence
+  latestLines: () => readonly LineRef[]
+  times: () => string | null
+  copied: () => string | null
+}
+
+/** The rows of a panel, the items that they show, and what each of them selects. */
+export type PanelView<Item = unknown> = Found<Item> & {selectionAt: (index: number) => Selection | null}
+
+export type View<Item = unknown> = (input: PanelInput, isAscii: boolean) => PanelView<Item>
+
+export const viewOf =
+  <Item>({rows, why, evidence, latestLines, times, copied}: RowsSpec<Item>): View<Item> =>
+  (input, isAscii) => {
+    const found = rows(input, isAscii)
+    const selectionOf = (item: Item): Selection => ({
+      why: now => why(now, item),
+      evidence: () => evidence(item),
+      latestLines: () => latestLines?.(item) ?? [],
+      times: () => times?.(item) ?? null,
+      copied: () => copied?.(item) ?? null,
+    })
+    return {
+      ...found,
+      selectionAt: index => {
+        const item = found.items[index]
+        return item === undefined ? null : selectionOf(item)
+      },
+    }
+  }
+
+export type Panel<Item = unknown> = Omit<PanelSpec<Item>, keyof RowsSpec<Item>> & {view: View<Item>}
+
+export const panelOf = <Item>({title, about, empty, newestFirst, ...spec}: PanelSpec<Item>): Panel<Item> => ({
+  title,
+  about,
+  empty,
+  ...(newestFirst ? {newestFirst} : {}),
+  view: viewOf(spec),
+})
+
+export const iso = (at: number): string => new Date(at).toISOString()
+
+const unreadable: readonly LogSource['state'][] = ['unreadable', 'missing', 'left-out', 'of-another']
+
+/** Without a log that can be read nothing is known of what did not happen. */
+export const unlessNoLog =
+  (text: string) =>
+  ({sources}: PanelInput): string =>
+    sources.some(({state}) => unreadable.includes(state)) && !sources.some(({state}) => state === 'reading' || state === 'ended')
+      ? 'No log can be read; the line below says why.'
+      : text
