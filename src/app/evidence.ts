@@ -12,8 +12,8 @@ export const withEvidence = (state: State): State | string => {
   if (evidence.is === 'none') return evidence.because
   const {title, lines} = evidence
   const matching = new Set(lines.map(refKey))
-  const heldLines = state.log.lines.filter(line => matching.has(refKey(line.from)))
-  const last = heldLines.at(-1)
+  const loadedLines = state.log.lines.filter(line => matching.has(refKey(line.from)))
+  const last = loadedLines.at(-1)
   if (!last) return 'Its lines are further back than what is on hand: Log, then k at the top reads earlier ones'
   return {
     ...state,

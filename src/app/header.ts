@@ -61,7 +61,7 @@ export const titleLine = (state: State): Cell[] => {
 }
 
 /** Why nothing can be said of who is refused. */
-const notKnown = ({sources, assessment, now}: State): Cell | null => {
+const unknownText = ({sources, assessment, now}: State): Cell | null => {
   const {problems, newestLineAt, gateway} = assessment
   if (sources.some(({state}) => state === 'of-another')) return {text: "? the log is another gateway's", role: 'warn'}
   if (sources.length > 0 && sources.every(({state}) => state !== 'reading' && state !== 'ended'))
@@ -81,11 +81,11 @@ const notKnown = ({sources, assessment, now}: State): Cell | null => {
   }
 }
 
-const refusedLately = ({world, now}: State): number =>
+const recentlyRefused = ({world, now}: State): number =>
   lastMinutes(world.minutes, now, span).reduce((all, count) => all + count, 0)
 
-const nobodyText = (state: State): string =>
-  refusedLately(state) > 0 ? 'no client is refused now' : `no refusals in the last ${span} min`
+const noRefusalsText = (state: State): string =>
+  recentlyRefused(state) > 0 ? 'no client is refused now' : `no refusals in the last ${span} min`
 
 /** Who was refused a while ago and has not come back is refused still, as far as anybody knows. */
 const refusedText = ({world, now, assessment: {refused}}: State): string => {
@@ -101,14 +101,14 @@ const healthCell = (state: State): Cell => {
   const problemText = gatewayProblemText(gateway)
   if (problemText) return {text: `● ${problemText}`, role: 'bad'}
   if (refused > 0 && isVerdict === 'broken') return {text: refusedText(state), role: 'bad'}
-  const unknown = notKnown(state)
+  const unknown = unknownText(state)
   if (unknown) return unknown
   const failing = countFailing(everyClient(world.clients), now, state.live)
   if (failing > 0) return {text: `● ${plural(failing, 'client')} refused and not back`, role: 'warn'}
   // Of a gateway elsewhere no log is here: whom it refuses is not seen.
   const isUnseen = state.kind === 'live' && state.sources.length === 0 && world.lines === 0
   if (isUnseen) return {text: '? no log is read', role: 'warn'}
-  return {text: `● ${nobodyText(state)}`, role: isVerdict === 'ok' ? 'good' : 'plain'}
+  return {text: `● ${noRefusalsText(state)}`, role: isVerdict === 'ok' ? 'good' : 'plain'}
 }
 
 const profilesText = ({profiles, now}: State): Cell[] => {
@@ -146,7 +146,7 @@ const connectedText = ({world, live, size}: State): string => {
 
 export const statusLine = (state: State, isAscii: boolean): Cell[] => {
   const {world, now, size} = state
-  const refused = refusedLately(state)
+  const refused = recentlyRefused(state)
   const roles: Role = refused > 0 ? 'plain' : 'dim'
   const stepMessages = healthCell(state)
   const perMinute = sparkline(lastMinutes(world.minutes, now, size.columns < fromWidth ? span : 2 * span), isAscii)

@@ -277,7 +277,7 @@ const changed = (state: State, message: Message): Next => {
   }
 }
 
-const telling: ReadonlySet<Message['type']> = new Set([
+const eventful: ReadonlySet<Message['type']> = new Set([
   'sources-changed',
   'history-read',
   'profiles-read',
@@ -293,20 +293,20 @@ const telling: ReadonlySet<Message['type']> = new Set([
 /** So many are judged within a millisecond, with each batch of lines; more of them once a second. */
 const fewClients = 200
 
-const isRefusalHeard = (before: State, {world, worldRevision: received}: State): boolean =>
+const hasNewRefusal = (before: State, {world, worldRevision: received}: State): boolean =>
   received !== before.worldRevision &&
   world.clients.byKey.size <= fewClients &&
   world.refused + world.hidden !== before.assessment.attempts
 
 /** Between two ticks it is judged anew where something rare was learned, and where the gateway fares otherwise than before. */
-const isTelling = (before: State, next: State, {type}: Message): boolean =>
-  telling.has(type) ||
-  isRefusalHeard(before, next) ||
+const isEventful = (before: State, next: State, {type}: Message): boolean =>
+  eventful.has(type) ||
+  hasNewRefusal(before, next) ||
   ((next.live !== before.live || next.worldRevision !== before.worldRevision) &&
     gatewayStatusOf(next).is !== next.assessment.gateway.is)
 
 /** State and message -> new state and what to do. The one place where anything changes. */
 export const update = (state: State, message: Message): Next => {
   const [next, ...effects] = changed(isActivity(message) ? {...state, lastActivityAt: state.now} : state, message)
-  return [isTelling(state, next, message) ? {...next, assessment: assessed(next, next.now)} : next, ...effects]
+  return [isEventful(state, next, message) ? {...next, assessment: assessed(next, next.now)} : next, ...effects]
 }

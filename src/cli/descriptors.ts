@@ -8,9 +8,9 @@ const needed = 16
 
 /** Opens and closes as many files as a command needs: with fewer, whatever it reads looks broken in its own way. */
 export const descriptorProblem = (): Failure | null => {
-  const held: number[] = []
+  const openDescriptors: number[] = []
   try {
-    while (held.length < needed) held.push(fs.openSync(os.devNull, 'r'))
+    while (openDescriptors.length < needed) openDescriptors.push(fs.openSync(os.devNull, 'r'))
     return null
   } catch (error) {
     if (!isMachineError(error)) return null
@@ -21,6 +21,6 @@ export const descriptorProblem = (): Failure | null => {
       from: 'gateway',
     }
   } finally {
-    for (const fd of held) fs.closeSync(fd)
+    for (const fd of openDescriptors) fs.closeSync(fd)
   }
 }

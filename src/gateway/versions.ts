@@ -102,16 +102,16 @@ const careful: Row = {
   outage: 'the gateway may restart: every client is cut off',
 }
 
-const newestKnown = '2026.9.6'
-const oldestKnown = '2026.1.29'
+const newestRelease = '2026.9.6'
+const oldestRelease = '2026.1.29'
 
-const isNewer = (release: string): boolean => isSince(release, newestKnown) && !isSince(newestKnown, release)
+const isNewer = (release: string): boolean => isSince(release, newestRelease) && !isSince(newestRelease, release)
 
 /** The row of a release; one that is newer than the table goes by the newest, and says so. */
 export const releaseRulesOf = (release: string | null): ReleaseRules => {
   if (release === null || !/^\d{4}\.\d+\.\d+/.test(release)) return {...careful, since: 'unknown', isKnown: false}
-  const since = Object.keys(rows).findLast(first => isSince(release, first)) ?? oldestKnown
-  return {...(rows[since] ?? careful), since, isKnown: !isNewer(release) && isSince(release, oldestKnown)}
+  const since = Object.keys(rows).findLast(first => isSince(release, first)) ?? oldestRelease
+  return {...(rows[since] ?? careful), since, isKnown: !isNewer(release) && isSince(release, oldestRelease)}
 }
 
 export const knownReleases: readonly string[] = Object.keys(rows)

@@ -12,7 +12,7 @@ import {type GatewayTarget, resolveTarget} from './gateway-target.ts'
 import {expectedToken} from './gateway-token.ts'
 import {copyLocationsOf} from './live-options.ts'
 import type {Snapshot} from './snapshot.ts'
-import type {Gathered} from './token-and-login-status.ts'
+import type {SharedReads} from './token-and-login-status.ts'
 import {version} from './version.ts'
 
 const timeoutMs = 600
@@ -24,7 +24,7 @@ export type LiveSnapshot = {live: LiveNow; service: {facts: ServiceFacts; before
 
 const isAnswer = ({state}: Observed): boolean => state !== 'connecting' && state !== 'off'
 
-const observedOnce = (target: GatewayTarget, copies: Gathered['copies']): Promise<Observed | null> =>
+const observedOnce = (target: GatewayTarget, copies: SharedReads['copies']): Promise<Observed | null> =>
   new Promise(resolve => {
     let last: Observed | null = null
     const end = (): void => {
@@ -74,7 +74,7 @@ const serviceOnce = ({gateway, address, stateDir, configFile, port, isLocal}: Ga
 /** Nothing is probed for historical logs, or where only logs were given. */
 export const takeLiveSnapshot = async (
   context: GatewayContext,
-  {copies}: Pick<Gathered, 'copies'>,
+  {copies}: Pick<SharedReads, 'copies'>,
 ): Promise<LiveSnapshot | null> => {
   const target = context.options.now === null ? resolveTarget(context, copyLocationsOf(context)) : null
   if (target === null) return null

@@ -43,8 +43,8 @@ export const locateGateway = async (options: Options): Promise<GatewayContext> =
   const context = resolveContext(options)
   const {host, port} = gatewayAddress(context)
   if (options.logs.length > 0 || context.remote || !isLoopback(host)) return context
-  const wanted = {port, configFile: context.configFile, isNamed: isNamed(context)}
-  const {container, others, refusal} = await findContainer(wanted, context.hostEnv)
+  const target = {port, configFile: context.configFile, isNamed: isNamed(context)}
+  const {container, others, refusal} = await findContainer(target, context.hostEnv)
   if (container !== null) return atPublishedPort(container, resolveContext(reaching(container, context)))
   if (refusal === null && others.length === 0) return context
   return resolveContext({...options, engineRefusal: refusal, otherContainers: others})

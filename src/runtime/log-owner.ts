@@ -22,10 +22,10 @@ export const runningGateway = async (context: GatewayContext): Promise<RunningGa
   return listener ? {port, pid: listener.pid, since: listener.since} : null
 }
 
-type Judged = {writers: LogWriters; running: RunningGateway | null; files: readonly string[]; now: number}
+type OwnerFacts = {writers: LogWriters; running: RunningGateway | null; files: readonly string[]; now: number}
 
 /** The default log as one that is not this gateway's; null where it may be. */
-export const logOfAnother = ({writers, running, files, now}: Judged): LogSource | null => {
+export const logOfAnother = ({writers, running, files, now}: OwnerFacts): LogSource | null => {
   const [oldest] = files
   const because = running && oldest ? whyOfAnother(writers, running, firstLineAt(oldest, now)) : null
   if (because === null) return null

@@ -69,10 +69,10 @@ const notFound = ({title, because = '', tryThis = ''}: Failure, {remote}: Gatewa
         },
       ]
 
-type Fares = {context: GatewayContext; tallies: Tallies; isUnread: boolean}
+type LogReadings = {context: GatewayContext; tallies: Tallies; isUnread: boolean}
 
 /** A console that could not be read at all is no empty log. */
-const readFares = (found: string[] | Failure, {context, tallies, isUnread}: Fares): LogSource[] => {
+const readLogStates = (found: string[] | Failure, {context, tallies, isUnread}: LogReadings): LogSource[] => {
   if (isFailure(found)) return notFound(found, context)
   return isUnread ? [] : logStates(tallies, namedLogs(context.options))
 }
@@ -131,7 +131,7 @@ export const takeSnapshot = async (
       ...logsLeftOut(context),
       ...unread.slice(0, 1),
       ...(other ? [other] : []),
-      ...readFares(found, {context, tallies, isUnread: unread.length > 0}),
+      ...readLogStates(found, {context, tallies, isUnread: unread.length > 0}),
     ],
   }
 }

@@ -22,12 +22,12 @@ export type TokenAndLoginStatus = {
 }
 
 /** What several look at and one has read. */
-export type Gathered = {copies: () => Promise<CopiesRead>; reach: Promise<Reach>}
+export type SharedReads = {copies: () => Promise<CopiesRead>; reach: Promise<Reach>}
 
 export const readTokenAndLoginStatus = async (
   context: GatewayContext,
   now: number,
-  gathered: Gathered,
+  gathered: SharedReads,
 ): Promise<TokenAndLoginStatus> => {
   const {options, remote, hostEnv, configFile} = context
   if (options.logs.length > 0) return {copies: null, profiles: null}

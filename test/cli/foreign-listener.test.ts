@@ -60,11 +60,11 @@ const commands: readonly (readonly string[])[] = [
   ['renew', 'anthropic:work', '--yes'],
 ]
 
-type Said = {argv: readonly string[]; ended: Ended}
+type Printed = {argv: readonly string[]; ended: Ended}
 
-const runAll = async (folder: string, asked = commands): Promise<Said[]> => {
+const runAll = async (folder: string, asked = commands): Promise<Printed[]> => {
   const waiting = [...asked]
-  const text: Said[] = []
+  const text: Printed[] = []
   const one = async (): Promise<void> => {
     for (let argv = waiting.shift(); argv; argv = waiting.shift()) {
       using running = begun([...argv, '--state-dir', folder], folder, {
@@ -80,7 +80,7 @@ const runAll = async (folder: string, asked = commands): Promise<Said[]> => {
   return text
 }
 
-const of = (text: readonly Said[], ...argv: readonly string[]): Ended =>
+const of = (text: readonly Printed[], ...argv: readonly string[]): Ended =>
   text.find(one => one.argv.join(' ') === argv.join(' '))?.ended as Ended
 
 const signsIn = /gateway","(?:health|restart)|devices","list|config","(?:patch|set)|secrets","reload/

@@ -50,13 +50,13 @@ describe('a config that cannot be parsed', () => {
       release: '2026.9.6',
       pid: null,
     }
-    const heeded = {gateway, isLocal: true, configFile: home.config, stateDir: home.state} as unknown as GatewayTarget
-    const token = tokenKeeper(heeded)
+    const target = {gateway, isLocal: true, configFile: home.config, stateDir: home.state} as unknown as GatewayTarget
+    const token = tokenKeeper(target)
     expect((await token())?.reveal()).toBe(now)
     home.write('.openclaw/openclaw.json', `${broken}// longer than before`)
     expect((await token())?.reveal()).toBe(now)
     // One that never read the whole config knows of no token.
-    expect(await tokenKeeper(heeded)()).toBeNull()
+    expect(await tokenKeeper(target)()).toBeNull()
   })
 
   test('lets only a --token of the start command win', () => {

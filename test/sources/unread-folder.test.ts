@@ -5,7 +5,7 @@ import type {LogSource} from '../../src/domain/log-source.ts'
 import {followLogs} from '../../src/sources/log/live-log.ts'
 import {scratchFolder} from '../stress/recorder.ts'
 
-const fareOf = async (file: string): Promise<LogSource | undefined> => {
+const stateOf = async (file: string): Promise<LogSource | undefined> => {
   let last: readonly LogSource[] = []
   const log = followLogs({
     places: [{kind: 'file', file}],
@@ -24,7 +24,7 @@ const fareOf = async (file: string): Promise<LogSource | undefined> => {
 }
 
 test('a folder without logs is told as that', async () => {
-  expect(await fareOf(scratchFolder())).toMatchObject({
+  expect(await stateOf(scratchFolder())).toMatchObject({
     state: 'unreadable',
     because: 'it is a folder that holds no .log or .jsonl file',
   })
@@ -35,5 +35,5 @@ test('a folder that may not be listed is told by its permission, not as a folder
   const folder = path.join(scratchFolder(), 'closed')
   fs.mkdirSync(folder, {mode: 0o000})
   onTestFinished(() => fs.chmodSync(folder, 0o700))
-  expect((await fareOf(folder))?.because).toContain('may not read it')
+  expect((await stateOf(folder))?.because).toContain('may not read it')
 })

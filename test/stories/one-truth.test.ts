@@ -6,7 +6,7 @@ import {clientEntries} from '../../src/app/rows/client-entries.ts'
 import type {Cell} from '../../src/app/rows/rows.ts'
 import {openingState, type State} from '../../src/app/state.ts'
 import {update} from '../../src/app/update.ts'
-import {judgeState} from '../../src/cli/commands/check-watch.ts'
+import {assessState} from '../../src/cli/commands/check-watch.ts'
 import {assessmentJson, assessmentText, codes} from '../../src/cli/print/assessment.ts'
 import {clientJson} from '../../src/cli/print/attempt-json.ts'
 import {pageOf} from '../../src/cli/print/metrics-page.ts'
@@ -61,10 +61,10 @@ const isDown = ['foreign', 'frozen', 'starting', 'restarting', 'stopping', 'stop
 
 const facesOf = async (moment: Moment) => {
   const state = stateAt(moment)
-  const judgement = judgeState(state, where)
-  const check: Checked = assessmentJson(judgement)
+  const assessment = assessState(state, where)
+  const check: Checked = assessmentJson(assessment)
   return {
-    ...{state, check, code: codes[judgement.verdict], text: flat(assessmentText(judgement))},
+    ...{state, check, code: codes[assessment.verdict], text: flat(assessmentText(assessment))},
     ...{title: titleLine(state), status: statusLine(state, false), page: await pageAt(state)},
     problems: flat(
       problemLines(state)

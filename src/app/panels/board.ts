@@ -69,7 +69,7 @@ const boardWhy = {
   refused: 'It was refused since the token was changed. In the first moments that is expected: it may read the new token yet.',
 } as const
 
-const boardTodo = ({state, tryThis, reason, graceUntil}: BoardRow, now: number): string => {
+const rotationAdvice = ({state, tryThis, reason, graceUntil}: BoardRow, now: number): string => {
   if (state === 'back') return 'Nothing to do.'
   if (tryThis === null && reason !== null && reason !== 'token-changed')
     return `The new token has no part in ${reason}: 1 Clients says what helps.`
@@ -88,7 +88,7 @@ const boardMeans = ({state, reason, tryThis, graceUntil, stayed}: BoardRow, now:
 const whyBoardRow = (state: PanelInput, row: BoardRow): Explanation => ({
   why: boardMeans(row, state.now),
   seen: joined([`last ${ago(row.client.lastAt, state.now)}`, row.count > 0 ? `${row.count} refused since` : null]),
-  tryThis: boardTodo(row, state.now),
+  tryThis: rotationAdvice(row, state.now),
   facts: attemptFacts(row.client.last),
 })
 

@@ -34,7 +34,7 @@ const unread = ({sources}: State): Failure | null => {
 }
 
 /** What `check` says of the state that the screen would show. */
-export const judgeState = (state: State, context: GatewayContext): SnapshotAssessment => {
+export const assessState = (state: State, context: GatewayContext): SnapshotAssessment => {
   const {world, now, copies, profiles, config, plansState, live, service, sources, assessment} = state
   return {
     seen: {world, now, context, reach: state.reach ?? notAsked, problem: unread(state), sources},
@@ -99,7 +99,7 @@ export const checkWatch = async (args: Args, context: GatewayContext): Promise<E
   }
   const look = (): void => {
     session.tick()
-    const assessment = judgeState(session.store.state(), context)
+    const assessment = assessState(session.store.state(), context)
     const {next, shouldReport} = debounce(
       debounceState,
       [`verdict ${assessment.verdict}`, ...fingerprint(assessment).ids],
@@ -126,7 +126,7 @@ export const checkWatch = async (args: Args, context: GatewayContext): Promise<E
   if (early !== null) return end(early)
   look()
   const timer = setInterval(look, lookMs)
-  const code = await Promise.race([stopped, session.ended.then(() => codes[judgeState(session.store.state(), context).verdict])])
+  const code = await Promise.race([stopped, session.ended.then(() => codes[assessState(session.store.state(), context).verdict])])
   clearInterval(timer)
   return end(code)
 }

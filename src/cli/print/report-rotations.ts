@@ -72,8 +72,8 @@ export const tokenPart = (copies: readonly TokenCopy[] | null, enforced: string 
     '',
     ...holderNames.map(copy => {
       const {place, path, key, fingerprint, wins, verdict} = copy
-      const standing = copy === inForce ? ', in force' : wins ? ', the one that should be in force' : ''
-      return `- ${place} ${asWritten(`${path} ${key}`)}: ${fingerprint === null ? 'points elsewhere' : asWritten(fingerprint)}, ${verdict}${standing}`
+      const openPlans = copy === inForce ? ', in force' : wins ? ', the one that should be in force' : ''
+      return `- ${place} ${asWritten(`${path} ${key}`)}: ${fingerprint === null ? 'points elsewhere' : asWritten(fingerprint)}, ${verdict}${openPlans}`
     }),
     '',
   ]

@@ -16,7 +16,7 @@ import {
   type CopiesStatus,
   copiesApart,
   copyProblems,
-  isOwnTokenTold,
+  isOwnTokenExplained,
   loginProblems,
   toProblems,
 } from './token-and-login-problems.ts'
@@ -72,7 +72,7 @@ export const problemsOf = ({
   const inputs = {world, live, now, gateway, system: managerOf(service?.facts ?? null)}
   const found = [
     ...configProblems(config, now, isUp || (is === 'unknown' && live === null && reach === null)),
-    ...liveProblems(inputs).filter(({id}) => id !== 'token-here-refused' || !isOwnTokenTold(copies)),
+    ...liveProblems(inputs).filter(({id}) => id !== 'token-here-refused' || !isOwnTokenExplained(copies)),
     ...ofLog,
     ...toProblems(findings, now),
     ...ofPlans(plans, now),

@@ -5,7 +5,7 @@ import {countersOf, type Problem, sortProblems} from './problem.ts'
 import {countTurnedAway} from './refused-clients.ts'
 
 /** `hasNoLog`: no log of this gateway is read. `isReading`: the logs of before are still being read. */
-export type Facts = ProblemInputs & {hasNoLog: boolean; isReading?: boolean}
+export type AssessmentInputs = ProblemInputs & {hasNoLog: boolean; isReading?: boolean}
 
 /** What is true at one moment: the header, the panels, `check`, the report and the metrics all read this, and judge nothing themselves. */
 export type Assessment = {
@@ -21,7 +21,7 @@ export type Assessment = {
   newestLineAt: number | null
 }
 
-const newestIn = ({world, sources}: Facts): number | null => {
+const newestIn = ({world, sources}: AssessmentInputs): number | null => {
   const times = [world.newestAt, ...sources.map(({lastLineAt}) => lastLineAt)].filter(at => at !== null)
   return times.length === 0 ? null : Math.max(...times)
 }
@@ -29,7 +29,7 @@ const newestIn = ({world, sources}: Facts): number | null => {
 const only = {layer: 'client', count: 1, sure: 'certain', evidence: []} as const
 
 /** A gateway says something when it starts: a log without a line is another file, or was emptied. */
-const emptyLog = ({sources, now}: Facts, newest: number | null): Problem[] => {
+const emptyLog = ({sources, now}: AssessmentInputs, newest: number | null): Problem[] => {
   const [first] = sources.filter(({state}) => state === 'reading' || state === 'ended')
   if (newest !== null || first === undefined) return []
   return [
@@ -47,9 +47,9 @@ const emptyLog = ({sources, now}: Facts, newest: number | null): Problem[] => {
 }
 
 /** Only the log speaks, and it has said nothing for an hour: whether the gateway lives, or refuses anybody, is not known. */
-const silentLog = ({now, live, reach = null}: Facts, {by}: GatewayNow, newest: number | null): Problem[] => {
-  const isHeard = by !== 'log' || isSeenListening(live) || (reach !== null && reach.state !== 'unknown')
-  if (isHeard || (newest !== null && now - newest <= hourMs)) return []
+const silentLog = ({now, live, reach = null}: AssessmentInputs, {by}: GatewayNow, newest: number | null): Problem[] => {
+  const isObserved = by !== 'log' || isSeenListening(live) || (reach !== null && reach.state !== 'unknown')
+  if (isObserved || (newest !== null && now - newest <= hourMs)) return []
   const last =
     newest === null ? 'It has no line in the time that was looked at' : `Its last line is of ${new Date(newest).toISOString()}`
   return [
@@ -70,7 +70,7 @@ const silentLog = ({now, live, reach = null}: Facts, {by}: GatewayNow, newest: n
 const saysWhySilent: readonly string[] = ['log-unreadable', 'gateway-stopped']
 
 /** What cannot be concluded for want of lines; one reason is enough. */
-const wantOfLines = (facts: Facts, gateway: GatewayNow, found: readonly Problem[]): Problem[] => {
+const wantOfLines = (facts: AssessmentInputs, gateway: GatewayNow, found: readonly Problem[]): Problem[] => {
   if (facts.hasNoLog || facts.isReading === true || found.some(({id}) => saysWhySilent.includes(id))) return []
   const newest = newestIn(facts)
   const [first = null] = [...emptyLog(facts, newest), ...silentLog(facts, gateway, newest)]
@@ -86,7 +86,7 @@ const sinceFirstSeen = (found: Problem, now: number, before: Assessment | null):
 
 const isUp = ({is}: GatewayNow): boolean => is === 'up' || is === 'busy'
 
-export const assess = (facts: Facts, before: Assessment | null = null): Assessment => {
+export const assess = (facts: AssessmentInputs, before: Assessment | null = null): Assessment => {
   const {world, live, now, reach = null, hasNoLog} = facts
   const gateway = gatewayNow(world.life, live, now, reach)
   const found = problemsOf(facts)

@@ -17,8 +17,8 @@ type LiveInputs = {world: World; now: number; live?: LiveNow | null}
 
 /** When each client last got in: by its log, by the gateway's own list, or by the system's connections. */
 const admittedBy = ({world, live = null}: LiveInputs): ((client: Client) => number) => {
-  const seats = live && matchClients(everyClient(world.clients), live)
-  return ({key, admittedAt}) => Math.max(admittedAt ?? 0, lastConnectedAt(seats?.of.get(key) ?? []) ?? 0)
+  const clientGroups = live && matchClients(everyClient(world.clients), live)
+  return ({key, admittedAt}) => Math.max(admittedAt ?? 0, lastConnectedAt(clientGroups?.of.get(key) ?? []) ?? 0)
 }
 
 /** What clients in these states are turned away for, but what was to be expected and what they got over since. */

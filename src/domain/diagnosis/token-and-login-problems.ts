@@ -11,27 +11,27 @@ export const areCopiesBroken = ({tokenProblems, copies}: CopiesStatus): boolean 
   tokenProblems.some(({matters}) => matters) || copies.some(({problems}) => problems?.some(({matters}) => matters))
 
 /** The files of a service are looked at twice: for their own sake, and for the token in them. */
-const toldOfFile: Readonly<Record<string, readonly CopyProblemId[]>> = {
+const explainedByFile: Readonly<Record<string, readonly CopyProblemId[]>> = {
   'file-others-can-read': ['open-to-all', 'open-plist', 'open-mode'],
   'file-other-owner': ['wrong-owner'],
   'file-unreadable': ['unreadable'],
 }
-const toldOfStart: readonly CopyProblemId[] = ['pin', 'pin-process', 'shown-by-ps']
+const explainedByStart: readonly CopyProblemId[] = ['pin', 'pin-process', 'shown-by-ps']
 
 /** The copies without what the service's own findings tell of the same file or command. */
 export const copiesApart = (status: CopiesStatus | null, findings: readonly ServiceFinding[]): CopiesStatus | null => {
   if (status === null) return null
-  const isPinTold = findings.some(({id}) => id === 'token-in-the-start-command')
+  const isPinExplained = findings.some(({id}) => id === 'token-in-the-start-command')
   const copies = status.copies.map(copy => {
-    const details = findings.filter(({about}) => about === copy.path).flatMap(({id}) => toldOfFile[id] ?? [])
-    const all = isPinTold ? [...details, ...toldOfStart] : details
+    const details = findings.filter(({about}) => about === copy.path).flatMap(({id}) => explainedByFile[id] ?? [])
+    const all = isPinExplained ? [...details, ...explainedByStart] : details
     return all.length === 0 ? copy : withoutProblems(copy, all)
   })
   return {...status, copies}
 }
 
 /** That the token of this host is refused is told by name, of the copy or of the command that sends it. */
-export const isOwnTokenTold = (status: CopiesStatus | null): boolean =>
+export const isOwnTokenExplained = (status: CopiesStatus | null): boolean =>
   status !== null &&
   (status.tokenProblems.some(({id}) => id === 'unknown-token' || id === 'command-line-differs') ||
     status.copies.some(({problems = []}) => problems.some(({id}) => id === 'stale')))

@@ -20,7 +20,7 @@ export type Presence = {
 /** Our own client id, so that our own presence entry is recognized. */
 export const ownInstance = 'gatecrab'
 
-type KnownBy = 'log' | 'presence' | 'socket'
+type EvidenceSources = 'log' | 'presence' | 'socket'
 
 /** A client that is connected now. Untrusted input, except for the process, which the system reports. */
 export type ConnectedClient = {
@@ -34,7 +34,7 @@ export type ConnectedClient = {
   from: string | null
   /** Connected since; null if it was connected before we started and no source says when. */
   since: number | null
-  by: KnownBy
+  by: EvidenceSources
   process: string | null
   pid: number | null
   user: string | null

@@ -106,9 +106,9 @@ const loads: readonly (TimelineEvent['of'] | undefined)[] = ['config-applied', '
  * The time of the file tells of its last write only. So each change that the gateway's log says it saw is compared with the records
  * near it. Before the first record of OpenClaw nothing is known of who writes, as releases without records are.
  */
-export const unrecordedEdits = (log: readonly TimelineEvent[], beside: readonly TimelineEvent[]): TimelineEvent[] => {
-  const firstRecord = Math.min(...beside.flatMap(({wrote}) => (wrote?.by === 'openclaw' ? wrote.at : [])))
-  const writes = beside.flatMap(({wrote}) => wrote?.at ?? [])
+export const unrecordedEdits = (log: readonly TimelineEvent[], others: readonly TimelineEvent[]): TimelineEvent[] => {
+  const firstRecord = Math.min(...others.flatMap(({wrote}) => (wrote?.by === 'openclaw' ? wrote.at : [])))
+  const writes = others.flatMap(({wrote}) => wrote?.at ?? [])
   const found: TimelineEvent[] = []
   for (const {at, of} of log) {
     if (!loads.includes(of) || at < firstRecord) continue

@@ -113,7 +113,7 @@ export type Facts = {
   /** The plan that is to be taken back, or brought to its end. */
   previous: PreviousPlan | null
   /** The id by which a person named the plan to take back. */
-  wantedPast?: string | null
+  requestedPlan?: string | null
   leftovers: Leftovers
 }
 

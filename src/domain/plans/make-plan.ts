@@ -52,8 +52,8 @@ const nothingBefore = ({id, backups}: PreviousPlan): Refusal => ({
 })
 
 const undo = (facts: Facts): Plan | Refusal => {
-  const {previous, wantedPast = null} = facts
-  if (previous === null) return wantedPast === null ? nothingToUndo : noSuchPlan(wantedPast)
+  const {previous, requestedPlan = null} = facts
+  if (previous === null) return requestedPlan === null ? nothingToUndo : noSuchPlan(requestedPlan)
   const refusal = previous.token?.now === 'after' ? firstFailed(facts, ['answers', 'takes-over']) : null
   if (refusal) return refusal
   if (previous.token?.now === 'after' && previous.token.isFirst) return nothingBefore(previous)

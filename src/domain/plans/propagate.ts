@@ -23,12 +23,12 @@ const reachable = ({copies}: Facts): readonly TokenCopy[] =>
 
 const unreachable = (facts: Facts): readonly TokenCopy[] => {
   const within = reachable(facts)
-  const isMadeAnew = recreates(facts)
+  const isRecreated = recreates(facts)
   return facts.copies.filter(
     copy =>
       (isStale(copy) || copy.meant?.is === 'elsewhere') &&
       !within.includes(copy) &&
-      !(isMadeAnew && followsContainer(copy)) &&
+      !(isRecreated && followsContainer(copy)) &&
       copy.place !== 'backup' &&
       copy.place !== 'audit-log',
   )
@@ -59,8 +59,8 @@ const followsContainer = ({place, kind}: TokenCopy): boolean =>
 /** The plan writes what the container is given, and makes it anew. */
 const recreates = (facts: Facts): boolean => facts.recreate != null && reachable(facts).some(feedsContainer)
 
-const followUp = ({place, path}: TokenCopy, isMadeAnew: boolean): string | null => {
-  if (place === 'compose' && isMadeAnew) return null
+const followUp = ({place, path}: TokenCopy, isRecreated: boolean): string | null => {
+  if (place === 'compose' && isRecreated) return null
   if (place === 'compose') return `Run \`docker compose up -d\` in ${folderOf(path)}; a plain restart keeps the old environment.`
   return placeRow(place).write === 'env-line'
     ? `${path} is read when the gateway starts: \`gatecrab restart\` when it suits.`
@@ -118,18 +118,18 @@ const manualStepsOf = (facts: Facts): string[] => [
 export const propagatePlan = (facts: Facts): Plan => {
   const copies = reachable(facts)
   const manualSteps = manualStepsOf(facts)
-  const isMadeAnew = recreates(facts)
+  const isRecreated = recreates(facts)
   const health = copies.length === 0 ? [] : healthStep(facts, 'go-on')
   return {
     id: facts.id,
     fix: 'propagate',
     title: fixTitles.propagate,
     because: 'A copy that was left behind shuts its client out.',
-    risk: isMadeAnew
+    risk: isRecreated
       ? 'changes files of clients, and makes the container anew, which cuts everybody off for a moment; not who may sign in'
       : 'changes files of clients, not who may sign in',
     gateway: facts.target,
-    interrupts: isMadeAnew ? ['every client is cut off while the container is made anew', ...cutOffNow(facts.clients)] : [],
+    interrupts: isRecreated ? ['every client is cut off while the container is made anew', ...cutOffNow(facts.clients)] : [],
     cannotUndo: facts.remotes.map(({host}) => `The token that ${host} had: it is not read.`),
     confirm: 'propagate',
     notes: copies.length + facts.remotes.length === 0 ? ['Every copy within reach agrees already.'] : [],
@@ -137,7 +137,7 @@ export const propagatePlan = (facts: Facts): Plan => {
       ...commandStepFor(health, facts),
       acceptedStep(),
       ...copies.flatMap((copy, i) => copySteps(copy, i + 1, facts)),
-      ...(isMadeAnew ? [recordProcessStep(), ...recreateSteps(facts)] : []),
+      ...(isRecreated ? [recordProcessStep(), ...recreateSteps(facts)] : []),
       ...health,
       ...facts.remotes.map(({host, argv}, i) => remoteStep(host, argv, i + 1)),
       ...tellStep(manualSteps),

@@ -91,7 +91,7 @@ export const undoPlan = (facts: Facts, previous: PreviousPlan): Plan => {
   const hasToken = previous.token?.now === 'after'
   const files = previous.files.filter(({now}) => now === 'after')
   const feeds = facts.copies.filter(({place}) => place === 'compose').map(({path}) => path)
-  const isMadeAnew = facts.recreate != null && files.some(({file}) => feeds.includes(file))
+  const isRecreated = facts.recreate != null && files.some(({file}) => feeds.includes(file))
   const manualSteps = hasToken
     ? ['Clients that had taken up the newer token have to have the older one again: `gatecrab propagate`.']
     : []
@@ -100,17 +100,17 @@ export const undoPlan = (facts: Facts, previous: PreviousPlan): Plan => {
     title: `Undo ${previous.fix} ${previous.id}`,
     because: 'What it wrote is replaced by what was there before.',
     confirm: 'undo',
-    ...(hasToken || isMadeAnew ? {} : ofFilesAlone),
+    ...(hasToken || isRecreated ? {} : ofFilesAlone),
     interrupts: [
       ...(hasToken ? interruptedClients(facts) : []),
-      ...(isMadeAnew ? ['every client is cut off while the container is made anew', ...cutOffNow(facts.clients)] : []),
+      ...(isRecreated ? ['every client is cut off while the container is made anew', ...cutOffNow(facts.clients)] : []),
     ],
     notes: [...(hasToken ? linkNotes(facts) : []), ...leftAlone(previous)],
     cards: manualSteps,
     steps: [
       ...tokenSteps(facts, previous),
       ...files.map((copy, i) => putBack(copy, i + 1)),
-      ...(isMadeAnew ? [recordProcessStep(), ...recreateSteps(facts)] : []),
+      ...(isRecreated ? [recordProcessStep(), ...recreateSteps(facts)] : []),
       // The command inside a container sends what that was made with, so it comes last.
       ...(previous.token?.now === 'after' ? healthStep(facts) : []),
       ...tellStep(manualSteps),

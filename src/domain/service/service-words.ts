@@ -8,8 +8,8 @@ export const look = ({kind, domain, name}: Supervisor): string =>
 
 export const called = ({kind, domain, name}: Supervisor): string => `${name} (${kind}, ${domain})`
 
-export const isIts = ({pid}: Supervisor, {pid: held, parents}: PortHolder): boolean =>
-  pid !== null && (pid === held || parents.includes(pid))
+export const isIts = ({pid}: Supervisor, {pid: parts, parents}: PortHolder): boolean =>
+  pid !== null && (pid === parts || parents.includes(pid))
 
 /** Root's own service: OpenClaw's command knows those of the account alone, and would make a second gateway beside it. */
 const isOfMachine = (one: Supervisor | null): one is Supervisor => one?.domain === 'system'

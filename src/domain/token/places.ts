@@ -316,10 +316,10 @@ const byHandOnly =
 /** What OpenClaw installs is an agent of the account, which would be a second gateway. */
 const ofMachine = 'Take {key} out of {path} as root, and have launchd load it anew.'
 
-const cardFor = (place: PlaceId, path: string): string => {
+const placeCardFor = (place: PlaceId, path: string): string => {
   if (place === 'container-env' && path !== '' && !path.startsWith('/')) return byHandOnly
   return place === 'launchd-plist' && path.startsWith('/Library/') ? ofMachine : places[place].manualStep
 }
 
 export const manualStepFor = ({place, path, key}: {place: PlaceId; path: string; key: string}): string =>
-  filledText(cardFor(place, path), {path, key})
+  filledText(placeCardFor(place, path), {path, key})

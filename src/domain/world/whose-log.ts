@@ -40,7 +40,7 @@ export const whyOfAnother = (
   if (ports.size > 0 && !ports.has(port))
     return `it was written by a gateway on port ${[...ports].join(' and ')}, and this one listens on ${port}`
   if (ports.has(port) || since === null || firstLineAt === null || firstLineAt > since - earlyMs) return null
-  const isTold = starts.some(at => at > since - earlyMs && at < since + lateMs)
+  const isExplained = starts.some(at => at > since - earlyMs && at < since + lateMs)
   const who = pid === null ? 'the gateway that listens' : `the gateway that listens (pid ${pid})`
-  return isTold ? null : `${who} began at ${new Date(since).toISOString()}, and no start of that time is in it`
+  return isExplained ? null : `${who} began at ${new Date(since).toISOString()}, and no start of that time is in it`
 }

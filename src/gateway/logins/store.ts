@@ -30,7 +30,7 @@ type StoreContents = StoreState & {credentials: Credential[]}
 
 const short = (text: string | undefined): string | null => (text === undefined ? null : clean(text, 60))
 
-const mostFrequentReason = ({failureCounts}: RawUsage): string | undefined =>
+const topReason = ({failureCounts}: RawUsage): string | undefined =>
   Object.entries(failureCounts ?? {})
     .filter(([, count]) => count > 0)
     .toSorted(([, a], [, b]) => b - a)[0]?.[0]
@@ -39,7 +39,7 @@ const mostFrequentReason = ({failureCounts}: RawUsage): string | undefined =>
 const modelReasons: ReadonlySet<string> = new Set(['rate_limit', 'timeout', 'model_not_found'])
 
 const windowsOf = (raw: RawUsage): BlockWindow[] => {
-  const reason = raw.cooldownReason ?? mostFrequentReason(raw)
+  const reason = raw.cooldownReason ?? topReason(raw)
   const model = reason !== undefined && modelReasons.has(reason) ? short(raw.cooldownModel) : null
   const scoped = raw.blockedScope === 'model' ? short(raw.blockedModel) : null
   return [

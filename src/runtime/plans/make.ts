@@ -38,9 +38,9 @@ type PlanRequest = {undo?: string | null; clients?: readonly string[]}
 
 /** A plan for this fix, or why there is none. */
 export const makePlan = async (fix: GatewayFix, context: GatewayContext, request: PlanRequest = {}): Promise<Made> => {
-  const {undo: wantedPast = null, clients = null} = request
+  const {undo: requestedPlan = null, clients = null} = request
   const planContext = await createPlanContext(context)
-  const renewal = fix === 'undo' ? await undoneRenewal(planContext, wantedPast) : null
+  const renewal = fix === 'undo' ? await undoneRenewal(planContext, requestedPlan) : null
   if (renewal) return {made: renewal}
   const broken = fix === 'undo' ? restorablePlan(planContext.places, gatewayKey(planContext.context.configFile)) : null
   const left = broken && plannedEntry(broken.record.entries)?.plan
@@ -49,8 +49,8 @@ export const makePlan = async (fix: GatewayFix, context: GatewayContext, request
     factsOf(fix, planContext, Date.now()),
     clients ?? connectedTo(fix, planContext),
   ])
-  const previous = fix === 'undo' ? planToUndo(planContext.places, gathered.target.key, wantedPast) : null
-  const facts: Facts = {...gathered, clients: connected, previous: previous, wantedPast}
+  const previous = fix === 'undo' ? planToUndo(planContext.places, gathered.target.key, requestedPlan) : null
+  const facts: Facts = {...gathered, clients: connected, previous, requestedPlan}
   return {made: planOf(fix, facts)}
 }
 

@@ -24,10 +24,10 @@ const holderIn = (store: Store): {pid?: number | null} => {
 }
 
 /** Polls the copies of the token: files and the service manager, never the gateway. */
-export const copiesFeed = (wantedNow: () => CopyLocations, store: Store): {read: () => void; end: () => void} => {
+export const copiesFeed = (locationsNow: () => CopyLocations, store: Store): {read: () => void; end: () => void} => {
   let isEnded = false
   const read = async (): Promise<void> => {
-    const locations = wantedNow()
+    const locations = locationsNow()
     const {copies, setup} = await readCopies({...locations, ...holderIn(store)})
     if (isEnded) return
     const before = store.state().copies

@@ -30,7 +30,7 @@ export const logOwnerFeed = (
   let other: LogSource | null = null
   let isEnded = false
 
-  const judge = async (): Promise<void> => {
+  const checkOwner = async (): Promise<void> => {
     if (!isAsked) return
     const running = await runningGateway(resolveContext(context.options))
     const found = logOfAnother({writers, running, files: places.flatMap(filesOf), now: Date.now()})
@@ -38,13 +38,13 @@ export const logOwnerFeed = (
     other = found
     onVerdict(found)
   }
-  const timer = isAsked ? setInterval(judge, againMs) : undefined
+  const timer = isAsked ? setInterval(checkOwner, againMs) : undefined
   timer?.unref()
   return {
     isOurs: () => other === null,
     ports: () => writers.ports,
     record: line => recordWriter(writers, line),
-    judge,
+    judge: checkOwner,
     end: () => {
       isEnded = true
       clearInterval(timer)

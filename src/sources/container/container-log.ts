@@ -5,7 +5,7 @@ import {logsArgv, refusalIn} from '../../gateway/container/engine-command.ts'
 import {createBookmark, readStamped, type StampedLine} from '../../gateway/container/stamped-line.ts'
 import type {HostEnv} from '../../gateway/paths.ts'
 import {openProcess} from '../run-process.ts'
-import {containerNow, type Running} from './container-now.ts'
+import {containerNow, type RunningContainer} from './container-now.ts'
 import {childEnv} from './engine.ts'
 
 /** Why the log of a container is not read, and what helps. */
@@ -43,7 +43,7 @@ const failureOf = ({engine, name}: GatewayContainer, message: string): LogFailur
   }
 }
 
-const maxSaid = 500
+const maxReported = 500
 
 type Reading = {container: GatewayContainer; hostEnv: HostEnv; signal: AbortSignal}
 type Wish = {since: string | null; until?: string | null; follow: boolean; maxLines?: number | null}
@@ -58,7 +58,7 @@ async function* oneRun({container, hostEnv, signal}: Reading, wish: Wish): Async
     for await (const lines of linesOf(output)) {
       const stamped = lines.map(readStamped)
       const others = lines.filter((line, i) => stamped[i] === null && line.trim() !== '')
-      if (others.length > 0) message = `${message}${others.join(' ')}`.slice(-maxSaid)
+      if (others.length > 0) message = `${message}${others.join(' ')}`.slice(-maxReported)
       const existing = stamped.filter(line => line !== null)
       if (existing.length > 0) yield existing
     }
@@ -100,7 +100,7 @@ export const readContainerLog = (container: GatewayContainer, span: LogSpan, hos
 const firstPauseMs = 250
 const maxPauseMs = 2000
 
-export type FollowOptions = {
+export type ContainerLogOptions = {
   since: number | null
   hostEnv: HostEnv
   signal: AbortSignal
@@ -118,17 +118,17 @@ const onceEach = (tell: (state: ContainerLogState) => void) => {
 }
 
 /** The log of a container as a stream that outlives restarts and the container itself: no line is lost, none comes twice. */
-export const followContainerLog = (container: GatewayContainer, options: FollowOptions): Readable => {
+export const followContainerLog = (container: GatewayContainer, options: ContainerLogOptions): Readable => {
   const {since, hostEnv, signal} = options
   const tell = onceEach(options.onState)
   const bookmark = createBookmark()
   let from = isoOrNull(since)
-  let current: Running | null = null
+  let current: RunningContainer | null = null
 
-  const isEnded = (now: Running): boolean =>
+  const isEnded = (now: RunningContainer): boolean =>
     current?.id === now.id && current.startedAt === now.startedAt && !current.isRunning && !now.isRunning
 
-  async function* readRun(now: Running): AsyncGenerator<string, boolean> {
+  async function* readRun(now: RunningContainer): AsyncGenerator<string, boolean> {
     if (current !== null && current.id !== now.id) {
       bookmark.clear()
       from = null
@@ -136,17 +136,17 @@ export const followContainerLog = (container: GatewayContainer, options: FollowO
     current = now
     const wish = {since: bookmark.resume() ?? from, follow: true}
     const run = oneRun({container: {...container, name: now.name}, hostEnv, signal}, wish)
-    let isHeard = false
+    let isRead = false
     let next = await run.next()
     for (; !next.done; next = await run.next()) {
-      isHeard = true
+      isRead = true
       tell({kind: 'reading'})
       const lines = next.value.filter(bookmark.isNew)
       if (lines.length > 0) yield inText(lines)
     }
     if (next.value) tell({kind: 'unreadable', ...next.value})
     else if (!signal.aborted) tell({kind: 'reading'})
-    return isHeard
+    return isRead
   }
 
   const texts = async function* (): AsyncGenerator<string> {

@@ -2,16 +2,16 @@ import type {EngineRefusal, GatewayContainer} from '../../domain/container.ts'
 import type {HostEnv} from '../../gateway/paths.ts'
 import {printedByEngine} from './engine.ts'
 
-export type Running = {id: string; name: string; startedAt: string; isRunning: boolean}
+export type RunningContainer = {id: string; name: string; startedAt: string; isRunning: boolean}
 
 /** The container of that name now, or the one that compose has made in its place. */
 export const containerNow = async (
   {engine, name, compose}: GatewayContainer,
   hostEnv: HostEnv,
-): Promise<Running | EngineRefusal | null> => {
+): Promise<RunningContainer | EngineRefusal | null> => {
   const format = '{{.Id}} {{.State.StartedAt}} {{.State.Running}}'
   const look = (one: string) => printedByEngine(engine, ['inspect', '--type', 'container', '--format', format, one], hostEnv)
-  const read = (printed: string, by: string): Running | null => {
+  const read = (printed: string, by: string): RunningContainer | null => {
     const [id = '', startedAt = '', running] = printed.trim().split(/\s+/)
     return id === '' ? null : {id, startedAt, isRunning: running === 'true', name: by}
   }

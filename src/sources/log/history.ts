@@ -59,12 +59,12 @@ export const readHistory = async (
       if (signal.aborted) return null
     }
   }
-  if (console) await hearStream(world, console, since, signal)
+  if (console) await readStream(world, console, since, signal)
   return signal.aborted ? null : world
 }
 
 /** The console of a container, which is no file. */
-const hearStream = (world: World, stream: Readable, since: number, signal: AbortSignal): Promise<void> =>
+const readStream = (world: World, stream: Readable, since: number, signal: AbortSignal): Promise<void> =>
   new Promise(resolve => {
     let lastAt = 0
     const pipe = pipedLines(stream, {

@@ -28,6 +28,6 @@ const administers = /^operator\.admin$/
 export const isCommandPaired = (stateDir: string, release: string | null): boolean => {
   const own = /"deviceId":\s*"([0-9a-f]+)"/.exec(textOf(path.join(stateDir, 'identity', 'device.json')) ?? '')?.[1]
   const device = (storedDevices(stateDir) ?? []).find(({id}) => id === own)
-  const wanted = release !== null && isSince(release, '2026.4.15') ? reads : administers
-  return device?.scopes.some(scope => wanted.test(scope)) ?? false
+  const requested = release !== null && isSince(release, '2026.4.15') ? reads : administers
+  return device?.scopes.some(scope => requested.test(scope)) ?? false
 }
