@@ -1,7 +1,10 @@
-const numbersOf = (release: string): number[] => (/^\d+(?:[.-]\d+)*/.exec(release)?.[0] ?? '').split(/[.-]/).map(Number)
+const numbersOf = (release: string | null): number[] | null => {
+  const [found] = /\d{4}\.\d+\.\d+(?:-\d+)?/.exec(release ?? '') ?? []
+  return found === undefined ? null : found.split(/[.-]/).map(Number)
+}
 
-const compared = (a: string, b: string): number => {
-  const [left, right] = [numbersOf(a), numbersOf(b)]
+/** How far one is after the other; `2026.2.6-3` is after `2026.2.6`. */
+const compare = (left: readonly number[], right: readonly number[]): number => {
   for (let i = 0; i < Math.max(left.length, right.length); i += 1) {
     const difference = (left[i] ?? 0) - (right[i] ?? 0)
     if (difference !== 0) return difference
@@ -10,9 +13,15 @@ const compared = (a: string, b: string): number => {
 }
 
 /** An unknown release is treated as the newest. */
-export const isSince = (release: string | null, first: string): boolean => release === null || compared(release, first) >= 0
+export const isSince = (release: string | null, first: string): boolean => {
+  const numbers = numbersOf(release)
+  return numbers === null || compare(numbers, numbersOf(first) ?? []) >= 0
+}
 
-export const isUpTo = (release: string | null, last: string): boolean => release !== null && compared(release, last) <= 0
+export const isUpTo = (release: string | null, last: string): boolean => {
+  const numbers = numbersOf(release)
+  return numbers !== null && compare(numbers, numbersOf(last) ?? []) <= 0
+}
 
 export const isBetween = (release: string | null, first: string, last: string): boolean =>
   isSince(release, first) && isUpTo(release, last)

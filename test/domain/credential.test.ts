@@ -4,8 +4,9 @@ import {blockedNow, isBlockedFor} from '../../src/domain/logins/blocked.ts'
 import type {Credential, Usage} from '../../src/domain/logins/credential.ts'
 import {loginStateOf} from '../../src/domain/logins/login-state.ts'
 import {openclawStatusOf} from '../../src/domain/logins/openclaw-status.ts'
-import {isAtLeast, loginRulesOf} from '../../src/domain/logins/release-rules.ts'
+import {loginRulesOf} from '../../src/domain/logins/release-rules.ts'
 import {fromNow} from '../../src/domain/logins/words.ts'
+import {isSince} from '../../src/domain/release.ts'
 import {credential as storedCredential} from './credentials.ts'
 
 const now = Date.parse('2026-11-21T12:00:00Z')
@@ -142,7 +143,7 @@ describe('releases', () => {
     [null, '2026.9.6', true],
     ['nightly', '2026.9.6', true],
   ])('%s is at least %s: %s', (release, since, is) => {
-    expect(isAtLeast(release, since)).toBe(is)
+    expect(isSince(release, since)).toBe(is)
   })
 
   test('a renewable login past its end: as each release calls it', () => {

@@ -1,3 +1,5 @@
+import {isSince} from '../release.ts'
+
 /** How a release reads its credential store, and how its `models status` classifies the entries. */
 export type LoginRules = {
   /** Where its profiles lie. */
@@ -53,19 +55,5 @@ const changes: readonly Change[] = [
   {since: '2026.9.5', change: {knowsInactive: true}},
 ]
 
-const numbersOf = (release: string): number[] | null => {
-  const found = /(\d{4})\.(\d+)\.(\d+)/.exec(release)
-  return found ? found.slice(1, 4).map(Number) : null
-}
-
-/** True as well where the release is not known: the newest rules are the ones that say most. */
-export const isAtLeast = (release: string | null, since: string): boolean => {
-  const own = release === null ? null : numbersOf(release)
-  const other = numbersOf(since)
-  if (!own || !other) return true
-  const differs = own.findIndex((part, i) => part !== other[i])
-  return differs === -1 || (own[differs] ?? 0) > (other[differs] ?? 0)
-}
-
 export const loginRulesOf = (release: string | null): LoginRules =>
-  Object.assign({}, first, ...changes.filter(({since}) => isAtLeast(release, since)).map(({change}) => change))
+  Object.assign({}, first, ...changes.filter(({since}) => isSince(release, since)).map(({change}) => change))

@@ -1,6 +1,6 @@
 import path from 'node:path'
-import {isAtLeast} from '../../domain/logins/release-rules.ts'
 import type {LoginCli} from '../../domain/plans/renewal/facts.ts'
+import {isSince} from '../../domain/release.ts'
 
 type LoginRequest = {
   release: string | null
@@ -32,7 +32,7 @@ const readsStdin = '2026.5.28'
 /** The commands of OpenClaw that write a login. A secret is fed to standard input, never an argument. */
 export const loginCli = (openclaw: readonly string[], asked: LoginRequest): LoginCli => {
   const {release, provider, profileId, agent, validFor, order, deviceCode} = asked
-  const has = (since: string): boolean => release !== null && isAtLeast(release, since)
+  const has = (since: string): boolean => release !== null && isSince(release, since)
   const before = agent !== null && !has(takesAgent) && has(readsStdin) ? ['--agent', agent] : []
   const after = agent !== null && has(takesAgent) ? ['--agent', agent] : []
   const auth = (speaks: boolean, words: readonly string[], more = after) => ({
@@ -66,4 +66,4 @@ export const loginCli = (openclaw: readonly string[], asked: LoginRequest): Logi
 }
 
 /** Releases that save every login for the main agent, whatever is said. */
-export const savesForMainOnly = (release: string | null): boolean => release === null || !isAtLeast(release, readsStdin)
+export const savesForMainOnly = (release: string | null): boolean => release === null || !isSince(release, readsStdin)

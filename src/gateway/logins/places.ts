@@ -1,5 +1,5 @@
 import path from 'node:path'
-import {isAtLeast} from '../../domain/logins/release-rules.ts'
+import {isSince} from '../../domain/release.ts'
 import {expandTilde, type HostEnv} from '../paths.ts'
 
 export type AgentPlace = {id: string; folder: string; db: string; json: string; stateJson: string}
@@ -37,4 +37,4 @@ export const agentPlace = (id: string, agentDir: string | null, where: AgentLoca
 }
 
 /** From 2026.6.5 on nothing in these files counts; before, they are the store. */
-export const readsJsonStore = (release: string | null): boolean => release !== null && !isAtLeast(release, '2026.6.5')
+export const readsJsonStore = (release: string | null): boolean => release !== null && !isSince(release, '2026.6.5')

@@ -4,11 +4,12 @@ import {queueOf} from '../../domain/logins/order.ts'
 import type {Profile} from '../../domain/logins/profile.ts'
 import {buildProfileReport, type ProfileReport} from '../../domain/logins/profile-report.ts'
 import type {ProfileReading} from '../../domain/logins/reading.ts'
-import {isAtLeast, loginRulesOf} from '../../domain/logins/release-rules.ts'
+import {loginRulesOf} from '../../domain/logins/release-rules.ts'
 import type {RenewalKind} from '../../domain/logins/renewal.ts'
 import type {Target} from '../../domain/plans/plan.ts'
 import type {Refusal} from '../../domain/plans/preconditions.ts'
 import type {RenewalFacts} from '../../domain/plans/renewal/facts.ts'
+import {isSince} from '../../domain/release.ts'
 import {tokenKey} from '../../domain/token/copy.ts'
 import {boundEnv} from '../../gateway/bound-command.ts'
 import {commandOf} from '../../gateway/cli.ts'
@@ -87,7 +88,7 @@ const marginMs = 300_000
 
 /** Each command that saves a login makes the gateway renew those that are due. */
 const atRiskIn = ({profiles, now}: ProfileReport, but: Profile, release: string | null): string[] =>
-  release !== null && !isAtLeast(release, '2026.9.5')
+  release !== null && !isSince(release, '2026.9.5')
     ? []
     : [
         ...new Set(

@@ -1,5 +1,5 @@
-import {isAtLeast} from '../../logins/release-rules.ts'
 import type {LoginWrite, RenewalAsks, RenewalKind} from '../../logins/renewal.ts'
+import {isSince} from '../../release.ts'
 import {shellWord} from '../../shell.ts'
 import {otherKinds} from './choice.ts'
 import {type RenewalFacts, renewalQuestion} from './facts.ts'
@@ -25,7 +25,7 @@ export const risky = ({atRisk}: RenewalFacts): string[] =>
 
 /** OpenClaw advises a restart after each save; seen with 2026.9.6, the gateway has it within seconds. */
 const takeOverSentence = ({release}: RenewalFacts): string =>
-  release === null || !isAtLeast(release, '2026.7.1')
+  release === null || !isSince(release, '2026.7.1')
     ? 'A gateway of this release may go on with the old one for a while: `gatecrab restart` ends that.'
     : 'A running gateway takes it over by itself within seconds, whatever OpenClaw says of a restart.'
 
