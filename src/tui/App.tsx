@@ -1,9 +1,9 @@
 import {Box, Text, usePaste} from 'ink'
 import {type Layout, layoutOf, minSize} from '../app/layout.ts'
-import {storeProblemCell, stripOf} from '../app/logins/profile-strip.ts'
 import type {Message} from '../app/message.ts'
 import {newerText} from '../app/navigate.ts'
 import {chosenIndex, explain, viewPanel} from '../app/panel-view.ts'
+import {panels} from '../app/panels/panels.ts'
 import {pastedInto} from '../app/plans/fields.ts'
 import {pressPlan} from '../app/plans/planning.ts'
 import {press, pressOverlay} from '../app/press.ts'
@@ -33,13 +33,13 @@ const TooSmall = ({state}: {state: State}) => (
   <Text wrap="truncate">{`too small: ${state.size.columns}x${state.size.rows}, needs ${minSize.columns}x${minSize.rows}`}</Text>
 )
 
-/** Below the logins, where there is room for it. */
-const stripLines = (state: State, theme: Theme, {table, width}: Layout): string[] => {
-  const {panel, profiles, now} = state
-  if (panel !== 'profiles' || profiles === null || table < 5) return []
-  const storeProblem = storeProblemCell(profiles)
-  const days = paintLine(stripOf(profiles, now, theme.isAscii), width, theme)
-  return storeProblem === null || table < 7 ? [days] : [paintLine([storeProblem], width, theme), days]
+/** One line from five rows on, then one more for each two. */
+const roomBelow = (rows: number): number => Math.max(0, Math.floor((rows - 3) / 2))
+
+const linesBelow = (state: State, theme: Theme, {table, width}: Layout): string[] => {
+  const lines = panels[state.panel].below?.(state, theme.isAscii) ?? []
+  const room = roomBelow(table)
+  return lines.slice(Math.max(0, lines.length - room)).map(cells => paintLine(cells, width, theme))
 }
 
 const Screen = ({state, theme}: {state: State; theme: Theme}) => {
@@ -51,7 +51,7 @@ const Screen = ({state, theme}: {state: State; theme: Theme}) => {
   const index = chosenIndex(found, state.places[state.panel])
   const chosen = found.selectionAt(index)
   const explanation = explain(state, chosen)
-  const strip = stripLines(state, theme, layout)
+  const strip = linesBelow(state, theme, layout)
   return (
     <Box flexDirection="column" width={state.size.columns} height={state.size.rows} overflow="hidden">
       <Header state={state} theme={theme} count={found.rows.count} newer={newerText(state, found, index)} />

@@ -25,6 +25,8 @@ test('digits and Tab go from panel to panel', async () => {
   screen.press('tab')
   await screen.waitFor(() => isOn('clients'))
   screen.press('shift+tab')
+  await screen.waitFor(() => isOn(panelIds.at(-1)!))
+  screen.press(digit('timeline'))
   await screen.waitFor(() => isOn('timeline'))
   expect(screen.row(3)).toMatch(/^DAY +TIME +WHAT/)
 })

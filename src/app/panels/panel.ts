@@ -1,6 +1,6 @@
 import type {LineRef} from '../../domain/attempts/event.ts'
 import type {LogSource} from '../../domain/log-source.ts'
-import type {Found} from '../rows/rows.ts'
+import type {Cell, Found} from '../rows/rows.ts'
 import type {PanelInput} from './input.ts'
 
 /** What happened, why, and what to do, for the row that is chosen. */
@@ -33,6 +33,8 @@ type PanelSpec<Item> = RowsSpec<Item> & {
   title: string
   about: string
   newestFirst?: true
+  /** Lines below the rows, as far as there is room: the last one first. */
+  below?: (input: PanelInput, isAscii: boolean) => readonly Cell[][]
   /** Why there is no row, where no filter hides them. */
   empty: (input: PanelInput) => string
 }
@@ -73,13 +75,7 @@ export const viewOf =
 
 export type Panel<Item = unknown> = Omit<PanelSpec<Item>, keyof RowsSpec<Item>> & {view: View<Item>}
 
-export const panelOf = <Item>({title, about, empty, newestFirst, ...spec}: PanelSpec<Item>): Panel<Item> => ({
-  title,
-  about,
-  empty,
-  ...(newestFirst ? {newestFirst} : {}),
-  view: viewOf(spec),
-})
+export const panelOf = <Item>(spec: PanelSpec<Item>): Panel<Item> => ({...spec, view: viewOf(spec)})
 
 export const iso = (at: number): string => new Date(at).toISOString()
 

@@ -1,6 +1,7 @@
 import {hourMs, minuteMs} from '../../domain/durations.ts'
 import {isRejected} from '../../domain/logins/blocked.ts'
 import type {Profile} from '../../domain/logins/profile.ts'
+import {storeProblemCell, stripOf} from '../logins/profile-strip.ts'
 import type {ProfilesRead} from '../logins/profiles-read.ts'
 import {renewalObstacle} from '../logins/store-problems.ts'
 import type {Filter} from '../rows/filter.ts'
@@ -131,4 +132,9 @@ export const profiles: Panel<Profile> = panelOf<Profile>({
   empty: noLogin,
   why: whyLogin,
   evidence: () => ({is: 'login'}),
+  below: ({profiles, now}, isAscii) => {
+    if (profiles === null) return []
+    const problem = storeProblemCell(profiles)
+    return [...(problem === null ? [] : [[problem]]), stripOf(profiles, now, isAscii)]
+  },
 })
