@@ -97,10 +97,10 @@ const refusedText = ({world, now, assessment: {refused}}: State): string => {
 
 const healthCell = (state: State): Cell => {
   const {world, now, assessment} = state
-  const {gateway, refused, verdict: isVerdict} = assessment
+  const {gateway, refused, verdict} = assessment
   const problemText = gatewayProblemText(gateway)
   if (problemText) return {text: `● ${problemText}`, role: 'bad'}
-  if (refused > 0 && isVerdict === 'broken') return {text: refusedText(state), role: 'bad'}
+  if (refused > 0 && verdict === 'broken') return {text: refusedText(state), role: 'bad'}
   const unknown = unknownText(state)
   if (unknown) return unknown
   const failing = countFailing(everyClient(world.clients), now, state.live)
@@ -108,7 +108,7 @@ const healthCell = (state: State): Cell => {
   // Of a gateway elsewhere no log is here: whom it refuses is not seen.
   const isUnseen = state.kind === 'live' && state.sources.length === 0 && world.lines === 0
   if (isUnseen) return {text: '? no log is read', role: 'warn'}
-  return {text: `● ${noRefusalsText(state)}`, role: isVerdict === 'ok' ? 'good' : 'plain'}
+  return {text: `● ${noRefusalsText(state)}`, role: verdict === 'ok' ? 'good' : 'plain'}
 }
 
 const profilesText = ({profiles, now}: State): Cell[] => {
@@ -148,10 +148,10 @@ export const statusLine = (state: State, isAscii: boolean): Cell[] => {
   const {world, now, size} = state
   const refused = recentlyRefused(state)
   const roles: Role = refused > 0 ? 'plain' : 'dim'
-  const stepMessages = healthCell(state)
+  const health = healthCell(state)
   const perMinute = sparkline(lastMinutes(world.minutes, now, size.columns < fromWidth ? span : 2 * span), isAscii)
   return [
-    {...stepMessages, text: isAscii ? stepMessages.text.replace('●', '*') : stepMessages.text},
+    {...health, text: isAscii ? health.text.replace('●', '*') : health.text},
     {text: `${refused} refused/${span}m${size.columns < narrow ? '' : ` ${perMinute}`}`, role: roles},
     {text: connectedText(state), role: 'dim'},
     ...interruptedText(state),

@@ -293,8 +293,8 @@ const eventful: ReadonlySet<Message['type']> = new Set([
 /** So many are judged within a millisecond, with each batch of lines; more of them once a second. */
 const fewClients = 200
 
-const hasNewRefusal = (before: State, {world, worldRevision: received}: State): boolean =>
-  received !== before.worldRevision &&
+const hasNewRefusal = (before: State, {world, worldRevision}: State): boolean =>
+  worldRevision !== before.worldRevision &&
   world.clients.byKey.size <= fewClients &&
   world.refused + world.hidden !== before.assessment.attempts
 

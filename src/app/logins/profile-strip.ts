@@ -32,9 +32,9 @@ export const storeProblemCell = (read: ProfilesRead | null): Cell | null => {
 /** The days to come, one sign each: which of them bring an end that needs a person, and how old all this is. */
 export const stripOf = (read: ProfilesRead | null, now: number, isAscii: boolean): Cell[] => {
   if (read === null) return []
-  const timeline = Array.from({length: days}, (_, day) => dayKindOf(endingOn(read.profiles, now, day)))
-  const count = timeline.filter(timelineEvent => timelineEvent === 'ends').length
-  const row = timeline.map(timelineEvent => signs[timelineEvent][isAscii ? 1 : 0]).join('')
+  const kinds = Array.from({length: days}, (_, day) => dayKindOf(endingOn(read.profiles, now, day)))
+  const count = kinds.filter(kind => kind === 'ends').length
+  const row = kinds.map(kind => signs[kind][isAscii ? 1 : 0]).join('')
   const [ends, renews] = [signs.ends, signs.renews].map(sign => sign[isAscii ? 1 : 0])
   return [
     {text: `30 days |${row}|`, role: count > 0 ? 'warn' : 'dim'},

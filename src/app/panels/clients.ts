@@ -128,9 +128,9 @@ const otherReasons = (client: Client, but: string): string =>
     .map(tally => `${tally.detail ?? tally.reason} ×${tally.count + tally.hidden}`)
     .join(', ')
 
-const whyConnected = (state: PanelInput, {client, state: boardState, since, connectedClients}: ClientEntry): Explanation => {
+const whyConnected = (state: PanelInput, {client, state: clientState, since, connectedClients}: ClientEntry): Explanation => {
   const facts = [...connectedClients.flatMap(connectedFacts), ...attemptFacts(client.last)]
-  if (boardState === 'in') {
+  if (clientState === 'in') {
     const open = plural(Math.max(connectedClients.length, client.open.size), 'open connection')
     return {
       why: `${nameOf(client)} is in: ${open}, the last ${since === null ? 'from before gatecrab looked' : `since ${moment(since, state.now)}`}.`,

@@ -43,7 +43,7 @@ const signs: Record<StepStatus, readonly [string, string]> = {
 }
 const roles: Record<StepStatus, Role> = {waiting: 'dim', running: 'note', done: 'good', failed: 'bad', undone: 'warn'}
 
-const stepMessages = (step: Step, entries: readonly Entry[]): PlanLine[] =>
+const messageLines = (step: Step, entries: readonly Entry[]): PlanLine[] =>
   entriesOf(entries, 'step-said')
     .filter(entry => entry.step === step.id && entry.text !== '')
     .slice(-2)
@@ -66,7 +66,7 @@ const stepLines = (step: Step, entries: readonly Entry[], isAscii: boolean): Pla
       ? [line(`$ ${step.argv.join(' ')}${step.stdin === null ? '' : `   < ${step.stdin}`}`, 'dim', 4)]
       : []),
     ...(entries.length === 0 && step.undo ? [line(`undone by: ${step.undo}`, 'dim', 4)] : []),
-    ...stepMessages(step, entries),
+    ...messageLines(step, entries),
     ...proofs(step, entries),
     ...(because === null ? [] : [line(because, status === 'failed' ? 'bad' : 'dim', 4)]),
   ]

@@ -27,7 +27,7 @@ const presenceOf = (client: Client, connectedClients: readonly ConnectedClient[]
   return {
     isIn: connectedClients.length > 0,
     since: since === null ? client.admittedAt : Math.max(since, client.admittedAt ?? 0),
-    connectedClients: connectedClients,
+    connectedClients,
   }
 }
 
@@ -68,12 +68,12 @@ const entriesOf = (client: Client, here: Presence, now: number): ClientEntry[] =
     state: stateFor(client, tally, here, now),
     lastAt: tally.lastAt,
     since,
-    connectedClients: connectedClients,
+    connectedClients,
   }))
   if (client.connected === 0 && !here.isIn) return refusals
   const state = stateFor(client, null, here, now)
   const lastAt = state === 'in' ? (since ?? client.lastAt) : client.lastAt
-  return [...refusals, {key: client.key, client, tally: null, state, lastAt, since, connectedClients: connectedClients}]
+  return [...refusals, {key: client.key, client, tally: null, state, lastAt, since, connectedClients}]
 }
 
 export const rank = ({state, tally, lastAt}: ClientEntry, now: number): number => {
@@ -99,11 +99,7 @@ const unmatchedEntries = (record: VisitRecord, now: number): ClientEntry[] => {
   const client = toClient(record)
   const connectedClients = record.isIn ? record.connectedClients : []
   if (client === null) return []
-  return entriesOf(
-    client,
-    {isIn: record.isIn, since: lastConnectedAt(connectedClients), connectedClients: connectedClients},
-    now,
-  ).map(entry => ({
+  return entriesOf(client, {isIn: record.isIn, since: lastConnectedAt(connectedClients), connectedClients}, now).map(entry => ({
     ...entry,
     key: `in ${record.key}`,
   }))

@@ -9,13 +9,13 @@ type Term = {key: string | null; text: string; not: boolean; minLevel: number | 
 export type Filter = {text: string; terms: readonly Term[]; cached: (row: object, evaluate: () => boolean) => boolean}
 
 const createMemo = (): Filter['cached'] => {
-  const stepMessages = new WeakMap<object, boolean>()
+  const results = new WeakMap<object, boolean>()
   return (row, evaluate) => {
-    const cachedCells = stepMessages.get(row)
-    if (cachedCells !== undefined) return cachedCells
-    const findProblems = evaluate()
-    stepMessages.set(row, findProblems)
-    return findProblems
+    const cached = results.get(row)
+    if (cached !== undefined) return cached
+    const result = evaluate()
+    results.set(row, result)
+    return result
   }
 }
 

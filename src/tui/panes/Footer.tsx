@@ -60,10 +60,10 @@ const offers = ({kind, text}: Prompt): Cell[] => (kind === 'command' ? offered(t
 /** Two lines: what is read or told, and the keys; while something is typed, what it may be. */
 export const Footer = ({state, theme}: {state: State; theme: Theme}) => {
   const {columns} = state.size
-  const {prompt, notice: explanation, problem} = state
+  const {prompt, notice, problem} = state
   if (prompt) return <Lines height={2} lines={[paintLine(offers(prompt), columns, theme, ' '), typed(prompt, theme)]} />
-  const message: Cell[] = explanation
-    ? [{text: explanation.text, role: 'title'}]
+  const message: Cell[] = notice
+    ? [{text: notice.text, role: 'title'}]
     : problem
       ? [{text: [problem.title, problem.because].filter(Boolean).join(': '), role: 'warn'}]
       : [...narrowed(state), ...sourcesLine(state)]

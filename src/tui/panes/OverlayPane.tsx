@@ -109,7 +109,7 @@ export const OverlayPane = ({state, overlay, theme}: {state: State; overlay: Ove
   const all = linesOf(state, overlay, columns)
   const top = Math.min(overlay.top, lastTop(state, overlay))
   const shown = all.slice(top, top + rows - 2).map(line => readable(line, theme))
-  const {notice: explanation} = state
+  const {notice} = state
   const more = footer(overlay, all.length > rows - 2)
   return (
     <Lines
@@ -118,8 +118,8 @@ export const OverlayPane = ({state, overlay, theme}: {state: State; overlay: Ove
         ...shown,
         ...Array(Math.max(0, rows - 2 - shown.length)).fill(''),
         '',
-        explanation
-          ? `${theme.open('title')}${cut(readable(explanation.text, theme), columns)}${theme.close}`
+        notice
+          ? `${theme.open('title')}${cut(readable(notice.text, theme), columns)}${theme.close}`
           : `${theme.open('dim')}${more}${theme.close}`,
       ]}
     />

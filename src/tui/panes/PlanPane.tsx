@@ -16,9 +16,9 @@ const painted = ({text, role, indent}: PlanLine, width: number, theme: Theme): s
     : lines.map((line, i) => `${space}${i > 0 ? '  ' : ''}${open}${line}${open === '' ? '' : theme.close}`)
 }
 
-const footer = ({notice: explanation}: State, shown: PlanShown, theme: Theme): string => {
+const footer = ({notice}: State, shown: PlanShown, theme: Theme): string => {
   const {plan, phase, refused} = shown
-  if (explanation) return explanation.text
+  if (notice) return notice.text
   if (hasChangedToken(shown)) return 'next: p update copies, b who is back, u undo; esc closes'
   if (refused || phase === 'ended') return 'enter or esc closes this'
   if (phase === 'running') return 'it runs in a process of its own; esc closes this, the plan continues'
