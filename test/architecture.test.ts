@@ -151,6 +151,17 @@ describe('no circle', () => {
   })
 })
 
+test('the fast reader of long logs has two doors: as lines, and packed for another thread', () => {
+  const fast = 'gateway/lines/fast/'
+  const doors = [`${fast}history-reader.ts`, `${fast}packing.ts`]
+  const others = Array.from(files)
+    .filter(([file]) => !file.startsWith(fast))
+    .flatMap(([file, imported]) =>
+      imported.filter(name => name.startsWith(fast) && !doors.includes(name)).map(name => `${file} imports ${name}`),
+    )
+  expect(others).toEqual([])
+})
+
 describe('how files are written', () => {
   const offenders = (wrongs: (source: Source) => boolean): string[] => sources.filter(wrongs).map(({file}) => file)
 

@@ -1,7 +1,8 @@
 import {expect, test} from 'vitest'
 import {createTally} from '../../src/domain/log-tally.ts'
-import {readHistoryLine, readLogLine} from '../../src/gateway/lines/log-line.ts'
-import {chunkOf, createTemplateCache, findTemplate, type TemplateCache} from '../../src/gateway/lines/template-cache.ts'
+import {chunkOf, createTemplateCache, findTemplate, type TemplateCache} from '../../src/gateway/lines/fast/cache.ts'
+import {readHistoryLine} from '../../src/gateway/lines/fast/history-reader.ts'
+import {readLogLine} from '../../src/gateway/lines/log-line.ts'
 import {captures, rawLines} from '../stories/captures.ts'
 import {dice, ofOthers, spoilt} from '../stories/other-lines.ts'
 

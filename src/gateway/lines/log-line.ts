@@ -1,4 +1,4 @@
-import type {GatewayEvent, LineRef, LogEvent, LogLine} from '../../domain/attempts/event.ts'
+import type {GatewayEvent, LineRef, LogLine} from '../../domain/attempts/event.ts'
 import {clean} from '../../domain/clean.ts'
 import {countFormless, countOdd, type LogTally, looksLikeConnection} from '../../domain/log-tally.ts'
 
@@ -6,11 +6,8 @@ import {auditLine, connectionLine} from './connection.ts'
 import {readConsoleLine} from './console.ts'
 import {readJsonLine} from './json.ts'
 import {lifecycleLine, startFailure} from './lifecycle.ts'
-import {mayHoldEvent} from './prefilter.ts'
 import {providerLine} from './provider.ts'
 import type {LogRecord} from './record.ts'
-import {instantiate, isOdd, type LineTemplate, timestampOf} from './template.ts'
-import {type CacheEntry, type Chunk, findTemplate, hasId, type TemplateCache, trainTemplate} from './template-cache.ts'
 import {isMoment} from './timestamp.ts'
 import {readPrintedLine, unwrapped} from './wrapped.ts'
 
@@ -57,6 +54,10 @@ const isManyLines = (raw: string): boolean => {
 }
 
 /** Two records on one line, of which the first alone is read: inside a text of JSON no quote stands without its backslash. */
+/** A line of the gateway about a connection that tells nothing, since its words are not known. */
+export const isOdd = ({text, writer}: Pick<LogLine, 'text' | 'writer'>, event: GatewayEvent | null): boolean =>
+  event === null && writer === 'gateway' && looksLikeConnection(text)
+
 const isTwoRecords = (raw: string): boolean => raw.startsWith('{') && raw.includes('}{"')
 
 const countLine = (tally: LogTally, raw: string, found: LogRecord | null, event: GatewayEvent | null, line: number): void => {
@@ -85,61 +86,4 @@ export const readLogLine = (given: string, from: LineRef, lastAt: number, now: n
     from,
     event,
   }
-}
-
-/** A long log that is being read, and the number of the line in hand. */
-export type HistoryReading = {
-  readonly file: string
-  line: number
-  readonly now: number
-  readonly cache: TemplateCache
-  readonly tally: LogTally
-}
-
-/** Only what has the form of a log line is passed over unread. */
-const isOddLine = (raw: string, now: number): boolean => {
-  const found = recordOf(raw, now)
-  return found !== null && isOdd(found, null)
-}
-
-/** A line that matches a cached template. */
-export const countLike = ({tally, line}: HistoryReading, {event, isOdd}: LineTemplate): void => {
-  tally.lines += 1
-  if (isOdd) countOdd(tally, line)
-  else if (event && 'facts' in event) tally.connections += 1
-}
-
-/** Parses a line without the cache, and trains the cache with it. */
-export const readUncached = (
-  {cache, file, line, now, tally}: HistoryReading,
-  entry: CacheEntry | undefined,
-  chunk: Chunk,
-  start: number,
-  end: number,
-): LogEvent | null => {
-  if (entry === undefined && !mayHoldEvent(chunk.bytes, start)) {
-    tally.lines += 1
-    if (hasId(chunk, start, end) && isOddLine(chunk.bytes.toString('utf8', start, end), now)) countOdd(tally, line)
-    return null
-  }
-  const read = (raw: string): LogLine => readLogLine(raw, {file, line}, Number.NaN, now)
-  const found = readLogLine(chunk.bytes.toString('utf8', start, end), {file, line}, Number.NaN, now, tally)
-  if (entry !== 'strange') trainTemplate(cache, chunk, start, end, found, read)
-  return found.event && found
-}
-
-/** What a line tells, if anything, that stands in the bytes of a long log. Without a time of its own it is of no time. */
-export const readHistoryLine = (reading: HistoryReading, chunk: Chunk, start: number, end: number): LogEvent | null => {
-  const {cache, file, line} = reading
-  const {bytes} = chunk
-  const {spans: places} = cache
-  const entry = findTemplate(cache, chunk, start, end)
-  if (typeof entry === 'object') {
-    const event = entry.event && instantiate(entry, bytes, places, {file, line}, timestampOf(entry, bytes, places))
-    if (event || entry.event === null) {
-      countLike(reading, entry)
-      return event
-    }
-  }
-  return readUncached(reading, entry, chunk, start, end)
 }

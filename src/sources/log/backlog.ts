@@ -1,8 +1,14 @@
 import fs from 'node:fs'
 import type {LogEvent} from '../../domain/attempts/event.ts'
 import {createTally, type Tallies, tallyIn} from '../../domain/log-tally.ts'
-import {type HistoryReading, readHistoryLine, readLogLine} from '../../gateway/lines/log-line.ts'
-import {type Chunk, chunkOf, createTemplateCache} from '../../gateway/lines/template-cache.ts'
+import {
+  type Chunk,
+  chunkOf,
+  createReading,
+  type HistoryReading,
+  readHistoryLine,
+} from '../../gateway/lines/fast/history-reader.ts'
+import {readLogLine} from '../../gateway/lines/log-line.ts'
 
 import {endOfHole} from './line-splitter.ts'
 
@@ -56,12 +62,8 @@ const timeBefore = ({file, now, lastAt}: ReadPosition, bytes: Buffer, before: nu
 }
 
 export const createReadPosition = (file: string, now: number, tally = createTally(file)): ReadPosition => ({
-  file,
-  line: 0,
+  ...createReading(file, now, tally),
   lastAt: 0,
-  now,
-  cache: createTemplateCache(),
-  tally,
 })
 
 type ReadLine = (position: ReadPosition, chunk: Chunk, start: number, end: number) => LogEvent | null

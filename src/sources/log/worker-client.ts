@@ -3,7 +3,7 @@ import {availableParallelism} from 'node:os'
 import {MessageChannel, type MessagePort, receiveMessageOnPort, Worker} from 'node:worker_threads'
 import type {LogEvent} from '../../domain/attempts/event.ts'
 import {createTally} from '../../domain/log-tally.ts'
-import {createUnpacker, unpack} from '../../gateway/lines/packing.ts'
+import {createUnpacker, unpack} from '../../gateway/lines/fast/packing.ts'
 import {backlog} from './backlog.ts'
 import {createFlags, type WorkerMessage, type WorkerRequest} from './worker-protocol.ts'
 

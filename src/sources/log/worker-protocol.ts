@@ -1,6 +1,6 @@
 import type {MessagePort} from 'node:worker_threads'
 import type {LogTally} from '../../domain/log-tally.ts'
-import type {Packed} from '../../gateway/lines/packing.ts'
+import type {Packed} from '../../gateway/lines/fast/packing.ts'
 
 /** What a reading thread hands over: a chunk in shared memory and what its lines tell, its end, or why it stopped. */
 export type WorkerMessage =

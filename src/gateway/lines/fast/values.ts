@@ -1,4 +1,4 @@
-import type {Form} from './line-format.ts'
+import type {Form} from './value-format.ts'
 
 export type Name = 'conn' | 'endpoint' | 'durationMs' | 'deviceId' | 'requestId' | 'time' | 'textId'
 

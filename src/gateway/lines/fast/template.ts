@@ -1,8 +1,8 @@
-import type {GatewayEvent, LineRef, LogEvent, LogLine} from '../../domain/attempts/event.ts'
-import {looksLikeConnection} from '../../domain/log-tally.ts'
-import type {ValueSpans} from './template-trie.ts'
-import type {Name, Values} from './template-values.ts'
-import {isMoment, parseTimestampBytes} from './timestamp.ts'
+import type {GatewayEvent, LineRef, LogEvent, LogLine} from '../../../domain/attempts/event.ts'
+import {isOdd} from '../log-line.ts'
+import {isMoment, parseTimestampBytes} from '../timestamp.ts'
+import type {ValueSpans} from './trie.ts'
+import type {Name, Values} from './values.ts'
 
 /** What a line told, and in which places it had those values that lines like it have of their own; -1 where it had none. */
 export type LineTemplate = Readonly<Record<Name, number>> & {
@@ -10,10 +10,6 @@ export type LineTemplate = Readonly<Record<Name, number>> & {
   idContext: readonly [string, string]
   isOdd: boolean
 }
-
-/** A line of the gateway about a connection that tells nothing, since its words are not known. */
-export const isOdd = ({text, writer}: Pick<LogLine, 'text' | 'writer'>, event: GatewayEvent | null): boolean =>
-  event === null && writer === 'gateway' && looksLikeConnection(text)
 
 /** Not so long that another id could make it too long to be kept whole. */
 const maxTextLength = 300

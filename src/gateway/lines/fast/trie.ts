@@ -1,4 +1,4 @@
-import {endOfValue, type Form} from './line-format.ts'
+import {endOfValue, type Form} from './value-format.ts'
 
 /** One segment of a template: the literal text before a value, and the value's format; null where no value follows. */
 export type Part = {constant: string; form: Form | null}

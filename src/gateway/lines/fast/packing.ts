@@ -1,10 +1,10 @@
-import type {LogEvent} from '../../domain/attempts/event.ts'
-import {dayMs} from '../../domain/durations.ts'
-import {countLike, type HistoryReading, readUncached} from './log-line.ts'
+import type {LogEvent} from '../../../domain/attempts/event.ts'
+import {dayMs} from '../../../domain/durations.ts'
+import {isMoment} from '../timestamp.ts'
+import {type Chunk, findTemplate} from './cache.ts'
+import {countLike, type HistoryReading, readUncached} from './history-reader.ts'
 import {instantiate, type LineTemplate, timestampOf} from './template.ts'
-import {type Chunk, findTemplate} from './template-cache.ts'
-import {createValueSpans, maxValues, type ValueSpans} from './template-trie.ts'
-import {isMoment} from './timestamp.ts'
+import {createValueSpans, maxValues, type ValueSpans} from './trie.ts'
 
 /**
  * What some bytes of a log tell, small enough to be handed from thread to thread: of a line like an earlier one the number

@@ -1,5 +1,5 @@
-import type {LogEvent, LogLine} from '../../domain/attempts/event.ts'
-import {readPlainLine} from './plain.ts'
+import type {LogEvent, LogLine} from '../../../domain/attempts/event.ts'
+import {readPlainLine} from '../plain.ts'
 import {createTemplate, instantiate, type LineTemplate, timestampOf} from './template.ts'
 import {
   createTrie,
@@ -11,8 +11,8 @@ import {
   type Part,
   type TemplateTrie,
   type ValueSpans,
-} from './template-trie.ts'
-import {type Values, valuesIn, withOtherValues} from './template-values.ts'
+} from './trie.ts'
+import {type Values, valuesIn, withOtherValues} from './values.ts'
 
 /** `seen` until such a line comes again; `strange` where the trial failed. */
 export type CacheEntry = LineTemplate | 'seen' | 'strange'
