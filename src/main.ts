@@ -77,7 +77,7 @@ const chosen = async (argv: readonly string[]): Promise<Command | null> => {
 const noSuchCommand = (name: string): Failure => {
   const near = nearest(name, Object.keys(commands))
   const tryThis = near === null ? 'gatecrab --help lists them' : `Did you mean ${near}?`
-  return {title: `No such command: ${clean(name, 80)}`, tryThis, from: 'you'}
+  return {title: `No such command: ${clean(name, 80)}`, tryThis, from: 'you', kind: 'usage'}
 }
 
 /** `help` and `help NAME` are `--help` and `NAME --help`. */
@@ -108,6 +108,7 @@ const run = async (argv: readonly string[]): Promise<number> => {
       because: `the command takes none`,
       tryThis: 'a log is named with --log',
       from: 'you',
+      kind: 'usage',
     })
   if (given.flag('version')) process.stdout.write(`${version}\n`)
   else if (given.flag('help')) process.stdout.write(argv[0]?.startsWith('-') ? help(await everyCommand()) : helpFor(command))

@@ -96,7 +96,12 @@ const unknownValue = (flags: Flags, values: {readonly [flag: string]: unknown}):
     const kind = takes[value ?? '']
     const text = values[name]
     if (kind && typeof text === 'string' && !kind.isRead(text))
-      return {title: `Unknown --${name} “${clean(text, 40)}”`, because: `it takes ${kind.positionals}`, from: 'you'}
+      return {
+        title: `Unknown --${name} “${clean(text, 40)}”`,
+        because: `it takes ${kind.positionals}`,
+        from: 'you',
+        kind: 'usage',
+      }
   }
   return null
 }
@@ -123,7 +128,7 @@ export const readFlags = (argv: readonly string[], own: Flags): Args | Failure =
     const message = error instanceof Error ? error.message.split('. ')[0] : 'wrong usage'
     const near = nearest(/^Unknown option '--([\w-]+)/.exec(message ?? '')?.[1] ?? '', Object.keys(flags))
     const tryThis = near === null ? 'gatecrab --help lists the commands and flags' : `Did you mean --${near}?`
-    return {title: message ?? 'wrong usage', tryThis, from: 'you'}
+    return {title: message ?? 'wrong usage', tryThis, from: 'you', kind: 'usage'}
   }
 }
 

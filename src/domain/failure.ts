@@ -1,5 +1,12 @@
 /** The one shape of anything that went wrong for the user: what, why, what to do. */
-export type Failure = {title: string; because?: string; tryThis?: string; from: 'you' | 'gateway' | 'us'}
+export type Failure = {
+  title: string
+  because?: string
+  tryThis?: string
+  from: 'you' | 'gateway' | 'us'
+  /** `usage`: the command cannot be run as it was typed. */
+  kind?: 'usage'
+}
 
 export const isFailure = (value: unknown): value is Failure =>
   typeof value === 'object' && value !== null && 'title' in value && 'from' in value

@@ -3,6 +3,7 @@ import {everyClient} from '../domain/attempts/clients.ts'
 import {countDroppedFor} from '../domain/attempts/eviction-policy.ts'
 import {areCopiesBroken} from '../domain/diagnosis/token-and-login-problems.ts'
 import {dayMs} from '../domain/durations.ts'
+import {aboutOf} from '../domain/reasons/reason.ts'
 import type {PlaceId} from '../domain/token/places.ts'
 import {findRevertCauses, type Reverted, worthReporting} from '../domain/token/reverted.ts'
 import {cliSends, type Winner} from '../domain/token/winner.ts'
@@ -25,8 +26,10 @@ export type CopiesReport = TokenStatus & {
   snapshot: Snapshot
 }
 
+const isAboutToken = (reason: string): boolean => aboutOf(reason) === 'token'
+
 const isRefusedByToken = ({tallies}: Client): boolean =>
-  Array.from(tallies.values()).some(({reason, detail}) => /^token-/.test(detail ?? reason) || /^token-/.test(reason))
+  Array.from(tallies.values()).some(({reason, detail}) => [detail ?? reason, reason].some(isAboutToken))
 
 /** Where a client of this kind stores its token, guessed from its name. */
 export const holderOfCopy = ({identity, origin}: Client): PlaceId => {
@@ -57,7 +60,7 @@ export const readCopiesReport = async (context: GatewayContext): Promise<CopiesR
     cli: cliSends(copies, release, hostEnv.env, read.setup.gatewayMode),
     reverted: worthReporting(reverted, areCopiesBroken(status), snapshot.now),
     clients: everyClient(snapshot.world.clients).filter(isRefusedByToken),
-    droppedRecords: countDroppedFor(snapshot.world.clients.dropped, reason => reason.startsWith('token-')),
+    droppedRecords: countDroppedFor(snapshot.world.clients.dropped, isAboutToken),
     snapshot,
   }
 }

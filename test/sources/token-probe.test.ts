@@ -123,10 +123,11 @@ describe('one question', () => {
   test('nobody there', async () => {
     expect(await tryToken(secret(now), {port: 1})).toEqual({
       kind: 'not-ready',
+      noAnswer: true,
       status: null,
       because: 'nothing listens on its port',
       retryAfterMs: null,
-      listener: {is: 'none', because: 'nothing listens on its port', listener: null},
+      listener: {is: 'none', because: 'nothing listens on its port', listener: null, unreachable: true},
     })
   })
 

@@ -74,6 +74,7 @@ export const checkWatch = async (args: Args, context: GatewayContext): Promise<E
       because: 'it takes a length of a second or more',
       tryThis: '--every 30s',
       from: 'you',
+      kind: 'usage',
     })
   const {options} = context
   const session = headless({...context, options: {...options, since: options.since ?? currentTime(options) - hourMs}})

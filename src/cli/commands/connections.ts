@@ -116,7 +116,7 @@ const run = async (args: Args, locate: Locate): Promise<ExitCode> => {
   const span = spanOf(args.options)
   const by = args.value('by')
   if (by !== null && by !== 'client')
-    return printFailure({title: 'Unknown --by', because: 'only --by client is known', from: 'you'})
+    return printFailure({title: 'Unknown --by', because: 'only --by client is known', from: 'you', kind: 'usage'})
   const context = await locate()
   if (args.flag('follow')) return (await import('./follow.ts')).followConnections(args, context, span)
   const list = by === 'client' ? listClients : listAttempts

@@ -100,6 +100,7 @@ const run = async (args: Args): Promise<ExitCode> => {
       because: 'explain takes a close code, a reason, or a whole log line',
       tryThis: 'gatecrab explain --list',
       from: 'you',
+      kind: 'usage',
     })
   const rows = rowsFor(word)
   const near = nearest(word.toLowerCase().replaceAll('_', '-'), reasonIds)

@@ -57,7 +57,7 @@ const showOne = ({entries}: JournalRecord, args: Args): ExitCode => {
 }
 
 const noSuch = (id: string): ExitCode =>
-  printFailure({title: `No such journal: ${id}`, tryThis: '`gatecrab journals` lists them', from: 'you'})
+  printFailure({title: `No such journal: ${id}`, tryThis: '`gatecrab journals` lists them', from: 'you', kind: 'usage'})
 
 const close = (record: JournalRecord, words: string): ExitCode => {
   const plan = plannedEntry(record.entries)?.plan

@@ -34,6 +34,7 @@ const addressOf = (text: string): ListenAddress | Failure => {
     because: `${JSON.stringify(text)} is no address`,
     tryThis: '--listen 127.0.0.1:9464',
     from: 'you',
+    kind: 'usage',
   }
 }
 

@@ -53,6 +53,7 @@ const noSuchAgent = (agent: string, {agents}: ProfileReport): Failure => ({
   title: `No such agent: ${agent}`,
   because: `there are ${agents.map(agentReport => agentReport.agent).join(', ')}`,
   from: 'you',
+  kind: 'usage',
 })
 
 /** Whose logins these are, where that may be mistaken. */

@@ -19,7 +19,7 @@ const flags = {
   json: planFlags.json,
 } satisfies Flags
 
-const usage = (title: string, tryThis: string): ExitCode => printFailure({title, tryThis, from: 'you'})
+const usage = (title: string, tryThis: string): ExitCode => printFailure({title, tryThis, from: 'you', kind: 'usage'})
 
 const risky = (plan: Plan, args: Args): boolean =>
   args.flag('yes') && !args.flag('dry-run') && !args.flag('risk') && (plan.asks?.atRisk.length ?? 0) > 0

@@ -40,6 +40,7 @@ const run = async (args: Args): Promise<ExitCode> => {
       because: 'replay needs to be told which',
       tryThis: 'gatecrab replay FILE…',
       from: 'you',
+      kind: 'usage',
     })
   const context = resolveContext(options)
   const files = filesToRead(context)

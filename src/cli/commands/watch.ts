@@ -36,7 +36,7 @@ const run = async (args: Args, locate: Locate): Promise<ExitCode> => {
   if (isFailure(fleet)) return printFailure(fleet)
   if (fleet) return isInteractive(args) ? runFleetScreen(args, fleet) : fleetCheck(args, fleet)
   const invalid = invalidAlert(args)
-  if (invalid !== null) return printFailure({title: invalid, tryThis: alertFlag.alert.about, from: 'you'})
+  if (invalid !== null) return printFailure({title: invalid, tryThis: alertFlag.alert.about, from: 'you', kind: 'usage'})
   const context = await locate()
   const inContainer = containerProblem(context.options)
   if (!hasGateway(context) && inContainer) return printFailure(inContainer)

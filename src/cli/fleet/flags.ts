@@ -25,6 +25,7 @@ export const fleetIn = (args: Args): FleetArgs | Failure | null => {
       because: `${JSON.stringify(wrong)} is no name that ssh would be given`,
       tryThis: '--host user@mini, a name of ~/.ssh/config, or ssh://user@mini:2222',
       from: 'you',
+      kind: 'usage',
     }
   const local = ofThisHost(args)
   if (local !== undefined)
@@ -33,6 +34,7 @@ export const fleetIn = (args: Args): FleetArgs | Failure | null => {
       because: 'it says where to look on this host',
       tryThis: `say it to the gatecrab there: --gatecrab "gatecrab --${local} …"`,
       from: 'you',
+      kind: 'usage',
     }
   return {hosts, gatecrab: args.value('gatecrab') ?? 'gatecrab'}
 }

@@ -23,9 +23,7 @@ export const lineWriter = (
 
 export const printFailure = (problem: Failure): ExitCode => {
   process.stderr.write(`gatecrab: ${formatFailure(problem)}\n`)
-  return problem.from === 'you' && /^(?:Unknown|Option|Unexpected|wrong|Too|No such)/i.test(problem.title)
-    ? exit.usage
-    : exit.unknown
+  return problem.kind === 'usage' ? exit.usage : exit.unknown
 }
 
 /** What is not read must not pass for what never was. */

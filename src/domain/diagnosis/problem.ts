@@ -127,9 +127,9 @@ const restartLoop = ({world, now}: LogInputs): Problem[] => {
 
 /** The newest word on the config counts: one that was skipped and not taken over since. */
 const invalidConfig = ({world}: LogInputs): Problem[] => {
-  const events = world.timeline.filter(event => /^config (?:not taken over|applied)/.test(event.text) || event.kind === 'start')
+  const events = world.timeline.filter(({of, kind}) => of === 'config-skipped' || of === 'config-applied' || kind === 'start')
   const last = events.at(-1)
-  return !last?.text.startsWith('config not taken over')
+  return last?.of !== 'config-skipped'
     ? []
     : [
         {

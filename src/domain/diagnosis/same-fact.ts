@@ -51,8 +51,8 @@ const withConsequences = (cause: Problem, found: readonly Problem[]): Problem =>
   const mine = found.filter(one => canCause(cause, one))
   if (mine.length === 0) return cause
   const worst = [cause, ...mine].reduce((a, b) => (isWorse(b, a) ? b : a))
-  const titles = mine.map(({title}) => title).filter(title => !cause.because.includes(title))
-  const because = [cause.because.replace(/([^.])$/, '$1.'), ...titles.map(title => `${title}.`)].filter(Boolean).join(' ')
+  const titles = new Set(mine.map(({title}) => title))
+  const because = [cause.because.replace(/([^.])$/, '$1.'), ...Array.from(titles, title => `${title}.`)].filter(Boolean).join(' ')
   return {...cause, harm: worst.harm, because}
 }
 

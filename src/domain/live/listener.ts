@@ -22,10 +22,12 @@ export type ListenerVerdict = {
   is: 'gateway' | 'foreign' | 'unproven' | 'not-ready' | 'none'
   because: string
   listener: Listener | null
+  /** Nobody is there who could answer. */
+  unreachable?: true
 }
 
 /** What the listener answers without being sent a secret. */
-export type GatewayForm = {is: 'openclaw' | 'other' | 'unclear' | 'not-ready' | 'refused'; because: string}
+export type GatewayForm = {is: 'openclaw' | 'other' | 'unclear' | 'not-ready' | 'refused'; because: string; unreachable?: true}
 
 /** What the process alone proves; `fits` still has to answer as OpenClaw does. */
 export type ProcessVerdict =
@@ -87,13 +89,14 @@ export const evaluateProcesses = (seen: ListenersSeen, accounts: ReadonlySet<num
 /** What process and answers prove together. `isConfirmed`: the operator has taken it for the gateway, though its process is not known. */
 export const combineEvidence = (process: ProcessVerdict, form: GatewayForm, isConfirmed = false): ListenerVerdict => {
   const {listener} = process
-  if (form.is === 'refused') return {is: 'none', because: form.because, listener: null}
+  if (form.is === 'refused') return {is: 'none', because: form.because, listener: null, unreachable: true}
   if (process.is === 'foreign') return {is: 'foreign', because: process.because, listener}
   if (form.is === 'other') {
     const who = listener === null ? '' : `: ${listenerInWords(listener)}`
     return {is: 'foreign', because: `${form.because}${who}`, listener}
   }
-  if (form.is === 'not-ready') return {is: 'not-ready', because: form.because, listener}
+  if (form.is === 'not-ready')
+    return {is: 'not-ready', because: form.because, listener, ...(form.unreachable ? {unreachable: true} : {})}
   if (form.is === 'unclear') return {is: 'unproven', because: form.because, listener}
   if (process.is === 'unproven' && !isConfirmed) return {is: 'unproven', because: process.because, listener}
   return {is: 'gateway', because: `${process.because}; ${form.because}`, listener}

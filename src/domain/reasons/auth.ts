@@ -3,6 +3,7 @@ import type {Reason} from './row.ts'
 /** What the sign-in lacked, in the gateway's own words (`authReason`). Text patterns: first match wins, specific above general. */
 export const authReasons = {
   'token-missing': {
+    about: 'token',
     layer: 'gateway',
     authFailure: true,
     authReason: 'token_missing',
@@ -21,6 +22,7 @@ export const authReasons = {
       '{"0":"{\\"subsystem\\":\\"gateway/ws\\"}","1":{"cause":"unauthorized","durationMs":6,"handshake":"failed","phase":"auth_credentials_received","lastFrameType":"req","lastFrameMethod":"connect","lastFrameId":"c1","host":"127.0.0.1:18810","remoteAddr":"127.0.0.1","remotePort":47054,"localAddr":"127.0.0.1","localPort":18810,"endpoint":"127.0.0.1:47054->127.0.0.1:18810","authMode":"token","authProvided":"none","authReason":"token_missing","allowTailscale":false,"peer":"127.0.0.1:47054->127.0.0.1:18810","role":"operator","scopeCount":1,"hasDeviceIdentity":true,"client":"cli","mode":"cli","version":"1.2.3","platform":"linux"},"2":"closed before connect conn=2e0b1d23-3b7d-4b60-94ed-f2831d07af23 peer=127.0.0.1:47054->127.0.0.1:18810 remote=127.0.0.1 fwd=n/a origin=n/a host=127.0.0.1:18810 ua=n/a code=1008 reason=unauthorized: gateway token missing (use this gateway\'s gateway.auth.token or pair the device) phase=auth_credentials_received","_meta":{"runtime":"node","runtimeVersion":"24.21.0","hostname":"vm","date":"2026-11-21T10:18:26.443Z","logLevelId":4,"logLevelName":"WARN","name":"{\\"subsystem\\":\\"gateway/ws\\"}","parentNames":["openclaw"]},"time":"2026-11-21T10:18:26.443+00:00","hostname":"vm","message":"closed before connect conn=2e0b1d23-3b7d-4b60-94ed-f2831d07af23 peer=127.0.0.1:47054->127.0.0.1:18810 remote=127.0.0.1 fwd=n/a origin=n/a host=127.0.0.1:18810 ua=n/a code=1008 reason=unauthorized: gateway token missing (use this gateway\'s gateway.auth.token or pair the device) phase=auth_credentials_received"}',
   },
   'token-mismatch': {
+    about: 'token',
     layer: 'gateway',
     authFailure: true,
     authReason: 'token_mismatch',
@@ -39,6 +41,7 @@ export const authReasons = {
       '{"0":"{\\"subsystem\\":\\"gateway/ws\\"}","1":{"cause":"unauthorized","durationMs":258,"handshake":"failed","phase":"auth_credentials_received","lastFrameType":"req","lastFrameMethod":"connect","lastFrameId":"c1","host":"127.0.0.1:18810","remoteAddr":"127.0.0.1","remotePort":47114,"localAddr":"127.0.0.1","localPort":18810,"endpoint":"127.0.0.1:47114->127.0.0.1:18810","authMode":"token","authProvided":"token","authReason":"token_mismatch","allowTailscale":false,"peer":"127.0.0.1:47114->127.0.0.1:18810","role":"operator","scopeCount":0,"hasDeviceIdentity":false,"client":"cli","mode":"cli","version":"1.2.3","platform":"linux"},"2":"closed before connect conn=8b4ab987-8b52-40fb-b705-7afef5731af0 peer=127.0.0.1:47114->127.0.0.1:18810 remote=127.0.0.1 fwd=n/a origin=n/a host=127.0.0.1:18810 ua=n/a code=1008 reason=unauthorized: gateway token mismatch (use this gateway\'s gateway.auth.token or pair the device) phase=auth_credentials_received","_meta":{"runtime":"node","runtimeVersion":"24.21.0","hostname":"vm","date":"2026-11-21T10:18:27.754Z","logLevelId":4,"logLevelName":"WARN","name":"{\\"subsystem\\":\\"gateway/ws\\"}","parentNames":["openclaw"]},"time":"2026-11-21T10:18:27.754+00:00","hostname":"vm","message":"closed before connect conn=8b4ab987-8b52-40fb-b705-7afef5731af0 peer=127.0.0.1:47114->127.0.0.1:18810 remote=127.0.0.1 fwd=n/a origin=n/a host=127.0.0.1:18810 ua=n/a code=1008 reason=unauthorized: gateway token mismatch (use this gateway\'s gateway.auth.token or pair the device) phase=auth_credentials_received"}',
   },
   'token-missing-config': {
+    about: 'token',
     layer: 'gateway',
     authFailure: true,
     authReason: 'token_missing_config',
@@ -56,6 +59,7 @@ export const authReasons = {
     example: 'code=1008 reason=unauthorized: gateway token not configured on gateway (set gateway.auth.token) cause=unauthorized',
   },
   'token-redacted-config': {
+    about: 'token',
     layer: 'gateway',
     authFailure: true,
     authReason: 'token_redacted_config',
@@ -72,6 +76,7 @@ export const authReasons = {
     example: 'authReason=token_redacted_config code=1008 cause=unauthorized',
   },
   'password-missing': {
+    about: 'password',
     layer: 'gateway',
     authFailure: true,
     authReason: 'password_missing',
@@ -90,6 +95,7 @@ export const authReasons = {
       '{"0":"{\\"subsystem\\":\\"gateway/ws\\"}","1":{"cause":"unauthorized","durationMs":8,"handshake":"failed","phase":"auth_credentials_received","lastFrameType":"req","lastFrameMethod":"connect","lastFrameId":"c1","host":"127.0.0.1:19452","remoteAddr":"127.0.0.1","remotePort":49530,"localAddr":"127.0.0.1","localPort":19452,"endpoint":"127.0.0.1:49530->127.0.0.1:19452","authMode":"password","authProvided":"none","authReason":"password_missing","allowTailscale":false,"peer":"127.0.0.1:49530->127.0.0.1:19452","role":"operator","scopeCount":1,"hasDeviceIdentity":true,"client":"cli","mode":"cli","version":"1.2.3","platform":"linux"},"2":"closed before connect conn=053bd432-467c-450f-bb6e-3704454f7551 peer=127.0.0.1:49530->127.0.0.1:19452 remote=127.0.0.1 fwd=n/a origin=n/a host=127.0.0.1:19452 ua=n/a code=1008 reason=unauthorized: gateway password missing (use this gateway\'s gateway.auth.password) phase=auth_credentials_received","_meta":{"runtime":"node","runtimeVersion":"24.21.0","hostname":"vm","date":"2026-11-21T10:26:14.272Z","logLevelId":4,"logLevelName":"WARN","name":"{\\"subsystem\\":\\"gateway/ws\\"}","parentNames":["openclaw"]},"time":"2026-11-21T10:26:14.272+00:00","hostname":"vm","message":"closed before connect conn=053bd432-467c-450f-bb6e-3704454f7551 peer=127.0.0.1:49530->127.0.0.1:19452 remote=127.0.0.1 fwd=n/a origin=n/a host=127.0.0.1:19452 ua=n/a code=1008 reason=unauthorized: gateway password missing (use this gateway\'s gateway.auth.password) phase=auth_credentials_received"}',
   },
   'password-mismatch': {
+    about: 'password',
     layer: 'gateway',
     authFailure: true,
     authReason: 'password_mismatch',
@@ -108,6 +114,7 @@ export const authReasons = {
       '{"0":"{\\"subsystem\\":\\"gateway/ws\\"}","1":{"cause":"unauthorized","durationMs":257,"handshake":"failed","phase":"auth_credentials_received","lastFrameType":"req","lastFrameMethod":"connect","lastFrameId":"c1","host":"127.0.0.1:19452","remoteAddr":"127.0.0.1","remotePort":49526,"localAddr":"127.0.0.1","localPort":19452,"endpoint":"127.0.0.1:49526->127.0.0.1:19452","authMode":"password","authProvided":"password","authReason":"password_mismatch","allowTailscale":false,"peer":"127.0.0.1:49526->127.0.0.1:19452","role":"operator","scopeCount":0,"hasDeviceIdentity":false,"client":"cli","mode":"cli","version":"1.2.3","platform":"linux"},"2":"closed before connect conn=d174cba5-aa59-41ee-97e6-6335df344147 peer=127.0.0.1:49526->127.0.0.1:19452 remote=127.0.0.1 fwd=n/a origin=n/a host=127.0.0.1:19452 ua=n/a code=1008 reason=unauthorized: gateway password mismatch (use this gateway\'s gateway.auth.password) phase=auth_credentials_received","_meta":{"runtime":"node","runtimeVersion":"24.21.0","hostname":"vm","date":"2026-11-21T10:26:13.855Z","logLevelId":4,"logLevelName":"WARN","name":"{\\"subsystem\\":\\"gateway/ws\\"}","parentNames":["openclaw"]},"time":"2026-11-21T10:26:13.855+00:00","hostname":"vm","message":"closed before connect conn=d174cba5-aa59-41ee-97e6-6335df344147 peer=127.0.0.1:49526->127.0.0.1:19452 remote=127.0.0.1 fwd=n/a origin=n/a host=127.0.0.1:19452 ua=n/a code=1008 reason=unauthorized: gateway password mismatch (use this gateway\'s gateway.auth.password) phase=auth_credentials_received"}',
   },
   'password-missing-config': {
+    about: 'password',
     layer: 'gateway',
     authFailure: true,
     authReason: 'password_missing_config',
@@ -126,6 +133,7 @@ export const authReasons = {
       'code=1008 reason=unauthorized: gateway password not configured on gateway (set gateway.auth.password) cause=unauthorized',
   },
   'password-redacted-config': {
+    about: 'password',
     layer: 'gateway',
     authFailure: true,
     authReason: 'password_redacted_config',
@@ -142,6 +150,7 @@ export const authReasons = {
     example: 'authReason=password_redacted_config code=1008 cause=unauthorized',
   },
   'device-token-mismatch': {
+    about: 'device-token',
     layer: 'gateway',
     authFailure: true,
     authReason: 'device_token_mismatch',
@@ -160,6 +169,7 @@ export const authReasons = {
       '{"0":"{\\"subsystem\\":\\"gateway/ws\\"}","1":{"cause":"unauthorized","durationMs":8,"handshake":"failed","phase":"auth_credentials_received","lastFrameType":"req","lastFrameMethod":"connect","lastFrameId":"c1","host":"127.0.0.1:18810","remoteAddr":"127.0.0.1","remotePort":54124,"localAddr":"127.0.0.1","localPort":18810,"endpoint":"127.0.0.1:54124->127.0.0.1:18810","authMode":"token","authProvided":"device-token","authReason":"device_token_mismatch","allowTailscale":false,"peer":"127.0.0.1:54124->127.0.0.1:18810","role":"operator","scopeCount":1,"hasDeviceIdentity":true,"client":"cli","mode":"cli","version":"1.2.3","platform":"linux"},"2":"closed before connect conn=1803bd32-8205-44c7-a018-18e55de8db91 peer=127.0.0.1:54124->127.0.0.1:18810 remote=127.0.0.1 fwd=n/a origin=n/a host=127.0.0.1:18810 ua=n/a code=1008 reason=unauthorized: device token mismatch (rotate/reissue device token) phase=auth_credentials_received","_meta":{"runtime":"node","runtimeVersion":"24.21.0","hostname":"vm","date":"2026-11-21T10:18:32.573Z","logLevelId":4,"logLevelName":"WARN","name":"{\\"subsystem\\":\\"gateway/ws\\"}","parentNames":["openclaw"]},"time":"2026-11-21T10:18:32.573+00:00","hostname":"vm","message":"closed before connect conn=1803bd32-8205-44c7-a018-18e55de8db91 peer=127.0.0.1:54124->127.0.0.1:18810 remote=127.0.0.1 fwd=n/a origin=n/a host=127.0.0.1:18810 ua=n/a code=1008 reason=unauthorized: device token mismatch (rotate/reissue device token) phase=auth_credentials_received"}',
   },
   'scope-mismatch': {
+    about: 'device',
     layer: 'gateway',
     authFailure: true,
     authReason: 'scope_mismatch',
@@ -178,6 +188,7 @@ export const authReasons = {
       '{"0":"{\\"subsystem\\":\\"gateway/ws\\"}","1":{"cause":"unauthorized","durationMs":9,"handshake":"failed","phase":"auth_credentials_received","lastFrameType":"req","lastFrameMethod":"connect","lastFrameId":"c1","host":"127.0.0.1:19640","remoteAddr":"127.0.0.1","remotePort":56106,"localAddr":"127.0.0.1","localPort":19640,"endpoint":"127.0.0.1:56106->127.0.0.1:19640","authMode":"token","authProvided":"device-token","authReason":"scope_mismatch","allowTailscale":false,"peer":"127.0.0.1:56106->127.0.0.1:19640","role":"operator","scopeCount":2,"hasDeviceIdentity":true,"client":"cli","mode":"cli","version":"1.2.3","platform":"linux"},"2":"closed before connect conn=9af85880-00dc-4405-a485-fca59a1a8095 peer=127.0.0.1:56106->127.0.0.1:19640 remote=127.0.0.1 fwd=n/a origin=n/a host=127.0.0.1:19640 ua=n/a code=1008 reason=unauthorized: device token scope mismatch (re-pair or approve scope upgrade) phase=auth_credentials_received","_meta":{"runtime":"node","runtimeVersion":"24.21.0","hostname":"vm","date":"2026-11-21T10:36:34.150Z","logLevelId":4,"logLevelName":"WARN","name":"{\\"subsystem\\":\\"gateway/ws\\"}","parentNames":["openclaw"]},"time":"2026-11-21T10:36:34.150+00:00","hostname":"vm","message":"closed before connect conn=9af85880-00dc-4405-a485-fca59a1a8095 peer=127.0.0.1:56106->127.0.0.1:19640 remote=127.0.0.1 fwd=n/a origin=n/a host=127.0.0.1:19640 ua=n/a code=1008 reason=unauthorized: device token scope mismatch (re-pair or approve scope upgrade) phase=auth_credentials_received"}',
   },
   'bootstrap-token-invalid': {
+    about: 'bootstrap-token',
     layer: 'gateway',
     authFailure: true,
     authReason: 'bootstrap_token_invalid',
@@ -215,6 +226,7 @@ export const authReasons = {
       '{"0":"{\\"subsystem\\":\\"gateway/ws\\"}","1":{"cause":"unauthorized","durationMs":3,"handshake":"failed","phase":"auth_credentials_received","lastFrameType":"req","lastFrameMethod":"connect","lastFrameId":"c1","host":"127.0.0.1:19442","remoteAddr":"127.0.0.1","remotePort":35418,"localAddr":"127.0.0.1","localPort":19442,"endpoint":"127.0.0.1:35418->127.0.0.1:19442","authMode":"token","authProvided":"token","authReason":"rate_limited","allowTailscale":false,"peer":"127.0.0.1:35418->127.0.0.1:19442","role":"operator","scopeCount":0,"hasDeviceIdentity":false,"client":"cli","mode":"cli","version":"1.2.3","platform":"linux"},"2":"closed before connect conn=662633a9-a978-4f69-9fed-33ef23ec4a7b peer=127.0.0.1:35418->127.0.0.1:19442 remote=127.0.0.1 fwd=n/a origin=n/a host=127.0.0.1:19442 ua=n/a code=1008 reason=unauthorized: too many failed authentication attempts (retry later) phase=auth_credentials_received","_meta":{"runtime":"node","runtimeVersion":"24.21.0","hostname":"vm","date":"2026-11-21T10:23:07.071Z","logLevelId":4,"logLevelName":"WARN","name":"{\\"subsystem\\":\\"gateway/ws\\"}","parentNames":["openclaw"]},"time":"2026-11-21T10:23:07.071+00:00","hostname":"vm","message":"closed before connect conn=662633a9-a978-4f69-9fed-33ef23ec4a7b peer=127.0.0.1:35418->127.0.0.1:19442 remote=127.0.0.1 fwd=n/a origin=n/a host=127.0.0.1:19442 ua=n/a code=1008 reason=unauthorized: too many failed authentication attempts (retry later) phase=auth_credentials_received"}',
   },
   'tailscale-user-missing': {
+    about: 'proxy',
     layer: 'gateway',
     authFailure: true,
     authReason: 'tailscale_user_missing',
@@ -233,6 +245,7 @@ export const authReasons = {
       'code=1008 reason=unauthorized: tailscale identity missing (use Tailscale Serve auth or gateway token/password) cause=unauthorized',
   },
   'tailscale-proxy-missing': {
+    about: 'proxy',
     layer: 'gateway',
     authFailure: true,
     authReason: 'tailscale_proxy_missing',
@@ -251,6 +264,7 @@ export const authReasons = {
       'code=1008 reason=unauthorized: tailscale proxy headers missing (use Tailscale Serve or gateway token/password) cause=unauthorized',
   },
   'tailscale-whois-failed': {
+    about: 'proxy',
     layer: 'gateway',
     authFailure: true,
     authReason: 'tailscale_whois_failed',
@@ -269,6 +283,7 @@ export const authReasons = {
       'code=1008 reason=unauthorized: tailscale identity check failed (use Tailscale Serve auth or gateway token/password) cause=unauthorized',
   },
   'tailscale-user-mismatch': {
+    about: 'proxy',
     layer: 'gateway',
     authFailure: true,
     authReason: 'tailscale_user_mismatch',
@@ -287,6 +302,7 @@ export const authReasons = {
       'code=1008 reason=unauthorized: tailscale identity mismatch (use Tailscale Serve auth or gateway token/password) cause=unauthorized',
   },
   'trusted-proxy-user-missing': {
+    about: 'proxy',
     layer: 'gateway',
     authFailure: true,
     authReason: 'trusted_proxy_user_missing',
@@ -304,6 +320,7 @@ export const authReasons = {
       '{"0":"{\\"subsystem\\":\\"gateway/ws\\"}","1":{"cause":"unauthorized","durationMs":3,"handshake":"failed","phase":"auth_credentials_received","lastFrameType":"req","lastFrameMethod":"connect","lastFrameId":"c1","host":"127.0.0.1:19531","origin":"http://127.0.0.1:19531","forwardedFor":"203.0.113.9","remoteAddr":"127.0.0.1","remotePort":37706,"localAddr":"127.0.0.1","localPort":19531,"endpoint":"127.0.0.1:37706->127.0.0.1:19531","authMode":"trusted-proxy","authProvided":"none","authReason":"trusted_proxy_user_missing","allowTailscale":false,"peer":"127.0.0.1:37706->127.0.0.1:19531","role":"operator","scopeCount":3,"hasDeviceIdentity":true,"client":"openclaw-control-ui","mode":"webchat","version":"1.2.3","platform":"linux"},"2":"closed before connect conn=fa6606ba-24dc-48cf-a57f-3888a2b5598f peer=127.0.0.1:37706->127.0.0.1:19531 remote=127.0.0.1 fwd=203.0.113.9 origin=http://127.0.0.1:19531 host=127.0.0.1:19531 ua=n/a code=1008 reason=unauthorized phase=auth_credentials_received","_meta":{"runtime":"node","runtimeVersion":"24.21.0","hostname":"vm","date":"2026-11-21T10:28:52.622Z","logLevelId":4,"logLevelName":"WARN","name":"{\\"subsystem\\":\\"gateway/ws\\"}","parentNames":["openclaw"]},"time":"2026-11-21T10:28:52.622+00:00","hostname":"vm","message":"closed before connect conn=fa6606ba-24dc-48cf-a57f-3888a2b5598f peer=127.0.0.1:37706->127.0.0.1:19531 remote=127.0.0.1 fwd=203.0.113.9 origin=http://127.0.0.1:19531 host=127.0.0.1:19531 ua=n/a code=1008 reason=unauthorized phase=auth_credentials_received"}',
   },
   'trusted-proxy-user-not-allowed': {
+    about: 'proxy',
     layer: 'gateway',
     authFailure: true,
     authReason: 'trusted_proxy_user_not_allowed',
@@ -321,6 +338,7 @@ export const authReasons = {
       '{"0":"{\\"subsystem\\":\\"gateway/ws\\"}","1":{"cause":"unauthorized","durationMs":8,"handshake":"failed","phase":"auth_credentials_received","lastFrameType":"req","lastFrameMethod":"connect","lastFrameId":"c1","host":"127.0.0.1:19531","origin":"http://127.0.0.1:19531","forwardedFor":"203.0.113.9","remoteAddr":"127.0.0.1","remotePort":37704,"localAddr":"127.0.0.1","localPort":19531,"endpoint":"127.0.0.1:37704->127.0.0.1:19531","authMode":"trusted-proxy","authProvided":"none","authReason":"trusted_proxy_user_not_allowed","allowTailscale":false,"peer":"127.0.0.1:37704->127.0.0.1:19531","role":"operator","scopeCount":3,"hasDeviceIdentity":true,"client":"openclaw-control-ui","mode":"webchat","version":"1.2.3","platform":"linux"},"2":"closed before connect conn=0be95fbe-7109-4c59-ad3b-a9309a3ada26 peer=127.0.0.1:37704->127.0.0.1:19531 remote=127.0.0.1 fwd=203.0.113.9 origin=http://127.0.0.1:19531 host=127.0.0.1:19531 ua=n/a code=1008 reason=unauthorized phase=auth_credentials_received","_meta":{"runtime":"node","runtimeVersion":"24.21.0","hostname":"vm","date":"2026-11-21T10:28:52.415Z","logLevelId":4,"logLevelName":"WARN","name":"{\\"subsystem\\":\\"gateway/ws\\"}","parentNames":["openclaw"]},"time":"2026-11-21T10:28:52.416+00:00","hostname":"vm","message":"closed before connect conn=0be95fbe-7109-4c59-ad3b-a9309a3ada26 peer=127.0.0.1:37704->127.0.0.1:19531 remote=127.0.0.1 fwd=203.0.113.9 origin=http://127.0.0.1:19531 host=127.0.0.1:19531 ua=n/a code=1008 reason=unauthorized phase=auth_credentials_received"}',
   },
   'trusted-proxy-missing-header': {
+    about: 'proxy',
     layer: 'gateway',
     authFailure: true,
     cause: 'unauthorized',
@@ -338,6 +356,7 @@ export const authReasons = {
       '{"0":"{\\"subsystem\\":\\"gateway/ws\\"}","1":{"cause":"unauthorized","durationMs":9,"handshake":"failed","phase":"auth_credentials_received","lastFrameType":"req","lastFrameMethod":"connect","lastFrameId":"c1","host":"127.0.0.1:19531","origin":"http://127.0.0.1:19531","forwardedFor":"203.0.113.9","remoteAddr":"127.0.0.1","remotePort":37708,"localAddr":"127.0.0.1","localPort":19531,"endpoint":"127.0.0.1:37708->127.0.0.1:19531","authMode":"trusted-proxy","authProvided":"none","authReason":"trusted_proxy_missing_header_x-forwarded-proto","allowTailscale":false,"peer":"127.0.0.1:37708->127.0.0.1:19531","role":"operator","scopeCount":3,"hasDeviceIdentity":true,"client":"openclaw-control-ui","mode":"webchat","version":"1.2.3","platform":"linux"},"2":"closed before connect conn=5d2467cb-845e-41be-aff3-7aed00b24690 peer=127.0.0.1:37708->127.0.0.1:19531 remote=127.0.0.1 fwd=203.0.113.9 origin=http://127.0.0.1:19531 host=127.0.0.1:19531 ua=n/a code=1008 reason=unauthorized phase=auth_credentials_received","_meta":{"runtime":"node","runtimeVersion":"24.21.0","hostname":"vm","date":"2026-11-21T10:28:52.835Z","logLevelId":4,"logLevelName":"WARN","name":"{\\"subsystem\\":\\"gateway/ws\\"}","parentNames":["openclaw"]},"time":"2026-11-21T10:28:52.835+00:00","hostname":"vm","message":"closed before connect conn=5d2467cb-845e-41be-aff3-7aed00b24690 peer=127.0.0.1:37708->127.0.0.1:19531 remote=127.0.0.1 fwd=203.0.113.9 origin=http://127.0.0.1:19531 host=127.0.0.1:19531 ua=n/a code=1008 reason=unauthorized phase=auth_credentials_received"}',
   },
   'trusted-proxy-loopback-source': {
+    about: 'proxy',
     layer: 'gateway',
     authFailure: true,
     authReason: 'trusted_proxy_loopback_source',
@@ -354,6 +373,7 @@ export const authReasons = {
     example: 'authReason=trusted_proxy_loopback_source code=1008 reason=unauthorized cause=unauthorized',
   },
   'trusted-proxy-untrusted-source': {
+    about: 'proxy',
     layer: 'gateway',
     authFailure: true,
     authReason: 'trusted_proxy_untrusted_source',
@@ -369,6 +389,7 @@ export const authReasons = {
     example: 'authReason=trusted_proxy_untrusted_source code=1008 reason=unauthorized cause=unauthorized',
   },
   'trusted-proxy-local-interface-source': {
+    about: 'proxy',
     layer: 'gateway',
     authFailure: true,
     authReason: 'trusted_proxy_local_interface_source',
@@ -385,6 +406,7 @@ export const authReasons = {
     example: 'authReason=trusted_proxy_local_interface_source code=1008 reason=unauthorized cause=unauthorized',
   },
   'trusted-proxy-local-interface-check-failed': {
+    about: 'proxy',
     layer: 'gateway',
     authFailure: true,
     authReason: 'trusted_proxy_local_interface_check_failed',
@@ -401,6 +423,7 @@ export const authReasons = {
     example: 'authReason=trusted_proxy_local_interface_check_failed code=1008 reason=unauthorized cause=unauthorized',
   },
   'trusted-proxy-config-missing': {
+    about: 'proxy',
     layer: 'gateway',
     authFailure: true,
     authReason: 'trusted_proxy_config_missing',
@@ -416,6 +439,7 @@ export const authReasons = {
     example: 'authReason=trusted_proxy_config_missing code=1008 reason=unauthorized cause=unauthorized',
   },
   'trusted-proxy-no-proxies-configured': {
+    about: 'proxy',
     layer: 'gateway',
     authFailure: true,
     authReason: 'trusted_proxy_no_proxies_configured',
@@ -431,6 +455,7 @@ export const authReasons = {
     example: 'authReason=trusted_proxy_no_proxies_configured code=1008 reason=unauthorized cause=unauthorized',
   },
   'trusted-proxy-no-request': {
+    about: 'proxy',
     layer: 'gateway',
     authFailure: true,
     authReason: 'trusted_proxy_no_request',
@@ -446,6 +471,7 @@ export const authReasons = {
     example: 'authReason=trusted_proxy_no_request code=1008 reason=unauthorized cause=unauthorized',
   },
   'trusted-proxy-origin-not-allowed': {
+    about: 'proxy',
     layer: 'gateway',
     authFailure: true,
     authReason: 'trusted_proxy_origin_not_allowed',
@@ -494,6 +520,7 @@ export const authReasons = {
     example: 'authReason=gateway_auth_required code=1008 reason=unauthorized cause=unauthorized',
   },
   'origin-not-allowed': {
+    about: 'page',
     layer: 'gateway',
     authFailure: true,
     authReason: 'origin_not_allowed',
@@ -509,6 +536,7 @@ export const authReasons = {
     example: 'authReason=origin_not_allowed code=1008 reason=unauthorized cause=unauthorized',
   },
   'device-token-rejected': {
+    about: 'device-token',
     layer: 'gateway',
     authFailure: true,
     under: 'unauthorized',

@@ -3,6 +3,7 @@ import type {Reason} from './row.ts'
 /** What commands and clients print where no connection was refused: people paste these, and no line of the gateway has them. */
 export const pastedReasons = {
   'scope-missing': {
+    about: 'device',
     layer: 'gateway',
     alias: ['missing-scope'],
     text: /\bmissing scope: /,

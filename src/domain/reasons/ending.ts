@@ -84,6 +84,7 @@ export const endingReasons = {
       '{"0":"{\\"subsystem\\":\\"gateway/ws\\"}","1":{"durationMs":3526},"2":"webchat disconnected code=1012 reason=service restart conn=5fb0e6f6-c33f-4f70-8cdd-83338fe910ce","_meta":{"runtime":"node","runtimeVersion":"24.21.0","hostname":"vm","date":"2026-11-21T10:34:14.116Z","logLevelId":3,"logLevelName":"INFO","name":"{\\"subsystem\\":\\"gateway/ws\\"}","parentNames":["openclaw"]},"time":"2026-11-21T10:34:14.116+00:00","hostname":"vm","message":"webchat disconnected code=1012 reason=service restart conn=5fb0e6f6-c33f-4f70-8cdd-83338fe910ce"}',
   },
   'token-changed': {
+    about: 'token',
     layer: 'gateway',
     alias: ['4001'],
     codes: [4001],
@@ -185,6 +186,7 @@ export const endingReasons = {
     example: 'webchat disconnected code=1013 reason=gateway starting',
   },
   'device-removed': {
+    about: 'device',
     layer: 'gateway',
     under: 'closed-4001',
     codes: [4001],

@@ -3,6 +3,7 @@ import type {Reason} from './row.ts'
 /** Why a socket got no hello, in the gateway's own words (`cause`). Text patterns: first match wins, specific above general. */
 export const gatewayReasons = {
   'device-required': {
+    about: 'device',
     layer: 'gateway',
     authFailure: true,
     cause: 'device-required',
@@ -21,6 +22,7 @@ export const gatewayReasons = {
       '{"0":"{\\"subsystem\\":\\"gateway/ws\\"}","1":{"cause":"device-required","durationMs":3,"handshake":"failed","phase":"ws_upgrade_started","lastFrameType":"req","lastFrameMethod":"connect","lastFrameId":"c1","host":"127.0.0.1:18810","remoteAddr":"127.0.0.1","remotePort":47006,"localAddr":"127.0.0.1","localPort":18810,"endpoint":"127.0.0.1:47006->127.0.0.1:18810","client":"cli","mode":"cli","version":"1.2.3","platform":"linux"},"2":"closed before connect conn=ff5cdf3e-c582-46be-b67c-1af7758465c2 peer=127.0.0.1:47006->127.0.0.1:18810 remote=127.0.0.1 fwd=n/a origin=n/a host=127.0.0.1:18810 ua=n/a code=1008 reason=device identity required phase=ws_upgrade_started","_meta":{"runtime":"node","runtimeVersion":"24.21.0","hostname":"vm","date":"2026-11-21T10:18:25.410Z","logLevelId":4,"logLevelName":"WARN","name":"{\\"subsystem\\":\\"gateway/ws\\"}","parentNames":["openclaw"]},"time":"2026-11-21T10:18:25.410+00:00","hostname":"vm","message":"closed before connect conn=ff5cdf3e-c582-46be-b67c-1af7758465c2 peer=127.0.0.1:47006->127.0.0.1:18810 remote=127.0.0.1 fwd=n/a origin=n/a host=127.0.0.1:18810 ua=n/a code=1008 reason=device identity required phase=ws_upgrade_started"}',
   },
   'control-ui-insecure-auth': {
+    about: 'page',
     layer: 'gateway',
     authFailure: true,
     cause: 'control-ui-insecure-auth',
@@ -38,6 +40,7 @@ export const gatewayReasons = {
       '{"0":"{\\"subsystem\\":\\"gateway/ws\\"}","1":{"cause":"control-ui-insecure-auth","durationMs":2,"handshake":"failed","phase":"auth_credentials_received","lastFrameType":"req","lastFrameMethod":"connect","lastFrameId":"c1","host":"127.0.0.1:18810","origin":"http://127.0.0.1:18810","remoteAddr":"127.0.0.1","remotePort":54142,"localAddr":"127.0.0.1","localPort":18810,"endpoint":"127.0.0.1:54142->127.0.0.1:18810","insecureAuthConfigured":false,"client":"openclaw-control-ui","mode":"webchat","version":"1.2.3","platform":"linux"},"2":"closed before connect conn=d426ccc2-0868-4c33-99c3-aa0f3fd0aa4e peer=127.0.0.1:54142->127.0.0.1:18810 remote=127.0.0.1 fwd=n/a origin=http://127.0.0.1:18810 host=127.0.0.1:18810 ua=n/a code=1008 reason=control ui requires device identity (use HTTPS or localhost secure context) phase=auth_credentials_received","_meta":{"runtime":"node","runtimeVersion":"24.21.0","hostname":"vm","date":"2026-11-21T10:18:32.987Z","logLevelId":4,"logLevelName":"WARN","name":"{\\"subsystem\\":\\"gateway/ws\\"}","parentNames":["openclaw"]},"time":"2026-11-21T10:18:32.987+00:00","hostname":"vm","message":"closed before connect conn=d426ccc2-0868-4c33-99c3-aa0f3fd0aa4e peer=127.0.0.1:54142->127.0.0.1:18810 remote=127.0.0.1 fwd=n/a origin=http://127.0.0.1:18810 host=127.0.0.1:18810 ua=n/a code=1008 reason=control ui requires device identity (use HTTPS or localhost secure context) phase=auth_credentials_received"}',
   },
   'control-ui-build-mismatch': {
+    about: 'page',
     layer: 'gateway',
     cause: 'control-ui-build-mismatch',
     alias: ['CONTROL_UI_BUILD_MISMATCH'],
@@ -53,6 +56,7 @@ export const gatewayReasons = {
       '{"0":"{\\"subsystem\\":\\"gateway/ws\\"}","1":{"cause":"control-ui-build-mismatch","durationMs":64,"handshake":"failed","phase":"auth_validated","lastFrameType":"req","lastFrameMethod":"connect","lastFrameId":"c1","host":"127.0.0.1:18810","origin":"http://127.0.0.1:18810","userAgent":"Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) Chrome/140.0","remoteAddr":"127.0.0.1","remotePort":46964,"localAddr":"127.0.0.1","localPort":18810,"endpoint":"127.0.0.1:46964->127.0.0.1:18810","clientBuildId":"legacy","gatewayBuildId":"2026.9.6-release-eb377ac59e6c-2026-09-23T16-33-12.144Z","client":"openclaw-control-ui","mode":"webchat","version":"1.2.3","platform":"linux"},"2":"closed before connect conn=cb7c062d-bea4-41d0-9b67-60a18887c287 peer=127.0.0.1:46964->127.0.0.1:18810 remote=127.0.0.1 fwd=n/a origin=http://127.0.0.1:18810 host=127.0.0.1:18810 ua=Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) Chrome/140.0 code=1008 reason=protocol mismatch: Control UI updated; reload this page to continue phase=auth_validated","_meta":{"runtime":"node","runtimeVersion":"24.21.0","hostname":"vm","date":"2026-11-21T10:18:23.437Z","logLevelId":4,"logLevelName":"WARN","name":"{\\"subsystem\\":\\"gateway/ws\\"}","parentNames":["openclaw"]},"time":"2026-11-21T10:18:23.437+00:00","hostname":"vm","message":"closed before connect conn=cb7c062d-bea4-41d0-9b67-60a18887c287 peer=127.0.0.1:46964->127.0.0.1:18810 remote=127.0.0.1 fwd=n/a origin=http://127.0.0.1:18810 host=127.0.0.1:18810 ua=Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) Chrome/140.0 code=1008 reason=protocol mismatch: Control UI updated; reload this page to continue phase=auth_validated"}',
   },
   'device-nonce-mismatch': {
+    about: 'device',
     layer: 'gateway',
     authFailure: true,
     under: 'device-auth-invalid',
@@ -70,6 +74,7 @@ export const gatewayReasons = {
       '{"0":"{\\"subsystem\\":\\"gateway/ws\\"}","1":{"cause":"device-auth-invalid","durationMs":1,"handshake":"failed","phase":"auth_credentials_received","lastFrameType":"req","lastFrameMethod":"connect","lastFrameId":"c1","host":"127.0.0.1:18810","remoteAddr":"127.0.0.1","remotePort":54150,"localAddr":"127.0.0.1","localPort":18810,"endpoint":"127.0.0.1:54150->127.0.0.1:18810","reason":"device-nonce-mismatch","client":"cli","deviceId":"7ec5d888fd632a4db120a044ec0fdc5f2892c6dd4805189b02360734e61deb57"},"2":"closed before connect conn=65f77a58-91d2-47ab-aa64-ad254b608c57 peer=127.0.0.1:54150->127.0.0.1:18810 remote=127.0.0.1 fwd=n/a origin=n/a host=127.0.0.1:18810 ua=n/a code=1008 reason=device nonce mismatch phase=auth_credentials_received","_meta":{"runtime":"node","runtimeVersion":"24.21.0","hostname":"vm","date":"2026-11-21T10:18:33.398Z","logLevelId":4,"logLevelName":"WARN","name":"{\\"subsystem\\":\\"gateway/ws\\"}","parentNames":["openclaw"]},"time":"2026-11-21T10:18:33.398+00:00","hostname":"vm","message":"closed before connect conn=65f77a58-91d2-47ab-aa64-ad254b608c57 peer=127.0.0.1:54150->127.0.0.1:18810 remote=127.0.0.1 fwd=n/a origin=n/a host=127.0.0.1:18810 ua=n/a code=1008 reason=device nonce mismatch phase=auth_credentials_received"}',
   },
   'device-nonce-missing': {
+    about: 'device',
     layer: 'gateway',
     authFailure: true,
     under: 'device-auth-invalid',
@@ -87,6 +92,7 @@ export const gatewayReasons = {
       '{"0":"{\\"subsystem\\":\\"gateway/ws\\"}","1":{"cause":"device-auth-invalid","durationMs":2,"handshake":"failed","phase":"auth_credentials_received","lastFrameType":"req","lastFrameMethod":"connect","lastFrameId":"c1","host":"127.0.0.1:18810","remoteAddr":"127.0.0.1","remotePort":54152,"localAddr":"127.0.0.1","localPort":18810,"endpoint":"127.0.0.1:54152->127.0.0.1:18810","reason":"device-nonce-missing","client":"cli","deviceId":"7ec5d888fd632a4db120a044ec0fdc5f2892c6dd4805189b02360734e61deb57"},"2":"closed before connect conn=839d6a4b-727c-41f5-bfdd-cb4ad4f05572 peer=127.0.0.1:54152->127.0.0.1:18810 remote=127.0.0.1 fwd=n/a origin=n/a host=127.0.0.1:18810 ua=n/a code=1008 reason=device nonce required phase=auth_credentials_received","_meta":{"runtime":"node","runtimeVersion":"24.21.0","hostname":"vm","date":"2026-11-21T10:18:33.606Z","logLevelId":4,"logLevelName":"WARN","name":"{\\"subsystem\\":\\"gateway/ws\\"}","parentNames":["openclaw"]},"time":"2026-11-21T10:18:33.606+00:00","hostname":"vm","message":"closed before connect conn=839d6a4b-727c-41f5-bfdd-cb4ad4f05572 peer=127.0.0.1:54152->127.0.0.1:18810 remote=127.0.0.1 fwd=n/a origin=n/a host=127.0.0.1:18810 ua=n/a code=1008 reason=device nonce required phase=auth_credentials_received"}',
   },
   'device-signature-stale': {
+    about: 'device',
     layer: 'gateway',
     authFailure: true,
     under: 'device-auth-invalid',
@@ -105,6 +111,7 @@ export const gatewayReasons = {
       '{"0":"{\\"subsystem\\":\\"gateway/ws\\"}","1":{"cause":"device-auth-invalid","durationMs":5,"handshake":"failed","phase":"auth_credentials_received","lastFrameType":"req","lastFrameMethod":"connect","lastFrameId":"c1","host":"127.0.0.1:18810","remoteAddr":"127.0.0.1","remotePort":54168,"localAddr":"127.0.0.1","localPort":18810,"endpoint":"127.0.0.1:54168->127.0.0.1:18810","reason":"device-signature-stale","client":"cli","deviceId":"7ec5d888fd632a4db120a044ec0fdc5f2892c6dd4805189b02360734e61deb57"},"2":"closed before connect conn=3f79cce8-e6ae-4399-8bf7-f9a3a0cc1eeb peer=127.0.0.1:54168->127.0.0.1:18810 remote=127.0.0.1 fwd=n/a origin=n/a host=127.0.0.1:18810 ua=n/a code=1008 reason=device signature expired phase=auth_credentials_received","_meta":{"runtime":"node","runtimeVersion":"24.21.0","hostname":"vm","date":"2026-11-21T10:18:33.813Z","logLevelId":4,"logLevelName":"WARN","name":"{\\"subsystem\\":\\"gateway/ws\\"}","parentNames":["openclaw"]},"time":"2026-11-21T10:18:33.813+00:00","hostname":"vm","message":"closed before connect conn=3f79cce8-e6ae-4399-8bf7-f9a3a0cc1eeb peer=127.0.0.1:54168->127.0.0.1:18810 remote=127.0.0.1 fwd=n/a origin=n/a host=127.0.0.1:18810 ua=n/a code=1008 reason=device signature expired phase=auth_credentials_received"}',
   },
   'device-signature': {
+    about: 'device',
     layer: 'gateway',
     authFailure: true,
     under: 'device-auth-invalid',
@@ -122,6 +129,7 @@ export const gatewayReasons = {
       '{"0":"{\\"subsystem\\":\\"gateway/ws\\"}","1":{"cause":"device-auth-invalid","durationMs":2,"handshake":"failed","phase":"auth_credentials_received","lastFrameType":"req","lastFrameMethod":"connect","lastFrameId":"c1","host":"127.0.0.1:18810","remoteAddr":"127.0.0.1","remotePort":54182,"localAddr":"127.0.0.1","localPort":18810,"endpoint":"127.0.0.1:54182->127.0.0.1:18810","reason":"device-signature","client":"cli","deviceId":"7ec5d888fd632a4db120a044ec0fdc5f2892c6dd4805189b02360734e61deb57"},"2":"closed before connect conn=c43f679c-633d-46be-9970-6711e0806e2f peer=127.0.0.1:54182->127.0.0.1:18810 remote=127.0.0.1 fwd=n/a origin=n/a host=127.0.0.1:18810 ua=n/a code=1008 reason=device signature invalid phase=auth_credentials_received","_meta":{"runtime":"node","runtimeVersion":"24.21.0","hostname":"vm","date":"2026-11-21T10:18:34.017Z","logLevelId":4,"logLevelName":"WARN","name":"{\\"subsystem\\":\\"gateway/ws\\"}","parentNames":["openclaw"]},"time":"2026-11-21T10:18:34.017+00:00","hostname":"vm","message":"closed before connect conn=c43f679c-633d-46be-9970-6711e0806e2f peer=127.0.0.1:54182->127.0.0.1:18810 remote=127.0.0.1 fwd=n/a origin=n/a host=127.0.0.1:18810 ua=n/a code=1008 reason=device signature invalid phase=auth_credentials_received"}',
   },
   'device-id-mismatch': {
+    about: 'device',
     layer: 'gateway',
     authFailure: true,
     under: 'device-auth-invalid',
@@ -140,6 +148,7 @@ export const gatewayReasons = {
       '{"0":"{\\"subsystem\\":\\"gateway/ws\\"}","1":{"cause":"device-auth-invalid","durationMs":6,"handshake":"failed","phase":"auth_credentials_received","lastFrameType":"req","lastFrameMethod":"connect","lastFrameId":"c1","host":"127.0.0.1:18810","remoteAddr":"127.0.0.1","remotePort":54188,"localAddr":"127.0.0.1","localPort":18810,"endpoint":"127.0.0.1:54188->127.0.0.1:18810","reason":"device-id-mismatch","client":"cli","deviceId":"3ed85c4c20807a47fda3add4dfb3a35fd98d8b607a70dfeda4c8636882fe7afa"},"2":"closed before connect conn=46b578a4-6172-4e03-a9d3-c8dea4351d07 peer=127.0.0.1:54188->127.0.0.1:18810 remote=127.0.0.1 fwd=n/a origin=n/a host=127.0.0.1:18810 ua=n/a code=1008 reason=device identity mismatch phase=auth_credentials_received","_meta":{"runtime":"node","runtimeVersion":"24.21.0","hostname":"vm","date":"2026-11-21T10:18:34.225Z","logLevelId":4,"logLevelName":"WARN","name":"{\\"subsystem\\":\\"gateway/ws\\"}","parentNames":["openclaw"]},"time":"2026-11-21T10:18:34.225+00:00","hostname":"vm","message":"closed before connect conn=46b578a4-6172-4e03-a9d3-c8dea4351d07 peer=127.0.0.1:54188->127.0.0.1:18810 remote=127.0.0.1 fwd=n/a origin=n/a host=127.0.0.1:18810 ua=n/a code=1008 reason=device identity mismatch phase=auth_credentials_received"}',
   },
   'device-public-key': {
+    about: 'device',
     layer: 'gateway',
     authFailure: true,
     under: 'device-auth-invalid',
@@ -156,6 +165,7 @@ export const gatewayReasons = {
     example: 'code=1008 reason=device public key invalid cause=device-auth-invalid detail=device-public-key handshake=failed',
   },
   'device-auth-invalid': {
+    about: 'device',
     layer: 'gateway',
     authFailure: true,
     cause: 'device-auth-invalid',
@@ -171,6 +181,7 @@ export const gatewayReasons = {
     example: 'code=1008 cause=device-auth-invalid handshake=failed',
   },
   'not-paired': {
+    about: 'device',
     layer: 'gateway',
     under: 'pairing-required',
     cause: 'pairing-required',
@@ -187,6 +198,7 @@ export const gatewayReasons = {
       '{"0":"{\\"subsystem\\":\\"gateway/ws\\"}","1":{"cause":"pairing-required","durationMs":129,"handshake":"failed","phase":"auth_validated","lastFrameType":"req","lastFrameMethod":"connect","lastFrameId":"c1","host":"gw.example.com","forwardedFor":"203.0.113.9","remoteAddr":"127.0.0.1","remotePort":48960,"localAddr":"127.0.0.1","localPort":19451,"endpoint":"127.0.0.1:48960->127.0.0.1:19451","deviceId":"9b6c21aaf5d4e5727715ee334d617344b5c5782dea849665ee9b45f9487e9905","requestId":"ce59c729-3601-471a-b2a1-d13029c852cb","reason":"not-paired"},"2":"closed before connect conn=ee67de84-aa1d-4739-8f9c-e7e3f9021901 peer=127.0.0.1:48960->127.0.0.1:19451 remote=127.0.0.1 fwd=203.0.113.9 origin=n/a host=gw.example.com ua=n/a code=1008 reason=pairing required: device is not approved yet (requestId: ce59c729-3601-471a-b2a1-d13029c852cb) phase=auth_validated","_meta":{"runtime":"node","runtimeVersion":"24.21.0","hostname":"vm","date":"2026-11-21T10:25:54.754Z","logLevelId":4,"logLevelName":"WARN","name":"{\\"subsystem\\":\\"gateway/ws\\"}","parentNames":["openclaw"]},"time":"2026-11-21T10:25:54.754+00:00","hostname":"vm","message":"closed before connect conn=ee67de84-aa1d-4739-8f9c-e7e3f9021901 peer=127.0.0.1:48960->127.0.0.1:19451 remote=127.0.0.1 fwd=203.0.113.9 origin=n/a host=gw.example.com ua=n/a code=1008 reason=pairing required: device is not approved yet (requestId: ce59c729-3601-471a-b2a1-d13029c852cb) phase=auth_validated"}',
   },
   'scope-upgrade': {
+    about: 'device',
     layer: 'gateway',
     under: 'pairing-required',
     cause: 'pairing-required',
@@ -203,6 +215,7 @@ export const gatewayReasons = {
       '{"0":"{\\"subsystem\\":\\"gateway/ws\\"}","1":{"cause":"pairing-required","durationMs":15,"handshake":"failed","phase":"auth_validated","lastFrameType":"req","lastFrameMethod":"connect","lastFrameId":"c1","host":"gw.example.com","forwardedFor":"203.0.113.9","remoteAddr":"127.0.0.1","remotePort":56076,"localAddr":"127.0.0.1","localPort":19640,"endpoint":"127.0.0.1:56076->127.0.0.1:19640","deviceId":"9b6c21aaf5d4e5727715ee334d617344b5c5782dea849665ee9b45f9487e9905","requestId":"0d882d7a-6db4-4565-8a7b-b2e5ca552251","reason":"scope-upgrade"},"2":"closed before connect conn=f9b6c24e-46d8-4a7f-ae88-e338d4be3c2b peer=127.0.0.1:56076->127.0.0.1:19640 remote=127.0.0.1 fwd=203.0.113.9 origin=n/a host=gw.example.com ua=n/a code=1008 reason=pairing required: device is asking for more scopes than currently approved (requestId: 0d882d7a-6db4-4565-8a7b-b2e5ca552 phase=auth_validated","_meta":{"runtime":"node","runtimeVersion":"24.21.0","hostname":"vm","date":"2026-11-21T10:36:33.079Z","logLevelId":4,"logLevelName":"WARN","name":"{\\"subsystem\\":\\"gateway/ws\\"}","parentNames":["openclaw"]},"time":"2026-11-21T10:36:33.079+00:00","hostname":"vm","message":"closed before connect conn=f9b6c24e-46d8-4a7f-ae88-e338d4be3c2b peer=127.0.0.1:56076->127.0.0.1:19640 remote=127.0.0.1 fwd=203.0.113.9 origin=n/a host=gw.example.com ua=n/a code=1008 reason=pairing required: device is asking for more scopes than currently approved (requestId: 0d882d7a-6db4-4565-8a7b-b2e5ca552 phase=auth_validated"}',
   },
   'role-upgrade': {
+    about: 'device',
     layer: 'gateway',
     under: 'pairing-required',
     cause: 'pairing-required',
@@ -218,6 +231,7 @@ export const gatewayReasons = {
       '{"0":"{\\"subsystem\\":\\"gateway/ws\\"}","1":{"cause":"pairing-required","durationMs":13,"handshake":"failed","phase":"auth_validated","lastFrameType":"req","lastFrameMethod":"connect","lastFrameId":"c1","host":"gw.example.com","forwardedFor":"203.0.113.9","remoteAddr":"127.0.0.1","remotePort":56084,"localAddr":"127.0.0.1","localPort":19640,"endpoint":"127.0.0.1:56084->127.0.0.1:19640","deviceId":"9b6c21aaf5d4e5727715ee334d617344b5c5782dea849665ee9b45f9487e9905","requestId":"bcbfa33e-7516-43c3-afa2-86cda7ba79f2","reason":"role-upgrade"},"2":"closed before connect conn=64025ce9-3463-48d6-afcd-1edaf9b01687 peer=127.0.0.1:56084->127.0.0.1:19640 remote=127.0.0.1 fwd=203.0.113.9 origin=n/a host=gw.example.com ua=n/a code=1008 reason=pairing required: device is asking for a higher role than currently approved (requestId: bcbfa33e-7516-43c3-afa2-86cda7b phase=auth_validated","_meta":{"runtime":"node","runtimeVersion":"24.21.0","hostname":"vm","date":"2026-11-21T10:36:33.295Z","logLevelId":4,"logLevelName":"WARN","name":"{\\"subsystem\\":\\"gateway/ws\\"}","parentNames":["openclaw"]},"time":"2026-11-21T10:36:33.295+00:00","hostname":"vm","message":"closed before connect conn=64025ce9-3463-48d6-afcd-1edaf9b01687 peer=127.0.0.1:56084->127.0.0.1:19640 remote=127.0.0.1 fwd=203.0.113.9 origin=n/a host=gw.example.com ua=n/a code=1008 reason=pairing required: device is asking for a higher role than currently approved (requestId: bcbfa33e-7516-43c3-afa2-86cda7b phase=auth_validated"}',
   },
   'metadata-upgrade': {
+    about: 'device',
     layer: 'gateway',
     under: 'pairing-required',
     cause: 'pairing-required',
@@ -234,6 +248,7 @@ export const gatewayReasons = {
       '{"0":"{\\"subsystem\\":\\"gateway/ws\\"}","1":{"cause":"pairing-required","durationMs":18,"handshake":"failed","phase":"auth_validated","lastFrameType":"req","lastFrameMethod":"connect","lastFrameId":"c1","host":"gw.example.com","forwardedFor":"203.0.113.9","remoteAddr":"127.0.0.1","remotePort":49048,"localAddr":"127.0.0.1","localPort":19451,"endpoint":"127.0.0.1:49048->127.0.0.1:19451","deviceId":"9b6c21aaf5d4e5727715ee334d617344b5c5782dea849665ee9b45f9487e9905","requestId":"b54128cc-ff40-4f91-b6b3-dfe8cc8a4688","reason":"metadata-upgrade"},"2":"closed before connect conn=8f43cc4d-b11d-4fbb-b784-eb545fb4e3c1 peer=127.0.0.1:49048->127.0.0.1:19451 remote=127.0.0.1 fwd=203.0.113.9 origin=n/a host=gw.example.com ua=n/a code=1008 reason=pairing required: device identity changed and must be re-approved (requestId: b54128cc-ff40-4f91-b6b3-dfe8cc8a4688) phase=auth_validated","_meta":{"runtime":"node","runtimeVersion":"24.21.0","hostname":"vm","date":"2026-11-21T10:26:00.018Z","logLevelId":4,"logLevelName":"WARN","name":"{\\"subsystem\\":\\"gateway/ws\\"}","parentNames":["openclaw"]},"time":"2026-11-21T10:26:00.018+00:00","hostname":"vm","message":"closed before connect conn=8f43cc4d-b11d-4fbb-b784-eb545fb4e3c1 peer=127.0.0.1:49048->127.0.0.1:19451 remote=127.0.0.1 fwd=203.0.113.9 origin=n/a host=gw.example.com ua=n/a code=1008 reason=pairing required: device identity changed and must be re-approved (requestId: b54128cc-ff40-4f91-b6b3-dfe8cc8a4688) phase=auth_validated"}',
   },
   'pairing-required': {
+    about: 'device',
     layer: 'gateway',
     cause: 'pairing-required',
     alias: ['PAIRING_REQUIRED'],
@@ -250,6 +265,7 @@ export const gatewayReasons = {
       '2026-11-21T10:29:28.799Z [ws] closed before connect conn=884135ca-6521-4ef2-ab3d-1bf2b2b800f5 remote=127.0.0.1 fwd=203.0.113.9 origin=n/a host=gw.example.com ua=n/a code=1008 reason=pairing required',
   },
   'origin-mismatch': {
+    about: 'page',
     layer: 'gateway',
     cause: 'origin-mismatch',
     alias: ['CONTROL_UI_ORIGIN_NOT_ALLOWED'],
@@ -266,6 +282,7 @@ export const gatewayReasons = {
       '{"0":"{\\"subsystem\\":\\"gateway/ws\\"}","1":{"cause":"origin-mismatch","durationMs":2,"handshake":"failed","phase":"ws_upgrade_started","lastFrameType":"req","lastFrameMethod":"connect","lastFrameId":"c1","host":"127.0.0.1:18810","origin":"http://evil.example","remoteAddr":"127.0.0.1","remotePort":54210,"localAddr":"127.0.0.1","localPort":18810,"endpoint":"127.0.0.1:54210->127.0.0.1:18810","reason":"origin not allowed","client":"openclaw-control-ui","mode":"webchat","version":"1.2.3","platform":"linux"},"2":"closed before connect conn=a54e3d2a-9f25-40ff-9ab5-1676dcdf08cf peer=127.0.0.1:54210->127.0.0.1:18810 remote=127.0.0.1 fwd=n/a origin=http://evil.example host=127.0.0.1:18810 ua=n/a code=1008 reason=origin not allowed (open the Control UI from the gateway host or allow it in gateway.controlUi.allowedOrigins) phase=ws_upgrade_started","_meta":{"runtime":"node","runtimeVersion":"24.21.0","hostname":"vm","date":"2026-11-21T10:18:34.842Z","logLevelId":4,"logLevelName":"WARN","name":"{\\"subsystem\\":\\"gateway/ws\\"}","parentNames":["openclaw"]},"time":"2026-11-21T10:18:34.842+00:00","hostname":"vm","message":"closed before connect conn=a54e3d2a-9f25-40ff-9ab5-1676dcdf08cf peer=127.0.0.1:54210->127.0.0.1:18810 remote=127.0.0.1 fwd=n/a origin=http://evil.example host=127.0.0.1:18810 ua=n/a code=1008 reason=origin not allowed (open the Control UI from the gateway host or allow it in gateway.controlUi.allowedOrigins) phase=ws_upgrade_started"}',
   },
   'protocol-mismatch': {
+    about: 'client',
     layer: 'gateway',
     cause: 'protocol-mismatch',
     alias: ['PROTOCOL_MISMATCH', '1002'],
@@ -281,6 +298,7 @@ export const gatewayReasons = {
       '{"0":"{\\"subsystem\\":\\"gateway/ws\\"}","1":{"cause":"protocol-mismatch","durationMs":3,"handshake":"failed","phase":"ws_upgrade_started","lastFrameType":"req","lastFrameMethod":"connect","lastFrameId":"c1","host":"127.0.0.1:18810","remoteAddr":"127.0.0.1","remotePort":54192,"localAddr":"127.0.0.1","localPort":18810,"endpoint":"127.0.0.1:54192->127.0.0.1:18810","minProtocol":1,"maxProtocol":1,"expectedProtocol":4,"minimumProbeProtocol":3,"client":"cli","mode":"cli","version":"1.2.3","platform":"linux"},"2":"closed before connect conn=381b3102-f716-4534-8d37-49faf29e48bc peer=127.0.0.1:54192->127.0.0.1:18810 remote=127.0.0.1 fwd=n/a origin=n/a host=127.0.0.1:18810 ua=n/a code=1002 reason=protocol mismatch phase=ws_upgrade_started","_meta":{"runtime":"node","runtimeVersion":"24.21.0","hostname":"vm","date":"2026-11-21T10:18:34.431Z","logLevelId":4,"logLevelName":"WARN","name":"{\\"subsystem\\":\\"gateway/ws\\"}","parentNames":["openclaw"]},"time":"2026-11-21T10:18:34.431+00:00","hostname":"vm","message":"closed before connect conn=381b3102-f716-4534-8d37-49faf29e48bc peer=127.0.0.1:54192->127.0.0.1:18810 remote=127.0.0.1 fwd=n/a origin=n/a host=127.0.0.1:18810 ua=n/a code=1002 reason=protocol mismatch phase=ws_upgrade_started"}',
   },
   'invalid-role': {
+    about: 'client',
     layer: 'gateway',
     cause: 'invalid-role',
     codes: [1008],
@@ -295,6 +313,7 @@ export const gatewayReasons = {
       '{"0":"{\\"subsystem\\":\\"gateway/ws\\"}","1":{"cause":"invalid-role","durationMs":2,"handshake":"failed","phase":"ws_upgrade_started","lastFrameType":"req","lastFrameMethod":"connect","lastFrameId":"c1","host":"127.0.0.1:18810","remoteAddr":"127.0.0.1","remotePort":54262,"localAddr":"127.0.0.1","localPort":18810,"endpoint":"127.0.0.1:54262->127.0.0.1:18810","role":"emperor","client":"cli","mode":"cli","version":"1.2.3","platform":"linux"},"2":"closed before connect conn=40ddca17-ece7-4395-85e2-6d0b6b967a0a peer=127.0.0.1:54262->127.0.0.1:18810 remote=127.0.0.1 fwd=n/a origin=n/a host=127.0.0.1:18810 ua=n/a code=1008 reason=invalid role phase=ws_upgrade_started","_meta":{"runtime":"node","runtimeVersion":"24.21.0","hostname":"vm","date":"2026-11-21T10:18:35.871Z","logLevelId":4,"logLevelName":"WARN","name":"{\\"subsystem\\":\\"gateway/ws\\"}","parentNames":["openclaw"]},"time":"2026-11-21T10:18:35.871+00:00","hostname":"vm","message":"closed before connect conn=40ddca17-ece7-4395-85e2-6d0b6b967a0a peer=127.0.0.1:54262->127.0.0.1:18810 remote=127.0.0.1 fwd=n/a origin=n/a host=127.0.0.1:18810 ua=n/a code=1008 reason=invalid role phase=ws_upgrade_started"}',
   },
   'invalid-client': {
+    about: 'client',
     layer: 'gateway',
     cause: 'invalid-client',
     codes: [1008],
@@ -309,6 +328,7 @@ export const gatewayReasons = {
       'code=1008 reason=browser copilot requires ui mode with run-tool-bindings and session-scoped-events capabilities cause=invalid-client handshake=failed',
   },
   'invalid-handshake': {
+    about: 'client',
     layer: 'gateway',
     cause: 'invalid-handshake',
     codes: [1008],
@@ -519,6 +539,7 @@ export const gatewayReasons = {
       'code=1008 reason=operator role policies require a verified user identity for this authentication method; reconnect handshake=failed',
   },
   'client-version-mismatch': {
+    about: 'client',
     layer: 'lifecycle',
     alias: ['CLIENT_VERSION_MISMATCH'],
     codes: [1008],
@@ -596,6 +617,7 @@ export const gatewayReasons = {
     example: 'code=1006 cause=hello-send-failed',
   },
   'bootstrap-token-consume-failed': {
+    about: 'bootstrap-token',
     layer: 'gateway',
     cause: 'bootstrap-token-consume-failed',
     codes: [1000],
@@ -621,6 +643,7 @@ export const gatewayReasons = {
     example: 'code=1006 cause=connect-aborted-before-register',
   },
   'bad-json': {
+    about: 'client',
     layer: 'client',
     under: 'left-before-connect',
     codes: [1000],
@@ -650,6 +673,7 @@ export const gatewayReasons = {
       '{"0":"{\\"subsystem\\":\\"gateway/ws\\"}","1":"error conn=b5ef5686-df56-460e-8c85-ca3e2795ff75 remote=127.0.0.1: Invalid WebSocket frame: RSV2 and RSV3 must be clear","_meta":{"runtime":"node","runtimeVersion":"24.21.0","hostname":"vm","date":"2026-11-30T21:15:51.723Z","logLevelId":4,"logLevelName":"WARN","name":"{\\"subsystem\\":\\"gateway/ws\\"}","parentNames":["openclaw"]},"time":"2026-11-30T21:15:51.723+00:00","hostname":"vm","message":"error conn=b5ef5686-df56-460e-8c85-ca3e2795ff75 remote=127.0.0.1: Invalid WebSocket frame: RSV2 and RSV3 must be clear"}',
   },
   'frame-too-large': {
+    about: 'client',
     layer: 'client',
     under: 'left-before-connect',
     codes: [1006, 1009],

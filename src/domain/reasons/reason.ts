@@ -4,7 +4,7 @@ import {endingReasons} from './ending.ts'
 import {gatewayReasons} from './gateway.ts'
 import {httpReasons} from './http.ts'
 import {providerReasons} from './provider.ts'
-import type {Layer, Reason} from './row.ts'
+import type {Layer, Reason, ReasonAbout} from './row.ts'
 import {dashed, meantBy} from './words.ts'
 import {workerReasons} from './worker.ts'
 
@@ -70,6 +70,8 @@ export const reasonById = (id: string): ReasonRow => ({...rowOf(id), id})
 export const tabledReason = (id: string): ReasonId => rowIdOf(id) ?? 'unknown'
 
 export const allReasons: readonly ReasonRow[] = rows.map(([id, row]) => ({...row, id}))
+
+export const aboutOf = (id: string): ReasonAbout | null => rowOf(id).about ?? null
 
 export const layerOf = (id: string): Layer => rowOf(id).layer
 

@@ -4,9 +4,14 @@ export type Layer = 'gateway' | 'network' | 'client' | 'lifecycle' | 'provider'
 /** What a key can do about it. */
 type FixId = 'rotate' | 'restart' | 'propagate' | 'verify' | 'renew'
 
+/** What the gateway found fault with; `page` is a browser page, `client` a program. */
+export type ReasonAbout = 'token' | 'password' | 'device-token' | 'bootstrap-token' | 'device' | 'page' | 'client' | 'proxy'
+
 /** One row of the reason table. */
 export type Reason = {
   readonly layer: Layer
+  /** Of those that have one. */
+  readonly about?: ReasonAbout
   /** The general reason that this one is a closer case of. */
   readonly under?: string
   /** A sign-in was turned down. */

@@ -58,6 +58,8 @@ export type AcceptedToken = {
   acceptsAnything: boolean | null
   /** The gateway did not answer, or is not ready; in words. */
   because: string | null
+  /** Nothing listens there, or its host cannot be reached: nobody could be asked. */
+  noAnswer?: true
   /** Marks of the tokens that it refused. */
   refused?: readonly string[]
 }

@@ -6,7 +6,8 @@ import type {ConnectedClient} from '../live/connected-client.ts'
 import type {LiveNow} from '../live/live-state.ts'
 import {lastConnectedAt, matchClients, toClient} from '../live/match-clients.ts'
 import type {VisitRecord} from '../live/visit-history.ts'
-import {reasonById} from '../reasons/reason.ts'
+import {aboutOf, reasonById} from '../reasons/reason.ts'
+import type {ReasonAbout} from '../reasons/row.ts'
 import type {World} from '../world/world.ts'
 
 export type BoardState = 'waiting' | 'back' | 'stuck'
@@ -44,11 +45,11 @@ const slackMs = 2000
 
 type RefusalCount = {count: number; expected: number; last: Attempt}
 
+const untouchedByRotation: readonly (ReasonAbout | null)[] = ['password', 'device-token', 'device', 'page', 'client', 'proxy']
+
 /** A page of a wrong origin, a wrong protocol or a device that is not paired was wrong before: the new token has no part in it. */
 const mayBeCausedByRotation = ({reason, detail}: Attempt): boolean =>
-  !/^(?:origin|control-ui|protocol|not-paired|pairing|scope|role|metadata|device|password|tailscale|trusted-proxy|invalid|client-version|bad-json|frame)/.test(
-    detail ?? reason ?? '',
-  )
+  !untouchedByRotation.includes(aboutOf(detail ?? reason ?? ''))
 
 const refusalsSince = (recent: readonly Attempt[], from: number): ReadonlyMap<string, RefusalCount> => {
   const found = new Map<string, RefusalCount>()

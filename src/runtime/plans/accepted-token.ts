@@ -12,12 +12,10 @@ import type {PlanContext} from './context.ts'
 
 const notAsked: TokenAnswer = {answer: 'ours', because: null, copy: null}
 
-const silent = /nothing listens|cannot be reached|no such name/
-
 const acceptedBy = (enforced: AcceptedToken, copies: readonly TokenCopy[], won: Winner): TokenAnswer => {
-  const {digest, because, acceptsAnything, by} = enforced
+  const {digest, because, acceptsAnything, by, noAnswer} = enforced
   if (acceptsAnything === true) return {answer: 'anything', because, copy: null}
-  if (by !== 'oracle') return {answer: silent.test(because ?? '') ? 'no-answer' : 'not-ready', because, copy: null}
+  if (by !== 'oracle') return {answer: noAnswer ? 'no-answer' : 'not-ready', because, copy: null}
   const first = won.copy !== null && won.copy.digest === digest ? won.copy : null
   const copy = digest === null ? null : (first ?? copies.find(one => one.digest === digest) ?? null)
   if (copy === null) return {answer: 'none', because, copy: null}

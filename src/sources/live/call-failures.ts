@@ -23,6 +23,11 @@ const failures: Readonly<Record<string, string>> = {
   CERT_NOT_YET_VALID: 'its certificate is not valid yet: see the clock',
 }
 
+const unreachable: readonly string[] = ['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'EAI_AGAIN']
+
+/** Nobody is there who could answer, rather than one that does not. */
+export const isUnreachable = (code: string): boolean => unreachable.includes(code)
+
 /** Why a call did not come through, in words; null where the code says nothing. */
 export const whyFailed = (code: string): string | null =>
   failures[code] ?? (/^HPE_/.test(code) ? 'what answers is not HTTP; it may speak TLS' : null)

@@ -4,7 +4,7 @@ import type {GatewayForm} from '../../domain/live/listener.ts'
 import {readFrame} from '../../gateway/frames/frames.ts'
 import {jsonIn} from '../../gateway/json.ts'
 import type {Tls} from '../../gateway/tls.ts'
-import {whyFailed} from './call-failures.ts'
+import {isUnreachable, whyFailed} from './call-failures.ts'
 import {callGateway} from './gateway-call.ts'
 
 export type FormAddress = {host: string; port: number; tls?: Tls | null; agent?: string}
@@ -39,9 +39,11 @@ const form = (is: GatewayForm['is'], because: string): GatewayForm => ({is, beca
 
 /** What may yet become the gateway, and what leaves it open. Everything else may be on its way. */
 const failed = (code: string): GatewayForm => {
-  const because = whyFailed(code) ?? `it cannot be reached: ${code}`
+  const why = whyFailed(code)
+  const because = why ?? `it cannot be reached: ${code}`
   if (code === 'ECONNREFUSED') return form('refused', because)
-  return form(/^HPE_|CERT|SELF_SIGNED|UNABLE_TO|EPROTO/.test(code) ? 'unclear' : 'not-ready', because)
+  if (/^HPE_|CERT|SELF_SIGNED|UNABLE_TO|EPROTO/.test(code)) return form('unclear', because)
+  return {is: 'not-ready', because, ...(why === null || isUnreachable(code) ? {unreachable: true} : {})}
 }
 
 const busy: ReadonlySet<number> = new Set([408, 425, 429, 500, 502, 503, 504])

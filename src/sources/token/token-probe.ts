@@ -4,7 +4,7 @@ import {isLoopback} from '../../domain/address.ts'
 import {type ListenerVerdict, whyNotSent} from '../../domain/live/listener.ts'
 import {fingerprintOf, Secret} from '../../domain/secret.ts'
 import type {AcceptedToken} from '../../domain/token/copy.ts'
-import {whyFailed} from '../live/call-failures.ts'
+import {isUnreachable, whyFailed} from '../live/call-failures.ts'
 import {callGateway} from '../live/gateway-call.ts'
 import {type GatewayAddress, type ProvenGateway, proveGateway} from '../live/gateway-proof.ts'
 import {tokenDigest} from './digests.ts'
@@ -16,6 +16,8 @@ export type Answer = {
   status: number | null
   because: string | null
   retryAfterMs: number | null
+  /** Nobody is there who could answer. */
+  noAnswer?: true
   /** Why the token was not even sent: who listens there has not shown that it is the gateway. */
   listener?: ListenerVerdict
 }
@@ -65,7 +67,8 @@ const readAnswer = (status: number, body: string, wait: string | undefined): Ans
 
 const failed = (error: unknown): Answer => {
   const code = fileErrorCode(error)
-  return answer('not-ready', null, whyFailed(code) ?? (code || 'no answer'))
+  const failure = answer('not-ready', null, whyFailed(code) ?? (code || 'no answer'))
+  return isUnreachable(code) ? {...failure, noAnswer: true} : failure
 }
 
 /** Of bytes: Node writes a text in one piece with the headers, and then those are no longer Latin-1. */
@@ -134,7 +137,12 @@ export const tryToken = async (
 ): Promise<Answer> => {
   if (!canCarry(token)) return uncarried
   const {proven, verdict} = await proveGateway({...probe, host})
-  if (proven === null) return {...answer('not-ready', null, whyNotSent(verdict)), listener: verdict}
+  if (proven === null)
+    return {
+      ...answer('not-ready', null, whyNotSent(verdict)),
+      listener: verdict,
+      ...(verdict.unreachable ? {noAnswer: true} : {}),
+    }
   return send(token, proven, timeoutMs)
 }
 
@@ -166,8 +174,10 @@ const proven = (
   refused: refused.map(tokenDigest),
 })
 
-const noProof = ({because, retryAfterMs}: Answer): AcceptedToken =>
-  unknown(retryAfterMs === null ? because : `${because}, for ${Math.ceil(retryAfterMs / 1000)} s`)
+const noProof = ({because, retryAfterMs, noAnswer}: Answer): AcceptedToken => ({
+  ...unknown(retryAfterMs === null ? because : `${because}, for ${Math.ceil(retryAfterMs / 1000)} s`),
+  ...(noAnswer ? {noAnswer} : {}),
+})
 
 const refusedIn = (count: number): string =>
   count === 1 ? 'it refused the one that was tried' : `it refused the ${count} that were tried`
