@@ -133,7 +133,7 @@ const look = inGroup('look', [
     hint: 'space pause',
     act: state => (state.replay ? {type: 'replay-driven', how: 'play'} : {type: 'pause-toggled'}),
   },
-  {keys: ['x'], about: 'hide or show expected trouble', hint: 'x expected', act: always({type: 'expected-toggled'})},
+  {keys: ['x'], about: 'hide or show expected failures', hint: 'x expected', act: always({type: 'expected-toggled'})},
   {keys: ['y'], about: "copy the row to your terminal's clipboard", hint: 'y copy', onLogin: true, act: always({type: 'copied'})},
   {
     keys: ['Y'],
@@ -247,7 +247,7 @@ const go = inGroup('go', [
     about: 'back: out of a prompt, the raw lines, a filter, the board',
     act: always({type: 'went-back'}),
   },
-  {keys: ['ctrl+l'], about: 'draw the screen anew', act: always({type: 'redraw-asked'})},
+  {keys: ['ctrl+l'], about: 'draw the screen again', act: always({type: 'redraw-asked'})},
   {keys: ['ctrl+z'], about: 'to the shell; fg comes back', act: always({type: 'suspend-asked'})},
   {keys: ['q', 'ctrl+c'], about: 'quit', command: {name: 'quit', about: 'leave'}, act: always({type: 'quit'})},
 ])

@@ -16,7 +16,7 @@ const words: Record<GatewayNow['is'], StatusText> = {
     says: age => `ANOTHER PROGRAM HAS ITS PORT${age === '' ? '' : `,${age}`}`,
     problemText: "another program has the gateway's port",
   },
-  frozen: {role: 'bad', says: age => `FROZEN${age}`, problemText: 'the gateway is frozen: it answers nobody'},
+  frozen: {role: 'bad', says: age => `FROZEN${age}`, problemText: 'the gateway is frozen: it answers no request'},
   starting: {role: 'warn', says: age => `starting${age}`},
   restarting: {role: 'warn', says: age => `restarting${age}`},
   stopping: {role: 'warn', says: age => `stopping${age}`},
@@ -42,5 +42,5 @@ export const statusCell = ({is, since}: GatewayNow, now: number): Cell => {
 /** What is wrong with the gateway as a whole, in one line. */
 export const gatewayProblemText = ({is, silent}: GatewayNow): string | null =>
   silent && !silent.isProven
-    ? `${listenerInShort(silent.listener)} has the gateway's port and answers nobody`
+    ? `${listenerInShort(silent.listener)} has the gateway's port and answers no request`
     : (words[is].problemText ?? null)

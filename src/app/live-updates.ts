@@ -62,7 +62,7 @@ export const applyLiveUpdate = (state: State, news: LiveUpdate): State => {
   return isNewToken(state, news) ? {...next, notice: {text: newToken, until: state.now + noticeMs}} : next
 }
 
-/** Nothing that was seen at the old address is true of the new one: who listens there is judged anew. */
+/** Nothing that was seen at the old address is true of the new one: who listens there is judged again. */
 export const movedGateway = (state: State, {url, port}: {url: string; port: number | null}): State => {
   const {world, live} = state
   if (state.port !== null) world.ports.delete(state.port)

@@ -298,7 +298,7 @@ const hasNewRefusal = (before: State, {world, worldRevision}: State): boolean =>
   world.clients.byKey.size <= fewClients &&
   world.refused + world.hidden !== before.assessment.attempts
 
-/** Between two ticks it is judged anew where something rare was learned, and where the gateway fares otherwise than before. */
+/** Between two ticks it is judged again where something rare was learned, and where the gateway fares otherwise than before. */
 const isEventful = (before: State, next: State, {type}: Message): boolean =>
   eventful.has(type) ||
   hasNewRefusal(before, next) ||

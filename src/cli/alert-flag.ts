@@ -2,7 +2,7 @@ import {type AlertWay, alertWays, isAlertWay} from '../tui/terminal/alert.ts'
 import type {Args, Flags} from './options.ts'
 
 export const alertFlag = {
-  alert: {value: 'WAY', about: `when a login falls ill: ${alertWays.join(', ')} (default bell)`},
+  alert: {value: 'WAY', about: `how to alert when a login expires or breaks: ${alertWays.join(', ')} (default bell)`},
 } satisfies Flags
 
 export const invalidAlert = (args: Args): string | null => {

@@ -8,7 +8,7 @@ import {folded} from './print/word-wrap.ts'
 
 type Flag = {value?: string; many?: true; about: string}
 
-/** Where to look, for every command: flags win over the environment, the environment over discovery. */
+/** Where to look, for every command: flags override environment variables, which override auto-detection. */
 export const commonFlags = {
   'state-dir': {value: 'DIR', about: "OpenClaw's state folder (OPENCLAW_STATE_DIR, else ~/.openclaw)"},
   config: {value: 'FILE', about: 'its openclaw.json (OPENCLAW_CONFIG_PATH)'},

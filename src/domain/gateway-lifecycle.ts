@@ -87,7 +87,7 @@ export const applyTimeout = (life: GatewayLife, now: number): GatewayLife => {
 
 const settlingMs = 15_000
 
-/** From the word to stop until a little after the gateway is ready again, clients are expected to be turned away. */
+/** From the word to stop until a little after the gateway is ready again, clients are expected to be refused. */
 export const isUnsettled = (life: GatewayLife, at: number): boolean =>
   life.state === 'starting' ||
   life.state === 'stopping' ||

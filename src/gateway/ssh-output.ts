@@ -15,7 +15,7 @@ const rows: readonly Row[] = [
   {
     seen: /REMOTE HOST IDENTIFICATION HAS CHANGED/,
     title: 'The host key of HOST has changed',
-    because: 'it is another machine than before, was installed anew, or somebody stands between',
+    because: 'it is another machine than before, was installed again, or somebody stands between',
     tryThis: 'find out which; only then: ssh-keygen -R HOST',
     lasting: true,
   },

@@ -27,7 +27,7 @@ const rows: Readonly<Record<string, Row>> = {
     reinstalls: true,
     restartsForeground: 'fails',
     restartBudgetMs: 90 * second,
-    outage: 'the gateway starts anew: every client is cut off for 4 to 60 seconds',
+    outage: 'the gateway starts again: every client is cut off for 4 to 60 seconds',
   },
   '2026.3.13': {
     ...edited,
@@ -36,7 +36,7 @@ const rows: Readonly<Record<string, Row>> = {
     reinstalls: false,
     restartsForeground: 'nothing',
     restartBudgetMs: minute,
-    outage: 'the gateway starts anew: every client is cut off for about 4 seconds',
+    outage: 'the gateway starts again: every client is cut off for about 4 seconds',
   },
   '2026.4.15': {
     writes: 'batch-file',
@@ -48,7 +48,7 @@ const rows: Readonly<Record<string, Row>> = {
     reinstalls: false,
     restartsForeground: 'nothing',
     restartBudgetMs: minute,
-    outage: 'the gateway starts anew: every client is cut off for about 10 seconds',
+    outage: 'the gateway starts again: every client is cut off for about 10 seconds',
   },
   '2026.5.28': {
     ...patched,

@@ -38,6 +38,6 @@ export const clientsNow = async (context: GatewayContext, port: number | null): 
     })
     return connectedNow({world, live: {...createLiveNow(ownPid), table, connectedClients: connectedClients}})
   } catch {
-    return ['the log could not be read, so nobody knows who']
+    return ['the log could not be read, so who is connected is unknown']
   }
 }

@@ -33,7 +33,7 @@ test('a gateway that is gone without a word is told in the header and on the tim
   const session = having(listening(), gone, {type: 'ticked', now: at(63)})
   expect(header(session)).toMatch(/GONE 2s ago {2}● the gateway is gone: killed or crashed .* 0 /)
   expect(session.state.externalEvents.gatewayStatus).toMatchObject([
-    {kind: 'trouble', text: 'gone without a word: killed or crashed'},
+    {kind: 'trouble', text: 'exited without a shutdown message (killed or crashed)'},
   ])
 })
 

@@ -31,7 +31,7 @@ const texts = ({state}: Session): string[] => (state.plan ? planLines(state.plan
 describe('a plan on the screen', () => {
   test('what it interrupts stands before its steps', () => {
     const lines = texts(shown())
-    const first = lines.findIndex(text => text.includes('See that nobody has changed'))
+    const first = lines.findIndex(text => text.includes('Check that the file has not changed'))
     expect(lines.indexOf('- control-ui from 100.64.0.7 is connected')).toBeLessThan(first)
     expect(lines.indexOf('It interrupts')).toBeGreaterThan(0)
   })

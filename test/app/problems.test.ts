@@ -15,7 +15,7 @@ test('what is wrong is judged once a second, told with its layer, its evidence a
   const session = having(readLines(opened(), [refusal(1, 20)]), {type: 'ticked', now: at(21)})
   expect(problemsText(session.state)).toEqual([{text: 'i: 1 problem', role: 'bad'}])
   expect(text(session)).toMatch(
-    /^What is wrong now, the most harmful first\n\n● broken {2}A client is turned away: token-mismatch\n {4}why {3}.+\n {4}do {4}.+\n {4}what {2}gateway session; certain; seen now\n {4}see {3}log:1/,
+    /^What is wrong now, the most harmful first\n\n● broken {2}A client is refused: token-mismatch\n {4}why {3}.+\n {4}do {4}.+\n {4}what {2}gateway session; certain; seen now\n {4}see {3}log:1/,
   )
 })
 

@@ -59,7 +59,7 @@ describe('check --host', () => {
     const {code, stdout} = await run(['check', '--host', 'mini', '--host', 'studio'], home, env)
     expect(code).toBe(1)
     expect(stdout).toMatch(/● 1 broken {2}✗ 1 out of reach/)
-    expect(stdout).toContain('A client was turned away before the gateway ended: password')
+    expect(stdout).toContain('A client was refused before the gateway ended: password')
     expect(stdout).toContain('studio refused the ssh login')
   })
 

@@ -186,7 +186,7 @@ describe('propagate', () => {
 })
 
 describe('restart', () => {
-  test('is done when the gateway has begun anew', async () => {
+  test('is done when the gateway has started again', async () => {
     const {code, entries} = await home.run(['restart', '--yes', '--json'])
     expect(code).toBe(0)
     expect(entriesOf(entries, 'proved').map(({ok}) => ok)).toEqual([true, true])

@@ -53,7 +53,7 @@ describe.concurrent('a rotation, whole, by release', () => {
   })
 
   test.each(['2026.1.29', '2026.2.26', '2026.3.13', '2026.6.11'])(
-    '%s under systemd: installed anew where its unit holds a copy',
+    '%s under systemd: installed again where its unit holds a copy',
     async release => {
       await withHome(async home => {
         const folder = path.join(home.home, '.config/systemd/user')

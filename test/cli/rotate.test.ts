@@ -101,7 +101,7 @@ describe('rotate', () => {
     const old = home.token()
     const {code, stdout, stderr} = await home.run(['rotate'])
     expect([code, home.token()]).toEqual([64, old])
-    expect(stdout).toContain('Give the gateway a new token')
+    expect(stdout).toContain('Replace the gateway token')
     expect(stderr).toContain('--yes')
   })
 
@@ -109,7 +109,7 @@ describe('rotate', () => {
     const old = home.token()
     const {code, stdout} = await home.run(['rotate', '--yes', '--readonly'])
     expect([code, home.token()]).toEqual([64, old])
-    expect(stdout).toContain('Give the gateway a new token')
+    expect(stdout).toContain('Replace the gateway token')
   })
 
   test('can be taken back, also by its id, and not twice', async () => {

@@ -56,7 +56,7 @@ describe('a program on the port that takes connections and never answers', () =>
     const {folder, heard: lines} = await begin()
     const args = ['--config', path.join(folder, 'openclaw.json'), '--state-dir', folder]
     const screen = openScreen(args, {cols: 140, rows: 30})
-    await screen.waitFor(`(pid ${process.pid}, account ${account}) has the gateway's port and answers nobody`)
+    await screen.waitFor(`(pid ${process.pid}, account ${account}) has the gateway's port and answers no request`)
     await screen.waitFor('FROZEN')
     screen.press('i')
     await screen.waitFor(`pid ${process.pid}, account ${account}`)

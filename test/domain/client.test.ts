@@ -49,7 +49,7 @@ describe('who is one client', () => {
     ).toHaveLength(2)
   })
 
-  test('a browser that was turned away with its origin and let in without one is the same, and back', () => {
+  test('a browser that was refused with its origin and let in without one is the same, and back', () => {
     const turnedAway = refusal(1, 0, {...webchat, origin: 'http://192.0.2.1:18789'})
     expect(stateAt(60, [turnedAway, admission(2, 30)])).toBe('back')
   })
@@ -208,17 +208,17 @@ describe('how a client fares', () => {
     expect(stateAt(1, [visit(1, 0)])).toBe('out')
   })
 
-  test('back: it was turned away, and is in since', () => {
+  test('back: it was refused, and is in since', () => {
     const lines = [refusedWebchat(1, 0), refusedWebchat(2, 5), admission(3, 10)]
     expect(stateAt(11, lines)).toBe('back')
     expect(stateAt(11, [...lines, departure(3, 11)])).toBe('out')
   })
 
-  test('in, not back: it is turned away beside the connection that it has', () => {
+  test('in, not back: it is refused beside the connection that it has', () => {
     expect(stateAt(6, [admission(1, 0), refusedWebchat(2, 5)])).toBe('in')
   })
 
-  test('stuck: it was turned away and has not been seen in since', () => {
+  test('stuck: it was refused and has not been seen in since', () => {
     expect(stateAt(1, [refusal(1, 0)])).toBe('stuck')
     expect(stateAt(5, [admission(1, 0), departure(1, 1), refusedWebchat(2, 4)])).toBe('stuck')
   })
@@ -260,7 +260,7 @@ describe('a gateway that was killed', () => {
   })
 })
 
-test('whose an attempt was is known when it is over, whether it was let in or turned away', () => {
+test('whose an attempt was is known when it is over, whether it was let in or refused', () => {
   const {world, attempts} = apply([refusal(1, 0), admission(2, 5), departure(2, 9), visit(3, 12)])
   const clients = Array.from(world.clients.byKey.values())
   expect(attempts.map(attempt => clientOfAttempt(world, attempt))).toEqual(

@@ -55,7 +55,7 @@ describe('the threshold is a day, and counts itself', () => {
     expect(evaluate(login(ms))).toMatchObject({state, renewsItself: true})
   })
 
-  test('the same moment is judged anew as time passes', () => {
+  test('the same moment is judged again as time passes', () => {
     const one = ending(25 * hour)
     const states = [0, 2 * hour, 30 * hour].map(later => evaluate(one, {now: now + later}).state)
     expect(states).toEqual(['ok', 'expiring', 'expired'])
@@ -81,7 +81,7 @@ describe('what a renewal left behind', () => {
     expect(openclawStatusOf(fence('pending'), loginRulesOf('2026.4.15'), now)).toBe('ok')
   })
 
-  test('turned away for good after its end: nobody renews it any more', () => {
+  test('refused for good after its end: nobody renews it any more', () => {
     expect(evaluate(login(-2 * hour), {usage: used({refusedAt: now - hour})}).state).toBe('login-lost')
     expect(evaluate(login(-2 * hour), {usage: used({refusedAt: now - 3 * hour})}).state).toBe('renews')
     expect(evaluate(login(9 * day), {usage: used({refusedAt: now - hour})}).state).toBe('ok')

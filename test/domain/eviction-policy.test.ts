@@ -139,7 +139,7 @@ describe('more clients than are kept', () => {
     expect(remaining + gone).toBe(5000)
     const [problem] = problemsIn(world)
     expect(problem).toMatchObject({id: 'token-mismatch', harm: 'broken', count: 5000, since: at(30)})
-    expect(problem?.title).toBe('Up to 5000 clients are turned away: token-mismatch')
+    expect(problem?.title).toBe('Up to 5000 clients are refused: token-mismatch')
     expect(problem?.because).toMatch(new RegExp(` and ${remaining - 3} more and up to ${gone} more that are no longer kept\\.$`))
     expect([countTurnedAway({world, now}), countersOf(world).gatewayAuthFailures]).toEqual([5000, 5000])
     expect(headerOf(world)).toMatch(/^\* refusing up to 5000 clients/)

@@ -14,7 +14,7 @@ const named = {client: {id: 'cli', mode: 'cli'}}
 const lost = (n: number, seconds: number) => visit(n, seconds, named)
 
 describe('a restart', () => {
-  test('turns away from the word to stop until a little after the gateway is ready again', () => {
+  test('refuses from the word to stop until a little after the gateway is ready again', () => {
     const lines = [
       up(-3600),
       lost(1, 0),

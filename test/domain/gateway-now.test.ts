@@ -35,7 +35,7 @@ describe('how the gateway fares', () => {
     })
   })
 
-  test('a restart within its process begins it anew, as its log tells', () => {
+  test('a restart within its process begins it again, as its log tells', () => {
     const observed = {state: 'up' as const, upSince: 5, bootedAt: 3}
     expect(read({...up, readyAt: 90_000}, observed, table([9])).since).toBe(90_000)
     expect(read({...up, readyAt: 2}, observed, table([9])).since).toBe(3)

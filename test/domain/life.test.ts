@@ -152,7 +152,7 @@ describe('the timeline', () => {
       {kind: 'config-applied', what: 'gateway.controlUi.allowedOrigins'},
       'config: config applied: gateway.controlUi.allowedOrigins',
     ],
-    [{kind: 'config-skipped', what: 'invalid config'}, 'trouble: config not taken over: invalid config'],
+    [{kind: 'config-skipped', what: 'invalid config'}, 'trouble: new config rejected: invalid config'],
     [
       {kind: 'device-paired', device: '7ec5d888fd632a4d', role: 'operator', auto: true},
       'pairing: device 7ec5d888… paired by itself as operator',

@@ -32,7 +32,7 @@ const inAfter = (world: World): number | undefined => {
 
 const wrongFrom = (remote: string, seconds: number): World => apply([refusal(1, seconds, {remote})]).world
 
-test('who holds a connection is in, as soon as one that is turned away would be gone', () => {
+test('who holds a connection is in, as soon as one that is refused would be gone', () => {
   expect(inAfter(createWorld())).toBeLessThan(12)
   expect(inAfter(wrongFrom('192.0.2.7', 9))).toBeLessThan(12)
   expect(inAfter(wrongFrom('127.0.0.1', -120))).toBeLessThan(12)

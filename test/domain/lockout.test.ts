@@ -25,7 +25,7 @@ describe('how near an address is to being locked out', () => {
     expect(estimateAt(9 + 301, lines)).toBeNull()
   })
 
-  test('begins anew with a wrong try after the lock', () => {
+  test('begins again with a wrong try after the lock', () => {
     const lines = [...every(10, 1, refusal), refusal(100, 12, limited), refusal(101, 400)]
     expect(estimateAt(401, lines)).toMatchObject({count: 1, lockedUntil: null})
   })

@@ -208,7 +208,7 @@ describe('the problem that is made of it', () => {
   test('names every login that is gone', () => {
     const shared = rows([ends('anthropic:a', -hour), ends('anthropic:b', -hour), ends('openai:a', -hour)])
     expect(problemsOf(reading(shared, {agents: [three]}))).toEqual([
-      'main: 4 logins at model providers are gone or missing (anthropic:a is expired, anthropic:b is expired, openai:a is expired, there is no login for xai)',
+      'main: 4 provider logins need you (anthropic:a is expired, anthropic:b is expired, openai:a is expired, there is no login for xai)',
     ])
   })
 
@@ -220,8 +220,8 @@ describe('the problem that is made of it', () => {
   test('is one for all agents that work with the same login', () => {
     const agents = ['a', 'b', 'c', 'd'].map(id => agent(id, 'anthropic'))
     expect(problemsOf(reading(rows([ends('anthropic:a', -hour)]), {agents: [...agents, agent('e', 'openai')]}))).toEqual([
-      'a, b, c and 1 more: a login at a model provider is gone or missing (anthropic:a is expired)',
-      'e: a login at a model provider is gone or missing (there is no login for openai)',
+      'a, b, c and 1 more: a provider login needs you (anthropic:a is expired)',
+      'e: a provider login needs you (there is no login for openai)',
     ])
   })
 })

@@ -89,7 +89,7 @@ describe('who is in, among the clients of the log', () => {
     ])
   })
 
-  test('whoever was in before is turned away all the same', () => {
+  test('whoever was in before is refused all the same', () => {
     expect(rows(listening([same({since: at(10)})]))[0]).toEqual([id, expect.any(String), 'stuck', at(10)])
   })
 

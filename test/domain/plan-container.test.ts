@@ -40,16 +40,16 @@ const inContainer = (more: Partial<Facts>): Facts =>
   })
 
 describe('a gateway in a container that compose made', () => {
-  it('is given the token by its .env and made anew, and who is cut off is said', () => {
+  it('is given the token by its .env and recreated, and who is cut off is said', () => {
     const plan = planFor('propagate', inContainer({copies: copies('differs')}))
     const made = ['life', 'recreate', 'recreated', 'container-env']
     expect(ids(plan)).toEqual(['command', 'accepted', 'back-up-1', 'copy-1', ...made, 'health', 'tell'])
     expect(plan.steps.find(({id}) => id === 'recreate')?.argv).toEqual(up)
     expect(plan.interrupts).toEqual([
-      'every client is cut off while the container is made anew',
+      'every client is cut off while the container is recreated',
       'bridge v1 (pid 7) is connected',
     ])
-    expect(plan.risk).toContain('makes the container anew')
+    expect(plan.risk).toContain('recreates the container')
     expect(plan.cards.join('\n')).not.toMatch(/docker compose up|pid 42|container \/srv|compose file/)
   })
 
@@ -71,16 +71,16 @@ describe('a gateway in a container that compose made', () => {
     expect(later).toEqual(['back-up-1', 'copy-1', ...made, 'health', 'devices', 'tell'])
     const after = plan.steps.filter(({id}) => made.includes(id) || id === 'copy-1')
     expect(after.filter(({otherwise}) => otherwise === 'roll-back' || otherwise === 'stop').map(({id}) => id)).toEqual(['life'])
-    expect(plan.interrupts.join('\n')).toContain('once more while the container is made anew')
+    expect(plan.interrupts.join('\n')).toContain('once more while the container is recreated')
     expect(plan.cards.join('\n')).not.toContain('These hold the old token')
   })
 
-  it('is made anew by an undo that puts its .env back', () => {
+  it('is recreated by an undo that puts its .env back', () => {
     const file = {what: key, file: env.path, backup: '/b/copy-1', seal: 's', now: 'after'} as const
     const previous: PreviousPlan = {id: 'then', fix: 'propagate', backups: '/b', token: null, files: [file], remotes: []}
     const plan = planFor('undo', inContainer({copies: copies('agrees'), previous: previous}))
     expect(ids(plan)).toEqual(['put-back-1', 'life', 'recreate', 'recreated', 'container-env'])
-    expect(plan.interrupts[0]).toBe('every client is cut off while the container is made anew')
+    expect(plan.interrupts[0]).toBe('every client is cut off while the container is recreated')
     const other = {...previous, files: [{...file, file: '/home/ops/.openclaw/.env'}]}
     expect(ids(planFor('undo', inContainer({copies: copies('agrees'), previous: other})))).toEqual(['put-back-1'])
   })
@@ -132,6 +132,6 @@ describe('the card of a container', () => {
     const [, inFolder] = follows
     if (!inFolder) throw new Error('no copy')
     expect(manualStepFor(inFolder)).toBe('Run `docker compose up -d` in /srv/gw; a plain restart keeps the old environment.')
-    expect(manualStepFor({...inFolder, path: 'gw'})).toMatch(/^Make the container gw anew/)
+    expect(manualStepFor({...inFolder, path: 'gw'})).toMatch(/^Recreate the container gw/)
   })
 })

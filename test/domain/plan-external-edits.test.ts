@@ -29,7 +29,7 @@ describe('what happened beside the log', () => {
   test('only what no log tells of the gateway', () => {
     expect(statusTimelineEvent('up', 'killed', 1)).toMatchObject({
       kind: 'trouble',
-      text: 'gone without a word: killed or crashed',
+      text: 'exited without a shutdown message (killed or crashed)',
     })
     expect(statusTimelineEvent('killed', 'killed', 1)).toBeNull()
     expect(statusTimelineEvent('up', 'stopped', 1)).toBeNull()

@@ -59,7 +59,7 @@ describe('rotate, by release', () => {
     expect(plan.confirm).toBe('rotate')
   })
 
-  test.each(['2026.1.29', '2026.2.6-3', '2026.2.26'])('%s installs its service anew, which holds a copy', release => {
+  test.each(['2026.1.29', '2026.2.6-3', '2026.2.26'])('%s installs its service again, which holds a copy', release => {
     expect(argvs(planFor('rotate', factsFor(release, service)))).toEqual([install, health, devices])
     const launchd = {...service.supervisor, kind: 'launchd' as const, name: 'ai.openclaw.gateway', domain: 'gui/501'}
     const own = {...launchd, file: '/Users/ops/Library/LaunchAgents/ai.openclaw.gateway.plist'}

@@ -47,12 +47,12 @@ test('a problem is as old as the first attempt for this reason, not as the first
   expect(problem('token-mismatch', 40, lines)).toMatchObject({since: at(20), count: 2})
 })
 
-test('a problem that was over begins anew: its client got in since', () => {
+test('a problem that was over begins again: its client got in since', () => {
   const lines = [refused(0, 'token_mismatch'), ...visited(10), refused(20, 'token_mismatch'), refused(30, 'token_mismatch', 3)]
   expect(problem('token-mismatch', 40, lines)).toMatchObject({since: at(20), count: 5})
 })
 
-test('a problem that had not been seen for an hour begins anew, for most clients leave no line when they get in', () => {
+test('a problem that had not been seen for an hour begins again, for most clients leave no line when they get in', () => {
   const lines = [refused(0, 'token_mismatch'), refused(7200, 'token_mismatch')]
   expect(problem('token-mismatch', 7210, lines)).toMatchObject({since: at(7200), count: 1})
   expect(problem('token-mismatch', 3010, [refused(0, 'token_mismatch'), refused(3000, 'token_mismatch')])).toMatchObject({

@@ -60,11 +60,11 @@ describe('the right renewal for each state', () => {
     [{provider: 'github-copilot', type: 'token', state: 'static'}, 'copilot'],
     [
       {type: 'api_key', state: 'static', ...blocked('billing')},
-      'anthropic:manual is not expired: OpenClaw leaves it alone for a while (billing)',
+      'anthropic:manual is not expired: OpenClaw will not use it for another a while (billing)',
     ],
     [
       {state: 'ok', ...blocked('rate_limit')},
-      'anthropic:manual is not expired: OpenClaw leaves it alone for a while (rate_limit)',
+      'anthropic:manual is not expired: OpenClaw will not use it for another a while (rate_limit)',
     ],
     [{state: 'unverified'}, 'anthropic:manual is a reference, which a literal must not replace'],
     [{state: 'unknown'}, 'OpenClaw does not use anthropic:manual'],

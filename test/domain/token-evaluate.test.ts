@@ -41,7 +41,7 @@ describe('verdicts', () => {
     expect(copies.filter(({wins}) => wins).map(({place}) => place)).toEqual(['config'])
   })
 
-  test('judging again, by another answer, starts anew', () => {
+  test('judging again, by another answer, starts again', () => {
     const once = evaluate([copy('config', 'A', {mode: '0644'}), copy('dotenv', 'B')], {enforced: takes('A')})
     const again = evaluate(once, {enforced: takes('B')})
     expect(again).toEqual(evaluate([copy('config', 'A', {mode: '0644'}), copy('dotenv', 'B')], {enforced: takes('B')}))

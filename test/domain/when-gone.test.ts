@@ -29,7 +29,7 @@ test('a gateway that is gone is not called reachable, and refuses nobody any mor
   const after = refusedUntil(8, killed)
   expect(after[0]).toMatch(/^broken gateway-killed/)
   expect(after.find(text => text.includes('token-mismatch'))).toBe(
-    'note token-mismatch: A client was turned away before the gateway ended: token-mismatch',
+    'note token-mismatch: A client was refused before the gateway ended: token-mismatch',
   )
   expect(after.join('\n')).not.toContain('scope-missing')
 })

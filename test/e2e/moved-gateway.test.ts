@@ -60,7 +60,7 @@ const start = async (...more: string[]) => {
 }
 
 describe('a gateway that comes back on another port while the screen is open', () => {
-  test('is followed there, and is sent the token once it is proven anew', async () => {
+  test('is followed there, and is sent the token once it is proven again', async () => {
     const {port, nextPort, first, screen, writePort} = await start()
     writePort(nextPort)
     const second = await startListener(nextPort, true)

@@ -41,7 +41,7 @@ describe('the state beside a store', () => {
     expect(usageOf({cooldownUntil: 10, cooldownReason: 'auth', cooldownModel: 'm'})?.windows[0]?.model).toBeNull()
   })
 
-  test('turned away for good', () => {
+  test('refused for good', () => {
     expect(usageOf({lastFailureAt: 9, disabledReason: 'auth_permanent'})?.refusedAt).toBe(9)
     expect(usageOf({lastFailureAt: 9, failureCounts: {session_expired: 1}})?.refusedAt).toBe(9)
     expect(usageOf({lastFailureAt: 9, failureCounts: {rate_limit: 1, auth: 2}})?.refusedAt).toBeNull()

@@ -140,7 +140,7 @@ describe.skipIf(why !== null).each(releases.filter(isUnpacked))('a gateway in a 
       const entries = await plan('restart')
       expect(startedAt()).not.toBe(before)
       expect(entries).toContainEqual(
-        expect.objectContaining({kind: 'proved', what: expect.stringContaining('has begun anew'), ok: true}),
+        expect.objectContaining({kind: 'proved', what: expect.stringContaining('has started again'), ok: true}),
       )
       await engine.ready()
       await refuse(2)

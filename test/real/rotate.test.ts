@@ -54,7 +54,7 @@ describe.each(releases)('a real gateway, %s', release => {
     real = started(release)
   }, 300_000)
 
-  /** Old releases start anew as another process, in a group of its own. */
+  /** Old releases start again as another process, in a group of its own. */
   afterAll(async () => {
     const holder = await portHolder({host: '127.0.0.1', port: real.port})
     execFileSync(tool, ['stop', real.home], {stdio: 'ignore'})
@@ -83,7 +83,7 @@ describe.each(releases)('a real gateway, %s', release => {
     expect(rotated.stdout + undone.stdout + Object.values(sampling.stop()).join()).not.toMatch(new RegExp(`${old}|${fresh}`))
   })
 
-  test('restart: anew where this release restarts a gateway of its own, else told that it did not', async () => {
+  test('restart: again where this release restarts a gateway of its own, else told that it did not', async () => {
     const token = real.token()
     const {code, entries} = await real.run('restart', '--yes', '--json')
     if (release >= '2026.7') {

@@ -88,7 +88,7 @@ exec '${process.execPath}' '${bundle}' "$@"
 }
 
 describe.skipIf(!canRun)('a real ssh and sshd (needs openssh-server)', () => {
-  test('each way to be turned away is a sentence, and who is let in is asked', async () => {
+  test('each way to be refused is a sentence, and who is let in is asked', async () => {
     using home = room()
     const {env, gatecrab} = await server(home)
     const hosts = ['mini', 'stranger', 'newcomer', 'changed']

@@ -57,7 +57,7 @@ test('waits for a file that is missing, and reads it from its start', async () =
   expect(result.kinds()).toEqual(['missing', 'reading'])
 })
 
-test('emptied by hand, or made anew: read from the start again, unfinished lines not glued', async () => {
+test('emptied by hand, or recreated: read from the start again, unfinished lines not glued', async () => {
   const file = logIn('one\nHALF')
   const result = followed(file)
   await result.caughtUp()

@@ -37,7 +37,7 @@ describe('the proof', () => {
     ).toEqual([])
   })
 
-  test('is kept for the same listener and asked anew for another one on the same port', async () => {
+  test('is kept for the same listener and asked again for another one on the same port', async () => {
     const asked: string[] = []
     const counted = (): http.Server =>
       gatewayServer((_, response) => void response.end()).prependListener('request', ({url}: http.IncomingMessage) => {

@@ -275,7 +275,7 @@ test('missing at the start is a state, said once, and what comes is read from it
   expect(result.kinds()).toEqual(['missing', 'reading'])
 })
 
-test('a folder made anew is found again', async () => {
+test('a folder recreated is found again', async () => {
   const folder = path.join(scratchFolder(), 'logs')
   const file = path.join(folder, 'gateway.jsonl')
   const result = followed(file, 'start', true)

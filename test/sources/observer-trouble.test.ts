@@ -59,7 +59,7 @@ test('whoever may not see the list does not take it for an empty house', async (
   expect((await watched(fake.url, token).until('up')).presence).toBeNull()
 })
 
-test('an older release that only counts its list up is greeted anew, without a word about it', async () => {
+test('an older release that only counts its list up is greeted again, without a word about it', async () => {
   const list = [self]
   const fake = await fakeGateway((_socket, nth) =>
     helloOk('2026.6.11', nth === 1 ? list : [...list, {clientId: 'node-host'}], nth),

@@ -132,7 +132,7 @@ describe('a rotation, by how releases take it over', () => {
     expect(fs.statSync(configFile).mode & 0o777).toBe(0o600)
   })
 
-  test('a service of an old release is installed anew before the wait', async () => {
+  test('a service of an old release is installed again before the wait', async () => {
     const port = await begin(plain(), 'restart')
     const supervisor = {...factsFor('2026.2.26').supervisor, kind: 'systemd', name: 'openclaw-gateway.service'} as const
     const made = planOf('rotate', factsHere('2026.2.26', port, {supervisor}))

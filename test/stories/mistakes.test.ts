@@ -177,7 +177,7 @@ describe('the classic mistakes, told apart', () => {
 })
 
 describe('the most harmful goes first, each once', () => {
-  test('a gateway that is gone goes before whom it turned away', () => {
+  test('a gateway that is gone goes before whom it refused', () => {
     const world = only('default-level', /reason=token_missing/)
     const at = world.newestAt ?? 0
     const lastEnd = {how: 'cut', code: 1006, text: '', at: at - 1000} as const

@@ -98,7 +98,7 @@ const gone = (at: number, how: 'stopped' | 'restarting' | 'cut' | 'closed'): Par
 })
 
 const reach = (state: Reach['state'], because: string | null = null): Reach => ({state, because, tookMs: null})
-const refusesConnections = reach('down', 'nobody listens on that port')
+const refusesConnections = reach('down', 'nothing listens on that port')
 const answers = reach('up', 'HTTP 200')
 
 type Beside = (now: number) => Partial<Moment>

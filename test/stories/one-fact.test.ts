@@ -105,7 +105,7 @@ describe('what follows from a cause stands in its reason', () => {
   test('a broken config is mended before the gateway is started', () => {
     const [first, ...others] = problemsIn(momentOf('config not parsable, and nothing listens; a calm log'))
     expect(first).toMatchObject({id: 'config-not-valid', harm: 'broken', tryThis: expect.stringContaining('before any restart')})
-    expect(first?.because).toContain('The gateway is gone without a word')
+    expect(first?.because).toContain('The gateway exited without a shutdown message')
     expect(first?.because).not.toContain('goes on with')
     expect(others.filter(({harm}) => harm !== 'note')).toEqual([])
   })

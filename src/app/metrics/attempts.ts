@@ -26,7 +26,7 @@ const clientsIn = ({state: {world, now}}: MetricInputs): Sample[] => {
   return Array.from(counts, ([state, value]) => ({labels: {state}, value}))
 }
 
-/** Who knocked, who was turned away, and by which of the two layers. */
+/** Who knocked, who was refused, and by which of the two layers. */
 export const attemptMetrics: readonly Metric[] = [
   {
     name: 'gatecrab_attempts_total',
@@ -61,7 +61,7 @@ export const attemptMetrics: readonly Metric[] = [
         value: count,
       })),
     panel: {
-      title: 'Turned away, a minute',
+      title: 'Refused, a minute',
       kind: 'timeseries',
       expr: 'sum by (reason) (rate(gatecrab_refusals_total{expected="false"}[5m])) * 60',
       legend: '{{reason}}',
@@ -80,7 +80,7 @@ export const attemptMetrics: readonly Metric[] = [
         expr: 'sum by (instance, reason) (increase(gatecrab_gateway_auth_failures_total[10m])) >= 10',
         for: '5m',
         severity: 'warning',
-        summary: 'The gateway turns clients away: {{ $labels.reason }}',
+        summary: 'The gateway refuses clients: {{ $labels.reason }}',
         description:
           '{{ $value | humanize }} sign-ins in ten minutes were turned down by the session layer of the gateway. gatecrab explain {{ $labels.reason }} says what helps; this is not about the login at a model provider.',
       },
@@ -129,7 +129,7 @@ export const attemptMetrics: readonly Metric[] = [
   {
     name: 'gatecrab_clients',
     type: 'gauge',
-    help: 'Clients by how they fare now. storm and stuck are being turned away.',
+    help: 'Clients by how they fare now. storm and stuck are being refused.',
     labels: ['state'],
     read: clientsIn,
     panel: {title: 'Clients', kind: 'timeseries', expr: 'gatecrab_clients > 0', legend: '{{state}}', unit: 'short'},
@@ -146,7 +146,7 @@ export const attemptMetrics: readonly Metric[] = [
         expr: 'sum by (instance) (gatecrab_clients_refused) > 0',
         for: '10m',
         severity: 'warning',
-        summary: '{{ $value }} clients are turned away and go on knocking',
+        summary: '{{ $value }} clients are refused and keep trying',
         description: 'gatecrab shows who and why; gatecrab check says it in words.',
       },
     ],

@@ -56,7 +56,7 @@ export const fleetMetrics: readonly Metric<FleetInputs>[] = [
   {
     name: 'gatecrab_fleet_refused_clients',
     type: 'gauge',
-    help: 'Clients that a gateway on another machine turns away now.',
+    help: 'Clients that a gateway on another machine refuses now.',
     labels: ['host'],
     read: each(({status: word}) => word?.refused ?? null),
   },

@@ -15,7 +15,7 @@ export const ownMetrics: readonly Metric<OwnInputs>[] = [
         for: '5m',
         severity: 'warning',
         summary: 'gatecrab metrics answers no more',
-        description: 'Nobody watches the gateway: start gatecrab metrics --listen again.',
+        description: 'Nothing watches the gateway: start gatecrab metrics --listen again.',
       },
     ],
   },

@@ -64,7 +64,7 @@ export const boardText = (board: RotationBoard): Cell => {
 const boardWhy = {
   back: 'It is in again since the token was changed.',
   stayed:
-    'It has stayed in. Whether it holds the new token shows when it connects anew, unless it is paired and has one of its own.',
+    'It has stayed in. Whether it holds the new token shows when it connects again, unless it is paired and has one of its own.',
   waiting: 'It was in during the day before the token was changed and has not come back yet.',
   refused: 'It was refused since the token was changed. In the first moments that is expected: it may read the new token yet.',
 } as const

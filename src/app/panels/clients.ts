@@ -170,7 +170,7 @@ const linesOf = ({tally, client}: ClientEntry): readonly LineRef[] => (tally ?? 
 
 const entries = panelOf<ClientEntry>({
   title: 'Clients',
-  about: 'who knocks, folded by who they are and why',
+  about: 'grouped by identity and reason',
   rows: ({world, now, live, hidesExpected, filter}, isAscii) =>
     filteredRows(
       columns,

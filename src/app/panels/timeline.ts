@@ -96,7 +96,7 @@ export const timelineOf = ({world, externalEvents}: Pick<PanelInput, 'world' | '
 ]
 
 const timelineAdvice: Partial<Record<TimelineEventKind, string>> = {
-  rotation: 'Panel 1 shows who is turned away since; those clients need the new token.',
+  rotation: 'Panel 1 shows who is refused since; those clients need the new token.',
   storm: 'Enter shows its lines; panel 1 says what helps.',
   trouble: 'Enter shows the lines around it.',
   sleep: 'While it slept nobody could reach the gateway; clients that were cut off come back by themselves.',

@@ -5,7 +5,7 @@ import type {LiveNow} from '../../domain/live/live-state.ts'
 import {lastConnectedAt, matchClients, toClient} from '../../domain/live/match-clients.ts'
 import type {VisitRecord} from '../../domain/live/visit-history.ts'
 
-/** A client and one reason for which it is turned away, or its being in. */
+/** A client and one reason for which it is refused, or its being in. */
 export type ClientEntry = {
   key: string
   client: Client

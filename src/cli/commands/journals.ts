@@ -20,7 +20,7 @@ import {foldedForTerminal} from '../print/word-wrap.ts'
 
 const flags = {
   ...planFlags,
-  continue: {about: 'with the id of a plan that was cut off, or without: do the one right thing with it'},
+  continue: {about: 'with the id of a plan that was cut off, or without: resume or roll back the interrupted plan'},
 } satisfies Flags
 
 const places = () => statePlaces(readHostEnv())

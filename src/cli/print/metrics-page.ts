@@ -1,7 +1,7 @@
 import {Counter, Gauge, Registry} from 'prom-client'
 import type {Metric} from '../../app/metrics/metric.ts'
 
-/** What Prometheus reads: each metric is computed anew when it asks, from whatever is known then. */
+/** What Prometheus reads: each metric is computed again when it asks, from whatever is known then. */
 export const pageOf = <From>(metrics: readonly Metric<From>[], from: () => From): (() => Promise<string>) => {
   const registry = new Registry()
   for (const {name, type, help, labels, read} of metrics) {

@@ -14,7 +14,7 @@ type Rotation = {at: number; text: string; until: number; refused: Attempt[]; is
 
 const isCredential = ({authReason, reason}: Attempt): boolean => /token|password/.test(authReason ?? reason ?? '')
 
-/** From each change of the token to the next: who was turned away for their credential. */
+/** From each change of the token to the next: who was refused for their credential. */
 const rotationsIn = (timeline: readonly TimelineEvent[], {recent, limits}: World, now: number): Rotation[] => {
   const isFull = recent.length >= limits.recent
   const changes = timeline.filter(({kind}) => kind === 'rotation')
@@ -36,7 +36,7 @@ const whoOf = (refused: readonly Attempt[], world: World): string[] => [
   ),
 ]
 
-/** When the token changed, for how long clients were turned away for it, and how many that were. */
+/** When the token changed, for how long clients were refused for it, and how many that were. */
 export const rotationsPart = (timeline: readonly TimelineEvent[], world: World, now: number): string[] => {
   const rotations = rotationsIn(timeline, world, now)
   if (rotations.length === 0) return []
@@ -51,7 +51,7 @@ export const rotationsPart = (timeline: readonly TimelineEvent[], world: World, 
       return [
         `- ${iso(at)} ${asWritten(text)}`,
         last === undefined
-          ? `  - nobody was turned away for it${isCut ? ', as far as attempts are kept' : ''}`
+          ? `  - no client was refused for it${isCut ? ', as far as attempts are kept' : ''}`
           : `  - until ${iso(last.at)}: ${isCut ? 'at least ' : ''}${plural(refused.length, 'refusal')} of ${plural(who.length, 'client')}: ${named}${more}`,
       ]
     }),

@@ -4,7 +4,7 @@ import type {LogMeta} from './log.ts'
 
 export type ErrorShape = {code: string; message: string; retryable?: boolean; retryAfterMs?: number; details?: LogMeta}
 
-/** Why a client is turned away: what it is told, and what the log says of it. */
+/** Why a client is refused: what it is told, and what the log says of it. */
 export type DemoRefusal = {
   cause?: string
   code: number

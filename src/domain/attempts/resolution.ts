@@ -16,7 +16,7 @@ const close = (attempt: Attempt, {facts, durationMs}: ConnectionEvent, at: numbe
   if (durationMs !== null) attempt.at = Math.min(attempt.at, at - durationMs)
 }
 
-/** A socket that never got its hello: turned away by the gateway, or gone by itself. */
+/** A socket that never got its hello: refused by the gateway, or gone by itself. */
 const applyRefusal = (reasonCache: ReasonCache, attempt: Attempt, handshake: ConnectionFacts['handshake'] | null): void => {
   const found = lookupReason(reasonCache, {
     cause: attempt.cause,

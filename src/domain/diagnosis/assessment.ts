@@ -12,10 +12,10 @@ export type Assessment = {
   verdict: HarmVerdict
   problems: readonly Problem[]
   gateway: GatewayNow
-  /** Clients that were turned away within ten minutes and are not known to be back, those included of which no row is kept. */
+  /** Clients that were refused within ten minutes and are not known to be back, those included of which no row is kept. */
   refused: number
   counters: ReturnType<typeof countersOf>
-  /** Attempts that had been turned away when it was judged. */
+  /** Attempts that had been refused when it was judged. */
   attempts: number
   /** The newest line of any log; null where none was read. */
   newestLineAt: number | null

@@ -66,5 +66,5 @@ export const debounce = (
   return {next: {...next, reported: seen, recentChanges, unsettledSince: null}, shouldReport: true}
 }
 
-/** The line is written: changes are counted anew. */
+/** The line is written: changes are counted again. */
 export const resetChanges = (state: DebounceState): DebounceState => ({...state, changes: 0})

@@ -22,7 +22,7 @@ const texts: Partial<Record<GatewayNow['is'], ProblemText>> = {
   killed: {
     id: 'gateway-killed',
     harm: 'broken',
-    title: 'The gateway is gone without a word: killed or crashed',
+    title: 'The gateway exited without a shutdown message (killed or crashed)',
     tryThis: `${lookHere} ${restart}`,
   },
   frozen: {

@@ -13,7 +13,7 @@ import {attemptsOf, beginOf, evidenceOf, maxEvidence, type RefusedClient, recent
 
 type LiveInputs = {world: World; live: LiveNow | null; now: number}
 
-/** Those too who are in by another connection: what they are turned away for is a pattern of its own. */
+/** Those too who are in by another connection: what they are refused for is a pattern of its own. */
 const alsoIn: readonly ClientState[] = ['storm', 'stuck', 'back', 'in']
 
 const isHere = (client: Client): boolean => isLoopback(addressOf(client))
@@ -33,8 +33,8 @@ const onlyFromElsewhere = (inputs: LiveInputs): Problem[] => {
       id: 'only-from-elsewhere',
       layer: 'network',
       harm: 'note',
-      title: 'Only clients of other hosts are turned away; those of this host get in',
-      because: `The gateway and its token are well. What is turned away comes from elsewhere: ${reasons.join(', ')}.`,
+      title: 'Only clients of other hosts are refused; those of this host get in',
+      because: `The gateway and its token are well. What is refused comes from elsewhere: ${reasons.join(', ')}.`,
       tryThis:
         'Look at what stands between: the proxy and gateway.trustedProxies, the allowed origins, pairing, gateway.remote.token there.',
       since: beginOf(found),
@@ -71,7 +71,7 @@ const twoIdentities = (inputs: LiveInputs): Problem[] => {
       id: 'two-identities',
       layer: 'client',
       harm: 'note',
-      title: 'A client is in and turned away at the same time',
+      title: 'A client is in and refused at the same time',
       because: `${names.join(', ')} is in, most likely by a device token of its own, and the same client is refused with a shared token: two tabs or programs of it, each with another secret.`,
       tryThis: 'Leave the device as it is. Take the old gateway token out of the tab or program that is refused.',
       since: beginOf(found),
@@ -123,7 +123,7 @@ const proxyNotTrusted = ({world, now}: LiveInputs): Problem[] => {
       title: 'Headers of a proxy come from an address that the gateway does not trust',
       because: `${last.text}. The gateway does not believe what such headers say, and from 2026.8 on it refuses such connections with HTTP 403, without another line.`,
       tryThis:
-        'If you run a proxy at that address, put the address into gateway.trustedProxies and let the proxy set X-Forwarded-For anew. If you run no proxy at that address, somebody tries it: do not add it.',
+        'If you run a proxy at that address, put the address into gateway.trustedProxies and let the proxy set X-Forwarded-For again. If you run no proxy at that address, somebody tries it: do not add it.',
       since: first.at,
       count: found.length,
       sure: 'likely',

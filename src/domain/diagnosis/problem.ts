@@ -60,7 +60,7 @@ const seenText = (found: readonly RefusedClient[], dropped: number): string => {
   return parts.length === 0 ? '' : ` Seen: ${parts.join(' ')}.`
 }
 
-/** Clients that are turned away for one reason are one trouble, whether a row of them is left or not. */
+/** Clients that are refused for one reason are one trouble, whether a row of them is left or not. */
 const refusals = (inputs: LogInputs): Problem[] => {
   const {world, now} = inputs
   const remaining = Map.groupBy(refusedClients(inputs), ({tally}) => tally.detail ?? tally.reason)
@@ -74,8 +74,8 @@ const refusals = (inputs: LogInputs): Problem[] => {
       id,
       layer: row.layer,
       harm: gone === undefined && found.every(onlyLeft) ? ('note' as const) : ('broken' as const),
-      title: `${clients === 1 ? 'A client is' : `${gone ? 'Up to ' : ''}${clients} clients are`} turned away: ${id}`,
-      titleWhenGone: `${clients === 1 ? 'A client was' : `${clients} clients were`} turned away before the gateway ended: ${id}`,
+      title: `${clients === 1 ? 'A client is' : `${gone ? 'Up to ' : ''}${clients} clients are`} refused: ${id}`,
+      titleWhenGone: `${clients === 1 ? 'A client was' : `${clients} clients were`} refused before the gateway ended: ${id}`,
       because: `${row.means}${seenText(found, gone?.stuck ?? 0)}`,
       tryThis: row.tryThis,
       since: Math.min(beginOf(found), gone?.firstAt ?? Infinity),

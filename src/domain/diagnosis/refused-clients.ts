@@ -10,7 +10,7 @@ import type {World} from '../world/world.ts'
 export const recentlyMs = 10 * minuteMs
 export const recentMs = hourMs
 
-/** A client, and one reason for which it is turned away now. */
+/** A client, and one reason for which it is refused now. */
 export type RefusedClient = {client: Client; tally: Tally}
 
 type LiveInputs = {world: World; now: number; live?: LiveNow | null}
@@ -21,7 +21,7 @@ const admittedBy = ({world, live = null}: LiveInputs): ((client: Client) => numb
   return ({key, admittedAt}) => Math.max(admittedAt ?? 0, lastConnectedAt(clientGroups?.of.get(key) ?? []) ?? 0)
 }
 
-/** What clients in these states are turned away for, but what was to be expected and what they got over since. */
+/** What clients in these states are refused for, but what was to be expected and what they got over since. */
 export const refusedClients = (counted: LiveInputs, states: readonly ClientState[] = ['storm', 'stuck']): RefusedClient[] => {
   const {world, now} = counted
   const admitted = admittedBy(counted)
@@ -36,7 +36,7 @@ export const refusedClients = (counted: LiveInputs, states: readonly ClientState
 /** Never refused: a client that only opens and closes connections is not a problem. */
 export const onlyLeft = ({client, tally}: RefusedClient): boolean => isUnnamed(client) && tally.last.outcome === 'left'
 
-/** Clients that are turned away now, with those that were dropped for want of room. */
+/** Clients that are refused now, with those that were dropped for want of room. */
 export const countTurnedAway = (counted: LiveInputs): number => {
   const remaining = refusedClients(counted).filter(one => !onlyLeft(one))
   return new Set(remaining.map(({client}) => client)).size + countRecentlyDropped(counted.world.clients.dropped, counted.now)

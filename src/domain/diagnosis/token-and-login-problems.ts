@@ -57,8 +57,8 @@ const overridden = ({copies}: CopiesStatus, now: number): Problem[] => {
       layer: 'gateway',
       harm: 'soon',
       title: 'The token of the config is not the one in force: another place overrides it',
-      because: `${wins.key} in ${wins.path} (${wins.place}) wins over ${config.key} in ${config.path}. Clients that were given the token of the config are turned away.`,
-      tryThis: `Remove ${wins.key} there, or give it the token of the config; then start the gateway or its container anew.`,
+      because: `${wins.key} in ${wins.path} (${wins.place}) wins over ${config.key} in ${config.path}. Clients that were given the token of the config are refused.`,
+      tryThis: `Remove ${wins.key} there, or give it the token of the config; then start the gateway or its container again.`,
       see: [wins.path, config.path].filter(Boolean),
     },
   ]
@@ -96,8 +96,8 @@ export const copyProblems = (status: CopiesStatus | null, now: number): Problem[
 const maxAgents = 3
 
 const loginTitle = (isGone: boolean, count: number): string => {
-  const end = isGone ? 'gone or missing' : 'ending soon'
-  return count > 1 ? `${count} logins at model providers are ${end}` : `a login at a model provider is ${end}`
+  if (isGone) return count > 1 ? `${count} provider logins need you` : 'a provider login needs you'
+  return count > 1 ? `${count} provider logins end soon` : 'a provider login ends soon'
 }
 
 /** Agents that work with the same logins share one problem. */

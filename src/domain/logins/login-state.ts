@@ -94,7 +94,7 @@ const ofBadOauthExpiry = ({expires, hasRefresh}: Credential): LoginStatus => {
   return loginStatus('missing', `Its expiry is ${expiryWords(expires)}, so OpenClaw counts it as missing${hope}.`, hasRefresh)
 }
 
-/** Turned away for good after its end, when only a renewal can have been tried. */
+/** Refused for good after its end, when only a renewal can have been tried. */
 const isRefused = (at: number, {now, usage}: StateContext): boolean =>
   at <= now && usage?.refusedAt != null && usage.refusedAt >= at && usage.refusedAt <= now
 

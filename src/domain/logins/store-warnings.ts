@@ -10,7 +10,7 @@ const meaning = (expires: Expiry): string => {
 }
 
 const saveAgain = (type: Credential['type']): string =>
-  type === 'oauth' ? 'sign in again, which stores it anew' : 'save it again with --expires-in'
+  type === 'oauth' ? 'sign in again, which stores it again' : 'save it again with --expires-in'
 
 const expiryWarning = ({profileId, type, expires, fence, hasStrayExpiry}: Credential): Failure | null => {
   if (type !== 'token' && type !== 'oauth') return null

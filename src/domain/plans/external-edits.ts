@@ -120,7 +120,7 @@ export const unrecordedEdits = (log: readonly TimelineEvent[], others: readonly 
 }
 
 const lasting: Partial<Record<string, string>> = {
-  killed: 'gone without a word: killed or crashed',
+  killed: 'exited without a shutdown message (killed or crashed)',
   foreign: "another program has the gateway's port",
   frozen: 'frozen: it takes connections and says nothing',
   unreachable: 'it does not answer',

@@ -94,7 +94,7 @@ export type Facts = {
   rules: ReleaseRules
   cli: Cli | null
   restart: RestartForm | null
-  /** What makes the gateway's container anew; null where it is in none, or compose did not make it. */
+  /** What makes the gateway's container again; null where it is in none, or compose did not make it. */
   recreate?: {argv: readonly string[]; folder: string; name: string} | null
   supervisor: PlanSupervisor
   /** The config that the process on the port runs with, where that can be seen. */

@@ -2,9 +2,9 @@ import type {GatewayFix} from './plan.ts'
 
 /** What each fix does, in the words that its plan, its command and its key share. */
 export const fixTitles: Readonly<Record<GatewayFix, string>> = {
-  rotate: 'Give the gateway a new token',
+  rotate: 'Replace the gateway token',
   restart: 'Restart the gateway',
-  propagate: 'Give every copy within reach the token in force',
+  propagate: 'Update all reachable copies to the current token',
   verify: 'Ask the gateway which token it takes',
   undo: 'Take back what a plan wrote',
   'clean-up': 'Take old tokens out of backups and logs',

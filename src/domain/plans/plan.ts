@@ -43,7 +43,7 @@ export type Act =
   | {do: 'note-life'}
   | {do: 'restart'; form: RestartForm}
   | {do: 'wait-restarted'; budgetMs: number}
-  /** Compose makes the container anew where its settings have changed. */
+  /** Compose recreates the container where its settings have changed. */
   | {do: 'recreate'; argv: readonly string[]}
   /** The environment of the container is the one that compose is to give it. */
   | {do: 'prove-container'}

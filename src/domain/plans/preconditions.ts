@@ -54,7 +54,7 @@ export const lacksToken = (facts: Facts): boolean => {
   const isUnknown = accepted.copy === null && (accepted.answer === 'none' || accepted.answer === 'ours')
   const isEphemeral = whenNothing(target.release).does === 'ephemeral'
   const canAdd = config.include === 'none' && target.way.by === 'patch-stdin'
-  // The token that it has made up beats the config until it begins anew, and whoever signs in to ask for that is refused.
+  // The token that it has made up beats the config until it begins again, and whoever signs in to ask for that is refused.
   const canRestart = rules.isKnown && rules.follows === 'hot' && supervisor.kind !== 'container' && supervisor.holder !== null
   return isUnset && isUnknown && winner.copy === null && isEphemeral && canAdd && canRestart
 }
@@ -187,7 +187,7 @@ const preconditions = {
     accepted.answer === 'anything'
       ? refuse(
           'AUTHENTICATION IS OFF: the gateway accepts any token',
-          'a made-up token was let in',
+          'a made-up token was accepted',
           'set gateway.auth.mode to "token", then restart',
         )
       : null,
@@ -248,7 +248,7 @@ const preconditions = {
     return refuse(
       title,
       `${because}, and no service runs it that could restart it; the restart command signs in with the token of the config, which the gateway refuses until it has restarted`,
-      'set gateway.reload.mode to "hybrid" and start the gateway anew in its terminal, then rotate; or change gateway.auth.token by hand and start it anew there',
+      'set gateway.reload.mode to "hybrid" and start the gateway again in its terminal, then rotate; or change gateway.auth.token by hand and start it again there',
     )
   },
   /** A restart command without a service restarts what runs, and here nothing does. */

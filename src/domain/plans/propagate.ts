@@ -49,14 +49,14 @@ const manualStepText = (copy: TokenCopy): string => {
 
 const hostOf = (url: string): string => URL.parse(url)?.hostname ?? 'HOST'
 
-/** Only a container made anew has what is written there. */
+/** Only a container recreated has what is written there. */
 const feedsContainer = ({place}: TokenCopy): boolean => place === 'compose'
 
-/** Copies that follow from those which feed the container, once it is made anew. */
+/** Copies that follow from those which feed the container, once it is recreated. */
 const followsContainer = ({place, kind}: TokenCopy): boolean =>
   place === 'process-env' || place === 'container-env' || (place === 'compose-file' && kind === 'reference')
 
-/** The plan writes what the container is given, and makes it anew. */
+/** The plan writes what the container is given, and makes it again. */
 const recreates = (facts: Facts): boolean => facts.recreate != null && reachable(facts).some(feedsContainer)
 
 const followUp = ({place, path}: TokenCopy, isRecreated: boolean): string | null => {
@@ -126,10 +126,10 @@ export const propagatePlan = (facts: Facts): Plan => {
     title: fixTitles.propagate,
     because: 'A copy that was left behind shuts its client out.',
     risk: isRecreated
-      ? 'changes files of clients, and makes the container anew, which cuts everybody off for a moment; not who may sign in'
+      ? 'changes files of clients, and recreates the container, which cuts everybody off for a moment; not who may sign in'
       : 'changes files of clients, not who may sign in',
     gateway: facts.target,
-    interrupts: isRecreated ? ['every client is cut off while the container is made anew', ...cutOffNow(facts.clients)] : [],
+    interrupts: isRecreated ? ['every client is cut off while the container is recreated', ...cutOffNow(facts.clients)] : [],
     cannotUndo: facts.remotes.map(({host}) => `The token that ${host} had: it is not read.`),
     confirm: 'propagate',
     notes: copies.length + facts.remotes.length === 0 ? ['Every copy within reach agrees already.'] : [],

@@ -18,7 +18,7 @@ export const restartedStep = (budgetMs: number): Step =>
   step(
     'restarted',
     'wait',
-    'Wait until another process listens, or the same one has begun anew; its own word is not enough',
+    'Wait for proof of the restart (new pid or start time)',
     {
       do: 'wait-restarted',
       budgetMs,
@@ -44,7 +44,7 @@ export const recreateSteps = ({recreate = null, rules}: Pick<Facts, 'recreate' |
         step(
           'recreate',
           'run',
-          `Make the container ${recreate.name} anew with the changed environment`,
+          `Make the container ${recreate.name} again with the changed environment`,
           {do: 'recreate', argv: recreate.argv},
           {argv: recreate.argv, otherwise: 'note'},
         ),

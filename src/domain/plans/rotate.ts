@@ -160,10 +160,10 @@ const newTokenPlan = (facts: Facts): Plan => {
   return tokenPlan(facts, {
     ...(inContainer.length === 0
       ? {}
-      : {interrupts: [...interruptedClients(facts), 'every client is cut off once more while the container is made anew']}),
+      : {interrupts: [...interruptedClients(facts), 'every client is cut off once more while the container is recreated']}),
     fix: 'rotate',
     title: fixTitles.rotate,
-    because: 'Whoever holds the old one is shut out from then on.',
+    because: 'Anyone still using the old one is locked out.',
     confirm: 'rotate',
     notes: [...linkNotes(facts), ...releaseNotes(facts), devicesStay],
     cards: manualSteps,

@@ -40,7 +40,7 @@ export const tryStep = ({target, cli}: Facts, token: string): Step[] =>
         step(
           'try',
           'check',
-          'Let OpenClaw check the change without making it',
+          'Dry-run the change with OpenClaw',
           {do: 'try-write', argv: cli.tryPatch},
           {
             argv: cli.tryPatch,
@@ -60,7 +60,7 @@ const reinstallStep = ({cli, rules, supervisor}: Facts): Step[] =>
         step(
           'reinstall',
           'run',
-          'Install the service anew: it holds a copy of the token',
+          'Install the service again: it holds a copy of the token',
           {do: 'reinstall', argv: cli.install},
           {
             argv: cli.install,
@@ -74,7 +74,7 @@ export const backUpStep = ({target, backups}: Facts): Step =>
   step(
     'back-up',
     'back-up',
-    'Copy the file aside, readable by this user alone',
+    'Back up the file (mode 0600)',
     {
       do: 'back-up',
       file: target.tokenFile,
@@ -89,7 +89,7 @@ export const batchFile = (folder: string): string => `${folder}/batch.json`
 const waitWords: Readonly<Record<Facts['rules']['follows'], string>> = {
   hot: 'Wait until the gateway has taken it over',
   'self-restart': 'Wait until the gateway has restarted itself with it',
-  'new-process': 'Wait until the gateway has started anew with it; one that ran in a terminal may now run detached',
+  'new-process': 'Wait until the gateway has started again with it; one that ran in a terminal may now run detached',
 }
 
 const firstBudgetMs = 60_000
@@ -176,7 +176,7 @@ export const unchangedSteps = ({config, target}: Facts): Step[] =>
         step(
           'unchanged',
           'check',
-          'See that nobody has changed the file since this plan was made',
+          'Check that the file has not changed since this plan was made',
           {
             do: 'look-unchanged',
             file: target.tokenFile,
@@ -205,7 +205,7 @@ export const commandStepFor = (steps: readonly Step[], {cli, target}: Facts): St
   steps.length === 0 ? [] : commandStep(cli, target.configFile)
 
 export const tellStep = (manualSteps: readonly string[]): Step[] =>
-  manualSteps.length === 0 ? [] : [step('tell', 'tell', 'Say what is left for a person', {do: 'tell'})]
+  manualSteps.length === 0 ? [] : [step('tell', 'tell', 'List the manual steps', {do: 'tell'})]
 
 /** Everything from the written file to the gateway that has taken it over. */
 export const takeOverSteps = (facts: Facts): Step[] => [...reinstallStep(facts), ...reloadSteps(facts), waitStep(facts)]

@@ -103,7 +103,7 @@ export const undoPlan = (facts: Facts, previous: PreviousPlan): Plan => {
     ...(hasToken || isRecreated ? {} : ofFilesAlone),
     interrupts: [
       ...(hasToken ? interruptedClients(facts) : []),
-      ...(isRecreated ? ['every client is cut off while the container is made anew', ...cutOffNow(facts.clients)] : []),
+      ...(isRecreated ? ['every client is cut off while the container is recreated', ...cutOffNow(facts.clients)] : []),
     ],
     notes: [...(hasToken ? linkNotes(facts) : []), ...leftAlone(previous)],
     cards: manualSteps,

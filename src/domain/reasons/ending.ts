@@ -51,7 +51,7 @@ export const endingReasons = {
     since: '2026.9.6',
     sure: 'likely',
     means:
-      'The way in which browsers sign in to this gateway was changed, so it asked the page to connect anew. The gateway itself kept running.',
+      'The way in which browsers sign in to this gateway was changed, so it asked the page to connect again. The gateway itself kept running.',
     fixes: [],
     tryThis: 'Nothing: the page connects again by itself. If it asks for a sign-in, sign in there.',
     example: 'code=1012 reason=browser identity route changed cause=browser-identity-route-withdrawn',
@@ -64,7 +64,7 @@ export const endingReasons = {
     since: '2026.9.6',
     sure: 'likely',
     means:
-      'What plugins offer to this node has changed, so the gateway asked it to connect anew. The gateway itself kept running.',
+      'What plugins offer to this node has changed, so the gateway asked it to connect again. The gateway itself kept running.',
     fixes: [],
     tryThis: 'Nothing: the node connects again by itself.',
     example: 'code=1012 reason=node capabilities changed',
@@ -210,7 +210,7 @@ export const endingReasons = {
     means:
       "The gateway withdrew this client's sign-in while it was connected; the close text says why. Its token was renewed or revoked, or the rules for it changed.",
     fixes: [],
-    tryThis: 'Let it connect again. If it is refused, look for the device in `openclaw devices list` and approve it anew.',
+    tryThis: 'Let it connect again. If it is refused, look for the device in `openclaw devices list` and approve it again.',
     example: 'code=4001 reason=client invalidated: device-token-revoked cause=client-invalidated',
   },
   'operator-access-closed': {
@@ -262,7 +262,7 @@ export const endingReasons = {
     since: '2026.9.6',
     sure: 'likely',
     means:
-      'This code belongs to the relay between an agent and a browser, not to the sign-in at the gateway. The browser tab was closed, or the relay was set up anew.',
+      'This code belongs to the relay between an agent and a browser, not to the sign-in at the gateway. The browser tab was closed, or the relay was set up again.',
     fixes: [],
     tryThis: 'Open the tab again, or connect the browser extension again. The gateway token is not the trouble.',
     example: 'code=4003 reason=browser relay key rotated',

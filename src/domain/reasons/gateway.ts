@@ -124,7 +124,7 @@ export const gatewayReasons = {
     means:
       "The device's signature does not fit what it says about itself. Its saved key is damaged, or the client is of another release and signs something else.",
     fixes: [],
-    tryThis: "Update the client to the gateway's release. If that does not help, its saved device key is bad: pair it anew.",
+    tryThis: "Update the client to the gateway's release. If that does not help, its saved device key is bad: pair it again.",
     example:
       '{"0":"{\\"subsystem\\":\\"gateway/ws\\"}","1":{"cause":"device-auth-invalid","durationMs":2,"handshake":"failed","phase":"auth_credentials_received","lastFrameType":"req","lastFrameMethod":"connect","lastFrameId":"c1","host":"127.0.0.1:18810","remoteAddr":"127.0.0.1","remotePort":54182,"localAddr":"127.0.0.1","localPort":18810,"endpoint":"127.0.0.1:54182->127.0.0.1:18810","reason":"device-signature","client":"cli","deviceId":"7ec5d888fd632a4db120a044ec0fdc5f2892c6dd4805189b02360734e61deb57"},"2":"closed before connect conn=c43f679c-633d-46be-9970-6711e0806e2f peer=127.0.0.1:54182->127.0.0.1:18810 remote=127.0.0.1 fwd=n/a origin=n/a host=127.0.0.1:18810 ua=n/a code=1008 reason=device signature invalid phase=auth_credentials_received","_meta":{"runtime":"node","runtimeVersion":"24.21.0","hostname":"vm","date":"2026-11-21T10:18:34.017Z","logLevelId":4,"logLevelName":"WARN","name":"{\\"subsystem\\":\\"gateway/ws\\"}","parentNames":["openclaw"]},"time":"2026-11-21T10:18:34.017+00:00","hostname":"vm","message":"closed before connect conn=c43f679c-633d-46be-9970-6711e0806e2f peer=127.0.0.1:54182->127.0.0.1:18810 remote=127.0.0.1 fwd=n/a origin=n/a host=127.0.0.1:18810 ua=n/a code=1008 reason=device signature invalid phase=auth_credentials_received"}',
   },
@@ -177,7 +177,7 @@ export const gatewayReasons = {
       'The device tried to prove who it is with its own key, and the proof does not hold. The client is too old, a clock is wrong, or its saved key is damaged.',
     fixes: [],
     tryThis:
-      "Update the client to the gateway's release and compare the clocks of both machines. If both are right, pair the device anew.",
+      "Update the client to the gateway's release and compare the clocks of both machines. If both are right, pair the device again.",
     example: 'code=1008 cause=device-auth-invalid handshake=failed',
   },
   'not-paired': {
@@ -448,7 +448,7 @@ export const gatewayReasons = {
     means:
       'The gateway token or password was changed at the moment this client signed in. What it sent was right a second before and is not any more.',
     fixes: ['propagate', 'verify'],
-    tryThis: 'Give the client the current token; one that reads it anew on each try comes back by itself.',
+    tryThis: 'Give the client the current token; one that reads it again on each try comes back by itself.',
     example: 'code=4001 reason=gateway auth changed cause=gateway-auth-rotated',
   },
   'startup-sidecars-pending': {
@@ -730,7 +730,7 @@ export const gatewayReasons = {
     since: '2026.1.29',
     sure: 'guess',
     means:
-      'The connection was turned away, and the log does not say why in words that gatecrab knows. The close text is shown as it came.',
+      'The connection was refused, and the log does not say why in words that gatecrab knows. The close text is shown as it came.',
     fixes: ['verify'],
     tryThis: 'Read the close text and the lines around it. A gateway started with --verbose writes more about each connection.',
     example: 'code=1008 reason=a text that no release had so far handshake=failed',

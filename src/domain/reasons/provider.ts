@@ -40,7 +40,7 @@ export const providerReasons = {
       'The agent found no login that it can use for this provider. There is none, it has expired, or its renewal failed: the log words all three alike.',
     fixes: ['renew'],
     tryThis:
-      'See in Profiles which it is. Then sign in anew (`openclaw models auth login --provider <provider>`) or give it a key; the network must be up.',
+      'See in Profiles which it is. Then sign in again (`openclaw models auth login --provider <provider>`) or give it a key; the network must be up.',
     example:
       'lane task error: lane=main durationMs=1251 error="No API key found for provider "anthropic". Auth store: ~/.openclaw/agents/main/agent/openclaw-agent.sqlite (agentDir: ~/.openclaw/agents/main/agent)."',
   },

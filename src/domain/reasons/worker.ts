@@ -8,7 +8,7 @@ const credential: Family = {
   means:
     'A worker (a helper process that runs agents for this gateway) showed a credential that is no longer good. The gateway gives it one for each placement, and it is not the gateway token.',
   tryThis:
-    'Nothing, if the gateway starts another worker. If it repeats, compare the clocks of both hosts and start the worker anew.',
+    'Nothing, if the gateway starts another worker. If it repeats, compare the clocks of both hosts and start the worker again.',
 }
 
 const replaced: Family = {
@@ -23,7 +23,7 @@ const elsewhere: Family = {
   means:
     'A worker came for an environment, a session or a placement that the gateway does not expect it for. It was most likely stopped or moved meanwhile.',
   tryThis:
-    'Nothing, if it happens once. If it repeats, look for that environment in the lines around it and start the worker anew.',
+    'Nothing, if it happens once. If it repeats, look for that environment in the lines around it and start the worker again.',
 }
 
 const otherRelease: Family = {
@@ -52,7 +52,7 @@ const row = (cause: string, {codes = [1008], ...family}: Family) =>
     example: `code=${codes[0]} reason=${cause} cause=${cause} handshake=failed`,
   }) satisfies Reason
 
-/** Why a worker's socket was turned away. A worker that is locked out, or speaks another protocol, has the row of any client. */
+/** Why a worker's socket was refused. A worker that is locked out, or speaks another protocol, has the row of any client. */
 export const workerReasons = {
   'invalid-credential': row('invalid-credential', credential),
   'credential-expired': row('credential-expired', credential),

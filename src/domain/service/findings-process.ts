@@ -28,7 +28,7 @@ const respawns = 2
 /** It was started several times between two looks, or its manager waits to start it again after a failure. */
 const isLooping = (now: Supervisor, before: Supervisor | undefined): boolean => {
   const started = (now.runs ?? 0) - (before?.runs ?? now.runs ?? 0)
-  // systemd counts only what it started by itself, and anew after each order: one is a crash, not yet a loop.
+  // systemd counts only what it started by itself, and again after each order: one is a crash, not yet a loop.
   if (now.kind === 'systemd' && (now.runs ?? 0) < respawns) return false
   const isWaiting = /spawn scheduled|auto-restart|start-limit/.test(now.state ?? '')
   return started >= respawns || (now.hasFailed && (isWaiting || started > 0))

@@ -74,7 +74,7 @@ const words = {
     id: 'service-refused-by-system',
     title: 'macOS refuses to run the program of the service',
     tryThis: (runtime: string, again: string) =>
-      `A restart does not help. Install ${runtime} and OpenClaw anew (a broken code signature, a library that is gone, a permission), then: ${again}`,
+      `A restart does not help. Install ${runtime} and OpenClaw again (a broken code signature, a library that is gone, a permission), then: ${again}`,
   },
   memory: {
     id: 'service-out-of-memory',

@@ -25,6 +25,6 @@ export const reinstallWith = (main: Supervisor | null): string => {
   if (!isOfMachine(main)) return 'openclaw gateway install --force'
   const file = main.file ?? main.name
   return main.kind === 'launchd'
-    ? `Change ${file} as root, and have launchd load it anew.`
+    ? `Change ${file} as root, and have launchd load it again.`
     : `Change ${file} as root, then sudo systemctl daemon-reload and ${restartWith(main)}.`
 }

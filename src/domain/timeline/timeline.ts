@@ -71,7 +71,7 @@ const describe = (event: GatewayEvent, life: GatewayLife): readonly [TimelineEve
     case 'config-needs-restart':
       return [isToken(event.what) ? 'rotation' : 'config', `config needs a restart: ${event.what}`]
     case 'config-skipped':
-      return ['trouble', `config not taken over: ${event.what}`]
+      return ['trouble', `new config rejected: ${event.what}`]
     case 'device-paired':
       return [
         'pairing',

@@ -14,7 +14,7 @@ const problems = {
   },
   'inner-white-space': {
     title: 'There is white space or a line break inside it, so it cannot be sent',
-    cure: 'Write {key} anew, without line breaks.',
+    cure: 'Write {key} again, without line breaks.',
     matters: true,
   },
   quotes: {
@@ -49,12 +49,12 @@ const problems = {
   },
   'pin-process': {
     title: 'It was started with --token: the gateway ignores the config for ever',
-    cure: 'Take --token out of whatever starts it ({path}), put the token into gateway.auth.token, and start it anew; a restart in place keeps it.',
+    cure: 'Take --token out of whatever starts it ({path}), put the token into gateway.auth.token, and start it again; a restart in place keeps it.',
     matters: true,
   },
   'shown-by-ps': {
     title: '`ps` shows it to every account of this machine, in the arguments of {path}',
-    cure: 'Take --token out of that command, put a new token into gateway.auth.token, and start the gateway anew.',
+    cure: 'Take --token out of that command, put a new token into gateway.auth.token, and start the gateway again.',
     matters: true,
   },
   stale: {

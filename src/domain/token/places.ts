@@ -39,7 +39,7 @@ export const places = {
     turn: 10,
     wins: 'Beats everything since 2026.2.26; in 2026.1.29 the config beats it.',
     write: null,
-    manualStep: 'Take --token out of the start command ({path}) and start the gateway anew; a restart in place keeps it.',
+    manualStep: 'Take --token out of the start command ({path}) and start the gateway again; a restart in place keeps it.',
     stale: 'Every change to the config is ignored, for ever.',
   },
   config: {
@@ -130,7 +130,7 @@ export const places = {
     read: 'service-env/*.env in the state folder, which a wrapper script sources',
     turn: 34,
     write: 'env-line',
-    manualStep: 'Run `openclaw gateway install --force`: it writes {path} anew.',
+    manualStep: 'Run `openclaw gateway install --force`: it writes {path} again.',
   },
   'launchd-plist': {
     ...serverEnv,
@@ -309,12 +309,12 @@ export const suppliers: readonly PlaceId[] = [
 
 export const placeRow = (place: PlaceId): PlaceRow => places[place]
 
-/** What no compose project made is made anew by whoever made it. */
+/** What no compose project made is recreated by whoever made it. */
 const byHandOnly =
-  'Make the container {path} anew with the other value, as it was made; a plain restart keeps the old environment.'
+  'Recreate the container {path} with the other value, as it was made; a plain restart keeps the old environment.'
 
 /** What OpenClaw installs is an agent of the account, which would be a second gateway. */
-const ofMachine = 'Take {key} out of {path} as root, and have launchd load it anew.'
+const ofMachine = 'Take {key} out of {path} as root, and have launchd load it again.'
 
 const placeCardFor = (place: PlaceId, path: string): string => {
   if (place === 'container-env' && path !== '' && !path.startsWith('/')) return byHandOnly

@@ -49,7 +49,7 @@ const commandLine = ({copies, enforced, release, shellEnv}: RevertCase): Reverte
     evidence: [`the gateway takes what the config says`, `the command line sends ${sent.key} of ${sent.path}`],
     cure:
       sent.place === 'container-env'
-        ? 'Run `gatecrab propagate`: it gives .env the token in force and makes the container anew. A plain restart keeps the old one.'
+        ? 'Run `gatecrab propagate`: it gives .env the token in force and recreates the container. A plain restart keeps the old one.'
         : `Give ${sent.key} in ${sent.path} the token of the config, or drop it there.${placeRow(sent.place).on === 'container' ? ' Then `docker compose up -d`.' : ''}`,
     sure: enforced.by === 'oracle',
     at: null,

@@ -15,7 +15,7 @@ export type BoardState = 'waiting' | 'back' | 'stuck'
 export type BoardRow = {
   client: Client
   state: BoardState
-  /** Why it is turned away, and how often since the rotation. */
+  /** Why it is refused, and how often since the rotation. */
   reason: string | null
   count: number
   /** Of these, those of the first moments, when everybody who holds the old token is refused. */

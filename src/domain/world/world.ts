@@ -37,7 +37,7 @@ export type World = {
   refused: number
   hidden: number
   expected: number
-  /** Attempts that were turned away and not expected to be, by the minute since 1970. */
+  /** Attempts that were refused and not expected to be, by the minute since 1970. */
   minutes: Minutes
   providerFailures: number
   /** Rights that were asked for in vain by those who were in. */

@@ -17,7 +17,7 @@ export const restartContainer = ({engine, name}: Named): readonly string[] => [
   ...['restart', '-t', String(stopSeconds), name],
 ]
 
-/** Makes those services anew whose settings have changed: the only way to give a container another environment. */
+/** Makes those services again whose settings have changed: the only way to give a container another environment. */
 export const composeUp = (
   compose: readonly string[],
   {folder, files, project}: Pick<ComposeProject, 'folder' | 'files' | 'project'>,

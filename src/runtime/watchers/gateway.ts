@@ -15,7 +15,7 @@ export type GatewayFeed = LiveWatcher & {
   ownPort: (ports: ReadonlySet<number>) => number | null
 }
 
-/** Listens to the gateway, and goes with it where it comes back at another address: there everything is asked and proven anew. */
+/** Listens to the gateway, and goes with it where it comes back at another address: there everything is asked and proven again. */
 export const gatewayFeed = (context: GatewayContext, target: GatewayTarget, store: Store, onMoved: () => void): GatewayFeed => {
   let current = target
   let liveWatcher = watchLive(target, store)

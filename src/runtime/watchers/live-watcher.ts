@@ -53,7 +53,7 @@ export const watchLive = (target: GatewayTarget, store: Store): LiveWatcher => {
     const found = JSON.stringify(table.listeners)
     if (table.listeners.length > 0 && found !== listening) observer?.retryNow()
     if (found !== listening) {
-      // Nobody listens any more: what was proven of the one before says nothing until it is judged anew.
+      // Nobody listens any more: what was proven of the one before says nothing until it is judged again.
       if (table.problem === null && table.listeners.length === 0) store.dispatchSoon({type: 'listener-judged', verdict: null})
       listener.look()
     }

@@ -138,7 +138,7 @@ const together = (address: GatewayAddress, sawChallenge: boolean): Promise<Liste
 
 /**
  * Shows that the gateway listens, by its process and by what it answers, before a secret is sent. A process that was proven is only
- * looked up again; a new one is asked anew. `sawChallenge`: our own socket has had the challenge already.
+ * looked up again; a new one is asked again. `sawChallenge`: our own socket has had the challenge already.
  */
 export const proveGateway = async (address: GatewayAddress, sawChallenge = false): Promise<Proof> => {
   const verdict = await together(address, sawChallenge)

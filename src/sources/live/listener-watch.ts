@@ -12,7 +12,7 @@ const soonMs = process.platform === 'linux' ? 250 : 2000
 const laterMs = 10_000
 const soonFor = 240
 
-/** Whether it is the gateway that listens, judged anew for each new listener; what is not ready yet is asked again. */
+/** Whether it is the gateway that listens, judged again for each new listener; what is not ready yet is asked again. */
 export const watchListener = (address: GatewayAddress, onVerdict: (verdict: ListenerVerdict) => void): ListenerWatch => {
   let timer: NodeJS.Timeout | undefined
   let isClosed = false

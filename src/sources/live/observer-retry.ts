@@ -43,8 +43,8 @@ const failed = (code: string, context: CallContext): RetryDecision => {
   const {address} = context
   if (code === 'ECONNREFUSED') return nothingListens(context)
   if (code === 'ECONNRESET' || code === 'EPIPE' || code === 'CLOSED' || code === 'socket hang up')
-    return notYet(`${address} hangs up as soon as one knocks: it is starting or stopping`, 'soon')
-  if (code === 'NO-HELLO') return notYet(`${address} takes connections and lets nobody in`)
+    return notYet(`${address} closes every connection at once: it is starting or stopping`, 'soon')
+  if (code === 'NO-HELLO') return notYet(`${address} takes connections and completes no sign-in`)
   if (code === 'NO-ANSWER' || code === 'ETIMEDOUT') return notYet(`no answer from ${address}`)
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return notYet(`there is no host by the name in ${address}`)
   if (/HPE_/.test(code)) return refused(`what answers on ${address} is no HTTP; it may speak TLS: try wss://`)

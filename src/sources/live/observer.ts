@@ -126,7 +126,7 @@ export const observe = (options: ObserverOptions): Observer => {
   }
   const onVoice = (): void =>
     now().upSince === null
-      ? change({state: 'connecting', because: `knocking at ${address}`})
+      ? change({state: 'connecting', because: `connecting to ${address}`})
       : change({state: 'up', because: 'it answers again'})
 
   const outcomeOf = (
@@ -148,7 +148,7 @@ export const observe = (options: ObserverOptions): Observer => {
     const code = unproven ? 'NOT-PROVEN' : sleeper.isClosed() ? 'CLOSED' : null
     if (code !== null) return {end: {kind: 'failed', code}, refusal: null, farewell: null, unproven}
     const isFresh = ['off', 'refused'].includes(now().state)
-    change({retryAt: null, ...(isFresh ? {state: 'connecting', because: `knocking at ${address}`} : {})})
+    change({retryAt: null, ...(isFresh ? {state: 'connecting', because: `connecting to ${address}`} : {})})
     return connectOnce({
       ...{url, fingerprint, token, version, release, timing, onFrame, onSilent, onVoice},
       onPort: ownPort => change({ownPort}),

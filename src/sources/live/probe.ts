@@ -30,7 +30,7 @@ export const probeGateway = (host: string, port: number, tls: Tls | null = null)
       const code = (error as NodeJS.ErrnoException).code ?? error.message
       resolve({
         state: code === 'ECONNREFUSED' ? 'down' : 'unknown',
-        because: code === 'ECONNREFUSED' ? 'nobody listens on that port' : code,
+        because: code === 'ECONNREFUSED' ? 'nothing listens on that port' : code,
         tookMs: null,
       })
     })

@@ -18,7 +18,7 @@ export type ConsoleOptions = FollowListener & {readonly from: StartFrom; readonl
 
 /**
  * Follows the console log that launchd keeps for the service: a file that only grows. Should it be emptied by hand or made
- * anew it is read from its start again; what was written just before that and not yet read is lost with it.
+ * again it is read from its start again; what was written just before that and not yet read is lost with it.
  */
 export function followConsole(file: string, {from, pollMs = 500, ...listeners}: ConsoleOptions): Follower {
   const ending = new AbortController()

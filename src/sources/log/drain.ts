@@ -24,7 +24,7 @@ const readCopy = async (copy: Generation, listener: FollowListener, signal: Abor
   }
 }
 
-/** The file was truncated: first what it still held is sought in the copies that were made of it, then it is read anew. */
+/** The file was truncated: first what it still held is sought in the copies that were made of it, then it is read again. */
 const recover = async (generation: Generation, listener: FollowListener, signal: AbortSignal): Promise<void> => {
   const copies = await openCopies(generation, listener.onState, signal)
   const last = copies.at(-1)

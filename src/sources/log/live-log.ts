@@ -82,7 +82,7 @@ const sourceList = (tell: (sources: LogSource[]) => void) => {
   return {set, heard: update, misread, forget: remove}
 }
 
-/** Lines come one by one, and to say the number of each time would draw the screen anew for nothing. */
+/** Lines come one by one, and to say the number of each time would draw the screen again for nothing. */
 const isNews = (now: Misread | null, before: Misread | null): boolean =>
   now === null || before === null
     ? now !== before

@@ -85,7 +85,7 @@ const gone: Readonly<Record<Waiting['oldTokenState'], string | null>> = {
   silent: 'the gateway does not answer for the moment: it is restarting',
 }
 
-const bothMayBe = 'the new one may be too, until the gateway has begun anew'
+const bothMayBe = 'the new one may be too, until the gateway has started again'
 
 const notYet = ({oldTokenState, hand: context}: Waiting, budgetMs: number): string => {
   const isFirst = context.old === null

@@ -131,7 +131,7 @@ export const untilRestarted = async (context: StepContext, budgetMs: number): Pr
       (await isServing(context, now.ready)) &&
       (await proveGateway(addressOf(context))).proven
     ) {
-      context.prove(`the gateway has begun anew: ${describeProcess(now)}`, true)
+      context.prove(`the gateway has started again: ${describeProcess(now)}`, true)
       return fine
     }
     await pause(lookMs)
@@ -140,7 +140,7 @@ export const untilRestarted = async (context: StepContext, budgetMs: number): Pr
   const {verdict} = await proveGateway(addressOf(context))
   if (verdict.is === 'foreign' || verdict.is === 'unproven') return failed(whyNotSent(verdict))
   const still = isNothingRunning(now) ? 'nothing listens' : `it is still ${describeProcess(now)}`
-  context.prove('the gateway has begun anew', false)
+  context.prove('the gateway has started again', false)
   return failed(`after ${Math.round(budgetMs / 1000)} s ${still}`)
 }
 

@@ -1,7 +1,7 @@
 import {createHmac, randomBytes} from 'node:crypto'
 import type {Secret} from '../../domain/secret.ts'
 
-/** Made anew with every run and never written down, so that no mark can be tried against a list of guesses. */
+/** Made again with every run and never written down, so that no mark can be tried against a list of guesses. */
 const key = randomBytes(32)
 
 const hashed = (data: string | Buffer): string => createHmac('sha256', key).update(data).digest('hex')

@@ -28,11 +28,11 @@ const helpLines = (): string[] => [
   ...palette.map(({command, about}) => `  :${`${command.name} ${command.argument ?? ''}`.padEnd(24)} ${command.about ?? about}`),
   '',
   'Signs',
-  '  ▲ storm    knocks in a steady short rhythm, nearly all of it failing',
-  '  ● stuck    turned away and not back',
-  '  ? unknown  turned away a while ago; only browsers write a line when they get in',
-  '  ✓ in back  in now, or in again after it had been turned away',
-  '  · out      left, or trouble that needs nobody: probe (said nothing and went), restart, start-up, ours',
+  '  ▲ storm    connects in a steady short rhythm, nearly always failing',
+  '  ● stuck    refused and not back',
+  '  ? unknown  refused a while ago; only browsers write a line when they get in',
+  '  ✓ in back  in now, or in again after it had been refused',
+  '  · out      left, or expected trouble: probe (said nothing and went), restart, start-up, ours',
   '  +4 hidden  attempts that the gateway counted and did not log one by one',
 ]
 

@@ -27,7 +27,7 @@ export const writeWithoutBlocking = (): void => {
 
 const maxUnreadBytes = 1 << 20
 
-/** What a terminal that nobody reads would only pile up is left out; once it is read again it is drawn anew. */
+/** What a terminal that nobody reads would only pile up is left out; once it is read again it is drawn again. */
 export const dropUnread = (redraw: () => void): (() => void) => {
   const {stdout} = process
   const write = stdout.write

@@ -88,7 +88,7 @@ describe('the commands of an engine', () => {
     )
   })
 
-  it('make services anew by the project and the files that compose itself had', () => {
+  it('make services again by the project and the files that compose itself had', () => {
     if (!gateway.compose) throw new Error('no project')
     expect(composeUp(['docker-compose'], gateway.compose, ['openclaw-gateway']).join(' ')).toBe(
       'docker-compose -p openclaw --project-directory /srv/openclaw -f /srv/openclaw/docker-compose.yml up -d --no-deps -t 30 openclaw-gateway',

@@ -45,7 +45,7 @@ describe('a bookmark', () => {
     expect(result).toEqual(log)
   })
 
-  it('begins anew with another container', () => {
+  it('begins again with another container', () => {
     const bookmark = createBookmark()
     expect([bookmark.resume(), bookmark.isNew(line(1)), bookmark.resume()]).toEqual([null, true, line(1).stamp])
     bookmark.clear()

@@ -56,7 +56,7 @@ const whyWaiting = ({profile, now}: RenewalQuestion): Refusal | null => {
   if (blocked === null || blocked.until <= now || isRejected(blocked)) return null
   const isBilling = blocked.reason === 'billing'
   return refuse(
-    `${profileId} is not expired: OpenClaw leaves it alone for a while (${blocked.reason ?? blocked.kind})`,
+    `${profileId} is not expired: OpenClaw will not use it for another a while (${blocked.reason ?? blocked.kind})`,
     `that ends ${fromNow(blocked.until, now)}, and no command of OpenClaw ends it sooner`,
     isBilling
       ? 'top up the account at the provider, then wait'
@@ -77,7 +77,7 @@ export const rightKind = (question: RenewalQuestion): RenewalKind | Refusal => {
       why,
       'see that the gateway can reach the secret: `openclaw secrets audit`',
     )
-  if (state === 'unknown') return refuse(`OpenClaw does not use ${profileId}`, why, 'save it anew under another name')
+  if (state === 'unknown') return refuse(`OpenClaw does not use ${profileId}`, why, 'save it again under another name')
   if (
     isGone(profile) ||
     state === 'expiring' ||
@@ -87,7 +87,7 @@ export const rightKind = (question: RenewalQuestion): RenewalKind | Refusal => {
   const pending = whyWaiting(question)
   if (pending) return pending
   if (type === 'oauth')
-    return refuse(`${profileId} renews itself`, why, '`gatecrab renew` with `--by login` signs in anew all the same')
+    return refuse(`${profileId} renews itself`, why, '`gatecrab renew` with `--by login` signs in again all the same')
   return byType(profile)
 }
 
@@ -129,7 +129,7 @@ export const whyUnfit = (kind: RenewalKind, question: RenewalQuestion): Refusal 
   if (kind === 'activate' && !question.isInactive)
     return refuse(`${profileId} is switched on already`, `it is ${state}`, 'leave --by away')
   if (kind === 'paste-token' && type === 'oauth')
-    return refuse(`${profileId} is an OAuth login`, 'a token under its name would take its place', '`--by login` signs in anew')
+    return refuse(`${profileId} is an OAuth login`, 'a token under its name would take its place', '`--by login` signs in again')
   if (kind === 'paste-api-key' && type !== 'api_key')
     return refuse(`${profileId} is no API key`, `it is of type ${type ?? 'unknown'}`, 'leave --by away')
   if (kind === 'setup-token' && profile.provider !== 'anthropic')

@@ -14,7 +14,7 @@ export const notUndone: Readonly<Record<RenewalKind, readonly string[]>> = {
   copilot: ['A login that is replaced does not come back.'],
   activate: ['A login that was switched on stays so.'],
   order: [],
-  logout: ['A login that was removed is only in the backup of this plan; somebody has to sign in anew to have it again.'],
+  logout: ['A login that was removed is only in the backup of this plan; somebody has to sign in again to have it again.'],
 }
 
 export const risky = ({atRisk}: RenewalFacts): string[] =>

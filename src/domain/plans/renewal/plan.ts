@@ -87,7 +87,7 @@ export const renewalPlanOf = (kind: RenewalKind, facts: RenewalFacts): Plan => {
     risk:
       atRisk.length > 0
         ? 'may cost another login, see below'
-        : 'one login at a model provider; nobody is cut off from the gateway',
+        : 'one login at a model provider; no client is cut off from the gateway',
     gateway: target,
     interrupts: risky(facts),
     cannotUndo: notUndone[kind],

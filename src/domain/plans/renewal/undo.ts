@@ -31,7 +31,7 @@ const unfit = (previous: PreviousRenewal, {now, profile}: RenewalFacts): Refusal
   if (before === null)
     return refuse(previous, 'there was no such login before', '`gatecrab renew … --by logout` removes a dead one')
   if (!before.isSameType)
-    return refuse(previous, 'a login of another type stood there before', 'sign in anew where that one is wanted')
+    return refuse(previous, 'a login of another type stood there before', 'sign in again where that one is wanted')
   return before.endsAt !== null && before.endsAt - now < soonMs
     ? refuse(previous, 'what stood there before has ended, and would help nobody', 'renew it with a secret that still serves')
     : null
