@@ -37,6 +37,19 @@ describe('wrong usage is 64, says what is wrong, and prints nothing', () => {
     [['check', '--release', 'newest'], 'such as 2026.9.6'],
     [['explain'], 'log line'],
     [['replay'], 'replay FILE'],
+    [['check', 'a'], 'Unexpected word “a”'],
+    [['check', '--json=1'], 'does not take an argument'],
+    [['check', '--host=-oProxyCommand=x'], 'Unknown --host'],
+    [['check', '--host', 'mini', '--log', log], 'Unknown together with --host: --log'],
+    [['check', '--watch', '--every', '5ms', '--log', log], 'Unknown --every'],
+    [['watch', '--alert', 'trumpet', '--log', log], 'Unknown --alert trumpet'],
+    [['metrics', '--listen', 'nowhere'], 'Unknown --listen'],
+    [['journals', 'nope'], 'No such journal: nope'],
+    [['profiles', '--agent', 'nobody'], 'No such agent: nobody'],
+    [['renew'], 'Unknown profile'],
+    [['renew', 'x', '--by', 'magic'], 'Unknown --by magic'],
+    [['renew', 'x', '--expires-in', 'long'], 'Unknown --expires-in long'],
+    [['renew', 'nope'], 'No such profile: nope'],
   ])('%j', async (argv, word) => {
     const {code, stdout, stderr} = await gatecrab(argv)
     expect([code, stdout]).toEqual([64, ''])
