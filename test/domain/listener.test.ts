@@ -70,6 +70,12 @@ describe('who listens', () => {
     expect(evaluatedBy([node], {is: 'not-ready', because: 'HTTP 503'}).is).toBe('not-ready')
   })
 
+  test('keeps whether a connection came about at all', () => {
+    const form = {is: 'not-ready', because: 'its host cannot be reached', unreachable: true} as const
+    expect(evaluatedBy([node], form)).toEqual({...form, listener: node})
+    expect(evaluatedBy([node], {is: 'not-ready', because: 'HTTP 503'}).unreachable).toBeUndefined()
+  })
+
   test('is said in one sentence with what to do, and without controls of strangers', () => {
     const verdict = evaluatedBy([{...node, uids: [1002], program: 'ev\u001b[31mil\u202e'}])
     expect(whyNotSent(verdict)).toContain('nothing secret is sent to it')

@@ -129,6 +129,7 @@ describe('one question', () => {
       retryAfterMs: null,
       listener: {is: 'none', because: 'nothing listens on its port', listener: null, unreachable: true},
     })
+    expect(await findAcceptedToken({port: 1, candidates: [secret(now)]})).toMatchObject({by: 'unknown', noAnswer: true})
   })
 
   test('no answer, a hang-up, another language', async () => {
@@ -206,10 +207,9 @@ describe('which of several', () => {
 
   test('not ready, or locked: no second question', async () => {
     const starting = await serverThat(() => ({status: 503}))
-    expect(await findAcceptedToken({port: starting.port, candidates: [now, old].map(secret)})).toMatchObject({
-      by: 'unknown',
-      provenAt: null,
-    })
+    const notReady = await findAcceptedToken({port: starting.port, candidates: [now, old].map(secret)})
+    expect(notReady).toMatchObject({by: 'unknown', provenAt: null})
+    expect(notReady.noAnswer).toBeUndefined()
     expect(starting.seen).toHaveLength(1)
     const locked = await serverThat(() => ({status: 429, headers: {'retry-after': '120'}}))
     expect(await findAcceptedToken({port: locked.port, candidates: [now, old].map(secret)})).toMatchObject({
