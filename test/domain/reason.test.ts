@@ -4,9 +4,11 @@ import {endingReasons} from '../../src/domain/reasons/ending.ts'
 import {httpReasons} from '../../src/domain/reasons/http.ts'
 import {providerReasons} from '../../src/domain/reasons/provider.ts'
 import {
+  aboutOf,
   allReasons,
   detailOf,
   endingOf,
+  isAboutCredential,
   lookUp,
   providerReasonOf,
   type Reason,
@@ -15,7 +17,9 @@ import {
   reasonOf,
   reasons,
 } from '../../src/domain/reasons/reason.ts'
+import type {ReasonAbout} from '../../src/domain/reasons/row.ts'
 import {ownWords} from '../../src/domain/reasons/words.ts'
+import {workerReasons} from '../../src/domain/reasons/worker.ts'
 
 type Fields = {[name: string]: string | undefined}
 
@@ -153,4 +157,33 @@ test('a misspelt reason does not compile', () => {
 
 test('all of the table can be listed', () => {
   expect(allReasons.map(({id}) => id)).toEqual(Object.keys(reasons))
+})
+
+describe('what a reason is about', () => {
+  const about = (of: ReasonAbout): string[] => allReasons.filter(row => row.about === of).map(({id}) => id)
+
+  test('the token of the gateway has the reasons that name it, and no token of a device or a worker', () => {
+    expect(about('token')).toEqual([
+      'token-missing',
+      'token-mismatch',
+      'token-missing-config',
+      'token-redacted-config',
+      'token-changed',
+    ])
+  })
+
+  test('each reason of a worker is about the worker, which holds no gateway token', () => {
+    expect(about('worker')).toEqual(Object.keys(workerReasons))
+  })
+
+  test('a secret is at fault where the reason names one', () => {
+    for (const id of ['token-mismatch', 'password-missing', 'device-token-mismatch', 'bootstrap-token-invalid'])
+      expect(isAboutCredential(id), id).toBe(true)
+    for (const id of ['rate-limited', 'not-paired', 'invalid-credential', 'origin-mismatch', 'of-the-future'])
+      expect(isAboutCredential(id), id).toBe(false)
+  })
+
+  test('each header that a proxy may miss is about the proxy', () => {
+    expect(aboutOf('trusted-proxy-missing-header-x-forwarded-user')).toBe('proxy')
+  })
 })

@@ -77,6 +77,8 @@ describe('the rotation board', () => {
   test('what a new token cannot cause makes nobody stuck', () => {
     const world = createWorld()
     refused(world, 'page', rotatedPlus(5), {reason: 'origin-mismatch'})
+    for (const reason of ['invalid-credential', 'credential-expired', 'invalid-frame', 'protocol-features-mismatch'])
+      refused(world, reason, rotatedPlus(95), {reason})
     cutOff(world, come(world, 'ui', rotatedPlus(-60)), rotatedPlus(1))
     refused(world, 'ui', rotatedPlus(95), {reason: 'origin-mismatch'})
     expect(read(buildRotationBoard(world, rotatedAt, rotatedPlus(600)))).toEqual([['ui', 'waiting', 'origin-mismatch', 0, 0]])

@@ -1,7 +1,7 @@
 import {type Attempt, addressOf} from '../../domain/attempts/attempt.ts'
 import {nameless, ownName, shortened} from '../../domain/attempts/client-name.ts'
 import {isExempt, lockoutOf} from '../../domain/attempts/lockout.ts'
-import {reasonById} from '../../domain/reasons/reason.ts'
+import {isAboutCredential, reasonById} from '../../domain/reasons/reason.ts'
 import {type Filter, passes} from '../rows/filter.ts'
 import type {Column, Found, Role, Row} from '../rows/rows.ts'
 import {ago, clock, clockMs, length, moment} from '../words.ts'
@@ -93,7 +93,7 @@ const sureness = {certain: '', likely: ' (very likely)', guess: ' (not known for
 export const rowFor = (attempt: Attempt) => reasonById(attempt.detail ?? attempt.reason ?? 'unknown')
 
 export const rotationSentence = (state: PanelInput, attempt: Attempt): string | null => {
-  if (!/token|password/.test(attempt.authReason ?? '')) return null
+  if (attempt.authReason === null || !isAboutCredential(attempt.reason ?? '')) return null
   const rotation = state.world.timeline.findLast(
     timelineEvent => timelineEvent.kind === 'rotation' && timelineEvent.at <= attempt.at,
   )

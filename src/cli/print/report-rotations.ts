@@ -2,6 +2,7 @@ import {plural} from '../../app/words.ts'
 import {type Attempt, addressOf, isFailed} from '../../domain/attempts/attempt.ts'
 import {nameOf} from '../../domain/attempts/client-name.ts'
 import {endEntry, entriesOf, plannedEntry} from '../../domain/plans/journal.ts'
+import {isAboutCredential} from '../../domain/reasons/reason.ts'
 import type {TimelineEvent} from '../../domain/timeline/timeline.ts'
 import type {TokenCopy} from '../../domain/token/copy.ts'
 import {clientOfAttempt, type World} from '../../domain/world/world.ts'
@@ -12,7 +13,7 @@ import {asWritten} from './markdown.ts'
 /** `isCut`: more attempts came than are kept, so there may have been more of these. */
 type Rotation = {at: number; text: string; until: number; refused: Attempt[]; isCut: boolean}
 
-const isCredential = ({authReason, reason}: Attempt): boolean => /token|password/.test(authReason ?? reason ?? '')
+const isCredential = ({reason}: Attempt): boolean => isAboutCredential(reason ?? '')
 
 /** From each change of the token to the next: who was refused for their credential. */
 const rotationsIn = (timeline: readonly TimelineEvent[], {recent, limits}: World, now: number): Rotation[] => {

@@ -5,8 +5,7 @@ import {nameOf} from '../attempts/client-name.ts'
 import {everyClient} from '../attempts/clients.ts'
 import type {LiveNow} from '../live/live-state.ts'
 import {matchClients} from '../live/match-clients.ts'
-import {aboutOf} from '../reasons/reason.ts'
-import type {ReasonAbout} from '../reasons/row.ts'
+import {isAboutCredential} from '../reasons/reason.ts'
 import type {World} from '../world/world.ts'
 import type {Problem} from './problem.ts'
 import {attemptsOf, beginOf, evidenceOf, maxEvidence, type RefusedClient, recentMs, refusedClients} from './refused-clients.ts'
@@ -55,9 +54,7 @@ const inside = ({world, live}: LiveInputs): Inside => {
   return {devices: new Set(devices.flatMap(device => device ?? [])), clients: new Set(connected.map(({key}) => key))}
 }
 
-const credentials: readonly (ReasonAbout | null)[] = ['token', 'password', 'device-token', 'bootstrap-token']
-
-const isCredential = ({tally}: RefusedClient): boolean => credentials.includes(aboutOf(tally.detail ?? tally.reason))
+const isCredential = ({tally}: RefusedClient): boolean => isAboutCredential(tally.detail ?? tally.reason)
 
 /** One client, two identities: its device's own token lets it in, and the shared one that it also sends is refused. */
 const twoIdentities = (inputs: LiveInputs): Problem[] => {

@@ -73,6 +73,11 @@ export const allReasons: readonly ReasonRow[] = rows.map(([id, row]) => ({...row
 
 export const aboutOf = (id: string): ReasonAbout | null => rowOf(id).about ?? null
 
+const credentials: readonly (ReasonAbout | null)[] = ['token', 'password', 'device-token', 'bootstrap-token']
+
+/** A secret was missing or wrong, whoever it belongs to. */
+export const isAboutCredential = (id: string): boolean => credentials.includes(aboutOf(id))
+
 export const layerOf = (id: string): Layer => rowOf(id).layer
 
 /** A number or a header that only a family of reasons speaks of. */

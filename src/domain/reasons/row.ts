@@ -4,8 +4,17 @@ export type Layer = 'gateway' | 'network' | 'client' | 'lifecycle' | 'provider'
 /** What a key can do about it. */
 type FixId = 'rotate' | 'restart' | 'propagate' | 'verify' | 'renew'
 
-/** What the gateway found fault with; `page` is a browser page, `client` a program. */
-export type ReasonAbout = 'token' | 'password' | 'device-token' | 'bootstrap-token' | 'device' | 'page' | 'client' | 'proxy'
+/** What the gateway found fault with; `page` is a browser page, `client` a program, `worker` a helper process of the gateway. */
+export type ReasonAbout =
+  | 'token'
+  | 'password'
+  | 'device-token'
+  | 'bootstrap-token'
+  | 'device'
+  | 'page'
+  | 'client'
+  | 'proxy'
+  | 'worker'
 
 /** One row of the reason table. */
 export type Reason = {

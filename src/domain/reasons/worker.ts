@@ -44,6 +44,7 @@ const misspoken: Family = {
 const row = (cause: string, {codes = [1008], ...family}: Family) =>
   ({
     ...family,
+    about: 'worker',
     cause,
     codes,
     since: '2026.8.1',

@@ -45,7 +45,15 @@ const slackMs = 2000
 
 type RefusalCount = {count: number; expected: number; last: Attempt}
 
-const untouchedByRotation: readonly (ReasonAbout | null)[] = ['password', 'device-token', 'device', 'page', 'client', 'proxy']
+const untouchedByRotation: readonly (ReasonAbout | null)[] = [
+  'password',
+  'device-token',
+  'device',
+  'page',
+  'client',
+  'proxy',
+  'worker',
+]
 
 /** A page of a wrong origin, a wrong protocol or a device that is not paired was wrong before: the new token has no part in it. */
 const mayBeCausedByRotation = ({reason, detail}: Attempt): boolean =>
