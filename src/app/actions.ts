@@ -70,7 +70,7 @@ const toPanels = inGroup('go', [
 
 const explained = (_state: State, word = ''): Message => {
   if (word === '') return told('explain takes a close code or a reason')
-  if (lookUp(word).length === 0) return told(`No reason is known by “${word}”`)
+  if (lookUp(word).length === 0) return told(`Unknown reason “${word}”`)
   return {type: 'overlay-opened', overlay: {kind: 'explain', word, top: 0}}
 }
 
@@ -167,10 +167,10 @@ const fixRow = (fix: GatewayFix, key: string, {about, title, hint}: {about: stri
 })
 
 const fixes = inGroup('fix', [
-  fixRow('rotate', 't', {title: 'a new token', about: 'a new token: rotate it', hint: 't token'}),
+  fixRow('rotate', 't', {title: fixAbout('rotate'), about: 'rotate the gateway token', hint: 't rotate'}),
   fixRow('restart', 'r', {title: fixAbout('restart'), about: fixAbout('restart'), hint: 'r restart'}),
   fixRow('propagate', 'p', {
-    title: 'the token to every copy',
+    title: fixAbout('propagate'),
     about: 'propagate the token to every copy',
     hint: 'p propagate',
   }),
@@ -212,8 +212,8 @@ const logins = inGroup('fix', [
 ])
 
 const afterwards = inGroup('fix', [
-  {keys: ['b'], about: 'the board after a rotation: who is back', act: always({type: 'board-toggled'})},
-  fixRow('undo', 'u', {title: 'take back the last plan', about: 'undo the last plan'}),
+  {keys: ['b'], about: 'clients after a token change: reconnected or not', act: always({type: 'board-toggled'})},
+  fixRow('undo', 'u', {title: 'undo the last plan', about: 'undo the last plan'}),
 ])
 
 const replayRow = (keys: readonly string[], about: string, how: Extract<Message, {type: 'replay-driven'}>['how']): Row => ({
@@ -248,7 +248,7 @@ const go = inGroup('go', [
     act: always({type: 'went-back'}),
   },
   {keys: ['ctrl+l'], about: 'draw the screen again', act: always({type: 'redraw-asked'})},
-  {keys: ['ctrl+z'], about: 'to the shell; fg comes back', act: always({type: 'suspend-asked'})},
+  {keys: ['ctrl+z'], about: 'suspend (fg to return)', act: always({type: 'suspend-asked'})},
   {keys: ['q', 'ctrl+c'], about: 'quit', command: {name: 'quit', about: 'leave'}, act: always({type: 'quit'})},
 ])
 

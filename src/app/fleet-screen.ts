@@ -107,7 +107,7 @@ export const fleetKeys: readonly FleetKey[] = [
   {keys: ['r'], about: 'call those that are out of reach now', hint: 'r call again', message: {type: 'call-asked'}},
   {keys: ['?'], about: 'this help', hint: '? help', message: {type: 'help-toggled'}},
   {keys: ['ctrl+l'], about: 'draw the screen again', message: {type: 'redraw-asked'}},
-  {keys: ['ctrl+z'], about: 'to the shell; fg comes back', message: {type: 'suspend-asked'}},
+  {keys: ['ctrl+z'], about: 'suspend (fg to return)', message: {type: 'suspend-asked'}},
   {keys: ['q', 'ctrl+c'], about: 'quit', hint: 'q quit', message: {type: 'quit'}},
 ]
 

@@ -59,7 +59,7 @@ export const interruptedOf = ({plansState, plan, backgroundPlan: away}: State): 
 
 const doText = ({id, tryThis}: Problem, state: State): string =>
   id === 'plan-interrupted' && interruptedOf(state) !== null
-    ? `Press t: it shows the plan that brings this one to its end. Or run \`${tryThis}\`.`
+    ? `Press t: it shows the plan that finishes this one. Or run \`${tryThis}\`.`
     : tryThis
 
 const linesOf = (problem: Problem, state: State): DetailLine[] => {

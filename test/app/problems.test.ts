@@ -40,7 +40,7 @@ describe('a plan that was interrupted', () => {
 
   test('is said in the header and in the problems, with the key that finishes it', () => {
     expect(words(cutOff('finish'))).toContain('rotate was interrupted: t')
-    expect(text(cutOff('finish'))).toContain('Press t: it shows the plan that brings this one to its end')
+    expect(text(cutOff('finish'))).toContain('Press t: it shows the plan that finishes this one')
     expect(text(cutOff('finish'))).toContain('gatecrab journals --continue x-rotate')
   })
 

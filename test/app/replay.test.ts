@@ -37,7 +37,7 @@ describe('a replay', () => {
 
   test('what is told stays as long as it takes to read, however fast the past goes by', () => {
     const fast = typed(opened({kind: 'replay', now: from, replay: {from, to, at: from, speed: 60, playing: true}}), 'b')
-    expect(having(fast, {type: 'ticked', now: from + 60 * 5000}).state.notice?.text).toContain('No rotation is known')
+    expect(having(fast, {type: 'ticked', now: from + 60 * 5000}).state.notice?.text).toContain('No token change in what was read')
     expect(having(fast, {type: 'ticked', now: from + 60 * 7000}).state.notice).toBeNull()
   })
 

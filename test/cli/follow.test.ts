@@ -109,7 +109,7 @@ describe('connections --follow', () => {
     const file = home.file('later.jsonl')
     using running = following(['--log', file], home)
     while (running.said().stderr === '') await pause(50)
-    expect((await interrupted(running)).stderr).toBe(`gatecrab: ${file}: not there yet; it is waited for\n`)
+    expect((await interrupted(running)).stderr).toBe(`gatecrab: ${file}: does not exist yet; waiting for it\n`)
   })
 
   test('is fine when nobody reads it any more', async () => {

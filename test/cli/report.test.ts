@@ -16,7 +16,7 @@ describe('report', () => {
     for (const part of ['# OpenClaw', '## What is wrong', '## Clients', '## Timeline', '## Exact close texts', '## Files read'])
       expect(stdout).toContain(part)
     expect(stdout).toContain('- gateway: 2026.9.6')
-    expect(stdout).toMatch(/refused: 44 attempts, 4 of them not logged one by one, /)
+    expect(stdout).toMatch(/refused: 44 attempts, 4 of them only summarised by the gateway, /)
   })
 
   test('as JSON is one document with the same counts', async () => {

@@ -50,7 +50,7 @@ describe('rotate', () => {
       'X is accepted true',
       'the new token X is accepted true',
       'the old token X is refused true',
-      'a made-up token is refused true',
+      'a random token is refused true',
       'the new token X is accepted true',
       'the command of OpenClaw signs in true',
     ])

@@ -71,7 +71,7 @@ describe('the one right continuation', () => {
 })
 
 test('what a plan noted of the token before and after', () => {
-  const text: NewEntry = {kind: 'step-said', step: 'write', text: 'the token to come is 2222…2222', child: null, mark: 'new'}
+  const text: NewEntry = {kind: 'step-said', step: 'write', text: 'new token: 2222…2222', child: null, mark: 'new'}
   const plan = made('rotate')
   const cut = entries(plan, wrote('back-up', 'old'), started('write'), text)
   expect(tokenDigests(cut)).toMatchObject({before: {mark: 'old'}, after: {mark: 'new', fingerprint: '2222…2222'}})

@@ -136,8 +136,8 @@ describe('the timeline', () => {
   })
 
   test('a start that nothing led up to is trouble', () => {
-    expect(timelineOf(up(0), starting(60))[1]).toMatch(/^trouble: .*nothing said that it stopped/)
-    expect(timelineOf(up(0), up(60))[1]).toMatch(/^trouble: .*nothing said that it stopped/)
+    expect(timelineOf(up(0), starting(60))[1]).toMatch(/^trouble: .*without a recorded stop/)
+    expect(timelineOf(up(0), up(60))[1]).toMatch(/^trouble: .*without a recorded stop/)
   })
 
   test('an end without a full cleanup is trouble, a clean one needs no word', () => {

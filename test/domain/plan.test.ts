@@ -486,7 +486,7 @@ describe('clean-up', () => {
     const plan = planFor('clean-up', factsFor('2026.9.6', {leftovers}))
     expect(ids(plan)).toEqual(['accepted', 'backup-1', 'audit-1', 'own'])
     expect(stepOf(plan, 'backup-1').change).toEqual({what: 'gateway.auth.token', from: '0000…0000', to: '1111…1111'})
-    expect(plan.cannotUndo).toContain('then-rotate can no longer be taken back.')
+    expect(plan.cannotUndo).toContain('then-rotate can no longer be undone.')
   })
 
   test('nothing to clean up is no plan to run', () => {

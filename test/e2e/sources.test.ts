@@ -40,7 +40,7 @@ test('a pipe that ends says so and leaves the screen up', async () => {
 test('a log that is not there yet is waited for', async () => {
   const file = path.join(temporaryFolder(), 'gateway.jsonl')
   const screen = openScreen(['--log', file])
-  await screen.waitFor('not there yet; it is waited for')
+  await screen.waitFor('does not exist yet; waiting for it')
   await screen.waitFor('no log can be read')
   fs.writeFileSync(file, `${now(captured('default-level').slice(0, 20)).join('\n')}\n`)
   await screen.waitFor('last line')

@@ -53,7 +53,7 @@ export const attemptMetrics: readonly Metric[] = [
   {
     name: 'gatecrab_refusals_total',
     type: 'counter',
-    help: 'Attempts that got no hello, by whose trouble it is and the row of the reason table. expected: restarts, port probes and gatecrab itself, which need nobody.',
+    help: 'Failed connection attempts, by layer and reason id. expected: restarts, port probes and gatecrab itself, which need nobody.',
     labels: ['layer', 'reason', 'expected'],
     read: ({state: {world}}) =>
       Array.from(world.ledger.refusals.values(), ({layer, reason, expected, count}) => ({

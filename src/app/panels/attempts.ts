@@ -103,12 +103,10 @@ export const rotationSentence = (state: PanelInput, attempt: Attempt): string | 
 export const lockoutSentence = (state: PanelInput, attempt: Attempt): string | null => {
   const lockout = lockoutOf(state.world.guesses, attempt, state.now)
   if (lockout?.lockedUntil) return `locked out until about ${clock(lockout.lockedUntil)} (an estimate)`
-  if (lockout?.higher) return `over the default limit of ${lockout.max} wrong tries a minute, yet not locked out`
+  if (lockout?.higher) return `more than ${lockout.max} failures a minute (default limit), not locked out so far`
   if (lockout && lockout.count > 2)
-    return `${lockout.count} of ${lockout.max} wrong tries in 60 s, then 5 min of lock-out (an estimate)`
-  return attempt.authReason === 'token_mismatch' && isExempt(attempt)
-    ? 'slowed down, not locked out, as it is on this host'
-    : null
+    return `${lockout.count} of ${lockout.max} failures in 60 s used, then locked out for 5 min (an estimate)`
+  return attempt.authReason === 'token_mismatch' && isExempt(attempt) ? 'throttled, not locked out (a client on this host)' : null
 }
 
 const address = (attempt: Attempt): string => {

@@ -158,7 +158,7 @@ const whyClient = (state: PanelInput, entry: ClientEntry): Explanation => {
     timesSince(tally, state.now),
     rhythm(entry, state.now),
     processSentence(state, client, tally),
-    tally.hidden > 0 ? `${tally.hidden} of them not logged one by one` : null,
+    tally.hidden > 0 ? `${tally.hidden} of them only summarised by the gateway` : null,
     tally.last.expected && `expected: ${tally.last.expected}`,
     rotationSentence(state, tally.last),
     lockoutSentence(state, tally.last),

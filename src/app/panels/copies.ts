@@ -34,7 +34,7 @@ const tokenText = ({kind, fingerprint, pointsTo}: TokenCopy): string =>
 
 const whereText = ({place, path, key}: TokenCopy): string => {
   const name = path.slice(path.lastIndexOf('/') + 1)
-  return outOfReach.includes(place) ? 'out of reach of any tool' : [name, key].filter(Boolean).join(' ')
+  return outOfReach.includes(place) ? 'gatecrab cannot see this one' : [name, key].filter(Boolean).join(' ')
 }
 
 const rowOf = (copy: TokenCopy, isAscii: boolean): Row => {

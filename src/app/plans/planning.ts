@@ -37,7 +37,7 @@ const withBoard = (state: State, last: number): State => ({...state, boardSince:
 export const boardToggled = (state: State): State => {
   if (state.boardSince !== null) return {...state, boardSince: null}
   const last = lastRotation(state)
-  return last === null ? withNotice(state, 'No rotation is known: t makes a new token') : withBoard(state, last)
+  return last === null ? withNotice(state, 'No token change in what was read: t rotates the token') : withBoard(state, last)
 }
 
 /** From a plan that is done to the board, where there is one. */

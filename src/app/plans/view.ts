@@ -91,7 +91,7 @@ const outcome = (entries: readonly Entry[]): PlanLine[] => {
 
 const leftOver = (entries: readonly Entry[]): PlanLine[] => {
   const {left = []} = endEntry(entries) ?? {}
-  return left.length === 0 ? [] : [line(''), ...list('Left for a person', left)]
+  return left.length === 0 ? [] : [line(''), ...list('Manual steps left', left)]
 }
 
 /** The plan as text: before it runs all that it would do, while it runs what it did. */
@@ -123,7 +123,7 @@ export const planLines = ({plan, refused, entries, phase, fix}: PlanShown, isAsc
     ...plan.steps.flatMap(step => stepLines(step, entries, isAscii)),
     ...(before ? [line(''), ...list('It cannot undo', plan.cannotUndo, 'warn'), ...list('Worth knowing', plan.notes)] : []),
     ...leftOver(entries),
-    ...(before ? list('For a person to do', plan.cards) : []),
+    ...(before ? list('Manual steps', plan.cards) : []),
   ]
 }
 

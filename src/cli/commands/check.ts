@@ -16,7 +16,7 @@ import {toJson} from '../print/json.ts'
 
 const flags = {
   since: {value: 'T', about: 'look at the log from then on (default 1h)'},
-  watch: {about: 'go on: an NDJSON line whenever the verdict or what is wrong changes'},
+  watch: {about: 'keep running; print an NDJSON line whenever the verdict or the problems change'},
   deep: {about: 'ask OpenClaw whether its config is valid, too: takes seconds'},
   every: {value: 'T', about: 'with --watch: a line at least that often, such as 30s'},
   json: {about: 'one JSON document'},

@@ -27,7 +27,7 @@ import {isWithin, type Span, spanOf} from '../time-span.ts'
 const flags = {
   since: {value: 'T', about: 'from then on: ISO 8601, or a length ago such as 15m, 2h, 3d'},
   until: {value: 'T', about: 'up to then'},
-  follow: {about: 'go on: a line for each attempt as its fate is known, again when it ends'},
+  follow: {about: 'keep running; print each attempt when its outcome is known and again when it closes'},
   by: {value: 'client', about: 'one line a client'},
   json: {about: 'NDJSON'},
 } satisfies Flags

@@ -9,7 +9,7 @@ import {printFailure} from '../print/failure-output.ts'
 import {toJson} from '../print/json.ts'
 
 const flags = {
-  ask: {about: 'ask the gateway which of them it takes: others than the likely one once each, then a made-up one'},
+  ask: {about: 'ask the gateway which of them it accepts: each candidate once, then a random one'},
   compose: {value: 'DIR', about: "the docker compose folder (default: that of the gateway's container)"},
   remote: {value: 'HOST', many: true, about: 'another machine that holds a copy, as ssh names it; repeatable'},
   since: {value: 'T', about: 'clients refused from then on (default 24h)'},

@@ -106,7 +106,7 @@ const run = async (args: Args): Promise<ExitCode> => {
   const near = nearest(word.toLowerCase().replaceAll('_', '-'), reasonIds)
   if (rows.length === 0)
     return printFailure({
-      title: `No reason is known by “${clean(word, 80)}”`,
+      title: `Unknown reason “${clean(word, 80)}”`,
       tryThis: near === null ? 'gatecrab explain --list prints those that are' : `Did you mean ${near}?`,
       from: 'gateway',
     })

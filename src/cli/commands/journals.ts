@@ -71,7 +71,7 @@ const close = (record: JournalRecord, words: string): ExitCode => {
 const goOn = async (record: JournalRecord, args: Args, locate: Locate): Promise<ExitCode> => {
   const next = whatNext(places(), record)
   if (next === null || next.do === 'wait' || next.do === 'look') {
-    process.stdout.write(`${record.id}: ${next?.words ?? 'it came to its end; there is nothing to continue.'}\n`)
+    process.stdout.write(`${record.id}: ${next?.words ?? 'it has finished; there is nothing to continue.'}\n`)
     return next?.do === 'look' ? exit.unknown : exit.fine
   }
   if (args.flag('readonly')) {

@@ -32,7 +32,7 @@ export const planText = (plan: Plan): string =>
     ...list('it interrupts:', plan.interrupts),
     ...list('it cannot undo:', plan.cannotUndo),
     ...list('worth knowing:', plan.notes),
-    ...list('left for a person:', plan.cards),
+    ...list('manual steps:', plan.cards),
     '',
   ].join('\n')
 

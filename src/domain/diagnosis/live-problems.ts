@@ -144,11 +144,13 @@ const refusesGatecrab = ({live, now}: LiveInputs): Problem[] => {
       id: isToken ? 'token-here-refused' : 'gatecrab-refused',
       layer: isToken ? 'gateway' : 'client',
       harm: isToken ? 'soon' : 'note',
-      title: isToken ? 'The token that is set on this host is not the one the gateway takes' : 'The gateway lets gatecrab not in',
+      title: isToken
+        ? 'The token that is set on this host is not the one the gateway takes'
+        : "The gateway refused gatecrab's own connection",
       because: observed.because,
       tryThis: isToken
         ? 'gatecrab copies shows which copy is in force, and gatecrab verify proves it.'
-        : 'Nothing else depends on it.',
+        : 'The rest of gatecrab works without it.',
       since: observed.refusal?.at ?? observed.since ?? now,
       count: 1,
       sure: 'certain',

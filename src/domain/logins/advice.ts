@@ -41,6 +41,6 @@ export const adviceFor = (inputs: AdviceInputs): string | null => {
     return `Switch it on: \`openclaw models auth activate ${shellWord(credential.profileId)}\`.`
   if (state === 'expired' || state === 'login-lost' || state === 'missing' || state === 'expiring') return byType(inputs)
   if (inputs.isRejected && state !== 'external') return byType(inputs)
-  if (state === 'unverified') return 'See that the gateway can reach the secret: `openclaw secrets audit`.'
+  if (state === 'unverified') return 'Check that the gateway can reach the secret: `openclaw secrets audit`.'
   return null
 }

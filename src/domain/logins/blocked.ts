@@ -28,5 +28,5 @@ export const blockedAdvice = ({reason}: BlockWindow): string => reasonById(provi
 /** To follow a sentence about the login itself. */
 export const blockedWhy = ({until, reason, model}: BlockWindow, now: number): string => {
   const forWhat = model === null ? '' : ` for ${model}`
-  return `OpenClaw leaves it alone${forWhat} for ${howLong(until, now)} more${reason === null ? '' : ` (${reason})`}`
+  return `OpenClaw will not use it${forWhat} for another ${howLong(until, now)}${reason === null ? '' : ` (${reason})`}`
 }

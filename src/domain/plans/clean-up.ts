@@ -64,7 +64,7 @@ export const cleanUpPlan = (facts: Facts): Plan => {
     interrupts: [],
     cannotUndo: [
       'None of this is undone: a backup of it would hold the old tokens again.',
-      ...facts.leftovers.own.map(({plan}) => `${plan} can no longer be taken back.`),
+      ...facts.leftovers.own.map(({plan}) => `${plan} can no longer be undone.`),
     ],
     confirm: 'clean-up',
     notes: steps.length === 0 ? ['There is nothing to clean up.'] : [],

@@ -13,7 +13,7 @@ const takeUp = (previous: PreviousPlan): Step =>
 export const finishPlan = (facts: Facts, previous: PreviousPlan): Plan =>
   tokenPlan(facts, {
     fix: 'rotate',
-    title: `Bring ${previous.fix} ${previous.id} to its end`,
+    title: `Finish the interrupted ${previous.fix} ${previous.id}`,
     because: 'It was cut off after the token was written and before it was proved.',
     confirm: 'finish',
     cards: [],
@@ -69,7 +69,7 @@ const restoreStep = ({target}: Facts, previous: PreviousPlan): Step =>
 export const rollBackPlan = (facts: Facts, previous: PreviousPlan): Plan =>
   tokenPlan(facts, {
     fix: 'undo',
-    title: `Take back what ${previous.fix} ${previous.id} left`,
+    title: `Roll back the interrupted ${previous.fix} ${previous.id}`,
     because:
       previous.token?.now === 'broken'
         ? 'The config cannot be parsed since then.'

@@ -6,7 +6,7 @@ export const fixTitles: Readonly<Record<GatewayFix, string>> = {
   restart: 'Restart the gateway',
   propagate: 'Update all reachable copies to the current token',
   verify: 'Ask the gateway which token it takes',
-  undo: 'Take back what a plan wrote',
+  undo: 'Undo what a plan wrote',
   'clean-up': 'Take old tokens out of backups and logs',
 }
 

@@ -187,7 +187,7 @@ const preconditions = {
     accepted.answer === 'anything'
       ? refuse(
           'AUTHENTICATION IS OFF: the gateway accepts any token',
-          'a made-up token was accepted',
+          'a random token was accepted',
           'set gateway.auth.mode to "token", then restart',
         )
       : null,

@@ -132,7 +132,7 @@ export const propagatePlan = (facts: Facts): Plan => {
     interrupts: isRecreated ? ['every client is cut off while the container is recreated', ...cutOffNow(facts.clients)] : [],
     cannotUndo: facts.remotes.map(({host}) => `The token that ${host} had: it is not read.`),
     confirm: 'propagate',
-    notes: copies.length + facts.remotes.length === 0 ? ['Every copy within reach agrees already.'] : [],
+    notes: copies.length + facts.remotes.length === 0 ? ['All reachable copies are up to date already.'] : [],
     steps: [
       ...commandStepFor(health, facts),
       acceptedStep(),

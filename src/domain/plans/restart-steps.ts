@@ -52,7 +52,7 @@ export const recreateSteps = ({recreate = null, rules}: Pick<Facts, 'recreate' |
         step(
           'container-env',
           'prove',
-          'See that the container was made with what its .env says',
+          'Check that the container runs with the values of its .env',
           {do: 'prove-container'},
           {otherwise: 'note'},
         ),

@@ -121,9 +121,9 @@ export const proveStep = ({target}: Facts, {right, wrong}: TokenNames = rotating
   const isLocal = isLoopbackHost(target.host)
   const words =
     wrong === null
-      ? `Ask the gateway: ${right} accepted, a made-up one refused, ${right} accepted again`
+      ? `Ask the gateway: ${right} accepted, a random token refused, ${right} accepted again`
       : isLocal
-        ? `Ask the gateway: ${right} accepted, ${wrong} refused, a made-up one refused, ${right} accepted again`
+        ? `Ask the gateway: ${right} accepted, ${wrong} refused, a random token refused, ${right} accepted again`
         : `Ask the gateway: ${right} accepted, ${wrong} refused once, ${right} accepted again`
   return step(
     'prove',

@@ -49,7 +49,7 @@ const tokenSteps = (facts: Facts, previous: PreviousPlan): Step[] => {
     step(
       'written',
       'check',
-      'See that the token there is still the one that the plan wrote',
+      'Check that the token there is still the one that the plan wrote',
       {do: 'look-written', mark: token.mark},
       {
         file: facts.target.tokenFile,

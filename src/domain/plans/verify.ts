@@ -8,7 +8,7 @@ const proof = (facts: Facts): Step => {
   if (prove.act.do !== 'prove-token') return prove
   const {random} = prove.act.tries
   const words = random
-    ? 'Ask the gateway: the token of its config accepted, a made-up one refused, the first accepted again'
+    ? 'Ask the gateway: the token of its config accepted, a random token refused, the first accepted again'
     : 'Ask the gateway: the token of its config accepted'
   return {...prove, words, otherwise: 'stop', act: {do: 'prove-token', tries: {old: false, random}}}
 }
@@ -25,7 +25,7 @@ export const verifyPlan = (facts: Facts): Plan => {
     interrupts: [],
     cannotUndo: [],
     confirm: '',
-    notes: ['One made-up token is tried: the gateway counts it as a failed sign-in.', ...unaskedWarning(facts.cli)],
+    notes: ['One random token is tried: the gateway counts it as a failed sign-in.', ...unaskedWarning(facts.cli)],
     steps: [proof(facts), ...commandStepFor(health, facts), ...health],
     cards: [],
     continues: null,

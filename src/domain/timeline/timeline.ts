@@ -50,11 +50,11 @@ const describe = (event: GatewayEvent, life: GatewayLife): readonly [TimelineEve
   switch (event.kind) {
     case 'gateway-starting':
       return life.state === 'up'
-        ? ['trouble', 'starts although nothing said that it stopped: killed, crashed, or a second one']
+        ? ['trouble', 'started without a recorded stop: killed, crashed, or a second instance']
         : ['start', 'starting']
     case 'gateway-listening':
       if (isOtherGateway(life, event)) return ['start', `another gateway writes into the same log: port ${event.port}`]
-      if (life.state === 'up') return ['trouble', 'up again although nothing said that it stopped: killed or crashed']
+      if (life.state === 'up') return ['trouble', 'up again without a recorded stop: killed or crashed']
       return ['start', `up${event.pid === null ? '' : `, pid ${event.pid}`}${event.port === null ? '' : `, port ${event.port}`}`]
     case 'gateway-stopping':
       return event.restart ? ['restart', `restarting${signalled(event.signal)}`] : ['stop', `stopping${signalled(event.signal)}`]

@@ -31,7 +31,7 @@ const nothingListens = ({lastEnd, address, at}: CallContext): RetryDecision => {
   if (lastEnd === null) return notYet(nothing)
   const ago = at - lastEnd.at
   if (lastEnd.how === 'stopped') return gone(`it was stopped in good order, and ${nothing}`)
-  if (lastEnd.how === 'cut') return gone(`it went without a word, and ${nothing}: killed or crashed`)
+  if (lastEnd.how === 'cut') return gone(`it exited without a shutdown message, and ${nothing}: killed or crashed`)
   if (lastEnd.how === 'closed') return gone(`it closed our connection, and ${nothing}`)
   if (ago < comingBackMs) return notYet(`it restarts, and ${nothing} yet`, 'soon')
   return gone(`it was to restart ${seconds(ago)} ago and has not come back: ${nothing}`)
@@ -96,7 +96,7 @@ const endings: Readonly<Record<ConnectionEnd, Ending>> = {
   stopped: () => gone('it was stopped in good order'),
   restarting: () => notYet('it restarts', 'soon'),
   'token-changed': () => notYet('its token was changed; the one that is known now is tried', 'soon'),
-  cut: (_end, upMs) => ({...gone('the connection was cut without a word'), again: upMs < briefMs ? 'later' : 'soon'}),
+  cut: (_end, upMs) => ({...gone('the connection was cut without a close message'), again: upMs < briefMs ? 'later' : 'soon'}),
   closed: ({code, text}) => notYet(`it closed our connection: ${text === '' ? `code ${code}` : `${clean(text, 120)} (${code})`}`),
 }
 

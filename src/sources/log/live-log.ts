@@ -63,7 +63,7 @@ const sourceList = (tell: (sources: LogSource[]) => void) => {
       case 'left-out':
         return set(state.file, 'left-out', state.because)
       case 'missing':
-        return set(state.file, 'missing', 'not there yet; it is waited for')
+        return set(state.file, 'missing', 'does not exist yet; waiting for it')
       case 'unreadable':
         return set(state.file, 'unreadable', refusedBy(state.code) ?? reasons[state.code] ?? state.code)
       default:

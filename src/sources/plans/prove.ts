@@ -147,7 +147,7 @@ const askedFor = (context: StepContext, tries: WrongTries): TokenTrial[] => {
   return [right, ...wrong, ...(wrong.length > 0 ? [right] : [])]
 }
 
-const madeUp = 'a made-up token'
+const madeUp = 'a random token'
 const authIsOff = 'AUTHENTICATION IS OFF: the gateway accepts any token'
 
 /** A gateway that restarts may take the new token for a moment before it goes: no answer proves nothing, so it is asked again. */

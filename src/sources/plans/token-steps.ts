@@ -90,7 +90,7 @@ export const writeToken: StepHandler<'write-token'> = async (context, {way, from
   const now = tokenNow(context.plan.gateway)
   if (context.old !== null && !isSameSecret(now, context.old))
     return failed(`somebody else has changed the token in ${context.plan.gateway.tokenFile} meanwhile: it is left alone`)
-  context.say(`the token to come is ${fingerprintOf(context.next)}`, {mark: context.hasher.tokenDigest(context.next)})
+  context.say(`new token: ${fingerprintOf(context.next)}`, {mark: context.hasher.tokenDigest(context.next)})
   return putToken(context, way, context.next)
 }
 

@@ -36,7 +36,7 @@ const narrowed = (state: State): Cell[] => [
       ]
     : []),
   ...(state.filter.terms.length > 0 ? [{text: `filter ${state.filter.text}; esc clears it`, role: 'title' as const}] : []),
-  ...(state.hidesExpected ? [{text: 'expected trouble hidden', role: 'note' as const}] : []),
+  ...(state.hidesExpected ? [{text: 'expected failures hidden', role: 'note' as const}] : []),
   ...(state.readingEarlier ? [{text: 'reading earlier lines', role: 'note' as const}] : []),
 ]
 

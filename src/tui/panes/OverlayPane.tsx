@@ -32,7 +32,7 @@ const helpLines = (): string[] => [
   '  ● stuck    refused and not back',
   '  ? unknown  refused a while ago; only browsers write a line when they get in',
   '  ✓ in back  in now, or in again after it had been refused',
-  '  · out      left, or expected trouble: probe (said nothing and went), restart, start-up, ours',
+  '  · out      left, or expected failure: probe (said nothing and went), restart, start-up, ours',
   '  +4 hidden  attempts that the gateway counted and did not log one by one',
 ]
 

@@ -33,7 +33,7 @@ const lookStep = (login: LoginWrite): Step =>
   step(
     'look',
     'check',
-    `See that ${login.profileId} is as it was when this plan was made`,
+    `Check that ${login.profileId} has not changed since this plan was made`,
     {do: 'look-login', login},
     {
       file: login.store.path,
@@ -72,7 +72,7 @@ const proofs: Readonly<Record<LoginAim['is'], string>> = {
 
 const proveSteps = (login: LoginWrite): Step[] => [
   step('prove', 'prove', proofs[login.aim.is], {do: 'prove-login', login}, {file: login.store.path}),
-  step('others', 'prove', 'See that the other logins are as they were', {do: 'prove-others', login}, {otherwise: 'note'}),
+  step('others', 'prove', 'Check that the other logins have not changed', {do: 'prove-others', login}, {otherwise: 'note'}),
 ]
 
 /** Look, copy, let OpenClaw write, and read again what it wrote. */

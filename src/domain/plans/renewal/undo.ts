@@ -17,7 +17,7 @@ export type PreviousRenewal = {
 }
 
 const refuse = ({id}: PreviousRenewal, because: string, tryThis: string): Refusal => ({
-  refused: {title: `Renewal ${id} is not taken back`, because, tryThis, from: 'you'},
+  refused: {title: `Renewal ${id} cannot be undone`, because, tryThis, from: 'you'},
   unknown: false,
 })
 
@@ -78,7 +78,7 @@ export const undoRenewalPlan = (facts: RenewalFacts, previous: PreviousRenewal):
   return {
     ...plan,
     fix: 'undo',
-    title: `Take back renewal ${previous.id}`,
+    title: `Undo renewal ${previous.id}`,
     because: 'What it wrote is replaced by what was there before.',
     cannotUndo: [],
     confirm: facts.atRisk.length > 0 ? 'risk' : 'undo',
