@@ -33,11 +33,11 @@ test('a gateway that no longer answers pings is frozen; when it does again, it i
   await observer.until('gone')
 })
 
-test('one that answers pings and lets nobody in is not up', async () => {
+test('one that answers pings and completes no sign-in is not up', async () => {
   const fake = await fakeGateway(() => null)
   const observer = watched(fake.url, token, {timing: {helloMs: 200}})
   const observed = await observer.until('not-yet')
-  expect(observed.because).toMatch(/lets nobody in/)
+  expect(observed.because).toMatch(/completes no sign-in/)
 })
 
 test('it asks for nothing but to be let in, by its own name, and from no page', async () => {
