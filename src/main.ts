@@ -76,7 +76,7 @@ const chosen = async (argv: readonly string[]): Promise<Command | null> => {
 
 const noSuchCommand = (name: string): Failure => {
   const near = nearest(name, Object.keys(commands))
-  const tryThis = near === null ? 'gatecrab --help lists them' : `Did you mean ${near}?`
+  const tryThis = near === null ? '`gatecrab --help` lists them' : `Did you mean ${near}?`
   return {title: `No such command: ${clean(name, 80)}`, tryThis, from: 'you', kind: 'usage'}
 }
 

@@ -127,7 +127,7 @@ export const readFlags = (argv: readonly string[], own: Flags): Args | Failure =
   } catch (error) {
     const message = error instanceof Error ? error.message.split('. ')[0] : 'wrong usage'
     const near = nearest(/^Unknown option '--([\w-]+)/.exec(message ?? '')?.[1] ?? '', Object.keys(flags))
-    const tryThis = near === null ? 'gatecrab --help lists the commands and flags' : `Did you mean --${near}?`
+    const tryThis = near === null ? '`gatecrab --help` lists the commands and flags' : `Did you mean --${near}?`
     return {title: message ?? 'wrong usage', tryThis, from: 'you', kind: 'usage'}
   }
 }

@@ -1,7 +1,9 @@
 /** The one shape of anything that went wrong for the user: what, why, what to do. */
 export type Failure = {
   title: string
+  /** A clause that goes on behind a colon, or sentences that begin with a capital. */
   because?: string
+  /** A sentence; its capital may be left to the printer, so a command stands in backticks. */
   tryThis?: string
   from: 'you' | 'gateway' | 'us'
   /** `usage`: the command cannot be run as it was typed. */
@@ -11,19 +13,14 @@ export type Failure = {
 export const isFailure = (value: unknown): value is Failure =>
   typeof value === 'object' && value !== null && 'title' in value && 'from' in value
 
-/** What goes on behind a colon: words, or the code of an error. */
+/** Behind a colon a clause goes on in lower case, or with the code of an error. */
 const isClause = (text: string): boolean => /^(?:[a-z]|E[A-Z]+$)/.test(text)
 
-/** A command is written as it is typed. */
-const isCommand = (text: string): boolean =>
-  /^(?:gatecrab|openclaw|ssh|docker|npm|node|chmod|sudo|launchctl|systemctl|gunzip|zstdcat|xzcat|bzcat)\b/.test(text)
+export const withPeriod = (text: string): string => (text === '' || /[.!?]$/.test(text) ? text : `${text}.`)
 
-const withPeriod = (text: string): string => (text === '' || /[.!?]$/.test(text) ? text : `${text}.`)
+export const sentence = (text: string): string => withPeriod(text.charAt(0).toUpperCase() + text.slice(1))
 
-export const sentence = (text: string): string =>
-  withPeriod(isClause(text) && !isCommand(text) ? text.charAt(0).toUpperCase() + text.slice(1) : text)
-
-/** A reason follows what it is for; where that is in two parts already, it stands by itself. */
+/** A clause follows its title; where that has a colon already, it is a sentence of its own. */
 const withReason = (title: string, because: string): string =>
   isClause(because) && !title.includes(': ')
     ? withPeriod(`${title}: ${because}`)

@@ -23,7 +23,7 @@ const rows: readonly Row[] = [
     seen: /Host key verification failed|host key is known/i,
     title: 'The host key of HOST is not known here',
     because: 'ssh asks about it once, and here it may not ask',
-    tryThis: 'ssh HOST once by hand and compare the key',
+    tryThis: '`ssh HOST` once by hand and compare the key',
     lasting: true,
   },
   {

@@ -18,7 +18,7 @@ const foundFiles = ({options, places, remote}: GatewayContext): string[] | Failu
     return {
       title: 'No gateway log is on this machine',
       because: `by its config it is a client (gateway.mode is remote) of the gateway on ${remote.host}:${remote.port}`,
-      tryThis: `gatecrab --host USER@${shellWord(remote.host)} reads it there; or name one with --log`,
+      tryThis: `\`gatecrab --host USER@${shellWord(remote.host)}\` reads it there; or name one with --log`,
       from: 'gateway',
     }
   const found = places.flatMap(filesOf)

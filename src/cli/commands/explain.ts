@@ -98,7 +98,7 @@ const run = async (args: Args): Promise<ExitCode> => {
     return printFailure({
       title: 'No such reason',
       because: 'explain takes a close code, a reason, or a whole log line',
-      tryThis: 'gatecrab explain --list',
+      tryThis: '`gatecrab explain --list`',
       from: 'you',
       kind: 'usage',
     })
@@ -107,7 +107,7 @@ const run = async (args: Args): Promise<ExitCode> => {
   if (rows.length === 0)
     return printFailure({
       title: `Unknown reason “${clean(word, 80)}”`,
-      tryThis: near === null ? 'gatecrab explain --list prints those that are' : `Did you mean ${near}?`,
+      tryThis: near === null ? '`gatecrab explain --list` prints those that are' : `Did you mean ${near}?`,
       from: 'gateway',
     })
   print(rows.slice(0, maxShown), args, false)

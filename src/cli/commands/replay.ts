@@ -38,7 +38,7 @@ const run = async (args: Args): Promise<ExitCode> => {
     return printFailure({
       title: 'No such log',
       because: 'replay needs to be told which',
-      tryThis: 'gatecrab replay FILE…',
+      tryThis: '`gatecrab replay FILE…`',
       from: 'you',
       kind: 'usage',
     })

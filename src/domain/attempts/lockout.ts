@@ -10,18 +10,23 @@ export type Guesses = Map<string, {at: number[]; lockedSince: number | null}>
 /** `higher`: more wrong tries than the default allows, and still no lock: this gateway's own limit is another. */
 export type Lockout = {count: number; max: number; lockedUntil: number | null; higher: boolean}
 
-const wrong = ['token_mismatch', 'password_mismatch', 'device_token_mismatch', 'bootstrap_token_invalid']
+/** A wrong secret, and which of the gateway's counters it is counted in. */
+const wrong: ReadonlyMap<string | null, 'shared' | 'device'> = new Map([
+  ['token_mismatch', 'shared'],
+  ['password_mismatch', 'shared'],
+  ['device_token_mismatch', 'device'],
+  ['bootstrap_token_invalid', 'shared'],
+])
 const maxAddresses = 512
 
 /** Loopback without an Origin is made to wait instead of being locked out. */
 export const isExempt = (attempt: Pick<Attempt, 'remote' | 'behindProxy' | 'origin'>): boolean =>
   attempt.origin === null && isLoopback(addressOf(attempt))
 
-const kindOf = (attempt: Attempt): string => (attempt.authReason?.startsWith('device') ? 'device' : 'shared')
+const keyOf = (attempt: Attempt): string =>
+  `${addressOf(attempt)} ${attempt.origin === null ? '' : 'browser'} ${wrong.get(attempt.authReason) ?? 'shared'}`
 
-const keyOf = (attempt: Attempt): string => `${addressOf(attempt)} ${attempt.origin === null ? '' : 'browser'} ${kindOf(attempt)}`
-
-export const isGuess = ({authReason}: Attempt): boolean => wrong.includes(authReason ?? '')
+export const isGuess = ({authReason}: Attempt): boolean => wrong.has(authReason)
 
 export const recordGuess = (guesses: Guesses, attempt: Attempt): void => {
   const isLocked = attempt.authReason === 'rate_limited'

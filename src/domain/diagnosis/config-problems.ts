@@ -35,7 +35,7 @@ const unreadable = (failure: Failure, {file, changedAt}: ConfigValidation, now: 
   harm: isUp ? 'soon' : 'broken',
   title: failure.title,
   because: `${failure.because ?? ''}. ${isUp ? goesOn : atStart}`,
-  tryThis: `Mend it before any restart: ${failure.tryThis ?? 'openclaw config validate says where'}.`,
+  tryThis: `Mend it before any restart: ${failure.tryThis ?? '`openclaw config validate` says where'}.`,
   // What may not be read could be read when it was written.
   since: failure.from === 'gateway' ? Math.min(changedAt, now) : now,
   count: 1,

@@ -132,13 +132,19 @@ const busy = (inputs: LiveInputs): Problem[] => {
   ]
 }
 
-const isTokenRefused = (code: string | null): boolean => /TOKEN_MISMATCH|TOKEN_MISSING|UNAUTHORIZED/.test(code ?? '')
+/** Of the shared token; the token of a device has codes of its own. */
+const tokenCodes: ReadonlySet<string | null> = new Set([
+  'AUTH_TOKEN_MISMATCH',
+  'AUTH_TOKEN_MISSING',
+  'AUTH_UNAUTHORIZED',
+  'UNAUTHORIZED',
+])
 
 /** What the gateway says to us it says to every client that holds the same. */
 const refusesGatecrab = ({live, now}: LiveInputs): Problem[] => {
   const observed = live?.observed ?? null
   if (observed?.state !== 'refused') return []
-  const isToken = isTokenRefused(observed.refusal?.code ?? null)
+  const isToken = tokenCodes.has(observed.refusal?.code ?? null)
   return [
     {
       id: isToken ? 'token-here-refused' : 'gatecrab-refused',

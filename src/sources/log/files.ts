@@ -86,7 +86,7 @@ const packed = (file: string): Failure | null => {
     : {
         title: `Cannot read ${file}`,
         because: 'it is packed',
-        tryThis: `${unpack} ${shellWord(file)} | gatecrab … --log -`,
+        tryThis: `\`${unpack} ${shellWord(file)} | gatecrab … --log -\``,
         from: 'gateway',
       }
 }

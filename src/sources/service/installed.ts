@@ -75,7 +75,7 @@ export const configAt = (file: string): ConfigFound => {
     problem: {
       title: `Cannot understand ${file}`,
       because: found.problem,
-      tryThis: 'openclaw config validate says where',
+      tryThis: '`openclaw config validate` says where',
       from: 'gateway',
     },
   }

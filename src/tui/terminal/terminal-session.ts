@@ -103,7 +103,7 @@ export const runInTerminal = async (
     return {
       title: 'There is no terminal for the keys',
       because: 'standard input brings the log and /dev/tty cannot be opened',
-      tryThis: 'gatecrab connections --follow --log - needs none',
+      tryThis: '`gatecrab connections --follow --log -` needs none',
       from: 'you',
     }
   }

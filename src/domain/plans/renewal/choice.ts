@@ -123,7 +123,7 @@ export const whyUnfit = (kind: RenewalKind, question: RenewalQuestion): Refusal 
     return refuse(
       `${profileId} still serves`,
       `it is ${state}`,
-      'gatecrab removes only what is dead; `openclaw models auth logout` removes any',
+      'a plan removes only what is dead; `openclaw models auth logout` removes any',
     )
   if (kind === 'order' && isGone(profile)) return refuse(`${profileId} no longer serves`, `it is ${state}`, 'renew it first')
   if (kind === 'activate' && !question.isInactive)
