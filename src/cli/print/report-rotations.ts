@@ -73,8 +73,8 @@ export const tokenPart = (copies: readonly TokenCopy[] | null, enforced: string 
     '',
     ...holderNames.map(copy => {
       const {place, path, key, fingerprint, wins, verdict} = copy
-      const openPlans = copy === inForce ? ', in force' : wins ? ', the one that should be in force' : ''
-      return `- ${place} ${asWritten(`${path} ${key}`)}: ${fingerprint === null ? 'points elsewhere' : asWritten(fingerprint)}, ${verdict}${openPlans}`
+      const role = copy === inForce ? ', in force' : wins ? ', the one that should be in force' : ''
+      return `- ${place} ${asWritten(`${path} ${key}`)}: ${fingerprint === null ? 'points elsewhere' : asWritten(fingerprint)}, ${verdict}${role}`
     }),
     '',
   ]
@@ -82,7 +82,6 @@ export const tokenPart = (copies: readonly TokenCopy[] | null, enforced: string 
 
 const maxPlans = 10
 
-/** What gatecrab did, and the ways back. */
 /** Those that a later plan has undone, by the id of that plan. */
 const undoneBy = (plans: readonly JournalRecord[]): ReadonlyMap<string, string> =>
   new Map(
@@ -92,6 +91,7 @@ const undoneBy = (plans: readonly JournalRecord[]): ReadonlyMap<string, string> 
     }),
   )
 
+/** What gatecrab did, and the ways back. */
 export const plansPart = (plans: readonly JournalRecord[]): string[] => {
   const undone = undoneBy(plans)
   const lines = plans.slice(0, maxPlans).flatMap(({id, entries}) => {
