@@ -46,9 +46,12 @@ export const followConnections = async (args: Args, context: GatewayContext, spa
       if (change?.settled || change?.ended) print(change.attempt)
     }
   }
-  /** Two gateways may write into one log: once that is seen, only the sockets of ours count. */
+  let portsAsked = 1
+  /** Two gateways may write into one log: once that is seen, only the sockets of ours count. The port is asked once for each that appears. */
   const leaveOutOthers = async (): Promise<void> => {
-    if (world.ownPort === null && world.ports.size > 1) world.ownPort = await findOwnPort(context, world.ports)
+    if (world.ports.size <= portsAsked) return
+    portsAsked = world.ports.size
+    world.ownPort ??= await findOwnPort(context, world.ports)
   }
   return new Promise(resolve => {
     const end = (code: ExitCode) => {
