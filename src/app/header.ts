@@ -5,6 +5,7 @@ import {hourMs, minuteMs} from '../domain/durations.ts'
 import {evidenceSources} from '../domain/live/live-state.ts'
 import {inWords} from '../domain/log-tally.ts'
 import {isBroken} from '../domain/logins/profile.ts'
+import {otherPorts} from '../domain/world/ports.ts'
 import type {World} from '../domain/world/world.ts'
 import {gatewayProblemText, statusCell} from './gateway-status-words.ts'
 import {interruptedOf, problemsText} from './problems.ts'
@@ -17,7 +18,7 @@ const span = 5
 
 /** The others are named, so that whoever misses a client looks there. */
 const leftOutText = ({ports, ownPort, leftOut}: World): string => {
-  const others = [...ports].filter(port => port !== ownPort).map(port => `:${port}`)
+  const others = otherPorts(ports, ownPort)
   const whose = others.length > 2 ? `${others.length} other gateways` : others.join(' and ')
   return `:${ownPort} (${plural(leftOut, 'connection')} of ${whose} in its log left out)`
 }

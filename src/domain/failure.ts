@@ -13,6 +13,13 @@ export type Failure = {
 export const isFailure = (value: unknown): value is Failure =>
   typeof value === 'object' && value !== null && 'title' in value && 'from' in value
 
+/** What nobody foresaw, as a failure of ours. */
+export const unexpectedFailure = (title: string, error: unknown): Failure => ({
+  title,
+  because: error instanceof Error ? error.message : String(error),
+  from: 'us',
+})
+
 /** Behind a colon a clause goes on in lower case, or with the code of an error. */
 const isClause = (text: string): boolean => /^(?:[a-z]|E[A-Z]+$)/.test(text)
 

@@ -41,7 +41,7 @@ export type GatewayConfig = {
   remote: {url: string; fingerprint: string | null} | null
 }
 
-const defaultPort = 18789
+export const defaultPort = 18789
 
 export const emptyConfig: GatewayConfig = {
   release: null,

@@ -1,4 +1,5 @@
 import {bareHost, isLoopback} from '../domain/address.ts'
+import {defaultPort} from '../gateway/config.ts'
 import type {GatewayAddress} from '../sources/live/gateway-proof.ts'
 import type {CopyLocations} from '../sources/token/places.ts'
 import {askedAddress} from './asked-address.ts'
@@ -20,8 +21,6 @@ export type GatewayTarget = {
   /** Where it listens on this host. */
   port: number | null
 }
-
-const defaultPort = 18789
 
 /** The gateway given by flags, otherwise the one on this host; none where only logs were given. */
 export const resolveTarget = (context: GatewayContext, gateway: CopyLocations): GatewayTarget | null => {

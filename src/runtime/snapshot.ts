@@ -85,6 +85,17 @@ const ownPortOf = (context: GatewayContext, ports: ReadonlySet<number>, {state}:
 export const findOwnPort = async (context: GatewayContext, ports: ReadonlySet<number>): Promise<number | null> =>
   ports.size > 1 && !isHistorical(context.options) ? ownPortOf(context, ports, await probeAddress(context)) : null
 
+/** Reads the logs, and once more where another gateway writes into them and they can be read again: then only our sockets count. */
+export const readOwnSockets = async <T extends {world: World}>(
+  context: GatewayContext,
+  isRepeatable: boolean,
+  read: (ownPort: number | null) => Promise<T>,
+): Promise<T> => {
+  const all = await read(null)
+  const ownPort = isRepeatable ? await findOwnPort(context, all.world.ports) : null
+  return ownPort === null ? all : read(ownPort)
+}
+
 /** `currentReach`: what the port answers, where it is asked already. */
 export const takeSnapshot = async (
   context: GatewayContext,

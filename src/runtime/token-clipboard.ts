@@ -1,4 +1,5 @@
 import type {Store} from '../app/store.ts'
+import {unexpectedFailure} from '../domain/failure.ts'
 import {keyOf} from '../domain/token/copy.ts'
 import {winner} from '../domain/token/winner.ts'
 import {type CopyLocations, readCopies} from '../sources/token/places.ts'
@@ -19,7 +20,6 @@ const handOver = async (locations: CopyLocations, store: Store, copy: (text: str
 /** Hands the token in force to the terminal of the person who asked for it. It comes on no screen and into no file. */
 export const handOverToken = (locations: CopyLocations, store: Store, copy: (text: string) => void): void => {
   handOver(locations, store, copy).catch(error => {
-    const because = error instanceof Error ? error.message : String(error)
-    store.dispatch({type: 'failed', problem: {title: 'The token cannot be read', because, from: 'us'}})
+    store.dispatch({type: 'failed', problem: unexpectedFailure('The token cannot be read', error)})
   })
 }

@@ -7,6 +7,7 @@ import {type Failure, isFailure} from '../../domain/failure.ts'
 import type {LogSource} from '../../domain/log-source.ts'
 import type {Tallies} from '../../domain/log-tally.ts'
 import {applyLine, expirePending} from '../../domain/world/apply-line.ts'
+import {otherPorts} from '../../domain/world/ports.ts'
 import {createLogWriters, recordWriter} from '../../domain/world/whose-log.ts'
 import {createWorld, type World} from '../../domain/world/world.ts'
 import {consoleFailure, consoleProblem, readConsole} from '../../runtime/container-console.ts'
@@ -16,7 +17,7 @@ import {isDefaultLog, logOfAnother, runningGateway} from '../../runtime/log-owne
 import {isNothingUnderstood, logStates, misreadProblems} from '../../runtime/log-state.ts'
 import {filesToRead} from '../../runtime/named-logs.ts'
 import {namedLogs} from '../../runtime/options.ts'
-import {findOwnPort} from '../../runtime/snapshot.ts'
+import {readOwnSockets} from '../../runtime/snapshot.ts'
 import {packedArchives} from '../../sources/log/files.ts'
 import {type Command, type ExitCode, exit, type Locate} from '../command.ts'
 import type {Args, Flags} from '../options.ts'
@@ -71,7 +72,7 @@ const listAttempts: List = async (lines, span, {args, context, owner, ownPort}) 
   const world = createWorld({clients: 1, recent: 0, timeline: 0, evidence: 0}, trustedProxiesOf(context), ownPort)
   const attempts: Attempt[] = []
   await readEvents(lines, line => {
-    owner.record(line)
+    if (ownPort === null) owner.record(line)
     const change = applyLine(world, line)
     if (change?.isNew) attempts.push(change.attempt)
   })
@@ -88,7 +89,7 @@ const listAttempts: List = async (lines, span, {args, context, owner, ownPort}) 
 const listClients: List = async (lines, span, {args, context, owner, ownPort}) => {
   const world = createWorld({clients: 100_000, recent: 0, timeline: 0, evidence: 0}, trustedProxiesOf(context), ownPort)
   await readEvents(lines, line => {
-    owner.record(line)
+    if (ownPort === null) owner.record(line)
     if (isWithin(span, line.at)) applyLine(world, line)
   })
   expirePending(world, Infinity)
@@ -106,9 +107,8 @@ const listClients: List = async (lines, span, {args, context, owner, ownPort}) =
 }
 
 const reportLeftOut = ({ports, ownPort, leftOut}: World): void => {
-  const others = [...ports].filter(port => port !== ownPort).map(port => `:${port}`)
   process.stderr.write(
-    `gatecrab: ${plural(leftOut, 'connection')} of the gateway on ${others.join(', ')}, which writes into the same log, left out\n`,
+    `gatecrab: ${plural(leftOut, 'connection')} of the gateway on ${otherPorts(ports, ownPort).join(', ')}, which writes into the same log, left out\n`,
   )
 }
 
@@ -125,13 +125,12 @@ const run = async (args: Args, locate: Locate): Promise<ExitCode> => {
   const tallies: Tallies = new Map()
   const console = readConsole(context, span.since)
   const owner = ownerOf(context, files, span.now)
-  const inputs = {args, context, owner, ownPort: null}
-  const all = await list(eventBatches(context.options, files, span.now, {tallies, console}), span, inputs)
+  const listed = await readOwnSockets(context, console === null, ownPort => {
+    const lines = eventBatches(context.options, files, span.now, ownPort === null ? {tallies, console} : {})
+    return list(lines, span, {args, context, owner, ownPort})
+  })
   const other = await owner.other()
   if (other) return printFailure(otherLogProblem(other))
-  const ownPort = await findOwnPort(context, all.world.ports)
-  const again = () => list(eventBatches(context.options, files, span.now), span, {...inputs, ownPort})
-  const listed = ownPort === null || console ? all : await again()
   listed.print()
   if (listed.world.ownPort !== null) reportLeftOut(listed.world)
   const failure = consoleFailure(console, tallies)

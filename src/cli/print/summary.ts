@@ -11,11 +11,11 @@ import {applyLine} from '../../domain/world/apply-line.ts'
 import {createWorld, type World} from '../../domain/world/world.ts'
 import {consoleFailure, consoleProblem, readConsole} from '../../runtime/container-console.ts'
 import {type GatewayContext, trustedProxiesOf} from '../../runtime/context.ts'
-import {type EventBatches, eventBatches, readEvents} from '../../runtime/event-batches.ts'
+import {eventBatches, readEvents} from '../../runtime/event-batches.ts'
 import {logStates, misreadProblems} from '../../runtime/log-state.ts'
 import {filesToRead} from '../../runtime/named-logs.ts'
 import {currentTime, isPiped, namedLogs} from '../../runtime/options.ts'
-import {findOwnPort} from '../../runtime/snapshot.ts'
+import {readOwnSockets} from '../../runtime/snapshot.ts'
 import {type ExitCode, exit} from '../command.ts'
 import {printFailure} from './failure-output.ts'
 import {folded, wrapped} from './word-wrap.ts'
@@ -72,14 +72,12 @@ export const printSummary = async (context: GatewayContext): Promise<ExitCode> =
   if (isFailure(files)) return printFailure(files)
   const tallies: Tallies = new Map()
   const console = readConsole(context, now - dayMs)
-  const read = async (ownPort: number | null, batches: EventBatches): Promise<World> => {
-    const world = createWorld({}, trustedProxiesOf(context), ownPort)
-    await readEvents(batches, line => void applyLine(world, line))
-    return world
-  }
-  const all = await read(null, eventBatches(options, files, now, {tallies, console}))
-  const ownPort = console ? null : await findOwnPort(context, all.ports)
-  const world = ownPort === null ? all : await read(ownPort, eventBatches(options, files, now))
+  const {world} = await readOwnSockets(context, console === null, async ownPort => {
+    const lines = eventBatches(options, files, now, ownPort === null ? {tallies, console} : {})
+    const read = createWorld({}, trustedProxiesOf(context), ownPort)
+    await readEvents(lines, line => void applyLine(read, line))
+    return {world: read}
+  })
   const failure = consoleFailure(console, tallies)
   if (console && failure) printFailure(consoleProblem(console.name, failure))
   process.stdout.write(report(world, now, isPiped(options) ? [...files, 'standard input'] : console ? [console.name] : files))

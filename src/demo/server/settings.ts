@@ -1,4 +1,5 @@
 import {readFileSync, renameSync, writeFileSync} from 'node:fs'
+import {defaultPort} from '../../gateway/config.ts'
 import {isFields} from '../../gateway/json.ts'
 import {defaultRateLimit, type RateLimit} from './limits.ts'
 import {release} from './lines.ts'
@@ -77,7 +78,7 @@ export const readSettings = (text: string): Settings | {problem: string} => {
   const auth = fields(gateway['auth'])
   return {
     raw,
-    port: Number(gateway['port'] ?? 18_789),
+    port: Number(gateway['port'] ?? defaultPort),
     token: typeof auth['token'] === 'string' ? auth['token'] : null,
     allowedOrigins: strings(fields(gateway['controlUi'])['allowedOrigins']),
     trustedProxies: strings(gateway['trustedProxies']),

@@ -21,6 +21,10 @@ export const isOfAnother = (event: GatewayEvent | null, ownPort: number): boolea
   return port !== null && port !== ownPort
 }
 
+/** The gateways that write into the same log, as `:PORT`. */
+export const otherPorts = (ports: ReadonlySet<number>, ownPort: number | null): string[] =>
+  Array.from(ports).flatMap(port => (port === ownPort ? [] : `:${port}`))
+
 /**
  * The port whose sockets alone count, where several gateways write into the logs. Only one at which a program listens here and that
  * has sockets of its own in them: behind a mapped port the log knows the gateway by another one.

@@ -2,6 +2,7 @@ import path from 'node:path'
 import {z} from 'zod'
 import type {ComposeProject, Engine, GatewayContainer} from '../../domain/container.ts'
 import {jsonIn} from '../json.ts'
+import {portIn} from '../service/env.ts'
 
 const words = z.array(z.string()).nullish()
 
@@ -46,12 +47,6 @@ const commandIn = (argv: readonly string[]): readonly string[] | null => {
   return argv.slice(runtime < 0 ? entry : runtime, entry + 1)
 }
 
-const portFlag = (argv: readonly string[]): number | null => {
-  const at = argv.indexOf('--port')
-  const text = at >= 0 ? argv[at + 1] : argv.find(word => word.startsWith('--port='))?.slice('--port='.length)
-  return Number(text) || null
-}
-
 const publishedIn = ({HostConfig, NetworkSettings}: Inspected): Record<string, number> | null => {
   if (HostConfig?.NetworkMode === 'host') return null
   const ports = Object.entries(NetworkSettings?.Ports ?? {}).flatMap(([inside, bound]) => {
@@ -88,7 +83,7 @@ const gatewayIn = (one: Inspected, engine: Engine): GatewayContainer | null => {
     stateDir,
     configFile: env('OPENCLAW_CONFIG_PATH') ?? path.join(stateDir, 'openclaw.json'),
     mounts,
-    portInside: portFlag(argv) ?? (Number(env('OPENCLAW_GATEWAY_PORT')) || null),
+    portInside: portIn(argv) ?? (Number(env('OPENCLAW_GATEWAY_PORT')) || null),
     published: publishedIn(one),
     compose: composeOf(labels),
   }

@@ -35,7 +35,8 @@ const entryIn = (args: readonly string[]): number => {
   return at >= 0 ? at : args.findIndex(arg => /\.[cm]?js$/.test(arg))
 }
 
-const portIn = (args: readonly string[]): number | null => {
+/** `--port N` or `--port=N` of a command line. */
+export const portIn = (args: readonly string[]): number | null => {
   const at = args.indexOf('--port')
   const text = at >= 0 ? args[at + 1] : args.find(arg => arg.startsWith('--port='))?.slice(7)
   return Number(text) > 0 ? Number(text) : null

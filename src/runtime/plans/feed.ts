@@ -2,7 +2,7 @@ import {connectedNow} from '../../app/connected.ts'
 import type {FeedHandlers, RenewalRequest} from '../../app/effect.ts'
 import type {Lend} from '../../app/feed.ts'
 import type {Store} from '../../app/store.ts'
-import {type Failure, isFailure} from '../../domain/failure.ts'
+import {type Failure, isFailure, unexpectedFailure} from '../../domain/failure.ts'
 import {type Entry, endEntry} from '../../domain/plans/journal.ts'
 import {isRefusal, type Refusal} from '../../domain/plans/make-plan.ts'
 import type {GatewayFix, Plan} from '../../domain/plans/plan.ts'
@@ -18,12 +18,6 @@ import {makePlan} from './make.ts'
 import {makeRenewal} from './make-renewal.ts'
 import {busyWith, cutOffPlan, whatNext} from './previous.ts'
 import {gatewayKey} from './target.ts'
-
-const ofUs = (title: string, error: unknown): Failure => ({
-  title,
-  because: error instanceof Error ? error.message : String(error),
-  from: 'us',
-})
 
 /** Where a plan that was cut off stands in the way, what is offered is its one right way on. */
 const instead = async (context: GatewayContext): Promise<Plan | Refusal | null> => {
@@ -79,9 +73,11 @@ export const planFeed = (locate: () => GatewayContext, store: Store, lend: Lend,
     })
   }
   return {
-    'make-plan': effect => void make(effect.fix).catch(error => refuse(ofUs('No plan could be made', error))),
-    'make-renewal': effect => void renew(effect.request).catch(error => refuse(ofUs('No plan could be made', error))),
-    'run-plan': effect => void run(effect.plan, effect.secret).catch(error => refuse(ofUs('The plan could not be run', error))),
+    'make-plan': effect => void make(effect.fix).catch(error => refuse(unexpectedFailure('No plan could be made', error))),
+    'make-renewal': effect =>
+      void renew(effect.request).catch(error => refuse(unexpectedFailure('No plan could be made', error))),
+    'run-plan': effect =>
+      void run(effect.plan, effect.secret).catch(error => refuse(unexpectedFailure('The plan could not be run', error))),
     'list-journals': () => store.dispatch({type: 'journals-listed', lines: journalLines(places)}),
   }
 }

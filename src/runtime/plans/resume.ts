@@ -1,6 +1,7 @@
 import type {Store} from '../../app/store.ts'
 import {clock} from '../../app/words.ts'
 import {hourMs} from '../../domain/durations.ts'
+import {unexpectedFailure} from '../../domain/failure.ts'
 import {type Entry, endEntry, plannedEntry} from '../../domain/plans/journal.ts'
 import {isRefusal} from '../../domain/plans/make-plan.ts'
 import {followEntries, type JournalRecord, listJournals} from '../../sources/plans/journals.ts'
@@ -71,7 +72,6 @@ const findPlans = async (context: GatewayContext, store: Store, signal: AbortSig
 /** Resumes the plans on this gateway: reattaches to a running one, offers to continue an interrupted one, or reports how the last one ended. */
 export const resumePlans = (context: GatewayContext, store: Store, signal: AbortSignal): void => {
   findPlans(context, store, signal).catch(error => {
-    const because = error instanceof Error ? error.message : String(error)
-    store.dispatch({type: 'failed', problem: {title: 'The journals of earlier plans cannot be read', because, from: 'us'}})
+    store.dispatch({type: 'failed', problem: unexpectedFailure('The journals of earlier plans cannot be read', error)})
   })
 }

@@ -1,5 +1,6 @@
 import type {Store} from '../../app/store.ts'
 import {minuteMs} from '../../domain/durations.ts'
+import {unexpectedFailure} from '../../domain/failure.ts'
 import type {TokenCopy} from '../../domain/token/copy.ts'
 import {assumed} from '../../domain/token/evaluate.ts'
 import {findTokenProblems} from '../../domain/token/token-problems.ts'
@@ -44,14 +45,7 @@ export const copiesFeed = (locationsNow: () => CopyLocations, store: Store): {re
   }
   const start = (): void => {
     read().catch(error =>
-      store.dispatch({
-        type: 'failed',
-        problem: {
-          title: 'The copies of the token cannot be read',
-          because: error instanceof Error ? error.message : String(error),
-          from: 'us',
-        },
-      }),
+      store.dispatch({type: 'failed', problem: unexpectedFailure('The copies of the token cannot be read', error)}),
     )
   }
   /** Asking the service manager costs more than all the files together. */

@@ -1,6 +1,7 @@
 import type {FeedHandlers} from '../../app/effect.ts'
 import type {Feed, ScreenServices} from '../../app/feed.ts'
 import type {Store} from '../../app/store.ts'
+import {unexpectedFailure} from '../../domain/failure.ts'
 import type {LogSource} from '../../domain/log-source.ts'
 import {applyLine} from '../../domain/world/apply-line.ts'
 import {createWorld, type World} from '../../domain/world/world.ts'
@@ -128,10 +129,7 @@ export const liveFeed = (
     store.dispatch({type: 'history-read', world, since: from, packed: packedArchives(places.flatMap(filesOf)).length})
   }
   const failed = (error: unknown): void =>
-    store.dispatch({
-      type: 'failed',
-      problem: {title: 'History cannot be read', because: error instanceof Error ? error.message : String(error), from: 'us'},
-    })
+    store.dispatch({type: 'failed', problem: unexpectedFailure('History cannot be read', error)})
 
   /** A file that may not be read says so in its own words; what counts then is what was heard since. */
   const withoutHistory = (from: number) => (error: unknown) => {

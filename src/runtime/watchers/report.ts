@@ -1,13 +1,13 @@
 import {timelineOf} from '../../app/panels/timeline.ts'
 import type {State} from '../../app/state.ts'
 import type {Store} from '../../app/store.ts'
+import {unexpectedFailure} from '../../domain/failure.ts'
+import {defaultPort} from '../../gateway/config.ts'
 import type {HostEnv} from '../../gateway/paths.ts'
 import {listJournals} from '../../sources/plans/journals.ts'
 import {statePlaces} from '../../sources/plans/journals-folder.ts'
 import {writeReport} from '../../sources/report-file.ts'
 import type {ReportData} from '../report-data.ts'
-
-const defaultPort = 18_789
 
 /** What a report says of the state that the screen shows. */
 export const reportedBy = (state: State): Omit<ReportData, 'plans'> => {
@@ -33,7 +33,6 @@ export const writeScreenReport = (store: Store, hostEnv: HostEnv, reportText: (r
     const text = reportText({...reportedBy(store.state()), plans: listJournals(places)})
     store.dispatch({type: 'told', text: `Report in ${withTilde(writeReport(text, places, Date.now()))}`})
   } catch (error) {
-    const because = error instanceof Error ? error.message : String(error)
-    store.dispatch({type: 'failed', problem: {title: 'The report could not be written', because, from: 'us'}})
+    store.dispatch({type: 'failed', problem: unexpectedFailure('The report could not be written', error)})
   }
 }
