@@ -35,7 +35,7 @@ type Row = Omit<Action, 'group'>
 const inGroup = (group: ActionGroup, rows: readonly Row[]): readonly Action[] => rows.map(row => ({group, ...row}))
 
 const always = (message: Message) => () => message
-const told = (text: string): Message => ({type: 'told', text})
+const noticeOf = (text: string): Message => ({type: 'told', text})
 
 const pageOf = (state: State): number => Math.max(1, Math.floor((state.size.rows - 12) / 2))
 
@@ -69,8 +69,8 @@ const toPanels = inGroup('go', [
 ])
 
 const explained = (_state: State, word = ''): Message => {
-  if (word === '') return told('explain takes a close code or a reason')
-  if (lookUp(word).length === 0) return told(`Unknown reason “${word}”`)
+  if (word === '') return noticeOf('explain takes a close code or a reason')
+  if (lookUp(word).length === 0) return noticeOf(`Unknown reason “${word}”`)
   return {type: 'overlay-opened', overlay: {kind: 'explain', word, top: 0}}
 }
 
@@ -79,7 +79,7 @@ const unitMs: Readonly<Record<string, number>> = {m: minuteMs, h: hourMs, d: day
 const historyAsked = ({now}: State, length = ''): Message => {
   const [, count, unit = ''] = /^(\d+)\s*([mhd])$/.exec(length.trim()) ?? []
   const ms = unitMs[unit]
-  if (count === undefined || ms === undefined) return told('since takes a length such as 30m, 6h or 3d')
+  if (count === undefined || ms === undefined) return noticeOf('since takes a length such as 30m, 6h or 3d')
   return {type: 'history-asked', since: now - Number(count) * ms}
 }
 

@@ -6,17 +6,17 @@ import {wrapped} from './print/word-wrap.ts'
 
 const paragraph = (error: unknown): string => {
   const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
-  const context =
+  const frames =
     error instanceof Error
       ? (error.stack ?? '')
           .split('\n')
           .slice(1, 6)
           .map(line => clean(line.trim(), 200))
       : []
-  const alertText = wrapped(
+  const sentence = wrapped(
     `gatecrab ${version} has a bug and stopped: ${clean(what, 400)}. Nothing of the gateway was touched. Please report it with these lines:`,
   )
-  return [alertText, ...context.map(line => `  ${line}`), ''].join('\n')
+  return [sentence, ...frames.map(line => `  ${line}`), ''].join('\n')
 }
 
 /** Printed after the screen was left, so that it stays in the shell. */

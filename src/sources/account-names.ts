@@ -2,7 +2,7 @@ import {execFileSync} from 'node:child_process'
 import fs from 'node:fs'
 import {accountsIn} from '../gateway/service/socket-proc.ts'
 
-const existing = new Map<number, string | null>()
+const nameByUid = new Map<number, string | null>()
 
 /** People of a Mac stand in its directory service and not in /etc/passwd; id asks that. */
 const byId = (uid: number): string | null => {
@@ -26,7 +26,8 @@ const passwd = (): ReadonlyMap<number, string> => {
 
 /** What an account is called; null where this machine does not know it. */
 export const accountName = (uid: number): string | null => {
-  const name = existing.get(uid) ?? passwd().get(uid) ?? (process.platform === 'darwin' && !existing.has(uid) ? byId(uid) : null)
-  existing.set(uid, name)
+  const name =
+    nameByUid.get(uid) ?? passwd().get(uid) ?? (process.platform === 'darwin' && !nameByUid.has(uid) ? byId(uid) : null)
+  nameByUid.set(uid, name)
   return name
 }

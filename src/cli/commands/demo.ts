@@ -37,8 +37,8 @@ const demoGateway = ({folder, gateway}: Demo): CopyLocations => {
 const demoTarget = (demo: Demo): GatewayTarget => {
   const {url, configFile, folder, port} = demo.gateway
   const address = {host: '127.0.0.1', port, agent: `gatecrab/${version}`, ownedBy: [configFile]}
-  const existing = {configFile, stateDir: folder, url, address, fingerprint: null}
-  return {...existing, gateway: demoGateway(demo), isLocal: true, release, port: null}
+  const place = {configFile, stateDir: folder, url, address, fingerprint: null}
+  return {...place, gateway: demoGateway(demo), isLocal: true, release, port: null}
 }
 
 /** The commands of the demo are about the demo's gateway, and its `openclaw` is ours. */

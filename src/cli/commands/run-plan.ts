@@ -44,7 +44,7 @@ export const runPlanCommand: Command = {
     const plan = planIn(text)
     if (plan === null) return exit.usage
     try {
-      const {outcome} = await runIt(plan, readHostEnv(), {args: secretIn(secret), stop})
+      const {outcome} = await runIt(plan, readHostEnv(), {secret: secretIn(secret), stop})
       return outcome === 'done' ? exit.fine : exit.broken
     } catch (error) {
       process.exit(exitOfError(error))

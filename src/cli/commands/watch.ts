@@ -45,13 +45,13 @@ const run = async (args: Args, locate: Locate): Promise<ExitCode> => {
   const {opening, feed} = liveOptions(context)
   return runScreen(args, opening, (store, services) => {
     const leaving = new AbortController()
-    const live = liveFeed(feed, store, {...services, reportText: inMarkdown})
+    const watcher = liveFeed(feed, store, {...services, reportText: inMarkdown})
     if (feed.gateway) resumePlans(context, store, leaving.signal)
     const end = (): void => {
       leaving.abort()
-      live.end()
+      watcher.end()
     }
-    return {...live, end, now: clockOf(context.options)}
+    return {...watcher, end, now: clockOf(context.options)}
   })
 }
 

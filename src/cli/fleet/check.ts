@@ -44,11 +44,11 @@ const codeOf = (standings: readonly FleetStatus[]): ExitCode => {
 }
 
 const askOne = async (host: string, gatecrab: string): Promise<RemoteGateway> => {
-  const text = await askHost(host, gatecrab)
+  const answer = await askHost(host, gatecrab)
   const at = Date.now()
-  const fleetEvent: FleetEvent = isFailure(text)
-    ? {kind: 'lost', host, problem: text, retryAt: null, at}
-    : {kind: 'said', host, status: text.status, event: text.event, at}
+  const fleetEvent: FleetEvent = isFailure(answer)
+    ? {kind: 'lost', host, problem: answer, retryAt: null, at}
+    : {kind: 'said', host, status: answer.status, event: answer.event, at}
   return applyFleetEvent(createRemoteGateway(host), fleetEvent)
 }
 

@@ -21,9 +21,9 @@ const tokenText = ({kind, fingerprint}: TokenCopy): string => (kind === 'placeho
 
 const row = (copy: TokenCopy, home: string): string => {
   const sign = hasProblem(copy) ? '!' : copy.wins ? '*' : ' '
-  const context = fitted(homely(copy.path, home))
+  const where = fitted(homely(copy.path, home))
   const title = placeRow(copy.place).title
-  return `${sign} ${title.padEnd(21)} ${tokenText(copy).padEnd(11)} ${copy.verdict.padEnd(12)} ${(copy.mode ?? '').padEnd(4)} ${context}`.trimEnd()
+  return `${sign} ${title.padEnd(21)} ${tokenText(copy).padEnd(11)} ${copy.verdict.padEnd(12)} ${(copy.mode ?? '').padEnd(4)} ${where}`.trimEnd()
 }
 
 const enforcedText = ({fingerprint, by, acceptsAnything, because, provenAt}: AcceptedToken): string => {

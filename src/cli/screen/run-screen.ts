@@ -15,7 +15,7 @@ import {runOnTerminal} from './run-on-terminal.ts'
 export const startScreen = (args: Args, opening: Opening, begin: Begin): Promise<ExitCode> =>
   runOnTerminal(args, session => {
     let feed: Feed | null = null
-    const {ring: alert, silence: restoreTitle} = createAlerter(alertWayOf(args))
+    const {alert, silence: restoreTitle} = createAlerter(alertWayOf(args))
     const terminal: TerminalHandlers = {
       quit: session.leave,
       suspend: session.suspend,

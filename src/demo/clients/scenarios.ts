@@ -55,14 +55,14 @@ const probe: Scenario = runner =>
     runner.keep(socket)
   })
 
-const provider: Scenario = runner =>
+const providerFailures: Scenario = runner =>
   runner.every(25_000, 90_000, () => {
     for (const line of providerFailureLines(Date.now())) runner.gateway.log.write(line)
   })
 
 const restart: Scenario = runner => runner.after(40_000, () => runner.gateway.restart({downMs: runner.ms(2500)}))
 
-const stories = [webchat, node, storm, operator, tokenless, probe, untrusted, provider, restart]
+const stories = [webchat, node, storm, operator, tokenless, probe, untrusted, providerFailures, restart]
 
 /** Clients whose stories unfold in real time, `speed` times as fast; the same seed gives the same order. */
 export const startScenarios = (gateway: DemoGateway, {seed = 1, speed = 1}: {seed?: number; speed?: number} = {}): Scenarios => {

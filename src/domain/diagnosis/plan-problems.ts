@@ -56,5 +56,5 @@ const unwritable = ({unwritable: place}: PlansState, now: number): Problem[] =>
         },
       ]
 
-export const ofPlans = (existing: PlansState | null, now: number): Problem[] =>
-  existing === null ? [] : [...interrupted(existing), ...unwritable(existing, now)]
+export const ofPlans = (plans: PlansState | null, now: number): Problem[] =>
+  plans === null ? [] : [...interrupted(plans), ...unwritable(plans, now)]

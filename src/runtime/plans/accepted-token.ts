@@ -53,7 +53,7 @@ export const findAccepted = async (
     candidates: candidates(read, won),
     ...contextAddress(planContext, read),
   })
-  const hostEnv = {release: planContext.release, setup: read.setup, shellEnv: planContext.context.hostEnv.env}
-  const copies = evaluateCopies(read.copies, {...hostEnv, enforced: enforced.digest === null ? assumed(won) : enforced})
+  const verdictInputs = {release: planContext.release, setup: read.setup, shellEnv: planContext.context.hostEnv.env}
+  const copies = evaluateCopies(read.copies, {...verdictInputs, enforced: enforced.digest === null ? assumed(won) : enforced})
   return {accepted: acceptedBy(enforced, copies, winner(copies, planContext.release, read.setup.authMode)), copies}
 }

@@ -115,14 +115,12 @@ const wroteSomething = (previous: PreviousPlan | null): previous is PreviousPlan
 /** The plan with this id; otherwise the last one on this gateway that wrote something and was not undone. */
 export const planToUndo = (places: StatePlaces, key: string, id: string | null): PreviousPlan | null => {
   const all = listJournals(places).filter(record => isOf(key, record))
-  const takenBack = new Set(
+  const undone = new Set(
     all.flatMap(({entries}) => (endEntry(entries)?.outcome === 'done' ? (plannedEntry(entries)?.plan.undoes ?? []) : [])),
   )
-  const overrides =
-    id === null
-      ? all.filter(record => isDone(record) && !takenBack.has(record.id))
-      : all.filter(record => record.id.startsWith(id))
-  return overrides.map(record => previousPlanOf(places, record)).find(wroteSomething) ?? null
+  const candidates =
+    id === null ? all.filter(record => isDone(record) && !undone.has(record.id)) : all.filter(record => record.id.startsWith(id))
+  return candidates.map(record => previousPlanOf(places, record)).find(wroteSomething) ?? null
 }
 
 const isDone = ({entries}: JournalRecord): boolean => {

@@ -8,9 +8,9 @@ const everyMs = 10_000
 export const plansFeed = (places: StatePlaces, configFile: string, store: Store): {read: () => void; end: () => void} => {
   let before = ''
   const read = (): void => {
-    const existing = plansState(places, configFile)
-    const text = JSON.stringify(existing)
-    if (text !== before) store.dispatchSoon({type: 'plans-known', plans: existing})
+    const plans = plansState(places, configFile)
+    const text = JSON.stringify(plans)
+    if (text !== before) store.dispatchSoon({type: 'plans-known', plans})
     before = text
   }
   const timer = setInterval(read, everyMs)

@@ -59,8 +59,8 @@ async function* oneRun({container, hostEnv, signal}: Reading, wish: Wish): Async
       const stamped = lines.map(readStamped)
       const others = lines.filter((line, i) => stamped[i] === null && line.trim() !== '')
       if (others.length > 0) message = `${message}${others.join(' ')}`.slice(-maxReported)
-      const existing = stamped.filter(line => line !== null)
-      if (existing.length > 0) yield existing
+      const stampedLines = stamped.filter(line => line !== null)
+      if (stampedLines.length > 0) yield stampedLines
     }
   } catch (error) {
     if (!signal.aborted) throw error

@@ -115,9 +115,9 @@ export const findContainer = async (wish: ContainerWish, hostEnv: HostEnv): Prom
           .map(idOf),
       ),
     ]
-    const existing = ids.filter(id => /^[0-9a-f]{12,64}$/.test(id)).slice(0, maxInspected)
-    if (existing.length === 0) continue
-    const inspected = await printedByEngine(engine, ['inspect', ...existing], hostEnv)
+    const inspectable = ids.filter(id => /^[0-9a-f]{12,64}$/.test(id)).slice(0, maxInspected)
+    if (inspectable.length === 0) continue
+    const inspected = await printedByEngine(engine, ['inspect', ...inspectable], hostEnv)
     const found = chosen(typeof inspected === 'string' ? readInspected(inspected, engine) : [], holderId, wish)
     if (found.container !== null || found.others.length > 0) return found
   }

@@ -65,8 +65,8 @@ export const macReader = (env: Env = process.env, uid: number | null = process.g
             ? `lsof shows the processes of this account only, and ${all.problem}`
             : `${own.problem}, and ${all.problem}`,
       }
-    const existing = 'ends' in own ? own.ends : []
-    const keys = new Set(existing.map(keyOf))
-    return {ends: await named([...existing, ...all.ends.filter(end => !keys.has(keyOf(end)))])}
+    const ownEnds = 'ends' in own ? own.ends : []
+    const keys = new Set(ownEnds.map(keyOf))
+    return {ends: await named([...ownEnds, ...all.ends.filter(end => !keys.has(keyOf(end)))])}
   }
 }

@@ -211,7 +211,7 @@ const wentWrong = (context: StepContext | null, because: string): End =>
 export const runPlan = async (
   plan: Plan,
   hostEnv: HostEnv,
-  {args: secret = null, stop = neverStopped()}: {args?: Secret | null; stop?: AbortSignal} = {},
+  {secret = null, stop = neverStopped()}: {secret?: Secret | null; stop?: AbortSignal} = {},
 ): Promise<End> => {
   const places = statePlaces(hostEnv)
   makePlaces(places)

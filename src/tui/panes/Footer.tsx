@@ -62,10 +62,10 @@ export const Footer = ({state, theme}: {state: State; theme: Theme}) => {
   const {columns} = state.size
   const {prompt, notice, problem} = state
   if (prompt) return <Lines height={2} lines={[paintLine(offers(prompt), columns, theme, ' '), typed(prompt, theme)]} />
-  const message: Cell[] = notice
+  const cells: Cell[] = notice
     ? [{text: notice.text, role: 'title'}]
     : problem
       ? [{text: [problem.title, problem.because].filter(Boolean).join(': '), role: 'warn'}]
       : [...narrowed(state), ...sourcesLine(state)]
-  return <Lines height={2} lines={[paintWeighed(message, columns, theme), paintWhole(hints(state), columns, theme)]} />
+  return <Lines height={2} lines={[paintWeighed(cells, columns, theme), paintWhole(hints(state), columns, theme)]} />
 }

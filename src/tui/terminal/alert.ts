@@ -10,7 +10,7 @@ const keepTitle = '\u001b[22;2t'
 const giveTitleBack = '\u001b[23;2t'
 
 /** The bell, the title or a notice of the terminal, as the operator set; the text is cleaned, and short. */
-export const createAlerter = (way: AlertWay): {ring: (text: string) => void; silence: () => void} => {
+export const createAlerter = (way: AlertWay): {alert: (text: string) => void; silence: () => void} => {
   let isTitled = false
   const alert = (text: string): void => {
     const alertText = `gatecrab: ${clean(text, 200)}`
@@ -20,5 +20,5 @@ export const createAlerter = (way: AlertWay): {ring: (text: string) => void; sil
     process.stdout.write(`${isTitled ? '' : keepTitle}\u001b]2;${alertText}\u0007`)
     isTitled = true
   }
-  return {ring: alert, silence: () => void (isTitled && process.stdout.write(giveTitleBack))}
+  return {alert, silence: () => void (isTitled && process.stdout.write(giveTitleBack))}
 }
