@@ -1,7 +1,6 @@
 import {dayMs, hourMs, minuteMs} from '../domain/durations.ts'
 import {isRenewalKind, type RenewalKind, renewalKinds} from '../domain/logins/renewal.ts'
-import {fixAbout} from '../domain/plans/fix-titles.ts'
-import type {GatewayFix} from '../domain/plans/plan.ts'
+import {fixAbout, type GatewayFix} from '../domain/plans/plan.ts'
 import {lookUp} from '../domain/reasons/reason.ts'
 import {renewalOf, renewalUnless} from './chosen-login.ts'
 import type {Message} from './message.ts'

@@ -1,7 +1,6 @@
 import type {GatewayContainer} from '../domain/container.ts'
 import type {Failure} from '../domain/failure.ts'
-import type {LogSource} from '../domain/log-source.ts'
-import type {Tallies} from '../domain/log-tally.ts'
+import type {LogSource, Tallies} from '../domain/log-source.ts'
 import {containerLogName, type LogFailure, type OnceRead, readContainerLog} from '../sources/container/container-log.ts'
 import type {GatewayContext} from './context.ts'
 

@@ -1,6 +1,6 @@
 import type {Readable} from 'node:stream'
 import type {LogEvent} from '../domain/attempts/event.ts'
-import {type Tallies, tallyIn} from '../domain/log-tally.ts'
+import {type Tallies, tallyIn} from '../domain/log-source.ts'
 import {mergeByTime} from '../sources/log/backlog.ts'
 import {readLarge} from '../sources/log/worker-client.ts'
 import type {ConsoleRead} from './container-console.ts'

@@ -1,6 +1,5 @@
 import {createHash} from 'node:crypto'
-import type {Profile} from '../domain/logins/profile.ts'
-import type {LogNames} from '../domain/logins/provider-login.ts'
+import type {LogNames, Profile} from '../domain/logins/profile.ts'
 
 const logName = (profileId: string): string => `sha256:${createHash('sha256').update(profileId).digest('hex').slice(0, 12)}`
 

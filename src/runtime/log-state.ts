@@ -1,6 +1,5 @@
 import type {Failure} from '../domain/failure.ts'
-import type {LogSource} from '../domain/log-source.ts'
-import {inWords, type LogTally, misreadOf, type Tallies} from '../domain/log-tally.ts'
+import {inWords, type LogSource, type LogTally, misreadOf, type Tallies} from '../domain/log-source.ts'
 import {whyFormless} from '../sources/log/encoding.ts'
 
 const isUnderstood = ({lines, formless}: LogTally): boolean => lines > formless

@@ -1,6 +1,6 @@
 import type {Readable} from 'node:stream'
 import type {LogLine} from '../domain/attempts/event.ts'
-import type {LogTally} from '../domain/log-tally.ts'
+import type {LogTally} from '../domain/log-source.ts'
 import {readLogLine} from '../gateway/lines/log-line.ts'
 import type {RawLine} from '../sources/log/follower.ts'
 import {pipedLines} from '../sources/log/piped-lines.ts'

@@ -1,6 +1,6 @@
 import type {State} from '../app/state.ts'
 import {type GatewayNow, gatewayNow} from '../domain/live/gateway-now.ts'
-import type {Reach} from '../domain/live/reach.ts'
+import type {Reach} from '../domain/live/listener.ts'
 import type {GatewayContext} from './context.ts'
 import {probeAddress} from './snapshot.ts'
 

@@ -1,6 +1,6 @@
 import type {ConfigValidation} from '../domain/diagnosis/config-problems.ts'
 import type {PlansState} from '../domain/diagnosis/plan-problems.ts'
-import type {Reach} from '../domain/live/reach.ts'
+import type {Reach} from '../domain/live/listener.ts'
 import {buildProfileReport, type ProfileReport} from '../domain/logins/profile-report.ts'
 import {readConfigFile} from '../sources/config-check.ts'
 import {readProfiles} from '../sources/logins/reader.ts'

@@ -1,4 +1,4 @@
-import type {Reach} from '../domain/live/reach.ts'
+import type {Reach} from '../domain/live/listener.ts'
 import type {Secret} from '../domain/secret.ts'
 import {type AcceptedToken, gatewayVariable, keyOf, type TokenCopy, type TokenSetup} from '../domain/token/copy.ts'
 import {assumed, evaluateCopies} from '../domain/token/evaluate.ts'

@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest'
-import {isInRange, networkOf, parseAddress} from '../../src/domain/address-range.ts'
+import {isInRange, networkOf, parseAddress} from '../../src/domain/address.ts'
 
 describe('an address in a range', () => {
   test.each([

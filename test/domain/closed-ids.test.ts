@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
-import {addClosedId, createClosedIds, isClosed} from '../../src/domain/attempts/closed-ids.ts'
 import {connectionKey} from '../../src/domain/attempts/connection-key.ts'
+import {addClosedId, createClosedIds, isClosed} from '../../src/domain/attempts/open-connections.ts'
 
 const idOf = (n: number, last = '0b1d'): string => `${n.toString(16).padStart(8, '0')}-1a6c-4674-a63b-d0febdde${last}`
 

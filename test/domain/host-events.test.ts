@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest'
-import {type Clocks, diskState, explainStall, hostEventsBetween} from '../../src/domain/timeline/host-events.ts'
+import {type Clocks, diskState, explainStall, hostEventsBetween} from '../../src/domain/timeline/timeline.ts'
 
 const start: Clocks = {wall: 1_000_000, steady: 5000, booted: 90_000}
 const later = (wall: number, steady: number, booted: number): Clocks => ({

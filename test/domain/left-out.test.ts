@@ -1,6 +1,6 @@
 import {describe, expect, it} from 'vitest'
 import {applyLine, expirePending} from '../../src/domain/world/apply-line.ts'
-import {ownPortIn} from '../../src/domain/world/ports.ts'
+import {ownPortIn} from '../../src/domain/world/whose-log.ts'
 import {createWorld, type World} from '../../src/domain/world/world.ts'
 import {at, conn, event, read, refusal} from './event-builders.ts'
 

@@ -1,5 +1,4 @@
 import {describe, expect, test} from 'vitest'
-import {pastedReasons} from '../../src/domain/reasons/close-texts.ts'
 import {endingReasons} from '../../src/domain/reasons/ending.ts'
 import {httpReasons} from '../../src/domain/reasons/http.ts'
 import {providerReasons} from '../../src/domain/reasons/provider.ts'
@@ -18,7 +17,7 @@ import {
   reasons,
 } from '../../src/domain/reasons/reason.ts'
 import type {ReasonAbout} from '../../src/domain/reasons/row.ts'
-import {ownWords} from '../../src/domain/reasons/words.ts'
+import {ownWords, pastedReasons} from '../../src/domain/reasons/words.ts'
 import {workerReasons} from '../../src/domain/reasons/worker.ts'
 
 type Fields = {[name: string]: string | undefined}

@@ -1,8 +1,8 @@
 import {spawnSync} from 'node:child_process'
 import {describe, expect, it} from 'vitest'
 import {filledText, shellWord} from '../../src/domain/shell.ts'
+import {exposureOf, exposureText} from '../../src/domain/token/copy.ts'
 import {createCopyProblem} from '../../src/domain/token/copy-problems.ts'
-import {exposureOf, exposureText} from '../../src/domain/token/exposure.ts'
 import {manualStepFor, type PlaceId, places} from '../../src/domain/token/places.ts'
 
 const nasty = '/srv/x $(touch PWN);y/it\'s `id` "z" & *|<>\\n\t#!~/.env'

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {createTally} from '../../src/domain/log-tally.ts'
+import {createTally} from '../../src/domain/log-source.ts'
 import {chunkOf, createTemplateCache, findTemplate, type TemplateCache} from '../../src/gateway/lines/fast/cache.ts'
 import {readHistoryLine} from '../../src/gateway/lines/fast/history-reader.ts'
 import {readLogLine} from '../../src/gateway/lines/log-line.ts'

@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import {afterEach, beforeEach, expect, onTestFinished, test, vi} from 'vitest'
-import type {Clocks, Disk, HostEvent} from '../../src/domain/timeline/host-events.ts'
+import type {Clocks, Disk, HostEvent} from '../../src/domain/timeline/timeline.ts'
 import {diskUnder, recentSleeps, watchHost} from '../../src/sources/service/host.ts'
 import {scratchFolder} from '../stress/recorder.ts'
 

@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import {describe, expect, it, test} from 'vitest'
-import {createTally, type LogTally, misreadOf} from '../../src/domain/log-tally.ts'
+import {createTally, type LogTally, misreadOf} from '../../src/domain/log-source.ts'
 import {readLogLine} from '../../src/gateway/lines/log-line.ts'
 import {backlog} from '../../src/sources/log/backlog.ts'
 import {readInWorker} from '../../src/sources/log/worker-client.ts'

@@ -1,5 +1,4 @@
-import type {Profile} from '../../domain/logins/profile.ts'
-import {failuresOf, isRefreshFailure, type ProviderFailure} from '../../domain/logins/provider-login.ts'
+import {failuresOf, isRefreshFailure, type Profile, type ProviderFailure} from '../../domain/logins/profile.ts'
 import type {RenewalKind} from '../../domain/logins/renewal.ts'
 import {otherKinds, rightKind} from '../../domain/plans/renewal/choice.ts'
 import {providerReasonOf} from '../../domain/reasons/reason.ts'

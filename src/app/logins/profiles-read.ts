@@ -1,7 +1,6 @@
 import type {Failure} from '../../domain/failure.ts'
-import type {Profile} from '../../domain/logins/profile.ts'
+import type {LogNames, Profile} from '../../domain/logins/profile.ts'
 import type {AgentReport} from '../../domain/logins/profile-report.ts'
-import type {LogNames} from '../../domain/logins/provider-login.ts'
 
 /** What was read of the logins at model providers, and when. */
 export type ProfilesRead = {

@@ -1,5 +1,5 @@
 import type {GatewayEvent} from '../../domain/attempts/event.ts'
-import {loginsOf} from '../../domain/logins/provider-login.ts'
+import {loginsOf} from '../../domain/logins/profile.ts'
 import type {ProfilesRead} from './profiles-read.ts'
 
 /** Which login a provider's failure is about. A failure at the gateway is about none, however alike the words are. */

@@ -1,5 +1,5 @@
 import {hourMs, minuteMs} from '../../domain/durations.ts'
-import {isRejected} from '../../domain/logins/blocked.ts'
+import {isRejected} from '../../domain/logins/order.ts'
 import type {Profile} from '../../domain/logins/profile.ts'
 import {storeProblemCell, stripOf} from '../logins/profile-strip.ts'
 import type {ProfilesRead} from '../logins/profiles-read.ts'

@@ -1,6 +1,6 @@
 import type {GatewayEvent} from '../../domain/attempts/event.ts'
 import {minuteMs} from '../../domain/durations.ts'
-import {failureAt} from '../../domain/logins/provider-login.ts'
+import {failureAt} from '../../domain/logins/profile.ts'
 import {unrecordedEdits} from '../../domain/plans/external-edits.ts'
 import type {TimelineEvent, TimelineEventKind} from '../../domain/timeline/timeline.ts'
 import {triage} from '../logins/triage.ts'

@@ -1,6 +1,6 @@
 import {parseLifetime, secretProblem} from '../../domain/logins/renewal.ts'
 import type {Plan} from '../../domain/plans/plan.ts'
-import {withLifetime} from '../../domain/plans/renewal/lifetime.ts'
+import {withLifetime} from '../../domain/plans/renewal/facts.ts'
 import {Secret} from '../../domain/secret.ts'
 import type {Message} from '../message.ts'
 import type {Field, PlanShown} from './plan-shown.ts'

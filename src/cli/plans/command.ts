@@ -1,7 +1,6 @@
 import {formatFailure} from '../../domain/failure.ts'
-import {fixAbout} from '../../domain/plans/fix-titles.ts'
 import {isRefusal, type Refusal} from '../../domain/plans/make-plan.ts'
-import type {GatewayFix} from '../../domain/plans/plan.ts'
+import {fixAbout, type GatewayFix} from '../../domain/plans/plan.ts'
 import {makePlan} from '../../runtime/plans/make.ts'
 import {type Command, type ExitCode, exit, type Locate} from '../command.ts'
 import type {Args, Flags} from '../options.ts'

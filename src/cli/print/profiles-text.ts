@@ -1,7 +1,7 @@
 import {formatFailure} from '../../domain/failure.ts'
+import {fromNow} from '../../domain/logins/login-state.ts'
 import type {Profile} from '../../domain/logins/profile.ts'
 import type {AgentReport, ProfileReport} from '../../domain/logins/profile-report.ts'
-import {fromNow} from '../../domain/logins/words.ts'
 import {shellWord} from '../../domain/shell.ts'
 import {wrapped} from './word-wrap.ts'
 

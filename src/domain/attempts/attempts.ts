@@ -1,13 +1,22 @@
 import {evictOldest} from '../evict-oldest.ts'
-import type {ReasonCache} from '../reasons/cache.ts'
+import type {ReasonCache} from '../reasons/reason.ts'
 import {type Attempt, createAttempt} from './attempt.ts'
-import {addClosedId, type ClosedIds, createClosedIds, isClosed} from './closed-ids.ts'
-import {connectionKey, isMasked, isShort} from './connection-key.ts'
+import {cloneFor, connectionKey, isComplete, isMasked, isShort, rememberComplete, type SingleLineCache} from './connection-key.ts'
 import type {ConnectionEvent, ConnectionFacts, Identity, LineRef, LogEvent} from './event.ts'
 import {addressBehind} from './forwarded.ts'
-import {addOpen, createOpenConnections, findOpen, findOpenKeyAt, type OpenConnections, removeOpen} from './open-connections.ts'
+import {
+  addClosedId,
+  addOpen,
+  type ClosedIds,
+  createClosedIds,
+  createOpenConnections,
+  findOpen,
+  findOpenKeyAt,
+  isClosed,
+  type OpenConnections,
+  removeOpen,
+} from './open-connections.ts'
 import {type AttemptChange, resolve} from './resolution.ts'
-import {cloneFor, isComplete, rememberComplete, type SingleLineCache} from './single-line-cache.ts'
 import {createSuppression, type Suppression, takeUnconfirmedBefore} from './suppression.ts'
 
 export type {AttemptChange} from './resolution.ts'

@@ -1,4 +1,4 @@
-import {networkOf} from '../address-range.ts'
+import {networkOf} from '../address.ts'
 import {hourMs, minuteMs} from '../durations.ts'
 import {evictOldest} from '../evict-oldest.ts'
 import {type Attempt, addressOf, isIn} from './attempt.ts'

@@ -1,3 +1,7 @@
+import {evictOldest} from '../evict-oldest.ts'
+import type {Attempt} from './attempt.ts'
+import type {ConnectionEvent, ConnectionFacts, LogEvent} from './event.ts'
+
 /** Eight and four of a connection's digits, which is how most lines write its id. */
 const shortId = (conn: string): string => (conn.length > 13 ? `${conn.slice(0, 8)}…${conn.slice(-4)}` : conn)
 
@@ -36,3 +40,32 @@ export const connectionKey = (conn: string): number => {
   const last = first < 0 ? -1 : hexBetween(conn, conn.length - 4, conn.length)
   return last < 0 ? hashed(shortId(conn)) : first * 0x10000 + last
 }
+
+/**
+ * Attempts of which one line told all, by what it told. Lines that are alike share their facts, so what was judged of one
+ * holds for the next.
+ */
+export type SingleLineCache = Map<ConnectionFacts, Attempt>
+
+const max = 512
+
+/** Whether the line is complete and independent of other lines. */
+export const isComplete = ({kind, conn, facts, isShared}: ConnectionEvent): boolean =>
+  isShared && kind === 'closed-early' && conn !== null && !isShort(conn) && !isMasked(conn) && facts.suppressed === undefined
+
+/** A copy of the current state: later changes do not affect the cached one. */
+export const rememberComplete = (cache: SingleLineCache, facts: ConnectionFacts, attempt: Attempt): void => {
+  cache.set(facts, {...attempt})
+  evictOldest(cache, max)
+}
+
+export const cloneFor = (attempt: Attempt, {at, from}: LogEvent, event: ConnectionEvent): Attempt => ({
+  ...attempt,
+  id: event.conn ?? attempt.id,
+  at: at - (event.durationMs ?? 0),
+  endedAt: at,
+  endpoint: event.endpoint,
+  deviceId: event.deviceId,
+  requestId: event.requestId,
+  evidence: [from],
+})

@@ -1,5 +1,4 @@
-import {isLoopback} from '../address.ts'
-import {isInRange, parseAddress} from '../address-range.ts'
+import {isInRange, isLoopback, parseAddress} from '../address.ts'
 
 /** Some proxies add the port. */
 const bare = (hop: string): string => hop.replace(/^\[([^\]]*)\].*$/, '$1').replace(/^([\d.]+):\d+$/, '$1')

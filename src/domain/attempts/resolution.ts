@@ -1,5 +1,4 @@
-import {lookupReason, type ReasonCache} from '../reasons/cache.ts'
-import {endingOf, layerOf} from '../reasons/reason.ts'
+import {endingOf, layerOf, lookupReason, type ReasonCache} from '../reasons/reason.ts'
 import type {Attempt} from './attempt.ts'
 import type {ConnectionEvent, ConnectionFacts, ConnectionKind} from './event.ts'
 import {addUnconfirmed, countHidden, countLoggedAnyway, type Suppression, takeUnconfirmedLike} from './suppression.ts'

@@ -1,9 +1,8 @@
 import {minuteMs} from '../durations.ts'
 import type {GatewayLife} from '../gateway-lifecycle.ts'
-import {type Listener, listenerInWords} from './listener.ts'
+import {type Listener, listenerInWords, type Reach} from './listener.ts'
 import {isAnswering, type LiveNow} from './live-state.ts'
 import type {Observed} from './observed.ts'
-import type {Reach} from './reach.ts'
 import type {SocketTable} from './socket.ts'
 
 type GatewayStatus =

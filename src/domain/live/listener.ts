@@ -1,5 +1,12 @@
 import {present} from '../clean.ts'
 
+/** What the gateway's port answered when it was asked. `silent`: it takes the connection and says nothing; `foreign`: another program has its port. */
+export type Reach = {
+  state: 'up' | 'foreign' | 'not-yet' | 'down' | 'silent' | 'unknown'
+  because: string | null
+  tookMs: number | null
+}
+
 /** Who listens on the gateway's port, as the system tells it. */
 export type Listener = {
   pid: number | null

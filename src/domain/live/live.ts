@@ -1,10 +1,18 @@
 import {type Attempt, isFailed, isIn} from '../attempts/attempt.ts'
 import {isLikeOurs} from '../attempts/expected.ts'
-import {type Candidate, candidateFromAttempt, candidateFromPresence, candidateFromSocket, toConnectedClient} from './candidate.ts'
+import {
+  type Candidate,
+  candidateFromAttempt,
+  candidateFromPresence,
+  candidateFromSocket,
+  type PresenceList,
+  type TrackedPresence,
+  toConnectedClient,
+  trackPresence,
+} from './candidate.ts'
 import type {ConnectedClient} from './connected-client.ts'
 import {matchSockets} from './match-sockets.ts'
 import type {Observed} from './observed.ts'
-import {type PresenceList, type TrackedPresence, trackPresence} from './presence.ts'
 import {type Connection, plainEndpoint, type SocketTable} from './socket.ts'
 
 /** State kept from one refresh of the connected clients to the next. */

@@ -1,8 +1,37 @@
-import {type Credential, type Expiry, type Usage, warnAfterMs} from './credential.ts'
+import {dayMs, hourMs, minuteMs} from '../durations.ts'
+import {type Credential, type Expiry, type SecretReference, type Usage, warnAfterMs} from './credential.ts'
 import {isRecognized} from './openclaw-status.ts'
 import type {LoginRules} from './release-rules.ts'
-import {referenceWhy} from './secret-reference.ts'
-import {fromNow, howLong} from './words.ts'
+
+const where = ({source, provider, name}: SecretReference): string => {
+  if (source === 'env') return `the variable ${name}`
+  if (source === 'file') return `${name} of the secret file ${provider}`
+  return source === 'store' ? `OpenClaw's secret store, as ${name}` : `what the program ${provider} prints`
+}
+
+const notFound = (reference: SecretReference): string => {
+  if (reference.source === 'env') return 'is set neither in .env nor in the config nor here'
+  return reference.place === null ? 'could not be found' : `is not in ${reference.place}`
+}
+
+/** Where its secret is kept and whether it is there, to follow the word "it". */
+const referenceWhy = (reference: SecretReference): string => {
+  if (reference.found === 'yes') return `its secret is ${where(reference)}, set in ${reference.place ?? 'its place'}`
+  if (reference.found === 'unasked') return `keeps its secret in ${where(reference)}, which gatecrab does not ask`
+  return `keeps its secret in ${where(reference)}, which ${notFound(reference)}`
+}
+
+const whole = (ms: number): string => {
+  if (ms < minuteMs) return 'less than a minute'
+  if (ms < hourMs) return `${Math.floor(ms / minuteMs)} min`
+  if (ms < 2 * dayMs) return `${Math.floor(ms / hourMs)} h`
+  return `${Math.floor(ms / dayMs)} d`
+}
+
+/** How far off a moment is: `in 11 h`, `2 d ago`. */
+export const fromNow = (at: number, now: number): string => (at > now ? `in ${whole(at - now)}` : `${whole(now - at)} ago`)
+
+export const howLong = (at: number, now: number): string => whole(Math.abs(at - now))
 
 export type LoginState =
   | 'ok'
@@ -18,7 +47,7 @@ export type LoginState =
 
 export type LoginStatus = {state: LoginState; why: string; renewsItself: boolean}
 
-export type StateContext = {now: number; rules: LoginRules; writtenAt: number | null; usage: Usage | undefined}
+type StateContext = {now: number; rules: LoginRules; writtenAt: number | null; usage: Usage | undefined}
 
 /** OpenClaw waits two minutes for a renewal; a longer one is never completed. */
 const renewalTakesAtMostMs = 180_000

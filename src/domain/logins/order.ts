@@ -1,7 +1,37 @@
+import {providerReasonOf, reasonById} from '../reasons/reason.ts'
 import type {AgentView, StoredCredential} from './agent-view.ts'
-import {blockedNow, isBlockedFor} from './blocked.ts'
-import {owned} from './credential.ts'
+import {type BlockWindow, owned, type Usage} from './credential.ts'
+import {howLong} from './login-state.ts'
 import type {ConfiguredAuth, ModelUse} from './reading.ts'
+
+/** Their limits are kept by the provider: OpenClaw never waits for them. */
+const unlimited: ReadonlySet<string> = new Set(['openrouter', 'kilocode'])
+
+/** The window that ends last among those still open. Past ones stay in the row until the next write. */
+export const blockedNow = (provider: string, usage: Usage | undefined, now: number): BlockWindow | null => {
+  if (!usage || unlimited.has(provider)) return null
+  return usage.windows
+    .filter(({until}) => until > now)
+    .reduce<BlockWindow | null>((last, window) => (last !== null && last.until >= window.until ? last : window), null)
+}
+
+/** A window may hold for one model only. */
+export const isBlockedFor = (block: BlockWindow | null, model: string | null): boolean =>
+  block !== null && (block.model === null || model === null || block.model === model)
+
+const signInAgain: ReadonlySet<string> = new Set(['auth_permanent', 'session_expired'])
+
+/** The provider turned the login away, and not only for a while. */
+export const isRejected = (block: BlockWindow | null): boolean => block?.reason != null && signInAgain.has(block.reason)
+
+/** What helps against the block itself: the login may be good, and a new one would not end it. */
+export const blockedAdvice = ({reason}: BlockWindow): string => reasonById(providerReasonOf({why: reason})).tryThis
+
+/** To follow a sentence about the login itself. */
+export const blockedWhy = ({until, reason, model}: BlockWindow, now: number): string => {
+  const forWhat = model === null ? '' : ` for ${model}`
+  return `OpenClaw will not use it${forWhat} for another ${howLong(until, now)}${reason === null ? '' : ` (${reason})`}`
+}
 
 /** Names under which providers share their logins. */
 const sameAs: Readonly<Record<string, string>> = {
@@ -18,7 +48,7 @@ const sameAs: Readonly<Record<string, string>> = {
 
 const loginProvider = (provider: string): string => owned(sameAs, provider) ?? provider
 
-export type Queue = {
+type Queue = {
   /** In the order in which OpenClaw would try them. */
   stored: readonly StoredCredential[]
   isExplicit: boolean

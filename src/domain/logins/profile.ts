@@ -1,3 +1,5 @@
+import type {LineRef, ProviderEvent} from '../attempts/event.ts'
+import type {World} from '../world/world.ts'
 import type {BlockWindow, CredentialType, OpenclawStatus, StorePlace} from './credential.ts'
 import type {LoginState} from './login-state.ts'
 
@@ -37,3 +39,39 @@ export const isUsable = (state: LoginState): boolean =>
   state === 'external'
 
 export const isBroken = (state: LoginState): boolean => state === 'expired' || state === 'login-lost' || state === 'missing'
+
+/** By what name the log knows each login: `sha256:` and 12 hex digits of its id. */
+export type LogNames = ReadonlyMap<string, string>
+
+export type ProviderFailure = World['provider'][number]
+
+const isNamedIn = ({profile}: ProviderEvent, {profileId}: Pick<Profile, 'profileId'>, logNames: LogNames): boolean =>
+  profile !== null && (profile === profileId || profile === logNames.get(profileId))
+
+/** The login that a provider's failure is about; several where the line names the provider only. A gateway's failure is about none. */
+export const loginsOf = <T extends Pick<Profile, 'profileId' | 'provider'>>(
+  event: ProviderEvent,
+  profiles: readonly T[],
+  logNames: LogNames,
+): {logins: T[]; isNamed: boolean} => {
+  if (event.profile !== null) return {logins: profiles.filter(profile => isNamedIn(event, profile, logNames)), isNamed: true}
+  return {logins: profiles.filter(({provider}) => provider === event.provider), isNamed: false}
+}
+
+/** What the log tells of this login's failures, oldest first: of itself, and of its provider where no login is named. */
+export const failuresOf = (
+  {provider}: World,
+  profile: Pick<Profile, 'profileId' | 'provider'>,
+  logNames: LogNames,
+): ProviderFailure[] =>
+  provider.filter(({event}) =>
+    event.profile === null ? event.provider === profile.provider : isNamedIn(event, profile, logNames),
+  )
+
+export const failureAt = ({provider}: World, from: LineRef): ProviderFailure | null =>
+  provider.find(({line}) => line.from.file === from.file && line.from.line === from.line) ?? null
+
+const refresh = /OAuth token refresh failed|could not be resolved|refresh_token|invalid_grant/i
+
+/** A renewal that OpenClaw tried and did not get. */
+export const isRefreshFailure = ({why}: ProviderEvent): boolean => why !== null && refresh.test(why)

@@ -1,6 +1,5 @@
 import type {Facts} from './facts.ts'
-import {fixTitles} from './fix-titles.ts'
-import {type Plan, type Step, step} from './plan.ts'
+import {fixTitles, type Plan, type Step, step} from './plan.ts'
 import {acceptedStep} from './token-steps.ts'
 
 const backupSteps = ({leftovers, winner}: Facts): Step[] =>

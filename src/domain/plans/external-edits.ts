@@ -1,6 +1,5 @@
 import {minuteMs} from '../durations.ts'
-import type {Disk, HostEvent} from '../timeline/host-events.ts'
-import type {TimelineEvent} from '../timeline/timeline.ts'
+import type {Disk, HostEvent, TimelineEvent} from '../timeline/timeline.ts'
 import {type Entry, endEntry, entriesOf, plannedEntry} from './journal.ts'
 
 /** What happened beside the log is read nowhere in it. */

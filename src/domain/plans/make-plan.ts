@@ -1,18 +1,48 @@
 import {clean} from '../clean.ts'
 import {cleanUpPlan} from './clean-up.ts'
 import type {Facts, PreviousPlan} from './facts.ts'
-import type {GatewayFix, Plan} from './plan.ts'
+import {fixTitles, type GatewayFix, type Plan, type Step} from './plan.ts'
 import {firstFailed, type PreconditionId, type Refusal} from './preconditions.ts'
 import {propagatePlan} from './propagate.ts'
 import {restartPlan} from './restart.ts'
 import {rotatePlan} from './rotate.ts'
-import {configBackup} from './token-steps.ts'
+import {commandStepFor, configBackup, healthStep, proveStep, unaskedWarning} from './token-steps.ts'
 import {canBePutBack, leftAlone, undoPlan} from './undo.ts'
-import {verifyPlan} from './verify.ts'
+
+const proof = (facts: Facts): Step => {
+  const prove = proveStep(facts)
+  if (prove.act.do !== 'prove-token') return prove
+  const {random} = prove.act.tries
+  const words = random
+    ? 'Ask the gateway: the token of its config accepted, a random token refused, the first accepted again'
+    : 'Ask the gateway: the token of its config accepted'
+  return {...prove, words, otherwise: 'stop', act: {do: 'prove-token', tries: {old: false, random}}}
+}
+
+const verifyPlan = (facts: Facts): Plan => {
+  const health = healthStep(facts, 'go-on')
+  return {
+    id: facts.id,
+    fix: 'verify',
+    title: fixTitles.verify,
+    because: 'What the files say is one thing, what the running gateway enforces another.',
+    risk: 'changes nothing',
+    gateway: facts.target,
+    interrupts: [],
+    cannotUndo: [],
+    confirm: '',
+    notes: ['One random token is tried: the gateway counts it as a failed sign-in.', ...unaskedWarning(facts.cli)],
+    steps: [proof(facts), ...commandStepFor(health, facts), ...health],
+    cards: [],
+    continues: null,
+    undoes: null,
+    backups: facts.backups,
+  }
+}
 
 export type {Refusal} from './preconditions.ts'
 
-export type Fix = {
+type Fix = {
   readonly because: string
   readonly risk: 'none' | 'files' | 'outage' | 'sign-in'
   /** What must hold, in the order in which it is asked. */

@@ -6,7 +6,7 @@ import type {PlaceId} from '../token/copy.ts'
 export type GatewayFix = 'rotate' | 'restart' | 'propagate' | 'verify' | 'undo' | 'clean-up'
 export type PlanFix = GatewayFix | 'renew'
 
-export type StepKind = 'check' | 'back-up' | 'write' | 'run' | 'wait' | 'prove' | 'tell'
+type StepKind = 'check' | 'back-up' | 'write' | 'run' | 'wait' | 'prove' | 'tell'
 
 /** What a step changes, by fingerprint; a value that is only made while the plan runs is said in words. */
 export type StepChange = {what: string; from: string | null; to: string}
@@ -189,3 +189,16 @@ export const filesWrittenBy = ({gateway, steps}: Plan): readonly string[] => [
     }),
   ),
 ]
+
+/** What each fix does, in the words that its plan, its command and its key share. */
+export const fixTitles: Readonly<Record<GatewayFix, string>> = {
+  rotate: 'Replace the gateway token',
+  restart: 'Restart the gateway',
+  propagate: 'Update all reachable copies to the current token',
+  verify: 'Ask the gateway which token it takes',
+  undo: 'Undo what a plan wrote',
+  'clean-up': 'Take old tokens out of backups and logs',
+}
+
+/** The title where it goes on in a sentence. */
+export const fixAbout = (fix: GatewayFix): string => fixTitles[fix].replace(/^./, first => first.toLowerCase())

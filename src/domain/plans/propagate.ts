@@ -1,11 +1,9 @@
 import {addressText} from '../live/gateway-names.ts'
 import {shellWord} from '../shell.ts'
-import type {TokenCopy} from '../token/copy.ts'
-import {exposureText} from '../token/exposure.ts'
+import {exposureText, type TokenCopy} from '../token/copy.ts'
 import {manualStepFor, outOfReach, placeRow} from '../token/places.ts'
 import type {Facts} from './facts.ts'
-import {fixTitles} from './fix-titles.ts'
-import {type Plan, type Step, step} from './plan.ts'
+import {fixTitles, type Plan, type Step, step} from './plan.ts'
 import {recordProcessStep, recreateSteps} from './restart-steps.ts'
 import {acceptedStep, commandStepFor, cutOffNow, healthStep, tellStep} from './token-steps.ts'
 

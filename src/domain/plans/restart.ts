@@ -1,7 +1,6 @@
 import {mayBeGateway} from '../live/gateway-names.ts'
 import type {Facts} from './facts.ts'
-import {fixTitles} from './fix-titles.ts'
-import type {Plan, Step} from './plan.ts'
+import {fixTitles, type Plan, type Step} from './plan.ts'
 import {recordProcessStep, restartedStep, restartStep} from './restart-steps.ts'
 import {acceptedStep, commandStep, cutOffNow, tellStep} from './token-steps.ts'
 

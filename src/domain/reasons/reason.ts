@@ -1,11 +1,11 @@
+import {evictOldest} from '../evict-oldest.ts'
 import {authReasons} from './auth.ts'
-import {pastedReasons} from './close-texts.ts'
 import {endingReasons} from './ending.ts'
 import {gatewayReasons} from './gateway.ts'
 import {httpReasons} from './http.ts'
 import {providerReasons} from './provider.ts'
 import type {Layer, Reason, ReasonAbout} from './row.ts'
-import {dashed, meantBy} from './words.ts'
+import {dashed, meantBy, pastedReasons} from './words.ts'
 import {workerReasons} from './worker.ts'
 
 export type {Layer, Reason} from './row.ts'
@@ -94,7 +94,7 @@ export const lookUp = (word: string): readonly ReasonRow[] => {
 }
 
 /** What a log says of a connection that got no hello; `handshake` is null where the line has no meta. */
-export type RefusalFacts = {
+type RefusalFacts = {
   readonly authReason?: string | null
   readonly cause?: string | null
   readonly handshake?: 'pending' | 'failed' | 'connected' | null
@@ -104,7 +104,7 @@ export type RefusalFacts = {
 }
 
 /** `cause` and `authReason` as logged, or as the close text tells them. `left`: it went before the gateway refused it. */
-export type ReasonMatch = {
+type ReasonMatch = {
   readonly reason: string
   readonly detail: ReasonId | null
   readonly cause: string | null
@@ -183,4 +183,31 @@ export const providerReasonOf = (seen: {status?: number | null; why?: string | n
   const byWhy = () => providerRows.find(([, row]) => row.why?.includes(seen.why ?? ''))
   const byStatus = () => providerRows.find(([, row]) => row.status?.includes(seen.status ?? 0))
   return (byText ?? byWhy() ?? byStatus())?.[0] ?? 'provider-trouble'
+}
+
+type CachedReason = {seen: Required<RefusalFacts>; found: ReasonMatch}
+
+/** What the reason table said before, by the most telling of the words it was asked about. */
+export type ReasonCache = Map<string, CachedReason[]>
+
+const maxWords = 1024
+const maxPerWord = 8
+
+const isSame = (a: Required<RefusalFacts>, b: Required<RefusalFacts>): boolean =>
+  a.code === b.code &&
+  a.handshake === b.handshake &&
+  a.cause === b.cause &&
+  a.authReason === b.authReason &&
+  a.text === b.text &&
+  a.detail === b.detail
+
+/** A log says the same few things over and over, and asking the table takes a hundred times as long as remembering. */
+export const lookupReason = (cache: ReasonCache, seen: Required<RefusalFacts>): ReasonMatch => {
+  const word = seen.text ?? seen.authReason ?? seen.cause ?? ''
+  const alike = cache.get(word) ?? []
+  for (const cached of alike) if (isSame(cached.seen, seen)) return cached.found
+  const found = reasonOf(seen)
+  cache.set(word, [{seen, found}, ...alike.slice(0, maxPerWord - 1)])
+  evictOldest(cache, maxWords)
+  return found
 }

@@ -1,8 +1,7 @@
 import {publishesPort} from '../live/listener.ts'
-import type {ServiceFinding, ServiceInputs} from './finding.ts'
+import {called, isIts, look, restartWith, type ServiceFinding, type ServiceInputs} from './finding.ts'
+import {inTransition, isLoopingAtOnce} from './findings-launchd.ts'
 import {mainSupervisor, type PortHolder, type ServiceFacts, type Supervisor} from './service.ts'
-import {inTransition, isLoopingAtOnce} from './service-findings-launchd.ts'
-import {called, isIts, look, restartWith} from './service-words.ts'
 
 const isActive = ({isLoaded, isRunning, hasFailed, runs}: Supervisor): boolean =>
   isRunning || (isLoaded && (hasFailed || (runs ?? 0) > 0))

@@ -1,6 +1,6 @@
 import type {GatewayEvent, LineRef, LogLine} from '../../domain/attempts/event.ts'
 import {clean} from '../../domain/clean.ts'
-import {countFormless, countOdd, type LogTally, looksLikeConnection} from '../../domain/log-tally.ts'
+import {countFormless, countOdd, type LogTally, looksLikeConnection} from '../../domain/log-source.ts'
 
 import {auditLine, connectionLine} from './connection.ts'
 import {readConsoleLine} from './console.ts'

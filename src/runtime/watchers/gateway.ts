@@ -1,6 +1,6 @@
 import type {Store} from '../../app/store.ts'
 import {isSeenListening} from '../../domain/live/gateway-now.ts'
-import {ownPortIn} from '../../domain/world/ports.ts'
+import {ownPortIn} from '../../domain/world/whose-log.ts'
 import type {GatewayContext} from '../context.ts'
 import type {GatewayTarget} from '../gateway-target.ts'
 import {type LiveWatcher, watchLive} from './live-watcher.ts'

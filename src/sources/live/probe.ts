@@ -1,4 +1,4 @@
-import type {Reach} from '../../domain/live/reach.ts'
+import type {Reach} from '../../domain/live/listener.ts'
 import type {Tls} from '../../gateway/tls.ts'
 import {callGateway} from './gateway-call.ts'
 

@@ -1,6 +1,6 @@
 import fs from 'node:fs'
 import type {LogEvent} from '../../domain/attempts/event.ts'
-import {createTally, type Tallies, tallyIn} from '../../domain/log-tally.ts'
+import {createTally, type Tallies, tallyIn} from '../../domain/log-source.ts'
 import {
   type Chunk,
   chunkOf,

@@ -1,7 +1,6 @@
 import type {LogLine} from '../../domain/attempts/event.ts'
 import type {GatewayContainer} from '../../domain/container.ts'
-import type {LogSource} from '../../domain/log-source.ts'
-import {type LogTally, type Misread, misreadOf, type Tallies, tallyIn} from '../../domain/log-tally.ts'
+import {type LogSource, type LogTally, type Misread, misreadOf, type Tallies, tallyIn} from '../../domain/log-source.ts'
 import {truncated} from '../../domain/timeline/timeline.ts'
 import {readLogLine, recordOf} from '../../gateway/lines/log-line.ts'
 import type {HostEnv, LogPlace} from '../../gateway/paths.ts'

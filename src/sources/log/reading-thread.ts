@@ -1,6 +1,6 @@
 import {workerData} from 'node:worker_threads'
 import type {LogEvent} from '../../domain/attempts/event.ts'
-import type {LogTally} from '../../domain/log-tally.ts'
+import type {LogTally} from '../../domain/log-source.ts'
 import {createPacker, packLine, roomForNumbers, takePacked} from '../../gateway/lines/fast/packing.ts'
 import {createReadPosition, readChunk, roomFor, wholeLines} from './backlog.ts'
 import {flagIndex, slotCount, type WorkerMessage, type WorkerRequest} from './worker-protocol.ts'

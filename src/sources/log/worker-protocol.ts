@@ -1,5 +1,5 @@
 import type {MessagePort} from 'node:worker_threads'
-import type {LogTally} from '../../domain/log-tally.ts'
+import type {LogTally} from '../../domain/log-source.ts'
 import type {Packed} from '../../gateway/lines/fast/packing.ts'
 
 /** What a reading thread hands over: a chunk in shared memory and what its lines tell, its end, or why it stopped. */

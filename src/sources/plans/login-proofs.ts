@@ -1,7 +1,7 @@
 import {setTimeout as pause} from 'node:timers/promises'
+import {fromNow} from '../../domain/logins/login-state.ts'
 import {isUsable, type Profile} from '../../domain/logins/profile.ts'
 import type {LoginAim, LoginWrite} from '../../domain/logins/renewal.ts'
-import {fromNow} from '../../domain/logins/words.ts'
 import {isSameSecret} from './backup-files.ts'
 import {type LoginReading, orderOf, readAgain, rowDigest} from './login-read.ts'
 import {loginRows, secretIn} from './login-rows.ts'

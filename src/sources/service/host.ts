@@ -8,7 +8,7 @@ import {
   explainStall,
   type HostEvent,
   hostEventsBetween,
-} from '../../domain/timeline/host-events.ts'
+} from '../../domain/timeline/timeline.ts'
 import {readPowerLog, type Sleep, sleepsIn} from '../../gateway/service/power-log.ts'
 import {queryProgram} from './command.ts'
 

@@ -1,8 +1,8 @@
 import {migrateLogins} from '../../advice.ts'
-import {isRejected} from '../../logins/blocked.ts'
+import {fromNow} from '../../logins/login-state.ts'
+import {isRejected} from '../../logins/order.ts'
 import type {Profile} from '../../logins/profile.ts'
 import type {RenewalKind} from '../../logins/renewal.ts'
-import {fromNow} from '../../logins/words.ts'
 import type {Refusal} from '../preconditions.ts'
 
 type RenewalProfile = Pick<

@@ -1,9 +1,10 @@
 import type {Credential} from '../../logins/credential.ts'
 import type {Profile} from '../../logins/profile.ts'
-import type {RenewalKind} from '../../logins/renewal.ts'
+import {parseLifetime, type RenewalKind} from '../../logins/renewal.ts'
 import type {Cli, Facts} from '../facts.ts'
-import type {Target} from '../plan.ts'
+import type {Plan, Step, Target} from '../plan.ts'
 import type {RenewalQuestion} from './choice.ts'
+import {renewalTexts} from './words.ts'
 
 /** All that the plan of a renewal is made from. */
 export type RenewalFacts = {
@@ -44,3 +45,28 @@ export const renewalQuestion = ({profile, credential, isLeftover, now}: RenewalF
   isLeftover,
   now,
 })
+
+const replaceExpiry = (argv: readonly string[], validFor: string): readonly string[] =>
+  argv.map((word, i) => (argv[i - 1] === '--expires-in' ? validFor : word))
+
+const withNewLife =
+  (validFor: string, forMs: number) =>
+  (one: Step): Step => {
+    const {act} = one
+    if (act.do === 'tell' || !('login' in act)) return one
+    const login = act.login.aim.is === 'saved' ? {...act.login, aim: {...act.login.aim, forMs}} : act.login
+    if (!('argv' in act)) return {...one, act: {...act, login}}
+    const argv = replaceExpiry(act.argv, validFor)
+    const change = one.change && {
+      ...one.change,
+      to: renewalTexts['paste-token']({why: '', state: 'ok', hidesShared: false}, login).change.to,
+    }
+    return {...one, argv, change, act: {...act, login, argv}}
+  }
+
+/** The same plan for a token that is good for another length of time. */
+export const withLifetime = (plan: Plan, validFor: string): Plan => {
+  const forMs = parseLifetime(validFor)
+  if (!plan.asks || plan.asks.validFor === null || forMs === null) return plan
+  return {...plan, asks: {...plan.asks, validFor}, steps: plan.steps.map(withNewLife(validFor, forMs))}
+}

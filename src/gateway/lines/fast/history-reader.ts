@@ -1,5 +1,5 @@
 import type {LogEvent, LogLine} from '../../../domain/attempts/event.ts'
-import {countOdd, type LogTally} from '../../../domain/log-tally.ts'
+import {countOdd, type LogTally} from '../../../domain/log-source.ts'
 import {isOdd, readLogLine, recordOf} from '../log-line.ts'
 import {
   type CacheEntry,

@@ -1,9 +1,16 @@
 import {minuteMs} from '../durations.ts'
 import {shellWord} from '../shell.ts'
-import type {ServiceFinding, ServiceInputs} from './finding.ts'
-import {isPrivate, mayRefusePrivate} from './plist-mode.ts'
+import {
+  called,
+  isIts,
+  isPrivate,
+  look,
+  mayRefusePrivate,
+  reinstallWith,
+  type ServiceFinding,
+  type ServiceInputs,
+} from './finding.ts'
 import {mainSupervisor, type ServiceFacts, type Supervisor} from './service.ts'
-import {called, isIts, look, reinstallWith} from './service-words.ts'
 
 const manyRuns = 10
 const often = 10 * minuteMs
