@@ -1,7 +1,7 @@
 import type {Client, Tally} from '../domain/attempts/client.ts'
 import type {ConnectedClient} from '../domain/live/connected-client.ts'
 import type {Owner} from '../domain/live/socket.ts'
-import type {PanelInput} from './panels/input.ts'
+import type {PanelInput} from './panels/panel.ts'
 
 const words: Record<ConnectedClient['by'], string> = {
   log: 'by its line in the log',

@@ -1,6 +1,7 @@
-import {chosenIndex, viewPanel} from './panel-view.ts'
+import {chosenIndex, explain, viewPanel} from './panel-view.ts'
+import type {PanelView, Selection} from './panels/panel.ts'
 import {emptyFilter} from './rows/filter.ts'
-import {refKey} from './rows/log-lines.ts'
+import {refKey} from './rows/rows.ts'
 import type {State} from './state.ts'
 
 /** From a row to the raw lines behind it: the Log panel, showing those alone. */
@@ -22,4 +23,22 @@ export const withEvidence = (state: State): State | string => {
     evidence: {title, lines: evidence.is === 'lines' ? matching : null, back: state.panel},
     places: {...state.places, log: {key: String(last.id), index: 0, offset: 4}},
   }
+}
+
+/** A row for a chat or a ticket: what stands in it, when that was, and what is said of it. */
+export const copiedText = (state: State, {rows}: PanelView, chosen: Selection, index: number): string => {
+  const whole = chosen.copied()
+  if (whole !== null) return whole
+  const {why, seen, tryThis, facts} = explain(state, chosen)
+  const row = rows.rowAt(index).cells.map(({text}) => text.trim())
+  return [
+    row.filter(Boolean).join('  '),
+    chosen.times(),
+    why,
+    seen,
+    tryThis,
+    ...facts.map(([name, value]) => `${name}: ${value}`),
+  ]
+    .filter(Boolean)
+    .join('\n')
 }

@@ -14,7 +14,7 @@ import type {TimelineEvent} from '../domain/timeline/timeline.ts'
 import type {World} from '../domain/world/world.ts'
 import type {RenewalRequest} from './effect.ts'
 import type {ProfilesRead} from './logins/profiles-read.ts'
-import type {CopiesView} from './panels/input.ts'
+import type {CopiesView} from './panels/panel.ts'
 import type {PanelId} from './panels/panels.ts'
 import type {Overlay, Prompt} from './state.ts'
 

@@ -6,11 +6,11 @@ import type {Failure} from '../domain/failure.ts'
 import type {Reach} from '../domain/live/listener.ts'
 import type {ServiceFacts} from '../domain/service/service.ts'
 import {createWorld, type World} from '../domain/world/world.ts'
-import type {PanelInput} from './panels/input.ts'
+import type {PanelInput} from './panels/panel.ts'
 import {type PanelId, panelIds} from './panels/panels.ts'
 import type {PlanShown} from './plans/plan-shown.ts'
 import {emptyFilter, type Filter} from './rows/filter.ts'
-import {emptyLogLines} from './rows/log-lines.ts'
+import {emptyLogLines} from './rows/rows.ts'
 
 /** The line at the bottom in which something is typed. */
 export type Prompt = {kind: 'filter' | 'search' | 'command'; text: string; at: number}
@@ -139,3 +139,9 @@ export const openingState = (opening: Opening): State => {
   const state = openField(opening)
   return {...state, assessment: unassessed(opening, state.world)}
 }
+
+/** How long a notice to the operator stays: scaled by the replay's speed, so that it can be read. */
+export const withNotice = (state: State, text: string, forMs = 6000): State => ({
+  ...state,
+  notice: {text, until: state.now + forMs * Math.max(1, state.replay?.speed ?? 1)},
+})

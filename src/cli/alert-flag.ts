@@ -1,4 +1,4 @@
-import {type AlertWay, alertWays, isAlertWay} from '../tui/terminal/alert.ts'
+import {type AlertWay, alertWays, isAlertWay} from '../tui/terminal/terminal.ts'
 import type {Args, Flags} from './options.ts'
 
 export const alertFlag = {

@@ -1,4 +1,5 @@
 import {z} from 'zod'
+import {jsonIn} from './json.ts'
 
 const optional = <T extends z.ZodType>(type: T) => type.nullish().catch(undefined)
 const text = optional(z.string())
@@ -80,7 +81,7 @@ export const readHealth = (stdout: string): {ok: boolean; because: string | null
   return {ok: parsed.data.ok, because: parsed.data.error?.message ?? null}
 }
 
-export const deviceSchema = z.object({
+const deviceSchema = z.object({
   deviceId: z.string(),
   clientId: text,
   platform: text,
@@ -94,7 +95,7 @@ const devicesSchema = z.object({paired: z.array(deviceSchema)})
 
 export type PairedDevice = {id: string; name: string; role: string | null; scopes: readonly string[]; connected: boolean | null}
 
-export const pairedDevice = (device: z.infer<typeof deviceSchema>): PairedDevice => {
+const pairedDevice = (device: z.infer<typeof deviceSchema>): PairedDevice => {
   const {deviceId, clientId, displayName, platform, role, scopes, connected} = device
   return {
     id: deviceId,
@@ -121,4 +122,12 @@ export const readConfigFile = (printed: string, home: string): string | null => 
     .map(line => line.trim())
     .findLast(line => /^(?:~?\/|[A-Za-z]:\\)/.test(line))
   return file === undefined ? null : file.replace(/^~(?=\/)/, home)
+}
+
+const storeSchema = z.record(z.string(), deviceSchema)
+
+/** `devices/paired.json`: the devices by their ids. */
+export const readDeviceStore = (text: string): readonly PairedDevice[] | null => {
+  const read = storeSchema.safeParse(jsonIn(text))
+  return read.success ? Object.values(read.data).map(pairedDevice) : null
 }

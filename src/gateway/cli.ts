@@ -1,7 +1,7 @@
 import path from 'node:path'
 import type {Cli} from '../domain/plans/facts.ts'
 import {isSince} from '../domain/release.ts'
-import type {HostEnv} from './paths.ts'
+import {configFileOf, type HostEnv, type LocationOverrides, profileOf, stateDirOf} from './paths.ts'
 
 /** `--openclaw "docker exec -i gw openclaw"`: words, with quotes for those that hold white space. */
 export const splitCommand = (command: string): string[] =>
@@ -115,3 +115,29 @@ export const remoteArgv = (host: string, addresses: readonly string[]): readonly
   host,
   remoteScript(addresses),
 ]
+
+/** A profile is named on the command line: the name of its service hangs on it, and OpenClaw reads it nowhere else. */
+export const boundCommand = (openclaw: readonly string[], requested: LocationOverrides): readonly string[] => {
+  const profile = profileOf(requested)
+  return profile === null ? openclaw : [...openclaw, '--profile', profile]
+}
+
+/** A shell may move these for the gateway that it speaks of itself; a gateway that was asked for by name is another. */
+const ofShellOnly = ['OPENCLAW_LAUNCHD_LABEL', 'OPENCLAW_SYSTEMD_UNIT', 'OPENCLAW_AGENT_DIR', 'PI_CODING_AGENT_DIR']
+
+const isNamed = (requested: LocationOverrides): boolean => requested.stateDir !== null || profileOf(requested) !== null
+
+/** What binds a command of OpenClaw to one gateway, whatever the shell says: its state folder, its config, its port. */
+export const boundEnv = (requested: LocationOverrides, hostEnv: HostEnv, port: number | null): Record<string, string> => ({
+  OPENCLAW_STATE_DIR: path.resolve(stateDirOf(requested, hostEnv)),
+  OPENCLAW_CONFIG_PATH: path.resolve(configFileOf(requested, hostEnv)),
+  ...(port === null ? {} : {OPENCLAW_GATEWAY_PORT: String(port)}),
+  ...Object.fromEntries(
+    isNamed(requested)
+      ? []
+      : ofShellOnly.flatMap(name => {
+          const value = hostEnv.env[name]?.trim()
+          return value ? [[name, value]] : []
+        }),
+  ),
+})

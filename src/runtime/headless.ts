@@ -1,6 +1,6 @@
 import {type Effect, runEffect} from '../app/effect.ts'
 import type {Message} from '../app/message.ts'
-import {emptyLogLines} from '../app/rows/log-lines.ts'
+import {emptyLogLines} from '../app/rows/rows.ts'
 import {openingState, type State} from '../app/state.ts'
 import {type Store, storeOf} from '../app/store.ts'
 import {update} from '../app/update.ts'

@@ -1,7 +1,6 @@
 import type {ConfigValidation} from '../domain/diagnosis/config-problems.ts'
 import type {Failure} from '../domain/failure.ts'
-import {boundCommand, boundEnv} from '../gateway/bound-command.ts'
-import {cleanEnv} from '../gateway/cli.ts'
+import {boundCommand, boundEnv, cleanEnv} from '../gateway/cli.ts'
 import type {HostEnv, LocationOverrides} from '../gateway/paths.ts'
 import {readValidation} from '../gateway/validate-output.ts'
 import {changedAt} from './file-stamp.ts'

@@ -1,14 +1,13 @@
 import {Box} from 'ink'
 import {chosenRow, type FleetMessage, type FleetState, fleetKeys, pressFleet, shownFleet} from '../app/fleet-screen.ts'
-import {layoutOf, minSize} from '../app/layout.ts'
+import {layoutOf, minSize} from '../app/navigate.ts'
 import {topFor} from '../app/panel-view.ts'
 import {fleetColumns, fleetRow, fleetSummary, fleetWhy, type Paragraph} from '../app/rows/fleet-rows.ts'
 import type {StoreOf} from '../app/store.ts'
 import {clock, plural} from '../app/words.ts'
 import {paragraph} from './parts/fit.ts'
 import {Lines} from './parts/Lines.tsx'
-import {paintHeads, paintLine, paintRow, paintWhole, readable, sized} from './parts/paint.ts'
-import type {Theme} from './theme.ts'
+import {paintHeads, paintLine, paintRow, paintWhole, readable, sized, type Theme} from './parts/paint.ts'
 import {type OnReady, useScreen} from './use-screen.ts'
 
 const indent = 5

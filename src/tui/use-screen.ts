@@ -1,7 +1,48 @@
-import {useApp, useInput, useWindowSize} from 'ink'
+import {type Key, useApp, useInput, useWindowSize} from 'ink'
 import {useEffect, useSyncExternalStore} from 'react'
 import type {StoreOf} from '../app/store.ts'
-import {keyNames} from './keys.ts'
+
+const named = [
+  ['upArrow', 'up'],
+  ['downArrow', 'down'],
+  ['leftArrow', 'left'],
+  ['rightArrow', 'right'],
+  ['pageUp', 'pageup'],
+  ['pageDown', 'pagedown'],
+  ['home', 'home'],
+  ['end', 'end'],
+  ['return', 'enter'],
+  ['escape', 'esc'],
+  ['backspace', 'backspace'],
+  ['delete', 'delete'],
+] as const
+
+const controls: Record<string, string> = {
+  '\r': 'enter',
+  '\n': 'enter',
+  '\t': 'tab',
+  ' ': 'space',
+  '\u007f': 'backspace',
+  '\b': 'backspace',
+}
+
+const printable = (char: string): boolean => !/[\u0000-\u001f\u007f-\u009f]/.test(char)
+
+const nameOf = (char: string): string =>
+  controls[char] ?? (/[\u0001-\u001a]/.test(char) ? `ctrl+${String.fromCharCode(char.charCodeAt(0) + 96)}` : char)
+
+/**
+ * What was pressed, by name. Characters typed in one go arrive as one input and are as many keys.
+ * Escape and a key right after it look like that key with Alt, which means nothing here.
+ */
+const keyNames = (input: string, key: Key): string[] => {
+  const special = named.find(([flag]) => key[flag])
+  if (special) return [special[1]]
+  if (key.tab) return [key.shift ? 'shift+tab' : 'tab']
+  if (key.ctrl) return [`ctrl+${input}`]
+  const typed = Array.from(input, nameOf).filter(name => name.length > 1 || printable(name))
+  return key.meta ? ['esc', ...typed] : typed
+}
 
 /** Lends the terminal to somebody else for a while. */
 export type SuspendTerminal = ReturnType<typeof useApp>['suspendTerminal']

@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest'
-import {emptyLogLines, type LogLines, withEarlier, withMore} from '../../src/app/rows/log-lines.ts'
+import {emptyLogLines, type LogLines, withEarlier, withMore} from '../../src/app/rows/rows.ts'
 import {lines, nth} from './app-driver.ts'
 
 const texts = ({lines: stored}: LogLines): string[] => stored.map(({text}) => text)

@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest'
 import {connectedNow} from '../../src/app/connected.ts'
-import type {CopiesView} from '../../src/app/panels/input.ts'
+import type {CopiesView} from '../../src/app/panels/panel.ts'
 import {planLines} from '../../src/app/plans/view.ts'
 import type {ConnectedClient} from '../../src/domain/live/connected-client.ts'
 import {createLiveNow} from '../../src/domain/live/live-state.ts'

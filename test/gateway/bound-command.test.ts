@@ -1,6 +1,5 @@
 import {describe, expect, test} from 'vitest'
-import {boundCommand, boundEnv} from '../../src/gateway/bound-command.ts'
-import {cleanEnv} from '../../src/gateway/cli.ts'
+import {boundCommand, boundEnv, cleanEnv} from '../../src/gateway/cli.ts'
 import type {HostEnv, LocationOverrides} from '../../src/gateway/paths.ts'
 
 const none: LocationOverrides = {stateDir: null, configFile: null, profile: null}

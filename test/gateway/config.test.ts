@@ -1,7 +1,6 @@
 import path from 'node:path'
 import {describe, expect, test} from 'vitest'
-import {readConfig} from '../../src/gateway/config.ts'
-import {withIncludes} from '../../src/gateway/config-includes.ts'
+import {readConfig, withIncludes} from '../../src/gateway/config.ts'
 
 const defaultPort = 18789
 

@@ -2,9 +2,8 @@ import fs from 'node:fs'
 import path from 'node:path'
 import {describe, expect, test} from 'vitest'
 import {Secret} from '../../src/domain/secret.ts'
-import {endOf, farewellOf} from '../../src/gateway/frames/close.ts'
-import {connectFrame} from '../../src/gateway/frames/connect.ts'
-import {type Frame, isWorthReading, readFrame} from '../../src/gateway/frames/frames.ts'
+import {endOf, type Frame, farewellOf, isWorthReading, readFrame} from '../../src/gateway/frames/frames.ts'
+import {connectFrame} from '../../src/gateway/frames/hello.ts'
 import {readPresence} from '../../src/gateway/frames/presence.ts'
 
 const folder = path.join(import.meta.dirname, '../fixtures/frames')

@@ -1,9 +1,8 @@
 import {describe, expect, test} from 'vitest'
 import {profileConfigOf} from '../../src/gateway/logins/config.ts'
-import {agentPlace, readsJsonStore} from '../../src/gateway/logins/places.ts'
 import {needsLogin, providerVariables} from '../../src/gateway/logins/providers.ts'
 import {statusOf} from '../../src/gateway/logins/status.ts'
-import {contentsOf} from '../../src/gateway/logins/store.ts'
+import {agentPlace, contentsOf, readsJsonStore} from '../../src/gateway/logins/store.ts'
 
 const usageOf = (stats: object) => contentsOf({profiles: {}}, {usageStats: {'a:b': stats}})?.usage['a:b']
 

@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest'
 import {leakedIn} from '../../src/gateway/token/audit.ts'
 import {mergeConfig, readConfigFile, setupOf} from '../../src/gateway/token/config.ts'
-import {fileProvider, fillIn, pointerPath, readTokenReference} from '../../src/gateway/token/reference.ts'
+import {fileProvider, fillIn, pointerPath, readTokenReference} from '../../src/gateway/token/env-file.ts'
 
 const read = (text: string, more: {base?: string[]; names?: string[]; release?: string} = {}) => {
   const config = readConfigFile(text, {release: null, ...more})

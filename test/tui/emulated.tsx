@@ -7,7 +7,7 @@ import {createElement, type ReactElement} from 'react'
 import type {State} from '../../src/app/state.ts'
 import {createStore} from '../../src/app/store.ts'
 import {App} from '../../src/tui/App.tsx'
-import {themeFor} from '../../src/tui/theme.ts'
+import {themeFor} from '../../src/tui/parts/paint.ts'
 
 type Options = {isAscii?: boolean; colour?: boolean}
 

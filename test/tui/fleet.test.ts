@@ -5,7 +5,7 @@ import {storeOf} from '../../src/app/store.ts'
 import type {RemoteStatus} from '../../src/domain/fleet.ts'
 import {sshFailure} from '../../src/gateway/ssh-output.ts'
 import {FleetApp} from '../../src/tui/FleetApp.tsx'
-import {themeFor} from '../../src/tui/theme.ts'
+import {themeFor} from '../../src/tui/parts/paint.ts'
 import {frameOn} from './emulated.tsx'
 
 const now = Date.parse('2026-11-21T12:41:07Z')

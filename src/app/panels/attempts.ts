@@ -5,8 +5,7 @@ import {isAboutCredential, reasonById} from '../../domain/reasons/reason.ts'
 import {type Filter, passes} from '../rows/filter.ts'
 import type {Column, Found, Role, Row} from '../rows/rows.ts'
 import {ago, clock, clockMs, length, moment} from '../words.ts'
-import type {PanelInput} from './input.ts'
-import {type Explanation, iso, joined, type Panel, panelOf, unlessNoLog} from './panel.ts'
+import {type Explanation, iso, joined, type Panel, type PanelInput, panelOf, unlessNoLog} from './panel.ts'
 
 const columns: readonly Column[] = [
   {title: 'TIME', width: 8, wide: 12},

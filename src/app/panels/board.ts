@@ -12,8 +12,7 @@ import {
 import {type Cell, type Column, filteredRows, type Role, type Row} from '../rows/rows.ts'
 import {ago, clock} from '../words.ts'
 import {attemptFacts} from './attempts.ts'
-import type {PanelInput} from './input.ts'
-import {type Explanation, iso, joined, viewOf} from './panel.ts'
+import {type Explanation, iso, joined, type PanelInput, viewOf} from './panel.ts'
 
 const columns: readonly Column[] = [
   {title: '', width: 1},

@@ -12,8 +12,7 @@ import {type Cell, type Column, filteredRows, type Role, type Row} from '../rows
 import {ago, clockOrDay, moment, period, plural, sparkline} from '../words.ts'
 import {attemptFacts, lockoutSentence, rotationSentence, whyAttempt} from './attempts.ts'
 import {viewBoard} from './board.ts'
-import type {PanelInput} from './input.ts'
-import {type Explanation, iso, joined, type Panel, panelOf, unlessNoLog} from './panel.ts'
+import {type Explanation, iso, joined, type Panel, type PanelInput, panelOf, unlessNoLog} from './panel.ts'
 
 const columns: readonly Column[] = [
   {title: '', width: 1},

@@ -2,8 +2,7 @@ import {keyOf, type TokenCopy} from '../../domain/token/copy.ts'
 import {manualStepFor, outOfReach, placeRow} from '../../domain/token/places.ts'
 import {type Column, filteredRows, type Role, type Row} from '../rows/rows.ts'
 import {ago} from '../words.ts'
-import type {PanelInput} from './input.ts'
-import {type Explanation, joined, type Panel, panelOf} from './panel.ts'
+import {type Explanation, joined, type Panel, type PanelInput, panelOf} from './panel.ts'
 
 const columns: readonly Column[] = [
   {title: '', width: 1},

@@ -2,12 +2,10 @@ import type {Attempt} from '../../domain/attempts/attempt.ts'
 import type {ConnectionFacts, Level} from '../../domain/attempts/event.ts'
 import {triage} from '../logins/triage.ts'
 import {passes, type Searchable} from '../rows/filter.ts'
-import {refKey, type ShownLine} from '../rows/log-lines.ts'
-import type {Column, Found, Role, Row} from '../rows/rows.ts'
+import {type Column, type Found, type Role, type Row, refKey, type ShownLine} from '../rows/rows.ts'
 import {clockMs, day} from '../words.ts'
 import {attemptFacts, rowFor} from './attempts.ts'
-import type {PanelInput} from './input.ts'
-import {type Explanation, iso, type Panel, panelOf, unlessNoLog} from './panel.ts'
+import {type Explanation, iso, type Panel, type PanelInput, panelOf, unlessNoLog} from './panel.ts'
 
 const columns: readonly Column[] = [
   {title: 'TIME', width: 12},

@@ -7,8 +7,7 @@ import {renewalObstacle} from '../logins/store-problems.ts'
 import type {Filter} from '../rows/filter.ts'
 import {type Column, type Found, filteredRows, type Role, type Row} from '../rows/rows.ts'
 import {ago, length, moment} from '../words.ts'
-import type {PanelInput} from './input.ts'
-import {type Explanation, joined, type Panel, panelOf} from './panel.ts'
+import {type Explanation, joined, type Panel, type PanelInput, panelOf} from './panel.ts'
 
 const columns: readonly Column[] = [
   {title: '', width: 1},

@@ -7,8 +7,7 @@ import {triage} from '../logins/triage.ts'
 import {type Filter, passes, type Searchable} from '../rows/filter.ts'
 import {type Column, type Found, type Role, type Row, rowsFrom} from '../rows/rows.ts'
 import {ago, clock, day, plural} from '../words.ts'
-import type {PanelInput} from './input.ts'
-import {type Explanation, iso, type Panel, panelOf, unlessNoLog} from './panel.ts'
+import {type Explanation, iso, type Panel, type PanelInput, panelOf, unlessNoLog} from './panel.ts'
 
 const columns: readonly Column[] = [
   {title: 'DAY', width: 6},

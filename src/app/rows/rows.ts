@@ -1,3 +1,4 @@
+import type {LineRef, LogLine} from '../../domain/attempts/event.ts'
 import {type Filter, passes, type Searchable} from './filter.ts'
 
 /** A role that the theme gives a look; never only a colour, there is a word or a sign beside it. */
@@ -12,7 +13,7 @@ export type Column = {title: string; width: number; wide?: number; grow?: true; 
 export type Row = {key: string; cells: readonly Cell[]; search: Searchable; dim: boolean}
 
 /** Rows that are made when they are looked at: a panel may have thousands and shows thirty. */
-export type Rows = {
+type Rows = {
   columns: readonly Column[]
   count: number
   keyAt: (index: number) => string
@@ -48,4 +49,47 @@ export const filteredRows = <Item>(
     ),
     items: all.map(({item}) => item),
   }
+}
+
+/** A line with a number of its own, so that the screen can hold on to it. */
+export type ShownLine = LogLine & {id: number}
+
+/** The lines that the Log panel can show, in order of time. */
+export type LogLines = {lines: readonly ShownLine[]; nextId: number; nextEarlier: number; dropped: boolean}
+
+export const refKey = ({file, line}: LineRef): string => `${file}:${line}`
+
+export const emptyLogLines: LogLines = {lines: [], nextId: 1, nextEarlier: -1, dropped: false}
+
+const maxLiveLines = 20_000
+const maxLinesWhileScrolled = 60_000
+
+const isSorted = (lines: readonly ShownLine[]): boolean => lines.every((line, i) => i === 0 || (lines[i - 1]?.at ?? 0) <= line.at)
+
+/** Two writers interleave, so what arrives is put where its time belongs, never far from the end. */
+const inOrder = (lines: readonly ShownLine[], more: readonly ShownLine[]): ShownLine[] => {
+  const first = more.reduce((earliest, line) => Math.min(earliest, line.at), Infinity)
+  let start = lines.length
+  while (start > 0 && (lines[start - 1]?.at ?? 0) > first) start -= 1
+  const tail = [...lines.slice(start), ...more]
+  return [...lines.slice(0, start), ...(isSorted(tail) ? tail : tail.sort((a, b) => a.at - b.at))]
+}
+
+const trimmed = (lines: ShownLine[], max: number): {lines: ShownLine[]; dropped: boolean} =>
+  lines.length > max * 1.1 ? {lines: lines.slice(lines.length - max), dropped: true} : {lines, dropped: false}
+
+export const withMore = (log: LogLines, added: readonly LogLine[], isLooking: boolean): LogLines => {
+  if (added.length === 0) return log
+  const more = added.map((line, i) => ({...line, id: log.nextId + i}))
+  const {lines, dropped} = trimmed(inOrder(log.lines, more), isLooking ? maxLinesWhileScrolled : maxLiveLines)
+  return {lines, nextId: log.nextId + added.length, nextEarlier: log.nextEarlier, dropped: log.dropped || dropped}
+}
+
+export const withEarlier = (log: LogLines, added: readonly LogLine[]): LogLines => {
+  const first = log.lines[0]?.at ?? Infinity
+  const earlier = added.map((line, i) => ({...line, id: log.nextEarlier - added.length + 1 + i}))
+  const lines = earlier.every(line => line.at <= first)
+    ? [...earlier, ...log.lines]
+    : [...earlier, ...log.lines].sort((a, b) => a.at - b.at)
+  return {...log, lines, nextEarlier: log.nextEarlier - added.length}
 }

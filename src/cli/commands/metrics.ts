@@ -1,7 +1,5 @@
-import {rulesText} from '../../app/metrics/alert-rules.ts'
-import {dashboardOf} from '../../app/metrics/dashboard.ts'
 import {fleetMetrics} from '../../app/metrics/fleet.ts'
-import {allMetrics as table} from '../../app/metrics/metrics.ts'
+import {dashboardOf, rulesText, allMetrics as table} from '../../app/metrics/metrics.ts'
 import {bareHost, isLoopback} from '../../domain/address.ts'
 import {type Failure, isFailure} from '../../domain/failure.ts'
 import type {GatewayContext} from '../../runtime/context.ts'

@@ -1,12 +1,49 @@
 import {z} from 'zod'
 import {present} from '../../domain/clean.ts'
 import type {Presence} from '../../domain/live/connected-client.ts'
-import type {HealthSummary} from '../../domain/live/observed.ts'
+import type {ConnectionEnd, HealthSummary} from '../../domain/live/observed.ts'
 import {jsonIn} from '../json.ts'
-import {connectId} from './connect.ts'
-import {type HelloFrame, readHealth, readHello} from './hello.ts'
+import {connectId, type HelloFrame, readHealth, readHello} from './hello.ts'
 import {readPresence} from './presence.ts'
-import {type RefusalFrame, readRefusal} from './refusal.ts'
+
+const refusalText = z.string().optional().catch(undefined)
+
+const error = z.object({
+  code: refusalText,
+  message: refusalText,
+  retryable: z.boolean().optional().catch(undefined),
+  retryAfterMs: z.number().nonnegative().optional().catch(undefined),
+  details: z.object({code: refusalText, reason: refusalText}).optional().catch(undefined),
+})
+
+/** Why a connect request was turned down; `later` where trying again by itself may help. */
+type RefusalFrame = {kind: 'refusal'; code: string | null; text: string; later: boolean; retryAfterMs: number | null}
+
+/** Passing troubles: it starts, it is full, it has locked us out for a while. */
+const passing: ReadonlySet<string> = new Set(['UNAVAILABLE', 'AUTH_RATE_LIMITED', 'TIMEOUT'])
+
+/** Releases up to 2026.2.6 give no code, only the sentence. */
+const codeIn = (message: string): string | null => {
+  if (/rate.?limit|too many failed/i.test(message)) return 'AUTH_RATE_LIMITED'
+  if (/token mismatch/i.test(message)) return 'AUTH_TOKEN_MISMATCH'
+  if (/token missing/i.test(message)) return 'AUTH_TOKEN_MISSING'
+  return /device identity required/i.test(message) ? 'DEVICE_IDENTITY_REQUIRED' : null
+}
+
+const readRefusal = (value: unknown): RefusalFrame => {
+  const found = error.safeParse(value)
+  const {code, message, retryable, retryAfterMs, details} = found.success ? found.data : {}
+  const reason = present(message, 300) ?? 'it gave no reason'
+  const name = present(details?.code, 80) ?? codeIn(reason) ?? present(code, 80) ?? null
+  const later = (retryable ?? false) || (name !== null && passing.has(name)) || code === 'UNAVAILABLE'
+  return {
+    kind: 'refusal',
+    code: name,
+    text: reason,
+    later: later && name !== 'PROTOCOL_MISMATCH',
+    retryAfterMs: retryAfterMs ?? null,
+  }
+}
 
 /** What the gateway says over its socket, as far as it concerns one who only watches. */
 export type Frame =
@@ -107,4 +144,20 @@ export const readFrame = (raw: string): Frame => {
   if (type === 'event' && event !== undefined) return eventOf(found.data, event)
   if (type === 'res' && id === connectId) return (ok ? readHello(payload) : null) ?? readRefusal(error)
   return {kind: 'other', name: named(type)}
+}
+
+/** The gateway's announcement of its shutdown. */
+export type ShutdownNotice = {why: string | null; restarts: boolean}
+
+export const farewellOf = ({why, restartExpectedMs}: {why: string | null; restartExpectedMs: number | null}): ShutdownNotice => ({
+  why,
+  restarts: restartExpectedMs !== null || /restart/i.test(why ?? ''),
+})
+
+/** How a connection ended that had been let in. 1012 says `service restart` for a plain stop as well; the farewell tells. */
+export const endOf = (code: number, text: string, shutdownFrame: ShutdownNotice | null): ConnectionEnd => {
+  if (code === 4001 && text === 'gateway auth changed') return 'token-changed'
+  if (code === 1012 || (shutdownFrame && (code === 1001 || code === 1005 || code === 1006)))
+    return (shutdownFrame?.restarts ?? true) ? 'restarting' : 'stopped'
+  return code === 1006 ? 'cut' : 'closed'
 }

@@ -1,15 +1,108 @@
-import type {GatewayEvent, LineRef, LogLine} from '../../domain/attempts/event.ts'
-import {clean} from '../../domain/clean.ts'
+import {
+  type ConfigEvent,
+  type GatewayEvent,
+  type LifecycleEvent,
+  type LineRef,
+  type LogLine,
+  levels,
+  type PairingEvent,
+} from '../../domain/attempts/event.ts'
+import {clean, present} from '../../domain/clean.ts'
 import {countFormless, countOdd, type LogTally, looksLikeConnection} from '../../domain/log-source.ts'
-
 import {auditLine, connectionLine} from './connection.ts'
 import {readConsoleLine} from './console.ts'
 import {readJsonLine} from './json.ts'
-import {lifecycleLine, startFailure} from './lifecycle.ts'
 import {providerLine} from './provider.ts'
-import type {LogRecord} from './record.ts'
+import {type LogRecord, levelNamed, parseObject, withoutColour} from './record.ts'
 import {isMoment} from './timestamp.ts'
-import {readPrintedLine, unwrapped} from './wrapped.ts'
+
+type LifecycleLineEvent = LifecycleEvent | ConfigEvent | PairingEvent
+type Row = readonly [RegExp, (found: RegExpExecArray) => LifecycleLineEvent]
+
+const number = (digits: string | undefined): number | null => (digits === undefined ? null : Number(digits))
+
+/** First match wins: what the subsystems `gateway`, `gateway/reload` and `gateway/shutdown` say of the gateway's own life. */
+const rows: readonly Row[] = [
+  [/^loading configuration/, () => ({kind: 'gateway-starting'})],
+  [
+    /^listening on ws:\/\/\S{1,100}?:(\d{1,5})(?:, .{0,400}?)? \(PID (\d+)\)/,
+    ([, port, pid]) => ({kind: 'gateway-listening', port: number(port), pid: number(pid)}),
+  ],
+  [/^http server listening/, () => ({kind: 'gateway-listening', port: null, pid: null})],
+  [/^(?:gateway )?ready$/, () => ({kind: 'gateway-ready'})],
+  [/^received (SIG\w+); restarting/, ([, signal = null]) => ({kind: 'gateway-stopping', signal, restart: true})],
+  [/^received (SIG\w+); shutting down/, ([, signal = null]) => ({kind: 'gateway-stopping', signal, restart: false})],
+  [/^(?:(?:shutdown )?started: gateway |(?:admission )?closed: )/, () => ({kind: 'gateway-closing'})],
+  [/^(?:shutdown )?completed (?:cleanly )?in \d+ms/, () => ({kind: 'gateway-stopped', clean: true})],
+  [/^shutdown timed out/, () => ({kind: 'gateway-stopped', clean: false})],
+  [
+    /^restart mode: ([^(\n]*)(.*)$/,
+    ([, how = '', more = '']) => ({
+      kind: 'gateway-respawned',
+      how: clean(how.trimEnd()),
+      pid: number(/spawned pid (\d+)\)$/.exec(more.slice(-64))?.[1]),
+    }),
+  ],
+  [/^config change detected; evaluating reload \((.*)\)/, ([, what = '']) => ({kind: 'config-changed', what: clean(what)})],
+  [/^config hot reload applied \((.*)\)/, ([, what = '']) => ({kind: 'config-applied', what: clean(what)})],
+  [/^config change requires gateway restart \((.*)\)/, ([, what = '']) => ({kind: 'config-needs-restart', what: clean(what)})],
+  [/^config reload skipped \((.*?)\)(.*)/s, ([, why = '', more = '']) => ({kind: 'config-skipped', what: clean(why + more)})],
+  [
+    /^device pairing (auto-)?approved device=(\S+)(?: role=(\S+))?/,
+    ([, auto, device = '', role]) => ({
+      kind: 'device-paired',
+      device: clean(device),
+      role: present(role) ?? null,
+      auto: auto !== undefined,
+    }),
+  ],
+  [
+    /^gateway: observed unattributable proxy-shaped traffic from ([^;\s]+)|^Proxy headers detected from untrusted address/,
+    ([, remote]) => ({kind: 'proxy-suspected', remote: present(remote) ?? null}),
+  ],
+  [
+    /^ws upgrade error from (\S+): (.*)/s,
+    ([, remote, because = '']) => ({kind: 'upgrade-failed', remote: present(remote) ?? null, because: clean(because, 300)}),
+  ],
+]
+
+const lifecycleLine = (text: string): LifecycleLineEvent | null => {
+  for (const [pattern, create] of rows) {
+    const found = pattern.exec(text)
+    if (found) return create(found)
+  }
+  return null
+}
+
+/** Written by the process that could not start, into the running gateway's file. */
+const startFailure = (text: string): LifecycleEvent | null => {
+  const [, because] = /^Gateway failed to start: (.*)/s.exec(text) ?? []
+  return because === undefined ? null : {kind: 'gateway-start-failed', because: clean(because, 300)}
+}
+
+const dockerFile = '{"log":"'
+const journalJson = /^\{"_{0,2}[A-Z]/
+
+/** Docker's own file of a console (json-file), and `journalctl -o json`, have each line inside one of theirs. */
+const unwrapped = (raw: string): string => {
+  if (!raw.startsWith('{"') || raw.startsWith('{"0"')) return raw
+  const isDocker = raw.startsWith(dockerFile)
+  if (!isDocker && !journalJson.test(raw)) return raw
+  const inner = parseObject(raw)?.[isDocker ? 'log' : 'MESSAGE']
+  return typeof inner === 'string' ? inner.replace(/\r?\n$/, '') : raw
+}
+
+const printed = new RegExp(
+  `^(\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(?:\\.\\d+)?(?:Z|[+-]\\d\\d:\\d\\d)) (${levels.join('|')}) (?:([a-z][\\w./-]{0,80}) )?(.*)$`,
+  's',
+)
+
+/** A line as `openclaw logs` prints it: time, level, subsystem, text. */
+const readPrintedLine = (line: string): LogRecord | null => {
+  const [, time = '', level, subsystem = '', text = ''] = printed.exec(withoutColour(line)) ?? []
+  if (level === undefined) return null
+  return {at: Date.parse(time), level: levelNamed(level), subsystem, text, meta: null, writer: 'gateway'}
+}
 
 const eventIn = ({subsystem, text, meta, writer}: LogRecord): GatewayEvent | null => {
   if (subsystem === 'gateway/ws') return connectionLine(text, meta) ?? lifecycleLine(text)

@@ -1,5 +1,5 @@
 import {Secret} from '../../domain/secret.ts'
-import {jsonIn} from '../json.ts'
+import {isFields, jsonIn} from '../json.ts'
 
 /** What a service manager starts: its arguments, and the variables it sets. */
 export type StartCommand = {args: string[]; variables: Map<string, Secret>}
@@ -129,3 +129,13 @@ export const tokenFlag = (args: readonly string[]): Secret | null => {
 }
 
 export const portFlag = (args: readonly string[]): number | null => Number(flagValues(args, '--port').at(-1)) || null
+
+/** It went by other names once. */
+const names = ['openclaw', 'clawdbot', 'moltbot']
+
+/** The release in OpenClaw's package.json; null for other packages and partial files. */
+export const releaseIn = (text: string): string | null => {
+  const fields = jsonIn(text)
+  if (!isFields(fields) || !names.some(name => name === fields['name'])) return null
+  return typeof fields['version'] === 'string' ? fields['version'] : null
+}

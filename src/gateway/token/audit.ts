@@ -2,7 +2,7 @@ import {Secret} from '../../domain/secret.ts'
 import {remoteKey, tokenKey} from '../../domain/token/copy.ts'
 import {isFields, jsonIn, valueAt} from '../json.ts'
 import {parseJson5} from '../json5.ts'
-import {readTokenReference} from './reference.ts'
+import {readTokenReference} from './env-file.ts'
 
 /** What a masked argument looks like: no token, and so no leak. */
 const masked = /^(?:\*+|…|<?\[?redacted\]?>?|__OPENCLAW_REDACTED__)$/i

@@ -2,7 +2,7 @@ import {Secret} from '../../domain/secret.ts'
 import {remoteKey, type TokenReference, type TokenSetup, tokenKey} from '../../domain/token/copy.ts'
 import {isFields, valueAt} from '../json.ts'
 import {parseJson5} from '../json5.ts'
-import {readTokenReference} from './reference.ts'
+import {readTokenReference} from './env-file.ts'
 
 /** A value at one of the keys under which a config holds a token. */
 export type ConfigToken = {

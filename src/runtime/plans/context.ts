@@ -1,5 +1,4 @@
-import {boundCommand, boundEnv} from '../../gateway/bound-command.ts'
-import {cleanEnv, splitCommand, versionArgv} from '../../gateway/cli.ts'
+import {boundCommand, boundEnv, cleanEnv, splitCommand, versionArgv} from '../../gateway/cli.ts'
 import {readVersion} from '../../gateway/cli-output.ts'
 import {type StatePlaces, statePlaces} from '../../sources/plans/journals-folder.ts'
 import {runProcess} from '../../sources/run-process.ts'

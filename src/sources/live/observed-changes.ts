@@ -1,6 +1,5 @@
 import type {Observed} from '../../domain/live/observed.ts'
-import {farewellOf} from '../../gateway/frames/close.ts'
-import type {Frame} from '../../gateway/frames/frames.ts'
+import {type Frame, farewellOf} from '../../gateway/frames/frames.ts'
 
 type ObservedChange = Partial<Observed>
 

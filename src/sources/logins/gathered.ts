@@ -1,5 +1,5 @@
 import {type ConfiguredAgent, type ProfileConfig, profileConfigOf} from '../../gateway/logins/config.ts'
-import {type AgentPlace, agentPlace} from '../../gateway/logins/places.ts'
+import {type AgentPlace, agentPlace} from '../../gateway/logins/store.ts'
 import type {HostEnv} from '../../gateway/paths.ts'
 import {agentsOnDisk, type OwnStore, ownStore} from './agents.ts'
 import {configTree} from './config-file.ts'

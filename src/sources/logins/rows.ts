@@ -1,5 +1,5 @@
 import type {DatabaseSync} from 'node:sqlite'
-import {newestLayout, sharedKeys} from '../../gateway/logins/places.ts'
+import {newestLayout, sharedKeys} from '../../gateway/logins/store.ts'
 import {askDatabase} from './sqlite.ts'
 import {isStoreError, type StoreError} from './store-error.ts'
 

@@ -1,5 +1,5 @@
 import type {StoreRows} from '../../domain/logins/credential.ts'
-import {sharedPlace} from '../../gateway/logins/places.ts'
+import {sharedPlace} from '../../gateway/logins/store.ts'
 import {rowsOfCells} from './agents.ts'
 import {type SharedCells, sharedCells} from './rows.ts'
 import {isStoreError, type StoreError} from './store-error.ts'

@@ -1,6 +1,6 @@
 import path from 'node:path'
 import type {ProfileReading} from '../../domain/logins/reading.ts'
-import {agentPlace, sharedPlace} from '../../gateway/logins/places.ts'
+import {agentPlace, sharedPlace} from '../../gateway/logins/store.ts'
 import {stampOf} from '../file-stamp.ts'
 import {type FolderWatch, watchFolder} from '../log/folder-watch.ts'
 import {agentsOnDisk} from './agents.ts'

@@ -1,10 +1,9 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import type {Failure} from '../../domain/failure.ts'
-import {emptyConfig, type GatewayConfig, readConfig} from '../../gateway/config.ts'
-import {type ReadIncluded, withIncludes} from '../../gateway/config-includes.ts'
+import {emptyConfig, type GatewayConfig, type ReadIncluded, readConfig, withIncludes} from '../../gateway/config.ts'
 import {parseJson5} from '../../gateway/json5.ts'
-import {releaseIn} from '../../gateway/service/package-file.ts'
+import {releaseIn} from '../../gateway/service/files.ts'
 import {errorWords, isMachineError} from '../error-words.ts'
 
 const readIncluded: ReadIncluded = (name, from) => {

@@ -1,6 +1,6 @@
 import fs from 'node:fs/promises'
 import path from 'node:path'
-import {releaseIn} from '../../gateway/service/package-file.ts'
+import {releaseIn} from '../../gateway/service/files.ts'
 
 const levelsUp = 6
 

@@ -13,7 +13,7 @@ import {
   remoteUrlIn,
   setupOf,
 } from '../../gateway/token/config.ts'
-import {fileProvider, pointerPath, providerOf} from '../../gateway/token/reference.ts'
+import {fileProvider, pointerPath, providerOf} from '../../gateway/token/env-file.ts'
 import {type FileContent, isFileContent, readWhole, type Unread} from './file.ts'
 import {createFound, type FoundToken} from './found.ts'
 

@@ -1,8 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import {isSince} from '../../domain/release.ts'
-import type {PairedDevice} from '../../gateway/cli-output.ts'
-import {readDeviceStore} from '../../gateway/device-store.ts'
+import {type PairedDevice, readDeviceStore} from '../../gateway/cli-output.ts'
 
 const textOf = (file: string): string | null => {
   try {

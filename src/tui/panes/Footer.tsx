@@ -1,13 +1,12 @@
 import {sourcesLine} from '../../app/header.ts'
-import {matching} from '../../app/palette.ts'
 import {boardText} from '../../app/panels/board.ts'
 import {hintsOf} from '../../app/press.ts'
+import {matching} from '../../app/prompt.ts'
 import type {Cell} from '../../app/rows/rows.ts'
 import type {Prompt, State} from '../../app/state.ts'
 import {buildRotationBoard} from '../../domain/token/rotation-board.ts'
 import {Lines} from '../parts/Lines.tsx'
-import {paintLine, paintWeighed, paintWhole, readable} from '../parts/paint.ts'
-import type {Theme} from '../theme.ts'
+import {paintLine, paintWeighed, paintWhole, readable, type Theme} from '../parts/paint.ts'
 
 const promptSigns: Record<Prompt['kind'], string> = {filter: '/ ', search: 's ', command: ': '}
 

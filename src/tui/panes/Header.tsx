@@ -6,8 +6,7 @@ import type {State} from '../../app/state.ts'
 import {clock, length, plural} from '../../app/words.ts'
 import {widthOf} from '../parts/fit.ts'
 import {Lines} from '../parts/Lines.tsx'
-import {paintLine, paintWeighed} from '../parts/paint.ts'
-import type {Theme} from '../theme.ts'
+import {paintLine, paintWeighed, type Theme} from '../parts/paint.ts'
 
 const tabs = (state: State, isShort: boolean): Cell[] =>
   panelIds.map((panel, i) => {

@@ -1,14 +1,13 @@
 import {type ActionGroup, keymap, palette} from '../../app/actions.ts'
-import {chosenLogin} from '../../app/chosen-login.ts'
 import {type DetailLine, loginLines} from '../../app/logins/detail.ts'
+import {chosenLogin} from '../../app/panel-view.ts'
 import {loginKeys} from '../../app/press.ts'
 import {problemLines} from '../../app/problems.ts'
 import type {Overlay, State} from '../../app/state.ts'
 import {lookUp, type ReasonRow} from '../../domain/reasons/reason.ts'
 import {cut, paragraph} from '../parts/fit.ts'
 import {Lines} from '../parts/Lines.tsx'
-import {readable} from '../parts/paint.ts'
-import type {Theme} from '../theme.ts'
+import {readable, type Theme} from '../parts/paint.ts'
 
 const groups: Record<ActionGroup, string> = {
   look: 'Look',

@@ -4,8 +4,7 @@ import {hasChangedToken, type PlanLine, planLines} from '../../app/plans/view.ts
 import type {State} from '../../app/state.ts'
 import {paragraph} from '../parts/fit.ts'
 import {Lines} from '../parts/Lines.tsx'
-import {readable} from '../parts/paint.ts'
-import type {Theme} from '../theme.ts'
+import {readable, type Theme} from '../parts/paint.ts'
 
 const painted = ({text, role, indent}: PlanLine, width: number, theme: Theme): string[] => {
   const space = ' '.repeat(Math.min(8, indent * 2))

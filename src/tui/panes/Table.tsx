@@ -3,8 +3,7 @@ import type {PanelView} from '../../app/panels/panel.ts'
 import type {State} from '../../app/state.ts'
 import {paragraph} from '../parts/fit.ts'
 import {Lines} from '../parts/Lines.tsx'
-import {paintHeads, paintRow, readable, sized} from '../parts/paint.ts'
-import type {Theme} from '../theme.ts'
+import {paintHeads, paintRow, readable, sized, type Theme} from '../parts/paint.ts'
 
 type Props = {state: State; found: PanelView; index: number; height: number; width: number; theme: Theme}
 
