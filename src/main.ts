@@ -19,6 +19,7 @@ const commands: Record<string, Load> = {
   explain: async () => (await import('./cli/commands/explain.ts')).explain,
   profiles: async () => (await import('./cli/commands/profiles.ts')).profiles,
   renew: async () => (await import('./cli/commands/renew.ts')).renew,
+  devices: async () => (await import('./cli/commands/devices.ts')).devices,
   copies: async () => (await import('./cli/commands/copies.ts')).copies,
   verify: async () => (await import('./cli/commands/verify.ts')).verify,
   rotate: async () => (await import('./cli/commands/rotate.ts')).rotate,

@@ -1,5 +1,4 @@
 import {z} from 'zod'
-import {jsonIn} from './json.ts'
 
 const optional = <T extends z.ZodType>(type: T) => type.nullish().catch(undefined)
 const text = optional(z.string())
@@ -33,7 +32,7 @@ export type RestartOutput = {
 }
 
 /** The document in what a command printed; warnings may stand around it. */
-const documentIn = (printed: string): unknown => {
+export const documentIn = (printed: string): unknown => {
   const from = printed.indexOf('{')
   for (let to = printed.lastIndexOf('}'); from >= 0 && to > from; to = printed.lastIndexOf('}', to - 1)) {
     try {
@@ -81,37 +80,6 @@ export const readHealth = (stdout: string): {ok: boolean; because: string | null
   return {ok: parsed.data.ok, because: parsed.data.error?.message ?? null}
 }
 
-const deviceSchema = z.object({
-  deviceId: z.string(),
-  clientId: text,
-  platform: text,
-  role: text,
-  scopes: optional(z.array(z.string())),
-  connected: optional(z.boolean()),
-  displayName: text,
-})
-
-const devicesSchema = z.object({paired: z.array(deviceSchema)})
-
-export type PairedDevice = {id: string; name: string; role: string | null; scopes: readonly string[]; connected: boolean | null}
-
-const pairedDevice = (device: z.infer<typeof deviceSchema>): PairedDevice => {
-  const {deviceId, clientId, displayName, platform, role, scopes, connected} = device
-  return {
-    id: deviceId,
-    name: displayName ?? [clientId, platform].filter(Boolean).join(' on '),
-    role: role ?? null,
-    scopes: scopes ?? [],
-    connected: connected ?? null,
-  }
-}
-
-/** The devices that keep a token of their own through every rotation. */
-export const readDevices = (stdout: string): readonly PairedDevice[] | null => {
-  const parsed = devicesSchema.safeParse(documentIn(stdout))
-  return parsed.success ? parsed.data.paired.map(pairedDevice) : null
-}
-
 /** `openclaw --version` prints the release among other words. */
 export const readVersion = (stdout: string): string | null => /\b(\d{4}\.\d+\.\d+(?:-\d+)?)\b/.exec(stdout)?.[1] ?? null
 
@@ -122,12 +90,4 @@ export const readConfigFile = (printed: string, home: string): string | null => 
     .map(line => line.trim())
     .findLast(line => /^(?:~?\/|[A-Za-z]:\\)/.test(line))
   return file === undefined ? null : file.replace(/^~(?=\/)/, home)
-}
-
-const storeSchema = z.record(z.string(), deviceSchema)
-
-/** `devices/paired.json`: the devices by their ids. */
-export const readDeviceStore = (text: string): readonly PairedDevice[] | null => {
-  const read = storeSchema.safeParse(jsonIn(text))
-  return read.success ? Object.values(read.data).map(pairedDevice) : null
 }

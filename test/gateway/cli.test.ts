@@ -2,7 +2,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import {describe, expect, test} from 'vitest'
 import {cleanEnv, isElsewhere, remoteArgv, splitCommand, tokenBatch, tokenPatch} from '../../src/gateway/cli.ts'
-import {readDevices, readHealth, readRestart, readVersion} from '../../src/gateway/cli-output.ts'
+import {readHealth, readRestart, readVersion} from '../../src/gateway/cli-output.ts'
 import {knownReleases, releaseRulesOf} from '../../src/gateway/versions.ts'
 
 const captured = (name: string): string =>
@@ -55,12 +55,6 @@ describe('what the other commands print', () => {
     })
     expect(readHealth(captured('2026.9.6-gateway-health-stopped'))).toMatchObject({ok: false})
     expect(readHealth('no such command')).toBeNull()
-  })
-
-  test('devices', () => {
-    expect(readDevices(captured('2026.9.6-devices-list'))).toEqual([
-      {id: 'de'.repeat(32), name: 'cli on linux', role: 'operator', scopes: ['operator.read'], connected: false},
-    ])
   })
 
   test('version', () => {

@@ -10,12 +10,12 @@ import {composeUp, openclawInside} from '../../gateway/container/engine-command.
 import type {HostEnv} from '../../gateway/paths.ts'
 import {releaseRulesOf} from '../../gateway/versions.ts'
 import {composeCommand} from '../../sources/container/engine.ts'
+import {isCommandPaired} from '../../sources/devices/own-device.ts'
 import {gatewayNames, resolveDestinations, withNetworkNames} from '../../sources/gateway-names.ts'
 import {proveGateway} from '../../sources/live/gateway-proof.ts'
 import {backupFolder, planId} from '../../sources/plans/journals-folder.ts'
 import {configOfProcess} from '../../sources/service/process-config.ts'
 import {supervisorOf} from '../../sources/service/supervisor.ts'
-import {isCommandPaired} from '../../sources/token/device-store.ts'
 import {configCopyOf} from '../../sources/token/places.ts'
 import {tlsOf} from '../gateway-tls.ts'
 import {remotesOf} from '../remotes.ts'
@@ -65,11 +65,11 @@ const namesOf = async (fix: GatewayFix, {host, port, context}: PlanContext): Pro
 }
 
 /** Commands that would pair themselves are not run; devices are listed only with releases where that changes nothing. */
-const withoutPairing = (cli: Cli, {release, context}: PlanContext): Cli => {
+const withoutPairing = async (cli: Cli, {release, context}: PlanContext): Promise<Cli> => {
   const {pairsItself} = releaseRulesOf(release)
   return {
     ...cli,
-    health: !pairsItself || isCommandPaired(context.stateDir, release) ? cli.health : null,
+    health: !pairsItself || (await isCommandPaired(context.stateDir, release)) ? cli.health : null,
     devices: release !== null && isSince(release, '2026.7.35') ? cli.devices : null,
   }
 }
@@ -130,7 +130,7 @@ export const factsOf = async (fix: GatewayFix, planContext: PlanContext, now: nu
     cli:
       openclaw === null
         ? null
-        : withoutPairing(
+        : await withoutPairing(
             {...cliOf(openclaw), ...commandOf(openclaw, release), isInContainer: isInside(planContext)},
             planContext,
           ),

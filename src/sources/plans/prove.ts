@@ -1,8 +1,10 @@
 import {setTimeout as pause} from 'node:timers/promises'
+import {deviceName} from '../../domain/devices/device.ts'
 import type {WrongTries} from '../../domain/plans/plan.ts'
 import {fingerprintOf, type Secret} from '../../domain/secret.ts'
-import {readDevices, readHealth} from '../../gateway/cli-output.ts'
-import {storedDevices} from '../token/device-store.ts'
+import {readHealth} from '../../gateway/cli-output.ts'
+import {readDeviceList} from '../../gateway/devices/store.ts'
+import {readDeviceStore} from '../devices/reader.ts'
 import type {Answer} from '../token/token-probe.ts'
 import {isSameSecret} from './backup-files.ts'
 import {sourceToken} from './copies-source.ts'
@@ -196,10 +198,13 @@ export const askHealth: StepHandler<'ask-health'> = async (context, {argv}) => {
 
 /** For the person's eyes: that it cannot be listed is no failure of the plan. */
 export const listDevices: StepHandler<'list-devices'> = async (context, {argv}) => {
-  const stored = storedDevices(context.plan.gateway.stateDir)
-  const devices = stored ?? (argv && readDevices((await runSigningIn(context, argv, {timeoutMs: healthMs})).stdout))
-  if (devices === null) context.say('they could not be listed')
-  else if (devices.length === 0) context.say('no device is paired')
-  else for (const {name, role} of devices) context.say(`${name}${role === null ? '' : ` as ${role}`} keeps its own token`)
+  const {stateDir, release} = context.plan.gateway
+  const {store: stored} = await readDeviceStore(stateDir, release)
+  const store = stored ?? (argv && readDeviceList((await runSigningIn(context, argv, {timeoutMs: healthMs})).stdout))
+  if (store === null) context.say('they could not be listed')
+  else if (store.paired.length === 0) context.say('no device is paired')
+  else
+    for (const device of store.paired)
+      context.say(`${deviceName(device)}${device.roles.length === 0 ? '' : ` as ${device.roles.join(', ')}`} keeps its own token`)
   return fine
 }
