@@ -2,8 +2,10 @@ import {type ChildProcess, spawn} from 'node:child_process'
 import fs from 'node:fs'
 import path from 'node:path'
 import {afterEach, beforeEach, describe, expect, test} from 'vitest'
+import {writeProfiles} from '../../src/demo/profiles.ts'
 import {endEntry} from '../../src/domain/plans/journal.ts'
-import {askPort, type Home, startHome} from '../fixtures/stubs/home.ts'
+import {loginRows} from '../../src/sources/plans/login-rows.ts'
+import {askPort, collected, type Home, startHome} from '../fixtures/stubs/home.ts'
 
 let home: Home
 let work: ChildProcess
@@ -69,6 +71,23 @@ describe('two gateways of one account', () => {
           OPENCLAW_GATEWAY_PORT: String(port),
         },
       })
+  })
+
+  test('renew with --profile saves in the logins of that gateway, and undo takes back there', async () => {
+    const logins = (dir: string) => loginRows({kind: 'sqlite', path: path.join(dir, 'state/openclaw.sqlite')})
+    for (const dir of [home.stateDir, folder()]) writeProfiles(dir, Date.now())
+    const [before, old] = [await logins(home.stateDir), (await logins(folder()))?.get('anthropic:manual')]
+    const fresh = `sk-ant-oat01-FAKE${'Q'.repeat(86)}-BB`
+    const args = [path.join(import.meta.dirname, '../fixtures/stubs/entry.ts'), 'renew', 'anthropic:manual', '--profile', 'work']
+    const child = spawn(process.execPath, [...args, '--yes', '--json'], {cwd: home.home, env: home.env(shell()), stdio: 'pipe'})
+    child.stdin.end(`${fresh}\n`)
+    const {code, stderr} = await collected(child)
+    expect([code, stderr]).toEqual([0, ''])
+    expect((await logins(folder()))?.get('anthropic:manual')?.['token']).toBe(fresh)
+    expect(await logins(home.stateDir)).toEqual(before)
+    expect(endEntry((await run('undo', '--profile', 'work')).entries)?.outcome).toBe('done')
+    expect((await logins(folder()))?.get('anthropic:manual')?.['token']).toBe(old?.['token'])
+    expect(await logins(home.stateDir)).toEqual(before)
   })
 
   test('a plan on the default gateway leaves the profile alone, whatever OPENCLAW_PROFILE says', async () => {

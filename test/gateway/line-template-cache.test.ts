@@ -3,7 +3,7 @@ import {createTally} from '../../src/domain/log-source.ts'
 import {chunkOf, createTemplateCache, findTemplate, type TemplateCache} from '../../src/gateway/lines/fast/cache.ts'
 import {readHistoryLine} from '../../src/gateway/lines/fast/history-reader.ts'
 import {readLogLine} from '../../src/gateway/lines/log-line.ts'
-import {captures, rawLines} from '../stories/captures.ts'
+import {captured, captures, rawLines} from '../stories/captures.ts'
 import {dice, ofOthers, spoilt} from '../stories/other-lines.ts'
 
 const from = {file: 'log', line: 7}
@@ -38,6 +38,24 @@ test('a line like two earlier ones is not read again', () => {
   for (let pass = 0; pass < 2; pass += 1) for (const line of lines) readFast(cache, ofOthers(line, roll))
   const again = lines.filter(line => {
     const bytes = Buffer.from(line)
+    return typeof findTemplate(cache, chunkOf(bytes), 0, bytes.length) === 'object'
+  })
+  expect(again.length).toBeGreaterThan(lines.length * 0.9)
+})
+
+test('nor is one of a gateway that writes colours, and it is read right', () => {
+  const roll = dice(2)
+  const cache = createTemplateCache()
+  const lines = rawLines(captured('2026.9.6', 'coloured.jsonl')).filter(raw => /\\u001b\[\d+mconn\\u001b/.test(raw))
+  expect(lines.length).toBeGreaterThan(10)
+  for (let pass = 0; pass < 3; pass += 1) {
+    for (const line of lines) {
+      const raw = ofOthers(line, roll)
+      expect(readFast(cache, raw)).toEqual(eventsOf(raw))
+    }
+  }
+  const again = lines.filter(line => {
+    const bytes = Buffer.from(ofOthers(line, roll))
     return typeof findTemplate(cache, chunkOf(bytes), 0, bytes.length) === 'object'
   })
   expect(again.length).toBeGreaterThan(lines.length * 0.9)

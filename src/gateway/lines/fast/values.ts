@@ -28,7 +28,14 @@ const kinds: Readonly<Record<string, Kind>> = {
   '"date":"': word(null),
 }
 
-const changing = new RegExp(`(${Object.keys(kinds).join('|').replace('(', '\\(')})([^"\\\\ ,})]+)`, 'g')
+/** As the file sink writes the colours of a gateway that was started in a terminal. */
+const colour = String.raw`(?:\\u001b\[\d+m)*`
+const colours = new RegExp(colour, 'g')
+
+const patternOf = (key: string): string =>
+  key.endsWith('=') ? ` ${colour}${key.slice(1, -1)}${colour}=${colour}` : key.replace('(', '\\(')
+
+const changing = new RegExp(`(${Object.keys(kinds).map(patternOf).join('|')})([^"\\\\ ,})]+)`, 'g')
 
 /** A value of a line, and where it stands. */
 type Found = Kind & {start: number; end: number}
@@ -40,7 +47,7 @@ export const valuesIn = (raw: string): Found[] => {
   const found: Found[] = []
   const keys = new Set<string>()
   for (const {0: all, 1: key = '', 2: written = '', index} of raw.matchAll(changing)) {
-    const kind = kinds[key]
+    const kind = kinds[key.replace(colours, '')]
     const end = index + all.length
     if (kind === undefined || keys.has(key)) continue
     keys.add(key)
