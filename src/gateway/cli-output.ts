@@ -80,6 +80,14 @@ export const readHealth = (stdout: string): {ok: boolean; because: string | null
   return {ok: parsed.data.ok, because: parsed.data.error?.message ?? null}
 }
 
+const errorSchema = z.object({ok: z.literal(false), error: z.object({message: z.string()})})
+
+/** What a command with `--json` says went wrong; null where it printed no error. */
+export const commandError = (stdout: string): string | null => {
+  const parsed = errorSchema.safeParse(documentIn(stdout))
+  return parsed.success ? parsed.data.error.message : null
+}
+
 /** `openclaw --version` prints the release among other words. */
 export const readVersion = (stdout: string): string | null => /\b(\d{4}\.\d+\.\d+(?:-\d+)?)\b/.exec(stdout)?.[1] ?? null
 

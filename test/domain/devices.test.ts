@@ -1,47 +1,7 @@
 import {describe, expect, test} from 'vitest'
 import type {PairedDevice, PairingRequest} from '../../src/domain/devices/device.ts'
 import {describeDevices, noSightings, staleAfterMs} from '../../src/domain/devices/report.ts'
-
-const now = 1_796_000_000_000
-const minute = 60_000
-
-const identity = {
-  name: 'Kate',
-  clientId: 'openclaw-ios',
-  mode: 'ui',
-  platform: 'ios',
-  family: null,
-  origin: null,
-  address: '203.0.113.9',
-}
-
-const request = (more: Partial<PairingRequest> = {}): PairingRequest => ({
-  ...identity,
-  deviceId: 'phone',
-  requestId: 'r1',
-  roles: ['operator'],
-  scopes: ['operator.read'],
-  isRepair: false,
-  requestedAt: now - minute,
-  refreshedAt: null,
-  ...more,
-})
-
-const token = {role: 'operator', scopes: ['operator.read'], createdAt: now, rotatedAt: null, revokedAt: null, lastUsedAt: null}
-
-const device = (more: Partial<PairedDevice> = {}): PairedDevice => ({
-  ...identity,
-  deviceId: 'phone',
-  roles: ['operator'],
-  scopes: ['operator.read'],
-  via: 'owner',
-  pairedAt: now - minute,
-  approvedAt: now - minute,
-  lastSeenAt: now - minute,
-  connected: null,
-  tokens: [token],
-  ...more,
-})
+import {device, minute, now, request, token} from './device-builders.ts'
 
 const described = (pending: PairingRequest[], paired: PairedDevice[], more = {}) =>
   describeDevices({pending, paired}, {...noSightings(now), ...more})
@@ -87,7 +47,7 @@ describe('a request', () => {
 
   test('names those of the same device that it replaced', () => {
     const requestsInLog = new Map([
-      ['phone', ['r0', 'r1']],
+      ['phone-1111', ['r0', 'aaaa1111-request']],
       ['other', ['r9']],
     ])
     expect(described([request()], [], {requestsInLog}).requests[0]?.supersedes).toEqual(['r0'])
@@ -103,7 +63,7 @@ describe('a paired device', () => {
   const row = (more: Partial<PairedDevice>, sightings = {}) => described([], [device(more)], sightings).devices[0]
 
   test('is connected where a source says so, and unknown where none can tell', () => {
-    expect(row({}, {connected: new Set(['phone'])})).toMatchObject({state: 'connected', connected: true})
+    expect(row({}, {connected: new Set(['phone-1111'])})).toMatchObject({state: 'connected', connected: true})
     expect(row({connected: false})).toMatchObject({state: 'paired', connected: false})
     expect(row({connected: true})).toMatchObject({state: 'connected', connected: true})
     expect(row({})).toMatchObject({state: 'paired', connected: null})
@@ -113,7 +73,7 @@ describe('a paired device', () => {
     const before = now - staleAfterMs - 1
     const old = {lastSeenAt: before, approvedAt: before}
     expect(row(old)?.state).toBe('stale')
-    expect(row(old, {lastInLog: new Map([['phone', now - minute]])})).toMatchObject({state: 'paired', seenAt: now - minute})
+    expect(row(old, {lastInLog: new Map([['phone-1111', now - minute]])})).toMatchObject({state: 'paired', seenAt: now - minute})
   })
 
   test('without a token that works is revoked', () => {
@@ -128,9 +88,9 @@ describe('a paired device', () => {
     )
     const told = devices.map(({deviceId, duplicates, isOlderDuplicate}) => [deviceId, duplicates, isOlderDuplicate])
     expect(told).toEqual([
-      ['phone', ['old'], false],
+      ['phone-1111', ['old'], false],
       ['else', [], false],
-      ['old', ['phone'], true],
+      ['old', ['phone-1111'], true],
     ])
   })
 

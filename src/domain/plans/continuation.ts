@@ -32,6 +32,7 @@ const writing: ReadonlySet<Act['do'] | null> = new Set([
   'roll-back',
   'save-login',
   'lend-terminal',
+  'change-device',
 ])
 
 const startedActs = (entries: readonly Entry[], plan: Plan): readonly (Act['do'] | null)[] =>
@@ -69,6 +70,11 @@ const byFix = (began: readonly (Act['do'] | null)[], plan: Plan): Continuation =
     return {
       do: 'close',
       words: 'OpenClaw had been asked to save the login, and does so whole or not at all: `gatecrab profiles` tells which.',
+    }
+  if (began.includes('change-device'))
+    return {
+      do: 'close',
+      words: 'OpenClaw had been asked to change the device, and does so whole or not at all: `gatecrab devices` tells which.',
     }
   if (began.includes('restart'))
     return {do: 'close', words: 'The restart had been asked for: `gatecrab verify` tells whether the gateway is back.'}

@@ -1,10 +1,12 @@
 import type {GatewayContainer} from '../container.ts'
+import type {DeviceAction, DeviceChange} from '../devices/change.ts'
 import type {LoginWrite, RenewalAsks} from '../logins/renewal.ts'
 import type {PlaceId} from '../token/copy.ts'
 
 /** What is done about the gateway and its token; logins at model providers are renewed on a track of their own. */
 export type GatewayFix = 'rotate' | 'restart' | 'propagate' | 'verify' | 'undo' | 'clean-up'
-export type PlanFix = GatewayFix | 'renew'
+export type DeviceFix = `${DeviceAction}-device`
+export type PlanFix = GatewayFix | 'renew' | DeviceFix
 
 type StepKind = 'check' | 'back-up' | 'write' | 'run' | 'wait' | 'prove' | 'tell'
 
@@ -61,6 +63,11 @@ export type Act =
   | {do: 'lend-terminal'; login: LoginWrite; argv: readonly string[]}
   | {do: 'prove-login'; login: LoginWrite}
   | {do: 'prove-others'; login: LoginWrite}
+  /** `list`: what prints the devices where the store of the gateway cannot be read. */
+  | {do: 'look-device'; change: DeviceChange; list: readonly string[]}
+  | {do: 'change-device'; change: DeviceChange; argv: readonly string[]; list: readonly string[]}
+  | {do: 'prove-device'; change: DeviceChange; list: readonly string[]}
+  | {do: 'watch-device'; deviceId: string; budgetMs: number}
   | {do: 'tell'}
 
 /** Wrong tokens are tried once each; from another host only one at all, since there they count towards a lock-out. */

@@ -19,8 +19,11 @@ const tokenSchema = z.object({
   lastUsedAtMs: time,
 })
 
+/** An id goes into the command line of a plan: nothing that could be taken for a flag is one. */
+const idSchema = z.string().regex(/^\w[\w.:-]{0,199}$/)
+
 const identityFields = {
-  deviceId: z.string().max(200),
+  deviceId: idSchema,
   displayName: text,
   operatorLabel: text,
   clientId: text,
@@ -36,7 +39,7 @@ const identityFields = {
 
 const requestSchema = z.object({
   ...identityFields,
-  requestId: z.string().max(200),
+  requestId: idSchema,
   isRepair: optional(z.union([z.boolean(), z.number()])),
   ts: z.number(),
   refreshedAtMs: time,
@@ -56,7 +59,7 @@ const deviceSchema = z.object({
 type Identity = Pick<z.infer<typeof deviceSchema>, keyof typeof identityFields>
 
 const identityOf = (found: Identity): DeviceIdentity => ({
-  deviceId: clean(found.deviceId),
+  deviceId: found.deviceId,
   name: found.operatorLabel || found.displayName || null,
   clientId: found.clientId ?? null,
   mode: found.clientMode ?? null,
@@ -70,7 +73,7 @@ const rolesOf = ({role, roles}: Identity): readonly string[] => roles ?? (role ?
 
 const requestOf = (found: z.infer<typeof requestSchema>): PairingRequest => ({
   ...identityOf(found),
-  requestId: clean(found.requestId),
+  requestId: found.requestId,
   roles: rolesOf(found),
   scopes: found.scopes ?? [],
   isRepair: found.isRepair === true || found.isRepair === 1,

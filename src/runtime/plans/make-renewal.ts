@@ -1,3 +1,4 @@
+import {type ListenerVerdict, whyNotSent} from '../../domain/live/listener.ts'
 import {isRefusal, type Refusal, withDoubt} from '../../domain/plans/make-plan.ts'
 import type {Plan} from '../../domain/plans/plan.ts'
 import {refuseForeign} from '../../domain/plans/preconditions.ts'
@@ -8,13 +9,29 @@ import type {GatewayContext} from '../context.ts'
 import {createPlanContext, type PlanContext} from './context.ts'
 import {type RenewalOptions, renewalFacts} from './renewal-facts.ts'
 
-/** The command that saves a login tells the running gateway, and signs in to it for that. */
-export const withListener = async (made: Plan | Refusal, {context}: PlanContext): Promise<Plan | Refusal> => {
+const silent: readonly ListenerVerdict['is'][] = ['none', 'not-ready']
+
+/** A command of the plan signs in to the running gateway. `mustAnswer`: without one it could do nothing. */
+export const withListener = async (
+  made: Plan | Refusal,
+  {context}: PlanContext,
+  {mustAnswer = false} = {},
+): Promise<Plan | Refusal> => {
   if (isRefusal(made)) return made
   const {host, port} = made.gateway
   const {hasTls, certPath} = context.config
   const address = {...askedAddress(context, {tls: hasTls, certPath}), host, port}
   const {verdict} = await proveGateway(address)
+  if (mustAnswer && silent.includes(verdict.is))
+    return {
+      refused: {
+        title: `No gateway answers on ${host}:${port}`,
+        because: whyNotSent(verdict),
+        tryThis: 'start it, or name it with --url',
+        from: 'gateway',
+      },
+      unknown: true,
+    }
   const unproven = verdict.is === 'unproven' ? verdict.because : null
   return refuseForeign(verdict) ?? withDoubt({...made, gateway: {...made.gateway, tls: address.tls ?? null, unproven}})
 }

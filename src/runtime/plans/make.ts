@@ -10,6 +10,7 @@ import {clientsNow} from '../connected-clients.ts'
 import {type GatewayContext, resolveContext} from '../context.ts'
 import {createPlanContext, type PlanContext} from './context.ts'
 import {factsOf} from './facts.ts'
+import {devicePlanToUndo, makeDeviceUndo} from './make-device.ts'
 import {withListener} from './make-renewal.ts'
 import {planToUndo, restorablePlan} from './previous.ts'
 import {gatewayKey} from './target.ts'
@@ -23,14 +24,17 @@ const connectedTo = async (fix: GatewayFix, {context, host, port}: PlanContext):
 
 export type Made = {made: Plan | Refusal}
 
-/** The last thing done may have been a renewal, which is taken back on its own track. */
-const undoneRenewal = async (planContext: PlanContext, id: string | null): Promise<Plan | Refusal | null> => {
-  const key = gatewayKey(planContext.context.configFile)
-  const renewal = renewalToUndo(planContext.places, key, id)
-  const previous = planToUndo(planContext.places, key, id)
-  if (renewal === null) return null
-  const newest = listJournals(planContext.places).find(record => record.id === renewal.id || record.id === previous?.id)
-  return newest?.id === renewal.id ? withListener(await makeRenewalUndo(renewal, planContext), planContext) : null
+/** The last thing done may have been a renewal or a change of a device, each of which is taken back in its own way. */
+const undoneElsewhere = async (planContext: PlanContext, id: string | null): Promise<Plan | Refusal | null> => {
+  const {places, context} = planContext
+  const key = gatewayKey(context.configFile)
+  const renewal = renewalToUndo(places, key, id)
+  const device = devicePlanToUndo(places, key, id)
+  const found = [renewal?.id, device?.id, planToUndo(places, key, id)?.id]
+  const newest = listJournals(places).find(record => found.includes(record.id))
+  if (newest === undefined) return null
+  if (newest.id === renewal?.id) return withListener(await makeRenewalUndo(renewal, planContext), planContext)
+  return newest.id === device?.id ? makeDeviceUndo(device, planContext) : null
 }
 
 /** `undo`: the id of the plan to undo, where one is named. `clients`: who is connected, where a screen shows it already. */
@@ -40,8 +44,8 @@ type PlanRequest = {undo?: string | null; clients?: readonly string[]}
 export const makePlan = async (fix: GatewayFix, context: GatewayContext, request: PlanRequest = {}): Promise<Made> => {
   const {undo: requestedPlan = null, clients = null} = request
   const planContext = await createPlanContext(context)
-  const renewal = fix === 'undo' ? await undoneRenewal(planContext, requestedPlan) : null
-  if (renewal) return {made: renewal}
+  const elsewhere = fix === 'undo' ? await undoneElsewhere(planContext, requestedPlan) : null
+  if (elsewhere) return {made: elsewhere}
   const broken = fix === 'undo' ? restorablePlan(planContext.places, gatewayKey(planContext.context.configFile)) : null
   const left = broken && plannedEntry(broken.record.entries)?.plan
   if (broken && left) return makeContinuation(context, left.gateway, broken.previous, 'roll-back')

@@ -6,12 +6,10 @@ import {buildProfileReport, type ProfileReport} from '../../domain/logins/profil
 import type {ProfileReading} from '../../domain/logins/reading.ts'
 import {loginRulesOf} from '../../domain/logins/release-rules.ts'
 import type {RenewalKind} from '../../domain/logins/renewal.ts'
-import type {Target} from '../../domain/plans/plan.ts'
 import type {Refusal} from '../../domain/plans/preconditions.ts'
 import type {RenewalFacts} from '../../domain/plans/renewal/facts.ts'
 import {isSince} from '../../domain/release.ts'
-import {tokenKey} from '../../domain/token/copy.ts'
-import {boundEnv, commandOf} from '../../gateway/cli.ts'
+import {commandOf} from '../../gateway/cli.ts'
 import {loginCli, savesForMainOnly} from '../../gateway/logins/cli-login.ts'
 import {readProfiles} from '../../sources/logins/reader.ts'
 import {openHasher} from '../../sources/plans/digest.ts'
@@ -21,7 +19,7 @@ import {loginRows} from '../../sources/plans/login-rows.ts'
 import {profileLocation} from '../profiles.ts'
 import type {PlanContext} from './context.ts'
 import {busyWith, cutOffPlan} from './previous.ts'
-import {gatewayKey} from './target.ts'
+import {targetWithoutToken} from './target.ts'
 
 /** Which login, and what is to be done with it. */
 export type RenewalOptions = {
@@ -35,24 +33,6 @@ export type RenewalOptions = {
 }
 
 const defaultLife = '365d'
-
-/** The gateway as far as a login is concerned: its token is not touched. */
-const loginTarget = ({context, release, host, port}: PlanContext): Target => ({
-  key: gatewayKey(context.configFile),
-  configFile: context.configFile,
-  tokenFile: context.configFile,
-  tokenAt: tokenKey.split('.'),
-  stateDir: context.stateDir,
-  profile: context.overrides.profile,
-  host,
-  port,
-  compose: [],
-  release,
-  env: boundEnv(context.overrides, context.hostEnv, port),
-  source: {place: 'config', path: context.configFile, key: tokenKey},
-  way: {by: 'edit'},
-  restart: null,
-})
 
 const refuse = (title: string, because: string, tryThis: string): Refusal => ({
   refused: {title, because, tryThis, from: 'you'},
@@ -160,7 +140,7 @@ export const renewalFacts = async (
     order: first,
     deviceCode: options.deviceCode === true,
   }
-  const target = loginTarget(planContext)
+  const target = targetWithoutToken(planContext)
   const id = planId('renew', now)
   return {
     id,

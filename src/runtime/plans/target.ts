@@ -1,10 +1,11 @@
 import {createHash} from 'node:crypto'
 import fs from 'node:fs'
 import type {Cli, ConfigFacts, PlanSupervisor, ReleaseRules} from '../../domain/plans/facts.ts'
-import type {RestartForm, TokenWay} from '../../domain/plans/plan.ts'
+import type {RestartForm, Target, TokenWay} from '../../domain/plans/plan.ts'
 import {batchFile} from '../../domain/plans/token-steps.ts'
 import {shellWord} from '../../domain/shell.ts'
-import {bootstrapArgv, printArgv, restartArgv} from '../../gateway/cli.ts'
+import {tokenKey} from '../../domain/token/copy.ts'
+import {bootstrapArgv, boundEnv, printArgv, restartArgv} from '../../gateway/cli.ts'
 import {restartContainer} from '../../gateway/container/engine-command.ts'
 import {launchdLabel} from '../../gateway/paths.ts'
 import {isRefusedPlist} from '../../sources/service/launchd-places.ts'
@@ -83,3 +84,22 @@ export const realFile = (file: string): string => {
 
 export const gatewayKey = (configFile: string): string =>
   createHash('sha256').update(realFile(configFile)).digest('hex').slice(0, 16)
+
+/** The gateway of a plan that leaves its token alone. */
+export const targetWithoutToken = ({context, release, host, port}: PlanContext): Target => ({
+  key: gatewayKey(context.configFile),
+  configFile: context.configFile,
+  tokenFile: context.configFile,
+  tokenAt: tokenKey.split('.'),
+  stateDir: context.stateDir,
+  profile: context.overrides.profile,
+  host,
+  port,
+  compose: [],
+  ...(context.options.container ? {container: context.options.container} : {}),
+  release,
+  env: boundEnv(context.overrides, context.hostEnv, port),
+  source: {place: 'config', path: context.configFile, key: tokenKey},
+  way: {by: 'edit'},
+  restart: null,
+})

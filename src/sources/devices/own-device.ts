@@ -13,7 +13,7 @@ const ownId = (stateDir: string): string | null => {
 }
 
 /** For what the command line of this account is paired already, with the release that pairs it; empty where it is not. */
-const commandScopes = async (stateDir: string, release: string | null): Promise<readonly string[]> => {
+export const commandScopes = async (stateDir: string, release: string | null): Promise<readonly string[]> => {
   const own = ownId(stateDir)
   const {store} = await readDeviceStore(stateDir, release)
   return store?.paired.find(({deviceId}) => deviceId === own)?.scopes ?? []

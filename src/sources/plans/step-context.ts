@@ -85,18 +85,17 @@ export const probeToken = (context: StepContext, token: Secret): Promise<Answer>
   return tryToken(token, addressOf(context))
 }
 
+/** `isQuiet`: what it prints is read, and not said. */
+type CommandRun = {stdin?: string; timeoutMs: number; isQuiet?: boolean}
+
 /** One command of the plan. That it runs is in the journal before it gets its input, so that it is known should we die. */
-export const runStep = (
-  context: StepContext,
-  argv: readonly string[],
-  options: {stdin?: string; timeoutMs: number},
-): Promise<Ran> =>
+export const runStep = (context: StepContext, argv: readonly string[], {isQuiet = false, ...options}: CommandRun): Promise<Ran> =>
   runProcess(argv, {
     ...options,
     signal: context.stop,
     env: cleanEnv(context.hostEnv.env, context.plan.gateway.env),
     onStart: pid => context.say(argv.slice(0, 6).join(' '), {child: processIdentityOf(pid)}),
-    onLine: line => context.say(line),
+    onLine: line => (isQuiet ? undefined : context.say(line)),
   })
 
 /** Why no command that signs in may run now. `needsNone`: it does its work, too, where no gateway answers. */
@@ -106,7 +105,7 @@ export const whyNotSignIn = async (context: StepContext, needsNone = false): Pro
   return whyNotSent(verdict)
 }
 
-type SigningIn = {stdin?: string; timeoutMs: number; needsNone?: boolean}
+type SigningIn = CommandRun & {needsNone?: boolean}
 
 /** A command that signs in to the gateway by itself, with the token that it finds: not while another listens there. */
 export const runSigningIn = async (

@@ -1,5 +1,6 @@
 import type {Act, Step} from '../../domain/plans/plan.ts'
 import {backUp, blankLeaks, dropBackups, lookUnchanged, lookWritten, putBack, renewBackup, sweep} from './backup-files.ts'
+import {changeDevice, lookDevice, proveDevice, watchDevice} from './device-steps.ts'
 import {proveLogin, proveOthers} from './login-proofs.ts'
 import {backUpLogin, lendTerminal, lookLogin, saveLogin} from './login-steps.ts'
 import {askAccepted, askHealth, listDevices, proveToken, waitAccepted} from './prove.ts'
@@ -47,6 +48,10 @@ const handlers: {readonly [A in Act['do']]: StepHandler<A>} = {
   'lend-terminal': lendTerminal,
   'prove-login': proveLogin,
   'prove-others': proveOthers,
+  'look-device': lookDevice,
+  'change-device': changeDevice,
+  'prove-device': proveDevice,
+  'watch-device': watchDevice,
   tell: async () => fine,
 }
 
