@@ -1,6 +1,5 @@
 import {type Command, exit, type Locate} from './cli/command.ts'
-import {crash} from './cli/crash-report.ts'
-import {descriptorProblem} from './cli/descriptors.ts'
+import {crash, descriptorProblem} from './cli/crash.ts'
 import {type Args, commonFlags, type Flags, flagsHelp, helpRow, readFlags} from './cli/options.ts'
 import {printFailure} from './cli/print/failure-output.ts'
 import {folded} from './cli/print/word-wrap.ts'
@@ -21,12 +20,12 @@ const commands: Record<string, Load> = {
   renew: async () => (await import('./cli/commands/renew.ts')).renew,
   devices: async () => (await import('./cli/commands/devices.ts')).devices,
   copies: async () => (await import('./cli/commands/copies.ts')).copies,
-  verify: async () => (await import('./cli/commands/verify.ts')).verify,
-  rotate: async () => (await import('./cli/commands/rotate.ts')).rotate,
-  propagate: async () => (await import('./cli/commands/propagate.ts')).propagate,
-  restart: async () => (await import('./cli/commands/restart.ts')).restart,
-  undo: async () => (await import('./cli/commands/undo.ts')).undo,
-  'clean-up': async () => (await import('./cli/commands/clean-up.ts')).cleanUp,
+  verify: async () => (await import('./cli/commands/plans.ts')).verify,
+  rotate: async () => (await import('./cli/commands/plans.ts')).rotate,
+  propagate: async () => (await import('./cli/commands/plans.ts')).propagate,
+  restart: async () => (await import('./cli/commands/plans.ts')).restart,
+  undo: async () => (await import('./cli/commands/plans.ts')).undo,
+  'clean-up': async () => (await import('./cli/commands/plans.ts')).cleanUp,
   journals: async () => (await import('./cli/commands/journals.ts')).journals,
   report: async () => (await import('./cli/commands/report.ts')).report,
   metrics: async () => (await import('./cli/commands/metrics.ts')).metricsCommand,

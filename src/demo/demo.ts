@@ -1,13 +1,76 @@
-import {existsSync, rmSync} from 'node:fs'
+import {chmodSync, existsSync, rmSync} from 'node:fs'
 import {mkdtemp, rm} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import path from 'node:path'
+import {DatabaseSync} from 'node:sqlite'
 import {historyOf} from './clients/history.ts'
 import {publicOrigin} from './clients/rpc-client.ts'
 import {type Scenarios, startScenarios} from './clients/scenarios.ts'
 import {restartRequest} from './openclaw/openclaw.ts'
-import {writeProfiles} from './profiles.ts'
 import {type DemoGateway, startDemoGateway} from './server/gateway.ts'
+
+const hour = 3_600_000
+const day = 24 * hour
+
+/** What OpenClaw leaves in place of a login whose renewal failed. */
+const fence = (what: string): string => `openclaw-oauth-refresh-fence:v1:${'0a'.repeat(16)}:failed:${what}:${'1b'.repeat(32)}`
+
+/** As 2026.9.6 keeps them: rows of the shared state database. Every secret is a fake. */
+const storeAt = (now: number) => ({
+  version: 1,
+  profiles: {
+    'google:manual': {type: 'api_key', provider: 'google', key: `AIzaFAKE${'c'.repeat(31)}`},
+    'openai:ops@example.com': {
+      type: 'oauth',
+      provider: 'openai',
+      access: `FAKE.${'b'.repeat(120)}.FAKE`,
+      refresh: `rt_FAKE${'b'.repeat(40)}`,
+      expires: now + 6 * hour,
+      email: 'ops@example.com',
+    },
+    'anthropic:manual': {
+      type: 'token',
+      provider: 'anthropic',
+      token: `sk-ant-oat01-FAKE${'A'.repeat(86)}-AA`,
+      expires: now + 11 * hour,
+    },
+    'anthropic:spare': {
+      type: 'token',
+      provider: 'anthropic',
+      token: `sk-ant-oat01-FAKE${'S'.repeat(86)}-AA`,
+      expires: now - 2 * day,
+    },
+    'xai:default': {type: 'oauth', provider: 'xai', access: fence('access'), refresh: fence('refresh'), expires: 1},
+  },
+})
+
+const stateAt = (now: number) => ({
+  version: 1,
+  lastGood: {anthropic: 'anthropic:manual', google: 'google:manual'},
+  usageStats: {
+    'anthropic:manual': {lastUsed: now - 90_000, errorCount: 0},
+    'google:manual': {lastUsed: now - 2 * hour, errorCount: 0},
+    'openai:ops@example.com': {lastUsed: now - 20 * 60_000, errorCount: 0},
+  },
+})
+
+const table = `CREATE TABLE config_machine_state (
+      state_key TEXT NOT NULL PRIMARY KEY,
+      value_json TEXT NOT NULL,
+      updated_at_ms INTEGER NOT NULL
+    ) STRICT`
+
+export const writeProfiles = (folder: string, now: number): void => {
+  const file = path.join(folder, 'state', 'openclaw.sqlite')
+  const db = new DatabaseSync(file)
+  chmodSync(file, 0o600)
+  db.exec(`PRAGMA journal_mode = WAL; PRAGMA user_version = 18; ${table}`)
+  const insert = db.prepare('INSERT INTO config_machine_state VALUES (?, ?, ?)')
+  insert.run('auth.sharedStore', JSON.stringify({location: 'state-db'}), now)
+  insert.run('authProfiles.store', JSON.stringify(storeAt(now)), now)
+  insert.run('authProfiles.state', JSON.stringify(stateAt(now)), now)
+  db.close()
+}
 
 export type Demo = {folder: string; gateway: DemoGateway; cast: Scenarios; stop: () => Promise<void>}
 

@@ -1,6 +1,6 @@
 import {setTimeout as wait} from 'node:timers/promises'
-import * as life from './server/boot.ts'
 import {closeAll, ended} from './server/connection.ts'
+import * as life from './server/lines.ts'
 import {type HttpListener, listen} from './server/listener.ts'
 import type {Line} from './server/log.ts'
 import {type Boot, broadcast, type ServerState} from './server/server-state.ts'

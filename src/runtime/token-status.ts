@@ -6,14 +6,19 @@ import {placeRow} from '../domain/token/places.ts'
 import {findTokenProblems, type TokenProblem} from '../domain/token/token-problems.ts'
 import {cliSends, type Winner, winner} from '../domain/token/winner.ts'
 import {type GatewayAddress, isHere} from '../sources/live/gateway-proof.ts'
-import {composeFolders} from '../sources/token/compose-folders.ts'
+import {composeFolders} from '../sources/token/compose.ts'
 import {type CopiesRead, readCopies} from '../sources/token/places.ts'
+import {listedRemotes} from '../sources/token/remotes.ts'
 import {checkToken, findAcceptedToken} from '../sources/token/token-probe.ts'
 import {gatewayAddress} from './address.ts'
 import {askedAddress} from './asked-address.ts'
 import type {GatewayContext} from './context.ts'
 import {meantForRemote} from './gateway-token.ts'
-import {remotesOf} from './remotes.ts'
+
+/** The machines that were named, here or in the operator's list. */
+export const remotesOf = ({options, hostEnv}: Pick<GatewayContext, 'options' | 'hostEnv'>): string[] => [
+  ...new Set([...options.remotes, ...listedRemotes(hostEnv)]),
+]
 
 /** The copies of the token, which of them the gateway takes, and what is wrong with them. */
 export type TokenStatus = {

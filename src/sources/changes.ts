@@ -9,7 +9,7 @@ import {
 } from '../domain/plans/external-edits.ts'
 import type {TimelineEvent} from '../domain/timeline/timeline.ts'
 import {type ConfigChange, readChange, readRestartRequest} from '../gateway/change-audit.ts'
-import {changedAt} from './file-stamp.ts'
+import {changedAt} from './files.ts'
 import {askDatabase} from './logins/sqlite.ts'
 import {isStoreError} from './logins/store-error.ts'
 import {listJournals} from './plans/journals.ts'

@@ -22,7 +22,7 @@ const counted = vi.hoisted(() => async (load: () => Promise<object>, name: strin
 })
 
 vi.mock('../../src/runtime/context.ts', load => counted(load, 'resolveContext'))
-vi.mock('../../src/sources/live/probe.ts', load => counted(load, 'probeGateway'))
+vi.mock('../../src/sources/live/gateway-call.ts', load => counted(load, 'probeGateway'))
 vi.mock('../../src/sources/token/places.ts', load => counted(load, 'readCopies'))
 vi.mock('../../src/sources/logins/reader.ts', load => counted(load, 'readProfiles'))
 

@@ -1,6 +1,6 @@
 import {afterEach, beforeEach, describe, expect, it} from 'vitest'
 import type {GatewayContainer} from '../../src/domain/container.ts'
-import {composeFolders} from '../../src/sources/token/compose-folders.ts'
+import {composeFolders} from '../../src/sources/token/compose.ts'
 import {copyIn, type Home, newHome, tokens} from './token-home.ts'
 
 let home: Home

@@ -5,8 +5,7 @@ import net from 'node:net'
 import path from 'node:path'
 import {afterEach, beforeEach, describe, expect, onTestFinished, test} from 'vitest'
 import type {LocationOverrides} from '../../src/gateway/paths.ts'
-import {gatewayHere} from '../../src/sources/service/gateway-here.ts'
-import {listeningPorts} from '../../src/sources/service/process-ports.ts'
+import {gatewayHere, listeningPorts} from '../../src/sources/service/gateway-here.ts'
 import {type Home, newHome} from './token-home.ts'
 
 let home: Home

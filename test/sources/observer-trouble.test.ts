@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {emptyTries, oneMore, waitBefore} from '../../src/sources/live/observer-pace.ts'
+import {emptyTries, oneMore, waitBefore} from '../../src/sources/live/observer-retry.ts'
 import {curtServer, fakeGateway, helloOk, muteServer, refusal} from './fake-gateway.ts'
 import {watched} from './observed.ts'
 

@@ -2,7 +2,7 @@ import {once} from 'node:events'
 import http from 'node:http'
 import type {AddressInfo} from 'node:net'
 import {expect, onTestFinished, test} from 'vitest'
-import {probeGateway} from '../../src/sources/live/probe.ts'
+import {probeGateway} from '../../src/sources/live/gateway-call.ts'
 
 const answering = async (answer: http.RequestListener): Promise<number> => {
   const server = http.createServer(answer).listen(0, '127.0.0.1')

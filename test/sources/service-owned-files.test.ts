@@ -2,7 +2,7 @@ import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import {expect, it} from 'vitest'
-import {ownedFiles} from '../../src/sources/service/owned-files.ts'
+import {ownedFiles} from '../../src/sources/service/service.ts'
 
 it('a file of another account bars a gateway, but not one that runs as root, as in a container', async () => {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'gatecrab-owned-'))

@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest'
 import {attemptRows} from '../../src/app/panels/attempts.ts'
 import {parseFilter, passes} from '../../src/app/rows/filter.ts'
-import {attemptJson, clientJson} from '../../src/cli/print/attempt-json.ts'
+import {attemptJson, clientJson} from '../../src/cli/print/attempt.ts'
 import {nameOf} from '../../src/domain/attempts/client-name.ts'
 import {everyClient} from '../../src/domain/attempts/clients.ts'
 import {captured, eventsFrom, rawLines, readLines} from './captures.ts'

@@ -19,7 +19,7 @@ import {readOwnSockets} from '../../runtime/snapshot.ts'
 import {packedArchives} from '../../sources/log/files.ts'
 import {type Command, type ExitCode, exit, type Locate} from '../command.ts'
 import type {Args, Flags} from '../options.ts'
-import {attemptLine, clientLine} from '../print/attempt-line.ts'
+import {attemptLine, clientLine} from '../print/attempt.ts'
 import {complainOfPacked, lineWriter, printFailure} from '../print/failure-output.ts'
 import {isWithin, type Span, spanOf} from '../time-span.ts'
 

@@ -3,8 +3,7 @@ import {type CopiesReport, readCopiesReport} from '../../runtime/copies-report.t
 import {type Command, type ExitCode, exit, type Locate} from '../command.ts'
 import {wantsColour} from '../interactive.ts'
 import type {Args, Flags} from '../options.ts'
-import {copiesDocument} from '../print/copies-document.ts'
-import {copiesText} from '../print/copies-text.ts'
+import {copiesDocument, copiesText} from '../print/copies.ts'
 import {printFailure} from '../print/failure-output.ts'
 import {toJson} from '../print/json.ts'
 

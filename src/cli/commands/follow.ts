@@ -10,7 +10,7 @@ import {isPiped} from '../../runtime/options.ts'
 import {findOwnPort} from '../../runtime/snapshot.ts'
 import {type ExitCode, exit} from '../command.ts'
 import type {Args} from '../options.ts'
-import {attemptLine, clientLine} from '../print/attempt-line.ts'
+import {attemptLine, clientLine} from '../print/attempt.ts'
 import {lineWriter} from '../print/failure-output.ts'
 import {isWithin, type Span} from '../time-span.ts'
 

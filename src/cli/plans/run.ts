@@ -1,7 +1,10 @@
+import readline from 'node:readline/promises'
 import {type Failure, isFailure} from '../../domain/failure.ts'
+import {type RenewalAsks, secretProblem} from '../../domain/logins/renewal.ts'
 import {type Entry, endEntry} from '../../domain/plans/journal.ts'
 import type {Plan} from '../../domain/plans/plan.ts'
-import {lostProblem} from '../../runtime/plans/lost.ts'
+import {Secret} from '../../domain/secret.ts'
+import {lostProblem} from '../../runtime/plans/journal-lines.ts'
 import {statePlaces} from '../../sources/plans/journals-folder.ts'
 import {type RunnerInputs, startPlan} from '../../sources/plans/runner-start.ts'
 import {readHostEnv} from '../../sources/service/host-env.ts'
@@ -10,8 +13,85 @@ import type {Args} from '../options.ts'
 import {printFailure} from '../print/failure-output.ts'
 import {toJson} from '../print/json.ts'
 import {entryText, planText} from '../print/plan.ts'
-import {canAsk, typedWord} from './confirm.ts'
-import {askSecret} from './renew-secret.ts'
+
+/** The word that runs the plan, typed at a terminal. Anything else runs nothing. */
+const typedWord = async (word: string): Promise<boolean> => {
+  const asking = readline.createInterface({input: process.stdin, output: process.stderr})
+  try {
+    const answer = await asking.question(`Type ${word} to run it, anything else to leave it: `)
+    return answer.trim() === word
+  } catch {
+    return false
+  } finally {
+    asking.close()
+  }
+}
+
+const canAsk = (): boolean => process.stdin.isTTY === true && process.stderr.isTTY === true
+
+const readAll = async (): Promise<string> => {
+  process.stdin.setEncoding('utf8')
+  let text = ''
+  for await (const chunk of process.stdin) text += chunk
+  return text
+}
+
+const bracketed = /\u001b\[20[01]~/g
+const sequences = /\u001b(?:\[[0-9;?]*[ -/]*[@-~]|O.)/g
+
+/** The input so far, as characters: backspace removes one, Ctrl-U all. */
+const typed = (before: string, chunk: string): string => {
+  let text = before
+  for (const char of chunk.replace(bracketed, '').replace(sequences, '')) {
+    if (char === '\u007f' || char === '\b') text = text.slice(0, -1)
+    else if (char === '\u0015') text = ''
+    else if (char >= ' ') text += char
+  }
+  return text
+}
+
+/** Typed or pasted at the terminal; only its length is shown. Null: it was left with Ctrl-C or Ctrl-D. */
+const masked = (question: string): Promise<string | null> =>
+  new Promise(resolve => {
+    const {stdin, stderr} = process
+    let text = ''
+    const show = (): void =>
+      void stderr.write(`\r\u001b[K${question}${text === '' ? '' : `${'*'.repeat(Math.min(text.length, 12))} (${text.length})`}`)
+    const end = (found: string | null): void => {
+      stdin.off('data', onData)
+      stdin.setRawMode(false)
+      stdin.pause()
+      stderr.write('\n')
+      resolve(found)
+    }
+    const onData = (chunk: string): void => {
+      const stop = chunk.search(/[\r\n\u0003\u0004]/)
+      text = typed(text, stop === -1 ? chunk : chunk.slice(0, stop))
+      show()
+      if (stop !== -1) end(/[\r\n]/.test(chunk[stop] ?? '') ? text : null)
+    }
+    stdin.setRawMode(true)
+    stdin.setEncoding('utf8')
+    stdin.on('data', onData)
+    stdin.resume()
+    show()
+  })
+
+const failure = (title: string, because: string, tryThis: string): Failure => ({title, because, tryThis, from: 'you'})
+
+/** The new secret: from a pipe as it is, from a terminal through a masked field. Never from the command line. */
+const askSecret = async (asks: NonNullable<RenewalAsks['secret']>): Promise<Secret | Failure> => {
+  const isPerson = process.stdin.isTTY === true
+  const text = isPerson ? await masked(`${asks.what} (it is not shown): `) : await readAll()
+  if (text === null) return failure('Nothing was run', 'the field was left', 'run it again')
+  const invalid = secretProblem(text.trim(), asks)
+  if (invalid === null) return new Secret(text.trim())
+  return failure(
+    `That is no ${asks.what}`,
+    invalid,
+    isPerson ? 'nothing was run' : 'feed it on standard input: `gatecrab renew … --yes < FILE`',
+  )
+}
 
 const tell = (entry: Entry, plan: Plan, args: Args): void => {
   const text = args.flag('json') ? toJson(entry) : entryText(entry, plan)

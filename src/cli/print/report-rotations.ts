@@ -3,12 +3,26 @@ import {type Attempt, addressOf, isFailed} from '../../domain/attempts/attempt.t
 import {nameOf} from '../../domain/attempts/client-name.ts'
 import {endEntry, entriesOf, plannedEntry} from '../../domain/plans/journal.ts'
 import {isAboutCredential} from '../../domain/reasons/reason.ts'
+import {redact} from '../../domain/redact.ts'
 import type {TimelineEvent} from '../../domain/timeline/timeline.ts'
 import type {TokenCopy} from '../../domain/token/copy.ts'
 import {clientOfAttempt, type World} from '../../domain/world/world.ts'
 import type {JournalRecord} from '../../sources/plans/journals.ts'
 import {iso} from '../moment-flags.ts'
-import {asWritten} from './markdown.ts'
+
+/** What a ticket would take for a picture, a link, a person to be called, a formula, an entity, or markup. */
+const markup = /[`*_[\]<>@#~|\\&$]|:\/\/|\bwww\./i
+
+/**
+ * Whatever a report says goes through here: any sentence of ours may name a client or a path, and a stranger's picture would
+ * tell them who reads the ticket. A code span shows every character as it is.
+ */
+export const asWritten = (text: string): string => {
+  const safe = redact(text)
+  return markup.test(safe) ? `\`${safe.replaceAll('`', "'")}\`` : safe
+}
+
+export const cell = (text: string): string => asWritten(text).replaceAll('|', '\\|')
 
 /** `isCut`: more attempts came than are kept, so there may have been more of these. */
 type Rotation = {at: number; text: string; until: number; refused: Attempt[]; isCut: boolean}

@@ -12,8 +12,7 @@ import type {World} from '../../domain/world/world.ts'
 import type {ReportData} from '../../runtime/report-data.ts'
 import {version} from '../../runtime/version.ts'
 import {iso} from '../moment-flags.ts'
-import {asWritten, cell} from './markdown.ts'
-import {plansPart, rotationsPart, tokenPart} from './report-rotations.ts'
+import {asWritten, cell, plansPart, rotationsPart, tokenPart} from './report-rotations.ts'
 
 const maxClients = 30
 const maxTimelineEvents = 60

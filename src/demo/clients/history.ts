@@ -1,12 +1,21 @@
-import {seeded} from '../random.ts'
 import type {History} from '../running.ts'
-import {type AuthReason, unauthorizedRefusal} from '../server/auth-errors.ts'
-import * as life from '../server/boot.ts'
+import * as life from '../server/lines.ts'
 import * as lines from '../server/lines.ts'
 import {type Line, newTrace} from '../server/log.ts'
 import {providerFailureLines} from '../server/provider-failure.ts'
-import {type DemoRefusal, notPaired, wrongOrigin} from '../server/refusal.ts'
+import {type AuthReason, type DemoRefusal, notPaired, unauthorizedRefusal, wrongOrigin} from '../server/refusal.ts'
 import {type Caller, callersOf} from './rpc-client.ts'
+
+/** The same seed gives the same numbers between 0 and 1. */
+export const seeded = (seed: number): (() => number) => {
+  let state = seed >>> 0
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+  }
+}
 
 const minute = 60_000
 

@@ -1,7 +1,7 @@
 import type {PlansState} from '../../domain/diagnosis/plan-problems.ts'
 import {plannedEntry} from '../../domain/plans/journal.ts'
+import {unwritableBecause} from '../../sources/plans/journals.ts'
 import {journalFile, type StatePlaces} from '../../sources/plans/journals-folder.ts'
-import {unwritableBecause} from '../../sources/plans/state-room.ts'
 import {latestCutOff, whatNext} from './previous.ts'
 import {gatewayKey} from './target.ts'
 

@@ -2,15 +2,35 @@ import type {Store} from '../../app/store.ts'
 import {clock} from '../../app/words.ts'
 import {hourMs} from '../../domain/durations.ts'
 import {unexpectedFailure} from '../../domain/failure.ts'
+import type {Continuation} from '../../domain/plans/continuation.ts'
+import {closePlan} from '../../domain/plans/continue.ts'
 import {type Entry, endEntry, plannedEntry} from '../../domain/plans/journal.ts'
-import {isRefusal} from '../../domain/plans/make-plan.ts'
+import {isRefusal, type Refusal} from '../../domain/plans/make-plan.ts'
+import type {Plan} from '../../domain/plans/plan.ts'
 import {followEntries, type JournalRecord, listJournals} from '../../sources/plans/journals.ts'
-import {type StatePlaces, statePlaces} from '../../sources/plans/journals-folder.ts'
+import {backupFolder, planId, type StatePlaces, statePlaces} from '../../sources/plans/journals-folder.ts'
 import {isAlive} from '../../sources/process-start.ts'
 import type {GatewayContext} from '../context.ts'
-import {continuationOf} from './continue.ts'
-import {isOf, whatNext} from './previous.ts'
+import {makeContinuation} from './make.ts'
+import {isOf, previousPlanOf, whatNext} from './previous.ts'
 import {gatewayKey} from './target.ts'
+
+type Cut = {places: StatePlaces; record: JournalRecord; next: Continuation}
+
+const closing = ({places, next}: Cut, plan: Plan): Plan => {
+  const id = planId('clean-up', Date.now())
+  return closePlan(plan, {id, backups: backupFolder(places, id), words: next.words, changed: next.do === 'again'})
+}
+
+/** The plan that continues or undoes an interrupted one; null if there is only waiting or checking by hand. */
+export const continuationOf = async (cut: Cut, context: GatewayContext): Promise<Plan | Refusal | null> => {
+  const {places, record, next} = cut
+  const plan = plannedEntry(record.entries)?.plan
+  if (!plan || next.do === 'wait' || next.do === 'look') return null
+  const previous = next.do === 'finish' || next.do === 'roll-back' ? previousPlanOf(places, record) : null
+  if (previous === null || (next.do !== 'finish' && next.do !== 'roll-back')) return closing(cut, plan)
+  return (await makeContinuation(context, plan.gateway, previous, next.do)).made
+}
 
 const isFresh = (at: string, now: number): boolean => now - Date.parse(at) < hourMs
 

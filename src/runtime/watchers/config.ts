@@ -3,7 +3,7 @@ import type {LogLine} from '../../domain/attempts/event.ts'
 import {isFailure} from '../../domain/failure.ts'
 import {splitCommand} from '../../gateway/cli.ts'
 import {type ConfigCheckOptions, checkConfig, readConfigFile} from '../../sources/config-check.ts'
-import {changedAt, stampOf} from '../../sources/file-stamp.ts'
+import {changedAt, stampOf} from '../../sources/files.ts'
 import type {Options} from '../options.ts'
 
 /** Which config to validate, and with which command. */

@@ -5,7 +5,7 @@ import type {TokenCopy} from '../../domain/token/copy.ts'
 import {assumed} from '../../domain/token/evaluate.ts'
 import {findTokenProblems} from '../../domain/token/token-problems.ts'
 import {winner} from '../../domain/token/winner.ts'
-import {changedAt} from '../../sources/file-stamp.ts'
+import {changedAt} from '../../sources/files.ts'
 import {type CopyLocations, readCopies} from '../../sources/token/places.ts'
 
 const everyMs = 15_000

@@ -5,8 +5,7 @@ import {unexpectedFailure} from '../../domain/failure.ts'
 import {defaultPort} from '../../gateway/config.ts'
 import type {HostEnv} from '../../gateway/paths.ts'
 import {listJournals} from '../../sources/plans/journals.ts'
-import {statePlaces} from '../../sources/plans/journals-folder.ts'
-import {writeReport} from '../../sources/report-file.ts'
+import {statePlaces, writeReport} from '../../sources/plans/journals-folder.ts'
 import type {ReportData} from '../report-data.ts'
 
 /** What a report says of the state that the screen shows. */

@@ -3,14 +3,34 @@ import {type ListenerVerdict, whyNotSent} from '../../domain/live/listener.ts'
 import type {ConnectionEnd, LastEnd, ObserverState} from '../../domain/live/observed.ts'
 import type {Frame} from '../../gateway/frames/frames.ts'
 import type {CallEnd} from './observer-call.ts'
-import type {Again} from './observer-pace.ts'
+
+type Again = 'soon' | 'later'
+
+const minMs = 1000
+const maxMs = 30_000
+const maxHintMs = 300_000
+const maxSoonTries = 20
+
+/** How often it was tried in vain: where it will soon be there again, and otherwise. */
+type Tries = {soon: number; later: number}
+
+export const emptyTries: Tries = {soon: 0, later: 0}
+
+export const oneMore = ({soon, later}: Tries, again: Again): Tries =>
+  again === 'soon' && soon < maxSoonTries ? {soon: soon + 1, later} : {soon, later: later + 1}
+
+/** Full jitter: somewhere between now and a limit that doubles with each try in vain, so that no two watchers keep step. */
+export const waitBefore = ({soon, later}: Tries, again: Again, hintMs: number, random: () => number): number => {
+  const limit = again === 'soon' && soon < maxSoonTries ? minMs : Math.min(maxMs, minMs * 2 ** later)
+  return Math.round(Math.min(hintMs, maxHintMs) + random() * limit)
+}
 
 /** What the end of a call means, and whether to call again. */
 export type RetryDecision = {state: ObserverState; because: string; again: Again | 'never'; hintMs: number}
 
 type Refusal = Extract<Frame, {kind: 'refusal'}>
 
-export type CallContext = {lastEnd: LastEnd | null; refusal: Refusal | null; address: string; at: number}
+type CallContext = {lastEnd: LastEnd | null; refusal: Refusal | null; address: string; at: number}
 
 const notYet = (because: string, again: Again = 'later', hintMs = 0): RetryDecision => ({
   state: 'not-yet',

@@ -5,7 +5,7 @@ import {accountsOf} from '../../gateway/service/socket-program.ts'
 import type {SocketEnd} from '../../gateway/service/socket-table.ts'
 import {withSystemTools} from '../mac-tools.ts'
 import {printed} from './printed.ts'
-import {type Env, lsofAt, processNames, type SocketReader, type SocketReading} from './sockets-read.ts'
+import {type Env, lsofAt, lsofReader, processNames, procReader, type SocketReader, type SocketReading} from './sockets-read.ts'
 
 /** lsof looks at every volume, those of the network too; -b keeps it from waiting in the kernel, -w from warning of that. */
 const quickly = ['-b', '-w']
@@ -69,4 +69,10 @@ export const macReader = (env: Env = process.env, uid: number | null = process.g
     const keys = new Set(ownEnds.map(keyOf))
     return {ends: await named([...ownEnds, ...all.ends.filter(end => !keys.has(keyOf(end)))])}
   }
+}
+
+export const socketReader = (platform: NodeJS.Platform, env: Env = process.env): SocketReader | null => {
+  if (platform === 'linux') return procReader()
+  if (platform === 'win32') return null
+  return platform === 'darwin' ? macReader(env) : lsofReader(env)
 }

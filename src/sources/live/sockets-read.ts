@@ -4,8 +4,38 @@ import {accountsIn, readProcNet} from '../../gateway/service/socket-proc.ts'
 import {programsIn} from '../../gateway/service/socket-program.ts'
 import type {SocketEnd} from '../../gateway/service/socket-table.ts'
 import {printed} from './printed.ts'
-import {createSocketCache} from './sockets-cache.ts'
-import {socketOwners} from './sockets-owners.ts'
+import {socketOwners, socketsOf} from './sockets-owners.ts'
+
+type SocketCache = {
+  /** The sockets of the process that listens, by what was read last; null where that is not known. */
+  sign: () => string | null
+  /** What was read last, where that is still so. */
+  recall: (sign: string | null) => SocketEnd[] | null
+  /** `sign` is from before the reading, for somebody may have come while it was read. */
+  keep: (sign: string | null, ends: SocketEnd[]) => void
+}
+
+const staleMs = 30_000
+
+const listener = (ends: readonly SocketEnd[]): number | null => {
+  const pids = new Set(ends.flatMap(({state, pid}) => (state === 'listening' ? [pid] : [])))
+  const [pid = null] = pids
+  return pids.size === 1 ? pid : null
+}
+
+/** The list of all connections is long; the sockets of the one process that listens tell for less that nothing has changed. */
+const createSocketCache = (root: string): SocketCache => {
+  let pid: number | null = null
+  let last: {sign: string; ends: SocketEnd[]; at: number} | null = null
+  return {
+    sign: () => (pid === null ? null : (socketsOf(root, pid)?.join() ?? null)),
+    recall: sign => (last !== null && sign === last.sign && performance.now() - last.at < staleMs ? last.ends : null),
+    keep: (sign, ends) => {
+      pid = listener(ends)
+      last = sign === null ? null : {sign, ends, at: performance.now()}
+    },
+  }
+}
 
 /** `costMs`: what it took of a core, where that is less than the time that passed. */
 export type SocketReading = {ends: SocketEnd[]; costMs?: number} | {problem: string}

@@ -1,7 +1,7 @@
 import path from 'node:path'
 import type {ProfileReading} from '../../domain/logins/reading.ts'
 import {agentPlace, sharedPlace} from '../../gateway/logins/store.ts'
-import {stampOf} from '../file-stamp.ts'
+import {stampOf} from '../files.ts'
 import {type FolderWatch, watchFolder} from '../log/folder-watch.ts'
 import {agentsOnDisk} from './agents.ts'
 import {configTree} from './config-file.ts'

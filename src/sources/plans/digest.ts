@@ -2,7 +2,7 @@ import {createHmac, randomBytes} from 'node:crypto'
 import fs from 'node:fs'
 import path from 'node:path'
 import type {Secret} from '../../domain/secret.ts'
-import {syncFolder} from '../sync-folder.ts'
+import {syncFolder} from '../files.ts'
 
 /** Hashes that can be compared tomorrow and tell nothing without the key, which lies beside the backups and nowhere else. */
 export type KeyedHasher = {digest: (bytes: Buffer | string) => string; tokenDigest: (secret: Secret) => string}

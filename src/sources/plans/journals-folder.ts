@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import type {HostEnv} from '../../gateway/paths.ts'
-import {syncFolder} from '../sync-folder.ts'
+import {syncFolder} from '../files.ts'
 
 /** Where gatecrab keeps what must outlive it. */
 export type StatePlaces = {root: string; journals: string; backups: string; locks: string; key: string}
@@ -44,3 +44,12 @@ export const nextPlanId = (id: string): string => {
 
 /** `2026-11-21T12-41-07.123Z-rotate`: sorts by time, and is a file name everywhere. */
 export const planId = (fix: string, now: number): string => `${new Date(now).toISOString().replaceAll(':', '-')}-${fix}`
+
+/** A report of its own name, for its owner alone: it is redacted, and still tells how a gateway is built. */
+export const writeReport = (text: string, {root}: StatePlaces, now: number): string => {
+  const folder = path.join(root, 'reports')
+  makePrivate(folder)
+  const file = path.join(folder, `${new Date(now).toISOString().replaceAll(':', '-')}.md`)
+  fs.writeFileSync(file, text, {mode: 0o600, flag: 'wx', flush: true})
+  return file
+}

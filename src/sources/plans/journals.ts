@@ -2,7 +2,9 @@ import fs from 'node:fs'
 import path from 'node:path'
 import {setTimeout as pause} from 'node:timers/promises'
 import {type Entry, endEntry, type NewEntry, readEntries, sequenceIn} from '../../domain/plans/journal.ts'
-import {syncFolder} from '../sync-folder.ts'
+import {errorWords} from '../error-words.ts'
+import {syncFolder} from '../files.ts'
+import {fileErrorCode} from '../token/file.ts'
 import {journalFile, type StatePlaces} from './journals-folder.ts'
 
 export type Journal = {
@@ -11,7 +13,7 @@ export type Journal = {
   close: () => void
 }
 
-export const ballastBytes = 256 * 1024
+const ballastBytes = 256 * 1024
 
 const ballastOf = (places: StatePlaces, id: string): string => `${journalFile(places, id)}.ballast`
 
@@ -158,4 +160,21 @@ export const followEntries = async (
     await pause(everyMs)
   }
   return 'left'
+}
+
+/** The folder, or the nearest one above it that exists. */
+const nearestFolder = (folder: string): string =>
+  fs.existsSync(folder) || folder === path.dirname(folder) ? folder : nearestFolder(path.dirname(folder))
+
+/** Why no plan could keep its journal now; null where it could. Writes nothing. */
+export const unwritableBecause = ({root}: StatePlaces): string | null => {
+  try {
+    const folder = nearestFolder(root)
+    fs.accessSync(folder, fs.constants.W_OK)
+    const {bavail, bsize, files, ffree} = fs.statfsSync(folder)
+    if (bavail * bsize < ballastBytes || (files > 0 && ffree === 0)) return 'the disk is full'
+    return null
+  } catch (error) {
+    return fileErrorCode(error) === 'EACCES' ? 'this user may not write there' : errorWords(error)
+  }
 }

@@ -9,12 +9,29 @@ import {
   systemdUnit,
 } from '../../gateway/paths.ts'
 import {portFlag, readUnit, type StartCommand, type UnitPart} from '../../gateway/service/files.ts'
+import {listenersIn} from '../../gateway/service/socket-proc.ts'
+import {socketsOf} from '../live/sockets-owners.ts'
 import {livingLock} from './gateway-lock.ts'
 import {plistsOf, startedBy} from './launchd-places.ts'
-import {listeningPorts} from './process-ports.ts'
+
+const textOf = (file: string): string => {
+  try {
+    return fs.readFileSync(file, 'utf8')
+  } catch {
+    return ''
+  }
+}
+
+/** The TCP ports on which a process listens, lowest first: a gateway's own is the first, what it serves beside are above it. */
+export const listeningPorts = (pid: number): number[] => {
+  const inodes = new Set(socketsOf('/proc', pid) ?? [])
+  const rows = ['/proc/net/tcp', '/proc/net/tcp6'].flatMap(file => listenersIn(textOf(file)))
+  const ports = rows.flatMap(({inode, port}) => (inodes.has(inode) ? [port] : []))
+  return [...new Set(ports)].toSorted((a, b) => a - b)
+}
 
 /** What is said of the gateway by itself and by its service, which wins over what the default files say. */
-export type GatewayHere = {
+type GatewayHere = {
   /** Null where the default one, or the one that the operator named, is meant. */
   configFile: string | null
   port: {number: number; by: 'process' | 'environment' | 'service'} | null

@@ -1,20 +1,117 @@
 import fs from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
-import {mainSupervisor, type ServiceFacts, type Supervisor} from '../../domain/service/service.ts'
+import {whyNotSent} from '../../domain/live/listener.ts'
+import {
+  type FileProblem,
+  mainSupervisor,
+  type OwnedFile,
+  type PortHolder,
+  type ServiceFacts,
+  type Supervisor,
+} from '../../domain/service/service.ts'
 import type {HostEnv, LocationOverrides} from '../../gateway/paths.ts'
 import {readExposure} from '../../gateway/service/config.ts'
 import {differenceOf} from '../../gateway/service/env.ts'
-import type {GatewayAddress} from '../live/gateway-proof.ts'
-import {holdersOf} from './holders.ts'
+import {listed} from '../../gateway/service/socket-table.ts'
+import {accountName} from '../account-names.ts'
+import {type GatewayAddress, proveGateway} from '../live/gateway-proof.ts'
+import {socketReader} from '../live/sockets-mac.ts'
+import {processStartOf} from '../process-start.ts'
+import {queryProgram} from './command.ts'
 import {includesOf} from './installed.ts'
 import {launchdFound} from './launchd.ts'
-import {isSecretName, type ServiceReading} from './managed.ts'
-import {type FileCheck, ownedFiles} from './owned-files.ts'
-import {shellCommand} from './package.ts'
+import {isSecretName, type ServiceReading, shellCommand, type Unasked} from './managed.ts'
 import {systemdFound} from './systemd.ts'
 
-export type ServiceQuery = {
+type Process = {parent: number | null; uid: number | null; runtime: string | null}
+
+const unknown: Process = {parent: null, uid: null, runtime: null}
+
+const numberAfter = (text: string, name: string): number | null => {
+  const found = new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(text)?.[1]
+  return found === undefined ? null : Number(found)
+}
+
+const fromProc = async (pid: number): Promise<Process> => {
+  const status = await fs.readFile(`/proc/${pid}/status`, 'utf8').catch(() => '')
+  const runtime = await fs.readlink(`/proc/${pid}/exe`).catch(() => null)
+  return {parent: numberAfter(status, 'PPid'), uid: numberAfter(status, 'Uid'), runtime}
+}
+
+const fromPs = async (pid: number, {env}: HostEnv): Promise<Process> => {
+  const {out} = await queryProgram('ps', ['-ww', '-o', 'ppid=,uid=,comm=', '-p', String(pid)], env)
+  const [, parent, uid, runtime] = /^\s*(\d+)\s+(\d+)\s+(.*?)\s*$/m.exec(out) ?? []
+  return parent === undefined ? unknown : {parent: Number(parent), uid: Number(uid), runtime: runtime || null}
+}
+
+const maxParents = 4
+
+const holderOf = async (
+  {pid, process, user, host}: {pid: number | null; process: string | null; user: string | null; host: string},
+  hostEnv: HostEnv,
+): Promise<PortHolder> => {
+  const look = (one: number): Promise<Process> => (hostEnv.platform === 'linux' ? fromProc(one) : fromPs(one, hostEnv))
+  const own = pid === null ? unknown : await look(pid)
+  const parents: number[] = []
+  for (let next = own.parent; next !== null && next > 0 && parents.length < maxParents; next = (await look(next)).parent)
+    parents.push(next)
+  const since = hostEnv.platform === 'darwin' && pid !== null ? Date.parse(`${processStartOf(pid)} UTC`) || null : undefined
+  return {pid, process, user, uid: own.uid, runtime: own.runtime, parents, host, ...(since === undefined ? {} : {since})}
+}
+
+/** Who listens on the port, each process once; none of a program that is not the gateway, of which nothing may be concluded. */
+const holdersOf = async (address: GatewayAddress, hostEnv: HostEnv): Promise<{holders: PortHolder[]; unasked: Unasked[]}> => {
+  const {port} = address
+  const {verdict} = await proveGateway(address)
+  if (verdict.is === 'foreign' || (verdict.is === 'unproven' && verdict.listener !== null))
+    return {holders: [], unasked: [{tool: 'who listens', because: whyNotSent(verdict)}]}
+  const reader = socketReader(hostEnv.platform, hostEnv.env)
+  const reading = reader ? await reader(port) : {problem: 'not told on this system'}
+  if ('problem' in reading) return {holders: [], unasked: [{tool: 'the sockets', because: reading.problem}]}
+  const {listeners} = listed(reading.ends, port)
+  const once = new Map(listeners.map(one => [one.pid ?? one.host, one]))
+  return {holders: await Promise.all(Array.from(once.values(), one => holderOf(one, hostEnv))), unasked: []}
+}
+
+/** A file, and whether secrets stand in it. */
+type FileCheck = {what: string; path: string; isSecret: boolean}
+
+const fileProblemOf = (mode: number, uid: number, gatewayUid: number | null, isSecret: boolean): FileProblem | null => {
+  // No owner bars root: in a container it is the usual account, beside files of whoever mounted them.
+  const isBarred = gatewayUid !== null && gatewayUid !== 0 && uid !== gatewayUid
+  if (isBarred && (uid !== 0 || isSecret)) return 'other-owner'
+  if ((mode & 0o022) !== 0 && (mode & 0o1000) === 0) return 'others-can-write'
+  return isSecret && (mode & 0o044) !== 0 ? 'others-can-read' : null
+}
+
+const octal = (mode: number): string => (mode & 0o7777).toString(8).padStart(4, '0')
+
+/** Owner and mode of each file that is there, measured by the account that the gateway runs under. */
+export const ownedFiles = async (wishes: readonly FileCheck[], gatewayUid: number | null): Promise<OwnedFile[]> => {
+  const found = await Promise.all(
+    wishes.map(async ({what, path, isSecret}): Promise<OwnedFile | null> => {
+      const stat = await fs.stat(path).catch(() => null)
+      if (stat === null) return null
+      const isReadable = await fs.access(path, fs.constants.R_OK).then(
+        () => true,
+        () => false,
+      )
+      const fileProblem = isReadable ? fileProblemOf(stat.mode, stat.uid, gatewayUid, isSecret) : 'unreadable'
+      return {
+        what,
+        path,
+        uid: stat.uid,
+        owner: accountName(stat.uid) ?? String(stat.uid),
+        mode: octal(stat.mode),
+        problem: fileProblem,
+      }
+    }),
+  )
+  return found.filter(one => one !== null)
+}
+
+type ServiceQuery = {
   overrides: LocationOverrides
   hostEnv: HostEnv
   stateDir: string

@@ -1,4 +1,5 @@
 import path from 'node:path'
+import type {GatewayContainer} from '../../domain/container.ts'
 import {Secret} from '../../domain/secret.ts'
 import {jsonIn} from '../../gateway/json.ts'
 import type {HostEnv} from '../../gateway/paths.ts'
@@ -83,4 +84,13 @@ export const composeCopies = async (folder: string, names: readonly string[], ho
     ...inFiles.flat(),
     ...(await containerCopies(folder, names, hostEnv)),
   ]
+}
+
+/**
+ * The compose folders that count: the one that the operator names, else that of the gateway's own container, by its label. The folder we
+ * were started in says nothing: it may be anybody's, and a secret would be written into it.
+ */
+export const composeFolders = (named: string | null, container: GatewayContainer | null): string[] => {
+  if (named !== null) return [path.resolve(named)]
+  return container?.compose ? [container.compose.folder] : []
 }

@@ -1,8 +1,20 @@
+import {createHmac, randomBytes} from 'node:crypto'
 import {constants} from 'node:fs'
 import fs from 'node:fs/promises'
 import path from 'node:path'
+import type {Secret} from '../../domain/secret.ts'
 import {whyUnreadable} from '../error-words.ts'
-import {fileDigest} from './digests.ts'
+
+/** Made again with every run and never written down, so that no mark can be tried against a list of guesses. */
+const key = randomBytes(32)
+
+const hashed = (data: string | Buffer): string => createHmac('sha256', key).update(data).digest('hex')
+
+/** The same for copies that hold the same token. White space around it does not count: the gateway trims. */
+export const tokenDigest = (secret: Secret): string => hashed(`token ${secret.reveal().trim()}`)
+
+/** Tells whether a file is still what it was. */
+export const fileDigest = (bytes: Buffer): string => hashed(bytes)
 
 /** A file as it was read; its text may hold secrets and goes no further than to a parser. */
 export type FileContent = {

@@ -3,8 +3,7 @@ import {artefactsOf, placeholderOf, unexpandedOf} from '../../domain/token/artef
 import {exposureOf, type TokenCopy, type TokenReference} from '../../domain/token/copy.ts'
 import {type CopyProblem, type CopyProblemId, createCopyProblem, withProblems} from '../../domain/token/copy-problems.ts'
 import {type PlaceId, placeRow} from '../../domain/token/places.ts'
-import {tokenDigest} from './digests.ts'
-import type {FileContent} from './file.ts'
+import {type FileContent, tokenDigest} from './file.ts'
 
 /** What a reader found in a place; the value stays here, the copy is made of it. */
 export type FoundToken = {

@@ -5,8 +5,7 @@ import type {HostEnv} from '../../gateway/paths.ts'
 import {leakedIn} from '../../gateway/token/audit.ts'
 import {readConfigFile, remoteUrlIn} from '../../gateway/token/config.ts'
 import type {ConfigFiles} from './config-files.ts'
-import {tokenDigest} from './digests.ts'
-import {type FileContent, isFileContent, namesIn, readWhole} from './file.ts'
+import {type FileContent, isFileContent, namesIn, readWhole, tokenDigest} from './file.ts'
 import {createFound, type FoundToken} from './found.ts'
 
 const isBackup = /^\.(?:bak.*|last-good|clobbered\..+|pre-update.*|backup.*)$/

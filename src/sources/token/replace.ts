@@ -3,9 +3,8 @@ import fs from 'node:fs'
 import path from 'node:path'
 import type {Failure} from '../../domain/failure.ts'
 import {exposureOf, exposureText} from '../../domain/token/copy.ts'
-import {syncFolder} from '../sync-folder.ts'
-import {fileDigest} from './digests.ts'
-import {fileErrorCode} from './file.ts'
+import {syncFolder} from '../files.ts'
+import {fileDigest, fileErrorCode} from './file.ts'
 
 export type Replaced = {ok: true; file: string; digest: string} | {ok: false; problem: Failure}
 

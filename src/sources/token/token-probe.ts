@@ -4,11 +4,10 @@ import {isLoopback} from '../../domain/address.ts'
 import {type ListenerVerdict, whyNotSent} from '../../domain/live/listener.ts'
 import {fingerprintOf, Secret} from '../../domain/secret.ts'
 import type {AcceptedToken} from '../../domain/token/copy.ts'
-import {isUnreachable, whyFailed} from '../live/call-failures.ts'
 import {callGateway} from '../live/gateway-call.ts'
+import {isUnreachable, whyFailed} from '../live/gateway-form.ts'
 import {type GatewayAddress, type ProvenGateway, proveGateway} from '../live/gateway-proof.ts'
-import {tokenDigest} from './digests.ts'
-import {fileErrorCode} from './file.ts'
+import {fileErrorCode, tokenDigest} from './file.ts'
 
 /** What the gateway says to one token. `not-ready` proves nothing, and neither does `locked`. */
 export type Answer = {

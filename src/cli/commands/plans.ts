@@ -1,5 +1,9 @@
 import {planCommand} from '../plans/command.ts'
 
+export const verify = planCommand('verify')
+
+export const rotate = planCommand('rotate')
+
 export const propagate = planCommand('propagate', {
   flags: {
     remote: {value: 'HOST', many: true, about: 'another machine that holds a copy, as ssh names it (user@host); repeatable'},
@@ -10,3 +14,12 @@ export const propagate = planCommand('propagate', {
     },
   },
 })
+
+export const restart = planCommand('restart')
+
+export const undo = planCommand('undo', {
+  words: 'undo [ID]',
+  about: 'take back what a plan wrote: the last one, or the one with this id',
+})
+
+export const cleanUp = planCommand('clean-up')

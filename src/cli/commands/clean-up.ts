@@ -1,3 +1,0 @@
-import {planCommand} from '../plans/command.ts'
-
-export const cleanUp = planCommand('clean-up')

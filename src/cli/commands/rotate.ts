@@ -1,3 +1,0 @@
-import {planCommand} from '../plans/command.ts'
-
-export const rotate = planCommand('rotate')

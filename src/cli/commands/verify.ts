@@ -1,3 +1,0 @@
-import {planCommand} from '../plans/command.ts'
-
-export const verify = planCommand('verify')
