@@ -1,7 +1,9 @@
+import type {DeviceAction} from '../domain/devices/change.ts'
 import {dayMs, hourMs, minuteMs} from '../domain/durations.ts'
 import {isRenewalKind, type RenewalKind, renewalKinds} from '../domain/logins/renewal.ts'
 import {fixAbout, type GatewayFix} from '../domain/plans/plan.ts'
 import {lookUp} from '../domain/reasons/reason.ts'
+import {deviceChangeOf, deviceUnless} from './chosen-device.ts'
 import type {Message} from './message.ts'
 import {renewalOf, renewalUnless} from './panel-view.ts'
 import {panelIds, panels} from './panels/panels.ts'
@@ -210,6 +212,32 @@ const logins = inGroup('fix', [
   },
 ])
 
+/** A key that opens the plan of a change of the device that the cursor is on. */
+const deviceRow = (
+  action: DeviceAction,
+  key: string,
+  name: string,
+  {about, hint, argument}: {about: string; hint?: string; argument?: string},
+): Row => ({
+  keys: [key],
+  about,
+  ...(hint === undefined ? {} : {hint}),
+  command: {name, ...(argument === undefined ? {} : {argument}), about: `${about}: shows the plan`},
+  unless: deviceUnless(action),
+  act: deviceChangeOf(action),
+})
+
+const pairing = inGroup('fix', [
+  deviceRow('approve', 'a', 'approve', {
+    about: 'approve the device that waits; on a refusal for pairing, go to its request',
+    hint: 'a approve',
+  }),
+  deviceRow('reject', 'X', 'reject', {about: 'reject the device that waits', hint: 'X reject'}),
+  deviceRow('revoke', 'V', 'revoke', {about: "revoke the device's token for a role", argument: 'role'}),
+  deviceRow('rotate', 'T', 'rotate-device', {about: "replace the device's token for a role", argument: 'role'}),
+  deviceRow('remove', 'D', 'remove', {about: 'remove the paired device'}),
+])
+
 const afterwards = inGroup('fix', [
   {keys: ['b'], about: 'clients after a token change: reconnected or not', act: always({type: 'board-toggled'})},
   fixRow('undo', 'u', {title: 'undo the last plan', about: 'undo the last plan'}),
@@ -256,7 +284,7 @@ const isPressed = ({keys}: Action): boolean => keys.length > 0
 /** In the order of the help and of the README. */
 export const keymap: readonly Action[] = [
   ...[...move, ...toPanels, ...look],
-  ...[...fixes, ...logins, ...afterwards, ...replay, ...go],
+  ...[...fixes, ...logins, ...pairing, ...afterwards, ...replay, ...go],
 ].filter(isPressed)
 
 export type NamedAction = Action & Required<Pick<Action, 'command'>>
@@ -266,5 +294,5 @@ const isNamed = (action: Action): action is NamedAction => action.command !== un
 /** In the order in which `:` offers them: of two that begin alike the first one is meant. */
 export const palette: readonly NamedAction[] = [
   ...[...toPanels, ...look, ...logins],
-  ...[...fixes, ...afterwards, ...replay, ...move, ...go],
+  ...[...fixes, ...afterwards, ...pairing, ...replay, ...move, ...go],
 ].filter(isNamed)

@@ -1,4 +1,5 @@
 import type {RenewalKind} from '../domain/logins/renewal.ts'
+import type {DeviceRequest} from '../domain/plans/devices/facts.ts'
 import type {GatewayFix, Plan} from '../domain/plans/plan.ts'
 import type {Secret} from '../domain/secret.ts'
 
@@ -17,6 +18,7 @@ export type Effect =
   | {type: 'set-speed'; speed: number; playing: boolean}
   | {type: 'make-plan'; fix: GatewayFix}
   | {type: 'make-renewal'; request: RenewalRequest}
+  | {type: 'make-device-plan'; request: DeviceRequest}
   | {type: 'run-plan'; plan: Plan; secret: Secret | null}
   | {type: 'alert'; text: string}
   | {type: 'suspend'}

@@ -16,6 +16,7 @@ const ofItself: readonly Message['type'][] = [
   'service-read',
   'profiles-read',
   'copies-read',
+  'devices-read',
   'changes-read',
 ]
 

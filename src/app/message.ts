@@ -6,12 +6,14 @@ import type {ListenerVerdict, Reach} from '../domain/live/listener.ts'
 import type {Observed} from '../domain/live/observed.ts'
 import type {ClientProcess, SocketTable} from '../domain/live/socket.ts'
 import type {LogSource} from '../domain/log-source.ts'
+import type {DeviceRequest} from '../domain/plans/devices/facts.ts'
 import type {Entry} from '../domain/plans/journal.ts'
 import type {GatewayFix, Plan} from '../domain/plans/plan.ts'
 import type {Secret} from '../domain/secret.ts'
 import type {ServiceFacts} from '../domain/service/service.ts'
 import type {TimelineEvent} from '../domain/timeline/timeline.ts'
 import type {World} from '../domain/world/world.ts'
+import type {DevicesRead} from './devices-read.ts'
 import type {RenewalRequest} from './effect.ts'
 import type {ProfilesRead} from './logins/profiles-read.ts'
 import type {CopiesView} from './panels/panel.ts'
@@ -26,6 +28,7 @@ export type Message =
   | {type: 'sources-changed'; sources: readonly LogSource[]}
   | {type: 'profiles-read'; read: ProfilesRead}
   | {type: 'copies-read'; read: CopiesView}
+  | {type: 'devices-read'; read: DevicesRead}
   | {type: 'observed'; observed: Observed; at: number}
   | {type: 'sockets-read'; table: SocketTable}
   | {type: 'listener-judged'; verdict: ListenerVerdict | null}
@@ -41,6 +44,8 @@ export type Message =
   | {type: 'process-named'; client: string; owner: ClientProcess}
   | {type: 'fix-asked'; fix: GatewayFix}
   | {type: 'renewal-asked'; request: RenewalRequest}
+  | {type: 'device-asked'; request: DeviceRequest}
+  | {type: 'request-shown'; requestId: string}
   | {type: 'plan-made'; plan: Plan}
   | {type: 'plan-secret-typed'; secret: Secret}
   | {type: 'plan-refused'; problem: Failure}

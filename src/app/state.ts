@@ -117,6 +117,7 @@ const openField = ({trustedProxies = [], ...opening}: Opening): Omit<State, 'ass
   openedAt: opening.now,
   lastActivityAt: opening.now,
   copies: null,
+  devices: null,
   live: null,
   service: null,
   config: null,

@@ -1,4 +1,5 @@
 import {expirePending} from '../domain/world/apply-line.ts'
+import {requestShown} from './chosen-device.ts'
 import type {Effect} from './effect.ts'
 import {copiedText, withEvidence} from './evidence.ts'
 import {gatewayStatusOf} from './gateway-status-words.ts'
@@ -10,7 +11,7 @@ import type {Message} from './message.ts'
 import {atTop, movedBy, movedTo, searchedOn} from './navigate.ts'
 import {chosenIndex, viewPanel} from './panel-view.ts'
 import type {CopiesView} from './panels/panel.ts'
-import {asked, boardToggled, planned, renewalAsked} from './plans/planning.ts'
+import {asked, boardToggled, deviceAsked, planned, renewalAsked} from './plans/planning.ts'
 import {assessed} from './problems.ts'
 import {commandTyped} from './prompt.ts'
 import {emptyFilter, parseFilter} from './rows/filter.ts'
@@ -116,6 +117,10 @@ const changed = (state: State, message: Message): Next => {
       return withProfiles(state, message.read)
     case 'copies-read':
       return [{...state, copies: message.read, problem: stillProblem(state, message.read)}]
+    case 'devices-read':
+      return [{...state, devices: message.read}]
+    case 'request-shown':
+      return [requestShown(state, message.requestId)]
     case 'observed':
     case 'sockets-read':
     case 'listener-judged':
@@ -151,6 +156,8 @@ const changed = (state: State, message: Message): Next => {
       ]
     case 'fix-asked':
       return asked(state, message.fix)
+    case 'device-asked':
+      return deviceAsked(state, message.request)
     case 'renewal-asked':
       return renewalAsked(state, message.request)
     case 'plan-secret-typed':

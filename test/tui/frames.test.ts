@@ -2,6 +2,7 @@ import {describe, expect, test} from 'vitest'
 import type {Message} from '../../src/app/message.ts'
 import {panelIds} from '../../src/app/panels/panels.ts'
 import type {State} from '../../src/app/state.ts'
+import {device, request, token} from '../domain/device-builders.ts'
 import {frameOf} from './emulated.tsx'
 import {at, having, read} from './screen-state.ts'
 
@@ -13,6 +14,41 @@ const sizes = [
 /** While the gateway still runs. */
 const refusing = read('default-level', {until: 'admission closed'})
 const rotated = read('token-rotation', {until: 'admission closed'})
+
+const day = 86_400_000
+
+const withDevices = (state: State): State => {
+  const {now} = state
+  const kate = {clientId: 'openclaw-ios', mode: 'ui', platform: 'ios', name: "Kate's phone", deviceId: 'ab'.repeat(32)}
+  const cli = {clientId: 'cli', mode: 'cli', platform: 'darwin', name: 'studio', address: '192.168.1.20'}
+  const aged = (id: string, seenAt: number) =>
+    device({
+      ...cli,
+      deviceId: id.repeat(32),
+      lastSeenAt: seenAt,
+      approvedAt: seenAt,
+      pairedAt: seenAt,
+      tokens: [{...token, createdAt: seenAt}],
+    })
+  const store = {
+    pending: [
+      request({
+        ...kate,
+        requestId: 'ce59c729-3601-471a-b2a1-d13029c852cb',
+        scopes: ['operator.read', 'operator.admin'],
+        isRepair: true,
+        requestedAt: now - 130_000,
+      }),
+    ],
+    paired: [
+      device({...kate, lastSeenAt: now - 7_200_000, approvedAt: now - 3 * day, tokens: [{...token, createdAt: now - 3 * day}]}),
+      aged('cd', now - 600_000),
+      aged('ef', now - 5 * day),
+      device({...cli, name: 'old tablet', deviceId: '12'.repeat(32), lastSeenAt: now - 90 * day, approvedAt: now - 90 * day}),
+    ],
+  }
+  return having(state, {type: 'devices-read', read: {store, problem: null, at: now}})
+}
 
 const stays = async (name: string, state: State, options = {}) =>
   expect(await frameOf(state, options)).toMatchFileSnapshot(`frames/${name}.txt`)
@@ -36,6 +72,14 @@ describe.each(sizes)('at %i x %i', (columns, rows) => {
 
   test('the lines behind a client', async () => {
     await stays(name('evidence'), having(on(refusing), {type: 'moved', by: 2}, {type: 'evidence-asked'}))
+  })
+
+  test('the devices: one that waits for more than it has, a duplicate, one that nobody has seen for months', async () => {
+    await stays(name('devices-waiting'), having(on(withDevices(refusing)), {type: 'panel-chosen', panel: 'devices'}))
+    await stays(
+      name('devices-paired'),
+      having(on(withDevices(refusing)), {type: 'panel-chosen', panel: 'devices'}, {type: 'moved', by: 3}),
+    )
   })
 
   test('a filter, and one that nothing matches', async () => {

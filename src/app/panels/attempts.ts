@@ -1,7 +1,7 @@
 import {type Attempt, addressOf} from '../../domain/attempts/attempt.ts'
 import {nameless, ownName, shortened} from '../../domain/attempts/client-name.ts'
 import {isExempt, lockoutOf} from '../../domain/attempts/lockout.ts'
-import {isAboutCredential, reasonById} from '../../domain/reasons/reason.ts'
+import {adviceOf, isAboutCredential, reasonById} from '../../domain/reasons/reason.ts'
 import {type Filter, passes} from '../rows/filter.ts'
 import type {Column, Found, Role, Row} from '../rows/rows.ts'
 import {ago, clock, clockMs, length, moment} from '../words.ts'
@@ -131,6 +131,12 @@ export const attemptFacts = (attempt: Attempt): [string, string][] =>
     ] as const
   ).flatMap(([name, value]): [string, string][] => (value === null ? [] : [[name, value]]))
 
+/** The words of the table, and the key that leads to the request where there is one. */
+export const adviceFor = ({kind, devices}: PanelInput, attempt: Attempt): string => {
+  const advice = adviceOf(rowFor(attempt), attempt.requestId)
+  return attempt.requestId === null || kind === 'replay' || devices === null ? advice : `a shows its request. ${advice}`
+}
+
 export const whyAttempt = (state: PanelInput, attempt: Attempt): Explanation => {
   const facts = attemptFacts(attempt)
   if (attempt.reason === null) {
@@ -148,7 +154,7 @@ export const whyAttempt = (state: PanelInput, attempt: Attempt): Explanation => 
     rotationSentence(state, attempt),
     lockoutSentence(state, attempt),
   ])
-  return {why: `${row.means}${sureness[row.sure]}`, seen, tryThis: row.tryThis, facts}
+  return {why: `${row.means}${sureness[row.sure]}`, seen, tryThis: adviceFor(state, attempt), facts}
 }
 
 export const attempts: Panel<Attempt> = panelOf<Attempt>({
@@ -161,4 +167,5 @@ export const attempts: Panel<Attempt> = panelOf<Attempt>({
   evidence: ({id, evidence}) => ({is: 'lines', title: `attempt ${id.slice(0, 8)}`, lines: evidence}),
   latestLines: ({evidence}) => evidence,
   times: ({at}) => iso(at),
+  requestId: ({requestId}) => requestId,
 })

@@ -185,6 +185,7 @@ const entries = panelOf<ClientEntry>({
     lines: linesOf(entry),
   }),
   latestLines: linesOf,
+  requestId: ({tally, client}) => (tally?.last ?? client.last).requestId,
   times: ({tally, lastAt}) => (tally ? `since ${iso(tally.run.since)}, last ${iso(lastAt)}` : `last ${iso(lastAt)}`),
 })
 

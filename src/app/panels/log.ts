@@ -4,7 +4,7 @@ import {triage} from '../logins/triage.ts'
 import {passes, type Searchable} from '../rows/filter.ts'
 import {type Column, type Found, type Role, type Row, refKey, type ShownLine} from '../rows/rows.ts'
 import {clockMs, day} from '../words.ts'
-import {attemptFacts, rowFor} from './attempts.ts'
+import {adviceFor, attemptFacts, rowFor} from './attempts.ts'
 import {type Explanation, iso, type Panel, type PanelInput, panelOf, unlessNoLog} from './panel.ts'
 
 const columns: readonly Column[] = [
@@ -111,7 +111,7 @@ const whyLine = (state: PanelInput, line: ShownLine): Explanation => {
     ...(attempt ? attemptFacts(attempt) : []),
   ]
   if (!attempt?.reason) return {why: line.text, seen: '', tryThis: triage(state, line.event) ?? '', facts}
-  return {why: rowFor(attempt).means, seen: line.text, tryThis: rowFor(attempt).tryThis, facts}
+  return {why: rowFor(attempt).means, seen: line.text, tryThis: adviceFor(state, attempt), facts}
 }
 
 export const log: Panel<ShownLine> = panelOf<ShownLine>({

@@ -5,6 +5,7 @@ import type {TimelineEvent} from '../../domain/timeline/timeline.ts'
 import type {AcceptedToken, TokenCopy} from '../../domain/token/copy.ts'
 import type {TokenProblem} from '../../domain/token/token-problems.ts'
 import type {World} from '../../domain/world/world.ts'
+import type {DevicesRead} from '../devices-read.ts'
 import type {ProfilesRead} from '../logins/profiles-read.ts'
 import type {Filter} from '../rows/filter.ts'
 import type {Cell, Found, LogLines} from '../rows/rows.ts'
@@ -30,6 +31,7 @@ export type PanelInput = {
   sources: readonly LogSource[]
   profiles: ProfilesRead | null
   copies: CopiesView | null
+  devices: DevicesRead | null
   /** Facts from sources other than the logs; null when only logs are read. */
   live: LiveNow | null
   /** What happened beside the log: who changed it, the host's sleeps, what no line tells. */
@@ -59,6 +61,8 @@ type RowsSpec<Item> = {
   latestLines?: (item: Item) => readonly LineRef[]
   /** When it was, in full: the clock of a row is of no use to whoever reads it tomorrow, or in another zone. */
   times?: (item: Item) => string
+  /** The pairing request that it was refused for. */
+  requestId?: (item: Item) => string | null
   /** The whole text for the clipboard, where that is not the row and what is said of it. */
   copied?: (item: Item) => string
 }
@@ -81,6 +85,7 @@ export type Selection = {
   latestLines: () => readonly LineRef[]
   times: () => string | null
   copied: () => string | null
+  requestId: () => string | null
 }
 
 /** The rows of a panel, the items that they show, and what each of them selects. */
@@ -89,7 +94,7 @@ export type PanelView<Item = unknown> = Found<Item> & {selectionAt: (index: numb
 type View<Item = unknown> = (input: PanelInput, isAscii: boolean) => PanelView<Item>
 
 export const viewOf =
-  <Item>({rows, why, evidence, latestLines, times, copied}: RowsSpec<Item>): View<Item> =>
+  <Item>({rows, why, evidence, latestLines, times, copied, requestId}: RowsSpec<Item>): View<Item> =>
   (input, isAscii) => {
     const found = rows(input, isAscii)
     const selectionOf = (item: Item): Selection => ({
@@ -98,6 +103,7 @@ export const viewOf =
       latestLines: () => latestLines?.(item) ?? [],
       times: () => times?.(item) ?? null,
       copied: () => copied?.(item) ?? null,
+      requestId: () => requestId?.(item) ?? null,
     })
     return {
       ...found,

@@ -1,3 +1,5 @@
+import type {DeviceRequest} from '../../domain/plans/devices/facts.ts'
+import {deviceFix} from '../../domain/plans/devices/plan.ts'
 import {type Entry, endEntry, entriesOf, plannedEntry} from '../../domain/plans/journal.ts'
 import type {GatewayFix} from '../../domain/plans/plan.ts'
 import type {Effect, RenewalRequest} from '../effect.ts'
@@ -70,6 +72,14 @@ export const renewalAsked = (state: State, request: RenewalRequest): Next =>
     : [
         {...state, overlay: null, plan: planBeingMade('renew')},
         {type: 'make-renewal', request},
+      ]
+
+export const deviceAsked = (state: State, request: DeviceRequest): Next =>
+  state.backgroundPlan
+    ? shownAgain(state)
+    : [
+        {...state, overlay: null, plan: planBeingMade(deviceFix(request.action))},
+        {type: 'make-device-plan', request},
       ]
 
 /** A plan that was put away ends: well, and it is said; not well, and it comes back. */

@@ -6,7 +6,7 @@ import {droppedText} from '../../domain/attempts/eviction-policy.ts'
 import {dayMs} from '../../domain/durations.ts'
 import {isFailure} from '../../domain/failure.ts'
 import type {Tallies} from '../../domain/log-source.ts'
-import {reasonById} from '../../domain/reasons/reason.ts'
+import {adviceOf, reasonById} from '../../domain/reasons/reason.ts'
 import {applyLine} from '../../domain/world/apply-line.ts'
 import {createWorld, type World} from '../../domain/world/world.ts'
 import {consoleFailure, consoleProblem, readConsole} from '../../runtime/container-console.ts'
@@ -45,7 +45,7 @@ const adviceText = (world: World, now: number): string[] => {
   const [worst] = clientEntries(world.clients.byKey.values(), now)
   if (!worst?.tally || worst.state === 'out' || worst.state === 'back') return []
   const row = reasonById(worst.tally.detail ?? worst.tally.reason)
-  return ['', wrapped(`Why: ${row.means}`), wrapped(`Do: ${row.tryThis}`)]
+  return ['', wrapped(`Why: ${row.means}`), wrapped(`Do: ${adviceOf(row, worst.tally.last.requestId)}`)]
 }
 
 const linesText = (world: World, firstAt: number, now: number): string =>

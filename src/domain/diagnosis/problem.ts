@@ -4,7 +4,7 @@ import {droppedText, recentlyDropped} from '../attempts/eviction-policy.ts'
 import type {LiveNow} from '../live/live-state.ts'
 import {inWords, type LogSource} from '../log-source.ts'
 import {type LogNames, loginsOf, type Profile} from '../logins/profile.ts'
-import {type Layer, providerReasonOf, reasonById} from '../reasons/reason.ts'
+import {adviceOf, type Layer, providerReasonOf, reasonById} from '../reasons/reason.ts'
 import {shellWord} from '../shell.ts'
 import type {World} from '../world/world.ts'
 import {
@@ -58,6 +58,12 @@ const seenText = (found: readonly RefusedClient[], dropped: number): string => {
   return parts.length === 0 ? '' : ` Seen: ${parts.join(' ')}.`
 }
 
+/** The pairing request, where they all are about the same. */
+const onlyRequest = (found: readonly RefusedClient[]): string | null => {
+  const ids = new Set(found.map(({tally}) => tally.last.requestId))
+  return ids.size === 1 ? (found[0]?.tally.last.requestId ?? null) : null
+}
+
 /** Clients that are refused for one reason are one trouble, whether a row of them is left or not. */
 const refusals = (inputs: LogInputs): Problem[] => {
   const {world, now} = inputs
@@ -75,7 +81,7 @@ const refusals = (inputs: LogInputs): Problem[] => {
       title: `${clients === 1 ? 'A client is' : `${gone ? 'Up to ' : ''}${clients} clients are`} refused: ${id}`,
       titleWhenGone: `${clients === 1 ? 'A client was' : `${clients} clients were`} refused before the gateway ended: ${id}`,
       because: `${row.means}${seenText(found, gone?.stuck ?? 0)}`,
-      tryThis: row.tryThis,
+      tryThis: adviceOf(row, onlyRequest(found)),
       since: Math.min(beginOf(found), gone?.firstAt ?? Infinity),
       count: attemptsOf(found) + (gone?.attempts ?? 0),
       sure: row.sure,

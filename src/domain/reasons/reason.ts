@@ -69,6 +69,10 @@ export const reasonById = (id: string): ReasonRow => ({...rowOf(id), id})
 /** The reason as an id of the table, so that untrusted texts cannot add new ones. */
 export const tabledReason = (id: string): ReasonId => rowIdOf(id) ?? 'unknown'
 
+/** What helps, with the id of the request that it is about in the place where the table names none. */
+export const adviceOf = ({tryThis}: Pick<Reason, 'tryThis'>, requestId: string | null): string =>
+  requestId === null ? tryThis : tryThis.replaceAll('<requestId>', requestId)
+
 export const allReasons: readonly ReasonRow[] = rows.map(([id, row]) => ({...row, id}))
 
 export const aboutOf = (id: string): ReasonAbout | null => rowOf(id).about ?? null

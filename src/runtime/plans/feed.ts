@@ -3,6 +3,7 @@ import type {FeedHandlers, RenewalRequest} from '../../app/effect.ts'
 import type {Lend} from '../../app/feed.ts'
 import type {Store} from '../../app/store.ts'
 import {type Failure, isFailure, unexpectedFailure} from '../../domain/failure.ts'
+import type {DeviceRequest} from '../../domain/plans/devices/facts.ts'
 import {type Entry, endEntry} from '../../domain/plans/journal.ts'
 import {isRefusal, type Refusal} from '../../domain/plans/make-plan.ts'
 import type {GatewayFix, Plan} from '../../domain/plans/plan.ts'
@@ -13,6 +14,7 @@ import {readHostEnv} from '../../sources/service/host-env.ts'
 import type {GatewayContext} from '../context.ts'
 import {journalLines, lostProblem} from './journal-lines.ts'
 import {makePlan} from './make.ts'
+import {makeDevicePlan} from './make-device.ts'
 import {makeRenewal} from './make-renewal.ts'
 import {busyWith, cutOffPlan, whatNext} from './previous.ts'
 import {continuationOf} from './resume.ts'
@@ -27,7 +29,7 @@ const instead = async (context: GatewayContext): Promise<Plan | Refusal | null> 
   return record && next && continuationOf({places, record: record, next}, context)
 }
 
-type PlanHandlers = Pick<FeedHandlers, 'make-plan' | 'make-renewal' | 'run-plan' | 'list-journals'>
+type PlanHandlers = Pick<FeedHandlers, 'make-plan' | 'make-renewal' | 'make-device-plan' | 'run-plan' | 'list-journals'>
 
 /** Makes plans for the screen, starts them in their own process, and follows their journals. The gateway may have moved since the screen was opened. */
 export const planFeed = (locate: () => GatewayContext, store: Store, lend: Lend, onChanged: () => void): PlanHandlers => {
@@ -44,6 +46,11 @@ export const planFeed = (locate: () => GatewayContext, store: Store, lend: Lend,
   }
   const renew = async (request: RenewalRequest): Promise<void> => {
     const made = await makeRenewal({...request, validFor: null}, locate())
+    if (isRefusal(made)) refuse(made.refused)
+    else store.dispatch({type: 'plan-made', plan: made})
+  }
+  const changeDevice = async (request: DeviceRequest): Promise<void> => {
+    const made = await makeDevicePlan(request, locate())
     if (isRefusal(made)) refuse(made.refused)
     else store.dispatch({type: 'plan-made', plan: made})
   }
@@ -75,6 +82,8 @@ export const planFeed = (locate: () => GatewayContext, store: Store, lend: Lend,
     'make-plan': effect => void make(effect.fix).catch(error => refuse(unexpectedFailure('No plan could be made', error))),
     'make-renewal': effect =>
       void renew(effect.request).catch(error => refuse(unexpectedFailure('No plan could be made', error))),
+    'make-device-plan': effect =>
+      void changeDevice(effect.request).catch(error => refuse(unexpectedFailure('No plan could be made', error))),
     'run-plan': effect =>
       void run(effect.plan, effect.secret).catch(error => refuse(unexpectedFailure('The plan could not be run', error))),
     'list-journals': () => store.dispatch({type: 'journals-listed', lines: journalLines(places)}),

@@ -21,6 +21,7 @@ import {profileLocation} from '../profiles.ts'
 import type {ReportData} from '../report-data.ts'
 import {configCheckOptions, configFeed} from './config.ts'
 import {copiesFeed} from './copies.ts'
+import {devicesFeed} from './devices.ts'
 import {gatewayFeed} from './gateway.ts'
 import {hostFeed} from './host.ts'
 import {logOwnerFeed} from './log-owner.ts'
@@ -99,6 +100,7 @@ export const liveFeed = (
       store.dispatchSoon({type: 'heard', lines})
       listened?.onLines(lines)
       config?.onLines(lines)
+      devices?.onLines(lines)
       if (lines.some(({event}) => event?.kind === 'config-applied')) copies?.read()
       if (lines.some(({event}) => event !== null && takesConfig.includes(event.kind))) listened?.look()
       if (target?.isLocal && lines.some(({event}) => event !== null && takesConfig.includes(event.kind)))
@@ -142,6 +144,7 @@ export const liveFeed = (
   const copies = gateway && copiesFeed(() => locationsNow(gateway), store)
   const host = gateway && listened && hostFeed(listened.now, places, store)
   const profiles = gateway && profilesFeed({...profileLocation(context), openclaw: null}, store, clockOf(context.options))
+  const devices = gateway && devicesFeed(context.stateDir, gateway.release, store, clockOf(context.options))
   const config =
     gateway && target && configFeed(configCheckOptions(context.options, {...gateway, configFile: target.configFile}), store)
   const journals = target?.isLocal ? plansFeed(statePlaces(hostEnv), target.configFile, store) : null
@@ -152,6 +155,7 @@ export const liveFeed = (
     () => {
       journals?.read()
       copies?.read()
+      devices?.read()
       listened?.retryNow()
     },
   )
@@ -184,6 +188,7 @@ export const liveFeed = (
       listened?.end()
       copies?.end()
       profiles?.end()
+      devices?.end()
       host?.end()
       config?.end()
       journals?.end()

@@ -33,6 +33,7 @@ const nothingToChange: Omit<FeedHandlers, 'seek' | 'set-speed'> = {
   'write-report': ignore,
   'make-plan': ignore,
   'make-renewal': ignore,
+  'make-device-plan': ignore,
   'run-plan': ignore,
 }
 

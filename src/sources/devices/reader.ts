@@ -19,6 +19,12 @@ const storedIn = (stateDir: string): Record<'pending' | 'paired', string> => ({
   paired: path.join(stateDir, 'devices', 'paired.json'),
 })
 
+/** The files whose change means that the devices may have changed. */
+export const deviceFiles = (stateDir: string): readonly string[] => {
+  const {db} = sharedPlace(stateDir)
+  return [...Object.values(storedIn(stateDir)), db, `${db}-wal`]
+}
+
 const unreadable = (file: string, because: string): DeviceReading => ({
   store: null,
   from: file,

@@ -14,8 +14,11 @@ const tabs = (state: State, isShort: boolean): Cell[] =>
     return {text: isShort && !isOn ? String(i + 1) : `${i + 1} ${panels[panel].title}`, role: isOn ? 'strong' : 'dim'}
   })
 
-/** Without seconds while none is drawn. */
-const timeOfDay = (state: State): string => clock(state.now).slice(0, isIdle(state, state.now) ? 5 : 8)
+/** Without seconds while none is drawn, or where the names of the panels need the room. */
+const timeOfDay = (state: State, isShort: boolean): Cell => ({
+  text: clock(state.now).slice(0, isShort || isIdle(state, state.now) ? 5 : 8),
+  role: 'dim',
+})
 
 const pausedCells = (state: State): Cell[] =>
   state.paused ? [{text: `PAUSED, ${state.paused.waiting.length} new`, role: 'title'}] : []
@@ -33,10 +36,13 @@ const replaying = ({replay}: State): Cell[] =>
 const noted = (text: string | null): Cell[] => (text === null ? [] : [{text, role: 'note'}])
 
 /** The panels give way to what says that the screen is not simply the present. */
-const tabsAnd = (rest: readonly Cell[], state: State): Cell[] => {
-  const whole = [...tabs(state, false), ...rest]
-  const width = whole.reduce((sum, {text}) => sum + widthOf(text) + 2, -2)
-  return width <= state.size.columns ? whole : [...tabs(state, true), ...rest]
+const tabsAnd = (rest: readonly Cell[], state: State): readonly Cell[] => {
+  const fits = (cells: readonly Cell[]): boolean =>
+    cells.reduce((sum, {text}) => sum + widthOf(text) + 2, -2) <= state.size.columns
+  const whole = [...tabs(state, false), timeOfDay(state, false), ...rest]
+  if (fits(whole)) return whole
+  const tight = [...tabs(state, false), timeOfDay(state, true), ...rest]
+  return fits(tight) ? tight : [...tabs(state, true), timeOfDay(state, false), ...rest]
 }
 
 type Props = {state: State; theme: Theme; count: number; newer: string | null}
@@ -50,14 +56,7 @@ export const Header = ({state, theme, count, newer}: Props) => {
       lines={[
         paintWeighed(titleLine(state), columns, theme),
         paintWeighed(statusLine(state, theme.isAscii), columns, theme),
-        paintLine(
-          tabsAnd(
-            [{text: timeOfDay(state), role: 'dim'}, ...pausedCells(state), ...replaying(state), ...rows, ...noted(newer)],
-            state,
-          ),
-          columns,
-          theme,
-        ),
+        paintLine(tabsAnd([...pausedCells(state), ...replaying(state), ...rows, ...noted(newer)], state), columns, theme),
       ]}
     />
   )
