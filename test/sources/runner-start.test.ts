@@ -43,7 +43,7 @@ const start = async (script: string): Promise<StartedPlan> => {
 
 describe('starting a plan', () => {
   test('two plans made in the same millisecond get ids and backups of their own', async () => {
-    const all = await Promise.all([start('setTimeout(() => {}, 3000)'), start('setTimeout(() => {}, 3000)')])
+    const all = await Promise.all([start('setTimeout(() => {}, 300)'), start('setTimeout(() => {}, 300)')])
     const ids = all.map(one => one.plan.id).toSorted()
     expect(ids).toEqual([id, '2026-11-30T12-00-01.000Z-rotate'])
     for (const one of all) {
@@ -51,6 +51,21 @@ describe('starting a plan', () => {
       expect(JSON.stringify(one.plan.steps)).toContain(one.plan.backups)
     }
     await Promise.all(all.map(one => one.gone))
+  })
+
+  test('one that has told its end is followed until its process is gone: it may have the end of another to write', async () => {
+    const [journal, last] = [journalFile(places, id), path.join(root, 'last')]
+    const ended = JSON.stringify({
+      at: new Date().toISOString(),
+      kind: 'ended',
+      outcome: 'done',
+      changed: false,
+      because: null,
+      left: [],
+    })
+    const script = `fs.writeFileSync(${JSON.stringify(journal)}, ${JSON.stringify(`${ended}\n`)}); setTimeout(() => fs.writeFileSync(${JSON.stringify(last)}, ''), 300)`
+    expect(await (await start(script)).follow(() => {})).toBe('ended')
+    expect(fs.existsSync(last)).toBe(true)
   })
 
   test.each([

@@ -1,6 +1,7 @@
 import {type ChildProcess, spawn} from 'node:child_process'
 import os from 'node:os'
 import type {Writable} from 'node:stream'
+import {setTimeout as pause} from 'node:timers/promises'
 import type {Failure} from '../../domain/failure.ts'
 import type {Entry} from '../../domain/plans/journal.ts'
 import {type Plan, withId} from '../../domain/plans/plan.ts'
@@ -48,6 +49,7 @@ const unwritable = (places: StatePlaces, error: unknown): Failure => ({
 })
 
 const maxTries = 1000
+const maxLooks = 500
 
 /** The plan with an id that no other plan has, and the journal of that name: two plans may be made in the same millisecond. */
 const reserved = (plan: Plan, places: StatePlaces): Plan | Failure => {
@@ -121,8 +123,12 @@ export const startPlan = (
       if (!terminal) child.unref()
       resolve({
         plan: own,
-        follow: (onEntry, signal) =>
-          followEntries(places, own.id, onEntry, {isWritten: () => running, ...(signal ? {signal} : {})}),
+        follow: async (onEntry, signal) => {
+          const how = await followEntries(places, own.id, onEntry, {isWritten: () => running, ...(signal ? {signal} : {})})
+          // After its own end it still writes that of the plan it continued, and gives up its lock: the next command wants both.
+          for (let tries = 0; how === 'ended' && running && tries < maxLooks && !signal?.aborted; tries += 1) await pause(10)
+          return how
+        },
         gone,
       })
     })
