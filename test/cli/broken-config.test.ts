@@ -10,7 +10,13 @@ type Expected = {gateway: {port: number; is: string}; problems: {id: string; try
 test('a config that was broken by hand: the gateway is looked for where it was, and mending the file comes first', async () => {
   using home = room()
   const port = await freePort()
-  home.file('openclaw.json.last-good', JSON.stringify({gateway: {port, auth: {mode: 'token', token: 'abcdefgh'.repeat(6)}}}))
+  home.file(
+    'openclaw.json.last-good',
+    JSON.stringify({
+      gateway: {port, auth: {mode: 'token', token: 'abcdefgh'.repeat(6)}},
+      logging: {file: home.file('no-such.log')},
+    }),
+  )
   home.file('openclaw.json', '{ "gateway": { "port": 1, ')
   const {code, stdout} = await begun(['check', '--json'], home.folder).ended
   const {gateway, problems} = JSON.parse(stdout) as Expected

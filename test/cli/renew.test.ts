@@ -58,7 +58,7 @@ const expectUnsaid = (text: string, secrets: readonly string[]): void => {
 describe('renew', () => {
   test('saves a token that came on standard input, proves it, and leaves no trace of it', async () => {
     const before = await everySecret()
-    const sampling = sampleProcesses()
+    const sampling = sampleProcesses(home.home)
     const {code, entries, stdout, stderr} = await fed(
       ['renew', 'anthropic:manual', '--yes', '--json', '--expires-in', '30d'],
       `${token('Q')}\n`,
