@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import {afterAll, expect, test} from 'vitest'
+import {afterAll, beforeAll, describe, expect, test} from 'vitest'
 import {backlog} from '../../src/sources/log/backlog.ts'
 import {readInWorker} from '../../src/sources/log/worker-client.ts'
 import {archives, captureDay, captures, rawLines} from './captures.ts'
@@ -41,9 +41,17 @@ test('a thread that is silent is done without', () => {
   expect(silent).toEqual([...backlog(file, captureDay)].flat())
 })
 
-test.each([1, 20, 80, 160, 320])('a thread that is given up after %d ms of silence has not been in vain', timeoutMs => {
-  const file = logOf(spoiltInPlaces)
-  expect([...readInWorker(file, captureDay, {patienceMs: timeoutMs})].flat()).toEqual([...backlog(file, captureDay)].flat())
+describe('a thread that is given up after', () => {
+  let file = ''
+  let plain: unknown[] = []
+  beforeAll(() => {
+    file = logOf(spoiltInPlaces)
+    plain = [...backlog(file, captureDay)].flat()
+  })
+
+  test.each([1, 20, 80, 160, 320])('%d ms of silence has not been in vain', timeoutMs => {
+    expect([...readInWorker(file, captureDay, {patienceMs: timeoutMs})].flat()).toEqual(plain)
+  })
 })
 
 test('what cannot be read is told as the system tells it', () => {
