@@ -2,15 +2,13 @@ import {spawn} from 'node:child_process'
 import {once} from 'node:events'
 import fs from 'node:fs'
 import path from 'node:path'
-import {fileURLToPath} from 'node:url'
 import {afterEach, beforeAll, beforeEach, describe, expect, test} from 'vitest'
 import {type DemoGateway, type GatewayOptions, startDemoGateway} from '../../src/demo/server/gateway.ts'
 import {compileCache} from '../compile-cache.ts'
 import {comeAndGo} from '../demo/demo-client.ts'
-import {built} from '../e2e/built.ts'
+import {built, bundle} from '../e2e/built.ts'
 import {configText, gaveAway, type Home, newHome, tokens} from '../sources/token-home.ts'
 
-const bundle = fileURLToPath(new URL('../../dist/gatecrab.js', import.meta.url))
 const name = 'OPENCLAW_GATEWAY_TOKEN'
 const {now, old, other, fresh} = tokens
 

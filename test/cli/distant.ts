@@ -1,6 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import {bundle, type Room} from './gatecrab.ts'
+import {bundle} from '../e2e/built.ts'
+import type {Room} from './gatecrab.ts'
 
 /**
  * An `ssh` that runs the command here, in a home that stands for the other machine. Each call is noted with its arguments

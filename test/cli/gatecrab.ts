@@ -3,10 +3,8 @@ import {once} from 'node:events'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import {fileURLToPath} from 'node:url'
 import {compileCache} from '../compile-cache.ts'
-
-export const bundle = fileURLToPath(new URL('../../dist/gatecrab.js', import.meta.url))
+import {bundle} from '../e2e/built.ts'
 
 /** A folder that is a home in which nothing is, and is put away at the end of the test. */
 export type Room = {folder: string; file: (name: string, text?: string) => string; [Symbol.dispose]: () => void}

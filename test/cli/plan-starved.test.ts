@@ -1,8 +1,8 @@
 import {execFileSync, spawn} from 'node:child_process'
 import fs from 'node:fs'
 import {describe, expect, test, vi} from 'vitest'
+import {bundle} from '../e2e/built.ts'
 import {collected, type Ended, type Home, withHome} from '../fixtures/stubs/home.ts'
-import {bundle} from './gatecrab.ts'
 
 vi.setConfig({testTimeout: 180_000})
 

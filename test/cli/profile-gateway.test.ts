@@ -5,6 +5,7 @@ import {afterEach, beforeEach, describe, expect, test} from 'vitest'
 import {writeProfiles} from '../../src/demo/demo.ts'
 import {endEntry} from '../../src/domain/plans/journal.ts'
 import {loginRows} from '../../src/sources/plans/login-rows.ts'
+import {bundle} from '../e2e/built.ts'
 import {askPort, collected, type Home, startHome} from '../fixtures/stubs/home.ts'
 
 let home: Home
@@ -78,7 +79,7 @@ describe('two gateways of one account', () => {
     for (const dir of [home.stateDir, folder()]) writeProfiles(dir, Date.now())
     const [before, old] = [await logins(home.stateDir), (await logins(folder()))?.get('anthropic:manual')]
     const fresh = `sk-ant-oat01-FAKE${'Q'.repeat(86)}-BB`
-    const args = [path.join(import.meta.dirname, '../fixtures/stubs/entry.ts'), 'renew', 'anthropic:manual', '--profile', 'work']
+    const args = [bundle, 'renew', 'anthropic:manual', '--profile', 'work']
     const child = spawn(process.execPath, [...args, '--yes', '--json'], {cwd: home.home, env: home.env(shell()), stdio: 'pipe'})
     child.stdin.end(`${fresh}\n`)
     const {code, stderr} = await collected(child)

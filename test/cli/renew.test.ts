@@ -7,10 +7,10 @@ import {afterEach, beforeEach, describe, expect, test} from 'vitest'
 import {writeProfiles} from '../../src/demo/demo.ts'
 import {endEntry, entriesOf} from '../../src/domain/plans/journal.ts'
 import {loginRows} from '../../src/sources/plans/login-rows.ts'
+import {bundle} from '../e2e/built.ts'
 import {collected, type Ended, type Home, startHome} from '../fixtures/stubs/home.ts'
 import {sampleProcesses} from '../fixtures/stubs/leaks.ts'
 
-const entry = path.join(import.meta.dirname, '../fixtures/stubs/entry.ts')
 const token = (letter: string): string => `sk-ant-oat01-FAKE${letter.repeat(86)}-BB`
 const key = (letter: string): string => `AIzaFAKE${letter.repeat(27)}1234`
 
@@ -24,7 +24,7 @@ beforeEach(async () => {
 afterEach(() => home.end())
 
 const fed = (args: readonly string[], secret: string, more: Record<string, string> = {}): Promise<Ended> => {
-  const child = spawn(process.execPath, [entry, ...args], {cwd: home.home, env: home.env(more), stdio: ['pipe', 'pipe', 'pipe']})
+  const child = spawn(process.execPath, [bundle, ...args], {cwd: home.home, env: home.env(more), stdio: ['pipe', 'pipe', 'pipe']})
   child.stdin.on('error', () => {})
   child.stdin.end(secret)
   return collected(child)
@@ -269,7 +269,7 @@ describe('the two tracks are kept apart', () => {
 describe('at a terminal', () => {
   const atTerminal = async (args: readonly string[], answers: readonly (readonly [string, string])[]) => {
     const shown = {text: ''}
-    const child = pty.spawn(process.execPath, [entry, ...args], {
+    const child = pty.spawn(process.execPath, [bundle, ...args], {
       cwd: home.home,
       env: home.env({TERM: 'xterm'}),
       cols: 200,

@@ -4,6 +4,7 @@ import path from 'node:path'
 import pty from '@lydell/node-pty'
 import {afterEach, beforeEach, describe, expect, test} from 'vitest'
 import {type Entry, endEntry, entriesOf} from '../../src/domain/plans/journal.ts'
+import {bundle} from '../e2e/built.ts'
 import {type Home, startHome} from '../fixtures/stubs/home.ts'
 import {sampleProcesses, writtenIn} from '../fixtures/stubs/leaks.ts'
 import {startScripted} from '../fixtures/stubs/scripted.ts'
@@ -174,15 +175,11 @@ describe('rotate', () => {
 
   test('goes on when the terminal that started it is gone', async () => {
     const old = home.token()
-    const child = spawn(
-      process.execPath,
-      [path.join(import.meta.dirname, '../fixtures/stubs/entry.ts'), 'rotate', '--yes', '--json'],
-      {
-        env: home.env({STUB_WRITE: 'waits'}),
-        stdio: ['ignore', 'pipe', 'ignore'],
-        detached: true,
-      },
-    )
+    const child = spawn(process.execPath, [bundle, 'rotate', '--yes', '--json'], {
+      env: home.env({STUB_WRITE: 'waits'}),
+      stdio: ['ignore', 'pipe', 'ignore'],
+      detached: true,
+    })
     await new Promise<void>(resolve => child.stdout?.on('data', chunk => String(chunk).includes('"write"') && resolve()))
     process.kill(-(child.pid ?? 0), 'SIGHUP')
     await new Promise(resolve => child.once('exit', resolve))
@@ -203,10 +200,9 @@ describe('rotate', () => {
 
   test('asks for the word at a terminal, and runs nothing for another', async () => {
     const old = home.token()
-    const entry = path.join(import.meta.dirname, '../fixtures/stubs/entry.ts')
     const atTerminal = (typed: string): Promise<{code: number; screen: string}> =>
       new Promise(resolve => {
-        const terminal = pty.spawn(process.execPath, [entry, 'rotate'], {cols: 120, rows: 50, cwd: home.home, env: home.env()})
+        const terminal = pty.spawn(process.execPath, [bundle, 'rotate'], {cols: 120, rows: 50, cwd: home.home, env: home.env()})
         let screen = ''
         terminal.onData(data => {
           const asks = /Type rotate/.test(screen)

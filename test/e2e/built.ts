@@ -5,7 +5,7 @@ import {setTimeout as pause} from 'node:timers/promises'
 import {fileURLToPath} from 'node:url'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
-const bundle = path.join(root, 'dist/gatecrab.js')
+export const bundle = path.join(root, 'dist/gatecrab.js')
 const lock = path.join(root, 'dist/.building')
 
 export const launcher = path.join(root, 'bin/gatecrab.js')

@@ -5,6 +5,7 @@ import os from 'node:os'
 import path from 'node:path'
 import {afterAll, beforeAll, describe, expect, test, vi} from 'vitest'
 import {endEntry, entriesOf} from '../../src/domain/plans/journal.ts'
+import {bundle} from '../e2e/built.ts'
 import {collected, type Ended} from '../fixtures/stubs/home.ts'
 import {sampleProcesses} from '../fixtures/stubs/leaks.ts'
 
@@ -104,9 +105,8 @@ describe.skipIf(!isHere)('another machine, over a real ssh', () => {
   })
 
   const propagate = (...more: string[]): Promise<Ended> => {
-    const entry = path.join(import.meta.dirname, '../fixtures/stubs/entry.ts')
     const env = {HOME: home, PATH: `${folder}/bin:${bin}:/usr/bin:/bin`, TERM: 'dumb', OPENCLAW_DISABLE_BONJOUR: '1'}
-    const args = [entry, 'propagate', '--yes', '--json', '--remote', 'desk', ...more]
+    const args = [bundle, 'propagate', '--yes', '--json', '--remote', 'desk', ...more]
     return collected(spawn(process.execPath, args, {cwd: home, env, stdio: ['ignore', 'pipe', 'pipe']}))
   }
   const token = (): string =>

@@ -6,6 +6,7 @@ import path from 'node:path'
 import {afterAll, beforeAll, describe, expect, test, vi} from 'vitest'
 import {endEntry, entriesOf} from '../../src/domain/plans/journal.ts'
 import {portHolder} from '../../src/sources/service/port-holder.ts'
+import {bundle} from '../e2e/built.ts'
 import {askPort, collected, type Ended} from '../fixtures/stubs/home.ts'
 import {sampleProcesses} from '../fixtures/stubs/leaks.ts'
 
@@ -24,7 +25,6 @@ const started = (release: string): Real => {
   const output = Object.fromEntries(text.split('\n').map(line => line.split('='))) as Record<string, string>
   const home = output['HOME_OF_GATEWAY'] ?? ''
   const bin = output['BIN'] ?? ''
-  const entry = path.join(import.meta.dirname, '../fixtures/stubs/entry.ts')
   const env = {HOME: home, PATH: `${bin}:/usr/bin:/bin`, TERM: 'dumb', OPENCLAW_DISABLE_BONJOUR: '1'}
   const config = path.join(home, '.openclaw/openclaw.json')
   return {
@@ -32,7 +32,7 @@ const started = (release: string): Real => {
     bin,
     port: Number(output['PORT']),
     token: () => (JSON.parse(fs.readFileSync(config, 'utf8')) as {gateway: {auth: {token: string}}}).gateway.auth.token,
-    run: (...args) => collected(spawn(process.execPath, [entry, ...args], {cwd: home, env, stdio: ['ignore', 'pipe', 'pipe']})),
+    run: (...args) => collected(spawn(process.execPath, [bundle, ...args], {cwd: home, env, stdio: ['ignore', 'pipe', 'pipe']})),
   }
 }
 

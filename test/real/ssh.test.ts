@@ -6,9 +6,9 @@ import {setTimeout as pause} from 'node:timers/promises'
 import {beforeAll, describe, expect, onTestFinished, test} from 'vitest'
 import {isAlive} from '../cli/alive.ts'
 import {freePort} from '../cli/free-port.ts'
-import {begun, bundle, jsonLines, type Room, room} from '../cli/gatecrab.ts'
+import {begun, jsonLines, type Room, room} from '../cli/gatecrab.ts'
 import {freshRefusal} from '../cli/refusal.ts'
-import {built} from '../e2e/built.ts'
+import {built, bundle} from '../e2e/built.ts'
 
 beforeAll(built)
 

@@ -5,15 +5,15 @@ import {describe, expect, test} from 'vitest'
 import {writeProfiles} from '../../src/demo/demo.ts'
 import {endEntry, entriesOf} from '../../src/domain/plans/journal.ts'
 import {loginRows} from '../../src/sources/plans/login-rows.ts'
+import {bundle} from '../e2e/built.ts'
 import {collected, type Ended, type Home, startHome} from '../fixtures/stubs/home.ts'
 
-const entry = path.join(import.meta.dirname, '../fixtures/stubs/entry.ts')
 const newLogin = `sk-ant-oat01-FAKE${'Q'.repeat(86)}-BB`
 const stale = '9'.repeat(48)
 const login = 'anthropic:manual'
 
 const run = (home: Home, args: readonly string[], more: Record<string, string>, stdin = ''): Promise<Ended> => {
-  const child = spawn(process.execPath, [entry, ...args], {cwd: home.home, env: home.env(more), stdio: ['pipe', 'pipe', 'pipe']})
+  const child = spawn(process.execPath, [bundle, ...args], {cwd: home.home, env: home.env(more), stdio: ['pipe', 'pipe', 'pipe']})
   child.stdin.on('error', () => {})
   child.stdin.end(stdin)
   return collected(child)

@@ -1,0 +1,34 @@
+import fs from 'node:fs'
+import {describe, expect, test} from 'vitest'
+import {endEntry} from '../../../src/domain/plans/journal.ts'
+import {withHome} from '../../fixtures/stubs/home.ts'
+import {agrees, isWhole, next} from './killed.ts'
+
+/** More than a rotation has entries; those beyond its end kill nobody. */
+const entries = 38
+
+describe.concurrent('kill -9 of the runner', () => {
+  test.each(Array.from({length: entries}, (_, i) => i + 1))('after entry %i', async count => {
+    await withHome(async home => {
+      const old = home.token()
+      const killed = await home.run(['rotate', '--yes', '--json'], {GATECRAB_DIE_AFTER: String(count)})
+      expect(isWhole(fs.readFileSync(home.configFile, 'utf8'))).toBe(true)
+      await agrees(home)
+      if (endEntry(killed.entries)) {
+        expect(killed.entries.length).toBeLessThanOrEqual(count)
+        return
+      }
+      expect(killed.code).toBe(1)
+      expect(killed.entries.length).toBe(count)
+      const wrote = home.token() !== old
+      expect((await next(home)).next?.do).toBe(wrote ? 'finish' : 'close')
+      const continued = await home.run(['journals', '--continue', '--yes', '--json'])
+      expect([continued.code, continued.stderr]).toEqual([0, ''])
+      expect(home.token() !== old).toBe(wrote)
+      await agrees(home)
+      if (wrote) expect(await home.ask(old)).toBe(401)
+      expect(home.journals().every(journal => endEntry(journal.entries) !== null)).toBe(true)
+      expect((await home.run(['rotate', '--dry-run'])).code).toBe(0)
+    })
+  })
+})
