@@ -46,6 +46,8 @@ class LongestFirst extends BaseSequencer {
 export default defineConfig({
   test: {
     sequence: {sequencer: LongestFirst},
+    // Of the tests of one file that run at once: each starts several processes.
+    maxConcurrency: 2,
     projects: [
       // Nothing in these is shared but what is imported, so one thread runs many files.
       project('pure', ['test/{domain,gateway,app,tui,stories}/**/*.test.{ts,tsx}', 'test/*.test.ts'], {
