@@ -150,6 +150,11 @@ describe('no circle', () => {
   })
 })
 
+test('every process is started by one module, and the systemd journal is followed by execa', () => {
+  const starters = sources.filter(({text}) => /['"]node:child_process['"]|['"]execa['"]/.test(text)).map(({file}) => file)
+  expect(starters.toSorted()).toEqual(['sources/log/systemd-journal.ts', 'sources/run-process.ts'])
+})
+
 test('the fast reader of long logs has two doors: as lines, and packed for another thread', () => {
   const fast = 'gateway/lines/fast/'
   const doors = [`${fast}history-reader.ts`, `${fast}packing.ts`]

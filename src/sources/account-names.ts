@@ -1,20 +1,11 @@
-import {execFileSync} from 'node:child_process'
 import fs from 'node:fs'
 import {accountsIn} from '../gateway/service/socket-proc.ts'
+import {stdoutNow} from './run-process.ts'
 
 const nameByUid = new Map<number, string | null>()
 
 /** People of a Mac stand in its directory service and not in /etc/passwd; id asks that. */
-const byId = (uid: number): string | null => {
-  try {
-    return (
-      execFileSync('id', ['-un', String(uid)], {encoding: 'utf8', timeout: 2000, stdio: ['ignore', 'pipe', 'ignore']}).trim() ||
-      null
-    )
-  } catch {
-    return null
-  }
-}
+const byId = (uid: number): string | null => stdoutNow(['id', '-un', String(uid)], {env: process.env})?.trim() || null
 
 const passwd = (): ReadonlyMap<number, string> => {
   try {

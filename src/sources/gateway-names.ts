@@ -3,7 +3,7 @@ import os from 'node:os'
 import {destinationOf, type GatewayNames, isLoopbackName} from '../domain/live/gateway-names.ts'
 import type {TokenCopy} from '../domain/token/copy.ts'
 import type {HostEnv} from '../gateway/paths.ts'
-import {stdoutOf} from './service/program.ts'
+import {stdoutOf} from './run-process.ts'
 
 /** The names and addresses of this machine, as far as it knows them itself. */
 export const ownNames = (): string[] => {
@@ -24,7 +24,7 @@ const fromAppStore = '/Applications/Tailscale.app/Contents/MacOS/Tailscale'
 
 const firstPrinted = async (programs: readonly string[], hostEnv: HostEnv): Promise<string | null> => {
   for (const program of programs) {
-    const output = await stdoutOf(program, ['status', '--json', '--peers=false'], hostEnv)
+    const output = await stdoutOf([program, 'status', '--json', '--peers=false'], hostEnv)
     if (output !== null) return output
   }
   return null

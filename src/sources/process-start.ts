@@ -1,6 +1,6 @@
-import {execFileSync} from 'node:child_process'
 import fs from 'node:fs'
 import type {ProcessIdentity} from '../domain/plans/journal.ts'
+import {stdoutNow} from './run-process.ts'
 
 const startField = 19
 
@@ -27,16 +27,8 @@ const bootId = (): string => {
 /** ps writes the local time, and who compares two of them may have another zone than who took the first. */
 const oneClock = {LC_ALL: 'C', TZ: 'UTC'}
 
-const otherStart = (pid: number): string | null => {
-  try {
-    return (
-      execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], {encoding: 'utf8', env: {...process.env, ...oneClock}}).trim() ||
-      null
-    )
-  } catch {
-    return null
-  }
-}
+const otherStart = (pid: number): string | null =>
+  stdoutNow(['ps', '-o', 'lstart=', '-p', String(pid)], {env: {...process.env, ...oneClock}})?.trim() || null
 
 /** When a process began, in whatever form its system tells it; null where there is none. */
 export const processStartOf = (pid: number): string | null => (process.platform === 'linux' ? linuxStart(pid) : otherStart(pid))

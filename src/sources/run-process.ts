@@ -1,7 +1,14 @@
-import {type ChildProcess, spawn} from 'node:child_process'
+import {type ChildProcess, type SpawnOptions, spawn, spawnSync} from 'node:child_process'
 import {Readable} from 'node:stream'
 import {setTimeout as pause} from 'node:timers/promises'
-import {errorWords} from './error-words.ts'
+import {codeOf, errorWords} from './error-words.ts'
+
+export type RunningProcess = ChildProcess
+
+export type ProcessEnv = Readonly<Record<string, string | undefined>>
+
+/** Why there is no whole answer: it could not be started, took too long, printed too much, or we were asked to end. */
+type Cause = 'missing' | 'denied' | 'unstarted' | 'timeout' | 'overflow' | 'aborted'
 
 export type Ran = {
   code: number | null
@@ -9,15 +16,20 @@ export type Ran = {
   stderr: string
   /** It was not there, it took too long, or it was ended early. */
   problem: string | null
+  cause?: Cause | null
 }
 
 export type RunOptions = {
   stdin?: string
-  env: Record<string, string>
+  env: ProcessEnv
   cwd?: string
   timeoutMs: number
-  /** Of each stream; what comes after that is read and dropped. */
+  /** How long it may take to end once it was asked to; 5 s. */
+  killGraceMs?: number
+  /** Of each stream. */
   maxBytes?: number
+  /** What comes after that is read and dropped; or it ends the command, where half an answer is none. */
+  overflow?: 'drop' | 'end'
   /** Ends the command early. */
   signal?: AbortSignal
   onStart?: (pid: number) => void
@@ -29,13 +41,16 @@ const maxLineBytes = 64 * 1024
 /** How long the pipes may stay open once the command itself has ended: whatever it left running may hold them for ever. */
 const pipesGraceMs = 1000
 /** Between the polite signal and the one that nobody can ignore. */
-const killGraceMs = 5000
+const defaultKillGraceMs = 5000
 const pollMs = 25
 
-const collect = (child: ChildProcess, stream: 'stdout' | 'stderr', maxBytes: number, onLine: (line: string) => void) => {
+type Collected = {maxBytes: number; onOverflow: () => void; onLine: (line: string) => void}
+
+const collect = (child: ChildProcess, stream: 'stdout' | 'stderr', {maxBytes, onOverflow, onLine}: Collected) => {
   let text = ''
   let rest = ''
   child[stream]?.setEncoding('utf8').on('data', (chunk: string) => {
+    if (text.length + chunk.length > maxBytes) onOverflow()
     if (text.length < maxBytes) text += chunk.slice(0, maxBytes - text.length)
     const lines = (rest + chunk).split('\n')
     rest = (lines.pop() ?? '').slice(0, maxLineBytes)
@@ -44,8 +59,19 @@ const collect = (child: ChildProcess, stream: 'stdout' | 'stderr', maxBytes: num
   return () => text
 }
 
-const cannotStart = (program: string, error: NodeJS.ErrnoException): string =>
-  error.code === 'ENOENT' ? `there is no command ${program}` : `${program} cannot be started: ${errorWords(error)}`
+const cannotStart = (program: string, error: unknown): string =>
+  codeOf(error) === 'ENOENT' ? `there is no command ${program}` : `${program} cannot be started: ${errorWords(error)}`
+
+const startCauses: Readonly<Record<string, Cause>> = {ENOENT: 'missing', EACCES: 'denied'}
+
+const unstarted = (program: string, error: unknown): Ran => ({
+  ...{code: null, stdout: '', stderr: '', problem: cannotStart(program, error)},
+  cause: startCauses[codeOf(error)] ?? 'unstarted',
+})
+
+/** One argument list, without a shell. It throws where the list itself is none, as with a NUL or when it is too long. */
+export const startProcess = ([program = '', ...args]: readonly string[], options: SpawnOptions): RunningProcess =>
+  spawn(program, args, options)
 
 /** Signals the command and all that it has started, also where the command itself is gone. False: nobody is left. */
 const signalGroup = (leader: number, signal: NodeJS.Signals | 0): boolean => {
@@ -58,11 +84,11 @@ const signalGroup = (leader: number, signal: NodeJS.Signals | 0): boolean => {
 }
 
 /** The polite signal, some patience, then the other one; returns when nobody is left, or nobody can be. */
-const endGroup = async (leader: number): Promise<void> => {
-  const deadline = performance.now() + killGraceMs
-  signalGroup(leader, 'SIGTERM')
+const endGroup = async (leader: number, graceMs: number): Promise<void> => {
+  const deadline = performance.now() + graceMs
+  if (graceMs > 0) signalGroup(leader, 'SIGTERM')
   while (signalGroup(leader, 0)) {
-    if (performance.now() > deadline) return void signalGroup(leader, 'SIGKILL')
+    if (performance.now() >= deadline) return void signalGroup(leader, 'SIGKILL')
     await pause(pollMs)
   }
 }
@@ -73,32 +99,47 @@ const name = (program: string, args: readonly string[]): string => [program, ...
  * Runs one argument list, without a shell, and never throws. What it must keep secret comes on standard input. The command leads a process
  * group of its own, which is ended as a whole; its result is there as soon as the command itself is gone.
  */
-export const runProcess = ([program = '', ...args]: readonly string[], options: RunOptions): Promise<Ran> =>
-  new Promise(resolve => {
-    const {env, cwd, timeoutMs, stdin, maxBytes = defaultMaxBytes, signal, onLine = () => {}} = options
-    const child = spawn(program, args, {env, ...(cwd ? {cwd} : {}), stdio: ['pipe', 'pipe', 'pipe'], detached: true})
-    const stdout = collect(child, 'stdout', maxBytes, () => {})
-    const stderr = collect(child, 'stderr', maxBytes, onLine)
-    let problem: string | null = null
+export const runProcess = (argv: readonly string[], options: RunOptions): Promise<Ran> => {
+  const [program = '', ...args] = argv
+  const {env, cwd, timeoutMs, stdin, maxBytes = defaultMaxBytes, signal, onLine = () => {}} = options
+  const start = (): ChildProcess | Ran => {
+    try {
+      return startProcess(argv, {env, ...(cwd ? {cwd} : {}), stdio: ['pipe', 'pipe', 'pipe'], detached: true})
+    } catch (error) {
+      return unstarted(program, error)
+    }
+  }
+  const child = start()
+  if ('code' in child) return Promise.resolve(child)
+  return new Promise(resolve => {
+    let stopped: {problem: string; cause: Cause} | null = null
     let ending: Promise<void> = Promise.resolve()
     let grace: NodeJS.Timeout | undefined
+    const stop = (cause: Cause, because: string): void => {
+      if (stopped !== null || child.pid === undefined) return
+      stopped = {cause, problem: `${name(program, args)} ${because}`}
+      ending = endGroup(child.pid, options.killGraceMs ?? defaultKillGraceMs)
+    }
+    const onOverflow = (): void => {
+      if (options.overflow === 'end') stop('overflow', `printed more than ${maxBytes} bytes`)
+    }
+    const stdout = collect(child, 'stdout', {maxBytes, onOverflow, onLine: () => {}})
+    const stderr = collect(child, 'stderr', {maxBytes, onOverflow, onLine})
     const finish = (code: number | null): void => {
       clearTimeout(timer)
       clearTimeout(grace)
       signal?.removeEventListener('abort', abort)
       for (const pipe of [child.stdin, child.stdout, child.stderr]) pipe?.destroy()
-      void ending.then(() => resolve({code, stdout: stdout(), stderr: stderr(), problem}))
+      void ending.then(() =>
+        resolve({code, stdout: stdout(), stderr: stderr(), problem: stopped?.problem ?? null, cause: stopped?.cause ?? null}),
+      )
     }
-    const stop = (because: string): void => {
-      if (problem !== null || child.pid === undefined) return
-      problem = because
-      ending = endGroup(child.pid)
-    }
-    const abort = (): void => stop(`${name(program, args)} was ended, since gatecrab was asked to end`)
-    const timer = setTimeout(() => stop(`${name(program, args)} took longer than ${Math.round(timeoutMs / 1000)} s`), timeoutMs)
+    const abort = (): void => stop('aborted', 'was ended, since gatecrab was asked to end')
+    const timer = setTimeout(() => stop('timeout', `took longer than ${Math.round(timeoutMs / 1000)} s`), timeoutMs)
     child.on('error', error => {
-      problem ??= cannotStart(program, error)
-      if (child.pid === undefined) finish(null)
+      if (child.pid !== undefined) return
+      clearTimeout(timer)
+      resolve(unstarted(program, error))
     })
     child.once('exit', code => {
       grace = setTimeout(() => finish(code), pipesGraceMs)
@@ -111,22 +152,77 @@ export const runProcess = ([program = '', ...args]: readonly string[], options: 
     if (signal?.aborted) abort()
     child.stdin?.end(stdin ?? '')
   })
+}
+
+/** Words that are read by a program: in one language, and not through a pager. */
+export const plainEnv = (env: ProcessEnv): ProcessEnv => ({...env, LC_ALL: 'C', SYSTEMD_PAGER: '', SYSTEMD_COLORS: '0'})
+
+/** A question to the system has two and a half seconds, and half an answer is none. */
+const queryMs = 2500
+const queryBytes = 4 << 20
+
+type QueryOptions = {env: ProcessEnv; timeoutMs?: number; maxBytes?: number}
+
+const queryProblem = (program: string, {code, problem, cause}: Ran, ms: number): string | null => {
+  if (cause === 'missing') return `there is no ${program} here`
+  if (cause === 'denied') return `this user may not run ${program}`
+  if (cause === 'timeout') return `${program} did not answer within ${ms} ms`
+  return problem ?? (code === null ? `${program} was ended by somebody else` : null)
+}
+
+/** Asks a program of the system: nothing on standard input, no secret among the arguments, and no patience when its time is over. */
+export const queryProgram = async (argv: readonly string[], options: QueryOptions): Promise<Ran> => {
+  const {env, timeoutMs = queryMs, maxBytes = queryBytes} = options
+  const ran = await runProcess(argv, {env, timeoutMs, maxBytes, overflow: 'end', killGraceMs: 0})
+  return {...ran, problem: queryProblem(argv[0] ?? '', ran, timeoutMs)}
+}
+
+/** What a program prints; null where there is none, where it fails, or where it is slow. */
+export const stdoutOf = async (argv: readonly string[], options: QueryOptions): Promise<string | null> => {
+  const {code, stdout, problem} = await queryProgram(argv, options)
+  return code === 0 && problem === null ? stdout : null
+}
+
+/** The same for what cannot wait. Nothing goes on meanwhile, so it is for programs that answer at once. */
+export const stdoutNow = (
+  [program = '', ...args]: readonly string[],
+  {env, timeoutMs = queryMs}: QueryOptions,
+): string | null => {
+  const limits = {timeout: timeoutMs, killSignal: 'SIGKILL', maxBuffer: queryBytes} as const
+  try {
+    const {status, stdout, error} = spawnSync(program, args, {
+      env,
+      ...limits,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
+    return error === undefined && status === 0 ? stdout : null
+  } catch {
+    return null
+  }
+}
+
+/** cron of macOS has /usr/bin and /bin only; lsof and netstat are in /usr/sbin, and no other program of that name is meant. */
+export const withSystemTools = (env: ProcessEnv): ProcessEnv => ({
+  ...env,
+  PATH: ['/usr/sbin', env['PATH'], '/sbin'].filter(Boolean).join(':'),
+})
 
 /** Runs one argument list on our own terminal: it speaks with the person, and we hear nothing of it. */
 export const lendTerminalTo = (
-  [program = '', ...args]: readonly string[],
-  {env, signal, onStart}: Pick<RunOptions, 'env' | 'signal'> & {onStart: (pid: number) => void},
+  argv: readonly string[],
+  {env, signal, onStart}: Pick<RunOptions, 'env' | 'signal' | 'onStart'>,
 ): Promise<Pick<Ran, 'code' | 'problem'>> =>
   new Promise(resolve => {
-    const child = spawn(program, args, {env, stdio: 'inherit'})
+    const child = startProcess(argv, {env, stdio: 'inherit'})
     const abort = (): void => void child.kill('SIGTERM')
     signal?.addEventListener('abort', abort)
-    child.once('error', error => resolve({code: null, problem: cannotStart(program, error)}))
+    child.once('error', error => resolve({code: null, problem: cannotStart(argv[0] ?? '', error)}))
     child.once('exit', code => {
       signal?.removeEventListener('abort', abort)
       resolve({code, problem: null})
     })
-    if (child.pid !== undefined) onStart(child.pid)
+    if (child.pid !== undefined) onStart?.(child.pid)
   })
 
 export type OpenProcess = {output: Readable; ended: Promise<Pick<Ran, 'code' | 'problem'>>; stop: () => void}
@@ -135,8 +231,8 @@ export type OpenProcess = {output: Readable; ended: Promise<Pick<Ran, 'code' | '
  * A command that is read while it runs, both of its streams as one in the order in which it writes: two pipes would lose that. The shell
  * only joins them, and is gone before the command begins.
  */
-export const openProcess = (argv: readonly string[], env: Record<string, string>): OpenProcess => {
-  const child = spawn('/bin/sh', ['-c', 'exec "$@" 2>&1', 'sh', ...argv], {
+export const openProcess = (argv: readonly string[], env: ProcessEnv): OpenProcess => {
+  const child = startProcess(['/bin/sh', '-c', 'exec "$@" 2>&1', 'sh', ...argv], {
     env,
     stdio: ['ignore', 'pipe', 'ignore'],
     detached: true,

@@ -1,5 +1,5 @@
-import {spawn} from 'node:child_process'
 import type {SshEnd} from '../gateway/ssh-output.ts'
+import {lendTerminalTo, startProcess} from './run-process.ts'
 
 export type SshLine = {close: () => void}
 
@@ -24,7 +24,7 @@ const budget = () => {
 
 /** Runs the system's ssh, without a shell, and hands on the lines that come; never throws. */
 export const openLine = (argv: readonly string[], onLine: (line: string) => void, onEnd: (end: SshEnd) => void): SshLine => {
-  const child = spawn('ssh', argv, {stdio: ['ignore', 'pipe', 'pipe']})
+  const child = startProcess(['ssh', ...argv], {stdio: ['ignore', 'pipe', 'pipe']})
   const may = budget()
   let rest = ''
   let stderr = ''
@@ -33,7 +33,7 @@ export const openLine = (argv: readonly string[], onLine: (line: string) => void
     problem = 'it said far too much'
     child.kill('SIGKILL')
   }
-  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+  child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
     if (problem !== null) return
     const lines = (rest + chunk).split('\n')
     rest = lines.pop() ?? ''
@@ -43,7 +43,7 @@ export const openLine = (argv: readonly string[], onLine: (line: string) => void
       onLine(line)
     }
   })
-  child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+  child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
     if (stderr.length < maxStderrLength) stderr += chunk
   })
   child.on('error', error => {
@@ -63,9 +63,5 @@ export const openLine = (argv: readonly string[], onLine: (line: string) => void
 }
 
 /** Lends it the terminal until it ends; what it ended with. */
-export const openRemoteScreen = (argv: readonly string[]): Promise<number | null> =>
-  new Promise(resolve => {
-    const child = spawn('ssh', argv, {stdio: 'inherit'})
-    child.on('error', () => resolve(null))
-    child.on('close', code => resolve(code))
-  })
+export const openRemoteScreen = async (argv: readonly string[]): Promise<number | null> =>
+  (await lendTerminalTo(['ssh', ...argv], {env: process.env})).code

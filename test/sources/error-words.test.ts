@@ -2,6 +2,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import {describe, expect, onTestFinished, test, vi} from 'vitest'
 import {whyUnreadable} from '../../src/sources/error-words.ts'
+import {copyToPasteboard} from '../../src/sources/pasteboard.ts'
 import {copyToClipboard} from '../../src/tui/terminal/terminal.ts'
 import {scratchFolder} from '../stress/recorder.ts'
 
@@ -45,7 +46,7 @@ describe('the clipboard of a Mac', () => {
     vi.stubEnv('SSH_CONNECTION', '')
     const file = pasted()
     const write = vi.spyOn(process.stdout, 'write').mockReturnValue(true)
-    copyToClipboard('a\u001bb')
+    copyToClipboard('a\u001bb', copyToPasteboard)
     expect(String(write.mock.calls[0]?.[0])).toContain(']52;c;')
     write.mockRestore()
     await vi.waitFor(() => expect(fs.readFileSync(file, 'utf8')).not.toContain('\u001b'), {timeout: 20_000})
@@ -56,7 +57,7 @@ describe('the clipboard of a Mac', () => {
     vi.stubEnv('SSH_CONNECTION', '192.0.2.1 1 192.0.2.2 22')
     const file = pasted()
     const write = vi.spyOn(process.stdout, 'write').mockReturnValue(true)
-    copyToClipboard('a')
+    copyToClipboard('a', copyToPasteboard)
     write.mockRestore()
     expect(fs.existsSync(file)).toBe(false)
   })

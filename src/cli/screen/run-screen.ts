@@ -4,12 +4,15 @@ import type {Begin, Feed} from '../../app/feed.ts'
 import {isTickDue} from '../../app/idle.ts'
 import {type Opening, openingState} from '../../app/state.ts'
 import {createStore} from '../../app/store.ts'
+import {copyToPasteboard} from '../../sources/pasteboard.ts'
 import {App} from '../../tui/App.tsx'
 import {copyToClipboard, createAlerter} from '../../tui/terminal/terminal.ts'
 import {alertWayOf} from '../alert-flag.ts'
 import type {ExitCode} from '../command.ts'
 import type {Args} from '../options.ts'
 import {runOnTerminal} from './run-on-terminal.ts'
+
+const copy = (text: string): void => copyToClipboard(text, copyToPasteboard)
 
 export const startScreen = (args: Args, opening: Opening, begin: Begin): Promise<ExitCode> =>
   runOnTerminal(args, session => {
@@ -20,7 +23,7 @@ export const startScreen = (args: Args, opening: Opening, begin: Begin): Promise
       suspend: session.suspend,
       redraw: session.redraw,
       alert: ({text}) => alert(text),
-      copy: ({text}) => copyToClipboard(text),
+      copy: ({text}) => copy(text),
     }
     const act = (effect: Effect): void => runEffect({...feed?.handlers, ...terminal}, effect)
     const clock = (): number => (feed?.now ?? Date.now)()
@@ -29,7 +32,7 @@ export const startScreen = (args: Args, opening: Opening, begin: Begin): Promise
     return {
       element: (theme, onReady) => createElement(App, {store, theme, onReady}),
       begun: () => {
-        feed = begin(store, {lend: session.lend, copy: copyToClipboard})
+        feed = begin(store, {lend: session.lend, copy})
       },
       ticked: () => {
         const now = clock()

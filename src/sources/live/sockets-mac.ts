@@ -3,8 +3,7 @@ import {endpointOf} from '../../domain/live/socket.ts'
 import {readNetstat} from '../../gateway/service/socket-netstat.ts'
 import {accountsOf} from '../../gateway/service/socket-program.ts'
 import type {SocketEnd} from '../../gateway/service/socket-table.ts'
-import {withSystemTools} from '../mac-tools.ts'
-import {printed} from './printed.ts'
+import {queryProgram, withSystemTools} from '../run-process.ts'
 import {type Env, lsofAt, lsofReader, processNames, procReader, type SocketReader, type SocketReading} from './sockets-read.ts'
 
 /** lsof looks at every volume, those of the network too; -b keeps it from waiting in the kernel, -w from warning of that. */
@@ -29,14 +28,16 @@ const lsofOrRest = async (port: number, env: Env): Promise<SocketReading> => {
 const withAccounts = async (ends: readonly SocketEnd[], env: Env): Promise<SocketEnd[]> => {
   const pids = [...new Set(ends.flatMap(({pid}) => pid ?? []))]
   if (pids.length === 0) return [...ends]
-  const accounts = accountsOf((await printed('ps', ['-ww', '-o', 'pid=,uid=,user=', '-p', pids.join(',')], env)).text)
+  const accounts = accountsOf(
+    (await queryProgram(['ps', '-ww', '-o', 'pid=,uid=,user=', '-p', pids.join(',')], {env, timeoutMs: 5000})).stdout,
+  )
   return ends.map(end => ({...end, ...accounts.get(end.pid ?? 0)}))
 }
 
 const netstatAt = async (port: number, env: Env): Promise<SocketReading> => {
-  const {text, code} = await printed('netstat', ['-anv', '-p', 'tcp'], env)
-  if (code === 'ENOENT') return {problem: 'there is no netstat here'}
-  const ends = code === 0 ? readNetstat(text, port) : null
+  const {stdout, code, problem} = await queryProgram(['netstat', '-anv', '-p', 'tcp'], {env, timeoutMs: 5000})
+  if (problem !== null) return {problem}
+  const ends = code === 0 ? readNetstat(stdout, port) : null
   return ends === null
     ? {problem: 'netstat gave no list of connections that is understood'}
     : {ends: await withAccounts(ends, env)}

@@ -3,7 +3,7 @@ import {readLsof} from '../../gateway/service/socket-lsof.ts'
 import {accountsIn, readProcNet} from '../../gateway/service/socket-proc.ts'
 import {programsIn} from '../../gateway/service/socket-program.ts'
 import type {SocketEnd} from '../../gateway/service/socket-table.ts'
-import {printed} from './printed.ts'
+import {queryProgram} from '../run-process.ts'
 import {socketOwners, socketsOf} from './sockets-owners.ts'
 
 type SocketCache = {
@@ -85,14 +85,10 @@ export const procReader = (root = '/proc'): SocketReader => {
 
 export type Env = Readonly<Record<string, string | undefined>>
 
-const problems = (program: string, code: string): string =>
-  ({ENOENT: `there is no ${program} here`, EACCES: `this user may not run ${program}`})[code] ?? `${program}: ${code}`
-
 /** `lsof` ends with 1 when it has found nothing, and when it could not see everything. */
 export const lsofAt = async (port: number, env: Env, more: readonly string[] = [], timeoutMs = 5000): Promise<SocketReading> => {
-  const {text, code} = await printed('lsof', [...more, '-nP', `-iTCP:${port}`, '-F', 'pcnLuT'], env, timeoutMs)
-  if (typeof code === 'string') return {problem: problems('lsof', code)}
-  return code === null ? {problem: 'lsof took too long'} : {ends: readLsof(text)}
+  const {stdout, problem} = await queryProgram(['lsof', ...more, '-nP', `-iTCP:${port}`, '-F', 'pcnLuT'], {env, timeoutMs})
+  return problem === null ? {ends: readLsof(stdout)} : {problem}
 }
 
 /** The whole names of processes by `ps`, which is asked once for each that is new. */
@@ -102,7 +98,9 @@ export const processNames = (env: Env): ((ends: readonly SocketEnd[]) => Promise
     const pids = new Set(ends.flatMap(({pid}) => (pid === null ? [] : [pid])))
     const newPids = [...pids].filter(pid => !names.has(pid))
     const listing =
-      newPids.length === 0 ? '' : (await printed('ps', ['-ww', '-o', 'pid=,args=', '-p', newPids.join(',')], env)).text
+      newPids.length === 0
+        ? ''
+        : (await queryProgram(['ps', '-ww', '-o', 'pid=,args=', '-p', newPids.join(',')], {env, timeoutMs: 5000})).stdout
     names = new Map([...names, ...programsIn(listing)].filter(([pid]) => pids.has(pid)))
     return ends.map(end => ({...end, process: names.get(end.pid ?? 0) ?? end.process}))
   }

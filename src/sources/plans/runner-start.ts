@@ -1,4 +1,3 @@
-import {type ChildProcess, spawn} from 'node:child_process'
 import os from 'node:os'
 import type {Writable} from 'node:stream'
 import {setTimeout as pause} from 'node:timers/promises'
@@ -7,6 +6,7 @@ import type {Entry} from '../../domain/plans/journal.ts'
 import {type Plan, withId} from '../../domain/plans/plan.ts'
 import type {Secret} from '../../domain/secret.ts'
 import {errorWords, isMachineError} from '../error-words.ts'
+import {type RunningProcess, startProcess} from '../run-process.ts'
 import {fileErrorCode} from '../token/file.ts'
 import {dropEmptyJournal, followEntries, reserveJournal} from './journals.ts'
 import {makePlaces, nextPlanId, type StatePlaces} from './journals-folder.ts'
@@ -82,11 +82,10 @@ const sendPlan = (pipe: Writable | null | undefined, plan: Plan, secret: Secret 
 }
 
 /** Where it has the terminal it stays in our session, and gets its plan on a pipe of its own. */
-const spawnRunner = (argv: readonly string[], places: StatePlaces, terminal: RunnerInputs['terminal']): ChildProcess => {
-  const [program = '', ...args] = argv
+const spawnRunner = (argv: readonly string[], places: StatePlaces, terminal: RunnerInputs['terminal']): RunningProcess => {
   if (!terminal)
-    return spawn(program, [...args, 'run-plan'], {detached: true, stdio: ['pipe', 'ignore', 'ignore'], cwd: places.root})
-  return spawn(program, [...args, 'run-plan', '--terminal'], {
+    return startProcess([...argv, 'run-plan'], {detached: true, stdio: ['pipe', 'ignore', 'ignore'], cwd: places.root})
+  return startProcess([...argv, 'run-plan', '--terminal'], {
     stdio: ['inherit', terminal.out, 'inherit', 'pipe'],
     cwd: places.root,
   })

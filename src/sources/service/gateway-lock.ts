@@ -1,9 +1,9 @@
-import {execFileSync} from 'node:child_process'
 import {createHash} from 'node:crypto'
 import fs from 'node:fs'
 import path from 'node:path'
 import type {HostEnv} from '../../gateway/paths.ts'
 import {type GatewayLock, readGatewayLock} from '../../gateway/service/lock-file.ts'
+import {stdoutNow} from '../run-process.ts'
 
 const textOf = (file: string): string => {
   try {
@@ -26,11 +26,7 @@ const startTicks = (pid: number): number | null => {
 /** A number may have gone to another process, and a lock in a mounted folder counts by its container. */
 const isAlive = ({pid, startTime}: GatewayLock, {platform}: HostEnv): boolean => {
   if (platform === 'linux') return startTime !== null && startTicks(pid) === startTime
-  try {
-    return /openclaw|clawdbot/.test(execFileSync('ps', ['-o', 'command=', '-p', String(pid)], {encoding: 'utf8'}))
-  } catch {
-    return false
-  }
+  return /openclaw|clawdbot/.test(stdoutNow(['ps', '-o', 'command=', '-p', String(pid)], {env: process.env}) ?? '')
 }
 
 /** Whoever else can write a lock could send us, and a secret, to a gateway of their own. */

@@ -10,7 +10,7 @@ import {
   hostEventsBetween,
 } from '../../domain/timeline/timeline.ts'
 import {readPowerLog, type Sleep, sleepsIn} from '../../gateway/service/power-log.ts'
-import {queryProgram} from './command.ts'
+import {plainEnv, queryProgram} from '../run-process.ts'
 
 export type HostOptions = {
   onEvent: (event: HostEvent) => void
@@ -27,8 +27,8 @@ const readClocks = (): Clocks => ({wall: Date.now(), steady: performance.now(), 
 
 /** `pmset -g log` reaches back for days and is long: asked only to explain a gap. */
 export const recentSleeps = async (): Promise<Sleep[]> => {
-  const {out} = await queryProgram('pmset', ['-g', 'log'], process.env, {ms: 10_000, bytes: 64 << 20})
-  return sleepsIn(readPowerLog(out))
+  const {stdout} = await queryProgram(['pmset', '-g', 'log'], {env: plainEnv(process.env), timeoutMs: 10_000, maxBytes: 64 << 20})
+  return sleepsIn(readPowerLog(stdout))
 }
 
 export const diskUnder = async (folder: string): Promise<Disk | null> => {

@@ -1,4 +1,3 @@
-import {execFileSync} from 'node:child_process'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
@@ -7,6 +6,7 @@ import {launchdUid} from '../../gateway/cli.ts'
 import {type HostEnv, type LocationOverrides, launchdLabel, stateDirOf} from '../../gateway/paths.ts'
 import {readPlist, type StartCommand} from '../../gateway/service/files.ts'
 import {readEnvFile} from '../../gateway/token/env-file.ts'
+import {stdoutNow} from '../run-process.ts'
 
 /** A domain of launchd, and a folder whose plists it may have loaded. */
 export type LaunchdPlace = {domain: string; folder: string}
@@ -47,10 +47,8 @@ export const startedBy = (file: string, {env}: HostEnv): StartCommand | null => 
   try {
     const bytes = fs.readFileSync(file)
     if (!bytes.subarray(0, 6).equals(Buffer.from('bplist'))) return readPlist(bytes.toString('utf8'))
-    const args = ['-convert', 'xml1', '-o', '-', file]
-    return readPlist(
-      execFileSync('plutil', args, {env: {...env}, timeout: plutilMs, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore']}),
-    )
+    const text = stdoutNow(['plutil', '-convert', 'xml1', '-o', '-', file], {env, timeoutMs: plutilMs})
+    return text === null ? null : readPlist(text)
   } catch {
     return null
   }

@@ -4,7 +4,7 @@ import type {HostEnv, LocationOverrides} from '../../gateway/paths.ts'
 import {launchdLabel, profileOf} from '../../gateway/paths.ts'
 import {readPlist} from '../../gateway/service/files.ts'
 import {hasNoDomain, isEnabledIn, isLegacyLabel, isNotLoaded, readJob} from '../../gateway/service/launchd.ts'
-import {queryProgram} from './command.ts'
+import {plainEnv, queryProgram, type Ran} from '../run-process.ts'
 import {type LaunchdPlace, launchdPlaces} from './launchd-places.ts'
 import {type Managed, managedBy, type ServiceReading, variablesInFile} from './managed.ts'
 
@@ -34,17 +34,20 @@ const plistAt = async (file: string, {env}: HostEnv) => {
   const bytes = await fs.readFile(file).catch(() => null)
   if (bytes === null) return null
   if (!bytes.subarray(0, 6).equals(Buffer.from('bplist'))) return readPlist(bytes.toString('utf8'))
-  return readPlist((await queryProgram('plutil', ['-convert', 'xml1', '-o', '-', file], env)).out)
+  return readPlist((await queryProgram(['plutil', '-convert', 'xml1', '-o', '-', file], {env: plainEnv(env)})).stdout)
 }
+
+const launchctl = ({env}: HostEnv, ...args: readonly string[]): Promise<Ran> =>
+  queryProgram(['launchctl', ...args], {env: plainEnv(env)})
 
 const supervised = async (
   job: Job,
   disabled: string,
   hostEnv: HostEnv,
 ): Promise<Managed | {tool: string; because: string} | null> => {
-  const result = await queryProgram('launchctl', ['print', `${job.domain}/${job.label}`], hostEnv.env)
+  const result = await launchctl(hostEnv, 'print', `${job.domain}/${job.label}`)
   const isLoaded = result.code === 0
-  const words = `${result.out}${result.err}`
+  const words = `${result.stdout}${result.stderr}`
   if (result.problem) return {tool: 'launchctl', because: result.problem}
   if (!isLoaded && isOfUser(job)) return null
   if (!isLoaded && hasNoDomain(words))
@@ -56,7 +59,7 @@ const supervised = async (
   const envFile = args.find(arg => /\/service-env\/[^/]+\.env$/.test(arg))
   const wrapper = args.find(arg => /-env-wrapper\.sh$/.test(arg))
   const fromFile = envFile === undefined ? [] : await variablesInFile(envFile, 'dotenv')
-  const {file, ...state} = isLoaded ? readJob(result.out) : readJob('')
+  const {file, ...state} = isLoaded ? readJob(result.stdout) : readJob('')
   return managedBy(
     {
       ...state,
@@ -91,10 +94,10 @@ export const launchdFound = async (overrides: LocationOverrides, hostEnv: HostEn
   const places = launchdPlaces(hostEnv)
   const jobs = await jobsIn(places, launchdLabel(overrides, hostEnv), profileOf(overrides))
   const domains = [...new Set(jobs.map(({domain}) => domain))]
-  const lists = await Promise.all(domains.map(domain => queryProgram('launchctl', ['print-disabled', domain], hostEnv.env)))
+  const lists = await Promise.all(domains.map(domain => launchctl(hostEnv, 'print-disabled', domain)))
   const problem = lists[0]?.problem ?? null
   if (problem !== null) return {managed: [], unasked: [{tool: 'launchctl', because: problem}]}
-  const disabled = new Map(domains.map((domain, i) => [domain, lists[i]?.out ?? '']))
+  const disabled = new Map(domains.map((domain, i) => [domain, lists[i]?.stdout ?? '']))
   const found = await Promise.all(jobs.map(job => supervised(job, disabled.get(job.domain) ?? '', hostEnv)))
   return {
     managed: withoutIdleTwins(once(found.flatMap(one => (one && 'supervisor' in one ? [one] : [])))),

@@ -1,8 +1,7 @@
 import fs from 'node:fs/promises'
 import type {HostEnv} from '../../gateway/paths.ts'
 import {readGatewayLock} from '../../gateway/service/lock-file.ts'
-import {withSystemTools} from '../mac-tools.ts'
-import {stdoutOf} from './program.ts'
+import {stdoutOf, withSystemTools} from '../run-process.ts'
 
 /** A running gateway holds a file open that says which config it is for. */
 const lockName = /\/gateway\.(?:[0-9a-f]{8}|state)\.lock$/
@@ -10,7 +9,7 @@ const lockName = /\/gateway\.(?:[0-9a-f]{8}|state)\.lock$/
 const openFiles = async (pid: number, hostEnv: HostEnv): Promise<string[]> => {
   if (hostEnv.platform !== 'linux') {
     const tools = {...hostEnv, env: withSystemTools(hostEnv.env)}
-    const details = await stdoutOf('lsof', ['-w', '-nP', '-a', '-p', String(pid), '-Fn'], tools)
+    const details = await stdoutOf(['lsof', '-w', '-nP', '-a', '-p', String(pid), '-Fn'], tools)
     return Array.from((details ?? '').matchAll(/^n(.*)$/gm), ([, name = '']) => name)
   }
   const folder = `/proc/${pid}/fd`

@@ -18,7 +18,7 @@ import {accountName} from '../account-names.ts'
 import {type GatewayAddress, proveGateway} from '../live/gateway-proof.ts'
 import {socketReader} from '../live/sockets-mac.ts'
 import {processStartOf} from '../process-start.ts'
-import {queryProgram} from './command.ts'
+import {plainEnv, queryProgram} from '../run-process.ts'
 import {includesOf} from './installed.ts'
 import {launchdFound} from './launchd.ts'
 import {isSecretName, type ServiceReading, shellCommand, type Unasked} from './managed.ts'
@@ -40,8 +40,8 @@ const fromProc = async (pid: number): Promise<Process> => {
 }
 
 const fromPs = async (pid: number, {env}: HostEnv): Promise<Process> => {
-  const {out} = await queryProgram('ps', ['-ww', '-o', 'ppid=,uid=,comm=', '-p', String(pid)], env)
-  const [, parent, uid, runtime] = /^\s*(\d+)\s+(\d+)\s+(.*?)\s*$/m.exec(out) ?? []
+  const {stdout} = await queryProgram(['ps', '-ww', '-o', 'ppid=,uid=,comm=', '-p', String(pid)], {env: plainEnv(env)})
+  const [, parent, uid, runtime] = /^\s*(\d+)\s+(\d+)\s+(.*?)\s*$/m.exec(stdout) ?? []
   return parent === undefined ? unknown : {parent: Number(parent), uid: Number(uid), runtime: runtime || null}
 }
 

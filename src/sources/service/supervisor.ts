@@ -5,10 +5,10 @@ import {isElsewhere, launchdUid} from '../../gateway/cli.ts'
 import {type HostEnv, type LocationOverrides, launchdLabel, systemdUnit} from '../../gateway/paths.ts'
 import {labelOf} from '../../gateway/service/launchd.ts'
 import type {GatewayAddress} from '../live/gateway-proof.ts'
+import {stdoutOf} from '../run-process.ts'
 import {launchdFound} from './launchd.ts'
 import {type Plist, plistsOf} from './launchd-places.ts'
 import {type Holder, portHolder} from './port-holder.ts'
-import {stdoutOf} from './program.ts'
 
 export type SupervisorQuery = {
   overrides: LocationOverrides
@@ -32,7 +32,7 @@ const isOverSsh = ({env}: HostEnv): boolean => (env['SSH_CONNECTION'] ?? '') !==
 
 /** Somebody's own agent, under a label that OpenClaw does not know. */
 const byAnyLabel = async (holder: Holder | null, hostEnv: HostEnv): Promise<Found | null> => {
-  const name = holder && labelOf((await stdoutOf('launchctl', ['list'], hostEnv)) ?? '', holder.pid)
+  const name = holder && labelOf((await stdoutOf(['launchctl', 'list'], hostEnv)) ?? '', holder.pid)
   if (holder === null || name === null || name.startsWith('application.')) return null
   return {
     ...{kind: 'launchd', name, domain: `gui/${launchdUid(hostEnv)}`, file: null},
@@ -68,7 +68,7 @@ const underLaunchd = async ({overrides, hostEnv}: SupervisorQuery, holder: Holde
 const underSystemd = async ({overrides, hostEnv}: SupervisorQuery): Promise<Found | null> => {
   const {name, file} = systemdUnit(overrides, hostEnv)
   const isThere = fs.existsSync(file)
-  const output = await stdoutOf('systemctl', ['--user', 'show', name, '--property', 'LoadState,ActiveState,MainPID'], hostEnv)
+  const output = await stdoutOf(['systemctl', '--user', 'show', name, '--property', 'LoadState,ActiveState,MainPID'], hostEnv)
   const state = (key: string): string | undefined => new RegExp(`^${key}=(.*)$`, 'm').exec(output ?? '')?.[1]
   if (!isThere && state('LoadState') !== 'loaded') return null
   const machine = fs.existsSync(`/etc/systemd/system/${name}`)

@@ -3,7 +3,7 @@ import type {Secret} from '../../domain/secret.ts'
 import {type HostEnv, type LocationOverrides, systemdUnit} from '../../gateway/paths.ts'
 import {readUnit, tokenFlag, unitParts} from '../../gateway/service/files.ts'
 import {hasNoBus, readUnitState, unitProperties} from '../../gateway/service/systemd.ts'
-import {queryProgram} from './command.ts'
+import {plainEnv, queryProgram, type Ran} from '../run-process.ts'
 import {isSecretName, type Managed, managedBy, type ServiceReading, type Unasked, variablesInFile} from './managed.ts'
 
 type Scope = {domain: 'user' | 'system'; flags: readonly string[]}
@@ -24,14 +24,17 @@ const because = (err: string, problem: string | null, code: number | null): stri
   return code === 0 ? null : `it ended with ${code}`
 }
 
+const systemctl = ({env}: HostEnv, ...args: readonly string[]): Promise<Ran> =>
+  queryProgram(['systemctl', ...args], {env: plainEnv(env)})
+
 const unitIn = async ({domain, flags}: Scope, name: string, hostEnv: HostEnv): Promise<Managed | Unasked | null> => {
-  const shown = await queryProgram('systemctl', [...flags, 'show', name, `--property=${unitProperties.join(',')}`], hostEnv.env)
-  const problem = because(shown.err, shown.problem, shown.code)
+  const shown = await systemctl(hostEnv, ...flags, 'show', name, `--property=${unitProperties.join(',')}`)
+  const problem = because(shown.stderr, shown.problem, shown.code)
   if (problem) return {tool: `systemctl, ${domain}`, because: problem}
-  const state = readUnitState(shown.out, Date.now() - os.uptime() * 1000)
+  const state = readUnitState(shown.stdout, Date.now() - os.uptime() * 1000)
   if (state === null) return null
-  const written = await queryProgram('systemctl', [...flags, 'cat', name], hostEnv.env)
-  const unit = readUnit(unitParts(written.out), hostEnv.home)
+  const written = await systemctl(hostEnv, ...flags, 'cat', name)
+  const unit = readUnit(unitParts(written.stdout), hostEnv.home)
   const inFiles = await Promise.all(unit.envFiles.map(file => variablesInFile(file, 'systemd')))
   const secretFiles = [
     ...unit.variables.flatMap(({key, path}) => (isSecretName(key) ? [path] : [])),

@@ -4,8 +4,8 @@ import {Secret} from '../../domain/secret.ts'
 import {gatewayVariable} from '../../domain/token/copy.ts'
 import type {HostEnv} from '../../gateway/paths.ts'
 import {tokenFlag} from '../../gateway/service/files.ts'
+import {stdoutOf} from '../run-process.ts'
 import type {Holder} from '../service/port-holder.ts'
-import {stdoutOf} from '../service/program.ts'
 import {unread} from './file.ts'
 import {createFound, type FoundToken} from './found.ts'
 
@@ -43,7 +43,7 @@ const isTitle = /^(?:openclaw|clawdbot|moltbot)[\w-]*$/
 
 /** `ps eww` puts the variables behind the arguments, all in one line; of a stranger's process it shows none. */
 const fromPs = async (pid: number, names: readonly string[], hostEnv: HostEnv): Promise<Environment> => {
-  const output = await stdoutOf('ps', ['eww', '-o', 'command=', '-p', String(pid)], hostEnv)
+  const output = await stdoutOf(['ps', 'eww', '-o', 'command=', '-p', String(pid)], hostEnv)
   if (isTitle.test(output?.trim() ?? ''))
     return {unreadable: '', problems: [{id: 'not-shown', what: `it calls itself ${output?.trim()}`}]}
   if (output === null || !/\s(?:PATH|HOME|USER)=/.test(output)) return {unreadable: 'ps does not show its environment'}

@@ -3,8 +3,8 @@ import path from 'node:path'
 import {Secret} from '../../domain/secret.ts'
 import {type HostEnv, type LocationOverrides, launchdLabel, systemdUnit} from '../../gateway/paths.ts'
 import {readPlist, readUnit, tokenFlag, type Unit, type UnitPart, unitParts} from '../../gateway/service/files.ts'
+import {stdoutOf} from '../run-process.ts'
 import {launchdPlaces} from '../service/launchd-places.ts'
-import {stdoutOf} from '../service/program.ts'
 import {composeCopies} from './compose.ts'
 import {envFileCopies} from './env-files.ts'
 import {isFileContent, namesIn, readWhole} from './file.ts'
@@ -17,7 +17,7 @@ const plistCopies = async (file: string, {hostEnv, names}: Service): Promise<{co
   const seen = await readWhole(file)
   if (!isFileContent(seen))
     return {copies: seen.missing ? [] : [createFound('launchd-plist', file, '', {unreadable: seen.because})], args: []}
-  const converted = await stdoutOf('plutil', ['-convert', 'json', '-o', '-', file], hostEnv)
+  const converted = await stdoutOf(['plutil', '-convert', 'json', '-o', '-', file], hostEnv)
   const plist = (converted === null ? null : readPlist(converted)) ?? readPlist(seen.text)
   if (plist === null)
     return {copies: [createFound('launchd-plist', file, '', {unreadable: 'it is no plist that can be read'})], args: []}
@@ -32,7 +32,7 @@ const plistCopies = async (file: string, {hostEnv, names}: Service): Promise<{co
 
 const setenvCopies = async ({hostEnv, names}: Service): Promise<FoundToken[]> => {
   const output = await Promise.all(
-    names.map(async name => ({name, value: await stdoutOf('launchctl', ['getenv', name], hostEnv)})),
+    names.map(async name => ({name, value: await stdoutOf(['launchctl', 'getenv', name], hostEnv)})),
   )
   return output.flatMap(({name, value}) =>
     value === null || value.trim() === ''
@@ -72,7 +72,7 @@ const partsOnDisk = async (name: string, file: string): Promise<UnitPart[]> => {
 
 const partsOf = async (name: string, file: string, hostEnv: HostEnv): Promise<UnitPart[]> => {
   for (const scope of [['--user'], []]) {
-    const printed = await stdoutOf('systemctl', [...scope, 'cat', name], hostEnv)
+    const printed = await stdoutOf(['systemctl', ...scope, 'cat', name], hostEnv)
     const parts = unitParts(printed ?? '')
     if (parts.length > 0) return parts
   }

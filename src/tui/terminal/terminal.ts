@@ -1,4 +1,3 @@
-import {spawn} from 'node:child_process'
 import fs from 'node:fs'
 import tty from 'node:tty'
 import {clean} from '../../domain/clean.ts'
@@ -50,22 +49,13 @@ export const dropUnread = (redraw: () => void): (() => void) => {
   }
 }
 
-/** Terminal.app knows no OSC 52, and iTerm2 not unless it is told to; on the Mac itself pbcopy does what they do not. */
-const toPasteboard = (text: string): void => {
-  if (process.platform !== 'darwin' || process.env['SSH_CONNECTION']) return
-  const child = spawn('pbcopy', {stdio: ['pipe', 'ignore', 'ignore']})
-  child.on('error', () => {})
-  child.stdin.on('error', () => {})
-  child.stdin.end(text)
-}
-
-/** OSC 52: the clipboard of the person at the other end of the SSH. */
-export const copyToClipboard = (text: string): void => {
+/** OSC 52: the clipboard of the person at the other end of the SSH. What is copied goes to `also` as well: some terminals know no OSC 52. */
+export const copyToClipboard = (text: string, also: (text: string) => void): void => {
   const safe = text
     .split('\n')
     .map(line => clean(line))
     .join('\n')
-  toPasteboard(safe)
+  also(safe)
   process.stdout.write(`\u001b]52;c;${Buffer.from(safe).toString('base64')}\u0007`)
 }
 
