@@ -153,7 +153,7 @@ const look = inGroup('look', [
     keys: ['i'],
     about: 'what is wrong now, the worst first, and what helps',
     command: {name: 'problems', about: 'what is wrong now, the worst first'},
-    act: always({type: 'overlay-opened', overlay: {kind: 'problems', top: 0}}),
+    act: always({type: 'overlay-opened', overlay: {kind: 'problems', top: 0, chosen: null}}),
   },
 ])
 

@@ -1,5 +1,6 @@
 import {everyClient, everyOpen} from '../domain/attempts/clients.ts'
 import {countRecentlyDropped} from '../domain/attempts/eviction-policy.ts'
+import {lockoutsNow} from '../domain/attempts/lockout.ts'
 import {lastMinutes} from '../domain/attempts/minutes.ts'
 import {hourMs, minuteMs} from '../domain/durations.ts'
 import {evidenceSources} from '../domain/live/live-state.ts'
@@ -7,12 +8,14 @@ import {inWords} from '../domain/log-source.ts'
 import {isBroken} from '../domain/logins/profile.ts'
 import {otherPorts} from '../domain/world/whose-log.ts'
 import type {World} from '../domain/world/world.ts'
+import {causeText} from './cause-words.ts'
 import {gatewayProblemText, statusCell} from './gateway-status-words.ts'
+import {hasCauseLine} from './navigate.ts'
 import {interruptedOf, problemsText} from './problems.ts'
 import {countFailing} from './rows/client-entries.ts'
 import type {Cell, Role} from './rows/rows.ts'
 import type {State} from './state.ts'
-import {ago, length, moment, plural, sparkline} from './words.ts'
+import {ago, clock, length, moment, plural, sparkline} from './words.ts'
 
 const span = 5
 
@@ -124,6 +127,23 @@ const providerText = ({world, now}: State): Cell[] => {
   return recent === 0 ? [] : [{text: plural(recent, 'provider failure'), role: 'warn'}]
 }
 
+const lockoutText = ({world, now}: State): Cell[] => {
+  const locked = lockoutsNow(world.guesses, now)
+  if (locked === null) return []
+  return [{text: `▲ ${plural(locked.count, 'lock-out')} to ~${clock(locked.until).slice(0, 5)}`, role: 'warn'}]
+}
+
+/** Null where no one event explains who is refused, and where there is no room to say it. */
+export const causeLine = (state: State): Cell[] | null => {
+  const {cause} = state.assessment
+  return cause === null || !hasCauseLine(state)
+    ? null
+    : [
+        {text: 'CAUSE', role: 'strong'},
+        {text: causeText(cause, state.now), role: 'plain'},
+      ]
+}
+
 const interruptedText = (state: State): Cell[] => {
   const cut = interruptedOf(state)
   return cut === null ? [] : [{text: `${cut.fix} was interrupted: t`, role: 'bad'}]
@@ -156,6 +176,7 @@ export const statusLine = (state: State, isAscii: boolean): Cell[] => {
     {text: `${refused} refused/${span}m${size.columns < narrow ? '' : ` ${perMinute}`}`, role: roles},
     {text: connectedText(state), role: 'dim'},
     ...interruptedText(state),
+    ...lockoutText(state),
     ...problemsText(state),
     ...configText(state),
     ...profilesText(state),

@@ -77,6 +77,9 @@ export type Message =
   | {type: 'prompt-entered'}
   | {type: 'overlay-opened'; overlay: Overlay}
   | {type: 'overlay-moved'; by: number; last: number}
+  | {type: 'problem-chosen'; by: number}
+  | {type: 'problem-opened'; as: 'clients' | 'lines'}
+  | {type: 'problem-muted'}
   | {type: 'copied'}
   | {type: 'report-asked'}
   | {type: 'token-asked'}

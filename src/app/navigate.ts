@@ -11,14 +11,22 @@ export type Layout = {tooSmall: boolean; table: number; why: number; side: numbe
 
 const sideFrom = 150
 const fixedRows = 6 // three of header, the column heads, the sources, the keys
+const roomyFrom = 16
 
-export const layoutOf = ({columns, rows}: State['size']): Layout => {
+export const isTooSmall = ({columns, rows}: State['size']): boolean => columns < minSize.columns || rows < minSize.rows
+
+/** Which event is behind the refusals stands under the header, where that leaves room for who is refused. */
+export const hasCauseLine = ({size, assessment}: Pick<State, 'size' | 'assessment'>): boolean =>
+  assessment.cause !== null && size.rows >= roomyFrom
+
+export const layoutOf = (state: Pick<State, 'size' | 'assessment'>): Layout => {
+  const {columns, rows} = state.size
   const side = columns >= sideFrom ? Math.min(72, Math.floor(columns * 0.38)) : 0
-  const why = side > 0 ? 0 : rows < 16 ? 2 : 7
+  const why = side > 0 ? 0 : rows < roomyFrom ? 2 : 7
   return {
-    tooSmall: columns < minSize.columns || rows < minSize.rows,
+    tooSmall: isTooSmall(state.size),
     why,
-    table: Math.max(1, rows - fixedRows - why),
+    table: Math.max(1, rows - fixedRows - why - (hasCauseLine(state) ? 1 : 0)),
     side,
     width: columns - (side > 0 ? side + 2 : 0),
   }
@@ -30,7 +38,7 @@ const withPlace = (state: State, place: Place): State => ({...state, places: {..
 
 const placed = (state: State, found: PanelView, index: number): State => {
   const {rows} = found
-  const height = layoutOf(state.size).table
+  const height = layoutOf(state).table
   const place = state.places[state.panel]
   const before = chosenIndex(found, place)
   const top = topFor(before, place.offset, height, rows.count)
@@ -73,7 +81,7 @@ export const newerText = (state: State, found: PanelView, index: number): string
   const place = state.places[state.panel]
   // Beside the lines of one row the way back is said already.
   if (place.key === null || rows.count === 0 || state.evidence) return null
-  const height = layoutOf(state.size).table
+  const height = layoutOf(state).table
   const top = topFor(index, place.offset, height, rows.count)
   if (rows.endsWithNewest) {
     const below = Math.max(0, rows.count - top - height)

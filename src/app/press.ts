@@ -1,5 +1,6 @@
 import {type Action, keymap} from './actions.ts'
 import type {Message} from './message.ts'
+import {fixMessage} from './problem-list.ts'
 import type {State} from './state.ts'
 
 /** What a key means now. An unknown key is reported, not ignored. */
@@ -39,10 +40,26 @@ const overlayMoves: Record<string, number> = {
   pageup: -10,
 }
 
+const problemKeys: Readonly<Record<string, Message>> = {
+  enter: {type: 'problem-opened', as: 'clients'},
+  l: {type: 'problem-opened', as: 'lines'},
+  m: {type: 'problem-muted'},
+  y: {type: 'copied'},
+}
+
+/** The list of problems has a cursor; the text of the chosen one is scrolled by half screens. */
+const pressProblems = (state: State, key: string): Message | null => {
+  const by = overlayMoves[key]
+  if (by !== undefined && Math.abs(by) === 1) return {type: 'problem-chosen', by}
+  return problemKeys[key] ?? fixMessage(state, key)
+}
+
 /** Keys while an overlay is open: it scrolls as far as its last screen, anything else closes it. */
 export const pressOverlay = (state: State, key: string, last: number): Message => {
   if (state.overlay?.kind === 'login' && loginKeys.includes(key)) return press(state, key)
   if (state.overlay?.kind === 'token' && key === 'enter') return {type: 'token-asked'}
+  const ofProblems = state.overlay?.kind === 'problems' ? pressProblems(state, key) : null
+  if (ofProblems) return ofProblems
   const by = overlayMoves[key]
   if (key === 'ctrl+c') return {type: 'quit'}
   return by === undefined ? {type: 'went-back'} : {type: 'overlay-moved', by, last}

@@ -20,20 +20,29 @@ export const assessed = (state: State, now: number): Assessment => {
       plans: state.plansState,
       hasNoLog: sources.length > 0 && !sources.some(isRead),
       isReading: state.readingHistory || kind === 'replay',
+      changes: state.externalEvents.changes,
     },
     state.assessment,
   )
 }
 
+/** What stays the same while it goes on. */
+export const problemKey = ({id, about = '', layer}: Problem): string => `${layer} ${id} ${about}`
+
 /** How much there is, and the key to it; what is worth knowing only is not counted. */
-export const problemsText = ({assessment: {problems}}: State): Cell[] => {
-  const bad = problems.filter(({harm}) => harm === 'broken').length
-  const soon = problems.filter(({harm}) => harm === 'soon').length
-  if (bad + soon === 0) return []
-  return [{text: `i: ${plural(bad + soon, 'problem')}`, role: bad > 0 ? 'bad' : 'warn'}]
+export const problemsText = ({assessment: {problems}, muted}: State): Cell[] => {
+  const open = problems.filter(problem => problem.harm !== 'note' && !muted.has(problemKey(problem)))
+  const mutedCount = problems.filter(({harm}) => harm !== 'note').length - open.length
+  const isBad = open.some(({harm}) => harm === 'broken')
+  return [
+    ...(open.length === 0
+      ? []
+      : [{text: `i: ${plural(open.length, 'problem')}`, role: isBad ? ('bad' as const) : ('warn' as const)}]),
+    ...(mutedCount === 0 ? [] : [{text: `${mutedCount} muted`, role: 'dim' as const}]),
+  ]
 }
 
-const signs: Record<Problem['harm'], string> = {broken: '● broken', soon: '▲ will break', note: '· worth knowing'}
+const harmWords: Record<Problem['harm'], string> = {broken: 'broken', soon: 'will break', note: 'worth knowing'}
 const layers: Partial<Record<string, string>> = {
   provider: 'model provider',
   gateway: 'gateway session',
@@ -62,23 +71,24 @@ const doText = ({id, tryThis}: Problem, state: State): string =>
     ? `Press t: it shows the plan that finishes this one. Or run \`${tryThis}\`.`
     : tryThis
 
-const linesOf = (problem: Problem, state: State): DetailLine[] => {
+/** Why, what helps, how sure it is, and where one sees it. */
+export const problemDetail = (problem: Problem, state: State): DetailLine[] => {
   const {harm, title, because, layer, sure, since, count} = problem
   const {now} = state
   const times = count > 1 ? `${count} times, ` : ''
   const age = now - since < 1500 ? 'seen now' : `first ${ago(since, now)}`
   const where = evidenceText(problem)
   return [
-    line(`${signs[harm]}  `, title),
-    line('    why   ', because),
-    line('    do    ', doText(problem, state)),
-    line('    what  ', `${layers[layer] ?? layer}; ${sureness[sure]}; ${times}${age}`),
-    ...(where === '' ? [] : [line('    see   ', where)]),
-    line('', ''),
+    line('', title),
+    line('why  ', because),
+    line('do   ', doText(problem, state)),
+    line('what ', `${harmWords[harm]}; ${layers[layer] ?? layer}; ${sureness[sure]}; ${times}${age}`),
+    ...(where === '' ? [] : [line('see  ', where)]),
   ]
 }
 
-const unknowns = ({live, service, copies, profiles}: State): string[] => [
+/** What could not be found out. */
+export const unknowns = ({live, service, copies, profiles}: State): string[] => [
   ...(live?.observed && live.observed.upSince === null ? [`the gateway itself: ${live.observed.because}`] : []),
   ...(live?.table?.problem ? [`its connections: ${live.table.problem}`] : []),
   ...(service?.facts.unasked ?? []).map(({tool, because}) => `${tool}: ${because}`),
@@ -86,16 +96,3 @@ const unknowns = ({live, service, copies, profiles}: State): string[] => [
   ...(live !== null && copies === null ? ['the copies of its token: not read'] : []),
   ...(live !== null && profiles === null ? ['the logins at model providers: not read'] : []),
 ]
-
-/** Everything that is wrong now, the worst first; then what could not be found out. */
-export const problemLines = (state: State): DetailLine[] => {
-  const {problems} = state.assessment
-  const head = problems.length === 0 ? 'Nothing that gatecrab knows of is wrong.' : 'What is wrong now, the most harmful first'
-  const hidden = unknowns(state)
-  return [
-    line('', head),
-    line('', ''),
-    ...problems.flatMap(problem => linesOf(problem, state)),
-    ...(hidden.length === 0 ? [] : [line('', 'Not known'), ...hidden.map(text => line('  ', text))]),
-  ]
-}

@@ -21,7 +21,7 @@ export type Overlay =
   | {kind: 'login'; top: number}
   | {kind: 'token'; top: number}
   | {kind: 'journals'; lines: readonly string[]; top: number}
-  | {kind: 'problems'; top: number}
+  | {kind: 'problems'; top: number; chosen: string | null}
 
 /** Where a panel is: on a row by its key, so many rows down the screen, or on the newest. */
 export type Place = {key: string | null; index: number; offset: number}
@@ -55,6 +55,8 @@ export type State = PanelInput & {
   evidence: ShownEvidence | null
   /** Lines that came while the screen was held still. */
   paused: {at: number; waiting: readonly LogLine[]} | null
+  /** Problems of which the operator knows, and until when nobody need be told of them. */
+  muted: ReadonlyMap<string, number>
   /** When the last alert was raised, by topic. */
   alerted: ReadonlyMap<string, number>
   /** Lines of before are history, and history rings no bell. */
@@ -113,6 +115,7 @@ const openField = ({trustedProxies = [], ...opening}: Opening): Omit<State, 'ass
   paused: null,
   sources: [],
   profiles: null,
+  muted: new Map(),
   alerted: new Map(),
   openedAt: opening.now,
   lastActivityAt: opening.now,

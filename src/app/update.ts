@@ -12,6 +12,7 @@ import {atTop, movedBy, movedTo, searchedOn} from './navigate.ts'
 import {chosenIndex, viewPanel} from './panel-view.ts'
 import type {CopiesView} from './panels/panel.ts'
 import {asked, boardToggled, deviceAsked, planned, renewalAsked} from './plans/planning.ts'
+import {moveProblem, muteProblem, openProblem, problemText, showProblemLines, stillMuted} from './problem-list.ts'
 import {assessed} from './problems.ts'
 import {commandTyped} from './prompt.ts'
 import {emptyFilter, parseFilter} from './rows/filter.ts'
@@ -47,13 +48,17 @@ const wentBack = (state: State): State => {
   return withNotice(state, 'q quits')
 }
 
+const copiedToClipboard = (state: State, text: string | null): Next =>
+  text === null
+    ? [withNotice(state, 'There is no row to copy')]
+    : [withNotice(state, 'Copied to the clipboard of your terminal (OSC 52), if it allows that'), {type: 'copy', text}]
+
 const copied = (state: State): Next => {
+  if (state.overlay?.kind === 'problems') return copiedToClipboard(state, problemText(state))
   const found = viewPanel(state, false)
   const index = chosenIndex(found, state.places[state.panel])
   const chosen = found.selectionAt(index)
-  if (!chosen) return [withNotice(state, 'There is no row to copy')]
-  const text = copiedText(state, found, chosen, index)
-  return [withNotice(state, 'Copied to the clipboard of your terminal (OSC 52), if it allows that'), {type: 'copy', text}]
+  return copiedToClipboard(state, chosen && copiedText(state, found, chosen, index))
 }
 
 /** From the newest to the older: in the log that is upwards. */
@@ -88,6 +93,7 @@ const ticked = (state: State, now: number): State => {
   return {
     ...next,
     now,
+    muted: stillMuted(next, now),
     assessment: assessed(next, now),
     notice: state.notice && state.notice.until > now ? state.notice : null,
     problem: state.problemUntil > now ? state.problem : null,
@@ -243,6 +249,12 @@ const changed = (state: State, message: Message): Next => {
             }
           : state,
       ]
+    case 'problem-chosen':
+      return [moveProblem(state, message.by)]
+    case 'problem-opened':
+      return [message.as === 'lines' ? showProblemLines(state) : openProblem(state)]
+    case 'problem-muted':
+      return [muteProblem(state)]
     case 'report-asked':
       return [state, {type: 'write-report'}]
     case 'copied':

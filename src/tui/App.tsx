@@ -14,6 +14,7 @@ import {Footer} from './panes/Footer.tsx'
 import {Header} from './panes/Header.tsx'
 import {lastTop, OverlayPane} from './panes/OverlayPane.tsx'
 import {PlanPane} from './panes/PlanPane.tsx'
+import {ProblemsPane} from './panes/ProblemsPane.tsx'
 import {Side, Why} from './panes/Side.tsx'
 import {Table} from './panes/Table.tsx'
 import {Lines} from './parts/Lines.tsx'
@@ -40,9 +41,10 @@ const linesBelow = (state: State, theme: Theme, {table, width}: Layout): string[
 }
 
 const Screen = ({state, theme}: {state: State; theme: Theme}) => {
-  const layout = layoutOf(state.size)
+  const layout = layoutOf(state)
   if (layout.tooSmall) return <TooSmall state={state} />
   if (state.plan) return <PlanPane state={state} shown={state.plan} theme={theme} />
+  if (state.overlay?.kind === 'problems') return <ProblemsPane state={state} overlay={state.overlay} theme={theme} />
   if (state.overlay) return <OverlayPane state={state} overlay={state.overlay} theme={theme} />
   const found = viewPanel(state, theme.isAscii)
   const index = chosenIndex(found, state.places[state.panel])

@@ -1,6 +1,6 @@
 import {Box} from 'ink'
 import {chosenRow, type FleetMessage, type FleetState, fleetKeys, pressFleet, shownFleet} from '../app/fleet-screen.ts'
-import {layoutOf, minSize} from '../app/navigate.ts'
+import {isTooSmall, minSize} from '../app/navigate.ts'
 import {topFor} from '../app/panel-view.ts'
 import {fleetColumns, fleetRow, fleetSummary, fleetWhy, type Paragraph} from '../app/rows/fleet-rows.ts'
 import type {StoreOf} from '../app/store.ts'
@@ -51,7 +51,7 @@ const headerLines = (state: FleetState, theme: Theme): string[] => {
 
 const frameOf = (state: FleetState, theme: Theme): string[] => {
   const {columns, rows} = state.size
-  if (layoutOf(state.size).tooSmall) return [`too small: ${columns}x${rows}, needs ${minSize.columns}x${minSize.rows}`]
+  if (isTooSmall(state.size)) return [`too small: ${columns}x${rows}, needs ${minSize.columns}x${minSize.rows}`]
   const footer = state.notice
     ? paintLine([{text: state.notice, role: 'title'}], columns, theme)
     : paintWhole(

@@ -62,7 +62,7 @@ const tour = async (screen: Screen) => {
     ['2', 'OUTCOME'],
     ['3', 'LEVEL'],
     [digit('timeline'), 'WHAT'],
-    ['1', 'COUNT'],
+    ['1', 'SINCE'],
     ['enter', 'esc goes back'],
     ['y', 'Copied to'],
   ]
@@ -95,11 +95,11 @@ test('nor do bytes that are no text, nor a line of a megabyte', async () => {
     Buffer.concat([Buffer.from('\u001b]0;OWNED\u0007 \u001b[?1000h '), Buffer.from([0xff, 0xfe, 0x9b, 0xc0, 0x80, 0])]),
   )
   fs.appendFileSync(log.file, `\n${second}\n`)
-  await screen.waitFor(/control-ui .* 1 +stuck/)
+  await screen.waitFor(/control-ui .* 1 +\S+ +\S+ +stuck/)
   const talkative = (n: number, length: number) =>
     now(another(outdated, n)).map(line => line.replaceAll(/Mozilla[^"]*?140\.0/g, 'M'.repeat(length)))
   log.write(talkative(2, 400_000))
-  await screen.waitFor(/control-ui .* 2 +stuck/)
+  await screen.waitFor(/control-ui .* 2 +\S+ +\S+ +stuck/)
   log.write(talkative(4, 1_000_000))
   log.write(now(another(mismatch, 3)))
   await screen.waitFor(/cli .*token-mismatch +1 /)

@@ -48,7 +48,7 @@ describe('without colours', () => {
     const screen = await tour(args, options)
     expect(attributes(screen.raw()).filter(isColour)).toEqual([])
     screen.press('esc', 'esc', 'space')
-    await screen.waitFor(/● \d\d:\d\d:\d\d cli +127\.0\.0\.1 +1008 token-missing +6 stuck/)
+    await screen.waitFor(/● cli +127\.0\.0\.1 +token-missing \+6 +6 .*stuck/)
     expect(screen.chosenRow()).toContain('token-missing')
   })
 
@@ -62,7 +62,7 @@ test('--ascii paints nothing beyond ASCII', async () => {
   const screen = await tour(['--ascii'], {cols: 160})
   expect(screen.raw()).not.toMatch(/[^\u0000-\u007f]/)
   screen.press('esc', 'esc', 'space')
-  await screen.waitFor(/^\* \d\d:\d\d:\d\d cli .* token-missing +6 .*stuck/m)
+  await screen.waitFor(/^\* cli .* token-missing \+6 +6 .*stuck/m)
 })
 
 test('a terminal of a CI runner is a terminal, and a dumb one gets one look without control sequences', async () => {

@@ -54,7 +54,7 @@ test('runs to the end by itself, and begins where it is told', async () => {
   await screen.waitFor('REPLAY of past logs')
   expect(playedAt(screen)).toBeGreaterThan(25)
   await screen.waitFor(/1m06s of 1m06s/)
-  await screen.waitFor(/cli +127\.0\.0\.1 +1008 token-missing +6/)
+  await screen.waitFor(/cli +127\.0\.0\.1 +(1008 )?token-missing \+6 +6/)
   await screen.waitFor('the gateway has stopped')
 })
 

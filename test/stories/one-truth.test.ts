@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest'
 import {statusLine, titleLine} from '../../src/app/header.ts'
 import {allMetrics} from '../../src/app/metrics/metrics.ts'
-import {problemLines} from '../../src/app/problems.ts'
+import {problemDetail, unknowns} from '../../src/app/problems.ts'
 import {clientEntries} from '../../src/app/rows/client-entries.ts'
 import type {Cell} from '../../src/app/rows/rows.ts'
 import {openingState, type State} from '../../src/app/state.ts'
@@ -67,7 +67,10 @@ const facesOf = async (moment: Moment) => {
     ...{state, check, code: codes[assessment.verdict], text: flat(assessmentText(assessment))},
     ...{title: titleLine(state), status: statusLine(state, false), page: await pageAt(state)},
     problems: flat(
-      problemLines(state)
+      [
+        ...state.assessment.problems.flatMap(problem => problemDetail(problem, state)),
+        ...unknowns(state).map(text => ({label: '', text})),
+      ]
         .map(({label, text}) => `${label} ${text}`)
         .join('\n'),
     ),

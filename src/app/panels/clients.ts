@@ -2,29 +2,32 @@ import {addressOf} from '../../domain/attempts/attempt.ts'
 import type {Client, ClientState, Tally} from '../../domain/attempts/client.ts'
 import {nameOf} from '../../domain/attempts/client-name.ts'
 import type {LineRef} from '../../domain/attempts/event.ts'
+import {lockoutOf} from '../../domain/attempts/lockout.ts'
 import {lastMinutes} from '../../domain/attempts/minutes.ts'
 import {stormOf} from '../../domain/attempts/storm.ts'
 import type {ConnectedClient} from '../../domain/live/connected-client.ts'
 import {reasonById} from '../../domain/reasons/reason.ts'
 import {connectedFacts, describeSources, processSentence} from '../connected-words.ts'
 import {type ClientEntry, clientEntries, rank} from '../rows/client-entries.ts'
-import {type Cell, type Column, filteredRows, type Role, type Row} from '../rows/rows.ts'
-import {ago, clockOrDay, moment, period, plural, sparkline} from '../words.ts'
+import {passes, type Searchable} from '../rows/filter.ts'
+import {type Cell, type Column, type Role, type Row, rowsFrom} from '../rows/rows.ts'
+import {ago, clock, clockOrDay, moment, period, plural, sparkline} from '../words.ts'
 import {attemptFacts, lockoutSentence, rotationSentence, whyAttempt} from './attempts.ts'
 import {viewBoard} from './board.ts'
 import {type Explanation, iso, joined, type Panel, type PanelInput, panelOf, unlessNoLog} from './panel.ts'
 
 const columns: readonly Column[] = [
   {title: '', width: 1},
-  {title: 'LAST', width: 8, from: 64},
-  {title: 'CLIENT', width: 10, grow: true},
-  {title: 'VERSION', width: 14, from: 110},
-  {title: 'FROM', width: 15, wide: 24, from: 64},
-  {title: 'CODE', width: 4},
+  {title: 'CLIENT', width: 10, wide: 18, grow: true},
+  {title: 'VERSION', width: 14, from: 124},
+  {title: 'FROM', width: 15, wide: 24, from: 65},
+  {title: 'CODE', width: 4, from: 90},
   {title: 'REASON', width: 20, wide: 28},
-  {title: 'COUNT', width: 5, right: true},
-  {title: '', width: 12, from: 100},
-  {title: 'STATE', width: 10, from: 52},
+  {title: 'N', width: 4, wide: 6, right: true, from: 49},
+  {title: 'SINCE', width: 5, wide: 8, from: 80},
+  {title: 'LAST', width: 8, from: 74},
+  {title: '12 MIN', width: 12, from: 108},
+  {title: 'STATE', width: 10},
 ]
 
 const versionOf = ({identity}: Client): string => [identity.version, identity.platform].filter(Boolean).join(' ')
@@ -39,14 +42,13 @@ const signs: Record<ClientState, readonly [string, string]> = {
   out: ['·', '-'],
 }
 
-const stateText = ({client, tally, state, since}: ClientEntry, now: number): string => {
+const stateText = ({client, tally, state}: ClientEntry, now: number): string => {
   if (tally?.last.expected) return tally.last.expected
   if (state === 'storm') {
     const perSecond = stormOf(client, now)?.perSecond ?? 0
     return perSecond >= 0.95 ? `storm ${Math.round(perSecond)}/s` : `storm ${Math.round(perSecond * 60)}/m`
   }
-  if (state !== 'back' && state !== 'in') return state
-  return since === null ? state : `${state} ${moment(since, now).slice(0, 5)}`
+  return state
 }
 
 /** The processes that hold the connections of a client of this host. */
@@ -61,36 +63,52 @@ const processText = (connectedClients: readonly ConnectedClient[]): string => {
   }).join(', ')
 }
 
-const count = (tally: Tally): string => (tally.hidden > 0 ? String(tally.count + tally.hidden) : String(tally.count))
+/** The last digits of a large number are of no use to anybody. */
+const count = (all: number): string => (all < 10_000 ? String(all) : `${Math.floor(all / 1000)}k`)
 
-const cellsOf = (entry: ClientEntry, now: number, isAscii: boolean): Cell[] => {
-  const {client, tally, state, connectedClients} = entry
+/** Since when it is refused without having got in between, or since when it is in. */
+const sinceOf = ({tally, since, state}: ClientEntry): number | null =>
+  tally !== null && state !== 'back' ? tally.run.since : state === 'in' || state === 'back' ? since : null
+
+const lockedUntil = ({world, now}: PanelInput, tally: Tally): number | null =>
+  tally.reason === 'rate-limited' ? (lockoutOf(world.guesses, tally.last, now)?.lockedUntil ?? null) : null
+
+const reasonText = (input: PanelInput, {client, tally, state, otherReasons, connectedClients}: ClientEntry): string => {
+  if (!tally) return state === 'in' ? processText(connectedClients) : (client.lastReason ?? '')
+  const until = lockedUntil(input, tally)
+  const more = otherReasons > 0 ? ` +${otherReasons}` : ''
+  return `${until === null ? (tally.detail ?? tally.reason) : `locked out to ~${clock(until).slice(0, 5)}`}${more}`
+}
+
+const cellsOf = (input: PanelInput, entry: ClientEntry, isAscii: boolean): Cell[] => {
+  const {client, tally, state} = entry
+  const {now} = input
+  const since = sinceOf(entry)
   const isIdle = state === 'out' || tally?.last.expected
   const role: Role = isIdle ? 'dim' : 'plain'
   const isIn = state === 'in'
-  const reason = tally ? (tally.detail ?? tally.reason) : isIn ? processText(connectedClients) : (client.lastReason ?? '')
   const stateRole = tally?.last.expected ? 'dim' : roles[state]
   return [
     {text: tally?.last.expected ? signs.out[isAscii ? 1 : 0] : signs[state][isAscii ? 1 : 0], role: stateRole},
-    {text: clockOrDay(entry.lastAt, now), role: 'dim'},
     {text: nameOf(client), role: isIdle ? 'dim' : 'strong'},
     {text: versionOf(client), role: 'dim'},
     {text: addressOf(client) ?? '', role},
     {text: String(tally?.code ?? (isIn ? '' : (client.lastCode ?? ''))), role},
-    {text: reason, role: tally && !isIdle ? 'warn' : isIn ? 'dim' : role},
-    {text: tally ? count(tally) : String(client.connected), role},
+    {text: reasonText(input, entry), role: tally && !isIdle ? 'warn' : isIn ? 'dim' : role},
+    {text: count(tally ? tally.count + tally.hidden : client.connected), role},
+    {text: since === null ? '' : clockOrDay(since, now), role, cut: 'silently'},
+    {text: clockOrDay(entry.lastAt, now), role: 'dim'},
     {text: sparkline(lastMinutes(client.minutes, now, 12), isAscii), role: roles[state]},
     {text: stateText(entry, now), role: stateRole},
   ]
 }
 
-const rowOf = (entry: ClientEntry, now: number, isAscii: boolean): Row => {
-  const {client, tally, state, connectedClients} = entry
+const searchOf = ({client, tally, state, connectedClients}: ClientEntry, reason: string): Searchable => {
   const named = {
     client: `${nameOf(client)} ${versionOf(client)}`,
     mode: client.identity.mode ?? '',
     from: addressOf(client) ?? '',
-    reason: tally ? `${tally.reason} ${tally.detail ?? ''}` : (client.lastReason ?? ''),
+    reason,
     code: String(tally?.code ?? client.lastCode ?? ''),
     state,
     origin: client.origin ?? '',
@@ -99,13 +117,28 @@ const rowOf = (entry: ClientEntry, now: number, isAscii: boolean): Row => {
     layer: tally?.last.layer ?? '',
     process: processText(connectedClients),
   }
-  return {
-    key: entry.key,
-    cells: cellsOf(entry, now, isAscii),
-    search: {all: Object.values(named).join(' '), named},
-    dim: rank(entry, now) > 3,
-  }
+  return {all: Object.values(named).join(' '), named}
 }
+
+/** Whoever searches for a reason finds every client that was refused for it. */
+const reasonsOf = ({tallies}: Client): string =>
+  Array.from(tallies.values(), ({reason, detail}) => `${reason} ${detail ?? ''}`).join(' ')
+
+const rowOf = (input: PanelInput, entry: ClientEntry, isAscii: boolean): Row => ({
+  key: entry.key,
+  cells: cellsOf(input, entry, isAscii),
+  search: searchOf(entry, entry.tally ? reasonsOf(entry.client) : (entry.client.lastReason ?? '')),
+  dim: rank(entry, input.now) > 3,
+})
+
+/** Of a client that was refused for several reasons, the one that the filter asks for is shown. */
+const isWanted =
+  ({hidesExpected, filter}: PanelInput) =>
+  (entry: ClientEntry): boolean => {
+    const {client, tally} = entry
+    if (hidesExpected && tally?.last.expected) return false
+    return passes(filter, searchOf(entry, tally ? `${tally.reason} ${tally.detail ?? ''}` : (client.lastReason ?? '')))
+  }
 
 /** The interval covers all recent attempts of the client, so only the row that is the whole storm shows it. */
 const rhythm = ({client, state}: ClientEntry, now: number): string | null => {
@@ -165,23 +198,29 @@ const whyClient = (state: PanelInput, entry: ClientEntry): Explanation => {
   return {...explanation, seen, facts: [...(others === '' ? [] : [['also', others] as const]), ...explanation.facts]}
 }
 
-const linesOf = ({tally, client}: ClientEntry): readonly LineRef[] => (tally ?? client.last).evidence
+/** Of every reason that it was refused for: what it tried before is part of the story. */
+const linesOf = ({tally, client}: ClientEntry): readonly LineRef[] =>
+  tally ? Array.from(client.tallies.values()).flatMap(({evidence}) => evidence) : client.last.evidence
 
 const entries = panelOf<ClientEntry>({
   title: 'Clients',
   about: 'grouped by identity and reason',
-  rows: ({world, now, live, hidesExpected, filter}, isAscii) =>
-    filteredRows(
-      columns,
-      clientEntries(world.clients.byKey.values(), now, live).filter(({tally}) => !hidesExpected || !tally?.last.expected),
-      entry => rowOf(entry, now, isAscii),
-      filter,
-    ),
+  rows: (input, isAscii) => {
+    const {world, now, live} = input
+    const found = clientEntries(world.clients.byKey.values(), now, live, isWanted(input))
+    return {
+      items: found,
+      rows: rowsFrom(
+        columns,
+        found.map(entry => rowOf(input, entry, isAscii)),
+      ),
+    }
+  },
   empty: unlessNoLog('No connection attempts in the logs read so far. Successful command-line clients leave no line in the log.'),
   why: whyClient,
   evidence: entry => ({
     is: 'lines',
-    title: `${nameOf(entry.client)} ${entry.tally?.detail ?? entry.tally?.reason ?? ''}`.trim(),
+    title: nameOf(entry.client),
     lines: linesOf(entry),
   }),
   latestLines: linesOf,

@@ -1,15 +1,18 @@
 import {type Client, type ClientState, clientStateOf, type Tally} from '../../domain/attempts/client.ts'
 import {stormOf} from '../../domain/attempts/storm.ts'
+import {hourMs} from '../../domain/durations.ts'
 import type {ConnectedClient} from '../../domain/live/connected-client.ts'
 import type {LiveNow} from '../../domain/live/live-state.ts'
 import {lastConnectedAt, matchClients, toClient} from '../../domain/live/match-clients.ts'
 import type {VisitRecord} from '../../domain/live/visit-history.ts'
 
-/** A client and one reason for which it is refused, or its being in. */
+/** A client: the reason that matters most of those for which it is refused, or its being in. */
 export type ClientEntry = {
   key: string
   client: Client
   tally: Tally | null
+  /** How many other reasons it is refused for now. */
+  otherReasons: number
   state: ClientState
   lastAt: number
   /** Since when it is in, or in again. */
@@ -59,27 +62,31 @@ const stateFor = (client: Client, tally: Tally | null, here: Presence, now: numb
   return state === 'in' || state === 'back' ? 'stuck' : state
 }
 
-const entriesOf = (client: Client, here: Presence, now: number): ClientEntry[] => {
+const facesOf = (client: Client, here: Presence, now: number): ClientEntry[] => {
   const {since, connectedClients} = here
-  const refusals = Array.from(client.tallies.entries(), ([key, tally]) => ({
-    key: `${client.key}\u0000${key}`,
-    client,
-    tally,
+  const shared = {key: client.key, client, otherReasons: 0, since, connectedClients}
+  const refusals = Array.from(client.tallies.values(), tally => ({
+    ...{...shared, tally},
     state: stateFor(client, tally, here, now),
     lastAt: tally.lastAt,
-    since,
-    connectedClients,
   }))
   if (client.connected === 0 && !here.isIn) return refusals
   const state = stateFor(client, null, here, now)
   const lastAt = state === 'in' ? (since ?? client.lastAt) : client.lastAt
-  return [...refusals, {key: client.key, client, tally: null, state, lastAt, since, connectedClients}]
+  return [...refusals, {...shared, tally: null, state, lastAt}]
 }
 
 export const rank = ({state, tally, lastAt}: ClientEntry, now: number): number => {
   if (tally?.last.expected) return 5
   return state === 'stuck' && !isFresh(lastAt, now) ? ranks.unknown : ranks[state]
 }
+
+const isRefusedNow = ({state, tally}: ClientEntry): boolean =>
+  tally !== null && !tally.last.expected && (state === 'storm' || state === 'stuck')
+
+/** That it was refused hours before it got in tells less than that it is in. */
+const isOldNews = ({state, tally}: ClientEntry, now: number): boolean =>
+  (state === 'back' || state === 'out') && tally !== null && now - tally.lastAt > hourMs
 
 /** The fastest storm first, in steps: a rhythm that wavers must not make rows change places. */
 const pace = ({client, state}: ClientEntry, now: number): number =>
@@ -94,31 +101,55 @@ const calmly =
     Math.floor(b.lastAt / 30_000) - Math.floor(a.lastAt / 30_000) ||
     (a.key < b.key ? -1 : 1)
 
+const worstFirst =
+  (now: number) =>
+  (a: ClientEntry, b: ClientEntry): number =>
+    rank(a, now) - rank(b, now) ||
+    Number(isOldNews(a, now)) - Number(isOldNews(b, now)) ||
+    Number(a.tally === null) - Number(b.tally === null) ||
+    b.lastAt - a.lastAt
+
+/** Which of what there is to say of a client is asked for. */
+type Wanted = (face: ClientEntry) => boolean
+
+/** The worst of what there is to say of one client, as far as it is asked for. */
+const entryOf = (client: Client, here: Presence, now: number, isWanted: Wanted): ClientEntry[] => {
+  const faces = facesOf(client, here, now).sort(worstFirst(now))
+  const shown = faces.find(isWanted)
+  return shown ? [{...shown, otherReasons: faces.filter(face => face !== shown && isRefusedNow(face)).length}] : []
+}
+
 /** Those who come and go without a line in the log. */
-const unmatchedEntries = (record: VisitRecord, now: number): ClientEntry[] => {
+const unmatchedEntries = (record: VisitRecord, now: number, isWanted: Wanted): ClientEntry[] => {
   const client = toClient(record)
   const connectedClients = record.isIn ? record.connectedClients : []
   if (client === null) return []
-  return entriesOf(client, {isIn: record.isIn, since: lastConnectedAt(connectedClients), connectedClients}, now).map(entry => ({
-    ...entry,
-    key: `in ${record.key}`,
-  }))
+  const here = {isIn: record.isIn, since: lastConnectedAt(connectedClients), connectedClients}
+  return entryOf(client, here, now, isWanted).map(entry => ({...entry, key: `in ${record.key}`}))
 }
 
 /** How many clients have a row that says storm or stuck: what says that all is well must not stand above one. */
 export const countFailing = (clients: readonly Client[], now: number, live: LiveNow | null): number => {
   const matches = live && matchClients(clients, live)
   return clients.filter(client =>
-    entriesOf(client, presenceOf(client, matches && (matches.of.get(client.key) ?? [])), now).some(
+    facesOf(client, presenceOf(client, matches && (matches.of.get(client.key) ?? [])), now).some(
       ({state}) => state === 'storm' || state === 'stuck',
     ),
   ).length
 }
 
-export const clientEntries = (clients: Iterable<Client>, now: number, live: LiveNow | null = null): ClientEntry[] => {
+/** A row a client, the worst first. */
+export const clientEntries = (
+  clients: Iterable<Client>,
+  now: number,
+  live: LiveNow | null = null,
+  isWanted: Wanted = () => true,
+): ClientEntry[] => {
   const all = Array.from(clients)
   const matches = live && matchClients(all, live)
-  const ofLog = all.flatMap(client => entriesOf(client, presenceOf(client, matches && (matches.of.get(client.key) ?? [])), now))
-  const unmatchedClients = matches?.unmatched.flatMap(record => unmatchedEntries(record, now)) ?? []
+  const ofLog = all.flatMap(client =>
+    entryOf(client, presenceOf(client, matches && (matches.of.get(client.key) ?? [])), now, isWanted),
+  )
+  const unmatchedClients = matches?.unmatched.flatMap(record => unmatchedEntries(record, now, isWanted)) ?? []
   return [...ofLog, ...unmatchedClients].sort(calmly(now))
 }

@@ -1,6 +1,8 @@
+import {causeText} from '../../app/cause-words.ts'
 import {statusCell} from '../../app/gateway-status-words.ts'
 import {everyOpen} from '../../domain/attempts/clients.ts'
 import type {HarmVerdict} from '../../domain/diagnosis/all-problems.ts'
+import type {Cause} from '../../domain/diagnosis/cause.ts'
 import {formatFailure} from '../../domain/failure.ts'
 import type {GatewayNow} from '../../domain/live/gateway-now.ts'
 import type {Reach} from '../../domain/live/listener.ts'
@@ -49,6 +51,15 @@ const tokenAndLoginJson = ({copies, profiles}: TokenAndLoginStatus, now: number)
   },
 })
 
+const causeJson = (cause: Cause | null) =>
+  cause && {
+    id: cause.id,
+    at: iso(cause.at),
+    loadedAt: iso(cause.loadedAt),
+    by: cause.wrote && (cause.wrote.who ?? cause.wrote.by),
+    explains: cause.explains,
+  }
+
 export const assessmentJson = (judgement: SnapshotAssessment) => {
   const {seen: snapshot, extras, live, assessment, verdict} = judgement
   const {gateway: runs, problems} = assessment
@@ -77,16 +88,18 @@ export const assessmentJson = (judgement: SnapshotAssessment) => {
       in: live && evidenceSources(live.live).length > 0 ? live.live.connectedClients.length : seenIn(snapshot),
       knownFrom: ['log', ...(live ? evidenceSources(live.live) : [])],
     },
+    cause: causeJson(assessment.cause),
     problems: problems.map(({since, ...rest}) => ({...rest, since: iso(since)})),
     counters: assessment.counters,
     ...tokenAndLoginJson(extras, snapshot.now),
   }
 }
 
-export const assessmentText = ({seen: snapshot, assessment: {problems, gateway}, verdict}: SnapshotAssessment): string =>
+export const assessmentText = ({seen: snapshot, assessment: {problems, gateway, cause}, verdict}: SnapshotAssessment): string =>
   [
     `${verdict}: ${['gateway', releaseOf(snapshot), addressIn(snapshot)].filter(Boolean).join(' ')} ${statusCell(gateway, snapshot.now).text}${becauseIn(snapshot.reach, gateway)}`,
     ...(snapshot.problem && !problems.some(({id}) => id === 'log-unreadable') ? [wrapped(formatFailure(snapshot.problem))] : []),
+    ...(cause === null ? [] : [`cause: ${causeText(cause, snapshot.now)}`]),
     ...problems.flatMap(({harm, title, because, tryThis, count, see = []}) => [
       `${harm === 'note' ? '-' : '!'} ${title}${count > 1 ? ` (${count} times)` : ''}`,
       wrapped(because, '    '),

@@ -42,6 +42,14 @@ export const recordGuess = (guesses: Guesses, attempt: Attempt): void => {
   if (guesses.size > maxAddresses) guesses.delete(guesses.keys().next().value ?? '')
 }
 
+/** Of how many addresses every sign-in is refused now, the right one too, and until when for the last of them. */
+export const lockoutsNow = (guesses: Guesses, now: number): {count: number; until: number} | null => {
+  const ends = Array.from(guesses.values(), ({lockedSince}) => (lockedSince ?? Number.NEGATIVE_INFINITY) + limit.lockMs).filter(
+    until => until > now,
+  )
+  return ends.length === 0 ? null : {count: ends.length, until: Math.max(...ends)}
+}
+
 export const lockoutOf = (guesses: Guesses, attempt: Attempt, now: number): Lockout | null => {
   const guess = guesses.get(keyOf(attempt))
   if (!guess) return null

@@ -1,17 +1,24 @@
 import {hourMs} from '../durations.ts'
 import {type GatewayNow, gatewayNow, isSeenListening} from '../live/gateway-now.ts'
+import type {TimelineEvent} from '../timeline/timeline.ts'
 import {type HarmVerdict, type ProblemInputs, problemsOf, verdictFor} from './all-problems.ts'
+import {type Cause, causeOf} from './cause.ts'
 import {countersOf, type Problem, sortProblems} from './problem.ts'
-import {countTurnedAway} from './refused-clients.ts'
+import {countTurnedAway, refusedClients} from './refused-clients.ts'
 
-/** `hasNoLog`: no log of this gateway is read. `isReading`: the logs of before are still being read. */
-export type AssessmentInputs = ProblemInputs & {hasNoLog: boolean; isReading?: boolean}
+/**
+ * `hasNoLog`: no log of this gateway is read. `isReading`: the logs of before are still being read. `changes`: who wrote the config,
+ * as far as there are records.
+ */
+export type AssessmentInputs = ProblemInputs & {hasNoLog: boolean; isReading?: boolean; changes?: readonly TimelineEvent[]}
 
 /** What is true at one moment: the header, the panels, `check`, the report and the metrics all read this, and judge nothing themselves. */
 export type Assessment = {
   verdict: HarmVerdict
   problems: readonly Problem[]
   gateway: GatewayNow
+  /** The event that several of the problems came of, where there is one. */
+  cause: Cause | null
   /** Clients that were refused within ten minutes and are not known to be back, those included of which no row is kept. */
   refused: number
   counters: ReturnType<typeof countersOf>
@@ -101,6 +108,7 @@ export const assess = (facts: AssessmentInputs, before: Assessment | null = null
     verdict: verdict !== 'broken' && ((hasNoLog && !isUp(gateway)) || isYetToRead) ? 'unknown' : verdict,
     problems,
     gateway,
+    cause: causeOf({timeline: world.timeline, changes: facts.changes ?? [], problems, refused: refusedClients(facts)}),
     refused: countTurnedAway(facts),
     counters: countersOf(world),
     attempts: world.refused + world.hidden,

@@ -69,7 +69,7 @@ export const changeTimelineEvent = ({at, by, pid, paths, isSuspicious}: Changed)
   const suspicion = isSuspicious ? ' (OpenClaw calls it suspicious)' : ''
   return {
     ...createTimelineEvent(at, 'config', `config written by ${by}${ofProcess(pid)}${what}${suspicion}`),
-    wrote: {by: 'openclaw', at: [at]},
+    wrote: {by: 'openclaw', at: [at], who: `${by}${ofProcess(pid)}`},
   }
 }
 

@@ -32,8 +32,10 @@ export type TimelineEvent = {
   of?: GatewayEvent['kind']
   /** A start that no stop and no restart led up to: nobody ordered it. */
   isUnordered?: boolean
+  /** Of another gateway that writes into the same log. */
+  isOther?: boolean
   /** When the config or a copy was written, and whether somebody says that it was them. */
-  wrote?: {by: 'openclaw' | 'gatecrab' | 'unrecorded'; at: readonly number[]}
+  wrote?: {by: 'openclaw' | 'gatecrab' | 'unrecorded'; at: readonly number[]; who?: string}
 }
 
 const signalled = (signal: string | null): string => (signal === null ? '' : ` (${signal})`)
@@ -103,8 +105,17 @@ const describe = (event: GatewayEvent, life: GatewayLife): readonly [TimelineEve
 export const timelineEventOf = (event: GatewayEvent, line: LogEvent, life: GatewayLife): TimelineEvent | null => {
   const found = describe(event, life)
   if (found === null) return null
-  const isUnordered = event.kind === 'gateway-listening' && !isOtherGateway(life, event) && isUnannounced(life)
-  return {at: line.at, kind: found[0], text: found[1], from: line.from, of: event.kind, ...(isUnordered ? {isUnordered} : {})}
+  const isOther = event.kind === 'gateway-listening' && isOtherGateway(life, event)
+  const isUnordered = event.kind === 'gateway-listening' && !isOther && isUnannounced(life)
+  return {
+    at: line.at,
+    kind: found[0],
+    text: found[1],
+    from: line.from,
+    of: event.kind,
+    ...(isUnordered ? {isUnordered} : {}),
+    ...(isOther ? {isOther} : {}),
+  }
 }
 
 /** Anybody who reaches the port can make as many of these as they like. */

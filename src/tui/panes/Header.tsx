@@ -1,4 +1,4 @@
-import {statusLine, titleLine} from '../../app/header.ts'
+import {causeLine, statusLine, titleLine} from '../../app/header.ts'
 import {isIdle} from '../../app/idle.ts'
 import {panelIds, panels} from '../../app/panels/panels.ts'
 import type {Cell} from '../../app/rows/rows.ts'
@@ -49,13 +49,15 @@ type Props = {state: State; theme: Theme; count: number; newer: string | null}
 
 export const Header = ({state, theme, count, newer}: Props) => {
   const {columns} = state.size
+  const cause = causeLine(state)
   const rows: Cell[] = state.filter.terms.length > 0 || state.evidence ? [{text: plural(count, 'row'), role: 'note'}] : []
   return (
     <Lines
-      height={3}
+      height={cause === null ? 3 : 4}
       lines={[
         paintWeighed(titleLine(state), columns, theme),
         paintWeighed(statusLine(state, theme.isAscii), columns, theme),
+        ...(cause === null ? [] : [paintLine(cause, columns, theme)]),
         paintLine(tabsAnd([...pausedCells(state), ...replaying(state), ...rows, ...noted(newer)], state), columns, theme),
       ]}
     />

@@ -2,7 +2,6 @@ import {type ActionGroup, keymap, palette} from '../../app/actions.ts'
 import {type DetailLine, loginLines} from '../../app/logins/detail.ts'
 import {chosenLogin} from '../../app/panel-view.ts'
 import {loginKeys} from '../../app/press.ts'
-import {problemLines} from '../../app/problems.ts'
 import type {Overlay, State} from '../../app/state.ts'
 import {lookUp, type ReasonRow} from '../../domain/reasons/reason.ts'
 import {cut, paragraph} from '../parts/fit.ts'
@@ -44,7 +43,7 @@ const reasonLines = (row: ReasonRow, width: number): string[] => [
 
 const maxReasons = 6
 const readableWidth = 96
-const wideWidth = 140
+export const wideWidth = 140
 
 const others = (word: string): string[] => {
   const more = lookUp(word)
@@ -81,7 +80,7 @@ const linesOf = (state: State, overlay: Overlay, width: number): string[] => {
     return loginLines(chosenLogin(state), state).flatMap(line => wrapped(line, Math.min(width, wideWidth)))
   if (overlay.kind === 'token') return tokenLines(width)
   if (overlay.kind === 'journals') return journalLines(overlay.lines, width)
-  if (overlay.kind === 'problems') return problemLines(state).flatMap(line => wrapped(line, Math.min(width, wideWidth)))
+  if (overlay.kind === 'problems') return []
   return overlay.kind === 'help'
     ? helpLines()
     : [
@@ -93,7 +92,7 @@ const linesOf = (state: State, overlay: Overlay, width: number): string[] => {
 }
 
 /** A line that is too long goes on below itself. */
-const wrapped = ({label, text}: DetailLine, width: number): string[] =>
+export const wrapped = ({label, text}: DetailLine, width: number): string[] =>
   text === ''
     ? [label]
     : paragraph(text, width - label.length, 6).map((part, i) => `${i === 0 ? label : ' '.repeat(label.length)}${part}`)

@@ -42,6 +42,7 @@ const ascii = (text: string): string =>
     .replaceAll('✗', 'x')
     .replaceAll('✓', '+')
     .replaceAll('●', '*')
+    .replaceAll('▲', '!')
     .replaceAll('·', '-')
     .replaceAll('•', '*')
     .replaceAll('“', '"')
@@ -58,18 +59,33 @@ const painted = (text: string, cell: Cell, theme: Theme): string => {
 type Sized = {column: Column; index: number; width: number}
 
 const gap = 1
+const minWidth = 6
+
+/** What is left over, negative where they do not fit. */
+const spare = (shown: readonly Sized[], width: number): number => shown.reduce((room, one) => room - one.width - gap, width + gap)
 
 /** The columns that a screen of this width shows; the growing one takes what is left. */
 export const sized = (columns: readonly Column[], width: number): Sized[] => {
-  const roomy = 100
-  const widthOfColumn = (column: Column): number => (width >= roomy ? (column.wide ?? column.width) : column.width)
-  const shown = columns.map((column, index) => ({column, index})).filter(({column}) => (column.from ?? 0) <= width)
-  const fixed = shown.reduce((sum, {column}) => sum + (column.grow ? 0 : widthOfColumn(column)) + gap, -gap)
-  return shown.map(({column, index}) => ({
-    column,
-    index,
-    width: column.grow ? Math.max(8, width - fixed) : widthOfColumn(column),
-  }))
+  const shown = columns
+    .map((column, index): Sized => ({column, index, width: column.width}))
+    .filter(({column}) => (column.from ?? 0) <= width)
+  while (spare(shown, width) < 0) {
+    const [least] = shown.filter(({column}) => column.from !== undefined).toSorted((a, b) => b.column.from! - a.column.from!)
+    if (!least) break
+    shown.splice(shown.indexOf(least), 1)
+  }
+  const growing = shown.find(({column}) => column.grow)
+  // A name is of use at its whole length, so it is the first to get room; then what every screen shows.
+  const inTurn = shown.toSorted(
+    (a, b) => (a.column.grow ? -1 : (a.column.from ?? 0)) - (b.column.grow ? -1 : (b.column.from ?? 0)),
+  )
+  for (const one of inTurn) {
+    const more = (one.column.wide ?? 0) - one.width
+    const room = spare(shown, width)
+    if (more > 0 && (one.column.grow || more <= room)) one.width += Math.min(more, room)
+  }
+  if (growing) growing.width = Math.max(minWidth, growing.width + spare(shown, width))
+  return shown
 }
 
 export const ellipsis = (theme: Theme): string => (theme.isAscii ? '~' : '…')
@@ -103,10 +119,9 @@ export const paintWhole = (cells: readonly Cell[], width: number, theme: Theme):
 /** Where the width has no room for all, what is only said by the way goes first, from the end: half a word tells nothing. */
 export const paintWeighed = (cells: readonly Cell[], width: number, theme: Theme): string => {
   const visible = [...cells]
-  while (visible.reduce((sum, {text}) => sum + widthOf(text) + 2, -2) > width) {
-    const spare = visible.findLastIndex(({role}) => role === 'dim')
-    if (spare < 0) break
-    visible.splice(spare, 1)
+  while (visible.length > 1 && visible.reduce((sum, {text}) => sum + widthOf(text) + 2, -2) > width) {
+    const least = visible.findLastIndex(({role}) => role === 'dim')
+    visible.splice(least < 0 ? -1 : least, 1)
   }
   return paintLine(visible, width, theme)
 }

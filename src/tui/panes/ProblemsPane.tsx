@@ -1,0 +1,118 @@
+import {chosenProblem, fixOf, type ProblemItem, problemGroups} from '../../app/problem-list.ts'
+import {problemDetail, unknowns} from '../../app/problems.ts'
+import type {Cell, Column, Row} from '../../app/rows/rows.ts'
+import type {Overlay, State} from '../../app/state.ts'
+import {clock, moment, plural} from '../../app/words.ts'
+import type {Problem} from '../../domain/diagnosis/problem.ts'
+import {Lines} from '../parts/Lines.tsx'
+import {paintHeads, paintLine, paintRow, paintWhole, readable, sized, type Theme} from '../parts/paint.ts'
+import {wideWidth, wrapped} from './OverlayPane.tsx'
+
+const columns: readonly Column[] = [
+  {title: '', width: 1},
+  {title: 'SINCE', width: 8, from: 52},
+  {title: 'WHAT', width: 20, wide: 60, grow: true},
+  {title: 'WHO', width: 14, wide: 24, from: 64},
+  {title: 'FIX', width: 8},
+]
+
+const signs: Record<Problem['harm'], Cell> = {
+  broken: {text: '●', role: 'bad'},
+  soon: {text: '▲', role: 'warn'},
+  note: {text: '·', role: 'dim'},
+}
+
+const rowOf = ({problem, key, since, who, fix, mutedUntil}: ProblemItem, now: number): Row => ({
+  key,
+  dim: mutedUntil !== null,
+  search: {all: '', named: {}},
+  cells: [
+    signs[problem.harm],
+    {text: since, role: 'dim'},
+    {text: problem.title, role: problem.harm === 'note' || mutedUntil !== null ? 'dim' : 'plain'},
+    {text: who, role: 'dim'},
+    mutedUntil === null ? {text: fix, role: 'strong'} : {text: `to ${moment(mutedUntil, now).slice(0, 5)}`, role: 'dim'},
+  ],
+})
+
+type Drawn = {line: string; isChosen: boolean}
+
+const listLines = (state: State, chosen: ProblemItem, theme: Theme): Drawn[] => {
+  const width = state.size.columns
+  const shown = sized(columns, width)
+  return problemGroups(state).flatMap(({head, items}): Drawn[] => [
+    ...(head === null ? [] : [{line: paintLine([{text: head, role: 'title'}], width, theme), isChosen: false}]),
+    ...items.map(item => {
+      const isChosen = item.key === chosen.key
+      return {line: paintRow(rowOf(item, state.now), shown, width, theme, isChosen), isChosen}
+    }),
+  ])
+}
+
+/** As much of the list as there is room for, with the chosen one in it. */
+const windowOf = (lines: readonly Drawn[], height: number): string[] => {
+  const at = lines.findIndex(({isChosen}) => isChosen)
+  const top = Math.max(0, Math.min(at - Math.floor(height / 2), lines.length - height))
+  return lines.slice(top, top + height).map(({line}) => line)
+}
+
+const countText = ({assessment: {problems}}: State): string => {
+  const [broken, soon, notes] = (['broken', 'soon', 'note'] as const).map(
+    harm => problems.filter(one => one.harm === harm).length,
+  )
+  const parts = [broken ? `${broken} broken` : '', soon ? `${soon} soon` : '', notes ? plural(notes, 'note') : '']
+  return parts.filter(Boolean).join(', ') || 'nothing that gatecrab knows of is wrong'
+}
+
+const keysFor = (state: State, chosen: ProblemItem | null): Cell[] => {
+  const fix = chosen && fixOf(chosen.problem, state)
+  const keys = chosen ? ['enter its clients', 'l its lines', ...(fix ? [`${fix.key} fix`] : []), 'm mute', 'y copy'] : []
+  return [...keys, 'esc close'].map(text => ({text}))
+}
+
+const detailLines = (state: State, chosen: ProblemItem | null, theme: Theme): string[] => {
+  const width = Math.min(state.size.columns, wideWidth)
+  const missing = unknowns(state).map(text => ({label: '  ', text}))
+  const all = [
+    ...(chosen ? problemDetail(chosen.problem, state) : []),
+    ...(missing.length === 0 ? [] : [{label: '', text: 'Not known'}, ...missing]),
+  ]
+  return all.flatMap(line => wrapped(line, width)).map(line => readable(line, theme))
+}
+
+type Props = {state: State; overlay: Extract<Overlay, {kind: 'problems'}>; theme: Theme}
+
+/** Each problem in one line, under the event that it came of; below them the text of the chosen one. */
+export const ProblemsPane = ({state, overlay, theme}: Props) => {
+  const {columns: width, rows} = state.size
+  const chosen = chosenProblem(state)
+  const list = chosen ? listLines(state, chosen, theme) : []
+  const detail = detailLines(state, chosen, theme)
+  const room = rows - 5
+  const height = Math.min(list.length, Math.max(1, room - Math.min(detail.length, Math.ceil(room * 0.6))))
+  const below = room - height
+  const top = Math.min(overlay.top, Math.max(0, detail.length - below))
+  const text = detail.slice(top, top + below)
+  const more = detail.length > top + below ? ' (ctrl+d: more)' : ''
+  const rule = (theme.isAscii ? '-' : '─').repeat(Math.max(0, width - more.length))
+  const {notice} = state
+  return (
+    <Lines
+      height={rows}
+      lines={[
+        paintLine(
+          [{text: 'Problems', role: 'strong'}, {text: countText(state)}, {text: clock(state.now), role: 'dim'}],
+          width,
+          theme,
+        ),
+        paintHeads(sized(columns, width), theme),
+        ...windowOf(list, height),
+        `${theme.open('dim')}${rule}${more}${theme.close}`,
+        ...text,
+        ...Array<string>(Math.max(0, below - text.length)).fill(''),
+        '',
+        notice ? paintLine([{text: notice.text, role: 'title'}], width, theme) : paintWhole(keysFor(state, chosen), width, theme),
+      ]}
+    />
+  )
+}
