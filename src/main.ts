@@ -22,6 +22,7 @@ const commands: Record<string, Load> = {
   copies: async () => (await import('./cli/commands/copies.ts')).copies,
   verify: async () => (await import('./cli/commands/plans.ts')).verify,
   rotate: async () => (await import('./cli/commands/plans.ts')).rotate,
+  'put-back': async () => (await import('./cli/commands/plans.ts')).putBack,
   propagate: async () => (await import('./cli/commands/plans.ts')).propagate,
   restart: async () => (await import('./cli/commands/plans.ts')).restart,
   undo: async () => (await import('./cli/commands/plans.ts')).undo,

@@ -169,6 +169,7 @@ const fixRow = (fix: GatewayFix, key: string, {about, title, hint}: {about: stri
 
 const fixes = inGroup('fix', [
   fixRow('rotate', 't', {title: fixAbout('rotate'), about: 'rotate the gateway token', hint: 't rotate'}),
+  fixRow('put-back', 'P', {title: fixAbout('put-back'), about: 'put back the token of a backup'}),
   fixRow('restart', 'r', {title: fixAbout('restart'), about: fixAbout('restart'), hint: 'r restart'}),
   fixRow('propagate', 'p', {
     title: fixAbout('propagate'),

@@ -46,7 +46,8 @@ export const bootstrapArgv = (domain: string, plist: string): readonly string[] 
 export const printArgv = (domain: string, label: string): readonly string[] => ['launchctl', 'print', `${domain}/${label}`]
 
 /** What is fed to `config patch --stdin`. */
-export const tokenPatch = (token: string): string => JSON.stringify({gateway: {auth: {token}}})
+export const tokenPatch = (token: string, withMode = false): string =>
+  JSON.stringify({gateway: {auth: {...(withMode ? {mode: 'token'} : {}), token}}})
 export const remoteTokenPatch = (token: string): string => JSON.stringify({gateway: {remote: {token}}})
 /** What lies in the file of `config set --batch-file`. */
 export const tokenBatch = (token: string): string => JSON.stringify([{path: 'gateway.auth.token', value: token}])

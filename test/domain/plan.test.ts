@@ -1,10 +1,16 @@
 import {describe, expect, test} from 'vitest'
-import type {Facts} from '../../src/domain/plans/facts.ts'
+import type {BackedUpToken, Facts} from '../../src/domain/plans/facts.ts'
 import {fixes, isRefusal, planOf, type Refusal} from '../../src/domain/plans/make-plan.ts'
 import type {GatewayFix, Plan, Step} from '../../src/domain/plans/plan.ts'
 import {remoteArgv} from '../../src/gateway/cli.ts'
 import {releaseRulesOf} from '../../src/gateway/versions.ts'
 import {copy, factsFor, launchdForm} from '../fixtures/stubs/facts.ts'
+
+const backedUp = (more: Partial<BackedUpToken> = {}): BackedUpToken => ({
+  ...{file: '/b/openclaw.json.bak', fingerprint: '2222…2222', savedAt: 1},
+  ...{isAccepted: false, isRequested: false, replacedBy: null},
+  ...more,
+})
 
 const planFor = (fix: GatewayFix, facts: Facts): Plan => {
   const made = planOf(fix, facts)
@@ -286,7 +292,7 @@ describe('what rotate refuses, and what to do instead', () => {
 describe('one gateway', () => {
   const other = '/home/ops/.openclaw-work/openclaw.json'
 
-  test.each(['rotate', 'restart', 'propagate', 'verify', 'undo', 'clean-up'] as const)(
+  test.each(['rotate', 'put-back', 'restart', 'propagate', 'verify', 'undo', 'clean-up'] as const)(
     '%s is refused where the process on the port runs with another config, and says how to name that one',
     fix => {
       const made = planOf(fix, factsFor('2026.9.6', {processConfig: other}))
@@ -541,6 +547,48 @@ describe('undo', () => {
   })
 })
 
+describe('put-back', () => {
+  const unset = copy({kind: 'unset', digest: null, fingerprint: null, wins: false, verdict: 'absent'})
+  const none = {answer: 'none', because: null, copy: null} as const
+  const without = (more: Partial<Facts> = {}): Facts => {
+    const facts = factsFor('2026.9.6', {copies: [unset], winner: {copy: null, because: 'nothing is set'}, accepted: none})
+    return {...facts, config: {...facts.config, authMode: null}, backedUp: [backedUp()], ...more}
+  }
+  const written = (plan: Plan) => plan.steps.find(({act}) => act.do === 'write-token')?.act
+
+  test('where the whole section is gone: its mode is written with it, which makes the gateway begin again', () => {
+    const plan = planFor('put-back', without())
+    expect(plan.title).toBe('Put back the token of /b/openclaw.json.bak')
+    expect(written(plan)).toMatchObject({from: '/b/openclaw.json.bak', isFirst: true, withMode: true})
+    expect(plan.steps.find(({id}) => id === 'write')?.stdin).toContain('mode: "token"')
+    expect(ids(plan)).not.toContain('restarted')
+    expect(plan.interrupts[0]).toContain('restarts itself')
+  })
+
+  test('where only the token is gone a person restarts it, unless it never let go of that token', () => {
+    const {config} = factsFor('2026.9.6')
+    expect(ids(planFor('put-back', without({config})))).toContain('restarted')
+    const kept = planFor('put-back', without({config, backedUp: [backedUp({isAccepted: true})]}))
+    expect([ids(kept).includes('restarted'), kept.interrupts]).toEqual([false, []])
+  })
+
+  test('where another token is in force the newer one is tried and must be refused', () => {
+    const plan = planFor('put-back', factsFor('2026.9.6', {backedUp: [backedUp({replacedBy: 'then-rotate'})]}))
+    expect(written(plan)).toEqual(expect.not.objectContaining({isFirst: true}))
+    expect(plan.steps.map(({act}) => act)).toContainEqual({do: 'prove-token', tries: {old: true, random: true}})
+    expect(plan.notes.join(' ')).toContain('then-rotate replaced this token')
+  })
+
+  test.each([
+    ['a reference', {copies: [copy({kind: 'reference', pointsTo: 'env X'})]}, /reference/],
+    ['an included section', {...withConfig({include: 'whole'}), copies: [unset]}, /adds none/],
+    ['a --token at its start', {winner: {copy: copy({place: 'start-command'}), because: 'pinned'}}, /another place/],
+    ['no backup', {backedUp: []}, /No backup/],
+  ] as const)('is refused for %s', (_, more, title) => {
+    expect(refusalOf('put-back', without(more as Partial<Facts>)).refused.title).toMatch(title)
+  })
+})
+
 describe('every plan', () => {
   const previous = {
     id: 'p',
@@ -551,7 +599,7 @@ describe('every plan', () => {
     remotes: [],
   } as const
   const all = (Object.keys(fixes) as GatewayFix[]).map(
-    fix => [fix, planFor(fix, factsFor('2026.9.6', {previous: previous}))] as const,
+    fix => [fix, planFor(fix, factsFor('2026.9.6', {previous: previous, backedUp: [backedUp()]}))] as const,
   )
 
   test.each(all)('%s can be handed over as text', (_, plan) => {

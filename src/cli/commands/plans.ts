@@ -15,6 +15,11 @@ export const propagate = planCommand('propagate', {
   },
 })
 
+export const putBack = planCommand('put-back', {
+  words: 'put-back [FILE]',
+  about: 'put back the token of a backup, where it vanished or was replaced: the best one, or that of this file',
+})
+
 export const restart = planCommand('restart')
 
 export const undo = planCommand('undo', {

@@ -23,7 +23,7 @@ export const printRefusal = ({refused, unknown, usage}: Refusal, args: Args): Ex
 }
 
 const run = async (fix: GatewayFix, args: Args, locate: Locate): Promise<ExitCode> => {
-  const {made} = await makePlan(fix, await locate(), {undo: args.positionals[1] ?? null})
+  const {made} = await makePlan(fix, await locate(), {undo: args.positionals[1] ?? null, backup: args.positionals[1] ?? null})
   return isRefusal(made) ? printRefusal(made, args) : runShown(made, args)
 }
 

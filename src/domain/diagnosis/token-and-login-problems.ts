@@ -75,6 +75,11 @@ const copiesTitle = ({copies, tokenProblems}: CopiesStatus): string => {
   return `${bad.length} stored copies of the token ${isOld ? 'are out of date' : 'need attention'}`
 }
 
+/** Where no copy is to blame, what helps is told at once. */
+const copiesAdvice = ({copies, tokenProblems}: CopiesStatus): string =>
+  (copies.some(copy => harmfulIn(copy).length > 0) ? undefined : tokenProblems.find(({matters}) => matters)?.cure) ??
+  'gatecrab copies names each of them with its cure.'
+
 export const copyProblems = (status: CopiesStatus | null, now: number): Problem[] => {
   if (status === null) return []
   const special = overridden(status, now)
@@ -88,7 +93,7 @@ export const copyProblems = (status: CopiesStatus | null, now: number): Problem[
       harm: 'soon',
       title: copiesTitle(status),
       because: because.slice(0, 3).join('; '),
-      tryThis: 'gatecrab copies names each of them with its cure.',
+      tryThis: copiesAdvice(status),
     },
   ]
 }

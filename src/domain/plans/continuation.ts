@@ -1,6 +1,5 @@
 import {type Entry, endEntry, entriesOf, type ProcessIdentity, plannedEntry, type Written} from './journal.ts'
-import type {Act, Plan} from './plan.ts'
-import {configBackup} from './token-steps.ts'
+import {type Act, configBackup, isFirstToken, type Plan} from './plan.ts'
 
 /** What the world looks like now, for a plan whose end is not in its journal. */
 export type PlanCondition = {
@@ -55,7 +54,9 @@ const byToken = (began: readonly (Act['do'] | null)[], {token}: PlanCondition, p
       do: 'close',
       words: 'The config holds a token that is neither the old nor the new one: somebody has set it since, and it is left alone.',
     }
-  if (began.includes('roll-back'))
+  // There was none before, and none is there again.
+  const isWithout = token === 'before' && isFirstToken(plan)
+  if (began.includes('roll-back') && !isWithout)
     return {do: 'roll-back', words: 'It was putting the old token back: finish that, and prove it.'}
   if (token === 'before') return {do: 'close', words: 'The config still holds the old token: the new one was never written.'}
   return {

@@ -1,13 +1,25 @@
 import type {Facts, PreviousPlan} from './facts.ts'
-import {filesWrittenBy, type Plan, type Step, step} from './plan.ts'
+import {configBackup, filesWrittenBy, type Plan, type Step, step} from './plan.ts'
+import {recordProcessStep, restartedByPersonStep} from './restart-steps.ts'
 import {tokenPlan} from './rotate.ts'
-import {commandStep, configBackup, healthStep, proveStep, takeOverSteps, tellStep} from './token-steps.ts'
+import {commandStep, firstWaitStep, healthStep, proveStep, takeOverSteps, tellStep} from './token-steps.ts'
 
-const takeUp = (previous: PreviousPlan): Step =>
+const takeUp = ({backups, token}: PreviousPlan): Step =>
   step('take-up', 'check', 'Take up the old token from the backup, the new one from the config', {
     do: 'take-up',
-    before: configBackup(previous.backups),
+    before: configBackup(backups),
+    ...(token?.isFirst ? {isFirst: true} : {}),
   })
+
+/** There was none in force before: what is missing is what makes the gateway take it, and the proof. */
+const firstSteps = (facts: Facts, {token}: PreviousPlan): Step[] => {
+  const needsPerson = token?.needsPerson === true && facts.accepted.answer !== 'ours'
+  return [
+    ...(needsPerson ? [recordProcessStep(), restartedByPersonStep(facts.restart?.byHand ?? '')] : []),
+    firstWaitStep(facts.rules.restartBudgetMs),
+    proveStep(facts, {right: 'the token', wrong: null}),
+  ]
+}
 
 /** The token was written before the plan was cut off: what is missing is the proof. */
 export const finishPlan = (facts: Facts, previous: PreviousPlan): Plan =>
@@ -20,8 +32,7 @@ export const finishPlan = (facts: Facts, previous: PreviousPlan): Plan =>
     steps: [
       takeUp(previous),
       ...commandStep(facts.cli, facts.target.configFile),
-      ...takeOverSteps(facts),
-      proveStep(facts),
+      ...(previous.token?.isFirst ? firstSteps(facts, previous) : [...takeOverSteps(facts), proveStep(facts)]),
       ...healthStep(facts),
       ...tellStep([]),
     ],

@@ -115,6 +115,21 @@ export type Facts = {
   /** The id by which a person named the plan to take back. */
   requestedPlan?: string | null
   leftovers: Leftovers
+  /** Tokens that backups hold and the config does not, the best to put back first. */
+  backedUp?: readonly BackedUpToken[]
+  /** The file that a person named to put its token back. */
+  requestedBackup?: string | null
+}
+
+export type BackedUpToken = {
+  file: string
+  fingerprint: string
+  savedAt: number
+  /** The gateway takes it now. */
+  isAccepted: boolean
+  isRequested: boolean
+  /** The plan of ours that replaced it, which may have been for good reason. */
+  replacedBy: string | null
 }
 
 /** What an earlier plan left to restore, and its state now. */
@@ -127,8 +142,10 @@ export type PreviousPlan = {
     before: string | null
     after: string | null
     mark: string
-    /** There was none before. */
+    /** There was none in force before. */
     isFirst?: boolean
+    /** Only a restart by a person makes the gateway take it. */
+    needsPerson?: boolean
     now: 'before' | 'after' | 'other' | 'unreadable' | 'broken'
   } | null
   /** It wrote other files. */

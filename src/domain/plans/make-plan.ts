@@ -1,12 +1,13 @@
 import {clean} from '../clean.ts'
 import {cleanUpPlan} from './clean-up.ts'
 import type {Facts, PreviousPlan} from './facts.ts'
-import {fixTitles, type GatewayFix, type Plan, type Step} from './plan.ts'
+import {configBackup, fixTitles, type GatewayFix, type Plan, type Step} from './plan.ts'
 import {firstFailed, type PreconditionId, type Refusal} from './preconditions.ts'
 import {propagatePlan} from './propagate.ts'
+import {putBackPlan} from './put-back.ts'
 import {restartPlan} from './restart.ts'
 import {rotatePlan} from './rotate.ts'
-import {commandStepFor, configBackup, healthStep, proveStep, unaskedWarning} from './token-steps.ts'
+import {commandStepFor, healthStep, proveStep, unaskedWarning} from './token-steps.ts'
 import {canBePutBack, leftAlone, undoPlan} from './undo.ts'
 
 const proof = (facts: Facts): Step => {
@@ -86,7 +87,7 @@ const undo = (facts: Facts): Plan | Refusal => {
   if (previous === null) return requestedPlan === null ? nothingToUndo : noSuchPlan(requestedPlan)
   const refusal = previous.token?.now === 'after' ? firstFailed(facts, ['answers', 'takes-over']) : null
   if (refusal) return refusal
-  if (previous.token?.now === 'after' && previous.token.isFirst) return nothingBefore(previous)
+  if (previous.token?.now === 'after' && previous.token.isFirst && previous.token.before === null) return nothingBefore(previous)
   if (canBePutBack(previous)) return undoPlan(facts, previous)
   return {
     refused: {
@@ -121,6 +122,25 @@ export const fixes = {
       'takes-over',
     ],
     plan: rotatePlan,
+  },
+  'put-back': {
+    because: 'the token vanished from the config, or was replaced by accident',
+    risk: 'sign-in',
+    needs: [
+      'free',
+      'whole',
+      'config',
+      'here',
+      'proven',
+      'one-gateway',
+      'token-mode',
+      'include',
+      'answers',
+      'auth-on',
+      'writable',
+      'takes-over',
+    ],
+    plan: putBackPlan,
   },
   restart: {
     because: 'it goes on with what it was started with',

@@ -4,7 +4,7 @@ import type {LoginWrite, RenewalAsks} from '../logins/renewal.ts'
 import type {PlaceId} from '../token/copy.ts'
 
 /** What is done about the gateway and its token; logins at model providers are renewed on a track of their own. */
-export type GatewayFix = 'rotate' | 'restart' | 'propagate' | 'verify' | 'undo' | 'clean-up'
+export type GatewayFix = 'rotate' | 'put-back' | 'restart' | 'propagate' | 'verify' | 'undo' | 'clean-up'
 export type DeviceFix = `${DeviceAction}-device`
 export type PlanFix = GatewayFix | 'renew' | DeviceFix
 
@@ -28,15 +28,16 @@ export type Act =
   | {do: 'look-written'; mark: string}
   /** argv prints which config the command means; null where the release has no such command. */
   | {do: 'check-command'; argv: readonly string[] | null}
-  | {do: 'take-up'; before: string}
+  /** `isFirst`: as of the plan that is taken up. */
+  | {do: 'take-up'; before: string; isFirst?: boolean}
   /** The whole backup, where the file cannot be parsed any more. */
   | {do: 'restore'; file: string; from: string}
   | {do: 'roll-back'}
   | {do: 'ask-accepted'}
   | {do: 'back-up'; file: string; as: string}
   | {do: 'try-write'; argv: readonly string[]}
-  /** `isFirst`: there was no token before, so the whole file of before is what is put back. */
-  | {do: 'write-token'; way: TokenWay; from: string | null; isFirst?: boolean}
+  /** `isFirst`: the config had no token in force before, so the whole file of before is what is put back. */
+  | {do: 'write-token'; way: TokenWay; from: string | null; isFirst?: boolean; withMode?: boolean}
   | {do: 'reinstall'; argv: readonly string[]}
   | {do: 'wait-accepted'; budgetMs: number; bothRefused: boolean}
   | {do: 'prove-token'; tries: WrongTries}
@@ -183,8 +184,17 @@ export const step = (id: string, kind: StepKind, words: string, act: Act, detail
   ...details,
 })
 
-/** The plan gave the gateway its first token. */
-export const isFirstToken = ({steps}: Plan): boolean => steps.some(({act}) => act.do === 'write-token' && act.isFirst === true)
+/** The plan gave the config a token where it had none in force. */
+export const isFirstToken = ({steps}: Plan): boolean =>
+  steps.some(({act}) => (act.do === 'write-token' || act.do === 'take-up') && act.isFirst === true)
+
+/** The whole file of before, which a plan that is taken up has from the one that was cut off. */
+export const fileBefore = ({steps, backups}: Plan): string => {
+  const taken = steps.find(({act}) => act.do === 'take-up')?.act
+  return taken?.do === 'take-up' ? taken.before : configBackup(backups)
+}
+
+export const configBackup = (folder: string): string => `${folder}/config`
 
 /** The files that a plan replaces: while it does, there is one beside each that has no name yet. */
 export const filesWrittenBy = ({gateway, steps}: Plan): readonly string[] => [
@@ -200,6 +210,7 @@ export const filesWrittenBy = ({gateway, steps}: Plan): readonly string[] => [
 /** What each fix does, in the words that its plan, its command and its key share. */
 export const fixTitles: Readonly<Record<GatewayFix, string>> = {
   rotate: 'Replace the gateway token',
+  'put-back': 'Put back the token of a backup',
   restart: 'Restart the gateway',
   propagate: 'Update all reachable copies to the current token',
   verify: 'Ask the gateway which token it takes',

@@ -12,7 +12,7 @@ export type Refusal = {refused: Failure; unknown: boolean; usage?: true}
 
 type Precondition = (facts: Facts) => Refusal | null
 
-const refuse = (title: string, because: string, tryThis: string): Refusal => ({
+export const refuse = (title: string, because: string, tryThis: string): Refusal => ({
   refused: {title, because, tryThis, from: 'gateway'},
   unknown: false,
 })
@@ -42,7 +42,7 @@ const reference = ({pointsTo, reference}: TokenCopy): Refusal =>
     sources[reference?.source ?? ''] ?? 'rotate it at its source',
   )
 
-const configured = ({copies}: Facts): TokenCopy | null =>
+export const configured = ({copies}: Facts): TokenCopy | null =>
   copies.find(
     copy => (copy.place === 'config' || copy.place === 'include') && copy.key === 'gateway.auth.token' && !copy.shadowed,
   ) ?? null
@@ -61,14 +61,14 @@ export const lacksToken = (facts: Facts): boolean => {
 
 const named = ({place, path}: TokenCopy): string => `${place} ${path}`
 
-const elsewhere = (facts: Facts, copy: TokenCopy): Refusal =>
+export const elsewhere = (facts: Facts, copy: TokenCopy): Refusal =>
   refuse(
     'The gateway takes its token from another place than its config',
     `it accepts the one in ${named(copy)}; ${facts.winner.because}`,
     manualStepFor(copy),
   )
 
-const pinned = refuse(
+export const pinned = refuse(
   'The gateway accepts neither the token in its config nor any other that was found',
   'it was started with --token, or it has not taken its config over (gateway.reload.mode off, or a process from before the last change)',
   'look for --token in the plist, the unit, the compose file or the start script; if there is none, `gatecrab restart`',
@@ -212,10 +212,13 @@ const preconditions = {
     const {copy: other} = facts.accepted
     if (other) return elsewhere(facts, other)
     if (lacksToken(facts)) return null
+    const [backup] = facts.backedUp ?? []
     return refuse(
       'The config has no token',
       facts.winner.because,
-      'run `openclaw doctor --generate-gateway-token`, which fills in a missing one, then `gatecrab restart`',
+      backup
+        ? `\`gatecrab put-back\` puts back the one that clients know, ${backup.fingerprint} in ${backup.file}`
+        : 'run `openclaw doctor --generate-gateway-token`, which fills in a missing one, then `gatecrab restart`',
     )
   },
   ours: facts => {

@@ -22,7 +22,7 @@ import {
   writeStep,
 } from './token-steps.ts'
 
-const devicesStay =
+export const devicesStay =
   'Paired devices keep tokens of their own: rotating does not evict them. After a leak look through `openclaw devices list` as well.'
 
 const isHistory = ({place}: TokenCopy): boolean => place === 'backup' || place === 'audit-log'
@@ -50,7 +50,7 @@ const containerSteps = (facts: Facts): Step[] => {
 
 const stillWords = 'Ask the gateway in the new container: the new token is still accepted'
 
-const manualStepsOf = (facts: Facts): string[] => {
+export const manualStepsOf = (facts: Facts): string[] => {
   const own = containerCopies(facts)
   const left = otherHolders(facts).filter(copy => !own.includes(copy) && !(own.length > 0 && followsContainer(copy)))
   const holderNames = left.map(({place, path}) => `${placeRow(place).title} ${path}`)
@@ -116,31 +116,49 @@ export const tokenPlan = (
   ...own,
 })
 
+/** A token that clients know needs no new one to be given to all of them. */
+const putBackFirst = ({backedUp: [best] = []}: Facts): string[] =>
+  best === undefined
+    ? []
+    : [
+        `${best.file} holds the token of before, ${best.fingerprint}: \`gatecrab put-back\` puts that back, and nobody needs a new one.`,
+      ]
+
+/** Without a mode of its own it begins again when that comes with the token; otherwise a person has to make it. */
+export const restartsWithMode = ({config, target}: Facts): boolean => config.authMode === null && target.way.by === 'patch-stdin'
+
+/** Of a config that had none in force. */
+export const staysWithoutUndo = '`gatecrab undo` does not take it out again: without a token nobody could sign in.'
+
 /** The gateway makes up a token at each start: this one stays. */
 const firstTokenPlan = (facts: Facts): Plan => {
   const token = 'the first token'
   const manualSteps = manualStepsOf(facts).slice(0, -1)
+  const withMode = restartsWithMode(facts)
+  const restartSteps = withMode ? [] : [recordProcessStep(), restartedByPersonStep(facts.restart?.byHand ?? '')]
   return tokenPlan(facts, {
     fix: 'rotate',
     title: 'Give the gateway its first token',
     because: 'No token is set anywhere: it makes up another at each start, and nobody can know it.',
     confirm: 'rotate',
-    interrupts: ['you restart it: every client is cut off until it is back', ...cutOffNow(facts.clients)],
-    cannotUndo: ['`gatecrab undo` does not take it out again: without a token nobody could sign in.'],
-    notes: [...linkNotes(facts), ...releaseNotes(facts), devicesStay],
+    interrupts: [
+      `${withMode ? 'it restarts itself' : 'you restart it'}: every client is cut off until it is back`,
+      ...cutOffNow(facts.clients),
+    ],
+    cannotUndo: [staysWithoutUndo],
+    notes: [...putBackFirst(facts), ...linkNotes(facts), ...releaseNotes(facts), devicesStay],
     cards: manualSteps,
     steps: [
       ...unchangedSteps(facts),
       ...commandStep(facts.cli, facts.target.configFile),
       backUpStep(facts),
-      ...tryStep(facts, token),
+      ...tryStep(facts, token, withMode),
       writeStep({
-        ...{facts, token, from: null, isFirst: true},
+        ...{facts, token, from: null, isFirst: true, withMode},
         change: {what: 'gateway.auth.token', from: null, to: 'a new one, 48 hex digits'},
       }),
-      recordProcessStep(),
-      restartedByPersonStep(facts.restart?.byHand ?? ''),
-      firstWaitStep(),
+      ...restartSteps,
+      firstWaitStep(withMode ? facts.rules.restartBudgetMs : undefined),
       proveStep(facts, {right: token, wrong: null}),
       ...healthStep(facts),
       ...devicesStep(facts),

@@ -1,9 +1,17 @@
 import type {Cli, Facts} from './facts.ts'
-import {type Step, type StepChange, step, type TokenWay} from './plan.ts'
+import {configBackup, type Step, type StepChange, step, type TokenWay} from './plan.ts'
 import {recordProcessStep, restartedStep, restartStep} from './restart-steps.ts'
 
 /** How the token is to be written, which of the two that is, and from where it comes. */
-type Writing = {facts: Facts; token: string; from: string | null; change: StepChange; isFirst?: boolean}
+type Writing = {
+  facts: Facts
+  token: string
+  from: string | null
+  change: StepChange
+  isFirst?: boolean
+  /** gateway.auth.mode is written with it. */
+  withMode?: boolean
+}
 
 const wayWords: Readonly<Record<TokenWay['by'], string>> = {
   'patch-stdin': 'Write it with the command of OpenClaw, fed on its standard input',
@@ -11,21 +19,21 @@ const wayWords: Readonly<Record<TokenWay['by'], string>> = {
   edit: 'Replace that one string in the file; comments, `meta` and everything else stay as they are',
 }
 
-const stdinOf = (way: TokenWay, token: string): string | null =>
-  way.by === 'patch-stdin' ? `{gateway: {auth: {token: ${token}}}}` : null
+const stdinOf = (way: TokenWay, token: string, withMode = false): string | null =>
+  way.by === 'patch-stdin' ? `{gateway: {auth: {${withMode ? 'mode: "token", ' : ''}token: ${token}}}}` : null
 
 const argvOf = (way: TokenWay): readonly string[] | null => (way.by === 'edit' ? null : way.argv)
 
-export const writeStep = ({facts, token, from, change, isFirst = false}: Writing): Step => {
+export const writeStep = ({facts, token, from, change, isFirst = false, withMode = false}: Writing): Step => {
   const {way, tokenFile} = facts.target
   return step(
     'write',
     'write',
     wayWords[way.by],
-    {do: 'write-token', way, from, ...(isFirst ? {isFirst} : {})},
+    {do: 'write-token', way, from, ...(isFirst ? {isFirst} : {}), ...(withMode ? {withMode} : {})},
     {
       argv: argvOf(way),
-      stdin: stdinOf(way, token),
+      stdin: stdinOf(way, token, withMode),
       file: tokenFile,
       change,
       undo: isFirst ? 'put the whole file of before back' : `put ${change.from ?? 'the token of before'} back in the same way`,
@@ -34,7 +42,7 @@ export const writeStep = ({facts, token, from, change, isFirst = false}: Writing
   )
 }
 
-export const tryStep = ({target, cli}: Facts, token: string): Step[] =>
+export const tryStep = ({target, cli}: Facts, token: string, withMode = false): Step[] =>
   target.way.by === 'patch-stdin' && cli !== null
     ? [
         step(
@@ -44,7 +52,7 @@ export const tryStep = ({target, cli}: Facts, token: string): Step[] =>
           {do: 'try-write', argv: cli.tryPatch},
           {
             argv: cli.tryPatch,
-            stdin: stdinOf(target.way, token),
+            stdin: stdinOf(target.way, token, withMode),
           },
         ),
       ]
@@ -83,7 +91,6 @@ export const backUpStep = ({target, backups}: Facts): Step =>
     {file: configBackup(backups)},
   )
 
-export const configBackup = (folder: string): string => `${folder}/config`
 export const batchFile = (folder: string): string => `${folder}/batch.json`
 
 const waitWords: Readonly<Record<Facts['rules']['follows'], string>> = {
@@ -95,13 +102,13 @@ const waitWords: Readonly<Record<Facts['rules']['follows'], string>> = {
 const firstBudgetMs = 60_000
 
 /** No token of before tells that nothing has happened yet, so the new one is asked seldom and for longer. */
-export const firstWaitStep = (): Step =>
+export const firstWaitStep = (budgetMs = firstBudgetMs): Step =>
   step(
     'wait',
     'wait',
     'Wait until the gateway has taken it over',
-    {do: 'wait-accepted', budgetMs: firstBudgetMs, bothRefused: false},
-    {budgetMs: firstBudgetMs, otherwise: 'roll-back'},
+    {do: 'wait-accepted', budgetMs, bothRefused: false},
+    {budgetMs, otherwise: 'roll-back'},
   )
 
 const waitStep = ({rules}: Facts): Step => {

@@ -1,11 +1,10 @@
 import type {Facts, PreviousFile, PreviousPlan} from './facts.ts'
-import {type Plan, type Step, step} from './plan.ts'
+import {configBackup, type Plan, type Step, step} from './plan.ts'
 import {recordProcessStep, recreateSteps} from './restart-steps.ts'
 import {interruptedClients, linkNotes, tokenPlan} from './rotate.ts'
 import {
   backUpStep,
   commandStep,
-  configBackup,
   cutOffNow,
   healthStep,
   proveStep,

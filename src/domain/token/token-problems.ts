@@ -1,3 +1,4 @@
+import {clean} from '../clean.ts'
 import {shellWord} from '../shell.ts'
 import {type AcceptedToken, gatewayVariable, type TokenCopy, tokenKey} from './copy.ts'
 import type {VerdictInputs} from './evaluate.ts'
@@ -34,6 +35,20 @@ const untried = ({copies, enforced: {refused}}: TokenInputs): number => {
 
 const nothingSet = ({copies, release, setup}: TokenInputs): boolean =>
   isTokenMode(setup.authMode) && setup.problem === null && setup.gatewayMode !== 'remote' && winner(copies, release).copy === null
+
+/** The newest backup that holds a token: that of OpenClaw's last write, or the last config that it found good. */
+const backupOf = (copies: readonly TokenCopy[]): TokenCopy | null =>
+  copies
+    .filter(({place, kind, key, path}) => place === 'backup' && kind === 'literal' && key === tokenKey && clean(path) === path)
+    .toSorted((a, b) => (b.spot?.changedAt ?? 0) - (a.spot?.changedAt ?? 0))[0] ?? null
+
+/** What locks out nobody comes before a new token. */
+const putBackElse = (copies: readonly TokenCopy[], otherwise: string): string => {
+  const backup = backupOf(copies)
+  return backup === null
+    ? otherwise
+    : `Run \`gatecrab put-back\` (P): ${backup.path} holds the token of before, ${backup.fingerprint}, and nobody who has it is locked out. ${otherwise.replace(/^Run/, 'Only if that one leaked, run')}`
+}
 
 const sayCommandLine: Check = seen => {
   const {copies, release, shellEnv, setup, enforced} = seen
@@ -85,7 +100,10 @@ const checks: Readonly<Record<TokenProblemId, Check>> = {
     nothingSet(seen) && whenNothing(seen.release).does === 'ephemeral'
       ? {
           title: 'No token is set anywhere, so the gateway makes up another at each start, and nobody can know it',
-          cure: 'Run `gatecrab rotate`: it sets the first one and proves it. Where that is refused: `openclaw doctor --generate-gateway-token`, then `gatecrab restart`.',
+          cure: putBackElse(
+            seen.copies,
+            'Run `gatecrab rotate`: it sets the first one and proves it. Where that is refused: `openclaw doctor --generate-gateway-token`, then `gatecrab restart`.',
+          ),
           matters: true,
         }
       : null,
@@ -93,7 +111,7 @@ const checks: Readonly<Record<TokenProblemId, Check>> = {
     nothingSet(seen) && whenNothing(seen.release).does !== 'ephemeral'
       ? {
           title: `No token is set anywhere; ${whenNothing(seen.release).because}`,
-          cure: 'Run `openclaw doctor --generate-gateway-token`.',
+          cure: putBackElse(seen.copies, 'Run `openclaw doctor --generate-gateway-token`.'),
           matters: true,
         }
       : null,

@@ -1,6 +1,7 @@
 import type {ListenerVerdict} from '../../domain/live/listener.ts'
 import type {TokenAnswer} from '../../domain/plans/facts.ts'
 import type {GatewayFix} from '../../domain/plans/plan.ts'
+import type {Secret} from '../../domain/secret.ts'
 import {type AcceptedToken, keyOf, type TokenCopy} from '../../domain/token/copy.ts'
 import {assumed, evaluateCopies} from '../../domain/token/evaluate.ts'
 import {type Winner, winner} from '../../domain/token/winner.ts'
@@ -22,38 +23,42 @@ const acceptedBy = (enforced: AcceptedToken, copies: readonly TokenCopy[], won: 
   return {answer: first === null ? 'another' : 'ours', because, copy}
 }
 
-const asks: readonly GatewayFix[] = ['rotate', 'propagate', 'undo', 'clean-up']
+const asks: readonly GatewayFix[] = ['rotate', 'put-back', 'propagate', 'undo', 'clean-up']
 
 const history = ['backup', 'audit-log', 'profile-config', 'remote-config', 'remote-host']
 
-const candidates = ({copies, secrets}: CopiesRead, won: Winner) => {
+const candidates = ({copies, secrets}: CopiesRead, won: Winner, backedUp: readonly Secret[]) => {
   const live = copies.filter(({place}) => !history.includes(place))
-  return [won.copy, configCopyOf(copies), ...live].flatMap(copy => (copy ? (secrets.get(keyOf(copy)) ?? []) : []))
+  const secretsOf = (of: readonly (TokenCopy | null | undefined)[]) =>
+    of.flatMap(copy => (copy ? (secrets.get(keyOf(copy)) ?? []) : []))
+  return [...secretsOf([won.copy, configCopyOf(copies)]), ...backedUp, ...secretsOf(live)]
 }
 
-type TokenTrial = {accepted: TokenAnswer; copies: readonly TokenCopy[]}
+/** `digest`: of the token that the gateway said yes to, wherever it stands. */
+type TokenTrial = {accepted: TokenAnswer; copies: readonly TokenCopy[]; digest: string | null}
 
 export const contextAddress = ({context, host, port}: PlanContext, {setup}: CopiesRead): GatewayAddress => ({
   ...askedAddress(context, setup),
   ...{host, port},
 })
 
-type AcceptanceExtras = {won: Winner; listener: ListenerVerdict}
+type AcceptanceExtras = {won: Winner; listener: ListenerVerdict; backedUp?: readonly Secret[]}
 
 /** Where it is not proven who listens, nothing is sent before a person has read the plan and confirmed it. */
 export const findAccepted = async (
   fix: GatewayFix,
   planContext: PlanContext,
   read: CopiesRead,
-  {won, listener}: AcceptanceExtras,
+  {won, listener, backedUp = []}: AcceptanceExtras,
 ): Promise<TokenTrial> => {
   if (!asks.includes(fix) || listener.is === 'unproven' || listener.is === 'foreign')
-    return {accepted: {...notAsked, copy: won.copy}, copies: read.copies}
+    return {accepted: {...notAsked, copy: won.copy}, copies: read.copies, digest: null}
   const enforced = await findAcceptedToken({
-    candidates: candidates(read, won),
+    candidates: candidates(read, won, backedUp),
     ...contextAddress(planContext, read),
   })
   const verdictInputs = {release: planContext.release, setup: read.setup, shellEnv: planContext.context.hostEnv.env}
   const copies = evaluateCopies(read.copies, {...verdictInputs, enforced: enforced.digest === null ? assumed(won) : enforced})
-  return {accepted: acceptedBy(enforced, copies, winner(copies, planContext.release, read.setup.authMode)), copies}
+  const accepted = acceptedBy(enforced, copies, winner(copies, planContext.release, read.setup.authMode))
+  return {accepted, copies, digest: enforced.digest}
 }

@@ -1,6 +1,6 @@
 import type {GatewayContainer} from '../../domain/container.ts'
 import {addressPatterns, type GatewayNames} from '../../domain/live/gateway-names.ts'
-import type {Cli, Facts} from '../../domain/plans/facts.ts'
+import type {BackedUpToken, Cli, Facts} from '../../domain/plans/facts.ts'
 import type {GatewayFix, Target} from '../../domain/plans/plan.ts'
 import {isSince} from '../../domain/release.ts'
 import {type TokenCopy, tokenKey} from '../../domain/token/copy.ts'
@@ -16,10 +16,12 @@ import {proveGateway} from '../../sources/live/gateway-proof.ts'
 import {backupFolder, planId} from '../../sources/plans/journals-folder.ts'
 import {configOfProcess} from '../../sources/service/process-config.ts'
 import {supervisorOf} from '../../sources/service/supervisor.ts'
+import {tokenDigest} from '../../sources/token/file.ts'
 import {configCopyOf} from '../../sources/token/places.ts'
 import {tlsOf} from '../asked-address.ts'
 import {remotesOf} from '../token-status.ts'
 import {contextAddress, findAccepted} from './accepted-token.ts'
+import {backedUpTokens} from './backed-up.ts'
 import {configFacts, type Spot, spotOf} from './config.ts'
 import {type PlanContext, readContextCopies} from './context.ts'
 import {busyWith, cutOffPlan, leftoversOf, restorableFile} from './previous.ts'
@@ -93,18 +95,30 @@ const recreateForm = async (
   return {argv: composeUp(command, container.compose, [service]), folder, name: container.name}
 }
 
+/** The one that the gateway takes already is put back without any harm. */
+const inOrder = (backedUp: readonly BackedUpToken[]): BackedUpToken[] =>
+  backedUp.toSorted((a, b) => Number(b.isRequested) - Number(a.isRequested) || Number(b.isAccepted) - Number(a.isAccepted))
+
 /** A name that leads to the same file is this one. */
 const realName = (file: string | null, configFile: string): string | null =>
   file !== null && realFile(file) === realFile(configFile) ? configFile : file
 
 /** All that plans are made from. Reads files, asks the gateway at most once with a made-up token, changes nothing. */
-export const factsOf = async (fix: GatewayFix, planContext: PlanContext, now: number): Promise<Facts> => {
+export const factsOf = async (
+  fix: GatewayFix,
+  planContext: PlanContext,
+  now: number,
+  requestedBackup: string | null = null,
+): Promise<Facts> => {
   const {context, places, openclaw, release, port} = planContext
   const {container} = context.options
   const read = await readContextCopies(planContext)
   const address = contextAddress(planContext, read)
   const {verdict: listener} = await proveGateway(address)
-  const [supervisor, {accepted, copies: copiesBefore}] = await Promise.all([
+  const spot = spotOf(planContext, configCopyOf(read.copies))
+  const key = gatewayKey(context.configFile)
+  const backedUp = backedUpTokens({places, key, read, spot, requested: requestedBackup})
+  const [supervisor, {accepted, copies: copiesBefore, digest}] = await Promise.all([
     supervisorOf({
       overrides: context.overrides,
       hostEnv: context.hostEnv,
@@ -113,12 +127,15 @@ export const factsOf = async (fix: GatewayFix, planContext: PlanContext, now: nu
       address,
       container,
     }),
-    findAccepted(fix, planContext, read, {won: winner(read.copies, release, read.setup.authMode), listener}),
+    findAccepted(fix, planContext, read, {
+      won: winner(read.copies, release, read.setup.authMode),
+      listener,
+      backedUp: fix === 'put-back' ? backedUp.map(({token}) => token) : [],
+    }),
   ])
   const names = await namesOf(fix, planContext)
   const copies = fix === 'propagate' ? await resolveDestinations(copiesBefore, names) : copiesBefore
   const id = planId(fix, now)
-  const spot = spotOf(planContext, configCopyOf(read.copies))
   const facts: PartialFacts = {
     id,
     config: configFacts(planContext, read.setup, spot.file),
@@ -155,5 +172,7 @@ export const factsOf = async (fix: GatewayFix, planContext: PlanContext, now: nu
     })),
     previous: null,
     leftovers: leftoversOf(places, copies),
+    backedUp: inOrder(backedUp.map(({token, ...one}) => ({...one, isAccepted: tokenDigest(token) === digest}))),
+    requestedBackup,
   }
 }

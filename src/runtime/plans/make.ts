@@ -16,7 +16,7 @@ import {planToUndo, restorablePlan} from './previous.ts'
 import {gatewayKey} from './target.ts'
 import {makeRenewalUndo, renewalToUndo} from './undo-renewal.ts'
 
-const disturbs: readonly GatewayFix[] = ['rotate', 'restart', 'propagate', 'undo']
+const disturbs: readonly GatewayFix[] = ['rotate', 'put-back', 'restart', 'propagate', 'undo']
 
 /** The connections of this machine tell of a gateway on it, not of one elsewhere. */
 const connectedTo = async (fix: GatewayFix, {context, host, port}: PlanContext): Promise<string[]> =>
@@ -37,12 +37,12 @@ const undoneElsewhere = async (planContext: PlanContext, id: string | null): Pro
   return newest.id === device?.id ? makeDeviceUndo(device, planContext) : null
 }
 
-/** `undo`: the id of the plan to undo, where one is named. `clients`: who is connected, where a screen shows it already. */
-type PlanRequest = {undo?: string | null; clients?: readonly string[]}
+/** `undo`, `backup`: the plan to undo and the file to put back from, where one is named. `clients`: who is connected, where a screen shows it already. */
+type PlanRequest = {undo?: string | null; backup?: string | null; clients?: readonly string[]}
 
 /** A plan for this fix, or why there is none. */
 export const makePlan = async (fix: GatewayFix, context: GatewayContext, request: PlanRequest = {}): Promise<Made> => {
-  const {undo: requestedPlan = null, clients = null} = request
+  const {undo: requestedPlan = null, backup = null, clients = null} = request
   const planContext = await createPlanContext(context)
   const elsewhere = fix === 'undo' ? await undoneElsewhere(planContext, requestedPlan) : null
   if (elsewhere) return {made: elsewhere}
@@ -50,7 +50,7 @@ export const makePlan = async (fix: GatewayFix, context: GatewayContext, request
   const left = broken && plannedEntry(broken.record.entries)?.plan
   if (broken && left) return makeContinuation(context, left.gateway, broken.previous, 'roll-back')
   const [gathered, connected] = await Promise.all([
-    factsOf(fix, planContext, Date.now()),
+    factsOf(fix, planContext, Date.now(), backup),
     clients ?? connectedTo(fix, planContext),
   ])
   const previous = fix === 'undo' ? planToUndo(planContext.places, gathered.target.key, requestedPlan) : null

@@ -11,8 +11,7 @@ import {
 } from '../../domain/plans/continuation.ts'
 import type {Facts, Leftovers, PreviousFile, PreviousPlan} from '../../domain/plans/facts.ts'
 import {type Entry, endEntry, entriesOf, plannedEntry} from '../../domain/plans/journal.ts'
-import {isFirstToken} from '../../domain/plans/plan.ts'
-import {configBackup} from '../../domain/plans/token-steps.ts'
+import {configBackup, isFirstToken} from '../../domain/plans/plan.ts'
 import {fingerprintOf} from '../../domain/secret.ts'
 import type {TokenCopy} from '../../domain/token/copy.ts'
 import {tokenIn, tokenNow} from '../../sources/plans/backup-files.ts'
@@ -99,6 +98,7 @@ export const previousPlanOf = (places: StatePlaces, {id, entries}: JournalRecord
           after: after.fingerprint,
           mark: after.mark,
           isFirst: isFirstToken(plan),
+          needsPerson: plan.steps.some(({act}) => act.do === 'wait-restarted'),
           now: tokenState(entries, hasher),
         }
       : null
@@ -125,7 +125,7 @@ export const planToUndo = (places: StatePlaces, key: string, id: string | null):
 
 const isDone = ({entries}: JournalRecord): boolean => {
   const fix = plannedEntry(entries)?.plan.fix
-  return (fix === 'rotate' || fix === 'propagate') && endEntry(entries)?.changed === true
+  return (fix === 'rotate' || fix === 'put-back' || fix === 'propagate') && endEntry(entries)?.changed === true
 }
 
 /** Where the config cannot be parsed: the last plan that wrote it, if that one did not end well and has the file of before. */

@@ -34,6 +34,12 @@ export const continuationOf = async (cut: Cut, context: GatewayContext): Promise
 
 const isFresh = (at: string, now: number): boolean => now - Date.parse(at) < hourMs
 
+/** It changed which token clients need. */
+const isRotation = (entries: readonly Entry[]): boolean => {
+  const fix = plannedEntry(entries)?.plan.fix
+  return fix === 'rotate' || fix === 'put-back'
+}
+
 const outcomes = {done: 'is done', undone: 'did not work and was put back', failed: 'failed'} as const
 
 /** How the last plan ended, if it ended while no screen was open. */
@@ -83,7 +89,7 @@ const findPlans = async (context: GatewayContext, store: Store, signal: AbortSig
   const runner = open && plannedEntry(open.entries)?.runner
   if (open && runner && isAlive(runner)) return watchAgain(finding, open)
   if (open && runner) return offer(finding, open)
-  const rotated = mine.find(({entries}) => endEntry(entries)?.outcome === 'done' && plannedEntry(entries)?.plan.fix === 'rotate')
+  const rotated = mine.find(({entries}) => endEntry(entries)?.outcome === 'done' && isRotation(entries))
   if (rotated) store.dispatch({type: 'rotation-recalled', entries: rotated.entries})
   const words = mine[0] && describeEnd(mine[0])
   if (words) store.dispatch({type: 'told', text: words})

@@ -1,6 +1,6 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import {configBackup} from '../../domain/plans/token-steps.ts'
+import {configBackup, fileBefore} from '../../domain/plans/plan.ts'
 import {parseJson5} from '../../gateway/json5.ts'
 import {errorWords} from '../error-words.ts'
 import {fileErrorCode} from '../token/file.ts'
@@ -44,8 +44,8 @@ const restoreWhole = (context: StepContext, file: string, backup: string): StepR
 
 /** The whole file of before, where what the plan wrote is taken back as a whole. */
 export const putWhole = (context: StepContext, words: string): StepResult => {
-  const {gateway, backups} = context.plan
-  const backup = configBackup(backups)
+  const {gateway} = context.plan
+  const backup = fileBefore(context.plan)
   try {
     if (isBroken(backup)) return failed(`its backup ${backup} cannot be read`)
     putFile(gateway.tokenFile, fs.readFileSync(backup))

@@ -95,18 +95,18 @@ const isForeign = (context: StepContext): boolean => {
   return now !== null && !isSameSecret(now, context.old) && !isSameSecret(now, context.next)
 }
 
-/** There was no token before: the whole file of before is put back, and whatever the gateway makes up holds again. */
+/** None in force was in the config: the whole file of before is put back, and whatever the gateway takes holds again. */
 const withoutToken = (context: StepContext): RolledBack => {
   const {tokenFile} = context.plan.gateway
   if (!isBroken(tokenFile) && !isSameSecret(tokenNow(context.plan.gateway), context.next))
     return {to: 'nowhere', because: `somebody else has changed ${tokenFile} meanwhile: it is left alone`}
-  const done = putWhole(context, `${tokenFile} is as it was, without a token`)
+  const done = putWhole(context, `${tokenFile} is as it was`)
   return done.ok ? {to: 'old', because: null} : {to: 'nowhere', because: done.because}
 }
 
 export const rollBack = async (context: StepContext): Promise<RolledBack> => {
   const {old, next} = context
-  if (old === null && isFirstToken(context.plan)) return withoutToken(context)
+  if (isFirstToken(context.plan)) return withoutToken(context)
   if (old === null) return {to: 'nowhere', because: 'the old token is not known'}
   const whole = restoreIfBroken(context)
   if (!whole.ok) return {to: 'nowhere', because: whole.because}

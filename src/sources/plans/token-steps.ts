@@ -22,6 +22,12 @@ const writeMs = 90_000
 
 export const createToken = (): Secret => new Secret(randomBytes(24).toString('hex'))
 
+const writingAct = ({plan}: StepContext) => plan.steps.flatMap(({act}) => (act.do === 'write-token' ? [act] : []))[0] ?? null
+
+/** A rollback writes the token alone: the mode stays, as it says what the gateway did without it. */
+const patchOf = (context: StepContext, token: Secret): string =>
+  tokenPatch(token.reveal(), writingAct(context)?.withMode === true && isSameSecret(token, context.next))
+
 const byBatch = async (
   context: StepContext,
   {argv, batchFile}: Extract<TokenWay, {by: 'batch-file'}>,
@@ -42,7 +48,7 @@ const byPatch = async (
   {argv}: Extract<TokenWay, {by: 'patch-stdin'}>,
   token: Secret,
 ): Promise<StepResult> => {
-  const ran = await runStep(context, argv, {stdin: tokenPatch(token.reveal()), timeoutMs: writeMs})
+  const ran = await runStep(context, argv, {stdin: patchOf(context, token), timeoutMs: writeMs})
   return ran.code === 0 ? fine : failed(complaint(ran))
 }
 
@@ -96,11 +102,10 @@ export const writeToken: StepHandler<'write-token'> = async (context, {way, from
 
 /** The real value is tried, so that what is checked is what will be written. */
 export const tryWrite: StepHandler<'try-write'> = async (context, {argv}) => {
-  const written = context.plan.steps.find(({act}) => act.do === 'write-token')?.act
-  const from = written?.do === 'write-token' ? written.from : null
+  const from = writingAct(context)?.from ?? null
   context.next ??= from === null ? createToken() : tokenIn(from, context.plan.gateway.tokenAt)
   if (context.next === null) return failed(`there is no token in the backup ${from}`)
-  const ran = await runStep(context, argv, {stdin: tokenPatch(context.next.reveal()), timeoutMs: writeMs})
+  const ran = await runStep(context, argv, {stdin: patchOf(context, context.next), timeoutMs: writeMs})
   return ran.code === 0 ? fine : failed(`OpenClaw would not take the change: ${complaint(ran)}`)
 }
 
