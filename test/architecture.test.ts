@@ -155,6 +155,14 @@ test('every process is started by one module, and the systemd journal is followe
   expect(starters.toSorted()).toEqual(['sources/log/systemd-journal.ts', 'sources/run-process.ts'])
 })
 
+test('what looks again and again has one helper; the screen and the demo, which import no sources, have timers', () => {
+  const repeating = sources.filter(({text}) => /\bsetInterval\(/.test(text)).map(({file}) => file)
+  expect(repeating.filter(file => !file.startsWith('demo/')).toSorted()).toEqual([
+    'sources/every.ts',
+    'tui/terminal/terminal-session.ts',
+  ])
+})
+
 test('the fast reader of long logs has two doors: as lines, and packed for another thread', () => {
   const fast = 'gateway/lines/fast/'
   const doors = [`${fast}history-reader.ts`, `${fast}packing.ts`]

@@ -4,6 +4,7 @@ import {emptyLogLines} from '../app/rows/rows.ts'
 import {openingState, type State} from '../app/state.ts'
 import {type Store, storeOf} from '../app/store.ts'
 import {update} from '../app/update.ts'
+import {every} from '../sources/every.ts'
 import type {GatewayContext} from './context.ts'
 import {clockOf, liveOptions} from './live-options.ts'
 import {liveFeed} from './watchers/live.ts'
@@ -35,7 +36,7 @@ export const headless = (context: GatewayContext): Headless => {
   const store = storeOf(openingState(opening), withoutLines, effect => runEffect(feed.handlers, effect))
   const feed = liveFeed(options, store)
   const tick = () => store.dispatch({type: 'ticked', now: now()})
-  const clock = setInterval(tick, secondly)
+  const stopClock = every(secondly, tick, {keepAlive: true})
 
   const began = performance.now()
   const hasEnded = (): boolean => store.state().sources.some(({state}) => state === 'ended')
@@ -61,7 +62,7 @@ export const headless = (context: GatewayContext): Headless => {
     ended: until(hasEnded),
     tick,
     end: () => {
-      clearInterval(clock)
+      stopClock()
       feed.end()
     },
   }

@@ -9,6 +9,7 @@ import {
 } from '../domain/plans/external-edits.ts'
 import type {TimelineEvent} from '../domain/timeline/timeline.ts'
 import {type ConfigChange, readChange, readRestartRequest} from '../gateway/change-audit.ts'
+import {every} from './every.ts'
 import {changedAt} from './files.ts'
 import {askDatabase} from './logins/sqlite.ts'
 import {isStoreError} from './logins/store-error.ts'
@@ -103,11 +104,11 @@ export const watchChanges = (place: ChangesPlace, onRead: (timeline: TimelineEve
     seen = now
   }
   look()
-  const timer = setInterval(look, everyMs)
+  const stop = every(everyMs, look)
   return {
     close: () => {
       isClosed = true
-      clearInterval(timer)
+      stop()
       clearTimeout(later)
     },
   }

@@ -9,6 +9,7 @@ import {type Headless, headless} from '../../runtime/headless.ts'
 import {currentTime} from '../../runtime/options.ts'
 import {currentReach} from '../../runtime/reachability.ts'
 import {version} from '../../runtime/version.ts'
+import {every} from '../../sources/every.ts'
 import type {ExitCode} from '../command.ts'
 import {lengthOf} from '../moment-flags.ts'
 import type {Args} from '../options.ts'
@@ -60,8 +61,7 @@ const asking = (session: Headless, context: GatewayContext): {ask: () => Promise
     session.store.dispatch({type: 'port-asked', reach: await currentReach(session.store.state(), context)})
     isAsking = false
   }
-  const timer = setInterval(ask, askMs)
-  return {ask, end: () => clearInterval(timer)}
+  return {ask, end: every(askMs, ask)}
 }
 
 /** A line where something changed, until a signal comes or the pipe ends. */
@@ -126,8 +126,8 @@ export const checkWatch = async (args: Args, context: GatewayContext): Promise<E
   ])
   if (early !== null) return end(early)
   look()
-  const timer = setInterval(look, lookMs)
+  const stop = every(lookMs, look, {keepAlive: true})
   const code = await Promise.race([stopped, session.ended.then(() => codes[assessState(session.store.state(), context).verdict])])
-  clearInterval(timer)
+  stop()
   return end(code)
 }

@@ -8,6 +8,7 @@ import {type GatewayContext, trustedProxiesOf} from '../../runtime/context.ts'
 import {placesToFollow} from '../../runtime/named-logs.ts'
 import {isPiped} from '../../runtime/options.ts'
 import {findOwnPort} from '../../runtime/snapshot.ts'
+import {every} from '../../sources/every.ts'
 import {type ExitCode, exit} from '../command.ts'
 import type {Args} from '../options.ts'
 import {attemptLine, clientLine} from '../print/attempt.ts'
@@ -55,18 +56,19 @@ export const followConnections = async (args: Args, context: GatewayContext, spa
   }
   return new Promise(resolve => {
     const end = (code: ExitCode) => {
-      clearInterval(waiting)
+      stop()
       expirePending(world, Infinity).forEach(print)
       log.close()
       resolve(code)
     }
     /** Some refusals never get their second line: they are told of when it should have come. */
-    const waiting = setInterval(() => {
+    const look = (): void => {
       expirePending(world, Date.now()).forEach(print)
       printFailure(sources)
       void leaveOutOthers()
       if (Date.now() > span.until) void log.caughtUp().then(() => end(exit.fine))
-    }, 1000)
+    }
+    const stop = every(1000, look, {keepAlive: true})
     const log = followLogs({
       places: placesToFollow(context),
       consoles: [],

@@ -3,6 +3,7 @@ import type {LogLine} from '../../domain/attempts/event.ts'
 import {isFailure} from '../../domain/failure.ts'
 import {splitCommand} from '../../gateway/cli.ts'
 import {type ConfigCheckOptions, checkConfig, readConfigFile} from '../../sources/config-check.ts'
+import {every} from '../../sources/every.ts'
 import {changedAt, stampOf} from '../../sources/files.ts'
 import type {Options} from '../options.ts'
 
@@ -44,10 +45,10 @@ export const configFeed = (wish: ConfigCheckOptions, store: Store): ConfigFeed =
     if (validation) store.dispatchSoon({type: 'config-judged', validation})
     if (validation?.fault) doubt()
   }
-  const timer = setInterval(() => {
+  const stop = every(everyMs, () => {
     if (stampOf(wish.configFile) !== read) readAgain()
     else if (isDoubted) doubt()
-  }, everyMs)
+  })
   readAgain()
   return {
     onLines: lines => {
@@ -57,7 +58,7 @@ export const configFeed = (wish: ConfigCheckOptions, store: Store): ConfigFeed =
     },
     end: () => {
       isEnded = true
-      clearInterval(timer)
+      stop()
     },
   }
 }

@@ -5,6 +5,7 @@ import type {TokenCopy} from '../../domain/token/copy.ts'
 import {assumed} from '../../domain/token/evaluate.ts'
 import {findTokenProblems} from '../../domain/token/token-problems.ts'
 import {winner} from '../../domain/token/winner.ts'
+import {every} from '../../sources/every.ts'
 import {changedAt} from '../../sources/files.ts'
 import {type CopyLocations, readCopies} from '../../sources/token/places.ts'
 
@@ -54,12 +55,12 @@ export const copiesFeed = (locationsNow: () => CopyLocations, store: Store): {re
     if (copiesView === null || Date.now() - copiesView.at >= wholeEveryMs || copiesView.copies.some(hasChanged)) start()
   }
   start()
-  const timer = setInterval(startIfDue, everyMs)
+  const stop = every(everyMs, startIfDue)
   return {
     read: start,
     end: () => {
       isEnded = true
-      clearInterval(timer)
+      stop()
     },
   }
 }

@@ -2,6 +2,7 @@ import type {Store} from '../../app/store.ts'
 import type {LogLine} from '../../domain/attempts/event.ts'
 import {unexpectedFailure} from '../../domain/failure.ts'
 import {deviceFiles, readDeviceStore} from '../../sources/devices/reader.ts'
+import {every} from '../../sources/every.ts'
 import {stampOf} from '../../sources/files.ts'
 
 const everyMs = 2000
@@ -40,7 +41,7 @@ export const devicesFeed = (stateDir: string, release: string | null, store: Sto
     read().catch(error => store.dispatch({type: 'failed', problem: unexpectedFailure('The devices cannot be read', error)}))
   }
   start()
-  const polling = setInterval(start, everyMs)
+  const stopPolling = every(everyMs, start)
   return {
     read: start,
     onLines: lines => {
@@ -50,7 +51,7 @@ export const devicesFeed = (stateDir: string, release: string | null, store: Sto
     },
     end: () => {
       isEnded = true
-      clearInterval(polling)
+      stopPolling()
       clearTimeout(timer)
     },
   }

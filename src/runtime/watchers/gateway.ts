@@ -9,6 +9,7 @@ import type {Observed} from '../../domain/live/observed.ts'
 import type {SocketTable} from '../../domain/live/socket.ts'
 import {ownPortIn} from '../../domain/world/whose-log.ts'
 import {clientOfAttempt, type World} from '../../domain/world/world.ts'
+import {every} from '../../sources/every.ts'
 import {readListeners} from '../../sources/live/listener-read.ts'
 import {watchListener} from '../../sources/live/listener-watch.ts'
 import {type Observer, observe} from '../../sources/live/observer.ts'
@@ -136,14 +137,14 @@ const moveFeed = (
         isLooking = false
       })
   }
-  const timer = setInterval(() => {
+  const stop = every(everyMs, () => {
     if (!isSeenListening(store.state().live)) look()
-  }, everyMs)
+  })
   return {
     look,
     end: () => {
       isEnded = true
-      clearInterval(timer)
+      stop()
     },
   }
 }

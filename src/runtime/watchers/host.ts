@@ -5,6 +5,7 @@ import {dayMs} from '../../domain/durations.ts'
 import {diskTimelineEvent, hostTimelineEvent} from '../../domain/plans/external-edits.ts'
 import type {LogPlace} from '../../gateway/paths.ts'
 import {watchChanges} from '../../sources/changes.ts'
+import {every} from '../../sources/every.ts'
 import {statePlaces} from '../../sources/plans/journals-folder.ts'
 import {recentSleeps, watchHost} from '../../sources/service/host.ts'
 import {readService} from '../../sources/service/service.ts'
@@ -35,12 +36,12 @@ const serviceFeed = (target: () => GatewayTarget, store: Store): {end: () => voi
     before = is
     if (isNews || unhealthy.includes(is) || performance.now() - readAt >= everyMs) void read()
   }
-  const timer = setInterval(look, lookMs)
+  const stop = every(lookMs, look)
   void read()
   return {
     end: () => {
       isEnded = true
-      clearInterval(timer)
+      stop()
     },
   }
 }

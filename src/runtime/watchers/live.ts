@@ -6,6 +6,7 @@ import type {LogSource} from '../../domain/log-source.ts'
 import {applyLine} from '../../domain/world/apply-line.ts'
 import {createWorld, type World} from '../../domain/world/world.ts'
 import {readContainerLog} from '../../sources/container/container-log.ts'
+import {every} from '../../sources/every.ts'
 import {filesOf, packedArchives} from '../../sources/log/files.ts'
 import {earlierReader, readHistory} from '../../sources/log/history.ts'
 import {followLogs} from '../../sources/log/live-log.ts'
@@ -140,7 +141,7 @@ export const liveFeed = (
   }
 
   history(since).catch(withoutHistory(since))
-  const parting = setInterval(partPorts, partEveryMs)
+  const stopParting = every(partEveryMs, partPorts)
   const copies = gateway && copiesFeed(() => locationsNow(gateway), store)
   const host = gateway && listened && hostFeed(listened.now, places, store)
   const profiles = gateway && profilesFeed({...profileLocation(context), openclaw: null}, store, clockOf(context.options))
@@ -182,7 +183,7 @@ export const liveFeed = (
     handlers,
     end: () => {
       ending.abort()
-      clearInterval(parting)
+      stopParting()
       log.close()
       owner.end()
       listened?.end()

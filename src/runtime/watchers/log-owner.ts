@@ -2,6 +2,7 @@ import type {LogEvent, LogLine} from '../../domain/attempts/event.ts'
 import type {LogSource} from '../../domain/log-source.ts'
 import {createLogWriters, recordWriter} from '../../domain/world/whose-log.ts'
 import type {LogPlace} from '../../gateway/paths.ts'
+import {every} from '../../sources/every.ts'
 import {filesOf} from '../../sources/log/files.ts'
 import {type GatewayContext, resolveContext} from '../context.ts'
 import {isDefaultLog, logOfAnother, runningGateway} from '../log-owner.ts'
@@ -38,8 +39,7 @@ export const logOwnerFeed = (
     other = found
     onVerdict(found)
   }
-  const timer = isAsked ? setInterval(checkOwner, againMs) : undefined
-  timer?.unref()
+  const stop = every(againMs, checkOwner)
   return {
     isOurs: () => other === null,
     ports: () => writers.ports,
@@ -47,7 +47,7 @@ export const logOwnerFeed = (
     judge: checkOwner,
     end: () => {
       isEnded = true
-      clearInterval(timer)
+      stop()
     },
   }
 }

@@ -1,4 +1,5 @@
 import type {Store} from '../../app/store.ts'
+import {every} from '../../sources/every.ts'
 import type {StatePlaces} from '../../sources/plans/journals-folder.ts'
 import {plansState} from '../plans/plans-status.ts'
 
@@ -13,7 +14,7 @@ export const plansFeed = (places: StatePlaces, configFile: string, store: Store)
     if (text !== before) store.dispatchSoon({type: 'plans-known', plans})
     before = text
   }
-  const timer = setInterval(read, everyMs)
+  const stop = every(everyMs, read)
   read()
-  return {read, end: () => clearInterval(timer)}
+  return {read, end: stop}
 }

@@ -1,6 +1,7 @@
 import type {Store} from '../../app/store.ts'
 import {buildProfileReport} from '../../domain/logins/profile-report.ts'
 import type {ProfileReading} from '../../domain/logins/reading.ts'
+import {every} from '../../sources/every.ts'
 import type {ProfileLocation} from '../../sources/logins/gathered.ts'
 import {watchProfiles} from '../../sources/logins/watch.ts'
 import {logNamesOf} from '../log-names.ts'
@@ -26,10 +27,10 @@ export const profilesFeed = (look: ProfileLocation, store: Store, now: () => num
       reassess()
     },
   })
-  const timer = setInterval(reassess, reassessMs)
+  const stop = every(reassessMs, reassess)
   return {
     end: () => {
-      clearInterval(timer)
+      stop()
       watch.close()
     },
   }

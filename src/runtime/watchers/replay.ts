@@ -5,6 +5,7 @@ import type {Store} from '../../app/store.ts'
 import type {LogLine} from '../../domain/attempts/event.ts'
 import {applyLine} from '../../domain/world/apply-line.ts'
 import {createWorld} from '../../domain/world/world.ts'
+import {every} from '../../sources/every.ts'
 
 const frameMs = 100
 
@@ -59,7 +60,7 @@ export const replayFeed = (lines: readonly LogLine[], {from, to, at: begin, spee
     played = upTo
     store.dispatch({type: 'replay-played', at, lines: dueLines})
   }
-  const timer = setInterval(step, frameMs)
+  const stop = every(frameMs, step)
   seek(Math.max(from, Math.min(to, begin)))
 
   const handlers: FeedHandlers = {
@@ -70,5 +71,5 @@ export const replayFeed = (lines: readonly LogLine[], {from, to, at: begin, spee
       playing = effect.playing
     },
   }
-  return {handlers, now: () => at, end: () => clearInterval(timer)}
+  return {handlers, now: () => at, end: stop}
 }

@@ -1,3 +1,5 @@
+import {every} from '../every.ts'
+
 export type SilenceTiming = {pingMs: number; silentMs: number; helloMs: number; giveUpMs: number}
 
 export type Silence = {
@@ -59,8 +61,7 @@ export const watchSilence = (timing: SilenceTiming, isLocal: boolean, listener: 
     }
     checkSilence(now)
   }
-  const timer = setInterval(step, stepMs)
-  timer.unref()
+  const stop = every(stepMs, step)
   return {
     onActivity,
     accepted: () => {
@@ -74,6 +75,6 @@ export const watchSilence = (timing: SilenceTiming, isLocal: boolean, listener: 
     admitted: () => {
       stage = 'in'
     },
-    stop: () => clearInterval(timer),
+    stop,
   }
 }

@@ -10,6 +10,7 @@ import {
   hostEventsBetween,
 } from '../../domain/timeline/timeline.ts'
 import {readPowerLog, type Sleep, sleepsIn} from '../../gateway/service/power-log.ts'
+import {every} from '../every.ts'
 import {plainEnv, queryProgram} from '../run-process.ts'
 
 export type HostOptions = {
@@ -70,13 +71,12 @@ export const watchHost = (options: HostOptions): {close: () => void} => {
     onDisk?.(disk)
   }
 
-  const timers = [setInterval(tick, everyMs), setInterval(lookAtDisk, diskEveryMs)]
-  for (const timer of timers) timer.unref()
+  const stops = [every(everyMs, tick), every(diskEveryMs, lookAtDisk)]
   void lookAtDisk()
   return {
     close: () => {
       isClosed = true
-      timers.forEach(clearInterval)
+      for (const stop of stops) stop()
     },
   }
 }
