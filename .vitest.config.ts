@@ -6,6 +6,7 @@ const env = {CI: 'false', TZ: 'UTC', LC_ALL: 'C.UTF-8', NO_COLOR: '', FORCE_COLO
 
 type Options = {
   testTimeout?: number
+  hookTimeout?: number
   fileParallelism?: boolean
   pool?: 'threads'
   isolate?: boolean
@@ -20,7 +21,7 @@ const project = (name: string, include: string[], options: Options = {}) => ({
 const cores = availableParallelism()
 
 /** Vitest leaves one core to itself, which on two halves the speed. These wait for processes, files and terminals more than they compute. */
-const waiting = {maxWorkers: cores + 1, sequence: {groupOrder: 1}}
+const waiting = {maxWorkers: cores + 1, hookTimeout: 60_000, sequence: {groupOrder: 1}}
 
 /** The files that take longest, so that none of them is left alone at the end. */
 const longest = [
@@ -55,7 +56,7 @@ export default defineConfig({
         isolate: false,
         maxWorkers: cores,
       }),
-      project('world', ['test/{sources,cli,demo}/**/*.test.{ts,tsx}'], {testTimeout: 60_000, ...waiting}),
+      project('world', ['test/{sources,cli,demo}/**/*.test.{ts,tsx}'], {testTimeout: 120_000, ...waiting}),
       project('e2e', ['test/e2e/**/*.test.ts'], {testTimeout: 90_000, ...waiting}),
       project('real', ['test/real/**/*.test.ts'], {testTimeout: 600_000, fileParallelism: false}),
       project('stress', ['test/stress/**/*.test.ts'], {testTimeout: 900_000, fileParallelism: false}),

@@ -5,11 +5,11 @@ import {openScreen} from './screen.ts'
 
 beforeAll(built)
 
-/** What two screens have in common, though one was read a second later. */
+/** What two screens have in common, though one was read some seconds later: the bars of the last minutes have moved on by then. */
 const timeless = (screen: string): string =>
   screen
     .split('\n')
-    .map(row => row.replace(/\b\d+s ago\b|\bnow\b|\d\d:\d\d(?::\d\d)?/g, '#').trimEnd())
+    .map(row => row.replace(/\b\d+s ago\b|\bnow\b|\d\d:\d\d(?::\d\d)?|(?<=refused\/5m)[ ▁-█]+/g, '#').trimEnd())
     .join('\n')
 
 test('after each resize the screen is as one that was opened at that size', async () => {

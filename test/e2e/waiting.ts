@@ -1,6 +1,6 @@
 export type Requested = string | RegExp | ((seen: string) => boolean)
 
-const timeout = 10_000
+const timeout = 30_000
 
 const holds = (query: Requested, seen: string): boolean =>
   typeof query === 'string' ? seen.includes(query) : typeof query === 'function' ? query(seen) : query.test(seen)
