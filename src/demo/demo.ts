@@ -4,8 +4,10 @@ import {tmpdir} from 'node:os'
 import path from 'node:path'
 import {DatabaseSync} from 'node:sqlite'
 import {historyOf} from './clients/history.ts'
-import {publicOrigin} from './clients/rpc-client.ts'
+import {callersOf, publicOrigin} from './clients/rpc-client.ts'
 import {type Scenarios, startScenarios} from './clients/scenarios.ts'
+import {deviceOf} from './device.ts'
+import {answerWish, type DeviceWish, type KeptDevices, keepDevices} from './device-store.ts'
 import {restartRequest} from './openclaw/openclaw.ts'
 import {type DemoGateway, startDemoGateway} from './server/gateway.ts'
 
@@ -90,6 +92,29 @@ const answerRestart = (folder: string, gateway: DemoGateway): void => {
   void gateway.restart({downMs: 1200})
 }
 
+const ends: readonly DeviceWish['action'][] = ['revoke', 'remove', 'rotate']
+
+const answerDevices = (folder: string, gateway: DemoGateway, kept: KeptDevices): void => {
+  const wish = answerWish(folder, gateway.devices, kept)
+  if (wish && ends.includes(wish.action)) gateway.cutOff(wish.id)
+}
+
+/** An older pairing of the laptop, and a tablet that nobody has used for months. */
+const seedDevices = ({pair, port}: DemoGateway, now: number): void => {
+  const {laptop, phone} = callersOf(port)
+  const aged = (client: typeof laptop.client, days: number, address: string) => {
+    const at = now - days * day
+    return {client, address, via: 'owner', pairedAt: at, lastSeenAt: at}
+  }
+  pair(deviceOf('demo laptop of before').id, 'operator', laptop.scopes, aged(laptop.client, 12, '100.64.0.7'))
+  pair(
+    deviceOf('demo tablet').id,
+    'operator',
+    ['operator.read'],
+    aged({...phone.client, displayName: 'old tablet'}, 75, '100.64.0.11'),
+  )
+}
+
 export const startDemo = async (options: {folder?: string; seed?: number; speed?: number} = {}): Promise<Demo> => {
   const folder = options.folder ?? (await mkdtemp(path.join(tmpdir(), 'gatecrab-demo-')))
   const now = Date.now()
@@ -99,10 +124,16 @@ export const startDemo = async (options: {folder?: string; seed?: number; speed?
     history: (port, logFile) => historyOf(port, now, logFile),
   })
   writeProfiles(folder, now)
-  const requests = setInterval(() => answerRestart(folder, started), 100)
+  seedDevices(started, now)
+  const kept = keepDevices(folder, started.devices)
+  const requests = setInterval(() => {
+    answerRestart(folder, started)
+    answerDevices(folder, started, kept)
+  }, 100)
   const scenarios = startScenarios(started, options)
   const stop = async (): Promise<void> => {
     clearInterval(requests)
+    kept.end()
     await scenarios.stop()
     await started.stop()
     if (!options.folder) await rm(folder, {recursive: true, force: true})

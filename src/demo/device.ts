@@ -1,5 +1,5 @@
 import {createHash, createPrivateKey, createPublicKey, type KeyObject, randomBytes, sign, verify} from 'node:crypto'
-import type {Connect, DeviceProof} from './server/connect.ts'
+import type {ClientInfo, Connect, DeviceProof} from './server/connect.ts'
 
 export type Device = {id: string; publicKey: string; key: KeyObject}
 
@@ -60,28 +60,128 @@ export const checkProof = (connect: Connect, proof: DeviceProof, nonce: string, 
   return isSigned(connect, proof, nonce) ? null : problems.signature
 }
 
-export type StoredDevice = {id: string; role: string; scopes: readonly string[]; token: string; pairedAt: number}
+/** Who a device is, in its own words, and where it came from. */
+type Caller = {client: ClientInfo | null; address: string | null}
 
-export type Devices = {
-  find: (id: string) => StoredDevice | undefined
-  pair: (id: string, role: string, scopes: readonly string[], at: number) => StoredDevice
-  requestFor: (id: string) => string
+export type StoredDevice = Caller & {
+  id: string
+  role: string
+  scopes: readonly string[]
+  token: string
+  pairedAt: number
+  via: string
+  rotatedAt: number | null
+  revokedAt: number | null
+  lastSeenAt: number | null
 }
 
-export const createDevices = (): Devices => {
+type Request = {
+  id: string
+  deviceId: string
+  client: ClientInfo
+  address: string | null
+  role: string
+  scopes: readonly string[]
+  isRepair: boolean
+  at: number
+  refreshedAt: number | null
+}
+
+export type RequestToStore = Request
+export type DeviceToStore = StoredDevice
+
+type Asked = Pick<Request, 'deviceId' | 'client' | 'address' | 'role' | 'scopes'>
+
+export type Devices = {
+  /** Paired, with a token that works. */
+  find: (id: string) => StoredDevice | undefined
+  pair: (id: string, role: string, scopes: readonly string[], at: number, more?: Partial<StoredDevice>) => StoredDevice
+  /** The id of what waits for a person; the same as long as it asks the same. */
+  requestFor: (asked: Asked, at: number) => string
+  seen: (id: string, at: number) => void
+  approve: (requestId: string) => object | null
+  reject: (requestId: string) => object | null
+  revoke: (id: string, role: string) => object | null
+  rotate: (id: string, role: string) => object | null
+  remove: (id: string) => object | null
+  all: () => {requests: readonly Request[]; paired: readonly StoredDevice[]}
+  onChange: (told: () => void) => void
+}
+
+const requestLifeMs = 300_000
+
+const newToken = (): string => randomBytes(32).toString('base64url')
+
+const isSame = (request: Request, {deviceId, role, scopes}: Asked): boolean =>
+  request.deviceId === deviceId && request.role === role && request.scopes.join() === scopes.join()
+
+export const createDevices = (clock: () => number = Date.now): Devices => {
   const paired = new Map<string, StoredDevice>()
-  const requests = new Map<string, string>()
+  const requests = new Map<string, Request>()
+  let told = (): void => {}
+  const put = (device: StoredDevice): StoredDevice => {
+    paired.set(device.id, device)
+    told()
+    return device
+  }
+  const changed = (id: string, change: Partial<StoredDevice>): StoredDevice | null => {
+    const device = paired.get(id)
+    return device ? put({...device, ...change}) : null
+  }
+  const pair: Devices['pair'] = (id, role, scopes, at, more = {}) => {
+    const before = paired.get(id)
+    const usual = {client: null, address: null, via: 'silent', rotatedAt: null, revokedAt: null, lastSeenAt: null}
+    return put({...usual, ...before, id, role, scopes, token: before?.token ?? newToken(), pairedAt: at, ...more})
+  }
+  const ofRole = (id: string, role: string): boolean => paired.get(id)?.role === role
   return {
-    find: id => paired.get(id),
-    pair: (id, role, scopes, at) => {
-      const device = {id, role, scopes, token: paired.get(id)?.token ?? randomBytes(32).toString('base64url'), pairedAt: at}
-      paired.set(id, device)
-      return device
+    find: id => {
+      const device = paired.get(id)
+      return device?.revokedAt === null ? device : undefined
     },
-    requestFor: id => {
-      const request = requests.get(id) ?? crypto.randomUUID()
-      requests.set(id, request)
-      return request
+    pair,
+    requestFor: (asked, at) => {
+      for (const [id, request] of requests) if ((request.refreshedAt ?? request.at) + requestLifeMs < at) requests.delete(id)
+      const before = [...requests.values()].find(request => request.deviceId === asked.deviceId)
+      if (before && !isSame(before, asked)) requests.delete(before.id)
+      const request: Request =
+        before && isSame(before, asked)
+          ? {...before, refreshedAt: at}
+          : {...asked, id: crypto.randomUUID(), isRepair: paired.has(asked.deviceId), at, refreshedAt: null}
+      requests.set(request.id, request)
+      told()
+      return request.id
+    },
+    seen: (id, at) => void changed(id, {lastSeenAt: at}),
+    approve: requestId => {
+      const request = requests.get(requestId)
+      if (!request) return null
+      requests.delete(requestId)
+      const {deviceId, role, scopes, client, address} = request
+      const more = {client, address, via: 'owner', revokedAt: null, token: newToken()}
+      pair(deviceId, role, scopes, clock(), more)
+      return {requestId, device: {deviceId, role, scopes}}
+    },
+    reject: requestId => {
+      const request = requests.get(requestId)
+      if (!requests.delete(requestId) || !request) return null
+      told()
+      return {requestId, deviceId: request.deviceId}
+    },
+    revoke: (id, role) =>
+      ofRole(id, role) ? changed(id, {revokedAt: clock()}) && {deviceId: id, role, revokedAtMs: clock()} : null,
+    rotate: (id, role) =>
+      ofRole(id, role)
+        ? changed(id, {rotatedAt: clock(), token: newToken()}) && {deviceId: id, role, tokenDelivery: 'withheld-cross-device'}
+        : null,
+    remove: id => {
+      if (!paired.delete(id)) return null
+      told()
+      return {deviceId: id}
+    },
+    all: () => ({requests: [...requests.values()], paired: [...paired.values()]}),
+    onChange: tell => {
+      told = tell
     },
   }
 }

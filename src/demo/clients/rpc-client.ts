@@ -40,6 +40,12 @@ export const callersOf = (port: number) =>
       headers: via('192.168.1.20'),
       device: deviceOf('demo node'),
     },
+    phone: {
+      client: {id: 'openclaw-ios', version: release, platform: 'ios', mode: 'ui', displayName: "Kate's phone"},
+      scopes: ['operator.read', 'operator.write'],
+      headers: via('100.64.0.9'),
+      device: deviceOf('demo phone'),
+    },
     tokenless: {client: cli, scopes: ['operator.read'], headers: {}, device: deviceOf('demo cron job')},
     operator: {client: cli, scopes: ['operator.read'], headers: {}},
     stranger: {

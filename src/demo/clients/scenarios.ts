@@ -107,7 +107,11 @@ const webchat: Scenario = runner => stay(runner, runner.callers.webchat, 1500, (
 
 const node: Scenario = runner => {
   const {node: caller} = runner.callers
-  const {token} = runner.gateway.pair(caller.device.id, 'node')
+  const {token} = runner.gateway.pair(caller.device.id, 'node', [], {
+    client: caller.client,
+    address: '192.168.1.20',
+    via: 'owner',
+  })
   stay(runner, caller, 3000, () => ({deviceToken: token}))
 }
 
@@ -124,6 +128,9 @@ const storm: Scenario = runner => {
 }
 
 const tokenless: Scenario = runner => runner.every(3000, 20_000, () => runner.call(runner.callers.tokenless, {}))
+
+/** A phone that nobody has approved yet: it asks again and again, and stays once it is let in. */
+const phone: Scenario = runner => stay(runner, runner.callers.phone, 8000, () => ({token: runner.token()}))
 
 const untrusted: Scenario = runner => runner.every(12_000, 45_000, () => runner.call(runner.callers.stranger, {token: 'guess'}))
 
@@ -150,12 +157,13 @@ const providerFailures: Scenario = runner =>
 
 const restart: Scenario = runner => runner.after(40_000, () => runner.gateway.restart({downMs: runner.ms(2500)}))
 
-const stories = [webchat, node, storm, operator, tokenless, probe, untrusted, providerFailures, restart]
+const stories = [webchat, node, storm, operator, tokenless, phone, probe, untrusted, providerFailures, restart]
 
 /** Clients whose stories unfold in real time, `speed` times as fast; the same seed gives the same order. */
 export const startScenarios = (gateway: DemoGateway, {seed = 1, speed = 1}: {seed?: number; speed?: number} = {}): Scenarios => {
   const runner = createScenarioRunner(gateway, seed, speed)
-  for (const {device, scopes} of [runner.callers.laptop, runner.callers.webchat]) gateway.pair(device.id, 'operator', scopes)
+  for (const {device, scopes, client, headers} of [runner.callers.laptop, runner.callers.webchat])
+    gateway.pair(device.id, 'operator', scopes, {client, via: 'owner', address: new Headers(headers).get('X-Forwarded-For')})
   for (const story of stories) story(runner)
   return {stop: runner.clear}
 }

@@ -2,6 +2,7 @@ import fs from 'node:fs'
 import http from 'node:http'
 import path from 'node:path'
 import {setTimeout as pause} from 'node:timers/promises'
+import {type DeviceWish, leaveWish, takeAnswer} from '../device-store.ts'
 import {demoLogins} from '../logins.ts'
 
 /** The file by which the demo's command asks the demo's gateway to restart. */
@@ -72,6 +73,25 @@ const restart = async (folder: string): Promise<string> => {
   })
 }
 
+const isAction = (word = ''): word is DeviceWish['action'] => ['approve', 'reject', 'revoke', 'remove', 'rotate'].includes(word)
+
+/** The gateway of the demo answers within a tenth of a second, or it has ended. */
+const devices = async (folder: string, words: readonly string[]): Promise<{text: string; ok: boolean}> => {
+  const [, action] = words
+  if (!isAction(action)) return {text: JSON.stringify({paired: [], pending: []}), ok: true}
+  const flagValue = (flag: string): string | undefined => words[words.indexOf(flag) + 1]
+  const isOfDevice = words.includes('--device')
+  const id = (isOfDevice ? flagValue('--device') : words[2]) ?? ''
+  leaveWish(folder, {action, id, role: isOfDevice ? (flagValue('--role') ?? '') : ''})
+  for (let tries = 0; tries < 50; tries += 1) {
+    const answer = takeAnswer(folder)
+    if (answer?.ok) return {text: JSON.stringify(answer.answer), ok: true}
+    if (answer) return {text: JSON.stringify({ok: false, error: {message: answer.message}}), ok: false}
+    await pause(100)
+  }
+  return {text: JSON.stringify({ok: false, error: {message: 'the gateway of the demo does not answer'}}), ok: false}
+}
+
 /** What `openclaw` prints for the few commands that plans run, for the demo's gateway: there is no other behind it. */
 export const demoOpenclaw = async (
   folder: string,
@@ -79,6 +99,7 @@ export const demoOpenclaw = async (
   stdin: NodeJS.ReadableStream,
 ): Promise<{text: string; ok: boolean}> => {
   if (words[0] === 'models') return demoLogins(folder, words, stdin)
+  if (words[0] === 'devices') return devices(folder, words)
   const command = words.filter(word => !word.startsWith('--')).join(' ')
   const {file, read} = configOf(folder)
   const config = read()
@@ -97,8 +118,6 @@ export const demoOpenclaw = async (
     }
     case 'gateway status':
       return {text: JSON.stringify({service: {loaded: false}, gateway: {port: portOf(config)}, port: {listeners: []}}), ok: true}
-    case 'devices list':
-      return {text: JSON.stringify({paired: [], pending: []}), ok: true}
     case '':
       return {text: 'OpenClaw 2026.9.6 (demo)', ok: true}
     default:

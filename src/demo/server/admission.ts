@@ -116,9 +116,12 @@ const pair = (it: Case): StoredDevice | null | DemoRefusal => {
   if (!device) return null
   const paired = it.devices.find(device.id)
   if (paired) return paired
-  if (!isLocal(it)) return refuse.notPaired(client, device.id, it.devices.requestFor(device.id), roleOf(it), scopes)
+  if (!isLocal(it)) {
+    const asked = {deviceId: device.id, client, address: it.ingress.clientIp, role: roleOf(it), scopes}
+    return refuse.notPaired(client, device.id, it.devices.requestFor(asked, it.now()), roleOf(it), scopes)
+  }
   it.tell(pairedLine(device.id, roleOf(it), it.trace))
-  return it.devices.pair(device.id, roleOf(it), scopes, it.now())
+  return it.devices.pair(device.id, roleOf(it), scopes, it.now(), {client})
 }
 
 const keepsScopes = (it: Case): boolean =>
@@ -141,5 +144,6 @@ export const admit = async (it: Case): Promise<Admission | DemoRefusal> => {
     it.tell(buildRejectedLine(it.peer, client, it.trace))
     return refuse.staleUi(client)
   }
+  if (paired) it.devices.seen(paired.id, it.now())
   return {role: roleOf(it), scopes: keepsScopes(it) ? scopes : [], method, device: paired}
 }

@@ -2,7 +2,7 @@ import {existsSync, mkdirSync, readFileSync} from 'node:fs'
 import {createServer} from 'node:net'
 import path from 'node:path'
 import {setTimeout as wait} from 'node:timers/promises'
-import {createDevices, type StoredDevice} from '../device.ts'
+import {createDevices, type Devices, type StoredDevice} from '../device.ts'
 import {createBoot, type History, type Running, run, type Start} from '../running.ts'
 import {createLimiter, createSuppressor} from './limits.ts'
 import {type DemoLog, type MutableLog, openLog} from './log.ts'
@@ -76,8 +76,11 @@ export type DemoGateway = Places &
     url: string
     port: number
     log: DemoLog
+    devices: Devices
     /** A device that somebody has approved before. */
-    pair: (deviceId: string, role: string, scopes?: readonly string[]) => StoredDevice
+    pair: (deviceId: string, role: string, scopes?: readonly string[], more?: Partial<StoredDevice>) => StoredDevice
+    /** Its connections end, as where somebody takes its rights. */
+    cutOff: (deviceId: string) => void
   }
 
 const usual: Timing = {handshakeMs: 15_000, suppressMs: 30_000, delayScale: 1, tickMs: 30_000, pollMs: 400, startMs: 300}
@@ -129,7 +132,7 @@ const createServerState = (
     log,
     clock,
     timing,
-    devices: createDevices(),
+    devices: createDevices(clock),
     limiters: {direct: limiter({}), browser: limiter({exemptLoopback: false})},
     suppress: {unauthorized: suppressor(), closed: suppressor()},
     sockets: new Set(),
@@ -152,6 +155,9 @@ export const startDemoGateway = async (options: GatewayOptions): Promise<DemoGat
     configFile: places.configFile,
     history: history?.(port, places.logFile),
   })
-  const pair: DemoGateway['pair'] = (id, role, scopes = []) => server.devices.pair(id, role, scopes, clock())
-  return {...places, port, url: `ws://127.0.0.1:${port}`, log, pair, ...lifecycle}
+  const pair: DemoGateway['pair'] = (id, role, scopes = [], more = {}) => server.devices.pair(id, role, scopes, clock(), more)
+  const cutOff: DemoGateway['cutOff'] = id => {
+    for (const {socket, connect} of server.clients) if (connect.device?.id === id) socket.close(4001, 'device removed')
+  }
+  return {...places, port, url: `ws://127.0.0.1:${port}`, log, devices: server.devices, pair, cutOff, ...lifecycle}
 }
