@@ -109,7 +109,7 @@ export const configuredLog = (file: string): LogPlace => {
 const ignoresLoggingFile = (release: string | null): boolean =>
   release !== null && isSince(release, '2026.3.28') && !isSince(release, '2026.4.16')
 
-const hasProfileLogs = (release: string | null): boolean => release === null || !/^2026\.[1-7]\./.test(release)
+const hasProfileLogs = (release: string | null): boolean => isSince(release, '2026.8.0')
 
 export const logPlaces = (
   file: string | null,

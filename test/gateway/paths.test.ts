@@ -113,6 +113,8 @@ describe('the log', () => {
     expect(stem('a-b', '2026.8.2')).toEqual(['openclaw-a--b'])
     expect(stem('lab2', '2026.9.6')).toEqual(['openclaw-lab2'])
     expect(stem('lab', '2026.7.35')).toEqual(['openclaw'])
+    expect(stem('lab', '2025.12.1')).toEqual(['openclaw'])
+    expect(stem('lab', '2026.10.1')).toEqual(stem('lab', '2026.9.6'))
     expect(stem('lab', '2026.1.29')).toEqual(['openclaw'])
     expect(stem('lab', null)).toEqual(['openclaw-lab'])
     expect(stem('lab', '2027.1.1')).toEqual(['openclaw-lab'])

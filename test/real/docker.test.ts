@@ -2,6 +2,7 @@ import {type ChildProcess, spawn} from 'node:child_process'
 import path from 'node:path'
 import {afterAll, beforeAll, describe, expect, test} from 'vitest'
 import {readEntries} from '../../src/domain/plans/journal.ts'
+import {isSince} from '../../src/domain/release.ts'
 import {built, launcher} from '../e2e/built.ts'
 import {askPort, collected} from '../fixtures/stubs/home.ts'
 import {containerName, type Engine, isUnpacked, startEngine, whyNoEngine} from './engine.ts'
@@ -41,7 +42,7 @@ describe.skipIf(why !== null).each(releases.filter(isUnpacked))('a gateway in a 
   let followed = ''
   let came = 0
   const secrets: string[] = []
-  const isOld = release < '2026.8'
+  const isOld = !isSince(release, '2026.8.0')
 
   const run = async (...args: string[]) => {
     const child = spawn(process.execPath, [launcher, ...args], {

@@ -3,6 +3,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import {afterAll, beforeAll, describe, expect, test} from 'vitest'
 import {endEntry} from '../../src/domain/plans/journal.ts'
+import {isSince} from '../../src/domain/release.ts'
 import {listJournals} from '../../src/sources/plans/journals.ts'
 import {statePlaces} from '../../src/sources/plans/journals-folder.ts'
 import {readHostEnv} from '../../src/sources/service/host-env.ts'
@@ -104,7 +105,7 @@ describe.each(releases)('from the screen, at a real gateway, %s', release => {
     expect(await run(at, 'p', 'propagate')).toContain('Done.')
     expect(fs.readFileSync(path.join(tap.home, '.openclaw/.env'), 'utf8')).toBe(`OPENCLAW_GATEWAY_TOKEN=${token}\n`)
     const restarted = await run(at, 'r', 'restart')
-    expect(restarted).toContain(release >= '2026.7' ? 'Done.' : 'not-loaded')
+    expect(restarted).toContain(isSince(release, '2026.7.0') ? 'Done.' : 'not-loaded')
     expect(await takes(token)).toEqual([400])
     expect(await run(at, 't', 'rotate')).toContain('Done.')
     const fresh = tap.token()

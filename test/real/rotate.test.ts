@@ -5,6 +5,7 @@ import os from 'node:os'
 import path from 'node:path'
 import {afterAll, beforeAll, describe, expect, test, vi} from 'vitest'
 import {endEntry, entriesOf} from '../../src/domain/plans/journal.ts'
+import {isSince} from '../../src/domain/release.ts'
 import {portHolder} from '../../src/sources/service/port-holder.ts'
 import {bundle} from '../e2e/built.ts'
 import {askPort, collected, type Ended} from '../fixtures/stubs/home.ts'
@@ -86,7 +87,7 @@ describe.each(releases)('a real gateway, %s', release => {
   test('restart: again where this release restarts a gateway of its own, else told that it did not', async () => {
     const token = real.token()
     const {code, entries} = await real.run('restart', '--yes', '--json')
-    if (release >= '2026.7') {
+    if (isSince(release, '2026.7.0')) {
       expect(code).toBe(0)
       expect(entriesOf(entries, 'proved').map(({ok}) => ok)).toEqual([true, true])
     } else {

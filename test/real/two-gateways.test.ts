@@ -5,6 +5,7 @@ import net from 'node:net'
 import path from 'node:path'
 import {afterAll, beforeAll, describe, expect, test, vi} from 'vitest'
 import {endEntry, plannedEntry, readEntries} from '../../src/domain/plans/journal.ts'
+import {isSince} from '../../src/domain/release.ts'
 import {portHolder} from '../../src/sources/service/port-holder.ts'
 import {built} from '../e2e/built.ts'
 import {askPort} from '../fixtures/stubs/home.ts'
@@ -95,7 +96,7 @@ describe.each(releases)('the default gateway and a profile side by side, %s', re
     'each plan on one leaves the bytes, the process, the client and the devices of the other alone',
     async () => {
       const [kind] = kinds(tap.url, '')
-      const restarts = release >= '2026.7' ? 'done' : 'failed'
+      const restarts = isSince(release, '2026.7.0') ? 'done' : 'failed'
       const fixes = ['verify', 'rotate', 'undo', 'restart', 'propagate'] as const
       const outcome = (fix: string): string => `${fix} ${fix === 'restart' ? restarts : 'done'}`
       const record = await come(tap, kind!)
