@@ -36,7 +36,7 @@ type Row = Omit<Action, 'group'>
 const inGroup = (group: ActionGroup, rows: readonly Row[]): readonly Action[] => rows.map(row => ({group, ...row}))
 
 const always = (message: Message) => () => message
-const noticeOf = (text: string): Message => ({type: 'told', text})
+const noticeOf = (text: string): Message => ({type: 'notified', text})
 
 const pageOf = (state: State): number => Math.max(1, Math.floor((state.size.rows - 12) / 2))
 

@@ -56,7 +56,7 @@ export const deviceChangeOf =
     const refused = action === 'approve' ? refusedRequest(state) : null
     if (refused !== null) return {type: 'request-shown', requestId: refused}
     const item = chosenItem(state)
-    if (item === null) return {type: 'told', text: 'There is no device on this row'}
+    if (item === null) return {type: 'notified', text: 'There is no device on this row'}
     const id = item.is === 'request' ? item.request.requestId : item.device.deviceId
     return {type: 'device-asked', request: {action, id, role: word.trim() || null}}
   }

@@ -20,7 +20,7 @@ export type FleetMessage =
   | {type: 'entered'}
   | {type: 'call-asked'}
   | {type: 'help-toggled'}
-  | {type: 'told'; text: string | null}
+  | {type: 'notified'; text: string | null}
   | {type: 'suspend-asked'}
   | {type: 'redraw-asked'}
   | {type: 'quit'}
@@ -78,7 +78,7 @@ export const updateFleet = (state: FleetState, message: FleetMessage): readonly 
       return [{...state, notice: 'Those that are out of reach are called now'}, {type: 'call'}]
     case 'help-toggled':
       return [{...state, help: !state.help}]
-    case 'told':
+    case 'notified':
       return [{...state, notice: message.text}]
     case 'suspend-asked':
       return [state, {type: 'suspend'}]

@@ -22,7 +22,7 @@ import type {Overlay, Prompt} from './state.ts'
 
 /** Something that happened; past tense. */
 export type Message =
-  | {type: 'heard'; lines: readonly LogLine[]}
+  | {type: 'lines-received'; lines: readonly LogLine[]}
   | {type: 'earlier-read'; lines: readonly LogLine[]; hasMore: boolean}
   | {type: 'history-read'; world: World; since: number; packed?: number}
   | {type: 'sources-changed'; sources: readonly LogSource[]}
@@ -37,10 +37,10 @@ export type Message =
   | {type: 'own-port-found'; port: number}
   | {type: 'gateway-moved'; url: string; port: number | null}
   | {type: 'config-judged'; validation: ConfigValidation}
-  | {type: 'plans-known'; plans: PlansState}
+  | {type: 'plans-read'; plans: PlansState}
   | {type: 'port-asked'; reach: Reach}
   | {type: 'changes-read'; timeline: readonly TimelineEvent[]}
-  | {type: 'host-told'; timeline: readonly TimelineEvent[]}
+  | {type: 'host-events-read'; timeline: readonly TimelineEvent[]}
   | {type: 'process-named'; client: string; owner: ClientProcess}
   | {type: 'fix-asked'; fix: GatewayFix}
   | {type: 'renewal-asked'; request: RenewalRequest}
@@ -52,7 +52,7 @@ export type Message =
   | {type: 'plan-typed'; text: string}
   | {type: 'plan-scrolled'; by: number}
   | {type: 'plan-confirmed'}
-  | {type: 'plan-told'; entries: readonly Entry[]}
+  | {type: 'plan-entries-read'; entries: readonly Entry[]}
   | {type: 'plan-put-away'; next?: 'board'}
   /** One that runs already, or that is offered unasked. */
   | {type: 'plan-found'; plan: Plan; entries: readonly Entry[]}
@@ -88,7 +88,7 @@ export type Message =
   | {type: 'replay-driven'; how: 'play' | 'faster' | 'slower' | {seekMs: number} | {seekTo: number}}
   | {type: 'replay-sought'; world: World; lines: readonly LogLine[]; at: number}
   | {type: 'replay-played'; at: number; lines: readonly LogLine[]}
-  | {type: 'told'; text: string}
+  | {type: 'notified'; text: string}
   | {type: 'failed'; problem: Failure}
   | {type: 'suspend-asked'}
   | {type: 'redraw-asked'}

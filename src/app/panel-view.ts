@@ -51,6 +51,6 @@ export const renewalOf =
   (state: State): Message => {
     const profile = chosenLogin(state)
     return profile === null
-      ? {type: 'told', text: 'There is no login on this row'}
+      ? {type: 'notified', text: 'There is no login on this row'}
       : {type: 'renewal-asked', request: {profileId: profile.profileId, agent: profile.agent, kind}}
   }

@@ -6,9 +6,9 @@ import type {State} from './state.ts'
 /** What a key means now. An unknown key is reported, not ignored. */
 export const press = (state: State, key: string): Message => {
   const found = keymap.find(row => row.keys.includes(key))
-  if (!found) return {type: 'told', text: `${key} does nothing here; ? lists the keys`}
+  if (!found) return {type: 'notified', text: `${key} does nothing here; ? lists the keys`}
   const because = found.unless?.(state)
-  return because ? {type: 'told', text: because} : found.act(state)
+  return because ? {type: 'notified', text: because} : found.act(state)
 }
 
 /** A fix stands before what only shows; in a replay its own keys stand before both. */

@@ -19,11 +19,11 @@ export const commandTyped = (state: State, text: string): Message | null => {
       name,
       palette.map(({command}) => command.name),
     )
-    return {type: 'told', text: `There is no command “${name}”; ${near === null ? ': lists them' : `:${near} is one`}`}
+    return {type: 'notified', text: `There is no command “${name}”; ${near === null ? ': lists them' : `:${near} is one`}`}
   }
   const argument = rest.join(' ')
   const because = found.unless?.(state, argument)
-  return because ? {type: 'told', text: because} : found.act(state, argument)
+  return because ? {type: 'notified', text: because} : found.act(state, argument)
 }
 
 const edited = (text: string, at: number): Message => ({type: 'prompt-edited', text, at})

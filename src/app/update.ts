@@ -102,7 +102,7 @@ const ticked = (state: State, now: number): State => {
 
 const changed = (state: State, message: Message): Next => {
   switch (message.type) {
-    case 'heard':
+    case 'lines-received':
       return alertedBy(refreshConnected(withLines(state, message.lines), state.now), message.lines)
     case 'earlier-read':
       return [readBack(withEarlierLines(state, message.lines, message.hasMore), message.lines.length)]
@@ -146,11 +146,11 @@ const changed = (state: State, message: Message): Next => {
       return [{...state, config: message.validation}]
     case 'port-asked':
       return [{...state, reach: message.reach}]
-    case 'plans-known':
+    case 'plans-read':
       return [{...state, plansState: message.plans}]
     case 'changes-read':
       return [{...state, externalEvents: {...state.externalEvents, changes: message.timeline}}]
-    case 'host-told':
+    case 'host-events-read':
       return [
         {
           ...state,
@@ -172,7 +172,7 @@ const changed = (state: State, message: Message): Next => {
     case 'plan-typed':
     case 'plan-scrolled':
     case 'plan-confirmed':
-    case 'plan-told':
+    case 'plan-entries-read':
     case 'plan-put-away':
     case 'plan-found':
     case 'rotation-recalled':
@@ -280,7 +280,7 @@ const changed = (state: State, message: Message): Next => {
       ]
     case 'replay-played':
       return [withLines(ticked({...state, replay: state.replay && {...state.replay, at: message.at}}, message.at), message.lines)]
-    case 'told':
+    case 'notified':
       return [withNotice(state, message.text)]
     case 'failed':
       return [{...state, problem: message.problem, problemUntil: state.now + problemFor}]
@@ -301,7 +301,7 @@ const eventful: ReadonlySet<Message['type']> = new Set([
   'service-read',
   'config-judged',
   'gateway-moved',
-  'plans-known',
+  'plans-read',
   'port-asked',
   'replay-sought',
 ])

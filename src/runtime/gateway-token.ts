@@ -51,7 +51,7 @@ export const tokenKeeper = (target: GatewayTarget): (() => Promise<Secret | null
 }
 
 const handOver = async (locations: CopyLocations, store: Store, copy: (text: string) => void): Promise<void> => {
-  const tell = (text: string): void => store.dispatch({type: 'told', text})
+  const tell = (text: string): void => store.dispatch({type: 'notified', text})
   const {copies, secrets, setup} = await readCopies(locations)
   const {copy: current} = winner(copies, locations.release, setup.authMode)
   const secret = current && secrets.get(keyOf(current))

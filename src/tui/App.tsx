@@ -97,7 +97,8 @@ export const App = ({store, theme, onReady}: Props) => {
     const {prompt, plan} = store.state()
     const pasted = plan && pastedInto(plan, text)
     if (pasted) return store.dispatch(pasted)
-    if (!prompt || plan) return store.dispatch({type: 'told', text: 'Pasted text is ignored here, so that it presses no keys'})
+    if (!prompt || plan)
+      return store.dispatch({type: 'notified', text: 'Pasted text is ignored here, so that it presses no keys'})
     const added = clean(text, 500)
     store.dispatch({
       type: 'prompt-edited',

@@ -82,7 +82,7 @@ type Props = {store: StoreOf<FleetState, FleetMessage>; theme: Theme; onReady: O
 /** One row a gateway, and what is wrong with the one that is chosen. */
 export const FleetApp = ({store, theme, onReady}: Props) => {
   const state = useScreen(store, onReady, key => {
-    if (store.state().notice !== null) store.dispatch({type: 'told', text: null})
+    if (store.state().notice !== null) store.dispatch({type: 'notified', text: null})
     const message = pressFleet(store.state(), key)
     if (message) store.dispatch(message)
   })

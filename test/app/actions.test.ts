@@ -40,18 +40,18 @@ describe('the keys', () => {
     const idle = keymap.filter(({unless}) => unless?.(state))
     expect(idle.length).toBeGreaterThan(3)
     for (const {keys, unless} of idle) {
-      expect(press(state, keys[0] ?? '')).toEqual({type: 'told', text: unless?.(state)})
+      expect(press(state, keys[0] ?? '')).toEqual({type: 'notified', text: unless?.(state)})
       expect(unless?.(state)).toMatch(/\S+ \S+/)
     }
   })
 
   test('that are none say so', () => {
-    expect(press(opened().state, 'Z')).toMatchObject({type: 'told', text: expect.stringContaining('Z')})
+    expect(press(opened().state, 'Z')).toMatchObject({type: 'notified', text: expect.stringContaining('Z')})
   })
 
   test('that only a replay has act in one', () => {
     const {state} = opened({kind: 'replay', replay})
-    for (const {keys, group} of keymap) if (group === 'replay') expect(press(state, keys[0] ?? '').type).not.toBe('told')
+    for (const {keys, group} of keymap) if (group === 'replay') expect(press(state, keys[0] ?? '').type).not.toBe('notified')
   })
 
   test('choose a panel by its digit, and walk round them', () => {

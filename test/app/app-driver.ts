@@ -57,4 +57,5 @@ export const nth = (n: number, text = `line ${n}`, more: Partial<LogLine> = {}):
 
 export const lines = (from: number, to: number): LogLine[] => Array.from({length: to - from + 1}, (_, i) => nth(from + i))
 
-export const readLines = (session: Session, more: readonly LogLine[]): Session => having(session, {type: 'heard', lines: more})
+export const readLines = (session: Session, more: readonly LogLine[]): Session =>
+  having(session, {type: 'lines-received', lines: more})

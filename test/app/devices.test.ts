@@ -31,7 +31,7 @@ const onDevices = (state: State, key: string): State => ({
 
 const wordOf = (state: State, key: string): string => {
   const message = press(state, key)
-  return message.type === 'told' ? message.text : message.type
+  return message.type === 'notified' ? message.text : message.type
 }
 
 describe('a refusal for pairing', () => {

@@ -19,14 +19,14 @@ describe('a screen on which nothing happens', () => {
 
   test('wakes with a line of the log and with a key, not with what is read again by itself', () => {
     const quiet = later(opened(), 70)
-    expect(dueAt(having(quiet, {type: 'heard', lines: lines(1, 1)}), 71)).toBe(true)
+    expect(dueAt(having(quiet, {type: 'lines-received', lines: lines(1, 1)}), 71)).toBe(true)
     expect(dueAt(having(quiet, {type: 'key-pressed'}), 71)).toBe(true)
     expect(dueAt(having(quiet, {type: 'sources-changed', sources: []}), 71)).toBe(false)
   })
 
   test('is never one that replays, or that tells something', () => {
     const replayed = later(opened({kind: 'replay'}), 70)
-    const template = having(later(opened(), 70), {type: 'told', text: 'x'})
+    const template = having(later(opened(), 70), {type: 'notified', text: 'x'})
     expect([replayed, template].map(({state}) => isIdle(state, start + 300_000))).toEqual([false, false])
   })
 
@@ -36,7 +36,7 @@ describe('a screen on which nothing happens', () => {
 
   test('answers a key at its own time', () => {
     const store = createStore(later(opened(), 70).state, vi.fn(), () => start + 77_000)
-    store.dispatch({type: 'told', text: 'x'})
+    store.dispatch({type: 'notified', text: 'x'})
     expect([store.state().now, store.state().notice?.until]).toEqual([start + 77_000, start + 83_000])
   })
 })

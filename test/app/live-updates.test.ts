@@ -69,6 +69,6 @@ test('what was wrong with the config at the start is told until its copies can b
 test('the header is not green above a row of a client that is stuck, however long ago it was refused', () => {
   const browser = {client: {id: 'openclaw-control-ui', mode: 'webchat'}}
   const lines = [refusal(1, 0, browser)]
-  const result = having(opened({live: createLiveNow(1)}), {type: 'heard', lines}, {type: 'ticked', now: at(3000)})
+  const result = having(opened({live: createLiveNow(1)}), {type: 'lines-received', lines}, {type: 'ticked', now: at(3000)})
   expect(header(result)).toMatch(/● 1 client refused and not back/)
 })

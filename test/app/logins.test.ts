@@ -106,7 +106,7 @@ describe('alerts', () => {
 
   test('none for how things stand at the start', () => {
     expect(alerts(turns('expired'))).toEqual([])
-    expect(alerts(having(opened(), {type: 'heard', lines: [refreshFailed(30)]}))).toEqual([])
+    expect(alerts(having(opened(), {type: 'lines-received', lines: [refreshFailed(30)]}))).toEqual([])
   })
 
   test('one for each step down, however often it is judged', () => {
@@ -129,17 +129,17 @@ describe('alerts', () => {
     const before = having(opened(), {type: 'profiles-read', read: read(profile('xai:default', {type: 'oauth', state: 'renews'}))})
     const result = having(
       before,
-      {type: 'heard', lines: [refreshFailed(61), refreshFailed(62)]},
-      {type: 'heard', lines: [refreshFailed(63)]},
+      {type: 'lines-received', lines: [refreshFailed(61), refreshFailed(62)]},
+      {type: 'lines-received', lines: [refreshFailed(63)]},
     )
     expect(alerts(result)).toEqual(['The renewal of xai:default failed'])
     expect(result.state.notice?.text).toBe('The renewal of xai:default failed')
-    const later = having(result, {type: 'ticked', now: now + 3_700_000}, {type: 'heard', lines: [refreshFailed(3700)]})
+    const later = having(result, {type: 'ticked', now: now + 3_700_000}, {type: 'lines-received', lines: [refreshFailed(3700)]})
     expect(alerts(later)).toHaveLength(2)
   })
 
   test('a replay rings no bell', () => {
-    const replay = having(opened({kind: 'replay'}), {type: 'heard', lines: [refreshFailed(63)]})
+    const replay = having(opened({kind: 'replay'}), {type: 'lines-received', lines: [refreshFailed(63)]})
     expect(alerts(replay)).toEqual([])
   })
 })
@@ -217,7 +217,11 @@ describe('whose failure it is', () => {
 
   test('what is wrong, on the screen and in its report, names it as check does', () => {
     const line = failure({provider: 'anthropic', profile: 'sha256:000000000000', why: 'auth'})
-    const seen = having(onProfiles(profile('anthropic:manual')), {type: 'heard', lines: [line]}, {type: 'ticked', now: at(80)})
+    const seen = having(
+      onProfiles(profile('anthropic:manual')),
+      {type: 'lines-received', lines: [line]},
+      {type: 'ticked', now: at(80)},
+    )
     expect(seen.state.assessment.problems.map(({because}) => because).join()).toContain(
       'It is about anthropic:manual: gatecrab renew',
     )
@@ -329,7 +333,7 @@ test('enter opens all about a login: its evidence, its failures in the log, and 
       onProfiles(
         profile('xai:default', {type: 'oauth', state: 'login-lost', inUseBy: [], expiresAt: null, why: 'A renewal failed.'}),
       ),
-      {type: 'heard', lines: [refreshFailed(61)]},
+      {type: 'lines-received', lines: [refreshFailed(61)]},
     ),
     'enter',
   )

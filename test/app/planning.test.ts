@@ -24,7 +24,7 @@ const none = {fingerprint: null, digest: null, by: 'unknown', provenAt: null, ac
 const copies: CopiesView = {enforced: none, copies: [], tokenProblems: [], at: 0}
 const atGateway = (): Session => having(opened(), {type: 'copies-read', read: copies})
 const shown = (): Session => having(typed(atGateway(), 't'), {type: 'plan-made', plan})
-const running = (): Session => having(typed(shown(), '"rotate" enter'), {type: 'plan-told', entries: [planned]})
+const running = (): Session => having(typed(shown(), '"rotate" enter'), {type: 'plan-entries-read', entries: [planned]})
 const away = (): Session => typed(running(), 'esc')
 const texts = ({state}: Session): string[] => (state.plan ? planLines(state.plan, true).map(({text}) => text) : [])
 
@@ -37,7 +37,7 @@ describe('a plan on the screen', () => {
   })
 
   test('how it ended stands above them', () => {
-    expect(texts(having(running(), {type: 'plan-told', entries: [planned, ended('undone')]}))[1]).toContain(
+    expect(texts(having(running(), {type: 'plan-entries-read', entries: [planned, ended('undone')]}))[1]).toContain(
       'everything was put back',
     )
   })
@@ -50,13 +50,13 @@ describe('a plan on the screen', () => {
   })
 
   test('it says so when it is done, and opens the board', () => {
-    const done = having(away(), {type: 'plan-told', entries: [planned, ended('done')]})
+    const done = having(away(), {type: 'plan-entries-read', entries: [planned, ended('done')]})
     expect([done.state.plan, done.state.backgroundPlan, done.state.notice?.text]).toEqual([null, null, 'rotate is done'])
     expect(done.state.boardSince).not.toBeNull()
   })
 
   test('done with a new token it says what is next, and b, p and u do it', () => {
-    const done = having(running(), {type: 'plan-told', entries: [planned, ended('done')]})
+    const done = having(running(), {type: 'plan-entries-read', entries: [planned, ended('done')]})
     const board = typed(done, 'b')
     expect([board.state.plan, board.state.boardSince !== null, board.state.panel]).toEqual([null, true, 'clients'])
     expect(typed(done, 'p').effects.at(-1)).toEqual({type: 'make-plan', fix: 'propagate'})
@@ -64,7 +64,7 @@ describe('a plan on the screen', () => {
   })
 
   test('esc closes the board, and so does the key of the panel that it lies over', () => {
-    const board = typed(having(running(), {type: 'plan-told', entries: [planned, ended('done')]}), 'b')
+    const board = typed(having(running(), {type: 'plan-entries-read', entries: [planned, ended('done')]}), 'b')
     expect(typed(board, 'esc').state.boardSince).toBeNull()
     expect(typed(board, '1').state.boardSince).toBeNull()
     expect(typed(board, '3').state.boardSince).toBe(board.state.boardSince)
@@ -72,7 +72,7 @@ describe('a plan on the screen', () => {
   })
 
   test('neither a plan that changed no token of the gateway nor one that finished another moves the board', () => {
-    const board = typed(having(running(), {type: 'plan-told', entries: [planned, ended('done')]}), 'b')
+    const board = typed(having(running(), {type: 'plan-entries-read', entries: [planned, ended('done')]}), 'b')
     const later = '2026-11-21T13:00:00.000Z'
     const other = (more: Partial<Plan>): readonly Entry[] => [
       {...entry({kind: 'planned', plan: {...plan, ...more}, runner: {pid: 7, startedAt: 'x'}}), at: later},
@@ -83,7 +83,7 @@ describe('a plan on the screen', () => {
       {fix: 'undo', steps: withoutToken},
       {continues: 'x', steps: withoutToken},
     ] as const)
-      expect(having(board, {type: 'plan-told', entries: other(more)}).state.boardSince).toBe(board.state.boardSince)
+      expect(having(board, {type: 'plan-entries-read', entries: other(more)}).state.boardSince).toBe(board.state.boardSince)
   })
 
   test('a rotation that only the log tells of is the last one, though an earlier plan is known', () => {
@@ -94,7 +94,7 @@ describe('a plan on the screen', () => {
   })
 
   test.each(['undone', 'failed'] as const)('it comes back when it is %s', outcome => {
-    const back = having(away(), {type: 'plan-told', entries: [planned, ended(outcome)]})
+    const back = having(away(), {type: 'plan-entries-read', entries: [planned, ended(outcome)]})
     expect([back.state.plan?.phase, back.state.backgroundPlan]).toEqual(['ended', null])
   })
 

@@ -40,7 +40,7 @@ describe('a plan that was interrupted', () => {
       .map(cell => cell.text)
       .join(' | ')
   const cutOff = (what: 'finish' | 'close') =>
-    having(opened(), {type: 'plans-known', plans: known(what)}, {type: 'ticked', now: at(21)})
+    having(opened(), {type: 'plans-read', plans: known(what)}, {type: 'ticked', now: at(21)})
 
   test('is said in the header and in the problems, with the key that finishes it', () => {
     expect(words(cutOff('finish'))).toContain('rotate was interrupted: t')

@@ -23,7 +23,7 @@ describe('the store', () => {
     vi.useFakeTimers()
     try {
       const {store, listener} = storeOf()
-      for (let i = 0; i < 50; i += 1) store.dispatchSoon({type: 'heard', lines: lines(i * 2 + 1, i * 2 + 2)})
+      for (let i = 0; i < 50; i += 1) store.dispatchSoon({type: 'lines-received', lines: lines(i * 2 + 1, i * 2 + 2)})
       expect(store.state().log.lines).toHaveLength(100)
       expect(listener).not.toHaveBeenCalled()
       vi.advanceTimersByTime(1000)
@@ -37,7 +37,7 @@ describe('the store', () => {
     vi.useFakeTimers()
     try {
       const {store, listener} = storeOf()
-      store.dispatchSoon({type: 'heard', lines: lines(1, 2)})
+      store.dispatchSoon({type: 'lines-received', lines: lines(1, 2)})
       store.dispatch({type: 'panel-chosen', panel: 'log'})
       expect(listener).toHaveBeenCalledTimes(1)
       vi.advanceTimersByTime(1000)

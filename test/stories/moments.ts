@@ -377,7 +377,7 @@ export const stateAt = ({
   reach: answered,
 }: Moment): State => {
   const opened = openingState({kind: 'live', host: 'mini', release: null, port, now, readonly: false})
-  const heard = update(update(opened, {type: 'heard', lines})[0], {type: 'sources-changed', sources})[0]
+  const heard = update(update(opened, {type: 'lines-received', lines})[0], {type: 'sources-changed', sources})[0]
   const hostEnv = live && refreshLive(live, heard.world, now)
   const facts = service && {facts: service, before: null}
   const expected = {

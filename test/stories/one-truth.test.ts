@@ -83,13 +83,13 @@ test('before a line was read nothing is green', () => {
   const opened = openingState({kind: 'live', host: 'mini', release: null, port, now: 0, readonly: false, readingHistory: true})
   for (const state of [opened, update(opened, {type: 'ticked', now: 1000})[0]])
     expect([state.assessment.verdict, statusLine(state, false)[0]?.text]).toEqual(['unknown', '? nothing read yet'])
-  const read = update(opened, {type: 'heard', lines: moment?.lines ?? []})[0]
+  const read = update(opened, {type: 'lines-received', lines: moment?.lines ?? []})[0]
   expect([titleLine(read).at(-1)?.text, read.assessment.gateway.is]).toEqual([expect.stringMatching(/^up/), 'up'])
 })
 
 test('a refusal is in the header as soon as it is in a row', () => {
   const opened = openingState({kind: 'live', host: 'mini', release: null, port, now: at(2), readonly: false})
-  const lines = update(opened, {type: 'heard', lines: [{...refusal(1, 1), text: ''} as LogLine]})[0]
+  const lines = update(opened, {type: 'lines-received', lines: [{...refusal(1, 1), text: ''} as LogLine]})[0]
   expect([lines.assessment.refused, statusLine(lines, false)[0]]).toEqual([1, {text: '● refusing 1 client', role: 'bad'}])
 })
 

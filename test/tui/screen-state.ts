@@ -26,7 +26,7 @@ export const read = (story: string, {until = '', laterMs = 3000}: {until?: strin
   const result = having(
     opened,
     {type: 'sources-changed', sources: [{name: file, state: 'reading', because: null, lastLineAt: null}]},
-    {type: 'heard', lines},
+    {type: 'lines-received', lines},
     {type: 'ticked', now},
   )
   return having(result, {type: 'history-read', world: result.world, since: now - 86_400_000})

@@ -130,7 +130,7 @@ export const planned = (state: State, message: Message): Next => {
       return [changed(state, {top: Math.max(0, (state.plan?.top ?? 0) + message.by)})]
     case 'plan-confirmed':
       return confirmed(state)
-    case 'plan-told': {
+    case 'plan-entries-read': {
       const isOver = endEntry(message.entries) !== null
       const rotated = rotatedAt(message.entries)
       const boarded = rotated === null ? state : {...state, boardSince: rotated, rotatedAt: rotated, panel: 'clients' as const}

@@ -69,7 +69,7 @@ export const runDemo = async (args: Args, text: string | null): Promise<ExitCode
         live: createLiveNow(process.pid),
       },
       (store, services) => {
-        if (text !== null) store.dispatch({type: 'told', text: text})
+        if (text !== null) store.dispatch({type: 'notified', text: text})
         return liveFeed(
           {
             places: [{kind: 'file', file: demo.gateway.logFile}],

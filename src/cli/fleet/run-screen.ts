@@ -29,7 +29,7 @@ const visiting =
 export const playFleet = (args: Args, {hosts, gatecrab}: FleetArgs): Promise<ExitCode> =>
   runOnTerminal(args, stage => {
     let fleet: Fleet | null = null
-    const notify = (text: string) => store.dispatch({type: 'told', text})
+    const notify = (text: string) => store.dispatch({type: 'notified', text})
     const visitHost = visiting(stage, gatecrab, notify)
     const act = (effect: FleetEffect): void => {
       if (effect.type === 'quit') stage.leave()

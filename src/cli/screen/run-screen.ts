@@ -38,7 +38,7 @@ export const startScreen = (args: Args, opening: Opening, begin: Begin): Promise
         const now = clock()
         if (isTickDue(store.state(), now)) store.dispatch({type: 'ticked', now})
       },
-      notify: text => store.dispatch({type: 'told', text}),
+      notify: text => store.dispatch({type: 'notified', text}),
       end: () => {
         restoreTitle()
         feed?.end()

@@ -63,7 +63,7 @@ export const planFeed = (locate: () => GatewayContext, store: Store, lend: Lend,
     }
     const how = await started.follow(entry => {
       entries.push(entry)
-      store.dispatch({type: 'plan-told', entries: [...entries]})
+      store.dispatch({type: 'plan-entries-read', entries: [...entries]})
     })
     onChanged()
     if (how === 'lost') refuse(await lostProblem(started, entries))

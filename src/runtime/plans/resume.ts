@@ -64,7 +64,7 @@ const watchAgain = async ({store, places, signal}: ResumeContext, {id, entries}:
     id,
     entry => {
       shownEntries.push(entry)
-      store.dispatch({type: 'plan-told', entries: [...shownEntries]})
+      store.dispatch({type: 'plan-entries-read', entries: [...shownEntries]})
     },
     {isWritten, signal},
   )
@@ -74,7 +74,7 @@ const offer = async ({context, store, places}: ResumeContext, record: JournalRec
   const next = whatNext(places, record)
   const made = next && (await continuationOf({places, record: record, next}, context))
   if (next === null) return
-  if (made === null) store.dispatch({type: 'told', text: `${record.id} was cut off: ${next.words}`})
+  if (made === null) store.dispatch({type: 'notified', text: `${record.id} was cut off: ${next.words}`})
   else if (isRefusal(made))
     store.dispatch({type: 'failed', problem: {...made.refused, title: `${record.id} was cut off. ${made.refused.title}`}})
   else store.dispatch({type: 'plan-found', plan: made, entries: []})
@@ -92,7 +92,7 @@ const findPlans = async (context: GatewayContext, store: Store, signal: AbortSig
   const rotated = mine.find(({entries}) => endEntry(entries)?.outcome === 'done' && isRotation(entries))
   if (rotated) store.dispatch({type: 'rotation-recalled', entries: rotated.entries})
   const words = mine[0] && describeEnd(mine[0])
-  if (words) store.dispatch({type: 'told', text: words})
+  if (words) store.dispatch({type: 'notified', text: words})
 }
 
 /** Resumes the plans on this gateway: reattaches to a running one, offers to continue an interrupted one, or reports how the last one ended. */

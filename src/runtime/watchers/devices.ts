@@ -19,7 +19,7 @@ export type DevicesFeed = {onLines: (lines: readonly LogLine[]) => void; read: (
 /** Reads the store of the gateway when its files have changed. Nobody is asked, and nothing is written. */
 export const devicesFeed = (stateDir: string, release: string | null, store: Store, now: () => number): DevicesFeed => {
   let stamped = ''
-  let told = ''
+  let shown = ''
   let isEnded = false
   let isReading = false
   let timer: NodeJS.Timeout | undefined
@@ -33,8 +33,8 @@ export const devicesFeed = (stateDir: string, release: string | null, store: Sto
     stamped = problem === null ? stamps : ''
     // The database of the gateway changes all the time, and mostly not in these rows.
     const text = JSON.stringify([found, problem])
-    if (text === told) return
-    told = text
+    if (text === shown) return
+    shown = text
     store.dispatchSoon({type: 'devices-read', read: {store: found, problem, at: now()}})
   }
   const start = (): void => {

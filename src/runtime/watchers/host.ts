@@ -59,16 +59,16 @@ export const hostFeed = (target: () => GatewayTarget, logs: readonly LogPlace[],
     store.dispatchSoon({type: 'changes-read', timeline}),
   )
   const host = watchHost({
-    onEvent: event => store.dispatchSoon({type: 'host-told', timeline: [hostTimelineEvent(event)]}),
+    onEvent: event => store.dispatchSoon({type: 'host-events-read', timeline: [hostTimelineEvent(event)]}),
     onDisk: disk => {
-      if (disk.state !== 'ok') store.dispatchSoon({type: 'host-told', timeline: [diskTimelineEvent(disk, Date.now())]})
+      if (disk.state !== 'ok') store.dispatchSoon({type: 'host-events-read', timeline: [diskTimelineEvent(disk, Date.now())]})
     },
     folder: folderOf(logs),
   })
   const tellSleeps = async (): Promise<void> => {
     const sleeps = (await recentSleeps()).filter(({at}) => Date.now() - at < dayMs)
     const timeline = sleeps.map(({at, until, because}) => hostTimelineEvent({kind: 'slept', at, until: until ?? at, because}))
-    store.dispatchSoon({type: 'host-told', timeline})
+    store.dispatchSoon({type: 'host-events-read', timeline})
   }
   if (process.platform === 'darwin') void tellSleeps()
   const service = serviceFeed(target, store)

@@ -98,7 +98,7 @@ export const liveFeed = (
       lines.forEach(owner.record)
       if (!owner.isOurs()) return
       partPorts()
-      store.dispatchSoon({type: 'heard', lines})
+      store.dispatchSoon({type: 'lines-received', lines})
       listened?.onLines(lines)
       config?.onLines(lines)
       devices?.onLines(lines)

@@ -11,7 +11,7 @@ export const plansFeed = (places: StatePlaces, configFile: string, store: Store)
   const read = (): void => {
     const plans = plansState(places, configFile)
     const text = JSON.stringify(plans)
-    if (text !== before) store.dispatchSoon({type: 'plans-known', plans})
+    if (text !== before) store.dispatchSoon({type: 'plans-read', plans})
     before = text
   }
   const stop = every(everyMs, read)

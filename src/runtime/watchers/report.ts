@@ -30,7 +30,7 @@ export const writeScreenReport = (store: Store, hostEnv: HostEnv, reportText: (r
   const withTilde = (file: string): string => (file.startsWith(`${hostEnv.home}/`) ? `~${file.slice(hostEnv.home.length)}` : file)
   try {
     const text = reportText({...reportedBy(store.state()), plans: listJournals(places)})
-    store.dispatch({type: 'told', text: `Report in ${withTilde(writeReport(text, places, Date.now()))}`})
+    store.dispatch({type: 'notified', text: `Report in ${withTilde(writeReport(text, places, Date.now()))}`})
   } catch (error) {
     store.dispatch({type: 'failed', problem: unexpectedFailure('The report could not be written', error)})
   }
