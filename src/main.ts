@@ -34,8 +34,11 @@ const commands: Record<string, Load> = {
   demo: async () => (await import('./cli/commands/demo.ts')).demo,
 }
 
-/** Started by gatecrab itself, and not for people. */
-const hidden: Record<string, Load> = {'run-plan': async () => (await import('./cli/commands/run-plan.ts')).runPlanCommand}
+/** Not in the list of commands: what gatecrab starts itself, and what is only to be read. */
+const hidden: Record<string, Load> = {
+  'run-plan': async () => (await import('./cli/commands/run-plan.ts')).runPlanCommand,
+  'on-change': async () => (await import('./cli/on-change/help.ts')).onChangeTopic,
+}
 
 const everyCommand = (): Promise<Command[]> => Promise.all(Object.values(commands).map(load => load()))
 
@@ -112,7 +115,8 @@ const run = async (argv: readonly string[]): Promise<number> => {
       kind: 'usage',
     })
   if (given.flag('version')) process.stdout.write(`${version}\n`)
-  else if (given.flag('help')) process.stdout.write(argv[0]?.startsWith('-') ? help(await everyCommand()) : helpFor(command))
+  else if (given.flag('help'))
+    process.stdout.write(argv[0]?.startsWith('-') ? help(await everyCommand()) : (command.text?.() ?? helpFor(command)))
   else return command.run(given, locator(given))
   return exit.fine
 }

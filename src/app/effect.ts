@@ -1,3 +1,4 @@
+import type {Transition} from '../domain/alerts/transitions.ts'
 import type {RenewalKind} from '../domain/logins/renewal.ts'
 import type {DeviceRequest} from '../domain/plans/devices/facts.ts'
 import type {GatewayFix, Plan} from '../domain/plans/plan.ts'
@@ -20,7 +21,7 @@ export type Effect =
   | {type: 'make-renewal'; request: RenewalRequest}
   | {type: 'make-device-plan'; request: DeviceRequest}
   | {type: 'run-plan'; plan: Plan; secret: Secret | null}
-  | {type: 'alert'; text: string}
+  | {type: 'alert'; transition: Transition}
   | {type: 'suspend'}
   | {type: 'redraw'}
   | {type: 'quit'}

@@ -1,3 +1,4 @@
+import {type AlertState, initialAlertState} from '../domain/alerts/transitions.ts'
 import type {LogLine} from '../domain/attempts/event.ts'
 import {type Assessment, assess} from '../domain/diagnosis/assessment.ts'
 import type {ConfigValidation} from '../domain/diagnosis/config-problems.ts'
@@ -59,6 +60,8 @@ export type State = PanelInput & {
   muted: ReadonlyMap<string, number>
   /** When the last alert was raised, by topic. */
   alerted: ReadonlyMap<string, number>
+  /** What was told without being looked at, and what is not told again. */
+  alerts: AlertState
   /** Lines of before are history, and history rings no bell. */
   openedAt: number
   /** Who runs the gateway, as it was read last and before that. */
@@ -117,6 +120,7 @@ const openField = ({trustedProxies = [], ...opening}: Opening): Omit<State, 'ass
   profiles: null,
   muted: new Map(),
   alerted: new Map(),
+  alerts: initialAlertState,
   openedAt: opening.now,
   lastActivityAt: opening.now,
   copies: null,

@@ -1,4 +1,5 @@
 import {expirePending} from '../domain/world/apply-line.ts'
+import {withAlerts} from './alerts.ts'
 import {requestShown} from './chosen-device.ts'
 import type {Effect} from './effect.ts'
 import {copiedText, withEvidence} from './evidence.ts'
@@ -324,5 +325,8 @@ const isEventful = (before: State, next: State, {type}: Message): boolean =>
 /** State and message -> new state and what to do. The one place where anything changes. */
 export const update = (state: State, message: Message): Next => {
   const [next, ...effects] = changed(isActivity(message) ? {...state, lastActivityAt: state.now} : state, message)
-  return [isEventful(state, next, message) ? {...next, assessment: assessed(next, next.now)} : next, ...effects]
+  const judged = isEventful(state, next, message) ? {...next, assessment: assessed(next, next.now)} : next
+  if (judged.assessment === state.assessment && message.type !== 'changes-read') return [judged, ...effects]
+  const [alerted, ...alerts] = withAlerts(state, judged)
+  return [alerted, ...effects, ...alerts]
 }

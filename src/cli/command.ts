@@ -11,6 +11,8 @@ export type Command = {
   words: string
   about: string
   flags: Flags
+  /** What `help` prints, where that is not its flags. */
+  text?: () => string
   /** `locate` finds the gateway that is meant, once. */
   run: (args: Args, locate: Locate) => Promise<ExitCode> | ExitCode
 }

@@ -4,6 +4,7 @@ import {emptyLogLines} from '../app/rows/rows.ts'
 import {openingState, type State} from '../app/state.ts'
 import {type Store, storeOf} from '../app/store.ts'
 import {update} from '../app/update.ts'
+import type {Transition} from '../domain/alerts/transitions.ts'
 import {every} from '../sources/every.ts'
 import type {GatewayContext} from './context.ts'
 import {clockOf, liveOptions} from './live-options.ts'
@@ -30,10 +31,16 @@ const withoutLines = (state: State, message: Message): [State, ...Effect[]] => {
   return next.readingHistory || next.log.lines.length === 0 ? [next, ...effects] : [{...next, log: emptyLogLines}, ...effects]
 }
 
-export const headless = (context: GatewayContext): Headless => {
+/** `onChange` is called where something changed for better or worse. */
+export const headless = (
+  context: GatewayContext,
+  onChange: (transition: Transition, state: State) => void = () => {},
+): Headless => {
   const {opening, feed: options} = liveOptions(context)
   const now = clockOf(context.options)
-  const store = storeOf(openingState(opening), withoutLines, effect => runEffect(feed.handlers, effect))
+  const store = storeOf(openingState(opening), withoutLines, effect => act(effect))
+  const act = (effect: Effect): void =>
+    runEffect({...feed.handlers, alert: ({transition}) => onChange(transition, store.state())}, effect)
   const feed = liveFeed(options, store)
   const tick = () => store.dispatch({type: 'ticked', now: now()})
   const stopClock = every(secondly, tick, {keepAlive: true})

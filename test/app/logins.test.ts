@@ -57,7 +57,8 @@ const copies = {enforced: {}, copies: [], tokenProblems: [], at: now} as never
 const onProfiles = (...profiles: Profile[]): Session =>
   typed(having(opened(), {type: 'copies-read', read: copies}, {type: 'profiles-read', read: read(...profiles)}), '4')
 
-const alerts = ({effects}: Session): string[] => effects.flatMap(effect => (effect.type === 'alert' ? [effect.text] : []))
+const alerts = ({effects}: Session): string[] =>
+  effects.flatMap(effect => (effect.type === 'alert' ? [effect.transition.text] : []))
 
 const failure = (event: Partial<ProviderEvent>, seconds = 70): LogLine => ({
   at: at(seconds),

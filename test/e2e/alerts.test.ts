@@ -1,8 +1,8 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import {DatabaseSync} from 'node:sqlite'
 import {beforeAll, expect, test} from 'vitest'
 import {writeProfiles} from '../../src/demo/demo.ts'
+import {expireLogin} from '../fixtures/expire-login.ts'
 import {built} from './built.ts'
 import {digit} from './digit.ts'
 import {openScreen} from './screen.ts'
@@ -23,13 +23,6 @@ const hostWithLogins = (): string => {
   return stateDir
 }
 
-const end = (stateDir: string, id: string): void => {
-  const db = new DatabaseSync(path.join(stateDir, 'state/openclaw.sqlite'))
-  const sql = "UPDATE config_machine_state SET value_json = json_set(value_json, ?, ?) WHERE state_key = 'authProfiles.store'"
-  db.prepare(sql).run(`$.profiles."${id}".expires`, Date.now() - 60_000)
-  db.close()
-}
-
 const text = 'gatecrab: anthropic:manual (agent main) has ended'
 
 test.each([
@@ -44,7 +37,7 @@ test.each([
   await screen.waitFor('anthropic:manual')
   const before = screen.raw()
   expect([before.includes(bytes), before.includes('\u001b]9;')]).toEqual([false, false])
-  end(stateDir, 'anthropic:manual')
+  expireLogin(stateDir, 'anthropic:manual')
   await screen.waitFor('anthropic:manual (agent main) has ended')
   await screen.waitForRaw(bytes)
   expect(screen.raw().split(bytes)).toHaveLength(2)
@@ -59,7 +52,7 @@ test('--alert none says it on the screen alone', async () => {
   await screen.waitFor('Clients')
   screen.press(digit('profiles'))
   await screen.waitFor('anthropic:manual')
-  end(stateDir, 'anthropic:manual')
+  expireLogin(stateDir, 'anthropic:manual')
   await screen.waitFor('anthropic:manual (agent main) has ended')
   expect(screen.raw()).not.toContain('\u0007')
 })

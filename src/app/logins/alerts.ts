@@ -1,7 +1,9 @@
+import {type Happening, recordTold, transitionOf} from '../../domain/alerts/transitions.ts'
 import type {LogLine} from '../../domain/attempts/event.ts'
 import {hourMs} from '../../domain/durations.ts'
 import type {LoginState as Standing} from '../../domain/logins/login-state.ts'
 import {isRefreshFailure, loginsOf, type Profile} from '../../domain/logins/profile.ts'
+import {raise} from '../alerts.ts'
 import type {Effect} from '../effect.ts'
 import type {State} from '../state.ts'
 import type {ProfilesRead} from './profiles-read.ts'
@@ -29,16 +31,19 @@ const words: Partial<Record<Standing, string>> = {
   'login-lost': 'lost its login: somebody must sign in again',
 }
 
-const sentence = (profile: Profile): string =>
-  `${profile.profileId} (agent ${profile.agent}) ${words[profile.state] ?? profile.state}`
+const fallen = (profile: Profile, at: number): Happening => ({
+  event: profile.state === 'expiring' ? 'login-ends' : 'login-gone',
+  text: `${profile.profileId} (agent ${profile.agent}) ${words[profile.state] ?? profile.state}`,
+  at,
+})
 
 /** One alert per login that got worse since the last evaluation; none for the state found at startup. */
-const fallenLogins = (before: ProfilesRead | null, after: ProfilesRead): string[] => {
+const fallenLogins = (before: ProfilesRead | null, after: ProfilesRead, now: number): Happening[] => {
   if (before === null || !before.isWhole) return []
   const earlier = new Map(before.profiles.map(profile => [keyOf(profile), profile.state]))
   return after.profiles.flatMap(profile => {
     const was = earlier.get(keyOf(profile))
-    return was !== undefined && rank[profile.state] > rank[was] ? [sentence(profile)] : []
+    return was !== undefined && rank[profile.state] > rank[was] ? [fallen(profile, now)] : []
   })
 }
 
@@ -60,19 +65,16 @@ const failedRenewals = (
 
 type Next = [State, ...Effect[]]
 
-const noticeMs = 30_000
-
-const alert = (state: State, texts: readonly string[]): Next =>
-  texts.length === 0
-    ? [state]
-    : [
-        {...state, notice: {text: texts.join('; '), until: state.now + noticeMs}},
-        ...texts.map(text => ({type: 'alert', text}) as const),
-      ]
+/** The problem that names the agents is a part of this, and not told again. */
+const alert = (state: State, happenings: readonly Happening[]): Next =>
+  raise(
+    happenings.length === 0 ? state : {...state, alerts: recordTold(state.alerts, ['login'], state.now)},
+    happenings.map(transitionOf),
+  )
 
 /** Called after the profiles were read or re-evaluated: reports each login that got worse once. */
 export const withProfiles = (state: State, read: ProfilesRead): Next =>
-  alert({...state, profiles: read}, state.kind === 'replay' ? [] : fallenLogins(state.profiles, read))
+  alert({...state, profiles: read}, state.kind === 'replay' ? [] : fallenLogins(state.profiles, read, state.now))
 
 /** Lines that came just now, and what they alert to. */
 export const alertedBy = (state: State, lines: readonly LogLine[]): Next => {
@@ -82,6 +84,6 @@ export const alertedBy = (state: State, lines: readonly LogLine[]): Next => {
   const alerted = new Map([...state.alerted, ...once.map(({key}) => [key, state.now] as const)])
   return alert(
     {...state, alerted},
-    once.map(({text}) => text),
+    once.map(({text}) => ({event: 'renewal-failed', text, at: state.now})),
   )
 }

@@ -1,4 +1,5 @@
 import type {State} from '../../app/state.ts'
+import {isWatching} from '../../domain/alerts/transitions.ts'
 import {debounce, initialDebounceState, resetChanges} from '../../domain/diagnosis/debounce.ts'
 import {hourMs} from '../../domain/durations.ts'
 import type {Failure} from '../../domain/failure.ts'
@@ -12,6 +13,9 @@ import {version} from '../../runtime/version.ts'
 import {every} from '../../sources/every.ts'
 import type {ExitCode} from '../command.ts'
 import {lengthOf} from '../moment-flags.ts'
+import {createOnChange} from '../on-change/command.ts'
+import {changeJson} from '../on-change/document.ts'
+import {onChangeOf} from '../on-change/flags.ts'
 import type {Args} from '../options.ts'
 import {assessmentJson, codes} from '../print/assessment.ts'
 import {printFailure} from '../print/failure-output.ts'
@@ -77,7 +81,12 @@ export const checkWatch = async (args: Args, context: GatewayContext): Promise<E
       kind: 'usage',
     })
   const {options} = context
-  const session = headless({...context, options: {...options, since: options.since ?? currentTime(options) - hourMs}})
+  const command = onChangeOf(args)
+  const onChange = command === null ? null : createOnChange({command, onFailure: printFailure})
+  const session = headless(
+    {...context, options: {...options, since: options.since ?? currentTime(options) - hourMs}},
+    (transition, state) => onChange?.run(changeJson(transition, state)),
+  )
   const prober = asking(session, context)
   let debounceState = initialDebounceState
   let before: ReturnType<typeof fingerprint> | null = null
@@ -110,11 +119,19 @@ export const checkWatch = async (args: Args, context: GatewayContext): Promise<E
     if (shouldReport) tell(assessment, before === null ? 'began' : 'changed', next.changes)
     else if (Date.now() - reportedAt >= everyMs) tell(assessment, 'unchanged', next.changes)
   }
-  const end = (code: ExitCode): ExitCode => {
+  const end = async (code: ExitCode): Promise<ExitCode> => {
     prober.end()
     session.end()
+    await onChange?.end()
     return code
   }
+  const sayWatching = (): void => {
+    const {alerts, now} = session.store.state()
+    if (!isWatching(alerts, now)) return
+    unsubscribe()
+    process.stderr.write('gatecrab: each change from now on runs the command of --on-change\n')
+  }
+  const unsubscribe = onChange === null ? () => {} : session.store.subscribe(sayWatching)
 
   const stopped = interrupted()
   const early = await Promise.race([
@@ -127,7 +144,12 @@ export const checkWatch = async (args: Args, context: GatewayContext): Promise<E
   if (early !== null) return end(early)
   look()
   const stop = every(lookMs, look, {keepAlive: true})
-  const code = await Promise.race([stopped, session.ended.then(() => codes[assessState(session.store.state(), context).verdict])])
+  const ended = session.ended.then(async () => {
+    session.tick()
+    await onChange?.drained()
+    return codes[assessState(session.store.state(), context).verdict]
+  })
+  const code = await Promise.race([stopped, ended])
   stop()
   return end(code)
 }

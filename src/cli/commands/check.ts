@@ -8,6 +8,7 @@ import {configCheckOptions} from '../../runtime/watchers/config.ts'
 import {checkConfig} from '../../sources/config-check.ts'
 import type {Command, ExitCode, Locate} from '../command.ts'
 import {type FleetArgs, fleetIn, hostFlags} from '../fleet/flags.ts'
+import {invalidOnChange, onChangeFlag} from '../on-change/flags.ts'
 import type {Args, Flags} from '../options.ts'
 import {assessmentJson, assessmentText, codes} from '../print/assessment.ts'
 import {complainOfPacked, printFailure} from '../print/failure-output.ts'
@@ -19,6 +20,7 @@ const flags = {
   deep: {about: 'ask OpenClaw whether its config is valid, too: takes seconds'},
   every: {value: 'T', about: 'with --watch: a line at least that often, such as 30s'},
   json: {about: 'one JSON document'},
+  ...onChangeFlag,
   ...hostFlags,
 } satisfies Flags
 
@@ -39,6 +41,8 @@ const checkFleet = async (args: Args, fleet: FleetArgs): Promise<ExitCode> => {
 const run = async (args: Args, locate: Locate): Promise<ExitCode> => {
   const fleet = fleetIn(args)
   if (isFailure(fleet)) return printFailure(fleet)
+  const invalid = invalidOnChange(args, fleet !== null, args.flag('watch'))
+  if (invalid) return printFailure(invalid)
   if (fleet) return checkFleet(args, fleet)
   const context = await locate()
   if (args.flag('watch')) return (await import('./check-watch.ts')).checkWatch(args, context)

@@ -9,9 +9,9 @@ import {liveFeed} from '../../runtime/watchers/live.ts'
 import {readHostEnv} from '../../sources/service/host-env.ts'
 import {configAt} from '../../sources/service/installed.ts'
 import type {CopyLocations} from '../../sources/token/places.ts'
-import {alertFlag} from '../alert-flag.ts'
 import {type Command, type ExitCode, exit} from '../command.ts'
 import {isInteractive} from '../interactive.ts'
+import {alertFlags} from '../on-change/flags.ts'
 import type {Args} from '../options.ts'
 import {inMarkdown} from '../print/report-text.ts'
 import {printSummary} from '../print/summary.ts'
@@ -95,6 +95,6 @@ export const runDemo = async (args: Args, text: string | null): Promise<ExitCode
 export const demo: Command = {
   words: 'demo',
   about: 'the screen on a gateway of our own, in a throw-away folder',
-  flags: alertFlag,
+  flags: alertFlags,
   run: args => runDemo(args, null).then(code => code || exit.fine),
 }

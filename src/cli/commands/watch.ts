@@ -5,11 +5,11 @@ import {clockOf, liveOptions} from '../../runtime/live-options.ts'
 import {resumePlans} from '../../runtime/plans/resume.ts'
 import {liveFeed} from '../../runtime/watchers/live.ts'
 import {filesOf} from '../../sources/log/files.ts'
-import {alertFlag, invalidAlert} from '../alert-flag.ts'
 import type {Command, ExitCode, Locate} from '../command.ts'
 import {fleetCheck} from '../fleet/check.ts'
 import {fleetIn, hostFlags} from '../fleet/flags.ts'
 import {isInteractive} from '../interactive.ts'
+import {alertFlags, invalidAlert, invalidOnChange} from '../on-change/flags.ts'
 import type {Args, Flags} from '../options.ts'
 import {printFailure} from '../print/failure-output.ts'
 import {inMarkdown} from '../print/report-text.ts'
@@ -20,7 +20,7 @@ import {runFleetScreen, runScreen} from './screen.ts'
 const flags = {
   since: {value: 'T', about: 'count from then on (default 24h)'},
   ...hostFlags,
-  ...alertFlag,
+  ...alertFlags,
 } satisfies Flags
 
 /** A gateway that has never been here leaves neither a config nor a log. */
@@ -34,9 +34,9 @@ const hasGateway = ({options, hasConfig, places}: GatewayContext): boolean =>
 const run = async (args: Args, locate: Locate): Promise<ExitCode> => {
   const fleet = fleetIn(args)
   if (isFailure(fleet)) return printFailure(fleet)
+  const invalid = invalidOnChange(args, fleet !== null) ?? (fleet === null ? invalidAlert(args) : null)
+  if (invalid) return printFailure(invalid)
   if (fleet) return isInteractive(args) ? runFleetScreen(args, fleet) : fleetCheck(args, fleet)
-  const invalid = invalidAlert(args)
-  if (invalid !== null) return printFailure({title: invalid, tryThis: alertFlag.alert.about, from: 'you', kind: 'usage'})
   const context = await locate()
   const inContainer = containerProblem(context.options)
   if (!hasGateway(context) && inContainer) return printFailure(inContainer)

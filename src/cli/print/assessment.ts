@@ -3,6 +3,7 @@ import {statusCell} from '../../app/gateway-status-words.ts'
 import {everyOpen} from '../../domain/attempts/clients.ts'
 import type {HarmVerdict} from '../../domain/diagnosis/all-problems.ts'
 import type {Cause} from '../../domain/diagnosis/cause.ts'
+import type {Problem} from '../../domain/diagnosis/problem.ts'
 import {formatFailure} from '../../domain/failure.ts'
 import type {GatewayNow} from '../../domain/live/gateway-now.ts'
 import type {Reach} from '../../domain/live/listener.ts'
@@ -59,6 +60,7 @@ const causeJson = (cause: Cause | null) =>
     by: cause.wrote && (cause.wrote.who ?? cause.wrote.by),
     explains: cause.explains,
   }
+export const problemJson = ({since, ...rest}: Problem) => ({...rest, since: iso(since)})
 
 export const assessmentJson = (judgement: SnapshotAssessment) => {
   const {seen: snapshot, extras, live, assessment, verdict} = judgement
@@ -89,7 +91,7 @@ export const assessmentJson = (judgement: SnapshotAssessment) => {
       knownFrom: ['log', ...(live ? evidenceSources(live.live) : [])],
     },
     cause: causeJson(assessment.cause),
-    problems: problems.map(({since, ...rest}) => ({...rest, since: iso(since)})),
+    problems: problems.map(problemJson),
     counters: assessment.counters,
     ...tokenAndLoginJson(extras, snapshot.now),
   }

@@ -4,11 +4,14 @@ import type {Begin, Feed} from '../../app/feed.ts'
 import {isTickDue} from '../../app/idle.ts'
 import {type Opening, openingState} from '../../app/state.ts'
 import {createStore} from '../../app/store.ts'
+import type {Failure} from '../../domain/failure.ts'
 import {copyToPasteboard} from '../../sources/pasteboard.ts'
 import {App} from '../../tui/App.tsx'
 import {copyToClipboard, createAlerter} from '../../tui/terminal/terminal.ts'
-import {alertWayOf} from '../alert-flag.ts'
 import type {ExitCode} from '../command.ts'
+import {createOnChange} from '../on-change/command.ts'
+import {changeJson} from '../on-change/document.ts'
+import {alertWayOf, onChangeOf} from '../on-change/flags.ts'
 import type {Args} from '../options.ts'
 import {runOnTerminal} from './run-on-terminal.ts'
 
@@ -18,11 +21,17 @@ export const startScreen = (args: Args, opening: Opening, begin: Begin): Promise
   runOnTerminal(args, session => {
     let feed: Feed | null = null
     const {alert, silence: restoreTitle} = createAlerter(alertWayOf(args))
+    const command = onChangeOf(args)
+    const onFailure = (problem: Failure): void => store.dispatch({type: 'failed', problem})
+    const onChange = command === null ? null : createOnChange({command, onFailure})
     const terminal: TerminalHandlers = {
       quit: session.leave,
       suspend: session.suspend,
       redraw: session.redraw,
-      alert: ({text}) => alert(text),
+      alert: ({transition}) => {
+        alert(transition.text)
+        onChange?.run(changeJson(transition, store.state()))
+      },
       copy: ({text}) => copy(text),
     }
     const act = (effect: Effect): void => runEffect({...feed?.handlers, ...terminal}, effect)
@@ -42,6 +51,7 @@ export const startScreen = (args: Args, opening: Opening, begin: Begin): Promise
       end: () => {
         restoreTitle()
         feed?.end()
+        void onChange?.end()
       },
     }
   })

@@ -60,3 +60,10 @@ export const lockoutOf = (guesses: Guesses, attempt: Attempt, now: number): Lock
     ? null
     : {count, max: limit.most, lockedUntil, higher: lockedUntil === null && count > limit.most}
 }
+
+/** The addresses that are locked out now, by what the gateway answered them. */
+export const lockedOut = (guesses: Guesses, now: number): {key: string; address: string; until: number}[] =>
+  Array.from(guesses, ([key, {lockedSince}]) => ({key, address: key.split(' ')[0] ?? '', lockedSince})).flatMap(
+    ({lockedSince, ...one}) =>
+      lockedSince !== null && lockedSince + limit.lockMs > now ? [{...one, until: lockedSince + limit.lockMs}] : [],
+  )

@@ -32,10 +32,14 @@ const symmetricDifference = (a: readonly string[], b: readonly string[]): string
   ...b.filter(id => !a.includes(id)),
 ]
 
+/** What came often lately is waited for longer: twice as long each time, after the first ones. */
+export const holdAfter = (times: number, baseMs: number, maxMs: number): number =>
+  Math.min(baseMs * 2 ** Math.max(0, times - freeChanges), maxMs)
+
 /** How long a change must last to be told: the longer, the oftener the same thing came and went lately. What is new never waits. */
 const holdFor = (changed: readonly string[], recentChanges: DebounceState['recentChanges']): number => {
   const times = changed.map(id => recentChanges.filter(one => one.id === id).length)
-  return Math.min(holdMs * 2 ** Math.max(0, Math.min(...times) - freeChanges), maxHoldMs)
+  return holdAfter(Math.min(...times), holdMs, maxHoldMs)
 }
 
 const withSeen = (before: DebounceState, seen: readonly string[], now: number): DebounceState =>

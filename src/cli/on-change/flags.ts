@@ -1,0 +1,44 @@
+import type {Failure} from '../../domain/failure.ts'
+import {type AlertWay, alertWays, isAlertWay} from '../../tui/terminal/terminal.ts'
+import type {Args, Flags} from '../options.ts'
+
+export const onChangeFlag = {
+  'on-change': {
+    value: 'CMD',
+    about:
+      'run it by /bin/sh at each change for better or worse: JSON on its standard input, GATECRAB_* variables; see help on-change',
+  },
+} satisfies Flags
+
+export const alertFlags = {
+  alert: {
+    value: 'WAY',
+    about: `how to alert when the gateway, a login, a client or the config changes for the worse: ${alertWays.join(', ')} (default bell)`,
+  },
+  ...onChangeFlag,
+} satisfies Flags
+
+export const onChangeOf = (args: Args): string | null => args.value('on-change')
+
+const usage = (title: string, tryThis: string): Failure => ({title, tryThis, from: 'you', kind: 'usage'})
+
+/** What keeps running can tell of a change, and of the gateway of this host. */
+export const invalidOnChange = (args: Args, isFleet: boolean, isKept = true): Failure | null => {
+  const command = onChangeOf(args)
+  if (command === null) return null
+  if (command.trim() === '') return usage('Unknown --on-change “”', 'name a command, such as --on-change ./notify')
+  if (!isKept) return usage('--on-change needs --watch', '`gatecrab check --watch --on-change CMD`')
+  return isFleet
+    ? usage('Unknown together with --host: --on-change', 'run `gatecrab check --watch --on-change CMD` on each of these hosts')
+    : null
+}
+
+export const invalidAlert = (args: Args): Failure | null => {
+  const way = args.value('alert')
+  return way === null || isAlertWay(way) ? null : usage(`Unknown --alert ${way}`, alertFlags.alert.about)
+}
+
+export const alertWayOf = (args: Args): AlertWay => {
+  const way = args.value('alert') ?? 'bell'
+  return isAlertWay(way) ? way : 'bell'
+}
