@@ -18,9 +18,10 @@ const fixKeys: Readonly<Partial<Record<GatewayFix, string>>> = {rotate: 't', res
 const restarts: readonly string[] = ['gateway-stopped', 'gateway-down', 'gateway-killed', 'gateway-frozen', 'service-stopped']
 
 /** Which key starts what helps; null where only a person can. */
-export const fixOf = ({id}: Problem, state: State): {key: string; does: GatewayFix | 'finish' | 'logins'} | null => {
+export const fixOf = ({id}: Problem, state: State): {key: string; does: GatewayFix | 'finish' | 'logins' | 'devices'} | null => {
   if (id === 'plan-interrupted') return interruptedOf(state) === null ? null : {key: 't', does: 'finish'}
   if (id === 'login-gone' || id === 'login-ends') return {key: 'w', does: 'logins'}
+  if (id === 'device-pending' || reasonById(id).cause === 'pairing-required') return {key: 'a', does: 'devices'}
   const fix = restarts.includes(id) ? 'restart' : id === 'token-copies' ? 'propagate' : reasonById(id).fixes[0]
   if (fix === 'renew') return {key: 'w', does: 'logins'}
   const key = fix && fixKeys[fix]
@@ -169,6 +170,7 @@ export const fixMessage = (state: State, key: string): Message | null => {
   const chosen = chosenProblem(state)
   const fix = chosen && fixOf(chosen.problem, state)
   if (!fix || fix.key !== key) return null
-  if (fix.does === 'logins') return {type: 'panel-chosen', panel: 'profiles'}
+  if (fix.does === 'logins' || fix.does === 'devices')
+    return {type: 'panel-chosen', panel: fix.does === 'logins' ? 'profiles' : 'devices'}
   return {type: 'fix-asked', fix: fix.does === 'finish' ? 'rotate' : fix.does}
 }

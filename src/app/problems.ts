@@ -18,6 +18,7 @@ export const assessed = (state: State, now: number): Assessment => {
       agents: profiles?.agents ?? [],
       logins: profiles,
       plans: state.plansState,
+      devices: state.devices?.store ?? null,
       hasNoLog: sources.length > 0 && !sources.some(isRead),
       isReading: state.readingHistory || kind === 'replay',
       changes: state.externalEvents.changes,

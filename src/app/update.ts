@@ -299,6 +299,7 @@ const eventful: ReadonlySet<Message['type']> = new Set([
   'history-read',
   'profiles-read',
   'copies-read',
+  'devices-read',
   'service-read',
   'config-judged',
   'gateway-moved',

@@ -33,6 +33,7 @@ export const assessSnapshot = (snapshot: AssessedSnapshot, extras: TokenAndLogin
     agents: extras.profiles?.agents ?? [],
     config: extras.config ?? null,
     plans: extras.plans ?? null,
+    devices: extras.devices ?? null,
   })
   return {seen: snapshot, extras, live, assessment, verdict: assessment.verdict}
 }

@@ -1,8 +1,10 @@
+import type {DeviceStore} from '../domain/devices/device.ts'
 import type {ConfigValidation} from '../domain/diagnosis/config-problems.ts'
 import type {PlansState} from '../domain/diagnosis/plan-problems.ts'
 import type {Reach} from '../domain/live/listener.ts'
 import {buildProfileReport, type ProfileReport} from '../domain/logins/profile-report.ts'
 import {readConfigFile} from '../sources/config-check.ts'
+import {readDeviceStore} from '../sources/devices/reader.ts'
 import {readProfiles} from '../sources/logins/reader.ts'
 import {statePlaces} from '../sources/plans/journals-folder.ts'
 import type {CopiesRead} from '../sources/token/places.ts'
@@ -19,6 +21,8 @@ export type TokenAndLoginStatus = {
   config?: ConfigValidation | null
   /** The outcome of our own plans on this gateway. */
   plans?: PlansState | null
+  /** The gateway's own store of devices. */
+  devices?: DeviceStore | null
 }
 
 /** What several look at and one has read. */
@@ -35,7 +39,12 @@ export const readTokenAndLoginStatus = async (
   const tokens = async (): Promise<TokenStatus> =>
     readTokenStatus(context, {read: await gathered.copies(), reach: await gathered.reach})
   if (remote) return {copies: await tokens(), profiles: null}
-  const [copies, reading] = await Promise.all([tokens(), readProfiles({...profileLocation(context), openclaw: null}, now)])
+  const [copies, reading, devices] = await Promise.all([
+    tokens(),
+    readProfiles({...profileLocation(context), openclaw: null}, now),
+    readDeviceStore(context.stateDir, context.release),
+  ])
   const config = readConfigFile(configFile)
-  return {copies, profiles: buildProfileReport(reading, now), config, plans: plansState(statePlaces(hostEnv), configFile)}
+  const plans = plansState(statePlaces(hostEnv), configFile)
+  return {copies, profiles: buildProfileReport(reading, now), config, plans, devices: devices.store}
 }

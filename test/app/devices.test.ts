@@ -1,5 +1,6 @@
 import {describe, expect, test} from 'vitest'
 import {press} from '../../src/app/press.ts'
+import {fixOf} from '../../src/app/problem-list.ts'
 import type {State} from '../../src/app/state.ts'
 import {update} from '../../src/app/update.ts'
 import {device, request, token} from '../domain/device-builders.ts'
@@ -91,5 +92,27 @@ describe('a key on a device', () => {
     expect(wordOf(onDevices(state, 'device none'), 'V')).toContain('no token that works')
     const ended = withStore(story, {pending: [request({requestId, requestedAt: story.now - 360_000})]})
     expect(wordOf(onDevices(ended, `request ${requestId}`), 'a')).toContain('has ended')
+  })
+})
+
+describe('among the problems', () => {
+  const asked = (state: State) => having(state, {type: 'overlay-opened', overlay: {kind: 'problems', chosen: null, top: 0}})
+
+  test('a device that waits is one, with a key that leads to the devices', () => {
+    const state = asked(withStore(story, {pending: [waiting()]}))
+    const found = state.assessment.problems.find(({id}) => id === 'device-pending')
+    expect(found).toMatchObject({harm: 'soon', count: 1, since: story.now - 60_000})
+    expect(found?.tryThis).toContain(`gatecrab devices approve ${requestId.slice(0, 8)}`)
+    expect(fixOf(found!, state)).toEqual({key: 'a', does: 'devices'})
+  })
+
+  test('a request that has ended is none', () => {
+    const state = withStore(story, {pending: [request({requestId, requestedAt: story.now - 360_000})]})
+    expect(state.assessment.problems.map(({id}) => id)).not.toContain('device-pending')
+  })
+
+  test('a refusal for pairing leads there too, and its advice names the request', () => {
+    const found = story.assessment.problems.find(({id}) => id === 'not-paired')
+    expect(found && fixOf(found, story)).toEqual({key: 'a', does: 'devices'})
   })
 })

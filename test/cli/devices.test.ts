@@ -53,12 +53,14 @@ const stored = ({folder}: Room, {pending, paired}: Stored): void => {
   fs.writeFileSync(path.join(folder, '.openclaw/devices/paired.json'), JSON.stringify(paired))
 }
 
-const run = async (store: Stored | null, ...argv: string[]): Promise<Ended> => {
+const run = (store: Stored | null, ...argv: string[]): Promise<Ended> => runCommand('devices', store, ...argv)
+
+const runCommand = async (command: string, store: Stored | null, ...argv: string[]): Promise<Ended> => {
   using home = room()
   home.file('openclaw.json', JSON.stringify({logging: {file: home.file('gateway.log', '')}}))
   if (store) stored(home, store)
   const at = ['--release', '2026.6.11', '--now', new Date(now).toISOString()]
-  using running = begun(['devices', ...argv, ...at], home.folder)
+  using running = begun([command, ...argv, ...at], home.folder)
   running.child.stdin.end()
   return await running.ended
 }
@@ -119,5 +121,13 @@ describe('gatecrab devices', () => {
     expect(code).toBe(3)
     expect(stderr).toContain('There is no state folder /nonexistent/state')
     expect(JSON.parse(stdout)).toMatchObject({pending: null, paired: null, problems: [{title: expect.any(String)}]})
+  })
+
+  test('a request that waits is a problem of `check` too, with the command that answers it', async () => {
+    const store = {pending: {[requestId]: request()}, paired: {}}
+    const {problems} = JSON.parse((await runCommand('check', store, '--json')).stdout)
+    const found = problems.find(({id}: {id: string}) => id === 'device-pending')
+    expect(found).toMatchObject({count: 1, tryThis: expect.stringContaining('gatecrab devices approve ce59c729')})
+    expect(found.because).toContain("Kate's phone from 203.0.113.9")
   })
 })

@@ -43,6 +43,10 @@ const configOf = (port: number, folder: string): string =>
     logging: {file: path.join(folder, 'gateway.jsonl')},
   })
 
+/** A phone that waits for approval, so that there is a plan for it. */
+const requestId = 'ce59c729-3601-471a-b2a1-d13029c852cb'
+const pendingDevice = () => ({requestId, deviceId: 'ab'.repeat(32), role: 'operator', scopes: ['operator.read'], ts: Date.now()})
+
 const plans = ['rotate', 'propagate', 'clean-up', 'undo', 'verify', 'restart']
 
 const commands: readonly (readonly string[])[] = [
@@ -58,6 +62,8 @@ const commands: readonly (readonly string[])[] = [
     [fix, '--yes'],
   ]),
   ['renew', 'anthropic:work', '--yes'],
+  ['devices', '--json'],
+  ['devices', 'approve', requestId, '--yes'],
 ]
 
 type Printed = {argv: readonly string[]; ended: Ended}
@@ -83,7 +89,7 @@ const runAll = async (folder: string, asked = commands): Promise<Printed[]> => {
 const of = (text: readonly Printed[], ...argv: readonly string[]): Ended =>
   text.find(one => one.argv.join(' ') === argv.join(' '))?.ended as Ended
 
-const signsIn = /gateway","(?:health|restart)|devices","list|config","(?:patch|set)|secrets","reload/
+const signsIn = /gateway","(?:health|restart)|devices","\w+|config","(?:patch|set)|secrets","reload/
 
 const begin = async (kind: string, uid?: number) => {
   const home = room()
@@ -91,6 +97,8 @@ const begin = async (kind: string, uid?: number) => {
   const port = await freePort()
   home.file('openclaw.json', configOf(port, home.folder))
   fs.chmodSync(path.join(home.folder, 'openclaw.json'), 0o600)
+  fs.mkdirSync(path.join(home.folder, 'devices'))
+  home.file('devices/pending.json', JSON.stringify({[requestId]: pendingDevice()}))
   return {home, port, ...(await startImpostor(kind, port, uid))}
 }
 
@@ -121,6 +129,7 @@ describe('a program on the port that is no gateway gets no secret', () => {
     expect(problems[0]).toMatchObject({id: 'foreign-listener', because: expect.stringMatching(/pid \d+, account \w+, since 20/)})
     expect(gateway).toMatchObject({is: 'foreign', pid: null})
     expect(['foreign', 'silent']).toContain(gateway.reach)
+    expect(of(text, 'devices', 'approve', requestId, '--yes').stderr).toContain("Another program has the gateway's port")
     for (const fix of plans)
       expect(of(text, fix, '--yes').stderr).toMatch(/another program has the gateway's port|Another program/)
   })

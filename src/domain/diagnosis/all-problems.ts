@@ -1,3 +1,4 @@
+import type {DeviceStore} from '../devices/device.ts'
 import {type GatewayNow, gatewayNow} from '../live/gateway-now.ts'
 import type {Reach} from '../live/listener.ts'
 import {isAnswering, type LiveNow} from '../live/live-state.ts'
@@ -7,6 +8,7 @@ import {serviceFindings} from '../service/findings.ts'
 import type {ServiceFacts, Supervisor} from '../service/service.ts'
 import type {World} from '../world/world.ts'
 import {type ConfigValidation, configProblems, isRepaired} from './config-problems.ts'
+import {deviceProblems} from './device-problems.ts'
 import {liveProblems} from './live-problems.ts'
 import {findPatterns} from './patterns.ts'
 import {ofPlans, type PlansState} from './plan-problems.ts'
@@ -110,6 +112,8 @@ export type ProblemInputs = {
   config?: ConfigValidation | null
   logins?: LogInputs['logins']
   plans?: PlansState | null
+  /** The gateway's own store of devices. */
+  devices?: DeviceStore | null
   /** What the port answered; null where nobody asked it. */
   reach?: Reach | null
 }
@@ -132,6 +136,7 @@ export const problemsOf = ({
   config = null,
   logins = null,
   plans = null,
+  devices = null,
   reach = null,
 }: ProblemInputs): Problem[] => {
   const gateway = gatewayNow(world.life, live, now, reach)
@@ -152,6 +157,7 @@ export const problemsOf = ({
     ...ofLog,
     ...toProblems(findings, now),
     ...ofPlans(plans, now),
+    ...deviceProblems(devices, now),
     ...loginProblems(agents, now),
     ...copyProblems(copiesApart(copies, findings), now),
     ...findPatterns(inputs),
