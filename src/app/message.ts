@@ -18,6 +18,7 @@ import type {RenewalRequest} from './effect.ts'
 import type {ProfilesRead} from './logins/profiles-read.ts'
 import type {CopiesView} from './panels/panel.ts'
 import type {PanelId} from './panels/panels.ts'
+import type {PlanViewName} from './plans/plan-shown.ts'
 import type {Overlay, Prompt} from './state.ts'
 
 /** Something that happened; past tense. */
@@ -51,6 +52,7 @@ export type Message =
   | {type: 'plan-refused'; problem: Failure}
   | {type: 'plan-typed'; text: string}
   | {type: 'plan-scrolled'; by: number}
+  | {type: 'plan-view-asked'; view: PlanViewName}
   | {type: 'plan-confirmed'}
   | {type: 'plan-entries-read'; entries: readonly Entry[]}
   | {type: 'plan-put-away'; next?: 'board'}

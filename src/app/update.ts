@@ -172,6 +172,7 @@ const changed = (state: State, message: Message): Next => {
     case 'plan-refused':
     case 'plan-typed':
     case 'plan-scrolled':
+    case 'plan-view-asked':
     case 'plan-confirmed':
     case 'plan-entries-read':
     case 'plan-put-away':

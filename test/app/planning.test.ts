@@ -1,6 +1,7 @@
 import {describe, expect, test} from 'vitest'
 import {connectedNow} from '../../src/app/connected.ts'
 import type {CopiesView} from '../../src/app/panels/panel.ts'
+import {planSummary} from '../../src/app/plans/summary.ts'
 import {planLines} from '../../src/app/plans/view.ts'
 import type {ConnectedClient} from '../../src/domain/live/connected-client.ts'
 import {createLiveNow} from '../../src/domain/live/live-state.ts'
@@ -8,6 +9,7 @@ import type {SocketTable} from '../../src/domain/live/socket.ts'
 import type {Entry, NewEntry} from '../../src/domain/plans/journal.ts'
 import {isRefusal, planOf} from '../../src/domain/plans/make-plan.ts'
 import type {Plan} from '../../src/domain/plans/plan.ts'
+import {at} from '../domain/event-builders.ts'
 import {factsFor} from '../fixtures/stubs/facts.ts'
 import {having, opened, type Session, typed} from './app-driver.ts'
 
@@ -26,9 +28,56 @@ const atGateway = (): Session => having(opened(), {type: 'copies-read', read: co
 const shown = (): Session => having(typed(atGateway(), 't'), {type: 'plan-made', plan})
 const running = (): Session => having(typed(shown(), '"rotate" enter'), {type: 'plan-entries-read', entries: [planned]})
 const away = (): Session => typed(running(), 'esc')
-const texts = ({state}: Session): string[] => (state.plan ? planLines(state.plan, true).map(({text}) => text) : [])
+const texts = ({state}: Session): string[] => (state.plan ? planLines(state.plan, true, state.now).map(({text}) => text) : [])
+
+describe('what is to be decided', () => {
+  const summary = (height: number): string[] => planSummary(plan, height).map(({label = '', text}) => `${label}${text}`)
+
+  test('stands on one screen of 24 rows: what changes, whom it hurts, what cannot be undone, and each step', () => {
+    const lines = summary(21)
+    expect(lines.length).toBeLessThanOrEqual(21)
+    for (const label of ['Changes', 'Risk', 'Interrupts', 'Cannot undo', 'Left for you'])
+      expect(lines.join('\n')).toContain(label)
+    expect(lines.filter(text => /^\d+ /.test(text))).toHaveLength(plan.steps.length)
+  })
+
+  test('has every step or says how many are left out, and never more lines than there is room for', () => {
+    for (let height = 14; height < 60; height += 1) {
+      const lines = summary(height)
+      expect([height, lines.length <= height]).toEqual([height, true])
+      const steps = lines.filter(text => /^\d+ /.test(text)).length
+      expect(steps === plan.steps.length || lines.at(-1)?.includes(`and ${plan.steps.length - steps} step`)).toBe(true)
+    }
+    expect(summary(60).join('\n')).toContain('control-ui from 100.64.0.7 is connected')
+  })
+
+  test('tab and c show its commands, m the manual steps; once the word is begun they are letters', () => {
+    const view = ({state}: Session) => [state.plan?.view, state.plan?.typed]
+    expect([view(shown()), view(typed(shown(), 'tab')), view(typed(shown(), 'c')), view(typed(shown(), 'c c'))]).toEqual([
+      ['summary', ''],
+      ['whole', ''],
+      ['whole', ''],
+      ['summary', ''],
+    ])
+    expect([view(typed(shown(), 'm')), view(typed(shown(), 'm m'))]).toEqual([
+      ['manual', ''],
+      ['summary', ''],
+    ])
+    expect(view(typed(shown(), 'r c m'))).toEqual(['summary', 'rcm'])
+  })
+})
 
 describe('a plan on the screen', () => {
+  test('a clock runs on the step in hand, and the end says how long all of it took', () => {
+    const [first] = plan.steps
+    const began = {...entry({kind: 'step-started', step: first?.id ?? ''}), at: new Date(at(60)).toISOString()}
+    const later = having(running(), {type: 'plan-told', entries: [planned, began]}, {type: 'ticked', now: at(67)})
+    expect(texts(later).find(text => text.startsWith('>'))).toContain('7s so far')
+    const end = {...ended('done'), at: '2026-11-21T12:00:15.000Z'}
+    const proved = entry({kind: 'proved', step: first?.id ?? '', what: 'x', ok: true})
+    expect(texts(having(running(), {type: 'plan-told', entries: [planned, proved, end]}))[1]).toBe('Done in 15s, 1 check passed.')
+  })
+
   test('what it interrupts stands before its steps', () => {
     const lines = texts(shown())
     const first = lines.findIndex(text => text.includes('Check that the file has not changed'))

@@ -3,6 +3,8 @@ import type {Entry} from '../../domain/plans/journal.ts'
 import type {Plan, PlanFix} from '../../domain/plans/plan.ts'
 import type {Secret} from '../../domain/secret.ts'
 
+export type PlanViewName = 'summary' | 'whole' | 'manual'
+
 /** Where what is typed goes. */
 export type Field = 'secret' | 'life' | 'word'
 
@@ -19,4 +21,6 @@ export type PlanShown = {
   entries: readonly Entry[]
   phase: 'making' | 'shown' | 'running' | 'ended'
   top: number
+  /** Before it runs: what is to be decided on one screen, all of it with every command, or what is left for a person. */
+  view: PlanViewName
 }

@@ -128,6 +128,8 @@ export const planned = (state: State, message: Message): Next => {
       return [changed(state, {secret: message.secret})]
     case 'plan-scrolled':
       return [changed(state, {top: Math.max(0, (state.plan?.top ?? 0) + message.by)})]
+    case 'plan-view-asked':
+      return [changed(state, {view: state.plan?.view === message.view ? 'summary' : message.view, top: 0})]
     case 'plan-confirmed':
       return confirmed(state)
     case 'plan-entries-read': {
@@ -161,6 +163,13 @@ const afterToken: Readonly<Record<string, Message>> = {
   u: {type: 'fix-asked', fix: 'undo'},
 }
 
+/** Until its word is begun, and where that does not begin so. */
+const viewAsked = ({plan, field, typed}: PlanShown, key: string): Message | null => {
+  if (plan === null || field !== 'word' || typed !== '' || plan.confirm.startsWith(key)) return null
+  if (key === 'c') return {type: 'plan-view-asked', view: 'whole'}
+  return key === 'm' && plan.cards.length > 0 ? {type: 'plan-view-asked', view: 'manual'} : null
+}
+
 /** Keys while a plan is on the screen: its word is typed, arrows scroll, escape puts it away. */
 export const pressPlan = (plan: PlanShown, key: string): Message | null => {
   if (key === 'esc' || key === 'ctrl+c') return {type: 'plan-put-away'}
@@ -174,5 +183,6 @@ export const pressPlan = (plan: PlanShown, key: string): Message | null => {
       : key === 'j' || key === 'k'
         ? {type: 'plan-scrolled', by: key === 'j' ? 1 : -1}
         : null
-  return pressField(plan, key)
+  if (key === 'tab') return {type: 'plan-view-asked', view: 'whole'}
+  return viewAsked(plan, key) ?? pressField(plan, key)
 }

@@ -1,7 +1,7 @@
 import {type Entry, endEntry, entriesOf} from '../../domain/plans/journal.ts'
-import type {Act, PlanFix, Step} from '../../domain/plans/plan.ts'
+import type {Act, Plan, PlanFix, Step} from '../../domain/plans/plan.ts'
 import type {Role} from '../rows/rows.ts'
-import {length} from '../words.ts'
+import {length, plural} from '../words.ts'
 import type {PlanShown} from './plan-shown.ts'
 
 export const planBeingMade = (fix: PlanFix): PlanShown => ({
@@ -14,24 +14,25 @@ export const planBeingMade = (fix: PlanFix): PlanShown => ({
   entries: [],
   phase: 'making',
   top: 0,
+  view: 'summary',
 })
 
-export type PlanLine = {text: string; role: Role; indent: number}
+/** `label`: the text is cut rather than wrapped, behind these words. */
+export type PlanLine = {text: string; role: Role; indent: number; label?: string}
 
-const line = (text: string, role: Role = 'plain', indent = 0): PlanLine => ({text, role, indent})
+export const planLine = (text: string, role: Role = 'plain', indent = 0): PlanLine => ({text, role, indent})
 
 type StepStatus = 'waiting' | 'running' | 'done' | 'failed' | 'undone'
 
-const stepStatusOf = (step: Step, entries: readonly Entry[]): {status: StepStatus; ms: number | null; because: string | null} => {
+type Progress = {status: StepStatus; ms: number | null; because: string | null; startedAt: number | null}
+
+const stepStatusOf = (step: Step, entries: readonly Entry[]): Progress => {
   const ended = entriesOf(entries, 'step-ended').findLast(entry => entry.step === step.id)
   if (entriesOf(entries, 'undone').some(entry => entry.step === step.id && entry.ok))
-    return {status: 'undone', ms: ended?.ms ?? null, because: null}
-  if (ended) return {status: ended.ok ? 'done' : 'failed', ms: ended.ms, because: ended.because}
-  return {
-    status: entriesOf(entries, 'step-started').some(entry => entry.step === step.id) ? 'running' : 'waiting',
-    ms: null,
-    because: null,
-  }
+    return {status: 'undone', ms: ended?.ms ?? null, because: null, startedAt: null}
+  if (ended) return {status: ended.ok ? 'done' : 'failed', ms: ended.ms, because: ended.because, startedAt: null}
+  const started = entriesOf(entries, 'step-started').findLast(entry => entry.step === step.id)
+  return {status: started ? 'running' : 'waiting', ms: null, because: null, startedAt: started ? Date.parse(started.at) : null}
 }
 
 const signs: Record<StepStatus, readonly [string, string]> = {
@@ -47,33 +48,39 @@ const messageLines = (step: Step, entries: readonly Entry[]): PlanLine[] =>
   entriesOf(entries, 'step-said')
     .filter(entry => entry.step === step.id && entry.text !== '')
     .slice(-2)
-    .map(entry => line(entry.text, 'dim', 4))
+    .map(entry => planLine(entry.text, 'dim', 4))
 
 const proofs = (step: Step, entries: readonly Entry[]): PlanLine[] =>
   entriesOf(entries, 'proved')
     .filter(entry => entry.step === step.id)
-    .map(entry => line(`${entry.ok ? 'proved' : 'NOT proved'}: ${entry.what}`, entry.ok ? 'good' : 'bad', 4))
+    .map(entry => planLine(`${entry.ok ? 'proved' : 'NOT proved'}: ${entry.what}`, entry.ok ? 'good' : 'bad', 4))
 
 const changeText = ({change}: Step): string =>
   change === null ? '' : `  ${change.what}: ${change.from ?? 'unset'} → ${change.to}`
 
-const stepLines = (step: Step, entries: readonly Entry[], isAscii: boolean): PlanLine[] => {
-  const {status, ms, because} = stepStatusOf(step, entries)
-  const took = ms === null ? '' : `  ${ms < 1000 ? `${ms} ms` : length(ms)}`
+/** A step that takes long must not look as if it hung. */
+const tookText = ({ms, startedAt}: Progress, now: number): string => {
+  if (ms !== null) return `  ${ms < 1000 ? `${ms} ms` : length(ms)}`
+  return startedAt === null || now - startedAt < 1000 ? '' : `  ${length(now - startedAt)} so far`
+}
+
+const stepLines = (step: Step, entries: readonly Entry[], isAscii: boolean, now: number): PlanLine[] => {
+  const progress = stepStatusOf(step, entries)
+  const {status, because} = progress
   return [
-    line(`${signs[status][isAscii ? 1 : 0]} ${step.words}${changeText(step)}${took}`, roles[status], 1),
+    planLine(`${signs[status][isAscii ? 1 : 0]} ${step.words}${changeText(step)}${tookText(progress, now)}`, roles[status], 1),
     ...(entries.length === 0 && step.argv
-      ? [line(`$ ${step.argv.join(' ')}${step.stdin === null ? '' : `   < ${step.stdin}`}`, 'dim', 4)]
+      ? [planLine(`$ ${step.argv.join(' ')}${step.stdin === null ? '' : `   < ${step.stdin}`}`, 'dim', 4)]
       : []),
-    ...(entries.length === 0 && step.undo ? [line(`undone by: ${step.undo}`, 'dim', 4)] : []),
+    ...(entries.length === 0 && step.undo ? [planLine(`undone by: ${step.undo}`, 'dim', 4)] : []),
     ...messageLines(step, entries),
     ...proofs(step, entries),
-    ...(because === null ? [] : [line(because, status === 'failed' ? 'bad' : 'dim', 4)]),
+    ...(because === null ? [] : [planLine(because, status === 'failed' ? 'bad' : 'dim', 4)]),
   ]
 }
 
 const list = (title: string, items: readonly string[], role: Role = 'plain'): PlanLine[] =>
-  items.length === 0 ? [] : [line(title, 'dim'), ...items.map(item => line(`- ${item}`, role, 1))]
+  items.length === 0 ? [] : [planLine(title, 'dim'), ...items.map(item => planLine(`- ${item}`, role, 1))]
 
 const outcomes = {
   done: ['Done.', 'good'],
@@ -81,31 +88,40 @@ const outcomes = {
   failed: ['It failed.', 'bad'],
 } as const
 
+/** How long it took, and how much of it was proved. */
+const doneText = (entries: readonly Entry[], endedAt: string): string => {
+  const [first] = entries
+  const proved = entriesOf(entries, 'proved').filter(({ok}) => ok).length
+  const took = first ? ` in ${length(Date.parse(endedAt) - Date.parse(first.at))}` : ''
+  return `Done${took}${proved === 0 ? '' : `, ${plural(proved, 'check')} passed`}.`
+}
+
 /** How it ended stands first, where it is seen without scrolling. */
 const outcome = (entries: readonly Entry[]): PlanLine[] => {
   const end = endEntry(entries)
   if (!end) return []
   const [text, role] = outcomes[end.outcome]
-  return [line(`${text}${end.because === null ? '' : ` ${end.because}`}`, role)]
+  const words = end.outcome === 'done' ? doneText(entries, end.at) : text
+  return [planLine(`${words}${end.because === null ? '' : ` ${end.because}`}`, role)]
 }
 
 const leftOver = (entries: readonly Entry[]): PlanLine[] => {
   const {left = []} = endEntry(entries) ?? {}
-  return left.length === 0 ? [] : [line(''), ...list('Manual steps left', left)]
+  return left.length === 0 ? [] : [planLine(''), ...list('Manual steps left', left)]
 }
 
 /** The plan as text: before it runs all that it would do, while it runs what it did. */
-export const planLines = ({plan, refused, entries, phase, fix}: PlanShown, isAscii: boolean): PlanLine[] => {
+export const planLines = ({plan, refused, entries, phase, fix}: PlanShown, isAscii: boolean, now: number): PlanLine[] => {
   if (refused)
     return [
-      line(entries.length > 0 ? `${fix} was interrupted` : `${fix} cannot run now`, 'bad'),
-      line(refused.title),
-      line(refused.because ?? ''),
-      line(refused.tryThis ?? '', 'strong'),
+      planLine(entries.length > 0 ? `${fix} was interrupted` : `${fix} cannot run now`, 'bad'),
+      planLine(refused.title),
+      planLine(refused.because ?? ''),
+      planLine(refused.tryThis ?? '', 'strong'),
     ]
   if (!plan)
     return [
-      line(
+      planLine(
         fix === 'renew'
           ? 'Making the plan: reading the profile stores…'
           : `Making the plan for ${fix}: reading the config and asking the gateway…`,
@@ -114,18 +130,27 @@ export const planLines = ({plan, refused, entries, phase, fix}: PlanShown, isAsc
     ]
   const before = phase === 'shown'
   return [
-    line(plan.title, 'strong'),
+    planLine(plan.title, 'strong'),
     ...outcome(entries),
     ...(before
-      ? [line(plan.because), line(`Risk: ${plan.risk}`, 'warn'), ...list('It interrupts', plan.interrupts, 'warn')]
+      ? [planLine(plan.because), planLine(`Risk: ${plan.risk}`, 'warn'), ...list('It interrupts', plan.interrupts, 'warn')]
       : []),
-    line(''),
-    ...plan.steps.flatMap(step => stepLines(step, entries, isAscii)),
-    ...(before ? [line(''), ...list('It cannot undo', plan.cannotUndo, 'warn'), ...list('Worth knowing', plan.notes)] : []),
+    planLine(''),
+    ...plan.steps.flatMap(step => stepLines(step, entries, isAscii, now)),
+    ...(before ? [planLine(''), ...list('It cannot undo', plan.cannotUndo, 'warn'), ...list('Worth knowing', plan.notes)] : []),
     ...leftOver(entries),
     ...(before ? list('Manual steps', plan.cards) : []),
   ]
 }
+
+/** What is left for a person, and what is worth knowing beside it. */
+export const manualLines = (plan: Plan): PlanLine[] => [
+  planLine(plan.title, 'strong'),
+  planLine(''),
+  ...list('Manual steps', plan.cards),
+  ...list('It cannot undo', plan.cannotUndo, 'warn'),
+  ...list('Worth knowing', plan.notes),
+]
 
 const changesToken: readonly Act['do'][] = ['write-token', 'take-up']
 

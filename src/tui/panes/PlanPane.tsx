@@ -1,49 +1,74 @@
 import {fieldText} from '../../app/plans/fields.ts'
 import type {PlanShown} from '../../app/plans/plan-shown.ts'
-import {hasChangedToken, type PlanLine, planLines} from '../../app/plans/view.ts'
+import {planSummary} from '../../app/plans/summary.ts'
+import {hasChangedToken, manualLines, type PlanLine, planLines} from '../../app/plans/view.ts'
+import type {Cell} from '../../app/rows/rows.ts'
 import type {State} from '../../app/state.ts'
-import {paragraph} from '../parts/fit.ts'
+import {cut, paragraph} from '../parts/fit.ts'
 import {Lines} from '../parts/Lines.tsx'
-import {readable, type Theme} from '../parts/paint.ts'
+import {ellipsis, paintWhole, readable, type Theme} from '../parts/paint.ts'
 
-const painted = ({text, role, indent}: PlanLine, width: number, theme: Theme): string[] => {
+const painted = ({text, role, indent, label}: PlanLine, width: number, theme: Theme): string[] => {
   const space = ' '.repeat(Math.min(8, indent * 2))
-  const lines = paragraph(readable(text, theme), width - space.length, 12)
   const open = theme.open(role)
-  return lines.length === 0
-    ? ['']
-    : lines.map((line, i) => `${space}${i > 0 ? '  ' : ''}${open}${line}${open === '' ? '' : theme.close}`)
+  const inRole = (line: string): string => `${open}${line}${open === '' ? '' : theme.close}`
+  if (label !== undefined) {
+    const before = `${space}${theme.open('dim')}${label}${theme.close} `
+    return [before + inRole(cut(readable(text, theme), width - space.length - label.length - 1, ellipsis(theme)))]
+  }
+  const lines = paragraph(readable(text, theme), width - space.length, 12)
+  return lines.length === 0 ? [''] : lines.map((line, i) => `${space}${i > 0 ? '  ' : ''}${inRole(line)}`)
 }
 
-const footer = ({notice}: State, shown: PlanShown, theme: Theme): string => {
-  const {plan, phase, refused} = shown
+const keys = (shown: PlanShown): Cell[] => {
+  const {plan, phase, refused, view} = shown
+  const close = 'esc close'
+  if (hasChangedToken(shown)) return ['next:', 'p update copies', 'b who is back', 'u undo', close].map(text => ({text}))
+  if (refused || phase === 'ended') return [{text: 'enter or esc closes this'}]
+  if (phase === 'running') return [{text: 'it runs in a process of its own; esc closes this, the plan continues'}]
+  if (!plan) return [{text: close}]
+  const manual = plan.cards.length > 0 ? [`m manual steps (${plan.cards.length})`] : []
+  const run = plan.confirm === '' ? ['enter run'] : []
+  return [...run, view === 'whole' ? 'tab summary' : 'tab commands and details', ...manual, 'esc cancel'].map(text => ({text}))
+}
+
+/** Where something is typed; a notice takes its place. */
+const typing = ({notice}: State, shown: PlanShown, theme: Theme): string => {
+  const {plan, phase} = shown
   if (notice) return notice.text
-  if (hasChangedToken(shown)) return 'next: p update copies, b who is back, u undo; esc closes'
-  if (refused || phase === 'ended') return 'enter or esc closes this'
-  if (phase === 'running') return 'it runs in a process of its own; esc closes this, the plan continues'
-  if (!plan) return 'esc closes this'
+  if (!plan || phase !== 'shown' || plan.confirm === '') return ''
   const [open, close] = theme.chosen
-  if (plan.confirm === '') return 'enter runs it, esc cancels'
   const {asks, typed} = fieldText(shown, plan)
   return `${asks} ${readable(typed, theme)}${open} ${close}`
 }
 
-/** A fix: each step before it runs, its command, what it changes and how it is undone; then what became of it. */
+const isDecided = ({plan, phase, refused}: PlanShown): boolean => plan === null || phase !== 'shown' || refused !== null
+
+const linesOf = (shown: PlanShown, height: number, now: number, theme: Theme): PlanLine[] => {
+  const {plan, view} = shown
+  if (plan === null || isDecided(shown) || view === 'whole') return planLines(shown, theme.isAscii, now)
+  return view === 'manual' ? manualLines(plan) : planSummary(plan, height)
+}
+
+/** A fix: what is to be decided, or each step with its command and how it is undone; then what became of it. */
 export const PlanPane = ({state, shown, theme}: {state: State; shown: PlanShown; theme: Theme}) => {
   const {columns, rows} = state.size
-  const all = planLines(shown, theme.isAscii).flatMap(line => painted(line, columns - 1, theme))
-  const height = rows - 2
-  const top = Math.min(shown.phase === 'running' ? Math.max(0, all.length - height) : shown.top, Math.max(0, all.length - height))
-  const lines = all.slice(top, top + height)
+  const height = rows - 3
+  const lines = linesOf(shown, height, state.now, theme)
+  const all = lines.flatMap(line => painted(line, columns - 1, theme))
+  const last = Math.max(0, all.length - height)
+  const top = Math.min(shown.phase === 'running' ? last : shown.top, last)
+  const visible = all.slice(top, top + height)
   const more = all.length > height ? ` (${top + 1}-${Math.min(all.length, top + height)} of ${all.length}, arrows)` : ''
   return (
     <Lines
       height={rows}
       lines={[
-        ...lines,
-        ...Array<string>(Math.max(0, height - lines.length)).fill(''),
+        ...visible,
+        ...Array<string>(Math.max(0, height - visible.length)).fill(''),
         '',
-        `${theme.open('strong')}${footer(state, shown, theme)}${theme.close}${theme.open('dim')}${more}${theme.close}`,
+        `${theme.open('dim')}${paintWhole(keys(shown), columns - more.length, theme)}${more}${theme.close}`,
+        `${theme.open('strong')}${typing(state, shown, theme)}${theme.close}`,
       ]}
     />
   )
