@@ -71,11 +71,11 @@ describe('a plan on the screen', () => {
   test('a clock runs on the step in hand, and the end says how long all of it took', () => {
     const [first] = plan.steps
     const began = {...entry({kind: 'step-started', step: first?.id ?? ''}), at: new Date(at(60)).toISOString()}
-    const later = having(running(), {type: 'plan-told', entries: [planned, began]}, {type: 'ticked', now: at(67)})
+    const later = having(running(), {type: 'plan-entries-read', entries: [planned, began]}, {type: 'ticked', now: at(67)})
     expect(texts(later).find(text => text.startsWith('>'))).toContain('7s so far')
     const end = {...ended('done'), at: '2026-11-21T12:00:15.000Z'}
     const proved = entry({kind: 'proved', step: first?.id ?? '', what: 'x', ok: true})
-    expect(texts(having(running(), {type: 'plan-told', entries: [planned, proved, end]}))[1]).toBe('Done in 15s, 1 check passed.')
+    expect(texts(having(running(), {type: 'plan-entries-read', entries: [planned, proved, end]}))[1]).toBe('Done in 15s, 1 check passed.')
   })
 
   test('what it interrupts stands before its steps', () => {
