@@ -75,7 +75,9 @@ describe('a plan on the screen', () => {
     expect(texts(later).find(text => text.startsWith('>'))).toContain('7s so far')
     const end = {...ended('done'), at: '2026-11-21T12:00:15.000Z'}
     const proved = entry({kind: 'proved', step: first?.id ?? '', what: 'x', ok: true})
-    expect(texts(having(running(), {type: 'plan-entries-read', entries: [planned, proved, end]}))[1]).toBe('Done in 15s, 1 check passed.')
+    expect(texts(having(running(), {type: 'plan-entries-read', entries: [planned, proved, end]}))[1]).toBe(
+      'Done in 15s, 1 check passed.',
+    )
   })
 
   test('what it interrupts stands before its steps', () => {
