@@ -42,7 +42,13 @@ const hidden: Record<string, Load> = {
 
 const everyCommand = (): Promise<Command[]> => Promise.all(Object.values(commands).map(load => load()))
 
-const help = (all: readonly Command[]): string =>
+/** The tables of the screen are loaded only where they are shown. */
+const filterRows = async (): Promise<string[]> => {
+  const {filterFields, filterForms} = await import('./app/filter-help.ts')
+  return [...filterForms, ...filterFields].map(([name, about]) => helpRow(name, about))
+}
+
+const help = (all: readonly Command[], filters: readonly string[]): string =>
   [
     'gatecrab: a live monitor for an OpenClaw gateway',
     '',
@@ -53,6 +59,9 @@ const help = (all: readonly Command[]): string =>
     '',
     'where to look: flags override environment variables, which override detection',
     flagsHelp(commonFlags),
+    '',
+    'filters on the screen: what / takes, and the fields of each panel',
+    ...filters,
     '',
     folded('exit: 0 healthy, 1 failing, 2 failing soon, 3 unknown, 64 wrong usage, 70 our bug, 130 interrupted', '      '),
     '',
@@ -116,7 +125,9 @@ const run = async (argv: readonly string[]): Promise<number> => {
     })
   if (given.flag('version')) process.stdout.write(`${version}\n`)
   else if (given.flag('help'))
-    process.stdout.write(argv[0]?.startsWith('-') ? help(await everyCommand()) : (command.text?.() ?? helpFor(command)))
+    process.stdout.write(
+      argv[0]?.startsWith('-') ? help(await everyCommand(), await filterRows()) : (command.text?.() ?? helpFor(command)),
+    )
   else return command.run(given, locator(given))
   return exit.fine
 }

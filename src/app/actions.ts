@@ -9,6 +9,7 @@ import {renewalOf, renewalUnless} from './panel-view.ts'
 import {panelIds, panels} from './panels/panels.ts'
 import {planUnless} from './plans/planning.ts'
 import type {State} from './state.ts'
+import {filterTyped} from './typing.ts'
 
 export type ActionGroup = 'move' | 'look' | 'fix' | 'go' | 'replay'
 
@@ -105,11 +106,11 @@ const look = inGroup('look', [
   },
   {
     keys: ['/'],
-    about: 'filter: words, key:value, !not, a level',
+    about: 'filter: words, field:value, !not, count>10, /expression/, a level',
     hint: '/ filter',
-    command: {name: 'filter', argument: 'words', about: 'show only what matches'},
-    act: (state, text) =>
-      text === undefined ? {type: 'prompt-opened', kind: 'filter', text: state.filter.text} : {type: 'filtered', text},
+    command: {name: 'filter', argument: 'words | save NAME | NAME', about: 'show only what matches; save NAME keeps it'},
+    act: (state, text = '') =>
+      text === '' ? {type: 'prompt-opened', kind: 'filter', text: state.filter.text} : filterTyped(state, text),
   },
   {keys: [], about: 'show everything again', command: {name: 'clear'}, act: always({type: 'filters-cleared'})},
   {keys: [], about: 'count from further back', command: {name: 'since', argument: '30m, 6h, 3d'}, act: historyAsked},

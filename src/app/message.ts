@@ -73,9 +73,12 @@ export type Message =
   | {type: 'expected-toggled'}
   | {type: 'filtered'; text: string; panel?: PanelId}
   | {type: 'filters-cleared'}
+  | {type: 'filter-named'; name: string}
   | {type: 'history-asked'; since: number}
   | {type: 'prompt-opened'; kind: Prompt['kind']; text?: string}
   | {type: 'prompt-edited'; text: string; at: number}
+  /** Further back in what was typed earlier, or forth. */
+  | {type: 'prompt-recalled'; by: 1 | -1}
   | {type: 'prompt-entered'}
   | {type: 'overlay-opened'; overlay: Overlay}
   | {type: 'overlay-moved'; by: number; last: number}

@@ -34,14 +34,38 @@ const after = (text: string, at: number): number => at + (Array.from(text.slice(
 
 const wordBefore = (text: string, at: number): number => text.slice(0, at).replace(/\S+\s*$/, '').length
 
-const completed = (prompt: Prompt): Message => {
-  const command = prompt.kind === 'command' ? matching(prompt.text)[0]?.command : undefined
+/** What stands before the cursor of the name of a field; null within its value. */
+const fieldBegun = ({text, at}: Prompt): {from: number; begun: string} | null => {
+  const word = /(?:^|\s)!?([\w-]*:?)$/.exec(text.slice(0, at))?.[1]
+  return word === undefined ? null : {from: at - word.length, begun: word.toLowerCase()}
+}
+
+/** The fields of this panel that a filter may go on with. */
+export const fieldsOffered = (prompt: Prompt, fields: readonly string[]): readonly string[] => {
+  const begun = fieldBegun(prompt)?.begun
+  return begun === undefined ? [] : fields.filter(field => field.startsWith(begun))
+}
+
+/** The first name that begins so; after a whole one, the next of all. */
+const withField = (prompt: Prompt, fields: readonly string[]): Message => {
+  const {text, at} = prompt
+  const {from, begun} = fieldBegun(prompt) ?? {from: at, begun: null}
+  if (begun === null) return edited(text, at)
+  const whole = begun.endsWith(':') ? fields.indexOf(begun.slice(0, -1)) : -1
+  const field = whole >= 0 ? fields[(whole + 1) % fields.length] : fieldsOffered(prompt, fields)[0]
+  if (field === undefined) return edited(text, at)
+  return edited(`${text.slice(0, from)}${field}:${text.slice(at)}`, from + field.length + 1)
+}
+
+const completed = (prompt: Prompt, fields: readonly string[]): Message => {
+  if (prompt.kind !== 'command') return withField(prompt, fields)
+  const command = matching(prompt.text)[0]?.command
   const text = command ? `${command.name}${command.argument === undefined ? '' : ' '}` : prompt.text
   return edited(text, text.length)
 }
 
 /** Typing in the bottom line. */
-export const pressPrompt = (prompt: Prompt, key: string): Message | null => {
+export const pressPrompt = (prompt: Prompt, key: string, fields: readonly string[]): Message | null => {
   const {text, at} = prompt
   switch (key) {
     case 'enter':
@@ -69,8 +93,12 @@ export const pressPrompt = (prompt: Prompt, key: string): Message | null => {
       const from = wordBefore(text, at)
       return edited(text.slice(0, from) + text.slice(at), from)
     }
+    case 'up':
+      return {type: 'prompt-recalled', by: 1}
+    case 'down':
+      return {type: 'prompt-recalled', by: -1}
     case 'tab':
-      return completed(prompt)
+      return completed(prompt, fields)
     case 'space':
       return edited(`${text.slice(0, at)} ${text.slice(at)}`, at + 1)
     default:

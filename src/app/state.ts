@@ -14,7 +14,16 @@ import {emptyFilter, type Filter} from './rows/filter.ts'
 import {emptyLogLines} from './rows/rows.ts'
 
 /** The line at the bottom in which something is typed. */
-export type Prompt = {kind: 'filter' | 'search' | 'command'; text: string; at: number}
+export type Prompt = {
+  kind: 'filter' | 'search' | 'command'
+  text: string
+  at: number
+  /** The filter that esc brings back: rows are narrowed while it is typed. */
+  before: Filter
+  /** How many entries back in what was typed earlier, and what was being typed when that was asked for. */
+  recalled: number
+  draft: string
+}
 
 export type Overlay =
   | {kind: 'help'; top: number}
@@ -52,6 +61,10 @@ export type State = PanelInput & {
   places: Record<PanelId, Place>
   search: Filter
   prompt: Prompt | null
+  /** What was typed earlier, oldest first. */
+  typedEarlier: Readonly<Record<Prompt['kind'], readonly string[]>>
+  /** Filters that have a name. */
+  savedFilters: ReadonlyMap<string, string>
   overlay: Overlay | null
   evidence: ShownEvidence | null
   /** Lines that came while the screen was held still. */
@@ -113,6 +126,8 @@ const openField = ({trustedProxies = [], ...opening}: Opening): Omit<State, 'ass
   search: emptyFilter,
   hidesExpected: false,
   prompt: null,
+  typedEarlier: {filter: [], search: [], command: []},
+  savedFilters: new Map(),
   overlay: null,
   evidence: null,
   paused: null,

@@ -19,6 +19,7 @@ import {commandTyped} from './prompt.ts'
 import {emptyFilter, parseFilter} from './rows/filter.ts'
 import {emptyLogLines, withMore} from './rows/rows.ts'
 import {type State, withNotice} from './state.ts'
+import {closePrompt, editPrompt, leavePrompt, openPrompt, recallTyped, saveFilter, withFilter} from './typing.ts'
 
 type Next = [State, ...Effect[]]
 
@@ -41,7 +42,7 @@ const moved = (state: State, by: number): Next => {
 }
 
 const wentBack = (state: State): State => {
-  if (state.prompt) return {...state, prompt: null}
+  if (state.prompt) return leavePrompt(state)
   if (state.overlay) return {...state, overlay: null}
   if (state.evidence) return {...state, evidence: null, panel: state.evidence.back}
   if (state.filter.terms.length > 0) return {...state, filter: emptyFilter}
@@ -68,10 +69,10 @@ const onward = (state: State): 1 | -1 => (state.panel === 'log' ? -1 : 1)
 const entered = (state: State): Next => {
   const {prompt} = state
   if (!prompt) return [state]
-  const closed = {...state, prompt: null}
+  const closed = closePrompt(state, prompt)
   switch (prompt.kind) {
     case 'filter':
-      return [{...closed, filter: parseFilter(prompt.text)}]
+      return [withFilter(closed, prompt.text)]
     case 'search': {
       const searching = {...closed, search: parseFilter(prompt.text)}
       return [searchedOn(searching, onward(state)) ?? withNotice(searching, `Nothing here matches “${prompt.text}”`)]
@@ -220,13 +221,9 @@ const changed = (state: State, message: Message): Next => {
         ),
       ]
     case 'filtered':
-      return [
-        {
-          ...state,
-          ...(message.panel === undefined ? {} : {panel: message.panel, evidence: null}),
-          filter: parseFilter(message.text),
-        },
-      ]
+      return [withFilter(message.panel === undefined ? state : {...state, panel: message.panel, evidence: null}, message.text)]
+    case 'filter-named':
+      return [saveFilter(state, message.name)]
     case 'filters-cleared':
       return [{...state, filter: emptyFilter, search: emptyFilter, hidesExpected: false}]
     case 'history-asked':
@@ -235,9 +232,11 @@ const changed = (state: State, message: Message): Next => {
         {type: 'read-history', since: message.since},
       ]
     case 'prompt-opened':
-      return [{...state, overlay: null, prompt: {kind: message.kind, text: message.text ?? '', at: (message.text ?? '').length}}]
+      return [openPrompt(state, message.kind, message.text ?? '')]
     case 'prompt-edited':
-      return [state.prompt ? {...state, prompt: {...state.prompt, text: message.text, at: message.at}} : state]
+      return [editPrompt(state, message)]
+    case 'prompt-recalled':
+      return [recallTyped(state, message.by)]
     case 'prompt-entered':
       return entered(state)
     case 'overlay-opened':

@@ -23,7 +23,7 @@ import {type OnReady, useScreen} from './use-screen.ts'
 
 const messageFor = (state: State, key: string): Message | null => {
   if (state.plan) return pressPlan(state.plan, key)
-  if (state.prompt) return pressPrompt(state.prompt, key)
+  if (state.prompt) return pressPrompt(state.prompt, key, panels[state.panel].fields)
   return state.overlay ? pressOverlay(state, key, lastTop(state, state.overlay)) : press(state, key)
 }
 

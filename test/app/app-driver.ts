@@ -2,6 +2,7 @@ import type {Effect} from '../../src/app/effect.ts'
 import type {Message} from '../../src/app/message.ts'
 import {chosenIndex, viewPanel} from '../../src/app/panel-view.ts'
 import {log} from '../../src/app/panels/log.ts'
+import {panels} from '../../src/app/panels/panels.ts'
 import {pressPlan} from '../../src/app/plans/planning.ts'
 import {press, pressOverlay} from '../../src/app/press.ts'
 import {pressPrompt} from '../../src/app/prompt.ts'
@@ -26,7 +27,7 @@ export const having = (session: Session, ...messages: readonly Message[]): Sessi
 
 const meant = (state: State, key: string): Message | null => {
   if (state.plan) return pressPlan(state.plan, key)
-  if (state.prompt) return pressPrompt(state.prompt, key)
+  if (state.prompt) return pressPrompt(state.prompt, key, panels[state.panel].fields)
   return state.overlay ? pressOverlay(state, key, 5) : press(state, key)
 }
 

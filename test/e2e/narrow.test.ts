@@ -24,9 +24,16 @@ const table = (screen: Screen): string[] => {
   )
 }
 
+/** What is typed in the last line. */
+const promptOf = (screen: Screen): string =>
+  screen
+    .rows()
+    .findLast(row => row !== '')
+    ?.trimEnd() ?? ''
+
 const entered = async (screen: Screen, text: string) => {
   screen.press('/')
-  await screen.waitFor('enter filters')
+  await screen.waitFor(() => promptOf(screen) === '/')
   screen.type(text)
   await screen.waitFor(`/ ${text}`)
   screen.press('enter')
@@ -43,6 +50,22 @@ describe.each(sizes)('a filter at $cols x $rows', size => {
     for (const row of table(screen)) expect(row).toContain('device-required')
     screen.press('esc')
     await screen.waitForGone('esc clears it')
+    expect(table(screen)).toEqual(before)
+  })
+
+  test('narrows the rows while it is typed, with the names of the fields by Tab, and esc shows them all again', async () => {
+    const screen = await started(size)
+    const before = table(screen)
+    screen.press('/')
+    await screen.waitFor(() => promptOf(screen) === '/')
+    screen.type('rea')
+    screen.press('tab')
+    await screen.waitFor('/ reason:')
+    screen.type('device-req')
+    await screen.waitFor(() => table(screen).length === 2)
+    for (const row of table(screen)) expect(row).toContain('device-required')
+    screen.press('esc')
+    await screen.waitFor(() => table(screen).length === before.length)
     expect(table(screen)).toEqual(before)
   })
 
@@ -76,7 +99,7 @@ describe.each(sizes)('a filter at $cols x $rows', size => {
 test('a prompt is left without an effect by esc', async () => {
   const screen = await started(sizes[0])
   screen.press('/')
-  await screen.waitFor('enter filters')
+  await screen.waitFor(() => promptOf(screen) === '/')
   screen.type('device')
   await screen.waitFor('/ device')
   screen.press('esc')

@@ -2,7 +2,7 @@ import {type Attempt, addressOf} from '../../domain/attempts/attempt.ts'
 import {nameless, ownName, shortened} from '../../domain/attempts/client-name.ts'
 import {isExempt, lockoutOf} from '../../domain/attempts/lockout.ts'
 import {adviceOf, isAboutCredential, reasonById} from '../../domain/reasons/reason.ts'
-import {type Filter, passes} from '../rows/filter.ts'
+import {type Filter, type Named, passes, type Searchable} from '../rows/filter.ts'
 import type {Column, Found, Role, Row} from '../rows/rows.ts'
 import {ago, clock, clockMs, length, moment} from '../words.ts'
 import {type Explanation, iso, joined, type Panel, type PanelInput, panelOf, unlessNoLog} from './panel.ts'
@@ -27,13 +27,19 @@ const nameOfAttempt = ({client, deviceId}: Attempt): string => {
   return kind ?? nameless(deviceId)
 }
 
-const searchOf = (attempt: Attempt) => {
-  const named = {
+const fields = [
+  ...(['client', 'from', 'reason', 'code', 'outcome', 'took', 'text'] as const),
+  ...(['origin', 'device', 'ua', 'conn', 'layer'] as const),
+] as const
+
+const searchOf = (attempt: Attempt): Searchable => {
+  const named: Named<typeof fields> = {
     client: nameOfAttempt(attempt),
     from: addressOf(attempt) ?? '',
     reason: `${attempt.reason ?? ''} ${attempt.detail ?? ''}`,
     code: String(attempt.closeCode ?? ''),
     outcome: attempt.outcome,
+    took: attempt.endedAt === null ? '' : String((attempt.endedAt - attempt.at) / 1000),
     text: attempt.closeReason ?? '',
     origin: attempt.origin ?? '',
     device: attempt.deviceId ?? '',
@@ -41,7 +47,8 @@ const searchOf = (attempt: Attempt) => {
     conn: attempt.id,
     layer: attempt.layer ?? '',
   }
-  return {all: Object.values(named).join(' '), named}
+  const {took: _, ...words} = named
+  return {all: Object.values(words).join(' '), named}
 }
 
 const rowOf = (attempt: Attempt, now: number): Row => {
@@ -160,6 +167,7 @@ export const whyAttempt = (state: PanelInput, attempt: Attempt): Explanation => 
 export const attempts: Panel<Attempt> = panelOf<Attempt>({
   title: 'Attempts',
   about: 'each connection attempt',
+  fields,
   newestFirst: true,
   rows: ({world, filter, hidesExpected, now}) => attemptRows(world.recent, filter, hidesExpected, now),
   empty: unlessNoLog('No connection attempts in the logs read so far.'),

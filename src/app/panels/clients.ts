@@ -9,7 +9,7 @@ import type {ConnectedClient} from '../../domain/live/connected-client.ts'
 import {reasonById} from '../../domain/reasons/reason.ts'
 import {connectedFacts, describeSources, processSentence} from '../connected-words.ts'
 import {type ClientEntry, clientEntries, rank} from '../rows/client-entries.ts'
-import {passes, type Searchable} from '../rows/filter.ts'
+import {type Named, passes, type Searchable} from '../rows/filter.ts'
 import {type Cell, type Column, type Role, type Row, rowsFrom} from '../rows/rows.ts'
 import {ago, clock, clockOrDay, moment, period, plural, sparkline} from '../words.ts'
 import {attemptFacts, lockoutSentence, rotationSentence, whyAttempt} from './attempts.ts'
@@ -64,7 +64,9 @@ const processText = (connectedClients: readonly ConnectedClient[]): string => {
 }
 
 /** The last digits of a large number are of no use to anybody. */
-const count = (all: number): string => (all < 10_000 ? String(all) : `${Math.floor(all / 1000)}k`)
+const shortCount = (all: number): string => (all < 10_000 ? String(all) : `${Math.floor(all / 1000)}k`)
+
+const countOf = (tally: Tally | null, client: Client): number => (tally ? tally.count + tally.hidden : client.connected)
 
 /** Since when it is refused without having got in between, or since when it is in. */
 const sinceOf = ({tally, since, state}: ClientEntry): number | null =>
@@ -95,7 +97,7 @@ const cellsOf = (input: PanelInput, entry: ClientEntry, isAscii: boolean): Cell[
     {text: addressOf(client) ?? '', role},
     {text: String(tally?.code ?? (isIn ? '' : (client.lastCode ?? ''))), role},
     {text: reasonText(input, entry), role: tally && !isIdle ? 'warn' : isIn ? 'dim' : role},
-    {text: count(tally ? tally.count + tally.hidden : client.connected), role},
+    {text: shortCount(countOf(tally, client)), role},
     {text: since === null ? '' : clockOrDay(since, now), role, cut: 'silently'},
     {text: clockOrDay(entry.lastAt, now), role: 'dim'},
     {text: sparkline(lastMinutes(client.minutes, now, 12), isAscii), role: roles[state]},
@@ -103,13 +105,20 @@ const cellsOf = (input: PanelInput, entry: ClientEntry, isAscii: boolean): Cell[
   ]
 }
 
+const fields = [
+  ...(['client', 'mode', 'from', 'network', 'reason', 'code', 'count', 'state'] as const),
+  ...(['origin', 'device', 'ua', 'layer', 'process'] as const),
+] as const
+
 const searchOf = ({client, tally, state, connectedClients}: ClientEntry, reason: string): Searchable => {
-  const named = {
+  const named: Named<typeof fields> = {
     client: `${nameOf(client)} ${versionOf(client)}`,
     mode: client.identity.mode ?? '',
     from: addressOf(client) ?? '',
+    network: client.network,
     reason,
     code: String(tally?.code ?? client.lastCode ?? ''),
+    count: String(countOf(tally, client)),
     state,
     origin: client.origin ?? '',
     device: client.deviceId ?? '',
@@ -117,7 +126,9 @@ const searchOf = ({client, tally, state, connectedClients}: ClientEntry, reason:
     layer: tally?.last.layer ?? '',
     process: processText(connectedClients),
   }
-  return {all: Object.values(named).join(' '), named}
+  // A number that is found in a count would be found by chance.
+  const {count: _, ...words} = named
+  return {all: Object.values(words).join(' '), named}
 }
 
 /** Whoever searches for a reason finds every client that was refused for it. */
@@ -205,6 +216,7 @@ const linesOf = ({tally, client}: ClientEntry): readonly LineRef[] =>
 const entries = panelOf<ClientEntry>({
   title: 'Clients',
   about: 'grouped by identity and reason',
+  fields,
   rows: (input, isAscii) => {
     const {world, now, live} = input
     const found = clientEntries(world.clients.byKey.values(), now, live, isWanted(input))

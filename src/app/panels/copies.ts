@@ -1,5 +1,6 @@
 import {keyOf, type TokenCopy} from '../../domain/token/copy.ts'
 import {manualStepFor, outOfReach, placeRow} from '../../domain/token/places.ts'
+import type {Named} from '../rows/filter.ts'
 import {type Column, filteredRows, type Role, type Row} from '../rows/rows.ts'
 import {ago} from '../words.ts'
 import {type Explanation, joined, type Panel, type PanelInput, panelOf} from './panel.ts'
@@ -36,10 +37,12 @@ const whereText = ({place, path, key}: TokenCopy): string => {
   return outOfReach.includes(place) ? 'gatecrab cannot see this one' : [name, key].filter(Boolean).join(' ')
 }
 
+const fields = ['place', 'verdict', 'kind', 'path', 'key'] as const
+
 const rowOf = (copy: TokenCopy, isAscii: boolean): Row => {
   const role = roles[copy.verdict]
   const title = placeRow(copy.place).title
-  const named = {place: title, verdict: copy.verdict, kind: copy.kind, path: copy.path, key: copy.key}
+  const named: Named<typeof fields> = {place: title, verdict: copy.verdict, kind: copy.kind, path: copy.path, key: copy.key}
   const hasProblem = copy.problem !== null
   return {
     key: keyOf(copy),
@@ -101,6 +104,7 @@ const worstFirst = (copies: readonly TokenCopy[]): TokenCopy[] => copies.toSorte
 export const copies: Panel<TokenCopy> = panelOf<TokenCopy>({
   title: 'Copies',
   about: "the places the gateway's token lives in",
+  fields,
   rows: (input, isAscii) =>
     filteredRows(columns, worstFirst(input.copies?.copies ?? []), copy => rowOf(copy, isAscii), input.filter),
   // A log that is named may be of any gateway: then nothing of this host is read.

@@ -2,6 +2,7 @@ import {type DeviceIdentity, deviceName, shortId} from '../../domain/devices/dev
 import type {DeviceRow, RequestRow} from '../../domain/devices/report.ts'
 import {formatFailure} from '../../domain/failure.ts'
 import {type DeviceItem, deviceItems, deviceKey, requestKey} from '../devices-read.ts'
+import type {Named} from '../rows/filter.ts'
 import {type Column, filteredRows, type Role, type Row} from '../rows/rows.ts'
 import {ago, length, moment} from '../words.ts'
 import {type Explanation, iso, joined, type Panel, type PanelInput, panelOf} from './panel.ts'
@@ -43,11 +44,13 @@ const cellsOf = (item: DeviceItem) => {
   return {...device, id: device.deviceId, key: deviceKey(device.deviceId), isOld: device.isOlderDuplicate, seenAt: device.seenAt}
 }
 
+const fields = ['name', 'client', 'role', 'scope', 'from', 'state', 'id', 'device'] as const
+
 const rowOf = (item: DeviceItem, now: number, isAscii: boolean): Row => {
   const {id, key, state, roles, scopes, seenAt, isOld, ...identity} = cellsOf(item)
   const {role, sign} = looks[state]
   const name = deviceName(identity)
-  const named = {
+  const named: Named<typeof fields> = {
     name,
     client: kindOf(identity),
     role: listed(roles),
@@ -177,6 +180,7 @@ const noDevice = ({devices, live, copies}: PanelInput): string => {
 export const devices: Panel<DeviceItem> = panelOf<DeviceItem>({
   title: 'Devices',
   about: 'who waits for approval, and who is paired',
+  fields,
   rows: (input, isAscii) => filteredRows(columns, deviceItems(input), item => rowOf(item, input.now, isAscii), input.filter),
   empty: noDevice,
   why: (input, item) => (item.is === 'request' ? whyRequest(input, item.request) : whyDevice(input, item.device)),

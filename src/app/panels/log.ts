@@ -1,7 +1,7 @@
 import type {Attempt} from '../../domain/attempts/attempt.ts'
 import type {ConnectionFacts, Level} from '../../domain/attempts/event.ts'
 import {triage} from '../logins/triage.ts'
-import {passes, type Searchable} from '../rows/filter.ts'
+import {type Named, passes, type Searchable} from '../rows/filter.ts'
 import {type Column, type Found, type Role, type Row, refKey, type ShownLine} from '../rows/rows.ts'
 import {clockMs, day} from '../words.ts'
 import {adviceFor, attemptFacts, rowFor} from './attempts.ts'
@@ -16,18 +16,28 @@ const columns: readonly Column[] = [
 
 const levelRoles: Record<Level, Role> = {trace: 'dim', debug: 'dim', info: 'plain', warn: 'warn', error: 'bad', fatal: 'bad'}
 
-const searchOf = (line: ShownLine): Searchable => ({
-  all: `${line.subsystem} ${line.text} ${summary(line)}`,
-  named: {
+/** The log is filtered anew with each key that is typed, and its text never changes. */
+const searchables = new WeakMap<ShownLine, Searchable>()
+
+const searchableOf = (line: ShownLine): Searchable => {
+  const known = searchables.get(line) ?? searchOf(line)
+  searchables.set(line, known)
+  return known
+}
+
+const fields = ['level', 'sub', 'subsystem', 'file', 'writer', 'day'] as const
+
+const searchOf = (line: ShownLine): Searchable => {
+  const named: Named<typeof fields> = {
     level: line.level,
     sub: line.subsystem,
     subsystem: line.subsystem,
     file: line.from.file,
     writer: line.writer,
     day: day(line.at),
-  },
-  level: line.level,
-})
+  }
+  return {all: `${line.subsystem} ${line.text} ${summary(line)}`.toLowerCase(), named, level: line.level}
+}
 
 const uuid = /\b([0-9a-f]{8})-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{8}([0-9a-f]{4})\b/g
 
@@ -77,7 +87,7 @@ const matching = ({log: {lines}, filter, evidence}: PanelInput): readonly ShownL
   const candidates = only ? lines.filter(line => only.has(refKey(line.from))) : lines
   return filter.terms.length === 0
     ? candidates
-    : candidates.filter(line => filter.cached(line, () => passes(filter, searchOf(line))))
+    : candidates.filter(line => filter.cached(line, () => passes(filter, searchableOf(line))))
 }
 
 const indexById = (lines: readonly ShownLine[], id: number): number => lines.findIndex(line => line.id === id)
@@ -117,6 +127,7 @@ const whyLine = (state: PanelInput, line: ShownLine): Explanation => {
 export const log: Panel<ShownLine> = panelOf<ShownLine>({
   title: 'Log',
   about: 'every line',
+  fields,
   rows: logRows,
   empty: unlessNoLog('No line yet.'),
   why: whyLine,

@@ -71,6 +71,8 @@ type RowsSpec<Item> = {
 type PanelSpec<Item> = RowsSpec<Item> & {
   title: string
   about: string
+  /** The names that a filter may ask for, as `name:value`. */
+  fields: readonly string[]
   newestFirst?: true
   /** Lines below the rows, as far as there is room: the last one first. */
   below?: (input: PanelInput, isAscii: boolean) => readonly Cell[][]

@@ -4,7 +4,7 @@ import type {Profile} from '../../domain/logins/profile.ts'
 import {storeProblemCell, stripOf} from '../logins/profile-strip.ts'
 import type {ProfilesRead} from '../logins/profiles-read.ts'
 import {renewalObstacle} from '../logins/store-problems.ts'
-import type {Filter} from '../rows/filter.ts'
+import type {Filter, Named} from '../rows/filter.ts'
 import {type Column, type Found, filteredRows, type Role, type Row} from '../rows/rows.ts'
 import {ago, length, moment} from '../words.ts'
 import {type Explanation, joined, type Panel, type PanelInput, panelOf} from './panel.ts'
@@ -63,10 +63,12 @@ const status = (profile: Profile, now: number): {text: string; role: Role; sign:
     : {text: blocked.kind, role: 'warn', sign: ['▲', '!']}
 }
 
+const fields = ['agent', 'profile', 'provider', 'type', 'state', 'from'] as const
+
 const rowOf = (profile: Profile, now: number, isAscii: boolean): Row => {
   const {text: stateText, role, sign} = status(profile, now)
   const {agent, profileId, provider, type, state, from} = profile
-  const named = {agent, profile: profileId, provider, type: type ?? '', state, from}
+  const named: Named<typeof fields> = {agent, profile: profileId, provider, type: type ?? '', state, from}
   const block = blockedIn(profile, now)
   const blocked = block ? `for ${length(block.until - now)}` : ''
   return {
@@ -127,6 +129,7 @@ const noLogin = ({profiles, copies, live}: PanelInput): string => {
 export const profiles: Panel<Profile> = panelOf<Profile>({
   title: 'Profiles',
   about: "the model providers' logins, soonest end first",
+  fields,
   rows: (input, isAscii) => profileRows(input.profiles, input.filter, input.now, isAscii),
   empty: noLogin,
   why: whyLogin,

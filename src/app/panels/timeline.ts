@@ -4,7 +4,7 @@ import {failureAt} from '../../domain/logins/profile.ts'
 import {unrecordedEdits} from '../../domain/plans/external-edits.ts'
 import type {TimelineEvent, TimelineEventKind} from '../../domain/timeline/timeline.ts'
 import {triage} from '../logins/triage.ts'
-import {type Filter, passes, type Searchable} from '../rows/filter.ts'
+import {type Filter, type Named, passes, type Searchable} from '../rows/filter.ts'
 import {type Column, type Found, type Role, type Row, rowsFrom} from '../rows/rows.ts'
 import {ago, clock, day, plural} from '../words.ts'
 import {type Explanation, iso, type Panel, type PanelInput, panelOf, unlessNoLog} from './panel.ts'
@@ -35,10 +35,12 @@ const roles: Record<TimelineEventKind, Role> = {
 const keyOf = ({at, from, kind, text}: TimelineEvent): string =>
   `${at} ${from.file === '' ? text : `${from.file}:${from.line}`} ${kind}`
 
-const searchOf = ({kind, text, at}: TimelineEvent): Searchable => ({
-  all: `${kind} ${text}`,
-  named: {kind, what: kind, day: day(at)},
-})
+const fields = ['what', 'kind', 'day'] as const
+
+const searchOf = ({kind, text, at}: TimelineEvent): Searchable => {
+  const named: Named<typeof fields> = {what: kind, kind, day: day(at)}
+  return {all: `${kind} ${text}`, named}
+}
 
 const rowOf = (timelineEvent: TimelineEvent): Row => ({
   key: keyOf(timelineEvent),
@@ -116,6 +118,7 @@ const whyTimelineEvent = (state: PanelInput, timelineEvent: TimelineEvent): Expl
 export const timeline: Panel<TimelineEvent> = panelOf<TimelineEvent>({
   title: 'Timeline',
   about: 'what happened to the gateway',
+  fields,
   newestFirst: true,
   rows: input => timelineRows(timelineOf(input), input.filter),
   empty: unlessNoLog('Nothing has happened to the gateway in what was read.'),

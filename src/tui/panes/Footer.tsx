@@ -1,7 +1,8 @@
 import {sourcesLine} from '../../app/header.ts'
 import {boardText} from '../../app/panels/board.ts'
+import {panels} from '../../app/panels/panels.ts'
 import {hintsOf} from '../../app/press.ts'
-import {matching} from '../../app/prompt.ts'
+import {fieldsOffered, matching} from '../../app/prompt.ts'
 import type {Cell} from '../../app/rows/rows.ts'
 import type {Prompt, State} from '../../app/state.ts'
 import {buildRotationBoard} from '../../domain/token/rotation-board.ts'
@@ -13,7 +14,7 @@ const promptSigns: Record<Prompt['kind'], string> = {filter: '/ ', search: 's ',
 const hints = (state: State): Cell[] => hintsOf(state).map(text => ({text, role: 'plain'}))
 
 const promptHelp: Record<Prompt['kind'], string> = {
-  filter: 'words, key:value, !not, a level; enter filters, esc leaves',
+  filter: 'words  !not  count>10  /expression/  a level  ↑ earlier',
   search: 'enter finds, n and N go on, esc leaves',
   command: 'tab completes, enter runs, esc leaves',
 }
@@ -54,13 +55,27 @@ const offered = (text: string): Cell[] => {
   }))
 }
 
-const offers = ({kind, text}: Prompt): Cell[] => (kind === 'command' ? offered(text) : [{text: promptHelp[kind], role: 'dim'}])
+/** What is wrong with what is typed; else the names of the fields, and what else a filter takes. */
+const filterOffers = (state: State, prompt: Prompt): Cell[] =>
+  state.filter.problem === null
+    ? [
+        ...fieldsOffered(prompt, panels[state.panel].fields).map((field): Cell => ({text: `${field}:`, role: 'note'})),
+        {text: promptHelp.filter, role: 'dim'},
+      ]
+    : [{text: state.filter.problem, role: 'warn'}]
+
+const offers = (state: State, prompt: Prompt): Cell[] =>
+  prompt.kind === 'command'
+    ? offered(prompt.text)
+    : prompt.kind === 'filter'
+      ? filterOffers(state, prompt)
+      : [{text: promptHelp[prompt.kind], role: 'dim'}]
 
 /** Two lines: what is read or told, and the keys; while something is typed, what it may be. */
 export const Footer = ({state, theme}: {state: State; theme: Theme}) => {
   const {columns} = state.size
   const {prompt, notice, problem} = state
-  if (prompt) return <Lines height={2} lines={[paintLine(offers(prompt), columns, theme, ' '), typed(prompt, theme)]} />
+  if (prompt) return <Lines height={2} lines={[paintLine(offers(state, prompt), columns, theme, ' '), typed(prompt, theme)]} />
   const cells: Cell[] = notice
     ? [{text: notice.text, role: 'title'}]
     : problem

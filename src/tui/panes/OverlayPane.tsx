@@ -1,4 +1,5 @@
 import {type ActionGroup, keymap, palette} from '../../app/actions.ts'
+import {filterFields, filterForms} from '../../app/filter-help.ts'
 import {type DetailLine, loginLines} from '../../app/logins/detail.ts'
 import {chosenLogin} from '../../app/panel-view.ts'
 import {loginKeys} from '../../app/press.ts'
@@ -24,6 +25,11 @@ const helpLines = (): string[] => [
   ]),
   'Commands',
   ...palette.map(({command, about}) => `  :${`${command.name} ${command.argument ?? ''}`.padEnd(24)} ${command.about ?? about}`),
+  '',
+  'Filters',
+  ...[...filterForms, ...filterFields].flatMap(([name, about]) =>
+    paragraph(about, 52, 3).map((part, i) => `  ${(i === 0 ? name : '').padEnd(24)} ${part}`),
+  ),
   '',
   'Signs',
   '  ▲ storm    connects in a steady short rhythm, nearly always failing',
