@@ -4,11 +4,10 @@ import {ingressOf} from './network.ts'
 import {admit, type Case, type Phase} from './server/admission.ts'
 import {type Connect, isRequest, readConnect, readRequest} from './server/connect.ts'
 import {accept, closeSocket, createConnection, onClose, reject, type ServerConnection} from './server/connection.ts'
-import {challenge} from './server/frames.ts'
+import {challenge, handleCall} from './server/frames.ts'
 import {handshakeTimeout, invalidHandshake, parseErrors, socketErrorLine} from './server/lines.ts'
 import {type LogMeta, newTrace} from './server/log.ts'
 import {badFrame, badHandshake} from './server/refusal.ts'
-import {handleCall} from './server/rpc.ts'
 import type {ServerState} from './server/server-state.ts'
 
 const phases: readonly Phase[] = ['ws_upgrade_started', 'auth_credentials_received', 'auth_validated', 'ready']
