@@ -15,7 +15,7 @@ const changedAt = (file: string): number => fs.statSync(file, {throwIfNoEntry: f
 
 const newestSource = (): number => {
   const names = fs.readdirSync(path.join(root, 'src'), {recursive: true, encoding: 'utf8'})
-  return Math.max(...names.map(name => changedAt(path.join(root, 'src', name))))
+  return Math.max(...names.filter(name => /\.tsx?$/.test(name)).map(name => changedAt(path.join(root, 'src', name))))
 }
 
 const isLate = (): boolean => changedAt(bundle) < newestSource()
