@@ -26,6 +26,7 @@ const waiting = {maxWorkers: cores + 1, hookTimeout: 60_000, sequence: {groupOrd
 /** The files that take longest, so that none of them is left alone at the end. */
 const longest = [
   'cli/plan-killed/',
+  'cli/on-change.',
   'cli/mac.',
   'cli/foreign-listener.',
   'cli/propagate.',

@@ -30,6 +30,7 @@ const commands: Record<string, Load> = {
   journals: async () => (await import('./cli/commands/journals.ts')).journals,
   report: async () => (await import('./cli/commands/report.ts')).report,
   metrics: async () => (await import('./cli/commands/metrics.ts')).metricsCommand,
+  service: async () => (await import('./cli/commands/service.ts')).service,
   replay: async () => (await import('./cli/commands/replay.ts')).replay,
   demo: async () => (await import('./cli/commands/demo.ts')).demo,
 }

@@ -41,11 +41,21 @@ const texts: Partial<Record<string, string>> = {
 const gatewayFacts = ({assessment: {gateway, problems}}: State): Fact[] =>
   ofGateway.flatMap(event => {
     const row = events[event]
-    const problem = problems.find(({id, harm}) => harm === 'broken' && row.problems?.includes(id)) ?? null
-    const isSo = row.states?.includes(gateway.is) || (gateway.is === 'unknown' && problem !== null)
+    const among = (ids: readonly string[] = []) => problems.find(({id, harm}) => harm === 'broken' && ids.includes(id)) ?? null
+    const own = among(row.problems)
+    const isSo = row.states?.includes(gateway.is) || (gateway.is === 'unknown' && own !== null)
     if (!isSo) return []
-    const text = problem?.title ?? texts[gateway.is] ?? row.about
-    return [{key: event, event, text, problem, isNews: true, holdMs: gateway.is === 'killed' ? 0 : (row.holdMs ?? 0)}]
+    const text = own?.title ?? texts[gateway.is] ?? row.about
+    return [
+      {
+        key: event,
+        event,
+        text,
+        problem: own ?? among(row.causes),
+        isNews: true,
+        holdMs: gateway.is === 'killed' ? 0 : (row.holdMs ?? 0),
+      },
+    ]
   })
 
 const keyOf = ({id, about = ''}: Pick<Problem, 'id' | 'about'>): string => `${id} ${about}`

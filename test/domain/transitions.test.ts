@@ -54,6 +54,20 @@ describe('what is told without being looked at', () => {
     ])
   })
 
+  test('the end speaks of what was told of the beginning', () => {
+    let state = initialAlertState
+    const ended: (string | undefined)[] = []
+    for (let second = 0; second < 60; second += 1) {
+      const text = second === 10 ? 'the first' : 'the second'
+      const facts = between(second, 10, 20) ? [fact('clients-refused', {text})] : []
+      const inputs = {facts, happenings: [], now: second * 1000, openedAt: 0, isReady: true, isUp: true, isOwnDoing: false}
+      const {next, transitions} = advance(state, inputs)
+      state = next
+      ended.push(...transitions.map(one => one.text))
+    }
+    expect(ended).toEqual(['the first', 'Over: the first'])
+  })
+
   test('nothing of the end where nobody waits for it', () => {
     expect(toldIn(second => when(between(second, 10, 40), fact('storm')), 200).map(({change}) => change)).toEqual(['began'])
   })

@@ -189,4 +189,39 @@ describe.skipIf(whyNot !== undefined)(`a gateway under a real systemd${whyNot ? 
     },
     long,
   )
+
+  test(
+    'service print: installed as it says, it runs its command once for a killed gateway and once for its return',
+    async () => {
+      const [watch, told, complaints] = [
+        path.join(path.dirname(unitFile), 'gatecrab-watch.service'),
+        `${home}/told`,
+        `${home}/complaints`,
+      ]
+      const command = `printf '%s %s %s 100%% "%s"\\n' "$GATECRAB_EVENT" "$GATECRAB_CHANGE" "$GATECRAB_PROBLEM" "$(cat | grep -c '"gatecrab"')" >>"$HOME/told"`
+      const text = await gatecrab('service', 'print', 'systemd', '--on-change', command)
+      write(watch, text, 0o644)
+      write(`${watch}.d/own.conf`, `[Service]\nStandardError=append:${complaints}\nRestartSec=1\n`)
+      const lines = (file: string): string[] => (fs.existsSync(file) ? fs.readFileSync(file, 'utf8').trim().split('\n') : [])
+      const untilWatching = (times: number) =>
+        vi.waitUntil(() => lines(complaints).filter(line => line.includes('each change from now on')).length === times, {
+          timeout: 240_000,
+          interval: 200,
+        })
+      await systemctl('daemon-reload')
+      await systemctl('enable', '--now', 'gatecrab-watch')
+      await untilWatching(1)
+      process.kill(Number(await shown('MainPID')), 'SIGKILL')
+      await vi.waitUntil(() => lines(told).length === 2, {timeout: 240_000, interval: 200})
+      expect(lines(told)).toEqual(['gateway-gone began gateway-killed 100% "1"', 'gateway-gone ended gateway-killed 100% "1"'])
+      const ofWatch = async (property: string): Promise<string> =>
+        (await systemctl('show', 'gatecrab-watch', '--value', '-p', property)).trim()
+      process.kill(Number(await ofWatch('MainPID')), 'SIGKILL')
+      await untilWatching(2)
+      expect([await ofWatch('NRestarts'), lines(told).length]).toEqual(['1', 2])
+      await systemctl('disable', '--now', 'gatecrab-watch')
+      expect([await ofWatch('ActiveState'), await ofWatch('Result')]).toEqual(['inactive', 'success'])
+    },
+    long,
+  )
 })

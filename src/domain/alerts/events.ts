@@ -30,6 +30,8 @@ export type EventRow = {
   /** The gateway's state, where that alone decides: a problem may be named as the consequence of another. */
   states?: readonly GatewayNow['is'][]
   problems?: readonly string[]
+  /** Problems that say why it is so, and are not told beside it. */
+  causes?: readonly string[]
   /** Every other problem of these layers. */
   layers?: readonly Layer[]
   /** A problem that is not broken yet is told, too. */
@@ -50,6 +52,7 @@ export const events: Readonly<Record<EventId, EventRow>> = {
     urgency: 'urgent',
     states: ['killed', 'stopped', 'unreachable'],
     problems: ['gateway-killed', 'gateway-stopped', 'gateway-down', 'gateway-unreachable', 'service-stopped'],
+    causes: ['service-disabled', 'service-not-loaded', 'service-refused-by-system', 'service-out-of-memory'],
     holdMs: 10_000,
     ended: () => 'The gateway is up again',
   },
@@ -127,6 +130,6 @@ export const ofGateway: readonly EventId[] = ['gateway-gone', 'gateway-frozen', 
 const rows = Object.entries(events) as [EventId, EventRow][]
 
 export const eventOf = ({id, layer}: Problem): EventId =>
-  rows.find(([, {problems}]) => problems?.includes(id))?.[0] ??
+  rows.find(([, {problems = [], causes = []}]) => problems.includes(id) || causes.includes(id))?.[0] ??
   rows.find(([, {layers}]) => layers?.includes(layer))?.[0] ??
   'problem'

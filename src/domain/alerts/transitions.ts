@@ -111,7 +111,9 @@ const observe = (work: Work, fact: Fact, isQuiet: boolean): void => {
   const before = work.tracked.get(fact.key)
   const isNew = before === undefined || before.is === 'over'
   const since = isNew ? now : before.since
-  const entry: Tracked = {fact: fact.isNews || isNew ? fact : before.fact, since, seenAt: now, is: isNew ? 'waiting' : before.is}
+  // The end speaks of what was told of the beginning.
+  const told = isNew || (before.is === 'waiting' && fact.isNews) ? fact : before.fact
+  const entry: Tracked = {fact: told, since, seenAt: now, is: isNew ? 'waiting' : before.is}
   work.tracked.set(fact.key, entry)
   if (entry.is !== 'waiting' || !fact.isNews) return
   const {event, key, text, problem, holdMs = 0} = fact
