@@ -130,4 +130,16 @@ describe('gatecrab devices', () => {
     expect(found).toMatchObject({count: 1, tryThis: expect.stringContaining('gatecrab devices approve ce59c729')})
     expect(found.because).toContain("Kate's phone from 203.0.113.9")
   })
+
+  test('of a gateway elsewhere nothing is told from the files of this machine', async () => {
+    using home = room()
+    const remote = {gateway: {mode: 'remote', remote: {url: 'ws://127.0.0.1:1'}}, logging: {file: home.file('gateway.log', '')}}
+    home.file('openclaw.json', JSON.stringify(remote))
+    stored(home, {pending: {[requestId]: request({ts: Date.now()})}, paired: {}})
+    for (const argv of [['devices'], ['devices', 'approve', requestId, '--dry-run']]) {
+      using running = begun([...argv, '--openclaw', 'false', '--release', '2026.9.6'], home.folder)
+      running.child.stdin.end()
+      expect(await running.ended).toMatchObject({code: 3, stdout: '', stderr: expect.stringContaining('on another machine')})
+    }
+  })
 })

@@ -1,4 +1,4 @@
-import {type DeviceIdentity, deviceName, shortId} from '../../domain/devices/device.ts'
+import {type DeviceIdentity, deviceName, shortId, shortIds} from '../../domain/devices/device.ts'
 import type {DeviceRow, RequestRow} from '../../domain/devices/report.ts'
 import {formatFailure} from '../../domain/failure.ts'
 import {type DeviceItem, deviceItems, deviceKey, requestKey} from '../devices-read.ts'
@@ -116,7 +116,7 @@ const whyRequest = (input: PanelInput, request: RequestRow): Explanation => {
       `asked ${ago(request.requestedAt, now)}`,
       request.refreshedAt === null ? null : `again ${ago(request.refreshedAt, now)}`,
       request.state === 'waiting' ? `ends in ${length(request.expiresAt - now)}` : `ended ${ago(request.expiresAt, now)}`,
-      request.supersedes.length === 0 ? null : `earlier requests of it: ${request.supersedes.map(shortId).join(', ')}`,
+      request.supersedes.length === 0 ? null : `earlier requests of it: ${shortIds(request.supersedes)}`,
     ]),
     tryThis: requestAdvice(request, input),
     facts: [
@@ -172,8 +172,8 @@ const noDevice = ({devices, live, copies}: PanelInput): string => {
   if (devices === null)
     return live === null && copies === null
       ? 'The devices are not read with --log or in a replay: start gatecrab without it to see them.'
-      : 'The devices have not been read yet.'
-  if (devices.problem !== null) return `${formatFailure(devices.problem)} \`gatecrab devices\` asks the gateway for its own list.`
+      : 'The devices have not been read. Those of a gateway elsewhere are kept on its own machine: run gatecrab there.'
+  if (devices.problem !== null) return formatFailure(devices.problem)
   return 'No device has paired with this gateway, and none waits for approval. Phones, browsers, nodes and command lines with a key of their own are listed here.'
 }
 

@@ -1,6 +1,6 @@
 import {plural} from '../../app/words.ts'
 import {clean} from '../../domain/clean.ts'
-import {type DeviceIdentity, type DeviceToken, deviceName, shortId} from '../../domain/devices/device.ts'
+import {type DeviceIdentity, type DeviceToken, deviceName, shortId, shortIds} from '../../domain/devices/device.ts'
 import type {DeviceRow, RequestRow} from '../../domain/devices/report.ts'
 import {fromNow} from '../../domain/logins/login-state.ts'
 import type {DevicesLook} from '../../runtime/devices-report.ts'
@@ -114,7 +114,7 @@ const requestLines = (request: RequestRow, now: number): string[] => [
   wrapped(asksFor(request), indent),
   ...(request.supersedes.length === 0
     ? []
-    : [wrapped(`Earlier requests of it, no longer valid: ${request.supersedes.map(shortId).join(', ')}.`, indent)]),
+    : [wrapped(`Earlier requests of it, no longer valid: ${shortIds(request.supersedes)}.`, indent)]),
   wrapped(whatNow(request, now), indent),
 ]
 

@@ -61,6 +61,14 @@ export const expiryOf = ({requestedAt, refreshedAt}: PairingRequest): number => 
 /** How a person tells one from another: enough of an id, and never a name that the device chose. */
 export const shortId = (id: string): string => id.slice(0, 8)
 
+const maxIds = 3
+
+/** The last of them, and how many there are before. */
+export const shortIds = (ids: readonly string[]): string => {
+  const before = ids.length - maxIds
+  return `${ids.slice(-maxIds).map(shortId).join(', ')}${before > 0 ? ` and ${before} before` : ''}`
+}
+
 export const deviceName = ({name, clientId, deviceId}: DeviceIdentity): string =>
   name ?? clientId ?? `device ${shortId(deviceId)}`
 

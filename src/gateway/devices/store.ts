@@ -6,6 +6,8 @@ import {jsonIn} from '../json.ts'
 
 const optional = <T extends z.ZodType>(type: T) => type.nullish().catch(null)
 const text = optional(z.string().transform(value => clean(value, 200)))
+/** A name is shown inside sentences: a device must not write those. */
+const name = optional(z.string().transform(value => clean(value, 60)))
 const time = optional(z.number())
 const texts = optional(z.array(z.string().transform(value => clean(value, 200))))
 
@@ -24,8 +26,8 @@ const idSchema = z.string().regex(/^\w[\w.:-]{0,199}$/)
 
 const identityFields = {
   deviceId: idSchema,
-  displayName: text,
-  operatorLabel: text,
+  displayName: name,
+  operatorLabel: name,
   clientId: text,
   clientMode: text,
   platform: text,

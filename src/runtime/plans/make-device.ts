@@ -1,5 +1,4 @@
 import type {DeviceChange} from '../../domain/devices/change.ts'
-import type {DeviceStore} from '../../domain/devices/device.ts'
 import {describeDevices} from '../../domain/devices/report.ts'
 import {devicesInLog} from '../../domain/devices/sightings.ts'
 import {dayMs} from '../../domain/durations.ts'
@@ -8,52 +7,26 @@ import {deviceFix, devicePlan, undoApproval} from '../../domain/plans/devices/pl
 import {endEntry, plannedEntry} from '../../domain/plans/journal.ts'
 import type {Plan} from '../../domain/plans/plan.ts'
 import type {Refusal} from '../../domain/plans/preconditions.ts'
-import {boundEnv, cleanEnv, commandOf} from '../../gateway/cli.ts'
+import {commandOf} from '../../gateway/cli.ts'
 import {deviceCli} from '../../gateway/devices/commands.ts'
-import {readDeviceList} from '../../gateway/devices/store.ts'
-import {releaseRulesOf} from '../../gateway/versions.ts'
-import {commandScopes} from '../../sources/devices/own-device.ts'
-import {readDeviceStore} from '../../sources/devices/reader.ts'
-import {proveGateway} from '../../sources/live/gateway-proof.ts'
 import {type JournalRecord, listJournals} from '../../sources/plans/journals.ts'
 import {backupFolder, planId, type StatePlaces} from '../../sources/plans/journals-folder.ts'
-import {runProcess} from '../../sources/run-process.ts'
-import {askedAddress} from '../asked-address.ts'
 import type {GatewayContext} from '../context.ts'
+import {readGatewayDevices, wouldPairItself} from '../gateway-devices.ts'
 import {takeSnapshot} from '../snapshot.ts'
 import {createPlanContext, type PlanContext} from './context.ts'
 import {withListener} from './make-renewal.ts'
 import {busyWith, cutOffPlan, isOf} from './previous.ts'
 import {targetWithoutToken} from './target.ts'
 
-const listMs = 30_000
-
-/** The gateway's own list, where its store cannot be read, as in a container: asked only of a gateway that is proven. */
-export const listDevices = async ({context, openclaw, host, port}: PlanContext): Promise<DeviceStore | null> => {
-  if (openclaw === null) return null
-  const {hasTls, certPath} = context.config
-  const {proven} = await proveGateway({...askedAddress(context, {tls: hasTls, certPath}), host, port})
-  if (proven === null) return null
-  const env = cleanEnv(context.hostEnv.env, boundEnv(context.overrides, context.hostEnv, port))
-  const {stdout} = await runProcess(deviceCli(openclaw, null).list, {env, timeoutMs: listMs})
-  return readDeviceList(stdout)
-}
-
-/** A release whose command pairs itself does so only for rights that this account's command has not been given yet. */
-export const wouldPairItself = async ({release, context}: PlanContext): Promise<boolean> =>
-  releaseRulesOf(release).pairsItself && !(await commandScopes(context.stateDir, release)).includes('operator.admin')
-
 const deviceFacts = async (planContext: PlanContext, request: DeviceRequest): Promise<DeviceFacts> => {
   const {context, openclaw, release, places} = planContext
-  const [{store: stored, problem: unread}, {world, now}, pairs] = await Promise.all([
-    readDeviceStore(context.stateDir, release),
+  const [{store, problem}, {world, now}, pairs] = await Promise.all([
+    readGatewayDevices(context, release, () => planContext),
     takeSnapshot(context, dayMs, Promise.resolve({state: 'unknown', because: 'nobody asked', tookMs: null})),
     wouldPairItself(planContext),
   ])
   const target = targetWithoutToken(planContext)
-  const listed = stored === null && !pairs ? await listDevices(planContext) : null
-  const store = stored ?? listed
-  const problem = listed === null ? unread : null
   const id = planId(deviceFix(request.action), Date.now())
   return {
     id,

@@ -111,7 +111,7 @@ const noDatabase = (stateDir: string): DeviceReading => ({
     title: `${sharedPlace(stateDir).db} is not there`,
     because:
       'this release keeps its devices in it, so no gateway has run from this folder yet, or it runs in a container that keeps its own',
-    tryThis: 'see `openclaw devices list`, or name the folder with --state-dir',
+    tryThis: '`openclaw devices list` asks the gateway itself; or name the folder with --state-dir',
     from: 'gateway',
   },
 })

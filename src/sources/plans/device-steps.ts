@@ -1,6 +1,7 @@
 import {setTimeout as pause} from 'node:timers/promises'
 import {type DeviceChange, proveChange, seenSince, whyChanged} from '../../domain/devices/change.ts'
 import {type DeviceStore, shortId} from '../../domain/devices/device.ts'
+import {isSince} from '../../domain/release.ts'
 import {commandError} from '../../gateway/cli-output.ts'
 import {readDeviceList} from '../../gateway/devices/store.ts'
 import {readDeviceStore} from '../devices/reader.ts'
@@ -57,6 +58,9 @@ export const proveDevice: StepHandler<'prove-device'> = async (context, {change,
   return wrong.length === 0 ? fine : failed(`not proved: ${wrong.join('; ')}`)
 }
 
+/** The first release of which it was seen that its store says when a device connects. */
+const firstWithLastSeen = '2026.6.11'
+
 /** That nobody comes back is no failure: a client may have been switched off since it asked. */
 export const watchDevice: StepHandler<'watch-device'> = async (context, {deviceId, budgetMs}) => {
   const {stateDir, release} = context.plan.gateway
@@ -73,7 +77,9 @@ export const watchDevice: StepHandler<'watch-device'> = async (context, {deviceI
     await pause(lookMs)
   }
   context.say(
-    'it has not connected yet: start the client again if it does not try by itself; `gatecrab devices` shows when it was last seen',
+    isSince(release, firstWithLastSeen)
+      ? 'it has not connected yet: start the client again if it does not try by itself; `gatecrab devices` shows when it was last seen'
+      : 'whether it has connected is not known: the store of this release does not tell; the log does',
   )
   return fine
 }
