@@ -156,7 +156,7 @@ describe.concurrent('--on-change runs once for each, and not at the start', () =
       await comeOften({headers, device: deviceOf('a new phone'), connect: {auth: {token: home.token()}}}, 3)
       await untilTold('pairing-request began')
       expect(await killed()).toEqual(['pairing-request began', 'gateway-gone began'])
-      expect(changes()[0]?.summary).toMatch(/waits for approval \(request [\w-]+\)$/)
+      expect(changes()[0]?.summary).toMatch(/^Waits for approval: \S.* from \S+ \(request [\w-]+\)$/)
     }),
   )
 

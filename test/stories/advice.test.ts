@@ -62,6 +62,8 @@ const forTheirSystem: Readonly<Record<string, string>> = {
   'sources/service/launchd.ts': 'the name of the tool that was asked',
   'sources/service/systemd.ts': 'the name of the tool that was asked',
   'domain/reasons/gateway.ts': 'a line of the log, as an example',
+  'cli/service/launchd.ts': 'of a plist',
+  'cli/service/systemd.ts': 'of a unit',
   'cli/options.ts': 'help on a flag',
   'cli/commands/copies.ts': 'help on a flag',
   'cli/plans/command.ts': 'help on a flag',

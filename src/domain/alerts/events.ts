@@ -105,7 +105,7 @@ export const events: Readonly<Record<EventId, EventRow>> = {
     ended: null,
     maxInTenMinutes: 5,
   },
-  storm: {about: 'a refused client retries fast', urgency: 'default', ended: null, maxInTenMinutes: 5},
+  storm: {about: 'a refused client retries without a pause', urgency: 'default', ended: null, maxInTenMinutes: 5},
   'config-rewritten': {
     about: 'the config file was written, and not by gatecrab',
     urgency: 'default',

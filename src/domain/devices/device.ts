@@ -54,7 +54,7 @@ export type DeviceStore = {pending: readonly PairingRequest[]; paired: readonly 
 export const emptyDeviceStore: DeviceStore = {pending: [], paired: []}
 
 /** A request that nobody answers is dropped after this time, in every release from 2026.1.29 to 2026.9.6. */
-const requestLifeMs = 5 * minuteMs
+export const requestLifeMs = 5 * minuteMs
 
 export const expiryOf = ({requestedAt, refreshedAt}: PairingRequest): number => (refreshedAt ?? requestedAt) + requestLifeMs
 
