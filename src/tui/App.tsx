@@ -12,19 +12,21 @@ import type {Store} from '../app/store.ts'
 import {clean} from '../domain/clean.ts'
 import {Footer} from './panes/Footer.tsx'
 import {Header} from './panes/Header.tsx'
-import {lastTop, OverlayPane} from './panes/OverlayPane.tsx'
+import {lastPageTop, OverlayPane} from './panes/OverlayPane.tsx'
 import {PlanPane} from './panes/PlanPane.tsx'
-import {ProblemsPane} from './panes/ProblemsPane.tsx'
+import {lastDetailTop, ProblemsPane} from './panes/ProblemsPane.tsx'
 import {Side, Why} from './panes/Side.tsx'
 import {Table} from './panes/Table.tsx'
 import {Lines} from './parts/Lines.tsx'
 import {paintLine, type Theme} from './parts/paint.ts'
 import {type OnReady, useScreen} from './use-screen.ts'
 
-const messageFor = (state: State, key: string): Message | null => {
+const messageFor = (state: State, key: string, theme: Theme): Message | null => {
   if (state.plan) return pressPlan(state.plan, key)
   if (state.prompt) return pressPrompt(state.prompt, key, panels[state.panel].fields)
-  return state.overlay ? pressOverlay(state, key, lastTop(state, state.overlay)) : press(state, key)
+  const {overlay} = state
+  if (!overlay) return press(state, key)
+  return pressOverlay(state, key, overlay.kind === 'problems' ? lastDetailTop(state, theme) : lastPageTop(state, overlay))
 }
 
 const TooSmall = ({state}: {state: State}) => (
@@ -40,7 +42,7 @@ const linesBelow = (state: State, theme: Theme, {table, width}: Layout): string[
   return lines.slice(Math.max(0, lines.length - room)).map(cells => paintLine(cells, width, theme))
 }
 
-const Screen = ({state, theme}: {state: State; theme: Theme}) => {
+export const Screen = ({state, theme}: {state: State; theme: Theme}) => {
   const layout = layoutOf(state)
   if (layout.tooSmall) return <TooSmall state={state} />
   if (state.plan) return <PlanPane state={state} shown={state.plan} theme={theme} />
@@ -90,7 +92,7 @@ type Props = {store: Store; theme: Theme; onReady: OnReady}
 export const App = ({store, theme, onReady}: Props) => {
   const state = useScreen(store, onReady, key => {
     if (store.state().notice) store.dispatch({type: 'key-pressed'})
-    const message = messageFor(store.state(), key)
+    const message = messageFor(store.state(), key, theme)
     if (message) store.dispatch(message)
   })
   usePaste(text => {

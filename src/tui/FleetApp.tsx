@@ -49,7 +49,7 @@ const headerLines = (state: FleetState, theme: Theme): string[] => {
   ]
 }
 
-const frameOf = (state: FleetState, theme: Theme): string[] => {
+export const fleetFrame = (state: FleetState, theme: Theme): string[] => {
   const {columns, rows} = state.size
   if (isTooSmall(state.size)) return [`too small: ${columns}x${rows}, needs ${minSize.columns}x${minSize.rows}`]
   const footer = state.notice
@@ -89,7 +89,7 @@ export const FleetApp = ({store, theme, onReady}: Props) => {
   const {columns, rows} = state.size
   return (
     <Box flexDirection="column" width={columns} height={rows} overflow="hidden">
-      <Lines lines={frameOf(state, theme)} height={rows} />
+      <Lines lines={fleetFrame(state, theme)} height={rows} />
     </Box>
   )
 }

@@ -11,7 +11,7 @@ const columns: readonly Column[] = [
   {title: 'TIME', width: 8, wide: 12},
   {title: 'CLIENT', width: 18, grow: true},
   {title: 'FROM', width: 15, wide: 24, from: 64},
-  {title: 'CODE', width: 4},
+  {title: 'CODE', width: 4, from: 46},
   {title: 'OUTCOME', width: 9, from: 52},
   {title: 'REASON', width: 20, wide: 28},
   {title: 'TOOK', width: 7, right: true, from: 90},

@@ -18,10 +18,10 @@ const columns: readonly Column[] = [
   {title: '', width: 1},
   {title: 'STATE', width: 8},
   {title: 'CLIENT', width: 14, grow: true},
-  {title: 'FROM', width: 15},
+  {title: 'FROM', width: 15, from: 76},
   {title: 'REASON', width: 20},
-  {title: 'COUNT', width: 5, right: true},
-  {title: 'BACK AT', width: 8},
+  {title: 'COUNT', width: 5, right: true, from: 56},
+  {title: 'BACK AT', width: 8, from: 62},
 ]
 
 const roles: Record<BoardState, Role> = {stuck: 'bad', waiting: 'note', back: 'good'}

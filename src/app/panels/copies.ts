@@ -8,10 +8,10 @@ import {type Explanation, joined, type Panel, type PanelInput, panelOf} from './
 const columns: readonly Column[] = [
   {title: '', width: 1},
   {title: 'PLACE', width: 20},
-  {title: 'TOKEN', width: 10},
+  {title: 'TOKEN', width: 10, from: 46},
   {title: 'VERDICT', width: 12},
   {title: 'MODE', width: 4, from: 100},
-  {title: 'WHERE', width: 20, grow: true},
+  {title: 'WHERE', width: 13, grow: true, from: 60},
 ]
 
 const roles: Record<TokenCopy['verdict'], Role> = {

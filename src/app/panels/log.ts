@@ -9,8 +9,8 @@ import {type Explanation, iso, type Panel, type PanelInput, panelOf, unlessNoLog
 
 const columns: readonly Column[] = [
   {title: 'TIME', width: 12},
-  {title: 'LEVEL', width: 5},
-  {title: 'FROM', width: 9, wide: 16},
+  {title: 'LEVEL', width: 5, from: 48},
+  {title: 'FROM', width: 9, wide: 16, from: 60},
   {title: 'LINE', width: 30, grow: true},
 ]
 

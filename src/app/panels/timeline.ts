@@ -10,7 +10,7 @@ import {ago, clock, day, plural} from '../words.ts'
 import {type Explanation, iso, type Panel, type PanelInput, panelOf, unlessNoLog} from './panel.ts'
 
 const columns: readonly Column[] = [
-  {title: 'DAY', width: 6},
+  {title: 'DAY', width: 6, from: 46},
   {title: 'TIME', width: 9},
   {title: 'WHAT', width: 10},
   {title: '', width: 40, grow: true},

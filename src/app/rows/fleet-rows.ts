@@ -7,12 +7,12 @@ import type {Cell, Column, Role, Row} from './rows.ts'
 export const fleetColumns: readonly Column[] = [
   {title: '', width: 1},
   {title: 'HOST', width: 20, wide: 32},
-  {title: 'GATEWAY', width: 9},
+  {title: 'GATEWAY', width: 9, from: 46},
   {title: 'VERDICT', width: 12},
-  {title: 'REFUSING', width: 8, right: true},
-  {title: 'IN', width: 4, right: true},
-  {title: 'LOGIN ENDS', width: 10},
-  {title: 'LAST WORD', width: 9},
+  {title: 'REFUSING', width: 8, right: true, from: 55},
+  {title: 'IN', width: 4, right: true, from: 70},
+  {title: 'LOGIN ENDS', width: 10, from: 65},
+  {title: 'LAST WORD', width: 9, from: 80},
   {title: 'WHAT', width: 20, grow: true, from: 100},
 ]
 

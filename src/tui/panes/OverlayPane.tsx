@@ -9,39 +9,46 @@ import {cut, paragraph} from '../parts/fit.ts'
 import {Lines} from '../parts/Lines.tsx'
 import {readable, type Theme} from '../parts/paint.ts'
 
+/** What is needed most stands first. */
 const groups: Record<ActionGroup, string> = {
-  look: 'Look',
-  fix: 'Fix (each shows its plan first)',
   go: 'Go',
   move: 'Move',
+  look: 'Look',
+  fix: 'Fix (each shows its plan first)',
   replay: 'In a replay',
 }
 
-const helpLines = (): string[] => [
+const line = (label: string, text = ''): DetailLine => ({label, text})
+
+const helpLines = (): DetailLine[] => [
   ...Object.entries(groups).flatMap(([group, title]) => [
-    title,
-    ...keymap.filter(row => row.group === group).map(row => `  ${row.keys.join(' ').padEnd(16)} ${row.about}`),
-    '',
+    line(title),
+    ...keymap.filter(row => row.group === group).map(row => line(`  ${row.keys.join(' ').padEnd(16)} `, row.about)),
+    line(''),
   ]),
-  'Commands',
-  ...palette.map(({command, about}) => `  :${`${command.name} ${command.argument ?? ''}`.padEnd(24)} ${command.about ?? about}`),
-  '',
-  'Filters',
-  ...[...filterForms, ...filterFields].flatMap(([name, about]) =>
-    paragraph(about, 52, 3).map((part, i) => `  ${(i === 0 ? name : '').padEnd(24)} ${part}`),
+  line('Commands'),
+  ...palette.map(({command, about}) =>
+    line(`  :${`${command.name} ${command.argument ?? ''}`.padEnd(24)} `, command.about ?? about),
   ),
-  '',
-  'Signs',
-  '  ▲ storm    connects in a steady short rhythm, nearly always failing',
-  '  ● stuck    refused and not back',
-  '  ? unknown  refused a while ago; only browsers write a line when they get in',
-  '  ✓ in back  in now, or in again after it had been refused',
-  '  · out      left, or expected failure: probe (said nothing and went), restart, start-up, ours',
-  '  +4 hidden  attempts that the gateway counted and did not log one by one',
+  line(''),
+  line('Filters'),
+  ...[...filterForms, ...filterFields].map(([name, about]) => line(`  ${name.padEnd(24)} `, about)),
+  line(''),
+  line('Signs'),
+  line('  ▲ storm    ', 'connects in a steady short rhythm, nearly always failing'),
+  line('  ● stuck    ', 'refused and not back'),
+  line('  ? unknown  ', 'refused a while ago; only browsers write a line when they get in'),
+  line('  ✓ in back  ', 'in now, or in again after it had been refused'),
+  line('  · out      ', 'left, or expected failure: probe (said nothing and went), restart, start-up, ours'),
+  line('  +4 hidden  ', 'attempts that the gateway counted and did not log one by one'),
 ]
 
 const reasonLines = (row: ReasonRow, width: number): string[] => [
-  `${row.id}   ${row.layer === 'provider' ? 'model provider' : row.layer}${row.sure === 'certain' ? '' : `, ${row.sure}`}, since ${row.since}`,
+  ...paragraph(
+    `${row.id}   ${row.layer === 'provider' ? 'model provider' : row.layer}${row.sure === 'certain' ? '' : `, ${row.sure}`}, since ${row.since}`,
+    width,
+    2,
+  ),
   ...paragraph(row.means, width - 2, 8).map(line => `  ${line}`),
   ...paragraph(`Do: ${row.tryThis}`, width - 2, 8).map(line => `  ${line}`),
   '',
@@ -51,15 +58,15 @@ const maxReasons = 6
 const readableWidth = 96
 export const wideWidth = 140
 
-const others = (word: string): string[] => {
+const others = (word: string, width: number): string[] => {
   const more = lookUp(word)
     .slice(maxReasons)
     .map(({id}) => id)
-  return more.length === 0 ? [] : [`${more.length} more: ${more.join(', ')}`]
+  return more.length === 0 ? [] : paragraph(`${more.length} more: ${more.join(', ')}`, width, 40)
 }
 
 const tokenLines = (width: number): string[] => [
-  'The token itself, to the clipboard of your terminal',
+  ...paragraph('The token itself, to the clipboard of your terminal', width, 2),
   '',
   ...[
     'For what no tool reaches: a browser that asks for it, the Mac app in remote mode, a script of somebody else.',
@@ -81,37 +88,38 @@ const footer = ({kind}: Overlay, isLong: boolean): string => {
   return acts === '' ? 'any key closes' : `${acts}any other key closes`
 }
 
-const linesOf = (state: State, overlay: Overlay, width: number): string[] => {
+type Page = Exclude<Overlay, {kind: 'problems'}>
+
+const linesOf = (state: State, overlay: Page, width: number): string[] => {
   if (overlay.kind === 'login')
     return loginLines(chosenLogin(state), state).flatMap(line => wrapped(line, Math.min(width, wideWidth)))
   if (overlay.kind === 'token') return tokenLines(width)
   if (overlay.kind === 'journals') return journalLines(overlay.lines, width)
-  if (overlay.kind === 'problems') return []
   return overlay.kind === 'help'
-    ? helpLines()
+    ? helpLines().flatMap(found => wrapped(found, width))
     : [
         ...lookUp(overlay.word)
           .slice(0, maxReasons)
           .flatMap(row => reasonLines(row, Math.min(width, readableWidth))),
-        ...others(overlay.word),
+        ...others(overlay.word, width),
       ]
 }
 
 /** A line that is too long goes on below itself. */
 export const wrapped = ({label, text}: DetailLine, width: number): string[] =>
   text === ''
-    ? [label]
+    ? [cut(label, width)]
     : paragraph(text, width - label.length, 6).map((part, i) => `${i === 0 ? label : ' '.repeat(label.length)}${part}`)
 
 /** The line at the top when the end is at the bottom. */
-export const lastTop = (state: State, overlay: Overlay): number =>
+export const lastPageTop = (state: State, overlay: Page): number =>
   Math.max(0, linesOf(state, overlay, state.size.columns).length - (state.size.rows - 2))
 
 /** Help and explanations, over the whole screen; j and k scroll, any other key closes. */
-export const OverlayPane = ({state, overlay, theme}: {state: State; overlay: Overlay; theme: Theme}) => {
+export const OverlayPane = ({state, overlay, theme}: {state: State; overlay: Page; theme: Theme}) => {
   const {columns, rows} = state.size
   const all = linesOf(state, overlay, columns)
-  const top = Math.min(overlay.top, lastTop(state, overlay))
+  const top = Math.min(overlay.top, lastPageTop(state, overlay))
   const shown = all.slice(top, top + rows - 2).map(line => readable(line, theme))
   const {notice} = state
   const more = footer(overlay, all.length > rows - 2)
@@ -124,7 +132,7 @@ export const OverlayPane = ({state, overlay, theme}: {state: State; overlay: Ove
         '',
         notice
           ? `${theme.open('title')}${cut(readable(notice.text, theme), columns)}${theme.close}`
-          : `${theme.open('dim')}${more}${theme.close}`,
+          : `${theme.open('dim')}${cut(more, columns)}${theme.close}`,
       ]}
     />
   )

@@ -16,7 +16,7 @@ const painted = ({text, role, indent, label}: PlanLine, width: number, theme: Th
     const before = `${space}${theme.open('dim')}${label}${theme.close} `
     return [before + inRole(cut(readable(text, theme), width - space.length - label.length - 1, ellipsis(theme)))]
   }
-  const lines = paragraph(readable(text, theme), width - space.length, 12)
+  const lines = paragraph(readable(text, theme), width - space.length - 2, 12)
   return lines.length === 0 ? [''] : lines.map((line, i) => `${space}${i > 0 ? '  ' : ''}${inRole(line)}`)
 }
 
@@ -33,13 +33,20 @@ const keys = (shown: PlanShown): Cell[] => {
 }
 
 /** Where something is typed; a notice takes its place. */
-const typing = ({notice}: State, shown: PlanShown, theme: Theme): string => {
+const typing = (state: State, shown: PlanShown, theme: Theme): string => {
+  const {notice} = state
   const {plan, phase} = shown
-  if (notice) return notice.text
+  const {columns} = state.size
+  const strong = (text: string): string => `${theme.open('strong')}${text}${theme.close}`
+  if (notice) return strong(cut(readable(notice.text, theme), columns, ellipsis(theme)))
   if (!plan || phase !== 'shown' || plan.confirm === '') return ''
   const [open, close] = theme.chosen
   const {asks, typed} = fieldText(shown, plan)
-  return `${asks} ${readable(typed, theme)}${open} ${close}`
+  const room = columns - 1
+  // What was typed last is what one looks at; the question gives way.
+  const answer = readable(typed, theme).slice(-Math.max(1, room - 8))
+  const question = cut(asks, room - answer.length - 1, ellipsis(theme))
+  return `${strong(`${question} ${answer}`)}${open} ${close}`
 }
 
 const isDecided = ({plan, phase, refused}: PlanShown): boolean => plan === null || phase !== 'shown' || refused !== null
@@ -68,7 +75,7 @@ export const PlanPane = ({state, shown, theme}: {state: State; shown: PlanShown;
         ...Array<string>(Math.max(0, height - visible.length)).fill(''),
         '',
         `${theme.open('dim')}${paintWhole(keys(shown), columns - more.length, theme)}${more}${theme.close}`,
-        `${theme.open('strong')}${typing(state, shown, theme)}${theme.close}`,
+        typing(state, shown, theme),
       ]}
     />
   )

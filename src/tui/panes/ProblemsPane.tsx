@@ -8,7 +8,7 @@ import {Lines} from '../parts/Lines.tsx'
 import {paintHeads, paintLine, paintRow, paintWhole, readable, sized, type Theme} from '../parts/paint.ts'
 import {wideWidth, wrapped} from './OverlayPane.tsx'
 
-const columns: readonly Column[] = [
+export const problemColumns: readonly Column[] = [
   {title: '', width: 1},
   {title: 'SINCE', width: 8, from: 52},
   {title: 'WHAT', width: 20, wide: 60, grow: true},
@@ -39,7 +39,7 @@ type Drawn = {line: string; isChosen: boolean}
 
 const listLines = (state: State, chosen: ProblemItem, theme: Theme): Drawn[] => {
   const width = state.size.columns
-  const shown = sized(columns, width)
+  const shown = sized(problemColumns, width)
   return problemGroups(state).flatMap(({head, items}): Drawn[] => [
     ...(head === null ? [] : [{line: paintLine([{text: head, role: 'title'}], width, theme), isChosen: false}]),
     ...items.map(item => {
@@ -80,6 +80,22 @@ const detailLines = (state: State, chosen: ProblemItem | null, theme: Theme): st
   return all.flatMap(line => wrapped(line, width)).map(line => readable(line, theme))
 }
 
+const fixedRows = 5 // the title, the heads, the rule, an empty line, the keys
+
+/** The text of the chosen one has more than half of the room where it needs it. */
+const listHeight = (listed: number, detailed: number, rows: number): number => {
+  const room = rows - fixedRows
+  return Math.min(listed, Math.max(1, room - Math.min(detailed, Math.ceil(room * 0.6))))
+}
+
+/** The first line of the text when its end is at the bottom. */
+export const lastDetailTop = (state: State, theme: Theme): number => {
+  const chosen = chosenProblem(state)
+  const detailed = detailLines(state, chosen, theme).length
+  const listed = chosen ? listLines(state, chosen, theme).length : 0
+  return Math.max(0, detailed - (state.size.rows - fixedRows - listHeight(listed, detailed, state.size.rows)))
+}
+
 type Props = {state: State; overlay: Extract<Overlay, {kind: 'problems'}>; theme: Theme}
 
 /** Each problem in one line, under the event that it came of; below them the text of the chosen one. */
@@ -88,9 +104,8 @@ export const ProblemsPane = ({state, overlay, theme}: Props) => {
   const chosen = chosenProblem(state)
   const list = chosen ? listLines(state, chosen, theme) : []
   const detail = detailLines(state, chosen, theme)
-  const room = rows - 5
-  const height = Math.min(list.length, Math.max(1, room - Math.min(detail.length, Math.ceil(room * 0.6))))
-  const below = room - height
+  const height = listHeight(list.length, detail.length, rows)
+  const below = rows - fixedRows - height
   const top = Math.min(overlay.top, Math.max(0, detail.length - below))
   const text = detail.slice(top, top + below)
   const more = detail.length > top + below ? ' (ctrl+d: more)' : ''
@@ -105,7 +120,7 @@ export const ProblemsPane = ({state, overlay, theme}: Props) => {
           width,
           theme,
         ),
-        paintHeads(sized(columns, width), theme),
+        paintHeads(sized(problemColumns, width), theme),
         ...windowOf(list, height),
         `${theme.open('dim')}${rule}${more}${theme.close}`,
         ...text,
