@@ -59,6 +59,7 @@ const forTheirSystem: Readonly<Record<string, string>> = {
   'domain/diagnosis/live-problems.ts': 'by what manages services here',
   'runtime/plans/target.ts': 'by what runs the gateway',
   'gateway/container/engine-command.ts': 'by the engine that was asked',
+  'cli/service/launchd.ts': 'a job for launchd is printed here',
   'sources/service/launchd.ts': 'the name of the tool that was asked',
   'sources/service/systemd.ts': 'the name of the tool that was asked',
   'domain/reasons/gateway.ts': 'a line of the log, as an example',
@@ -119,7 +120,7 @@ test('what an engineer of the support is to know: every advice and where it is g
   const page = [
     '# What gatecrab advises, and where',
     '',
-    'Made by `test/domain/advice.test.ts`. `…` is a value. launchd and systemd run a service, container is Docker or Podman, terminal is a gateway that was started by hand.',
+    'Made by `test/stories/advice.test.ts`. `…` is a value. launchd and systemd run a service, container is Docker or Podman, terminal is a gateway that was started by hand.',
     ...table('Reasons', reasons),
     ...table('Copies of the token', manualSteps),
     ...table('Alerts', alerts),
