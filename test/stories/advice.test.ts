@@ -59,7 +59,6 @@ const forTheirSystem: Readonly<Record<string, string>> = {
   'domain/diagnosis/live-problems.ts': 'by what manages services here',
   'runtime/plans/target.ts': 'by what runs the gateway',
   'gateway/container/engine-command.ts': 'by the engine that was asked',
-  'cli/service/launchd.ts': 'a job for launchd is printed here',
   'sources/service/launchd.ts': 'the name of the tool that was asked',
   'sources/service/systemd.ts': 'the name of the tool that was asked',
   'domain/reasons/gateway.ts': 'a line of the log, as an example',
