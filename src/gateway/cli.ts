@@ -1,6 +1,7 @@
 import path from 'node:path'
 import type {Cli} from '../domain/plans/facts.ts'
 import {isSince} from '../domain/release.ts'
+import type {SecretKeys} from '../domain/token/copy.ts'
 import {configFileOf, type HostEnv, type LocationOverrides, profileOf, stateDirOf} from './paths.ts'
 
 /** `--openclaw "docker exec -i gw openclaw"`: words, with quotes for those that hold white space. */
@@ -20,6 +21,7 @@ export const cliOf = (openclaw: readonly string[]): Cli & {health: readonly stri
     patch: form('config', 'patch', '--stdin'),
     tryPatch: form('config', 'patch', '--stdin', '--dry-run'),
     batch: file => form('config', 'set', '--batch-file', file),
+    storeSet: (name, more = []) => form('secrets', 'store', 'set', name, '--kind', 'secret', ...more),
     install: form('gateway', 'install', '--force', '--json'),
     health: form('gateway', 'health', '--json'),
     devices: form('devices', 'list', '--json'),
@@ -46,11 +48,13 @@ export const bootstrapArgv = (domain: string, plist: string): readonly string[] 
 export const printArgv = (domain: string, label: string): readonly string[] => ['launchctl', 'print', `${domain}/${label}`]
 
 /** What is fed to `config patch --stdin`. */
-export const tokenPatch = (token: string, withMode = false): string =>
-  JSON.stringify({gateway: {auth: {...(withMode ? {mode: 'token'} : {}), token}}})
-export const remoteTokenPatch = (token: string): string => JSON.stringify({gateway: {remote: {token}}})
+export const tokenPatch = (value: string, is: SecretKeys['is'] = 'token', withMode = false): string =>
+  JSON.stringify({gateway: {auth: {...(withMode ? {mode: is} : {}), [is]: value}}})
+export const remoteTokenPatch = (value: string, is: SecretKeys['is'] = 'token'): string =>
+  JSON.stringify({gateway: {remote: {[is]: value}}})
 /** What lies in the file of `config set --batch-file`. */
-export const tokenBatch = (token: string): string => JSON.stringify([{path: 'gateway.auth.token', value: token}])
+export const tokenBatch = (value: string, is: SecretKeys['is'] = 'token'): string =>
+  JSON.stringify([{path: `gateway.auth.${is}`, value}])
 
 /** The environment of a child: whatever would make it speak of another gateway, or with another token, is taken out. */
 export const cleanEnv = (

@@ -6,8 +6,14 @@ type Row = Omit<ReleaseRules, 'isKnown' | 'since'>
 const second = 1000
 const minute = 60 * second
 
-const edited = {writes: 'edit', bothRefused: false, writesInclude: false, pairsItself: true} as const
-const patched = {writes: 'patch-stdin', reinstalls: false, writesInclude: false, pairsItself: false} as const
+const edited = {writes: 'edit', reloadsSecrets: false, bothRefused: false, writesInclude: false, pairsItself: true} as const
+const patched = {
+  writes: 'patch-stdin',
+  reloadsSecrets: true,
+  reinstalls: false,
+  writesInclude: false,
+  pairsItself: false,
+} as const
 
 /** A release, and what changed with it: how a token is written, what follows, and how long that may take. */
 const rows: Readonly<Record<string, Row>> = {
@@ -40,6 +46,7 @@ const rows: Readonly<Record<string, Row>> = {
   },
   '2026.4.15': {
     writes: 'batch-file',
+    reloadsSecrets: false,
     pairsItself: true,
     bothRefused: false,
     writesInclude: false,
@@ -52,6 +59,7 @@ const rows: Readonly<Record<string, Row>> = {
   },
   '2026.5.28': {
     ...patched,
+    reloadsSecrets: false,
     pairsItself: true,
     follows: 'self-restart',
     budgetMs: minute,

@@ -1,10 +1,16 @@
 import {describe, expect, test} from 'vitest'
-import type {BackedUpToken, Facts} from '../../src/domain/plans/facts.ts'
+import type {BackedUpToken, Facts, ReferenceFacts} from '../../src/domain/plans/facts.ts'
 import {fixes, isRefusal, planOf, type Refusal} from '../../src/domain/plans/make-plan.ts'
-import type {GatewayFix, Plan, Step} from '../../src/domain/plans/plan.ts'
+import type {GatewayFix, Plan, Step, Target} from '../../src/domain/plans/plan.ts'
+import type {TokenCopy} from '../../src/domain/token/copy.ts'
 import {remoteArgv} from '../../src/gateway/cli.ts'
 import {releaseRulesOf} from '../../src/gateway/versions.ts'
 import {copy, factsFor, launchdForm} from '../fixtures/stubs/facts.ts'
+
+const reference = (more: Partial<ReferenceFacts> = {}): ReferenceFacts => ({
+  ...{source: 'file', words: '/run/gw', takesOver: 'reload', restart: null, refused: null},
+  ...more,
+})
 
 const backedUp = (more: Partial<BackedUpToken> = {}): BackedUpToken => ({
   ...{file: '/b/openclaw.json.bak', fingerprint: '2222…2222', savedAt: 1},
@@ -140,9 +146,8 @@ describe('what rotate refuses, and what to do instead', () => {
       /client of a gateway elsewhere/,
       /on the host of the gateway/,
     ],
-    ['a password', withConfig({authMode: 'password'}), false, /does not ask for a token/, /gateway\.auth\.password/],
-    ['no authentication', withConfig({authMode: 'none'}), false, /does not ask for a token/, /gateway\.auth\.mode/],
-    ['a trusted proxy', withConfig({authMode: 'trusted-proxy'}), false, /does not ask for a token/, /proxy/],
+    ['no authentication', withConfig({authMode: 'none'}), false, /asks for neither/, /gateway\.auth\.mode/],
+    ['a trusted proxy', withConfig({authMode: 'trusted-proxy'}), false, /asks for neither/, /proxy/],
     ['a mixed $include', withConfig({include: 'mixed'}), false, /mixes/, /by hand/],
     ['nothing that listens', {accepted: {answer: 'no-answer', because: null, copy: null}}, true, /No gateway answers/, /--url/],
     [
@@ -160,25 +165,25 @@ describe('what rotate refuses, and what to do instead', () => {
       /mode/,
     ],
     [
-      'a variable',
-      withToken({kind: 'reference', pointsTo: 'env GW', reference: {how: 'template', source: 'env', name: 'GW'}}),
+      'a command',
+      withToken({kind: 'reference', pointsTo: 'exec vault gw', reference: {how: 'secret-ref', source: 'exec', name: 'gw'}}),
       false,
-      /is a reference/,
-      /where that variable is set/,
+      /A command gets the token/,
+      /secrets reload/,
     ],
     [
-      'a secret file',
-      withToken({kind: 'reference', pointsTo: 'file /run/gw', reference: {how: 'secret-ref', source: 'file', name: 'value'}}),
+      'a reference that leads to a file which others can read',
+      {
+        ...withToken({
+          kind: 'reference',
+          pointsTo: 'file /run/gw',
+          reference: {how: 'secret-ref', source: 'file', name: 'value'},
+        }),
+        reference: reference({refused: {because: 'other accounts may read it', tryThis: 'chmod 600 /run/gw'}}),
+      },
       false,
       /is a reference/,
-      /secrets reload --token OLD/,
-    ],
-    [
-      'a secret store',
-      withToken({kind: 'reference', pointsTo: 'store x', reference: {how: 'secret-ref', source: 'store', name: 'x'}}),
-      false,
-      /is a reference/,
-      /secrets store/,
+      /chmod 600/,
     ],
     [
       'no token at all',
@@ -545,6 +550,57 @@ describe('undo', () => {
       'b.env is left alone: somebody has changed it since. The copy of before lies at /b/b.env.',
     )
   })
+})
+
+describe('rotate, where gateway.auth.token is a reference', () => {
+  const ref = (source: 'file' | 'store' | 'env'): TokenCopy =>
+    copy({kind: 'reference', pointsTo: `${source} X`, reference: {how: 'secret-ref', source, name: 'X'}})
+  const rotation = (facts: ReferenceFacts, target: Partial<Target> = {}): Plan => {
+    const given = factsFor('2026.9.6', {copies: [ref(facts.source)], reference: facts})
+    return planFor('rotate', {...given, target: {...given.target, ...target}})
+  }
+  const between = (plan: Plan): string[] => ids(plan).slice(ids(plan).indexOf('write') + 1, ids(plan).indexOf('prove'))
+
+  test('a file is edited and the gateway is asked to reload', () => {
+    const plan = rotation(reference(), {way: {by: 'edit'}, form: {is: 'whole'}})
+    expect([between(plan), ids(plan).includes('try')]).toEqual([['reload', 'wait'], false])
+    expect(stepOf(plan, 'write').change?.what).toBe('/run/gw, to which gateway.auth.token points')
+    expect(plan.notes.join(' ')).toContain('The config stays as it is')
+  })
+
+  test('a value of the store is set by OpenClaw on its standard input, tried before, and never an argument', () => {
+    const way = {by: 'store', argv: ['openclaw', 'secrets', 'store', 'set', 'X', '--kind', 'secret']} as const
+    const plan = rotation(reference({source: 'store'}), {way, form: {is: 'store', name: 'X'}})
+    expect(stepOf(plan, 'write')).toMatchObject({argv: way.argv, stdin: 'the new token', otherwise: 'roll-back'})
+    expect(stepOf(plan, 'try').argv).toEqual([...way.argv, '--dry-run'])
+    expect(between(plan)).toEqual(['reload', 'wait'])
+  })
+
+  test.each([
+    ['person', null, ['life', 'restarted', 'wait']],
+    [
+      'restart',
+      {by: 'manager', argv: ['systemctl', '--user', 'restart', 'u'], bootstrap: null, bootstrapAfterMs: 0, byHand: ''},
+      ['life', 'restart', 'restarted', 'wait'],
+    ],
+  ] as const)('a variable is read by a new process: %s', (takesOver, restart, steps) => {
+    const plan = rotation(reference({source: 'env', takesOver, restart}), {form: {is: 'env-line', key: 'X', dialect: 'dotenv'}})
+    expect(between(plan)).toEqual(steps)
+    expect(plan.steps.filter(({id}) => steps.includes(id as never)).every(one => one.otherwise === 'roll-back')).toBe(true)
+    expect(plan.interrupts[0]).toMatch(/every client is cut off/)
+  })
+})
+
+test('a gateway in password mode has the same plan, in words of a password', () => {
+  const own = copy({key: 'gateway.auth.password'})
+  const given = factsFor('2026.9.6', {...withConfig({authMode: 'password'}), copies: [own], winner: {copy: own, because: ''}})
+  const plan = planFor('rotate', {...given, target: {...given.target, secret: 'password'}})
+  expect(plan.title).toBe('Replace the gateway password')
+  expect(stepOf(plan, 'write')).toMatchObject({
+    stdin: '{gateway: {auth: {password: the new password}}}',
+    change: {what: 'gateway.auth.password'},
+  })
+  expect(stepOf(plan, 'prove').words).toContain('the new password accepted')
 })
 
 describe('put-back', () => {

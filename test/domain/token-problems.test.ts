@@ -18,7 +18,7 @@ describe('what is wrong with the whole', () => {
     ['nothing', [config], {}, []],
     ['any token is accepted', [config], {enforced: takes(null, {acceptsAnything: true})}, ['authentication-off!']],
     ['mode none', [config], setup({authMode: 'none'}), ['authentication-off!']],
-    ['mode password', [config], setup({authMode: 'password'}), ['other-mode']],
+    ['mode trusted-proxy', [config], setup({authMode: 'trusted-proxy'}), ['other-mode']],
     ['nothing set', [copy('config', null)], {enforced: takes(null, {by: 'unknown'})}, ['ephemeral!']],
     ['a reference to nothing', [template('X', null)], {enforced: takes(null, {by: 'unknown'})}, ['ephemeral!']],
     ['nothing set, 2026.2.26', [], {release: '2026.2.26', enforced: takes(null, {by: 'unknown'})}, ['nothing-set!']],

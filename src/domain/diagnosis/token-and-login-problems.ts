@@ -1,6 +1,6 @@
 import type {AgentReport} from '../logins/profile-report.ts'
 import type {ServiceFinding} from '../service/finding.ts'
-import {type TokenCopy, tokenKey} from '../token/copy.ts'
+import {isAuthKey, type TokenCopy} from '../token/copy.ts'
 import {type CopyProblemId, withoutProblems} from '../token/copy-problems.ts'
 import type {TokenProblem} from '../token/token-problems.ts'
 import type {Problem} from './problem.ts'
@@ -43,7 +43,7 @@ const baseFacts = (now: number): Pick<Problem, 'since' | 'count' | 'sure' | 'evi
   evidence: [],
 })
 
-const inConfig = ({place, key}: TokenCopy): boolean => (place === 'config' || place === 'include') && key === tokenKey
+const inConfig = ({place, key}: TokenCopy): boolean => (place === 'config' || place === 'include') && isAuthKey(key)
 
 /** A variable of the container or the service overrides the config: editing the config has no effect. */
 const overridden = ({copies}: CopiesStatus, now: number): Problem[] => {

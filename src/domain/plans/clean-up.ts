@@ -2,7 +2,7 @@ import type {Facts} from './facts.ts'
 import {fixTitles, type Plan, type Step, step} from './plan.ts'
 import {acceptedStep} from './token-steps.ts'
 
-const backupSteps = ({leftovers, winner}: Facts): Step[] =>
+const backupSteps = ({leftovers, winner, target: {secret = 'token'}}: Facts): Step[] =>
   leftovers.backups.map(({path, fingerprint}, i) =>
     step(
       `backup-${i + 1}`,
@@ -14,7 +14,7 @@ const backupSteps = ({leftovers, winner}: Facts): Step[] =>
       },
       {
         file: path,
-        change: {what: 'gateway.auth.token', from: fingerprint, to: winner.copy?.fingerprint ?? 'the token in force'},
+        change: {what: `gateway.auth.${secret}`, from: fingerprint, to: winner.copy?.fingerprint ?? 'the token in force'},
         otherwise: 'go-on',
       },
     ),

@@ -99,7 +99,7 @@ export const rollBackPlan = (facts: Facts, previous: PreviousPlan): Plan =>
         {
           file: facts.target.tokenFile,
           change: {
-            what: 'gateway.auth.token',
+            what: `gateway.auth.${facts.target.secret ?? 'token'}`,
             from: previous.token?.after ?? null,
             to: previous.token?.before ?? 'the token of before',
           },

@@ -15,6 +15,8 @@ export type ReleaseRules = {
   bothRefused: boolean
   /** A service holds a copy of the token, which only a new installation replaces. */
   reinstalls: boolean
+  /** It can be asked to look up its secrets again, and does so at once. */
+  reloadsSecrets: boolean
   /** The command writes into the file that holds the whole gateway section. */
   writesInclude: boolean
   /** Its commands pair themselves with the gateway for what they need just then, and any other has to be approved afterwards. */
@@ -34,6 +36,7 @@ export type Cli = {
   patch: readonly string[]
   tryPatch: readonly string[]
   batch: (file: string) => readonly string[]
+  storeSet: (name: string, more?: readonly string[]) => readonly string[]
   install: readonly string[]
   /** Null where it would pair itself with the gateway, for less than its user may need later. */
   health: readonly string[] | null
@@ -115,10 +118,24 @@ export type Facts = {
   /** The id by which a person named the plan to take back. */
   requestedPlan?: string | null
   leftovers: Leftovers
+  /** Null where the config has its secret itself. */
+  reference?: ReferenceFacts | null
   /** Tokens that backups hold and the config does not, the best to put back first. */
   backedUp?: readonly BackedUpToken[]
   /** The file that a person named to put its token back. */
   requestedBackup?: string | null
+}
+
+/** What gateway.auth.token points to, where a plan changes that and leaves the config alone. */
+export type ReferenceFacts = {
+  source: 'file' | 'store' | 'env'
+  /** Where the secret stands, in words. */
+  words: string
+  /** What makes the gateway take another value. */
+  takesOver: 'reload' | 'recreate' | 'restart' | 'person'
+  restart: RestartForm | null
+  /** Why it is not changed from here. */
+  refused: {because: string; tryThis: string} | null
 }
 
 export type BackedUpToken = {

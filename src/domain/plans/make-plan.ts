@@ -85,7 +85,7 @@ const nothingBefore = ({id, backups}: PreviousPlan): Refusal => ({
 const undo = (facts: Facts): Plan | Refusal => {
   const {previous, requestedPlan = null} = facts
   if (previous === null) return requestedPlan === null ? nothingToUndo : noSuchPlan(requestedPlan)
-  const refusal = previous.token?.now === 'after' ? firstFailed(facts, ['answers', 'takes-over']) : null
+  const refusal = previous.token?.now === 'after' ? firstFailed(facts, ['answers', 'takes-over', 'literal']) : null
   if (refusal) return refusal
   if (previous.token?.now === 'after' && previous.token.isFirst && previous.token.before === null) return nothingBefore(previous)
   if (canBePutBack(previous)) return undoPlan(facts, previous)
@@ -184,7 +184,25 @@ export const withDoubt = (plan: Plan): Plan => {
   return {...plan, confirm: plan.confirm || plan.fix, notes: [doubt, ...plan.notes]}
 }
 
+const secretNoun = /\b(the|a|this|its|old|new|other|another|older|newer|first|random|gateway|which) (token)(?=s?\b)/gi
+
+/** Only what people read: commands, files and names of keys stay. */
+const inWords = (text: string): string => text.replace(secretNoun, (_, before: string) => `${before} password`)
+
+/** A gateway in password mode is served by the same plans. */
+const withPassword = (plan: Plan): Plan => ({
+  ...plan,
+  title: inWords(plan.title),
+  because: inWords(plan.because),
+  interrupts: plan.interrupts.map(inWords),
+  cannotUndo: plan.cannotUndo.map(inWords),
+  notes: plan.notes.map(inWords),
+  cards: plan.cards.map(inWords),
+  steps: plan.steps.map(one => ({...one, words: inWords(one.words), stdin: one.stdin && inWords(one.stdin)})),
+})
+
 export const planOf = (fix: GatewayFix, facts: Facts): Plan | Refusal => {
   const made = firstFailed(facts, fixes[fix].needs) ?? fixes[fix].plan(facts)
-  return isRefusal(made) ? made : withDoubt(made)
+  if (isRefusal(made)) return made
+  return withDoubt(made.gateway.secret === 'password' ? withPassword(made) : made)
 }

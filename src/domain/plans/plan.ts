@@ -1,7 +1,7 @@
 import type {GatewayContainer} from '../container.ts'
 import type {DeviceAction, DeviceChange} from '../devices/change.ts'
 import type {LoginWrite, RenewalAsks} from '../logins/renewal.ts'
-import type {PlaceId} from '../token/copy.ts'
+import type {PlaceId, SecretKeys} from '../token/copy.ts'
 
 /** What is done about the gateway and its token; logins at model providers are renewed on a track of their own. */
 export type GatewayFix = 'rotate' | 'put-back' | 'restart' | 'propagate' | 'verify' | 'undo' | 'clean-up'
@@ -21,6 +21,14 @@ export type TokenWay =
   | {by: 'patch-stdin'; argv: readonly string[]}
   | {by: 'batch-file'; argv: readonly string[]; batchFile: string}
   | {by: 'edit'}
+  /** A value of OpenClaw's own store is set by its command, on standard input. */
+  | {by: 'store'; argv: readonly string[]}
+
+/** How a file holds the secret, where that is no string of a JSON5 text. */
+export type SecretForm =
+  | {is: 'whole'}
+  | {is: 'env-line'; key: string; dialect: 'dotenv' | 'systemd'}
+  | {is: 'store'; name: string}
 
 /** What the runner does in a step; data, and none of it secret. `from` and `as` are files of a backup; null: a new token is made. */
 export type Act =
@@ -38,6 +46,8 @@ export type Act =
   | {do: 'try-write'; argv: readonly string[]}
   /** `isFirst`: the config had no token in force before, so the whole file of before is what is put back. */
   | {do: 'write-token'; way: TokenWay; from: string | null; isFirst?: boolean; withMode?: boolean}
+  /** The gateway is asked, with the secret that it takes now, to look up what its references lead to. */
+  | {do: 'reload-secrets'}
   | {do: 'reinstall'; argv: readonly string[]}
   | {do: 'wait-accepted'; budgetMs: number; bothRefused: boolean}
   | {do: 'prove-token'; tries: WrongTries}
@@ -92,8 +102,8 @@ export type Step = {
 }
 
 export type RestartForm = {
-  /** The engine of a container restarts that; everything else is asked of OpenClaw. */
-  by?: 'openclaw' | 'engine'
+  /** The engine of a container restarts that, or the service manager its job; everything else is asked of OpenClaw. */
+  by?: 'openclaw' | 'engine' | 'manager'
   argv: readonly string[]
   /** What launchd needs once more when it took the service out and did not put it back. */
   bootstrap: readonly string[] | null
@@ -115,6 +125,13 @@ export type Target = {
   tokenFile: string
   /** The keys that lead to it in that file. */
   tokenAt: readonly string[]
+  /** What clients are asked for; a token where it is left out. */
+  secret?: SecretKeys['is']
+  form?: SecretForm | null
+  /** Who may own the file that holds the secret, beside root, where the config only refers to it. */
+  trusted?: readonly number[] | null
+  /** It looks up its references again when it is asked to. */
+  reloadsSecrets?: boolean
   stateDir: string
   profile: string | null
   host: string

@@ -2,9 +2,9 @@ import type {Failure} from '../failure.ts'
 import {isMachine} from '../live/gateway-names.ts'
 import {type ListenerVerdict, listenerAdvice} from '../live/listener.ts'
 import {shellWord} from '../shell.ts'
-import type {TokenCopy} from '../token/copy.ts'
+import {isAuthKey, type TokenCopy} from '../token/copy.ts'
 import {manualStepFor} from '../token/places.ts'
-import {whenNothing} from '../token/winner.ts'
+import {asksForSecret, whenNothing} from '../token/winner.ts'
 import type {Facts} from './facts.ts'
 
 /** Why no plan was made. `unknown`: not because something is wrong, but because it could not be found out; `usage`: what was typed names nothing. */
@@ -23,29 +23,31 @@ const unknown = (title: string, because: string, tryThis: string): Refusal => ({
 })
 
 const otherModes: Readonly<Record<string, string>> = {
-  password: 'the gateway asks for a password: change gateway.auth.password, or set gateway.auth.mode to "token"',
   none: 'nobody is asked for anything: set gateway.auth.mode to "token" first',
   'trusted-proxy': 'the proxy in front of it signs clients in: change the secret there',
 }
 
-const sources: Readonly<Record<string, string>> = {
-  env: 'change it where that variable is set, then `gatecrab restart`',
-  file: 'write the new token into that file (mode 0600), then `openclaw secrets reload --token OLD`; on 2026.3.13 `gatecrab restart` instead',
-  exec: 'change it where that command gets it, then `openclaw secrets reload`',
-  store: 'change it with `openclaw secrets store`, then `openclaw secrets reload`',
+const atItsSource = 'A command gets the token of this gateway, and gatecrab cannot change what it gets'
+
+/** Where it leads is changed instead, if that can be done from here. */
+const reference = ({key, pointsTo, reference}: TokenCopy, {reference: facts = null}: Facts): Refusal | null => {
+  if (reference?.source === 'exec')
+    return refuse(
+      atItsSource,
+      `${key} points to ${pointsTo ?? 'a command'}`,
+      'change it where that command gets it, then `gatecrab verify`; a gateway that still takes the old one reloads by `openclaw secrets reload`',
+    )
+  if (facts?.refused === null) return null
+  const {because, tryThis} = facts?.refused ?? {because: 'where that leads is not known here', tryThis: 'change it there'}
+  return refuse(
+    'The token of this gateway is a reference, and what it leads to is not changed from here',
+    `${key} points to ${pointsTo ?? 'another place'}; ${because}`,
+    tryThis,
+  )
 }
 
-const reference = ({pointsTo, reference}: TokenCopy): Refusal =>
-  refuse(
-    'The token of this gateway is a reference, which a literal must not replace',
-    `gateway.auth.token points to ${pointsTo ?? 'another place'}`,
-    sources[reference?.source ?? ''] ?? 'rotate it at its source',
-  )
-
 export const configured = ({copies}: Facts): TokenCopy | null =>
-  copies.find(
-    copy => (copy.place === 'config' || copy.place === 'include') && copy.key === 'gateway.auth.token' && !copy.shadowed,
-  ) ?? null
+  copies.find(copy => (copy.place === 'config' || copy.place === 'include') && isAuthKey(copy.key) && !copy.shadowed) ?? null
 
 /** It makes up a token at each start, and nobody knows it: the config can be given its first one. */
 export const lacksToken = (facts: Facts): boolean => {
@@ -56,7 +58,7 @@ export const lacksToken = (facts: Facts): boolean => {
   const canAdd = config.include === 'none' && target.way.by === 'patch-stdin'
   // The token that it has made up beats the config until it begins again, and whoever signs in to ask for that is refused.
   const canRestart = rules.isKnown && rules.follows === 'hot' && supervisor.kind !== 'container' && supervisor.holder !== null
-  return isUnset && isUnknown && winner.copy === null && isEphemeral && canAdd && canRestart
+  return config.authMode !== 'password' && isUnset && isUnknown && winner.copy === null && isEphemeral && canAdd && canRestart
 }
 
 const named = ({place, path}: TokenCopy): string => `${place} ${path}`
@@ -148,12 +150,12 @@ const preconditions = {
           `${mend(facts, 'mend it first, `openclaw config validate` says where')}: a gateway that starts with it refuses to run, or puts an older copy back`,
         ),
   'token-mode': ({config: {authMode}}) =>
-    authMode === null || authMode === 'token'
+    asksForSecret(authMode)
       ? null
       : refuse(
-          'This gateway does not ask for a token',
+          'This gateway asks for neither a token nor a password',
           `gateway.auth.mode is "${authMode}"`,
-          otherModes[authMode] ?? 'set gateway.auth.mode to "token"',
+          otherModes[authMode ?? ''] ?? 'set gateway.auth.mode to "token"',
         ),
   here: ({config, target}) =>
     config.gatewayMode === 'remote'
@@ -207,7 +209,7 @@ const preconditions = {
   },
   literal: facts => {
     const copy = configured(facts)
-    if (copy?.kind === 'reference') return reference(copy)
+    if (copy?.kind === 'reference') return reference(copy, facts)
     if (copy?.kind === 'literal' || copy?.kind === 'placeholder') return null
     const {copy: other} = facts.accepted
     if (other) return elsewhere(facts, other)

@@ -1,6 +1,6 @@
 import {addressText} from '../live/gateway-names.ts'
 import {shellWord} from '../shell.ts'
-import {exposureText, type TokenCopy} from '../token/copy.ts'
+import {exposureText, type SecretKeys, type TokenCopy} from '../token/copy.ts'
 import {manualStepFor, outOfReach, placeRow} from '../token/places.ts'
 import type {Facts} from './facts.ts'
 import {fixTitles, type Plan, type Step, step} from './plan.ts'
@@ -94,17 +94,17 @@ export const copySteps = (copy: TokenCopy, number: number, {backups, winner}: Fa
   ]
 }
 
-const remoteStep = (host: string, argv: readonly string[], number: number): Step =>
+const remoteStep = (host: string, argv: readonly string[], number: number, secret: SecretKeys['is']): Step =>
   step(
     `remote-${number}`,
     'write',
-    `${host}: write gateway.remote.token there and let it sign in, over one connection of ssh`,
+    `${host}: write gateway.remote.${secret} there and let it sign in, over one connection of ssh`,
     {
       do: 'write-remote',
       host,
       argv,
     },
-    {argv, stdin: '{gateway: {remote: {token: the token in force}}}', otherwise: 'go-on'},
+    {argv, stdin: `{gateway: {remote: {${secret}: the ${secret} in force}}}`, otherwise: 'go-on'},
   )
 
 const manualStepsOf = (facts: Facts): string[] => [
@@ -137,7 +137,7 @@ export const propagatePlan = (facts: Facts): Plan => {
       ...copies.flatMap((copy, i) => copySteps(copy, i + 1, facts)),
       ...(isRecreated ? [recordProcessStep(), ...recreateSteps(facts)] : []),
       ...health,
-      ...facts.remotes.map(({host, argv}, i) => remoteStep(host, argv, i + 1)),
+      ...facts.remotes.map(({host, argv}, i) => remoteStep(host, argv, i + 1, facts.target.secret ?? 'token')),
       ...tellStep(manualSteps),
     ],
     cards: manualSteps,

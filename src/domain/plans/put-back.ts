@@ -3,7 +3,7 @@ import type {BackedUpToken, Facts} from './facts.ts'
 import type {Plan, Step} from './plan.ts'
 import {configured, elsewhere, pinned, type Refusal, refuse} from './preconditions.ts'
 import {recordProcessStep, restartedByPersonStep} from './restart-steps.ts'
-import {devicesStay, manualStepsOf, restartsWithMode, staysWithoutUndo, tokenPlan} from './rotate.ts'
+import {changedKey, devicesStay, manualStepsOf, restartsWithMode, staysWithoutUndo, tokenPlan} from './rotate.ts'
 import {
   acceptedStep,
   backUpStep,
@@ -157,7 +157,7 @@ export const putBackPlan = (facts: Facts): Plan | Refusal => {
       ...tryStep(facts, token, withMode),
       writeStep({
         ...{facts, token, from: backup.file, isFirst, withMode},
-        change: {what: 'gateway.auth.token', from: replaced?.fingerprint ?? null, to: backup.fingerprint},
+        change: {what: changedKey(facts), from: replaced?.fingerprint ?? null, to: backup.fingerprint},
       }),
       ...takeOver(facts, situation),
       proveStep(facts, {right: 'the token of before', wrong: isFirst ? null : 'the one it replaces'}),

@@ -6,9 +6,12 @@ export const restartStep = (form: RestartForm): Step => {
     form.bootstrap === null
       ? ''
       : `; where launchd answers "5: Input/output error" and leaves it stopped, after ${form.bootstrapAfterMs / 1000} s once more by \`${form.bootstrap.join(' ')}\`, and again for up to 35 s`
-  const words =
-    form.by === 'engine' ? 'Restart the container in which the gateway runs' : `Let OpenClaw restart the gateway${once}`
-  return step('restart', 'run', words, {do: 'restart', form}, {argv: form.argv})
+  const words: Readonly<Record<NonNullable<RestartForm['by']>, string>> = {
+    engine: 'Restart the container in which the gateway runs',
+    manager: 'Let the service manager start the gateway again: only a new process reads the variable',
+    openclaw: `Let OpenClaw restart the gateway${once}`,
+  }
+  return step('restart', 'run', words[form.by ?? 'openclaw'], {do: 'restart', form}, {argv: form.argv})
 }
 
 export const recordProcessStep = (): Step =>

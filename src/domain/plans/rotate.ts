@@ -1,6 +1,6 @@
 import type {TokenCopy} from '../token/copy.ts'
 import {manualStepFor, outOfReach, placeRow} from '../token/places.ts'
-import type {Facts} from './facts.ts'
+import type {Facts, ReferenceFacts} from './facts.ts'
 import {fixTitles, type Plan, type Step} from './plan.ts'
 import {lacksToken} from './preconditions.ts'
 import {copySteps} from './propagate.ts'
@@ -28,14 +28,29 @@ export const devicesStay =
 const isHistory = ({place}: TokenCopy): boolean => place === 'backup' || place === 'audit-log'
 
 /** The other copies of the token in force, which a new one makes stale. */
-const otherHolders = ({copies, winner}: Facts): readonly TokenCopy[] =>
-  copies.filter(
-    copy => copy.verdict === 'agrees' && copy.kind !== 'reference' && copy !== winner.copy && !isHistory(copy) && !copy.wins,
+const otherHolders = (facts: Facts): readonly TokenCopy[] =>
+  facts.copies.filter(
+    copy =>
+      copy.verdict === 'agrees' &&
+      copy.kind !== 'reference' &&
+      copy !== facts.winner.copy &&
+      !isHistory(copy) &&
+      !copy.wins &&
+      !isWhatItPointsTo(copy, facts),
   )
+
+/** What is changed itself, and what follows from it when the gateway starts again. */
+const isWhatItPointsTo = ({place, spot}: TokenCopy, {reference = null, target}: Facts): boolean =>
+  reference !== null &&
+  (place === 'secret-store' ||
+    spot?.file === target.tokenFile ||
+    (reference.takesOver !== 'reload' && (place === 'process-env' || place === 'container-env')))
 
 /** What feeds the gateway's container: left as it is, the command line inside would send the old token from then on. */
 const containerCopies = (facts: Facts): readonly TokenCopy[] =>
-  facts.recreate == null ? [] : otherHolders(facts).filter(({place, writable}) => place === 'compose' && writable)
+  facts.recreate == null || facts.reference
+    ? []
+    : otherHolders(facts).filter(({place, writable}) => place === 'compose' && writable)
 
 const followsContainer = ({place}: TokenCopy): boolean => place === 'container-env' || place === 'process-env'
 
@@ -66,8 +81,14 @@ export const manualStepsOf = (facts: Facts): string[] => {
   ]
 }
 
-export const interruptedClients = ({clients, rules}: Facts): string[] => [
-  rules.outage,
+const whoActs: Partial<Record<ReferenceFacts['takesOver'], string>> = {
+  recreate: 'the container is recreated: every client is cut off until it is back',
+  restart: 'the service manager starts it again: every client is cut off until it is back',
+  person: 'you restart it: every client is cut off until it is back',
+}
+
+export const interruptedClients = ({clients, rules, reference = null}: Facts): string[] => [
+  (reference && whoActs[reference.takesOver]) ?? rules.outage,
   ...(rules.follows === 'hot' ? [] : ['agent runs in progress may be cut off']),
   ...cutOffNow(clients),
 ]
@@ -75,7 +96,15 @@ export const interruptedClients = ({clients, rules}: Facts): string[] => [
 export const linkNotes = ({config: {link}}: Facts): string[] =>
   link ? [`${link.name} is a link: ${link.file} is written, and the link stays.`] : []
 
-const releaseNotes = ({config, rules, target, supervisor, cli}: Facts): string[] => [
+const referenceNotes = ({reference = null}: Facts): string[] =>
+  reference === null ? [] : [`The config stays as it is: ${reference.words} is changed, where its reference leads.`]
+
+const passwordNotes = ({target}: Facts): string[] =>
+  target.secret === 'password'
+    ? ['It is made up, as a token is: whoever types it by hand finds it in gateway.auth.password, or at its source.']
+    : []
+
+const releaseNotes = ({config, rules, target, supervisor, cli, reference = null}: Facts): string[] => [
   ...unaskedWarning(cli),
   ...(rules.follows !== 'hot' && supervisor.kind === 'none'
     ? ['It restarts: one that runs in a terminal may go on without it.']
@@ -87,14 +116,14 @@ const releaseNotes = ({config, rules, target, supervisor, cli}: Facts): string[]
           ? 'The release is not known: nothing is assumed of it, and it is given time.'
           : `${target.release} is newer than all that gatecrab knows: it goes by the rules of ${rules.since}.`,
       ]),
-  ...(target.way.by === 'edit' && rules.writes === 'patch-stdin' && !config.link
+  ...(reference === null && target.way.by === 'edit' && rules.writes === 'patch-stdin' && !config.link
     ? [
         config.comments
           ? 'The file has comments, or is written in JSON5, which the command of OpenClaw would rewrite: so the one string is edited.'
           : 'No openclaw command was found: so the one string is edited.',
       ]
     : []),
-  ...(target.way.by === 'edit' && rules.writes === 'batch-file' && !config.link
+  ...(reference === null && target.way.by === 'edit' && rules.writes === 'batch-file' && !config.link
     ? ['The command runs elsewhere and would not see our file: so the one string is edited.']
     : []),
 ]
@@ -109,7 +138,7 @@ export const tokenPlan = (
   gateway: facts.target,
   interrupts: interruptedClients(facts),
   cannotUndo: ['Clients that were cut off have to sign in again, also after an undo.'],
-  notes: [...linkNotes(facts), ...releaseNotes(facts)],
+  notes: [...linkNotes(facts), ...referenceNotes(facts), ...releaseNotes(facts)],
   continues: null,
   undoes: null,
   backups: facts.backups,
@@ -169,6 +198,10 @@ const firstTokenPlan = (facts: Facts): Plan => {
 
 export const rotatePlan = (facts: Facts): Plan => (lacksToken(facts) ? firstTokenPlan(facts) : newTokenPlan(facts))
 
+/** What a plan changes, by name. */
+export const changedKey = ({reference = null, target: {secret = 'token'}}: Facts): string =>
+  reference === null ? `gateway.auth.${secret}` : `${reference.words}, to which gateway.auth.${secret} points`
+
 const newTokenPlan = (facts: Facts): Plan => {
   const token = 'the new token'
   const {fingerprint = null} = facts.winner.copy ?? {}
@@ -182,7 +215,7 @@ const newTokenPlan = (facts: Facts): Plan => {
     title: fixTitles.rotate,
     because: 'Anyone still using the old one is locked out.',
     confirm: 'rotate',
-    notes: [...linkNotes(facts), ...releaseNotes(facts), devicesStay],
+    notes: [...passwordNotes(facts), ...linkNotes(facts), ...referenceNotes(facts), ...releaseNotes(facts), devicesStay],
     cards: manualSteps,
     steps: [
       ...unchangedSteps(facts),
@@ -194,7 +227,7 @@ const newTokenPlan = (facts: Facts): Plan => {
         facts,
         token,
         from: null,
-        change: {what: 'gateway.auth.token', from: fingerprint, to: 'a new one, 48 hex digits'},
+        change: {what: changedKey(facts), from: fingerprint, to: 'a new one, 48 hex digits'},
       }),
       ...takeOverSteps(facts),
       proveStep(facts),

@@ -1,6 +1,6 @@
-import type {Cli, Facts} from './facts.ts'
-import {configBackup, type Step, type StepChange, step, type TokenWay} from './plan.ts'
-import {recordProcessStep, restartedStep, restartStep} from './restart-steps.ts'
+import type {Cli, Facts, ReferenceFacts} from './facts.ts'
+import {configBackup, type Step, type StepChange, step, type Target, type TokenWay} from './plan.ts'
+import {recordProcessStep, recreateSteps, restartedByPersonStep, restartedStep, restartStep} from './restart-steps.ts'
 
 /** How the token is to be written, which of the two that is, and from where it comes. */
 type Writing = {
@@ -16,11 +16,14 @@ type Writing = {
 const wayWords: Readonly<Record<TokenWay['by'], string>> = {
   'patch-stdin': 'Write it with the command of OpenClaw, fed on its standard input',
   'batch-file': 'Write it with the command of OpenClaw, from a file that only this user can read and that is deleted afterwards',
+  store: "Set it in OpenClaw's secret store, by its command, fed on its standard input",
   edit: 'Replace that one string in the file; comments, `meta` and everything else stay as they are',
 }
 
-const stdinOf = (way: TokenWay, token: string, withMode = false): string | null =>
-  way.by === 'patch-stdin' ? `{gateway: {auth: {${withMode ? 'mode: "token", ' : ''}token: ${token}}}}` : null
+const stdinOf = ({way, secret = 'token'}: Target, token: string, withMode = false): string | null => {
+  if (way.by === 'store') return token
+  return way.by === 'patch-stdin' ? `{gateway: {auth: {${withMode ? `mode: "${secret}", ` : ''}${secret}: ${token}}}}` : null
+}
 
 const argvOf = (way: TokenWay): readonly string[] | null => (way.by === 'edit' ? null : way.argv)
 
@@ -33,7 +36,7 @@ export const writeStep = ({facts, token, from, change, isFirst = false, withMode
     {do: 'write-token', way, from, ...(isFirst ? {isFirst} : {}), ...(withMode ? {withMode} : {})},
     {
       argv: argvOf(way),
-      stdin: stdinOf(way, token, withMode),
+      stdin: stdinOf(facts.target, token, withMode),
       file: tokenFile,
       change,
       undo: isFirst ? 'put the whole file of before back' : `put ${change.from ?? 'the token of before'} back in the same way`,
@@ -42,21 +45,17 @@ export const writeStep = ({facts, token, from, change, isFirst = false, withMode
   )
 }
 
-export const tryStep = ({target, cli}: Facts, token: string, withMode = false): Step[] =>
-  target.way.by === 'patch-stdin' && cli !== null
-    ? [
-        step(
-          'try',
-          'check',
-          'Dry-run the change with OpenClaw',
-          {do: 'try-write', argv: cli.tryPatch},
-          {
-            argv: cli.tryPatch,
-            stdin: stdinOf(target.way, token, withMode),
-          },
-        ),
-      ]
-    : []
+/** Nothing to try where a file is edited: what is written is read again. */
+const tryArgv = ({target: {way, form}, cli}: Facts): readonly string[] | null => {
+  if (cli === null || way.by === 'edit' || way.by === 'batch-file') return null
+  return way.by === 'store' && form?.is === 'store' ? cli.storeSet(form.name, ['--dry-run']) : cli.tryPatch
+}
+
+export const tryStep = (facts: Facts, token: string, withMode = false): Step[] => {
+  const argv = tryArgv(facts)
+  const stdin = stdinOf(facts.target, token, withMode)
+  return argv === null ? [] : [step('try', 'check', 'Dry-run the change with OpenClaw', {do: 'try-write', argv}, {argv, stdin})]
+}
 
 /** OpenClaw installs an agent of the account: beside a daemon, or an agent of the machine or of another label, that is a second gateway. */
 const isInstalledByOpenClaw = ({kind, domain, file}: Facts['supervisor']): boolean =>
@@ -82,7 +81,7 @@ export const backUpStep = ({target, backups}: Facts): Step =>
   step(
     'back-up',
     'back-up',
-    'Back up the file (mode 0600)',
+    target.form?.is === 'store' ? 'Keep the value of before (mode 0600)' : 'Back up the file (mode 0600)',
     {
       do: 'back-up',
       file: target.tokenFile,
@@ -215,7 +214,31 @@ export const tellStep = (manualSteps: readonly string[]): Step[] =>
   manualSteps.length === 0 ? [] : [step('tell', 'tell', 'List the manual steps', {do: 'tell'})]
 
 /** Everything from the written file to the gateway that has taken it over. */
-export const takeOverSteps = (facts: Facts): Step[] => [...reinstallStep(facts), ...reloadSteps(facts), waitStep(facts)]
+export const takeOverSteps = (facts: Facts): Step[] =>
+  facts.reference
+    ? [...referenceSteps(facts, facts.reference), waitStep(facts)]
+    : [...reinstallStep(facts), ...reloadSteps(facts), waitStep(facts)]
+
+const reloadSecretsStep = (): Step =>
+  step(
+    'reload',
+    'run',
+    'Ask the gateway, signed in with the token that it takes now, to reload its secrets',
+    {do: 'reload-secrets'},
+    {otherwise: 'roll-back'},
+  )
+
+/** A gateway keeps the value that it looked up when it started; a variable it keeps for as long as its process lives. */
+const referenceSteps = (facts: Facts, {takesOver, restart}: ReferenceFacts): Step[] => {
+  const {restartBudgetMs} = facts.rules
+  if (takesOver === 'reload') return [reloadSecretsStep()]
+  const steps: Readonly<Record<'recreate' | 'restart' | 'person', readonly Step[]>> = {
+    recreate: recreateSteps(facts),
+    restart: restart === null ? [] : [restartStep(restart), restartedStep(restartBudgetMs)],
+    person: [restartedByPersonStep(facts.restart?.byHand ?? '')],
+  }
+  return [recordProcessStep(), ...steps[takesOver]].map(one => ({...one, otherwise: 'roll-back'}))
+}
 
 /** With reloading switched off nothing happens until a restart. */
 const reloadSteps = ({config, restart, rules}: Facts): Step[] =>

@@ -1,7 +1,7 @@
 import type {Facts, PreviousFile, PreviousPlan} from './facts.ts'
 import {configBackup, type Plan, type Step, step} from './plan.ts'
 import {recordProcessStep, recreateSteps} from './restart-steps.ts'
-import {interruptedClients, linkNotes, tokenPlan} from './rotate.ts'
+import {changedKey, interruptedClients, linkNotes, tokenPlan} from './rotate.ts'
 import {
   backUpStep,
   commandStep,
@@ -61,7 +61,7 @@ const tokenSteps = (facts: Facts, previous: PreviousPlan): Step[] => {
       facts,
       token: words,
       from: configBackup(previous.backups),
-      change: {what: 'gateway.auth.token', from: token.after, to: token.before ?? 'the token of before'},
+      change: {what: changedKey(facts), from: token.after, to: token.before ?? 'the token of before'},
     }),
     ...takeOverSteps(facts),
     proveStep(facts, {right: 'the token of before', wrong: 'the one it replaces'}),

@@ -18,18 +18,22 @@ export const exposureOf = ({uid, mode}: FileAccess, trusted: readonly number[]):
 }
 
 /** The reason and what helps, for a file that is left as it is. */
-export const exposureText = (exposure: Exposure, path: string): {because: string; tryThis: string} =>
+export const exposureText = (
+  exposure: Exposure,
+  path: string,
+  command = 'gatecrab propagate',
+): {because: string; tryThis: string} =>
   exposure.id === 'other-owner'
     ? {
         because: `it belongs to ${exposure.owner}, who would have the token`,
         tryThis: filledText(
-          'If it is yours all the same, run `sudo chown "$(id -u)" {path}` and `chmod 600 {path}`, then `gatecrab propagate`.',
+          `If it is yours all the same, run \`sudo chown "$(id -u)" {path}\` and \`chmod 600 {path}\`, then \`${command}\`.`,
           {path},
         ),
       }
     : {
         because: `other accounts may read or change it (mode ${exposure.mode})`,
-        tryThis: filledText('Run `chmod 600 {path}`, then `gatecrab propagate`.', {path}),
+        tryThis: filledText(`Run \`chmod 600 {path}\`, then \`${command}\`.`, {path}),
       }
 
 export type {PlaceId} from './places.ts'
@@ -111,6 +115,44 @@ export const gatewayVariable = 'OPENCLAW_GATEWAY_TOKEN'
 export const formerVariable = 'CLAWDBOT_GATEWAY_TOKEN'
 export const tokenKey = 'gateway.auth.token'
 export const remoteKey = 'gateway.remote.token'
+
+/** What a gateway asks its clients for, and the names under which that is kept. */
+export type SecretKeys = {
+  is: 'token' | 'password'
+  auth: string
+  remote: string
+  variable: string
+  /** An older name of the variable, where there was one. */
+  former: string | null
+}
+
+const tokenKeys: SecretKeys = {
+  is: 'token',
+  auth: tokenKey,
+  remote: remoteKey,
+  variable: gatewayVariable,
+  former: formerVariable,
+}
+
+const passwordKeys: SecretKeys = {
+  is: 'password',
+  auth: 'gateway.auth.password',
+  remote: 'gateway.remote.password',
+  variable: 'OPENCLAW_GATEWAY_PASSWORD',
+  former: null,
+}
+
+export const secretKeys = (authMode: TokenSetup['authMode']): SecretKeys => (authMode === 'password' ? passwordKeys : tokenKeys)
+
+/** Of copies that were read together: the config is always among them, set or not. */
+export const keysOfCopies = (copies: readonly Pick<TokenCopy, 'place' | 'key'>[]): SecretKeys =>
+  copies.some(({place, key}) => (place === 'config' || place === 'include') && key === passwordKeys.auth)
+    ? passwordKeys
+    : tokenKeys
+
+/** The key under which a config holds what its gateway asks for. */
+export const isAuthKey = (key: string): boolean => key === tokenKeys.auth || key === passwordKeys.auth
+export const isRemoteKey = (key: string): boolean => key === tokenKeys.remote || key === passwordKeys.remote
 
 export const keyOf = ({place, path, key}: Pick<TokenCopy, 'place' | 'path' | 'key'>): string => `${place} ${path} ${key}`
 

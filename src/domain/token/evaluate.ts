@@ -1,14 +1,6 @@
 import {addressText} from '../live/gateway-names.ts'
 import {isSince} from '../release.ts'
-import {
-  type AcceptedToken,
-  formerVariable,
-  gatewayVariable,
-  type TokenCopy,
-  type TokenSetup,
-  tokenKey,
-  variableOf,
-} from './copy.ts'
+import {type AcceptedToken, isAuthKey, keysOfCopies, type TokenCopy, type TokenSetup, variableOf} from './copy.ts'
 import {type CopyProblem, type CopyProblemId, createCopyProblem, mattersByItself, withProblems} from './copy-problems.ts'
 import {manualStepFor, type PlaceId, placeRow} from './places.ts'
 import {cliIsEnvFirst, cliSends, serverVariable, type Winner, winner} from './winner.ts'
@@ -68,9 +60,10 @@ const feedsReference = (copy: TokenCopy, {copies}: VerdictContext): boolean =>
 
 const ofVariable = (copy: TokenCopy, verdictContext: VerdictContext): Harm => {
   const name = variableOf(copy)
-  const former = name === formerVariable ? oldName(verdictContext) : null
+  const keys = keysOfCopies(verdictContext.copies)
+  const former = name === keys.former ? oldName(verdictContext) : null
   if (former) return former
-  if (name !== gatewayVariable && name !== formerVariable)
+  if (name !== keys.variable && name !== keys.former)
     return feedsReference(copy, verdictContext)
       ? {what: 'the next start takes it', matters: true}
       : {what: 'another place is asked first', matters: false}
@@ -142,13 +135,13 @@ const ofReference = (copy: TokenCopy, {won}: VerdictContext): CopyProblem[] => {
   const closed = copy.reference?.source === 'exec' || copy.reference?.source === 'store'
   if (closed) return [createCopyProblem('cannot-follow', copy, copy.pointsTo ?? '')]
   const problem = createCopyProblem('unresolved', copy, copy.pointsTo ?? '')
-  return [{...problem, matters: copy.key === tokenKey && (won.copy === null || won.copy === copy)}]
+  return [{...problem, matters: isAuthKey(copy.key) && (won.copy === null || won.copy === copy)}]
 }
 
 const hidden = (copy: TokenCopy, {copies}: VerdictContext): CopyProblem[] => {
   if (copy.shadowed) return [createCopyProblem('shadowed', copy)]
-  if (copy.place !== 'config' || copy.key !== tokenKey || copy.kind !== 'literal') return []
-  const before = copies.find(other => other.kind === 'reference' && other.key === tokenKey && other.place !== 'profile-config')
+  if (copy.place !== 'config' || !isAuthKey(copy.key) || copy.kind !== 'literal') return []
+  const before = copies.find(other => other.kind === 'reference' && other.key === copy.key && other.place !== 'profile-config')
   return before ? [createCopyProblem('hides-reference', copy, `${before.path} points to ${before.pointsTo}`)] : []
 }
 

@@ -67,7 +67,7 @@ export const places = {
     wins: 'Through the reference in the config, since 2026.3.13.',
     write: null,
     manualStep:
-      'Write the new token into {path} (mode 0600), then `openclaw secrets reload --token OLD`; on 2026.3.13 restart instead.',
+      'Run `gatecrab rotate`: it writes {path} and has the gateway reload it. What was written there by hand is read by `openclaw secrets reload --token OLD`, or at a start.',
     stale: 'Rewriting the file alone changes nothing: the gateway keeps the old value until it reloads its secrets.',
   },
   'secret-command': {
@@ -81,11 +81,11 @@ export const places = {
   },
   'secret-store': {
     title: 'secret store',
-    read: "not readable from outside: it is in OpenClaw's own database (2026.8.2 and later)",
+    read: "OpenClaw's own database (2026.8.2 and later), as its owner; no command shows it",
     turn: null,
     wins: 'Through the reference in the config.',
     write: null,
-    manualStep: 'Look with `openclaw gateway auth-token --show` at a terminal; change it by `openclaw secrets store`.',
+    manualStep: 'Run `gatecrab rotate`: it sets {key} there and has the gateway reload it.',
     stale: 'The gateway keeps the old value until it reloads its secrets.',
   },
   'process-env': {

@@ -1,6 +1,6 @@
 import {dayMs} from '../durations.ts'
 import {isSince} from '../release.ts'
-import {type AcceptedToken, gatewayVariable, type TokenCopy} from './copy.ts'
+import {type AcceptedToken, gatewayVariable, isAuthKey, type TokenCopy} from './copy.ts'
 import {placeRow} from './places.ts'
 import {cliSends} from './winner.ts'
 
@@ -34,7 +34,7 @@ const evidenceFor = (signs: readonly RevertSign[], kind: RevertSign['kind']): st
 const lastOf = (signs: readonly RevertSign[], kind: RevertSign['kind']): number | null =>
   signs.findLast(sign => sign.kind === kind && sign.at > 0)?.at ?? null
 
-const isConfig = ({place, key}: TokenCopy): boolean => (place === 'config' || place === 'include') && key === 'gateway.auth.token'
+const isConfig = ({place, key}: TokenCopy): boolean => (place === 'config' || place === 'include') && isAuthKey(key)
 
 const configured = (copies: readonly TokenCopy[]): TokenCopy | undefined =>
   copies.find(copy => isConfig(copy) && copy.kind !== 'unset' && copy.shadowed !== true)

@@ -2,7 +2,7 @@ import {clean} from '../clean.ts'
 import {shellWord} from '../shell.ts'
 import {type AcceptedToken, gatewayVariable, type TokenCopy, tokenKey} from './copy.ts'
 import type {VerdictInputs} from './evaluate.ts'
-import {cliSends, isTokenMode, whenNothing, winner} from './winner.ts'
+import {asksForSecret, cliSends, isTokenMode, whenNothing, winner} from './winner.ts'
 
 /** What is wrong with the gateway's token as a whole, not with one copy. */
 export type TokenProblem = {id: TokenProblemId; title: string; cure: string; matters: boolean}
@@ -54,7 +54,7 @@ const sayCommandLine: Check = seen => {
   const {copies, release, shellEnv, setup, enforced} = seen
   const {copy, because} = cliSends(copies, release, shellEnv, setup.gatewayMode)
   if (
-    !isTokenMode(setup.authMode) ||
+    !asksForSecret(setup.authMode) ||
     copy === null ||
     copy.digest === null ||
     enforced.digest === null ||
@@ -89,7 +89,7 @@ const checks: Readonly<Record<TokenProblemId, Check>> = {
           matters: false,
         },
   'other-mode': ({setup}) =>
-    isTokenMode(setup.authMode) || setup.authMode === 'none'
+    asksForSecret(setup.authMode) || setup.authMode === 'none'
       ? null
       : {
           title: `The gateway is set to gateway.auth.mode "${setup.authMode}": it asks for no token`,
@@ -117,7 +117,12 @@ const checks: Readonly<Record<TokenProblemId, Check>> = {
       : null,
   'unknown-token': seen => {
     const {enforced, setup} = seen
-    if (enforced.by !== 'oracle' || enforced.digest !== null || enforced.acceptsAnything === true || !isTokenMode(setup.authMode))
+    if (
+      enforced.by !== 'oracle' ||
+      enforced.digest !== null ||
+      enforced.acceptsAnything === true ||
+      !asksForSecret(setup.authMode)
+    )
       return null
     const others = untried(seen)
     // A restart with a config that OpenClaw refuses does not come up.
@@ -141,7 +146,7 @@ const checks: Readonly<Record<TokenProblemId, Check>> = {
   'command-line-differs': sayCommandLine,
   'command-line-empty': ({copies, release, shellEnv, setup, enforced}) => {
     const {copy, because} = cliSends(copies, release, shellEnv, setup.gatewayMode)
-    return isTokenMode(setup.authMode) && setup.problem === null && copy === null && isProven(enforced)
+    return asksForSecret(setup.authMode) && setup.problem === null && copy === null && isProven(enforced)
       ? {
           title: `The openclaw command line finds no token to send from here: ${because}`,
           cure: `Put it into .env of the state folder, or into ${tokenKey}.`,

@@ -1,5 +1,5 @@
 import {isBetween, isSince, isUpTo} from '../release.ts'
-import {formerVariable, gatewayVariable, type TokenCopy, type TokenSetup, tokenKey, variableOf} from './copy.ts'
+import {isAuthKey, keysOfCopies, type TokenCopy, type TokenSetup, variableOf} from './copy.ts'
 import {type PlaceId, placeRow, suppliers} from './places.ts'
 
 /** `sure`: seen in a running gateway of that release, not only likely. `isUnread`: the config itself cannot be read. */
@@ -39,8 +39,11 @@ const cliVariable = (copies: readonly TokenCopy[], name: string, shellEnv: Env):
   return first(copies, ['container-env'], name) ?? inShell ?? first(copies, ownEnv, name)
 }
 
-const gatewayEnv = (copies: readonly TokenCopy[], release: string | null): TokenCopy | null =>
-  serverVariable(copies, gatewayVariable) ?? (isUpTo(release, '2026.2.6-3') ? serverVariable(copies, formerVariable) : null)
+const gatewayEnv = (copies: readonly TokenCopy[], release: string | null): TokenCopy | null => {
+  const {variable, former} = keysOfCopies(copies)
+  const older = former !== null && isUpTo(release, '2026.2.6-3') ? serverVariable(copies, former) : null
+  return serverVariable(copies, variable) ?? older
+}
 
 /** What the gateway does when nothing is set. */
 export const whenNothing = (
@@ -66,22 +69,22 @@ const fromReference = (copy: TokenCopy, copies: readonly TokenCopy[], release: s
   if (
     reference?.how === 'secret-ref' &&
     env !== null &&
-    variableOf(env) === gatewayVariable &&
-    reference.name !== gatewayVariable
+    variableOf(env) === keysOfCopies(copies).variable &&
+    reference.name !== variableOf(env)
   ) {
     if (envBeatsSecretRef(release))
       return {copy: env, because: 'in this release the variable beats a SecretRef', sure: secretRefSeen(release)}
-    return {copy, because: `gateway.auth.token points to ${pointsTo}`, sure: secretRefSeen(release)}
+    return {copy, because: `${copy.key} points to ${pointsTo}`, sure: secretRefSeen(release)}
   }
   if (copy.digest !== null || reference?.source === 'exec' || reference?.source === 'store')
-    return {copy, because: `gateway.auth.token points to ${pointsTo}`, sure: copy.digest !== null}
+    return {copy, because: `${copy.key} points to ${pointsTo}`, sure: copy.digest !== null}
   const does = isSince(release, '2026.8.2') && env === null ? 'it makes up a token at each start' : 'it does not listen'
-  return {copy: null, because: `gateway.auth.token points to ${pointsTo}, which is not there: ${does}`, sure: true}
+  return {copy: null, because: `${copy.key} points to ${pointsTo}, which is not there: ${does}`, sure: true}
 }
 
 /** A config that cannot be read may hold a token, so nothing that would be asked after it is in force. */
 const fromUnread = (copies: readonly TokenCopy[]): Winner | null => {
-  const copy = copies.find(({place, key, kind}) => configPlaces.includes(place) && key === tokenKey && kind === 'unreadable')
+  const copy = copies.find(({place, key, kind}) => configPlaces.includes(place) && isAuthKey(key) && kind === 'unreadable')
   if (copy === undefined) return null
   const isBroken = copy.problems?.some(({id}) => id === 'not-understood') === true
   const because = isBroken
@@ -91,52 +94,61 @@ const fromUnread = (copies: readonly TokenCopy[]): Winner | null => {
 }
 
 const fromConfig = (copies: readonly TokenCopy[], release: string | null): Winner | null => {
-  const copy = first(copies, configPlaces, tokenKey)
+  const copy = first(copies, configPlaces, keysOfCopies(copies).auth)
   if (copy === null) return null
   if (copy.kind === 'reference') return fromReference(copy, copies, release)
-  return {copy, because: 'gateway.auth.token is set, and beats every variable', sure: true}
+  return {copy, because: `${copy.key} is set, and beats every variable`, sure: true}
 }
 
 const fromEnv = (copies: readonly TokenCopy[], release: string | null): Winner | null => {
   const copy = gatewayEnv(copies, release)
   if (copy === null) return null
   const isCertain = seesProcess(copies) || ownEnv.includes(copy.place)
-  return {copy, because: `the config has no token, so ${copy.key} rules`, sure: isCertain}
+  return {copy, because: `the config has no ${keysOfCopies(copies).is}, so ${copy.key} rules`, sure: isCertain}
 }
 
 /** Without a mode of its own a gateway with a token asks for it. */
 export const isTokenMode = (authMode: TokenSetup['authMode']): boolean => authMode === null || authMode === 'token'
 
+/** All its clients know one secret: a token, or a password. */
+export const asksForSecret = (authMode: TokenSetup['authMode']): boolean => isTokenMode(authMode) || authMode === 'password'
+
+const withoutPassword: Winner = {copy: null, because: 'nothing is set: it does not start without a password', sure: false}
+
 /** Which copy the server takes when it starts, by the rules of its release. Ask the oracle which one it has taken. */
 export const winner = (copies: readonly TokenCopy[], release: string | null, authMode: TokenSetup['authMode'] = null): Winner => {
-  if (!isTokenMode(authMode)) return {copy: null, because: `gateway.auth.mode is "${authMode}": no token is taken`, sure: true}
+  const isOtherKind = authMode === 'password' && keysOfCopies(copies).is !== 'password'
+  if (!asksForSecret(authMode) || isOtherKind)
+    return {copy: null, because: `gateway.auth.mode is "${authMode}": no token is taken`, sure: true}
   const pin = copies.find(copy => copy.place === 'start-command' && isUsable(copy))
   const pinned = pin && {copy: pin, because: '--token in the start command beats everything', sure: true}
   const configured = fromConfig(copies, release)
   if (pinned && isUpTo(release, '2026.1.29')) return configured ?? pinned
   if (pinned) return pinned
-  return fromUnread(copies) ?? configured ?? fromEnv(copies, release) ?? {copy: null, ...whenNothing(release)}
+  const nothing = keysOfCopies(copies).is === 'password' ? withoutPassword : {copy: null, ...whenNothing(release)}
+  return fromUnread(copies) ?? configured ?? fromEnv(copies, release) ?? nothing
 }
 
 /** These releases let a variable of the shell beat the config, in the command line only. */
 export const cliIsEnvFirst = (release: string | null): boolean => isBetween(release, '2026.2.6-3', '2026.7.35')
 
 const configForCli = (copies: readonly TokenCopy[], shellEnv: Env): Winner | null => {
-  const copy = first(copies, configPlaces, tokenKey)
+  const copy = first(copies, configPlaces, keysOfCopies(copies).auth)
   if (copy === null) return null
-  if (copy.kind !== 'reference') return {copy, because: 'gateway.auth.token', sure: true}
+  if (copy.kind !== 'reference') return {copy, because: copy.key, sure: true}
   const {reference} = copy
-  if (reference?.source !== 'env') return {copy, because: `gateway.auth.token points to ${copy.pointsTo}`, sure: false}
+  if (reference?.source !== 'env') return {copy, because: `${copy.key} points to ${copy.pointsTo}`, sure: false}
   const source = cliVariable(copies, reference.name, shellEnv)
-  if (source !== null) return {copy: source, because: `gateway.auth.token points to ${copy.pointsTo}`, sure: true}
-  return {copy: null, because: `gateway.auth.token points to ${copy.pointsTo}, which this shell does not have`, sure: true}
+  if (source !== null) return {copy: source, because: `${copy.key} points to ${copy.pointsTo}`, sure: true}
+  return {copy: null, because: `${copy.key} points to ${copy.pointsTo}, which this shell does not have`, sure: true}
 }
 
 const remoteCli = (copies: readonly TokenCopy[], shellEnv: Env): Winner => {
   const remote = copies.find(copy => copy.place === 'remote-config' && isUsable(copy))
-  if (remote) return {copy: remote, because: 'gateway.remote.token, as the mode is remote', sure: false}
-  const env = cliVariable(copies, gatewayVariable, shellEnv)
-  if (env) return {copy: env, because: gatewayVariable, sure: false}
+  if (remote) return {copy: remote, because: `${remote.key}, as the mode is remote`, sure: false}
+  const {variable} = keysOfCopies(copies)
+  const env = cliVariable(copies, variable, shellEnv)
+  if (env) return {copy: env, because: variable, sure: false}
   return configForCli(copies, shellEnv) ?? {copy: null, because: 'nothing is set', sure: false}
 }
 
@@ -148,9 +160,9 @@ export const cliSends = (
   mode: TokenSetup['gatewayMode'] = 'local',
 ): Winner => {
   if (mode === 'remote') return remoteCli(copies, shellEnv)
-  const env =
-    cliVariable(copies, gatewayVariable, shellEnv) ??
-    (release === '2026.2.6-3' ? cliVariable(copies, formerVariable, shellEnv) : null)
+  const {variable, former} = keysOfCopies(copies)
+  const older = release === '2026.2.6-3' && former !== null ? cliVariable(copies, former, shellEnv) : null
+  const env = cliVariable(copies, variable, shellEnv) ?? older
   const fromEnvironment = env && {copy: env, because: `${env.key} is set`, sure: true}
   const configured = configForCli(copies, shellEnv)
   const nothing = {copy: null, because: 'nothing is set where the command line looks', sure: true}

@@ -3,7 +3,7 @@ import {present} from '../../domain/clean.ts'
 import type {Presence} from '../../domain/live/connected-client.ts'
 import type {ConnectionEnd, HealthSummary} from '../../domain/live/observed.ts'
 import {jsonIn} from '../json.ts'
-import {connectId, type HelloFrame, readHealth, readHello} from './hello.ts'
+import {connectId, type HelloFrame, readHealth, readHello, reloadId} from './hello.ts'
 import {readPresence} from './presence.ts'
 
 const refusalText = z.string().optional().catch(undefined)
@@ -55,6 +55,7 @@ export type Frame =
   | {kind: 'tick'}
   | {kind: 'shutdown'; why: string | null; restartExpectedMs: number | null}
   | {kind: 'pairing'; what: string; deviceId: string | null; requestId: string | null}
+  | {kind: 'answer'; ok: boolean; because: string | null}
   | {kind: 'other'; name: string}
 
 const text = z.string().optional().catch(undefined)
@@ -143,6 +144,7 @@ export const readFrame = (raw: string): Frame => {
   const {type, event, id, ok, payload, error} = found.data
   if (type === 'event' && event !== undefined) return eventOf(found.data, event)
   if (type === 'res' && id === connectId) return (ok ? readHello(payload) : null) ?? readRefusal(error)
+  if (type === 'res' && id === reloadId) return {kind: 'answer', ok: ok === true, because: ok ? null : readRefusal(error).text}
   return {kind: 'other', name: named(type)}
 }
 

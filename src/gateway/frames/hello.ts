@@ -104,7 +104,7 @@ export const readHello = (payload: unknown): HelloFrame | null => {
   }
 }
 
-type ConnectOptions = {token: Secret; version: string; platform: string; release: string | null}
+type ConnectOptions = {token: Secret; version: string; platform: string; release: string | null; scopes?: readonly string[]}
 
 /** Until here the list of who is there goes to everybody who is let in; later it takes the scope to read. */
 const lastOpenPresence = '2026.7.35'
@@ -113,7 +113,7 @@ const lastOpenPresence = '2026.7.35'
  * The lightest client that every release lets in by the shared token alone and keeps off its list of who is there. Without
  * the scope to read it is spared every conversation, too.
  */
-export const connectFrame = ({token, version, platform, release}: ConnectOptions): string =>
+export const connectFrame = ({token, version, platform, release, scopes}: ConnectOptions): string =>
   JSON.stringify({
     type: 'req',
     id: 'connect',
@@ -123,10 +123,14 @@ export const connectFrame = ({token, version, platform, release}: ConnectOptions
       maxProtocol: 4,
       client: {id: 'cli', displayName: 'gatecrab', version, platform, mode: 'cli', instanceId: ownInstance},
       role: 'operator',
-      scopes: isUpTo(release, lastOpenPresence) ? [] : ['operator.read'],
+      scopes: scopes ?? (isUpTo(release, lastOpenPresence) ? [] : ['operator.read']),
       caps: [],
       auth: {token: token.reveal()},
     },
   })
 
+/** What the gateway looks up again is told to nobody. */
+export const reloadSecretsFrame = (): string => JSON.stringify({type: 'req', id: reloadId, method: 'secrets.reload', params: {}})
+
 export const connectId = 'connect'
+export const reloadId = 'reload'

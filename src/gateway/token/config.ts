@@ -1,5 +1,12 @@
 import {Secret} from '../../domain/secret.ts'
-import {remoteKey, type TokenReference, type TokenSetup, tokenKey} from '../../domain/token/copy.ts'
+import {
+  isRemoteKey,
+  type SecretKeys,
+  secretKeys,
+  type TokenReference,
+  type TokenSetup,
+  tokenKey,
+} from '../../domain/token/copy.ts'
 import {isFields, valueAt} from '../json.ts'
 import {parseJson5} from '../json5.ts'
 import {readTokenReference} from './env-file.ts'
@@ -21,7 +28,11 @@ export type ConfigFile = {tokens: ConfigToken[]; includes: Include[]; tree: unkn
 const isOn = (path: readonly string[], expected: readonly string[]): boolean =>
   path.every((key, i) => key === expected[i]) || expected.every((key, i) => key === path[i])
 
-const expectedPaths: readonly (readonly string[])[] = [tokenKey.split('.'), remoteKey.split('.'), ['env'], ['secrets']]
+const expectedPaths: readonly (readonly string[])[] = [
+  ...[secretKeys('token'), secretKeys('password')].flatMap(({auth, remote}) => [auth.split('.'), remote.split('.')]),
+  ['env'],
+  ['secrets'],
+]
 
 const strings = (value: unknown): string[] => [value].flat().filter(one => typeof one === 'string')
 
@@ -45,7 +56,7 @@ const tokenAt = (tree: unknown, at: readonly string[], key: string, release: str
 
 /** Where `gateway.remote.token` is sent to, as the config says. */
 export const remoteUrlIn = (tree: unknown, {key}: Pick<ConfigToken, 'key'>): string | null =>
-  key === remoteKey ? text(valueAt(tree, ['gateway', 'remote', 'url'])) : null
+  isRemoteKey(key) ? text(valueAt(tree, ['gateway', 'remote', 'url'])) : null
 
 const startsWith = (path: readonly string[], base: readonly string[]): boolean => base.every((key, i) => path[i] === key)
 
@@ -61,12 +72,17 @@ const variablePaths = (names: readonly string[]): string[][] =>
 
 export const readConfigFile = (
   text: string,
-  {base = [], names = [], release}: {base?: readonly string[]; names?: readonly string[]; release: string | null},
+  {
+    base = [],
+    names = [],
+    release,
+    keys = secretKeys(null),
+  }: {base?: readonly string[]; names?: readonly string[]; release: string | null; keys?: SecretKeys},
 ): ConfigFile => {
   const parsed = parseJson5(text)
   if ('problem' in parsed) return parsed
   if (!isFields(parsed.value)) return {problem: 'it is not an object'}
-  const paths = [tokenKey.split('.'), remoteKey.split('.'), ...variablePaths(names)]
+  const paths = [keys.auth.split('.'), keys.remote.split('.'), ...variablePaths(names)]
   const tokens = paths.flatMap(path => inFile(parsed.value, path, base, release))
   return {tokens, includes: includesIn(parsed.value, base), tree: parsed.value}
 }

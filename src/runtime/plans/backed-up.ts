@@ -7,12 +7,12 @@ import {endEntry, plannedEntry} from '../../domain/plans/journal.ts'
 import {configBackup} from '../../domain/plans/plan.ts'
 import {fingerprintOf, type Secret} from '../../domain/secret.ts'
 import {placeholderOf} from '../../domain/token/artefacts.ts'
-import {type TokenCopy, tokenKey} from '../../domain/token/copy.ts'
+import {isAuthKey, type TokenCopy} from '../../domain/token/copy.ts'
 import {readTokenReference} from '../../gateway/token/env-file.ts'
-import {tokenIn} from '../../sources/plans/backup-files.ts'
 import {openHasher} from '../../sources/plans/digest.ts'
 import {listJournals} from '../../sources/plans/journals.ts'
 import type {StatePlaces} from '../../sources/plans/journals-folder.ts'
+import {tokenIn} from '../../sources/plans/secret-place.ts'
 import {tokenDigest} from '../../sources/token/file.ts'
 import type {CopiesRead} from '../../sources/token/places.ts'
 import type {Spot} from './config.ts'
@@ -31,7 +31,7 @@ const isBeside = (file: string, tokenFile: string): boolean =>
 
 const ofOpenclaw = ({read, spot}: Looking): string[] =>
   read.copies.flatMap(({place, path: file, key, kind}: TokenCopy) =>
-    place === 'backup' && key === tokenKey && kind === 'literal' && isBeside(file, spot.file) ? [file] : [],
+    place === 'backup' && isAuthKey(key) && kind === 'literal' && isBeside(file, spot.file) ? [file] : [],
   )
 
 const ofOurs = ({places, key, spot}: Looking): string[] =>
@@ -82,11 +82,11 @@ export const backedUpTokens = (looking: Looking): BackupFound[] => {
   const replaced = replacedTokens(looking)
   const planThatReplaced = (token: Secret): string | null =>
     replaced.size === 0 ? null : (replaced.get(openHasher(places.key).tokenDigest(token)) ?? null)
-  const now = tokenIn(spot.file, spot.at)
+  const now = tokenIn(spot.file, {tokenAt: spot.at})
   const requested = requestedFile(looking)
   const files = [...new Set([requested ?? [], ofOpenclaw(looking), ofOurs(looking)].flat())]
   const found = files.flatMap((file): BackupFound[] => {
-    const token = tokenIn(file, spot.at)
+    const token = tokenIn(file, {tokenAt: spot.at})
     const at = savedAt(file)
     if (token === null || at === null || !isUsable(token) || token.reveal().trim() === now?.reveal().trim()) return []
     const replacedBy = planThatReplaced(token)

@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import type {ConfigFacts} from '../../domain/plans/facts.ts'
-import {type TokenCopy, type TokenSetup, tokenKey} from '../../domain/token/copy.ts'
+import {secretKeys, type TokenCopy, type TokenSetup} from '../../domain/token/copy.ts'
 import {openHasher} from '../../sources/plans/digest.ts'
 import {makePlaces} from '../../sources/plans/journals-folder.ts'
 import type {PlanContext} from './context.ts'
@@ -46,8 +46,8 @@ const sealed = ({places}: PlanContext, text: string | null): string | null => {
 /** The token's location: a file, and the path of its key. */
 export type Spot = {file: string; at: readonly string[]}
 
-export const spotOf = ({context}: PlanContext, copy: TokenCopy | undefined): Spot =>
-  copy?.spot ? {file: copy.spot.file, at: copy.spot.at} : {file: context.configFile, at: tokenKey.split('.')}
+export const spotOf = ({context}: PlanContext, copy: TokenCopy | undefined, {authMode}: TokenSetup): Spot =>
+  copy?.spot ? {file: copy.spot.file, at: copy.spot.at} : {file: context.configFile, at: secretKeys(authMode).auth.split('.')}
 
 /** Dotfiles: OpenClaw's own write replaces such a link by a file, and refuses a folder that is one. */
 const linkTo = (configFile: string): ConfigFacts['link'] => {

@@ -3,7 +3,7 @@ import {addressPatterns, type GatewayNames} from '../../domain/live/gateway-name
 import type {BackedUpToken, Cli, Facts} from '../../domain/plans/facts.ts'
 import type {GatewayFix, Target} from '../../domain/plans/plan.ts'
 import {isSince} from '../../domain/release.ts'
-import {type TokenCopy, tokenKey} from '../../domain/token/copy.ts'
+import {secretKeys, type TokenCopy} from '../../domain/token/copy.ts'
 import {winner} from '../../domain/token/winner.ts'
 import {boundEnv, cliOf, commandOf, remoteArgv} from '../../gateway/cli.ts'
 import {composeUp, openclawInside} from '../../gateway/container/engine-command.ts'
@@ -25,16 +25,28 @@ import {backedUpTokens} from './backed-up.ts'
 import {configFacts, type Spot, spotOf} from './config.ts'
 import {type PlanContext, readContextCopies} from './context.ts'
 import {busyWith, cutOffPlan, leftoversOf, restorableFile} from './previous.ts'
+import {type SecretSource, secretSourceOf} from './reference.ts'
 import {gatewayKey, realFile, restartForm, wayOf} from './target.ts'
 
 const refOf = ({place, path: file, key}: TokenCopy) => ({place, path: file, key})
 
 type PartialFacts = Pick<
   Facts,
-  'id' | 'config' | 'winner' | 'accepted' | 'listener' | 'copies' | 'rules' | 'cli' | 'restart' | 'recreate' | 'backups'
+  | 'reference'
+  | 'id'
+  | 'config'
+  | 'winner'
+  | 'accepted'
+  | 'listener'
+  | 'copies'
+  | 'rules'
+  | 'cli'
+  | 'restart'
+  | 'recreate'
+  | 'backups'
 >
 
-const targetOf = (planContext: PlanContext, facts: PartialFacts, spot: Spot): Target => {
+const targetOf = (planContext: PlanContext, facts: PartialFacts, spot: Spot, secret: SecretSource | null): Target => {
   const {context, release, host, port} = planContext
   const {config, winner: won, accepted, copies, rules, cli, restart, backups} = facts
   const source = accepted.copy ?? won.copy ?? configCopyOf(copies)
@@ -43,6 +55,10 @@ const targetOf = (planContext: PlanContext, facts: PartialFacts, spot: Spot): Ta
     configFile: context.configFile,
     tokenFile: spot.file,
     tokenAt: spot.at,
+    secret: secretKeys(config.authMode).is,
+    form: secret?.form ?? null,
+    trusted: secret?.trusted ?? null,
+    reloadsSecrets: secret?.reference.takesOver === 'reload',
     stateDir: context.stateDir,
     profile: context.overrides.profile,
     host,
@@ -53,10 +69,10 @@ const targetOf = (planContext: PlanContext, facts: PartialFacts, spot: Spot): Ta
     ...(context.options.container ? {container: context.options.container} : {}),
     release,
     env: boundEnv(context.overrides, context.hostEnv, port),
-    source: source ? refOf(source) : {place: 'config', path: context.configFile, key: tokenKey},
-    way: wayOf(rules, cli, config, backups),
-    restart,
-    needsRestart: config.reloadMode === 'off',
+    source: source ? refOf(source) : {place: 'config', path: context.configFile, key: secretKeys(config.authMode).auth},
+    way: secret === null ? wayOf(rules, cli, config, backups) : (secret.way ?? {by: 'edit'}),
+    restart: secret === null ? restart : secret.reference.restart,
+    needsRestart: secret === null ? config.reloadMode === 'off' : secret.reference.takesOver === 'restart',
   }
 }
 
@@ -115,7 +131,7 @@ export const factsOf = async (
   const read = await readContextCopies(planContext)
   const address = contextAddress(planContext, read)
   const {verdict: listener} = await proveGateway(address)
-  const spot = spotOf(planContext, configCopyOf(read.copies))
+  const spot = spotOf(planContext, configCopyOf(read.copies), read.setup)
   const key = gatewayKey(context.configFile)
   const backedUp = backedUpTokens({places, key, read, spot, requested: requestedBackup})
   const [supervisor, {accepted, copies: copiesBefore, digest}] = await Promise.all([
@@ -136,26 +152,34 @@ export const factsOf = async (
   const names = await namesOf(fix, planContext)
   const copies = fix === 'propagate' ? await resolveDestinations(copiesBefore, names) : copiesBefore
   const id = planId(fix, now)
+  const cli =
+    openclaw === null
+      ? null
+      : await withoutPairing(
+          {...cliOf(openclaw), ...commandOf(openclaw, release), isInContainer: isInside(planContext)},
+          planContext,
+        )
+  const restart = restartForm(planContext, supervisor)
+  const recreate = await recreateForm(container, context.hostEnv)
+  const rules = releaseRulesOf(release)
+  const around = {copies, stateDir: context.stateDir, cli, rules, supervisor, restart, canRecreate: recreate !== null}
+  const inConfig = configCopyOf(copies)
+  const secret = inConfig === undefined ? null : secretSourceOf({...around, copy: inConfig})
+  const place = secret?.spot ?? spot
+  const config = configFacts(planContext, read.setup, place.file)
   const facts: PartialFacts = {
     id,
-    config: configFacts(planContext, read.setup, spot.file),
+    reference: secret?.reference ?? null,
+    // A database changes by itself, and is not compared.
+    config: secret?.form?.is === 'store' ? {...config, seal: null} : config,
     winner: winner(copies, release, read.setup.authMode),
     accepted,
     listener,
     copies,
-    rules: releaseRulesOf(release),
-    cli:
-      openclaw === null
-        ? null
-        : await withoutPairing(
-            {...cliOf(openclaw), ...commandOf(openclaw, release), isInContainer: isInside(planContext)},
-            planContext,
-          ),
-    restart: restartForm(planContext, supervisor),
-    recreate: await recreateForm(container, context.hostEnv),
+    ...{rules, cli, restart, recreate},
     backups: backupFolder(places, id),
   }
-  const target = targetOf(planContext, facts, spot)
+  const target = targetOf(planContext, facts, place, secret)
   const {holder} = supervisor
   return {
     ...facts,

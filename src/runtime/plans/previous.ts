@@ -13,13 +13,12 @@ import type {Facts, Leftovers, PreviousFile, PreviousPlan} from '../../domain/pl
 import {type Entry, endEntry, entriesOf, plannedEntry} from '../../domain/plans/journal.ts'
 import {configBackup, isFirstToken} from '../../domain/plans/plan.ts'
 import {fingerprintOf} from '../../domain/secret.ts'
-import type {TokenCopy} from '../../domain/token/copy.ts'
-import {tokenIn, tokenNow} from '../../sources/plans/backup-files.ts'
+import {isAuthKey, type TokenCopy} from '../../domain/token/copy.ts'
 import {type KeyedHasher, openHasher} from '../../sources/plans/digest.ts'
 import {type JournalRecord, listJournals} from '../../sources/plans/journals.ts'
 import {backupFolder, type StatePlaces} from '../../sources/plans/journals-folder.ts'
 import {lockHolder} from '../../sources/plans/lock.ts'
-import {isBroken} from '../../sources/plans/restore.ts'
+import {isBroken, tokenIn, tokenNow} from '../../sources/plans/secret-place.ts'
 import {isAlive} from '../../sources/process-start.ts'
 
 export const busyWith = (places: StatePlaces, key: string): Facts['busy'] => {
@@ -49,7 +48,7 @@ const tokenState = (entries: readonly Entry[], hasher: KeyedHasher): PlanConditi
   const plan = plannedEntry(entries)?.plan
   const token = plan ? tokenNow(plan.gateway) : null
   if (token === null) {
-    if (plan && isBroken(plan.gateway.tokenFile)) return 'broken'
+    if (plan && isBroken(plan.gateway.tokenFile, plan.gateway.form)) return 'broken'
     return plan && isFirstToken(plan) ? 'before' : 'unreadable'
   }
   const {before, after} = tokenDigests(entries)
@@ -90,7 +89,7 @@ export const previousPlanOf = (places: StatePlaces, {id, entries}: JournalRecord
   const wrote = entriesOf(entries, 'step-started').some(({step}) =>
     plan.steps.some(one => one.id === step && one.act.do === 'write-token'),
   )
-  const old = tokenIn(configBackup(plan.backups), plan.gateway.tokenAt)
+  const old = tokenIn(configBackup(plan.backups), plan.gateway)
   const token =
     wrote && after !== null
       ? {
@@ -155,8 +154,7 @@ const ownBackups = (places: StatePlaces): Leftovers['own'] => {
 
 export const leftoversOf = (places: StatePlaces, copies: readonly TokenCopy[]): Leftovers => ({
   backups: copies.filter(
-    ({place, verdict, kind, key}) =>
-      place === 'backup' && verdict === 'differs' && kind === 'literal' && key === 'gateway.auth.token',
+    ({place, verdict, kind, key}) => place === 'backup' && verdict === 'differs' && kind === 'literal' && isAuthKey(key),
   ),
   audits: [...new Set(copies.filter(({place, kind}) => place === 'audit-log' && kind === 'literal').map(copy => copy.path))],
   own: ownBackups(places),

@@ -75,19 +75,37 @@ const readOnce = <T>(sqlite: Sqlite, file: string, ask: (db: DatabaseSync) => T)
 
 const passes: readonly unknown[] = ['locked', 'half-written']
 
-/** What a database answers; null where there is none, a fault where it cannot be asked. Leaves every file as it is. */
-export const askDatabase = async <T>(file: string, ask: (db: DatabaseSync) => T): Promise<T | StoreError | null> => {
+const isMissing = (file: string): boolean | StoreError => {
   try {
-    if (fs.statSync(file).size === 0) return null
+    if (fs.statSync(file).size === 0) return true
     fs.accessSync(file, fs.constants.R_OK)
+    return false
   } catch (error) {
     const {code} = error as NodeJS.ErrnoException
-    return code === 'ENOENT' || code === 'ENOTDIR' ? null : storeErrorOf(error, file)
+    return code === 'ENOENT' || code === 'ENOTDIR' ? true : storeErrorOf(error, file)
   }
+}
+
+/** What a database answers; null where there is none, a fault where it cannot be asked. Leaves every file as it is. */
+export const askDatabase = async <T>(file: string, ask: (db: DatabaseSync) => T): Promise<T | StoreError | null> => {
+  const missing = isMissing(file)
+  if (missing !== false) return missing === true ? null : missing
   const sqlite = loadSqlite()
   for (let i = 1; ; i += 1) {
     const answer = readOnce(sqlite, file, ask)
     if (i === tries || !isStoreError(answer) || !passes.includes(answer.fault)) return answer
     await pause(betweenMs)
+  }
+}
+
+/** The same in one go, where the answer decides what is written next. */
+export const askDatabaseNow = <T>(file: string, ask: (db: DatabaseSync) => T): T | StoreError | null => {
+  const missing = isMissing(file)
+  if (missing !== false) return missing === true ? null : missing
+  const sqlite = loadSqlite()
+  for (let i = 1; ; i += 1) {
+    const answer = readOnce(sqlite, file, ask)
+    if (i === tries || !isStoreError(answer) || !passes.includes(answer.fault)) return answer
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, betweenMs)
   }
 }

@@ -1,10 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import {formatFailure} from '../../domain/failure.ts'
-import type {Target} from '../../domain/plans/plan.ts'
-import {Secret} from '../../domain/secret.ts'
-import {valueAt} from '../../gateway/json.ts'
-import {parseJson5} from '../../gateway/json5.ts'
+import type {Secret} from '../../domain/secret.ts'
 import {leakedIn} from '../../gateway/token/audit.ts'
 import {withToken} from '../../gateway/token/edit.ts'
 import {errorWords} from '../error-words.ts'
@@ -12,20 +9,8 @@ import {syncFolder} from '../files.ts'
 import {fileDigest} from '../token/file.ts'
 import {clearLeftovers, replaceFile} from '../token/replace.ts'
 import {makePrivate} from './journals-folder.ts'
+import {bytesToKeep, tokenNow} from './secret-place.ts'
 import {failed, fine, type StepContext, type StepHandler, type StepResult} from './step-context.ts'
-
-/** The token in a config or in a copy of one; null where there is none. */
-export const tokenIn = (file: string, at: readonly string[]): Secret | null => {
-  try {
-    const parsed = parseJson5(fs.readFileSync(file, 'utf8'))
-    const value = 'value' in parsed ? valueAt(parsed.value, at) : null
-    return typeof value === 'string' ? new Secret(value) : null
-  } catch {
-    return null
-  }
-}
-
-export const tokenNow = ({tokenFile, tokenAt}: Target): Secret | null => tokenIn(tokenFile, tokenAt)
 
 export const isSameSecret = (a: Secret | null, b: Secret | null): boolean =>
   a !== null && b !== null && a.reveal().trim() === b.reveal().trim()
@@ -65,7 +50,7 @@ export const lookWritten: StepHandler<'look-written'> = async ({hasher, plan}, {
 
 export const backUp: StepHandler<'back-up'> = async (context, {file, as}) => {
   try {
-    const bytes = fs.readFileSync(file)
+    const bytes = bytesToKeep(file, context.plan.gateway)
     writePrivate(as, bytes)
     const token = file === context.plan.gateway.tokenFile ? tokenNow(context.plan.gateway) : null
     if (token) context.old ??= token
@@ -84,7 +69,8 @@ export const rewrite = (context: StepContext, file: string, edit: Parameters<typ
   } catch (error) {
     return failed(`${file} cannot be read: ${errorWords(error)}`)
   }
-  const replaced = replaceFile(file, fileDigest(before), edit)
+  const trusted = file === context.plan.gateway.tokenFile ? (context.plan.gateway.trusted ?? null) : null
+  const replaced = replaceFile(file, fileDigest(before), edit, trusted)
   if (!replaced.ok) return failed(formatFailure(replaced.problem))
   context.changed = true
   return {ok: true, wrote: {seal: context.hasher.digest(fs.readFileSync(file)), mark: null, from: null, to: null}}
@@ -107,7 +93,9 @@ export const putBack: StepHandler<'put-back'> = async (context, {file, from, sea
 export const renewBackup: StepHandler<'renew-backup'> = async (context, {file}) => {
   const {old: token, plan} = context
   if (token === null) return failed('the token in force is not known')
-  const path = file.startsWith(plan.gateway.tokenFile) ? plan.gateway.tokenAt : ['gateway', 'auth', 'token']
+  const path = file.startsWith(plan.gateway.tokenFile)
+    ? plan.gateway.tokenAt
+    : ['gateway', 'auth', plan.gateway.secret ?? 'token']
   return rewrite(context, file, text => withToken(text, path, token.reveal().trim()))
 }
 

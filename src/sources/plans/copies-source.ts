@@ -1,7 +1,7 @@
 import type {Secret} from '../../domain/secret.ts'
 import {keyOf} from '../../domain/token/copy.ts'
 import {type CopiesRead, readCopies} from '../token/places.ts'
-import {tokenNow} from './backup-files.ts'
+import {tokenNow} from './secret-place.ts'
 import type {StepContext} from './step-context.ts'
 
 export const readPlanCopies = ({plan: {gateway}, hostEnv}: StepContext): Promise<CopiesRead> =>
@@ -16,8 +16,8 @@ export const readPlanCopies = ({plan: {gateway}, hostEnv}: StepContext): Promise
 
 /** The token in force, read from the copy that the plan names. */
 export const sourceToken = async (context: StepContext): Promise<Secret | null> => {
-  const {source} = context.plan.gateway
-  if (source.place === 'config' || source.place === 'include') {
+  const {source, form = null} = context.plan.gateway
+  if (form !== null || source.place === 'config' || source.place === 'include') {
     const token = tokenNow(context.plan.gateway)
     if (token !== null) return token
   }

@@ -128,10 +128,11 @@ type TokenTrial = {token: Secret; name: string; accepted: boolean}
 
 /** An undo brings the older token, which would be misleading to call new. */
 const namesIn = ({plan, next}: StepContext): {right: string; wrong: string} => {
-  if (next === null) return {right: 'the token', wrong: ''}
+  const {secret = 'token'} = plan.gateway
+  if (next === null) return {right: `the ${secret}`, wrong: ''}
   return plan.fix === 'undo' || plan.fix === 'put-back'
-    ? {right: 'the token of before', wrong: 'the one it replaces'}
-    : {right: 'the new token', wrong: 'the old token'}
+    ? {right: `the ${secret} of before`, wrong: 'the one it replaces'}
+    : {right: `the new ${secret}`, wrong: `the old ${secret}`}
 }
 
 const askedFor = (context: StepContext, tries: WrongTries): TokenTrial[] => {

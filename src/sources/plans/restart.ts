@@ -74,7 +74,7 @@ const bootstrap = async (context: StepContext, form: RestartForm, argv: readonly
   }
 }
 
-/** The engine says no more than that it did it: the proof is another start. */
+/** The engine, or the service manager, says no more than that it did it: the proof is another start. */
 const restartByEngine = async (context: StepContext, {argv, byHand}: RestartForm): Promise<StepResult> => {
   const ran = await runStep(context, argv, {timeoutMs: commandMs})
   if (ran.code !== 0) return failed(`${complaint(ran)}. ${byHand}`)
@@ -83,7 +83,7 @@ const restartByEngine = async (context: StepContext, {argv, byHand}: RestartForm
 }
 
 export const restartGateway: StepHandler<'restart'> = async (context, {form}) => {
-  if (form.by === 'engine') return restartByEngine(context, form)
+  if (form.by === 'engine' || form.by === 'manager') return restartByEngine(context, form)
   const ran = await runSigningIn(context, form.argv, {timeoutMs: commandMs, needsNone: true})
   const output = ran.problem === null ? readRestart(ran.stdout, ran.stderr) : null
   if (output === null) return failed(complaint(ran))

@@ -1,21 +1,11 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import {configBackup, fileBefore} from '../../domain/plans/plan.ts'
-import {parseJson5} from '../../gateway/json5.ts'
 import {errorWords} from '../error-words.ts'
-import {fileErrorCode} from '../token/file.ts'
 import {putFile} from '../token/replace.ts'
 import {writePrivate} from './backup-files.ts'
+import {isBroken} from './secret-place.ts'
 import {failed, fine, type StepContext, type StepHandler, type StepResult} from './step-context.ts'
-
-/** The file is missing or cannot be parsed; an unreadable file counts as neither. */
-export const isBroken = (file: string): boolean => {
-  try {
-    return 'problem' in parseJson5(fs.readFileSync(file, 'utf8'))
-  } catch (error) {
-    return fileErrorCode(error) === 'ENOENT'
-  }
-}
 
 /** The current file may hold the operator's edits: it is saved next to the plan's backups. */
 const keepBroken = (context: StepContext, file: string): void => {
@@ -29,7 +19,7 @@ const keepBroken = (context: StepContext, file: string): void => {
 /** The whole file of before, byte for byte: where what is there cannot be parsed, no part of it can be replaced. */
 const restoreWhole = (context: StepContext, file: string, backup: string): StepResult => {
   try {
-    if (isBroken(backup)) return failed(`its backup ${backup} cannot be read either`)
+    if (isBroken(backup, context.plan.gateway.form)) return failed(`its backup ${backup} cannot be read either`)
     keepBroken(context, file)
     putFile(file, fs.readFileSync(backup))
     context.changed = false
@@ -47,7 +37,7 @@ export const putWhole = (context: StepContext, words: string): StepResult => {
   const {gateway} = context.plan
   const backup = fileBefore(context.plan)
   try {
-    if (isBroken(backup)) return failed(`its backup ${backup} cannot be read`)
+    if (isBroken(backup, gateway.form)) return failed(`its backup ${backup} cannot be read`)
     putFile(gateway.tokenFile, fs.readFileSync(backup))
     context.changed = false
     context.recordUndone(words, true)
@@ -61,10 +51,12 @@ export const putWhole = (context: StepContext, words: string): StepResult => {
 export const restoreIfBroken = (context: StepContext): StepResult => {
   const {gateway, backups} = context.plan
   const backup = configBackup(backups)
-  return isBroken(gateway.tokenFile) && fs.existsSync(backup) ? restoreWhole(context, gateway.tokenFile, backup) : fine
+  return isBroken(gateway.tokenFile, gateway.form) && fs.existsSync(backup)
+    ? restoreWhole(context, gateway.tokenFile, backup)
+    : fine
 }
 
 export const restoreAct: StepHandler<'restore'> = async (context, {file, from}) =>
-  isBroken(file)
+  isBroken(file, context.plan.gateway.form)
     ? restoreWhole(context, file, from)
     : failed(`${file} can be parsed again: somebody has mended it, and it is left alone`)

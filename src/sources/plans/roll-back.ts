@@ -1,12 +1,14 @@
 import {isFirstToken, step, type TokenWay} from '../../domain/plans/plan.ts'
 import {fingerprintOf, type Secret} from '../../domain/secret.ts'
-import {isSameSecret, tokenNow} from './backup-files.ts'
+import {isSameSecret} from './backup-files.ts'
 import {readProcessState} from './process-identity.ts'
 import {untilAccepted} from './prove.ts'
 import {restartGateway, untilRestarted} from './restart.ts'
-import {isBroken, putWhole, restoreIfBroken} from './restore.ts'
+import {putWhole, restoreIfBroken} from './restore.ts'
+import {isBroken, tokenNow} from './secret-place.ts'
 import {failed, fine, probeToken, type StepContext, type StepHandler, type StepResult} from './step-context.ts'
-import {byEdit, putToken} from './token-steps.ts'
+import {recreate} from './steps-container.ts'
+import {askToReload, byEdit, putToken} from './token-steps.ts'
 
 /** `forward`: after all it is the new token that works, and nothing needed to be taken back. */
 export type RolledBack = {to: 'old' | 'forward' | 'nowhere'; because: string | null}
@@ -31,7 +33,7 @@ const writeOld = async (context: StepContext, old: Secret): Promise<StepResult> 
   if (context.wroteElsewhere) return unseenBack(context, old)
   if (isSameSecret(tokenNow(context.plan.gateway), old)) return fine
   const done = await putToken(context, wayOf(context), old)
-  if (done.ok || wayOf(context).by === 'edit') return done
+  if (done.ok || wayOf(context).by === 'edit' || wayOf(context).by === 'store') return done
   context.say(`${done.because}; so the one string in the file is replaced`)
   return byEdit(context, old)
 }
@@ -53,8 +55,22 @@ const back = async (context: StepContext, old: Secret): Promise<RolledBack> => {
   }
   context.changed = false
   context.recordUndone(`the old token ${fingerprintOf(old)} is back in ${context.plan.gateway.tokenFile}`, true)
-  await restartIfNeeded(context, old)
+  await takeOverAgain(context, old)
   return proveOld(context, old)
+}
+
+/** What made the gateway take the new secret makes it take the old one again. */
+const takeOverAgain = async (context: StepContext, old: Secret): Promise<void> => {
+  const {gateway, steps} = context.plan
+  const recreation = steps.find(({act, otherwise}) => act.do === 'recreate' && otherwise === 'roll-back')?.act
+  if (gateway.reloadsSecrets) {
+    const done = await askToReload(context, old, [context.next])
+    if (!done.ok) context.say(done.because)
+  } else if (recreation?.do === 'recreate' && (await probeToken(context, old)).kind !== 'accepted') {
+    const done = await recreate(context, recreation, rollBackStep)
+    context.changed = false
+    if (!done.ok) context.say(done.because)
+  } else await restartIfNeeded(context, old)
 }
 
 /** Where nothing is taken over without a restart, and the gateway had started with the new token, it starts once more. */
@@ -62,7 +78,7 @@ const restartIfNeeded = async (context: StepContext, old: Secret): Promise<void>
   const {restart: form, needsRestart = false} = context.plan.gateway
   if (!needsRestart || form === null || (await probeToken(context, old)).kind === 'accepted') return
   context.process = await readProcessState(context.plan.gateway)
-  context.say('it takes nothing over while it runs (gateway.reload.mode off): one restart')
+  context.say('it takes nothing over while it runs: one restart')
   const asked = await restartGateway(context, {do: 'restart', form}, rollBackStep)
   const done = asked.ok ? await untilRestarted(context, settleMs(context)) : asked
   context.changed = false
@@ -98,7 +114,7 @@ const isForeign = (context: StepContext): boolean => {
 /** None in force was in the config: the whole file of before is put back, and whatever the gateway takes holds again. */
 const withoutToken = (context: StepContext): RolledBack => {
   const {tokenFile} = context.plan.gateway
-  if (!isBroken(tokenFile) && !isSameSecret(tokenNow(context.plan.gateway), context.next))
+  if (!isBroken(tokenFile, context.plan.gateway.form) && !isSameSecret(tokenNow(context.plan.gateway), context.next))
     return {to: 'nowhere', because: `somebody else has changed ${tokenFile} meanwhile: it is left alone`}
   const done = putWhole(context, `${tokenFile} is as it was`)
   return done.ok ? {to: 'old', because: null} : {to: 'nowhere', because: done.because}

@@ -9,7 +9,7 @@ import {rollBackAct} from './roll-back.ts'
 import {checkCommand} from './run-command.ts'
 import {fine, type StepContext, type StepHandler, type StepResult} from './step-context.ts'
 import {proveContainer, recreate} from './steps-container.ts'
-import {reinstall, takeUp, tryWrite, writeToken} from './token-steps.ts'
+import {reinstall, reloadStep, takeUp, tryWrite, writeToken} from './token-steps.ts'
 import {writeCopyStep, writeRemote} from './write-copies.ts'
 
 /** How each act is done. */
@@ -24,6 +24,7 @@ const handlers: {readonly [A in Act['do']]: StepHandler<A>} = {
   'back-up': backUp,
   'try-write': tryWrite,
   'write-token': writeToken,
+  'reload-secrets': reloadStep,
   reinstall,
   'wait-accepted': waitAccepted,
   'prove-token': proveToken,

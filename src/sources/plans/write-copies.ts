@@ -57,7 +57,10 @@ const leftAlone = (host: string, {code, stdout}: Ran): string | null => {
 /** On the far host: its own OpenClaw writes it and signs in with it. */
 export const writeRemote: StepHandler<'write-remote'> = async (context, {host, argv}) => {
   if (context.old === null) return failed('the token in force is not known')
-  const ran = await runStep(context, argv, {stdin: remoteTokenPatch(context.old.reveal()), timeoutMs: sshMs})
+  const ran = await runStep(context, argv, {
+    stdin: remoteTokenPatch(context.old.reveal(), context.plan.gateway.secret),
+    timeoutMs: sshMs,
+  })
   const because = leftAlone(host, ran)
   if (because !== null) return failed(because)
   const release = oldRelease.exec(ran.stdout)?.[0]

@@ -1,8 +1,9 @@
 import path from 'node:path'
 import {Secret} from '../../domain/secret.ts'
-import {remoteKey, type TokenReference, type TokenSetup, tokenKey} from '../../domain/token/copy.ts'
+import {isAuthKey, isRemoteKey, secretKeys, type TokenReference, type TokenSetup} from '../../domain/token/copy.ts'
 import type {PlaceId} from '../../domain/token/places.ts'
 import {isFields, valueAt} from '../../gateway/json.ts'
+import {sharedPlace} from '../../gateway/logins/store.ts'
 import type {HostEnv} from '../../gateway/paths.ts'
 import {
   type ConfigToken,
@@ -16,6 +17,7 @@ import {
 import {fileProvider, pointerPath, providerOf} from '../../gateway/token/env-file.ts'
 import {type FileContent, isFileContent, readWhole, type Unread} from './file.ts'
 import {createFound, type FoundToken} from './found.ts'
+import {storedSecret} from './secret-store.ts'
 
 /** One file of the config, and where in the whole it belongs. */
 type ConfigPart = {seen: FileContent; base: readonly string[]}
@@ -104,8 +106,8 @@ const inWords = (reference: TokenReference, raw: unknown, tree: unknown): string
 }
 
 const placeOf = (key: string, isRoot: boolean): PlaceId => {
-  if (key === remoteKey) return 'remote-config'
-  if (key !== tokenKey) return 'config-env'
+  if (isRemoteKey(key)) return 'remote-config'
+  if (!isAuthKey(key)) return 'config-env'
   return isRoot ? 'config' : 'include'
 }
 
@@ -132,13 +134,14 @@ export const configCopies = (
   names: readonly string[],
   release: string | null,
 ): FoundToken[] => {
-  if (config.unread !== null && !config.unread.missing) return [createFound('config', file, tokenKey, whyUnread(config.unread))]
+  const keys = secretKeys(config.setup.authMode)
+  if (config.unread !== null && !config.unread.missing) return [createFound('config', file, keys.auth, whyUnread(config.unread))]
   const all = config.parts.flatMap(part => {
-    const read = readConfigFile(part.seen.text, {base: part.base, names, release})
+    const read = readConfigFile(part.seen.text, {base: part.base, names, release, keys})
     return 'problem' in read ? [] : read.tokens.map(token => asFound(token, part, config.tree))
   })
-  const unset = all.some(({key}) => key === tokenKey) ? [] : [createFound('config', file, tokenKey)]
-  const unread = config.unreadIncludes.map(one => createFound('include', one.file, tokenKey, whyUnread(one.unread)))
+  const unset = all.some(({key}) => key === keys.auth) ? [] : [createFound('config', file, keys.auth)]
+  const unread = config.unreadIncludes.map(one => createFound('include', one.file, keys.auth, whyUnread(one.unread)))
   return [...unset, ...shadowEarlier(all), ...unread]
 }
 
@@ -163,17 +166,28 @@ const behindFile = async (raw: unknown, name: string, tree: unknown, hostEnv: Ho
   const file = fromHome(provider.path, hostEnv.home)
   const seen = await readWhole(file)
   if (!isFileContent(seen)) return [createFound('secret-file', file, name, seen.missing ? {} : {unreadable: seen.because})]
-  return [createFound('secret-file', file, name, {value: secretIn(seen.text, provider.mode, name), file: seen})]
+  const at = provider.mode === 'json' ? pointerPath(name) : []
+  return [createFound('secret-file', file, name, {value: secretIn(seen.text, provider.mode, name), file: seen, at})]
 }
 
 /** What the reference in the config leads to, where that is a file, a program or the store. */
-export const behindReference = async ({tree}: ConfigFiles, hostEnv: HostEnv, release: string | null): Promise<FoundToken[]> => {
-  const raw = valueAt(tree, tokenKey.split('.'))
+const behindStore = (alias: string, name: string, stateDir: string): FoundToken => {
+  const value = storedSecret(sharedPlace(stateDir).db, name)
+  return createFound('secret-store', alias, name, value === null ? {unreadable: ''} : {value})
+}
+
+export const behindReference = async (
+  {tree, setup}: ConfigFiles,
+  hostEnv: HostEnv,
+  release: string | null,
+  stateDir: string,
+): Promise<FoundToken[]> => {
+  const raw = valueAt(tree, secretKeys(setup.authMode).auth.split('.'))
   const source = isFields(raw) ? raw['source'] : null
   const name = isFields(raw) && typeof raw['id'] === 'string' ? raw['id'] : ''
   if (release !== null && source === null) return []
   if (source === 'file') return behindFile(raw, name, tree, hostEnv)
   const {alias, fields} = providerOf(tree, raw)
   if (source === 'exec') return [createFound('secret-command', String(fields['command'] ?? alias), name, {unreadable: ''})]
-  return source === 'store' ? [createFound('secret-store', alias, name, {unreadable: ''})] : []
+  return source === 'store' ? [behindStore(alias, name, stateDir)] : []
 }

@@ -15,8 +15,8 @@ export const envFileCopies = async (
 ): Promise<FoundToken[]> => {
   const seen = await readWhole(file)
   if (!isFileContent(seen)) {
-    if (!seen.missing) return [createFound(place, file, gatewayVariable, {unreadable: seen.because})]
-    return always ? [createFound(place, file, gatewayVariable)] : []
+    if (!seen.missing) return [createFound(place, file, names[0] ?? gatewayVariable, {unreadable: seen.because})]
+    return always ? [createFound(place, file, names[0] ?? gatewayVariable)] : []
   }
   const lines = readEnvFile(seen.text, dialect)
   const set = names.flatMap(name => {
@@ -26,7 +26,7 @@ export const envFileCopies = async (
     const problems = own.length > 1 ? [{id: 'duplicate' as const, what: String(own.length)}] : []
     return [createFound(place, file, name, {value: last.value, file: seen, at: [name], problems})]
   })
-  return set.length > 0 || !always ? set : [createFound(place, file, gatewayVariable, {file: seen})]
+  return set.length > 0 || !always ? set : [createFound(place, file, names[0] ?? gatewayVariable, {file: seen})]
 }
 
 /** `.env` of the state folder; behind it, for the default folder only, the one of older installations. */

@@ -1,6 +1,6 @@
 import path from 'node:path'
 import type {Secret} from '../../domain/secret.ts'
-import {tokenKey} from '../../domain/token/copy.ts'
+import {type SecretKeys, secretKeys} from '../../domain/token/copy.ts'
 import type {HostEnv} from '../../gateway/paths.ts'
 import {leakedIn} from '../../gateway/token/audit.ts'
 import {readConfigFile, remoteUrlIn} from '../../gateway/token/config.ts'
@@ -16,9 +16,10 @@ const tokensOf = (
   place: 'backup' | 'profile-config',
   base: readonly string[],
   release: string | null,
+  keys: SecretKeys,
 ): FoundToken[] => {
-  const read = readConfigFile(seen.text, {base, release})
-  if ('problem' in read) return [createFound(place, seen.path, tokenKey, {unreadable: read.problem, file: seen})]
+  const read = readConfigFile(seen.text, {base, release, keys})
+  if ('problem' in read) return [createFound(place, seen.path, keys.auth, {unreadable: read.problem, file: seen})]
   return read.tokens.map(({key, at, written, reference}) =>
     createFound(place, seen.path, key, {
       value: written,
@@ -31,26 +32,40 @@ const tokensOf = (
   )
 }
 
-const backupsOf = async (file: string, base: readonly string[], release: string | null): Promise<FoundToken[]> => {
+const backupsOf = async (
+  file: string,
+  base: readonly string[],
+  release: string | null,
+  keys: SecretKeys,
+): Promise<FoundToken[]> => {
   const [folder, name] = [path.dirname(file), path.basename(file)]
   const names = (await namesIn(folder)).filter(other => other.startsWith(name) && isBackup.test(other.slice(name.length)))
   const read = await Promise.all(names.slice(-maxBackups).map(other => readWhole(path.join(folder, other))))
-  return read.filter(isFileContent).flatMap(seen => tokensOf(seen, 'backup', base, release))
+  return read.filter(isFileContent).flatMap(seen => tokensOf(seen, 'backup', base, release, keys))
 }
 
 /** What OpenClaw keeps of earlier configs, beside the config and beside each file it includes. */
-export const backupCopies = async ({parts}: ConfigFiles, configFile: string, release: string | null): Promise<FoundToken[]> => {
+export const backupCopies = async (
+  {parts, setup}: ConfigFiles,
+  configFile: string,
+  release: string | null,
+): Promise<FoundToken[]> => {
   const files = parts.length > 0 ? parts.map(({seen, base}) => ({file: seen.path, base})) : [{file: configFile, base: []}]
-  return (await Promise.all(files.map(({file, base}) => backupsOf(file, base, release)))).flat()
+  return (await Promise.all(files.map(({file, base}) => backupsOf(file, base, release, secretKeys(setup.authMode))))).flat()
 }
 
 /** The configs of the other profiles of this account. */
-export const profileCopies = async (stateDir: string, {home}: HostEnv, release: string | null): Promise<FoundToken[]> => {
+export const profileCopies = async (
+  stateDir: string,
+  {home}: HostEnv,
+  release: string | null,
+  keys: SecretKeys,
+): Promise<FoundToken[]> => {
   const folders = (await namesIn(home)).filter(name => /^\.openclaw(?:-.+)?$/.test(name)).map(name => path.join(home, name))
   const read = await Promise.all(
     folders.filter(folder => folder !== stateDir).map(folder => readWhole(path.join(folder, 'openclaw.json'))),
   )
-  return read.filter(isFileContent).flatMap(seen => tokensOf(seen, 'profile-config', [], release))
+  return read.filter(isFileContent).flatMap(seen => tokensOf(seen, 'profile-config', [], release, keys))
 }
 
 type Leak = {value: Secret; lines: number[]}

@@ -1,14 +1,6 @@
 import {destinationOf} from '../../domain/live/gateway-names.ts'
 import {fingerprintOf, Secret} from '../../domain/secret.ts'
-import {
-  formerVariable,
-  gatewayVariable,
-  keyOf,
-  remoteKey,
-  type TokenCopy,
-  type TokenSetup,
-  tokenKey,
-} from '../../domain/token/copy.ts'
+import {isAuthKey, keyOf, type SecretKeys, secretKeys, type TokenCopy, type TokenSetup} from '../../domain/token/copy.ts'
 import {assumed, evaluateCopies} from '../../domain/token/evaluate.ts'
 import {outOfReach} from '../../domain/token/places.ts'
 import {serverVariable, winner} from '../../domain/token/winner.ts'
@@ -79,8 +71,8 @@ const holderFor = async (
 const serviceCopies = (service: Service): Promise<FoundToken[]> =>
   service.hostEnv.platform === 'darwin' ? launchdCopies(service) : systemdCopies(service)
 
-const manualCopies = ({remotes}: Place): FoundToken[] => [
-  ...remotes.map(host => createFound('remote-host', host, remoteKey, {unreadable: ''})),
+const manualCopies = ({remotes}: Place, keys: SecretKeys): FoundToken[] => [
+  ...remotes.map(host => createFound('remote-host', host, keys.remote, {unreadable: ''})),
   ...outOfReach.map(place => createFound(place, '', '', {unreadable: ''})),
 ]
 
@@ -91,22 +83,23 @@ const everyPlace = async (place: Place, config: ConfigFiles, holder: Holder | nu
   const {overrides, hostEnv, release, stateDir, configFile} = place
   const first = configCopies(config, configFile, [], release)
   const referenced = referencesIn(first).flatMap(({source, name}) => (source === 'env' ? [name] : []))
-  const names = [...new Set([gatewayVariable, formerVariable, ...referenced])]
+  const keys = secretKeys(config.setup.authMode)
+  const names = [...new Set([keys.variable, keys.former ?? [], ...referenced].flat())]
   const configured = configCopies(config, configFile, names, release)
   const inEnvFile = await dotenvCopies(stateDir, names, hostEnv)
-  const setsVariable = ({place, key, value}: FoundToken) => place !== 'config' && key.endsWith(gatewayVariable) && value !== null
+  const setsVariable = ({place, key, value}: FoundToken) => place !== 'config' && key.endsWith(keys.variable) && value !== null
   const read = await Promise.all([
     configured,
-    behindReference(config, hostEnv, release),
+    behindReference(config, hostEnv, release, stateDir),
     processCopies(holder, names, hostEnv, [...configured, ...inEnvFile].some(setsVariable)),
     serviceCopies({overrides, hostEnv, stateDir, names}),
     ...place.compose.map(folder => composeCopies(folder, names, hostEnv)),
     inEnvFile,
     shellCopies(names, hostEnv),
-    profileCopies(stateDir, hostEnv, release),
+    profileCopies(stateDir, hostEnv, release, keys),
     backupCopies(config, configFile, release),
     auditCopies(stateDir),
-    manualCopies(place),
+    manualCopies(place, keys),
   ])
   return distinct(read.flat())
 }
@@ -135,8 +128,9 @@ const followed = (copy: TokenCopy, all: CopySet): Secret | null => {
   const {reference} = copy
   if (!reference || copy.place === 'backup' || copy.place === 'profile-config') return null
   if (copy.place === 'compose-file') return composeVariable(all, reference.name) ?? all.written.get(keyOf(copy)) ?? null
-  if (reference.source === 'file') {
-    const file = all.copies.find(({place, key}) => place === 'secret-file' && key === reference.name)
+  if (reference.source === 'file' || reference.source === 'store') {
+    const behind = reference.source === 'file' ? 'secret-file' : 'secret-store'
+    const file = all.copies.find(({place, key}) => place === behind && key === reference.name)
     return (file && all.secrets.get(keyOf(file))) ?? null
   }
   if (reference.source !== 'env') return null
@@ -185,4 +179,4 @@ export const readCopies = async (asked: CopyLocations): Promise<CopiesRead> => {
 
 /** The copy of the config that the gateway would read, whatever it holds. */
 export const configCopyOf = (copies: readonly TokenCopy[]): TokenCopy | undefined =>
-  copies.find(({place, key, shadowed}) => (place === 'config' || place === 'include') && key === tokenKey && shadowed !== true)
+  copies.find(({place, key, shadowed}) => (place === 'config' || place === 'include') && isAuthKey(key) && shadowed !== true)

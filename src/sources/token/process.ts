@@ -14,7 +14,7 @@ const nonBlank = (value: string | undefined): boolean => value !== undefined && 
 /** The variables of the shell that started us: what the OpenClaw command line would see. */
 export const shellCopies = (names: readonly string[], {env}: HostEnv): FoundToken[] => {
   const set = names.filter(name => nonBlank(env[name]))
-  if (set.length === 0) return [createFound('shell-env', 'environment', gatewayVariable)]
+  if (set.length === 0) return [createFound('shell-env', 'environment', names[0] ?? gatewayVariable)]
   return set.map(name => createFound('shell-env', 'environment', name, {value: new Secret(env[name] ?? '')}))
 }
 
@@ -133,22 +133,21 @@ export const processCopies = async (
 ): Promise<FoundToken[]> => {
   if (holder === null) return []
   const where = `pid ${holder.pid}`
+  const [name = gatewayVariable] = names
   if (!mayBeGateway(holder.command))
     return [
-      createFound('process-env', where, gatewayVariable, {
+      createFound('process-env', where, name, {
         unreadable: `${holder.command} holds its port: a proxy or a container`,
       }),
     ]
   const environment = hostEnv.platform === 'linux' ? await fromProc(holder.pid) : await fromPs(holder.pid, names, hostEnv)
-  if ('unreadable' in environment) return [createFound('process-env', where, gatewayVariable, environment)]
-  const set = names.flatMap(name => {
-    const value = environment.get(name)
-    return value === undefined || !nonBlank(value.reveal()) ? [] : [createFound('process-env', where, name, {value})]
+  if ('unreadable' in environment) return [createFound('process-env', where, name, environment)]
+  const set = names.flatMap(one => {
+    const value = environment.get(one)
+    return value === undefined || !nonBlank(value.reveal()) ? [] : [createFound('process-env', where, one, {value})]
   })
   const own = environment.get(gatewayVariable)
-  const started = hostEnv.platform === 'linux' ? await startCopies(holder.pid, own, isInFiles) : []
-  const unset = [...set, ...started].some(({place}) => place === 'process-env')
-    ? []
-    : [createFound('process-env', where, gatewayVariable)]
+  const started = hostEnv.platform === 'linux' && name === gatewayVariable ? await startCopies(holder.pid, own, isInFiles) : []
+  const unset = [...set, ...started].some(({place}) => place === 'process-env') ? [] : [createFound('process-env', where, name)]
   return [...unset, ...set, ...started]
 }
