@@ -41,7 +41,13 @@ describe.skipIf(!isInstalled)('how a real 2026.9.6 keeps its secret', () => {
       }),
     )
   const openclaw = (args: readonly string[], input = ''): string =>
-    execFileSync('openclaw', args, {cwd: home, env: env(), input, encoding: 'utf8', stdio: ['pipe', 'pipe', 'ignore']})
+    execFileSync(path.join(bin, 'openclaw'), args, {
+      cwd: home,
+      env: env(),
+      input,
+      encoding: 'utf8',
+      stdio: ['pipe', 'pipe', 'ignore'],
+    })
   const patch = (auth: object, more: object = {}): string =>
     openclaw(['config', 'patch', '--stdin'], JSON.stringify({gateway: {auth}, ...more}))
   const takes = (secret: string) => vi.waitUntil(async () => (await askPort(port, secret)) === 400, slow)
@@ -56,7 +62,7 @@ describe.skipIf(!isInstalled)('how a real 2026.9.6 keeps its secret', () => {
   /** What a person does in the terminal in which it runs. */
   const startAgain = async (): Promise<void> => {
     await stopAll()
-    again = spawn('openclaw', ['gateway', 'run'], {cwd: home, env: env(), stdio: 'ignore', detached: true})
+    again = spawn(path.join(bin, 'openclaw'), ['gateway', 'run'], {cwd: home, env: env(), stdio: 'ignore', detached: true})
   }
 
   beforeAll(async () => {
