@@ -10,6 +10,9 @@ import {createPlanContext} from './plans/context.ts'
 import {releaseOf, takeSnapshot} from './snapshot.ts'
 import {gatherCopies} from './token-status.ts'
 
+/** Only the gateway's own list says which devices are connected: a busy one is given the time to answer. */
+const observeMs = 5000
+
 /** The whole report of `devices`; null rows where the store could not be read. */
 export type DevicesLook = {
   now: number
@@ -26,7 +29,7 @@ const connectedDevices = (clients: readonly ConnectedClient[]): ReadonlySet<stri
 export const readDevicesReport = async (context: GatewayContext): Promise<DevicesLook> => {
   const [snapshot, live] = await Promise.all([
     takeSnapshot(context, dayMs),
-    takeLiveSnapshot(context, {copies: () => gatherCopies(context)}),
+    takeLiveSnapshot(context, {copies: () => gatherCopies(context), forMs: observeMs}),
   ])
   const release = releaseOf(snapshot)
   const {store, from, problem} = await readGatewayDevices(context, release, () => createPlanContext(context))

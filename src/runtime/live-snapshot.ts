@@ -15,7 +15,8 @@ import type {Snapshot} from './snapshot.ts'
 import type {SharedReads} from './token-and-login-status.ts'
 import {version} from './version.ts'
 
-const timeoutMs = 600
+/** Long enough for a gateway that is not busy; who must know waits longer. */
+const observeMs = 600
 /** The tools of macOS may take seconds; elsewhere the answer is there at once. */
 const toolsMs = 9000
 
@@ -24,7 +25,7 @@ export type LiveSnapshot = {live: LiveNow; service: {facts: ServiceFacts; before
 
 const isAnswer = ({state}: Observed): boolean => state !== 'connecting' && state !== 'off'
 
-const observedOnce = (target: GatewayTarget, copies: SharedReads['copies']): Promise<Observed | null> =>
+const observedOnce = (target: GatewayTarget, copies: SharedReads['copies'], timeoutMs: number): Promise<Observed | null> =>
   new Promise(resolve => {
     let last: Observed | null = null
     const end = (): void => {
@@ -74,12 +75,12 @@ const serviceOnce = ({gateway, address, stateDir, configFile, port, isLocal}: Ga
 /** Nothing is probed for historical logs, or where only logs were given. */
 export const takeLiveSnapshot = async (
   context: GatewayContext,
-  {copies}: Pick<SharedReads, 'copies'>,
+  {copies, forMs = observeMs}: Pick<SharedReads, 'copies'> & {forMs?: number},
 ): Promise<LiveSnapshot | null> => {
   const target = context.options.now === null ? resolveTarget(context, copyLocationsOf(context)) : null
   if (target === null) return null
   const [observed, table, service, listener] = await Promise.all([
-    observedOnce(target, copies),
+    observedOnce(target, copies, forMs),
     tableOnce(target.port),
     serviceOnce(target),
     evaluatedOnce(target),
