@@ -284,7 +284,8 @@ const changed = (state: State, message: Message): Next => {
     case 'notified':
       return [withNotice(state, message.text)]
     case 'failed':
-      return [{...state, problem: message.problem, problemUntil: state.now + problemFor}]
+      // A notice stands in its place for as long as it lasts.
+      return [{...state, notice: null, problem: message.problem, problemUntil: state.now + problemFor}]
     case 'suspend-asked':
       return [state, {type: 'suspend'}]
     case 'redraw-asked':

@@ -52,7 +52,7 @@ const hostOf = (home: Home, started: ChildProcess[]) => {
       const argv = ['check', '--watch', '--state-dir', home.stateDir, '--on-change', `cat >>"${file}"`]
       const running = begun(argv, home.home, env)
       started.push(running.child)
-      await vi.waitUntil(() => running.said().stderr.includes('each change from now on'), within)
+      await vi.waitUntil(() => running.said().stderr.includes('Each change from now on'), within)
     },
     /** Killing the gateway is told at once: whatever was told twice before is there by then. */
     killed: async (): Promise<string[]> => {

@@ -3,6 +3,7 @@ import path from 'node:path'
 import {beforeAll, expect, test} from 'vitest'
 import {writeProfiles} from '../../src/demo/demo.ts'
 import {expireLogin} from '../fixtures/expire-login.ts'
+import {withHome} from '../fixtures/stubs/home.ts'
 import {built} from './built.ts'
 import {digit} from './digit.ts'
 import {openScreen} from './screen.ts'
@@ -55,6 +56,24 @@ test('--alert none says it on the screen alone', async () => {
   expireLogin(stateDir, 'anthropic:manual')
   await screen.waitFor('anthropic:manual (agent main) has ended')
   expect(screen.raw()).not.toContain('\u0007')
+})
+
+test('a gateway that dies rings once and runs the command of --on-change once, whose failure is told on the screen', async () => {
+  await withHome(async home => {
+    const told = path.join(home.home, 'told')
+    const command = `printf '%s\\n' "$GATECRAB_EVENT" >>'${told}'; echo 'no route to the phone' >&2; exit 3`
+    const screen = openScreen(['--state-dir', home.stateDir, '--config', home.configFile, '--on-change', command], {
+      cols: 160,
+      rows: 30,
+    })
+    await screen.waitFor('Each change from now on runs the command of --on-change')
+    await home.stopGateway('SIGKILL')
+    await screen.waitFor('it ended with 3: no route to the phone')
+    expect(fs.readFileSync(told, 'utf8')).toBe('gateway-gone\n')
+    expect(screen.raw().split('\u0007')).toHaveLength(2)
+    screen.press('q')
+    expect((await screen.exited).exitCode).toBe(0)
+  })
 })
 
 test('another word is wrong usage', async () => {

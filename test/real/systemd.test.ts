@@ -204,7 +204,7 @@ describe.skipIf(whyNot !== undefined)(`a gateway under a real systemd${whyNot ? 
       write(`${watch}.d/own.conf`, `[Service]\nStandardError=append:${complaints}\nRestartSec=1\n`)
       const lines = (file: string): string[] => (fs.existsSync(file) ? fs.readFileSync(file, 'utf8').trim().split('\n') : [])
       const untilWatching = (times: number) =>
-        vi.waitUntil(() => lines(complaints).filter(line => line.includes('each change from now on')).length === times, {
+        vi.waitUntil(() => lines(complaints).filter(line => line.includes('Each change from now on')).length === times, {
           timeout: 240_000,
           interval: 200,
         })

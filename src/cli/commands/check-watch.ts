@@ -13,7 +13,7 @@ import {version} from '../../runtime/version.ts'
 import {every} from '../../sources/every.ts'
 import type {ExitCode} from '../command.ts'
 import {lengthOf} from '../moment-flags.ts'
-import {createOnChange} from '../on-change/command.ts'
+import {createOnChange, watchingText} from '../on-change/command.ts'
 import {changeJson} from '../on-change/document.ts'
 import {onChangeOf} from '../on-change/flags.ts'
 import type {Args} from '../options.ts'
@@ -129,7 +129,7 @@ export const checkWatch = async (args: Args, context: GatewayContext): Promise<E
     const {alerts, now} = session.store.state()
     if (!isWatching(alerts, now)) return
     unsubscribe()
-    process.stderr.write('gatecrab: each change from now on runs the command of --on-change\n')
+    process.stderr.write(`gatecrab: ${watchingText}\n`)
   }
   const unsubscribe = onChange === null ? () => {} : session.store.subscribe(sayWatching)
 

@@ -43,6 +43,8 @@ const dropped = (count: number): Failure => ({
   from: 'you',
 })
 
+export const watchingText = 'Each change from now on runs the command of --on-change'
+
 /** Runs the operator's command once for each change, one at a time and in order; a failure is told once. */
 export const createOnChange = ({command, onFailure, timeoutMs = defaultTimeoutMs}: OnChangeOptions): OnChange => {
   const ending = new AbortController()

@@ -4,12 +4,13 @@ import type {Begin, Feed} from '../../app/feed.ts'
 import {isTickDue} from '../../app/idle.ts'
 import {type Opening, openingState} from '../../app/state.ts'
 import {createStore} from '../../app/store.ts'
+import {isWatching} from '../../domain/alerts/transitions.ts'
 import type {Failure} from '../../domain/failure.ts'
 import {copyToPasteboard} from '../../sources/pasteboard.ts'
 import {App} from '../../tui/App.tsx'
 import {copyToClipboard, createAlerter} from '../../tui/terminal/terminal.ts'
 import type {ExitCode} from '../command.ts'
-import {createOnChange} from '../on-change/command.ts'
+import {createOnChange, watchingText} from '../on-change/command.ts'
 import {changeJson} from '../on-change/document.ts'
 import {alertWayOf, onChangeOf} from '../on-change/flags.ts'
 import type {Args} from '../options.ts'
@@ -36,6 +37,13 @@ export const startScreen = (args: Args, opening: Opening, begin: Begin): Promise
     }
     const act = (effect: Effect): void => runEffect({...feed?.handlers, ...terminal}, effect)
     const clock = (): number => (feed?.now ?? Date.now)()
+    let isSaid = onChange === null
+    const sayWatching = (): void => {
+      const {alerts, now} = store.state()
+      if (isSaid || !isWatching(alerts, now)) return
+      isSaid = true
+      store.dispatch({type: 'notified', text: watchingText})
+    }
     const store = createStore(openingState(opening), act, clock)
     store.dispatch({type: 'resized', columns: process.stdout.columns, rows: process.stdout.rows})
     return {
@@ -46,6 +54,7 @@ export const startScreen = (args: Args, opening: Opening, begin: Begin): Promise
       ticked: () => {
         const now = clock()
         if (isTickDue(store.state(), now)) store.dispatch({type: 'ticked', now})
+        sayWatching()
       },
       notify: text => store.dispatch({type: 'notified', text}),
       end: () => {
