@@ -5,7 +5,10 @@ import type {Store} from './store.ts'
 export type Lend = (work: () => Promise<'keep-output' | undefined>) => Promise<void>
 
 /** What a screen can do for what feeds it. */
-export type ScreenServices = {lend: Lend; copy: (text: string) => void}
+/** False where it reached no clipboard. A secret is left nowhere on the way. */
+export type CopyText = (text: string, isSecret?: boolean) => Promise<boolean>
+
+export type ScreenServices = {lend: Lend; copy: CopyText}
 
 /** What feeds a screen, and does what the screen cannot do itself. */
 export type Feed = {handlers: FeedHandlers; now?: () => number; end: () => void}

@@ -53,7 +53,7 @@ const wentBack = (state: State): State => {
 const copiedToClipboard = (state: State, text: string | null): Next =>
   text === null
     ? [withNotice(state, 'There is no row to copy')]
-    : [withNotice(state, 'Copied to the clipboard of your terminal (OSC 52), if it allows that'), {type: 'copy', text}]
+    : [withNotice(state, 'Sent to the clipboard of your terminal (some terminals block that)'), {type: 'copy', text}]
 
 const copied = (state: State): Next => {
   if (state.overlay?.kind === 'problems') return copiedToClipboard(state, problemText(state))

@@ -20,7 +20,8 @@ export const commonFlags = {
   now: {value: 'ISO', about: 'judge as of then; for replays and tests'},
   readonly: {about: 'show every plan, run none'},
   'no-color': {about: 'no colours (NO_COLOR)'},
-  ascii: {about: 'no characters beyond ASCII in the frame'},
+  ascii: {about: 'no characters beyond ASCII in the frame; by itself where the locale is no UTF-8, and on a console'},
+  theme: {value: 'NAME', about: 'dark, light or light-16 (sixteen colours); else as COLORFGBG says'},
   help: {about: 'this text'},
   version: {about: 'the version'},
 } as const satisfies Record<string, Flag>

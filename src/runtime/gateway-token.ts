@@ -1,4 +1,5 @@
 import path from 'node:path'
+import type {CopyText} from '../app/feed.ts'
 import type {Store} from '../app/store.ts'
 import {unexpectedFailure} from '../domain/failure.ts'
 import type {Secret} from '../domain/secret.ts'
@@ -50,7 +51,7 @@ export const tokenKeeper = (target: GatewayTarget): (() => Promise<Secret | null
   }
 }
 
-const handOver = async (locations: CopyLocations, store: Store, copy: (text: string) => void): Promise<void> => {
+const handOver = async (locations: CopyLocations, store: Store, copy: CopyText): Promise<void> => {
   const tell = (text: string): void => store.dispatch({type: 'notified', text})
   const {copies, secrets, setup} = await readCopies(locations)
   const {copy: current} = winner(copies, locations.release, setup.authMode)
@@ -59,12 +60,15 @@ const handOver = async (locations: CopyLocations, store: Store, copy: (text: str
   const {enforced} = store.state().copies ?? {}
   if (enforced?.by === 'oracle' && enforced.digest !== current.digest)
     return tell('Not copied: the gateway takes another token than its config holds; panel 5 says what is wrong')
-  copy(secret.reveal().trim())
+  if (!(await copy(secret.reveal().trim(), true)))
+    return tell(
+      'Not copied: this tmux is older than 3.2 and might keep the token in a buffer. Leave tmux, or see `openclaw dashboard`',
+    )
   tell(`${current.fingerprint} is on the clipboard of your terminal, if it allows that: copy something else when you are done`)
 }
 
 /** Hands the token in force to the terminal of the person who asked for it. It comes on no screen and into no file. */
-export const handOverToken = (locations: CopyLocations, store: Store, copy: (text: string) => void): void => {
+export const handOverToken = (locations: CopyLocations, store: Store, copy: CopyText): void => {
   handOver(locations, store, copy).catch(error => {
     store.dispatch({type: 'failed', problem: unexpectedFailure('The token cannot be read', error)})
   })

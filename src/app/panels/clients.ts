@@ -96,7 +96,7 @@ const cellsOf = (input: PanelInput, entry: ClientEntry, isAscii: boolean): Cell[
     {text: versionOf(client), role: 'dim'},
     {text: addressOf(client) ?? '', role},
     {text: String(tally?.code ?? (isIn ? '' : (client.lastCode ?? ''))), role},
-    {text: reasonText(input, entry), role: tally && !isIdle ? 'warn' : isIn ? 'dim' : role},
+    {text: reasonText(input, entry), role: tally && !isIdle ? 'strong' : isIn ? 'dim' : role},
     {text: shortCount(countOf(tally, client)), role},
     {text: since === null ? '' : clockOrDay(since, now), role, cut: 'silently'},
     {text: clockOrDay(entry.lastAt, now), role: 'dim'},

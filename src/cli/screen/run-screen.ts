@@ -1,14 +1,14 @@
 import {createElement} from 'react'
 import {type Effect, runEffect, type TerminalHandlers} from '../../app/effect.ts'
-import type {Begin, Feed} from '../../app/feed.ts'
+import type {Begin, CopyText, Feed} from '../../app/feed.ts'
 import {isTickDue} from '../../app/idle.ts'
 import {type Opening, openingState} from '../../app/state.ts'
 import {createStore} from '../../app/store.ts'
 import {isWatching} from '../../domain/alerts/transitions.ts'
 import type {Failure} from '../../domain/failure.ts'
-import {copyToPasteboard} from '../../sources/pasteboard.ts'
+import {handToClipboard} from '../../sources/clipboard.ts'
 import {App} from '../../tui/App.tsx'
-import {copyToClipboard, createAlerter} from '../../tui/terminal/terminal.ts'
+import {clipboardText, createAlerter, writeClipboardSequence} from '../../tui/terminal/terminal.ts'
 import type {ExitCode} from '../command.ts'
 import {createOnChange, watchingText} from '../on-change/command.ts'
 import {changeJson} from '../on-change/document.ts'
@@ -16,7 +16,11 @@ import {alertWayOf, onChangeOf} from '../on-change/flags.ts'
 import type {Args} from '../options.ts'
 import {runOnTerminal} from './run-on-terminal.ts'
 
-const copy = (text: string): void => copyToClipboard(text, copyToPasteboard)
+const copy: CopyText = (text, isSecret = false) =>
+  handToClipboard(clipboardText(text), {
+    ...{env: process.env, platform: process.platform, isSecret},
+    writeSequence: writeClipboardSequence,
+  })
 
 export const startScreen = (args: Args, opening: Opening, begin: Begin): Promise<ExitCode> =>
   runOnTerminal(args, session => {
@@ -33,7 +37,7 @@ export const startScreen = (args: Args, opening: Opening, begin: Begin): Promise
         alert(transition.text)
         onChange?.run(changeJson(transition, store.state()))
       },
-      copy: ({text}) => copy(text),
+      copy: ({text}) => void copy(text),
     }
     const act = (effect: Effect): void => runEffect({...feed?.handlers, ...terminal}, effect)
     const clock = (): number => (feed?.now ?? Date.now)()

@@ -34,7 +34,7 @@ import {writeScreenReport} from './report.ts'
 type LiveServices = ScreenServices & {reportText: (report: ReportData) => string}
 
 /** No key is pressed where no screen is. */
-const withoutScreen: LiveServices = {lend: async work => void (await work()), copy: () => {}, reportText: () => ''}
+const withoutScreen: LiveServices = {lend: async work => void (await work()), copy: async () => false, reportText: () => ''}
 
 /** Enough for the last minutes of a busy gateway; the rest is read behind the first screen. */
 const firstBytes = 256 * 1024

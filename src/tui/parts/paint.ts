@@ -1,7 +1,6 @@
 import type {Cell, Column, Role, Row} from '../../app/rows/rows.ts'
 import {cut, fitted, widthOf} from './fit.ts'
 
-/** The look of each role as a terminal attribute: sixteen colours, so that the operator's own palette decides. */
 export type Theme = {
   isAscii: boolean
   open: (role: Role) => string
@@ -10,23 +9,31 @@ export type Theme = {
   match: readonly [string, string]
 }
 
-const attributes: Record<Role, string> = {
-  plain: '',
-  dim: '\u001b[2m',
-  good: '\u001b[32m',
-  bad: '\u001b[31m',
-  warn: '\u001b[33m',
-  note: '\u001b[36m',
-  strong: '\u001b[1m',
-  title: '\u001b[1;35m',
-  match: '\u001b[4m',
+export const themeNames = ['dark', 'light', 'light-16'] as const
+export type ThemeName = (typeof themeNames)[number]
+
+/**
+ * What each role is painted with. On dark it is the sixteen colours, so that the operator's own palette decides; on white the yellow and
+ * green of most palettes cannot be read, so there it is the fixed ones, or what is left of the sixteen.
+ */
+export const attributes: Readonly<Record<ThemeName, Record<Role, string>>> = {
+  dark: {plain: '', dim: '2', good: '32', bad: '31', warn: '33', note: '36', strong: '1', title: '1;35', match: '4'},
+  light: {
+    ...{plain: '', dim: '2', good: '38;5;28', bad: '38;5;160', warn: '38;5;130', note: '38;5;25', strong: '1'},
+    ...{title: '1;38;5;90', match: '4'},
+  },
+  'light-16': {plain: '', dim: '2', good: '1', bad: '31', warn: '35', note: '34', strong: '1', title: '1;34', match: '4'},
 }
 
 const colourless: Partial<Record<Role, string>> = {strong: '\u001b[1m'}
 
-export const themeFor = ({colour, isAscii}: {colour: boolean; isAscii: boolean}): Theme => ({
+const sgr = (codes: string): string => (codes === '' ? '' : `\u001b[${codes}m`)
+
+export type Look = {colour: boolean; isAscii: boolean; name?: ThemeName}
+
+export const themeFor = ({colour, isAscii, name = 'dark'}: Look): Theme => ({
   isAscii,
-  open: role => (colour ? attributes[role] : (colourless[role] ?? '')),
+  open: role => (colour ? sgr(attributes[name][role]) : (colourless[role] ?? '')),
   close: '\u001b[0m',
   chosen: ['\u001b[7m', '\u001b[27m'],
   match: ['\u001b[4m', '\u001b[24m'],

@@ -4,7 +4,7 @@ import {render} from 'ink'
 import type {ReactElement} from 'react'
 import type {Lend} from '../../app/feed.ts'
 import type {Failure} from '../../domain/failure.ts'
-import {type Theme, themeFor} from '../parts/paint.ts'
+import {type Look, type Theme, themeFor} from '../parts/paint.ts'
 import type {SuspendTerminal} from '../use-screen.ts'
 import {dropUnread, keyboard, writeWithoutBlocking} from './terminal.ts'
 
@@ -134,7 +134,7 @@ const renderOptions = (stdin: NodeJS.ReadStream) => ({
 
 /** Has the terminal until the screen is left, and says how that was; a failure where there is no terminal. */
 export const runInTerminal = async (
-  look: Parameters<typeof themeFor>[0],
+  look: Look,
   createApp: (session: TerminalSession) => ScreenApp,
 ): Promise<'left' | 'interrupted' | Failure> => {
   process.title = 'gatecrab'

@@ -49,15 +49,16 @@ export const dropUnread = (redraw: () => void): (() => void) => {
   }
 }
 
-/** OSC 52: the clipboard of the person at the other end of the SSH. What is copied goes to `also` as well: some terminals know no OSC 52. */
-export const copyToClipboard = (text: string, also: (text: string) => void): void => {
-  const safe = text
+/** Without what a terminal would obey, line by line. */
+export const clipboardText = (text: string): string =>
+  text
     .split('\n')
     .map(line => clean(line))
     .join('\n')
-  also(safe)
-  process.stdout.write(`\u001b]52;c;${Buffer.from(safe).toString('base64')}\u0007`)
-}
+
+/** OSC 52: the clipboard of the person at the other end of the SSH. */
+export const writeClipboardSequence = (text: string): void =>
+  void process.stdout.write(`\u001b]52;c;${Buffer.from(text).toString('base64')}\u0007`)
 
 export const alertWays = ['bell', 'title', 'osc9', 'none'] as const
 export type AlertWay = (typeof alertWays)[number]
