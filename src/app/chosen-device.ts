@@ -72,7 +72,7 @@ export const requestShown = (state: State, requestId: string): State => {
     panel: 'devices',
     evidence: null,
     overlay: null,
-    places: {...state.places, devices: {key, index: 0, offset: 0}},
+    places: {...state.places, devices: {key, index: Infinity, offset: 0}},
   }
   if (found?.requestId === requestId) return shown
   return withNotice(

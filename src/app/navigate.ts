@@ -1,6 +1,5 @@
 import {chosenIndex, topFor, viewPanel} from './panel-view.ts'
 import type {PanelView} from './panels/panel.ts'
-import {panels} from './panels/panels.ts'
 import {passes} from './rows/filter.ts'
 import type {Place, State} from './state.ts'
 
@@ -66,28 +65,13 @@ export const movedTo = (state: State, end: 'first' | 'last'): State => {
 /** The next row that the search finds, round the end once. */
 export const searchedOn = (state: State, direction: 1 | -1): State | null => {
   const found = viewPanel(state, false)
-  const {count, rowAt} = found.rows
+  const {count, searchAt} = found.rows
   const start = chosenIndex(found, state.places[state.panel])
-  for (let step = 1; step <= count; step += 1) {
-    const index = (start + direction * step + count * 2) % count
-    if (passes(state.search, rowAt(index).search)) return placed(state, found, index)
-  }
-  return null
-}
-
-/** What has come since and is not on the screen, where the cursor holds a row; null where the newest is followed. */
-export const newerText = (state: State, found: PanelView, index: number): string | null => {
-  const {rows} = found
-  const place = state.places[state.panel]
-  // Beside the lines of one row the way back is said already.
-  if (place.key === null || rows.count === 0 || state.evidence) return null
-  const height = layoutOf(state).table
-  const top = topFor(index, place.offset, height, rows.count)
-  if (rows.endsWithNewest) {
-    const below = Math.max(0, rows.count - top - height)
-    return `${below === 0 ? 'held' : `${below} newer below`}; G follows`
-  }
-  return top > 0 && panels[state.panel].newestFirst ? `${top} newer above; g` : null
+  const hits = Array.from({length: count}, (_, index) => index).filter(index => passes(state.search, searchAt(index)))
+  const index = direction > 0 ? (hits.find(hit => hit > start) ?? hits[0]) : (hits.findLast(hit => hit < start) ?? hits.at(-1))
+  if (index === undefined) return null
+  const next = placed(state, found, index)
+  return {...next, hit: {place: next.places[next.panel], number: hits.indexOf(index) + 1, of: hits.length}}
 }
 
 export const atTop = (state: State): boolean => {

@@ -60,6 +60,8 @@ export type State = PanelInput & {
   packedArchives: number
   places: Record<PanelId, Place>
   search: Filter
+  /** Which of the rows that were searched for the cursor was put on, and where that is. */
+  hit: {place: Place; number: number; of: number} | null
   prompt: Prompt | null
   /** What was typed earlier, oldest first. */
   typedEarlier: Readonly<Record<Prompt['kind'], readonly string[]>>
@@ -124,6 +126,7 @@ const openField = ({trustedProxies = [], ...opening}: Opening): Omit<State, 'ass
   places: Object.fromEntries(panelIds.map(panel => [panel, start])) as State['places'],
   filter: emptyFilter,
   search: emptyFilter,
+  hit: null,
   hidesExpected: false,
   prompt: null,
   typedEarlier: {filter: [], search: [], command: []},

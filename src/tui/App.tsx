@@ -1,10 +1,11 @@
 import {Box, Text, usePaste} from 'ink'
 import type {Message} from '../app/message.ts'
-import {type Layout, layoutOf, minSize, newerText} from '../app/navigate.ts'
+import {type Layout, layoutOf, minSize} from '../app/navigate.ts'
 import {chosenIndex, explain, viewPanel} from '../app/panel-view.ts'
 import {panels} from '../app/panels/panels.ts'
 import {pastedInto} from '../app/plans/fields.ts'
 import {pressPlan} from '../app/plans/planning.ts'
+import {positionCells} from '../app/position.ts'
 import {press, pressOverlay} from '../app/press.ts'
 import {pressPrompt} from '../app/prompt.ts'
 import type {State} from '../app/state.ts'
@@ -55,7 +56,7 @@ export const Screen = ({state, theme}: {state: State; theme: Theme}) => {
   const strip = linesBelow(state, theme, layout)
   return (
     <Box flexDirection="column" width={state.size.columns} height={state.size.rows} overflow="hidden">
-      <Header state={state} theme={theme} count={found.rows.count} newer={newerText(state, found, index)} />
+      <Header state={state} theme={theme} />
       <Box flexShrink={0} overflow="hidden" height={layout.table + 1 + layout.why}>
         <Box flexDirection="column" flexShrink={0} width={layout.width}>
           <Table
@@ -82,7 +83,7 @@ export const Screen = ({state, theme}: {state: State; theme: Theme}) => {
           </Box>
         )}
       </Box>
-      <Footer state={state} theme={theme} />
+      <Footer state={state} theme={theme} position={positionCells(state, found, index)} />
     </Box>
   )
 }

@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest'
-import {newerText} from '../../src/app/navigate.ts'
 import {viewPanel} from '../../src/app/panel-view.ts'
 import {timelineRows} from '../../src/app/panels/timeline.ts'
+import {followText} from '../../src/app/position.ts'
 import {parseFilter} from '../../src/app/rows/filter.ts'
 import type {TimelineEvent} from '../../src/domain/timeline/timeline.ts'
 import {indexOf, lines, opened, readLines, type Session, typed} from './app-driver.ts'
@@ -45,7 +45,8 @@ describe('storms on the Timeline', () => {
 })
 
 describe('a cursor that holds a row', () => {
-  const newer = (session: Session): string | null => newerText(session.state, viewPanel(session.state, false), indexOf(session))
+  const newer = (session: Session): string | null =>
+    followText(session.state, viewPanel(session.state, false), indexOf(session))?.text ?? null
   const withMarks = (count: number): Session => {
     const session = opened()
     session.state.world.timeline.push(...Array.from({length: count}, (_, i) => digestOf(i, 'pairing', `device ${i}`)))
@@ -54,20 +55,20 @@ describe('a cursor that holds a row', () => {
 
   test('says how many rows of the Timeline are newer and above the screen', () => {
     const session = withMarks(40)
-    expect(newer(session)).toBeNull()
+    expect(newer(session)).toBe('following')
     const stored = typed(session, 'j j')
-    expect(newer(stored)).toBeNull()
+    expect(newer(stored)).toBe('held; g follows')
     stored.state.world.timeline.push(...Array.from({length: 5}, (_, i) => digestOf(100 + i, 'pairing', `later ${i}`)))
-    expect(newer(stored)).toBe('5 newer above; g')
-    expect(newer(typed(stored, 'g'))).toBeNull()
+    expect(newer(stored)).toBe('5 newer above; g follows')
+    expect(newer(typed(stored, 'g'))).toBe('following')
   })
 
   test('says of the log that it is not followed', () => {
     const session = typed(readLines(opened(), lines(1, 60)), '3')
-    expect(newer(session)).toBeNull()
+    expect(newer(session)).toBe('following')
     const stored = typed(session, 'k k')
     expect(newer(stored)).toBe('held; G follows')
     expect(newer(readLines(stored, lines(61, 70)))).toBe('10 newer below; G follows')
-    expect(newer(typed(stored, 'G'))).toBeNull()
+    expect(newer(typed(stored, 'G'))).toBe('following')
   })
 })

@@ -89,6 +89,7 @@ export const attemptRows = (recent: readonly Attempt[], filter: Filter, hidesExp
       keyAt: index => items[index]?.id ?? '',
       indexOf: key => items.findIndex(attempt => attempt.id === key),
       rowAt: index => rowOf(items[index]!, now),
+      searchAt: index => searchOf(items[index]!),
       endsWithNewest: false,
     },
   }

@@ -69,7 +69,7 @@ const rowOf = (line: ShownLine): Row => {
   return {
     key: String(line.id),
     dim: isCli,
-    search: searchOf(line),
+    search: searchableOf(line),
     cells: [
       {text: line.at === 0 ? '' : clockMs(line.at), role: 'dim'},
       {text: line.level, role: isCli ? 'dim' : levelRoles[line.level]},
@@ -102,6 +102,7 @@ const logRows = (input: PanelInput): Found<ShownLine> => {
       keyAt: index => String(items[index]?.id ?? ''),
       indexOf: key => indexById(items, Number(key)),
       rowAt: index => rowOf(items[index]!),
+      searchAt: index => searchableOf(items[index]!),
       endsWithNewest: true,
     },
   }

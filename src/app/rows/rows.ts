@@ -19,6 +19,7 @@ type Rows = {
   keyAt: (index: number) => string
   indexOf: (key: string) => number
   rowAt: (index: number) => Row
+  searchAt: (index: number) => Searchable
   /** Newest last, as a log; the others start at their first row. */
   endsWithNewest: boolean
 }
@@ -29,6 +30,7 @@ export const rowsFrom = (columns: readonly Column[], rows: readonly Row[]): Rows
   keyAt: index => rows[index]?.key ?? '',
   indexOf: key => rows.findIndex(row => row.key === key),
   rowAt: index => rows[index]!,
+  searchAt: index => rows[index]!.search,
   endsWithNewest: false,
 })
 

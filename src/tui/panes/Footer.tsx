@@ -7,7 +7,7 @@ import type {Cell} from '../../app/rows/rows.ts'
 import type {Prompt, State} from '../../app/state.ts'
 import {buildRotationBoard} from '../../domain/token/rotation-board.ts'
 import {Lines} from '../parts/Lines.tsx'
-import {paintLine, paintWeighed, paintWhole, readable, type Theme} from '../parts/paint.ts'
+import {paintBeside, paintLine, paintWeighed, paintWhole, readable, type Theme} from '../parts/paint.ts'
 
 const promptSigns: Record<Prompt['kind'], string> = {filter: '/ ', search: 's ', command: ': '}
 
@@ -72,14 +72,25 @@ const offers = (state: State, prompt: Prompt): Cell[] =>
       : [{text: promptHelp[prompt.kind], role: 'dim'}]
 
 /** Two lines: what is read or told, and the keys; while something is typed, what it may be. */
-export const Footer = ({state, theme}: {state: State; theme: Theme}) => {
+export const Footer = ({state, theme, position}: {state: State; theme: Theme; position: readonly Cell[]}) => {
   const {columns} = state.size
   const {prompt, notice, problem} = state
-  if (prompt) return <Lines height={2} lines={[paintLine(offers(state, prompt), columns, theme, ' '), typed(prompt, theme)]} />
+  if (prompt) {
+    const offered = (width: number): string => paintLine(offers(state, prompt), width, theme, ' ')
+    return <Lines height={2} lines={[paintBeside(offered, position, columns, theme), typed(prompt, theme)]} />
+  }
   const cells: Cell[] = notice
     ? [{text: notice.text, role: 'title'}]
     : problem
       ? [{text: [problem.title, problem.because].filter(Boolean).join(': '), role: 'warn'}]
       : [...narrowed(state), ...sourcesLine(state)]
-  return <Lines height={2} lines={[paintWeighed(cells, columns, theme), paintWhole(hints(state), columns, theme)]} />
+  return (
+    <Lines
+      height={2}
+      lines={[
+        paintBeside(width => paintWeighed(cells, width, theme), position, columns, theme),
+        paintWhole(hints(state), columns, theme),
+      ]}
+    />
+  )
 }

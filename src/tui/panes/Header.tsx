@@ -3,7 +3,7 @@ import {isIdle} from '../../app/idle.ts'
 import {panelIds, panels} from '../../app/panels/panels.ts'
 import type {Cell} from '../../app/rows/rows.ts'
 import type {State} from '../../app/state.ts'
-import {clock, length, plural} from '../../app/words.ts'
+import {clock, length} from '../../app/words.ts'
 import {widthOf} from '../parts/fit.ts'
 import {Lines} from '../parts/Lines.tsx'
 import {paintLine, paintWeighed, type Theme} from '../parts/paint.ts'
@@ -33,8 +33,6 @@ const replaying = ({replay}: State): Cell[] =>
       ]
     : []
 
-const noted = (text: string | null): Cell[] => (text === null ? [] : [{text, role: 'note'}])
-
 /** The panels give way to what says that the screen is not simply the present. */
 const tabsAnd = (rest: readonly Cell[], state: State): readonly Cell[] => {
   const fits = (cells: readonly Cell[]): boolean =>
@@ -45,12 +43,11 @@ const tabsAnd = (rest: readonly Cell[], state: State): readonly Cell[] => {
   return fits(tight) ? tight : [...tabs(state, true), timeOfDay(state, false), ...rest]
 }
 
-type Props = {state: State; theme: Theme; count: number; newer: string | null}
+type Props = {state: State; theme: Theme}
 
-export const Header = ({state, theme, count, newer}: Props) => {
+export const Header = ({state, theme}: Props) => {
   const {columns} = state.size
   const cause = causeLine(state)
-  const rows: Cell[] = state.filter.terms.length > 0 || state.evidence ? [{text: plural(count, 'row'), role: 'note'}] : []
   return (
     <Lines
       height={cause === null ? 3 : 4}
@@ -58,7 +55,7 @@ export const Header = ({state, theme, count, newer}: Props) => {
         paintWeighed(titleLine(state), columns, theme),
         paintWeighed(statusLine(state, theme.isAscii), columns, theme),
         ...(cause === null ? [] : [paintLine(cause, columns, theme)]),
-        paintLine(tabsAnd([...pausedCells(state), ...replaying(state), ...rows, ...noted(newer)], state), columns, theme),
+        paintLine(tabsAnd([...pausedCells(state), ...replaying(state)], state), columns, theme),
       ]}
     />
   )

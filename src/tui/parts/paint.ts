@@ -133,6 +133,14 @@ export const paintWeighed = (cells: readonly Cell[], width: number, theme: Theme
   return paintLine(visible, width, theme)
 }
 
+/** A line with something at its right end, of which what is only said by the way goes first; neither takes the other's half. */
+export const paintBeside = (left: (width: number) => string, right: readonly Cell[], width: number, theme: Theme): string => {
+  const end = paintWeighed(right, Math.floor(width / 2), theme)
+  const room = width - widthOf(end) - 2
+  const begin = left(room)
+  return `${begin}${' '.repeat(Math.max(0, room - widthOf(begin)) + 2)}${end}`
+}
+
 /** Cells side by side, as many as the width has room for. */
 export const paintLine = (cells: readonly Cell[], width: number, theme: Theme, between = '  '): string => {
   let line = ''
