@@ -1,5 +1,4 @@
 import type {DeviceAction} from '../domain/devices/change.ts'
-import {dayMs, hourMs, minuteMs} from '../domain/durations.ts'
 import {isRenewalKind, type RenewalKind, renewalKinds} from '../domain/logins/renewal.ts'
 import {fixAbout, type GatewayFix} from '../domain/plans/plan.ts'
 import {lookUp} from '../domain/reasons/reason.ts'
@@ -9,7 +8,9 @@ import {renewalOf, renewalUnless} from './panel-view.ts'
 import {panelIds, panels} from './panels/panels.ts'
 import {planUnless} from './plans/planning.ts'
 import type {State} from './state.ts'
+import {parseTimeWithin, parseTypedTime, timeForms} from './typed-time.ts'
 import {filterTyped} from './typing.ts'
+import {zoneName} from './zone.ts'
 
 export type ActionGroup = 'move' | 'look' | 'fix' | 'go' | 'replay'
 
@@ -76,13 +77,14 @@ const explained = (_state: State, word = ''): Message => {
   return {type: 'overlay-opened', overlay: {kind: 'explain', word, top: 0}}
 }
 
-const unitMs: Readonly<Record<string, number>> = {m: minuteMs, h: hourMs, d: dayMs}
+const historyAsked = ({now}: State, text = ''): Message => {
+  const since = parseTypedTime(text, now)
+  return since === null ? noticeOf(`since takes ${timeForms}`) : {type: 'history-asked', since}
+}
 
-const historyAsked = ({now}: State, length = ''): Message => {
-  const [, count, unit = ''] = /^(\d+)\s*([mhd])$/.exec(length.trim()) ?? []
-  const ms = unitMs[unit]
-  if (count === undefined || ms === undefined) return noticeOf('since takes a length such as 30m, 6h or 3d')
-  return {type: 'history-asked', since: now - Number(count) * ms}
+const timeAsked = ({now, replay}: State, text = ''): Message => {
+  const at = replay ? parseTimeWithin(text, replay) : parseTypedTime(text, now)
+  return at === null ? noticeOf(`at takes ${timeForms}; times here are in ${zoneName(now)}`) : {type: 'time-asked', at}
 }
 
 const look = inGroup('look', [
@@ -100,7 +102,7 @@ const look = inGroup('look', [
   },
   {
     keys: ['enter'],
-    about: 'the raw lines behind the row; all about a login',
+    about: 'the raw lines behind the row; all about a login; in a replay, go to that event',
     hint: 'enter lines',
     act: always({type: 'evidence-asked'}),
   },
@@ -113,7 +115,13 @@ const look = inGroup('look', [
       text === '' ? {type: 'prompt-opened', kind: 'filter', text: state.filter.text} : filterTyped(state, text),
   },
   {keys: [], about: 'show everything again', command: {name: 'clear'}, act: always({type: 'filters-cleared'})},
-  {keys: [], about: 'count from further back', command: {name: 'since', argument: '30m, 6h, 3d'}, act: historyAsked},
+  {keys: [], about: 'count from further back', command: {name: 'since', argument: '30m, 6h, 03:10'}, act: historyAsked},
+  {
+    keys: [],
+    about: 'go to that time in Log, Attempts and Timeline, or in the replay',
+    command: {name: 'at', argument: '03:10, 2026-11-30 03:10, -2h'},
+    act: timeAsked,
+  },
   {
     keys: [],
     about: 'the plans that ran, and how they ended',
@@ -260,6 +268,7 @@ const replay = inGroup('replay', [
   replayRow(['L'], '5 min on', {seekMs: 300_000}),
   replayRow(['H'], '5 min back', {seekMs: -300_000}),
   replayRow(['0'], 'to the beginning', {seekTo: 0}),
+  replayRow(['$'], 'to the end', {seekTo: Infinity}),
 ])
 
 const go = inGroup('go', [

@@ -15,7 +15,8 @@ import {interruptedOf, problemsText} from './problems.ts'
 import {countFailing} from './rows/client-entries.ts'
 import type {Cell, Role} from './rows/rows.ts'
 import type {State} from './state.ts'
-import {ago, clock, length, moment, plural, sparkline} from './words.ts'
+import {ago, clock, day, length, moment, plural, sparkline} from './words.ts'
+import {zoneName} from './zone.ts'
 
 const span = 5
 
@@ -192,7 +193,7 @@ const countsSince = ({since, kind, readingHistory, world, now, packedArchives}: 
   const firstAt = world.firstAt ?? since
   const isShort = packedArchives > 0 && firstAt > since
   return [
-    {text: `counts since ${moment(firstAt, now)}`, role: 'dim'},
+    {text: `counts since ${moment(firstAt, now)} ${zoneName(now)}`, role: 'dim'},
     ...(isShort ? [{text: `${plural(packedArchives, 'packed archive')} not read`, role: 'warn' as const}] : []),
   ]
 }
@@ -201,7 +202,13 @@ const nameOnly = (file: string): string => file.slice(file.lastIndexOf('/') + 1)
 
 /** Which files are read, how old their last line is, and why one is not. */
 export const sourcesLine = (state: State): Cell[] => {
-  if (state.sources.length === 0) return [{text: state.kind === 'replay' ? 'past logs' : 'no log is being read', role: 'dim'}]
+  if (state.sources.length === 0)
+    return [
+      {
+        text: state.kind === 'replay' ? `past logs: ${day(state.now)}, ${zoneName(state.now)}` : 'no log is being read',
+        role: 'dim',
+      },
+    ]
   const shown = state.sources.slice(0, 3).map(
     (source): Cell =>
       source.state === 'reading' || source.state === 'ended'

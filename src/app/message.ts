@@ -75,6 +75,9 @@ export type Message =
   | {type: 'filters-cleared'}
   | {type: 'filter-named'; name: string}
   | {type: 'history-asked'; since: number}
+  /** The screen is asked to go to that time. */
+  | {type: 'time-asked'; at: number}
+  | {type: 'replay-timeline-read'; timeline: readonly TimelineEvent[]}
   | {type: 'prompt-opened'; kind: Prompt['kind']; text?: string}
   | {type: 'prompt-edited'; text: string; at: number}
   /** Further back in what was typed earlier, or forth. */

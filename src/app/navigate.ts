@@ -1,4 +1,4 @@
-import {chosenIndex, topFor, viewPanel} from './panel-view.ts'
+import {chosenIndex, offsetFor, topFor, viewPanel} from './panel-view.ts'
 import type {PanelView} from './panels/panel.ts'
 import {passes} from './rows/filter.ts'
 import type {Place, State} from './state.ts'
@@ -40,9 +40,9 @@ const placed = (state: State, found: PanelView, index: number): State => {
   const height = layoutOf(state).table
   const place = state.places[state.panel]
   const before = chosenIndex(found, place)
-  const top = topFor(before, place.offset, height, rows.count)
+  const top = topFor(before, offsetFor(found, place, height), height, rows.count)
   const offset = clamp(index - top, 0, height - 1)
-  const isNewest = rows.endsWithNewest ? index === rows.count - 1 : index === 0
+  const isNewest = index === rows.newest
   return withPlace(state, {
     key: isNewest ? null : rows.keyAt(index),
     index,

@@ -5,7 +5,7 @@ import type {Message} from './message.ts'
 import type {Explanation, PanelView, Selection} from './panels/panel.ts'
 import {panels} from './panels/panels.ts'
 import {profiles} from './panels/profiles.ts'
-import type {State} from './state.ts'
+import type {Place, State} from './state.ts'
 
 export const viewPanel = (state: State, isAscii: boolean): PanelView => panels[state.panel].view(state, isAscii)
 
@@ -19,8 +19,7 @@ export const explain = (state: State, chosen: Selection | null): Explanation =>
 
 /** Where the chosen row is now; a row that has gone leaves its place to its neighbour. */
 export const chosenIndex = ({rows}: PanelView, {key, index}: {key: string | null; index: number}): number => {
-  const newest = rows.endsWithNewest ? rows.count - 1 : 0
-  if (key === null) return newest
+  if (key === null) return rows.newest
   const found = rows.indexOf(key)
   return found >= 0 ? found : Math.max(0, Math.min(index, rows.count - 1))
 }
@@ -28,6 +27,13 @@ export const chosenIndex = ({rows}: PanelView, {key, index}: {key: string | null
 /** The first row to draw, so that the chosen one keeps its height on the screen. */
 export const topFor = (index: number, offset: number, height: number, count: number): number =>
   Math.max(0, Math.min(index - Math.max(0, Math.min(offset, height - 1)), count - height))
+
+/** How far down the screen the chosen row stands. */
+export const offsetFor = ({rows}: PanelView, {key, offset}: Place, height: number): number => {
+  if (key !== null) return offset
+  // What lies ahead is to be seen as well.
+  return rows.endsWithNewest ? height - 1 : Math.min(rows.newest, Math.floor(height / 2))
+}
 
 /** The login that the cursor is on. */
 export const chosenLogin = (state: State): Profile | null => {

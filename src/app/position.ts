@@ -12,6 +12,8 @@ export const followText = (state: State, {rows}: PanelView, index: number): Cell
   // Beside the lines of one row the way back is said already.
   if (rows.count === 0 || state.evidence) return null
   if (place.key === null) return rows.endsWithNewest || newestFirst ? {text: 'following', role: 'dim'} : null
+  // In a replay what lies ahead stands above the newest.
+  if (rows.newest > 0 && !rows.endsWithNewest) return {text: 'held', role: 'note'}
   const height = layoutOf(state).table
   const top = topFor(index, place.offset, height, rows.count)
   if (rows.endsWithNewest) {

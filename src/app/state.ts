@@ -38,6 +38,9 @@ export type Place = {key: string | null; index: number; offset: number}
 
 export type Replay = {from: number; to: number; at: number; speed: number; playing: boolean}
 
+/** A time that the log is read back to, and what is still being read for it. */
+export type SoughtTime = {at: number; awaits: ReadonlySet<'lines' | 'history'>}
+
 /** The lines behind a row, what they are called, and the panel that esc goes back to. */
 type ShownEvidence = NonNullable<PanelInput['evidence']> & {title: string; back: PanelId}
 
@@ -56,6 +59,7 @@ export type State = PanelInput & {
   worldRevision: number
   hasEarlier: boolean
   readingEarlier: boolean
+  soughtTime: SoughtTime | null
   /** Archives of the logs that are packed, and so not read. */
   packedArchives: number
   places: Record<PanelId, Place>
@@ -101,7 +105,7 @@ export type State = PanelInput & {
   ended: boolean
 }
 
-const start: Place = {key: null, index: 0, offset: 0}
+export const startPlace: Place = {key: null, index: 0, offset: 0}
 
 export type Opening = Pick<State, 'kind' | 'host' | 'release' | 'port' | 'now' | 'readonly'> &
   Partial<Pick<State, 'replay' | 'since' | 'problem' | 'readingHistory' | 'live'>> & {trustedProxies?: readonly string[]}
@@ -122,8 +126,9 @@ const openField = ({trustedProxies = [], ...opening}: Opening): Omit<State, 'ass
   log: emptyLogLines,
   hasEarlier: true,
   readingEarlier: false,
+  soughtTime: null,
   packedArchives: 0,
-  places: Object.fromEntries(panelIds.map(panel => [panel, start])) as State['places'],
+  places: Object.fromEntries(panelIds.map(panel => [panel, startPlace])) as State['places'],
   filter: emptyFilter,
   search: emptyFilter,
   hit: null,
@@ -157,6 +162,7 @@ const openField = ({trustedProxies = [], ...opening}: Opening): Omit<State, 'ass
   problem: null,
   problemUntil: Infinity,
   replay: null,
+  replayTimeline: [],
   ended: false,
   ...opening,
 })

@@ -4,6 +4,7 @@ import {requestShown} from './chosen-device.ts'
 import type {Effect} from './effect.ts'
 import {copiedText, withEvidence} from './evidence.ts'
 import {gatewayStatusOf} from './gateway-status-words.ts'
+import {goToTime, soughtOn} from './go-to-time.ts'
 import {driven, resumed, withEarlierLines, withLastLines, withLines} from './history.ts'
 import {isActivity} from './idle.ts'
 import {applyLiveUpdate, movedGateway, refreshConnected} from './live-updates.ts'
@@ -18,8 +19,9 @@ import {assessed} from './problems.ts'
 import {commandTyped} from './prompt.ts'
 import {emptyFilter, parseFilter} from './rows/filter.ts'
 import {emptyLogLines, withMore} from './rows/rows.ts'
-import {type State, withNotice} from './state.ts'
+import {type State, startPlace, withNotice} from './state.ts'
 import {closePrompt, editPrompt, leavePrompt, openPrompt, recallTyped, saveFilter, withFilter} from './typing.ts'
+import {wholeMoment} from './words.ts'
 
 type Next = [State, ...Effect[]]
 
@@ -41,9 +43,15 @@ const moved = (state: State, by: number): Next => {
   return [{...next, readingEarlier: true}, {type: 'read-earlier'}]
 }
 
+const earlierRead = (state: State, {lines, hasMore}: Extract<Message, {type: 'earlier-read'}>): Next => {
+  const next = withEarlierLines(state, lines, hasMore)
+  return state.soughtTime ? soughtOn(next, 'lines') : [readBack(next, lines.length)]
+}
+
 const wentBack = (state: State): State => {
   if (state.prompt) return leavePrompt(state)
   if (state.overlay) return {...state, overlay: null}
+  if (state.soughtTime) return {...state, soughtTime: null}
   if (state.evidence) return {...state, evidence: null, panel: state.evidence.back}
   if (state.filter.terms.length > 0) return {...state, filter: emptyFilter}
   if (state.boardSince !== null && state.panel === 'clients') return {...state, boardSince: null}
@@ -89,6 +97,24 @@ const searched = (state: State, direction: 1 | -1): State =>
     ? withNotice(state, 'Nothing is searched for: s starts a search')
     : (searchedOn(state, onward(state) === direction ? 1 : -1) ?? withNotice(state, 'Nothing here matches'))
 
+const wentToTime = (state: State, at: number): Next => {
+  const {replay} = state
+  if (replay === null) return goToTime(state, at)
+  const isWithin = at >= replay.from && at <= replay.to
+  const text = isWithin
+    ? `At ${wholeMoment(at)}`
+    : `${wholeMoment(at)} is not in it: it goes from ${wholeMoment(replay.from)} to ${wholeMoment(replay.to)}`
+  const followed = {...state, places: {...state.places, timeline: startPlace}}
+  return driven(withNotice(followed, text), {seekTo: at})
+}
+
+/** In a replay an event of the timeline is a place to go to. */
+const replayEventAt = (state: State): number | null => {
+  if (state.replay === null || state.panel !== 'timeline') return null
+  const found = viewPanel(state, false)
+  return found.timeAt(chosenIndex(found, state.places.timeline))
+}
+
 const ticked = (state: State, now: number): State => {
   expirePending(state.world, now)
   const next = refreshConnected(state, now)
@@ -107,9 +133,9 @@ const changed = (state: State, message: Message): Next => {
     case 'lines-received':
       return alertedBy(refreshConnected(withLines(state, message.lines), state.now), message.lines)
     case 'earlier-read':
-      return [readBack(withEarlierLines(state, message.lines, message.hasMore), message.lines.length)]
+      return earlierRead(state, message)
     case 'history-read':
-      return [
+      return soughtOn(
         {
           ...state,
           world: message.world,
@@ -118,7 +144,8 @@ const changed = (state: State, message: Message): Next => {
           readingHistory: false,
           worldRevision: state.worldRevision + 1,
         },
-      ]
+        'history',
+      )
     case 'sources-changed':
       return [{...state, sources: withLastLines(message.sources, state.sources)}]
     case 'profiles-read':
@@ -205,7 +232,13 @@ const changed = (state: State, message: Message): Next => {
       return [movedTo(state, message.end)]
     case 'searched':
       return [searched(state, message.direction)]
+    case 'time-asked':
+      return wentToTime(state, message.at)
+    case 'replay-timeline-read':
+      return [{...state, replayTimeline: message.timeline}]
     case 'evidence-asked': {
+      const eventAt = replayEventAt(state)
+      if (eventAt !== null) return wentToTime(state, eventAt)
       const found = withEvidence(state)
       return [typeof found === 'string' ? withNotice(state, found) : found]
     }

@@ -1,17 +1,22 @@
+import {clockFields, zoneName} from './zone.ts'
+
 const pad = (n: number): string => String(n).padStart(2, '0')
 
-/** The operator's own time of day. */
+/** The operator's own time of day, or with --utc that of UTC. */
 export const clock = (at: number): string => {
-  const date = new Date(at)
-  return `${pad(date.getHours())}:${pad(date.getMinutes())}:${pad(date.getSeconds())}`
+  const {hour, minute, second} = clockFields(at)
+  return `${pad(hour)}:${pad(minute)}:${pad(second)}`
 }
 
-export const clockMs = (at: number): string => `${clock(at)}.${String(new Date(at).getMilliseconds()).padStart(3, '0')}`
+export const clockMs = (at: number): string => `${clock(at)}.${String(clockFields(at).ms).padStart(3, '0')}`
 
 export const day = (at: number): string => {
-  const date = new Date(at)
-  return `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad(date.getDate())}`
+  const fields = clockFields(at)
+  return `${fields.year}-${pad(fields.month)}-${pad(fields.day)}`
 }
+
+/** With its date and its zone: whoever jumped there must see where that is. */
+export const wholeMoment = (at: number): string => `${day(at)} ${clock(at)} ${zoneName(at)}`
 
 /** For a narrow column: the time of day, or the day where that is not today. */
 export const clockOrDay = (at: number, now: number): string => (day(at) === day(now) ? clock(at) : day(at).slice(5))

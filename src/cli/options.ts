@@ -1,4 +1,6 @@
 import {parseArgs} from 'node:util'
+import {timeForms} from '../app/typed-time.ts'
+import {showUtc} from '../app/zone.ts'
 import {clean} from '../domain/clean.ts'
 import type {Failure} from '../domain/failure.ts'
 import {nearest} from '../domain/nearest.ts'
@@ -20,6 +22,7 @@ export const commonFlags = {
   now: {value: 'ISO', about: 'judge as of then; for replays and tests'},
   readonly: {about: 'show every plan, run none'},
   'no-color': {about: 'no colours (NO_COLOR)'},
+  utc: {about: 'every clock in UTC, and every time that is typed'},
   ascii: {about: 'no characters beyond ASCII in the frame; by itself where the locale is no UTF-8, and on a console'},
   theme: {value: 'NAME', about: 'dark, light or light-16 (sixteen colours); else as COLORFGBG says'},
   help: {about: 'this text'},
@@ -89,7 +92,7 @@ const takes: {readonly [value: string]: {isRead: (text: string) => boolean; posi
   ISO: {isRead: text => parseMoment(text, null) !== null, positionals: 'ISO 8601, such as 2026-11-21T10:00:00Z'},
   V: {isRead: text => /^\d{4}\.\d{1,2}\.\d{1,2}(?:-[\w.-]+)?$/.test(text), positionals: 'an OpenClaw release, such as 2026.9.6'},
   URL: {isRead: text => /^(?:wss?|https?):$/.test(URL.parse(text)?.protocol ?? ''), positionals: 'ws://host:port'},
-  T: {isRead: text => parseMoment(text, 0) !== null, positionals: 'ISO 8601 or a length ago, such as 15m'},
+  T: {isRead: text => parseMoment(text, 0) !== null, positionals: timeForms},
 }
 
 const unknownValue = (flags: Flags, values: {readonly [flag: string]: unknown}): Failure | null => {
@@ -117,6 +120,8 @@ export const readFlags = (argv: readonly string[], own: Flags): Args | Failure =
       strict: true,
     })
     const value = (flag: string) => values[flag]
+    // Before any of the times is read.
+    if (values['utc'] === true) showUtc()
     const problem = unknownValue(flags, values)
     if (problem) return problem
     const typed: Values = {

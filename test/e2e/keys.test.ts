@@ -38,7 +38,7 @@ test('the help scrolls and closes', async () => {
   const second = screen.row(1)
   screen.press('j')
   await screen.waitFor(() => screen.row(0) === second)
-  screen.type('\u0004'.repeat(9))
+  screen.type('\u0004'.repeat(20))
   await screen.waitFor('▲ storm')
   const end = screen.text()
   screen.press('k')
@@ -108,7 +108,7 @@ test('pasted text presses no keys', async () => {
 test('pasted text is cleaned into a prompt', async () => {
   const screen = await started()
   screen.press('/')
-  await screen.waitFor('enter filters')
+  await screen.waitFor('client:')
   screen.type('<>')
   screen.press('left')
   screen.paste('to\u0007ken\u0000-\nq\u202e\u001b[31mmis')

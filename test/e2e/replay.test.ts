@@ -49,6 +49,37 @@ test('plays, is paused, hurried and sought, and stays at the end', async () => {
   expect((await screen.exited).exitCode).toBe(0)
 })
 
+test('goes to a time of day, and knows its whole timeline from the start', async () => {
+  const screen = openScreen(['replay', file], {cols: 110})
+  await screen.waitFor('REPLAY of past logs')
+  expect(screen.text()).toContain('past logs: 2026-11-21, UTC')
+  screen.press('space', '6')
+  await screen.waitFor(/10:19:\d\d +stop/)
+  screen.press(':')
+  screen.type('at 10:18:40')
+  screen.press('enter')
+  await screen.waitFor('At 2026-11-21 10:18:40 UTC')
+  expect(playedAt(screen)).toBeGreaterThan(25)
+  screen.press('g', 'enter')
+  await screen.waitFor(() => playedAt(screen) > 60)
+  screen.press('0')
+  await screen.waitFor(/ 0s of 1m06s/)
+  screen.press('$')
+  await screen.waitFor(/1m06s of 1m06s/)
+})
+
+test('says the zone, takes its times in it, and with --utc in UTC', async () => {
+  const env = {TZ: 'Asia/Kolkata'}
+  const local = openScreen(['replay', file, '--at', '15:48:40'], {cols: 110, env})
+  await local.waitFor(/15:48:\d\d/)
+  expect(local.text()).toContain('past logs: 2026-11-21, UTC+5:30')
+  expect(playedAt(local)).toBeGreaterThan(25)
+  const utc = openScreen(['replay', file, '--at', '10:18:40', '--utc'], {cols: 110, env})
+  await utc.waitFor(/10:18:\d\d/)
+  expect(utc.text()).toMatch(/past logs: 2026-11-21, UTC /)
+  expect(playedAt(utc)).toBeGreaterThan(25)
+})
+
 test('runs to the end by itself, and begins where it is told', async () => {
   const screen = openScreen(['replay', file, '--speed', '60', '--at', '2026-11-21T10:18:40Z'], {cols: 100})
   await screen.waitFor('REPLAY of past logs')

@@ -91,6 +91,7 @@ export const attemptRows = (recent: readonly Attempt[], filter: Filter, hidesExp
       rowAt: index => rowOf(items[index]!, now),
       searchAt: index => searchOf(items[index]!),
       endsWithNewest: false,
+      newest: 0,
     },
   }
 }
@@ -175,6 +176,7 @@ export const attempts: Panel<Attempt> = panelOf<Attempt>({
   why: whyAttempt,
   evidence: ({id, evidence}) => ({is: 'lines', title: `attempt ${id.slice(0, 8)}`, lines: evidence}),
   latestLines: ({evidence}) => evidence,
+  at: ({at}) => at,
   times: ({at}) => iso(at),
   requestId: ({requestId}) => requestId,
 })

@@ -104,6 +104,7 @@ const logRows = (input: PanelInput): Found<ShownLine> => {
       rowAt: index => rowOf(items[index]!),
       searchAt: index => searchableOf(items[index]!),
       endsWithNewest: true,
+      newest: Math.max(0, items.length - 1),
     },
   }
 }
@@ -133,6 +134,7 @@ export const log: Panel<ShownLine> = panelOf<ShownLine>({
   empty: unlessNoLog('No line yet.'),
   why: whyLine,
   evidence: () => ({is: 'none', because: 'This is the raw line already; y copies it'}),
+  at: ({at}) => at,
   copied: ({at, level, subsystem, text}) =>
     [at === 0 ? null : iso(at), level, subsystem === '' ? null : `[${subsystem}]`, text].filter(Boolean).join(' '),
 })

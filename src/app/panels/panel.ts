@@ -36,6 +36,8 @@ export type PanelInput = {
   live: LiveNow | null
   /** What happened beside the log: who changed it, the host's sleeps, what no line tells. */
   externalEvents: {changes: readonly TimelineEvent[]; host: readonly TimelineEvent[]; gatewayStatus: readonly TimelineEvent[]}
+  /** In a replay, the whole timeline: what lies ahead as well. */
+  replayTimeline: readonly TimelineEvent[]
   /** Since when it is asked who is back; null where the board is closed. */
   boardSince: number | null
 }
@@ -59,6 +61,8 @@ type RowsSpec<Item> = {
   evidence: (item: Item) => Evidence
   /** Its latest lines stand beside it on a wide screen. */
   latestLines?: (item: Item) => readonly LineRef[]
+  /** When it was, where the rows are in order of time. */
+  at?: (item: Item) => number
   /** When it was, in full: the clock of a row is of no use to whoever reads it tomorrow, or in another zone. */
   times?: (item: Item) => string
   /** The pairing request that it was refused for. */
@@ -91,12 +95,16 @@ export type Selection = {
 }
 
 /** The rows of a panel, the items that they show, and what each of them selects. */
-export type PanelView<Item = unknown> = Found<Item> & {selectionAt: (index: number) => Selection | null}
+export type PanelView<Item = unknown> = Found<Item> & {
+  selectionAt: (index: number) => Selection | null
+  /** Null where the rows are in no order of time. */
+  timeAt: (index: number) => number | null
+}
 
 type View<Item = unknown> = (input: PanelInput, isAscii: boolean) => PanelView<Item>
 
 export const viewOf =
-  <Item>({rows, why, evidence, latestLines, times, copied, requestId}: RowsSpec<Item>): View<Item> =>
+  <Item>({rows, why, evidence, latestLines, at, times, copied, requestId}: RowsSpec<Item>): View<Item> =>
   (input, isAscii) => {
     const found = rows(input, isAscii)
     const selectionOf = (item: Item): Selection => ({
@@ -109,6 +117,10 @@ export const viewOf =
     })
     return {
       ...found,
+      timeAt: index => {
+        const item = found.items[index]
+        return item === undefined || !at ? null : at(item)
+      },
       selectionAt: index => {
         const item = found.items[index]
         return item === undefined ? null : selectionOf(item)

@@ -6,7 +6,7 @@ import type {TimelineEvent, TimelineEventKind} from '../../domain/timeline/timel
 import {triage} from '../logins/triage.ts'
 import {type Filter, type Named, passes, type Searchable} from '../rows/filter.ts'
 import {type Column, type Found, type Role, type Row, rowsFrom} from '../rows/rows.ts'
-import {ago, clock, day, plural} from '../words.ts'
+import {ago, clock, day, length, plural} from '../words.ts'
 import {type Explanation, iso, type Panel, type PanelInput, panelOf, unlessNoLog} from './panel.ts'
 
 const columns: readonly Column[] = [
@@ -42,15 +42,15 @@ const searchOf = ({kind, text, at}: TimelineEvent): Searchable => {
   return {all: `${kind} ${text}`, named}
 }
 
-const rowOf = (timelineEvent: TimelineEvent): Row => ({
+const rowOf = (timelineEvent: TimelineEvent, isAhead: boolean): Row => ({
   key: keyOf(timelineEvent),
-  dim: false,
+  dim: isAhead,
   search: searchOf(timelineEvent),
   cells: [
     {text: day(timelineEvent.at).slice(5), role: 'dim'},
     {text: clock(timelineEvent.at), role: 'dim'},
-    {text: timelineEvent.kind, role: roles[timelineEvent.kind]},
-    {text: timelineEvent.text},
+    {text: timelineEvent.kind, role: isAhead ? 'dim' : roles[timelineEvent.kind]},
+    {text: timelineEvent.text, role: isAhead ? 'dim' : 'plain'},
   ],
 })
 
@@ -81,12 +81,25 @@ const withStormsFolded = (timeline: readonly TimelineEvent[]): TimelineEvent[] =
   return [...folded, ...foldedStorms(storms)]
 }
 
-/** Newest first, of the log and of what lies beside it. */
-export const timelineRows = (timeline: readonly TimelineEvent[], filter: Filter): Found<TimelineEvent> => {
-  const found = timeline.filter(timelineEvent => passes(filter, searchOf(timelineEvent))).toSorted((a, b) => a.at - b.at)
-  const shown = withStormsFolded(found).toReversed()
-  return {rows: rowsFrom(columns, shown.map(rowOf)), items: shown}
+const newestFirst = (timeline: readonly TimelineEvent[], filter: Filter): TimelineEvent[] =>
+  withStormsFolded(
+    timeline.filter(timelineEvent => passes(filter, searchOf(timelineEvent))).toSorted((a, b) => a.at - b.at),
+  ).toReversed()
+
+/** Newest first, of the log and of what lies beside it; in a replay what lies ahead stands above, dimmed. */
+export const timelineRows = (
+  timeline: readonly TimelineEvent[],
+  filter: Filter,
+  ahead: readonly TimelineEvent[] = [],
+): Found<TimelineEvent> => {
+  const past = newestFirst(timeline, filter)
+  const coming = newestFirst(ahead, filter)
+  const rows = [...coming.map(one => rowOf(one, true)), ...past.map(one => rowOf(one, false))]
+  const items = [...coming, ...past]
+  return {rows: rowsFrom(columns, rows, Math.min(coming.length, Math.max(0, items.length - 1))), items}
 }
+
+const aheadOf = ({replayTimeline, now}: PanelInput): readonly TimelineEvent[] => replayTimeline.filter(({at}) => at > now)
 
 export const timelineOf = ({world, externalEvents}: Pick<PanelInput, 'world' | 'externalEvents'>): TimelineEvent[] => [
   ...world.timeline,
@@ -110,7 +123,7 @@ const eventAt = ({world}: PanelInput, {from}: TimelineEvent): GatewayEvent | nul
 
 const whyTimelineEvent = (state: PanelInput, timelineEvent: TimelineEvent): Explanation => ({
   why: timelineEvent.text,
-  seen: ago(timelineEvent.at, state.now),
+  seen: timelineEvent.at > state.now ? `in ${length(timelineEvent.at - state.now)}` : ago(timelineEvent.at, state.now),
   tryThis: [triage(state, eventAt(state, timelineEvent)), timelineAdvice[timelineEvent.kind]].filter(Boolean).join(' '),
   facts: timelineEvent.from.file === '' ? [] : [['file', `${timelineEvent.from.file}:${timelineEvent.from.line}`]],
 })
@@ -120,12 +133,13 @@ export const timeline: Panel<TimelineEvent> = panelOf<TimelineEvent>({
   about: 'what happened to the gateway',
   fields,
   newestFirst: true,
-  rows: input => timelineRows(timelineOf(input), input.filter),
+  rows: input => timelineRows(timelineOf(input), input.filter, aheadOf(input)),
   empty: unlessNoLog('Nothing has happened to the gateway in what was read.'),
   why: whyTimelineEvent,
   evidence: ({from, kind}) =>
     from.file === ''
       ? {is: 'none', because: 'This did not come from the log: it has no lines there'}
       : {is: 'line-among-all', title: kind, lines: [from]},
+  at: ({at}) => at,
   times: ({at}) => iso(at),
 })

@@ -22,9 +22,11 @@ type Rows = {
   searchAt: (index: number) => Searchable
   /** Newest last, as a log; the others start at their first row. */
   endsWithNewest: boolean
+  /** The row of the present, which the cursor stays on while it is on none by name. */
+  newest: number
 }
 
-export const rowsFrom = (columns: readonly Column[], rows: readonly Row[]): Rows => ({
+export const rowsFrom = (columns: readonly Column[], rows: readonly Row[], newest = 0): Rows => ({
   columns,
   count: rows.length,
   keyAt: index => rows[index]?.key ?? '',
@@ -32,6 +34,7 @@ export const rowsFrom = (columns: readonly Column[], rows: readonly Row[]): Rows
   rowAt: index => rows[index]!,
   searchAt: index => rows[index]!.search,
   endsWithNewest: false,
+  newest,
 })
 
 /** The rows that are shown, and what each of them shows. */
@@ -64,7 +67,7 @@ export const refKey = ({file, line}: LineRef): string => `${file}:${line}`
 export const emptyLogLines: LogLines = {lines: [], nextId: 1, nextEarlier: -1, dropped: false}
 
 const maxLiveLines = 20_000
-const maxLinesWhileScrolled = 60_000
+export const maxLinesWhileScrolled = 60_000
 
 const isSorted = (lines: readonly ShownLine[]): boolean => lines.every((line, i) => i === 0 || (lines[i - 1]?.at ?? 0) <= line.at)
 

@@ -1,4 +1,5 @@
 import path from 'node:path'
+import {parseTimeWithin} from '../../app/typed-time.ts'
 import type {LogLine} from '../../domain/attempts/event.ts'
 import {isFailure} from '../../domain/failure.ts'
 import {readLogLine} from '../../gateway/lines/log-line.ts'
@@ -8,7 +9,6 @@ import {replayFeed} from '../../runtime/watchers/replay.ts'
 import {everyLine} from '../../sources/log/backlog.ts'
 import {type Command, type ExitCode, exit} from '../command.ts'
 import {isInteractive} from '../interactive.ts'
-import {parseMoment} from '../moment-flags.ts'
 import type {Args, Flags} from '../options.ts'
 import {printFailure} from '../print/failure-output.ts'
 import {printSummary} from '../print/summary.ts'
@@ -16,7 +16,7 @@ import {runScreen} from './screen.ts'
 
 const flags = {
   speed: {value: 'N', about: 'times faster than it was (default 1)'},
-  at: {value: 'T', about: 'begin there'},
+  at: {value: 'T', about: 'begin there: 03:10, 2026-11-30 03:10, ISO 8601, or a length before its end'},
 } satisfies Flags
 
 const linesIn = (files: readonly string[]): LogLine[] => {
@@ -53,7 +53,13 @@ const run = async (args: Args): Promise<ExitCode> => {
     return printFailure({title: 'Nothing to replay', because: 'the files hold no line with a time', from: 'you'})
   const speed = Number(args.value('speed') ?? 1)
   const at = args.value('at')
-  const replay = {from, to, at: (at === null ? null : parseMoment(at, to)) ?? from, speed: speed > 0 ? speed : 1, playing: true}
+  const replay = {
+    from,
+    to,
+    at: (at === null ? null : parseTimeWithin(at, {from, to, at: from})) ?? from,
+    speed: speed > 0 ? speed : 1,
+    playing: true,
+  }
   return runScreen(
     args,
     {

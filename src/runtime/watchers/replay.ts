@@ -62,6 +62,12 @@ export const replayFeed = (lines: readonly LogLine[], {from, to, at: begin, spee
   }
   const stop = every(frameMs, step)
   seek(Math.max(from, Math.min(to, begin)))
+  // Behind the first picture: what lies ahead takes as long to read as all of it.
+  const reading = setImmediate(() => {
+    const whole = createWorld()
+    for (const line of lines) applyLine(whole, line)
+    store.dispatch({type: 'replay-timeline-read', timeline: whole.timeline})
+  })
 
   const handlers: FeedHandlers = {
     ...nothingToChange,
@@ -71,5 +77,12 @@ export const replayFeed = (lines: readonly LogLine[], {from, to, at: begin, spee
       playing = effect.playing
     },
   }
-  return {handlers, now: () => at, end: stop}
+  return {
+    handlers,
+    now: () => at,
+    end: () => {
+      stop()
+      clearImmediate(reading)
+    },
+  }
 }

@@ -5,6 +5,7 @@ import {hintsOf} from '../../app/press.ts'
 import {fieldsOffered, matching} from '../../app/prompt.ts'
 import type {Cell} from '../../app/rows/rows.ts'
 import type {Prompt, State} from '../../app/state.ts'
+import {wholeMoment} from '../../app/words.ts'
 import {buildRotationBoard} from '../../domain/token/rotation-board.ts'
 import {Lines} from '../parts/Lines.tsx'
 import {paintBeside, paintLine, paintWeighed, paintWhole, readable, type Theme} from '../parts/paint.ts'
@@ -37,7 +38,8 @@ const narrowed = (state: State): Cell[] => [
     : []),
   ...(state.filter.terms.length > 0 ? [{text: `filter ${state.filter.text}; esc clears it`, role: 'title' as const}] : []),
   ...(state.hidesExpected ? [{text: 'expected failures hidden', role: 'note' as const}] : []),
-  ...(state.readingEarlier ? [{text: 'reading earlier lines', role: 'note' as const}] : []),
+  ...(state.soughtTime ? [{text: `reading back to ${wholeMoment(state.soughtTime.at)}; esc stops`, role: 'note' as const}] : []),
+  ...(state.readingEarlier && !state.soughtTime ? [{text: 'reading earlier lines', role: 'note' as const}] : []),
 ]
 
 const typed = ({kind, text, at}: Prompt, theme: Theme): string => {
@@ -76,8 +78,9 @@ export const Footer = ({state, theme, position}: {state: State; theme: Theme; po
   const {columns} = state.size
   const {prompt, notice, problem} = state
   if (prompt) {
-    const offered = (width: number): string => paintLine(offers(state, prompt), width, theme, ' ')
-    return <Lines height={2} lines={[paintBeside(offered, position, columns, theme), typed(prompt, theme)]} />
+    const all = (width: number): string => paintLine(offers(state, prompt), width, theme, ' ')
+    const first = prompt.kind === 'command' ? all(columns) : paintBeside(all, position, columns, theme)
+    return <Lines height={2} lines={[first, typed(prompt, theme)]} />
   }
   const cells: Cell[] = notice
     ? [{text: notice.text, role: 'title'}]

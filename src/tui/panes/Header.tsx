@@ -4,6 +4,7 @@ import {panelIds, panels} from '../../app/panels/panels.ts'
 import type {Cell} from '../../app/rows/rows.ts'
 import type {State} from '../../app/state.ts'
 import {clock, length} from '../../app/words.ts'
+import {zoneName} from '../../app/zone.ts'
 import {widthOf} from '../parts/fit.ts'
 import {Lines} from '../parts/Lines.tsx'
 import {paintLine, paintWeighed, type Theme} from '../parts/paint.ts'
@@ -15,10 +16,11 @@ const tabs = (state: State, isShort: boolean): Cell[] =>
   })
 
 /** Without seconds while none is drawn, or where the names of the panels need the room. */
-const timeOfDay = (state: State, isShort: boolean): Cell => ({
-  text: clock(state.now).slice(0, isShort || isIdle(state, state.now) ? 5 : 8),
-  role: 'dim',
-})
+const timeOfDay = (state: State, form: 'zoned' | 'whole' | 'short'): Cell => {
+  const {now} = state
+  const time = clock(now).slice(0, form === 'short' || isIdle(state, now) ? 5 : 8)
+  return {text: form === 'zoned' ? `${time} ${zoneName(now)}` : time, role: 'dim'}
+}
 
 const pausedCells = (state: State): Cell[] =>
   state.paused ? [{text: `PAUSED, ${state.paused.waiting.length} new`, role: 'title'}] : []
@@ -37,10 +39,8 @@ const replaying = ({replay}: State): Cell[] =>
 const tabsAnd = (rest: readonly Cell[], state: State): readonly Cell[] => {
   const fits = (cells: readonly Cell[]): boolean =>
     cells.reduce((sum, {text}) => sum + widthOf(text) + 2, -2) <= state.size.columns
-  const whole = [...tabs(state, false), timeOfDay(state, false), ...rest]
-  if (fits(whole)) return whole
-  const tight = [...tabs(state, false), timeOfDay(state, true), ...rest]
-  return fits(tight) ? tight : [...tabs(state, true), timeOfDay(state, false), ...rest]
+  const forms = (['zoned', 'whole', 'short'] as const).map(form => [...tabs(state, false), timeOfDay(state, form), ...rest])
+  return forms.find(fits) ?? [...tabs(state, true), timeOfDay(state, 'zoned'), ...rest]
 }
 
 type Props = {state: State; theme: Theme}

@@ -1,4 +1,4 @@
-import {emptyText, topFor} from '../../app/panel-view.ts'
+import {emptyText, offsetFor, topFor} from '../../app/panel-view.ts'
 import type {PanelView} from '../../app/panels/panel.ts'
 import type {State} from '../../app/state.ts'
 import {paragraph} from '../parts/fit.ts'
@@ -9,13 +9,7 @@ type Props = {state: State; found: PanelView; index: number; height: number; wid
 
 export const Table = ({state, found, index, height, width, theme}: Props) => {
   const columns = sized(found.rows.columns, width)
-  const {offset} = state.places[state.panel]
-  const top = topFor(
-    index,
-    found.rows.endsWithNewest && state.places[state.panel].key === null ? height - 1 : offset,
-    height,
-    found.rows.count,
-  )
+  const top = topFor(index, offsetFor(found, state.places[state.panel], height), height, found.rows.count)
   const shown = Math.min(height, found.rows.count - top)
   const rows = Array.from({length: Math.max(0, shown)}, (_, i) =>
     paintRow(found.rows.rowAt(top + i), columns, width, theme, top + i === index),
