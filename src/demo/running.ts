@@ -25,7 +25,7 @@ const write = (server: ServerState, lines: readonly Line[]): void => {
 }
 
 const reload = async (server: ServerState, text: string): Promise<void> => {
-  const next = readSettings(text)
+  const next = readSettings(text, server.folder)
   if ('problem' in next) return server.log.write(life.configSkipped(next.problem))
   const paths = changedPaths(server.settings.raw, next.raw)
   if (paths.length === 0) return
@@ -33,7 +33,8 @@ const reload = async (server: ServerState, text: string): Promise<void> => {
   const cold = paths.filter(needsRestart)
   server.settings = next
   const withToken = [...server.clients].filter(({method}) => method === 'token').map(({socket}) => socket)
-  if (paths.includes('gateway.auth.token')) await closeAll(withToken, 4001, 'gateway auth changed')
+  if (paths.some(changed => /^gateway\.auth\.(?:token|password)\b/.test(changed)))
+    await closeAll(withToken, 4001, 'gateway auth changed')
   if (cold.length > 0) server.log.write(life.configNeedsRestart(cold))
   else if (!paths.every(changed => changed.startsWith('logging.'))) server.log.write(life.configApplied(paths))
 }

@@ -5,6 +5,7 @@ import {isRequest, readRequest} from './connect.ts'
 import {buildId, failedCall, release} from './lines.ts'
 import {type LogMeta, newTrace} from './log.ts'
 import type {ErrorShape} from './refusal.ts'
+import {secretOf} from './secret.ts'
 import {canRead, presenceList, type ServerClient, type ServerState} from './server-state.ts'
 
 const hashKey = randomBytes(32)
@@ -150,8 +151,21 @@ const handlers: Record<string, (server: ServerState, params: LogMeta) => Answer>
   'logs.tail': tailLog,
 }
 
+/** Clients that came with the secret of before are cut off once they have their answer. */
+const reloadSecrets = (server: ServerState, {scopes}: ServerClient): Answer => {
+  if (!scopes.includes('operator.admin')) return missingScope('operator.admin')
+  server.settings = {...server.settings, token: secretOf(server.settings.raw, server.folder)}
+  const before = [...server.clients].filter(({method}) => method === 'token').map(({socket}) => socket)
+  const cutOff = (): void => {
+    for (const socket of before) socket.close(4001, 'gateway auth changed')
+  }
+  setTimeout(cutOff, 10)
+  return {payload: {ok: true, warningCount: 0}}
+}
+
 const answer = (server: ServerState, serverClient: ServerClient, method: string, params: LogMeta): Answer => {
   if (method === 'health') return {payload: {...healthOf(server), modelRuntime: {degraded: false, pendingAgents: []}}}
+  if (method === 'secrets.reload') return reloadSecrets(server, serverClient)
   const handler = handlers[method]
   if (!handler && !serverClient.scopes.includes('operator.admin')) return missingScope('operator.admin')
   if (!handler)

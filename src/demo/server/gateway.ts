@@ -110,7 +110,7 @@ const firstSettings = async ({port, config}: GatewayOptions, {folder, configFile
     const token = crypto.getRandomValues(Buffer.alloc(24)).toString('hex')
     writeConfig(configFile, firstConfig(port || (await freePort()), logFile, token, config))
   }
-  const settings = readSettings(readFileSync(configFile, 'utf8'))
+  const settings = readSettings(readFileSync(configFile, 'utf8'), folder)
   if ('problem' in settings) throw new Error(`Invalid config at ${configFile}: ${settings.problem}`)
   return settings
 }

@@ -3,6 +3,7 @@ import {defaultPort} from '../../gateway/config.ts'
 import {isFields} from '../../gateway/json.ts'
 import {defaultRateLimit, type RateLimit} from './limits.ts'
 import {release} from './lines.ts'
+import {secretOf} from './secret.ts'
 
 type Fields = Record<string, unknown>
 
@@ -64,7 +65,7 @@ const asJson5 = (text: string, error: string): string => {
   return `SyntaxError: JSON5: invalid character '${text[Number(at)]}' at ${before.length}:${(before.at(-1)?.length ?? 0) + 1}`
 }
 
-export const readSettings = (text: string): Settings | {problem: string} => {
+export const readSettings = (text: string, folder: string): Settings | {problem: string} => {
   let raw: unknown
   try {
     raw = JSON.parse(text)
@@ -79,7 +80,7 @@ export const readSettings = (text: string): Settings | {problem: string} => {
   return {
     raw,
     port: Number(gateway['port'] ?? defaultPort),
-    token: typeof auth['token'] === 'string' ? auth['token'] : null,
+    token: secretOf(raw, folder),
     allowedOrigins: strings(fields(gateway['controlUi'])['allowedOrigins']),
     trustedProxies: strings(gateway['trustedProxies']),
     rateLimit: {...defaultRateLimit, ...fields(auth['rateLimit'])},

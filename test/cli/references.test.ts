@@ -1,0 +1,69 @@
+import fs from 'node:fs'
+import path from 'node:path'
+import {DatabaseSync} from 'node:sqlite'
+import {describe, expect, test} from 'vitest'
+import {endEntry, entriesOf} from '../../src/domain/plans/journal.ts'
+import {type Home, withHome} from '../fixtures/stubs/home.ts'
+import {sampleProcesses, writtenIn} from '../fixtures/stubs/leaks.ts'
+import {atSource, type Source, sources} from '../fixtures/stubs/secret-sources.ts'
+
+const steps = (home: Home): string[] => {
+  const entries = home.journals().at(-1)?.entries ?? []
+  return entriesOf(entries, 'step-started').map(({step}) => step)
+}
+
+describe.concurrent('rotate, where the secret stands elsewhere', () => {
+  test.each(sources)('%s: replaced there, proved, and taken back, and the config stays', async source => {
+    await withHome(async home => {
+      const old = home.token()
+      const read = await atSource(home, source)
+      const config = fs.readFileSync(home.configFile, 'utf8')
+      const sampling = sampleProcesses()
+      const rotated = await home.run(['rotate', '--yes', '--json'])
+      const fresh = read()
+      expect([rotated.code, rotated.stderr, endEntry(rotated.entries)?.because]).toEqual([0, '', null])
+      expect(fresh).toMatch(/^[0-9a-f]{48}$/)
+      expect([await home.ask(fresh), await home.ask(old)]).toEqual([400, 401])
+      if (source !== 'password') expect(steps(home)).toContain('reload')
+      const undone = await home.run(['undo', '--yes'])
+      expect([undone.code, undone.stderr, read()]).toEqual([0, '', old])
+      expect([await home.ask(old), await home.ask(fresh)]).toEqual([400, 401])
+      const {argv} = sampling.stop()
+      const traces = [rotated.stdout, undone.stdout, argv, writtenIn(path.join(home.state, 'journals'))]
+      expect(traces.filter(text => text.includes(old) || text.includes(fresh))).toEqual([])
+      if (source !== 'password') expect(fs.readFileSync(home.configFile, 'utf8')).toBe(config)
+    })
+  })
+
+  test('a file that others can read is left alone, and what helps is named', async () => {
+    await withHome(async home => {
+      const read = await atSource(home, 'file' satisfies Source)
+      const old = read()
+      fs.chmodSync(path.join(home.home, 'gw.txt'), 0o644)
+      const {code, stderr} = await home.run(['rotate', '--yes'])
+      expect([code, read()]).toEqual([1, old])
+      expect(stderr).toContain('chmod 600')
+    })
+  })
+
+  test('a store whose command says done and does nothing: nothing was changed, and that is said', async () => {
+    await withHome(async home => {
+      const read = await atSource(home, 'store')
+      const old = read()
+      const {code, entries} = await home.run(['rotate', '--yes', '--json'], {STUB_WRITE: 'nothing'})
+      expect([code, read(), await home.ask(old)]).toEqual([1, old, 400])
+      expect(endEntry(entries)).toMatchObject({outcome: 'failed'})
+    })
+  })
+
+  test('a value of the store that cannot be read is refused, with the command that sets it', async () => {
+    await withHome(async home => {
+      await atSource(home, 'store')
+      const db = new DatabaseSync(path.join(home.stateDir, 'state/openclaw.sqlite'))
+      db.exec('ALTER TABLE secret_store_entries RENAME COLUMN value TO sealed')
+      db.close()
+      const {code, stderr} = await home.run(['rotate', '--yes'])
+      expect([code, stderr]).toEqual([1, expect.stringContaining('openclaw secrets store set GW')])
+    })
+  })
+})
