@@ -17,7 +17,7 @@ test.each([
   screen.press('a')
   await screen.waitFor('Type approve and enter to run it', 30_000)
   screen.type('approve\r')
-  await screen.waitFor(/^Done\./m, 60_000)
+  await screen.waitFor(/^Done\b/m, 60_000)
   screen.press('esc')
   await screen.waitFor(/connected +Kate's phone/, 30_000)
   screen.press('q')

@@ -41,7 +41,7 @@ export const approveTexts = (row: RequestRow, others: number): DeviceTexts => ({
   ...request(row),
   title: `Approve ${who(row)}`,
   risk: 'lets one device in, with the scopes shown here',
-  doing: 'Let OpenClaw approve this one request.',
+  doing: `Let OpenClaw approve request ${shortId(row.requestId)}, and no other.`,
   change: {
     what: `device ${shortId(row.deviceId)}`,
     from: row.approved === null ? 'not paired' : rightsText(row.approved),
@@ -64,7 +64,7 @@ export const rejectTexts = (row: RequestRow): DeviceTexts => ({
   ...request(row),
   title: `Reject the request of ${who(row)}`,
   risk: 'the device stays out; what it had before stays',
-  doing: 'Let OpenClaw reject this one request.',
+  doing: `Let OpenClaw reject request ${shortId(row.requestId)}, and no other.`,
   change: {what: `request ${shortId(row.requestId)}`, from: 'waiting', to: 'rejected'},
   interrupts: [],
   cannotUndo: ['A rejected request does not come back. The next attempt of the device makes a new one, which can be approved.'],
