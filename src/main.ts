@@ -1,8 +1,9 @@
 import {type Command, exit, type Locate} from './cli/command.ts'
 import {crash, descriptorProblem} from './cli/crash.ts'
-import {type Args, commonFlags, type Flags, flagsHelp, helpRow, readFlags} from './cli/options.ts'
+import {type Args, commonFlags, type Flags, flagsHelp, helpRow, readFlags, withSettings} from './cli/options.ts'
 import {printFailure} from './cli/print/failure-output.ts'
 import {folded} from './cli/print/word-wrap.ts'
+import {loadSettings} from './cli/settings/load.ts'
 import {clean} from './domain/clean.ts'
 import {type Failure, isFailure} from './domain/failure.ts'
 import {nearest} from './domain/nearest.ts'
@@ -32,6 +33,7 @@ const commands: Record<string, Load> = {
   metrics: async () => (await import('./cli/commands/metrics.ts')).metricsCommand,
   service: async () => (await import('./cli/commands/service.ts')).service,
   replay: async () => (await import('./cli/commands/replay.ts')).replay,
+  config: async () => (await import('./cli/commands/config.ts')).config,
   demo: async () => (await import('./cli/commands/demo.ts')).demo,
 }
 
@@ -113,9 +115,9 @@ const run = async (argv: readonly string[]): Promise<number> => {
   if (starved) return printFailure(starved)
   const command = await chosen(argv)
   if (!command) return printFailure(noSuchCommand(await nameIn(argv)))
-  const given = readFlags(argv, command.flags)
-  if (isFailure(given)) return printFailure(given)
-  const spare = command.words.includes(' ') ? undefined : given.positionals[1]
+  const typed = readFlags(argv, command.flags)
+  if (isFailure(typed)) return printFailure(typed)
+  const spare = command.words.includes(' ') ? undefined : typed.positionals[1]
   if (spare !== undefined)
     return printFailure({
       title: `Unexpected word “${clean(spare, 80)}”`,
@@ -124,12 +126,16 @@ const run = async (argv: readonly string[]): Promise<number> => {
       from: 'you',
       kind: 'usage',
     })
-  if (given.flag('version')) process.stdout.write(`${version}\n`)
-  else if (given.flag('help'))
+  if (typed.flag('version')) process.stdout.write(`${version}\n`)
+  else if (typed.flag('help'))
     process.stdout.write(
       argv[0]?.startsWith('-') ? help(await everyCommand(), await filterRows()) : (command.text?.() ?? helpFor(command)),
     )
-  else return command.run(given, locator(given))
+  else {
+    const args = command.settings === 'none' ? typed : withSettings(typed, await loadSettings(typed))
+    if (command.settings !== 'shown') for (const mistake of args.settings.mistakes) printFailure(mistake)
+    return command.run(args, locator(args))
+  }
   return exit.fine
 }
 

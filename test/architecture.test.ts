@@ -4,12 +4,13 @@ import {describe, expect, test} from 'vitest'
 
 const src = path.join(import.meta.dirname, '../src')
 
-const inside = ['domain', 'gateway', 'sources', 'app', 'tui', 'demo', 'runtime']
+const inside = ['domain', 'gateway', 'settings', 'sources', 'app', 'tui', 'demo', 'runtime']
 
 /** Who may import whom, and which packages. */
 const allowed: Readonly<Record<string, {folders: readonly string[]; packages: readonly string[]}>> = {
   domain: {folders: [], packages: []},
   gateway: {folders: ['domain'], packages: ['zod', 'json5', 'node:path']},
+  settings: {folders: ['app', 'gateway', 'domain'], packages: ['zod']},
   sources: {folders: ['gateway', 'domain'], packages: ['node:*', 'ws', 'tail', 'execa']},
   app: {folders: ['domain'], packages: []},
   tui: {folders: ['app', 'domain'], packages: ['node:*', 'ink', 'react', 'string-width']},

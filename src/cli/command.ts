@@ -13,6 +13,8 @@ export type Command = {
   flags: Flags
   /** What `help` prints, where that is not its flags. */
   text?: () => string
+  /** What needs no config file of ours does not look for one; `shown`: it prints itself what is wrong with it. */
+  settings?: 'none' | 'shown'
   /** `locate` finds the gateway that is meant, once. */
   run: (args: Args, locate: Locate) => Promise<ExitCode> | ExitCode
 }

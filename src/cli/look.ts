@@ -1,6 +1,7 @@
+import {type ThemeName, themeNames} from '../app/theme-names.ts'
 import type {Failure} from '../domain/failure.ts'
 import {nearest} from '../domain/nearest.ts'
-import {type Look, type ThemeName, themeNames} from '../tui/parts/paint.ts'
+import type {Look} from '../tui/parts/paint.ts'
 import {wantsColour} from './interactive.ts'
 import type {Args} from './options.ts'
 
@@ -36,5 +37,6 @@ export const lookOf = (args: Args, env: Env): Look | Failure => {
       kind: 'usage',
     }
   }
-  return {colour: wantsColour(args), isAscii: args.flag('ascii') || needsAscii(env), name: named ?? themeIn(env)}
+  const isAscii = args.flag('ascii') || (args.settings.values.ascii !== false && needsAscii(env))
+  return {colour: wantsColour(args), isAscii, name: named ?? themeIn(env)}
 }

@@ -1,10 +1,11 @@
 import {parseArgs} from 'node:util'
-import {timeForms} from '../app/typed-time.ts'
+import {lengthOf, timeForms} from '../app/typed-time.ts'
 import {showUtc} from '../app/zone.ts'
 import {clean} from '../domain/clean.ts'
 import type {Failure} from '../domain/failure.ts'
 import {nearest} from '../domain/nearest.ts'
 import {defaultOptions, type Options} from '../runtime/options.ts'
+import type {Settings} from '../settings/read.ts'
 import {parseMoment} from './moment-flags.ts'
 import {folded} from './print/word-wrap.ts'
 
@@ -21,6 +22,8 @@ export const commonFlags = {
   release: {value: 'V', about: 'judge by the rules of this OpenClaw release'},
   now: {value: 'ISO', about: 'judge as of then; for replays and tests'},
   readonly: {about: 'show every plan, run none'},
+  'warn-after': {value: 'LENGTH', about: 'a login that ends within that time is ending soon (default 1d)'},
+  'no-config': {about: 'do not read the config file of gatecrab; see help config'},
   'no-color': {about: 'no colours (NO_COLOR)'},
   utc: {about: 'every clock in UTC, and every time that is typed'},
   ascii: {about: 'no characters beyond ASCII in the frame; by itself where the locale is no UTF-8, and on a console'},
@@ -32,16 +35,22 @@ export const commonFlags = {
 export type Flags = Record<string, Flag>
 
 /** What the operator typed: words, and the flags that every command may have. */
-export type Args = {
+export type Args = Values & {
   positionals: string[]
-  value: (flag: string) => string | null
-  values: (flag: string) => string[]
-  flag: (flag: string) => boolean
+  /** What was typed, without what the config file says. */
+  typed: Values
+  settings: Settings
   /** What of it says which gateway and which logs are meant. */
   options: Options
 }
 
-type Values = Pick<Args, 'value' | 'values' | 'flag'>
+type Values = {
+  value: (flag: string) => string | null
+  values: (flag: string) => string[]
+  flag: (flag: string) => boolean
+}
+
+const noSettings: Settings = {file: null, values: {}, lines: {}, mistakes: []}
 
 /** The flags end here: what lies below `cli` takes these. A length such as 15m is one before `--now`. */
 const optionsOf = ({value, values, flag}: Values): Options => {
@@ -67,6 +76,7 @@ const optionsOf = ({value, values, flag}: Values): Options => {
     remotes: values('remote'),
     knownAs: values('known-as'),
     ask: flag('ask'),
+    warnAfterMs: lengthOf(value('warn-after') ?? '') ?? defaultOptions.warnAfterMs,
   }
 }
 
@@ -92,6 +102,7 @@ const takes: {readonly [value: string]: {isRead: (text: string) => boolean; posi
   ISO: {isRead: text => parseMoment(text, null) !== null, positionals: 'ISO 8601, such as 2026-11-21T10:00:00Z'},
   V: {isRead: text => /^\d{4}\.\d{1,2}\.\d{1,2}(?:-[\w.-]+)?$/.test(text), positionals: 'an OpenClaw release, such as 2026.9.6'},
   URL: {isRead: text => /^(?:wss?|https?):$/.test(URL.parse(text)?.protocol ?? ''), positionals: 'ws://host:port'},
+  LENGTH: {isRead: text => (lengthOf(text) ?? 0) > 0, positionals: 'a length such as 12h or 2d'},
   T: {isRead: text => parseMoment(text, 0) !== null, positionals: timeForms},
 }
 
@@ -108,6 +119,35 @@ const unknownValue = (flags: Flags, values: {readonly [flag: string]: unknown}):
       }
   }
   return null
+}
+
+/** What was typed wins. `byFlag`: what the file says, by the flag of the same name. */
+const withFile = (typed: Values, byFlag: Readonly<Record<string, unknown>>): Values => ({
+  value: flag => typed.value(flag) ?? (typeof byFlag[flag] === 'string' ? byFlag[flag] : null),
+  values: flag => {
+    const given = typed.values(flag)
+    const inFile = byFlag[flag]
+    return given.length > 0 || !Array.isArray(inFile) ? given : inFile.map(String)
+  },
+  flag: flag => typed.flag(flag) || byFlag[flag] === true,
+})
+
+/** Where a list of the file is a flag that is given again and again. */
+const singular: Readonly<Record<string, string>> = {remotes: 'remote'}
+
+const argsOf = (positionals: string[], typed: Values, settings: Settings): Args => {
+  const flagNamed = (name: string): string => name.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)
+  const byFlag = Object.fromEntries(
+    Object.entries(settings.values).map(([name, value]) => [singular[name] ?? flagNamed(name), value]),
+  )
+  const values = withFile(typed, byFlag)
+  return {positionals, ...values, typed, settings, options: optionsOf(values)}
+}
+
+/** The same, with what the config file of gatecrab says where nothing was typed. */
+export const withSettings = ({positionals, typed}: Args, settings: Settings): Args => {
+  if (settings.values.utc === true) showUtc()
+  return argsOf(positionals, typed, settings)
 }
 
 export const readFlags = (argv: readonly string[], own: Flags): Args | Failure => {
@@ -129,7 +169,7 @@ export const readFlags = (argv: readonly string[], own: Flags): Args | Failure =
       values: flag => [value(flag) ?? []].flat().map(String),
       flag: flag => value(flag) === true,
     }
-    return {positionals, ...typed, options: optionsOf(typed)}
+    return argsOf(positionals, typed, noSettings)
   } catch (error) {
     const message = error instanceof Error ? error.message.split('. ')[0] : 'wrong usage'
     const near = nearest(/^Unknown option '--([\w-]+)/.exec(message ?? '')?.[1] ?? '', Object.keys(flags))

@@ -38,11 +38,12 @@ const hasDigitAndLetter = (word: string): boolean => /\d/.test(word) && /[A-Za-z
 
 const shortened = (word: string): string => (hasDigitAndLetter(word) ? shortForm(word) : word)
 
+/** Without what may be a token, a key or a password. */
+export const withoutSecrets = (text: string): string => text.replace(bearer, '$1[redacted]').replace(tokenLike, shortened)
+
 /** Text that a person can paste in public: no secret, no account or host name, no whole public address, no control character. */
 export const redact = (text: string): string =>
-  clean(text, 4096)
-    .replace(bearer, '$1[redacted]')
-    .replace(tokenLike, shortened)
+  withoutSecrets(clean(text, 4096))
     .replace(homes, '~')
     .replace(account, '[account]@')
     .replace(hostName, '[host]$1')

@@ -18,6 +18,12 @@ export const profileOf = ({profile}: LocationOverrides): string | null => {
   return name === '' || name.toLowerCase() === 'default' ? null : name
 }
 
+/** Where gatecrab's own settings are. */
+export const ownConfigFolder = ({env, home}: Pick<HostEnv, 'env' | 'home'>): string => {
+  const xdg = env['XDG_CONFIG_HOME']?.trim()
+  return path.join(xdg && path.isAbsolute(xdg) ? xdg : path.join(home, '.config'), 'gatecrab')
+}
+
 const configName = 'openclaw.json'
 
 /** What the shell names, unless that is the default gateway's own and a profile is asked for: then the profile is meant. */

@@ -1,4 +1,5 @@
 import type {EngineRefusal, GatewayContainer} from '../domain/container.ts'
+import {dayMs} from '../domain/durations.ts'
 
 /** What the operator asked for, whatever the command: which gateway, which logs, as of when. `cli` makes it of flags. */
 export type Options = {
@@ -21,6 +22,8 @@ export type Options = {
   readonly knownAs: readonly string[]
   /** Whether `copies` may ask the gateway which token it takes. */
   readonly ask: boolean
+  /** A login that ends within that time is ending soon. */
+  readonly warnAfterMs: number
   /** The container that the gateway runs in, where it was looked for and found. */
   readonly container: GatewayContainer | null
   /** Why nobody could say whether it runs in one. */
@@ -32,7 +35,7 @@ export type Options = {
 export const defaultOptions: Options = {
   ...{stateDir: null, configFile: null, profile: null, url: null, logs: [], openclaw: null, release: null},
   ...{now: null, since: null, until: null, readonly: false},
-  ...{compose: null, remotes: [], knownAs: [], ask: false},
+  ...{compose: null, remotes: [], knownAs: [], ask: false, warnAfterMs: dayMs},
   ...{container: null, engineRefusal: null, otherContainers: []},
 }
 

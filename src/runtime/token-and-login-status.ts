@@ -46,5 +46,5 @@ export const readTokenAndLoginStatus = async (
   ])
   const config = readConfigFile(configFile)
   const plans = plansState(statePlaces(hostEnv), configFile)
-  return {copies, profiles: buildProfileReport(reading, now), config, plans, devices: devices.store}
+  return {copies, profiles: buildProfileReport(reading, now, options.warnAfterMs), config, plans, devices: devices.store}
 }

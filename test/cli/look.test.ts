@@ -1,6 +1,7 @@
 import {describe, expect, test} from 'vitest'
+import type {ThemeName} from '../../src/app/theme-names.ts'
 import {needsAscii, themeIn} from '../../src/cli/look.ts'
-import {attributes, type ThemeName} from '../../src/tui/parts/paint.ts'
+import {attributes} from '../../src/tui/parts/paint.ts'
 
 test.each([
   [{LANG: 'en_US.UTF-8', TERM: 'xterm-256color'}, false],

@@ -69,7 +69,7 @@ const print = (board: ProfileReport, args: Args, context: GatewayContext): void 
 const run = async (args: Args, locate: Locate): Promise<ExitCode> => {
   const context = await locate()
   const now = currentTime(context.options)
-  const board = buildProfileReport(await readProfiles(profileLocation(context), now), now)
+  const board = buildProfileReport(await readProfiles(profileLocation(context), now), now, context.options.warnAfterMs)
   const agent = args.value('agent')?.toLowerCase() ?? null
   const isProven =
     agent === null ||

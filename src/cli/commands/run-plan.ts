@@ -36,6 +36,7 @@ const secretIn = (text: string | undefined): Secret | null => {
 export const runPlanCommand: Command = {
   words: 'run-plan',
   about: '',
+  settings: 'none',
   flags: {terminal: {about: 'a command of the plan speaks with a person'}},
   run: async args => {
     const stop = stopOnTerm()

@@ -3,7 +3,7 @@ import path from 'node:path'
 import {clean} from '../../domain/clean.ts'
 import {type Failure, isFailure} from '../../domain/failure.ts'
 import {type Command, type ExitCode, exit} from '../command.ts'
-import {onChangeFlag, onChangeOf} from '../on-change/flags.ts'
+import {onChangeFlag} from '../on-change/flags.ts'
 import type {Args, Flags} from '../options.ts'
 import {printFailure} from '../print/failure-output.ts'
 import type {ServiceDefinition, ServiceText} from '../service/definition.ts'
@@ -30,7 +30,7 @@ const howTo = '`gatecrab service print systemd --on-change CMD`, or launchd, or 
 /** Which gateway is meant: said to the service as it was said here, wherever that runs. */
 const placesGiven = (args: Args): string[] => {
   const given = (flag: string, as = (value: string) => value): string[] =>
-    args.values(flag).flatMap(value => [`--${flag}`, as(value)])
+    args.typed.values(flag).flatMap(value => [`--${flag}`, as(value)])
   const absolute = (file: string): string => path.resolve(file)
   return [
     ...given('state-dir', absolute),
@@ -44,7 +44,15 @@ const placesGiven = (args: Args): string[] => {
 }
 
 /** Where things are, and nothing that could be a secret. A service manager has a short PATH of its own. */
-const kept = ['PATH', 'OPENCLAW_STATE_DIR', 'OPENCLAW_CONFIG_PATH', 'GATECRAB_STATE_DIR', 'XDG_STATE_HOME', 'DOCKER_HOST']
+const kept = [
+  'PATH',
+  'OPENCLAW_STATE_DIR',
+  'OPENCLAW_CONFIG_PATH',
+  'GATECRAB_STATE_DIR',
+  'XDG_STATE_HOME',
+  'XDG_CONFIG_HOME',
+  'DOCKER_HOST',
+]
 
 const keptEnv = (): Record<string, string> =>
   Object.fromEntries(
@@ -58,7 +66,7 @@ const keptEnv = (): Record<string, string> =>
 const hasControl = (text: string): boolean => /[\u0000-\u0008\u000b-\u001f\u007f]/.test(text)
 
 const definitionOf = (args: Args): ServiceDefinition | Failure => {
-  const command = onChangeOf(args)
+  const command = args.typed.value('on-change')
   const address = args.value('metrics')
   if ((command === null) === (address === null)) return usage('Name one thing to keep running', howTo)
   if (command?.trim() === '' || address?.trim() === '') return usage('What to keep running is empty', howTo)

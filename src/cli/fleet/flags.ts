@@ -12,7 +12,7 @@ export type FleetArgs = {hosts: string[]; gatecrab: string}
 const flagsOfThisHost = ['state-dir', 'config', 'profile', 'url', 'openclaw', 'now'] as const
 
 const ofThisHost = (args: Args): string | undefined =>
-  args.options.logs.length > 0 ? 'log' : flagsOfThisHost.find(flag => args.value(flag) !== null)
+  args.options.logs.length > 0 ? 'log' : flagsOfThisHost.find(flag => args.typed.value(flag) !== null)
 
 /** The machines that were named; null where none was. */
 export const fleetIn = (args: Args): FleetArgs | Failure | null => {

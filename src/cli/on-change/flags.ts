@@ -1,5 +1,5 @@
+import {type AlertWay, alertWays, isAlertWay} from '../../domain/alerts/ways.ts'
 import type {Failure} from '../../domain/failure.ts'
-import {type AlertWay, alertWays, isAlertWay} from '../../tui/terminal/terminal.ts'
 import type {Args, Flags} from '../options.ts'
 
 export const onChangeFlag = {
@@ -8,6 +8,7 @@ export const onChangeFlag = {
     about:
       'run it by /bin/sh at each change for better or worse: JSON on its standard input, GATECRAB_* variables; see help on-change',
   },
+  'no-on-change': {about: 'do not run the onChange of the config file'},
 } satisfies Flags
 
 export const alertFlags = {
@@ -18,13 +19,15 @@ export const alertFlags = {
   ...onChangeFlag,
 } satisfies Flags
 
-export const onChangeOf = (args: Args): string | null => args.value('on-change')
+/** The command of the config file is not run where another gatecrab does the watching. */
+export const onChangeOf = (args: Args): string | null =>
+  args.typed.value('on-change') ?? (args.flag('no-on-change') ? null : args.value('on-change'))
 
 const usage = (title: string, tryThis: string): Failure => ({title, tryThis, from: 'you', kind: 'usage'})
 
 /** What keeps running can tell of a change, and of the gateway of this host. */
 export const invalidOnChange = (args: Args, isFleet: boolean, isKept = true): Failure | null => {
-  const command = onChangeOf(args)
+  const command = args.typed.value('on-change')
   if (command === null) return null
   if (command.trim() === '') return usage('Unknown --on-change “”', 'name a command, such as --on-change ./notify')
   if (!isKept) return usage('--on-change needs --watch', '`gatecrab check --watch --on-change CMD`')

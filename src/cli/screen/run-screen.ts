@@ -2,10 +2,12 @@ import {createElement} from 'react'
 import {type Effect, runEffect, type TerminalHandlers} from '../../app/effect.ts'
 import type {Begin, CopyText, Feed} from '../../app/feed.ts'
 import {isTickDue} from '../../app/idle.ts'
-import {type Opening, openingState} from '../../app/state.ts'
+import {type Opening, openingState, type State} from '../../app/state.ts'
 import {createStore} from '../../app/store.ts'
+import {withSavedFilters} from '../../app/typing.ts'
 import {isWatching} from '../../domain/alerts/transitions.ts'
 import type {Failure} from '../../domain/failure.ts'
+import type {Settings} from '../../settings/read.ts'
 import {handToClipboard} from '../../sources/clipboard.ts'
 import {App} from '../../tui/App.tsx'
 import {clipboardText, createAlerter, writeClipboardSequence} from '../../tui/terminal/terminal.ts'
@@ -15,6 +17,15 @@ import {changeJson} from '../on-change/document.ts'
 import {alertWayOf, onChangeOf} from '../on-change/flags.ts'
 import type {Args} from '../options.ts'
 import {runOnTerminal} from './run-on-terminal.ts'
+
+const mistakeMs = 30_000
+
+/** The names of filters are there from the start; what is wrong with the file is said for a while, and by `gatecrab config` for as long as it is so. */
+const withOwnSettings = (state: State, {values: {filters = {}}, mistakes}: Settings): State => {
+  const [first] = mistakes
+  const next = withSavedFilters(state, Object.entries(filters))
+  return state.problem || first === undefined ? next : {...next, problem: first, problemUntil: state.now + mistakeMs}
+}
 
 const copy: CopyText = (text, isSecret = false) =>
   handToClipboard(clipboardText(text), {
@@ -48,7 +59,7 @@ export const startScreen = (args: Args, opening: Opening, begin: Begin): Promise
       isSaid = true
       store.dispatch({type: 'notified', text: watchingText})
     }
-    const store = createStore(openingState(opening), act, clock)
+    const store = createStore(withOwnSettings(openingState(opening), args.settings), act, clock)
     store.dispatch({type: 'resized', columns: process.stdout.columns, rows: process.stdout.rows})
     return {
       element: (theme, onReady) => createElement(App, {store, theme, onReady}),

@@ -1,5 +1,5 @@
 import {dayMs, hourMs, minuteMs} from '../durations.ts'
-import {type Credential, type Expiry, type SecretReference, type Usage, warnAfterMs} from './credential.ts'
+import type {Credential, Expiry, SecretReference, Usage} from './credential.ts'
 import {isRecognized} from './openclaw-status.ts'
 import type {LoginRules} from './release-rules.ts'
 
@@ -100,7 +100,7 @@ const ofToken = (credential: Credential, {now, rules}: StateContext): LoginStatu
   if (looksLikeSeconds(expires))
     return loginStatus('expired', 'Its expiry reads as 1970, so OpenClaw does not use it: it seems to be stored in seconds.')
   if (expires.at <= now) return loginStatus('expired', `It ended ${fromNow(expires.at, now)}, and a token does not renew itself.`)
-  if (expires.at - now <= warnAfterMs)
+  if (expires.at - now <= rules.warnAfterMs)
     return loginStatus('expiring', `It ends ${fromNow(expires.at, now)}, and a token does not renew itself.`)
   return loginStatus('ok', `It ends ${fromNow(expires.at, now)}.`)
 }
@@ -128,7 +128,7 @@ const isRefused = (at: number, {now, usage}: StateContext): boolean =>
   at <= now && usage?.refusedAt != null && usage.refusedAt >= at && usage.refusedAt <= now
 
 const ofRenewable = (credential: Credential, at: number, context: StateContext): LoginStatus => {
-  const {now} = context
+  const {now, rules} = context
   if (isRefused(at, context))
     return loginStatus('login-lost', 'The provider turned its renewal away for good: somebody must sign in again.')
   if (looksLikeSeconds(credential.expires))
@@ -140,14 +140,15 @@ const ofRenewable = (credential: Credential, at: number, context: StateContext):
   if (at <= now) return loginStatus('renews', `It ended ${fromNow(at, now)}; OpenClaw renews it on the next use.`, true)
   if (credential.secret === 'none' && !credential.hasSidecar)
     return loginStatus('renews', 'It holds no access token; OpenClaw fetches one on the next use.', true)
-  if (at - now <= warnAfterMs) return loginStatus('renews', `It ends ${fromNow(at, now)}; OpenClaw renews it by itself.`, true)
+  if (at - now <= rules.warnAfterMs)
+    return loginStatus('renews', `It ends ${fromNow(at, now)}; OpenClaw renews it by itself.`, true)
   return loginStatus('ok', `It ends ${fromNow(at, now)}, and OpenClaw renews it by itself.`, true)
 }
 
-const ofEnding = (at: number, now: number): LoginStatus => {
+const ofEnding = (at: number, {now, rules}: StateContext): LoginStatus => {
   if (at <= now)
     return loginStatus('expired', `It ended ${fromNow(at, now)} and has no refresh token: somebody must sign in again.`)
-  if (at - now <= warnAfterMs) return loginStatus('expiring', `It ends ${fromNow(at, now)} and has no refresh token.`)
+  if (at - now <= rules.warnAfterMs) return loginStatus('expiring', `It ends ${fromNow(at, now)} and has no refresh token.`)
   return loginStatus('ok', `It ends ${fromNow(at, now)}; it has no refresh token.`)
 }
 
@@ -166,7 +167,7 @@ const ofOauth = (credential: Credential, context: StateContext): LoginStatus => 
   if (expires.kind === 'invalid' && expires.as === 'too-far' && !context.rules.boundsDates)
     return loginStatus('ok', 'It ends beyond the calendar.', hasRefresh)
   if (expires.kind !== 'at') return ofBadOauthExpiry(credential)
-  return hasRefresh || hasSidecar ? ofRenewable(credential, expires.at, context) : ofEnding(expires.at, context.now)
+  return hasRefresh || hasSidecar ? ofRenewable(credential, expires.at, context) : ofEnding(expires.at, context)
 }
 
 const byType = (credential: Credential, context: StateContext): LoginStatus => {

@@ -1,7 +1,7 @@
 import type {Failure} from '../failure.ts'
 import {agentStatusOf} from './agent-status.ts'
 import {type AgentView, agentViewOf, type StoredCredential} from './agent-view.ts'
-import {type Credential, type Expiry, type StoreRows, warnAfterMs} from './credential.ts'
+import {type Credential, warnAfterMs as defaultWarnAfterMs, type Expiry, type StoreRows} from './credential.ts'
 import {type LoginRow, rowsOf, toProfile} from './login-row.ts'
 import {expiryWords, looksLikeSeconds} from './login-state.ts'
 import {type Check, openclawCheck} from './openclaw-check.ts'
@@ -127,8 +127,8 @@ const bySoonestEnd = (a: Profile, b: Profile): number =>
 const storesOf = (rows: readonly LoginRow[]) => [...new Set(rows.map(({stored}) => stored.rows))]
 
 /** How every login stands at that moment. */
-export const buildProfileReport = (reading: ProfileReading, now: number): ProfileReport => {
-  const rules = loginRulesOf(reading.release)
+export const buildProfileReport = (reading: ProfileReading, now: number, warnAfterMs = defaultWarnAfterMs): ProfileReport => {
+  const rules = {...loginRulesOf(reading.release), warnAfterMs}
   const seen = reading.agents.map(agent => agentRow(agentViewOf(reading, agent, rules), reading, rules, now))
   const views = seen.map(({view}) => view)
   const inUse = new Map(seen.map(one => [one.view.agent.id, one.inUse]))

@@ -1,4 +1,5 @@
 import {isSince} from '../release.ts'
+import {warnAfterMs} from './credential.ts'
 
 /** How a release reads its credential store, and how its `models status` classifies the entries. */
 export type LoginRules = {
@@ -20,6 +21,8 @@ export type LoginRules = {
   fences: boolean
   /** A saved sign-in that was never switched on is called missing. */
   knowsInactive: boolean
+  /** Ours to say, whatever the release: what ends within that time is ending soon. */
+  warnAfterMs: number
   /** What `models status --check` looks at. */
   check: 'every-profile' | 'providers-in-use' | 'chosen-profile'
 }
@@ -37,6 +40,7 @@ const first: LoginRules = {
   checksKeys: false,
   fences: false,
   knowsInactive: false,
+  warnAfterMs,
   check: 'every-profile',
 }
 

@@ -121,7 +121,7 @@ export const renewalFacts = async (
 ): Promise<RenewalFacts | Refusal> => {
   const {places, openclaw, release, context} = planContext
   const reading = await readProfiles({...profileLocation(context), release, openclaw: null}, now)
-  const board = buildProfileReport(reading, now)
+  const board = buildProfileReport(reading, now, context.options.warnAfterMs)
   const profile = choose(board, options)
   if ('refused' in profile) return profile
   const several = reading.agents.filter(({isConfigured}) => isConfigured).length > 1

@@ -144,7 +144,7 @@ export const liveFeed = (
   const stopParting = every(partEveryMs, partPorts)
   const copies = gateway && copiesFeed(() => locationsNow(gateway), store)
   const host = gateway && listened && hostFeed(listened.now, places, store)
-  const profiles = gateway && profilesFeed({...profileLocation(context), openclaw: null}, store, clockOf(context.options))
+  const profiles = gateway && profilesFeed({...profileLocation(context), openclaw: null}, store, context.options)
   const devices = gateway && devicesFeed(context.stateDir, gateway.release, store, clockOf(context.options))
   const config =
     gateway && target && configFeed(configCheckOptions(context.options, {...gateway, configFile: target.configFile}), store)

@@ -1,12 +1,9 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import type {HostEnv} from '../../gateway/paths.ts'
+import {type HostEnv, ownConfigFolder} from '../../gateway/paths.ts'
 
 /** The machines that hold a copy of the token, one a line, as ssh names them. */
-const remotesFile = ({env, home}: HostEnv): string => {
-  const xdg = env['XDG_CONFIG_HOME']?.trim()
-  return path.join(xdg && path.isAbsolute(xdg) ? xdg : path.join(home, '.config'), 'gatecrab', 'remotes')
-}
+const remotesFile = (hostEnv: HostEnv): string => path.join(ownConfigFolder(hostEnv), 'remotes')
 
 /** Blank lines and what follows a # say nothing. */
 export const listedRemotes = (hostEnv: HostEnv): string[] => {

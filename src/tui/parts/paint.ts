@@ -1,4 +1,5 @@
 import type {Cell, Column, Role, Row} from '../../app/rows/rows.ts'
+import type {ThemeName} from '../../app/theme-names.ts'
 import {cut, fitted, widthOf} from './fit.ts'
 
 export type Theme = {
@@ -8,9 +9,6 @@ export type Theme = {
   chosen: readonly [string, string]
   match: readonly [string, string]
 }
-
-export const themeNames = ['dark', 'light', 'light-16'] as const
-export type ThemeName = (typeof themeNames)[number]
 
 /**
  * What each role is painted with. On dark it is the sixteen colours, so that the operator's own palette decides; on white the yellow and

@@ -1,5 +1,6 @@
 import fs from 'node:fs'
 import tty from 'node:tty'
+import type {AlertWay} from '../../domain/alerts/ways.ts'
 import {clean} from '../../domain/clean.ts'
 
 /** The keys: the terminal itself, also where standard input is a pipe that brings the log. */
@@ -59,11 +60,6 @@ export const clipboardText = (text: string): string =>
 /** OSC 52: the clipboard of the person at the other end of the SSH. */
 export const writeClipboardSequence = (text: string): void =>
   void process.stdout.write(`\u001b]52;c;${Buffer.from(text).toString('base64')}\u0007`)
-
-export const alertWays = ['bell', 'title', 'osc9', 'none'] as const
-export type AlertWay = (typeof alertWays)[number]
-
-export const isAlertWay = (text: string): text is AlertWay => (alertWays as readonly string[]).includes(text)
 
 /** Put by and taken back, so that the title of the terminal is what it was when we leave. */
 const keepTitle = '\u001b[22;2t'
