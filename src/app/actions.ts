@@ -7,6 +7,7 @@ import type {Message} from './message.ts'
 import {renewalOf, renewalUnless} from './panel-view.ts'
 import {panelIds, panels} from './panels/panels.ts'
 import {planUnless} from './plans/planning.ts'
+import {type ClientOrder, clientGroupings, clientSorts} from './rows/client-order.ts'
 import type {State} from './state.ts'
 import {parseTimeWithin, parseTypedTime, timeForms} from './typed-time.ts'
 import {filterTyped} from './typing.ts'
@@ -87,6 +88,34 @@ const timeAsked = ({now, replay}: State, text = ''): Message => {
   return at === null ? noticeOf(`at takes ${timeForms}; times here are in ${zoneName(now)}`) : {type: 'time-asked', at}
 }
 
+const orderUnless = ({panel, boardSince}: State, word = ''): string | null => {
+  if (word.trim() !== '') return null
+  if (panel !== 'clients') return 'Only the clients have an order to choose: 1 shows them'
+  return boardSince === null ? null : 'The clients after a token change have an order of their own: b leaves them'
+}
+
+/** A key that chooses the next order of the clients; its command takes any of them by name. */
+const orderRow = <Which extends 'sort' | 'group'>(
+  which: Which,
+  key: string,
+  choices: readonly ClientOrder[Which][],
+  {about, hint}: {about: string; hint?: string},
+): Row => ({
+  keys: [key],
+  about,
+  ...(hint === undefined ? {} : {hint}),
+  command: {name: which, argument: choices.join(' | '), about},
+  unless: orderUnless,
+  act: ({clientOrder}, typed = '') => {
+    const word = typed.trim().toLowerCase()
+    const next = choices[(choices.indexOf(clientOrder[which]) + 1) % choices.length]
+    const choice = word === '' ? next : choices.find(one => one === word)
+    return choice === undefined
+      ? noticeOf(`${which} takes one of ${choices.join(', ')}`)
+      : {type: 'clients-ordered', order: {[which]: choice}}
+  },
+})
+
 const look = inGroup('look', [
   {
     keys: [],
@@ -143,6 +172,11 @@ const look = inGroup('look', [
     hint: 'space pause',
     act: state => (state.replay ? {type: 'replay-driven', how: 'play'} : {type: 'pause-toggled'}),
   },
+  orderRow('sort', 'O', clientSorts, {
+    about: 'sort the clients, by the next of worst, last, first, count, reason, network',
+    hint: 'O sort',
+  }),
+  orderRow('group', 'z', clientGroupings, {about: 'group the clients by reason, by network, not at all; enter unfolds'}),
   {keys: ['x'], about: 'hide or show expected failures', hint: 'x expected', act: always({type: 'expected-toggled'})},
   {keys: ['y'], about: "copy the row to your terminal's clipboard", hint: 'y copy', onLogin: true, act: always({type: 'copied'})},
   {

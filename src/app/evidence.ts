@@ -1,5 +1,6 @@
 import {chosenIndex, explain, viewPanel} from './panel-view.ts'
 import type {PanelView, Selection} from './panels/panel.ts'
+import {withFold} from './rows/client-order.ts'
 import {emptyFilter} from './rows/filter.ts'
 import {refKey} from './rows/rows.ts'
 import type {State} from './state.ts'
@@ -10,6 +11,7 @@ export const withEvidence = (state: State): State | string => {
   const evidence = found.selectionAt(chosenIndex(found, state.places[state.panel]))?.evidence()
   if (!evidence) return 'There is no row to show the lines of'
   if (evidence.is === 'login') return {...state, overlay: {kind: 'login', top: 0}}
+  if (evidence.is === 'fold') return {...state, clientOrder: withFold(state.clientOrder, evidence.key)}
   if (evidence.is === 'none') return evidence.because
   const {title, lines} = evidence
   const matching = new Set(lines.map(refKey))

@@ -19,6 +19,7 @@ import type {ProfilesRead} from './logins/profiles-read.ts'
 import type {CopiesView} from './panels/panel.ts'
 import type {PanelId} from './panels/panels.ts'
 import type {PlanViewName} from './plans/plan-shown.ts'
+import type {ClientOrder} from './rows/client-order.ts'
 import type {Overlay, Prompt} from './state.ts'
 
 /** Something that happened; past tense. */
@@ -73,6 +74,7 @@ export type Message =
   | {type: 'expected-toggled'}
   | {type: 'filtered'; text: string; panel?: PanelId}
   | {type: 'filters-cleared'}
+  | {type: 'clients-ordered'; order: Partial<Pick<ClientOrder, 'sort' | 'group'>>}
   | {type: 'filter-named'; name: string}
   | {type: 'history-asked'; since: number}
   /** The screen is asked to go to that time. */

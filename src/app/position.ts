@@ -25,11 +25,21 @@ export const followText = (state: State, {rows}: PanelView, index: number): Cell
   return newestFirst ? {text: 'held; g follows', role: 'note'} : null
 }
 
+/** The one in which they come is only said where there is room. */
+const orderCells = ({panel, boardSince, clientOrder: {sort, group}}: State): Cell[] =>
+  panel !== 'clients' || boardSince !== null
+    ? []
+    : [
+        {text: `sort: ${sort}`, role: sort === 'worst' ? 'dim' : 'note'},
+        ...(group === 'none' ? [] : [{text: `by ${group}`, role: 'note' as const}]),
+      ]
+
 /** Where the cursor is among all rows, and among those that were searched for. */
 export const positionCells = (state: State, found: PanelView, index: number): Cell[] => {
   const {hit, places, panel} = state
   const follow = followText(state, found, index)
   return [
+    ...orderCells(state),
     ...(follow === null ? [] : [follow]),
     // As soon as the cursor moves by other keys it is on no hit.
     ...(hit?.place === places[panel] ? [{text: `hit ${hit.number} of ${hit.of}`, role: 'note' as const}] : []),

@@ -10,6 +10,7 @@ import {createWorld, type World} from '../domain/world/world.ts'
 import type {PanelInput} from './panels/panel.ts'
 import {type PanelId, panelIds} from './panels/panels.ts'
 import type {PlanShown} from './plans/plan-shown.ts'
+import {calmOrder} from './rows/client-order.ts'
 import {emptyFilter, type Filter} from './rows/filter.ts'
 import {emptyLogLines} from './rows/rows.ts'
 
@@ -133,6 +134,7 @@ const openField = ({trustedProxies = [], ...opening}: Opening): Omit<State, 'ass
   search: emptyFilter,
   hit: null,
   hidesExpected: false,
+  clientOrder: calmOrder,
   prompt: null,
   typedEarlier: {filter: [], search: [], command: []},
   savedFilters: new Map(),

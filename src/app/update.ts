@@ -257,6 +257,15 @@ const changed = (state: State, message: Message): Next => {
       return [withFilter(message.panel === undefined ? state : {...state, panel: message.panel, evidence: null}, message.text)]
     case 'filter-named':
       return [saveFilter(state, message.name)]
+    case 'clients-ordered':
+      return [
+        {
+          ...state,
+          ...{panel: 'clients', evidence: null, boardSince: null},
+          clientOrder: {...state.clientOrder, ...message.order},
+          places: {...state.places, clients: startPlace},
+        },
+      ]
     case 'filters-cleared':
       return [{...state, filter: emptyFilter, search: emptyFilter, hidesExpected: false}]
     case 'history-asked':

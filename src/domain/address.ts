@@ -50,6 +50,23 @@ export const networkOf = (address: string | null): string => {
   return groups === null || isIpv4(groups) ? (address ?? '') : groups.slice(0, 4).join(':')
 }
 
+const bytesOf = (group: number): [number, number] => [group >> 8, group & 255]
+
+/** The neighbours of an address: the /24 of an IPv4 one, the /64 of an IPv6 one. */
+export const subnetOf = (address: string | null): string => {
+  if (isLoopback(address)) return 'this host'
+  const groups = address === null ? null : parseAddress(address)
+  if (groups === null) return address ?? 'unknown'
+  if (!isIpv4(groups))
+    return `${groups
+      .slice(0, 4)
+      .map(group => group.toString(16))
+      .join(':')}::/64`
+  const [a, b] = bytesOf(groups[6] ?? 0)
+  const [c] = bytesOf(groups[7] ?? 0)
+  return `${a}.${b}.${c}.0/24`
+}
+
 const agreeUpTo = (a: readonly number[], b: readonly number[], bits: number): boolean =>
   a.every((group, i) => {
     const shift = 16 - Math.max(0, Math.min(16, bits - i * 16))

@@ -1,5 +1,5 @@
 import {addressOf} from '../../domain/attempts/attempt.ts'
-import type {Client, ClientState, Tally} from '../../domain/attempts/client.ts'
+import type {Client, Tally} from '../../domain/attempts/client.ts'
 import {nameOf} from '../../domain/attempts/client-name.ts'
 import type {LineRef} from '../../domain/attempts/event.ts'
 import {lockoutOf} from '../../domain/attempts/lockout.ts'
@@ -9,11 +9,14 @@ import type {ConnectedClient} from '../../domain/live/connected-client.ts'
 import {reasonById} from '../../domain/reasons/reason.ts'
 import {connectedFacts, describeSources, processSentence} from '../connected-words.ts'
 import {type ClientEntry, clientEntries, rank} from '../rows/client-entries.ts'
+import {type ClientItem, clientItems, countOf, networkOfEntry, sinceOf} from '../rows/client-order.ts'
 import {type Named, passes, type Searchable} from '../rows/filter.ts'
 import {type Cell, type Column, type Role, type Row, rowsFrom} from '../rows/rows.ts'
 import {ago, clock, clockOrDay, moment, period, plural, sparkline} from '../words.ts'
 import {attemptFacts, lockoutSentence, rotationSentence, whyAttempt} from './attempts.ts'
 import {viewBoard} from './board.ts'
+import {groupFacts, groupRow, whyGroup} from './client-groups.ts'
+import {roles, shortCount, signs} from './client-looks.ts'
 import {type Explanation, iso, joined, type Panel, type PanelInput, panelOf, unlessNoLog} from './panel.ts'
 
 const columns: readonly Column[] = [
@@ -31,16 +34,6 @@ const columns: readonly Column[] = [
 ]
 
 const versionOf = ({identity}: Client): string => [identity.version, identity.platform].filter(Boolean).join(' ')
-
-const roles: Record<ClientState, Role> = {storm: 'bad', stuck: 'bad', unknown: 'warn', back: 'good', in: 'good', out: 'dim'}
-const signs: Record<ClientState, readonly [string, string]> = {
-  storm: ['▲', '!'],
-  stuck: ['●', '*'],
-  unknown: ['?', '?'],
-  back: ['✓', '+'],
-  in: ['✓', '+'],
-  out: ['·', '-'],
-}
 
 const stateText = ({client, tally, state}: ClientEntry, now: number): string => {
   if (tally?.last.expected) return tally.last.expected
@@ -62,15 +55,6 @@ const processText = (connectedClients: readonly ConnectedClient[]): string => {
     return pids.length > 1 ? `${name} ×${pids.length}` : [name, pids[0]].filter(Boolean).join(' ')
   }).join(', ')
 }
-
-/** The last digits of a large number are of no use to anybody. */
-const shortCount = (all: number): string => (all < 10_000 ? String(all) : `${Math.floor(all / 1000)}k`)
-
-const countOf = (tally: Tally | null, client: Client): number => (tally ? tally.count + tally.hidden : client.connected)
-
-/** Since when it is refused without having got in between, or since when it is in. */
-const sinceOf = ({tally, since, state}: ClientEntry): number | null =>
-  tally !== null && state !== 'back' ? tally.run.since : state === 'in' || state === 'back' ? since : null
 
 const lockedUntil = ({world, now}: PanelInput, tally: Tally): number | null =>
   tally.reason === 'rate-limited' ? (lockoutOf(world.guesses, tally.last, now)?.lockedUntil ?? null) : null
@@ -97,7 +81,7 @@ const cellsOf = (input: PanelInput, entry: ClientEntry, isAscii: boolean): Cell[
     {text: addressOf(client) ?? '', role},
     {text: String(tally?.code ?? (isIn ? '' : (client.lastCode ?? ''))), role},
     {text: reasonText(input, entry), role: tally && !isIdle ? 'strong' : isIn ? 'dim' : role},
-    {text: shortCount(countOf(tally, client)), role},
+    {text: shortCount(countOf(entry)), role},
     {text: since === null ? '' : clockOrDay(since, now), role, cut: 'silently'},
     {text: clockOrDay(entry.lastAt, now), role: 'dim'},
     {text: sparkline(lastMinutes(client.minutes, now, 12), isAscii), role: roles[state]},
@@ -115,10 +99,10 @@ const searchOf = ({client, tally, state, connectedClients}: ClientEntry, reason:
     client: `${nameOf(client)} ${versionOf(client)}`,
     mode: client.identity.mode ?? '',
     from: addressOf(client) ?? '',
-    network: client.network,
+    network: networkOfEntry({client}),
     reason,
     code: String(tally?.code ?? client.lastCode ?? ''),
-    count: String(countOf(tally, client)),
+    count: String(countOf({tally, client})),
     state,
     origin: client.origin ?? '',
     device: client.deviceId ?? '',
@@ -213,31 +197,37 @@ const whyClient = (state: PanelInput, entry: ClientEntry): Explanation => {
 const linesOf = ({tally, client}: ClientEntry): readonly LineRef[] =>
   tally ? Array.from(client.tallies.values()).flatMap(({evidence}) => evidence) : client.last.evidence
 
-const entries = panelOf<ClientEntry>({
+const entries = panelOf<ClientItem>({
   title: 'Clients',
   about: 'grouped by identity and reason',
   fields,
   rows: (input, isAscii) => {
     const {world, now, live} = input
     const found = clientEntries(world.clients.byKey.values(), now, live, isWanted(input))
+    const items = clientItems(found, input.clientOrder)
     return {
-      items: found,
+      items,
       rows: rowsFrom(
         columns,
-        found.map(entry => rowOf(input, entry, isAscii)),
+        items.map(item =>
+          item.is === 'group' ? groupRow(input, item.group, item.isFolded, isAscii) : rowOf(input, item.entry, isAscii),
+        ),
       ),
     }
   },
   empty: unlessNoLog('No connection attempts in the logs read so far. Successful command-line clients leave no line in the log.'),
-  why: whyClient,
-  evidence: entry => ({
-    is: 'lines',
-    title: nameOf(entry.client),
-    lines: linesOf(entry),
-  }),
-  latestLines: linesOf,
-  requestId: ({tally, client}) => (tally?.last ?? client.last).requestId,
-  times: ({tally, lastAt}) => (tally ? `since ${iso(tally.run.since)}, last ${iso(lastAt)}` : `last ${iso(lastAt)}`),
+  why: (input, item) => (item.is === 'group' ? whyGroup(input, item.group) : whyClient(input, item.entry)),
+  evidence: item =>
+    item.is === 'group'
+      ? {is: 'fold', key: item.group.key}
+      : {is: 'lines', title: nameOf(item.entry.client), lines: linesOf(item.entry)},
+  latestLines: item => (item.is === 'group' ? [] : linesOf(item.entry)),
+  requestId: item => (item.is === 'group' ? null : (item.entry.tally?.last ?? item.entry.client.last).requestId),
+  times: item => {
+    const {since, lastAt} =
+      item.is === 'group' ? groupFacts(item.group) : {since: item.entry.tally?.run.since ?? null, lastAt: item.entry.lastAt}
+    return `${since === null ? '' : `since ${iso(since)}, `}last ${iso(lastAt)}`
+  },
 })
 
 /** After a rotation the board stands in their place, until it is closed. */

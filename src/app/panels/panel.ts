@@ -7,6 +7,7 @@ import type {TokenProblem} from '../../domain/token/token-problems.ts'
 import type {World} from '../../domain/world/world.ts'
 import type {DevicesRead} from '../devices-read.ts'
 import type {ProfilesRead} from '../logins/profiles-read.ts'
+import type {ClientOrder} from '../rows/client-order.ts'
 import type {Filter} from '../rows/filter.ts'
 import type {Cell, Found, LogLines} from '../rows/rows.ts'
 
@@ -26,6 +27,7 @@ export type PanelInput = {
   log: LogLines
   filter: Filter
   hidesExpected: boolean
+  clientOrder: ClientOrder
   /** The lines behind a row; null lines: all of them, at the place of one. */
   evidence: {lines: ReadonlySet<string> | null} | null
   sources: readonly LogSource[]
@@ -47,10 +49,11 @@ export type Explanation = {why: string; seen: string; tryThis: string; facts: re
 
 export const joined = (parts: readonly (string | null)[]): string => parts.filter(part => part !== null && part !== '').join('; ')
 
-/** What enter shows of a row: its lines alone, its line among all the others, or a login's details. */
+/** What enter shows of a row: its lines alone, its line among all the others, a login's details, or the rows of a group. */
 type Evidence =
   | {is: 'lines' | 'line-among-all'; title: string; lines: readonly LineRef[]}
   | {is: 'login'}
+  | {is: 'fold'; key: string}
   | {is: 'none'; because: string}
 
 /** The rows of a panel, and what it knows of each. */
