@@ -4,6 +4,7 @@ import {httpReasons} from '../../src/domain/reasons/http.ts'
 import {providerReasons} from '../../src/domain/reasons/provider.ts'
 import {
   aboutOf,
+  adviceOf,
   allReasons,
   detailOf,
   endingOf,
@@ -118,6 +119,15 @@ describe.each(table)('%s', (id, row) => {
     if (row.tryThis.includes('doctor --fix')) expect(row.tryThis).toMatch(/Keep a copy.*loses/)
     if (/models status/.test(row.tryThis)) expect(row.tryThis).toContain('models status --json')
   })
+})
+
+test('a token is shown by the command of a release that has it, and by the dashboard of older ones', () => {
+  for (const id of ['token-missing', 'token-mismatch'] as const) {
+    const row = reasons[id]
+    for (const release of ['2026.8.2', '2026.9.6'])
+      expect(adviceOf(row, null, release)).toContain('openclaw gateway auth-token --show')
+    for (const release of ['2026.7.35', null]) expect(adviceOf(row, null, release)).toContain('openclaw dashboard')
+  }
 })
 
 test('no two reasons have a word of their own in common', () => {

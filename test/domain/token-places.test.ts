@@ -82,6 +82,8 @@ describe('what comes with a careless paste', () => {
     [`'${good}'`, ['quotes']],
     [`“${good}”`, ['quotes']],
     [`"${good}`, ['quotes']],
+    ['{{secret:team:GATEWAY}}', ['template']],
+    ['{{ secret:team:GATEWAY }}', ['template', 'inner-white-space']],
     [`Bearer ${good}`, ['pasted-name']],
     [`OPENCLAW_GATEWAY_TOKEN=${good}`, ['pasted-name']],
     [`${good.slice(0, 20)} ${good.slice(20)}`, ['inner-white-space']],

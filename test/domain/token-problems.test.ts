@@ -25,6 +25,9 @@ describe('what is wrong with the whole', () => {
     ['every token refused', [config], {enforced: takes(null)}, ['unknown-token!']],
     ['an unreadable config', [], setup({problem: 'not JSON5'}), ['config-unreadable']],
     ['a mixed include', [config], setup({include: 'mixed'}), ['mixed-include']],
+    ['hooks.token in force as well', [config], setup({hooksDigest: 'A'}), ['hooks-token!']],
+    ['hooks.token of before', [config, copy('backup', 'B')], setup({hooksDigest: 'B'}), ['hooks-token!']],
+    ['hooks.token of its own', [config, copy('backup', 'B')], setup({hooksDigest: 'C'}), []],
     ['reload off', [config], setup({reloadMode: 'off'}), ['reload-off']],
     ['the command line has nothing', [copy('process-env', 'A')], {}, ['command-line-empty']],
     ['.env in 2026.6.11', [config, copy('dotenv', 'B')], {release: '2026.6.11'}, ['command-line-differs!']],
@@ -105,4 +108,19 @@ describe('it reverted', () => {
       worthReporting(restored ? [restored] : [], isBroken, at + days * 86_400_000).length
     expect([read(1, false), read(8, false), read(8, true)]).toEqual([1, 0, 1])
   })
+})
+
+test('where nothing is set, the token of the newest backup is put back before a new one is made', () => {
+  const spot = (changedAt: number) => ({spot: {file: '', at: [], digest: '', changedAt, trusted: []}})
+  const backups = [
+    copy('backup', 'B', {path: '/c/openclaw.json.bak', ...spot(1)}),
+    copy('backup', 'C', {path: '/c/openclaw.json.last-good', ...spot(2)}),
+  ]
+  const cureOf = (copies: readonly TokenCopy[]): string =>
+    findTokenProblems({copies, release: '2026.9.6', enforced: takes(null, {by: 'unknown'}), setup: plainSetup, shellEnv: {}})[0]
+      ?.cure ?? ''
+  expect(cureOf([copy('config', null), ...backups])).toMatch(
+    /^Run `gatecrab put-back` \(P\): \/c\/openclaw\.json\.last-good holds/,
+  )
+  expect(cureOf([copy('config', null)])).toMatch(/^Run `gatecrab rotate`/)
 })

@@ -215,6 +215,7 @@ describe.skipIf(!isInstalled)('how a real 2026.9.6 keeps its secret', () => {
     expect(rotated.stdout + journalsIn()).not.toMatch(new RegExp(`${old}|${fresh}`))
     fs.writeFileSync(configFile(), before, {mode: 0o600})
     await startAgain()
+    await takes(first)
   })
 
   test('a command is refused, and named', async () => {

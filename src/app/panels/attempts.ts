@@ -141,8 +141,8 @@ export const attemptFacts = (attempt: Attempt): [string, string][] =>
   ).flatMap(([name, value]): [string, string][] => (value === null ? [] : [[name, value]]))
 
 /** The words of the table, and the key that leads to the request where there is one. */
-export const adviceFor = ({kind, devices}: PanelInput, attempt: Attempt): string => {
-  const advice = adviceOf(rowFor(attempt), attempt.requestId)
+export const adviceFor = ({kind, devices, world}: PanelInput, attempt: Attempt): string => {
+  const advice = adviceOf(rowFor(attempt), attempt.requestId, world.life.release)
   return attempt.requestId === null || kind === 'replay' || devices === null ? advice : `a shows its request. ${advice}`
 }
 

@@ -29,6 +29,7 @@ const inText = (row: ReasonRow): string =>
     `  layer: ${layers[row.layer]}; ${sureness[row.sure]}; first known in ${row.since}`,
     wrapped(row.means, '  '),
     wrapped(`What to do: ${row.tryThis}`, '  '),
+    ...(row.tryThisFrom ? [wrapped(`From ${row.tryThisFrom.release} on: ${row.tryThisFrom.tryThis}`, '  ')] : []),
     ...(row.fixes.length > 0 ? [`  keys that help: ${row.fixes.join(', ')}`] : []),
   ].join('\n')
 

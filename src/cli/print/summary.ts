@@ -45,7 +45,7 @@ const adviceText = (world: World, now: number): string[] => {
   const [worst] = clientEntries(world.clients.byKey.values(), now)
   if (!worst?.tally || worst.state === 'out' || worst.state === 'back') return []
   const row = reasonById(worst.tally.detail ?? worst.tally.reason)
-  return ['', wrapped(`Why: ${row.means}`), wrapped(`Do: ${adviceOf(row, worst.tally.last.requestId)}`)]
+  return ['', wrapped(`Why: ${row.means}`), wrapped(`Do: ${adviceOf(row, worst.tally.last.requestId, world.life.release)}`)]
 }
 
 const linesText = (world: World, firstAt: number, now: number): string =>

@@ -81,7 +81,7 @@ const refusals = (inputs: LogInputs): Problem[] => {
       title: `${clients === 1 ? 'A client is' : `${gone ? 'Up to ' : ''}${clients} clients are`} refused: ${id}`,
       titleWhenGone: `${clients === 1 ? 'A client was' : `${clients} clients were`} refused before the gateway ended: ${id}`,
       because: `${row.means}${seenText(found, gone?.stuck ?? 0)}`,
-      tryThis: adviceOf(row, onlyRequest(found)),
+      tryThis: adviceOf(row, onlyRequest(found), world.life.release),
       since: Math.min(beginOf(found), gone?.firstAt ?? Infinity),
       count: attemptsOf(found) + (gone?.attempts ?? 0),
       sure: row.sure,

@@ -65,6 +65,12 @@ const containerSteps = (facts: Facts): Step[] => {
 
 const stillWords = 'Ask the gateway in the new container: the new token is still accepted'
 
+/** A hook is sent with it, whatever the gateway asks its clients for. */
+const hooksStep = ({config: {hooksDigest = null}, winner}: Facts): string[] =>
+  hooksDigest !== null && hooksDigest === winner.copy?.digest
+    ? ['hooks.token is the old one too, and still opens /hooks: give it a value of its own, and that to whoever sends hooks.']
+    : []
+
 export const manualStepsOf = (facts: Facts): string[] => {
   const own = containerCopies(facts)
   const left = otherHolders(facts).filter(copy => !own.includes(copy) && !(own.length > 0 && followsContainer(copy)))
@@ -75,6 +81,7 @@ export const manualStepsOf = (facts: Facts): string[] => {
       : [`These hold the old token: ${holderNames.join(', ')}. \`gatecrab propagate\` changes those it can reach.`]
   const reach = outOfReach.map(place => `${placeRow(place).title}: ${manualStepFor({place, path: '', key: ''})}`)
   return [
+    ...hooksStep(facts),
     ...spread,
     ...reach,
     'The old token is still in the backups of OpenClaw and of gatecrab: `gatecrab clean-up` takes it out, and then there is no undo.',

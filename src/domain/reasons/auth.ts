@@ -18,6 +18,11 @@ export const authReasons = {
     fixes: ['propagate', 'verify'],
     tryThis:
       'Give it the current token: a browser by `openclaw dashboard` on the gateway host, another machine by gateway.remote.token. The doctor command that the close text names does not replace a token.',
+    tryThisFrom: {
+      release: '2026.8.2',
+      tryThis:
+        'Give it the current token: `openclaw gateway auth-token --show` shows it at a terminal of the gateway host, another machine has it in gateway.remote.token. The doctor command that the close text names does not replace a token.',
+    },
     example:
       '{"0":"{\\"subsystem\\":\\"gateway/ws\\"}","1":{"cause":"unauthorized","durationMs":6,"handshake":"failed","phase":"auth_credentials_received","lastFrameType":"req","lastFrameMethod":"connect","lastFrameId":"c1","host":"127.0.0.1:18810","remoteAddr":"127.0.0.1","remotePort":47054,"localAddr":"127.0.0.1","localPort":18810,"endpoint":"127.0.0.1:47054->127.0.0.1:18810","authMode":"token","authProvided":"none","authReason":"token_missing","allowTailscale":false,"peer":"127.0.0.1:47054->127.0.0.1:18810","role":"operator","scopeCount":1,"hasDeviceIdentity":true,"client":"cli","mode":"cli","version":"1.2.3","platform":"linux"},"2":"closed before connect conn=2e0b1d23-3b7d-4b60-94ed-f2831d07af23 peer=127.0.0.1:47054->127.0.0.1:18810 remote=127.0.0.1 fwd=n/a origin=n/a host=127.0.0.1:18810 ua=n/a code=1008 reason=unauthorized: gateway token missing (use this gateway\'s gateway.auth.token or pair the device) phase=auth_credentials_received","_meta":{"runtime":"node","runtimeVersion":"24.21.0","hostname":"vm","date":"2026-11-21T10:18:26.443Z","logLevelId":4,"logLevelName":"WARN","name":"{\\"subsystem\\":\\"gateway/ws\\"}","parentNames":["openclaw"]},"time":"2026-11-21T10:18:26.443+00:00","hostname":"vm","message":"closed before connect conn=2e0b1d23-3b7d-4b60-94ed-f2831d07af23 peer=127.0.0.1:47054->127.0.0.1:18810 remote=127.0.0.1 fwd=n/a origin=n/a host=127.0.0.1:18810 ua=n/a code=1008 reason=unauthorized: gateway token missing (use this gateway\'s gateway.auth.token or pair the device) phase=auth_credentials_received"}',
   },
@@ -37,6 +42,11 @@ export const authReasons = {
     fixes: ['propagate', 'verify'],
     tryThis:
       'Give it the current token: a browser by `openclaw dashboard` on the gateway host, another machine by gateway.remote.token. A command line may send an old OPENCLAW_GATEWAY_TOKEN of its shell: unset it there.',
+    tryThisFrom: {
+      release: '2026.8.2',
+      tryThis:
+        'Give it the current token: `openclaw gateway auth-token --show` shows it at a terminal of the gateway host, another machine has it in gateway.remote.token. A command line may send an old OPENCLAW_GATEWAY_TOKEN of its shell: unset it there.',
+    },
     example:
       '{"0":"{\\"subsystem\\":\\"gateway/ws\\"}","1":{"cause":"unauthorized","durationMs":258,"handshake":"failed","phase":"auth_credentials_received","lastFrameType":"req","lastFrameMethod":"connect","lastFrameId":"c1","host":"127.0.0.1:18810","remoteAddr":"127.0.0.1","remotePort":47114,"localAddr":"127.0.0.1","localPort":18810,"endpoint":"127.0.0.1:47114->127.0.0.1:18810","authMode":"token","authProvided":"token","authReason":"token_mismatch","allowTailscale":false,"peer":"127.0.0.1:47114->127.0.0.1:18810","role":"operator","scopeCount":0,"hasDeviceIdentity":false,"client":"cli","mode":"cli","version":"1.2.3","platform":"linux"},"2":"closed before connect conn=8b4ab987-8b52-40fb-b705-7afef5731af0 peer=127.0.0.1:47114->127.0.0.1:18810 remote=127.0.0.1 fwd=n/a origin=n/a host=127.0.0.1:18810 ua=n/a code=1008 reason=unauthorized: gateway token mismatch (use this gateway\'s gateway.auth.token or pair the device) phase=auth_credentials_received","_meta":{"runtime":"node","runtimeVersion":"24.21.0","hostname":"vm","date":"2026-11-21T10:18:27.754Z","logLevelId":4,"logLevelName":"WARN","name":"{\\"subsystem\\":\\"gateway/ws\\"}","parentNames":["openclaw"]},"time":"2026-11-21T10:18:27.754+00:00","hostname":"vm","message":"closed before connect conn=8b4ab987-8b52-40fb-b705-7afef5731af0 peer=127.0.0.1:47114->127.0.0.1:18810 remote=127.0.0.1 fwd=n/a origin=n/a host=127.0.0.1:18810 ua=n/a code=1008 reason=unauthorized: gateway token mismatch (use this gateway\'s gateway.auth.token or pair the device) phase=auth_credentials_received"}',
   },

@@ -1,4 +1,5 @@
 import {evictOldest} from '../evict-oldest.ts'
+import {isSince} from '../release.ts'
 import {authReasons} from './auth.ts'
 import {endingReasons} from './ending.ts'
 import {gatewayReasons} from './gateway.ts'
@@ -69,9 +70,16 @@ export const reasonById = (id: string): ReasonRow => ({...rowOf(id), id})
 /** The reason as an id of the table, so that untrusted texts cannot add new ones. */
 export const tabledReason = (id: string): ReasonId => rowIdOf(id) ?? 'unknown'
 
-/** What helps, with the id of the request that it is about in the place where the table names none. */
-export const adviceOf = ({tryThis}: Pick<Reason, 'tryThis'>, requestId: string | null): string =>
-  requestId === null ? tryThis : tryThis.replaceAll('<requestId>', requestId)
+type Advice = Pick<Reason, 'tryThis' | 'tryThisFrom'>
+
+const adviceIn = ({tryThis, tryThisFrom}: Advice, release: string | null): string =>
+  tryThisFrom !== undefined && release !== null && isSince(release, tryThisFrom.release) ? tryThisFrom.tryThis : tryThis
+
+/** What helps at a gateway of this release, with the id of the request that it is about in the place where the table names none. */
+export const adviceOf = (row: Advice, requestId: string | null, release: string | null): string => {
+  const advice = adviceIn(row, release)
+  return requestId === null ? advice : advice.replaceAll('<requestId>', requestId)
+}
 
 export const allReasons: readonly ReasonRow[] = rows.map(([id, row]) => ({...row, id}))
 

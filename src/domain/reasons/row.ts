@@ -46,6 +46,8 @@ export type Reason = {
   readonly means: string
   readonly fixes: readonly FixId[]
   readonly tryThis: string
+  /** What helps from a later release on, whose OpenClaw has a better way. */
+  readonly tryThisFrom?: {readonly release: string; readonly tryThis: string}
   /** A real line where one was captured, else a close text with its fields as `key=value`, or an HTTP status line. */
   readonly example: string
 }

@@ -28,6 +28,7 @@ const pairs = /^(["'`“‘])([\s\S]*)(["'`”’])$/
 const unquoted = (value: string): string => pairs.exec(value)?.[2] ?? value
 
 const checks: readonly ((value: string) => Artefact | null)[] = [
+  value => (/^\{\{[\s\S]*\}\}$/.test(value.trim()) ? {id: 'template', what: 'a template in {{…}}'} : null),
   value => (/^["'`“‘]|["'`”’]$/.test(value.trim()) && value.trim() !== '' ? {id: 'quotes', what: ''} : null),
   value => {
     const name = /^(?:[Bb]earer\s+|[A-Z][A-Z_]*_TOKEN\s*[=:])/.exec(value.trim())?.[0]

@@ -32,6 +32,11 @@ const problems = {
     cure: 'Write the token itself into {path}: variables are not expanded in this file.',
     matters: true,
   },
+  template: {
+    title: 'It is {what}, which OpenClaw takes literally: that text is the token',
+    cure: 'Put the token itself there, or a reference that OpenClaw knows; it fills in ${NAME} and SecretRefs, and nothing else.',
+    matters: true,
+  },
   unresolved: {
     title: 'It points to {what}, which does not resolve',
     cure: 'Bring that back, or put a token there. Since 2026.8.2 the gateway starts all the same, with a token that nobody knows; older ones do not listen.',

@@ -108,6 +108,8 @@ export type TokenSetup = {
   certPath: string | null
   /** The config cannot be read; in words. */
   problem: string | null
+  /** A keyed hash of hooks.token, good for this run only; null where hooks are off or have none. */
+  hooksDigest?: string | null
 }
 
 export const gatewayVariable = 'OPENCLAW_GATEWAY_TOKEN'

@@ -148,7 +148,14 @@ const hidden = (copy: TokenCopy, {copies}: VerdictContext): CopyProblem[] => {
 const pin = (copy: TokenCopy): CopyProblem[] =>
   copy.place === 'start-command' && copy.kind === 'literal' ? [createCopyProblem(copy.spot ? 'pin' : 'pin-process', copy)] : []
 
-const ofValue: ReadonlySet<CopyProblemId> = new Set(['placeholder', 'inner-white-space', 'quotes', 'pasted-name', 'unexpanded'])
+const ofValue: ReadonlySet<CopyProblemId> = new Set([
+  'placeholder',
+  'template',
+  'inner-white-space',
+  'quotes',
+  'pasted-name',
+  'unexpanded',
+])
 
 /** A wrong value that is never used is harmless, and so is an old one, unless it leaks. */
 const weighed = (problem: CopyProblem, copy: TokenCopy, {won, cli}: VerdictContext): CopyProblem => {

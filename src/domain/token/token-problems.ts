@@ -1,6 +1,6 @@
 import {clean} from '../clean.ts'
 import {shellWord} from '../shell.ts'
-import {type AcceptedToken, gatewayVariable, type TokenCopy, tokenKey} from './copy.ts'
+import {type AcceptedToken, gatewayVariable, isAuthKey, type TokenCopy, tokenKey} from './copy.ts'
 import type {VerdictInputs} from './evaluate.ts'
 import {asksForSecret, cliSends, isTokenMode, whenNothing, winner} from './winner.ts'
 
@@ -18,6 +18,7 @@ export type TokenProblemId =
   | 'command-line-empty'
   | 'mixed-include'
   | 'reload-off'
+  | 'hooks-token'
 
 type TokenInputs = VerdictInputs & {copies: readonly TokenCopy[]}
 
@@ -162,6 +163,19 @@ const checks: Readonly<Record<TokenProblemId, Check>> = {
           matters: false,
         }
       : null,
+  'hooks-token': seen => {
+    const share = hooksShare(seen)
+    return share === null
+      ? null
+      : {
+          title:
+            share === 'now'
+              ? 'hooks.token is the secret of the gateway too: whoever may send a hook may sign in'
+              : 'hooks.token is an earlier secret of the gateway: it still opens /hooks, though it signs in nobody',
+          cure: 'Give hooks.token a value of its own, by `openclaw config patch --stdin` with {hooks: {token: …}}, and give that to whoever sends hooks. A rotation leaves it as it is.',
+          matters: true,
+        }
+  },
   'reload-off': ({setup}) =>
     setup.reloadMode === 'off'
       ? {
@@ -170,6 +184,13 @@ const checks: Readonly<Record<TokenProblemId, Check>> = {
           matters: false,
         }
       : null,
+}
+
+/** The one in force, or one of before that a rotation replaced. */
+const hooksShare = ({copies, enforced, setup: {hooksDigest = null, authMode}}: TokenInputs): 'now' | 'before' | null => {
+  if (hooksDigest === null || !asksForSecret(authMode)) return null
+  if (hooksDigest === (enforced.digest ?? winner(copies, null, authMode).copy?.digest)) return 'now'
+  return copies.some(({place, key, digest}) => place === 'backup' && isAuthKey(key) && digest === hooksDigest) ? 'before' : null
 }
 
 export const findTokenProblems = (seen: TokenInputs): TokenProblem[] =>

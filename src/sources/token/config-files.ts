@@ -15,7 +15,7 @@ import {
   setupOf,
 } from '../../gateway/token/config.ts'
 import {fileProvider, pointerPath, providerOf} from '../../gateway/token/env-file.ts'
-import {type FileContent, isFileContent, readWhole, type Unread} from './file.ts'
+import {type FileContent, isFileContent, readWhole, tokenDigest, type Unread} from './file.ts'
 import {createFound, type FoundToken} from './found.ts'
 import {storedSecret} from './secret-store.ts'
 
@@ -84,6 +84,13 @@ const load = async (
   return {tree}
 }
 
+/** What opens /hooks, to be compared with what the gateway asks for. */
+const hooksDigest = (tree: unknown): string | null => {
+  const hooks = valueAt(tree, ['hooks'])
+  const token = isFields(hooks) && hooks['enabled'] !== false ? hooks['token'] : null
+  return typeof token === 'string' && token.trim() !== '' ? tokenDigest(new Secret(token)) : null
+}
+
 export const loadConfig = async (file: string, release: string | null): Promise<ConfigFiles> => {
   const loading: Loading = {release, includes: [], parts: [], unread: []}
   const loaded = await load(file, [], loading, 0)
@@ -94,6 +101,7 @@ export const loadConfig = async (file: string, release: string | null): Promise<
   const [first] = loading.unread
   const setup = {
     ...setupOf(loaded.tree, loading.includes),
+    hooksDigest: hooksDigest(loaded.tree),
     problem: first ? `${path.basename(first.file)}: ${first.unread.because}` : null,
   }
   return {parts: loading.parts, tree: loaded.tree, setup, unread: null, unreadIncludes: loading.unread}

@@ -51,6 +51,9 @@ const reasonLines = (row: ReasonRow, width: number): string[] => [
   ),
   ...paragraph(row.means, width - 2, 8).map(line => `  ${line}`),
   ...paragraph(`Do: ${row.tryThis}`, width - 2, 8).map(line => `  ${line}`),
+  ...(row.tryThisFrom ? paragraph(`From ${row.tryThisFrom.release} on: ${row.tryThisFrom.tryThis}`, width - 2, 8) : []).map(
+    line => `  ${line}`,
+  ),
   '',
 ]
 
