@@ -100,6 +100,7 @@ describe.each(table)('%s', (id, row) => {
     expect(row.means.split(/(?<=[.!?])\s+(?=[A-Z0-9])/)).toHaveLength(2)
     expect(wrapped(row.means, 75)).toBeLessThanOrEqual(3)
     expect(wrapped(row.tryThis, 75)).toBeLessThanOrEqual(3)
+    expect(wrapped(row.tryThisFrom?.tryThis ?? '', 75)).toBeLessThanOrEqual(3)
     expect(`${row.means} ${row.tryThis}`).not.toMatch(/\s\s|^\s|\s$/)
   })
 

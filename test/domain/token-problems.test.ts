@@ -26,8 +26,13 @@ describe('what is wrong with the whole', () => {
     ['an unreadable config', [], setup({problem: 'not JSON5'}), ['config-unreadable']],
     ['a mixed include', [config], setup({include: 'mixed'}), ['mixed-include']],
     ['hooks.token in force as well', [config], setup({hooksDigest: 'A'}), ['hooks-token!']],
-    ['hooks.token of before', [config, copy('backup', 'B')], setup({hooksDigest: 'B'}), ['hooks-token!']],
-    ['hooks.token of its own', [config, copy('backup', 'B')], setup({hooksDigest: 'C'}), []],
+    [
+      'hooks.token of before',
+      [config, copy('backup', 'B', {key: 'gateway.auth.token'})],
+      setup({hooksDigest: 'B'}),
+      ['hooks-token!'],
+    ],
+    ['hooks.token of its own', [config, copy('backup', 'B', {key: 'gateway.auth.token'})], setup({hooksDigest: 'C'}), []],
     ['reload off', [config], setup({reloadMode: 'off'}), ['reload-off']],
     ['the command line has nothing', [copy('process-env', 'A')], {}, ['command-line-empty']],
     ['.env in 2026.6.11', [config, copy('dotenv', 'B')], {release: '2026.6.11'}, ['command-line-differs!']],
@@ -58,7 +63,11 @@ const causes = (copies: readonly TokenCopy[], more: Partial<RevertCase> = {}): s
 }
 
 describe('it reverted', () => {
-  const clobbered = copy('backup', 'B', {path: '/openclaw.json.clobbered.2026-11-21T12-00-00-000Z', key: 'gateway.auth.token'})
+  const clobbered = copy('backup', 'B', {
+    key: 'gateway.auth.token',
+    path: '/openclaw.json.clobbered.2026-11-21T12-00-00-000Z',
+    key: 'gateway.auth.token',
+  })
 
   test.each([
     ['nothing points to any cause', [copy('config', 'A')], {}, []],
@@ -113,8 +122,8 @@ describe('it reverted', () => {
 test('where nothing is set, the token of the newest backup is put back before a new one is made', () => {
   const spot = (changedAt: number) => ({spot: {file: '', at: [], digest: '', changedAt, trusted: []}})
   const backups = [
-    copy('backup', 'B', {path: '/c/openclaw.json.bak', ...spot(1)}),
-    copy('backup', 'C', {path: '/c/openclaw.json.last-good', ...spot(2)}),
+    copy('backup', 'B', {key: 'gateway.auth.token', path: '/c/openclaw.json.bak', ...spot(1)}),
+    copy('backup', 'C', {key: 'gateway.auth.token', path: '/c/openclaw.json.last-good', ...spot(2)}),
   ]
   const cureOf = (copies: readonly TokenCopy[]): string =>
     findTokenProblems({copies, release: '2026.9.6', enforced: takes(null, {by: 'unknown'}), setup: plainSetup, shellEnv: {}})[0]
