@@ -64,7 +64,6 @@ const causes = (copies: readonly TokenCopy[], more: Partial<RevertCase> = {}): s
 
 describe('it reverted', () => {
   const clobbered = copy('backup', 'B', {
-    key: 'gateway.auth.token',
     path: '/openclaw.json.clobbered.2026-11-21T12-00-00-000Z',
     key: 'gateway.auth.token',
   })
