@@ -5,7 +5,7 @@ import {lastMinutes} from '../domain/attempts/minutes.ts'
 import {hourMs, minuteMs} from '../domain/durations.ts'
 import {evidenceSources} from '../domain/live/live-state.ts'
 import {inWords} from '../domain/log-source.ts'
-import {isBroken} from '../domain/logins/profile.ts'
+import {isBroken, isDisabled} from '../domain/logins/profile.ts'
 import {otherPorts} from '../domain/world/whose-log.ts'
 import type {World} from '../domain/world/world.ts'
 import {causeText} from './cause-words.ts'
@@ -119,6 +119,8 @@ const healthCell = (state: State): Cell => {
 const profilesText = ({profiles, now}: State): Cell[] => {
   const gone = profiles?.profiles.filter(({state, inUseBy}) => isBroken(state) && inUseBy.length > 0).length ?? 0
   if (gone > 0) return [{text: `${plural(gone, 'login')} in use gone`, role: 'bad'}]
+  const disabled = profiles?.profiles.filter(one => isDisabled(one, now) && one.inUseBy.length > 0).length ?? 0
+  if (disabled > 0) return [{text: `${plural(disabled, 'login')} in use disabled`, role: 'bad'}]
   const next = profiles?.profiles.find(({state, inUseBy}) => state === 'expiring' && inUseBy.length > 0)
   return next?.expiresAt ? [{text: `${next.provider} ${length(next.expiresAt - now)} left`, role: 'warn'}] : []
 }

@@ -353,7 +353,7 @@ test('enter opens all about a login: its evidence, its failures in the log, and 
     in the log    sha256:000000000000
 
     The log tells of 1 failure of it, 1 renewal among them:
-      10:01:01  renewal failed (names the provider only)  gateway.jsonl:61
+      10:01:01  renewal failed: provider-refresh-network (names the provider only)  gateway.jsonl:61
 
     What helps
       w  renew it

@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest'
-import {loginProblems} from '../../src/domain/diagnosis/token-and-login-problems.ts'
+import {loginProblems} from '../../src/domain/diagnosis/login-problems.ts'
 import type {Credential, StoreRows, Usage} from '../../src/domain/logins/credential.ts'
 import {buildProfileReport, profileExitCode} from '../../src/domain/logins/profile-report.ts'
 import type {AgentFacts, ProfileReading} from '../../src/domain/logins/reading.ts'

@@ -39,7 +39,8 @@ const facts = (profile: Profile, {now, profiles}: State): DetailLine[] => {
 const max = 8
 
 const failureText = ({event, line}: ProviderFailure, now: number): DetailLine => {
-  const what = isRefreshFailure(event) ? 'renewal failed' : providerReasonOf(event)
+  const reason = providerReasonOf(event)
+  const what = isRefreshFailure(event) ? `renewal failed: ${reason}` : reason
   const whom = event.profile === null ? ' (names the provider only)' : ''
   const status = event.status === null ? '' : ` HTTP ${event.status}`
   return {label: `  ${moment(line.at, now)}  `, text: `${what}${status}${whom}  ${line.from.file}:${line.from.line}`}

@@ -1,5 +1,5 @@
 import {clean} from '../../domain/clean.ts'
-import type {Profile} from '../../domain/logins/profile.ts'
+import {isDisabled, type Profile} from '../../domain/logins/profile.ts'
 import type {Metric, MetricInputs, Sample} from './metric.ts'
 
 const countBy = <T extends string>(names: readonly T[], found: Iterable<T>, label: string): Sample[] => {
@@ -124,6 +124,26 @@ export const gatewayMetrics: readonly Metric[] = [
         severity: 'warning',
         summary: 'A login at a model provider ends within a day, and does not renew itself',
         description: 'gatecrab profiles says which, and how it is renewed.',
+      },
+    ],
+  },
+  {
+    name: 'gatecrab_profiles_disabled',
+    type: 'gauge',
+    help: 'Logins that some agent works with and that OpenClaw has disabled, as for billing: their state alone says that they are good.',
+    labels: [],
+    read: ({state: {profiles, now}}) =>
+      profiles === null
+        ? []
+        : [{labels: {}, value: profiles.profiles.filter(one => one.inUseBy.length > 0 && isDisabled(one, now)).length}],
+    alerts: [
+      {
+        name: 'GatecrabLoginDisabled',
+        expr: 'gatecrab_profiles_disabled > 0',
+        for: '5m',
+        severity: 'critical',
+        summary: 'OpenClaw has disabled a login at a model provider',
+        description: 'gatecrab profiles says which and why: billing needs the account at the provider, not a new login.',
       },
     ],
   },

@@ -1,6 +1,7 @@
 import {dayMs, hourMs, minuteMs} from '../../domain/durations.ts'
 import {isRejected} from '../../domain/logins/order.ts'
-import type {Profile} from '../../domain/logins/profile.ts'
+import {type Profile, renewalAdvice, renewalFailureOf} from '../../domain/logins/profile.ts'
+import {reasonById} from '../../domain/reasons/reason.ts'
 import type {ProfilesRead} from '../logins/profiles-read.ts'
 import {renewalObstacle} from '../logins/store-problems.ts'
 import type {Filter, Named} from '../rows/filter.ts'
@@ -129,32 +130,40 @@ const rowOf = (profile: Profile, now: number, isAscii: boolean): Row => {
 export const profileRows = (read: ProfilesRead | null, filter: Filter, now: number, isAscii: boolean): Found<Profile> =>
   filteredRows(columns, read?.profiles ?? [], profile => rowOf(profile, now, isAscii), filter)
 
+const canRenew = (profile: Profile, {now, kind}: PanelInput): boolean =>
+  kind !== 'replay' && renewalObstacle(profile, null, now) === null
+
 /** Its key where that can act, and what to type by hand. */
-const loginAdvice = (profile: Profile, {now, kind}: PanelInput): string => {
+const loginAdvice = (profile: Profile, input: PanelInput): string => {
   if (profile.todo === null) return 'Nothing to do.'
-  return kind === 'replay' || renewalObstacle(profile, null, now) !== null
-    ? profile.todo
-    : `w renews it. By hand: ${profile.todo}`
+  return canRenew(profile, input) ? `w renews it. By hand: ${profile.todo}` : profile.todo
 }
 
-const whyLogin = (state: PanelInput, profile: Profile): Explanation => ({
-  why: profile.why,
-  seen: joined([
-    state.profiles ? `read ${ago(state.profiles.at, state.now)}` : null,
-    profile.openclawSays && `OpenClaw's own status says ${profile.openclawSays}`,
-    profile.blocked && profile.blocked.until > state.now
-      ? `${profile.blocked.kind} until ${moment(profile.blocked.until, state.now)}: ${profile.blocked.reason ?? 'no reason given'}`
-      : null,
-  ]),
-  tryThis: loginAdvice(profile, state),
-  facts: [
-    ['provider', profile.provider],
-    ['used by', profile.usedBy.join(', ')],
-    ['from', profile.from],
-    ['ends', profile.expiresAt === null ? 'not known' : new Date(profile.expiresAt).toISOString()],
-    ['renews', profile.renewsItself ? 'by itself' : 'only by a person'],
-  ],
-})
+const whyLogin = (state: PanelInput, profile: Profile): Explanation => {
+  const renewal = state.profiles && renewalFailureOf(state.world, profile, state.profiles)
+  return {
+    why: renewal === null ? profile.why : `${profile.why} ${reasonById(renewal.reason).means}`,
+    seen: joined([
+      renewal && `the renewal failed ${ago(renewal.at, state.now)}: ${renewal.reason}`,
+      state.profiles ? `read ${ago(state.profiles.at, state.now)}` : null,
+      profile.openclawSays && `OpenClaw's own status says ${profile.openclawSays}`,
+      profile.blocked && profile.blocked.until > state.now
+        ? `${profile.blocked.kind} until ${moment(profile.blocked.until, state.now)}: ${profile.blocked.reason ?? 'no reason given'}`
+        : null,
+    ]),
+    tryThis:
+      renewal === null
+        ? loginAdvice(profile, state)
+        : `${canRenew(profile, state) ? 'w renews it. ' : ''}${renewalAdvice(renewal, profile)}`,
+    facts: [
+      ['provider', profile.provider],
+      ['used by', profile.usedBy.join(', ')],
+      ['from', profile.from],
+      ['ends', profile.expiresAt === null ? 'not known' : new Date(profile.expiresAt).toISOString()],
+      ['renews', profile.renewsItself ? 'by itself' : 'only by a person'],
+    ],
+  }
+}
 
 /** A log that is named may be of any gateway: then nothing of this host is read. */
 const noLogin = ({profiles, copies, live}: PanelInput): string => {

@@ -1,6 +1,6 @@
 import {formatFailure} from '../../domain/failure.ts'
 import {fromNow} from '../../domain/logins/login-state.ts'
-import type {Profile} from '../../domain/logins/profile.ts'
+import {isUsable, type Profile} from '../../domain/logins/profile.ts'
 import type {AgentReport, ProfileReport} from '../../domain/logins/profile-report.ts'
 import {shellWord} from '../../domain/shell.ts'
 import {wrapped} from './word-wrap.ts'
@@ -27,11 +27,15 @@ const endOf = ({expiresAt, state}: Profile, now: number): string => {
 const isQuiet = ({state, blocked}: Profile): boolean =>
   blocked === null && (state === 'ok' || state === 'static' || state === 'renews' || state === 'external')
 
+/** A good login that OpenClaw skips is of no use now: the screen says so in the same word. */
+const stateText = ({state, blocked}: Profile, now: number): string =>
+  blocked !== null && blocked.until > now && isUsable(state) ? blocked.kind : state
+
 const rowOf = (profile: Profile, now: number): string[] => {
-  const {state, profileId, agent, usedBy, openclawSays, why, todo: advice} = profile
+  const {profileId, agent, usedBy, openclawSays, why, todo: advice} = profile
   const users = usedBy.length > 1 ? `${agent} +${usedBy.length - 1}` : agent
   const name = `${profile.inUseBy.length > 0 ? '* ' : '  '}${profileId}`
-  const row = lineOf([endOf(profile, now), state, name, users, openclawSays ?? '-'])
+  const row = lineOf([endOf(profile, now), stateText(profile, now), name, users, openclawSays ?? '-'])
   return isQuiet(profile) ? [row] : [row, wrapped(advice === null ? why : `${why} ${advice}`, indent)]
 }
 

@@ -10,17 +10,11 @@ import type {World} from '../world/world.ts'
 import {type ConfigValidation, configProblems, isRepaired} from './config-problems.ts'
 import {deviceProblems} from './device-problems.ts'
 import {liveProblems} from './live-problems.ts'
+import {disabledLogins, loginProblems} from './login-problems.ts'
 import {findPatterns} from './patterns.ts'
 import {ofPlans, type PlansState} from './plan-problems.ts'
 import {diagnose, type Harm, harms, type LogInputs, type Problem, sortProblems} from './problem.ts'
-import {
-  type CopiesStatus,
-  copiesApart,
-  copyProblems,
-  isOwnTokenExplained,
-  loginProblems,
-  toProblems,
-} from './token-and-login-problems.ts'
+import {type CopiesStatus, copiesApart, copyProblems, isOwnTokenExplained, toProblems} from './token-and-login-problems.ts'
 
 type Table = Readonly<Record<string, readonly string[]>>
 
@@ -158,7 +152,8 @@ export const problemsOf = ({
     ...toProblems(findings, now),
     ...ofPlans(plans, now),
     ...deviceProblems(devices, now),
-    ...loginProblems(agents, now),
+    ...loginProblems(agents, now, world, logins),
+    ...disabledLogins(logins, now),
     ...copyProblems(copiesApart(copies, findings), now),
     ...findPatterns(inputs),
   ]

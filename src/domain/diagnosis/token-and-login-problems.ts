@@ -1,4 +1,3 @@
-import type {AgentReport} from '../logins/profile-report.ts'
 import type {ServiceFinding} from '../service/finding.ts'
 import {isAuthKey, type TokenCopy} from '../token/copy.ts'
 import {type CopyProblemId, withoutProblems} from '../token/copy-problems.ts'
@@ -36,7 +35,7 @@ export const isOwnTokenExplained = (status: CopiesStatus | null): boolean =>
   (status.tokenProblems.some(({id}) => id === 'unknown-token' || id === 'command-line-differs') ||
     status.copies.some(({problems = []}) => problems.some(({id}) => id === 'stale')))
 
-const baseFacts = (now: number): Pick<Problem, 'since' | 'count' | 'sure' | 'evidence'> => ({
+export const baseFacts = (now: number): Pick<Problem, 'since' | 'count' | 'sure' | 'evidence'> => ({
   since: now,
   count: 1,
   sure: 'certain',
@@ -96,37 +95,6 @@ export const copyProblems = (status: CopiesStatus | null, now: number): Problem[
       tryThis: copiesAdvice(status),
     },
   ]
-}
-
-const maxAgents = 3
-
-const loginTitle = (isGone: boolean, count: number): string => {
-  if (isGone) return count > 1 ? `${count} provider logins need you` : 'a provider login needs you'
-  return count > 1 ? `${count} provider logins end soon` : 'a provider login ends soon'
-}
-
-/** Agents that work with the same logins share one problem. */
-export const loginProblems = (agents: readonly AgentReport[], now: number): Problem[] => {
-  const ill = agents.filter(({exit}) => exit !== 0)
-  const groups = Map.groupBy(ill, ({agent, exit, because}) => (because === null ? agent : `${exit} ${because}`))
-  return Array.from(groups.values(), (group): Problem => {
-    const {exit, because = null, reasons = []} = group[0] ?? {exit: 1}
-    const isGone = exit === 1
-    const names = group.map(({agent}) => agent)
-    const more = names.length - maxAgents
-    const who = `${names.slice(0, maxAgents).join(', ')}${more > 0 ? ` and ${more} more` : ''}`
-    return {
-      ...baseFacts(now),
-      id: isGone ? 'login-gone' : 'login-ends',
-      about: who,
-      layer: 'provider',
-      harm: isGone ? 'broken' : 'soon',
-      title: `${who}: ${loginTitle(isGone, reasons.length)}`,
-      because: because ?? '',
-      tryThis:
-        '4 Profiles, or gatecrab profiles, says which and how it is renewed; `openclaw models auth add` stores a first one.',
-    }
-  })
 }
 
 export const toProblems = (findings: readonly ServiceFinding[], now: number): Problem[] =>

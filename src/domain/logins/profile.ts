@@ -1,4 +1,6 @@
 import type {LineRef, ProviderEvent} from '../attempts/event.ts'
+import {providerReasonOf, type ReasonId, reasonById} from '../reasons/reason.ts'
+import {shellWord} from '../shell.ts'
 import type {World} from '../world/world.ts'
 import type {BlockWindow, CredentialType, OpenclawStatus, StorePlace} from './credential.ts'
 import type {LoginState} from './login-state.ts'
@@ -40,6 +42,10 @@ export const isUsable = (state: LoginState): boolean =>
 
 export const isBroken = (state: LoginState): boolean => state === 'expired' || state === 'login-lost' || state === 'missing'
 
+/** OpenClaw has taken it out of use, for billing or for good, until a time that may be moved on: it serves nobody now. */
+export const isDisabled = ({blocked}: Pick<Profile, 'blocked'>, now: number): boolean =>
+  blocked?.kind === 'disabled' && blocked.until > now
+
 /** By what name the log knows each login: `sha256:` and 12 hex digits of its id. */
 export type LogNames = ReadonlyMap<string, string>
 
@@ -71,7 +77,29 @@ export const failuresOf = (
 export const failureAt = ({provider}: World, from: LineRef): ProviderFailure | null =>
   provider.find(({line}) => line.from.file === from.file && line.from.line === from.line) ?? null
 
-const refresh = /OAuth token refresh failed|could not be resolved|refresh_token|invalid_grant/i
-
 /** A renewal that OpenClaw tried and did not get. */
-export const isRefreshFailure = ({why}: ProviderEvent): boolean => why !== null && refresh.test(why)
+export const isRefreshFailure = (event: ProviderEvent): boolean => reasonById(providerReasonOf(event)).isRenewal === true
+
+/** Why the last renewal of a login failed, as the log tells it. */
+export type RenewalFailure = {reason: ReasonId; at: number; from: LineRef}
+
+const mayBeAbout = (profile: Pick<Profile, 'profileId' | 'provider'>, profiles: readonly Profile[]): boolean =>
+  profiles.filter(({type, provider}) => type === 'oauth' && provider === profile.provider).length === 1
+
+/** A line that names the provider alone counts where that provider has one login; what renews itself again is over. */
+export const renewalFailureOf = (
+  world: World,
+  profile: Profile,
+  {profiles, logNames}: {profiles: readonly Profile[]; logNames: LogNames},
+): RenewalFailure | null => {
+  if (profile.type !== 'oauth' || !(isBroken(profile.state) || profile.state === 'renews')) return null
+  const isOnly = mayBeAbout(profile, profiles)
+  const last = failuresOf(world, profile, logNames).findLast(
+    ({event}) => isRefreshFailure(event) && (event.profile !== null || isOnly),
+  )
+  return last === undefined ? null : {reason: providerReasonOf(last.event), at: last.line.at, from: last.line.from}
+}
+
+/** What helps against that cause, with the command for this login. */
+export const renewalAdvice = ({reason}: RenewalFailure, {provider}: Pick<Profile, 'provider'>): string =>
+  reasonById(reason).tryThis.replaceAll('<provider>', shellWord(provider))

@@ -33,7 +33,7 @@ export const providerReasons = {
   'provider-no-api-key': {
     layer: 'provider',
     authFailure: true,
-    text: /No API key found for provider|No credentials found for profile|missing-provider-auth/,
+    text: /No API key found for provider|missing-provider-auth/,
     since: '2026.1.29',
     sure: 'certain',
     means:
@@ -46,17 +46,97 @@ export const providerReasons = {
   },
   'provider-refresh-token-reused': {
     layer: 'provider',
+    isRenewal: true,
     authFailure: true,
-    text: /refresh_token_reused/,
+    text: /refresh_token_reused|refresh token has already been used/i,
     why: ['refresh_token_reused'],
-    since: '2026.9.6',
+    since: '2026.1.29',
     sure: 'likely',
     means:
-      'The refresh token of this login had been used before, so the provider refused it: another program, or a copy of the store, renewed the same login. It is lost here.',
+      'The refresh token of this login had been used before: two agents, two machines or another program share one login, and one of them renewed it first. The login is lost here.',
     fixes: ['renew'],
     tryThis:
-      'Sign in again: `openclaw models auth login --provider <provider>`. Then let one installation alone hold this login; give the others logins of their own.',
-    example: 'OAuth token refresh failed for openai-codex: refresh_token_reused. Please try again or re-authenticate.',
+      'Sign in again: `openclaw models auth login --provider <provider>`. Then give each agent and machine a login of its own, or keep one shared store; else it happens again.',
+    example:
+      'OAuth token refresh failed for openai-codex: OpenAI Codex token refresh failed (401): { "error": { "message": "Your refresh token has already been used to generate a new access token. Please try signing in again.", "code": "refresh_token_reused" } }. Please try again or re-authenticate.',
+  },
+  'provider-refresh-expired': {
+    layer: 'provider',
+    isRenewal: true,
+    authFailure: true,
+    text: /refresh_token_expired|OAuth token refresh failed.{1,400}token_expired/is,
+    why: ['refresh_token_expired'],
+    since: '2026.1.29',
+    sure: 'likely',
+    means:
+      'The sign-in itself has run out: its refresh token was too old, as happens where a login is not used for weeks. Nothing but a new sign-in mends that.',
+    fixes: ['renew'],
+    tryThis:
+      'Sign in again: `openclaw models auth login --provider <provider>`. If it ends at once again, compare `date -u` with the true time, and update OpenClaw.',
+    example:
+      'OAuth token refresh failed for openai-codex: OpenAI Codex token refresh failed (401): { "error": { "message": "Could not validate your token. Please try signing in again.", "type": "invalid_request_error", "param": null, "code": "token_expired" } }. Please try again or re-authenticate.',
+  },
+  'provider-refresh-revoked': {
+    layer: 'provider',
+    isRenewal: true,
+    authFailure: true,
+    text: /\binvalid_grant\b|token_invalidated|invalid[_ ]refresh[_ ]token|expired or revoked|OAuth token refresh failed.{1,400}\brevoked\b/is,
+    why: ['invalid_grant', 'token_invalidated', 'invalid_refresh_token', 'revoked'],
+    also: ['refresh_token_invalidated'],
+    since: '2026.1.29',
+    sure: 'likely',
+    means:
+      'The provider takes the refresh token of this login no more (invalid_grant). The sign-in was revoked, replaced by a newer one, or the password or plan of the account changed.',
+    fixes: ['renew'],
+    tryThis:
+      'Sign in again: `openclaw models auth login --provider <provider>`. If it comes back, look in the account for signed-out devices, and for a limit on how many sign-ins it keeps.',
+    example:
+      'OAuth token refresh failed for google-gemini-cli: { "error": "invalid_grant", "error_description": "Bad Request" }. Please try again or re-authenticate.',
+  },
+  'provider-refresh-sign-in-again': {
+    layer: 'provider',
+    isRenewal: true,
+    authFailure: true,
+    text: /sign_in_again|OAuth token refresh failed.{1,400}(?:sign(?:ing)? in again|log in again)/is,
+    why: ['sign_in_again'],
+    since: '2026.1.29',
+    sure: 'likely',
+    means:
+      'The provider asks for a new sign-in and does not say why. The old one may have run out, or the account may want its owner to confirm something.',
+    fixes: ['renew'],
+    tryThis:
+      'Open the account at the provider in a browser and see whether it asks for something; then `openclaw models auth login --provider <provider>`.',
+    example:
+      'OAuth token refresh failed for openai: Your session has ended. Please log in again. Please try again or re-authenticate.',
+  },
+  'provider-refresh-network': {
+    layer: 'provider',
+    isRenewal: true,
+    authFailure: true,
+    text: /OAuth token refresh failed.{1,400}(?:fetch failed|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|ECONN(?:REFUSED|RESET)|ENETUNREACH|EHOSTUNREACH|UND_ERR|timed? ?out|socket hang up|network)/is,
+    since: '2026.1.29',
+    sure: 'certain',
+    means:
+      'The provider was not reached when this login had to be renewed: the network, DNS or a proxy failed. Up to 2026.9.3 the login is unharmed; from 2026.9.4 on OpenClaw gives it up.',
+    fixes: ['renew'],
+    tryThis:
+      'Mend the network of the gateway host first. Where Profiles then says login-lost, sign in with it up: `openclaw models auth login --provider <provider>`.',
+    example: 'OAuth token refresh failed for openai-codex: fetch failed. Please try again or re-authenticate.',
+  },
+  'provider-refresh-fenced': {
+    layer: 'provider',
+    isRenewal: true,
+    authFailure: true,
+    text: /No credentials found for profile|oauth-refresh-fence/,
+    also: ['fenced'],
+    since: '2026.9.4',
+    sure: 'certain',
+    means:
+      'OpenClaw took the tokens of this login away to renew them, and the renewal failed: it is fenced, and does not come back by itself. Or its profile was removed.',
+    fixes: ['renew'],
+    tryThis:
+      'Sign in again: `openclaw models auth login --provider <provider>`, with the network up. The renewal that failed stands a few lines above, with its cause.',
+    example: 'lane task error: lane=main durationMs=910 error="No credentials found for profile "xai:default"."',
   },
   'provider-refresh-contention': {
     layer: 'provider',
@@ -72,6 +152,7 @@ export const providerReasons = {
   },
   'provider-refresh-timeout': {
     layer: 'provider',
+    isRenewal: true,
     why: ['refresh_timeout'],
     since: '2026.9.6',
     sure: 'likely',
@@ -108,9 +189,10 @@ export const providerReasons = {
   },
   'provider-oauth-refresh-failed': {
     layer: 'provider',
+    isRenewal: true,
     authFailure: true,
     text: /OAuth token refresh failed|OAuth profile .{1,120} could not be resolved/,
-    why: ['auth_refresh', 'invalid_grant', 'token_invalidated', 'invalid_refresh_token', 'sign_in_again'],
+    why: ['auth_refresh'],
     since: '2026.1.29',
     sure: 'certain',
     means:
@@ -118,7 +200,8 @@ export const providerReasons = {
     fixes: ['renew'],
     tryThis:
       'Sign in again: `openclaw models auth login --provider <provider>`, with the network up. Look with `openclaw models status --json` only: without --json it may renew, and lose, another login.',
-    example: 'OAuth token refresh failed for openai-codex: fetch failed. Please try again or re-authenticate.',
+    example:
+      'OAuth token refresh failed for openai-codex: Failed to refresh OpenAI Codex token. Please try again or re-authenticate.',
   },
   'provider-unknown-model': {
     layer: 'provider',

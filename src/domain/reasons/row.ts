@@ -25,6 +25,8 @@ export type Reason = {
   readonly under?: string
   /** A sign-in was turned down. */
   readonly authFailure?: true
+  /** OpenClaw tried to renew a login, and did not get it. */
+  readonly isRenewal?: true
   /** The gateway's own words for it, as in the meta of its log line. */
   readonly authReason?: string
   readonly cause?: string

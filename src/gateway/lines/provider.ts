@@ -34,11 +34,18 @@ const modelFetch = (message: string): ProviderEvent | null => {
 /** Texts of the agent's own errors; each names a missing or a lost login. */
 const loginTexts = /No API key found for provider|OAuth token refresh failed|No credentials found for profile/i
 
+/** The code by which a provider says why stands at the end of what it sent. */
+const maxWhy = 600
+
 const agentError = (message: string): ProviderEvent | null => {
   if (!loginTexts.test(message)) return null
   const [, profile] = /(?:OAuth|for) profile ["']([^"']{1,200})["']/.exec(message) ?? []
   const [, provider] = /(?:for provider|refresh failed for) ["']?([\w.-]+)/i.exec(message) ?? []
-  return createProviderEvent({provider: present(provider) ?? null, profile: present(profile) ?? null, why: clean(message, 200)})
+  return createProviderEvent({
+    provider: present(provider) ?? null,
+    profile: present(profile) ?? null,
+    why: clean(message, maxWhy),
+  })
 }
 
 /** Several lines report each failure; only those are read that report it once. */
