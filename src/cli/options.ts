@@ -15,7 +15,11 @@ type Flag = {value?: string; many?: true; about: string}
 export const commonFlags = {
   'state-dir': {value: 'DIR', about: "OpenClaw's state folder (OPENCLAW_STATE_DIR, else ~/.openclaw)"},
   config: {value: 'FILE', about: 'its openclaw.json (OPENCLAW_CONFIG_PATH)'},
-  profile: {value: 'NAME', about: 'a named OpenClaw profile; OPENCLAW_PROFILE selects none'},
+  profile: {
+    value: 'NAME',
+    many: true,
+    about: 'a named OpenClaw profile (OPENCLAW_PROFILE selects none); several, for one view of all: the screen, check, metrics',
+  },
   url: {value: 'URL', about: 'the gateway, ws://host:port'},
   log: {value: 'FILE', many: true, about: 'a log, a folder of them, or - for standard input; JSONL or console lines; repeatable'},
   openclaw: {value: 'CMD', about: 'the OpenClaw command to run, such as "docker exec -i gw openclaw"'},
@@ -150,6 +154,14 @@ export const withSettings = ({positionals, typed}: Args, settings: Settings): Ar
   return argsOf(positionals, typed, settings)
 }
 
+const oneProfile: Failure = {
+  title: 'Unknown second --profile',
+  because: 'this command is about one gateway',
+  tryThis: 'the screen, check and metrics take several',
+  from: 'you',
+  kind: 'usage',
+}
+
 export const readFlags = (argv: readonly string[], own: Flags): Args | Failure => {
   const flags: Flags = {...commonFlags, ...own}
   try {
@@ -164,8 +176,10 @@ export const readFlags = (argv: readonly string[], own: Flags): Args | Failure =
     if (values['utc'] === true) showUtc()
     const problem = unknownValue(flags, values)
     if (problem) return problem
+    const profiles = [value('profile') ?? []].flat()
+    if (profiles.length > 1 && own['fleet'] === undefined) return oneProfile
     const typed: Values = {
-      value: flag => (typeof value(flag) === 'string' ? String(value(flag)) : null),
+      value: flag => [value(flag)].flat().find(one => typeof one === 'string') ?? null,
       values: flag => [value(flag) ?? []].flat().map(String),
       flag: flag => value(flag) === true,
     }

@@ -13,8 +13,18 @@ export type RemoteStatus = {
   problems: readonly {id: string; layer: string; harm: string; title: string; because: string; tryThis: string; count: number}[]
 }
 
-/** A gateway on another machine and its last known status. */
+/** Where a gateway of the fleet is: on another machine, or here as a profile of this account or a cell of `openclaw fleet`. */
+export type FleetMember = {
+  /** What it is called on the screen and in JSON; no two are called the same. */
+  name: string
+  kind: 'host' | 'profile' | 'cell'
+  /** As ssh names the machine; the profile; the state folder of the cell. */
+  place: string
+}
+
+/** A gateway of the fleet and its last known status. */
 export type RemoteGateway = {
+  /** Its name, which is that of the machine where it is on another one. */
   host: string
   status: RemoteStatus | null
   lastSeenAt: number | null

@@ -87,6 +87,7 @@ const rows: readonly Row[] = [
 const firstLine = (text: string): string => clean(text.split('\n').find(line => line.trim() !== '') ?? '', 160)
 
 const hang = 255
+const usage = 64
 
 export const sshFailure = (host: string, {code, stderr, problem}: SshEnd): SshFailure => {
   if (problem !== null) return {title: `ssh cannot be run for ${host}`, because: problem, from: 'us', lasting: true}
@@ -104,6 +105,18 @@ export const sshFailure = (host: string, {code, stderr, problem}: SshEnd): SshFa
     lasting: false,
   }
 }
+
+/** How the watch of a gateway on this machine ended. */
+export const localFailure = (name: string, {code, stderr, problem}: SshEnd): SshFailure => ({
+  title:
+    problem === null
+      ? `The gatecrab that watches ${name} ended${code === null ? '' : ` with ${code}`}`
+      : `${name} cannot be watched`,
+  because: problem ?? (firstLine(stderr) || 'it said nothing more'),
+  tryThis: 'nothing, if it comes back: it is started again by itself',
+  from: 'us',
+  lasting: code === usage,
+})
 
 const plainHost = /^(?:ssh:\/\/)?(?:[\w.+][\w.+-]*@)?(?:[\w.][\w.-]*|\[[\da-f:.]+\]|[\da-f]*:[\da-f:.]+)(?::\d{1,5})?\/?$/i
 

@@ -1,18 +1,17 @@
 import {minuteMs} from '../domain/durations.ts'
 import type {Failure} from '../domain/failure.ts'
-import type {FleetEvent} from '../domain/fleet.ts'
+import type {FleetEvent, FleetMember} from '../domain/fleet.ts'
+import type {FleetCommands} from '../gateway/fleet.ts'
 import {readRemoteStatus, type StatusLine} from '../gateway/remote-status.ts'
-import {type SshFailure, sshArguments, sshFailure} from '../gateway/ssh-output.ts'
+import {localFailure, type SshEnd, type SshFailure, sshFailure} from '../gateway/ssh-output.ts'
+import type {ProcessEnv} from './run-process.ts'
 import {openLine, type SshLine} from './ssh-line.ts'
 
 export type FleetOptions = {
-  hosts: readonly string[]
-  /** The command that is gatecrab there. */
-  gatecrab: string
+  gateways: readonly FleetCommands[]
   onEvent: (fleetEvent: FleetEvent) => void
 }
 
-const beat = ['check', '--watch', '--every', '15s'] as const
 const firstPauseMs = 1000
 const maxPauseMs = minuteMs
 const lastingPauseMs = 300_000
@@ -30,14 +29,24 @@ const notOurs = (host: string): Failure => ({
   from: 'gateway',
 })
 
+/** What the shell says of one gateway is not said of the others of this machine. */
+export const fleetEnv = ({kind, place}: FleetMember): ProcessEnv =>
+  kind === 'host' || (kind === 'profile' && place === 'default')
+    ? process.env
+    : Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('OPENCLAW_')))
+
+const failureOf = (member: FleetMember, end: SshEnd): SshFailure =>
+  member.kind === 'host' ? sshFailure(member.place, end) : localFailure(member.name, end)
+
 export type Fleet = {
   /** Those whose line was cut are called at once. */
   callNow: () => void
   close: () => void
 }
 
-/** Keeps a line to one machine open, and opens it again, later and later, when it was cut. */
-const superviseSsh = (host: string, {gatecrab, onEvent}: FleetOptions): Fleet => {
+/** Keeps a line to one gateway open, and opens it again, later and later, when it was cut. */
+const supervise = (member: FleetCommands, onEvent: FleetOptions['onEvent']): Fleet => {
+  const {name: host} = member
   let line: SshLine | null = null
   let timer: NodeJS.Timeout | undefined
   let failures = 0
@@ -53,9 +62,9 @@ const superviseSsh = (host: string, {gatecrab, onEvent}: FleetOptions): Fleet =>
   const open = (): void => {
     isWaiting = false
     const began = Date.now()
-    line = openLine(sshArguments(host, gatecrab, beat), onLine, end => {
+    line = openLine(member.watch, fleetEnv(member), onLine, end => {
       if (isClosed) return
-      const {lasting, ...problem}: SshFailure = sshFailure(host, end)
+      const {lasting, ...problem}: SshFailure = failureOf(member, end)
       failures = Date.now() - began > steadyMs ? 0 : failures + 1
       const pause = pauseAfter(failures, lasting)
       lost(problem, Date.now() + pause)
@@ -78,9 +87,9 @@ const superviseSsh = (host: string, {gatecrab, onEvent}: FleetOptions): Fleet =>
   }
 }
 
-/** Watches gateways on other machines, each by the gatecrab there. */
+/** Watches several gateways: each on another machine by the gatecrab there, each of this one by a gatecrab of its own. */
 export const watchFleet = (options: FleetOptions): Fleet => {
-  const lines = options.hosts.map(host => superviseSsh(host, options))
+  const lines = options.gateways.map(member => supervise(member, options.onEvent))
   return {
     callNow: () => {
       for (const line of lines) line.callNow()
@@ -93,16 +102,18 @@ export const watchFleet = (options: FleetOptions): Fleet => {
 
 const timeoutMs = 30_000
 
-/** Asks one machine once. */
-export const askHost = (host: string, gatecrab: string): Promise<StatusLine | Failure> =>
+/** Asks one gateway once. */
+export const askGateway = (member: FleetCommands): Promise<StatusLine | Failure> =>
   new Promise(resolve => {
+    const {name: host} = member
     const printed: string[] = []
     const line = openLine(
-      sshArguments(host, gatecrab, ['check', '--json']),
+      member.check,
+      fleetEnv(member),
       text => printed.push(text),
       end => {
         clearTimeout(timer)
-        const {lasting: _, ...problem} = sshFailure(host, end)
+        const {lasting: _, ...problem} = failureOf(member, end)
         resolve(readRemoteStatus(printed.join('\n')) ?? (printed.length > 0 && end.problem === null ? notOurs(host) : problem))
       },
     )

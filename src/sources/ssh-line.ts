@@ -1,5 +1,6 @@
+import path from 'node:path'
 import type {SshEnd} from '../gateway/ssh-output.ts'
-import {lendTerminalTo, startProcess} from './run-process.ts'
+import {lendTerminalTo, type ProcessEnv, startProcess} from './run-process.ts'
 
 export type SshLine = {close: () => void}
 
@@ -22,9 +23,14 @@ const budget = () => {
   }
 }
 
-/** Runs the system's ssh, without a shell, and hands on the lines that come; never throws. */
-export const openLine = (argv: readonly string[], onLine: (line: string) => void, onEnd: (end: SshEnd) => void): SshLine => {
-  const child = startProcess(['ssh', ...argv], {stdio: ['ignore', 'pipe', 'pipe']})
+/** Runs ssh, or this program once more, without a shell, and hands on the lines that come; never throws. */
+export const openLine = (
+  argv: readonly string[],
+  env: ProcessEnv,
+  onLine: (line: string) => void,
+  onEnd: (end: SshEnd) => void,
+): SshLine => {
+  const child = startProcess(argv, {env: {...env}, stdio: ['ignore', 'pipe', 'pipe']})
   const may = budget()
   let rest = ''
   let stderr = ''
@@ -48,7 +54,7 @@ export const openLine = (argv: readonly string[], onLine: (line: string) => void
   })
   child.on('error', error => {
     const {code} = error as NodeJS.ErrnoException
-    problem ??= code === 'ENOENT' ? 'there is no ssh on this machine' : (code ?? error.message)
+    problem ??= code === 'ENOENT' ? `there is no ${path.basename(argv[0] ?? '')} on this machine` : (code ?? error.message)
     if (child.pid === undefined) onEnd({code: null, stderr: '', problem})
   })
   const killed = () => child.kill('SIGTERM')
@@ -63,5 +69,5 @@ export const openLine = (argv: readonly string[], onLine: (line: string) => void
 }
 
 /** Lends it the terminal until it ends; what it ended with. */
-export const openRemoteScreen = async (argv: readonly string[]): Promise<number | null> =>
-  (await lendTerminalTo(['ssh', ...argv], {env: process.env})).code
+export const openRemoteScreen = async (argv: readonly string[], env: ProcessEnv): Promise<number | null> =>
+  (await lendTerminalTo(argv, {env})).code

@@ -161,7 +161,7 @@ describe('check --host', () => {
 
   test.each([
     ['--log', 'x'],
-    ['--profile', 'work'],
+    ['--state-dir', '/srv'],
     ['--url', 'ws://127.0.0.1:1'],
   ])('%s is said to the gatecrab there', async (flag, value) => {
     using home = room()

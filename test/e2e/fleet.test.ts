@@ -60,3 +60,28 @@ test('where ssh does not get there, the visit says so and the screen is back', a
   screen.press('ctrl+c')
   expect(await screen.exited).toMatchObject({exitCode: 0})
 })
+
+test('gateways of this machine are rows beside each other; enter opens the screen of one, q comes back', async () => {
+  const home = room()
+  onTestFinished(() => home[Symbol.dispose]())
+  const logs = ['a', 'b'].map(name => {
+    fs.mkdirSync(home.file(`.openclaw-${name}`))
+    const log = home.file(`.openclaw-${name}/gw.jsonl`, '')
+    home.file(`.openclaw-${name}/openclaw.json`, JSON.stringify({gateway: {port: 1}, logging: {file: log}}))
+    return log
+  })
+  for (let n = 0; n < 8; n += 1) fs.appendFileSync(logs[1]!, freshRefusal(n))
+  const screen = openScreen(['--profile', 'a', '--profile', 'b'], {env: {HOME: home.folder}})
+  await screen.waitFor('2 gateways')
+  await screen.waitFor(/profile b .* broken +1 /)
+  await screen.waitFor(/profile a .* broken/)
+  screen.press('j')
+  await screen.waitFor(/refused before/)
+  screen.press('enter')
+  await screen.waitFor('1 Clients')
+  await screen.waitFor('password')
+  screen.press('q')
+  await screen.waitFor('2 gateways')
+  screen.press('q')
+  expect(await screen.exited).toMatchObject({exitCode: 0})
+})

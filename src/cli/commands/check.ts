@@ -39,7 +39,7 @@ const checkFleet = async (args: Args, fleet: FleetArgs): Promise<ExitCode> => {
 }
 
 const run = async (args: Args, locate: Locate): Promise<ExitCode> => {
-  const fleet = fleetIn(args)
+  const fleet = await fleetIn(args)
   if (isFailure(fleet)) return printFailure(fleet)
   const invalid = invalidOnChange(args, fleet !== null, args.flag('watch'))
   if (invalid) return printFailure(invalid)

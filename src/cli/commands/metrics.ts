@@ -86,12 +86,11 @@ export const gatewaySource = (context: GatewayContext): MetricsSource => {
 
 const isAsked = ({status: word, problem}: RemoteGateway): boolean => word !== null || problem !== null
 
-export const fleetSource = ({hosts, gatecrab}: FleetArgs): MetricsSource => {
-  const gatewaysByHost = new Map(hosts.map(host => [host, createRemoteGateway(host)]))
+export const fleetSource = ({gateways}: FleetArgs): MetricsSource => {
+  const gatewaysByHost = new Map(gateways.map(({name}) => [name, createRemoteGateway(name)]))
   const {promise: allAsked, resolve} = Promise.withResolvers<void>()
   const fleet = watchFleet({
-    hosts,
-    gatecrab,
+    gateways,
     onEvent: fleetEvent => {
       gatewaysByHost.set(
         fleetEvent.host,
@@ -170,7 +169,7 @@ const run = async (args: Args, locate: Locate): Promise<ExitCode> => {
   const text = args.value('listen')
   const address = text === null ? null : addressOf(text)
   if (isFailure(address)) return printFailure(address)
-  const fleet = fleetIn(args)
+  const fleet = await fleetIn(args)
   if (isFailure(fleet)) return printFailure(fleet)
   const context = fleet === null ? await locate() : null
   const unread = context && address === null ? missing(context) : null

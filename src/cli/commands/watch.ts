@@ -32,7 +32,7 @@ const hasGateway = ({options, hasConfig, places}: GatewayContext): boolean =>
   places.some(place => filesOf(place).length > 0)
 
 const run = async (args: Args, locate: Locate): Promise<ExitCode> => {
-  const fleet = fleetIn(args)
+  const fleet = await fleetIn(args)
   if (isFailure(fleet)) return printFailure(fleet)
   const invalid = invalidOnChange(args, fleet !== null) ?? (fleet === null ? invalidAlert(args) : null)
   if (invalid) return printFailure(invalid)

@@ -4,12 +4,14 @@ import {
   applyFleetEvent,
   createRemoteGateway,
   type FleetEvent,
+  type FleetMember,
   type FleetStatus,
   fleetStatusOf,
   type RemoteGateway,
   worstFirst,
 } from '../../domain/fleet.ts'
-import {askHost, watchFleet} from '../../sources/fleet.ts'
+import type {FleetCommands} from '../../gateway/fleet.ts'
+import {askGateway, watchFleet} from '../../sources/fleet.ts'
 import {type ExitCode, exit} from '../command.ts'
 import {iso, isoOrNull} from '../moment-flags.ts'
 import type {Args} from '../options.ts'
@@ -18,10 +20,11 @@ import {wrapped} from '../print/word-wrap.ts'
 import {interrupted} from '../signals.ts'
 import type {FleetArgs} from './flags.ts'
 
-const distantJson = (one: RemoteGateway, now: number) => {
+const distantJson = (one: RemoteGateway, member: FleetMember | undefined, now: number) => {
   const {host, status: word, lastSeenAt, problem, retryAt} = one
   return {
     host,
+    kind: member?.kind ?? null,
     standing: fleetStatusOf(one, now),
     verdict: word?.verdict ?? null,
     gatecrab: word?.gatecrab ?? null,
@@ -43,8 +46,9 @@ const codeOf = (standings: readonly FleetStatus[]): ExitCode => {
   return standings.includes('soon') ? exit.soon : exit.fine
 }
 
-const askOne = async (host: string, gatecrab: string): Promise<RemoteGateway> => {
-  const answer = await askHost(host, gatecrab)
+const askOne = async (member: FleetCommands): Promise<RemoteGateway> => {
+  const host = member.name
+  const answer = await askGateway(member)
   const at = Date.now()
   const fleetEvent: FleetEvent = isFailure(answer)
     ? {kind: 'lost', host, problem: answer, retryAt: null, at}
@@ -66,37 +70,57 @@ const inText = (fleet: readonly RemoteGateway[], now: number, isAscii: boolean):
   ].join('\n')
 
 /** One verdict per gateway, queried in parallel. */
-export const fleetCheck = async (args: Args, {hosts, gatecrab}: FleetArgs): Promise<ExitCode> => {
-  const fleet = await Promise.all(hosts.map(host => askOne(host, gatecrab)))
+export const fleetCheck = async (args: Args, {gateways}: FleetArgs): Promise<ExitCode> => {
+  const fleet = await Promise.all(gateways.map(askOne))
   const now = Date.now()
   const found = worstFirst(fleet, now)
   process.stdout.write(
     args.flag('json')
-      ? `${toJson({now: iso(now), hosts: found.map(one => distantJson(one, now))}, 2)}\n`
+      ? `${toJson(
+          {
+            now: iso(now),
+            hosts: found.map(one =>
+              distantJson(
+                one,
+                gateways.find(({name}) => name === one.host),
+                now,
+              ),
+            ),
+          },
+          2,
+        )}\n`
       : inText(found, now, args.flag('ascii')),
   )
   return codeOf(found.map(one => fleetStatusOf(one, now)))
 }
 
 /** A line where the state of one of them changed, or it went out of reach or came back. */
-export const fleetCheckWatch = async ({hosts, gatecrab}: FleetArgs): Promise<ExitCode> => {
-  const gateways = new Map(hosts.map(host => [host, createRemoteGateway(host)]))
+export const fleetCheckWatch = async ({gateways}: FleetArgs): Promise<ExitCode> => {
+  const byName = new Map(gateways.map(({name}) => [name, createRemoteGateway(name)]))
   const isNews = (fleetEvent: FleetEvent, before: RemoteGateway): boolean =>
     fleetEvent.kind === 'lost'
       ? before.problem?.title !== fleetEvent.problem.title
       : fleetEvent.event === 'changed' || before.status === null || before.problem !== null
   const fleet = watchFleet({
-    hosts,
-    gatecrab,
+    gateways,
     onEvent: fleetEvent => {
-      const before = gateways.get(fleetEvent.host) ?? createRemoteGateway(fleetEvent.host)
+      const before = byName.get(fleetEvent.host) ?? createRemoteGateway(fleetEvent.host)
       const now = applyFleetEvent(before, fleetEvent)
-      gateways.set(fleetEvent.host, now)
+      byName.set(fleetEvent.host, now)
       if (!isNews(fleetEvent, before)) return
       const event =
         fleetEvent.kind === 'lost' ? 'lost' : before.lastSeenAt === null ? 'began' : before.problem ? 'back' : 'changed'
       process.stdout.write(
-        `${toJson({event, at: iso(fleetEvent.at), was: fleetStatusOf(before, fleetEvent.at), ...distantJson(now, fleetEvent.at)})}\n`,
+        `${toJson({
+          event,
+          at: iso(fleetEvent.at),
+          was: fleetStatusOf(before, fleetEvent.at),
+          ...distantJson(
+            now,
+            gateways.find(({name}) => name === fleetEvent.host),
+            fleetEvent.at,
+          ),
+        })}\n`,
       )
     },
   })
