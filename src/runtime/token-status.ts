@@ -4,7 +4,7 @@ import {type AcceptedToken, gatewayVariable, keyOf, type TokenCopy, type TokenSe
 import {assumed, evaluateCopies} from '../domain/token/evaluate.ts'
 import {placeRow} from '../domain/token/places.ts'
 import {findTokenProblems, type TokenProblem} from '../domain/token/token-problems.ts'
-import {cliSends, type Winner, winner} from '../domain/token/winner.ts'
+import {asksForSecret, cliSends, type Winner, winner} from '../domain/token/winner.ts'
 import {type GatewayAddress, isHere} from '../sources/live/gateway-proof.ts'
 import {composeFolders} from '../sources/token/compose.ts'
 import {type CopiesRead, readCopies} from '../sources/token/places.ts'
@@ -41,7 +41,7 @@ export const gatherCopies = (context: GatewayContext): Promise<CopiesRead> => {
 }
 
 const cannotAsk = ({authMode, gatewayMode}: TokenSetup, hasUrl: boolean): string | null => {
-  if (authMode !== null && authMode !== 'token') return `gateway.auth.mode is "${authMode}": it asks for no token`
+  if (!asksForSecret(authMode)) return `gateway.auth.mode is "${authMode}": it asks for no token`
   const isClient = gatewayMode === 'remote' && !hasUrl
   return isClient ? 'this machine is a client of a gateway elsewhere; name that one with --url' : null
 }

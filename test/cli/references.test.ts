@@ -35,6 +35,22 @@ describe.concurrent('rotate, where the secret stands elsewhere', () => {
     })
   })
 
+  test.each(['store', 'password'] as const)('copies: the %s is asked about, and agrees', async source => {
+    await withHome(async home => {
+      await atSource(home, source)
+      const {stdout, code} = await home.run(['copies', '--json'])
+      const {enforced, copies} = JSON.parse(stdout) as {
+        enforced: {by: string}
+        copies: {place: string; key: string; verdict: string}[]
+      }
+      const own = copies
+        .filter(({place}) => place === 'config' || place === 'secret-store')
+        .map(({key, verdict}) => `${key} ${verdict}`)
+      const expected = source === 'store' ? ['gateway.auth.token agrees', 'GW agrees'] : ['gateway.auth.password agrees']
+      expect([code, enforced.by, own]).toEqual([0, 'oracle', expected])
+    })
+  })
+
   test('a file that others can read is left alone, and what helps is named', async () => {
     await withHome(async home => {
       const read = await atSource(home, 'file' satisfies Source)
