@@ -187,6 +187,14 @@ describe('what is told without being looked at', () => {
     expect(events(write)).toEqual(['config-rewritten 20'])
   })
 
+  test('nothing of a write by a plan of this very screen that is learned of when the plan has ended', () => {
+    const write = {event: 'config-rewritten' as const, text: 'config edited', at: 1_000_000 + 10_000}
+    const told = (until: number) =>
+      toldIn(second => ({happenings: second < 14 ? [] : [write], isOwnDoing: between(second, 8, until)}), 60)
+    expect(told(12)).toEqual([])
+    expect(told(9)).toEqual([{event: 'config-rewritten', change: 'happened', at: 20}])
+  })
+
   test('nothing of what a plan of this very screen does, unless it lasts', () => {
     const token = {event: 'token-changed' as const, text: 'token', at: 1_000_000 + 10_000}
     const moment = (second: number): Moment => ({

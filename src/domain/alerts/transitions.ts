@@ -41,6 +41,8 @@ export type AlertState = {
   /** When each event and key was told. */
   told: ReadonlyMap<string, readonly number[]>
   happenedAt: ReadonlyMap<EventId, number>
+  /** When a plan of this screen was last seen to run. */
+  ownDoingAt: number
 }
 
 export const initialAlertState: AlertState = {
@@ -49,6 +51,7 @@ export const initialAlertState: AlertState = {
   tracked: new Map(),
   told: new Map(),
   happenedAt: new Map(),
+  ownDoingAt: Number.NEGATIVE_INFINITY,
 }
 
 export type AlertInputs = {
@@ -64,6 +67,8 @@ export type AlertInputs = {
 }
 
 const settleMs = 2000
+/** So far apart are two assessments at rest. */
+const tickMs = 1000
 /** So long must a thing be well before its end is told, and before it can be told anew; longer, the oftener it was told lately. */
 const wellMs = 15_000
 const maxWellMs = 15 * minuteMs
@@ -78,6 +83,7 @@ type Work = {
   tracked: Map<string, Tracked>
   told: Map<string, readonly number[]>
   happenedAt: Map<EventId, number>
+  ownDoingAt: number
   out: Transition[]
 }
 
@@ -150,13 +156,14 @@ const settle = (work: Work, key: string, isGatewayBad: boolean): void => {
 }
 
 const happen = (work: Work, {event, text, at}: Happening): void => {
-  const {now, openedAt, isOwnDoing} = work.inputs
-  const {happenedAt} = work
+  const {now, openedAt} = work.inputs
+  const {happenedAt, ownDoingAt} = work
   if (at < openedAt || now - at < (events[event].holdMs ?? 0)) return
   if (at - (happenedAt.get(event) ?? Number.NEGATIVE_INFINITY) < sameMs) return
   happenedAt.set(event, at)
   const isPartOfToken = event === 'config-rewritten' && Math.abs(at - (happenedAt.get('token-changed') ?? 0)) < partOfMs
-  if (!isOwnDoing && !isPartOfToken) tell(work, {event, change: 'happened', text, at, problem: null}, event)
+  // A file is looked at now and then: what a plan wrote is learned of when it has ended.
+  if (at > ownDoingAt + tickMs && !isPartOfToken) tell(work, {event, change: 'happened', text, at, problem: null}, event)
 }
 
 /** Those that are over are forgotten first; how often they were told stands elsewhere. */
@@ -176,7 +183,7 @@ export const isWatching = ({readyAt}: AlertState, now: number): boolean => ready
 
 /** What changed since the assessment before. How things stand at the start is not told. */
 export const advance = (before: AlertState, inputs: AlertInputs): {next: AlertState; transitions: readonly Transition[]} => {
-  const {facts, happenings, now, isReady, isUp} = inputs
+  const {facts, happenings, now, isReady, isUp, isOwnDoing} = inputs
   const readyAt = before.readyAt ?? (isReady ? now : null)
   const isStart = !isWatching({...before, readyAt}, now)
   const wasUp = before.wasUp || (isUp && !isStart)
@@ -185,6 +192,7 @@ export const advance = (before: AlertState, inputs: AlertInputs): {next: AlertSt
     tracked: new Map(before.tracked),
     told: new Map(before.told),
     happenedAt: new Map(before.happenedAt),
+    ownDoingAt: isOwnDoing ? now : before.ownDoingAt,
     out: [],
   }
   for (const happening of happenings) happen(work, happening)
@@ -198,6 +206,7 @@ export const advance = (before: AlertState, inputs: AlertInputs): {next: AlertSt
       tracked: bounded(work.tracked, now),
       told: boundedTold(work.told, now),
       happenedAt: work.happenedAt,
+      ownDoingAt: work.ownDoingAt,
     },
     transitions: work.out,
   }
