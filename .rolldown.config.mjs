@@ -1,3 +1,5 @@
+import fs from 'node:fs'
+import path from 'node:path'
 import {fileURLToPath} from 'node:url'
 
 // Ink imports react-devtools-core only in development, but a bundler hoists that import, so it must resolve to something.
@@ -23,10 +25,43 @@ const quickWidths = {
   resolveId: (id, importer) => (id === 'string-width' && importer !== quickWidth ? quickWidth : null),
 }
 
-const program = (input, file) => ({
+/** The folder of the package that a module is of; null for one of ours. */
+const packageOf = id => {
+  const at = id.lastIndexOf('/node_modules/')
+  if (at < 0) return null
+  const [scope, name] = id.slice(at + '/node_modules/'.length).split('/')
+  return path.join(id.slice(0, at), 'node_modules', scope, scope.startsWith('@') ? name : '')
+}
+
+const ownLicence = fs.readFileSync(new URL('LICENSE', import.meta.url), 'utf8')
+
+/** A package that only names the MIT licence has its text all the same. */
+const licenceIn = (folder, {author}) => {
+  const file = fs.readdirSync(folder).find(name => /^licen[cs]e/i.test(name))
+  if (file !== undefined) return fs.readFileSync(path.join(folder, file), 'utf8').trim()
+  return ownLicence.replace(/^Copyright.*$/m, `Copyright (c) ${author?.name ?? author}`).trim()
+}
+
+const noticeOf = folder => {
+  const described = JSON.parse(fs.readFileSync(path.join(folder, 'package.json'), 'utf8'))
+  return `${described.name} ${described.version} (${described.license})\n\n${licenceIn(folder, described)}\n`
+}
+
+/** The packages are part of the bundle, so their licences go with it. */
+const notices = {
+  name: 'notices',
+  generateBundle(_options, bundle) {
+    const ids = Object.values(bundle).flatMap(({modules = {}}) => Object.keys(modules))
+    const folders = [...new Set(ids.map(packageOf).filter(Boolean))]
+    const source = [...new Set(folders.map(noticeOf))].sort().join(`\n${'-'.repeat(80)}\n\n`)
+    this.emitFile({type: 'asset', fileName: 'THIRD-PARTY.txt', source})
+  },
+}
+
+const program = (input, file, plugins = []) => ({
   input,
   platform: 'node',
-  plugins: [lateModules, quickWidths],
+  plugins: [lateModules, quickWidths, ...plugins],
   external: ['bufferutil', 'utf-8-validate'],
   resolve: {alias: {'react-devtools-core': nothing}},
   transform: {define: {'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"', fetch: 'undefined'}},
@@ -35,11 +70,12 @@ const program = (input, file) => ({
     format: 'esm',
     codeSplitting: false,
     comments: false,
-    minify: {compress: false, mangle: false, codegen: {removeWhitespace: true}},
+    // The names of functions stay, for whoever reads a crash.
+    minify: {compress: false, mangle: {keepNames: true}, codegen: {removeWhitespace: true}},
   },
 })
 
 export default [
-  program('src/main.ts', 'dist/gatecrab.js'),
+  program('src/main.ts', 'dist/gatecrab.js', [notices]),
   program('src/sources/log/reading-thread.ts', 'dist/reading-thread.js'),
 ]

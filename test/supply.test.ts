@@ -43,6 +43,11 @@ describe('the workflows', () => {
   })
 })
 
+it('the changelog tells of the version that the package has', () => {
+  const {version} = JSON.parse(read('package.json')) as {version: string}
+  expect(read('.github/CHANGELOG.md')).toContain(`\n## ${version}\n`)
+})
+
 it('no profile of V8 lies in the tree', () => {
   expect(fs.readdirSync(root).filter(name => /^isolate-.*\.log$/.test(name))).toEqual([])
   expect(read('.gitignore').split('\n')).toContain('isolate-*.log')

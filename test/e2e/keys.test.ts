@@ -90,7 +90,7 @@ test('a key that does nothing says so', async () => {
 test('y copies to the clipboard at the other end, without control characters', async () => {
   const screen = await started()
   screen.press('y')
-  await screen.waitFor('Copied to the clipboard of your terminal')
+  await screen.waitFor('Sent to the clipboard of your terminal')
   const [, base64 = ''] = /\u001b\]52;c;([A-Za-z0-9+/=]+)\u0007/.exec(screen.raw()) ?? []
   const copied = Buffer.from(base64, 'base64').toString()
   expect(copied).toMatch(/^\S.*token-missing.*\n.*\nThe client sent no gateway token/)
