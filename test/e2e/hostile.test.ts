@@ -64,7 +64,7 @@ const tour = async (screen: Screen) => {
     [digit('timeline'), 'WHAT'],
     ['1', 'SINCE'],
     ['enter', 'esc goes back'],
-    ['y', 'Copied to'],
+    ['y', 'Sent to'],
   ]
   for (const [key, seen] of steps) {
     screen.press(key)
