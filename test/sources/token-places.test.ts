@@ -153,7 +153,18 @@ describe('references', () => {
     expect(problemIds(copyIn(await home.copies(), 'config'))).toEqual(['unresolved'])
   })
 
-  test('a program is not run, and the store is not opened', async () => {
+  test('hooks.token is compared with the token by its digest, and only where hooks are on', async () => {
+    const setupWith = async (hooks: object) => {
+      home.write('.openclaw/openclaw.json', configText(now, {hooks}))
+      const read = await home.copies()
+      return read.setup.hooksDigest === copyIn(read, 'config').digest
+    }
+    expect(await setupWith({enabled: true, token: now})).toBe(true)
+    expect(await setupWith({enabled: true, token: old})).toBe(false)
+    expect(await setupWith({enabled: false, token: now})).toBe(false)
+  })
+
+  test('a program is not run, and of a store without a database nothing is known', async () => {
     home.write('.openclaw/openclaw.json', configText(ref('exec', 'x/y'), provider({source: 'exec', command: '/usr/bin/vault'})))
     expect(readings(await home.copies(), 'secret-command')).toEqual(['vault x/y unreadable -'])
     home.write('.openclaw/openclaw.json', configText({source: 'store', id: 'GW'}))
