@@ -131,7 +131,7 @@ const look = inGroup('look', [
   },
   {
     keys: ['enter'],
-    about: 'the raw lines behind the row; all about a login; in a replay, go to that event',
+    about: 'the lines behind the row, or the whole line; in a replay, go to that event',
     hint: 'enter lines',
     act: always({type: 'evidence-asked'}),
   },
@@ -142,6 +142,13 @@ const look = inGroup('look', [
     command: {name: 'filter', argument: 'words | save NAME | NAME', about: 'show only what matches; save NAME keeps it'},
     act: (state, text = '') =>
       text === '' ? {type: 'prompt-opened', kind: 'filter', text: state.filter.text} : filterTyped(state, text),
+  },
+  {
+    keys: [],
+    about: 'write what is shown into a new file, redacted, for you alone',
+    command: {name: 'write', argument: 'FILE'},
+    act: (_state, file = '') =>
+      file.trim() === '' ? noticeOf('write takes the name of a new file') : {type: 'rows-write-asked', file: file.trim()},
   },
   {keys: [], about: 'show everything again', command: {name: 'clear'}, act: always({type: 'filters-cleared'})},
   {keys: [], about: 'count from further back', command: {name: 'since', argument: '30m, 6h, 03:10'}, act: historyAsked},
@@ -172,13 +179,13 @@ const look = inGroup('look', [
     hint: 'space pause',
     act: state => (state.replay ? {type: 'replay-driven', how: 'play'} : {type: 'pause-toggled'}),
   },
+  {keys: ['x'], about: 'hide or show expected failures', hint: 'x expected', act: always({type: 'expected-toggled'})},
+  {keys: ['y'], about: "copy the row to your terminal's clipboard", hint: 'y copy', onLogin: true, act: always({type: 'copied'})},
   orderRow('sort', 'O', clientSorts, {
     about: 'sort the clients, by the next of worst, last, first, count, reason, network',
     hint: 'O sort',
   }),
   orderRow('group', 'z', clientGroupings, {about: 'group the clients by reason, by network, not at all; enter unfolds'}),
-  {keys: ['x'], about: 'hide or show expected failures', hint: 'x expected', act: always({type: 'expected-toggled'})},
-  {keys: ['y'], about: "copy the row to your terminal's clipboard", hint: 'y copy', onLogin: true, act: always({type: 'copied'})},
   {
     keys: ['Y'],
     about: 'the token itself to your clipboard; asks first',

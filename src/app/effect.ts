@@ -3,6 +3,7 @@ import type {RenewalKind} from '../domain/logins/renewal.ts'
 import type {DeviceRequest} from '../domain/plans/devices/facts.ts'
 import type {GatewayFix, Plan} from '../domain/plans/plan.ts'
 import type {Secret} from '../domain/secret.ts'
+import type {ShownLine, WrittenRows} from './rows/rows.ts'
 
 /** Which login is to be renewed, and how; null: as is right for its state. */
 export type RenewalRequest = {profileId: string; agent: string; kind: RenewalKind | null}
@@ -15,6 +16,8 @@ export type Effect =
   | {type: 'copy-token'}
   | {type: 'list-journals'}
   | {type: 'write-report'}
+  | {type: 'read-line'; line: ShownLine}
+  | {type: 'write-rows'; file: string; rows: WrittenRows}
   | {type: 'seek'; at: number}
   | {type: 'set-speed'; speed: number; playing: boolean}
   | {type: 'make-plan'; fix: GatewayFix}

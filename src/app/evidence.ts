@@ -12,6 +12,8 @@ export const withEvidence = (state: State): State | string => {
   if (!evidence) return 'There is no row to show the lines of'
   if (evidence.is === 'login') return {...state, overlay: {kind: 'login', top: 0}}
   if (evidence.is === 'fold') return {...state, clientOrder: withFold(state.clientOrder, evidence.key)}
+  if (evidence.is === 'whole-line')
+    return {...state, overlay: {kind: 'line', line: evidence.line, raw: null, isWrapped: true, left: 0, top: 0}}
   if (evidence.is === 'none') return evidence.because
   const {title, lines} = evidence
   const matching = new Set(lines.map(refKey))

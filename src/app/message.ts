@@ -21,6 +21,7 @@ import type {PanelId} from './panels/panels.ts'
 import type {PlanViewName} from './plans/plan-shown.ts'
 import type {ClientOrder} from './rows/client-order.ts'
 import type {Overlay, Prompt} from './state.ts'
+import type {WholeLine} from './whole-line.ts'
 
 /** Something that happened; past tense. */
 export type Message =
@@ -87,6 +88,9 @@ export type Message =
   | {type: 'prompt-entered'}
   | {type: 'overlay-opened'; overlay: Overlay}
   | {type: 'overlay-moved'; by: number; last: number}
+  | {type: 'line-read'; id: number; raw: string | null}
+  | {type: 'line-viewed'; as: WholeLine}
+  | {type: 'rows-write-asked'; file: string}
   | {type: 'problem-chosen'; by: number}
   | {type: 'problem-opened'; as: 'clients' | 'lines'}
   | {type: 'problem-muted'}

@@ -2,6 +2,7 @@ import {type Action, keymap} from './actions.ts'
 import type {Message} from './message.ts'
 import {fixMessage} from './problem-list.ts'
 import type {State} from './state.ts'
+import {pressedOnLine} from './whole-line.ts'
 
 /** What a key means now. An unknown key is reported, not ignored. */
 export const press = (state: State, key: string): Message => {
@@ -58,6 +59,11 @@ const pressProblems = (state: State, key: string): Message | null => {
 export const pressOverlay = (state: State, key: string, last: number): Message => {
   if (state.overlay?.kind === 'login' && loginKeys.includes(key)) return press(state, key)
   if (state.overlay?.kind === 'token' && key === 'enter') return {type: 'token-asked'}
+  if (state.overlay?.kind === 'line') {
+    const as = pressedOnLine(state.overlay, key)
+    if (as) return {type: 'line-viewed', as}
+    if (key === 'y') return {type: 'copied'}
+  }
   const ofProblems = state.overlay?.kind === 'problems' ? pressProblems(state, key) : null
   if (ofProblems) return ofProblems
   const by = overlayMoves[key]

@@ -13,6 +13,7 @@ import type {PlanShown} from './plans/plan-shown.ts'
 import {calmOrder} from './rows/client-order.ts'
 import {emptyFilter, type Filter} from './rows/filter.ts'
 import {emptyLogLines} from './rows/rows.ts'
+import type {WholeLine} from './whole-line.ts'
 
 /** The line at the bottom in which something is typed. */
 export type Prompt = {
@@ -32,6 +33,7 @@ export type Overlay =
   | {kind: 'login'; top: number}
   | {kind: 'token'; top: number}
   | {kind: 'journals'; lines: readonly string[]; top: number}
+  | WholeLine
   | {kind: 'problems'; top: number; chosen: string | null}
 
 /** Where a panel is: on a row by its key, so many rows down the screen, or on the newest. */

@@ -21,7 +21,9 @@ import {emptyFilter, parseFilter} from './rows/filter.ts'
 import {emptyLogLines, withMore} from './rows/rows.ts'
 import {type State, startPlace, withNotice} from './state.ts'
 import {closePrompt, editPrompt, leavePrompt, openPrompt, recallTyped, saveFilter, withFilter} from './typing.ts'
+import {wholeLineTexts} from './whole-line.ts'
 import {wholeMoment} from './words.ts'
+import {rowsToWrite} from './written-rows.ts'
 
 type Next = [State, ...Effect[]]
 
@@ -65,6 +67,7 @@ const copiedToClipboard = (state: State, text: string | null): Next =>
 
 const copied = (state: State): Next => {
   if (state.overlay?.kind === 'problems') return copiedToClipboard(state, problemText(state))
+  if (state.overlay?.kind === 'line') return copiedToClipboard(state, wholeLineTexts(state.overlay).join('\n'))
   const found = viewPanel(state, false)
   const index = chosenIndex(found, state.places[state.panel])
   const chosen = found.selectionAt(index)
@@ -240,6 +243,8 @@ const changed = (state: State, message: Message): Next => {
       const eventAt = replayEventAt(state)
       if (eventAt !== null) return wentToTime(state, eventAt)
       const found = withEvidence(state)
+      if (typeof found !== 'string' && found.overlay?.kind === 'line')
+        return [found, {type: 'read-line', line: found.overlay.line}]
       return [typeof found === 'string' ? withNotice(state, found) : found]
     }
     case 'went-back':
@@ -292,6 +297,16 @@ const changed = (state: State, message: Message): Next => {
             }
           : state,
       ]
+    case 'line-read':
+      return [
+        state.overlay?.kind === 'line' && state.overlay.line.id === message.id
+          ? {...state, overlay: {...state.overlay, raw: message.raw}}
+          : state,
+      ]
+    case 'line-viewed':
+      return [{...state, overlay: message.as}]
+    case 'rows-write-asked':
+      return [state, {type: 'write-rows', file: message.file, rows: rowsToWrite(state)}]
     case 'problem-chosen':
       return [moveProblem(state, message.by)]
     case 'problem-opened':

@@ -42,8 +42,8 @@ const shortened = (word: string): string => (hasDigitAndLetter(word) ? shortForm
 export const withoutSecrets = (text: string): string => text.replace(bearer, '$1[redacted]').replace(tokenLike, shortened)
 
 /** Text that a person can paste in public: no secret, no account or host name, no whole public address, no control character. */
-export const redact = (text: string): string =>
-  withoutSecrets(clean(text, 4096))
+export const redact = (text: string, max = 4096): string =>
+  withoutSecrets(clean(text, max))
     .replace(homes, '~')
     .replace(account, '[account]@')
     .replace(hostName, '[host]$1')

@@ -148,7 +148,7 @@ describe('the lines behind a row', () => {
   })
 
   test('of a line is the line itself, and of no row none', () => {
-    expect(typed(result, '3 enter').state.notice?.text).toMatch(/raw line/)
+    expect(typed(result, '3 enter').state.overlay?.kind).toBe('line')
     expect(typed(opened(), 'enter').state.notice?.text).toMatch(/no row/)
   })
 

@@ -1,3 +1,5 @@
+import fs from 'node:fs'
+import path from 'node:path'
 import {beforeAll, describe, expect, test} from 'vitest'
 import {built} from './built.ts'
 import {captured, logOf} from './gateway-log.ts'
@@ -150,4 +152,26 @@ test('a search that finds nothing says so', async () => {
   screen.type('no-such-thing')
   screen.press('enter')
   await screen.waitFor('Nothing here matches “no-such-thing”')
+})
+
+test('enter shows a whole line of the Log, and :write keeps what is filtered', async () => {
+  const screen = await started(sizes[0])
+  screen.press('3')
+  await screen.waitFor('LEVEL')
+  await entered(screen, 'error')
+  const row = screen.chosenRow()
+  screen.press('enter')
+  await screen.waitFor(/"logLevelName": "(ERROR|FATAL)"/)
+  expect(screen.row(0)).toMatch(/\.jsonl:\d+$/)
+  screen.press('w')
+  await screen.waitFor('w wraps')
+  screen.press('esc')
+  await screen.waitFor(() => screen.chosenRow() === row)
+  screen.press(':')
+  screen.type('write errors.log')
+  screen.press('enter')
+  await screen.waitFor(`${count('ERROR', 'FATAL')} line`)
+  const written = fs.readFileSync(path.join(screen.home, 'errors.log'), 'utf8').trimEnd().split('\n')
+  expect(written).toHaveLength(count('ERROR', 'FATAL'))
+  for (const line of written) expect(line).toMatch(/"logLevelName":"(ERROR|FATAL)"/)
 })

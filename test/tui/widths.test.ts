@@ -27,6 +27,10 @@ const made = planOf('rotate', factsFor('2026.9.6', {clients: ['control-ui from 1
 if (isRefusal(made)) throw new Error(made.refused.title)
 const planned = having({...refusing, plan: null}, {type: 'fix-asked', fix: 'rotate'}, {type: 'plan-made', plan: made})
 
+const wholeLine = having(refusing, {type: 'panel-chosen', panel: 'log'}, {type: 'evidence-asked'})
+const lineShown = wholeLine.overlay
+if (lineShown?.kind !== 'line') throw new Error('no line is shown')
+
 const overlays: readonly Overlay[] = [
   {kind: 'help', top: 0},
   {kind: 'explain', word: '1008', top: 0},
@@ -44,6 +48,9 @@ const screens: readonly (readonly [string, State])[] = [
   ['lines of a client', having(refusing, {type: 'moved', by: 2}, {type: 'evidence-asked'})],
   ['filter', having(refusing, {type: 'filtered', text: 'reason:token'})],
   ['prompt', having(refusing, {type: 'prompt-opened', kind: 'command', text: ''})],
+  ['clients, grouped', having(refusing, {type: 'clients-ordered', order: {group: 'reason'}})],
+  ['a whole line', wholeLine],
+  ['a whole line, sideways', having(wholeLine, {type: 'line-viewed', as: {...lineShown, isWrapped: false, left: 20}})],
   ['paused', having(refusing, {type: 'pause-toggled'})],
   ['plan', planned],
   ['plan, whole', having(planned, {type: 'plan-view-asked', view: 'whole'})],

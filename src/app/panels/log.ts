@@ -1,5 +1,5 @@
 import type {Attempt} from '../../domain/attempts/attempt.ts'
-import type {ConnectionFacts, Level} from '../../domain/attempts/event.ts'
+import type {ConnectionFacts, Level, LogLine} from '../../domain/attempts/event.ts'
 import {triage} from '../logins/triage.ts'
 import {type Named, passes, type Searchable} from '../rows/filter.ts'
 import {type Column, type Found, type Role, type Row, refKey, type ShownLine} from '../rows/rows.ts'
@@ -126,6 +126,10 @@ const whyLine = (state: PanelInput, line: ShownLine): Explanation => {
   return {why: rowFor(attempt).means, seen: line.text, tryThis: adviceFor(state, attempt), facts}
 }
 
+/** A line for who has not its file. */
+export const lineText = ({at, level, subsystem, text}: LogLine): string =>
+  [at === 0 ? null : iso(at), level, subsystem === '' ? null : `[${subsystem}]`, text].filter(Boolean).join(' ')
+
 export const log: Panel<ShownLine> = panelOf<ShownLine>({
   title: 'Log',
   about: 'every line',
@@ -133,8 +137,7 @@ export const log: Panel<ShownLine> = panelOf<ShownLine>({
   rows: logRows,
   empty: unlessNoLog('No line yet.'),
   why: whyLine,
-  evidence: () => ({is: 'none', because: 'This is the raw line already; y copies it'}),
+  evidence: line => ({is: 'whole-line', line}),
   at: ({at}) => at,
-  copied: ({at, level, subsystem, text}) =>
-    [at === 0 ? null : iso(at), level, subsystem === '' ? null : `[${subsystem}]`, text].filter(Boolean).join(' '),
+  copied: lineText,
 })

@@ -9,7 +9,7 @@ import type {DevicesRead} from '../devices-read.ts'
 import type {ProfilesRead} from '../logins/profiles-read.ts'
 import type {ClientOrder} from '../rows/client-order.ts'
 import type {Filter} from '../rows/filter.ts'
-import type {Cell, Found, LogLines} from '../rows/rows.ts'
+import type {Cell, Found, LogLines, ShownLine} from '../rows/rows.ts'
 
 /** What was read of the token's copies, and when. */
 export type CopiesView = {
@@ -54,6 +54,7 @@ type Evidence =
   | {is: 'lines' | 'line-among-all'; title: string; lines: readonly LineRef[]}
   | {is: 'login'}
   | {is: 'fold'; key: string}
+  | {is: 'whole-line'; line: ShownLine}
   | {is: 'none'; because: string}
 
 /** The rows of a panel, and what it knows of each. */

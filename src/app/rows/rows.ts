@@ -59,6 +59,9 @@ export const filteredRows = <Item>(
 /** A line with a number of its own, so that the screen can hold on to it. */
 export type ShownLine = LogLine & {id: number}
 
+/** What `:write` writes: lines of the log as they stand in their files, or the rows of a table. */
+export type WrittenRows = {is: 'lines'; lines: readonly LogLine[]} | {is: 'table'; texts: readonly string[]}
+
 /** The lines that the Log panel can show, in order of time. */
 export type LogLines = {lines: readonly ShownLine[]; nextId: number; nextEarlier: number; dropped: boolean}
 

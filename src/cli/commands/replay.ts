@@ -71,7 +71,7 @@ const run = async (args: Args): Promise<ExitCode> => {
       readonly: true,
       replay,
     },
-    store => replayFeed(lines, replay, store),
+    store => replayFeed(lines, replay, store, context.hostEnv.home),
   ).then(code => code || exit.fine)
 }
 

@@ -25,6 +25,7 @@ import {copiesFeed} from './copies.ts'
 import {devicesFeed} from './devices.ts'
 import {gatewayFeed} from './gateway.ts'
 import {hostFeed} from './host.ts'
+import {lineHandlers} from './lines.ts'
 import {logOwnerFeed} from './log-owner.ts'
 import {plansFeed} from './plans.ts'
 import {profilesFeed} from './profiles.ts'
@@ -173,6 +174,7 @@ export const liveFeed = (
     ...plans,
     'read-earlier': readEarlier,
     'read-history': effect => void history(effect.since).catch(withoutHistory(effect.since)),
+    ...lineHandlers(store, hostEnv.home),
     'write-report': () => writeScreenReport(store, hostEnv, services.reportText),
     'copy-token': () => gateway && handOverToken(locationsNow(gateway), store, services.copy),
     // The present cannot be sought or hurried.

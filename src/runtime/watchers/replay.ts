@@ -6,6 +6,7 @@ import type {LogLine} from '../../domain/attempts/event.ts'
 import {applyLine} from '../../domain/world/apply-line.ts'
 import {createWorld} from '../../domain/world/world.ts'
 import {every} from '../../sources/every.ts'
+import {lineHandlers} from './lines.ts'
 
 const frameMs = 100
 
@@ -26,7 +27,7 @@ const shownLines = 20_000
 const ignore = (): void => {}
 
 /** Past logs have no gateway that a plan could change, and all their lines are read. */
-const nothingToChange: Omit<FeedHandlers, 'seek' | 'set-speed'> = {
+const nothingToChange: Omit<FeedHandlers, 'seek' | 'set-speed' | 'read-line' | 'write-rows'> = {
   'read-earlier': ignore,
   'read-history': ignore,
   'copy-token': ignore,
@@ -39,7 +40,7 @@ const nothingToChange: Omit<FeedHandlers, 'seek' | 'set-speed'> = {
 }
 
 /** Plays lines that were written long ago, at the pace at which they came or faster. */
-export const replayFeed = (lines: readonly LogLine[], {from, to, at: begin, speed}: Replay, store: Store): Feed => {
+export const replayFeed = (lines: readonly LogLine[], {from, to, at: begin, speed}: Replay, store: Store, home: string): Feed => {
   let at = from
   let pace = speed
   let playing = true
@@ -71,6 +72,7 @@ export const replayFeed = (lines: readonly LogLine[], {from, to, at: begin, spee
 
   const handlers: FeedHandlers = {
     ...nothingToChange,
+    ...lineHandlers(store, home),
     seek: effect => seek(effect.at),
     'set-speed': effect => {
       pace = effect.speed

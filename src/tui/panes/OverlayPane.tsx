@@ -4,8 +4,9 @@ import {type DetailLine, loginLines} from '../../app/logins/detail.ts'
 import {chosenLogin} from '../../app/panel-view.ts'
 import {loginKeys} from '../../app/press.ts'
 import type {Overlay, State} from '../../app/state.ts'
+import {type WholeLine, wholeLineKeys, wholeLineTexts, wholeLineTitle} from '../../app/whole-line.ts'
 import {lookUp, type ReasonRow} from '../../domain/reasons/reason.ts'
-import {cut, paragraph} from '../parts/fit.ts'
+import {brokenAt, cut, from, paragraph} from '../parts/fit.ts'
 import {Lines} from '../parts/Lines.tsx'
 import {readable, type Theme} from '../parts/paint.ts'
 
@@ -84,7 +85,15 @@ const journalLines = (lines: readonly string[], width: number): string[] =>
     ? ['No plan has run yet.']
     : lines.flatMap(text => paragraph(text, width - 1, 3).map((part, i) => `${i === 0 ? '' : '  '}${part}`))
 
-const footer = ({kind}: Overlay, isLong: boolean): string => {
+const shownLine = (shown: WholeLine, width: number): string[] => [
+  cut(wholeLineTitle(shown), width),
+  '',
+  ...wholeLineTexts(shown).flatMap(text => (shown.isWrapped ? brokenAt(text, width) : [cut(from(text, shown.left), width)])),
+]
+
+const footer = (overlay: Page, isLong: boolean): string => {
+  const {kind} = overlay
+  if (overlay.kind === 'line') return wholeLineKeys(overlay)
   if (kind === 'token') return 'enter copies it, any other key leaves'
   const acts = kind === 'login' ? `${loginKeys.join(' ')} act, ` : ''
   if (isLong) return `${acts}j k scroll, any other key closes`
@@ -97,6 +106,7 @@ const linesOf = (state: State, overlay: Page, width: number): string[] => {
   if (overlay.kind === 'login')
     return loginLines(chosenLogin(state), state).flatMap(line => wrapped(line, Math.min(width, wideWidth)))
   if (overlay.kind === 'token') return tokenLines(width)
+  if (overlay.kind === 'line') return shownLine(overlay, width)
   if (overlay.kind === 'journals') return journalLines(overlay.lines, width)
   return overlay.kind === 'help'
     ? helpLines().flatMap(found => wrapped(found, width))

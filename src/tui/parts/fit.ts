@@ -6,6 +6,8 @@ export const widthOf = (text: string): number => (isPlain(text) ? text.length : 
 
 /** As many whole characters as fit, counted in cells. */
 const head = (text: string, width: number): string => {
+  const first = text.slice(0, Math.max(0, width))
+  if (isPlain(first)) return first
   let taken = ''
   let used = 0
   for (const char of text) {
@@ -16,6 +18,20 @@ const head = (text: string, width: number): string => {
   }
   return taken
 }
+
+/** All of a text, as many cells a line as there is room for: what is read to the letter is not broken at its words. */
+export const brokenAt = (text: string, width: number): string[] => {
+  const lines: string[] = []
+  for (let rest = text; rest !== ''; ) {
+    const taken = head(rest, width) || (Array.from(rest)[0] ?? '')
+    lines.push(taken)
+    rest = rest.slice(taken.length)
+  }
+  return lines.length === 0 ? [''] : lines
+}
+
+/** A text without so many of its first cells. */
+export const from = (text: string, cells: number): string => text.slice(head(text, cells).length)
 
 /** One mark is enough where the text has its own. */
 const withEllipsis = (text: string, ellipsis: string): string =>
