@@ -52,7 +52,7 @@ export default defineConfig({
     maxConcurrency: 2,
     projects: [
       // Nothing in these is shared but what is imported, so one thread runs many files.
-      project('pure', ['test/{domain,gateway,settings,app,tui,stories}/**/*.test.{ts,tsx}', 'test/*.test.ts'], {
+      project('pure', ['test/{domain,gateway,settings,app,tui,stories,pictures}/**/*.test.{ts,tsx}', 'test/*.test.ts'], {
         pool: 'threads',
         isolate: false,
         maxWorkers: cores,

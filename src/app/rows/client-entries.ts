@@ -68,7 +68,7 @@ const facesOf = (client: Client, here: Presence, now: number): ClientEntry[] => 
   const refusals = Array.from(client.tallies.values(), tally => ({
     ...{...shared, tally},
     state: stateFor(client, tally, here, now),
-    lastAt: tally.lastAt,
+    lastAt: isHealed(tally, here) ? Math.max(tally.lastAt, since ?? 0) : tally.lastAt,
   }))
   if (client.connected === 0 && !here.isIn) return refusals
   const state = stateFor(client, null, here, now)
