@@ -1,104 +1,44 @@
-import {type Command, exit, type Locate} from './cli/command.ts'
+import {type Command, type CommandGroup, exit, type Locate} from './cli/command.ts'
+import {commandNames, loadCommand, loadGroups} from './cli/command-table.ts'
 import {crash, descriptorProblem} from './cli/crash.ts'
-import {type Args, commonFlags, type Flags, flagsHelp, helpRow, readFlags, withSettings} from './cli/options.ts'
+import {type Args, commonFlags, type Flags, readFlags, withSettings} from './cli/options.ts'
 import {printFailure} from './cli/print/failure-output.ts'
-import {folded} from './cli/print/word-wrap.ts'
 import {loadSettings} from './cli/settings/load.ts'
 import {clean} from './domain/clean.ts'
 import {type Failure, isFailure} from './domain/failure.ts'
 import {nearest} from './domain/nearest.ts'
 import {version} from './runtime/version.ts'
 
-type Load = () => Promise<Command>
-
-/** Only the one that is asked for is loaded: all of them together take longer to load than most take to run. */
-const commands: Record<string, Load> = {
-  watch: async () => (await import('./cli/commands/watch.ts')).watch,
-  check: async () => (await import('./cli/commands/check.ts')).check,
-  connections: async () => (await import('./cli/commands/connections.ts')).connections,
-  explain: async () => (await import('./cli/commands/explain.ts')).explain,
-  profiles: async () => (await import('./cli/commands/profiles.ts')).profiles,
-  renew: async () => (await import('./cli/commands/renew.ts')).renew,
-  devices: async () => (await import('./cli/commands/devices.ts')).devices,
-  copies: async () => (await import('./cli/commands/copies.ts')).copies,
-  verify: async () => (await import('./cli/commands/plans.ts')).verify,
-  rotate: async () => (await import('./cli/commands/plans.ts')).rotate,
-  'put-back': async () => (await import('./cli/commands/plans.ts')).putBack,
-  propagate: async () => (await import('./cli/commands/plans.ts')).propagate,
-  restart: async () => (await import('./cli/commands/plans.ts')).restart,
-  undo: async () => (await import('./cli/commands/plans.ts')).undo,
-  'clean-up': async () => (await import('./cli/commands/plans.ts')).cleanUp,
-  journals: async () => (await import('./cli/commands/journals.ts')).journals,
-  report: async () => (await import('./cli/commands/report.ts')).report,
-  metrics: async () => (await import('./cli/commands/metrics.ts')).metricsCommand,
-  service: async () => (await import('./cli/commands/service.ts')).service,
-  replay: async () => (await import('./cli/commands/replay.ts')).replay,
-  config: async () => (await import('./cli/commands/config.ts')).config,
-  demo: async () => (await import('./cli/commands/demo.ts')).demo,
-}
-
-/** Not in the list of commands: what gatecrab starts itself, and what is only to be read. */
-const hidden: Record<string, Load> = {
-  'run-plan': async () => (await import('./cli/commands/run-plan.ts')).runPlanCommand,
-  'on-change': async () => (await import('./cli/on-change/help.ts')).onChangeTopic,
-}
-
-const everyCommand = (): Promise<Command[]> => Promise.all(Object.values(commands).map(load => load()))
-
-/** The tables of the screen are loaded only where they are shown. */
-const filterRows = async (): Promise<string[]> => {
-  const {filterFields, filterForms} = await import('./app/filter-help.ts')
-  return [...filterForms, ...filterFields].map(([name, about]) => helpRow(name, about))
-}
-
-const help = (all: readonly Command[], filters: readonly string[]): string =>
-  [
-    'gatecrab: a live monitor for an OpenClaw gateway',
-    '',
-    'usage: gatecrab [command] [flags]        without a command: the screen',
-    '       gatecrab help COMMAND             the flags of one',
-    '',
-    ...all.map(({words, about}) => helpRow(words, about)),
-    '',
-    'where to look: flags override environment variables, which override detection',
-    flagsHelp(commonFlags),
-    '',
-    'filters on the screen: what / takes, and the fields of each panel',
-    ...filters,
-    '',
-    folded('exit: 0 healthy, 1 failing, 2 failing soon, 3 unknown, 64 wrong usage, 70 our bug, 130 interrupted', '      '),
-    '',
-  ].join('\n')
-
-const helpFor = ({words, about, flags}: Command): string =>
-  [`usage: gatecrab ${words}`, folded(`  ${about}`, '  '), '', flagsHelp(flags), '', flagsHelp(commonFlags), ''].join('\n')
-
-const flagsOf = (all: readonly Command[]): Flags => Object.assign({}, commonFlags, ...all.map(({flags}) => flags))
+const flagsOf = (groups: readonly CommandGroup[]): Flags =>
+  Object.assign({}, commonFlags, ...groups.flatMap(({commands}) => commands.map(({flags}) => flags)))
 
 /** The command is the first word that is not a flag or its value; none means the screen. */
 const nameIn = async (argv: readonly string[]): Promise<string> => {
   const [first = ''] = argv
   if (!first.startsWith('-')) return first || 'watch'
-  const flags = flagsOf(await everyCommand())
+  const flags = flagsOf(await loadGroups())
   const takesValue = (arg = ''): boolean => arg.startsWith('--') && flags[arg.slice(2)]?.value !== undefined
   return argv.find((arg, i) => !arg.startsWith('-') && !takesValue(argv[i - 1])) ?? 'watch'
 }
 
-const chosen = async (argv: readonly string[]): Promise<Command | null> => {
-  const name = await nameIn(argv)
-  const load = [commands, hidden].find(table => Object.hasOwn(table, name))?.[name]
-  return load ? load() : null
-}
-
 const noSuchCommand = (name: string): Failure => {
-  const near = nearest(name, Object.keys(commands))
+  const near = nearest(name, commandNames)
   const tryThis = near === null ? '`gatecrab --help` lists them' : `Did you mean ${near}?`
   return {title: `No such command: ${clean(name, 80)}`, tryThis, from: 'you', kind: 'usage'}
 }
 
 /** `help` and `help NAME` are `--help` and `NAME --help`. */
 const asked = ([first, ...rest]: readonly string[]): string[] =>
-  first === 'help' ? [...rest, '--help'] : [first, ...rest].filter(word => word !== undefined)
+  first === 'help' ? [...rest.filter(word => word !== 'help'), '--help'] : [first, ...rest].filter(word => word !== undefined)
+
+/** The version needs none of the commands. */
+const isVersionAsked = ([first = '', ...rest]: readonly string[]): boolean =>
+  rest.length === 0 && ['--version', '-V', 'version'].includes(first)
+
+const printHelp = async (argv: readonly string[], command: Command): Promise<void> => {
+  const {allHelp, commandHelp} = await import('./cli/help/text.ts')
+  process.stdout.write(argv[0]?.startsWith('-') ? allHelp(await loadGroups()) : (command.text?.() ?? commandHelp(command)))
+}
 
 /** Only a command that is about a gateway asks for it. */
 const locator = ({options}: Args): Locate => {
@@ -111,10 +51,15 @@ const locator = ({options}: Args): Locate => {
 
 const run = async (argv: readonly string[]): Promise<number> => {
   if (argv[0] === 'demo-openclaw') return (await import('./cli/commands/demo-openclaw.ts')).runDemoOpenclaw(argv.slice(1))
+  if (isVersionAsked(argv)) {
+    process.stdout.write(`${version}\n`)
+    return exit.fine
+  }
   const starved = descriptorProblem()
   if (starved) return printFailure(starved)
-  const command = await chosen(argv)
-  if (!command) return printFailure(noSuchCommand(await nameIn(argv)))
+  const name = await nameIn(argv)
+  const command = await loadCommand(name)
+  if (!command) return printFailure(noSuchCommand(name))
   const typed = readFlags(argv, command.flags)
   if (isFailure(typed)) return printFailure(typed)
   const spare = command.words.includes(' ') ? undefined : typed.positionals[1]
@@ -127,10 +72,7 @@ const run = async (argv: readonly string[]): Promise<number> => {
       kind: 'usage',
     })
   if (typed.flag('version')) process.stdout.write(`${version}\n`)
-  else if (typed.flag('help'))
-    process.stdout.write(
-      argv[0]?.startsWith('-') ? help(await everyCommand(), await filterRows()) : (command.text?.() ?? helpFor(command)),
-    )
+  else if (typed.flag('help')) await printHelp(argv, command)
   else {
     const args = command.settings === 'none' ? typed : withSettings(typed, await loadSettings(typed))
     if (command.settings !== 'shown') for (const mistake of args.settings.mistakes) printFailure(mistake)

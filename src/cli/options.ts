@@ -1,4 +1,5 @@
 import {parseArgs} from 'node:util'
+import {themeNames} from '../app/theme-names.ts'
 import {lengthOf, timeForms} from '../app/typed-time.ts'
 import {showUtc} from '../app/zone.ts'
 import {clean} from '../domain/clean.ts'
@@ -9,7 +10,8 @@ import type {Settings} from '../settings/read.ts'
 import {parseMoment} from './moment-flags.ts'
 import {folded} from './print/word-wrap.ts'
 
-type Flag = {value?: string; many?: true; about: string}
+/** `words`: all that its value may be, where that is few. */
+export type Flag = {value?: string; many?: true; about: string; words?: readonly string[]}
 
 /** Where to look, for every command: flags override environment variables, which override auto-detection. */
 export const commonFlags = {
@@ -31,12 +33,13 @@ export const commonFlags = {
   'no-color': {about: 'no colours (NO_COLOR)'},
   utc: {about: 'every clock in UTC, and every time that is typed'},
   ascii: {about: 'no characters beyond ASCII in the frame; by itself where the locale is no UTF-8, and on a console'},
-  theme: {value: 'NAME', about: 'dark, light or light-16 (sixteen colours); else as COLORFGBG says'},
-  help: {about: 'this text'},
-  version: {about: 'the version'},
+  theme: {value: 'NAME', words: themeNames, about: 'dark, light or light-16 (sixteen colours); else as COLORFGBG says'},
+  help: {about: 'this text; also -h'},
+  version: {about: 'the version; also -V'},
 } as const satisfies Record<string, Flag>
 
 export type Flags = Record<string, Flag>
+export type CommonFlag = keyof typeof commonFlags
 
 /** What the operator typed: words, and the flags that every command may have. */
 export type Args = Values & {
@@ -91,7 +94,7 @@ const config = (flags: Flags) =>
       {
         type: flag.value === undefined ? ('boolean' as const) : ('string' as const),
         ...(flag.many ? {multiple: true} : {}),
-        ...(name === 'help' ? {short: 'h'} : {}),
+        ...(name === 'help' ? {short: 'h'} : name === 'version' ? {short: 'V'} : {}),
       },
     ]),
   )
@@ -194,9 +197,13 @@ export const readFlags = (argv: readonly string[], own: Flags): Args | Failure =
 
 const column = 22
 
-/** A name and what it is about, for a terminal of any width. */
-export const helpRow = (name: string, about: string): string =>
-  folded(`  ${name.padEnd(column)} ${about}`, ' '.repeat(column + 3))
+/** A name and what it is about, for a terminal of any width; below a name that is longer than its column. */
+export const helpRow = (name: string, about: string): string => {
+  const indent = ' '.repeat(column + 3)
+  return name.length > column
+    ? `  ${name}\n${folded(`${indent}${about}`, indent)}`
+    : folded(`  ${name.padEnd(column)} ${about}`, indent)
+}
 
 export const flagsHelp = (flags: Flags): string =>
   Object.entries(flags)

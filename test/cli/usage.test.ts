@@ -1,6 +1,10 @@
 import fs from 'node:fs'
 import {gzipSync} from 'node:zlib'
 import {beforeAll, describe, expect, test} from 'vitest'
+import {commandNames, loadCommand} from '../../src/cli/command-table.ts'
+import {examples} from '../../src/cli/help/text.ts'
+import {readFlags} from '../../src/cli/options.ts'
+import {isFailure} from '../../src/domain/failure.ts'
 import {built} from '../e2e/built.ts'
 import {captured} from '../stories/captures.ts'
 import {gatecrab, room} from './gatecrab.ts'
@@ -120,6 +124,28 @@ describe('help', () => {
     for (const flag of ['--since', '--until', '--follow', '--by', '--json', '--log']) expect(stdout).toContain(flag)
   })
 
+  test('is grouped, and begins with examples whose flags are real', async () => {
+    const {stdout} = await gatecrab(['--help'])
+    expect(stdout.indexOf('examples')).toBeLessThan(stdout.indexOf('connections  '))
+    for (const title of ['what is so', 'fixes: ', 'which gateway: ', 'how it looks'])
+      expect(stdout).toMatch(new RegExp(`^${title}`, 'm'))
+    for (const [line] of examples) {
+      const words = line.split(' ').slice(1)
+      const command = await loadCommand(words.find(word => commandNames.includes(word)) ?? 'watch')
+      expect(isFailure(readFlags(words, command?.flags ?? {}))).toBe(false)
+    }
+  })
+
+  test('of what is about no gateway has no flags that say which one', async () => {
+    for (const name of ['explain', 'completion', 'man']) {
+      const {stdout} = await gatecrab(['help', name])
+      expect(stdout).not.toContain('--state-dir')
+    }
+    expect((await gatecrab(['help', 'service'])).stdout).not.toContain('--readonly')
+  })
+
+  test('of the help is the help', async () => expect(await gatecrab(['help', 'help'])).toEqual(await gatecrab(['--help'])))
+
   test('fits a terminal of 132 columns', async () => {
     const {stdout} = await gatecrab(['--help'])
     expect(Math.max(...stdout.split('\n').map(line => line.length))).toBeLessThanOrEqual(132)
@@ -128,7 +154,9 @@ describe('help', () => {
 
 test('the version is that of the package', async () => {
   const {version} = JSON.parse(fs.readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
-  expect(await gatecrab(['--version'])).toEqual({code: 0, stdout: `${version}\n`, stderr: ''})
+  for (const asked of ['--version', '-V', 'version'])
+    expect(await gatecrab([asked])).toEqual({code: 0, stdout: `${version}\n`, stderr: ''})
+  expect((await gatecrab(['check', '-V'])).stdout).toBe(`${version}\n`)
 })
 
 test('flags may stand before the command', async () => {

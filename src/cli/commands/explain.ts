@@ -119,5 +119,7 @@ export const explain: Command = {
   words: 'explain WORD',
   about: 'a close code, a reason, or a whole log line: what it means, whose fault, what helps',
   flags,
+  common: ['help'],
+  settings: 'none',
   run,
 }

@@ -107,5 +107,7 @@ export const service: Command = {
   words: 'service print systemd|launchd',
   about: 'print a service that keeps check --watch or metrics running; you install it',
   flags,
+  common: ['state-dir', 'config', 'profile', 'url', 'log', 'openclaw', 'release', 'help'],
+  settings: 'none',
   run,
 }

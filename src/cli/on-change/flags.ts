@@ -14,6 +14,7 @@ export const onChangeFlag = {
 export const alertFlags = {
   alert: {
     value: 'WAY',
+    words: alertWays,
     about: `how to alert when the gateway, a login, a client or the config changes for the worse: ${alertWays.join(', ')} (default bell)`,
   },
   ...onChangeFlag,

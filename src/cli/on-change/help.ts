@@ -32,13 +32,14 @@ const paragraph = (text: string): string => folded(text, '')
 const onChangeText = (): string =>
   [
     'usage: gatecrab --on-change CMD                 the screen',
-    '       gatecrab check --watch --on-change CMD   without a screen; as a service: gatecrab help service',
+    '       gatecrab check --watch --on-change CMD   without a screen',
+    '       gatecrab help service                    keeps it running',
     '',
     paragraph(
       'Runs CMD by /bin/sh once for each event that begins, ends or happens. How things stand at the start is not told. The end is told once all was well for 15 s, and only then is it told anew; what comes and goes often is told less and less. One command runs at a time and has 30 s; then it is ended with all that it started. Up to 20 more wait, then the oldest is dropped and counted. A failure is told once: on the screen, or on standard error.',
     ),
     '',
-    'in its environment, cleaned of control characters (names of clients are text of strangers: quote the variables)',
+    paragraph('in its environment, cleaned of control characters (names of clients are text of strangers: quote the variables)'),
     ...Object.entries(variables).map(([name, about]) => helpRow(`GATECRAB_${name}`, about)),
     '',
     'on its standard input, one JSON document',

@@ -1,0 +1,77 @@
+import {filterFields, filterForms} from '../../app/filter-help.ts'
+import type {CommandGroup, NamedCommand} from '../command.ts'
+import type {Flags} from '../options.ts'
+import {commonGroups, examples, exitCodes} from './text.ts'
+
+/** Text as roff prints it: nothing of it is a request or an escape. */
+const roff = (text: string): string =>
+  text
+    .replaceAll('\\', '\\e')
+    .replaceAll('-', '\\-')
+    .replaceAll("'", '\\(aq')
+    .replaceAll('`', '\\(ga')
+    .replaceAll('~', '\\(ti')
+    .replaceAll('^', '\\(ha')
+    .replace(/^\./, '\\&.')
+    .replaceAll(/[\u0080-\uffff]/g, char => `\\[u${char.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}]`)
+
+/** In order: its term in bold, what stands in its place in italics, and what it is about. */
+const item = (term: string, rest: string, about: string): string[] => [
+  '.TP',
+  `\\fB${roff(term)}\\fR${rest === '' ? '' : ` \\fI${roff(rest)}\\fR`}`,
+  roff(about),
+]
+
+const flagItems = (flags: Flags): string[] =>
+  Object.entries(flags).flatMap(([name, {value = '', about}]) => item(`--${name}`, value, about))
+
+const commandItems = ({words, about, flags}: NamedCommand): string[] => {
+  const [name = '', ...rest] = words.split(' ')
+  return [...item(name, rest.join(' '), about), ...(Object.keys(flags).length === 0 ? [] : ['.RS', ...flagItems(flags), '.RE'])]
+}
+
+const environment: Readonly<Record<string, string>> = {
+  OPENCLAW_STATE_DIR: "OpenClaw's state folder",
+  OPENCLAW_CONFIG_PATH: 'its config',
+  GATECRAB_STATE_DIR: 'where the journals of plans are kept',
+  XDG_CONFIG_HOME: 'where the config file of gatecrab is, below gatecrab/',
+  NO_COLOR: 'no colours',
+}
+
+const files: Readonly<Record<string, string>> = {
+  '~/.config/gatecrab/config.json5': 'settings; see gatecrab config',
+  '~/.config/gatecrab/remotes': "machines that hold a copy of the gateway's token, one a line",
+}
+
+const table = (rows: Readonly<Record<string, string>>): string[] =>
+  Object.entries(rows).flatMap(([term, about]) => item(term, '', about))
+
+export const manPage = (groups: readonly CommandGroup[], version: string): string =>
+  [
+    `.TH GATECRAB 1 "" "gatecrab ${roff(version)}" "User Commands"`,
+    '.SH NAME',
+    'gatecrab \\- live monitor for an OpenClaw gateway',
+    '.SH SYNOPSIS',
+    '.B gatecrab',
+    '[\\fIcommand\\fR] [\\fIflags\\fR]',
+    '.SH DESCRIPTION',
+    roff(
+      'Shows who is refused by the gateway, why, whose fault it is, and what helps. Without a command it is the screen; without a terminal it prints one report and ends. Nothing is changed that was not confirmed as a plan.',
+    ),
+    '.SH COMMANDS',
+    ...groups.flatMap(({title, commands}) => [`.SS ${roff(title)}`, ...commands.flatMap(commandItems)]),
+    '.SH OPTIONS',
+    ...commonGroups().flatMap(({title, flags}) => [`.SS ${roff(title)}`, ...flagItems(flags)]),
+    '.SH FILTERS',
+    'What / takes on the screen, and the fields of each panel.',
+    ...[...filterForms, ...filterFields].flatMap(([form, about]) => item(form, '', about)),
+    '.SH EXIT STATUS',
+    ...table(exitCodes),
+    '.SH ENVIRONMENT',
+    ...table(environment),
+    '.SH FILES',
+    ...table(files),
+    '.SH EXAMPLES',
+    ...examples.flatMap(([line, about]) => item(line, '', about)),
+    '',
+  ].join('\n')
