@@ -80,5 +80,6 @@ export const soughtOn = (state: State, came: 'lines' | 'history'): Next => {
     return [{...state, readingEarlier: true}, {type: 'read-earlier'}]
   const left = new Set([...awaits].filter(one => one !== came))
   const next = placedAt({...state, soughtTime: left.size === 0 ? null : {at, awaits: left}}, at)
-  return [left.size === 0 ? withNotice(next, arrivalText(next, at)) : next]
+  // It took a while, so whoever asked may look elsewhere.
+  return [left.size === 0 ? withNotice(next, arrivalText(next, at), 20_000) : next]
 }

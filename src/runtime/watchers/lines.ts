@@ -1,5 +1,6 @@
 import fs from 'node:fs'
 import path from 'node:path'
+import {setImmediate as turn} from 'node:timers/promises'
 import type {FeedHandlers} from '../../app/effect.ts'
 import {lineText} from '../../app/panels/log.ts'
 import type {WrittenRows} from '../../app/rows/rows.ts'
@@ -13,19 +14,41 @@ import {readRawLine, readRawLines} from '../../sources/log/raw-lines.ts'
 
 const maxLineChars = 1_000_000
 
-/** Each line for a stranger's eyes, and how many of them are no longer in their files. */
-const textsOf = (rows: WrittenRows): {texts: string[]; withoutFile: number} => {
-  if (rows.is === 'table') return {texts: rows.texts.map(text => redact(text, maxLineChars)), withoutFile: 0}
-  const raw = readRawLines(rows.lines)
+/** What is written, and how many of the lines are no longer in their files. */
+const textsOf = async (rows: WrittenRows): Promise<{texts: readonly string[]; withoutFile: number}> => {
+  if (rows.is === 'table') return {texts: rows.texts, withoutFile: 0}
+  const raw = await readRawLines(rows.lines)
   return {
-    texts: rows.lines.map(line => redact(raw.get(line) ?? lineText(line), maxLineChars)),
+    texts: rows.lines.map(line => raw.get(line) ?? lineText(line)),
     withoutFile: rows.lines.filter(line => !raw.has(line)).length,
   }
 }
 
-/** What somebody wrote there before stays: the file has to be a new one. */
-const writeNew = (file: string, texts: readonly string[]): void =>
-  fs.writeFileSync(file, `${texts.join('\n')}\n`, {mode: 0o600, flag: 'wx', flush: true})
+const linesATurn = 500
+
+const writeTexts = async (fd: number, texts: readonly string[]): Promise<void> => {
+  for (let from = 0; from < texts.length; from += linesATurn) {
+    const redacted = texts.slice(from, from + linesATurn).map(text => `${redact(text, maxLineChars)}\n`)
+    fs.writeFileSync(fd, redacted.join(''))
+    await turn()
+  }
+  fs.fsyncSync(fd)
+}
+
+/** What somebody wrote there before stays: the file has to be a new one. Half a file is none. */
+const writeNew = async (file: string, rows: WrittenRows): Promise<{count: number; withoutFile: number}> => {
+  const fd = fs.openSync(file, 'wx', 0o600)
+  try {
+    const {texts, withoutFile} = await textsOf(rows)
+    await writeTexts(fd, texts)
+    return {count: texts.length, withoutFile}
+  } catch (error) {
+    fs.rmSync(file, {force: true})
+    throw error
+  } finally {
+    fs.closeSync(fd)
+  }
+}
 
 const refusedText = (file: string, error: unknown): string => {
   const reasons: Readonly<Record<string, string>> = {
@@ -46,16 +69,13 @@ export const lineHandlers = (store: Store, home: string): Pick<FeedHandlers, 're
   },
   'write-rows': ({file, rows}) => {
     const target = path.resolve(file.replace(/^~(?=\/)/, home))
-    try {
-      const {texts, withoutFile} = textsOf(rows)
-      writeNew(target, texts)
-      const missing = withoutFile === 0 ? '' : `; ${withoutFile} only as text: their file is gone`
-      store.dispatch({
-        type: 'notified',
-        text: `${plural(texts.length, 'line')} written to ${clean(target, 200)}, redacted, readable by you alone${missing}`,
-      })
-    } catch (error) {
-      store.dispatch({type: 'notified', text: refusedText(file, error)})
-    }
+    writeNew(target, rows).then(
+      ({count, withoutFile}) => {
+        const missing = withoutFile === 0 ? '' : `; ${withoutFile} only as text: their file is gone`
+        const text = `${plural(count, 'line')} written to ${clean(target, 200)}, redacted, readable by you alone${missing}`
+        store.dispatch({type: 'notified', text})
+      },
+      error => store.dispatch({type: 'notified', text: refusedText(file, error)}),
+    )
   },
 })
