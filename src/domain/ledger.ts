@@ -1,9 +1,10 @@
 import type {Attempt} from './attempts/attempt.ts'
 import type {ProviderEvent} from './attempts/event.ts'
-import {type Layer, providerReasonOf, tabledReason} from './reasons/reason.ts'
+import {type Layer, providerReasonOf, type ReasonId, tabledReason} from './reasons/reason.ts'
 
 type RefusedEntry = {layer: Layer; reason: string; expected: boolean; count: number}
 type ProviderEntry = {provider: string; reason: string; count: number}
+type ChannelEntry = {channel: string; reason: string; count: number}
 
 /**
  * What was counted since the reading began, and is never forgotten: so it is kept by words of our own tables, since strangers
@@ -16,6 +17,7 @@ export type Ledger = {
   hidden: number
   refusals: RefusedEntry[]
   providers: Map<string, ProviderEntry>
+  channels: Map<string, ChannelEntry>
   /** The providers that have a name here; the rest are one. */
   named: Set<string>
 }
@@ -27,6 +29,7 @@ export const createLedger = (): Ledger => ({
   hidden: 0,
   refusals: [],
   providers: new Map(),
+  channels: new Map(),
   named: new Set(),
 })
 
@@ -54,6 +57,16 @@ const nameIn = ({named}: Ledger, provider: string | null): string => {
   if (provider === null || !plainName.test(provider)) return 'unknown'
   if (named.size < maxNamed) named.add(provider)
   return named.has(provider) ? provider : 'other'
+}
+
+const maxChannels = 64
+
+export const countChannel = ({channels}: Ledger, channel: string, reason: ReasonId): void => {
+  const name = plainName.test(channel) ? channel : 'unknown'
+  const key = `${name} ${reason}`
+  const existing = channels.get(key)
+  if (existing) existing.count += 1
+  else if (channels.size < maxChannels) channels.set(key, {channel: name, reason, count: 1})
 }
 
 export const countProvider = (ledger: Ledger, event: ProviderEvent): void => {

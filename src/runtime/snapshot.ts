@@ -6,6 +6,7 @@ import {createLogWriters, ownPortIn, recordWriter} from '../domain/world/whose-l
 import {createWorld, type World} from '../domain/world/world.ts'
 import {probeGateway} from '../sources/live/gateway-call.ts'
 import {proveGateway} from '../sources/live/gateway-proof.ts'
+import {type Readiness, readReadiness} from '../sources/live/readiness.ts'
 import {packedArchives} from '../sources/log/files.ts'
 import {namedAddress} from './address.ts'
 import {askedAddress} from './asked-address.ts'
@@ -42,6 +43,15 @@ const isHistorical = ({now, logs}: Options): boolean => now !== null || logs.len
 const gateIn = ({options, remote, config}: GatewayContext): {host: string; port: number} | null =>
   namedAddress(options) ?? remote ?? (isHistorical(options) ? null : {host: '127.0.0.1', port: config.port})
 
+/** It answers, and says itself that it is on its way up or down: no client gets in just then, and nothing is frozen. */
+const withReadiness = (found: Reach, readiness: Readiness | null): Reach => {
+  if (readiness === null) return found
+  const {is, failing, pending} = readiness
+  if (is === 'ready' || is === 'failing') return {...found, failing}
+  const because = is === 'starting' ? `it is still starting${pending === null ? '' : ` (${pending})`}` : 'it is stopping'
+  return {...found, state: 'not-yet', because}
+}
+
 export const probeAddress = async (context: GatewayContext): Promise<Reach> => {
   const gate = gateIn(context)
   if (gate === null) return {state: 'unknown', because: 'only logs were looked at', tookMs: null}
@@ -50,7 +60,8 @@ export const probeAddress = async (context: GatewayContext): Promise<Reach> => {
   const found = await probeGateway(gate.host, gate.port, address.tls)
   if (found.state !== 'up') return found
   const {verdict} = await proveGateway(address)
-  return verdict.is === 'foreign' ? {...found, state: 'foreign', because: verdict.because} : found
+  if (verdict.is === 'foreign') return {...found, state: 'foreign', because: verdict.because}
+  return withReadiness(found, await readReadiness(gate.host, gate.port, address.tls))
 }
 
 /** Where the gateway is elsewhere, so is its log. */

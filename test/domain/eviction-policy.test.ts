@@ -67,7 +67,7 @@ describe('2,100 sockets that never speak, each with another Origin', () => {
     expect(verdictFor(problemsIn(world))).toBe('broken')
     expect(others.map(({harm}) => harm)).toEqual(others.map(() => 'note'))
     expect(countTurnedAway({world, now})).toBe(1)
-    expect(countersOf(world)).toEqual({gatewayAuthFailures: 3, providerAuthFailures: 0})
+    expect(countersOf(world)).toEqual({gatewayAuthFailures: 3, providerAuthFailures: 0, channelAuthFailures: 0})
     expect(headerOf(world)).toMatch(/^\* refusing 1 client /)
     expect(metricOf('gatecrab_clients', world)).toMatchObject({stuck: 1, storm: 0})
     expect(buildRotationBoard(world, at(0), now).rows.find(({client}) => client.identity.id === 'cli')).toMatchObject({count: 3})

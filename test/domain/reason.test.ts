@@ -1,4 +1,5 @@
 import {describe, expect, test} from 'vitest'
+import {channelReasons} from '../../src/domain/reasons/channel.ts'
 import {endingReasons} from '../../src/domain/reasons/ending.ts'
 import {httpReasons} from '../../src/domain/reasons/http.ts'
 import {providerReasons} from '../../src/domain/reasons/provider.ts'
@@ -6,6 +7,7 @@ import {
   aboutOf,
   adviceOf,
   allReasons,
+  channelReasonOf,
   detailOf,
   endingOf,
   isAboutCredential,
@@ -20,6 +22,7 @@ import {
 import type {ReasonAbout} from '../../src/domain/reasons/row.ts'
 import {ownWords, pastedReasons} from '../../src/domain/reasons/words.ts'
 import {workerReasons} from '../../src/domain/reasons/worker.ts'
+import {readLogLine} from '../../src/gateway/lines/log-line.ts'
 
 type Fields = {[name: string]: string | undefined}
 
@@ -69,6 +72,10 @@ const leadsTo = (id: string, {example}: Reason): string | undefined => {
   const fields = {...fieldsOf(example), ...outputOf(id)}
   if (id in httpReasons) return lookUp(`HTTP ${example.split(' ')[1]}`)[0]?.id
   if (id in pastedReasons) return lookUp(example)[0]?.id
+  if (id in channelReasons) {
+    const {event} = readLogLine(example, {file: 'x', line: 1}, 0, Date.parse('2026-12-01T00:00:00Z'))
+    return event?.kind === 'channel-trouble' ? channelReasonOf(event) : undefined
+  }
   if (id in providerReasons) {
     return providerReasonOf({status: Number(fields['status']), why: fields['why'] ?? null, text: fields['message'] ?? null})
   }
@@ -134,6 +141,10 @@ test('a token is shown by the command of a release that has it, and by the dashb
 test('no two reasons have a word of their own in common', () => {
   const words = table.flatMap(ownWords)
   expect(words.filter((word, at) => words.indexOf(word) !== at)).toEqual([])
+})
+
+test('the layer of channels is never mixed with the others', () => {
+  for (const [id, {layer}] of table) expect(layer === 'channel').toBe(id in channelReasons)
 })
 
 test('the layer of providers is never mixed with the others', () => {

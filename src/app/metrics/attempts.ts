@@ -127,6 +127,32 @@ export const attemptMetrics: readonly Metric[] = [
     ],
   },
   {
+    name: 'gatecrab_channel_failures_total',
+    type: 'counter',
+    help: 'Failures of chat channels (their own logins and connections) that the log tells of, by channel and the row of the reason table.',
+    labels: ['channel', 'reason'],
+    read: ({state: {world}}) =>
+      Array.from(world.ledger.channels.values(), ({channel, reason, count}) => ({labels: {channel, reason}, value: count})),
+    alerts: [
+      {
+        name: 'GatecrabChannelDown',
+        expr: 'sum by (instance, channel, reason) (increase(gatecrab_channel_failures_total{reason=~"channel-(logged-out|token-refused|used-elsewhere|gave-up|ingress-unavailable)"}[15m])) > 0',
+        for: '1m',
+        severity: 'critical',
+        summary: 'The channel {{ $labels.channel }} is down: {{ $labels.reason }}',
+        description:
+          'gatecrab explain {{ $labels.reason }} says what helps. It is the login of the channel: neither the gateway token nor a model login has a part in it.',
+      },
+    ],
+    panel: {
+      title: 'Channel failures, 10 minutes',
+      kind: 'timeseries',
+      expr: 'sum by (channel, reason) (increase(gatecrab_channel_failures_total[10m]))',
+      legend: '{{channel}} {{reason}}',
+      unit: 'short',
+    },
+  },
+  {
     name: 'gatecrab_clients',
     type: 'gauge',
     help: 'Clients by how they fare now. storm and stuck are being refused.',

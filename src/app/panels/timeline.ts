@@ -25,6 +25,7 @@ const roles: Record<TimelineEventKind, Role> = {
   pairing: 'note',
   storm: 'bad',
   provider: 'warn',
+  channel: 'warn',
   trouble: 'bad',
   sleep: 'note',
   clock: 'note',
@@ -116,6 +117,7 @@ const timelineAdvice: Partial<Record<TimelineEventKind, string>> = {
   sleep: 'While it slept nobody could reach the gateway; clients that were cut off come back by themselves.',
   clock: 'A client whose clock differs is refused for a stale signature: see that both keep the time.',
   disk: 'The gateway drops log lines, and may fail to save: make room.',
+  channel: "This is the channel's own login or connection: neither a gateway token nor a model login would help.",
   provider: "This is the model provider's answer, not the gateway's: a new gateway token would not help.",
 }
 

@@ -131,7 +131,7 @@ const headPart = ({world, now, since, release, port, reach, assessment}: ReportD
     `- gateway: ${asWritten(release ?? 'release unknown')}, port ${world.life.port ?? [...world.ports][0] ?? port}, ${text}${reach === null ? '' : `, the port says ${asWritten(reach)}`}`,
     `- last line: ${world.newestAt === null ? 'none' : `${iso(world.newestAt)}, ${ago(world.newestAt, now)}`}`,
     `- refused: ${plural(world.refused + world.hidden, 'attempt')}, ${world.hidden === 0 ? 'all logged individually' : `${world.hidden} of them only summarised by the gateway`}, ${world.expected} expected`,
-    `- failed sign-ins: gateway ${counters.gatewayAuthFailures}, model providers ${counters.providerAuthFailures}`,
+    `- failed sign-ins: gateway ${counters.gatewayAuthFailures}, model providers ${counters.providerAuthFailures}, channels ${counters.channelAuthFailures}`,
     '',
   ]
 }

@@ -21,6 +21,7 @@ export type EventId =
   | 'token-changed'
   | 'clients-refused'
   | 'provider-failing'
+  | 'channel-failing'
   | 'problem'
 
 /** What is told of without being looked at: the problems that are meant, how urgent it is, and what is said of its end. */
@@ -121,6 +122,7 @@ export const events: Readonly<Record<EventId, EventRow>> = {
     maxInTenMinutes: 10,
   },
   'provider-failing': {about: 'a model provider refuses', urgency: 'high', layers: ['provider'], ended: over},
+  'channel-failing': {about: 'a chat channel fails', urgency: 'high', layers: ['channel'], ended: over},
   problem: {about: 'any other problem that is broken', urgency: 'high', layers: ['lifecycle'], ended: over},
 }
 

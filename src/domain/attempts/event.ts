@@ -79,6 +79,17 @@ export type ProviderEvent = {
   until: number | null
 }
 
+/** A chat channel by its plugin's name, and which of its accounts. */
+export type ChannelEvent =
+  | {kind: 'channel-trouble'; channel: string; account: string | null; because: string}
+  | {kind: 'channel-starting'; channel: string; account: string | null}
+
+/** `cold`: it has no secret; `stale`: it goes on with the one from before. Null where the line does not say. */
+export type SecretsEvent =
+  | {kind: 'secrets-degraded'; owner: string | null; state: 'cold' | 'stale' | null; because: string}
+  | {kind: 'secrets-recovered'}
+  | {kind: 'secrets-surface'; path: string; isActive: boolean; because: string}
+
 export type PairingEvent =
   | {kind: 'device-paired'; device: string; role: string | null; auto: boolean}
   | {kind: 'proxy-suspected'; remote: string | null}
@@ -87,7 +98,14 @@ export type PairingEvent =
   /** A request for a WebSocket that failed inside the gateway: its client gets HTTP 503, and no connection has a line. */
   | {kind: 'upgrade-failed'; remote: string | null; because: string}
 
-export type GatewayEvent = ConnectionEvent | LifecycleEvent | ConfigEvent | ProviderEvent | PairingEvent
+export type GatewayEvent =
+  | ConnectionEvent
+  | LifecycleEvent
+  | ConfigEvent
+  | ProviderEvent
+  | ChannelEvent
+  | SecretsEvent
+  | PairingEvent
 
 /** One line of a log as it is shown: unknown lines are kept, as notes without an event. */
 export type LogLine = {

@@ -7,6 +7,7 @@ import type {AgentReport} from '../logins/profile-report.ts'
 import {serviceFindings} from '../service/findings.ts'
 import type {ServiceFacts, Supervisor} from '../service/service.ts'
 import type {World} from '../world/world.ts'
+import {channelProblems, secretProblems} from './channel-problems.ts'
 import {type ConfigValidation, configProblems, isRepaired} from './config-problems.ts'
 import {deviceProblems} from './device-problems.ts'
 import {liveProblems} from './live-problems.ts'
@@ -154,6 +155,8 @@ export const problemsOf = ({
     ...deviceProblems(devices, now),
     ...loginProblems(agents, now, world, logins),
     ...disabledLogins(logins, now),
+    ...channelProblems({world, now, reach}),
+    ...secretProblems({world}),
     ...copyProblems(copiesApart(copies, findings), now),
     ...findPatterns(inputs),
   ]

@@ -293,14 +293,18 @@ const isOfAll = ({layer}: Problem): number => (layer === 'lifecycle' ? 0 : 1)
 export const sortProblems = (found: readonly Problem[]): Problem[] =>
   found.toSorted((a, b) => harms.indexOf(a.harm) - harms.indexOf(b.harm) || isOfAll(a) - isOfAll(b) || b.count - a.count)
 
-const isGatewayAuth = (reason: string): boolean =>
-  reasonById(reason).authFailure === true && reasonById(reason).layer !== 'provider'
+const isAuthFailure = (reason: string): boolean => reasonById(reason).authFailure === true
+
+const isGatewayAuth = (reason: string): boolean => isAuthFailure(reason) && reasonById(reason).layer !== 'provider'
 
 const countIn = (entries: Iterable<{reason: string; count: number}>, isIncluded: (reason: string) => boolean): number =>
   Array.from(entries).reduce((sum, {reason, count}) => sum + (isIncluded(reason) ? count : 0), 0)
 
 /** Failed sign-ins of each layer, so that paging stays actionable. Counted as they came: lists forget, and strangers fill them. */
-export const countersOf = ({ledger}: World): {gatewayAuthFailures: number; providerAuthFailures: number} => ({
+export const countersOf = ({
+  ledger,
+}: World): {gatewayAuthFailures: number; providerAuthFailures: number; channelAuthFailures: number} => ({
   gatewayAuthFailures: countIn(ledger.refusals, isGatewayAuth),
-  providerAuthFailures: countIn(ledger.providers.values(), reason => reasonById(reason).authFailure === true),
+  providerAuthFailures: countIn(ledger.providers.values(), isAuthFailure),
+  channelAuthFailures: countIn(ledger.channels.values(), isAuthFailure),
 })

@@ -5,6 +5,8 @@ export type Reach = {
   state: 'up' | 'foreign' | 'not-yet' | 'down' | 'silent' | 'unknown'
   because: string | null
   tookMs: number | null
+  /** What the gateway itself says is not ready, channels among it; absent where it was not asked, or does not say. */
+  failing?: readonly string[]
 }
 
 /** Who listens on the gateway's port, as the system tells it. */

@@ -253,12 +253,28 @@ export const endingReasons = {
     tryThis: 'Let the client connect again. If it is refused, that refusal tells what it lacks.',
     example: 'webchat disconnected code=4001 reason=n/a',
   },
+  'authority-revoked': {
+    about: 'device',
+    layer: 'gateway',
+    under: 'closed-4xxx',
+    alias: ['4006'],
+    codes: [4006],
+    text: /^authority_revoked/,
+    since: '2026.9.6',
+    sure: 'likely',
+    means:
+      'The gateway ended a live view (the desktop observer, or a browser relay) since the connection that had asked for it is over. Most often its device token was revoked, or it signed out.',
+    fixes: [],
+    tryThis:
+      'See whether that device is still paired: `openclaw devices list`. If its token was revoked by mistake, let it connect again and approve it; then open the view again.',
+    example: 'code=4006 reason=authority_revoked',
+  },
   'browser-relay-closed': {
     layer: 'client',
     under: 'closed-4xxx',
-    alias: ['4003', '4004', '4005', '4006', '4008', '4013'],
-    codes: [4003, 4004, 4005, 4006, 4008, 4013],
-    text: /^(browser relay|extension hello timeout|invalid relay owner|navigation_blocked|target_closed|unsupported|authority_revoked)/,
+    alias: ['4003', '4004', '4005', '4008', '4013'],
+    codes: [4003, 4004, 4005, 4008, 4013],
+    text: /^(browser relay|extension hello timeout|invalid relay owner|navigation_blocked|target_closed|unsupported)/,
     since: '2026.9.6',
     sure: 'likely',
     means:

@@ -1,6 +1,7 @@
 import {evictOldest} from '../evict-oldest.ts'
 import {isSince} from '../release.ts'
 import {authReasons} from './auth.ts'
+import {channelReasons} from './channel.ts'
 import {endingReasons} from './ending.ts'
 import {gatewayReasons} from './gateway.ts'
 import {httpReasons} from './http.ts'
@@ -20,6 +21,7 @@ export const reasons = {
   ...httpReasons,
   ...pastedReasons,
   ...providerReasons,
+  ...channelReasons,
 } as const satisfies Record<string, Reason>
 
 export type ReasonId = keyof typeof reasons
@@ -32,6 +34,7 @@ const rowsOf = (table: {readonly [id: string]: Reason}): readonly Row[] => Objec
 const rows = rowsOf(reasons)
 const refusals = rowsOf({...authReasons, ...gatewayReasons, ...workerReasons})
 const providerRows = rowsOf(providerReasons)
+const channelRows = rowsOf(channelReasons)
 
 const isReasonId = (id: string): id is ReasonId => Object.hasOwn(reasons, id)
 
@@ -89,6 +92,8 @@ const credentials: readonly (ReasonAbout | null)[] = ['token', 'password', 'devi
 
 /** A secret was missing or wrong, whoever it belongs to. */
 export const isAboutCredential = (id: string): boolean => credentials.includes(aboutOf(id))
+
+export const isLasting = (id: ReasonId): boolean => rowOf(id).isLasting === true
 
 export const layerOf = (id: string): Layer => rowOf(id).layer
 
@@ -195,6 +200,12 @@ export const providerReasonOf = (seen: {status?: number | null; why?: string | n
   const byWhy = () => providerRows.find(([, row]) => row.why?.includes(seen.why ?? ''))
   const byStatus = () => providerRows.find(([, row]) => row.status?.includes(seen.status ?? 0))
   return (byText ?? byWhy() ?? byStatus())?.[0] ?? 'provider-trouble'
+}
+
+/** What is wrong with a channel, by its name and the words of its line. */
+export const channelReasonOf = ({channel, because}: {channel: string; because: string}): ReasonId => {
+  const text = `${channel}: ${because}`
+  return channelRows.find(([, row]) => row.text?.test(text))?.[0] ?? 'channel-exited'
 }
 
 type CachedReason = {seen: Required<RefusalFacts>; found: ReasonMatch}

@@ -1,5 +1,5 @@
 /** Whose trouble it is; `gateway` is the gateway's session layer, which turned the client away by its own rules. */
-export type Layer = 'gateway' | 'network' | 'client' | 'lifecycle' | 'provider'
+export type Layer = 'gateway' | 'network' | 'client' | 'lifecycle' | 'provider' | 'channel'
 
 /** What a key can do about it. */
 type FixId = 'rotate' | 'restart' | 'propagate' | 'verify' | 'renew'
@@ -27,6 +27,8 @@ export type Reason = {
   readonly authFailure?: true
   /** OpenClaw tried to renew a login, and did not get it. */
   readonly isRenewal?: true
+  /** It does not pass by itself. */
+  readonly isLasting?: true
   /** The gateway's own words for it, as in the meta of its log line. */
   readonly authReason?: string
   readonly cause?: string

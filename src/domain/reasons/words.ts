@@ -106,6 +106,42 @@ export const pastedReasons = {
     tryThis: 'Check the host name in gateway.remote.url, the VPN or tailnet, and the firewall of the gateway host.',
     example: 'gateway connect failed: Error: getaddrinfo ENOTFOUND mini.tailnet.example',
   },
+  'secrets-degraded': {
+    layer: 'lifecycle',
+    alias: ['SECRETS_DEGRADED', 'SECRETS_PROVIDER_DEGRADED', 'SECRETS_RELOADER_DEGRADED', 'SECRETS_OWNER_UNAVAILABLE'],
+    text: /\bSECRETS_(?:DEGRADED|PROVIDER_DEGRADED|RELOADER_DEGRADED|OWNER_UNAVAILABLE)\b/,
+    since: '2026.2.26',
+    sure: 'certain',
+    means:
+      'A secret that the config only refers to (a SecretRef) could not be resolved. Whoever needs it has none (cold), or goes on with the old one until the next restart (stale).',
+    fixes: [],
+    tryThis:
+      'See that the variable, file or store entry is there for the gateway, not just for your shell; then `openclaw secrets reload`. `openclaw secrets audit` lists the references.',
+    example: '[SECRETS_DEGRADED] cold account:telegram:default: secret reference was not found. Retry: openclaw secrets reload.',
+  },
+  'secrets-auth-surface': {
+    layer: 'lifecycle',
+    alias: ['SECRETS_GATEWAY_AUTH_SURFACE'],
+    text: /\bSECRETS_GATEWAY_AUTH_SURFACE\b/,
+    since: '2026.2.26',
+    sure: 'certain',
+    means:
+      'The gateway says whether the reference (SecretRef) at this path counts: active, it has to resolve; inactive, another setting wins over it. This is no fault.',
+    fixes: [],
+    tryThis: 'Nothing, where it says what you expect. `gatecrab copies` shows which copy of the token is in force.',
+    example: '[SECRETS_GATEWAY_AUTH_SURFACE] gateway.auth.token is active. gateway.auth.mode is "token".',
+  },
+  'secrets-recovered': {
+    layer: 'lifecycle',
+    alias: ['SECRETS_RELOADER_RECOVERED'],
+    text: /\bSECRETS_RELOADER_RECOVERED\b/,
+    since: '2026.2.26',
+    sure: 'certain',
+    means: 'All secrets that could not be resolved before are there again. The gateway works with them from then on.',
+    fixes: [],
+    tryThis: 'Nothing. Who was refused in the meantime is on the Clients panel.',
+    example: '[SECRETS_RELOADER_RECOVERED] Secret resolution recovered.',
+  },
   'config-invalid': {
     layer: 'lifecycle',
     alias: ['invalid-config'],

@@ -1,10 +1,10 @@
 import type {Client} from '../attempts/client.ts'
 import {namedFrom} from '../attempts/client-name.ts'
-import type {GatewayEvent, LineRef, LogEvent} from '../attempts/event.ts'
+import type {ChannelEvent, GatewayEvent, LineRef, LogEvent} from '../attempts/event.ts'
 import type {Storm} from '../attempts/storm.ts'
 import {minuteMs} from '../durations.ts'
 import {type GatewayLife, isOtherGateway, isUnannounced} from '../gateway-lifecycle.ts'
-import {providerReasonOf} from '../reasons/reason.ts'
+import {channelReasonOf, providerReasonOf} from '../reasons/reason.ts'
 
 export type TimelineEventKind =
   | 'start'
@@ -15,6 +15,7 @@ export type TimelineEventKind =
   | 'pairing'
   | 'storm'
   | 'provider'
+  | 'channel'
   | 'trouble'
   | 'sleep'
   | 'clock'
@@ -39,6 +40,10 @@ export type TimelineEvent = {
 }
 
 const signalled = (signal: string | null): string => (signal === null ? '' : ` (${signal})`)
+
+/** `telegram/default` */
+export const channelName = ({channel, account}: Pick<ChannelEvent, 'channel' | 'account'>): string =>
+  account === null ? channel : `${channel}/${account}`
 
 const isToken = (what: string): boolean => /gateway\.auth\.(?:token|password|mode)/.test(what)
 
@@ -90,6 +95,19 @@ const describe = (event: GatewayEvent, life: GatewayLife): readonly [TimelineEve
       return ['trouble', `the gateway dropped ${event.count ?? 'some'} log lines`]
     case 'log-truncated':
       return event.copies.length > 0 ? ['disk', truncated(event)] : ['trouble', truncated(event)]
+    case 'channel-trouble':
+      return ['channel', `${channelName(event)}: ${channelReasonOf(event)} (${event.because.slice(0, 120)})`]
+    case 'channel-starting':
+      return ['channel', `${channelName(event)}: starting again`]
+    case 'secrets-degraded':
+      return [
+        'trouble',
+        `secret not resolved${event.owner ? ` for ${event.owner}${event.state ? `, ${event.state}` : ''}` : ''}: ${event.because}`,
+      ]
+    case 'secrets-recovered':
+      return ['config', 'all secrets are resolved again']
+    case 'secrets-surface':
+      return ['config', `the secret of ${event.path} is ${event.isActive ? 'in use' : 'not in use'}: ${event.because}`]
     case 'provider-trouble':
       return [
         'provider',

@@ -10,6 +10,8 @@ import {stormOf} from '../attempts/storm.ts'
 import {applyLifecycle, applyTimeout, isOtherGateway, isUnannounced, withBuild} from '../gateway-lifecycle.ts'
 import {countAttempt, countProvider} from '../ledger.ts'
 import {isByUntrusted, stormTimelineEvent, timelineEventOf} from '../timeline/timeline.ts'
+import {applyChannel, forgetChangedChannels} from './channels.ts'
+import {applySecrets} from './secrets.ts'
 import {isOfAnother, portOf} from './whose-log.ts'
 import {pushBounded, type World} from './world.ts'
 
@@ -125,10 +127,14 @@ const recordTimelineEvent = (world: World, event: GatewayEvent, line: LogEvent):
 
 const applyLifecycleEvent = (world: World, event: GatewayEvent, line: LogEvent): void => {
   recordTimelineEvent(world, event, line)
+  if (event.kind === 'config-changed') forgetChangedChannels(world, event.what)
   if (!isLifecycle(event)) return
+  // What is unresolved at a start is told anew while it starts.
+  if (event.kind === 'gateway-starting') world.secrets.clear()
   if (event.kind === 'gateway-listening' && event.port !== null) world.ports.add(event.port)
   if (event.kind === 'gateway-listening' && isOtherGateway(world.life, event)) return
   if (event.kind === 'gateway-listening') {
+    world.channels.clear()
     const lost: Attempt[] = []
     for (const client of world.clients.byKey.values()) if (client.open.size > 0) lost.push(...closeAllConnections(client))
     world.missed = isUnannounced(world.life) ? lost : []
@@ -140,7 +146,11 @@ const applyLifecycleEvent = (world: World, event: GatewayEvent, line: LogEvent):
 const applyEvent = (world: World, event: Exclude<GatewayEvent, ConnectionEvent>, line: LogEvent): void => {
   if (isEcho(world, event, line)) return
   if (event.kind === 'provider-trouble') recordProviderFailure(world, event, line)
-  else applyLifecycleEvent(world, event, line)
+  else if (event.kind === 'channel-trouble' || event.kind === 'channel-starting') {
+    if (applyChannel(world, event, line)) recordTimelineEvent(world, event, line)
+  } else if (event.kind === 'secrets-degraded' || event.kind === 'secrets-recovered' || event.kind === 'secrets-surface') {
+    if (applySecrets(world, event, line)) recordTimelineEvent(world, event, line)
+  } else applyLifecycleEvent(world, event, line)
 }
 
 const maxScopes = 32

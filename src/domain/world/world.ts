@@ -8,6 +8,8 @@ import {createMinutes, type Minutes} from '../attempts/minutes.ts'
 import {type GatewayLife, unknownLife} from '../gateway-lifecycle.ts'
 import {createLedger, type Ledger} from '../ledger.ts'
 import type {TimelineEvent} from '../timeline/timeline.ts'
+import type {ChannelTrouble} from './channels.ts'
+import type {DegradedSecret} from './secrets.ts'
 
 /** Everything read from the logs so far. Mutated in place, line by line: see `Attempts`. */
 export type World = {
@@ -23,6 +25,10 @@ export type World = {
   life: GatewayLife
   timeline: TimelineEvent[]
   provider: {event: ProviderEvent; line: LogEvent}[]
+  /** Accounts of channels of which trouble was told, by name. */
+  channels: Map<string, ChannelTrouble>
+  /** Secrets that could not be resolved, by owner. */
+  secrets: Map<string, DegradedSecret>
   /** The latest events that are not about a connection, to know an echo by. */
   recentEvents: LogEvent[]
   /** Ports of the gateways that write into these logs. */
@@ -63,6 +69,8 @@ export const createWorld = (
   life: unknownLife(),
   timeline: [],
   provider: [],
+  channels: new Map(),
+  secrets: new Map(),
   recentEvents: [],
   ports: new Set(),
   ownPort,

@@ -1,5 +1,5 @@
 import type {ConnectionFacts, GatewayEvent} from '../../domain/attempts/event.ts'
-import {detailOf, endingOf, providerReasonOf, reasonOf} from '../../domain/reasons/reason.ts'
+import {channelReasonOf, detailOf, endingOf, providerReasonOf, reasonOf} from '../../domain/reasons/reason.ts'
 import {connectionLine} from './connection.ts'
 import {readLogLine, recordOf} from './log-line.ts'
 import {providerLine} from './provider.ts'
@@ -82,6 +82,7 @@ export const reasonsIn = (line: string, now: number): readonly string[] => {
     connectionLine(pasted, null) ??
     providerLine('provider-transport-fetch', pasted, null)
   if (event?.kind === 'provider-trouble') return [providerReasonOf(event)]
+  if (event?.kind === 'channel-trouble') return [channelReasonOf(event)]
   const reasons = event !== null && 'facts' in event ? ofConnection(event, pasted) : []
   if (reasons.length > 0) return reasons
   const record = recordOf(pasted, now)

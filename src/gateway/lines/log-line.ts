@@ -9,11 +9,13 @@ import {
 } from '../../domain/attempts/event.ts'
 import {clean, present} from '../../domain/clean.ts'
 import {countFormless, countOdd, type LogTally, looksLikeConnection} from '../../domain/log-source.ts'
+import {channelLine} from './channel.ts'
 import {auditLine, connectionLine} from './connection.ts'
 import {readConsoleLine} from './console.ts'
 import {readJsonLine} from './json.ts'
 import {providerLine} from './provider.ts'
 import {type LogRecord, levelNamed, parseObject, withoutColour} from './record.ts'
+import {secretsLine} from './secrets.ts'
 import {isMoment} from './timestamp.ts'
 
 type LifecycleLineEvent = LifecycleEvent | ConfigEvent | PairingEvent
@@ -107,6 +109,9 @@ const readPrintedLine = (line: string): LogRecord | null => {
 const eventIn = ({subsystem, text, meta, writer}: LogRecord): GatewayEvent | null => {
   if (subsystem === 'gateway/ws') return connectionLine(text, meta) ?? lifecycleLine(text)
   if (writer === 'cli' || subsystem === '') return startFailure(text)
+  if (subsystem === 'gateway/secrets' || subsystem === 'secrets') return secretsLine(text)
+  const ofChannel = channelLine(subsystem, text, meta)
+  if (ofChannel) return ofChannel
   if (subsystem === 'gateway' || subsystem.startsWith('gateway/')) return auditLine(text) ?? lifecycleLine(text)
   return providerLine(subsystem, text, meta)
 }

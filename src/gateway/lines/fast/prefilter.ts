@@ -2,7 +2,7 @@ const bytesOf = (text: string): Uint8Array => Uint8Array.from(text, char => char
 
 const subsystem = bytesOf('{"0":"{\\"subsystem\\":\\"')
 const moduleLine = bytesOf('{"0":"{\\"module\\":\\"')
-const relevantNames = ['gateway', 'provider-transport-fetch\\"', 'agent', 'diagnostic\\"'].map(bytesOf)
+const relevantNames = ['gateway', 'channels/', 'provider-transport-fetch\\"', 'agent', 'diagnostic\\"'].map(bytesOf)
 
 const standsAt = (bytes: Uint8Array, start: number, word: Uint8Array): boolean => {
   for (let i = 0; i < word.length; i += 1) if (bytes[start + i] !== word[i]) return false
