@@ -59,14 +59,14 @@ const spread = ({by, entries}: ClientGroup): string => {
 
 export const whyGroup = (input: PanelInput, group: ClientGroup): Explanation => {
   const {count, since, lastAt} = groupFacts(group)
-  const of = group.by === 'reason' ? reasonById(group.title) : null
+  const of = group.reason === null ? null : reasonById(group.reason)
   return {
-    why: `${plural(group.entries.length, 'client')}: ${spread(group)}.${of && group.title !== 'in' ? ` ${of.means}` : ''}`,
+    why: `${plural(group.entries.length, 'client')}: ${spread(group)}.${of ? ` ${of.means}` : ''}`,
     seen: joined([
       `${plural(count, 'attempt')}${since === null ? '' : ` since ${moment(since, input.now)}`}, last ${ago(lastAt, input.now)}`,
       'enter shows or hides its clients',
     ]),
-    tryThis: of && group.title !== 'in' ? of.tryThis : '',
+    tryThis: of ? of.tryThis : '',
     facts: [],
   }
 }

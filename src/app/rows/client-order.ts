@@ -12,7 +12,14 @@ export type ClientOrder = {sort: ClientSort; group: ClientGrouping; unfolded: Re
 
 export const calmOrder: ClientOrder = {sort: 'worst', group: 'none', unfolded: new Set()}
 
-export type ClientGroup = {key: string; title: string; by: ClientGrouping; entries: readonly ClientEntry[]}
+/** `reason` is what all of its clients were refused for; null where that is no one reason. */
+export type ClientGroup = {
+  key: string
+  title: string
+  by: ClientGrouping
+  reason: string | null
+  entries: readonly ClientEntry[]
+}
 
 export type ClientItem = {is: 'client'; entry: ClientEntry} | {is: 'group'; group: ClientGroup; isFolded: boolean}
 
@@ -23,8 +30,10 @@ export const countOf = ({tally, client}: Pick<ClientEntry, 'tally' | 'client'>):
 export const sinceOf = ({tally, since, state}: ClientEntry): number | null =>
   tally !== null && state !== 'back' ? tally.run.since : state === 'in' || state === 'back' ? since : null
 
-export const reasonOf = ({tally, state, client}: ClientEntry): string =>
-  tally ? (tally.detail ?? tally.reason) : state === 'in' ? 'in' : (client.lastReason ?? 'left')
+const reasonIdOf = ({tally, state, client}: ClientEntry): string | null =>
+  tally ? (tally.detail ?? tally.reason) : state === 'in' ? null : client.lastReason
+
+export const reasonOf = (entry: ClientEntry): string => reasonIdOf(entry) ?? (entry.state === 'in' ? 'in' : 'left')
 
 export const networkOfEntry = ({client}: Pick<ClientEntry, 'client'>): string => subnetOf(addressOf(client))
 
@@ -46,7 +55,10 @@ const grouped = (entries: readonly ClientEntry[], {sort, group}: ClientOrder): C
   const titleOf = group === 'reason' ? reasonOf : networkOfEntry
   const groups = Array.from(
     Map.groupBy(entries, titleOf),
-    ([title, own]): ClientGroup => ({key: `group ${group} ${title}`, title, by: group, entries: own}),
+    ([title, own]): ClientGroup => ({
+      ...{key: `group ${group} ${title}`, title, by: group, entries: own},
+      reason: group === 'reason' && own[0] ? reasonIdOf(own[0]) : null,
+    }),
   )
   return sort === 'count' ? groups.sort((a, b) => totalOf(b) - totalOf(a)) : groups
 }
