@@ -1,6 +1,10 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import {beforeAll, describe, expect, test} from 'vitest'
+import {alertFlags, onChangeOf} from '../../src/cli/on-change/flags.ts'
+import {readFlags, withSettings} from '../../src/cli/options.ts'
+import {isFailure} from '../../src/domain/failure.ts'
+import {readSettings} from '../../src/settings/read.ts'
 import {built} from '../e2e/built.ts'
 import {begun, type Ended, type Room, room} from './gatecrab.ts'
 
@@ -149,5 +153,29 @@ describe('what the file says', () => {
     settle(home, "{onChange: 'cat >/dev/null'}")
     expect((await run(home, ['check', '--log', log(home)])).code).not.toBe(64)
     expect((await run(home, ['check', '--host', 'mini'], {PATH: home.folder})).code).toBe(3)
+  })
+})
+
+describe('the onChange of the file', () => {
+  const argsOf = (argv: readonly string[]) => {
+    const typed = readFlags(argv, alertFlags)
+    if (isFailure(typed)) throw new Error(typed.title)
+    return withSettings(typed, readSettings("{onChange: 'mine'}", 'config.json5'))
+  }
+
+  test('is for gateways that are real: neither for the demo nor for a replay, unless it is typed', () => {
+    expect(onChangeOf(argsOf([]), true)).toBe('mine')
+    expect(onChangeOf(argsOf([]), false)).toBeNull()
+    expect(onChangeOf(argsOf(['--on-change', 'typed']), false)).toBe('typed')
+  })
+
+  test('is left out by --no-on-change', () => expect(onChangeOf(argsOf(['--no-on-change']), true)).toBeNull())
+
+  test('is run by check --watch', async () => {
+    using home = room()
+    settle(home, `{onChange: 'echo told >>${home.file('told')}'}`)
+    const file = home.file('gw.jsonl', '')
+    using running = begun(['check', '--watch', '--log', file], home.folder)
+    await expect.poll(() => running.said().stderr, {timeout: 60_000}).toContain('Each change from now on')
   })
 })

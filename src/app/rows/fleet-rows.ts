@@ -1,5 +1,5 @@
 import {dayMs, minuteMs} from '../../domain/durations.ts'
-import {sentence, withPeriod} from '../../domain/failure.ts'
+import {formatFailure, sentence, withPeriod} from '../../domain/failure.ts'
 import {type FleetStatus, fleetStatusOf, loginEndsIn, type RemoteGateway} from '../../domain/fleet.ts'
 import {ago, length, plural} from '../words.ts'
 import type {Cell, Column, Role, Row} from './rows.ts'
@@ -79,7 +79,11 @@ const problemsOf = ({status: word, host}: RemoteGateway): Paragraph[] => {
   return word.problems.flatMap(({harm, title, because, tryThis, count}): Paragraph[] => [
     {
       label: harm === 'note' ? 'NOTE' : 'WHY',
-      text: [`${title}${count > 1 ? ` (${plural(count, 'time')})` : ''}`, because].map(withPeriod).join(' ').trim(),
+      text: formatFailure({
+        title: `${title}${count > 1 ? ` (${plural(count, 'time')})` : ''}`,
+        because: because === title ? '' : because,
+        from: 'gateway',
+      }),
       ...(harm === 'broken' ? {role: 'bad' as const} : {}),
     },
     ...(tryThis === '' ? [] : [{label: 'DO', text: withPeriod(tryThis)}]),

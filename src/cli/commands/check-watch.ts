@@ -81,7 +81,7 @@ export const checkWatch = async (args: Args, context: GatewayContext): Promise<E
       kind: 'usage',
     })
   const {options} = context
-  const command = onChangeOf(args)
+  const command = onChangeOf(args, true)
   const onChange = command === null ? null : createOnChange({command, onFailure: printFailure})
   const session = headless(
     {...context, options: {...options, since: options.since ?? currentTime(options) - hourMs}},

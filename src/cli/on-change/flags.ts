@@ -20,9 +20,12 @@ export const alertFlags = {
   ...onChangeFlag,
 } satisfies Flags
 
-/** The command of the config file is not run where another gatecrab does the watching. */
-export const onChangeOf = (args: Args): string | null =>
-  args.typed.value('on-change') ?? (args.flag('no-on-change') ? null : args.value('on-change'))
+/**
+ * The command of the config file is about gateways that are somebody's, now: not about a demo or the past, and not where another gatecrab
+ * does the watching. One that was typed is meant.
+ */
+export const onChangeOf = (args: Args, isReal: boolean): string | null =>
+  args.typed.value('on-change') ?? (isReal && !args.flag('no-on-change') ? args.value('on-change') : null)
 
 const usage = (title: string, tryThis: string): Failure => ({title, tryThis, from: 'you', kind: 'usage'})
 

@@ -37,7 +37,7 @@ export const startScreen = (args: Args, opening: Opening, begin: Begin): Promise
   runOnTerminal(args, session => {
     let feed: Feed | null = null
     const {alert, silence: restoreTitle} = createAlerter(alertWayOf(args))
-    const command = onChangeOf(args)
+    const command = onChangeOf(args, opening.kind === 'live')
     const onFailure = (problem: Failure): void => store.dispatch({type: 'failed', problem})
     const onChange = command === null ? null : createOnChange({command, onFailure})
     const terminal: TerminalHandlers = {
