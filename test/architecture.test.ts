@@ -9,7 +9,7 @@ const inside = ['domain', 'gateway', 'settings', 'sources', 'app', 'tui', 'demo'
 /** Who may import whom, and which packages. */
 const allowed: Readonly<Record<string, {folders: readonly string[]; packages: readonly string[]}>> = {
   domain: {folders: [], packages: []},
-  gateway: {folders: ['domain'], packages: ['zod', 'json5', 'node:path']},
+  gateway: {folders: ['domain'], packages: ['zod', 'json5', 'yaml', 'node:path']},
   settings: {folders: ['app', 'gateway', 'domain'], packages: ['zod']},
   sources: {folders: ['gateway', 'domain'], packages: ['node:*', 'ws', 'tail', 'execa']},
   app: {folders: ['domain'], packages: []},

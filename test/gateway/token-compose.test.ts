@@ -15,17 +15,17 @@ const official = `services:
       ${name}: \${${name}}
 `
 
-const variables = (text: string): unknown[] =>
-  readCompose(text).variables.map(({service, value, from}) => [service, value?.reveal() ?? null, from])
+const variables = async (text: string): Promise<unknown[]> =>
+  (await readCompose(text)).variables.map(({service, value, from}) => [service, value?.reveal() ?? null, from])
 
 const inService = (environment: string): string => `services:\n  gw:\n    image: openclaw\n    environment:\n${environment}\n`
 
-test('the official file hands the variable of .env to both services', () => {
-  expect(variables(official)).toEqual([
+test('the official file hands the variable of .env to both services', async () => {
+  expect(await variables(official)).toEqual([
     ['openclaw-gateway', null, name],
     ['openclaw-cli', null, name],
   ])
-  expect(readCompose(official)).toMatchObject({namesOpenclaw: true, envFiles: [], flag: null})
+  expect(await readCompose(official)).toMatchObject({namesOpenclaw: true, envFiles: [], flag: null})
 })
 
 test.each([
@@ -38,11 +38,14 @@ test.each([
   ['another variable', `      ${name}: $GW_TOKEN`, null, 'GW_TOKEN'],
   ['a default', `      ${name}: \${GW_TOKEN:-changeme}`, 'changeme', 'GW_TOKEN'],
   ['it must be there', `      ${name}: \${GW_TOKEN:?set it}`, null, 'GW_TOKEN'],
+  ['digits, as they are written', `      ${name}: 0123456789`, '0123456789', null],
+  ['a folded text', `      ${name}: >-\n        abc`, 'abc', null],
+  ['no value', `      ${name}:`, null, name],
   ['the name in quotes', `      "${name}": 'a''b'`, "a'b", null],
-])('%s', (_, line, value, from) => expect(variables(inService(line))).toEqual([['gw', value, from]]))
+])('%s', async (_, line, value, from) => expect(await variables(inService(line))).toEqual([['gw', value, from]]))
 
-test('a comment is none', () => {
-  expect(variables(inService(`      # ${name}: abc`))).toEqual([])
+test('a comment is none', async () => {
+  expect(await variables(inService(`      # ${name}: abc`))).toEqual([])
 })
 
 describe('--token in the command', () => {
@@ -51,9 +54,10 @@ describe('--token in the command', () => {
     ['a string', '    command: openclaw gateway run --token abc --port 1'],
     ['one word', '    command: ["gateway", "--token=abc"]'],
     ['lines', '    command:\n      - gateway\n      - --token\n      - abc\n      - --port'],
-  ])('%s', (_, text) => expect(readCompose(`services:\n  gw:\n${text}\n`).flag?.reveal()).toBe('abc'))
+  ])('%s', async (_, text) => expect((await readCompose(`services:\n  gw:\n${text}\n`)).flag?.reveal()).toBe('abc'))
 
-  test('none', () => expect(readCompose('services:\n  gw:\n    # --token abc\n    command: ["gateway"]\n').flag).toBe(null))
+  test('none', async () =>
+    expect((await readCompose('services:\n  gw:\n    # --token abc\n    command: ["gateway"]\n')).flag).toBe(null))
 })
 
 test.each([
@@ -61,4 +65,17 @@ test.each([
   ['a list', '    env_file:\n      - .env\n      - "./more.env"\n    ports:\n      - 1:1', ['.env', './more.env']],
   ['with paths', '    env_file:\n      - path: ./a.env\n        required: false\n      - path: b.env', ['./a.env', 'b.env']],
   ['inline', '    env_file: [a.env, "b.env"]', ['a.env', 'b.env']],
-])('env_file: %s', (_, text, files) => expect(readCompose(`services:\n  gw:\n${text}\n`).envFiles).toEqual(files))
+])('env_file: %s', async (_, text, files) => expect((await readCompose(`services:\n  gw:\n${text}\n`)).envFiles).toEqual(files))
+
+test.each([
+  ['a flow map', `services: {gw: {image: openclaw, environment: {${name}: abc}}}`],
+  ['a flow list', `services:\n  gw:\n    environment: [A=b, "${name}=abc"]`],
+  ['an anchor', `x-env: &env\n  ${name}: abc\nservices:\n  gw:\n    environment: *env`],
+  ['a merge of an anchor', `x-env: &env\n  ${name}: abc\nservices:\n  gw:\n    environment:\n      <<: *env\n      A: b`],
+])('a copy in %s is seen', async (_, text) => expect(await variables(text)).toEqual([['gw', 'abc', null]]))
+
+test('what is no YAML, a list, or aliases without end tell nothing, and end', async () => {
+  const bomb = `a: &a [x,x]\n${Array.from({length: 30}, (_, i) => `b${i}: &b${i} [*${i === 0 ? 'a' : `b${i - 1}`},*${i === 0 ? 'a' : `b${i - 1}`}]`).join('\n')}\nservices: *b29`
+  for (const text of ['', '{', '- a\n- b', 'services: 1', '\tservices:', bomb])
+    expect((await readCompose(text)).variables).toEqual([])
+})

@@ -13,24 +13,7 @@ type ComposeVariable = {
 
 export type ComposeFile = {namesOpenclaw: boolean; variables: ComposeVariable[]; envFiles: string[]; flag: Secret | null}
 
-const scalar = (raw: string): string => {
-  const text = raw.trim()
-  const [, double, single] = /^(?:"((?:\\.|[^"\\])*)"|'((?:''|[^'])*)')(?:\s+#.*)?$/.exec(text) ?? []
-  if (double !== undefined) return double.replace(/\\(["\\/])/g, '$1')
-  if (single !== undefined) return single.replaceAll("''", "'")
-  return text.replace(/(?:^|\s+)#.*$/, '')
-}
-
 const names = [gatewayVariable, formerVariable]
-
-const assignment = (line: string): {key: string; value: string} | null => {
-  const item = /^\s*-\s+(.*)$/.exec(line)?.[1]
-  const text = item === undefined ? line : scalar(item)
-  const [, key, value] =
-    (item === undefined ? /^\s*["']?([A-Z_][A-Z0-9_]*)["']?\s*:\s*(.*)$/ : /^([A-Z_][A-Z0-9_]*)(?:=([\s\S]*))?$/).exec(text) ?? []
-  if (key === undefined || !names.includes(key)) return null
-  return {key, value: item === undefined ? scalar(value ?? '') : (value ?? `$${key}`)}
-}
 
 /** `${NAME}`, `$NAME`, or either with a default that counts where the variable is not set. */
 const filledIn = (value: string): {value: Secret | null; from: string | null} => {
@@ -40,66 +23,64 @@ const filledIn = (value: string): {value: Secret | null; from: string | null} =>
   return {value: fallback !== undefined && fallback !== '' && !value.includes('?') ? new Secret(fallback) : null, from}
 }
 
-const indentOf = (line: string): number => /^ */.exec(line)?.[0].length ?? 0
+type Mapping = Readonly<Record<string, unknown>>
 
-/** The service that each line belongs to: the keys one step below `services:`. */
-const services = (lines: readonly string[]): string[] => {
-  let [inServices, step, current] = [false, 0, '']
-  return lines.map(line => {
-    const key = /^\s*["']?([\w.-]+)["']?\s*:/.exec(line)?.[1]
-    if (key === undefined || line.trimStart().startsWith('#')) return current
-    if (indentOf(line) === 0) [inServices, step, current] = [key === 'services', 0, '']
-    else if (inServices && (step === 0 || indentOf(line) === step)) [step, current] = [indentOf(line), key]
-    return current
-  })
-}
+const isMapping = (value: unknown): value is Mapping => typeof value === 'object' && value !== null && !Array.isArray(value)
 
-const commandWords = (text: string): string[] =>
-  Array.from(
-    text.matchAll(/"((?:\\.|[^"\\])*)"|'([^']*)'|([^\s,[\]"']+)/g),
-    ([, double, single, bare]) => bare ?? double ?? single ?? '',
-  )
+const mappingIn = (value: unknown): Mapping => (isMapping(value) ? value : {})
 
-const flagIn = (text: string): Secret | null => {
-  const lines = text.split(/\r?\n/).filter(line => !line.trimStart().startsWith('#'))
-  const at = lines.findIndex(line => /--token(?:[=\s"',]|$)/.test(line))
-  return at < 0
-    ? null
-    : tokenFlag(
-        commandWords(
-          lines
-            .slice(at, at + 2)
-            .join(' ')
-            .replace(/\s-\s+/g, ' '),
-        ),
+const textsIn = (value: unknown): string[] =>
+  (Array.isArray(value) ? value : [value]).filter((item): item is string => typeof item === 'string')
+
+/** A list has `NAME=value`, or a name alone: that is the variable of whoever runs compose, as is one without a value. */
+const assignmentsIn = (environment: unknown): [string, string][] =>
+  isMapping(environment)
+    ? Object.entries(environment).flatMap(([key, value]): [string, string][] =>
+        typeof value === 'string' ? [[key, value === '' ? `$${key}` : value]] : [],
       )
+    : textsIn(environment).map((text): [string, string] => {
+        const at = text.indexOf('=')
+        return at < 0 ? [text, `$${text}`] : [text.slice(0, at), text.slice(at + 1)]
+      })
+
+const variablesOf = (service: string, {environment}: Mapping): ComposeVariable[] =>
+  assignmentsIn(environment)
+    .filter(([key]) => names.includes(key))
+    .map(([key, value]) => ({key, service, ...filledIn(value)}))
+
+/** Each is a path, or a mapping that holds it. */
+const envFilesOf = ({env_file: files}: Mapping): string[] =>
+  (Array.isArray(files) ? files : [files]).flatMap(file => textsIn(isMapping(file) ? file['path'] : file)).filter(Boolean)
+
+const wordsIn = (text: string): string[] =>
+  Array.from(text.matchAll(/"((?:\\.|[^"\\])*)"|'([^']*)'|(\S+)/g), ([, double, single, bare]) => bare ?? double ?? single ?? '')
+
+const flagOf = ({command, entrypoint}: Mapping): Secret | null => {
+  for (const part of [command, entrypoint]) {
+    const flag = tokenFlag(typeof part === 'string' ? wordsIn(part) : textsIn(part))
+    if (flag !== null) return flag
+  }
+  return null
 }
 
-const listAfter = (lines: readonly string[], key: RegExp): string[] =>
-  lines.flatMap((line, i) => {
-    const [, own] = key.exec(line) ?? []
-    if (own === undefined) return []
-    if (own.trim() !== '') return commandWords(own.replace(/\s#.*$/, ''))
-    const rest = lines.slice(i + 1)
-    const end = rest.findIndex(next => !/^\s*(?:-|(?:path|required|format):|#|$)/.test(next))
-    return rest.slice(0, end < 0 ? rest.length : end).flatMap(next => {
-      const item = /^\s*(?:-\s+)?(?:path:\s*)?(\S.*)$/.exec(next)?.[1]
-      return item === undefined || item.startsWith('#') || /^\w+:/.test(item) ? [] : [scalar(item)]
-    })
-  })
+/** Every scalar as it is written: a token of digits is no number. What cannot be parsed is left out, the rest is read. */
+const servicesIn = async (text: string): Promise<[string, Mapping][]> => {
+  const {parseDocument} = await import('yaml')
+  try {
+    const root: unknown = parseDocument(text, {schema: 'failsafe', merge: true, logLevel: 'silent'}).toJS({maxAliasCount: 100})
+    return Object.entries(mappingIn(mappingIn(root)['services'])).map(([name, service]) => [name, mappingIn(service)])
+  } catch {
+    return []
+  }
+}
 
-/** What of a compose file has to do with the token, read line by line: anchors and flow maps are not followed. */
-export const readCompose = (text: string): ComposeFile => {
-  const lines = text.split(/\r?\n/)
-  const service = services(lines)
-  const variables = lines.flatMap((line, i) => {
-    const found = line.trimStart().startsWith('#') ? null : assignment(line)
-    return found === null ? [] : [{key: found.key, service: service[i] ?? '', ...filledIn(found.value)}]
-  })
+/** What of a compose file has to do with the token. `include` and `extends` are not followed. */
+export const readCompose = async (text: string): Promise<ComposeFile> => {
+  const services = await servicesIn(text)
   return {
     namesOpenclaw: /openclaw|clawdbot/i.test(text),
-    variables,
-    envFiles: listAfter(lines, /^\s*env_file\s*:(.*)$/),
-    flag: flagIn(text),
+    variables: services.flatMap(([name, service]) => variablesOf(name, service)),
+    envFiles: services.flatMap(([, service]) => envFilesOf(service)),
+    flag: services.map(([, service]) => flagOf(service)).find(flag => flag !== null) ?? null,
   }
 }

@@ -16,7 +16,7 @@ type Compose = {seen: FileContent; file: ComposeFile}
 
 const composeFiles = async (folder: string): Promise<Compose[]> => {
   const all = await Promise.all([...stems, ...overrides].map(name => readWhole(path.join(folder, name))))
-  const found = all.filter(isFileContent).map(seen => ({seen, file: readCompose(seen.text)}))
+  const found = await Promise.all(all.filter(isFileContent).map(async seen => ({seen, file: await readCompose(seen.text)})))
   return found.some(({file}) => file.namesOpenclaw) ? found : []
 }
 
