@@ -45,7 +45,7 @@ export const channelReasons = {
       'Another program works with the same account of this channel, and the service lets only one in. Often it is a second gateway, or an old one that still runs elsewhere.',
     fixes: [],
     tryThis:
-      'End the other one, or give each its own bot or linked device; then `openclaw gateway restart` if the channel stays down.',
+      'End the other one, or give each its own bot or linked device; then `gatecrab restart` if the channel stays down.',
     example:
       "2026-11-21T10:00:00.000+00:00 [telegram] [default] channel exited: Call to 'getUpdates' failed! (409: Conflict: terminated by other getUpdates request; make sure that only one bot instance is running)",
   },
@@ -73,7 +73,7 @@ export const channelReasons = {
       'The gateway has stopped to restart this channel by itself: it failed too often, or in a way that a restart does not mend. No message comes in until it is started again.',
     fixes: ['restart'],
     tryThis:
-      'Look at the lines before it for the cause, and mend that. Then `openclaw gateway restart`, and `openclaw channels status` shows whether it holds.',
+      'Look at the lines before it for the cause, and mend that. Then `gatecrab restart`, and `openclaw channels status` shows whether it holds.',
     example: '2026-11-21T10:00:00.000+00:00 [telegram] [default] giving up after 10 restart attempts',
   },
   'channel-network': {
@@ -97,7 +97,7 @@ export const channelReasons = {
       'The health monitor of the gateway found this channel stopped, stuck or cut off, and starts it again. Once is nothing; every ten minutes means that it does not come back.',
     fixes: ['restart'],
     tryThis:
-      '`openclaw channels status` shows whether it holds. If the same line comes again and again, `openclaw gateway restart` frees it.',
+      '`openclaw channels status` shows whether it holds. If the same line comes again and again, `gatecrab restart` frees it.',
     example:
       '2026-11-21T10:00:00.000+00:00 [health-monitor] [telegram:default] health-monitor: restarting (reason: disconnected)',
   },
