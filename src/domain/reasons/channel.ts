@@ -44,8 +44,7 @@ export const channelReasons = {
     means:
       'Another program works with the same account of this channel, and the service lets only one in. Often it is a second gateway, or an old one that still runs elsewhere.',
     fixes: [],
-    tryThis:
-      'End the other one, or give each its own bot or linked device; then `gatecrab restart` if the channel stays down.',
+    tryThis: 'End the other one, or give each its own bot or linked device; then `gatecrab restart` if the channel stays down.',
     example:
       "2026-11-21T10:00:00.000+00:00 [telegram] [default] channel exited: Call to 'getUpdates' failed! (409: Conflict: terminated by other getUpdates request; make sure that only one bot instance is running)",
   },
