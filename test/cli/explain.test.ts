@@ -82,7 +82,7 @@ describe('as JSON', () => {
     for (const row of rows) {
       expect(row).toMatchObject({
         id: expect.stringMatching(/^[a-z0-9-]+$/),
-        layer: expect.stringMatching(/^(?:gateway|network|client|lifecycle|provider)$/),
+        layer: expect.stringMatching(/^(?:gateway|network|client|lifecycle|provider|channel)$/),
         means: expect.stringMatching(/\S/),
         todo: expect.stringMatching(/\S/),
         fixes: expect.any(Array),

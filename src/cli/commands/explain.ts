@@ -19,7 +19,7 @@ const layers = {
   client: 'the client',
   lifecycle: "the gateway's own life",
   provider: 'the model provider, not the gateway',
-  channel: 'the chat channel, by its own login or connection',
+  channel: 'the chat channel, not the gateway',
 } as const
 
 const sureness = {certain: 'seen in running gateways', likely: "read in the gateway's code", guess: 'not known for sure'} as const

@@ -75,6 +75,19 @@ export const httpReasons = {
     tryThis: 'Stop the caller, give it the right token, and wait as long as the Retry-After header of the answer says.',
     example: 'HTTP/1.1 429 Too Many Requests',
   },
+  'http-502': {
+    layer: 'network',
+    alias: ['502'],
+    also: ['504', 'bad-gateway'],
+    since: '2026.1.29',
+    sure: 'likely',
+    means:
+      'A proxy between the client and the gateway answered, since it got no answer from the gateway itself. The gateway never says 502, and has seen no sign-in.',
+    fixes: [],
+    tryThis:
+      'See whether the gateway runs and listens where the proxy looks: `gatecrab check` on its host, then the address and port in the config of the proxy.',
+    example: 'HTTP/1.1 502 Bad Gateway',
+  },
   'http-503': {
     layer: 'lifecycle',
     alias: ['503'],

@@ -307,7 +307,7 @@ export const providerReasons = {
   'provider-unauthorized': {
     layer: 'provider',
     authFailure: true,
-    text: /\bstatus=40[13]\b|provider returned HTTP 40[13]|Couldn't sign in to /,
+    text: /\bstatus=40[13]\b|provider returned HTTP 40[13]|Couldn't sign in to |invalid x-api-key|\bauthentication_error\b|Incorrect API key|OAuth token has expired/,
     why: ['auth', 'auth_invalid_token', 'session_expired', 'token_expired'],
     status: [401, 403],
     also: ['unauthorized'],

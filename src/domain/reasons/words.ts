@@ -34,8 +34,11 @@ const byText = <Id extends string>(rows: readonly Row<Id>[], sentence: string): 
   return []
 }
 
-/** `gateway closed (1006 abnormal closure …)`, `disconnected (1008)`. */
-const codeIn = (sentence: string): string | undefined => /\b(?:closed|disconnected) \((\d{4})\b/.exec(sentence)?.[1]
+/** `gateway closed (1006 abnormal closure …)`, `disconnected (1008)`, `Unexpected server response: 502`, `401: Unauthorized`. */
+const codeIn = (sentence: string): string | undefined =>
+  (/\b(?:closed|disconnected) \((\d{4})\b/.exec(sentence) ??
+    /\b(?:server response|response code|status code|HTTP)[: ]+([1-5]\d\d)\b/.exec(sentence) ??
+    /^([45]\d\d):? /.exec(sentence))?.[1]
 
 /** The reasons that a word may mean, best first; parts of names count only where nothing else fits. */
 export const meantBy = <Id extends string>(rows: readonly Row<Id>[], word: string): readonly Id[] => {
@@ -58,7 +61,7 @@ export const pastedReasons = {
     about: 'device',
     layer: 'gateway',
     alias: ['missing-scope'],
-    text: /\bmissing scope: /,
+    text: /\bmissing scope: /i,
     since: '2026.1.29',
     sure: 'certain',
     means:
@@ -84,7 +87,7 @@ export const pastedReasons = {
   'port-in-use': {
     layer: 'lifecycle',
     alias: ['EADDRINUSE'],
-    text: /\bEADDRINUSE\b|address (?:is )?already in use/i,
+    text: /\bEADDRINUSE\b|(?:address|port \d+) (?:is )?already in use|another gateway instance is already listening|gateway already running/i,
     since: '2026.1.29',
     sure: 'certain',
     means:
@@ -106,10 +109,106 @@ export const pastedReasons = {
     tryThis: 'Check the host name in gateway.remote.url, the VPN or tailnet, and the firewall of the gateway host.',
     example: 'gateway connect failed: Error: getaddrinfo ENOTFOUND mini.tailnet.example',
   },
+  'gateway-no-answer': {
+    layer: 'lifecycle',
+    text: /\bgateway (?:request )?timeout\b|\bconnect challenge timeout\b|\bRPC probe: failed/i,
+    since: '2026.1.29',
+    sure: 'certain',
+    means:
+      'Something took the connection and did not answer in time. The gateway is busy, frozen or still starting; or what has its port is another program.',
+    fixes: ['restart'],
+    tryThis:
+      '`gatecrab check` tells these apart: busy, frozen, starting, or another program. A restart helps the frozen one; a new token helps none.',
+    example: 'Error: gateway timeout after 10000ms',
+  },
+  'gateway-not-reachable': {
+    layer: 'lifecycle',
+    text: /\bgateway (?:is )?(?:not (?:connected|reachable|running)|unreachable)\b/i,
+    since: '2026.1.29',
+    sure: 'certain',
+    means:
+      'The command or app found no gateway where it looked. Either none runs, or it looks at another address, port or profile than the one that runs.',
+    fixes: ['restart'],
+    tryThis:
+      '`gatecrab check` on the gateway host says whether it runs and where it listens. Compare that with gateway.remote.url, --url and --profile of whoever asks.',
+    example: 'Gateway not reachable at ws://127.0.0.1:18789',
+  },
+  'connection-reset': {
+    layer: 'network',
+    alias: ['ECONNRESET', 'EPIPE'],
+    text: /\bECONNRESET\b|\bEPIPE\b|\bsocket hang up\b/i,
+    since: '2026.1.29',
+    sure: 'certain',
+    means:
+      'The other side took the connection and cut it without a word. A gateway that stops or starts does so, and so does one that speaks TLS where the client does not.',
+    fixes: [],
+    tryThis: 'Try again in a minute. If it stays, compare ws:// and wss:// with gateway.tls, and look at the proxy between them.',
+    example: 'gateway connect failed: Error: socket hang up',
+  },
+  'certificate-not-trusted': {
+    layer: 'client',
+    alias: ['DEPTH_ZERO_SELF_SIGNED_CERT', 'CERT_HAS_EXPIRED', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'ERR_TLS_CERT_ALTNAME_INVALID'],
+    text: /\bself[- ]signed certificate\b|\bcertificate has expired\b|unable to verify the first certificate|tls fingerprint mismatch|\b(?:CERT_HAS_EXPIRED|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|ERR_TLS_CERT_ALTNAME_INVALID)\b/i,
+    since: '2026.1.29',
+    sure: 'certain',
+    means:
+      'The client does not trust the certificate that the gateway, or a proxy before it, showed. It sent nothing secret, and the gateway has seen no sign-in.',
+    fixes: [],
+    tryThis:
+      'Compare the fingerprint with that of the gateway host before you trust it (gateway.remote.tlsFingerprint). If it has expired, renew it there and restart the gateway.',
+    example: 'gateway connect failed: Error: self-signed certificate',
+  },
+  'plaintext-refused': {
+    layer: 'client',
+    text: /SECURITY ERROR: (?:Gateway URL|Cannot connect to)/,
+    since: '2026.2.26',
+    sure: 'likely',
+    means:
+      'The client itself refused to send its token: the address is on another machine, and ws:// would carry it in the clear. The gateway has seen nothing of it.',
+    fixes: [],
+    tryThis:
+      'Use wss:// (gateway.tls, a proxy or Tailscale Serve), or an SSH tunnel to 127.0.0.1: `ssh -N -L 18789:127.0.0.1:18789 HOST`.',
+    example: 'SECURITY ERROR: Gateway URL "ws://10.0.0.5:18789" uses plaintext ws:// to a non-loopback address.',
+  },
+  'url-without-credentials': {
+    layer: 'client',
+    text: /gateway url override requires explicit credentials/i,
+    since: '2026.2.26',
+    sure: 'likely',
+    means:
+      'With --url a command does not use the token of the config, so that a wrong address cannot get it. It wants the token or the password beside the address.',
+    fixes: [],
+    tryThis: 'Set OPENCLAW_GATEWAY_TOKEN for that command, or use gateway.remote.url and gateway.remote.token instead of --url.',
+    example: 'Error: gateway url override requires explicit credentials',
+  },
+  'bind-without-auth': {
+    layer: 'lifecycle',
+    text: /refusing to bind gateway\b.{0,200}without auth/i,
+    since: '2026.1.29',
+    sure: 'likely',
+    means:
+      'The gateway did not start: it was to listen for other machines, and no token or password is set. It opens itself to a network only with one.',
+    fixes: [],
+    tryThis:
+      'Set gateway.auth.mode and a secret for it (`openclaw configure`), or gateway.bind to loopback and reach it by a tunnel.',
+    example: 'Gateway failed to start: refusing to bind gateway to 0.0.0.0:18789 without auth',
+  },
+  'start-blocked': {
+    layer: 'lifecycle',
+    text: /Gateway start blocked:/,
+    since: '2026.1.29',
+    sure: 'likely',
+    means:
+      'The gateway did not start since gateway.mode is not local in its config. Either the config is new or was lost, or this machine is a client of a gateway elsewhere.',
+    fixes: [],
+    tryThis:
+      'If a config was lost, look for openclaw.json.bak beside it first. Else `openclaw config set gateway.mode local` on the gateway host, and start it again.',
+    example: 'Gateway start blocked: set gateway.mode=local (current: unset) or pass --allow-unconfigured.',
+  },
   'secrets-degraded': {
     layer: 'lifecycle',
     alias: ['SECRETS_DEGRADED', 'SECRETS_PROVIDER_DEGRADED', 'SECRETS_RELOADER_DEGRADED', 'SECRETS_OWNER_UNAVAILABLE'],
-    text: /\bSECRETS_(?:DEGRADED|PROVIDER_DEGRADED|RELOADER_DEGRADED|OWNER_UNAVAILABLE)\b/,
+    text: /\bSECRETS_(?:DEGRADED|PROVIDER_DEGRADED|RELOADER_DEGRADED|OWNER_UNAVAILABLE)\b|secret reference was not found|SecretRefResolutionError/,
     since: '2026.2.26',
     sure: 'certain',
     means:
