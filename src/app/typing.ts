@@ -64,7 +64,7 @@ export const saveFilter = (state: State, name: string): State =>
     ? withNotice(state, 'There is no filter to save: / sets one')
     : withNotice(
         withSavedFilters(state, [[name, state.filter.text]]),
-        `Saved until gatecrab ends: :filter ${name} shows only ${state.filter.text}`,
+        `:filter ${name} shows this again until gatecrab ends; under filters in the settings file it stays`,
       )
 
 /** What `:filter` was given: `save NAME`, the name of a saved one, or the filter itself. */

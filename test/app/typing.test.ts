@@ -95,7 +95,9 @@ describe('what was typed earlier', () => {
 describe('a filter with a name', () => {
   test('is saved and comes back by it', () => {
     const saved = typed(log, '/ "line 11" enter : "filter save elevens" enter')
-    expect(saved.state.notice?.text).toBe('Saved until gatecrab ends: :filter elevens shows only line 11')
+    expect(saved.state.notice?.text).toBe(
+      ':filter elevens shows this again until gatecrab ends; under filters in the settings file it stays',
+    )
     expect(countOf(typed(saved, ': "clear" enter : "filter elevens" enter'))).toBe(11)
     expect(countOf(typed(saved, ': "clear" enter : "filter line 5" enter'))).toBe(21)
   })

@@ -21,7 +21,7 @@ const tour = async (args: readonly string[], options: Options = {}): Promise<Scr
     ['enter', 'esc goes back'],
     ['esc', 'STATE'],
     ['space', 'PAUSED'],
-    ['z', 'does nothing here'],
+    ['f', 'does nothing here'],
   ]
   for (const [key, seen] of steps) {
     screen.press(key)

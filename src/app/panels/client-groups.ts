@@ -3,7 +3,7 @@ import {rank} from '../rows/client-entries.ts'
 import {type ClientGroup, countOf, networkOfEntry, reasonOf, sinceOf} from '../rows/client-order.ts'
 import type {Row} from '../rows/rows.ts'
 import {ago, clockOrDay, moment, plural} from '../words.ts'
-import {roles, shortCount, signs} from './client-looks.ts'
+import {roles, shortCount} from './client-looks.ts'
 import {type Explanation, joined, type PanelInput} from './panel.ts'
 
 const earliest = (times: readonly (number | null)[]): number | null =>
@@ -22,16 +22,15 @@ export const groupRow = (input: PanelInput, group: ClientGroup, isFolded: boolea
   const state = worst?.state ?? 'out'
   const fold = isFolded ? (isAscii ? '+' : '▸') : isAscii ? '-' : '▾'
   const size = plural(group.entries.length, 'client')
-  const [title, beside] = group.by === 'reason' ? [size, group.title] : [group.title, size]
   return {
     key: group.key,
     dim: worst !== undefined && rank(worst, input.now) > 3,
     search: {all: group.title, named: {}},
     cells: [
-      {text: signs[state][isAscii ? 1 : 0], role: roles[state]},
-      {text: `${fold} ${title}`, role: 'strong'},
+      {text: fold, role: roles[state]},
+      {text: size, role: 'strong'},
       ...[{text: ''}, {text: ''}, {text: ''}],
-      {text: beside, role: 'strong'},
+      {text: group.title, role: 'strong'},
       {text: shortCount(count)},
       {text: since === null ? '' : clockOrDay(since, input.now), cut: 'silently'},
       {text: clockOrDay(lastAt, input.now), role: 'dim'},
