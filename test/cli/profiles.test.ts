@@ -95,6 +95,7 @@ describe('--json', () => {
       store: {kind: 'sqlite', path: expect.stringMatching(/state\/openclaw\.sqlite$/)},
       openclawSays: 'expiring',
       hidesShared: false,
+      renewalFailure: null,
     })
   })
 
@@ -102,7 +103,7 @@ describe('--json', () => {
     for (const name of ['04-garbage', '05-agents', '06-cooldowns', '07-refs-env', '08-unmigrated-json']) {
       const document = JSON.parse((await run([...at(scenario(name)), '--json'])).out)
       for (const profile of document.profiles) {
-        expect(Object.keys(profile)).toHaveLength(17)
+        expect(Object.keys(profile)).toHaveLength(18)
         for (const end of [profile.expiresAt, profile.blocked?.until ?? null])
           expect(end === null || new Date(end).toISOString() === end).toBe(true)
         expect(profile.why).toMatch(/^[A-Z].*[^.]\.$/)
@@ -123,6 +124,35 @@ describe('--json', () => {
     expect(document.agents).toEqual([
       {agent: 'lab', isRead: true, exit: 0, because: null, openclaw: {exit: 2, because: 'it calls xai:default expiring'}},
     ])
+  })
+})
+
+describe('a sign-in that is lost', () => {
+  const now = Date.parse('2026-11-21T12:00:00Z')
+
+  const lost = (): string[] => {
+    const stateDir = path.join(folder(), '.openclaw')
+    const access = {type: 'oauth', provider: 'openai-codex', access: 'a', expires: now - 60_000}
+    put(stateDir, 'agents/main/agent/auth-profiles.json', {version: 1, profiles: {'openai-codex:default': access}})
+    const text =
+      'lane task error: lane=main error="OAuth token refresh failed for openai-codex: 401 { \\"code\\": \\"refresh_token_reused\\" }. Please try again or re-authenticate."'
+    const line = {0: '{"subsystem":"diagnostic"}', 1: text, _meta: {logLevelName: 'ERROR', parentNames: ['openclaw']}}
+    const log = put(stateDir, 'gateway.jsonl', `${JSON.stringify({...line, time: '2026-11-21T11:30:00.000Z'})}\n`)
+    put(stateDir, 'openclaw.json', {logging: {file: log}})
+    return ['profiles', '--state-dir', stateDir, '--release', '2026.4.5', '--now', new Date(now).toISOString()]
+  }
+
+  test('says why its renewal failed, by the log of the last day, and what helps against that', async () => {
+    const {out} = await run(lost())
+    const text = out.replaceAll(/\s+/g, ' ')
+    expect(text).toContain('Its renewal failed 30 min ago: provider-refresh-token-reused. Sign in again: ')
+    expect(text).toContain('give each agent and machine a login of its own')
+    const [profile] = JSON.parse((await run([...lost(), '--json'])).out).profiles
+    expect(profile.renewalFailure).toMatchObject({
+      reason: 'provider-refresh-token-reused',
+      at: '2026-11-21T11:30:00.000Z',
+      from: {line: 1},
+    })
   })
 })
 

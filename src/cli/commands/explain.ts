@@ -99,7 +99,7 @@ const run = async (args: Args): Promise<ExitCode> => {
   if (word === '')
     return printFailure({
       title: 'No such reason',
-      because: 'explain takes a close code, a reason, or a whole log line',
+      because: 'explain takes a close code, a reason, a message of a client or app, or a whole log line',
       tryThis: '`gatecrab explain --list`',
       from: 'you',
       kind: 'usage',

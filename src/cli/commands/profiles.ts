@@ -1,10 +1,11 @@
 import type {Failure} from '../../domain/failure.ts'
 import {profilesFor} from '../../domain/logins/login-row.ts'
-import type {Profile} from '../../domain/logins/profile.ts'
+import type {Profile, RenewalFailure} from '../../domain/logins/profile.ts'
 import {buildProfileReport, type ProfileReport, profileExitCode} from '../../domain/logins/profile-report.ts'
 import type {GatewayContext} from '../../runtime/context.ts'
 import {currentTime} from '../../runtime/options.ts'
 import {profileLocation} from '../../runtime/profiles.ts'
+import {readRenewalFailures} from '../../runtime/renewal-failures.ts'
 import {readProfiles} from '../../sources/logins/reader.ts'
 import {type Command, type ExitCode, exit, type Locate} from '../command.ts'
 import {iso, isoOrNull} from '../moment-flags.ts'
@@ -18,11 +19,20 @@ const flags = {
   json: {about: 'one JSON document'},
 } satisfies Flags
 
-const profileJson = ({expiresAt, blocked, ...profile}: Profile) => ({
-  ...profile,
-  expiresAt: isoOrNull(expiresAt),
-  blocked: blocked && {...blocked, until: iso(blocked.until)},
-})
+const renewalJson = (failure: RenewalFailure | undefined) =>
+  failure === undefined ? null : {reason: failure.reason, at: iso(failure.at), from: failure.from}
+
+const profileJson = (given: Profile, failure: RenewalFailure | undefined) => {
+  const {expiresAt, blocked, ...profile} = given
+  return {
+    ...profile,
+    expiresAt: isoOrNull(expiresAt),
+    blocked: blocked && {...blocked, until: iso(blocked.until)},
+    renewalFailure: renewalJson(failure),
+  }
+}
+
+type Renewals = ReadonlyMap<Profile, RenewalFailure>
 
 const problemJson = ({title, because, tryThis, from}: Failure) => ({
   title,
@@ -31,11 +41,11 @@ const problemJson = ({title, because, tryThis, from}: Failure) => ({
   from,
 })
 
-const profilesJson = ({now, warnAfterMs, release, profiles, agents, problems}: ProfileReport) => ({
+const profilesJson = ({now, warnAfterMs, release, profiles, agents, problems}: ProfileReport, renewals: Renewals) => ({
   now: iso(now),
   warnAfterMs,
   release,
-  profiles: profiles.map(profileJson),
+  profiles: profiles.map(profile => profileJson(profile, renewals.get(profile))),
   agents: agents.map(({agent, isRead, exit, because, openclaw}) => ({agent, isRead, exit, because, openclaw})),
   problems: problems.map(problemJson),
 })
@@ -62,8 +72,10 @@ const whose = ({remote}: GatewayContext): string =>
     ? `The logins of this machine, which is a client (gateway.mode is remote).\nThe gateway on ${remote.host}:${remote.port} works with those of its own machine.\n\n`
     : ''
 
-const print = (board: ProfileReport, args: Args, context: GatewayContext): void => {
-  process.stdout.write(args.flag('json') ? `${toJson(profilesJson(board))}\n` : `${whose(context)}${profilesText(board)}`)
+const print = (board: ProfileReport, renewals: Renewals, args: Args, context: GatewayContext): void => {
+  process.stdout.write(
+    args.flag('json') ? `${toJson(profilesJson(board, renewals))}\n` : `${whose(context)}${profilesText(board, renewals)}`,
+  )
 }
 
 const run = async (args: Args, locate: Locate): Promise<ExitCode> => {
@@ -76,7 +88,8 @@ const run = async (args: Args, locate: Locate): Promise<ExitCode> => {
     board.agents.some(agentReport => agentReport.agent === agent) ||
     profilesFor(board.profiles, agent).length > 0
   if (!isProven) return printFailure(noSuchAgent(agent, board))
-  print(ofAgent(board, agent), args, context)
+  const shown = ofAgent(board, agent)
+  print(shown, await readRenewalFailures(context, shown.profiles), args, context)
   const code = profileExitCode(board, agent)
   if (code === exit.unknown) for (const problem of board.problems) printFailure(problem)
   return code

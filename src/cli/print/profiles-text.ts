@@ -1,6 +1,6 @@
 import {formatFailure} from '../../domain/failure.ts'
 import {fromNow} from '../../domain/logins/login-state.ts'
-import {isUsable, type Profile} from '../../domain/logins/profile.ts'
+import {isUsable, type Profile, type RenewalFailure, renewalAdvice} from '../../domain/logins/profile.ts'
 import type {AgentReport, ProfileReport} from '../../domain/logins/profile-report.ts'
 import {shellWord} from '../../domain/shell.ts'
 import {wrapped} from './word-wrap.ts'
@@ -31,12 +31,17 @@ const isQuiet = ({state, blocked}: Profile): boolean =>
 const stateText = ({state, blocked}: Profile, now: number): string =>
   blocked !== null && blocked.until > now && isUsable(state) ? blocked.kind : state
 
-const rowOf = (profile: Profile, now: number): string[] => {
+const renewalText = (failure: RenewalFailure, profile: Profile, now: number): string =>
+  `Its renewal failed ${fromNow(failure.at, now)}: ${failure.reason}. ${renewalAdvice(failure, profile)}`
+
+const rowOf = (profile: Profile, failure: RenewalFailure | undefined, now: number): string[] => {
   const {profileId, agent, usedBy, openclawSays, why, todo: advice} = profile
   const users = usedBy.length > 1 ? `${agent} +${usedBy.length - 1}` : agent
   const name = `${profile.inUseBy.length > 0 ? '* ' : '  '}${profileId}`
   const row = lineOf([endOf(profile, now), stateText(profile, now), name, users, openclawSays ?? '-'])
-  return isQuiet(profile) ? [row] : [row, wrapped(advice === null ? why : `${why} ${advice}`, indent)]
+  return isQuiet(profile)
+    ? [row]
+    : [row, wrapped([why, failure ? renewalText(failure, profile, now) : advice].filter(Boolean).join(' '), indent)]
 }
 
 const differs = ({exit, openclaw}: AgentReport): boolean => openclaw !== null && openclaw.exit !== exit
@@ -51,10 +56,13 @@ const differenceOf = ({agent, exit, openclaw}: AgentReport): string =>
 const whyOf = ({agent, exit, because}: AgentReport): string => wrapped(`! ${agent}: ${because}, so this ends with ${exit}.`)
 
 /** For a terminal of 80 columns, soonest end first. */
-export const profilesText = ({now, profiles, problems, agents, release}: ProfileReport): string =>
+export const profilesText = (
+  {now, profiles, problems, agents, release}: ProfileReport,
+  renewals: ReadonlyMap<Profile, RenewalFailure> = new Map(),
+): string =>
   [
     lineOf(['ENDS', 'STATE', '  PROFILE', 'AGENT', 'OPENCLAW']),
-    ...profiles.flatMap(profile => rowOf(profile, now)),
+    ...profiles.flatMap(profile => rowOf(profile, renewals.get(profile), now)),
     ...(profiles.length === 0 ? ['No profiles were found.'] : []),
     ...problems.map(problem => wrapped(`! ${formatFailure(problem)}`)),
     ...agents.filter(({exit, because}) => exit !== 0 && because !== null).map(whyOf),
