@@ -79,7 +79,7 @@ export const Footer = ({state, theme, position}: {state: State; theme: Theme; po
   const {prompt, notice, problem} = state
   if (prompt) {
     const all = (width: number): string => paintLine(offers(state, prompt), width, theme, ' ')
-    const first = prompt.kind === 'command' ? all(columns) : paintBeside(all, position, columns, theme)
+    const first = prompt.kind === 'command' ? all(columns) : paintBeside({cells: [], paint: all}, position, columns, theme)
     return <Lines height={2} lines={[first, typed(prompt, theme)]} />
   }
   const cells: Cell[] = notice
@@ -91,7 +91,7 @@ export const Footer = ({state, theme, position}: {state: State; theme: Theme; po
     <Lines
       height={2}
       lines={[
-        paintBeside(width => paintWeighed(cells, width, theme), position, columns, theme),
+        paintBeside({cells, paint: width => paintWeighed(cells, width, theme)}, position, columns, theme),
         paintWhole(hints(state), columns, theme),
       ]}
     />

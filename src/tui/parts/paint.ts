@@ -131,11 +131,30 @@ export const paintWeighed = (cells: readonly Cell[], width: number, theme: Theme
   return paintLine(visible, width, theme)
 }
 
-/** A line with something at its right end, of which what is only said by the way goes first; neither takes the other's half. */
-export const paintBeside = (left: (width: number) => string, right: readonly Cell[], width: number, theme: Theme): string => {
-  const end = paintWeighed(right, Math.floor(width / 2), theme)
+const widthOfAll = (cells: readonly Cell[], theme: Theme): number =>
+  cells.reduce((sum, {text}) => sum + widthOf(readable(text, theme)) + 2, -2)
+
+/** What matters of a line: a warning is of no use without its end. */
+const widthNeeded = (cells: readonly Cell[], theme: Theme): number =>
+  widthOfAll(
+    cells.filter(({role}) => role !== 'dim'),
+    theme,
+  )
+
+/** A line with something at its right end, which gives way: first what it says by the way, then all but its last word, then that. */
+export const paintBeside = (
+  left: {cells: readonly Cell[]; paint: (width: number) => string},
+  right: readonly Cell[],
+  width: number,
+  theme: Theme,
+): string => {
+  const forms = [right, right.filter(({role}) => role !== 'dim'), right.slice(-1)]
+  const needs = [widthOfAll(left.cells, theme), ...Array<number>(2).fill(widthNeeded(left.cells, theme))]
+  const shown = forms.find((cells, i) => Math.max(needs[i] ?? 0, width / 2) + 2 + widthOfAll(cells, theme) <= width) ?? []
+  if (shown.length === 0) return left.paint(width)
+  const end = paintLine(shown, width, theme)
   const room = width - widthOf(end) - 2
-  const begin = left(room)
+  const begin = left.paint(room)
   return `${begin}${' '.repeat(Math.max(0, room - widthOf(begin)) + 2)}${end}`
 }
 
