@@ -49,6 +49,7 @@ describe('the package', () => {
     const env = {PATH: process.env['PATH'], HOME: folder}
     expect(fs.readdirSync(path.join(folder, 'lib/node_modules'))).toEqual(['gatecrab'])
     expect(fs.existsSync(path.join(folder, 'lib/node_modules/gatecrab/node_modules'))).toBe(false)
+    expect(fs.readFileSync(path.join(folder, 'share/man/man1/gatecrab.1'), 'utf8')).toMatch(/^\.TH GATECRAB 1 /)
     expect(execFileSync(process.execPath, [program, '--version'], {env, encoding: 'utf8'})).toMatch(/^\d+\.\d+\.\d+\n$/)
     const log = path.join(root, 'test/fixtures/logs/2026.9.6/default-level.jsonl')
     const run = ['connections', '--log', log, '--by', 'client', '--json', '--now', '2026-11-21T10:20:00Z']
