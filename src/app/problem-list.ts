@@ -3,7 +3,7 @@ import type {Problem} from '../domain/diagnosis/problem.ts'
 import {refusedClients} from '../domain/diagnosis/refused-clients.ts'
 import {hourMs} from '../domain/durations.ts'
 import type {GatewayFix} from '../domain/plans/plan.ts'
-import {reasonById} from '../domain/reasons/reason.ts'
+import {reasonById, tabledReason} from '../domain/reasons/reason.ts'
 import {causeText} from './cause-words.ts'
 import type {Message} from './message.ts'
 import {interruptedOf, problemDetail, problemKey} from './problems.ts'
@@ -20,9 +20,10 @@ const restarts: readonly string[] = ['gateway-stopped', 'gateway-down', 'gateway
 /** Which key starts what helps; null where only a person can. */
 export const fixOf = ({id}: Problem, state: State): {key: string; does: GatewayFix | 'finish' | 'logins' | 'devices'} | null => {
   if (id === 'plan-interrupted') return interruptedOf(state) === null ? null : {key: 't', does: 'finish'}
-  if (id === 'login-gone' || id === 'login-ends') return {key: 'w', does: 'logins'}
+  if (id === 'login-gone' || id === 'login-ends' || id === 'login-disabled') return {key: 'w', does: 'logins'}
   if (id === 'device-pending' || reasonById(id).cause === 'pairing-required') return {key: 'a', does: 'devices'}
-  const fix = restarts.includes(id) ? 'restart' : id === 'token-copies' ? 'propagate' : reasonById(id).fixes[0]
+  const ofReason = tabledReason(id) === id ? reasonById(id).fixes[0] : undefined
+  const fix = restarts.includes(id) ? 'restart' : id === 'token-copies' ? 'propagate' : ofReason
   if (fix === 'renew') return {key: 'w', does: 'logins'}
   const key = fix && fixKeys[fix]
   return fix === undefined || key === undefined ? null : {key, does: fix}
@@ -32,7 +33,8 @@ const maxNames = 2
 
 /** Whom it is about, in few words. */
 const whoIn = (problem: Problem, state: State): string => {
-  if (problem.about !== undefined) return problem.about.slice(problem.about.lastIndexOf('/') + 1)
+  if (problem.about?.match(/^[~/]/)) return problem.about.slice(problem.about.lastIndexOf('/') + 1)
+  if (problem.about !== undefined) return problem.about
   const found = refusedClients(state).filter(({tally}) => (tally.detail ?? tally.reason) === problem.id)
   const names = [...new Set(found.map(({client}) => nameOf(client)))]
   const more = names.length - maxNames

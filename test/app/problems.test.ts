@@ -23,6 +23,19 @@ test('what is wrong is judged once a second, told with its layer, its evidence a
   )
 })
 
+test('a channel is named whole, and no key is offered that would not help it', () => {
+  const line = read(20, {
+    kind: 'channel-trouble',
+    channel: 'telegram',
+    account: 'default',
+    because: 'channel exited: Unauthorized',
+  })
+  const {state} = having(readLines(opened(), [line]), {type: 'ticked', now: at(21)})
+  const [item] = problemGroups(state).flatMap(({items}) => items)
+  expect(item).toMatchObject({who: 'telegram/default', fix: ''})
+  expect(item?.problem.id).toBe('channel-failing')
+})
+
 describe('a plan that was interrupted', () => {
   const at0 = at(0)
   const known = (what: 'finish' | 'close') => ({
