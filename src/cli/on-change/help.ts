@@ -47,6 +47,10 @@ const onChangeText = (): string =>
       `${indent}gatecrab, event, change, urgency, summary, at, now, host, gateway {is, since, by, pid, port, version}, verdict, problem as in check --json or null, dropped`,
     ),
     '',
+    paragraph(
+      'onChange in the config file of gatecrab is the same; --no-on-change leaves it out, and a demo or a replay never runs it.',
+    ),
+    '',
     'events',
     ...Object.entries(events).map(([id, {about}]) => helpRow(id, about)),
     '',
