@@ -4,7 +4,11 @@ import {BaseSequencer, type TestSpecification} from 'vitest/node'
 
 const env = {CI: 'false', TZ: 'UTC', LC_ALL: 'C.UTF-8', NO_COLOR: '', FORCE_COLOR: ''}
 
+/** Every screen at every width: as pure as the rest, and a third of their time. */
+const everyWidth = 'test/tui/widths.test.ts'
+
 type Options = {
+  exclude?: string[]
   testTimeout?: number
   hookTimeout?: number
   fileParallelism?: boolean
@@ -53,11 +57,12 @@ export default defineConfig({
     projects: [
       // Nothing in these is shared but what is imported, so one thread runs many files.
       project('pure', ['test/{domain,gateway,settings,app,tui,stories,pictures}/**/*.test.{ts,tsx}', 'test/*.test.ts'], {
+        exclude: [everyWidth],
         pool: 'threads',
         isolate: false,
         maxWorkers: cores,
       }),
-      project('world', ['test/{sources,cli,demo}/**/*.test.{ts,tsx}'], {testTimeout: 120_000, ...waiting}),
+      project('world', ['test/{sources,cli,demo}/**/*.test.{ts,tsx}', everyWidth], {testTimeout: 120_000, ...waiting}),
       project('e2e', ['test/e2e/**/*.test.ts'], {testTimeout: 90_000, ...waiting}),
       project('real', ['test/real/**/*.test.ts'], {testTimeout: 600_000, fileParallelism: false}),
       project('stress', ['test/stress/**/*.test.ts'], {testTimeout: 900_000, fileParallelism: false}),
