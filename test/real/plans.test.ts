@@ -49,12 +49,12 @@ describe.each(releases)('from the screen, at a real gateway, %s', release => {
   }
   const run = async (at: Screen, key: string, word: string): Promise<string> => {
     at.press(key)
-    await at.waitFor(word === '' ? 'enter runs it' : `Type ${word} and enter to run it`, truly)
+    await at.waitFor(word === '' ? 'enter run' : `Type ${word} and enter to run it`, truly)
     at.type(`${word}\r`)
-    await at.waitFor(/^(?:Done\.|It failed|It did not work)/m, 8 * truly)
+    await at.waitFor(/^(?:Done\b|It failed|It did not work)/m, 8 * truly)
     const text = at.text()
     at.press('esc')
-    await at.waitForGone(/^(?:Done\.|It failed|It did not work)/m)
+    await at.waitForGone(/^(?:Done\b|It failed|It did not work)/m)
     return text
   }
   const takes = async (...tokens: string[]): Promise<number[]> => {
