@@ -25,7 +25,7 @@ const project = (name: string, include: string[], options: Options = {}) => ({
 const cores = availableParallelism()
 
 /** Vitest leaves one core to itself, which on two halves the speed. These wait for processes, files and terminals more than they compute. */
-const waiting = {maxWorkers: cores + 1, hookTimeout: 60_000, sequence: {groupOrder: 1}}
+const waiting = {maxWorkers: cores + 2, hookTimeout: 60_000, sequence: {groupOrder: 1}}
 
 /** The files that take longest, so that none of them is left alone at the end. */
 const longest = [
