@@ -68,7 +68,7 @@ export const restartPlan = (facts: Facts): Plan => {
     id: facts.id,
     fix: 'restart',
     title: fixTitles.restart,
-    because: 'A process from before a change goes on as it was started.',
+    because: 'A running process keeps the settings it started with.',
     risk: 'cuts everybody off for a moment',
     gateway: facts.target,
     interrupts: [

@@ -46,7 +46,7 @@ export const places = {
     title: 'config',
     read: 'gateway.auth.token in openclaw.json, parsed as JSON5; a reference is followed',
     turn: 20,
-    wins: 'The server takes it before any variable, in every release; the command line does in 2026.1.29 and since 2026.8.2.',
+    wins: 'The gateway prefers it to environment variables, in every release. So does the command line (2026.1.29, and 2026.8.2 or later).',
     write: 'config-string',
     manualStep: 'Run `gatecrab rotate`; where it is a reference, change what it points to.',
     stale: 'It is what the gateway takes at its next start.',
