@@ -3,7 +3,7 @@ import path from 'node:path'
 import {DatabaseSync} from 'node:sqlite'
 import {describe, expect, test} from 'vitest'
 import {endEntry, entriesOf} from '../../src/domain/plans/journal.ts'
-import {type Home, withHome} from '../fixtures/stubs/home.ts'
+import {type Home, nodePath, withHome} from '../fixtures/stubs/home.ts'
 import {sampleProcesses, writtenIn} from '../fixtures/stubs/leaks.ts'
 import {atSource, type Source, sources} from '../fixtures/stubs/secret-sources.ts'
 
@@ -48,6 +48,28 @@ describe.concurrent('rotate, where the secret stands elsewhere', () => {
         .map(({key, verdict}) => `${key} ${verdict}`)
       const expected = source === 'store' ? ['gateway.auth.token agrees', 'GW agrees'] : ['gateway.auth.password agrees']
       expect([code, enforced.by, own]).toEqual([0, 'oracle', expected])
+    })
+  })
+
+  test('a variable of .env: the service manager is asked for a new process, and without one a person is', async () => {
+    await withHome(async home => {
+      await atSource(home, 'variable')
+      const alone = await home.run(['rotate', '--dry-run'])
+      expect([alone.code, alone.stderr]).toEqual([0, ''])
+      expect(alone.stdout).toContain(`MY_GW in ${path.join(home.stateDir, '.env')}`)
+      expect(alone.stdout).toContain('Restart the gateway now, in another terminal')
+      const units = path.join(home.home, '.config/systemd/user')
+      fs.mkdirSync(units, {recursive: true})
+      const unit = fs.readFileSync(path.join(import.meta.dirname, '../fixtures/copies/2026.6.11.unit'), 'utf8')
+      fs.writeFileSync(
+        path.join(units, 'openclaw-gateway.service'),
+        unit.replace(/(--port |GATEWAY_PORT=)\d+/g, `$1${home.port}`),
+      )
+      const services = path.join(import.meta.dirname, '../fixtures/stubs/services')
+      const more = {STUB_SYSTEMD_PID: String(home.pid()), PATH: `${services}:${nodePath()}`}
+      const managed = await home.run(['rotate', '--dry-run'], more)
+      expect(managed.stdout).toContain('systemctl --user restart openclaw-gateway.service')
+      expect(managed.stdout).not.toContain('gateway restart --json')
     })
   })
 

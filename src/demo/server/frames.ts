@@ -5,7 +5,7 @@ import {isRequest, readRequest} from './connect.ts'
 import {buildId, failedCall, release} from './lines.ts'
 import {type LogMeta, newTrace} from './log.ts'
 import type {ErrorShape} from './refusal.ts'
-import {secretOf} from './secret.ts'
+import {isFromVariable, secretOf} from './secret.ts'
 import {canRead, presenceList, type ServerClient, type ServerState} from './server-state.ts'
 
 const hashKey = randomBytes(32)
@@ -154,7 +154,9 @@ const handlers: Record<string, (server: ServerState, params: LogMeta) => Answer>
 /** Clients that came with the secret of before are cut off once they have their answer. */
 const reloadSecrets = (server: ServerState, {scopes}: ServerClient): Answer => {
   if (!scopes.includes('operator.admin')) return missingScope('operator.admin')
-  server.settings = {...server.settings, token: secretOf(server.settings.raw, server.folder)}
+  // Variables are those of the process, for as long as it lives.
+  if (!isFromVariable(server.settings.raw))
+    server.settings = {...server.settings, token: secretOf(server.settings.raw, server.folder)}
   const before = [...server.clients].filter(({method}) => method === 'token').map(({socket}) => socket)
   const cutOff = (): void => {
     for (const socket of before) socket.close(4001, 'gateway auth changed')

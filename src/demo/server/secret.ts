@@ -2,7 +2,7 @@ import {existsSync, readFileSync} from 'node:fs'
 import path from 'node:path'
 import {DatabaseSync} from 'node:sqlite'
 import {isFields, jsonIn, valueAt} from '../../gateway/json.ts'
-import {fileProvider, pointerPath} from '../../gateway/token/env-file.ts'
+import {fileProvider, pointerPath, readEnvFile} from '../../gateway/token/env-file.ts'
 
 const inStore = (folder: string, name: string): string | null => {
   const file = path.join(folder, 'state', 'openclaw.sqlite')
@@ -27,6 +27,16 @@ const inFile = (config: unknown, reference: unknown, id: string): string | null 
   return typeof value === 'string' ? value : null
 }
 
+const inEnvFile = (folder: string, name: string): string | null => {
+  const file = path.join(folder, '.env')
+  if (!existsSync(file)) return null
+  return (
+    readEnvFile(readFileSync(file, 'utf8'), 'dotenv')
+      .findLast(({key}) => key === name)
+      ?.value.reveal() ?? null
+  )
+}
+
 /** What the gateway asks its clients for: written in its config, or what that refers to, as it is at this moment. */
 export const secretOf = (config: unknown, folder: string): string | null => {
   const auth = valueAt(config, ['gateway', 'auth'])
@@ -35,5 +45,8 @@ export const secretOf = (config: unknown, folder: string): string | null => {
   if (typeof value === 'string') return value
   const {source, id} = isFields(value) ? value : {}
   if (typeof id !== 'string') return null
+  if (source === 'env') return inEnvFile(folder, id)
   return source === 'file' ? inFile(config, value, id) : source === 'store' ? inStore(folder, id) : null
 }
+
+export const isFromVariable = (config: unknown): boolean => valueAt(config, ['gateway', 'auth', 'token', 'source']) === 'env'
