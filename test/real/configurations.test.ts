@@ -242,15 +242,18 @@ describe.skipIf(!isInstalled(release))(`the gateway as people configure it, ${re
   )
 
   test(
-    'a password, with a token beside: no token is in force, agrees or wins',
+    'a password, with a token beside: the password is in force and is rotated, the token neither agrees nor wins',
     async () => {
       const external = {mode: 'password', password: 'only for this test', token: tokens.config}
       const seen = await started({gateway: {...local, port: 'PORT', auth: external}})
       const {copies, enforced, wins} = await looked(seen)
-      expect([enforced.fingerprint, wins]).toEqual([null, []])
-      expect(copies.find(({place}) => place === 'config')?.verdict).toBe('unknown')
+      expect([enforced.fingerprint, wins]).toEqual(['set', ['config']])
+      expect(copies.filter(({place}) => place === 'config').map(({key, verdict}) => [key, verdict])).toEqual([
+        ['gateway.auth.password', 'agrees'],
+      ])
       expect(await askPort(seen.port, tokens.config)).toBe(401)
-      expect((await rotated(seen)).outcome).toBeUndefined()
+      expect((await rotated(seen)).outcome).toBe('done')
+      expect(await askPort(seen.port, 'only for this test')).toBe(401)
     },
     long,
   )
