@@ -4,8 +4,8 @@ import {setTimeout as pause} from 'node:timers/promises'
 import type {StorePlace, StoreRows} from '../../domain/logins/credential.ts'
 import {jsonIn} from '../../gateway/json.ts'
 import {type AgentPlace, contentsOf, readsJsonStore} from '../../gateway/logins/store.ts'
-import {agentCells, type StoreCell, type StoreCells} from './rows.ts'
 import {isStoreError, type StoreError, storeErrorOf} from './store-error.ts'
+import {agentCells, type StoreCell, type StoreCells} from './store-rows.ts'
 
 export type OwnStore = {rows: StoreRows | null; leftover: StoreRows | null; storeError: StoreError | null}
 

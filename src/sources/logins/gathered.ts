@@ -4,8 +4,8 @@ import {type AgentPlace, agentPlace, sharedPlace} from '../../gateway/logins/sto
 import type {HostEnv} from '../../gateway/paths.ts'
 import {agentsOnDisk, type OwnStore, ownStore, rowsOfCells} from './agents.ts'
 import {configTree} from './config-file.ts'
-import {type SharedCells, sharedCells} from './rows.ts'
 import {isStoreError, type StoreError} from './store-error.ts'
+import {type SharedCells, sharedCells} from './store-rows.ts'
 
 /** Until it has moved, the shared store is what one agent keeps. */
 type SharedStore = {hasMoved: boolean; rows: StoreRows | null; storeError: StoreError | null; exists: boolean}

@@ -9,8 +9,8 @@ import type {LoginWrite} from '../../domain/logins/renewal.ts'
 import {Secret} from '../../domain/secret.ts'
 import {isFields} from '../../gateway/json.ts'
 import {readProfiles} from '../logins/reader.ts'
-import {agentCells, sharedCells} from '../logins/rows.ts'
 import {isStoreError} from '../logins/store-error.ts'
+import {agentCells, sharedCells} from '../logins/store-rows.ts'
 import type {StepContext} from './step-context.ts'
 
 type Row = Readonly<Record<string, unknown>>
