@@ -105,7 +105,7 @@ export type Devices = {
   rotate: (id: string, role: string) => object | null
   remove: (id: string) => object | null
   all: () => {requests: readonly Request[]; paired: readonly StoredDevice[]}
-  onChange: (told: () => void) => void
+  onChange: (listener: () => void) => void
 }
 
 const requestLifeMs = 300_000
@@ -118,10 +118,10 @@ const isSame = (request: Request, {deviceId, role, scopes}: Asked): boolean =>
 export const createDevices = (clock: () => number = Date.now): Devices => {
   const paired = new Map<string, StoredDevice>()
   const requests = new Map<string, Request>()
-  let told = (): void => {}
+  let notify = (): void => {}
   const put = (device: StoredDevice): StoredDevice => {
     paired.set(device.id, device)
-    told()
+    notify()
     return device
   }
   const changed = (id: string, change: Partial<StoredDevice>): StoredDevice | null => {
@@ -149,7 +149,7 @@ export const createDevices = (clock: () => number = Date.now): Devices => {
           ? {...before, refreshedAt: at}
           : {...asked, id: crypto.randomUUID(), isRepair: paired.has(asked.deviceId), at, refreshedAt: null}
       requests.set(request.id, request)
-      told()
+      notify()
       return request.id
     },
     seen: (id, at) => void changed(id, {lastSeenAt: at}),
@@ -165,7 +165,7 @@ export const createDevices = (clock: () => number = Date.now): Devices => {
     reject: requestId => {
       const request = requests.get(requestId)
       if (!requests.delete(requestId) || !request) return null
-      told()
+      notify()
       return {requestId, deviceId: request.deviceId}
     },
     revoke: (id, role) =>
@@ -176,12 +176,12 @@ export const createDevices = (clock: () => number = Date.now): Devices => {
         : null,
     remove: id => {
       if (!paired.delete(id)) return null
-      told()
+      notify()
       return {deviceId: id}
     },
     all: () => ({requests: [...requests.values()], paired: [...paired.values()]}),
-    onChange: tell => {
-      told = tell
+    onChange: listener => {
+      notify = listener
     },
   }
 }

@@ -71,7 +71,7 @@ describe('in a replay', () => {
     from: {file: 'gw.log', line: seconds},
   })
   const whole = [100, 200, 300].map(event)
-  const known = typed(having(replaying, {type: 'replay-timeline-read', timeline: whole}), '6')
+  const mapped = typed(having(replaying, {type: 'replay-timeline-read', timeline: whole}), '6')
   const texts = ({state}: Session) =>
     Array.from({length: viewPanel(state, false).rows.count}, (_, i) => viewPanel(state, false).rows.rowAt(i)).map(
       ({cells, dim}) => `${dim ? 'ahead ' : ''}${cells.at(-1)?.text}`,
@@ -83,22 +83,22 @@ describe('in a replay', () => {
   }
 
   test('the timeline shows what lies ahead, dimmed, and the cursor stands where the replay is', () => {
-    expect(texts(known)).toEqual(['ahead change 300', 'ahead change 200', 'ahead change 100'])
-    const later = sought(known, 250, whole.slice(0, 2))
+    expect(texts(mapped)).toEqual(['ahead change 300', 'ahead change 200', 'ahead change 100'])
+    const later = sought(mapped, 250, whole.slice(0, 2))
     expect(texts(later)).toEqual(['ahead change 300', 'change 200', 'change 100'])
     expect([countOf(later), indexOf(later)]).toEqual([3, 1])
   })
 
   test('enter on an event goes there', () => {
-    const gone = typed(known, 'g enter')
+    const gone = typed(mapped, 'g enter')
     expect(gone.effects.at(-1)).toEqual({type: 'seek', at: at(300)})
     expect(indexOf(sought(gone, 300, whole))).toBe(0)
   })
 
   test(':at goes there, $ to the end, and what is not in it is said', () => {
-    expect(typed(known, `: "at ${clock(3600)}" enter`).effects.at(-1)).toEqual({type: 'seek', at: at(3600)})
-    expect(typed(known, '$').effects.at(-1)).toEqual({type: 'seek', at: to})
-    const outside = typed(known, ': "at 2020-01-01" enter')
+    expect(typed(mapped, `: "at ${clock(3600)}" enter`).effects.at(-1)).toEqual({type: 'seek', at: at(3600)})
+    expect(typed(mapped, '$').effects.at(-1)).toEqual({type: 'seek', at: to})
+    const outside = typed(mapped, ': "at 2020-01-01" enter')
     expect(outside.effects.at(-1)).toEqual({type: 'seek', at: from})
     expect(outside.state.notice?.text).toContain('is not in it: it goes from')
   })

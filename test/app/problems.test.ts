@@ -38,7 +38,7 @@ test('a channel is named whole, and no key is offered that would not help it', (
 
 describe('a plan that was interrupted', () => {
   const at0 = at(0)
-  const known = (what: 'finish' | 'close') => ({
+  const cutOffState = (what: 'finish' | 'close') => ({
     interrupted: {
       id: 'x-rotate',
       fix: 'rotate',
@@ -53,7 +53,7 @@ describe('a plan that was interrupted', () => {
       .map(cell => cell.text)
       .join(' | ')
   const cutOff = (what: 'finish' | 'close') =>
-    having(opened(), {type: 'plans-read', plans: known(what)}, {type: 'ticked', now: at(21)})
+    having(opened(), {type: 'plans-read', plans: cutOffState(what)}, {type: 'ticked', now: at(21)})
 
   test('is said in the header and in the problems, with the key that finishes it', () => {
     expect(words(cutOff('finish'))).toContain('rotate was interrupted: t')

@@ -32,15 +32,15 @@ type Config = {gateway: Record<string, unknown>; [section: string]: unknown}
 const hostOf = (home: Home, started: ChildProcess[]) => {
   const file = path.join(home.home, 'changes.ndjson')
   const changes = (): Change[] => (fs.existsSync(file) ? (jsonLines(fs.readFileSync(file, 'utf8')) as Change[]) : [])
-  const told = (): string[] => changes().map(({event, change}) => `${event} ${change}`)
+  const runs = (): string[] => changes().map(({event, change}) => `${event} ${change}`)
   const start = async (program: string, ...argv: string[]): Promise<void> => {
     const child = spawn(process.execPath, [stub(program), ...argv], {stdio: ['ignore', 'pipe', 'inherit']})
     started.push(child)
     await once(child.stdout, 'data')
   }
   return {
-    ...{home, changes, told, start},
-    untilTold: (what: string): Promise<unknown> => vi.waitUntil(() => told().includes(what), within),
+    ...{home, changes, runs, start},
+    untilRun: (what: string): Promise<unknown> => vi.waitUntil(() => runs().includes(what), within),
     edit: (change: (config: Config) => void): void => {
       const config = JSON.parse(fs.readFileSync(home.configFile, 'utf8')) as Config
       change(config)
@@ -56,10 +56,10 @@ const hostOf = (home: Home, started: ChildProcess[]) => {
     },
     /** Killing the gateway is told at once: whatever was told twice before is there by then. */
     killed: async (): Promise<string[]> => {
-      const count = told().length
+      const count = runs().length
       await home.stopGateway('SIGKILL')
-      await vi.waitUntil(() => told().slice(count).includes('gateway-gone began'), within)
-      return told()
+      await vi.waitUntil(() => runs().slice(count).includes('gateway-gone began'), within)
+      return runs()
     },
     comeOften: async (ask: Ask, times: number): Promise<void> => {
       const gateway = {url: `ws://127.0.0.1:${home.port}`} as DemoGateway
@@ -92,14 +92,14 @@ const on = (work: (host: ReturnType<typeof hostOf>) => Promise<void>) => async (
 describe.concurrent('--on-change runs once for each, and not at the start', () => {
   test(
     'a gateway that is killed, and its return',
-    on(async ({home, watch, told, killed, start, untilTold, changes, comeOften, stalePage}) => {
+    on(async ({home, watch, runs, killed, start, untilRun, changes, comeOften, stalePage}) => {
       await comeOften(stalePage(), 3)
       await watch()
-      expect(told()).toEqual([])
+      expect(runs()).toEqual([])
       await killed()
       await start('gateway.ts', home.stateDir, String(home.port))
-      await untilTold('gateway-gone ended')
-      expect(told()).toEqual(['gateway-gone began', 'gateway-gone ended'])
+      await untilRun('gateway-gone ended')
+      expect(runs()).toEqual(['gateway-gone began', 'gateway-gone ended'])
       const [gone, back] = changes()
       expect(gone).toMatchObject({
         urgency: 'urgent',
@@ -113,35 +113,35 @@ describe.concurrent('--on-change runs once for each, and not at the start', () =
 
   test(
     'a gateway that is stopped, and another program that takes its port',
-    on(async ({home, watch, untilTold, changes, start, told}) => {
+    on(async ({home, watch, untilRun, changes, start, runs}) => {
       await watch()
       await home.stopGateway('SIGTERM')
-      await untilTold('gateway-gone began')
+      await untilRun('gateway-gone began')
       expect(changes()[0]?.summary).toBe('The gateway has stopped')
       await start('impostor.ts', 'http-404', String(home.port))
-      await untilTold('port-taken began')
-      expect(told()).toEqual(['gateway-gone began', 'port-taken began'])
+      await untilRun('port-taken began')
+      expect(runs()).toEqual(['gateway-gone began', 'port-taken began'])
     }),
   )
 
   test(
     'a gateway that freezes, and goes on',
-    on(async ({home, watch, untilTold, killed}) => {
+    on(async ({home, watch, untilRun, killed}) => {
       await watch()
       process.kill(home.pid(), 'SIGSTOP')
-      await untilTold('gateway-frozen began')
+      await untilRun('gateway-frozen began')
       process.kill(home.pid(), 'SIGCONT')
-      await untilTold('gateway-frozen ended')
+      await untilRun('gateway-frozen ended')
       expect(await killed()).toEqual(['gateway-frozen began', 'gateway-frozen ended', 'gateway-gone began'])
     }),
   )
 
   test(
     'a client that is refused, and the lock-out that it comes to',
-    on(async ({watch, comeOften, stalePage, untilTold, killed, changes}) => {
+    on(async ({watch, comeOften, stalePage, untilRun, killed, changes}) => {
       await watch()
       await comeOften(stalePage(), 12)
-      await untilTold('locked-out began')
+      await untilRun('locked-out began')
       expect(await killed()).toEqual(['clients-refused began', 'locked-out began', 'gateway-gone began'])
       expect(changes()[0]).toMatchObject({problem: {id: 'token-mismatch'}})
     }),
@@ -149,12 +149,12 @@ describe.concurrent('--on-change runs once for each, and not at the start', () =
 
   test(
     'a device that waits for approval, however often it asks',
-    on(async ({home, edit, watch, comeOften, untilTold, killed, changes}) => {
+    on(async ({home, edit, watch, comeOften, untilRun, killed, changes}) => {
       edit(({gateway}) => Object.assign(gateway, {trustedProxies: ['127.0.0.1']}))
       await watch()
       const headers = {'X-Forwarded-For': '203.0.113.9', Host: 'gw.example.com'}
       await comeOften({headers, device: deviceOf('a new phone'), connect: {auth: {token: home.token()}}}, 3)
-      await untilTold('pairing-request began')
+      await untilRun('pairing-request began')
       expect(await killed()).toEqual(['pairing-request began', 'gateway-gone began'])
       expect(changes()[0]?.summary).toMatch(/^Waits for approval: \S.* from \S+ \(request [\w-]+\)$/)
     }),
@@ -162,53 +162,53 @@ describe.concurrent('--on-change runs once for each, and not at the start', () =
 
   test(
     'a config that is broken by hand',
-    on(async ({home, watch, untilTold, killed}) => {
+    on(async ({home, watch, untilRun, killed}) => {
       await watch()
       fs.writeFileSync(home.configFile, '{"gateway": {')
-      await untilTold('config-broken began')
-      await untilTold('config-rewritten happened')
+      await untilRun('config-broken began')
+      await untilRun('config-rewritten happened')
       expect(await killed()).toEqual(['config-broken began', 'config-rewritten happened', 'gateway-gone began'])
     }),
   )
 
   test(
     'a config that is rewritten by hand',
-    on(async ({edit, watch, untilTold, killed}) => {
+    on(async ({edit, watch, untilRun, killed}) => {
       await watch()
       edit(config => Object.assign(config['logging'] as object, {level: 'info'}))
-      await untilTold('config-rewritten happened')
+      await untilRun('config-rewritten happened')
       expect(await killed()).toEqual(['config-rewritten happened', 'gateway-gone began'])
     }),
   )
 
   test(
     'a token that was changed',
-    on(async ({edit, watch, untilTold, killed}) => {
+    on(async ({edit, watch, untilRun, killed}) => {
       await watch()
       edit(({gateway}) => Object.assign(gateway, {auth: {mode: 'token', token: 'ab'.repeat(24)}}))
-      await untilTold('token-changed happened')
+      await untilRun('token-changed happened')
       expect(await killed()).toEqual(['token-changed happened', 'gateway-gone began'])
     }),
   )
 
   test(
     'a plan that was cut off, and the token that it changed',
-    on(async ({home, watch, untilTold, killed}) => {
+    on(async ({home, watch, untilRun, killed}) => {
       await watch()
       await home.run(['rotate', '--yes', '--json'], {GATECRAB_DIE_AFTER: '22'})
-      await untilTold('plan-interrupted began')
+      await untilRun('plan-interrupted began')
       expect((await killed()).toSorted()).toEqual(['gateway-gone began', 'plan-interrupted began', 'token-changed happened'])
     }),
   )
 
   test(
     'a login that ends',
-    on(async ({home, edit, watch, untilTold, killed, changes}) => {
+    on(async ({home, edit, watch, untilRun, killed, changes}) => {
       writeProfiles(home.stateDir, Date.now())
       edit(config => Object.assign(config, {agents: {defaults: {model: {primary: 'anthropic/claude-opus-4-5'}}}}))
       await watch()
       expireLogin(home.stateDir, 'anthropic:manual')
-      await untilTold('login-gone happened')
+      await untilRun('login-gone happened')
       expect(await killed()).toEqual(['login-gone happened', 'gateway-gone began'])
       expect(changes()[0]?.summary).toBe('anthropic:manual (agent main) has ended')
     }),

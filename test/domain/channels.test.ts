@@ -170,13 +170,13 @@ describe('a captured Telegram channel', () => {
   })
 
   test('comes to the same from the console of the service', () => {
-    const told = (raw: readonly string[]): ChannelEvent[] =>
+    const channelEvents = (raw: readonly string[]): ChannelEvent[] =>
       raw.flatMap((line, i) => {
         const {event} = readLogLine(line, {file: 'x', line: i + 1}, 0, Date.parse('2026-12-01T06:00:00Z'))
         return event?.kind === 'channel-trouble' || event?.kind === 'channel-starting' ? [event] : []
       })
-    const ofConsole = told(rawLines(captured('2026.9.6', 'channel.console.log')))
-    expect(ofConsole).toEqual(told(rawLines(captured('2026.9.6', 'channel.jsonl'))))
+    const ofConsole = channelEvents(rawLines(captured('2026.9.6', 'channel.console.log')))
+    expect(ofConsole).toEqual(channelEvents(rawLines(captured('2026.9.6', 'channel.jsonl'))))
     expect(ofConsole.length).toBeGreaterThan(5)
   })
 })

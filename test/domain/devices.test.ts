@@ -86,8 +86,8 @@ describe('a paired device', () => {
       [],
       [device({deviceId: 'old', lastSeenAt: now - 10 * minute}), device(), device({deviceId: 'else', name: 'Tom'})],
     )
-    const told = devices.map(({deviceId, duplicates, isOlderDuplicate}) => [deviceId, duplicates, isOlderDuplicate])
-    expect(told).toEqual([
+    const found = devices.map(({deviceId, duplicates, isOlderDuplicate}) => [deviceId, duplicates, isOlderDuplicate])
+    expect(found).toEqual([
       ['phone-1111', ['old'], false],
       ['else', [], false],
       ['old', ['phone-1111'], true],

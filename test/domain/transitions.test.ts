@@ -17,20 +17,20 @@ const fact = (event: EventId, more: Partial<Fact> = {}): Fact => ({
 type Moment = Partial<AlertInputs> & {facts?: readonly Fact[]}
 
 /** What is told, second by second, of a gateway that is ready and up unless a moment says otherwise. */
-const toldIn = (
+const reportedIn = (
   momentAt: (second: number) => Moment,
   seconds: number,
 ): (Pick<Transition, 'event' | 'change'> & {at: number})[] => {
   let state: AlertState = initialAlertState
-  const told: (Pick<Transition, 'event' | 'change'> & {at: number})[] = []
+  const reported: (Pick<Transition, 'event' | 'change'> & {at: number})[] = []
   for (let second = 0; second <= seconds; second += 1) {
     const now = 1_000_000 + second * 1000
     const inputs = {facts: [], happenings: [], now, openedAt: 1_000_000, isReady: true, isUp: true, isOwnDoing: false}
     const {next, transitions} = advance(state, {...inputs, ...momentAt(second)})
     state = next
-    told.push(...transitions.map(({event, change}) => ({event, change, at: second})))
+    reported.push(...transitions.map(({event, change}) => ({event, change, at: second})))
   }
-  return told
+  return reported
 }
 
 const between = (second: number, from: number, to: number): boolean => second >= from && second < to
@@ -40,15 +40,15 @@ const noGateway = (is: boolean, ...facts: Fact[]): Moment => ({...when(is, ...fa
 
 describe('what is told without being looked at', () => {
   test('nothing of how things stand at the start, nor of its end', () => {
-    expect(toldIn(second => when(second < 60, fact('clients-refused')), 200)).toEqual([])
+    expect(reportedIn(second => when(second < 60, fact('clients-refused')), 200)).toEqual([])
   })
 
   test('nothing before every source has said how things stand', () => {
-    expect(toldIn(second => ({...when(second >= 5, fact('clients-refused')), isReady: second > 9}), 60)).toEqual([])
+    expect(reportedIn(second => ({...when(second >= 5, fact('clients-refused')), isReady: second > 9}), 60)).toEqual([])
   })
 
   test('once when it begins and once when it has ended, fifteen seconds after it was seen last', () => {
-    expect(toldIn(second => when(between(second, 10, 40), fact('clients-refused')), 200)).toEqual([
+    expect(reportedIn(second => when(between(second, 10, 40), fact('clients-refused')), 200)).toEqual([
       {event: 'clients-refused', change: 'began', at: 10},
       {event: 'clients-refused', change: 'ended', at: 54},
     ])
@@ -69,38 +69,38 @@ describe('what is told without being looked at', () => {
   })
 
   test('nothing of the end where nobody waits for it', () => {
-    expect(toldIn(second => when(between(second, 10, 40), fact('storm')), 200).map(({change}) => change)).toEqual(['began'])
+    expect(reportedIn(second => when(between(second, 10, 40), fact('storm')), 200).map(({change}) => change)).toEqual(['began'])
   })
 
   test('one beginning of what comes and goes within the fifteen seconds', () => {
-    expect(toldIn(second => when(second >= 10 && second % 10 < 5, fact('clients-refused')), 300)).toHaveLength(1)
+    expect(reportedIn(second => when(second >= 10 && second % 10 < 5, fact('clients-refused')), 300)).toHaveLength(1)
   })
 
   test('less and less of what comes back again and again', () => {
-    const times = toldIn(second => when(second >= 10 && second % 40 < 20, fact('clients-refused')), 3600)
+    const times = reportedIn(second => when(second >= 10 && second % 40 < 20, fact('clients-refused')), 3600)
     expect(times.filter(({change}) => change === 'began')).toHaveLength(3)
   })
 
   test('a stop that is over within ten seconds is not told: it was a restart', () => {
     const stopped = {...gone, holdMs: 10_000}
-    expect(toldIn(second => noGateway(between(second, 10, 19), stopped), 60)).toEqual([])
-    expect(toldIn(second => noGateway(between(second, 10, 30), stopped), 60)).toEqual([
+    expect(reportedIn(second => noGateway(between(second, 10, 19), stopped), 60)).toEqual([])
+    expect(reportedIn(second => noGateway(between(second, 10, 30), stopped), 60)).toEqual([
       {event: 'gateway-gone', change: 'began', at: 20},
       {event: 'gateway-gone', change: 'ended', at: 44},
     ])
   })
 
   test('a gateway that starts is not back before it is up', () => {
-    const told = toldIn(second => ({...when(between(second, 10, 12), gone), isUp: !between(second, 10, 40)}), 100)
-    expect(told).toEqual([
+    const reported = reportedIn(second => ({...when(between(second, 10, 12), gone), isUp: !between(second, 10, 40)}), 100)
+    expect(reported).toEqual([
       {event: 'gateway-gone', change: 'began', at: 10},
       {event: 'gateway-gone', change: 'ended', at: 54},
     ])
   })
 
   test('a gateway that was never seen up is not told as gone, and is once it was', () => {
-    expect(toldIn(second => noGateway(second < 50, gone), 200)).toEqual([])
-    const second = toldIn(at => noGateway(at < 50 || between(at, 80, 90), gone), 200)
+    expect(reportedIn(second => noGateway(second < 50, gone), 200)).toEqual([])
+    const second = reportedIn(at => noGateway(at < 50 || between(at, 80, 90), gone), 200)
     expect(second.map(({change, at}) => [change, at])).toEqual([
       ['began', 80],
       ['ended', 104],
@@ -112,7 +112,7 @@ describe('what is told without being looked at', () => {
       if (between(second, 10, 20)) return noGateway(true, fact('gateway-frozen'))
       return noGateway(between(second, 20, 30), gone)
     }
-    expect(toldIn(moment, 120).map(({event, change}) => `${event} ${change}`)).toEqual([
+    expect(reportedIn(moment, 120).map(({event, change}) => `${event} ${change}`)).toEqual([
       'gateway-frozen began',
       'gateway-gone began',
       'gateway-frozen ended',
@@ -124,7 +124,7 @@ describe('what is told without being looked at', () => {
       facts: [...(between(second, 10, 20) ? [fact('clients-refused')] : []), ...(second >= 15 ? [gone] : [])],
       isUp: second < 15,
     })
-    expect(toldIn(moment, 120).map(({event, change}) => `${event} ${change}`)).toEqual([
+    expect(reportedIn(moment, 120).map(({event, change}) => `${event} ${change}`)).toEqual([
       'clients-refused began',
       'gateway-gone began',
     ])
@@ -133,15 +133,15 @@ describe('what is told without being looked at', () => {
   test('what is slight is not told, and keeps what was told from ending', () => {
     const slight = fact('clients-refused', {isNews: false})
     const moment = (second: number): Moment => ({facts: [between(second, 10, 20) ? fact('clients-refused') : slight]})
-    expect(toldIn(moment, 120).map(({change}) => change)).toEqual(['began'])
+    expect(reportedIn(moment, 120).map(({change}) => change)).toEqual(['began'])
   })
 
   test('a part of what was told just now is not told beside it; later it is', () => {
     const storm = fact('storm', {partOf: ['clients-refused']})
-    expect(toldIn(second => when(second >= 10, fact('clients-refused'), storm), 60).map(({event}) => event)).toEqual([
+    expect(reportedIn(second => when(second >= 10, fact('clients-refused'), storm), 60).map(({event}) => event)).toEqual([
       'clients-refused',
     ])
-    const later = toldIn(
+    const later = reportedIn(
       second => ({facts: second < 10 ? [] : second < 90 ? [fact('clients-refused')] : [fact('clients-refused'), storm]}),
       120,
     )
@@ -172,7 +172,7 @@ describe('what is told without being looked at', () => {
       {event: 'token-changed' as const, text: 'two', at},
       {event: 'token-changed' as const, text: 'the same by another source', at: at + 14_000},
     ]
-    expect(toldIn(second => ({happenings: second < 10 ? [] : happenings}), 60)).toEqual([
+    expect(reportedIn(second => ({happenings: second < 10 ? [] : happenings}), 60)).toEqual([
       {event: 'token-changed', change: 'happened', at: 10},
     ])
   })
@@ -182,17 +182,17 @@ describe('what is told without being looked at', () => {
     const write = {event: 'config-rewritten' as const, text: 'config edited', at}
     const token = {event: 'token-changed' as const, text: 'token', at: at + 2000}
     const events = (...happenings: (typeof write | typeof token)[]) =>
-      toldIn(second => ({happenings: second < 12 ? [] : happenings}), 60).map(({event, at}) => `${event} ${at}`)
+      reportedIn(second => ({happenings: second < 12 ? [] : happenings}), 60).map(({event, at}) => `${event} ${at}`)
     expect(events(write, token)).toEqual(['token-changed 12'])
     expect(events(write)).toEqual(['config-rewritten 20'])
   })
 
   test('nothing of a write by a plan of this very screen that is learned of when the plan has ended', () => {
     const write = {event: 'config-rewritten' as const, text: 'config edited', at: 1_000_000 + 10_000}
-    const told = (until: number) =>
-      toldIn(second => ({happenings: second < 14 ? [] : [write], isOwnDoing: between(second, 8, until)}), 60)
-    expect(told(12)).toEqual([])
-    expect(told(9)).toEqual([{event: 'config-rewritten', change: 'happened', at: 20}])
+    const reported = (until: number) =>
+      reportedIn(second => ({happenings: second < 14 ? [] : [write], isOwnDoing: between(second, 8, until)}), 60)
+    expect(reported(12)).toEqual([])
+    expect(reported(9)).toEqual([{event: 'config-rewritten', change: 'happened', at: 20}])
   })
 
   test('nothing of what a plan of this very screen does, unless it lasts', () => {
@@ -202,8 +202,8 @@ describe('what is told without being looked at', () => {
       ...noGateway(between(second, 12, 20), gone),
       isOwnDoing: between(second, 8, 30),
     })
-    expect(toldIn(moment, 120)).toEqual([])
-    expect(toldIn(second => ({...moment(second), ...noGateway(second >= 12, gone)}), 120)).toEqual([
+    expect(reportedIn(moment, 120)).toEqual([])
+    expect(reportedIn(second => ({...moment(second), ...noGateway(second >= 12, gone)}), 120)).toEqual([
       {event: 'gateway-gone', change: 'began', at: 30},
     ])
   })

@@ -60,8 +60,8 @@ test('--alert none says it on the screen alone', async () => {
 
 test('a gateway that dies rings once and runs the command of --on-change once, whose failure is told on the screen', async () => {
   await withHome(async home => {
-    const told = path.join(home.home, 'told')
-    const command = `printf '%s\\n' "$GATECRAB_EVENT" >>'${told}'; echo 'no route to the phone' >&2; exit 3`
+    const events = path.join(home.home, 'events')
+    const command = `printf '%s\\n' "$GATECRAB_EVENT" >>'${events}'; echo 'no route to the phone' >&2; exit 3`
     const screen = openScreen(['--state-dir', home.stateDir, '--config', home.configFile, '--on-change', command], {
       cols: 160,
       rows: 30,
@@ -69,7 +69,7 @@ test('a gateway that dies rings once and runs the command of --on-change once, w
     await screen.waitFor('Each change from now on runs the command of --on-change')
     await home.stopGateway('SIGKILL')
     await screen.waitFor('it ended with 3: no route to the phone')
-    expect(fs.readFileSync(told, 'utf8')).toBe('gateway-gone\n')
+    expect(fs.readFileSync(events, 'utf8')).toBe('gateway-gone\n')
     expect(screen.raw().split('\u0007')).toHaveLength(2)
     screen.press('q')
     expect((await screen.exited).exitCode).toBe(0)

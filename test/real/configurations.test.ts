@@ -28,7 +28,7 @@ type Row = {
 }
 
 type Copy = {place: string; wins: boolean; verdict: string; problem: string | null}
-type Seen = {home: string; port: number; run: (...argv: string[]) => Promise<{said: string; told: string}>}
+type Seen = {home: string; port: number; run: (...argv: string[]) => Promise<{stdout: string; stderr: string}>}
 
 let gateway: ChildProcess | null = null
 let home = ''
@@ -42,12 +42,12 @@ const environment = (more: Record<string, string> = {}): Record<string, string> 
   ...more,
 })
 
-const ran = async (...argv: string[]): Promise<{said: string; told: string}> => {
+const ran = async (...argv: string[]): Promise<{stdout: string; stderr: string}> => {
   const program = path.join(import.meta.dirname, '../../bin/gatecrab.js')
   const child = spawn(process.execPath, [program, ...argv], {cwd: home, env: environment(), stdio: ['ignore', 'pipe', 'pipe']})
-  const out = {said: '', told: ''}
-  child.stdout.on('data', chunk => (out.said += chunk))
-  child.stderr.on('data', chunk => (out.told += chunk))
+  const out = {stdout: '', stderr: ''}
+  child.stdout.on('data', chunk => (out.stdout += chunk))
+  child.stderr.on('data', chunk => (out.stderr += chunk))
   await once(child, 'close')
   return out
 }
@@ -100,17 +100,17 @@ const local = {mode: 'local', bind: 'loopback'}
 const elsewhere = {...local, port: 1, auth}
 
 const looked = async ({run}: Seen) => {
-  const check = JSON.parse((await run('check', '--json')).said)
-  const copies = JSON.parse((await run('copies', '--ask', '--json')).said) as {
+  const check = JSON.parse((await run('check', '--json')).stdout)
+  const copies = JSON.parse((await run('copies', '--ask', '--json')).stdout) as {
     enforced: {fingerprint: string | null; by: string}
     copies: Copy[]
   }
   return {check, ...copies, wins: copies.copies.filter(({wins}) => wins).map(({place}) => place)}
 }
 
-const rotated = async ({run}: Seen): Promise<{outcome: string | undefined; told: string}> => {
-  const {said: text, told: output} = await run('rotate', '--yes', '--json')
-  return {outcome: endEntry(readEntries(text))?.outcome, told: output}
+const rotated = async ({run}: Seen): Promise<{outcome: string | undefined; stderr: string}> => {
+  const {stdout: text, stderr: output} = await run('rotate', '--yes', '--json')
+  return {outcome: endEntry(readEntries(text))?.outcome, stderr: output}
 }
 
 const journalText = (): string => {
@@ -189,7 +189,7 @@ describe.skipIf(!isInstalled(release))(`the gateway as people configure it, ${re
       expect(enforced.fingerprint).toBe('2b2b…2b2b')
       expect(wins).toEqual(['start-command'])
       expect(copies.find(({place}) => place === 'config')).toMatchObject({verdict: 'differs', wins: false})
-      const {outcome, told: output} = await rotated(seen)
+      const {outcome, stderr: output} = await rotated(seen)
       expect([outcome, await askPort(seen.port, tokens.flag), await askPort(seen.port, tokens.config)]).toEqual([
         undefined,
         400,
@@ -205,7 +205,7 @@ describe.skipIf(!isInstalled(release))(`the gateway as people configure it, ${re
     'reloading off in a terminal: refused before anything is written',
     async () => {
       const seen = await started({gateway: {...local, port: 'PORT', auth, reload: {mode: 'off'}}})
-      const {outcome, told: output} = await rotated(seen)
+      const {outcome, stderr: output} = await rotated(seen)
       expect(outcome).toBeUndefined()
       expect(output).toContain('no service runs it')
       expect([await askPort(seen.port, tokens.config), await askPort(seen.port, tokens.random)]).toEqual([400, 401])
@@ -234,7 +234,7 @@ describe.skipIf(!isInstalled(release))(`the gateway as people configure it, ${re
     async () => {
       const token = `Ω${'1a'.repeat(23)}`
       const seen = await started({gateway: {...local, port: 'PORT', auth: {mode: 'token', token}}})
-      const {outcome, told: output} = await rotated(seen)
+      const {outcome, stderr: output} = await rotated(seen)
       expect([outcome, output]).toEqual([undefined, expect.stringContaining('cannot carry the token')])
       expect(fs.readFileSync(path.join(seen.home, '.openclaw/openclaw.json'), 'utf8')).toContain(token)
     },
@@ -267,7 +267,7 @@ describe.skipIf(!isInstalled(release))(`the gateway as people configure it, ${re
       expect((await rotating).outcome).toBe('done')
       const {token} = JSON.parse(fs.readFileSync(path.join(seen.home, '.openclaw/openclaw.json'), 'utf8')).gateway.auth
       expect([await askPort(seen.port, token), await askPort(seen.port, tokens.random)]).toEqual([400, 401])
-      expect((await seen.run('undo', '--yes')).told).toContain('the gateway had no token')
+      expect((await seen.run('undo', '--yes')).stderr).toContain('the gateway had no token')
     },
     long,
   )

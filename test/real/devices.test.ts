@@ -146,10 +146,10 @@ describe.runIf(isOnTap('2026.9.6'))('the devices of a real gateway, 2026.9.6', (
       const {deviceToken} = last!
       expect(deviceToken).toMatch(/^.{20,}$/)
       expect(writtenIn(g.state)).not.toContain(deviceToken)
-      const told = vi.fn()
-      await ask(g.tap, kate, g.tap.token(), async () => told((await g.run(['devices', '--json'])).stdout))
-      expect(told).toHaveBeenCalledWith(expect.not.stringContaining(deviceToken ?? ''))
-      const {paired} = JSON.parse(told.mock.calls[0]?.[0] ?? '{}')
+      const printed = vi.fn()
+      await ask(g.tap, kate, g.tap.token(), async () => printed((await g.run(['devices', '--json'])).stdout))
+      expect(printed).toHaveBeenCalledWith(expect.not.stringContaining(deviceToken ?? ''))
+      const {paired} = JSON.parse(printed.mock.calls[0]?.[0] ?? '{}')
       expect(paired).toMatchObject([{deviceId: kate.device!.id, state: 'connected', connected: true}])
     },
     long,

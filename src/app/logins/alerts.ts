@@ -1,4 +1,4 @@
-import {type Happening, recordTold, transitionOf} from '../../domain/alerts/transitions.ts'
+import {type Happening, transitionOf, withReports} from '../../domain/alerts/transitions.ts'
 import type {LogLine} from '../../domain/attempts/event.ts'
 import {hourMs} from '../../domain/durations.ts'
 import type {LoginState as Standing} from '../../domain/logins/login-state.ts'
@@ -68,7 +68,7 @@ type Next = [State, ...Effect[]]
 /** The problem that names the agents is a part of this, and not told again. */
 const alert = (state: State, happenings: readonly Happening[]): Next =>
   raise(
-    happenings.length === 0 ? state : {...state, alerts: recordTold(state.alerts, ['login'], state.now)},
+    happenings.length === 0 ? state : {...state, alerts: withReports(state.alerts, ['login'], state.now)},
     happenings.map(transitionOf),
   )
 

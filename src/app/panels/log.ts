@@ -20,9 +20,9 @@ const levelRoles: Record<Level, Role> = {trace: 'dim', debug: 'dim', info: 'plai
 const searchables = new WeakMap<ShownLine, Searchable>()
 
 const searchableOf = (line: ShownLine): Searchable => {
-  const known = searchables.get(line) ?? searchOf(line)
-  searchables.set(line, known)
-  return known
+  const searchable = searchables.get(line) ?? searchOf(line)
+  searchables.set(line, searchable)
+  return searchable
 }
 
 const fields = ['level', 'sub', 'subsystem', 'file', 'writer', 'day'] as const

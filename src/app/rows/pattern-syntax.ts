@@ -85,9 +85,9 @@ export const parseSyntax = (source: string): Node => {
     while (peek() !== ']') {
       if (peek() === '') return refuse('a [ is not closed')
       const isEscaped = takeIf('\\')
-      const known = isEscaped ? classes[peek()] : undefined
-      if (known) {
-        tests.push(known)
+      const charClass = isEscaped ? classes[peek()] : undefined
+      if (charClass) {
+        tests.push(charClass)
         at += 1
         continue
       }
@@ -116,10 +116,10 @@ export const parseSyntax = (source: string): Node => {
     if (char === '^') return {is: 'assert', what: 'start'}
     if (char === '$') return {is: 'assert', what: 'end'}
     if (char !== '\\') return /[*+?]/.test(char) ? refuse(`${char} has nothing before it`) : {is: 'set', test: isChar(char)}
-    const known = classes[peek()]
-    if (known) {
+    const charClass = classes[peek()]
+    if (charClass) {
       at += 1
-      return {is: 'set', test: known}
+      return {is: 'set', test: charClass}
     }
     if (takeIf('b')) return {is: 'assert', what: 'word-edge'}
     if (takeIf('B')) return {is: 'assert', what: 'no-word-edge'}

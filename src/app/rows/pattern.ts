@@ -96,8 +96,8 @@ const matcher = ({states, start}: ReturnType<typeof build>): Pattern['matches'] 
     return stepOf(waiting, code !== end && isWord(code), false)
   }
   const next = (step: Step, code: number): Step | 'found' => {
-    const known = step.next.get(code)
-    if (known) return known
+    const cached = step.next.get(code)
+    if (cached) return cached
     const found = advance(step, code)
     step.next.set(code, found)
     transitions += 1

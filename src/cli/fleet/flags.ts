@@ -70,8 +70,8 @@ export const fleetIn = async (args: Args): Promise<FleetArgs | Failure | null> =
       'it says where to look for one gateway of this host',
       hosts.length > 0 ? `say it to the gatecrab there: --gatecrab "gatecrab --${one} …"` : 'leave it out',
     )
-  const known = isAll ? await (await import('../../sources/fleet-members.ts')).localMembers(args.options.openclaw) : []
-  const members: FleetMember[] = [...hosts.map(hostMember), ...profiles.map(profileMember), ...known]
+  const local = isAll ? await (await import('../../sources/fleet-members.ts')).localMembers(args.options.openclaw) : []
+  const members: FleetMember[] = [...hosts.map(hostMember), ...profiles.map(profileMember), ...local]
   const gateways = members.filter(({name}, i) => members.findIndex(other => other.name === name) === i)
   if (gateways.length === 0)
     return {

@@ -49,14 +49,14 @@ export const watchingText = 'Each change from now on runs the command of --on-ch
 export const createOnChange = ({command, onFailure, timeoutMs = defaultTimeoutMs}: OnChangeOptions): OnChange => {
   const ending = new AbortController()
   const waiting: ChangeJson[] = []
-  const toldAt = new Map<'failed' | 'dropped', number>()
+  const complainedAt = new Map<'failed' | 'dropped', number>()
   let droppedCount = 0
   let working: Promise<void> | null = null
 
   const complain = (kind: 'failed' | 'dropped', failure: Failure): void => {
-    const last = toldAt.get(kind)
+    const last = complainedAt.get(kind)
     if (last !== undefined && performance.now() - last < repeatMs) return
-    toldAt.set(kind, performance.now())
+    complainedAt.set(kind, performance.now())
     onFailure(failure)
   }
   const runOne = async (change: ChangeJson): Promise<void> => {
@@ -69,7 +69,7 @@ export const createOnChange = ({command, onFailure, timeoutMs = defaultTimeoutMs
       ...{timeoutMs, maxBytes, signal: ending.signal},
     })
     if (ending.signal.aborted) return
-    if (code === 0) return void toldAt.delete('failed')
+    if (code === 0) return void complainedAt.delete('failed')
     const line = lastLine(stderr)
     const isLate = performance.now() - began >= timeoutMs
     if (isLate) complain('failed', failed(`it took longer than ${timeoutMs / 1000} s, and was ended`))

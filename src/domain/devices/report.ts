@@ -83,8 +83,8 @@ const machineOf = ({name, address, clientId, mode, platform, family, origin}: Pa
   [name ?? `at ${address ?? 'this host'}`, clientId, mode, platform, family, origin].join('\u0000')
 
 const latest = (...times: readonly (number | null | undefined)[]): number | null => {
-  const known = times.filter(time => time != null)
-  return known.length === 0 ? null : Math.max(...known)
+  const given = times.filter(time => time != null)
+  return given.length === 0 ? null : Math.max(...given)
 }
 
 const seenAtOf = (device: PairedDevice, {lastInLog}: DeviceSightings): number | null =>

@@ -65,13 +65,13 @@ const lacksSecret = ({secrets}: World, channel: string, account?: string | null)
 
 export const channelProblems = ({world, now, reach}: ChannelInputs): Problem[] => {
   const failing = reach?.failing
-  const told = failingChannels(world, now).filter(
+  const logged = failingChannels(world, now).filter(
     one => !isReadyAgain(one, failing) && !lacksSecret(world, one.channel, one.account),
   )
-  const untold = (failing ?? []).filter(
-    name => !noChannel.test(name) && !told.some(({channel}) => channel === name) && !lacksSecret(world, name),
+  const unlogged = (failing ?? []).filter(
+    name => !noChannel.test(name) && !logged.some(({channel}) => channel === name) && !lacksSecret(world, name),
   )
-  return [...told.map(ofLog), ...untold.map(name => ofReadiness(name, now))]
+  return [...logged.map(ofLog), ...unlogged.map(name => ofReadiness(name, now))]
 }
 
 /** `account:telegram:default`: whose secret it is stands before the first colon. */

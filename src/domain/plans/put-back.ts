@@ -26,11 +26,11 @@ const nothingBackedUp: Refusal = refuse(
   'name a copy of the config: `gatecrab put-back FILE`; where there is none, `gatecrab rotate` sets a new token, and every client needs that',
 )
 
-const noSuchBackup = (file: string, known: readonly BackedUpToken[]): Refusal => ({
+const noSuchBackup = (file: string, others: readonly BackedUpToken[]): Refusal => ({
   ...refuse(
     `No token to put back in ${clean(file, 200)}`,
     'it is no config that can be read, holds no token of its own, or holds the one that the config has already',
-    known.length === 0 ? '`gatecrab copies` lists the backups' : `these hold one: ${known.map(one => one.file).join(', ')}`,
+    others.length === 0 ? '`gatecrab copies` lists the backups' : `these hold one: ${others.map(one => one.file).join(', ')}`,
   ),
   usage: true,
 })
