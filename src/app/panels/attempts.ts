@@ -3,7 +3,7 @@ import {nameless, ownName, shortened} from '../../domain/attempts/client-name.ts
 import {isExempt, lockoutOf} from '../../domain/attempts/lockout.ts'
 import {adviceOf, isAboutCredential, reasonById} from '../../domain/reasons/reason.ts'
 import {type Filter, type Named, passes, type Searchable} from '../rows/filter.ts'
-import type {Column, Found, Role, Row} from '../rows/rows.ts'
+import {type Column, type Found, type Role, type Row, rowsOf} from '../rows/rows.ts'
 import {ago, clock, clockMs, length, moment} from '../words.ts'
 import {type Explanation, iso, joined, type Panel, type PanelInput, panelOf, unlessNoLog} from './panel.ts'
 
@@ -83,16 +83,7 @@ export const attemptRows = (recent: readonly Attempt[], filter: Filter, hidesExp
   const items = matching.toReversed()
   return {
     items,
-    rows: {
-      columns,
-      count: items.length,
-      keyAt: index => items[index]?.id ?? '',
-      indexOf: key => items.findIndex(attempt => attempt.id === key),
-      rowAt: index => rowOf(items[index]!, now),
-      searchAt: index => searchOf(items[index]!),
-      endsWithNewest: false,
-      newest: 0,
-    },
+    rows: rowsOf(columns, items, {keyOf: ({id}) => id, rowOf: attempt => rowOf(attempt, now), searchOf}),
   }
 }
 

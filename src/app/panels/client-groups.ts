@@ -1,6 +1,7 @@
 import {reasonById} from '../../domain/reasons/reason.ts'
 import {rank} from '../rows/client-entries.ts'
 import {type ClientGroup, countOf, networkOfEntry, reasonOf, sinceOf} from '../rows/client-order.ts'
+import type {Searchable} from '../rows/filter.ts'
 import type {Row} from '../rows/rows.ts'
 import {ago, clockOrDay, moment, plural} from '../words.ts'
 import {roles, shortCount} from './client-looks.ts'
@@ -16,6 +17,8 @@ export const groupFacts = ({entries}: ClientGroup) => ({
   lastAt: entries.reduce((last, entry) => Math.max(last, entry.lastAt), 0),
 })
 
+export const searchOfGroup = ({title}: ClientGroup): Searchable => ({all: title, named: {}})
+
 export const groupRow = (input: PanelInput, group: ClientGroup, isFolded: boolean, isAscii: boolean): Row => {
   const {count, since, lastAt} = groupFacts(group)
   const worst = group.entries.toSorted((a, b) => rank(a, input.now) - rank(b, input.now))[0]
@@ -25,7 +28,7 @@ export const groupRow = (input: PanelInput, group: ClientGroup, isFolded: boolea
   return {
     key: group.key,
     dim: worst !== undefined && rank(worst, input.now) > 3,
-    search: {all: group.title, named: {}},
+    search: searchOfGroup(group),
     cells: [
       {text: fold, role: roles[state]},
       {text: size, role: 'strong'},

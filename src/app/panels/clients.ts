@@ -11,11 +11,11 @@ import {connectedFacts, describeSources, processSentence} from '../connected-wor
 import {type ClientEntry, clientEntries, rank} from '../rows/client-entries.ts'
 import {type ClientItem, clientItems, countOf, networkOfEntry, sinceOf} from '../rows/client-order.ts'
 import {type Named, passes, type Searchable} from '../rows/filter.ts'
-import {type Cell, type Column, type Role, type Row, rowsFrom} from '../rows/rows.ts'
+import {type Cell, type Column, type Role, type Row, rowsOf} from '../rows/rows.ts'
 import {ago, clock, clockOrDay, moment, period, plural, sparkline} from '../words.ts'
 import {attemptFacts, lockoutSentence, rotationSentence, whyAttempt} from './attempts.ts'
 import {viewBoard} from './board.ts'
-import {groupFacts, groupRow, whyGroup} from './client-groups.ts'
+import {groupFacts, groupRow, searchOfGroup, whyGroup} from './client-groups.ts'
 import {roles, shortCount, signs} from './client-looks.ts'
 import {type Explanation, iso, joined, type Panel, type PanelInput, panelOf, unlessNoLog} from './panel.ts'
 
@@ -119,10 +119,13 @@ const searchOf = ({client, tally, state, connectedClients}: ClientEntry, reason:
 const reasonsOf = ({tallies}: Client): string =>
   Array.from(tallies.values(), ({reason, detail}) => `${reason} ${detail ?? ''}`).join(' ')
 
+const searchOfEntry = (entry: ClientEntry): Searchable =>
+  searchOf(entry, entry.tally ? reasonsOf(entry.client) : (entry.client.lastReason ?? ''))
+
 const rowOf = (input: PanelInput, entry: ClientEntry, isAscii: boolean): Row => ({
   key: entry.key,
   cells: cellsOf(input, entry, isAscii),
-  search: searchOf(entry, entry.tally ? reasonsOf(entry.client) : (entry.client.lastReason ?? '')),
+  search: searchOfEntry(entry),
   dim: rank(entry, input.now) > 3,
 })
 
@@ -132,6 +135,7 @@ const isWanted =
   (entry: ClientEntry): boolean => {
     const {client, tally} = entry
     if (hidesExpected && tally?.last.expected) return false
+    if (filter.terms.length === 0) return true
     return passes(filter, searchOf(entry, tally ? `${tally.reason} ${tally.detail ?? ''}` : (client.lastReason ?? '')))
   }
 
@@ -207,12 +211,12 @@ const entries = panelOf<ClientItem>({
     const items = clientItems(found, input.clientOrder)
     return {
       items,
-      rows: rowsFrom(
-        columns,
-        items.map(item =>
+      rows: rowsOf(columns, items, {
+        keyOf: item => (item.is === 'group' ? item.group.key : item.entry.key),
+        rowOf: item =>
           item.is === 'group' ? groupRow(input, item.group, item.isFolded, isAscii) : rowOf(input, item.entry, isAscii),
-        ),
-      ),
+        searchOf: item => (item.is === 'group' ? searchOfGroup(item.group) : searchOfEntry(item.entry)),
+      }),
     }
   },
   empty: unlessNoLog('No connection attempts in the logs read so far. Successful command-line clients leave no line in the log.'),

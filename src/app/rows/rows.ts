@@ -26,16 +26,28 @@ type Rows = {
   newest: number
 }
 
-export const rowsFrom = (columns: readonly Column[], rows: readonly Row[], newest = 0): Rows => ({
+type RowParts<Item> = {keyOf: (item: Item) => string; rowOf: (item: Item) => Row; searchOf: (item: Item) => Searchable}
+
+/** The rows of some items, each made when it is looked at. */
+export const rowsOf = <Item>(
+  columns: readonly Column[],
+  items: readonly Item[],
+  {keyOf, rowOf, searchOf}: RowParts<Item>,
+  newest = 0,
+): Rows => ({
   columns,
-  count: rows.length,
-  keyAt: index => rows[index]?.key ?? '',
-  indexOf: key => rows.findIndex(row => row.key === key),
-  rowAt: index => rows[index]!,
-  searchAt: index => rows[index]!.search,
+  count: items.length,
+  keyAt: index => (index in items ? keyOf(items[index]!) : ''),
+  indexOf: key => items.findIndex(item => keyOf(item) === key),
+  rowAt: index => rowOf(items[index]!),
+  searchAt: index => searchOf(items[index]!),
   endsWithNewest: false,
   newest,
 })
+
+/** Of rows that are made already. */
+export const rowsFrom = (columns: readonly Column[], rows: readonly Row[], newest = 0): Rows =>
+  rowsOf(columns, rows, {keyOf: ({key}) => key, rowOf: row => row, searchOf: ({search}) => search}, newest)
 
 /** The rows that are shown, and what each of them shows. */
 export type Found<Item> = {rows: Rows; items: readonly Item[]}
