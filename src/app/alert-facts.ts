@@ -1,11 +1,12 @@
 import {type EventId, eventOf, events, ofGateway} from '../domain/alerts/events.ts'
 import type {Fact} from '../domain/alerts/transitions.ts'
+import {clientStateOf} from '../domain/attempts/client.ts'
 import {namedFrom, nameOf} from '../domain/attempts/client-name.ts'
 import {lockedOut} from '../domain/attempts/lockout.ts'
 import {stormOf} from '../domain/attempts/storm.ts'
 import {deviceName, expiryOf, requestLifeMs} from '../domain/devices/device.ts'
 import type {Problem} from '../domain/diagnosis/problem.ts'
-import {onlyLeft, refusedClients} from '../domain/diagnosis/refused-clients.ts'
+import {onlyLeft} from '../domain/diagnosis/refused-clients.ts'
 import {problemKey} from './problems.ts'
 import type {State} from './state.ts'
 import {clock} from './words.ts'
@@ -112,8 +113,8 @@ const pairingFacts = (state: State): Fact[] => {
 }
 
 const stormFacts = (state: State): Fact[] => {
-  const {world, live, now} = state
-  const found = refusedClients({world, live, now}, ['storm']).filter(one => !onlyLeft(one))
+  const {now, assessment} = state
+  const found = assessment.refusals.filter(one => clientStateOf(one.client, now) === 'storm' && !onlyLeft(one))
   return Array.from(
     Map.groupBy(found, ({client}) => client),
     ([client, reasons]) => {

@@ -1,6 +1,6 @@
 import {nameOf} from '../domain/attempts/client-name.ts'
 import type {Problem} from '../domain/diagnosis/problem.ts'
-import {refusedClients} from '../domain/diagnosis/refused-clients.ts'
+import type {RefusedClient} from '../domain/diagnosis/refused-clients.ts'
 import {hourMs} from '../domain/durations.ts'
 import type {GatewayFix} from '../domain/plans/plan.ts'
 import {reasonById, tabledReason} from '../domain/reasons/reason.ts'
@@ -17,8 +17,10 @@ const fixKeys: Readonly<Partial<Record<GatewayFix, string>>> = {rotate: 't', res
 
 const restarts: readonly string[] = ['gateway-stopped', 'gateway-down', 'gateway-killed', 'gateway-frozen', 'service-stopped']
 
+type Fix = {key: string; does: GatewayFix | 'finish' | 'logins' | 'devices'}
+
 /** Which key starts what helps; null where only a person can. */
-export const fixOf = ({id}: Problem, state: State): {key: string; does: GatewayFix | 'finish' | 'logins' | 'devices'} | null => {
+export const fixOf = ({id}: Problem, state: State): Fix | null => {
   if (id === 'plan-interrupted') return interruptedOf(state) === null ? null : {key: 't', does: 'finish'}
   if (id === 'login-gone' || id === 'login-ends' || id === 'login-disabled') return {key: 'w', does: 'logins'}
   if (id === 'device-pending' || reasonById(id).cause === 'pairing-required') return {key: 'a', does: 'devices'}
@@ -29,30 +31,32 @@ export const fixOf = ({id}: Problem, state: State): {key: string; does: GatewayF
   return fix === undefined || key === undefined ? null : {key, does: fix}
 }
 
+const refusalsFor = ({id}: Problem, {assessment}: State): RefusedClient[] =>
+  assessment.refusals.filter(({tally}) => (tally.detail ?? tally.reason) === id)
+
 const maxNames = 2
 
 /** Whom it is about, in few words. */
 const whoIn = (problem: Problem, state: State): string => {
   if (problem.about?.match(/^[~/]/)) return problem.about.slice(problem.about.lastIndexOf('/') + 1)
   if (problem.about !== undefined) return problem.about
-  const found = refusedClients(state).filter(({tally}) => (tally.detail ?? tally.reason) === problem.id)
-  const names = [...new Set(found.map(({client}) => nameOf(client)))]
+  const names = [...new Set(refusalsFor(problem, state).map(({client}) => nameOf(client)))]
   const more = names.length - maxNames
   return `${names.slice(0, maxNames).join(', ')}${more > 0 ? ` +${more}` : ''}`
 }
 
-export type ProblemItem = {problem: Problem; key: string; since: string; who: string; fix: string; mutedUntil: number | null}
-type ProblemGroup = {head: string | null; items: readonly ProblemItem[]}
+/** One line of the list. */
+export type ProblemItem = {problem: Problem; key: string; since: string; who: string; fix: Fix | null; mutedUntil: number | null}
+export type ProblemGroup = {head: string | null; items: readonly ProblemItem[]}
 
 const itemOf = (problem: Problem, state: State): ProblemItem => {
   const key = problemKey(problem)
-  const fix = fixOf(problem, state)
   return {
     problem,
     key,
     since: clockOrDay(problem.since, state.now),
     who: whoIn(problem, state),
-    fix: fix === null ? '' : fix.does === 'finish' ? `${fix.key} finish` : fix.key,
+    fix: fixOf(problem, state),
     mutedUntil: state.muted.get(key) ?? null,
   }
 }
@@ -72,20 +76,23 @@ export const problemGroups = (state: State): ProblemGroup[] => {
   ].filter(({items}) => items.length > 0)
 }
 
-const problemItems = (state: State): ProblemItem[] => problemGroups(state).flatMap(({items}) => items)
+const itemsIn = (groups: readonly ProblemGroup[]): ProblemItem[] => groups.flatMap(({items}) => items)
 
 /** The one that the cursor is on; where it is gone, the first. */
-export const chosenProblem = (state: State): ProblemItem | null => {
-  const items = problemItems(state)
-  const chosen = state.overlay?.kind === 'problems' ? state.overlay.chosen : null
+export const chosenIn = (groups: readonly ProblemGroup[], {overlay}: State): ProblemItem | null => {
+  const items = itemsIn(groups)
+  const chosen = overlay?.kind === 'problems' ? overlay.chosen : null
   return items.find(({key}) => key === chosen) ?? items[0] ?? null
 }
+
+export const chosenProblem = (state: State): ProblemItem | null => chosenIn(problemGroups(state), state)
 
 const withChosen = (state: State, key: string): State => ({...state, overlay: {kind: 'problems', chosen: key, top: 0}})
 
 export const moveProblem = (state: State, by: number): State => {
-  const items = problemItems(state)
-  const chosen = chosenProblem(state)
+  const groups = problemGroups(state)
+  const items = itemsIn(groups)
+  const chosen = chosenIn(groups, state)
   const index = items.findIndex(({key}) => key === chosen?.key)
   const next = items[Math.max(0, Math.min(items.length - 1, index + by))]
   return next ? withChosen(state, next.key) : state
@@ -126,14 +133,11 @@ export const problemText = (state: State): string | null => {
   )
 }
 
-const isAboutClients = ({id}: Problem, state: State): boolean =>
-  refusedClients(state).some(({tally}) => (tally.detail ?? tally.reason) === id)
-
 /** The clients that it is about; where it is about none, the lines that show it. */
 export const openProblem = (state: State): State => {
   const chosen = chosenProblem(state)
   if (!chosen) return {...state, overlay: null}
-  return isAboutClients(chosen.problem, state) ? showClients(state, chosen.problem) : showProblemLines(state)
+  return refusalsFor(chosen.problem, state).length > 0 ? showClients(state, chosen.problem) : showProblemLines(state)
 }
 
 const showClients = (state: State, {id}: Problem): State => ({
@@ -169,8 +173,7 @@ export const showProblemLines = (state: State): State => {
 
 /** What the key of its fix does. */
 export const fixMessage = (state: State, key: string): Message | null => {
-  const chosen = chosenProblem(state)
-  const fix = chosen && fixOf(chosen.problem, state)
+  const fix = chosenProblem(state)?.fix
   if (!fix || fix.key !== key) return null
   if (fix.does === 'logins' || fix.does === 'devices')
     return {type: 'panel-chosen', panel: fix.does === 'logins' ? 'profiles' : 'devices'}

@@ -32,7 +32,7 @@ test('a channel is named whole, and no key is offered that would not help it', (
   })
   const {state} = having(readLines(opened(), [line]), {type: 'ticked', now: at(21)})
   const [item] = problemGroups(state).flatMap(({items}) => items)
-  expect(item).toMatchObject({who: 'telegram/default', fix: ''})
+  expect(item).toMatchObject({who: 'telegram/default', fix: null})
   expect(item?.problem.id).toBe('channel-failing')
 })
 

@@ -4,7 +4,7 @@ import type {TimelineEvent} from '../timeline/timeline.ts'
 import {type HarmVerdict, type ProblemInputs, problemsOf, verdictFor} from './all-problems.ts'
 import {type Cause, causeOf} from './cause.ts'
 import {countersOf, type Problem, sortProblems} from './problem.ts'
-import {countTurnedAway, refusedClients} from './refused-clients.ts'
+import {countTurnedAway, type RefusedClient, refusedClients} from './refused-clients.ts'
 
 /**
  * `hasNoLog`: no log of this gateway is read. `isReading`: the logs of before are still being read. `changes`: who wrote the config,
@@ -21,6 +21,8 @@ export type Assessment = {
   cause: Cause | null
   /** Clients that were refused within ten minutes and are not known to be back, those included of which no row is kept. */
   refused: number
+  /** Each of those whose row is kept, and each reason. */
+  refusals: readonly RefusedClient[]
   counters: ReturnType<typeof countersOf>
   /** Attempts that had been refused when it was judged. */
   attempts: number
@@ -101,6 +103,7 @@ export const assess = (facts: AssessmentInputs, before: Assessment | null = null
     sinceFirstSeen(problem, now, before),
   )
   const verdict = verdictFor(problems)
+  const refusals = refusedClients(facts)
   const newestLineAt = newestIn(facts)
   // While the logs of before are read, nothing is green that nobody has seen.
   const isYetToRead = facts.isReading === true && newestLineAt === null && gateway.by === 'log'
@@ -108,8 +111,9 @@ export const assess = (facts: AssessmentInputs, before: Assessment | null = null
     verdict: verdict !== 'broken' && ((hasNoLog && !isUp(gateway)) || isYetToRead) ? 'unknown' : verdict,
     problems,
     gateway,
-    cause: causeOf({timeline: world.timeline, changes: facts.changes ?? [], problems, refused: refusedClients(facts)}),
-    refused: countTurnedAway(facts),
+    cause: causeOf({timeline: world.timeline, changes: facts.changes ?? [], problems, refused: refusals}),
+    refused: countTurnedAway(facts, refusals),
+    refusals,
     counters: countersOf(world),
     attempts: world.refused + world.hidden,
     newestLineAt,

@@ -37,9 +37,10 @@ export const refusedClients = (counted: LiveInputs, states: readonly ClientState
 export const onlyLeft = ({client, tally}: RefusedClient): boolean => isUnnamed(client) && tally.last.outcome === 'left'
 
 /** Clients that are refused now, with those that were dropped for want of room. */
-export const countTurnedAway = (counted: LiveInputs): number => {
-  const remaining = refusedClients(counted).filter(one => !onlyLeft(one))
-  return new Set(remaining.map(({client}) => client)).size + countRecentlyDropped(counted.world.clients.dropped, counted.now)
+export const countTurnedAway = (counted: LiveInputs, refusals = refusedClients(counted)): number => {
+  const {world, now} = counted
+  const remaining = refusals.filter(one => !onlyLeft(one))
+  return new Set(remaining.map(({client}) => client)).size + countRecentlyDropped(world.clients.dropped, now)
 }
 
 export const maxEvidence = 5

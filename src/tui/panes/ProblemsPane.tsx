@@ -1,4 +1,4 @@
-import {chosenProblem, fixOf, type ProblemItem, problemGroups} from '../../app/problem-list.ts'
+import {chosenIn, type ProblemGroup, type ProblemItem, problemGroups} from '../../app/problem-list.ts'
 import {problemDetail, unknowns} from '../../app/problems.ts'
 import type {Cell, Column, Row} from '../../app/rows/rows.ts'
 import type {Overlay, State} from '../../app/state.ts'
@@ -22,6 +22,8 @@ const signs: Record<Problem['harm'], Cell> = {
   note: {text: '·', role: 'dim'},
 }
 
+const fixText = (fix: ProblemItem['fix']): string => (fix?.does === 'finish' ? `${fix.key} finish` : (fix?.key ?? ''))
+
 const rowOf = ({problem, key, since, who, fix, mutedUntil}: ProblemItem, now: number): Row => ({
   key,
   dim: mutedUntil !== null,
@@ -31,20 +33,20 @@ const rowOf = ({problem, key, since, who, fix, mutedUntil}: ProblemItem, now: nu
     {text: since, role: 'dim'},
     {text: problem.title, role: problem.harm === 'note' || mutedUntil !== null ? 'dim' : 'plain'},
     {text: who, role: 'dim'},
-    mutedUntil === null ? {text: fix, role: 'strong'} : {text: `to ${moment(mutedUntil, now).slice(0, 5)}`, role: 'dim'},
+    mutedUntil === null ? {text: fixText(fix), role: 'strong'} : {text: `to ${moment(mutedUntil, now).slice(0, 5)}`, role: 'dim'},
   ],
 })
 
 type Drawn = {line: string; isChosen: boolean}
 
-const listLines = (state: State, chosen: ProblemItem, theme: Theme): Drawn[] => {
-  const width = state.size.columns
+const listLines = (groups: readonly ProblemGroup[], chosen: ProblemItem | null, {size, now}: State, theme: Theme): Drawn[] => {
+  const width = size.columns
   const shown = sized(problemColumns, width)
-  return problemGroups(state).flatMap(({head, items}): Drawn[] => [
+  return groups.flatMap(({head, items}): Drawn[] => [
     ...(head === null ? [] : [{line: paintLine([{text: head, role: 'title'}], width, theme), isChosen: false}]),
     ...items.map(item => {
-      const isChosen = item.key === chosen.key
-      return {line: paintRow(rowOf(item, state.now), shown, width, theme, isChosen), isChosen}
+      const isChosen = item.key === chosen?.key
+      return {line: paintRow(rowOf(item, now), shown, width, theme, isChosen), isChosen}
     }),
   ])
 }
@@ -64,9 +66,10 @@ const countText = ({assessment: {problems}}: State): string => {
   return parts.filter(Boolean).join(', ') || 'nothing that gatecrab knows of is wrong'
 }
 
-const keysFor = (state: State, chosen: ProblemItem | null): Cell[] => {
-  const fix = chosen && fixOf(chosen.problem, state)
-  const keys = chosen ? ['enter its clients', 'l its lines', ...(fix ? [`${fix.key} fix`] : []), 'm mute', 'y copy'] : []
+const keysFor = (chosen: ProblemItem | null): Cell[] => {
+  const keys = chosen
+    ? ['enter its clients', 'l its lines', ...(chosen.fix ? [`${chosen.fix.key} fix`] : []), 'm mute', 'y copy']
+    : []
   return [...keys, 'esc close'].map(text => ({text}))
 }
 
@@ -88,25 +91,26 @@ const listHeight = (listed: number, detailed: number, rows: number): number => {
   return Math.min(listed, Math.max(1, room - Math.min(detailed, Math.ceil(room * 0.6))))
 }
 
-/** The first line of the text when its end is at the bottom. */
-export const lastDetailTop = (state: State, theme: Theme): number => {
-  const chosen = chosenProblem(state)
-  const detailed = detailLines(state, chosen, theme).length
-  const listed = chosen ? listLines(state, chosen, theme).length : 0
-  return Math.max(0, detailed - (state.size.rows - fixedRows - listHeight(listed, detailed, state.size.rows)))
+const layoutOf = (state: State, theme: Theme) => {
+  const groups = problemGroups(state)
+  const chosen = chosenIn(groups, state)
+  const list = listLines(groups, chosen, state, theme)
+  const detail = detailLines(state, chosen, theme)
+  const height = listHeight(list.length, detail.length, state.size.rows)
+  const below = state.size.rows - fixedRows - height
+  return {chosen, list, detail, height, below, lastTop: Math.max(0, detail.length - below)}
 }
+
+/** The first line of the text when its end is at the bottom. */
+export const lastDetailTop = (state: State, theme: Theme): number => layoutOf(state, theme).lastTop
 
 type Props = {state: State; overlay: Extract<Overlay, {kind: 'problems'}>; theme: Theme}
 
 /** Each problem in one line, under the event that it came of; below them the text of the chosen one. */
 export const ProblemsPane = ({state, overlay, theme}: Props) => {
   const {columns: width, rows} = state.size
-  const chosen = chosenProblem(state)
-  const list = chosen ? listLines(state, chosen, theme) : []
-  const detail = detailLines(state, chosen, theme)
-  const height = listHeight(list.length, detail.length, rows)
-  const below = rows - fixedRows - height
-  const top = Math.min(overlay.top, Math.max(0, detail.length - below))
+  const {chosen, list, detail, height, below, lastTop} = layoutOf(state, theme)
+  const top = Math.min(overlay.top, lastTop)
   const text = detail.slice(top, top + below)
   const more = detail.length > top + below ? ' (ctrl+d: more)' : ''
   const rule = (theme.isAscii ? '-' : '─').repeat(Math.max(0, width - more.length))
@@ -126,7 +130,7 @@ export const ProblemsPane = ({state, overlay, theme}: Props) => {
         ...text,
         ...Array<string>(Math.max(0, below - text.length)).fill(''),
         '',
-        notice ? paintLine([{text: notice.text, role: 'title'}], width, theme) : paintWhole(keysFor(state, chosen), width, theme),
+        notice ? paintLine([{text: notice.text, role: 'title'}], width, theme) : paintWhole(keysFor(chosen), width, theme),
       ]}
     />
   )
