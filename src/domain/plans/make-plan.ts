@@ -100,46 +100,24 @@ const undo = (facts: Facts): Plan | Refusal => {
   }
 }
 
+/** What must hold before the gateway is given another token, in the order in which it is asked. */
+const toChangeToken = [
+  ...(['free', 'whole', 'config', 'here', 'proven', 'one-gateway'] as const),
+  ...(['token-mode', 'include', 'answers', 'auth-on'] as const),
+] as const
+
 /** Every fix that is a plan: what it is for, what it risks, what it needs, and how its plan is made. */
 export const fixes = {
   rotate: {
     because: 'the old one leaked, or somebody is to be shut out',
     risk: 'sign-in',
-    needs: [
-      'free',
-      'whole',
-      'config',
-      'here',
-      'proven',
-      'one-gateway',
-      'token-mode',
-      'include',
-      'answers',
-      'auth-on',
-      'literal',
-      'ours',
-      'writable',
-      'takes-over',
-    ],
+    needs: [...toChangeToken, 'literal', 'ours', 'writable', 'takes-over'],
     plan: rotatePlan,
   },
   'put-back': {
     because: 'the token vanished from the config, or was replaced by accident',
     risk: 'sign-in',
-    needs: [
-      'free',
-      'whole',
-      'config',
-      'here',
-      'proven',
-      'one-gateway',
-      'token-mode',
-      'include',
-      'answers',
-      'auth-on',
-      'writable',
-      'takes-over',
-    ],
+    needs: [...toChangeToken, 'writable', 'takes-over'],
     plan: putBackPlan,
   },
   restart: {

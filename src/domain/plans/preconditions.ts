@@ -17,10 +17,27 @@ export const refuse = (title: string, because: string, tryThis: string): Refusal
   unknown: false,
 })
 
-const unknown = (title: string, because: string, tryThis: string): Refusal => ({
+/** It could not be found out, or has to be waited for. */
+export const refuseForNow = (title: string, because: string, tryThis: string): Refusal => ({
   ...refuse(title, because, tryThis),
   unknown: true,
 })
+
+export const withoutCommand = refuseForNow(
+  'No openclaw command was found',
+  'it is neither named by the service nor on the PATH',
+  'name it with --openclaw',
+)
+
+/** One plan at a time, whatever it is about: `titleOf` says what is left alone meanwhile. */
+export const refuseWhileBusy = (
+  busy: Facts['busy'],
+  titleOf = (fix: string): string => `Another plan is running on this gateway: ${fix}`,
+): Refusal | null =>
+  busy && refuseForNow(titleOf(busy.fix), `${busy.id}, process ${busy.pid}`, '`gatecrab journals` shows how it goes')
+
+export const refuseWhileCutOff = (cutOff: Facts['cutOff'], title = 'A plan on this gateway was cut off'): Refusal | null =>
+  cutOff === null ? null : refuse(title, cutOff, `\`gatecrab journals --continue ${cutOff}\` finishes it or takes it back`)
 
 const otherModes: Readonly<Record<string, string>> = {
   none: 'nobody is asked for anything: set gateway.auth.mode to "token" first',
@@ -109,26 +126,17 @@ const ofRoot = ({kind, domain, name, file}: Facts['supervisor']): Refusal | null
 /** What must hold before a plan is made, each with what to do instead where it does not. */
 const preconditions = {
   free: ({busy}) =>
-    busy &&
-    unknown(
-      busy.fix === 'renew'
-        ? "A login at a model provider is being renewed: the gateway's token is not touched meanwhile"
-        : `Another plan is running on this gateway: ${busy.fix}`,
-      `${busy.id}, process ${busy.pid}`,
-      '`gatecrab journals` shows how it goes',
+    refuseWhileBusy(
+      busy,
+      busy?.fix === 'renew'
+        ? () => "A login at a model provider is being renewed: the gateway's token is not touched meanwhile"
+        : undefined,
     ),
-  whole: ({cutOff}) =>
-    cutOff === null
-      ? null
-      : refuse(
-          'A plan on this gateway was cut off',
-          cutOff,
-          `\`gatecrab journals --continue ${cutOff}\` finishes it or takes it back`,
-        ),
+  whole: ({cutOff}) => refuseWhileCutOff(cutOff),
   config: facts => {
     const {config, target} = facts
     if (!config.exists)
-      return unknown(
+      return refuseForNow(
         'There is no config of a gateway',
         `no ${target.configFile}`,
         mend(facts, 'name it with --config, --state-dir or --profile'),
@@ -177,13 +185,13 @@ const preconditions = {
   answers: ({accepted, target}) => {
     const at = `${target.host}:${target.port}`
     if (accepted.answer === 'no-answer')
-      return unknown(
+      return refuseForNow(
         `No gateway answers on ${at}`,
         accepted.because ?? 'nothing listens there',
         'start it, or name it with --url',
       )
     if (accepted.answer !== 'not-ready') return null
-    return unknown(`The gateway on ${at} is not ready`, accepted.because ?? 'it is starting', 'try again in a moment')
+    return refuseForNow(`The gateway on ${at} is not ready`, accepted.because ?? 'it is starting', 'try again in a moment')
   },
   'auth-on': ({accepted}) =>
     accepted.answer === 'anything'
@@ -275,10 +283,7 @@ const preconditions = {
           'name it as user@host',
         )
   },
-  command: ({restart}) =>
-    restart === null
-      ? unknown('No openclaw command was found', 'it is neither named by the service nor on the PATH', 'name it with --openclaw')
-      : null,
+  command: ({restart}) => (restart === null ? withoutCommand : null),
 } as const satisfies Record<string, Precondition>
 
 export type PreconditionId = keyof typeof preconditions

@@ -1,16 +1,11 @@
 import {type DeviceAction, type DeviceChange, rightsOf} from '../../devices/change.ts'
 import type {DeviceReport, DeviceRow, RequestRow} from '../../devices/report.ts'
 import {type DeviceFix, type Plan, type Step, step} from '../plan.ts'
-import type {Refusal} from '../preconditions.ts'
+import {type Refusal, refuse, refuseForNow, refuseWhileBusy, refuseWhileCutOff, withoutCommand} from '../preconditions.ts'
 import {commandStep} from '../token-steps.ts'
 import {chooseDevice, chooseRequest, chooseRole} from './choice.ts'
 import type {DeviceCli, DeviceFacts} from './facts.ts'
 import {approveTexts, type DeviceTexts, rejectTexts, removeTexts, revokeTexts, rotateTexts} from './words.ts'
-
-const refuse = (title: string, because: string, tryThis: string, unknown = false): Refusal => ({
-  refused: {title, because, tryThis, from: 'gateway'},
-  unknown,
-})
 
 const isRefused = <T>(made: T | Refusal): made is Refusal => typeof made === 'object' && made !== null && 'refused' in made
 
@@ -19,23 +14,6 @@ export const deviceFix = (action: DeviceAction): DeviceFix => `${action}-device`
 const commandMs = 60_000
 /** A client that tries again by itself does so within seconds; nobody waits for one that does not. */
 const returnMs = 30_000
-
-const whyBusy = ({busy, cutOff}: DeviceFacts): Refusal | null => {
-  if (busy !== null)
-    return refuse(
-      `Another plan is running on this gateway: ${busy.fix}`,
-      `${busy.id}, process ${busy.pid}`,
-      '`gatecrab journals` shows how it goes',
-      true,
-    )
-  return cutOff === null
-    ? null
-    : refuse(
-        'A plan on this gateway was cut off',
-        cutOff,
-        `\`gatecrab journals --continue ${cutOff}\` finishes it or takes it back`,
-      )
-}
 
 const byHand = ({action, id}: DeviceFacts['request']): string =>
   action === 'approve' || action === 'reject'
@@ -47,15 +25,9 @@ const byHand = ({action, id}: DeviceFacts['request']): string =>
 /** What stands in the way of any change, whichever device it is about. */
 const whyNot = (facts: DeviceFacts): Refusal | null => {
   const {cli, release, request, wouldPairItself, problem} = facts
-  const busy = whyBusy(facts)
+  const busy = refuseWhileBusy(facts.busy) ?? refuseWhileCutOff(facts.cutOff)
   if (busy) return busy
-  if (cli === null)
-    return refuse(
-      'No openclaw command was found',
-      'it is neither named by the service nor on the PATH',
-      'name it with --openclaw',
-      true,
-    )
+  if (cli === null) return withoutCommand
   if (cli.argv(request.action, request.id, request.role) === null)
     return refuse(
       `OpenClaw ${release ?? 'of this release'} has no command that does this`,
@@ -161,7 +133,7 @@ export const devicePlan = (facts: DeviceFacts): Plan | Refusal => {
   if (refusal) return refusal
   const {cli, report, request, target, backups, id} = facts
   if (cli === null || report === null)
-    return refuse('The devices cannot be read', 'no source tells of them', 'see `openclaw devices list`', true)
+    return refuseForNow('The devices cannot be read', 'no source tells of them', 'see `openclaw devices list`')
   const chosen = choose(facts, report)
   if (isRefused(chosen)) return chosen
   const {title, because, risk, interrupts, cannotUndo, notes, manualSteps} = chosen.texts

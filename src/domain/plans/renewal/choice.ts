@@ -3,7 +3,7 @@ import {fromNow} from '../../logins/login-state.ts'
 import {isRejected} from '../../logins/order.ts'
 import type {Profile} from '../../logins/profile.ts'
 import type {RenewalKind} from '../../logins/renewal.ts'
-import type {Refusal} from '../preconditions.ts'
+import {type Refusal, refuse} from '../preconditions.ts'
 
 type RenewalProfile = Pick<
   Profile,
@@ -11,11 +11,6 @@ type RenewalProfile = Pick<
 >
 
 export type RenewalQuestion = {profile: RenewalProfile; isInactive: boolean; isLeftover: boolean; now: number}
-
-const refuse = (title: string, because: string, tryThis: string): Refusal => ({
-  refused: {title, because, tryThis, from: 'gateway'},
-  unknown: false,
-})
 
 /** Nothing that OpenClaw's commands could renew, whatever is wanted. */
 const outOfReach = ({profile, isLeftover}: RenewalQuestion): Refusal | null => {

@@ -2,7 +2,7 @@ import {type LoginAim, type LoginWrite, parseLifetime, type RenewalAsks, type Re
 import {isSince} from '../../release.ts'
 import {shellWord} from '../../shell.ts'
 import type {Plan} from '../plan.ts'
-import type {Refusal} from '../preconditions.ts'
+import {type Refusal, refuse, refuseWhileBusy, refuseWhileCutOff, withoutCommand} from '../preconditions.ts'
 import {otherKinds, rightKind, whyUnfit} from './choice.ts'
 import {type RenewalFacts, renewalQuestion} from './facts.ts'
 import {renewalSteps} from './steps.ts'
@@ -50,30 +50,13 @@ const notesOf = (kind: RenewalKind, login: LoginWrite, asks: RenewalAsks, facts:
   ]
 }
 
-const refuse = (title: string, because: string, tryThis: string, unknown = false): Refusal => ({
-  refused: {title, because, tryThis, from: 'gateway'},
-  unknown,
-})
-
 /** The two tracks are kept apart: one thing at a time is changed about who may do what. */
-export const trackBusy = ({busy, cutOff}: Pick<RenewalFacts, 'busy' | 'cutOff'>): Refusal | null => {
-  if (busy !== null)
-    return refuse(
-      busy.fix === 'renew'
-        ? 'A login of this gateway is being renewed already'
-        : `A plan on the gateway itself is under way (${busy.fix}): provider logins are not touched meanwhile`,
-      `${busy.id}, process ${busy.pid}`,
-      '`gatecrab journals` shows how it goes',
-      true,
-    )
-  return cutOff === null
-    ? null
-    : refuse(
-        'A plan on this gateway was cut off: provider logins are not touched before that is settled',
-        cutOff,
-        `\`gatecrab journals --continue ${cutOff}\` finishes it or takes it back`,
-      )
-}
+export const trackBusy = ({busy, cutOff}: Pick<RenewalFacts, 'busy' | 'cutOff'>): Refusal | null =>
+  refuseWhileBusy(busy, fix =>
+    fix === 'renew'
+      ? 'A login of this gateway is being renewed already'
+      : `A plan on the gateway itself is under way (${fix}): provider logins are not touched meanwhile`,
+  ) ?? refuseWhileCutOff(cutOff, 'A plan on this gateway was cut off: provider logins are not touched before that is settled')
 
 const kindOf = (facts: RenewalFacts): RenewalKind | Refusal => {
   const question = renewalQuestion(facts)
@@ -149,13 +132,7 @@ export const renewalPlanOf = (kind: RenewalKind, facts: RenewalFacts): Plan => {
 export const renewalPlan = (facts: RenewalFacts): Plan | Refusal => {
   const busy = trackBusy(facts)
   if (busy) return busy
-  if (facts.cli === null)
-    return refuse(
-      'No openclaw command was found',
-      'it is neither named by the service nor on the PATH',
-      'name it with --openclaw',
-      true,
-    )
+  if (facts.cli === null) return withoutCommand
   const chosen = kindOf(facts)
   if (typeof chosen !== 'string') return chosen
   const kind = inRelease(chosen, facts)
