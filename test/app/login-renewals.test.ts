@@ -9,30 +9,20 @@ import {applyLine} from '../../src/domain/world/apply-line.ts'
 import {createWorld} from '../../src/domain/world/world.ts'
 import {readLogLine} from '../../src/gateway/lines/log-line.ts'
 import {at} from '../domain/event-builders.ts'
+import {profileOf} from '../domain/profile-builder.ts'
 import {having, opened} from './app-driver.ts'
 
 const now = at(600)
 
-const lost = (profileId: string, more: Partial<Profile> = {}): Profile => ({
-  agent: 'main',
-  usedBy: ['main'],
-  inUseBy: ['main'],
-  profileId,
-  provider: profileId.split(':')[0] ?? '',
-  type: 'oauth',
-  state: 'login-lost',
-  why: 'A renewal failed and took the refresh token with it: somebody must sign in again.',
-  todo: 'Sign in again.',
-  expiresAt: null,
-  remainingMs: null,
-  renewsItself: false,
-  blocked: null,
-  from: 'saved',
-  store: {kind: 'sqlite', path: '/s/state/openclaw.sqlite'},
-  openclawSays: 'expired',
-  hidesShared: false,
-  ...more,
-})
+const lost = (profileId: string, more: Partial<Profile> = {}): Profile =>
+  profileOf(profileId, {
+    type: 'oauth',
+    state: 'login-lost',
+    why: 'A renewal failed and took the refresh token with it: somebody must sign in again.',
+    todo: 'Sign in again.',
+    openclawSays: 'expired',
+    ...more,
+  })
 
 /** The words of openclaw/openclaw threads 57107, 82591 and 3.13 to 9.6, in the line that a failed turn writes. */
 const codex = (code: string, message: string): string =>

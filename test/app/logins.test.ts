@@ -16,31 +16,14 @@ import {applyLine} from '../../src/domain/world/apply-line.ts'
 import {createWorld} from '../../src/domain/world/world.ts'
 import {readLogLine} from '../../src/gateway/lines/log-line.ts'
 import {at} from '../domain/event-builders.ts'
+import {profileOf} from '../domain/profile-builder.ts'
 import {having, opened, type Session, typed} from './app-driver.ts'
 
 const dayMs = 86_400_000
 const now = at(60)
 
-const profile = (profileId: string, more: Partial<Profile> = {}): Profile => ({
-  agent: 'main',
-  usedBy: ['main'],
-  inUseBy: ['main'],
-  profileId,
-  provider: profileId.split(':')[0] ?? '',
-  type: 'token',
-  state: 'ok',
-  why: 'It ends.',
-  todo: null,
-  expiresAt: now + 2 * dayMs,
-  remainingMs: 2 * dayMs,
-  renewsItself: false,
-  blocked: null,
-  from: 'saved',
-  store: {kind: 'sqlite', path: '/s/state/openclaw.sqlite'},
-  openclawSays: 'ok',
-  hidesShared: false,
-  ...more,
-})
+const profile = (profileId: string, more: Partial<Profile> = {}): Profile =>
+  profileOf(profileId, {expiresAt: now + 2 * dayMs, remainingMs: 2 * dayMs, ...more})
 
 const read = (...profiles: Profile[]): ProfilesRead => ({
   profiles,

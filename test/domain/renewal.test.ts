@@ -3,29 +3,12 @@ import type {Profile} from '../../src/domain/logins/profile.ts'
 import {formatLifetime, parseLifetime, secretProblem} from '../../src/domain/logins/renewal.ts'
 import {rightKind, whyUnfit} from '../../src/domain/plans/renewal/choice.ts'
 import {loginCli} from '../../src/gateway/logins/cli-login.ts'
+import {profileOf} from './profile-builder.ts'
 
 const now = Date.parse('2026-11-21T12:00:00Z')
 
-const profile = (found: Partial<Profile>): Profile => ({
-  agent: 'main',
-  usedBy: ['main'],
-  inUseBy: [],
-  profileId: 'anthropic:manual',
-  provider: 'anthropic',
-  type: 'token',
-  state: 'expired',
-  why: 'It ended.',
-  todo: null,
-  expiresAt: null,
-  remainingMs: null,
-  renewsItself: false,
-  blocked: null,
-  from: 'saved',
-  store: {kind: 'sqlite', path: '/s/state/openclaw.sqlite'},
-  openclawSays: null,
-  hidesShared: false,
-  ...found,
-})
+const profile = (found: Partial<Profile>): Profile =>
+  profileOf('anthropic:manual', {inUseBy: [], state: 'expired', why: 'It ended.', openclawSays: null, ...found})
 
 const hostEnvOf = (found: Partial<Profile>, more: {isInactive?: boolean; isLeftover?: boolean} = {}) => ({
   profile: profile(found),
