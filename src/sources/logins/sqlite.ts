@@ -86,26 +86,34 @@ const isMissing = (file: string): boolean | StoreError => {
   }
 }
 
-/** What a database answers; null where there is none, a fault where it cannot be asked. Leaves every file as it is. */
-export const askDatabase = async <T>(file: string, ask: (db: DatabaseSync) => T): Promise<T | StoreError | null> => {
+/** Asks again after each pause that whoever drives it makes, while the fault is one that passes. */
+function* answers<T>(file: string, ask: (db: DatabaseSync) => T): Generator<void, T | StoreError | null> {
   const missing = isMissing(file)
   if (missing !== false) return missing === true ? null : missing
   const sqlite = loadSqlite()
   for (let i = 1; ; i += 1) {
     const answer = readOnce(sqlite, file, ask)
     if (i === tries || !isStoreError(answer) || !passes.includes(answer.fault)) return answer
+    yield
+  }
+}
+
+/** What a database answers; null where there is none, a fault where it cannot be asked. Leaves every file as it is. */
+export const askDatabase = async <T>(file: string, ask: (db: DatabaseSync) => T): Promise<T | StoreError | null> => {
+  const asking = answers(file, ask)
+  for (;;) {
+    const {done, value} = asking.next()
+    if (done) return value
     await pause(betweenMs)
   }
 }
 
 /** The same in one go, where the answer decides what is written next. */
 export const askDatabaseNow = <T>(file: string, ask: (db: DatabaseSync) => T): T | StoreError | null => {
-  const missing = isMissing(file)
-  if (missing !== false) return missing === true ? null : missing
-  const sqlite = loadSqlite()
-  for (let i = 1; ; i += 1) {
-    const answer = readOnce(sqlite, file, ask)
-    if (i === tries || !isStoreError(answer) || !passes.includes(answer.fault)) return answer
+  const asking = answers(file, ask)
+  for (;;) {
+    const {done, value} = asking.next()
+    if (done) return value
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, betweenMs)
   }
 }
