@@ -95,6 +95,12 @@ describe('what comes with a careless paste', () => {
     expect(JSON.stringify(found)).not.toContain(good.slice(0, 8))
   })
 
+  test('a blank inside a password is no trouble, a line break is', () => {
+    expect(artefactsOf(secret('correct horse battery'), true)).toEqual([])
+    expect(artefactsOf(secret('correct\nhorse'), true)).toEqual([{id: 'inner-white-space', what: ''}])
+    expect(artefactsOf(secret('correct horse battery'))).toEqual([{id: 'inner-white-space', what: ''}])
+  })
+
   test.each([
     [`\${TOKEN}`, 'the variable TOKEN'],
     [`\${TOKEN:-${good}}`, 'the variable TOKEN'],

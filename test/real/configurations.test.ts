@@ -248,7 +248,9 @@ describe.skipIf(!isInstalled(release))(`the gateway as people configure it, ${re
       const seen = await started({gateway: {...local, port: 'PORT', auth: external}})
       const {copies, enforced, wins} = await looked(seen)
       expect([enforced.fingerprint, wins]).toEqual(['set', ['config']])
-      expect(copies.filter(({place}) => place === 'config').map(({verdict}) => verdict)).toEqual(['agrees'])
+      expect(copies.filter(({place}) => place === 'config').map(({verdict, problem}) => [verdict, problem])).toEqual([
+        ['agrees', null],
+      ])
       expect(await askPort(seen.port, tokens.config)).toBe(401)
       expect((await rotated(seen)).outcome).toBe('done')
       expect(await askPort(seen.port, 'only for this test')).toBe(401)

@@ -39,10 +39,11 @@ const checks: readonly ((value: string) => Artefact | null)[] = [
   value => (value !== value.trim() && value.trim() !== '' ? {id: 'white-space', what: ''} : null),
 ]
 
-/** White space, quotes and what else comes with a careless paste. */
-export const artefactsOf = (secret: Secret): Artefact[] => {
+/** White space, quotes and what else comes with a careless paste. A blank is part of many a password, and is sent with it. */
+export const artefactsOf = (secret: Secret, isPassword = false): Artefact[] => {
   const value = secret.reveal()
-  return checks.flatMap(check => check(value) ?? [])
+  const found = checks.flatMap(check => check(value) ?? [])
+  return isPassword && !/[\u0000-\u001f\u007f]/.test(value.trim()) ? found.filter(({id}) => id !== 'inner-white-space') : found
 }
 
 /** A variable that stands where nothing fills it in; of a default or a command, which may hold a secret, nothing is said. */

@@ -152,6 +152,10 @@ export const keysOfCopies = (copies: readonly Pick<TokenCopy, 'place' | 'key'>[]
     ? passwordKeys
     : tokenKeys
 
+/** Where a copy is a password, in which a person may have put blanks. */
+export const isPasswordKey = (key: string): boolean =>
+  [passwordKeys.auth, passwordKeys.remote, passwordKeys.variable].some(name => key === name || key.endsWith(`.${name}`))
+
 /** The key under which a config holds what its gateway asks for. */
 export const isAuthKey = (key: string): boolean => key === tokenKeys.auth || key === passwordKeys.auth
 export const isRemoteKey = (key: string): boolean => key === tokenKeys.remote || key === passwordKeys.remote

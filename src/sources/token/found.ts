@@ -1,6 +1,6 @@
 import {fingerprintOf, type Secret} from '../../domain/secret.ts'
 import {artefactsOf, placeholderOf, unexpandedOf} from '../../domain/token/artefacts.ts'
-import {exposureOf, type TokenCopy, type TokenReference} from '../../domain/token/copy.ts'
+import {exposureOf, isPasswordKey, type TokenCopy, type TokenReference} from '../../domain/token/copy.ts'
 import {type CopyProblem, type CopyProblemId, createCopyProblem, withProblems} from '../../domain/token/copy-problems.ts'
 import {type PlaceId, placeRow} from '../../domain/token/places.ts'
 import {type FileContent, tokenDigest} from './file.ts'
@@ -58,7 +58,7 @@ const valueProblems = (it: FoundToken): CopyProblem[] => {
   if (placeholder !== null) return [createCopyProblem('placeholder', it, placeholder)]
   const unexpanded = expandsVariables.includes(it.place) ? null : unexpandedOf(it.value)
   if (unexpanded !== null) return [createCopyProblem('unexpanded', it, unexpanded)]
-  return artefactsOf(it.value).map(({id, what}) => createCopyProblem(id, it, what))
+  return artefactsOf(it.value, isPasswordKey(it.key)).map(({id, what}) => createCopyProblem(id, it, what))
 }
 
 const ownerProblems = ({file, value, path, key}: FoundToken, owner: number | null): CopyProblem[] =>
