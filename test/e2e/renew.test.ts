@@ -74,7 +74,7 @@ describe('a sign-in has the terminal', () => {
     screen.press('enter')
     await screen.waitFor(/✓ .*xai:default +main +oauth/)
     screen.press('?')
-    await screen.waitFor('Clients: grouped by identity')
+    await screen.waitFor('Clients: a row for each')
   })
 
   test('Ctrl-C ends it and not the screen; what it said stays until it was read', async () => {

@@ -203,7 +203,7 @@ const linesOf = ({tally, client}: ClientEntry): readonly LineRef[] =>
 
 const entries = panelOf<ClientItem>({
   title: 'Clients',
-  about: 'grouped by identity and reason',
+  about: 'a row for each, with why it is refused',
   fields,
   rows: (input, isAscii) => {
     const {world, now, live} = input

@@ -1,6 +1,6 @@
 import type {ServiceFinding} from '../service/finding.ts'
 import {isAuthKey, type TokenCopy} from '../token/copy.ts'
-import {type CopyProblemId, withoutProblems} from '../token/copy-problems.ts'
+import {type CopyProblem, type CopyProblemId, withoutProblems} from '../token/copy-problems.ts'
 import type {TokenProblem} from '../token/token-problems.ts'
 import type {Problem} from './problem.ts'
 
@@ -65,24 +65,23 @@ const overridden = ({copies}: CopiesStatus, now: number): Problem[] => {
 
 const harmfulIn = ({problems = []}: TokenCopy) => problems.filter(({matters}) => matters)
 
-/** How many copies it is about, and whether they are merely old; else what is wrong with the token as a whole. */
-const copiesTitle = ({copies, tokenProblems}: CopiesStatus): string => {
-  const bad = copies.map(harmfulIn).filter(problems => problems.length > 0)
-  if (bad.length === 0) return tokenProblems.find(({matters}) => matters)?.title ?? 'The token needs attention'
+/** What is wrong with the token as a whole, where no copy is to blame. */
+const wholeProblem = ({tokenProblems}: CopiesStatus, bad: readonly unknown[]): TokenProblem | undefined =>
+  bad.length === 0 ? tokenProblems.find(({matters}) => matters) : undefined
+
+/** How many copies it is about, and whether they are merely old. */
+const copiesTitle = (bad: readonly (readonly CopyProblem[])[]): string => {
   const isOld = bad.flat().every(({id}) => id === 'stale')
   if (bad.length === 1) return `A stored copy of the token ${isOld ? 'is out of date' : 'needs attention'}`
   return `${bad.length} stored copies of the token ${isOld ? 'are out of date' : 'need attention'}`
 }
 
-/** Where no copy is to blame, what helps is told at once. */
-const copiesAdvice = ({copies, tokenProblems}: CopiesStatus): string =>
-  (copies.some(copy => harmfulIn(copy).length > 0) ? undefined : tokenProblems.find(({matters}) => matters)?.cure) ??
-  'gatecrab copies names each of them with its cure.'
-
 export const copyProblems = (status: CopiesStatus | null, now: number): Problem[] => {
   if (status === null) return []
   const special = overridden(status, now)
   if (!areCopiesBroken(status) || special.length > 0) return special
+  const bad = status.copies.map(harmfulIn).filter(problems => problems.length > 0)
+  const whole = wholeProblem(status, bad)
   const because = [...status.tokenProblems.map(({title}) => title), ...status.copies.flatMap(({problem}) => problem ?? [])]
   return [
     {
@@ -90,9 +89,9 @@ export const copyProblems = (status: CopiesStatus | null, now: number): Problem[
       id: 'token-copies',
       layer: 'gateway',
       harm: 'soon',
-      title: copiesTitle(status),
+      title: whole?.title ?? copiesTitle(bad),
       because: because.slice(0, 3).join('; '),
-      tryThis: copiesAdvice(status),
+      tryThis: whole?.cure ?? 'gatecrab copies names each of them with its cure.',
     },
   ]
 }

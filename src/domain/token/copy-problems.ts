@@ -34,6 +34,7 @@ const problems = {
   },
   template: {
     title: 'It is {what}, which OpenClaw takes literally: that text is the token',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: a person reads it as it stands
     cure: 'Put the token itself there, or a reference that OpenClaw knows; it fills in ${NAME} and SecretRefs, and nothing else.',
     matters: true,
   },
