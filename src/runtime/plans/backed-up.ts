@@ -10,7 +10,7 @@ import {placeholderOf} from '../../domain/token/artefacts.ts'
 import {isAuthKey, type TokenCopy} from '../../domain/token/copy.ts'
 import {readTokenReference} from '../../gateway/token/env-file.ts'
 import {openHasher} from '../../sources/plans/digest.ts'
-import {listJournals} from '../../sources/plans/journals.ts'
+import {type JournalRecord, listJournals} from '../../sources/plans/journals.ts'
 import type {StatePlaces} from '../../sources/plans/journals-folder.ts'
 import {tokenIn} from '../../sources/plans/secret-place.ts'
 import {tokenDigest} from '../../sources/token/file.ts'
@@ -34,19 +34,18 @@ const ofOpenclaw = ({read, spot}: Looking): string[] =>
     place === 'backup' && isAuthKey(key) && kind === 'literal' && isBeside(file, spot.file) ? [file] : [],
   )
 
-const ofOurs = ({places, key, spot}: Looking): string[] =>
-  listJournals(places).flatMap(record => {
-    const plan = isOf(key, record) ? plannedEntry(record.entries)?.plan : undefined
+const ofOurs = (records: readonly JournalRecord[], {spot}: Looking): string[] =>
+  records.flatMap(({entries}) => {
+    const plan = plannedEntry(entries)?.plan
     return plan?.gateway.tokenFile === spot.file ? [configBackup(plan.backups)] : []
   })
 
 /** By what each plan of ours put in its place. */
-const replacedTokens = ({places, key}: Looking): ReadonlyMap<string, string> =>
+const replacedTokens = (records: readonly JournalRecord[]): ReadonlyMap<string, string> =>
   new Map(
-    listJournals(places).flatMap(record => {
-      const mark =
-        isOf(key, record) && endEntry(record.entries)?.outcome === 'done' ? tokenDigests(record.entries).before?.mark : null
-      return mark == null || !wroteToken(record.entries) ? [] : [[mark, record.id] as const]
+    records.flatMap(({id, entries}) => {
+      const mark = endEntry(entries)?.outcome === 'done' ? tokenDigests(entries).before?.mark : null
+      return mark == null || !wroteToken(entries) ? [] : [[mark, id] as const]
     }),
   )
 
@@ -78,13 +77,14 @@ const bestFirst = (a: BackupFound, b: BackupFound): number =>
 
 /** Each token once that a backup holds and the config does not: those that no plan of ours replaced come first, then the newest. */
 export const backedUpTokens = (looking: Looking): BackupFound[] => {
-  const {places, spot} = looking
-  const replaced = replacedTokens(looking)
+  const {places, key, spot} = looking
+  const records = listJournals(places).filter(record => isOf(key, record))
+  const replaced = replacedTokens(records)
   const planThatReplaced = (token: Secret): string | null =>
     replaced.size === 0 ? null : (replaced.get(openHasher(places.key).tokenDigest(token)) ?? null)
   const now = tokenIn(spot.file, {tokenAt: spot.at})
   const requested = requestedFile(looking)
-  const files = [...new Set([requested ?? [], ofOpenclaw(looking), ofOurs(looking)].flat())]
+  const files = [...new Set([requested ?? [], ofOpenclaw(looking), ofOurs(records, looking)].flat())]
   const found = files.flatMap((file): BackupFound[] => {
     const token = tokenIn(file, {tokenAt: spot.at})
     const at = savedAt(file)
