@@ -1,4 +1,3 @@
-import fs from 'node:fs'
 import os from 'node:os'
 import {isFailure} from '../../domain/failure.ts'
 import type {Settings} from '../../settings/read.ts'
@@ -10,8 +9,8 @@ export const ownSettingsFile = (): string => settingsFile({env: process.env, hom
 
 /** Where there is no file this is one look; what reads it is loaded only where there is one. */
 export const loadSettings = async (args: Args): Promise<Settings> => {
+  if (args.flag('no-config')) return args.settings
   const file = ownSettingsFile()
-  if (args.flag('no-config') || !fs.existsSync(file)) return args.settings
   const read = readSettingsFile(file)
   if (read === null) return args.settings
   if (isFailure(read)) return {...args.settings, file, mistakes: [read]}
