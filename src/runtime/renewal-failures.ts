@@ -1,10 +1,9 @@
 import {dayMs} from '../domain/durations.ts'
+import {notAsked} from '../domain/live/listener.ts'
 import {isBroken, type Profile, type RenewalFailure, renewalFailureOf} from '../domain/logins/profile.ts'
 import type {GatewayContext} from './context.ts'
 import {logNamesOf} from './log-names.ts'
 import {takeSnapshot} from './snapshot.ts'
-
-const notAsked = {state: 'unknown', because: 'only logs were looked at', tookMs: null} as const
 
 const mayBeTold = ({type, state}: Profile): boolean => type === 'oauth' && isBroken(state)
 

@@ -1,5 +1,5 @@
 import {type Failure, isFailure, sentence} from '../domain/failure.ts'
-import type {Reach} from '../domain/live/listener.ts'
+import {notAsked, type Reach} from '../domain/live/listener.ts'
 import type {LogSource, Tallies} from '../domain/log-source.ts'
 import {applyLine, expirePending} from '../domain/world/apply-line.ts'
 import {createLogWriters, ownPortIn, recordWriter} from '../domain/world/whose-log.ts'
@@ -54,7 +54,7 @@ const withReadiness = (found: Reach, readiness: Readiness | null): Reach => {
 
 export const probeAddress = async (context: GatewayContext): Promise<Reach> => {
   const gate = gateIn(context)
-  if (gate === null) return {state: 'unknown', because: 'only logs were looked at', tookMs: null}
+  if (gate === null) return notAsked
   const {hasTls, certPath} = context.config
   const address = {...askedAddress(context, {tls: hasTls, certPath}), host: gate.host, port: gate.port}
   const found = await probeGateway(gate.host, gate.port, address.tls)

@@ -4,7 +4,7 @@ import {isWatching} from '../../domain/alerts/transitions.ts'
 import {debounce, initialDebounceState, resetChanges} from '../../domain/diagnosis/debounce.ts'
 import {hourMs} from '../../domain/durations.ts'
 import type {Failure} from '../../domain/failure.ts'
-import type {Reach} from '../../domain/live/listener.ts'
+import {notAsked} from '../../domain/live/listener.ts'
 import type {SnapshotAssessment} from '../../runtime/assessment.ts'
 import type {GatewayContext} from '../../runtime/context.ts'
 import {type Headless, headless} from '../../runtime/headless.ts'
@@ -24,8 +24,6 @@ import {interrupted} from '../signals.ts'
 
 const lookMs = 500
 const askMs = 1000
-
-const notAsked: Reach = {state: 'unknown', because: 'only logs were looked at', tookMs: null}
 
 const unread = ({sources}: State): Failure | null => {
   if (sources.some(({state}) => state === 'reading' || state === 'ended')) return null

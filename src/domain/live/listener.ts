@@ -9,6 +9,8 @@ export type Reach = {
   failing?: readonly string[]
 }
 
+export const notAsked: Reach = {state: 'unknown', because: 'only logs were looked at', tookMs: null}
+
 /** Who listens on the gateway's port, as the system tells it. */
 export type Listener = {
   pid: number | null

@@ -2,6 +2,7 @@ import type {DeviceChange} from '../../domain/devices/change.ts'
 import {describeDevices} from '../../domain/devices/report.ts'
 import {devicesInLog} from '../../domain/devices/sightings.ts'
 import {dayMs} from '../../domain/durations.ts'
+import {notAsked} from '../../domain/live/listener.ts'
 import type {DeviceFacts, DeviceRequest} from '../../domain/plans/devices/facts.ts'
 import {deviceFix, devicePlan, undoApproval} from '../../domain/plans/devices/plan.ts'
 import {endEntry, plannedEntry} from '../../domain/plans/journal.ts'
@@ -23,7 +24,7 @@ const deviceFacts = async (planContext: PlanContext, request: DeviceRequest): Pr
   const {context, openclaw, release, places} = planContext
   const [{store, problem}, {world, now}, pairs] = await Promise.all([
     readGatewayDevices(context, release, () => planContext),
-    takeSnapshot(context, dayMs, Promise.resolve({state: 'unknown', because: 'nobody asked', tookMs: null})),
+    takeSnapshot(context, dayMs, Promise.resolve(notAsked)),
     wouldPairItself(planContext),
   ])
   const target = targetWithoutToken(planContext)
