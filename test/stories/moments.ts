@@ -3,13 +3,14 @@ import {update} from '../../src/app/update.ts'
 import type {LogLine} from '../../src/domain/attempts/event.ts'
 import type {ConfigValidation} from '../../src/domain/diagnosis/config-problems.ts'
 import type {PlansState} from '../../src/domain/diagnosis/plan-problems.ts'
-import type {ListenerVerdict, Reach} from '../../src/domain/live/listener.ts'
+import {type ListenerVerdict, notAsked, type Reach} from '../../src/domain/live/listener.ts'
 import {createLiveNow, type LiveNow, refreshLive} from '../../src/domain/live/live-state.ts'
 import {initialObserved, type Observed} from '../../src/domain/live/observed.ts'
 import type {SocketTable} from '../../src/domain/live/socket.ts'
 import type {LogSource} from '../../src/domain/log-source.ts'
 import type {Profile} from '../../src/domain/logins/profile.ts'
 import type {ServiceFacts} from '../../src/domain/service/service.ts'
+import {profileOf} from '../domain/profile-builder.ts'
 import {copy, takes} from '../domain/token-copies.ts'
 import {captures, rawLines, readLines} from './captures.ts'
 
@@ -29,7 +30,6 @@ export type Moment = {
 }
 
 const port = 18_789
-const notAsked: Reach = {state: 'unknown', because: 'only logs were looked at', tookMs: null}
 const file = 'gateway.jsonl'
 
 const reading = (lines: readonly LogLine[]): LogSource[] => [
@@ -108,26 +108,7 @@ const listener = (is: ListenerVerdict['is'], now: number): ListenerVerdict => ({
   listener: {pid: 7, program: 'python3', uids: [0], account: 'ops', since: now - minute, host: '127.0.0.1', id: '7'},
 })
 
-const profile = (more: Partial<Profile>): Profile => ({
-  agent: 'main',
-  usedBy: ['main'],
-  inUseBy: ['main'],
-  profileId: 'anthropic:work',
-  provider: 'anthropic',
-  type: 'token',
-  state: 'ok',
-  why: '',
-  todo: null,
-  expiresAt: null,
-  remainingMs: null,
-  renewsItself: false,
-  blocked: null,
-  from: 'saved',
-  store: {kind: 'sqlite', path: '/x'},
-  openclawSays: null,
-  hidesShared: false,
-  ...more,
-})
+const profile = (more: Partial<Profile>): Profile => profileOf('anthropic:work', {openclawSays: null, ...more})
 
 const profilesRead = (now: number, profiles: Profile[], exit: 0 | 1 | 2, because: string | null): State['profiles'] => ({
   profiles,
