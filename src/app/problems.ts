@@ -48,6 +48,7 @@ const layers: Partial<Record<string, string>> = {
   provider: 'model provider',
   gateway: 'gateway session',
   lifecycle: 'gateway itself',
+  channel: 'chat channel',
 }
 const sureness: Record<Problem['sure'], string> = {certain: 'certain', likely: 'very likely', guess: 'not known for sure'}
 
