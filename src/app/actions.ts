@@ -326,6 +326,12 @@ const go = inGroup('go', [
     about: 'back: out of a prompt, the raw lines, a filter, the board',
     act: always({type: 'went-back'}),
   },
+  {
+    keys: [],
+    about: 'a click selects a row or a tab, or text again',
+    command: {name: 'mouse'},
+    act: ({hasMouse}) => ({type: 'mouse-set', isOn: !hasMouse}),
+  },
   {keys: ['ctrl+l'], about: 'draw the screen again', act: always({type: 'redraw-asked'})},
   {keys: ['ctrl+z'], about: 'suspend (fg to return)', act: always({type: 'suspend-asked'})},
   {keys: ['q', 'ctrl+c'], about: 'quit', command: {name: 'quit', about: 'leave'}, act: always({type: 'quit'})},

@@ -25,6 +25,7 @@ export type Effect =
   | {type: 'make-device-plan'; request: DeviceRequest}
   | {type: 'run-plan'; plan: Plan; secret: Secret | null}
   | {type: 'alert'; transition: Transition}
+  | {type: 'set-mouse'; isOn: boolean}
   | {type: 'suspend'}
   | {type: 'redraw'}
   | {type: 'quit'}
@@ -35,7 +36,7 @@ type Handler<T extends Effect['type']> = (effect: Extract<Effect, {type: T}>) =>
 export type EffectHandlers = {readonly [T in Effect['type']]: Handler<T>}
 
 /** What only a terminal can do. */
-type TerminalEffect = 'quit' | 'suspend' | 'redraw' | 'alert' | 'copy'
+type TerminalEffect = 'quit' | 'suspend' | 'redraw' | 'set-mouse' | 'alert' | 'copy'
 export type TerminalHandlers = Pick<EffectHandlers, TerminalEffect>
 export type FeedHandlers = Omit<EffectHandlers, TerminalEffect>
 

@@ -104,6 +104,7 @@ export type Message =
   | {type: 'replay-played'; at: number; lines: readonly LogLine[]}
   | {type: 'notified'; text: string}
   | {type: 'failed'; problem: Failure}
+  | {type: 'mouse-set'; isOn: boolean}
   | {type: 'suspend-asked'}
   | {type: 'redraw-asked'}
   | {type: 'quit'}

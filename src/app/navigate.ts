@@ -6,7 +6,7 @@ import type {Place, State} from './state.ts'
 export const minSize = {columns: 40, rows: 10} as const
 
 /** How the screen is given out; where there is a side pane, it says why, beside the row. */
-export type Layout = {tooSmall: boolean; table: number; why: number; side: number; width: number}
+export type Layout = {table: number; why: number; side: number; width: number}
 
 const sideFrom = 150
 const fixedRows = 6 // three of header, the column heads, the sources, the keys
@@ -23,7 +23,6 @@ export const layoutOf = (state: Pick<State, 'size' | 'assessment'>): Layout => {
   const side = columns >= sideFrom ? Math.min(72, Math.floor(columns * 0.38)) : 0
   const why = side > 0 ? 0 : rows < roomyFrom ? 2 : 7
   return {
-    tooSmall: isTooSmall(state.size),
     why,
     table: Math.max(1, rows - fixedRows - why - (hasCauseLine(state) ? 1 : 0)),
     side,

@@ -105,6 +105,8 @@ export type State = PanelInput & {
   problemUntil: number
   replay: Replay | null
   readonly: boolean
+  /** Whether a click selects a row or a tab, rather than text. */
+  hasMouse: boolean
   ended: boolean
 }
 
@@ -167,6 +169,7 @@ const openField = ({trustedProxies = [], ...opening}: Opening): Omit<State, 'ass
   problemUntil: Infinity,
   replay: null,
   replayTimeline: [],
+  hasMouse: false,
   ended: false,
   ...opening,
 })

@@ -343,6 +343,16 @@ const changed = (state: State, message: Message): Next => {
     case 'failed':
       // A notice stands in its place for as long as it lasts.
       return [{...state, notice: null, problem: message.problem, problemUntil: state.now + problemFor}]
+    case 'mouse-set':
+      return [
+        withNotice(
+          {...state, hasMouse: message.isOn},
+          message.isOn
+            ? 'A click selects a row or a tab; text is selected with Shift held'
+            : 'The mouse is the terminal’s own again: it selects text',
+        ),
+        {type: 'set-mouse', isOn: message.isOn},
+      ]
     case 'suspend-asked':
       return [state, {type: 'suspend'}]
     case 'redraw-asked':

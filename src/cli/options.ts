@@ -34,6 +34,7 @@ export const commonFlags = {
   utc: {about: 'every clock in UTC, and every time that is typed'},
   ascii: {about: 'no characters beyond ASCII in the frame; by itself where the locale is no UTF-8, and on a console'},
   theme: {value: 'NAME', words: themeNames, about: 'dark, light or light-16 (sixteen colours); else as COLORFGBG says'},
+  mouse: {about: 'a click selects a row or a tab; text is then selected with Shift held. :mouse turns it on and off'},
   help: {about: 'this text; also -h'},
   version: {about: 'the version; also -V'},
 } as const satisfies Record<string, Flag>

@@ -56,6 +56,12 @@ const settingKeys = {
     otherwise: 'false',
     example: 'true',
   },
+  mouse: {
+    ...{flag: 'mouse', kind: 'one', schema: yes, takes: 'true or false'},
+    about: 'a click selects a row or a tab; text is then selected with Shift held',
+    otherwise: 'false',
+    example: 'true',
+  },
   openclaw: {
     ...{flag: 'openclaw', kind: 'one', schema: text, takes: 'a command, such as docker exec -i gw openclaw'},
     about: 'the OpenClaw command to run',

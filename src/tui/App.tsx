@@ -1,7 +1,7 @@
 import {Box, Text, usePaste} from 'ink'
 import type {Message} from '../app/message.ts'
-import {type Layout, layoutOf, minSize} from '../app/navigate.ts'
-import {chosenIndex, explain, viewPanel} from '../app/panel-view.ts'
+import {isTooSmall, minSize} from '../app/navigate.ts'
+import {explain} from '../app/panel-view.ts'
 import {panels} from '../app/panels/panels.ts'
 import {pastedInto} from '../app/plans/fields.ts'
 import {pressPlan} from '../app/plans/planning.ts'
@@ -11,6 +11,7 @@ import {pressPrompt} from '../app/prompt.ts'
 import type {State} from '../app/state.ts'
 import type {Store} from '../app/store.ts'
 import {clean} from '../domain/clean.ts'
+import {clicked} from './click.ts'
 import {Footer} from './panes/Footer.tsx'
 import {Header} from './panes/Header.tsx'
 import {lastPageTop, OverlayPane} from './panes/OverlayPane.tsx'
@@ -19,8 +20,12 @@ import {lastDetailTop, ProblemsPane} from './panes/ProblemsPane.tsx'
 import {Side, Why} from './panes/Side.tsx'
 import {Table} from './panes/Table.tsx'
 import {Lines} from './parts/Lines.tsx'
-import {paintLine, type Theme} from './parts/paint.ts'
+import type {Theme} from './parts/paint.ts'
+import type {MouseEvent} from './terminal/mouse-mode.ts'
 import {type OnReady, useScreen} from './use-screen.ts'
+import {viewOf} from './view.ts'
+
+const wheelRows = 3
 
 const messageFor = (state: State, key: string, theme: Theme): Message | null => {
   if (state.plan) return pressPlan(state.plan, key)
@@ -30,44 +35,36 @@ const messageFor = (state: State, key: string, theme: Theme): Message | null => 
   return pressOverlay(state, key, overlay.kind === 'problems' ? lastDetailTop(state, theme) : lastPageTop(state, overlay))
 }
 
+/** The wheel moves as the arrows do, by several rows where there are rows; what is typed stays as it is. */
+const turned = (state: State, by: 1 | -1, theme: Theme): Message | null => {
+  if (state.prompt) return null
+  if (state.plan || state.overlay) return messageFor(state, by > 0 ? 'down' : 'up', theme)
+  return {type: 'moved', by: by * wheelRows}
+}
+
+const messageForMouse = (state: State, event: MouseEvent, theme: Theme): Message | null =>
+  event.kind === 'wheel' ? turned(state, event.by, theme) : clicked(state, event, theme)
+
 const TooSmall = ({state}: {state: State}) => (
   <Text wrap="truncate">{`too small: ${state.size.columns}x${state.size.rows}, needs ${minSize.columns}x${minSize.rows}`}</Text>
 )
 
-/** One line from five rows on, then one more for each two. */
-const roomBelow = (rows: number): number => Math.max(0, Math.floor((rows - 3) / 2))
-
-const linesBelow = (state: State, theme: Theme, {table, width}: Layout): string[] => {
-  const lines = panels[state.panel].below?.(state, theme.isAscii) ?? []
-  const room = roomBelow(table)
-  return lines.slice(Math.max(0, lines.length - room)).map(cells => paintLine(cells, width, theme))
-}
-
 export const Screen = ({state, theme}: {state: State; theme: Theme}) => {
-  const layout = layoutOf(state)
-  if (layout.tooSmall) return <TooSmall state={state} />
+  if (isTooSmall(state.size)) return <TooSmall state={state} />
   if (state.plan) return <PlanPane state={state} shown={state.plan} theme={theme} />
   if (state.overlay?.kind === 'problems') return <ProblemsPane state={state} overlay={state.overlay} theme={theme} />
   if (state.overlay) return <OverlayPane state={state} overlay={state.overlay} theme={theme} />
-  const found = viewPanel(state, theme.isAscii)
-  const index = chosenIndex(found, state.places[state.panel])
+  const view = viewOf(state, theme)
+  const {layout, found, index, below} = view
   const chosen = found.selectionAt(index)
   const explanation = explain(state, chosen)
-  const strip = linesBelow(state, theme, layout)
   return (
     <Box flexDirection="column" width={state.size.columns} height={state.size.rows} overflow="hidden">
       <Header state={state} theme={theme} />
       <Box flexShrink={0} overflow="hidden" height={layout.table + 1 + layout.why}>
         <Box flexDirection="column" flexShrink={0} width={layout.width}>
-          <Table
-            state={state}
-            found={found}
-            index={index}
-            height={layout.table - strip.length}
-            width={layout.width}
-            theme={theme}
-          />
-          {strip.length > 0 && <Lines height={strip.length} width={layout.width} lines={strip} />}
+          <Table state={state} view={view} theme={theme} />
+          {below.length > 0 && <Lines height={below.length} width={layout.width} lines={below} />}
           {layout.why > 0 && <Why explanation={explanation} width={layout.width} height={layout.why} theme={theme} />}
         </Box>
         {layout.side > 0 && (
@@ -91,10 +88,14 @@ export const Screen = ({state, theme}: {state: State; theme: Theme}) => {
 type Props = {store: Store; theme: Theme; onReady: OnReady}
 
 export const App = ({store, theme, onReady}: Props) => {
-  const state = useScreen(store, onReady, key => {
+  const pressed = (messageIn: (state: State) => Message | null): void => {
     if (store.state().notice) store.dispatch({type: 'key-pressed'})
-    const message = messageFor(store.state(), key, theme)
+    const message = messageIn(store.state())
     if (message) store.dispatch(message)
+  }
+  const state = useScreen(store, onReady, {
+    onKey: key => pressed(now => messageFor(now, key, theme)),
+    onMouse: event => pressed(now => messageForMouse(now, event, theme)),
   })
   usePaste(text => {
     const {prompt, plan} = store.state()

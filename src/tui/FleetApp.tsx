@@ -8,6 +8,7 @@ import {clock, plural} from '../app/words.ts'
 import {paragraph} from './parts/fit.ts'
 import {Lines} from './parts/Lines.tsx'
 import {paintHeads, paintLine, paintRow, paintWhole, readable, sized, type Theme} from './parts/paint.ts'
+import type {MouseEvent} from './terminal/mouse-mode.ts'
 import {type OnReady, useScreen} from './use-screen.ts'
 
 const indent = 5
@@ -49,6 +50,28 @@ const headerLines = (state: FleetState, theme: Theme): string[] => {
   ]
 }
 
+const roomIn = ({size}: FleetState): number => size.rows - 4
+
+/** Which rows are on the screen. */
+const fleetView = (state: FleetState) => {
+  const shown = shownFleet(state)
+  const room = roomIn(state)
+  const height = Math.min(shown.length, Math.max(1, room - Math.min(9, Math.floor(room / 2))))
+  const index = chosenRow(state)
+  return {...{shown, index, height}, top: topFor(index, Math.floor(height / 2), height, shown.length)}
+}
+
+const rowsFrom = 3
+
+/** A click selects a row, the wheel moves as the arrows do. */
+const messageForMouse = (state: FleetState, event: MouseEvent): FleetMessage | null => {
+  if (state.help || isTooSmall(state.size)) return null
+  if (event.kind === 'wheel') return {type: 'moved', by: event.by}
+  const {index, top, height} = fleetView(state)
+  const line = event.row - rowsFrom
+  return line >= 0 && line < height ? {type: 'moved', by: top + line - index} : null
+}
+
 export const fleetFrame = (state: FleetState, theme: Theme): string[] => {
   const {columns, rows} = state.size
   if (isTooSmall(state.size)) return [`too small: ${columns}x${rows}, needs ${minSize.columns}x${minSize.rows}`]
@@ -59,15 +82,11 @@ export const fleetFrame = (state: FleetState, theme: Theme): string[] => {
         columns,
         theme,
       )
-  const room = rows - 4
+  const room = roomIn(state)
   const filled = (lines: readonly string[], height: number) =>
     [...lines, ...Array.from({length: height}, () => '')].slice(0, height)
   if (state.help) return [...headerLines(state, theme), '', ...filled(helpLines(columns, theme), room), footer]
-  const shown = shownFleet(state)
-  const max = Math.max(1, room - Math.min(9, Math.floor(room / 2)))
-  const height = Math.min(shown.length, max)
-  const index = chosenRow(state)
-  const top = topFor(index, Math.floor(height / 2), height, shown.length)
+  const {shown, index, top, height} = fleetView(state)
   const cut = sized(fleetColumns, columns)
   const table = shown
     .slice(top, top + height)
@@ -81,10 +100,13 @@ type Props = {store: StoreOf<FleetState, FleetMessage>; theme: Theme; onReady: O
 
 /** One row a gateway, and what is wrong with the one that is chosen. */
 export const FleetApp = ({store, theme, onReady}: Props) => {
-  const state = useScreen(store, onReady, key => {
+  const pressed = (message: FleetMessage | null): void => {
     if (store.state().notice !== null) store.dispatch({type: 'notified', text: null})
-    const message = pressFleet(store.state(), key)
     if (message) store.dispatch(message)
+  }
+  const state = useScreen(store, onReady, {
+    onKey: key => pressed(pressFleet(store.state(), key)),
+    onMouse: event => pressed(messageForMouse(store.state(), event)),
   })
   const {columns, rows} = state.size
   return (

@@ -1,6 +1,7 @@
 import {type Key, useApp, useInput, useWindowSize} from 'ink'
 import {useEffect, useSyncExternalStore} from 'react'
 import type {StoreOf} from '../app/store.ts'
+import type {MouseEvent} from './terminal/mouse-mode.ts'
 
 const named = [
   ['upArrow', 'up'],
@@ -45,16 +46,21 @@ const keyNames = (input: string, key: Key): string[] => {
 }
 
 /** Lends the terminal to somebody else for a while. */
-export type SuspendTerminal = ReturnType<typeof useApp>['suspendTerminal']
+export type SuspendTerminal = (work: () => void | Promise<void>) => Promise<void>
 
-export type OnReady = (suspendTerminal: SuspendTerminal) => void
+/** What a screen that is drawn can do for its terminal, and what it is given from it beside keys. */
+export type ReadyScreen = {suspendTerminal: SuspendTerminal; onMouse: (event: MouseEvent) => void}
+
+export type OnReady = (screen: ReadyScreen) => void
 
 type Resized = {type: 'resized'; columns: number; rows: number}
 
-/** What is drawn: it follows the store and the size of the window, and hears the keys by their names. */
-export const useScreen = <S, M>(store: StoreOf<S, M | Resized>, onReady: OnReady, onKey: (name: string) => void): S => {
+type Listeners = {onKey: (name: string) => void; onMouse: (event: MouseEvent) => void}
+
+/** What is drawn: it follows the store and the size of the window, and hands on the keys by their names, and the mouse. */
+export const useScreen = <S, M>(store: StoreOf<S, M | Resized>, onReady: OnReady, {onKey, onMouse}: Listeners): S => {
   const {suspendTerminal} = useApp()
-  useEffect(() => onReady(suspendTerminal), [onReady, suspendTerminal])
+  useEffect(() => onReady({suspendTerminal, onMouse}), [onReady, suspendTerminal, onMouse])
   const state = useSyncExternalStore(store.subscribe, store.state)
   const {columns, rows} = useWindowSize()
   useEffect(() => store.dispatch({type: 'resized', columns, rows}), [store, columns, rows])

@@ -26,5 +26,6 @@ export const createEmulator = (cols: number, rows: number) => {
     },
     isAlternate: () => terminal.buffer.active.type === 'alternate',
     isPasteBracketed: () => terminal.modes.bracketedPasteMode,
+    mouseMode: () => terminal.modes.mouseTrackingMode,
   }
 }

@@ -96,6 +96,6 @@ export const demo: Command = {
   words: 'demo',
   about: 'the screen on a gateway of our own, in a throw-away folder',
   flags: alertFlags,
-  common: ['theme', 'ascii', 'no-color', 'utc', 'readonly', 'no-config', 'help'],
+  common: ['theme', 'ascii', 'no-color', 'utc', 'mouse', 'readonly', 'no-config', 'help'],
   run: args => runDemo(args, null).then(code => code || exit.fine),
 }

@@ -51,7 +51,7 @@ const ways = (args: Args) => ({
   screenFlags: passedOn(
     args,
     ['openclaw', 'release', 'warn-after', 'theme', 'alert'],
-    ['no-config', 'readonly', 'no-color', 'utc', 'ascii'],
+    ['no-config', 'readonly', 'no-color', 'utc', 'ascii', 'mouse'],
   ),
 })
 

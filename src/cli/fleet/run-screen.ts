@@ -55,6 +55,7 @@ export const playFleet = (args: Args, {gateways}: FleetArgs): Promise<ExitCode> 
     return {
       element: (theme, onReady) => createElement(FleetApp, {store, theme, onReady}),
       begun: () => {
+        stage.setMouse(args.flag('mouse'))
         fleet = watchFleet({
           gateways,
           onEvent: fleetEvent => store.dispatchSoon({type: 'tiding-came', fleetEvent: fleetEvent}),

@@ -4,7 +4,7 @@ import {type CommonFlag, commonFlags, type Flags, flagsHelp, helpRow} from '../o
 import {folded} from '../print/word-wrap.ts'
 
 const whichGateway = ['state-dir', 'config', 'profile', 'url', 'log', 'openclaw', 'release'] as const
-const howItLooks = ['theme', 'ascii', 'no-color', 'utc'] as const
+const howItLooks = ['theme', 'ascii', 'no-color', 'utc', 'mouse'] as const
 
 const picked = (names: readonly CommonFlag[]): Flags => Object.fromEntries(names.map(name => [name, commonFlags[name]]))
 

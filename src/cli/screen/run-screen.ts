@@ -44,6 +44,7 @@ export const startScreen = (args: Args, opening: Opening, begin: Begin): Promise
       quit: session.leave,
       suspend: session.suspend,
       redraw: session.redraw,
+      'set-mouse': ({isOn}) => session.setMouse(isOn),
       alert: ({transition}) => {
         alert(transition.text)
         onChange?.run(changeJson(transition, store.state()))
@@ -65,6 +66,7 @@ export const startScreen = (args: Args, opening: Opening, begin: Begin): Promise
       element: (theme, onReady) => createElement(App, {store, theme, onReady}),
       begun: () => {
         feed = begin(store, {lend: session.lend, copy})
+        if (args.flag('mouse')) store.dispatch({type: 'mouse-set', isOn: true})
       },
       ticked: () => {
         const now = clock()

@@ -37,25 +37,22 @@ const rowOf = ({problem, key, since, who, fix, mutedUntil}: ProblemItem, now: nu
   ],
 })
 
-type Drawn = {line: string; isChosen: boolean}
+type Drawn = {line: string; item: ProblemItem | null}
 
 const listLines = (groups: readonly ProblemGroup[], chosen: ProblemItem | null, {size, now}: State, theme: Theme): Drawn[] => {
   const width = size.columns
   const shown = sized(problemColumns, width)
   return groups.flatMap(({head, items}): Drawn[] => [
-    ...(head === null ? [] : [{line: paintLine([{text: head, role: 'title'}], width, theme), isChosen: false}]),
-    ...items.map(item => {
-      const isChosen = item.key === chosen?.key
-      return {line: paintRow(rowOf(item, now), shown, width, theme, isChosen), isChosen}
-    }),
+    ...(head === null ? [] : [{line: paintLine([{text: head, role: 'title'}], width, theme), item: null}]),
+    ...items.map(item => ({line: paintRow(rowOf(item, now), shown, width, theme, item.key === chosen?.key), item})),
   ])
 }
 
 /** As much of the list as there is room for, with the chosen one in it. */
-const windowOf = (lines: readonly Drawn[], height: number): string[] => {
-  const at = lines.findIndex(({isChosen}) => isChosen)
+const windowOf = (lines: readonly Drawn[], chosen: ProblemItem | null, height: number): readonly Drawn[] => {
+  const at = lines.findIndex(({item}) => item !== null && item.key === chosen?.key)
   const top = Math.max(0, Math.min(at - Math.floor(height / 2), lines.length - height))
-  return lines.slice(top, top + height).map(({line}) => line)
+  return lines.slice(top, top + height)
 }
 
 const countText = ({assessment: {problems}}: State): string => {
@@ -98,8 +95,14 @@ const layoutOf = (state: State, theme: Theme) => {
   const detail = detailLines(state, chosen, theme)
   const height = listHeight(list.length, detail.length, state.size.rows)
   const below = state.size.rows - fixedRows - height
-  return {chosen, list, detail, height, below, lastTop: Math.max(0, detail.length - below)}
+  return {chosen, list: windowOf(list, chosen, height), detail, below, lastTop: Math.max(0, detail.length - below)}
 }
+
+const listFrom = 2
+
+/** The problem whose line is there. */
+export const problemAt = (state: State, row: number, theme: Theme): ProblemItem | null =>
+  layoutOf(state, theme).list[row - listFrom]?.item ?? null
 
 /** The first line of the text when its end is at the bottom. */
 export const lastDetailTop = (state: State, theme: Theme): number => layoutOf(state, theme).lastTop
@@ -109,7 +112,7 @@ type Props = {state: State; overlay: Extract<Overlay, {kind: 'problems'}>; theme
 /** Each problem in one line, under the event that it came of; below them the text of the chosen one. */
 export const ProblemsPane = ({state, overlay, theme}: Props) => {
   const {columns: width, rows} = state.size
-  const {chosen, list, detail, height, below, lastTop} = layoutOf(state, theme)
+  const {chosen, list, detail, below, lastTop} = layoutOf(state, theme)
   const top = Math.min(overlay.top, lastTop)
   const text = detail.slice(top, top + below)
   const more = detail.length > top + below ? ' (ctrl+d: more)' : ''
@@ -125,7 +128,7 @@ export const ProblemsPane = ({state, overlay, theme}: Props) => {
           theme,
         ),
         paintHeads(sized(problemColumns, width), theme),
-        ...windowOf(list, height),
+        ...list.map(({line}) => line),
         `${theme.open('dim')}${rule}${more}${theme.close}`,
         ...text,
         ...Array<string>(Math.max(0, below - text.length)).fill(''),

@@ -5,8 +5,21 @@ import type {ReactElement} from 'react'
 import type {Lend} from '../../app/feed.ts'
 import type {Failure} from '../../domain/failure.ts'
 import {type Look, type Theme, themeFor} from '../parts/paint.ts'
-import type {SuspendTerminal} from '../use-screen.ts'
+import type {OnReady, ReadyScreen, SuspendTerminal} from '../use-screen.ts'
+import {createMouseMode, type MouseMode} from './mouse-mode.ts'
 import {dropUnread, keyboard, writeWithoutBlocking} from './terminal.ts'
+
+/** Whoever has the terminal meanwhile, the shell as well, gets no reports of the mouse. */
+const withoutMouse =
+  (mouse: MouseMode, give: SuspendTerminal): SuspendTerminal =>
+  async work => {
+    mouse.setAside()
+    try {
+      await give(work)
+    } finally {
+      mouse.takeBack()
+    }
+  }
 
 type Lending = {lend: Lend; isLent: () => boolean}
 
@@ -50,7 +63,7 @@ const lending = (stdin: NodeJS.ReadStream, terminal: () => SuspendTerminal | nul
 
 /** What is played on the terminal. */
 export type ScreenApp = {
-  element: (theme: Theme, onReady: (suspendTerminal: SuspendTerminal) => void) => ReactElement
+  element: (theme: Theme, onReady: OnReady) => ReactElement
   /** Once it is drawn. */
   begun: () => void
   ticked: () => void
@@ -64,6 +77,7 @@ export type TerminalSession = {
   leave: () => void
   redraw: () => void
   suspend: () => void
+  setMouse: (isOn: boolean) => void
   lend: Lend
 }
 
@@ -147,30 +161,28 @@ export const runInTerminal = async (
       from: 'you',
     }
   }
-  let terminal: SuspendTerminal | null = null
-  const suspend = suspending(
-    () => terminal,
-    () => app.notify('No shell holds this terminal, so there is nowhere to go; q quits'),
-  )
-  const {lend, isLent} = lending(stdin, () => terminal, suspend)
+  let screen: ReadyScreen | null = null
+  const mouse = createMouseMode(stdin, event => screen?.onMouse(event))
+  const terminal = (): SuspendTerminal | null => screen && withoutMouse(mouse, screen.suspendTerminal)
+  const suspend = suspending(terminal, () => app.notify('No shell holds this terminal, so there is nowhere to go; q quits'))
+  const {lend, isLent} = lending(stdin, terminal, suspend)
   const redraw = (): void => {
     instance.clear()
     app.ticked()
   }
-  const app = createApp({
-    leave: () => instance.unmount(),
-    redraw,
-    suspend,
-    lend,
-  })
+  const leave = (): void => {
+    mouse.set(false)
+    instance.unmount()
+  }
+  const app = createApp({leave, redraw, suspend, setMouse: mouse.set, lend})
   const theme = themeFor(look)
-  const ready = (found: SuspendTerminal) => {
-    terminal = found
+  const ready = (found: ReadyScreen) => {
+    screen = found
   }
   writeWithoutBlocking()
   const readAgain = dropUnread(redraw)
   const instance = render(app.element(theme, ready), renderOptions(stdin))
-  const leaving = leavingInOrder(() => instance.unmount(), isLent)
+  const leaving = leavingInOrder(leave, isLent)
   process.on('SIGTSTP', suspend)
   process.stdout.on('error', () => process.exit(0))
   app.begun()
