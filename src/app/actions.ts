@@ -139,7 +139,11 @@ const look = inGroup('look', [
     keys: ['/'],
     about: 'filter: words, field:value, !not, count>10, /expression/, a level',
     hint: '/ filter',
-    command: {name: 'filter', argument: 'words | save NAME | NAME', about: 'show only what matches; save NAME keeps it'},
+    command: {
+      name: 'filter',
+      argument: 'words | NAME | save NAME | forget NAME',
+      about: 'show only what matches; save NAME keeps it',
+    },
     act: (state, text = '') =>
       text === '' ? {type: 'prompt-opened', kind: 'filter', text: state.filter.text} : filterTyped(state, text),
   },

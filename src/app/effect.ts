@@ -26,6 +26,8 @@ export type Effect =
   | {type: 'run-plan'; plan: Plan; secret: Secret | null}
   | {type: 'alert'; transition: Transition}
   | {type: 'set-mouse'; isOn: boolean}
+  /** For the next screen as well; null: not any more. */
+  | {type: 'keep-filter'; name: string; text: string | null}
   | {type: 'suspend'}
   | {type: 'redraw'}
   | {type: 'quit'}
@@ -35,8 +37,8 @@ type Handler<T extends Effect['type']> = (effect: Extract<Effect, {type: T}>) =>
 /** What does each effect; the compiler asks for all of them. */
 export type EffectHandlers = {readonly [T in Effect['type']]: Handler<T>}
 
-/** What only a terminal can do. */
-type TerminalEffect = 'quit' | 'suspend' | 'redraw' | 'set-mouse' | 'alert' | 'copy'
+/** What belongs to the terminal, or to whoever sits at it. */
+type TerminalEffect = 'quit' | 'suspend' | 'redraw' | 'set-mouse' | 'keep-filter' | 'alert' | 'copy'
 export type TerminalHandlers = Pick<EffectHandlers, TerminalEffect>
 export type FeedHandlers = Omit<EffectHandlers, TerminalEffect>
 

@@ -76,7 +76,8 @@ export type Message =
   | {type: 'filtered'; text: string; panel?: PanelId}
   | {type: 'filters-cleared'}
   | {type: 'clients-ordered'; order: Partial<Pick<ClientOrder, 'sort' | 'group'>>}
-  | {type: 'filter-named'; name: string}
+  | {type: 'filter-saved'; name: string}
+  | {type: 'filter-forgotten'; name: string}
   | {type: 'history-asked'; since: number}
   /** The screen is asked to go to that time. */
   | {type: 'time-asked'; at: number}

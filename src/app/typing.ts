@@ -1,3 +1,4 @@
+import type {Effect} from './effect.ts'
 import type {Message} from './message.ts'
 import {emptyFilter, parseFilter} from './rows/filter.ts'
 import {type Prompt, type State, withNotice} from './state.ts'
@@ -59,20 +60,32 @@ export const withSavedFilters = (state: State, named: Iterable<readonly [string,
   savedFilters: new Map([...state.savedFilters, ...named]),
 })
 
-export const saveFilter = (state: State, name: string): State =>
-  state.filter.terms.length === 0
-    ? withNotice(state, 'There is no filter to save: / sets one')
-    : withNotice(
-        withSavedFilters(state, [[name, state.filter.text]]),
-        `:filter ${name} shows this again until gatecrab ends; under filters in the settings file it stays`,
-      )
+export const saveFilter = (state: State, name: string): [State, ...Effect[]] => {
+  const {terms, text} = state.filter
+  if (terms.length === 0) return [withNotice(state, 'There is no filter to save: / sets one')]
+  const saved = withSavedFilters(state, [[name, text]])
+  return [withNotice(saved, `Saved: :filter ${name} shows this again, :filter forget ${name} forgets it`), keep(name, text)]
+}
 
-/** What `:filter` was given: `save NAME`, the name of a saved one, or the filter itself. */
-export const filterTyped = ({savedFilters}: State, text: string): Message => {
+export const forgetFilter = (state: State, name: string): [State, ...Effect[]] => {
+  if (!state.savedFilters.has(name)) return [withNotice(state, namesText(state, `No filter is called “${name}”`))]
+  const savedFilters = new Map(state.savedFilters)
+  savedFilters.delete(name)
+  return [withNotice({...state, savedFilters}, `Forgotten: ${name}; one that the config file names comes back`), keep(name, null)]
+}
+
+const keep = (name: string, text: string | null): Effect => ({type: 'keep-filter', name, text})
+
+const namesText = ({savedFilters}: State, text: string): string =>
+  savedFilters.size === 0 ? `${text}; none is saved` : `${text}; there are ${[...savedFilters.keys()].join(', ')}`
+
+/** What `:filter` was given: `save NAME`, `forget NAME`, the name of a saved one, or the filter itself. */
+export const filterTyped = (state: State, text: string): Message => {
   const [verb, name, ...more] = text.trim().split(/\s+/)
-  if (verb === 'save' && more.length === 0)
-    return name === undefined
-      ? {type: 'notified', text: 'filter save takes a name: :filter save nodes'}
-      : {type: 'filter-named', name}
-  return {type: 'filtered', text: savedFilters.get(text.trim()) ?? text}
+  if ((verb === 'save' || verb === 'forget') && more.length === 0) {
+    if (name === undefined)
+      return {type: 'notified', text: namesText(state, `filter ${verb} takes a name, such as :filter ${verb} nodes`)}
+    return {type: verb === 'save' ? 'filter-saved' : 'filter-forgotten', name}
+  }
+  return {type: 'filtered', text: state.savedFilters.get(text.trim()) ?? text}
 }

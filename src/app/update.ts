@@ -20,7 +20,7 @@ import {commandTyped} from './prompt.ts'
 import {emptyFilter, parseFilter} from './rows/filter.ts'
 import {emptyLogLines, withMore} from './rows/rows.ts'
 import {type State, startPlace, withNotice} from './state.ts'
-import {closePrompt, editPrompt, leavePrompt, openPrompt, recallTyped, saveFilter, withFilter} from './typing.ts'
+import {closePrompt, editPrompt, forgetFilter, leavePrompt, openPrompt, recallTyped, saveFilter, withFilter} from './typing.ts'
 import {wholeLineTexts} from './whole-line.ts'
 import {wholeMoment} from './words.ts'
 import {rowsToWrite} from './written-rows.ts'
@@ -260,8 +260,10 @@ const changed = (state: State, message: Message): Next => {
       ]
     case 'filtered':
       return [withFilter(message.panel === undefined ? state : {...state, panel: message.panel, evidence: null}, message.text)]
-    case 'filter-named':
-      return [saveFilter(state, message.name)]
+    case 'filter-saved':
+      return saveFilter(state, message.name)
+    case 'filter-forgotten':
+      return forgetFilter(state, message.name)
     case 'clients-ordered':
       return [
         {

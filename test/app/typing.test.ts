@@ -95,11 +95,18 @@ describe('what was typed earlier', () => {
 describe('a filter with a name', () => {
   test('is saved and comes back by it', () => {
     const saved = typed(log, '/ "line 11" enter : "filter save elevens" enter')
-    expect(saved.state.notice?.text).toBe(
-      ':filter elevens shows this again until gatecrab ends; under filters in the settings file it stays',
-    )
+    expect(saved.state.notice?.text).toBe('Saved: :filter elevens shows this again, :filter forget elevens forgets it')
+    expect(saved.effects).toContainEqual({type: 'keep-filter', name: 'elevens', text: 'line 11'})
     expect(countOf(typed(saved, ': "clear" enter : "filter elevens" enter'))).toBe(11)
     expect(countOf(typed(saved, ': "clear" enter : "filter line 5" enter'))).toBe(21)
+  })
+
+  test('is forgotten by it', () => {
+    const saved = typed(log, '/ "line 11" enter : "filter save elevens" enter')
+    const forgotten = typed(saved, ': "filter forget elevens" enter')
+    expect(forgotten.effects.at(-1)).toEqual({type: 'keep-filter', name: 'elevens', text: null})
+    expect(countOf(typed(forgotten, ': "clear" enter : "filter elevens" enter'))).toBe(0)
+    expect(typed(saved, ': "filter forget tens" enter').state.notice?.text).toBe('No filter is called “tens”; there are elevens')
   })
 
   test('is asked for where there is none, and without a name', () => {

@@ -23,3 +23,23 @@ test('the screen says what is wrong in the config file, and has the filters that
   await screen.waitFor(/\b1\/2\b/)
   screen.press('q')
 })
+
+test('a filter that was saved on one screen is there on the next', async () => {
+  const folder = temporaryFolder()
+  const args = ['--log', logOf('default-level').file]
+  const options = {cols: 220, rows: 24, env: {XDG_STATE_HOME: folder}}
+  const first = openScreen(args, options)
+  await first.waitFor('token-missing')
+  first.type('/reason:token-mismatch\r')
+  await first.waitFor('esc clears it')
+  first.type(':filter save mismatches\r')
+  await first.waitFor('Saved: :filter mismatches')
+  first.press('q')
+  await first.exited
+  const second = openScreen(args, options)
+  await second.waitFor('token-missing')
+  second.type(':filter mismatches\r')
+  await second.waitFor(/^● control-ui .* token-mismatch/m)
+  await second.waitFor(/\b1\/2\b/)
+  second.press('q')
+})

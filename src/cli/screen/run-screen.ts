@@ -6,9 +6,12 @@ import {type Opening, openingState, type State} from '../../app/state.ts'
 import {createStore} from '../../app/store.ts'
 import {withSavedFilters} from '../../app/typing.ts'
 import {isWatching} from '../../domain/alerts/transitions.ts'
-import type {Failure} from '../../domain/failure.ts'
+import {type Failure, isFailure} from '../../domain/failure.ts'
 import type {Settings} from '../../settings/read.ts'
 import {handToClipboard} from '../../sources/clipboard.ts'
+import {type StatePlaces, statePlaces} from '../../sources/plans/journals-folder.ts'
+import {readSavedFilters, writeSavedFilter} from '../../sources/saved-filters.ts'
+import {readHostEnv} from '../../sources/service/host-env.ts'
 import {App} from '../../tui/App.tsx'
 import {clipboardText, createAlerter, writeClipboardSequence} from '../../tui/terminal/terminal.ts'
 import type {ExitCode} from '../command.ts'
@@ -20,10 +23,14 @@ import {runOnTerminal} from './run-on-terminal.ts'
 
 const mistakeMs = 30_000
 
-/** The names of filters are there from the start; what is wrong with the file is said for a while, and by `gatecrab config` for as long as it is so. */
-const withOwnSettings = (state: State, {values: {filters = {}}, mistakes}: Settings): State => {
-  const [first] = mistakes
-  const next = withSavedFilters(state, Object.entries(filters))
+/**
+ * The names of filters are there from the start, those of the config file before those that were saved here. What is wrong with the
+ * file is said for a while, and by `gatecrab config` for as long as it is so.
+ */
+const withOwnSettings = (state: State, {values: {filters = {}}, mistakes}: Settings, places: StatePlaces): State => {
+  const saved = readSavedFilters(places)
+  const [first] = isFailure(saved) ? [...mistakes, saved] : mistakes
+  const next = withSavedFilters(state, Object.entries({...(isFailure(saved) ? {} : saved.filters), ...filters}))
   return state.problem || first === undefined ? next : {...next, problem: first, problemUntil: state.now + mistakeMs}
 }
 
@@ -36,6 +43,7 @@ const copy: CopyText = (text, isSecret = false) =>
 export const startScreen = (args: Args, opening: Opening, begin: Begin): Promise<ExitCode> =>
   runOnTerminal(args, session => {
     let feed: Feed | null = null
+    const places = statePlaces(readHostEnv())
     const {alert, silence: restoreTitle} = createAlerter(alertWayOf(args))
     const command = onChangeOf(args, opening.kind === 'live')
     const onFailure = (problem: Failure): void => store.dispatch({type: 'failed', problem})
@@ -50,6 +58,10 @@ export const startScreen = (args: Args, opening: Opening, begin: Begin): Promise
         onChange?.run(changeJson(transition, store.state()))
       },
       copy: ({text}) => void copy(text),
+      'keep-filter': ({name, text}) => {
+        const problem = writeSavedFilter(places, name, text)
+        if (problem) onFailure(problem)
+      },
     }
     const act = (effect: Effect): void => runEffect({...feed?.handlers, ...terminal}, effect)
     const clock = (): number => (feed?.now ?? Date.now)()
@@ -60,7 +72,7 @@ export const startScreen = (args: Args, opening: Opening, begin: Begin): Promise
       isSaid = true
       store.dispatch({type: 'notified', text: watchingText})
     }
-    const store = createStore(withOwnSettings(openingState(opening), args.settings), act, clock)
+    const store = createStore(withOwnSettings(openingState(opening), args.settings, places), act, clock)
     store.dispatch({type: 'resized', columns: process.stdout.columns, rows: process.stdout.rows})
     return {
       element: (theme, onReady) => createElement(App, {store, theme, onReady}),
