@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import {z} from 'zod'
 import type {Failure} from '../domain/failure.ts'
+import {isFields} from '../gateway/json.ts'
 import {codeOf, errorWords} from './error-words.ts'
 import {makePrivate, type StatePlaces} from './plans/journals-folder.ts'
 import {putFile} from './token/replace.ts'
@@ -9,13 +9,16 @@ import {putFile} from './token/replace.ts'
 /** By name. */
 type Filters = Readonly<Record<string, string>>
 
-const schema = z.record(z.string(), z.string())
-
 const fileIn = ({root}: StatePlaces): string => path.join(root, 'filters.json')
+
+const isFilters = (value: unknown): value is Filters =>
+  isFields(value) && Object.values(value).every(text => typeof text === 'string')
 
 const readFile = (file: string): Filters => {
   try {
-    return schema.parse(JSON.parse(fs.readFileSync(file, 'utf8')))
+    const value: unknown = JSON.parse(fs.readFileSync(file, 'utf8'))
+    if (!isFilters(value)) throw new SyntaxError('these are no filters by name')
+    return value
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return {}
     throw error

@@ -30,7 +30,8 @@ const mistakeMs = 30_000
 const withOwnSettings = (state: State, {values: {filters = {}}, mistakes}: Settings, places: StatePlaces): State => {
   const saved = readSavedFilters(places)
   const [first] = isFailure(saved) ? [...mistakes, saved] : mistakes
-  const next = withSavedFilters(state, Object.entries({...(isFailure(saved) ? {} : saved.filters), ...filters}))
+  const kept = isFailure(saved) ? {} : saved.filters
+  const next = withSavedFilters(state, [...Object.entries(kept), ...Object.entries(filters)])
   return state.problem || first === undefined ? next : {...next, problem: first, problemUntil: state.now + mistakeMs}
 }
 
