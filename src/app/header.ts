@@ -136,14 +136,16 @@ const lockoutText = ({world, now}: State): Cell[] => {
   return [{text: `▲ ${plural(locked.count, 'lock-out')} to ~${clock(locked.until).slice(0, 5)}`, role: 'warn'}]
 }
 
+const causeLabel = 'CAUSE'
+
 /** Null where no one event explains who is refused, and where there is no room to say it. */
 export const causeLine = (state: State): Cell[] | null => {
   const {cause} = state.assessment
   return cause === null || !hasCauseLine(state)
     ? null
     : [
-        {text: 'CAUSE', role: 'strong'},
-        {text: causeText(cause, state.now), role: 'plain'},
+        {text: causeLabel, role: 'strong'},
+        {text: causeText(cause, state.now, state.size.columns - causeLabel.length - 2), role: 'plain'},
       ]
 }
 

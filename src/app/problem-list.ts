@@ -61,6 +61,8 @@ const itemOf = (problem: Problem, state: State): ProblemItem => {
   }
 }
 
+const causedBy = 'caused by: '
+
 /** The problems under the event that they came of, then the others; those that are muted last. */
 export const problemGroups = (state: State): ProblemGroup[] => {
   const {problems, cause} = state.assessment
@@ -70,7 +72,10 @@ export const problemGroups = (state: State): ProblemGroup[] => {
   const caused = cause === null ? [] : open.filter(({problem}) => cause.explains.includes(problem.id))
   const others = open.filter(item => !caused.includes(item))
   return [
-    {head: cause === null ? null : `caused by: ${causeText(cause, state.now)}`, items: caused},
+    {
+      head: cause === null ? null : `${causedBy}${causeText(cause, state.now, state.size.columns - causedBy.length)}`,
+      items: caused,
+    },
     {head: caused.length === 0 ? null : 'not explained by that', items: others},
     {head: 'muted', items: muted},
   ].filter(({items}) => items.length > 0)

@@ -75,7 +75,7 @@ const doText = ({id, tryThis}: Problem, state: State): string =>
 
 /** Why, what helps, how sure it is, and where one sees it. */
 export const problemDetail = (problem: Problem, state: State): DetailLine[] => {
-  const {harm, title, because, layer, sure, since, count} = problem
+  const {id, harm, title, because, layer, sure, since, count} = problem
   const {now} = state
   const times = count > 1 ? `${count} times, ` : ''
   const age = now - since < 1500 ? 'seen now' : `first ${ago(since, now)}`
@@ -84,7 +84,7 @@ export const problemDetail = (problem: Problem, state: State): DetailLine[] => {
     line('', title),
     line('why  ', because),
     line('do   ', doText(problem, state)),
-    line('what ', `${harmWords[harm]}; ${layers[layer] ?? layer}; ${sureness[sure]}; ${times}${age}`),
+    line('what ', `${id}; ${harmWords[harm]}; ${layers[layer] ?? layer}; ${sureness[sure]}; ${times}${age}`),
     ...(where === '' ? [] : [line('see  ', where)]),
   ]
 }

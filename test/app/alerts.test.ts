@@ -26,14 +26,14 @@ const refused = (session: Session, from: number, times: number, every = 1): Sess
 describe('what the screen tells of unasked', () => {
   test('a client that is refused, once, with a notice; its storm is a part of it', () => {
     const session = refused(watching(), 71, 12)
-    expect(alerts(session)).toEqual(['clients-refused began: A client is refused: token-mismatch'])
-    expect(session.state.notice?.text).toBe('A client is refused: token-mismatch')
+    expect(alerts(session)).toEqual(['clients-refused began: A client uses an old or wrong token'])
+    expect(session.state.notice?.text).toBe('A client uses an old or wrong token')
   })
 
   test('a storm of a client that was refused slowly before', () => {
     const slow = refused(watching(), 71, 3, 90)
     expect(alerts(refused(slow, 340, 30))).toEqual([
-      'clients-refused began: A client is refused: token-mismatch',
+      'clients-refused began: A client uses an old or wrong token',
       expect.stringMatching(/^storm began: cli from 192\.0\.2\.7 is refused and retries every 1\.0 s: token-mismatch$/),
     ])
   })

@@ -9,7 +9,7 @@ import {profileRows, storeProblemCell, stripOf} from '../../src/app/panels/profi
 import {fieldText, pastedInto} from '../../src/app/plans/fields.ts'
 import {emptyFilter} from '../../src/app/rows/filter.ts'
 import type {LogLine, ProviderEvent} from '../../src/domain/attempts/event.ts'
-import {diagnose} from '../../src/domain/diagnosis/problem.ts'
+import {diagnose} from '../../src/domain/diagnosis/log-problems.ts'
 import type {Profile} from '../../src/domain/logins/profile.ts'
 import type {Plan} from '../../src/domain/plans/plan.ts'
 import {applyLine} from '../../src/domain/world/apply-line.ts'

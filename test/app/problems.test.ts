@@ -19,7 +19,7 @@ test('what is wrong is judged once a second, told with its layer, its evidence a
   const session = having(readLines(opened(), [refusal(1, 20)]), {type: 'ticked', now: at(21)})
   expect(problemsText(session.state)).toEqual([{text: 'i: 1 problem', role: 'bad'}])
   expect(text(session)).toMatch(
-    /^A client is refused: token-mismatch\nwhy {2}.+\ndo {3}.+\nwhat broken; gateway session; certain; seen now\nsee {2}log:1/,
+    /^A client uses an old or wrong token\nwhy {2}.+\ndo {3}.+\nwhat token-mismatch; broken; gateway session; certain; seen now\nsee {2}log:1/,
   )
 })
 
@@ -134,7 +134,7 @@ describe('the list of problems', () => {
 
   test('y copies all that is known of one', () => {
     expect(typed(listed, 'y').effects).toEqual([
-      {type: 'copy', text: expect.stringContaining('A client is refused: token-mismatch')},
+      {type: 'copy', text: expect.stringContaining('A client uses an old or wrong token')},
     ])
   })
 })

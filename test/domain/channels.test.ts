@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest'
 import type {ChannelEvent, GatewayEvent, LogLine} from '../../src/domain/attempts/event.ts'
 import {channelProblems, secretProblems} from '../../src/domain/diagnosis/channel-problems.ts'
-import {countersOf} from '../../src/domain/diagnosis/problem.ts'
+import {countersOf} from '../../src/domain/diagnosis/log-problems.ts'
 import type {Reach} from '../../src/domain/live/listener.ts'
 import {applyLine} from '../../src/domain/world/apply-line.ts'
 import {createWorld, type World} from '../../src/domain/world/world.ts'

@@ -54,10 +54,10 @@ describe('text from strangers', () => {
     expect(clean(`${'x'.repeat(99)}🦀 and more`, 100)).toBe(`${'x'.repeat(99)}…`)
   })
 
-  test('of a megabyte takes no time', () => {
-    const started = performance.now()
-    for (const part of ['\u001b[', '\u001b]', 'a\u001b', '\u009b0', '\ud800', '\u001bP']) clean(part.repeat(1 << 19), Infinity)
-    expect(performance.now() - started).toBeLessThan(3000)
+  // In quadratic time none of these would end within the limit of a test.
+  test('of a megabyte is cleaned in one pass', () => {
+    for (const part of ['\u001b[', '\u001b]', 'a\u001b', '\u009b0', '\ud800', '\u001bP'])
+      expect(clean(part.repeat(1 << 19), Infinity)).not.toMatch(/[\u001b\u009b]/)
   })
 })
 

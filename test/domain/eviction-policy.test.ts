@@ -6,7 +6,7 @@ import {assessed} from '../../src/app/problems.ts'
 import {openingState} from '../../src/app/state.ts'
 import type {LogLine} from '../../src/domain/attempts/event.ts'
 import {verdictFor} from '../../src/domain/diagnosis/all-problems.ts'
-import {countersOf, diagnose} from '../../src/domain/diagnosis/problem.ts'
+import {countersOf, diagnose} from '../../src/domain/diagnosis/log-problems.ts'
 import {countTurnedAway} from '../../src/domain/diagnosis/refused-clients.ts'
 import {buildRotationBoard} from '../../src/domain/token/rotation-board.ts'
 import {applyLine} from '../../src/domain/world/apply-line.ts'
@@ -139,7 +139,7 @@ describe('more clients than are kept', () => {
     expect(remaining + gone).toBe(5000)
     const [problem] = problemsIn(world)
     expect(problem).toMatchObject({id: 'token-mismatch', harm: 'broken', count: 5000, since: at(30)})
-    expect(problem?.title).toBe('Up to 5000 clients are refused: token-mismatch')
+    expect(problem?.title).toBe('Up to 5000 clients use an old or wrong token')
     expect(problem?.because).toMatch(new RegExp(` and ${remaining - 3} more and up to ${gone} more that are no longer kept\\.$`))
     expect([countTurnedAway({world, now}), countersOf(world).gatewayAuthFailures]).toEqual([5000, 5000])
     expect(headerOf(world)).toMatch(/^\* refusing up to 5000 clients/)

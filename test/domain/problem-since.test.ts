@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import type {LogLine} from '../../src/domain/attempts/event.ts'
-import {diagnose} from '../../src/domain/diagnosis/problem.ts'
+import {diagnose} from '../../src/domain/diagnosis/log-problems.ts'
 import {applyLine} from '../../src/domain/world/apply-line.ts'
 import {createWorld} from '../../src/domain/world/world.ts'
 import {at, conn, event} from './event-builders.ts'

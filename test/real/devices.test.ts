@@ -259,6 +259,72 @@ describe.runIf(isOnTap('2026.9.6'))('the devices of a real gateway, 2026.9.6', (
     3 * long,
   )
 
+  type Target = {id: string; requestId: string; caller: Caller; token: string}
+  type Change = {args: (target: Target) => string[]; isPaired: boolean; isNew: (target: Target) => Promise<boolean>}
+
+  /** What each does where it was done, as it is seen from outside: by the store of the gateway, and by who gets in. */
+  const changes: Readonly<Record<string, Change>> = {
+    reject: {
+      args: ({requestId}) => ['reject', requestId],
+      isPaired: false,
+      isNew: async ({requestId}) => (await g.store()).pending.every(one => one.requestId !== requestId),
+    },
+    revoke: {
+      args: ({id}) => ['revoke', id, 'operator'],
+      isPaired: true,
+      isNew: async ({caller, token}) => !(await ask(g.tap, caller, token)).isIn,
+    },
+    rotate: {
+      args: ({id}) => ['rotate', id, 'operator'],
+      isPaired: true,
+      isNew: async ({caller, token}) => !(await ask(g.tap, caller, token)).isIn,
+    },
+    remove: {
+      args: ({id}) => ['remove', id],
+      isPaired: true,
+      isNew: async ({id}) => (await g.paired(id)) === null,
+    },
+  }
+
+  const targetFor = async (name: string, isPaired: boolean): Promise<Target> => {
+    const caller = phone(name)
+    const requestId = await pending(g, caller)
+    const target = {id: caller.device!.id, requestId, caller, token: ''}
+    if (!isPaired) return target
+    expect(await g.run(['devices', 'approve', requestId, '--yes'])).toMatchObject({code: 0})
+    return {...target, token: (await ask(g.tap, caller, g.tap.token())).deviceToken ?? ''}
+  }
+
+  test.each(Object.entries(changes))(
+    'kill -9 of the runner of %s, entry by entry: old or new whole, and what was cut off can be closed',
+    async (action, {args, isPaired, isNew}) => {
+      const seen: boolean[] = []
+      let isDone = false
+      for (let count = 5; !isDone; count += 1) {
+        expect(count).toBeLessThan(20)
+        const target = await targetFor(`${action} ${count}`, isPaired)
+        const ran = await g.run(['devices', ...args(target), '--yes'], {GATECRAB_DIE_AFTER: String(count)})
+        isDone = ran.code === 0
+        if (!isDone) {
+          await vi.waitUntil(async () => {
+            const {stdout} = await g.run(['journals', '--json'])
+            return JSON.parse(stdout.split('\n')[0] ?? '').next?.do === 'close'
+          }, within)
+          expect(await g.run(['journals', '--continue', '--yes'])).toMatchObject({code: 0})
+        }
+        seen.push(await isNew(target))
+        const {pending: waiting, paired} = await g.store()
+        expect(
+          waiting.filter(one => one.deviceId === target.id).length + paired.filter(one => one.deviceId === target.id).length,
+        ).toBe(action === 'remove' || action === 'reject' ? (seen.at(-1) ? 0 : 1) : 1)
+      }
+      // It is old up to the step that writes, and new from there on.
+      expect(seen).toEqual(seen.toSorted())
+      expect(new Set(seen)).toEqual(new Set([false, true]))
+    },
+    3 * long,
+  )
+
   test(
     'from the screen: the refusal leads to its request, and the request to the plan',
     async () => {

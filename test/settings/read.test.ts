@@ -70,10 +70,9 @@ describe('the lines of keys', () => {
     expect(Object.fromEntries(keyLines(text))).toEqual({a: 6, 'c"d': 3, 'c"d.0': 3, 'c"d.1': 4, 'c"d.1.e': 4, 'c"d.2': 5, g: 6})
   })
 
-  test('cost no more time than the text is long', () => {
-    const began = performance.now()
-    keyLines(`{a: ${'['.repeat(2000)}${'"\\'.repeat(20_000)}`)
-    expect(performance.now() - began).toBeLessThan(2000)
+  // In exponential time this would not end within the limit of a test.
+  test('are found in a text that is cut off, however deep', () => {
+    expect(keyLines(`{a: ${'['.repeat(2000)}${'"\\'.repeat(20_000)}`).get('a')).toBe(1)
   })
 })
 

@@ -39,7 +39,7 @@ const turnedAway = {
   id: 'token-mismatch',
   layer: 'gateway',
   harm: 'broken',
-  title: 'A client is refused: token-mismatch',
+  title: 'A client uses an old or wrong token',
   because: 'The client sent a gateway token, but not the one this gateway accepts. Seen: control-ui from 100.64.0.7.',
   tryThis: 'Give it the current token.',
   count: 212,

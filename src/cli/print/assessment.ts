@@ -102,8 +102,8 @@ export const assessmentText = ({seen: snapshot, assessment: {problems, gateway, 
     `${verdict}: ${['gateway', releaseOf(snapshot), addressIn(snapshot)].filter(Boolean).join(' ')} ${statusCell(gateway, snapshot.now).text}${becauseIn(snapshot.reach, gateway)}`,
     ...(snapshot.problem && !problems.some(({id}) => id === 'log-unreadable') ? [wrapped(formatFailure(snapshot.problem))] : []),
     ...(cause === null ? [] : [`cause: ${causeText(cause, snapshot.now)}`]),
-    ...problems.flatMap(({harm, title, because, tryThis, count, see = []}) => [
-      `${harm === 'note' ? '-' : '!'} ${title}${count > 1 ? ` (${count} times)` : ''}`,
+    ...problems.flatMap(({id, harm, title, because, tryThis, count, see = []}) => [
+      `${harm === 'note' ? '-' : '!'} ${title}${count > 1 ? ` (${count} times)` : ''} [${id}]`,
       wrapped(because, '    '),
       wrapped(`Do: ${tryThis}`, '    '),
       ...(see.length === 0 ? [] : [wrapped(`See: ${see.join('; ')}`, '    ')]),

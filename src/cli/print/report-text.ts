@@ -109,8 +109,8 @@ const problemsPart = ({assessment: {problems}}: ReportData): string[] => [
   '## What is wrong',
   '',
   ...(problems.length === 0 ? ['Nothing that gatecrab knows of.'] : []),
-  ...problems.flatMap(({title, layer, because, tryThis, count, since, sure}) => [
-    `- **${asWritten(title)}** (${layer === 'provider' ? 'model provider' : layer}; ${sure}; ${plural(count, 'time')} since ${iso(since)})`,
+  ...problems.flatMap(({id, title, layer, because, tryThis, count, since, sure}) => [
+    `- **${asWritten(title)}** (${asWritten(id)}; ${layer === 'provider' ? 'model provider' : layer}; ${sure}; ${plural(count, 'time')} since ${iso(since)})`,
     `  - why: ${asWritten(because)}`,
     `  - first: ${asWritten(tryThis)}`,
   ]),

@@ -11,10 +11,11 @@ import {channelProblems, secretProblems} from './channel-problems.ts'
 import {type ConfigValidation, configProblems, isRepaired} from './config-problems.ts'
 import {deviceProblems} from './device-problems.ts'
 import {liveProblems} from './live-problems.ts'
+import {diagnose} from './log-problems.ts'
 import {disabledLogins, loginProblems} from './login-problems.ts'
 import {findPatterns} from './patterns.ts'
 import {ofPlans, type PlansState} from './plan-problems.ts'
-import {diagnose, type Harm, harms, type LogInputs, type Problem, sortProblems} from './problem.ts'
+import {type Harm, harms, type LogInputs, type Problem, sortProblems} from './problem.ts'
 import {type CopiesStatus, copiesApart, copyProblems, isOwnTokenExplained, toProblems} from './token-and-login-problems.ts'
 
 type Table = Readonly<Record<string, readonly string[]>>

@@ -3,7 +3,8 @@ import {type GatewayNow, gatewayNow, isSeenListening} from '../live/gateway-now.
 import type {TimelineEvent} from '../timeline/timeline.ts'
 import {type HarmVerdict, type ProblemInputs, problemsOf, verdictFor} from './all-problems.ts'
 import {type Cause, causeOf} from './cause.ts'
-import {countersOf, type Problem, sortProblems} from './problem.ts'
+import {countersOf} from './log-problems.ts'
+import {type Problem, sortProblems} from './problem.ts'
 import {countTurnedAway, type RefusedClient, refusedClients} from './refused-clients.ts'
 
 /**

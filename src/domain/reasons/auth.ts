@@ -13,6 +13,7 @@ export const authReasons = {
     text: /^unauthorized: gateway token missing/,
     since: '2026.1.29',
     sure: 'certain',
+    inShort: ['sends no token', 'send no token'],
     means:
       'The client sent no gateway token, the secret this gateway asks for. Its own copy is empty, or it reads its settings from another place than you think.',
     fixes: ['propagate', 'verify'],
@@ -37,6 +38,7 @@ export const authReasons = {
     text: /^unauthorized: gateway token mismatch/,
     since: '2026.1.29',
     sure: 'certain',
+    inShort: ['uses an old or wrong token', 'use an old or wrong token'],
     means:
       'The client sent a gateway token, but not the one this gateway accepts. Most often the token was changed and this client still holds the old copy.',
     fixes: ['propagate', 'verify'],
@@ -96,6 +98,7 @@ export const authReasons = {
     text: /^unauthorized: gateway password missing/,
     since: '2026.1.29',
     sure: 'certain',
+    inShort: ['sends no password', 'send no password'],
     means:
       'The client sent no password, and this gateway is set to ask for one. The client has none saved, or it was set up for a gateway with a token.',
     fixes: [],
@@ -115,6 +118,7 @@ export const authReasons = {
     text: /^unauthorized: gateway password mismatch/,
     since: '2026.1.29',
     sure: 'certain',
+    inShort: ['uses an old or wrong password', 'use an old or wrong password'],
     means:
       'The client sent a password, but not the one this gateway accepts. Most often it was changed on the gateway and this client still has the old one.',
     fixes: [],
@@ -170,6 +174,7 @@ export const authReasons = {
     text: /^unauthorized: device token mismatch/,
     since: '2026.2.19',
     sure: 'certain',
+    inShort: ['uses an old or wrong device token', 'use an old or wrong device token'],
     means:
       'The device showed the token it was given when it was paired, and the gateway does not accept it. That token was revoked or renewed, or belongs to another device.',
     fixes: [],
@@ -227,6 +232,7 @@ export const authReasons = {
     text: /^unauthorized: too many failed authentication attempts/,
     since: '2026.2.19',
     sure: 'certain',
+    inShort: ['is locked out for a while', 'are locked out for a while'],
     means:
       'Too many sign-ins from this address failed, so the gateway locks it out for a while. Until that ends even the right token is refused.',
     fixes: ['propagate', 'verify'],
@@ -539,6 +545,7 @@ export const authReasons = {
     also: ['AUTH_UNAUTHORIZED'],
     since: '2026.8.2',
     sure: 'likely',
+    inShort: ['comes from a page that is not allowed', 'come from pages that are not allowed'],
     means:
       "The web page that made the request is not on the gateway's list of allowed pages. Only the gateway's own page and those on the list may sign in without a secret.",
     fixes: [],

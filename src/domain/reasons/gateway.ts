@@ -13,6 +13,7 @@ export const gatewayReasons = {
     text: /^device identity required/,
     since: '2026.1.29',
     sure: 'certain',
+    inShort: ['shows no device key', 'show no device key'],
     means:
       'The client showed neither an accepted secret nor a device key (the key pair that names a device). Most often it simply has no gateway token.',
     fixes: ['propagate', 'verify'],
@@ -31,6 +32,7 @@ export const gatewayReasons = {
     text: /^control ui requires (HTTPS|device identity)/,
     since: '2026.1.29',
     sure: 'certain',
+    inShort: ['is a page without a device key', 'are pages without a device key'],
     means:
       'The browser page showed no device key, and the token alone is not enough for it. Over plain http from another machine a browser may be unable to make that key.',
     fixes: [],
@@ -189,6 +191,7 @@ export const gatewayReasons = {
     text: /^pairing required: device is not approved yet/,
     since: '2026.1.29',
     sure: 'certain',
+    inShort: ['waits for your approval', 'wait for your approval'],
     means:
       'This gateway has never approved this device. A right token is not enough for a device that comes from elsewhere: a person has to approve it once.',
     fixes: [],
@@ -206,6 +209,7 @@ export const gatewayReasons = {
     text: /^pairing required: device is asking for more scopes/,
     since: '2026.1.29',
     sure: 'certain',
+    inShort: ['asks for more than was approved', 'ask for more than was approved'],
     means:
       'The device is known, but now asks for more rights (scopes) than it was approved for. A person has to agree to the wider ones.',
     fixes: [],
@@ -223,6 +227,7 @@ export const gatewayReasons = {
     text: /^pairing required: device is asking for a higher role/,
     since: '2026.1.29',
     sure: 'certain',
+    inShort: ['asks for another role than was approved', 'ask for another role than was approved'],
     means:
       'The device is known, but now wants another role than it was approved for, such as node beside operator. A person has to agree to that.',
     fixes: [],
@@ -257,6 +262,7 @@ export const gatewayReasons = {
     text: /^pairing required/,
     since: '2026.1.29',
     sure: 'certain',
+    inShort: ['waits for your approval', 'wait for your approval'],
     means:
       'This device, or what it asks for, is not approved on this gateway. A right token is not enough here: a person has to approve it once.',
     fixes: [],
@@ -273,6 +279,7 @@ export const gatewayReasons = {
     text: /^(origin (not allowed|missing)|browser copilot requires a canonical)/,
     since: '2026.2.6-3',
     sure: 'certain',
+    inShort: ['comes from a page that is not allowed', 'come from pages that are not allowed'],
     means:
       'A web page from another address than the gateway expects tried to connect, and it is not on the list. A command line that sends an Origin header is treated alike.',
     fixes: [],
@@ -290,6 +297,7 @@ export const gatewayReasons = {
     text: /^protocol mismatch/,
     since: '2026.1.29',
     sure: 'certain',
+    inShort: ['speaks another version of the protocol', 'speak another version of the protocol'],
     means:
       'The client speaks an older or newer protocol than this gateway, so they cannot talk. Gateways up to 2026.4.15 speak version 3, from 2026.5.28 on version 4.',
     fixes: [],
@@ -351,6 +359,7 @@ export const gatewayReasons = {
     text: /^handshake timeout/,
     since: '2026.1.29',
     sure: 'certain',
+    inShort: ['did not finish signing in', 'did not finish signing in'],
     means:
       'Something opened a connection and did not say in time who it is (3 to 15 seconds, by release). It is a client that hangs, or a check that only opens the port.',
     fixes: [],

@@ -47,6 +47,8 @@ export type Reason = {
   readonly since: string
   /** certain: seen in a gateway that ran; likely: read in its code; guess: neither. */
   readonly sure: 'certain' | 'likely' | 'guess'
+  /** What such a client does, and what several do, for the title of the problem. */
+  readonly inShort?: readonly [one: string, several: string]
   readonly means: string
   readonly fixes: readonly FixId[]
   readonly tryThis: string
