@@ -253,14 +253,14 @@ const logins = inGroup('fix', [
   },
   {
     keys: ['o'],
-    about: 'put the login first at its provider',
+    about: 'make this the preferred login of its provider',
     onLogin: true,
     unless: renewalUnless('order'),
     act: renewalOf('order'),
   },
   {
     keys: ['d'],
-    about: 'remove a dead spare login',
+    about: 'delete an unused, expired login',
     onLogin: true,
     unless: renewalUnless('logout'),
     act: renewalOf('logout'),

@@ -31,7 +31,7 @@ const words: Record<GatewayNow['is'], StatusText> = {
     problemText: 'the gateway is gone: killed or crashed',
   },
   unreachable: {role: 'bad', says: age => `no answer${age}`, problemText: 'the gateway does not answer'},
-  unknown: {role: 'plain', says: () => 'state unknown: no start in what was read'},
+  unknown: {role: 'plain', says: () => 'state unknown (the log has no start-up line)'},
 }
 
 export const statusCell = ({is, since}: GatewayNow, now: number): Cell => {

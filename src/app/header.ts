@@ -38,7 +38,7 @@ const portText = ({world, port}: State): string => {
 const labels: Record<State['kind'], Cell | null> = {
   live: null,
   demo: {text: 'DEMO', role: 'title'},
-  replay: {text: 'REPLAY of past logs', role: 'title'},
+  replay: {text: 'REPLAY', role: 'title'},
 }
 
 const tokenText = ({copies}: State): Cell[] => {

@@ -78,7 +78,8 @@ export const problemDetail = (problem: Problem, state: State): DetailLine[] => {
   const {id, harm, title, because, layer, sure, since, count} = problem
   const {now} = state
   const times = count > 1 ? `${count} times, ` : ''
-  const age = now - since < 1500 ? 'seen now' : `first ${ago(since, now)}`
+  // Without a line that shows when it began, that is when gatecrab saw it first.
+  const age = now - since < 1500 ? 'seen now' : `${problem.evidence.length > 0 ? 'first' : 'first seen'} ${ago(since, now)}`
   const where = evidenceText(problem)
   return [
     line('', title),

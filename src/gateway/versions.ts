@@ -94,7 +94,7 @@ const rows: Readonly<Record<string, Row>> = {
     bothRefused: false,
     restartsForeground: 'signals',
     restartBudgetMs: 6 * minute,
-    outage: 'no restart: clients that came with the old token are cut off, paired devices stay',
+    outage: 'no restart: clients signed in with the old token are disconnected, paired devices stay connected',
   },
 }
 

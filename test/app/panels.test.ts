@@ -34,6 +34,6 @@ test('a log that is named may be of any gateway: logins and copies say that they
   expect(emptyOn(opened(), '4')).toContain('not read with --log')
   expect(emptyOn(opened(), '5')).toContain('not read with --log')
   const read = having(opened(), {type: 'copies-read', read: {enforced, copies: [], tokenProblems: [], at: at(60)}})
-  expect(emptyOn(read, '4')).toBe('The profiles have not been read.')
+  expect(emptyOn(read, '4')).toBe('The logins have not been read yet.')
   expect(emptyOn(read, '5')).toBe('The copies of the token have not been read.')
 })

@@ -170,7 +170,7 @@ const noLogin = ({profiles, copies, live}: PanelInput): string => {
   if (profiles) return 'No login at a model provider is stored here; `openclaw models auth add` stores one.'
   return live === null && copies === null
     ? 'Logins are not read with --log or in a replay: start gatecrab without it to see them.'
-    : 'The profiles have not been read.'
+    : 'The logins have not been read yet.'
 }
 
 export const profiles: Panel<Profile> = panelOf<Profile>({

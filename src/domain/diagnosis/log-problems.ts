@@ -57,7 +57,7 @@ const invalidConfig = ({world}: LogInputs): Problem[] => {
           id: 'config-invalid',
           layer: 'lifecycle',
           harm: 'soon',
-          title: 'The gateway refuses its config file and goes on with the old one',
+          title: 'The gateway rejected the edited config and is still running the old one',
           because: `${last.text}. At its next start it will refuse to run, or put an older copy back.`,
           tryThis: 'openclaw config validate says where; mend the file, the gateway takes it over by itself.',
           since: last.at,

@@ -70,7 +70,7 @@ export const loginProblems = (
       because: [because ?? '', ...renewals.map(renewal => renewal.because)].filter(Boolean).join('; '),
       tryThis:
         renewals[0]?.tryThis ??
-        '4 Profiles, or gatecrab profiles, says which and how it is renewed; `openclaw models auth add` stores a first one.',
+        'See panel 4 (or `gatecrab profiles`) for which one and how to renew it; `openclaw models auth add` stores a first one.',
     }
   })
 }

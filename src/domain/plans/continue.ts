@@ -5,7 +5,7 @@ import {tokenPlan} from './rotate.ts'
 import {commandStep, firstWaitStep, healthStep, proveStep, takeOverSteps, tellStep} from './token-steps.ts'
 
 const takeUp = ({backups, token}: PreviousPlan): Step =>
-  step('take-up', 'check', 'Take up the old token from the backup, the new one from the config', {
+  step('take-up', 'check', 'Read the old token from the backup and the new one from the config', {
     do: 'take-up',
     before: configBackup(backups),
     ...(token?.isFirst ? {isFirst: true} : {}),

@@ -26,7 +26,7 @@ const verifyPlan = (facts: Facts): Plan => {
     id: facts.id,
     fix: 'verify',
     title: fixTitles.verify,
-    because: 'What the files say is one thing, what the running gateway enforces another.',
+    because: 'Checks what the running gateway actually accepts, not what the files say.',
     risk: 'changes nothing',
     gateway: facts.target,
     interrupts: [],

@@ -122,7 +122,7 @@ export const propagatePlan = (facts: Facts): Plan => {
     id: facts.id,
     fix: 'propagate',
     title: fixTitles.propagate,
-    because: 'A copy that was left behind shuts its client out.',
+    because: 'Clients with an outdated copy cannot sign in.',
     risk: isRecreated
       ? 'changes files of clients, and recreates the container, which cuts everybody off for a moment; not who may sign in'
       : 'changes files of clients, not who may sign in',

@@ -54,7 +54,7 @@ const stillAcceptedStep = (): Step => ({
   ...acceptedStep(),
   id: 'still-accepted',
   kind: 'prove',
-  words: 'Ask the gateway whether it accepts the token of its config: a restart is when an older config may come back',
+  words: 'Ask the gateway whether it accepts the token of its config: OpenClaw may restore an older config on restart',
   otherwise: 'go-on',
 })
 
