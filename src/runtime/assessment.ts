@@ -1,5 +1,6 @@
 import type {HarmVerdict, ProblemInputs} from '../domain/diagnosis/all-problems.ts'
 import {type Assessment, assess} from '../domain/diagnosis/assessment.ts'
+import type {Failure} from '../domain/failure.ts'
 import type {LiveNow} from '../domain/live/live-state.ts'
 import {logNamesOf} from './log-names.ts'
 import type {Options} from './options.ts'
@@ -54,3 +55,10 @@ export const isNowhere = ({context, files, reach, sources}: Seen, live: LiveStat
   (reach.state === 'down' || reach.state === 'unknown') &&
   isUnnamed(context.options) &&
   (live?.service?.facts.supervisors.length ?? 0) === 0
+
+export const nowhereFailure = ({context}: Seen): Failure => ({
+  title: 'No OpenClaw gateway was found on this host',
+  because: `no config (${context.configFile}), no log, no openclaw command, no service, and nothing listens on port ${context.config.port}`,
+  tryThis: 'name one with --config, --state-dir, --log or --url',
+  from: 'gateway',
+})

@@ -30,6 +30,15 @@ describe('where there is no OpenClaw, no config and no log', () => {
     expect(JSON.parse(json.stdout)).toMatchObject({verdict: 'unknown', problems: []})
   })
 
+  test('a report of nothing is not written', async context => {
+    if (await isTaken(usualPort)) context.skip(`something listens on port ${usualPort} of this machine`)
+    if (fs.existsSync('/tmp/openclaw')) context.skip('another gateway of this machine has left its log in /tmp/openclaw')
+    using home = room()
+    const {code, stdout, stderr} = await begun(['report'], home.folder, {OPENCLAW_CONFIG_PATH: ''}).ended
+    expect([code, stdout]).toEqual([3, ''])
+    expect(stderr).toContain('No OpenClaw gateway was found on this host')
+  })
+
   test('a config alone is a gateway that does not answer', async () => {
     using home = room()
     home.file('openclaw.json', JSON.stringify({gateway: {port: 1}}))

@@ -36,6 +36,7 @@ describe('wrong usage is 64, says what is wrong, and prints nothing', () => {
     [['report', '--since', 'yesterday', '--log', log], 'ISO 8601'],
     [['watch', '--since', 'yesterday', '--log', log], 'ISO 8601'],
     [['replay', log, '--at', 'noon'], 'ISO 8601'],
+    [['replay', log, '--speed', 'fast'], 'a number above 0'],
     [['check', '--url', 'nowhere'], 'ws://host:port'],
     [['watch', '--url', 'localhost:18789'], 'ws://host:port'],
     [['check', '--release', 'newest'], 'such as 2026.9.6'],

@@ -96,3 +96,11 @@ test('shows at once what had happened when it begins later', async () => {
   expect(began).toBeGreaterThan(25)
   expect(began).toBeLessThan(40)
 })
+
+test('a time that is not in the logs is refused, with the time that they cover', async () => {
+  const screen = openScreen(['replay', file, '--at', '2026-11-20T10:18:40Z'], {cols: 100})
+  expect((await screen.exited).exitCode).toBe(64)
+  expect(screen.text().split(/\s+/).join(' ')).toMatch(
+    /--at is not within these logs: they go from 2026-11-21 10:18:\d\d UTC to 2026-11-21 10:19:16 UTC/,
+  )
+})

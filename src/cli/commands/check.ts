@@ -1,9 +1,8 @@
 import {hourMs} from '../../domain/durations.ts'
 import {isFailure} from '../../domain/failure.ts'
-import {assessSnapshot, isNowhere} from '../../runtime/assessment.ts'
+import {assessSnapshot, isNowhere, nowhereFailure} from '../../runtime/assessment.ts'
 import {containerProblem} from '../../runtime/container-problem.ts'
 import {takeOverview} from '../../runtime/overview.ts'
-import type {Snapshot} from '../../runtime/snapshot.ts'
 import {configCheckOptions} from '../../runtime/watchers/config.ts'
 import {checkConfig} from '../../sources/config-check.ts'
 import type {Command, ExitCode, Locate} from '../command.ts'
@@ -23,14 +22,6 @@ const flags = {
   ...onChangeFlag,
   ...hostFlags,
 } satisfies Flags
-
-const sayNowhere = ({context}: Snapshot): ExitCode =>
-  printFailure({
-    title: 'No OpenClaw gateway was found on this host',
-    because: `no config (${context.configFile}), no log, no openclaw command, no service, and nothing listens on port ${context.config.port}`,
-    tryThis: 'name one with --config, --state-dir, --log or --url',
-    from: 'gateway',
-  })
 
 /** Loaded only where other machines are named. */
 const checkFleet = async (args: Args, fleet: FleetArgs): Promise<ExitCode> => {
@@ -58,7 +49,7 @@ const run = async (args: Args, locate: Locate): Promise<ExitCode> => {
     const inContainer = containerProblem(context.options)
     const problems = inContainer === null ? [] : json.problems.filter(({id}) => id === 'log-unreadable')
     if (args.flag('json')) process.stdout.write(`${toJson({...json, verdict: 'unknown', problems}, 2)}\n`)
-    return inContainer === null ? sayNowhere(snapshot) : printFailure(inContainer)
+    return printFailure(inContainer ?? nowhereFailure(snapshot))
   }
   process.stdout.write(args.flag('json') ? `${toJson(assessmentJson(assessment), 2)}\n` : assessmentText(assessment))
   complainOfPacked(snapshot.packed)

@@ -27,7 +27,7 @@ const sureness = {certain: 'seen in running gateways', likely: "read in the gate
 const inText = (row: ReasonRow): string =>
   [
     row.id,
-    `  layer: ${layers[row.layer]}; ${sureness[row.sure]}; first known in ${row.since}`,
+    wrapped(`layer: ${layers[row.layer]}; ${sureness[row.sure]}; first known in ${row.since}`, '  '),
     wrapped(row.means, '  '),
     wrapped(`What to do: ${row.tryThis}`, '  '),
     ...(row.tryThisFrom ? [wrapped(`From ${row.tryThisFrom.release} on: ${row.tryThisFrom.tryThis}`, '  ')] : []),

@@ -1,7 +1,8 @@
 import path from 'node:path'
 import {parseTimeWithin} from '../../app/typed-time.ts'
+import {wholeMoment} from '../../app/words.ts'
 import type {LogLine} from '../../domain/attempts/event.ts'
-import {isFailure} from '../../domain/failure.ts'
+import {type Failure, isFailure} from '../../domain/failure.ts'
 import {readLogLine} from '../../gateway/lines/log-line.ts'
 import {resolveContext} from '../../runtime/context.ts'
 import {filesToRead} from '../../runtime/named-logs.ts'
@@ -18,6 +19,8 @@ const flags = {
   speed: {value: 'N', about: 'times faster than it was (default 1)'},
   at: {value: 'T', about: 'begin there: 03:10, 2026-11-30 03:10, ISO 8601, or a length before its end'},
 } satisfies Flags
+
+const usage = (title: string, because: string): Failure => ({title, because, from: 'you', kind: 'usage'})
 
 const linesIn = (files: readonly string[]): LogLine[] => {
   const lines: LogLine[] = []
@@ -42,6 +45,8 @@ const run = async (args: Args): Promise<ExitCode> => {
       from: 'you',
       kind: 'usage',
     })
+  const speed = Number(args.value('speed') ?? 1)
+  if (!(speed > 0)) return printFailure(usage('Unknown --speed', 'it takes a number above 0, such as 60'))
   const context = resolveContext(options)
   const files = filesToRead(context)
   if (isFailure(files)) return printFailure(files)
@@ -51,15 +56,11 @@ const run = async (args: Args): Promise<ExitCode> => {
   const to = lines.at(-1)?.at
   if (from === undefined || to === undefined)
     return printFailure({title: 'Nothing to replay', because: 'the files hold no line with a time', from: 'you'})
-  const speed = Number(args.value('speed') ?? 1)
-  const at = args.value('at')
-  const replay = {
-    from,
-    to,
-    at: (at === null ? null : parseTimeWithin(at, {from, to, at: from})) ?? from,
-    speed: speed > 0 ? speed : 1,
-    playing: true,
-  }
+  const typed = args.value('at')
+  const at = typed === null ? from : parseTimeWithin(typed, {from, to, at: from})
+  if (at === null || at < from || at > to)
+    return printFailure(usage('--at is not within these logs', `they go from ${wholeMoment(from)} to ${wholeMoment(to)}`))
+  const replay = {from, to, at, speed, playing: true}
   return runScreen(
     args,
     {

@@ -2,8 +2,9 @@ import {everyClient} from '../../domain/attempts/clients.ts'
 import {dayMs} from '../../domain/durations.ts'
 import {unrecordedEdits} from '../../domain/plans/external-edits.ts'
 import {redact} from '../../domain/redact.ts'
-import {assessSnapshot} from '../../runtime/assessment.ts'
+import {assessSnapshot, isNowhere, nowhereFailure} from '../../runtime/assessment.ts'
 import {consoleContainer} from '../../runtime/container-console.ts'
+import {containerProblem} from '../../runtime/container-problem.ts'
 import type {GatewayContext} from '../../runtime/context.ts'
 import {type Overview, takeOverview} from '../../runtime/overview.ts'
 import type {ReportData} from '../../runtime/report-data.ts'
@@ -84,6 +85,8 @@ const run = async (args: Args, locate: Locate): Promise<ExitCode> => {
   const overview = await takeReported(await locate())
   const {snapshot} = overview
   if (snapshot.problem && args.options.logs.length > 0) return printFailure(snapshot.problem)
+  if (overview.live && isNowhere(snapshot, overview.live))
+    return printFailure(containerProblem(args.options) ?? nowhereFailure(snapshot))
   const reported = await reportOf(overview)
   process.stdout.write(args.flag('json') ? `${toJson(inJson(reported, snapshot), 2)}\n` : inMarkdown(reported))
   complainOfPacked(snapshot.packed)
