@@ -1,8 +1,9 @@
 import fs from 'node:fs'
 import {beforeAll, expect, test} from 'vitest'
 import {built} from './built.ts'
+import {another, captured, now, refusal} from './captured-lines.ts'
 import {digit} from './digit.ts'
-import {another, captured, logOf, now, refusal} from './gateway-log.ts'
+import {logOf} from './gateway-log.ts'
 import {openScreen, type Screen} from './screen.ts'
 import {sizes} from './sizes.ts'
 

@@ -4,9 +4,10 @@ import path from 'node:path'
 import pty from '@lydell/node-pty'
 import {beforeAll, describe, expect, onTestFinished, test} from 'vitest'
 import {built, launcher} from './built.ts'
+import {cleanEnvironment} from './environment.ts'
 import {logOf} from './gateway-log.ts'
 import {openShell, type Shell} from './shell.ts'
-import {cleanEnvironment, temporaryFolder} from './surroundings.ts'
+import {temporaryFolder} from './surroundings.ts'
 
 beforeAll(built)
 

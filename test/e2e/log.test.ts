@@ -1,6 +1,7 @@
 import {beforeAll, describe, expect, test} from 'vitest'
 import {built} from './built.ts'
-import {another, at, captured, logOf, now, refusal} from './gateway-log.ts'
+import {another, at, captured, now, refusal} from './captured-lines.ts'
+import {logOf} from './gateway-log.ts'
 import {openScreen} from './screen.ts'
 import {sizes} from './sizes.ts'
 

@@ -2,8 +2,9 @@ import {execFileSync} from 'node:child_process'
 import fs from 'node:fs'
 import path from 'node:path'
 import {launcher} from './built.ts'
+import {cleanEnvironment} from './environment.ts'
 import {type Options, openScreen, type Screen} from './screen.ts'
-import {cleanEnvironment, temporaryFolder} from './surroundings.ts'
+import {temporaryFolder} from './surroundings.ts'
 
 const prompt = 'PROMPT>'
 

@@ -1,0 +1,29 @@
+import type {WatchedScreen} from './watched-screen.ts'
+
+/** How often the chosen client was refused, as the screen says it; null where it does not. */
+const countShown = (text: string): number | null => {
+  const seen = /SEEN +((?:once|(?<run>\d+) times) (?:since|ago)?.*?)(?: last |, now|ago)/.exec(text.replaceAll(/\s+/g, ' '))
+  if (!seen) return null
+  const all = /, (\d+) in all/.exec(seen[1] ?? '')?.[1]
+  return Number(all ?? seen.groups?.['run'] ?? 1)
+}
+
+export type Counted = {name: string; expected: number; shown: number | null}
+
+const settleMs = 15_000
+
+/** Each client is filtered for, since what is sorted by time moves; the last lines may still be on their way. */
+export const countOnScreen = async (screen: WatchedScreen, clients: readonly Omit<Counted, 'shown'>[]): Promise<Counted[]> => {
+  const found: Counted[] = []
+  for (const {name, expected} of clients) {
+    screen.press('/')
+    screen.type(`client:${name}`)
+    screen.press('enter')
+    const shown = () => (screen.chosenRow()?.includes(name) ? countShown(screen.text()) : null)
+    await screen.waitFor(() => shown() === expected, settleMs).catch(() => {})
+    found.push({name, expected, shown: shown()})
+    screen.press('esc')
+    await screen.waitForGone(`client:${name}`)
+  }
+  return found
+}
