@@ -1,4 +1,5 @@
 import {z} from 'zod'
+import {jsonIn} from './json.ts'
 
 const optional = <T extends z.ZodType>(type: T) => type.nullish().catch(undefined)
 const text = optional(z.string())
@@ -31,13 +32,36 @@ export type RestartOutput = {
   hints: readonly string[]
 }
 
+/** The bracket that closes the one at `from`; -1 where the document breaks off. */
+const endOfDocument = (text: string, from: number): number => {
+  let depth = 0
+  let isText = false
+  for (let at = from; at < text.length; at += 1) {
+    const char = text[at]
+    if (char === '"') isText = !isText
+    else if (isText) at += char === '\\' ? 1 : 0
+    else if (char === '{') depth += 1
+    else if (char === '}') depth -= 1
+    if (depth === 0) return at
+  }
+  return -1
+}
+
+const maxCandidates = 32
+
+/** Where a document may begin: at the first bracket, and at each with which a line begins. */
+const beginningsIn = (printed: string): number[] => {
+  const first = printed.indexOf('{')
+  const others = Array.from(printed.matchAll(/(?<=\n)\{/g), ({index}) => index)
+  return [...new Set(first < 0 ? [] : [first, ...others])].slice(0, maxCandidates)
+}
+
 /** The document in what a command printed; warnings may stand around it. */
 export const documentIn = (printed: string): unknown => {
-  const from = printed.indexOf('{')
-  for (let to = printed.lastIndexOf('}'); from >= 0 && to > from; to = printed.lastIndexOf('}', to - 1)) {
-    try {
-      return JSON.parse(printed.slice(from, to + 1))
-    } catch {}
+  for (const from of beginningsIn(printed)) {
+    const end = endOfDocument(printed, from)
+    const found = end < 0 ? undefined : jsonIn(printed.slice(from, end + 1))
+    if (found !== undefined) return found
   }
   return null
 }

@@ -1,6 +1,7 @@
 import {type Key, useApp, useInput, useWindowSize} from 'ink'
 import {useEffect, useSyncExternalStore} from 'react'
 import type {StoreOf} from '../app/store.ts'
+import {clean} from '../domain/clean.ts'
 import type {MouseEvent} from './terminal/mouse-mode.ts'
 
 const named = [
@@ -27,7 +28,8 @@ const controls: Record<string, string> = {
   '\b': 'backspace',
 }
 
-const printable = (char: string): boolean => !/[\u0000-\u001f\u007f-\u009f]/.test(char)
+/** What is pressed may be shown: a mark that turns text round, pasted where pastes are not told apart, is no key. */
+const isPrintable = (char: string): boolean => clean(char) === char
 
 const nameOf = (char: string): string =>
   controls[char] ?? (/[\u0001-\u001a]/.test(char) ? `ctrl+${String.fromCharCode(char.charCodeAt(0) + 96)}` : char)
@@ -36,12 +38,12 @@ const nameOf = (char: string): string =>
  * What was pressed, by name. Characters typed in one go arrive as one input and are as many keys.
  * Escape and a key right after it look like that key with Alt, which means nothing here.
  */
-const keyNames = (input: string, key: Key): string[] => {
+export const keyNames = (input: string, key: Key): string[] => {
   const special = named.find(([flag]) => key[flag])
   if (special) return [special[1]]
   if (key.tab) return [key.shift ? 'shift+tab' : 'tab']
-  if (key.ctrl) return [`ctrl+${input}`]
-  const typed = Array.from(input, nameOf).filter(name => name.length > 1 || printable(name))
+  if (key.ctrl) return [`ctrl+${clean(input)}`]
+  const typed = Array.from(input, nameOf).filter(name => name.length > 1 || isPrintable(name))
   return key.meta ? ['esc', ...typed] : typed
 }
 

@@ -25,7 +25,7 @@ export const having = (session: Session, ...messages: readonly Message[]): Sessi
     return {state: next, effects: [...effects, ...more]}
   }, session)
 
-const meant = (state: State, key: string): Message | null => {
+export const keyMessage = (state: State, key: string): Message | null => {
   if (state.plan) return pressPlan(state.plan, key)
   if (state.prompt) return pressPrompt(state.prompt, key, panels[state.panel].fields)
   return state.overlay ? pressOverlay(state, key, 5) : press(state, key)
@@ -36,7 +36,7 @@ export const typed = (session: Session, keys: string): Session =>
   (keys.match(/"[^"]*"|\S+/g) ?? [])
     .flatMap(word => (word.startsWith('"') ? Array.from(word.slice(1, -1), char => (char === ' ' ? 'space' : char)) : [word]))
     .reduce((now, key) => {
-      const message = meant(now.state, key)
+      const message = keyMessage(now.state, key)
       return message ? having(now, message) : now
     }, session)
 

@@ -145,6 +145,17 @@ describe('the console', () => {
     expect(coloured(33).text).toBe('x')
   })
 
+  test('half a megabyte of white space behind a colour is no work', () => {
+    const raw = `\u001b[90m2026-11-21T10:00:00Z\u001b[39m \u001b[36m[ws]\u001b[39m \u001b[33mx${'\t'.repeat(1 << 19)}\u001b[90m.`
+    expect(read(raw).level).toBe('info')
+    expect(read(raw.slice(0, -'\u001b[90m.'.length)).level).toBe('warn')
+  })
+
+  test('the carriage returns that end a line are no part of what it says', () => {
+    const line = `2026-11-21T10:00:00Z [ws] → close code=1000 durationMs=6 handshake=pending endpoint=127.0.0.1:5->127.0.0.1:6`
+    for (const end of ['\r', '\r\r', '\r\r\r']) expect(read(line + end)).toEqual(read(line))
+  })
+
   test('a line that quotes a log line far behind its start is a note', () => {
     expectPlainEvent(`${'x'.repeat(300)} 2026-11-21T10:00:00Z [ws] ${text}`)
   })

@@ -64,6 +64,22 @@ describe('what the other commands print', () => {
   })
 })
 
+describe('the document in what a command printed', () => {
+  test('is found among warnings that have brackets too', () => {
+    expect(readHealth('warning: {x}\n{"ok":true}\nbye }')).toEqual({ok: true, because: null})
+    expect(readHealth('{"ok":false,"error":{"message":"a \\"}{ b"}} and more')).toEqual({ok: false, because: 'a "}{ b'})
+  })
+
+  test('is none where it breaks off: a part of it is not taken for the whole', () => {
+    expect(readHealth('{\n  "probe":\n{"ok":true},\n')).toEqual({ok: true, because: null})
+    expect(readHealth('{"probe":{"ok":true},')).toBeNull()
+  })
+
+  test('is looked for once, however many brackets there are', () => {
+    expect(readHealth(`{"a":"${'{}'.repeat(400_000)}`)).toBeNull()
+  })
+})
+
 describe('how commands are called', () => {
   test('several words, with quotes', () => {
     expect(splitCommand('docker exec -i gw openclaw')).toEqual(['docker', 'exec', '-i', 'gw', 'openclaw'])

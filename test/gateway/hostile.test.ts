@@ -12,28 +12,14 @@ import {
   unauthorizedInConsole,
   unauthorizedInLog,
 } from './cli-samples.ts'
+import {stringsIn, unsafeCharacter, unsafeTexts} from './unsafe-text.ts'
 
 const mismatch: Decided = {code: 1008, cause: 'unauthorized', authReason: 'token_mismatch'}
-
-/** What must not reach a terminal, a clipboard or a file: controls, marks that reorder text, halves of characters. */
-const raw =
-  /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/
-
-const stringsIn = (value: unknown, seen = new Set<unknown>()): string[] => {
-  if (typeof value === 'string') return [value]
-  if (typeof value !== 'object' || value === null || seen.has(value)) return []
-  seen.add(value)
-  const inside =
-    value instanceof Map || value instanceof Set
-      ? [...value.values()]
-      : Object.entries(value).flatMap(([key, part]) => (key === 'key' ? [] : [part]))
-  return inside.flatMap(part => stringsIn(part, seen))
-}
 
 const expectHarmless = ({lines, attempts, clients, world}: Recorded): void => {
   const strings = stringsIn({lines, attempts, clients, marks: world.timeline, recent: world.recent})
   expect(strings.length).toBeGreaterThan(20)
-  expect(strings.filter(text => raw.test(text))).toEqual([])
+  expect(strings.filter(text => unsafeCharacter.test(text))).toEqual([])
   expect(Math.max(...strings.map(text => text.length))).toBeLessThan(5000)
 }
 
@@ -78,6 +64,16 @@ describe.each(Object.entries(attacks))('%s', (_what, attack) => {
     expectHarmless(apply(...texts))
   })
 
+  test('in the id and the ends of a connection', () => {
+    const texts = [
+      `← open remoteAddr=127.0.0.1 endpoint=${attack}127.0.0.1:5->127.0.0.1:6 conn=${attack}cb7c062d…c287`,
+      `unauthorized conn=${attack} peer=${attack} remote=127.0.0.1 client=cli cli v1 reason=token_mismatch`,
+      `closed before connect conn=${attack}${'A'.repeat(9000)} peer=${attack} remote=127.0.0.1 code=1008 reason=n/a`,
+    ]
+    expectHarmless(apply(...texts.map(text => logged(text))))
+    expectHarmless(apply(...texts.map(shown)))
+  })
+
   test('in the name of a subsystem', () => {
     const line = readLogLine(
       JSON.stringify({'0': JSON.stringify({subsystem: attack}), '1': 'x', _meta: {}, time: 'never'}),
@@ -85,7 +81,7 @@ describe.each(Object.entries(attacks))('%s', (_what, attack) => {
       5,
       5,
     )
-    expect(stringsIn(line).filter(text => raw.test(text))).toEqual([])
+    expect(unsafeTexts(line)).toEqual([])
     expect(line.at).toBe(5)
   })
 })

@@ -218,6 +218,13 @@ test('how the config has the gateway reached', () => {
   expect(readExposure('{gateway: {bind: 7, port: "x"}}')).toMatchObject({bind: null, port: null})
 })
 
+test('why a Mac slept is told without controls, and a long line of the power log is no work', () => {
+  const slept = (why: string): string =>
+    `2026-09-21 06:35:57 -0400 Sleep               \tEntering Sleep state due to '${why}' 921 secs`
+  expect(readPowerLog(slept('a\u001b[2Jb\u202ec'))).toMatchObject([{kind: 'sleep', because: 'abc', forMs: 921_000}])
+  expect(readPowerLog(slept('x').replace('\t', '\t'.repeat(2000)).concat('\u2028'))).toHaveLength(1)
+})
+
 test('sleeps, from falling asleep to waking', () => {
   const lines = readPowerLog(fixture('service/pmset-log.txt'))
   expect(lines.map(({kind, because}) => [kind, because])).toEqual([

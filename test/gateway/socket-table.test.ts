@@ -116,6 +116,18 @@ describe('connections', () => {
 })
 
 describe('what a process is called', () => {
+  test('whatever it and its account call themselves, nothing of it moves the cursor', () => {
+    const hostile = 'a\u001b[2J\u202eb'
+    const [end] = readLsof(`p7\nc${hostile}\nL${hostile}\nf5\nn${hostile}127.0.0.1:5->127.0.0.1:6\nTST=ESTABLISHED`)
+    expect(end).toMatchObject({process: 'ab', user: 'ab', local: {host: 'ab127.0.0.1', port: 5}})
+    expect([...accountsIn(`${hostile}:x:7:7::/:/bin/sh`).values()]).toEqual(['ab'])
+  })
+
+  test('a process with a megabyte of arguments is no work', () => {
+    expect(programOf(['x'.repeat(1 << 20)], null)).toMatch(/^x+…$/)
+    expect(programOf(['node', `${'/a'.repeat(1 << 19)}/index.js`], null)).toBe('node a')
+  })
+
   test.each([
     [['openclaw-gateway', '', ''], 'openclaw-gateway'],
     [['/usr/bin/node', '/srv/bots/monitor.mjs', 'ws://127.0.0.1:1', 'a-token'], 'node monitor.mjs'],

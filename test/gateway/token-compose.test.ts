@@ -74,6 +74,11 @@ test.each([
   ['a merge of an anchor', `x-env: &env\n  ${name}: abc\nservices:\n  gw:\n    environment:\n      <<: *env\n      A: b`],
 ])('a copy in %s is seen', async (_, text) => expect(await variables(text)).toEqual([['gw', 'abc', null]]))
 
+test.each(['{', '? ', '[', '- '])('nothing is read of %j a thousand times behind each other, and it ends', async opening => {
+  const {variables} = await readCompose(`services:\n  a:\n    b: ${opening.repeat(1000)}\n`)
+  expect(variables).toEqual([])
+})
+
 test('what is no YAML, a list, or aliases without end tell nothing, and end', async () => {
   const bomb = `a: &a [x,x]\n${Array.from({length: 30}, (_, i) => `b${i}: &b${i} [*${i === 0 ? 'a' : `b${i - 1}`},*${i === 0 ? 'a' : `b${i - 1}`}]`).join('\n')}\nservices: *b29`
   for (const text of ['', '{', '- a\n- b', 'services: 1', '\tservices:', bomb])

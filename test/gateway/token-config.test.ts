@@ -1,4 +1,4 @@
-import {describe, expect, test} from 'vitest'
+import {describe, expect, test, vi} from 'vitest'
 import {leakedIn} from '../../src/gateway/token/audit.ts'
 import {mergeConfig, readConfigFile, setupOf} from '../../src/gateway/token/config.ts'
 import {fileProvider, fillIn, pointerPath, readTokenReference} from '../../src/gateway/token/env-file.ts'
@@ -13,6 +13,13 @@ const tokens = (text: string, more = {}): unknown[] =>
   read(text, more).tokens.map(({key, written, reference}) => [key, written?.reveal() ?? null, reference?.name ?? null])
 
 describe('what a config holds', () => {
+  test('a line separator in it is nothing to warn of on a screen', () => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
+    expect(readConfigFile('{note:"a\u2028b"}', {release: null})).toMatchObject({tree: {note: 'a\u2028b'}})
+    expect(warn).not.toHaveBeenCalled()
+    warn.mockRestore()
+  })
+
   test.each([
     ['its own token', '{gateway:{auth:{token:"abc"}}}', [['gateway.auth.token', 'abc', null]]],
     ['that of another gateway', '{gateway:{remote:{token:"abc"}}}', [['gateway.remote.token', 'abc', null]]],

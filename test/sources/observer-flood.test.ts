@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {isDeep} from '../../src/gateway/frames/frames.ts'
+import {isDeep} from '../../src/gateway/json.ts'
 import {fakeGateway} from './fake-gateway.ts'
 import {watched} from './observed.ts'
 

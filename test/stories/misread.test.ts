@@ -153,6 +153,13 @@ describe('what was not understood of a log', () => {
     expect(readLive(file).connections).toBe(plain.length)
   })
 
+  it('is a line of no account that breaks off, and names a connection', () => {
+    const torn = '{"0":"{\\"module\\":\\"cron\\"}","1":"closed before connect conn=a code=1008 reason='
+    const file = written(`${torn}\n${console}`)
+    expect(readHistory(file)).toEqual(readLive(file))
+    expect(readHistory(file)).toMatchObject({odd: 1, firstOdd: 1})
+  })
+
   it('names how many, of how many, and where the first stands', () => {
     const {jsonl} = ofRelease('2026.9.6')
     const lines = jsonl.trimEnd().split('\n')

@@ -1,3 +1,5 @@
+import {clean} from '../clean.ts'
+
 export type Address = {host: string; port: number}
 
 /** Who holds one end of a connection, as far as the system tells this user. */
@@ -44,9 +46,12 @@ const written = ({host, port}: Address): string => (host.includes(':') ? `[${hos
 
 export const endpointOf = (client: Address, gateway: Address): string => `${written(client)}->${written(gateway)}`
 
+/** Of the longest name that DNS has. */
+const maxHostLength = 255
+
 export const readAddress = (text: string): Address | null => {
   const [, host, port] = /^(.*):(\d+|\*)$/.exec(text.trim()) ?? []
-  return host === undefined ? null : {host: plainHost(host), port: Number(port) || 0}
+  return host === undefined ? null : {host: plainHost(clean(host, maxHostLength)), port: Number(port) || 0}
 }
 
 /** The endpoint of a log line as `endpointOf` writes it, so that the two can be compared. */

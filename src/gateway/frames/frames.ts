@@ -124,20 +124,6 @@ export const isWorthReading = (start: string): boolean => {
   return name === undefined || readableEvents.test(name)
 }
 
-const maxDepth = 64
-const [opening, closing] = [new Set([0x5b, 0x7b]), new Set([0x5d, 0x7d])]
-
-/** Brackets inside of texts count as well, of which a real frame has few. Deep ones take a thousand times their length in memory. */
-export const isDeep = (frame: Uint8Array): boolean => {
-  let depth = 0
-  for (const byte of frame) {
-    if (opening.has(byte)) depth += 1
-    else if (closing.has(byte)) depth -= 1
-    if (depth > maxDepth) return true
-  }
-  return false
-}
-
 export const readFrame = (raw: string): Frame => {
   const found = envelope.safeParse(jsonIn(raw))
   if (!found.success) return {kind: 'other', name: 'unreadable'}

@@ -1,4 +1,5 @@
 import type {ConnectionEvent, ConnectionFacts, ConnectionKind} from '../../domain/attempts/event.ts'
+import {clean} from '../../domain/clean.ts'
 import {
   accepted,
   admittedFacts,
@@ -20,6 +21,11 @@ import {
 } from './connection-facts.ts'
 import type {Meta} from './record.ts'
 
+const maxIdLength = 200
+
+/** The gateway makes it, and yet it stands in a file that others may write into, and on the screen. */
+const idOf = (written: string | undefined): string | null => clean(written ?? '', maxIdLength) || null
+
 const createEvent = (
   kind: ConnectionKind,
   conn: string | undefined,
@@ -29,8 +35,8 @@ const createEvent = (
   const {deviceId, requestId, durationMs, ...facts} = lineFacts
   return {
     kind,
-    conn: conn ?? null,
-    endpoint: endpoint ?? null,
+    conn: idOf(conn),
+    endpoint: idOf(endpoint),
     deviceId: deviceId ?? null,
     requestId: requestId ?? null,
     durationMs: durationMs ?? null,

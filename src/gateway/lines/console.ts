@@ -6,12 +6,15 @@ const dated = /(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)) 
 const clockOnly = /(?:^|[\s|])(\d\d:\d\d:\d\d) \[([\w./:@-]+)\] (.*)$/s
 const maxPrefixLength = 200
 
-/** The console writes no level word; where it writes colours, they say it. */
+const levelsByColour: Readonly<Record<string, Level>> = {'\u001b[31m': 'error', '\u001b[33m': 'warn'}
+const defaultColour = '\u001b[39m'
+
+/** The console writes no level word; where it writes colours, the one in which the line ends says it. */
 const levelByColour = (line: string): Level => {
-  const last = line.match(/\u001b\[(3[1-6])m[^\u001b]*(?:\u001b\[39m)?\s*$/)?.[1]
-  if (last === '31') return 'error'
-  if (last === '33') return 'warn'
-  return 'info'
+  const trimmed = line.trimEnd()
+  const coloured = trimmed.endsWith(defaultColour) ? trimmed.slice(0, -defaultColour.length) : trimmed
+  const at = coloured.lastIndexOf('\u001b')
+  return levelsByColour[coloured.slice(at, at + defaultColour.length)] ?? 'info'
 }
 
 /** A console drops the leading `gateway/`, and the first word of a text that repeats the subsystem. */

@@ -133,11 +133,15 @@ const createLogEvent = (raw: string, from: LineRef, lastAt: number): LogLine => 
   event: startFailure(raw),
 })
 
-/** A terminal in a container, and a pipe of Windows, end a line with both. */
-const withoutReturn = (raw: string): string => (raw.endsWith('\r') ? raw.slice(0, -1) : raw)
+/** A terminal in a container, and a pipe of Windows, end a line with both; two of them behind each other with two returns. */
+const withoutReturns = (raw: string): string => {
+  let end = raw.length
+  while (raw[end - 1] === '\r') end -= 1
+  return raw.slice(0, end)
+}
 
 export const recordOf = (given: string, now: number): LogRecord | null => {
-  const raw = withoutReturn(unwrapped(given))
+  const raw = withoutReturns(unwrapped(given))
   if (raw.startsWith('{')) return readJsonLine(raw)
   return (
     readConsoleLine(raw, now) ?? readPrintedLine(raw) ?? (raw.includes('{"') ? readJsonLine(raw.slice(raw.indexOf('{"'))) : null)
@@ -151,14 +155,20 @@ const isManyLines = (raw: string): boolean => {
   return second >= 0 && second < raw.length - 1
 }
 
-/** Two records on one line, of which the first alone is read: inside a text of JSON no quote stands without its backslash. */
 /** A line of the gateway about a connection that tells nothing, since its words are not known. */
 export const isOdd = ({text, writer}: Pick<LogLine, 'text' | 'writer'>, event: GatewayEvent | null): boolean =>
   event === null && writer === 'gateway' && looksLikeConnection(text)
 
+/** Two records on one line, of which the first alone is read: inside a text of JSON no quote stands without its backslash. */
 const isTwoRecords = (raw: string): boolean => raw.startsWith('{') && raw.includes('}{"')
 
-const countLine = (tally: LogTally, raw: string, found: LogRecord | null, event: GatewayEvent | null, line: number): void => {
+export const countLine = (
+  tally: LogTally,
+  raw: string,
+  found: LogRecord | null,
+  event: GatewayEvent | null,
+  line: number,
+): void => {
   if (/^\s*$/.test(raw)) return
   tally.lines += 1
   if (isTwoRecords(raw)) countOdd(tally, line)
@@ -169,7 +179,7 @@ const countLine = (tally: LogTally, raw: string, found: LogRecord | null, event:
 
 /** Parses a raw line. No line is lost: one that is not understood becomes a note, and is counted where a tally is kept. */
 export const readLogLine = (given: string, from: LineRef, lastAt: number, now: number, tally?: LogTally): LogLine => {
-  const raw = unwrapped(given)
+  const raw = withoutReturns(unwrapped(given))
   const found = recordOf(raw, now)
   const event = found && eventIn(found)
   if (tally) countLine(tally, raw, found, event, from.line)

@@ -1,5 +1,8 @@
+import {clean} from '../../domain/clean.ts'
 import {readAddress} from '../../domain/live/socket.ts'
 import type {SocketEnd} from './socket-table.ts'
+
+const maxNameLength = 60
 
 type Holder = {pid: number; process: string | null; uid: number | null; user: string | null}
 type Open = {name: string; state: string | null}
@@ -32,13 +35,13 @@ export const readLsof = (text: string): SocketEnd[] => {
         holder = {pid: Number(value), process: null, uid: null, user: null}
         break
       case 'c':
-        holder = {...holder, process: value.replace(/\\x20/g, ' ')}
+        holder = {...holder, process: clean(value.replace(/\\x20/g, ' '), maxNameLength)}
         break
       case 'u':
         holder = {...holder, uid: Number(value)}
         break
       case 'L':
-        holder = {...holder, user: value}
+        holder = {...holder, user: clean(value, maxNameLength)}
         break
       case 'f':
         finish()

@@ -1,3 +1,4 @@
+import {clean} from '../../domain/clean.ts'
 import type {Address} from '../../domain/live/socket.ts'
 import {plainHost} from '../../domain/live/socket.ts'
 import type {SocketEnd} from './socket-table.ts'
@@ -7,7 +8,7 @@ const states: Readonly<Record<string, SocketEnd['state']>> = {LISTEN: 'listening
 /** `127.0.0.1.5173`, `*.65193`, `::1.18789`: the port stands behind the last dot. */
 const readDotted = (text: string): Address | null => {
   const [, host, port] = /^(.+)\.(\d+|\*)$/.exec(text) ?? []
-  return host === undefined ? null : {host: plainHost(host.replace(/%.*/, '')), port: Number(port) || 0}
+  return host === undefined ? null : {host: plainHost(clean(host.replace(/%.*/, ''), 255)), port: Number(port) || 0}
 }
 
 type Holder = {pid: number; process: string | null}
@@ -23,7 +24,7 @@ const holderReader = (heading: string): ((columns: string) => Holder | null) | n
     const form = new RegExp(`^(?:\\d+\\s+){${named}}(\\S.*?):(\\d+)\\s+[0-9a-f]+\\s`)
     return columns => {
       const [, process, pid] = form.exec(columns) ?? []
-      return process === undefined ? null : {pid: Number(pid), process}
+      return process === undefined ? null : {pid: Number(pid), process: clean(process, 60)}
     }
   }
   if (numbered < 0) return null

@@ -1,3 +1,4 @@
+import {clean} from '../../domain/clean.ts'
 import {plainHost} from '../../domain/live/socket.ts'
 import type {SocketEnd} from './socket-table.ts'
 
@@ -65,6 +66,6 @@ export const accountsIn = (passwd: string): Map<number, string> =>
   new Map(
     passwd.split('\n').flatMap(line => {
       const [name, , uid] = line.split(':')
-      return name && uid ? [[Number(uid), name] as const] : []
+      return name && uid ? [[Number(uid), clean(name, 60)] as const] : []
     }),
   )

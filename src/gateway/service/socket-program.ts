@@ -8,9 +8,21 @@ const faceless = /^(?:index|main|cli|entry|app|server|bin|run|start|__main__)\.?
 
 const baseName = (path: string): string => path.split('/').filter(Boolean).at(-1) ?? path
 
+const modules = '/node_modules/'
+
+/** The package that the innermost of these folders holds. */
 const packageIn = (path: string): string | null => {
-  const [, name] = /.*\/node_modules\/((?:@[^/]+\/)?[^/.][^/]*)\//.exec(path) ?? []
+  const at = path.lastIndexOf(modules)
+  const [, name] = at < 0 ? [] : (/^((?:@[^/]+\/)?[^/.][^/]*)\//.exec(path.slice(at + modules.length)) ?? [])
   return name ?? null
+}
+
+const contents = '.app/Contents/'
+
+/** A process chooses its arguments, a megabyte of them if it likes: what is looked for in them is looked for once. */
+const appIn = (title: string): string | null => {
+  const at = title.indexOf(contents)
+  return at < 0 ? null : baseName(title.slice(0, at)) || null
 }
 
 const scriptName = (path: string): string => {
@@ -45,9 +57,8 @@ export const programOf = (argv: readonly string[], fallback: string | null): str
   const [first = '', ...rest] = argv
   const title = first.trim()
   if (title === '') return fallback === null ? null : clean(fallback, max)
-  const app = /([^/]+)\.app\/Contents\//.exec(title)?.[1]
   // A process may write a title of its own over its arguments.
-  const program = app ?? (title.startsWith('/') ? baseName(title) : (title.split(/[\s:]/)[0] ?? title))
+  const program = appIn(title) ?? (title.startsWith('/') ? baseName(title) : (title.split(/[\s:]/)[0] ?? title))
   const script = interpreter.test(program) ? scriptOf(rest) : null
   return clean(script === null ? program : `${program} ${script}`, max)
 }

@@ -1,5 +1,6 @@
 import {Secret} from '../../domain/secret.ts'
 import {formerVariable, gatewayVariable} from '../../domain/token/copy.ts'
+import {isDeep} from '../json.ts'
 import {tokenFlag} from '../service/files.ts'
 
 /** A variable that a compose file hands to a service. */
@@ -63,11 +64,22 @@ const flagOf = ({command, entrypoint}: Mapping): Secret | null => {
   return null
 }
 
+/** Of what a person writes; to read mappings that are keys of mappings, which are keys again, takes longer than anybody waits. */
+const maxDepth = 128
+
 /** Every scalar as it is written: a token of digits is no number. What cannot be parsed is left out, the rest is read. */
 const servicesIn = async (text: string): Promise<[string, Mapping][]> => {
-  const {parseDocument} = await import('yaml')
+  const {parseDocument, visit} = await import('yaml')
+  if (isDeep(Buffer.from(text))) return []
   try {
-    const root: unknown = parseDocument(text, {schema: 'failsafe', merge: true, logLevel: 'silent'}).toJS({maxAliasCount: 100})
+    const document = parseDocument(text, {schema: 'failsafe', merge: true, logLevel: 'silent'})
+    let deepest = 0
+    visit(document, (_key, _node, {length}) => {
+      deepest = Math.max(deepest, length)
+      return length > maxDepth ? visit.BREAK : undefined
+    })
+    if (deepest > maxDepth) return []
+    const root: unknown = document.toJS({maxAliasCount: 100})
     return Object.entries(mappingIn(mappingIn(root)['services'])).map(([name, service]) => [name, mappingIn(service)])
   } catch {
     return []

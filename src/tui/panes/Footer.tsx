@@ -7,6 +7,7 @@ import type {Cell} from '../../app/rows/rows.ts'
 import type {Prompt, State} from '../../app/state.ts'
 import {wholeMoment} from '../../app/words.ts'
 import {buildRotationBoard} from '../../domain/token/rotation-board.ts'
+import {cut, tail, widthOf} from '../parts/fit.ts'
 import {Lines} from '../parts/Lines.tsx'
 import {paintBeside, paintLine, paintWeighed, paintWhole, readable, type Theme} from '../parts/paint.ts'
 
@@ -42,10 +43,16 @@ const narrowed = (state: State): Cell[] => [
   ...(state.readingEarlier && !state.soughtTime ? [{text: 'reading earlier lines', role: 'note' as const}] : []),
 ]
 
-const typed = ({kind, text, at}: Prompt, theme: Theme): string => {
+/** Of a text that is longer than the line, what stands around the cursor. */
+const typed = ({kind, text, at}: Prompt, width: number, theme: Theme): string => {
   const [open, close] = theme.chosen
-  const shown = readable(text, theme)
-  return `${theme.open('strong')}${promptSigns[kind]}${theme.close}${shown.slice(0, at)}${open}${shown[at] ?? ' '}${close}${shown.slice(at + 1)}`
+  const sign = promptSigns[kind]
+  const char = Array.from(text.slice(at))[0] ?? ''
+  const under = readable(char, theme) || ' '
+  const room = width - widthOf(sign) - widthOf(under)
+  const before = tail(readable(text.slice(0, at), theme), room)
+  const behind = cut(readable(text.slice(at + char.length), theme), room - widthOf(before), '')
+  return `${theme.open('strong')}${sign}${theme.close}${before}${open}${under}${close}${behind}`
 }
 
 /** All names where nothing is typed yet; with its argument where one is left. */
@@ -80,7 +87,7 @@ export const Footer = ({state, theme, position}: {state: State; theme: Theme; po
   if (prompt) {
     const all = (width: number): string => paintLine(offers(state, prompt), width, theme, ' ')
     const first = prompt.kind === 'command' ? all(columns) : paintBeside({cells: [], paint: all}, position, columns, theme)
-    return <Lines height={2} lines={[first, typed(prompt, theme)]} />
+    return <Lines height={2} lines={[first, typed(prompt, columns, theme)]} />
   }
   const cells: Cell[] = notice
     ? [{text: notice.text, role: 'title'}]

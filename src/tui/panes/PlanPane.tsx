@@ -4,7 +4,7 @@ import {planSummary} from '../../app/plans/summary.ts'
 import {hasChangedToken, manualLines, type PlanLine, planLines} from '../../app/plans/view.ts'
 import type {Cell} from '../../app/rows/rows.ts'
 import type {State} from '../../app/state.ts'
-import {cut, paragraph} from '../parts/fit.ts'
+import {cut, paragraph, tail, widthOf} from '../parts/fit.ts'
 import {Lines} from '../parts/Lines.tsx'
 import {ellipsis, paintWhole, readable, type Theme} from '../parts/paint.ts'
 
@@ -44,8 +44,8 @@ const typing = (state: State, shown: PlanShown, theme: Theme): string => {
   const {asks, typed} = fieldText(shown, plan)
   const room = columns - 1
   // What was typed last is what one looks at; the question gives way.
-  const answer = readable(typed, theme).slice(-Math.max(1, room - 8))
-  const question = cut(asks, room - answer.length - 1, ellipsis(theme))
+  const answer = tail(readable(typed, theme), Math.max(1, room - 8))
+  const question = cut(asks, room - widthOf(answer) - 1, ellipsis(theme))
   return `${strong(`${question} ${answer}`)}${open} ${close}`
 }
 

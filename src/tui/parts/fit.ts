@@ -19,6 +19,16 @@ const head = (text: string, width: number): string => {
   return taken
 }
 
+/** As many whole characters of its end as fit, counted in cells. */
+export const tail = (text: string, width: number): string => {
+  let taken = ''
+  for (const char of Array.from(text).toReversed()) {
+    if (widthOf(char + taken) > width) break
+    taken = char + taken
+  }
+  return taken
+}
+
 /** All of a text, as many cells a line as there is room for: what is read to the letter is not broken at its words. */
 export const brokenAt = (text: string, width: number): string[] => {
   const lines: string[] = []

@@ -1,6 +1,6 @@
 import type {LogEvent, LogLine} from '../../../domain/attempts/event.ts'
 import {countOdd, type LogTally} from '../../../domain/log-source.ts'
-import {isOdd, readLogLine, recordOf} from '../log-line.ts'
+import {countLine, readLogLine, recordOf} from '../log-line.ts'
 import {
   type CacheEntry,
   type Chunk,
@@ -30,12 +30,6 @@ export const createReading = (file: string, now: number, tally: LogTally): Histo
   cache: createTemplateCache(),
 })
 
-/** Only what has the form of a log line is passed over unread. */
-const isOddLine = (raw: string, now: number): boolean => {
-  const found = recordOf(raw, now)
-  return found !== null && isOdd(found, null)
-}
-
 /** A line that matches a cached template. */
 export const countLike = ({tally, line}: HistoryReading, {event, isOdd}: LineTemplate): void => {
   tally.lines += 1
@@ -52,8 +46,10 @@ export const readUncached = (
   end: number,
 ): LogEvent | null => {
   if (entry === undefined && !mayHoldEvent(chunk.bytes, start)) {
-    tally.lines += 1
-    if (hasId(chunk, start, end) && isOddLine(chunk.bytes.toString('utf8', start, end), now)) countOdd(tally, line)
+    // Only a line that names a connection can be one whose words are not known.
+    const raw = hasId(chunk, start, end) ? chunk.bytes.toString('utf8', start, end) : null
+    if (raw === null) tally.lines += 1
+    else countLine(tally, raw, recordOf(raw, now), null, line)
     return null
   }
   const read = (raw: string): LogLine => readLogLine(raw, {file, line}, Number.NaN, now)
