@@ -63,7 +63,11 @@ export default defineConfig({
         maxWorkers: cores,
       }),
       // Their own time is measured in `npm run fuzz`, so no other file runs beside one.
-      project('fuzz', ['test/fuzz/**/*.test.ts'], {pool: 'threads', isolate: false, fileParallelism: process.env['FUZZ_INPUTS'] === undefined}),
+      project('fuzz', ['test/fuzz/**/*.test.ts'], {
+        pool: 'threads',
+        isolate: false,
+        fileParallelism: process.env['FUZZ_INPUTS'] === undefined,
+      }),
       project('world', ['test/{sources,cli,demo}/**/*.test.{ts,tsx}', everyWidth], {testTimeout: 120_000, ...waiting}),
       project('e2e', ['test/e2e/**/*.test.ts'], {testTimeout: 90_000, ...waiting}),
       project('real', ['test/real/**/*.test.ts'], {testTimeout: 600_000, fileParallelism: false}),

@@ -1,3 +1,5 @@
+import {clean} from './clean.ts'
+
 const shown = '[secret]'
 /** Eight characters of fewer would be a third of a passphrase, on a screen all day. */
 const minBothEnds = 32
@@ -29,7 +31,7 @@ export class Secret {
 /** First four … last four of a long text, only … last four of a shorter one; of a short one that it is set, and no more. */
 export const shortForm = (text: string): string => {
   if (text.length < minLastFour) return 'set'
-  return `${text.length < minBothEnds ? '' : text.slice(0, 4)}…${text.slice(-4)}`
+  return clean(`${text.length < minBothEnds ? '' : text.slice(0, 4)}…${text.slice(-4)}`)
 }
 
 /** What may be shown of a secret: what is left out is long enough to stay one. */

@@ -158,6 +158,7 @@ describe('the timeline', () => {
       'pairing: device 7ec5d888… paired by itself as operator',
     ],
     [{kind: 'device-paired', device: '7ec5d888fd632a4d', role: null, auto: false}, 'pairing: device 7ec5d888… paired'],
+    [{kind: 'device-paired', device: '7ec5d88🦀d632a4d', role: null, auto: false}, 'pairing: device 7ec5d88… paired'],
     [{kind: 'proxy-suspected', remote: '203.0.113.9'}, 'trouble: proxy headers from an address that is not trusted: 203.0.113.9'],
     [{kind: 'lines-dropped', count: 12}, 'trouble: the gateway dropped 12 log lines'],
   ] satisfies readonly (readonly [GatewayEvent, string])[])('%o', (event, digest) => {

@@ -20,6 +20,7 @@ describe('what is shown of a secret', () => {
 
   it('leaves out the white space around it, which makes it no longer', () => {
     expect(fingerprintOf(new Secret(`  ${text(23)}\n`))).toBe('set')
+    expect(fingerprintOf(new Secret(`a\u001b[2${'x'.repeat(30)}🦀z\u202eb`))).toBe('a[2…zb')
   })
 
   it('is the same in a text that is redacted', () => {

@@ -58,6 +58,16 @@ test('a value that needs quotes gets them, and one that fits nowhere is refused'
   expect(withVariable('A=1', key, fresh, 'dotenv')).toMatchObject({problem: {title: `There is no ${key} to replace`}})
 })
 
+test('line separators that no file has are no work, and begin no line', () => {
+  const text = `A=1\n${'\u2028'.repeat(200_000)}x\n${key}=abc\n`
+  for (const dialect of ['dotenv', 'systemd'] as const) expect(values(text, dialect)).toEqual(['abc'])
+})
+
+test('many blanks within a value are no work, and stay', () => {
+  const blanks = ' '.repeat(300_000)
+  expect(edited(`${key}="a${blanks}b" ${blanks}# ours`, 'c')).toBe(`${key}="c" ${blanks}# ours`)
+})
+
 test('an empty value is filled, in both forms', () => {
   expect(edited(`${key}=\nA=1`)).toBe(`${key}=${fresh}\nA=1`)
   expect(edited(`${key}=""\nA=1`)).toBe(`${key}="${fresh}"\nA=1`)

@@ -2,6 +2,7 @@ import type {Client} from '../attempts/client.ts'
 import {namedFrom} from '../attempts/client-name.ts'
 import type {ChannelEvent, GatewayEvent, LineRef, LogEvent} from '../attempts/event.ts'
 import type {Storm} from '../attempts/storm.ts'
+import {clean} from '../clean.ts'
 import {minuteMs} from '../durations.ts'
 import {type GatewayLife, isOtherGateway, isUnannounced} from '../gateway-lifecycle.ts'
 import {channelReasonOf, providerReasonOf} from '../reasons/reason.ts'
@@ -82,7 +83,7 @@ const describe = (event: GatewayEvent, life: GatewayLife): readonly [TimelineEve
     case 'device-paired':
       return [
         'pairing',
-        `device ${event.device.slice(0, 8)}… paired${event.auto ? ' by itself' : ''}${event.role ? ` as ${event.role}` : ''}`,
+        `device ${clean(event.device.slice(0, 8))}… paired${event.auto ? ' by itself' : ''}${event.role ? ` as ${event.role}` : ''}`,
       ]
     case 'proxy-suspected':
       return ['trouble', `proxy headers from an address that is not trusted${event.remote ? `: ${event.remote}` : ''}`]

@@ -67,12 +67,15 @@ const flagOf = ({command, entrypoint}: Mapping): Secret | null => {
 /** Of what a person writes; to read mappings that are keys of mappings, which are keys again, takes longer than anybody waits. */
 const maxDepth = 128
 
+/** Nobody reads what is wrong with it, and to compare each key with all the others takes a second where there are thousands. */
+const parsing = {logLevel: 'silent', prettyErrors: false, uniqueKeys: false} as const
+
 /** Every scalar as it is written: a token of digits is no number. What cannot be parsed is left out, the rest is read. */
 const servicesIn = async (text: string): Promise<[string, Mapping][]> => {
   const {parseDocument, visit} = await import('yaml')
   if (isDeep(Buffer.from(text))) return []
   try {
-    const document = parseDocument(text, {schema: 'failsafe', merge: true, logLevel: 'silent'})
+    const document = parseDocument(text, {...parsing, schema: 'failsafe', merge: true})
     let deepest = 0
     visit(document, (_key, _node, {length}) => {
       deepest = Math.max(deepest, length)

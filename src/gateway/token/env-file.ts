@@ -10,10 +10,12 @@ export type EnvDialect = 'dotenv' | 'systemd'
 /** A line that sets a variable: where its value stands, quotes included, and what it means. */
 type EnvLine = {key: string; value: Secret; start: number; end: number; line: number}
 
+/** Blanks are those of one line: to JavaScript a line begins behind U+2028 too, and a run of them would be read from each. */
 const patterns: Readonly<Record<EnvDialect, RegExp>> = {
   dotenv:
-    /^[^\S\r\n]*(?:export[^\S\r\n]+)?([\w.-]+)(?:[^\S\r\n]*=[^\S\r\n]*|:[^\S\r\n]+)('(?:\\'|[^'])*'|"(?:\\"|[^"])*"|`(?:\\`|[^`])*`|[^#\r\n]+)?[^\S\r\n]*(?:#[^\r\n]*)?$/dgm,
-  systemd: /^[^\S\r\n]*(?![#;])([A-Za-z_]\w*)[^\S\r\n]*=[^\S\r\n]*("(?:\\[\s\S]|[^"\\])*"|'[^']*'|[^\r\n]*)?[^\S\r\n]*$/dgm,
+    /^[^\S\r\n\u2028\u2029]*(?:export[^\S\r\n\u2028\u2029]+)?([\w.-]+)(?:[^\S\r\n\u2028\u2029]*=[^\S\r\n\u2028\u2029]*|:[^\S\r\n\u2028\u2029]+)('(?:\\'|[^'])*'|"(?:\\"|[^"])*"|`(?:\\`|[^`])*`|[^#\r\n]+)?[^\S\r\n\u2028\u2029]*(?:#[^\r\n]*)?$/dgm,
+  systemd:
+    /^[^\S\r\n\u2028\u2029]*(?![#;])([A-Za-z_]\w*)[^\S\r\n\u2028\u2029]*=[^\S\r\n\u2028\u2029]*("(?:\\[\s\S]|[^"\\])*"|'[^']*'|[^\r\n]*)?[^\S\r\n\u2028\u2029]*$/dgm,
 }
 
 const meaning = (raw: string): string => {
@@ -60,7 +62,7 @@ export const withVariable = (
   const raw = text.slice(line.start, line.end)
   const fresh = written(value, raw)
   if (fresh === null) return refuse(`${key} cannot hold this value in this file`)
-  const edited = `${text.slice(0, line.start)}${fresh}${/\s*$/.exec(raw)?.[0] ?? ''}${text.slice(line.end)}`
+  const edited = `${text.slice(0, line.start)}${fresh}${raw.slice(raw.trimEnd().length)}${text.slice(line.end)}`
   return isSameButOne(lines, readEnvFile(edited, dialect), at, value)
     ? {text: edited}
     : refuse(`${key} cannot be replaced safely: the file is written in a way gatecrab does not edit`)
