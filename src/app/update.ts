@@ -22,7 +22,7 @@ import {emptyLogLines, withMore} from './rows/rows.ts'
 import {type State, startPlace, withNotice} from './state.ts'
 import {closePrompt, editPrompt, forgetFilter, leavePrompt, openPrompt, recallTyped, saveFilter, withFilter} from './typing.ts'
 import {wholeLineTexts} from './whole-line.ts'
-import {wholeMoment} from './words.ts'
+import {moment, wholeMoment} from './words.ts'
 import {rowsToWrite} from './written-rows.ts'
 
 type Next = [State, ...Effect[]]
@@ -106,7 +106,7 @@ const wentToTime = (state: State, at: number): Next => {
   const isWithin = at >= replay.from && at <= replay.to
   const text = isWithin
     ? `At ${wholeMoment(at)}`
-    : `${wholeMoment(at)} is not in it: it goes from ${wholeMoment(replay.from)} to ${wholeMoment(replay.to)}`
+    : `Not in it: ${wholeMoment(at)}; it goes from ${moment(replay.from, at)} to ${moment(replay.to, at)}`
   const followed = {...state, places: {...state.places, timeline: startPlace}}
   return driven(withNotice(followed, text), {seekTo: at})
 }

@@ -29,8 +29,15 @@ const signs: Record<TokenCopy['verdict'], readonly [string, string]> = {
   unknown: ['?', '?'],
 }
 
-const tokenText = ({kind, fingerprint, pointsTo}: TokenCopy): string =>
-  kind === 'reference' ? (pointsTo ?? 'reference') : (fingerprint ?? kind)
+const tokenText = ({place, kind, fingerprint, pointsTo}: TokenCopy): string => {
+  if (outOfReach.includes(place)) return ''
+  return kind === 'reference' ? (pointsTo ?? 'reference') : (fingerprint ?? kind)
+}
+
+const verdictText = ({place, wins, verdict}: TokenCopy): string => {
+  if (wins && verdict !== 'differs') return 'in force'
+  return outOfReach.includes(place) ? 'cannot check' : verdict
+}
 
 const whereText = ({place, path, key}: TokenCopy): string => {
   const name = path.slice(path.lastIndexOf('/') + 1)
@@ -52,7 +59,7 @@ const rowOf = (copy: TokenCopy, isAscii: boolean): Row => {
       {text: signs[copy.verdict][isAscii ? 1 : 0], role: hasProblem ? 'warn' : role},
       {text: title, role: copy.wins ? 'strong' : copy.verdict === 'absent' ? 'dim' : 'plain'},
       {text: tokenText(copy), role: copy.verdict === 'absent' ? 'dim' : 'plain'},
-      {text: copy.wins && copy.verdict !== 'differs' ? 'in force' : copy.verdict, role},
+      {text: verdictText(copy), role},
       {text: copy.mode ?? '', role: 'dim'},
       {text: whereText(copy), role: 'dim'},
     ],
