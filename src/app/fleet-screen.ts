@@ -104,7 +104,7 @@ export const fleetKeys: readonly FleetKey[] = [
     hint: 'enter its own screen',
     message: {type: 'entered'},
   },
-  {keys: ['r'], about: 'call those that are out of reach now', hint: 'r call again', message: {type: 'call-asked'}},
+  {keys: ['c'], about: 'call those that are out of reach now', hint: 'c call again', message: {type: 'call-asked'}},
   {keys: ['?'], about: 'this help', hint: '? help', message: {type: 'help-toggled'}},
   {keys: ['ctrl+l'], about: 'draw the screen again', message: {type: 'redraw-asked'}},
   {keys: ['ctrl+z'], about: 'suspend (fg to return)', message: {type: 'suspend-asked'}},
