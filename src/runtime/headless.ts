@@ -8,6 +8,7 @@ import type {Transition} from '../domain/alerts/transitions.ts'
 import {every} from '../sources/every.ts'
 import type {GatewayContext} from './context.ts'
 import {clockOf, liveOptions} from './live-options.ts'
+import {keepHeapSmall} from './small-heap.ts'
 import {liveFeed} from './watchers/live.ts'
 
 /** The screen's state and its feeds, without a screen. */
@@ -36,6 +37,7 @@ export const headless = (
   context: GatewayContext,
   onChange: (transition: Transition, state: State) => void = () => {},
 ): Headless => {
+  keepHeapSmall()
   const {opening, feed: options} = liveOptions(context)
   const now = clockOf(context.options)
   const store = storeOf(openingState(opening), withoutLines, effect => act(effect))

@@ -8,12 +8,12 @@ const countShown = (text: string): number | null => {
   return Number(all ?? seen.groups?.['run'] ?? 1)
 }
 
-export type Counted = {name: string; expected: number; shown: number | null}
+export type Counted = {name: string; expected: number; shown: number | null; row: string | null}
 
 const settleMs = 15_000
 
 /** Each client is filtered for, since what is sorted by time moves; the last lines may still be on their way. */
-export const countOnScreen = async (screen: WatchedScreen, clients: readonly Omit<Counted, 'shown'>[]): Promise<Counted[]> => {
+export const countOnScreen = async (screen: WatchedScreen, clients: readonly Omit<Counted, 'shown' | 'row'>[]): Promise<Counted[]> => {
   const found: Counted[] = []
   for (const {name, expected} of clients) {
     screen.press('/')
@@ -21,7 +21,7 @@ export const countOnScreen = async (screen: WatchedScreen, clients: readonly Omi
     screen.press('enter')
     const shown = () => (screen.chosenRow()?.includes(name) ? countShown(screen.text()) : null)
     await screen.waitFor(() => shown() === expected, settleMs).catch(() => {})
-    found.push({name, expected, shown: shown()})
+    found.push({name, expected, shown: shown(), row: screen.chosenRow()})
     screen.press('esc')
     await screen.waitForGone(`client:${name}`)
   }

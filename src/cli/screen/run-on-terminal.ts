@@ -1,4 +1,5 @@
 import {isFailure} from '../../domain/failure.ts'
+import {keepHeapSmall} from '../../runtime/small-heap.ts'
 import {runInTerminal, type ScreenApp, type TerminalSession} from '../../tui/terminal/terminal-session.ts'
 import {type ExitCode, exit} from '../command.ts'
 import {lookOf} from '../look.ts'
@@ -9,6 +10,7 @@ import {printFailure} from '../print/failure-output.ts'
 export const runOnTerminal = async (args: Args, createApp: (session: TerminalSession) => ScreenApp): Promise<ExitCode> => {
   const look = lookOf(args, process.env)
   if (isFailure(look)) return printFailure(look)
+  keepHeapSmall()
   const end = await runInTerminal(look, createApp)
   if (isFailure(end)) return printFailure(end)
   return end === 'interrupted' ? exit.interrupted : exit.fine
