@@ -1,35 +1,17 @@
-import {spawn as spawnChild} from 'node:child_process'
-import fs from 'node:fs'
-import os from 'node:os'
 import path from 'node:path'
-import {fileURLToPath} from 'node:url'
 import {spawn} from '@lydell/node-pty'
+import {type Environment, environmentIn, launcher, median, root, runPeer} from './measure.ts'
+import type {Group} from './rows.ts'
 
-// node test/bench/startup.ts [rounds]     from spawn to the first frame and to the first rows, beside `node -e 0`
-
-const root = fileURLToPath(new URL('../../', import.meta.url))
-const launcher = path.join(root, 'bin/gatecrab.js')
 const log = path.join(root, 'test/fixtures/logs/2026.9.6/default-level.jsonl')
-const home = fs.mkdtempSync(path.join(os.tmpdir(), 'gatecrab-startup-'))
-
-const median = (numbers: readonly number[]): number =>
-  numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN
-
-const environment = (more: Record<string, string>): Record<string, string> => ({
-  PATH: process.env['PATH'] ?? '',
-  HOME: home,
-  TERM: 'xterm-256color',
-  TZ: 'UTC',
-  ...more,
-})
 
 type Start = {frame: number; rows: number}
 
 /** Left with q, since a killed program does not keep what it compiled. */
-const start = (args: readonly string[], more: Record<string, string>): Promise<Start> =>
+const start = (env: Environment): Promise<Start> =>
   new Promise(resolve => {
     const began = performance.now()
-    const pty = spawn(process.execPath, [launcher, ...args], {cols: 80, rows: 24, env: environment(more)})
+    const pty = spawn(process.execPath, [launcher, '--log', log], {cols: 80, rows: 24, env})
     const found: Start = {frame: Number.NaN, rows: Number.NaN}
     let seen = ''
     pty.onData(data => {
@@ -42,50 +24,35 @@ const start = (args: readonly string[], more: Record<string, string>): Promise<S
     pty.onExit(() => resolve(found))
   })
 
-const floor = (): Promise<number> =>
-  new Promise(resolve => {
-    const began = performance.now()
-    spawnChild(process.execPath, ['-e', '0'], {stdio: 'ignore'}).on('exit', () => resolve(performance.now() - began))
-  })
-
-const warm = {NODE_COMPILE_CACHE: path.join(home, 'cache')}
-const cold = {NODE_DISABLE_COMPILE_CACHE: '1'}
-const args = ['--log', log]
-
-const run = async (rounds: number): Promise<void> => {
-  for (const _ of Array(2)) await start(args, warm)
+/** From spawn to the first frame and to the first rows, beside the least that a program on Node takes. */
+export const startup: Group = async ({isQuick, folder}, add) => {
+  const warm = environmentIn(folder)
+  const cold = {...warm, NODE_DISABLE_COMPILE_CACHE: '1'}
+  for (const _ of Array(2)) await start(warm)
   const floors: number[] = []
   const warms: Start[] = []
   const colds: Start[] = []
-  for (let round = 0; round < rounds; round += 1) {
-    floors.push(await floor())
-    warms.push(await start(args, warm))
-    colds.push(await start(args, cold))
+  for (let round = 0; round < (isQuick ? 5 : 15); round += 1) {
+    floors.push(runPeer(process.execPath, ['-e', '0'], warm) ?? Number.NaN)
+    warms.push(await start(warm))
+    colds.push(await start(cold))
   }
-  const min = median(floors)
-  const row = (name: string, all: readonly number[]) =>
-    process.stdout.write(
-      `| ${name} | ${median(all).toFixed(0)} | ${Math.min(...all).toFixed(0)} | ${Math.max(...all).toFixed(0)} | ${(median(all) / min).toFixed(1)} |\n`,
-    )
-  process.stdout.write('| spawn to | median ms | least | most | x node -e 0 |\n| --- | --- | --- | --- | --- |\n')
-  row('exit of node -e 0', floors)
+  const theirs = median(floors)
+  const row = (what: string, all: readonly number[], reach: {times: number} | null) =>
+    add({what, unit: 'ms', ours: median(all), peer: 'node -e 0', theirs, reach})
   row(
-    'first frame, compile cache warm',
+    'first frame',
     warms.map(({frame}) => frame),
+    {times: 6},
   )
   row(
-    'first rows, compile cache warm',
+    'first rows',
     warms.map(({rows}) => rows),
+    null,
   )
   row(
-    'first frame, no compile cache',
+    'first frame, never run before',
     colds.map(({frame}) => frame),
-  )
-  row(
-    'first rows, no compile cache',
-    colds.map(({rows}) => rows),
+    null,
   )
 }
-
-await run(Number(process.argv[2] ?? 11))
-fs.rmSync(home, {recursive: true, force: true})

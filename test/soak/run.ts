@@ -133,7 +133,9 @@ const judgeCounts = async (screen: WatchedScreen, clients: number, attempts: num
   return counted
     .filter(({expected, shown}) => shown !== expected)
     .slice(0, 5)
-    .map(({name, expected, shown, row}) => `${name} was refused ${expected} times, on the screen ${shown ?? 'nobody knows'}: ${row}`)
+    .map(
+      ({name, expected, shown, row}) => `${name} was refused ${expected} times, on the screen ${shown ?? 'nobody knows'}: ${row}`,
+    )
 }
 
 type Run = {name: string; kind: Kind; seconds: number; everySeconds: number; json: string | null}

@@ -1,7 +1,7 @@
 import type {WatchedScreen} from './watched-screen.ts'
 
 /** How often the chosen client was refused, as the screen says it; null where it does not. */
-const countShown = (text: string): number | null => {
+export const countShown = (text: string): number | null => {
   const seen = /SEEN +((?:once|(?<run>\d+) times) (?:since|ago)?.*?)(?: last |, now|ago)/.exec(text.replaceAll(/\s+/g, ' '))
   if (!seen) return null
   const all = /, (\d+) in all/.exec(seen[1] ?? '')?.[1]
@@ -13,7 +13,10 @@ export type Counted = {name: string; expected: number; shown: number | null; row
 const settleMs = 15_000
 
 /** Each client is filtered for, since what is sorted by time moves; the last lines may still be on their way. */
-export const countOnScreen = async (screen: WatchedScreen, clients: readonly Omit<Counted, 'shown' | 'row'>[]): Promise<Counted[]> => {
+export const countOnScreen = async (
+  screen: WatchedScreen,
+  clients: readonly Omit<Counted, 'shown' | 'row'>[],
+): Promise<Counted[]> => {
   const found: Counted[] = []
   for (const {name, expected} of clients) {
     screen.press('/')

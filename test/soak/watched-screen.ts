@@ -25,6 +25,8 @@ process.on('SIGUSR2', () => {
   delay.reset()
 })`
 
+const probeModule = `data:text/javascript,${encodeURIComponent(probeText)}`
+
 const size = {cols: 120, rows: 40}
 
 export type WatchedScreen = Awaited<ReturnType<typeof openWatchedScreen>>
@@ -41,12 +43,12 @@ const untilThere = (file: string, ms: number): Promise<string> =>
     }, 5)
   })
 
-/** The built program in a terminal, with a probe in its process. */
-export const openWatchedScreen = async (args: readonly string[], env: Record<string, string>) => {
+/** The built program in a terminal, by itself or with a probe in its process. */
+export const openWatchedScreen = async (args: readonly string[], env: Record<string, string>, {hasProbe = true} = {}) => {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'gatecrab-soak-'))
   const probe = path.join(folder, 'probe.json')
   const screen = openTerminal({
-    command: [process.execPath, '--import', `data:text/javascript,${encodeURIComponent(probeText)}`, launcher, ...args],
+    command: [process.execPath, ...(hasProbe ? ['--import', probeModule] : []), launcher, ...args],
     env: {...cleanEnvironment(folder), GATECRAB_PROBE: probe, ...env},
     cwd: folder,
     maxRaw: 100_000,
