@@ -1,4 +1,4 @@
-import {expirePending} from '../domain/world/apply-line.ts'
+import {expirePending, isCaughtUp} from '../domain/world/apply-line.ts'
 import {withAlerts} from './alerts.ts'
 import {requestShown} from './chosen-device.ts'
 import type {Effect} from './effect.ts'
@@ -119,7 +119,7 @@ const replayEventAt = (state: State): number | null => {
 }
 
 const ticked = (state: State, now: number): State => {
-  expirePending(state.world, now)
+  expirePending(state.world, now, isCaughtUp(now, state.lastActivityAt, state.now))
   const next = refreshConnected(state, now)
   return {
     ...next,

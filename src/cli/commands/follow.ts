@@ -1,7 +1,7 @@
 import type {Attempt} from '../../domain/attempts/attempt.ts'
 import type {LogLine} from '../../domain/attempts/event.ts'
 import type {LogSource} from '../../domain/log-source.ts'
-import {applyLine, expirePending} from '../../domain/world/apply-line.ts'
+import {applyLine, expirePending, isCaughtUp} from '../../domain/world/apply-line.ts'
 import {clientOfAttempt, createWorld} from '../../domain/world/world.ts'
 import {consoleContainer} from '../../runtime/container-console.ts'
 import {type GatewayContext, trustedProxiesOf} from '../../runtime/context.ts'
@@ -40,7 +40,10 @@ export const followConnections = async (args: Args, context: GatewayContext, spa
     const client = args.value('by') === null ? undefined : clientOfAttempt(world, attempt)
     out.line(client ? clientLine(client, world.newestAt ?? Date.now(), args) : attemptLine(attempt, args))
   }
+  let linesAt = Date.now()
+  let lookedAt = linesAt
   const onLines = (lines: readonly LogLine[]) => {
+    linesAt = Date.now()
     for (const line of lines) {
       const change = applyLine(world, line)
       for (const attempt of change?.also ?? []) print(attempt)
@@ -63,7 +66,9 @@ export const followConnections = async (args: Args, context: GatewayContext, spa
     }
     /** Some refusals never get their second line: they are told of when it should have come. */
     const look = (): void => {
-      expirePending(world, Date.now()).forEach(print)
+      const now = Date.now()
+      expirePending(world, now, isCaughtUp(now, linesAt, lookedAt)).forEach(print)
+      lookedAt = now
       printFailure(sources)
       void leaveOutOthers()
       if (Date.now() > span.until) void log.caughtUp().then(() => end(exit.fine))

@@ -185,11 +185,20 @@ export const applyLine = (world: World, line: LogEvent): AttemptChange | null =>
 }
 
 const timeoutMs = 5000
+const lullMs = 2000
 
-/** At the end of the log, or after a pause: resolves unconfirmed attempts and returns the changes. */
-export const expirePending = (world: World, now: number): Attempt[] => {
+/** Not while lines still come, nor where we stood still ourselves since the last look: what was written meanwhile is read next. */
+export const isCaughtUp = (now: number, linesAt: number, lookedAt: number): boolean =>
+  now - linesAt >= lullMs && now - lookedAt < lullMs
+
+/**
+ * At the end of the log, or after a pause: resolves unconfirmed attempts and returns the changes. Where more of the log lies
+ * unread the close of an attempt may be among it, so that only the log's own time counts.
+ */
+export const expirePending = (world: World, now: number, isCaughtUp = true): Attempt[] => {
   world.life = applyTimeout(world.life, now)
-  const stale = settleUnconfirmed(world.attempts, now - timeoutMs)
+  const readUpTo = isCaughtUp ? now : Math.min(now, world.newestAt ?? now)
+  const stale = settleUnconfirmed(world.attempts, readUpTo - timeoutMs)
   for (const attempt of stale) {
     const [from] = attempt.evidence
     if (from) settleAttempt(world, attempt, from)
