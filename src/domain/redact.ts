@@ -4,7 +4,9 @@ import {shortForm} from './secret.ts'
 /** Anything long enough to be a token, a key or a device id; a UUID is none of them. */
 const tokenLike = /(?<![\w-])(?!(?:[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})(?![\w-]))[A-Za-z0-9_-]{24,}(?![\w-])/g
 const bearer =
-  /\b((?:bearer|token|password|secret|api[_-]?key)["']?(?:\s*[=:])?\s+|(?:token|password|key)=)(?!["']?(?:missing|mismatch|changed|must|to|and|or|in|by|of|is|was|sent|the|none|yes|no)\b)[^\s"',;&)]{6,}/gi
+  /\b((?:bearer|token|password|secret|api[_-]?key)["']?(?:\s*[=:])?\s+|(?:token|password|key)=)(?!["']?(?:missing|mismatch|changed|must|to|and|or|in|by|of|is|was|sent|the|none|yes|no)(?=[.:]?(?:[\s"',;&)]|$)))[^\s"',;&)]{6,}/gi
+/** A text that was cut before it came here may end within a token; the short id of a connection is shorter. */
+const cutWord = /(?<![\w-])([A-Za-z0-9_-]{4})[A-Za-z0-9_-]{5,}(?=…)/g
 const homes = /\/(?:Users|home)\/[^/\s:]+/g
 const publicAddress =
   /\b(?!10\.|127\.|192\.168\.|169\.254\.|172\.(?:1[6-9]|2\d|3[01])\.|100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.)(\d{1,3}\.\d{1,3}\.\d{1,3})\.\d{1,3}\b/g
@@ -39,7 +41,8 @@ const hasDigitAndLetter = (word: string): boolean => /\d/.test(word) && /[A-Za-z
 const shortened = (word: string): string => (hasDigitAndLetter(word) ? shortForm(word) : word)
 
 /** Without what may be a token, a key or a password. */
-export const withoutSecrets = (text: string): string => text.replace(bearer, '$1[redacted]').replace(tokenLike, shortened)
+export const withoutSecrets = (text: string): string =>
+  text.replace(bearer, '$1[redacted]').replace(tokenLike, shortened).replace(cutWord, '$1')
 
 /** Text that a person can paste in public: no secret, no account or host name, no whole public address, no control character. */
 export const redact = (text: string, max = 4096): string =>

@@ -26,7 +26,7 @@ const maxEdits = 50
 /** The last lines of a file that only grows. */
 const lastLines = (file: string): string[] => {
   try {
-    const fd = fs.openSync(file, 'r')
+    const fd = fs.openSync(file, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK)
     try {
       const size = fs.fstatSync(fd).size
       const length = Math.min(size, maxBytes)

@@ -9,6 +9,7 @@ const words: Readonly<Record<string, string>> = {
   EACCES: 'this user may not do that (EACCES)',
   EPERM: 'this user may not do that (EPERM)',
   EIO: 'the disk failed (EIO)',
+  EINVAL: 'it is no plain file (EINVAL)',
 }
 
 /** Errors of the machine, which are nobody's bug. */

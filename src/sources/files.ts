@@ -12,6 +12,28 @@ export const syncFolder = (folder: string): void => {
   }
 }
 
+/** What a file holds; a named pipe holds nothing, and would keep whoever opens it waiting for its writer. */
+export const readBytes = (file: string): Buffer => {
+  const fd = fs.openSync(file, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK)
+  try {
+    if (fs.fstatSync(fd).isFIFO()) throw Object.assign(new Error('a named pipe is no file'), {code: 'EINVAL'})
+    return fs.readFileSync(fd)
+  } finally {
+    fs.closeSync(fd)
+  }
+}
+
+export const readText = (file: string): string => readBytes(file).toString('utf8')
+
+/** Null where it cannot be read, for whatever reason. */
+export const textIfReadable = (file: string): string | null => {
+  try {
+    return readText(file)
+  } catch {
+    return null
+  }
+}
+
 /** When a file was written last; 0 where there is none. */
 export const changedAt = (file: string): number => fs.statSync(file, {throwIfNoEntry: false})?.mtimeMs ?? 0
 

@@ -5,6 +5,12 @@ describe('text that is pasted in public', () => {
   test.each([
     ['a token', 'sent 8ae7150c10088c6f3484899b9e1cf521c5b1a7d19bcdf64a', 'sent 8ae7…f64a'],
     ['a token in an address', 'http://gw/?token=abcdefgh&x=1', 'http://gw/?token=[redacted]&x=1'],
+    [
+      'a password that begins with a word',
+      'token=to-be-or-not and password: in*the*end',
+      'token=[redacted] and password: [redacted]',
+    ],
+    ['a token that was cut', 'sent 8ae7150c10088c6f…', 'sent 8ae7…'],
     ['a home', 'read /Users/ops/.openclaw/x', 'read ~/.openclaw/x'],
     ['an account', 'user=ops.team+x@example.com said', 'user=[account]@example.com said'],
     ['a public address', 'from 203.0.113.9:80', 'from 203.0.113.x:80'],
@@ -20,6 +26,7 @@ describe('text that is pasted in public', () => {
   })
 
   test.each([
+    'token missing: password is, token mismatch. conn=8e1e7215…bd18',
     'unauthorized: gateway token mismatch (provide gateway auth token)',
     '4ff19070-d79e-4cef-87bc-b8fe846b213b',
     '192.168.1.20 100.64.0.7 ::1 fe80::1 fd00::2',

@@ -137,6 +137,8 @@ describe('the screen', () => {
   fuzz('keys, pastes, lines and sizes', {
     inputs: fc.tuple(fc.constantFrom(0, 1, 2), fc.array(deeds, {maxLength: 40}), sizes),
     count: 150,
+    // Forty messages and two screens of any size are more than one input.
+    isTimed: false,
     run: ([which, done, size]) => {
       const state = withMessage(done.reduce(after, states[which] ?? refusing), {type: 'resized', ...size})
       return themes.map(theme => drawnLines(createElement(Screen, {state, theme})))

@@ -77,8 +77,8 @@ const settings = ({path, text}: UnitPart): {path: string; name: string; value: s
     .split(/\r?\n/)
     .flatMap(line => {
       const [, name, value] =
-        /^\s*(Environment|EnvironmentFile|UnsetEnvironment|ExecStart|WorkingDirectory)\s*=\s*(.*?)\s*$/.exec(line) ?? []
-      return name === undefined ? [] : [{path, name, value: value ?? ''}]
+        /^\s*(Environment|EnvironmentFile|UnsetEnvironment|ExecStart|WorkingDirectory)\s*=(.*)$/.exec(line) ?? []
+      return name === undefined ? [] : [{path, name, value: (value ?? '').trim()}]
     })
 
 const withVariables = (variables: readonly UnitVariable[], path: string, value: string, home: string): UnitVariable[] => {

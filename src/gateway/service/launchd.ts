@@ -11,8 +11,9 @@ export type Job = Pick<
 const fieldsIn = (printed: string): Map<string, string> =>
   new Map(
     printed.split('\n').flatMap(line => {
-      const [, name, value] = /^\t([^\t=]+?) = (.*?)\s*$/.exec(line) ?? []
-      return name === undefined || value === undefined || value === '{' ? [] : [[name, clean(value, 300)] as const]
+      const [, name, written = ''] = /^\t([^\t=]+?) = (.*)$/.exec(line) ?? []
+      const value = written.trimEnd()
+      return name === undefined || value === '{' ? [] : [[name, clean(value, 300)] as const]
     }),
   )
 

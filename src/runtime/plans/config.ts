@@ -2,17 +2,10 @@ import fs from 'node:fs'
 import path from 'node:path'
 import type {ConfigFacts} from '../../domain/plans/facts.ts'
 import {secretKeys, type TokenCopy, type TokenSetup} from '../../domain/token/copy.ts'
+import {textIfReadable} from '../../sources/files.ts'
 import {openHasher} from '../../sources/plans/digest.ts'
 import {makePlaces} from '../../sources/plans/journals-folder.ts'
 import type {PlanContext} from './context.ts'
-
-const readText = (file: string): string | null => {
-  try {
-    return fs.readFileSync(file, 'utf8')
-  } catch {
-    return null
-  }
-}
 
 const isStrictJson = (text: string): boolean => {
   try {
@@ -60,7 +53,7 @@ const linkTo = (configFile: string): ConfigFacts['link'] => {
 }
 
 export const configFacts = (planContext: PlanContext, setup: TokenSetup, tokenFile: string): ConfigFacts => {
-  const text = readText(tokenFile)
+  const text = textIfReadable(tokenFile)
   return {
     ...setup,
     problem:

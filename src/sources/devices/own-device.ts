@@ -1,11 +1,11 @@
-import fs from 'node:fs'
 import path from 'node:path'
 import {isSince} from '../../domain/release.ts'
+import {readText} from '../files.ts'
 import {readDeviceStore} from './reader.ts'
 
 const ownId = (stateDir: string): string | null => {
   try {
-    const text = fs.readFileSync(path.join(stateDir, 'identity', 'device.json'), 'utf8')
+    const text = readText(path.join(stateDir, 'identity', 'device.json'))
     return /"deviceId":\s*"([0-9a-f]+)"/.exec(text)?.[1] ?? null
   } catch {
     return null

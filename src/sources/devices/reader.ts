@@ -7,6 +7,7 @@ import {isSince} from '../../domain/release.ts'
 import {pairedIn, pendingIn, rowOfDatabase, rowsOfFile} from '../../gateway/devices/store.ts'
 import {sharedPlace} from '../../gateway/logins/store.ts'
 import {errorWords} from '../error-words.ts'
+import {readText} from '../files.ts'
 import {askDatabase} from '../logins/sqlite.ts'
 import {isStoreError} from '../logins/store-error.ts'
 import {fileErrorCode} from '../token/file.ts'
@@ -40,7 +41,7 @@ type Rows = {file: string; rows: readonly unknown[] | null} | {file: string; bec
 
 const rowsAt = (file: string): Rows => {
   try {
-    const rows = rowsOfFile(fs.readFileSync(file, 'utf8'))
+    const rows = rowsOfFile(readText(file))
     return rows === null ? {file, because: 'it is half-written or damaged'} : {file, rows}
   } catch (error) {
     return fileErrorCode(error) === 'ENOENT' || fileErrorCode(error) === 'ENOTDIR'

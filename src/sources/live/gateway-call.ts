@@ -1,8 +1,8 @@
-import fs from 'node:fs'
 import http from 'node:http'
 import type https from 'node:https'
 import type {Reach} from '../../domain/live/listener.ts'
 import {isFingerprint, type Tls} from '../../gateway/tls.ts'
+import {readText} from '../files.ts'
 
 /** Loaded where a gateway speaks TLS: it takes as long as all else that a command loads. */
 const secure = {
@@ -14,7 +14,7 @@ const secure = {
 const certificateIn = (file: string | null): {pem: string; fingerprint: string} | null => {
   if (file === null) return null
   try {
-    const pem = fs.readFileSync(file, 'utf8')
+    const pem = readText(file)
     return {pem, fingerprint: new (secure.crypto().X509Certificate)(pem).fingerprint256}
   } catch {
     return null

@@ -11,6 +11,7 @@ import {
 import {readLogLine} from '../../gateway/lines/log-line.ts'
 
 import {endOfHole} from './line-splitter.ts'
+import {openLog} from './pipe.ts'
 
 const chunkBytes = 1 << 18
 
@@ -25,7 +26,7 @@ const sameAgain: Room = (carried, before) =>
 
 /** A file in chunks that end with a line; a chunk is good until the next is asked for. */
 export function* wholeLines(file: string, upTo: number, room = sameAgain): Generator<Buffer> {
-  const fd = fs.openSync(file, 'r')
+  const fd = openLog(file)
   try {
     let bytes = room(0, null)
     let carried = 0

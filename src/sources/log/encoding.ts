@@ -1,9 +1,10 @@
 import fs from 'node:fs'
+import {openLog} from './pipe.ts'
 
 const sniffedBytes = 4096
 
 const bytesOf = (file: string): Buffer => {
-  const fd = fs.openSync(file, 'r')
+  const fd = openLog(file)
   try {
     const bytes = Buffer.alloc(sniffedBytes)
     return bytes.subarray(0, fs.readSync(fd, bytes, 0, sniffedBytes, 0))

@@ -6,6 +6,7 @@ import type {LogPlace} from '../../gateway/paths.ts'
 import {whyUnreadable} from '../error-words.ts'
 import {refusalOf} from './folder.ts'
 import {errorCodeOf} from './follow-events.ts'
+import {isNamedPipe} from './pipe.ts'
 
 const isLog = (name: string): boolean => /\.(?:log|jsonl|ndjson)(?:\.\d+)?$/.test(name)
 
@@ -91,10 +92,19 @@ const packed = (file: string): Failure | null => {
       }
 }
 
-/** Why a file cannot be read as a log, if so. A pipe is left alone, for what is read of it is gone. */
+const namedPipe = (file: string): Failure => ({
+  title: `Cannot read ${file}`,
+  because: 'it is a named pipe, and to open it is to wait for its writer',
+  tryThis: `\`gatecrab … --log - <${shellWord(file)}\``,
+  from: 'gateway',
+})
+
+/** Why a file cannot be read as a log, if so. The pipe of a shell is left alone, for what is read of it is gone. */
 export const whyNotRead = (file: string): Failure | null => {
   try {
-    return fs.statSync(file).isFile() ? packed(file) : null
+    const stats = fs.statSync(file)
+    if (isNamedPipe(file, stats)) return namedPipe(file)
+    return stats.isFile() ? packed(file) : null
   } catch (error) {
     return unreadable(file, error)
   }

@@ -1,10 +1,11 @@
 import fs from 'node:fs'
 import {readLogLine} from '../../gateway/lines/log-line.ts'
+import {openLog} from './pipe.ts'
 
 const maxBytes = 64 * 1024
 
 const beginningOf = (file: string): string => {
-  const fd = fs.openSync(file, 'r')
+  const fd = openLog(file)
   try {
     const bytes = Buffer.alloc(maxBytes)
     return bytes.toString('utf8', 0, fs.readSync(fd, bytes, 0, maxBytes, 0))

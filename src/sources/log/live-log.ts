@@ -36,6 +36,7 @@ export type LiveLog = {
 const reasons: Record<string, string> = {
   EISDIR: 'it is a folder that holds no .log or .jsonl file',
   EMFILE: 'too many files are open on this host',
+  EINVAL: 'it is a named pipe or a device; a pipe is read by --log - <FILE',
 }
 
 const refusedBy = (code: string): string | null => {

@@ -4,6 +4,7 @@ import {setTimeout as pause} from 'node:timers/promises'
 import type {StorePlace, StoreRows} from '../../domain/logins/credential.ts'
 import {jsonIn} from '../../gateway/json.ts'
 import {type AgentPlace, contentsOf, readsJsonStore} from '../../gateway/logins/store.ts'
+import {readText} from '../files.ts'
 import {isStoreError, type StoreError, storeErrorOf} from './store-error.ts'
 import {agentCells, type StoreCell, type StoreCells} from './store-rows.ts'
 
@@ -38,7 +39,7 @@ type JsonFile = {value: unknown; writtenAt: number}
 const readOnce = (file: string): JsonFile | StoreError | null => {
   try {
     const {mtimeMs} = fs.statSync(file)
-    const value = jsonIn(fs.readFileSync(file, 'utf8'))
+    const value = jsonIn(readText(file))
     return value === undefined ? halfWritten(file) : {value, writtenAt: mtimeMs}
   } catch (error) {
     const {code} = error as NodeJS.ErrnoException

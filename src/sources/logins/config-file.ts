@@ -3,6 +3,7 @@ import path from 'node:path'
 import {isFields} from '../../gateway/json.ts'
 import {parseJson5} from '../../gateway/json5.ts'
 import {mergeConfig} from '../../gateway/token/config.ts'
+import {readText} from '../files.ts'
 
 export type ConfigTree = {tree: unknown; files: readonly string[]; exists: boolean; problem: string | null}
 
@@ -26,7 +27,7 @@ const loaded = (file: string, loading: Loading, depth: number): unknown => {
   loading.files.push(file)
   if (depth > maxDepth) return {}
   try {
-    const parsed = parseJson5(fs.readFileSync(file, 'utf8'))
+    const parsed = parseJson5(readText(file))
     if ('value' in parsed) return expanded(parsed.value, path.dirname(file), loading, depth)
     loading.problems.push(`${file}: ${parsed.problem}`)
   } catch (error) {

@@ -6,6 +6,7 @@ import type {ProfileConfig} from '../../gateway/logins/config.ts'
 import {providerVariables} from '../../gateway/logins/providers.ts'
 import {expandTilde, type HostEnv} from '../../gateway/paths.ts'
 import {readEnvFile} from '../../gateway/token/env-file.ts'
+import {textIfReadable} from '../files.ts'
 
 /** Names only: the values are secret. */
 export type Variables = {
@@ -15,21 +16,13 @@ export type Variables = {
   stateDir: string
 }
 
-const textOf = (file: string): string | null => {
-  try {
-    return fs.readFileSync(file, 'utf8')
-  } catch {
-    return null
-  }
-}
-
 export const dotenvFiles = (stateDir: string, {home}: HostEnv): string[] => [
   path.join(stateDir, '.env'),
   ...(stateDir === path.join(home, '.openclaw') ? [path.join(home, '.config', 'openclaw', 'gateway.env')] : []),
 ]
 
 const namesIn = (file: string): [string, string][] =>
-  readEnvFile(textOf(file) ?? '', 'dotenv').flatMap(({key, value}) => (value.reveal().trim() === '' ? [] : [[key, file]]))
+  readEnvFile(textIfReadable(file) ?? '', 'dotenv').flatMap(({key, value}) => (value.reveal().trim() === '' ? [] : [[key, file]]))
 
 export const variablesOf = (stateDir: string, config: ProfileConfig, hostEnv: HostEnv): Variables => ({
   dotenv: new Map(dotenvFiles(stateDir, hostEnv).toReversed().flatMap(namesIn)),
@@ -95,7 +88,7 @@ const inFile = (reference: SecretReference, {secretFiles}: ProfileConfig, variab
   const provider = Object.hasOwn(secretFiles, reference.provider) ? secretFiles[reference.provider] : undefined
   if (!provider) return {...reference, found: 'no'}
   const file = inStateDir(expandTilde(provider.path, variables.hostEnv), variables)
-  const text = textOf(file)
+  const text = textIfReadable(file)
   return {...reference, place: file, found: text !== null && holdsIn(text, reference.name, provider.isJson) ? 'yes' : 'no'}
 }
 

@@ -2,7 +2,7 @@ import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import type {DatabaseSync} from 'node:sqlite'
-import {stampOf} from '../files.ts'
+import {readBytes, stampOf} from '../files.ts'
 import type {StoreError} from './store-error.ts'
 
 const headerBytes = 32
@@ -65,7 +65,7 @@ const tries = 4
 
 const ifThere = (file: string): Buffer => {
   try {
-    return fs.readFileSync(file)
+    return readBytes(file)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return Buffer.alloc(0)
     throw error
@@ -76,7 +76,7 @@ const ifThere = (file: string): Buffer => {
 const bytesOf = (file: string): {main: Buffer; wal: Buffer} | null => {
   const both = () => [file, `${file}-wal`, `${file}-journal`].map(stampOf).join(' ')
   const before = both()
-  const bytes = {main: fs.readFileSync(file), wal: ifThere(`${file}-wal`)}
+  const bytes = {main: readBytes(file), wal: ifThere(`${file}-wal`)}
   return before === both() ? bytes : null
 }
 

@@ -10,22 +10,15 @@ import {
 } from '../../gateway/paths.ts'
 import {portFlag, readUnit, type StartCommand, type UnitPart} from '../../gateway/service/files.ts'
 import {listenersIn} from '../../gateway/service/socket-proc.ts'
+import {readText, textIfReadable} from '../files.ts'
 import {socketsOf} from '../live/sockets-owners.ts'
 import {livingLock} from './gateway-lock.ts'
 import {plistsOf, startedBy} from './launchd-places.ts'
 
-const textOf = (file: string): string => {
-  try {
-    return fs.readFileSync(file, 'utf8')
-  } catch {
-    return ''
-  }
-}
-
 /** The TCP ports on which a process listens, lowest first: a gateway's own is the first, what it serves beside are above it. */
 export const listeningPorts = (pid: number): number[] => {
   const inodes = new Set(socketsOf('/proc', pid) ?? [])
-  const rows = ['/proc/net/tcp', '/proc/net/tcp6'].flatMap(file => listenersIn(textOf(file)))
+  const rows = ['/proc/net/tcp', '/proc/net/tcp6'].flatMap(file => listenersIn(textIfReadable(file) ?? ''))
   const ports = rows.flatMap(({inode, port}) => (inodes.has(inode) ? [port] : []))
   return [...new Set(ports)].toSorted((a, b) => a - b)
 }
@@ -47,7 +40,7 @@ const realFile = (file: string): string => {
 
 const partOf = (file: string): UnitPart[] => {
   try {
-    return [{path: file, text: fs.readFileSync(file, 'utf8')}]
+    return [{path: file, text: readText(file)}]
   } catch {
     return []
   }

@@ -3,15 +3,8 @@ import fs from 'node:fs'
 import path from 'node:path'
 import type {HostEnv} from '../../gateway/paths.ts'
 import {type GatewayLock, readGatewayLock} from '../../gateway/service/lock-file.ts'
+import {textIfReadable} from '../files.ts'
 import {stdoutNow} from '../run-process.ts'
-
-const textOf = (file: string): string => {
-  try {
-    return fs.readFileSync(file, 'utf8')
-  } catch {
-    return ''
-  }
-}
 
 const uidOf = (file: string): number | null => fs.statSync(file, {throwIfNoEntry: false})?.uid ?? null
 
@@ -19,7 +12,7 @@ const startField = 19
 
 /** The name of a process may hold spaces and brackets, so fields count from the last bracket. */
 const startTicks = (pid: number): number | null => {
-  const stat = textOf(`/proc/${pid}/stat`)
+  const stat = textIfReadable(`/proc/${pid}/stat`) ?? ''
   return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[startField]) || null
 }
 
@@ -57,7 +50,7 @@ const lockFiles = (stateDir: string, configFile: string, {tmp, uid}: HostEnv): s
 export const livingLock = (stateDir: string, configFile: string, hostEnv: HostEnv): GatewayLock | null => {
   const uids = [0, hostEnv.uid, uidOf(stateDir)]
   for (const file of lockFiles(stateDir, configFile, hostEnv)) {
-    const lock = readGatewayLock(textOf(file))
+    const lock = readGatewayLock(textIfReadable(file) ?? '')
     if (lock !== null && isTrusted(file, uids) && isAlive(lock, hostEnv)) return lock
   }
   return null

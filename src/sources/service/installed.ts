@@ -5,11 +5,12 @@ import {emptyConfig, type GatewayConfig, type ReadIncluded, readConfig, withIncl
 import {parseJson5} from '../../gateway/json5.ts'
 import {releaseIn} from '../../gateway/service/files.ts'
 import {errorWords, isMachineError} from '../error-words.ts'
+import {readText} from '../files.ts'
 
 const readIncluded: ReadIncluded = (name, from) => {
   const file = path.resolve(path.dirname(from), name)
   try {
-    const parsed = parseJson5(fs.readFileSync(file, 'utf8'))
+    const parsed = parseJson5(readText(file))
     return 'problem' in parsed ? null : {tree: parsed.value, file}
   } catch {
     return null
@@ -24,7 +25,7 @@ export const includesOf =
 
 const understood = (file: string): GatewayConfig | null => {
   try {
-    const found = readConfig(fs.readFileSync(file, 'utf8'), includesOf(file))
+    const found = readConfig(readText(file), includesOf(file))
     return 'problem' in found ? null : found
   } catch {
     return null
@@ -47,7 +48,7 @@ export const configAt = (file: string): ConfigFound => {
   const uid = process.getuid ? (fs.statSync(file, {throwIfNoEntry: false})?.uid ?? null) : null
   let text: string
   try {
-    text = fs.readFileSync(file, 'utf8')
+    text = readText(file)
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code
     if (code === 'ENOENT' || code === 'ENOTDIR') return {config: emptyConfig, exists: false, uid: null, problem: null}
@@ -57,7 +58,7 @@ export const configAt = (file: string): ConfigFound => {
       uid,
       problem: {
         title: `Cannot read ${file}`,
-        because: isMachineError(error) ? errorWords(error) : String(code),
+        because: isMachineError(error) || code === 'EINVAL' ? errorWords(error) : String(code),
         tryThis: isMachineError(error)
           ? 'raise `ulimit -n`, or end what holds so many files'
           : "run gatecrab as the gateway's user",
@@ -83,7 +84,7 @@ export const configAt = (file: string): ConfigFound => {
 const nearestPackage = (file: string): string | null => {
   for (let folder = path.dirname(file), up = 0; up < 6; folder = path.dirname(folder), up += 1) {
     try {
-      const release = releaseIn(fs.readFileSync(path.join(folder, 'package.json'), 'utf8'))
+      const release = releaseIn(readText(path.join(folder, 'package.json')))
       if (release !== null) return release
     } catch {}
   }

@@ -6,6 +6,7 @@ import {launchdUid} from '../../gateway/cli.ts'
 import {type HostEnv, type LocationOverrides, launchdLabel, stateDirOf} from '../../gateway/paths.ts'
 import {readPlist, type StartCommand} from '../../gateway/service/files.ts'
 import {readEnvFile} from '../../gateway/token/env-file.ts'
+import {readBytes, readText} from '../files.ts'
 import {stdoutNow} from '../run-process.ts'
 
 /** A domain of launchd, and a folder whose plists it may have loaded. */
@@ -45,7 +46,7 @@ const plutilMs = 2000
 /** What a plist starts; plutil reads one that is binary. Null where it cannot be read. */
 export const startedBy = (file: string, {env}: HostEnv): StartCommand | null => {
   try {
-    const bytes = fs.readFileSync(file)
+    const bytes = readBytes(file)
     if (!bytes.subarray(0, 6).equals(Buffer.from('bplist'))) return readPlist(bytes.toString('utf8'))
     const text = stdoutNow(['plutil', '-convert', 'xml1', '-o', '-', file], {env, timeoutMs: plutilMs})
     return text === null ? null : readPlist(text)
@@ -56,7 +57,7 @@ export const startedBy = (file: string, {env}: HostEnv): StartCommand | null => 
 
 const inEnvFile = (file: string | undefined, name: string): string | null => {
   try {
-    const lines = file === undefined ? [] : readEnvFile(fs.readFileSync(file, 'utf8'), 'dotenv')
+    const lines = file === undefined ? [] : readEnvFile(readText(file), 'dotenv')
     return lines.findLast(({key}) => key === name)?.value.reveal() ?? null
   } catch {
     return null

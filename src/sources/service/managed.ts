@@ -5,6 +5,7 @@ import type {Supervisor} from '../../domain/service/service.ts'
 import {programIn} from '../../gateway/service/env.ts'
 import {releaseIn} from '../../gateway/service/files.ts'
 import {readEnvFile} from '../../gateway/token/env-file.ts'
+import {textIfReadable} from '../files.ts'
 
 const levelsUp = 6
 
@@ -13,7 +14,7 @@ const versionOf = async (file: string): Promise<string | null> => {
   const real = await fs.realpath(file).catch(() => null)
   if (real === null) return null
   for (let folder = path.dirname(real), up = 0; up < levelsUp; folder = path.dirname(folder), up += 1) {
-    const release = releaseIn(await fs.readFile(path.join(folder, 'package.json'), 'utf8').catch(() => ''))
+    const release = releaseIn(textIfReadable(path.join(folder, 'package.json')) ?? '')
     if (release !== null) return release
   }
   return null
@@ -40,7 +41,7 @@ export type Unasked = {tool: string; because: string}
 export type ServiceReading = {managed: Managed[]; unasked: Unasked[]}
 
 export const variablesInFile = async (file: string, dialect: 'dotenv' | 'systemd'): Promise<[string, Secret][]> => {
-  const text = await fs.readFile(file, 'utf8').catch(() => '')
+  const text = textIfReadable(file) ?? ''
   return readEnvFile(text, dialect).map(({key, value}) => [key, value])
 }
 

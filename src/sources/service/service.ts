@@ -15,6 +15,7 @@ import {readExposure} from '../../gateway/service/config.ts'
 import {differenceOf} from '../../gateway/service/env.ts'
 import {listed} from '../../gateway/service/socket-table.ts'
 import {accountName} from '../account-names.ts'
+import {textIfReadable} from '../files.ts'
 import {type GatewayAddress, proveGateway} from '../live/gateway-proof.ts'
 import {socketReader} from '../live/sockets-mac.ts'
 import {processStartOf} from '../process-start.ts'
@@ -155,7 +156,7 @@ export const readService = async (query: ServiceQuery): Promise<ServiceFacts> =>
     supervisedBy(query),
     holdersOf(address, hostEnv),
     shellCommand(hostEnv.env['PATH'] ?? ''),
-    fs.readFile(configFile, 'utf8').catch(() => null),
+    textIfReadable(configFile),
   ])
   const supervisors = managed.map(({supervisor}) => supervisor)
   const {holders} = ports

@@ -1,15 +1,8 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import {type HostEnv, type LocationOverrides, systemdUnit} from '../../gateway/paths.ts'
+import {textIfReadable} from '../files.ts'
 import {plistsOf, startedBy} from './launchd-places.ts'
-
-const text = (file: string): string => {
-  try {
-    return fs.readFileSync(file, 'utf8')
-  } catch {
-    return ''
-  }
-}
 
 const isEntry = (word: string): boolean => /(?:^|\/)openclaw\/(?:dist\/)?(?:index|entry|openclaw)\.m?js$/.test(word)
 
@@ -26,7 +19,7 @@ const ofService = (overrides: LocationOverrides, hostEnv: HostEnv): readonly str
     const started = plistsOf(overrides, hostEnv).map(({file}) => inWords(startedBy(file, hostEnv)?.args ?? []))
     return started.find(words => words !== null) ?? null
   }
-  const start = /^ExecStart=(.*)$/m.exec(text(systemdUnit(overrides, hostEnv).file))?.[1] ?? ''
+  const start = /^ExecStart=(.*)$/m.exec(textIfReadable(systemdUnit(overrides, hostEnv).file) ?? '')?.[1] ?? ''
   return inWords(start.split(/\s+/).map(word => word.replace(/^"(.*)"$/, '$1')))
 }
 
