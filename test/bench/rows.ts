@@ -15,7 +15,7 @@ type Options = {isQuick: boolean; folder: string}
 /** Rows are printed as they come: the whole takes a while. */
 export type Group = (options: Options, add: (row: Omit<Row, 'group'>) => void) => void | Promise<void>
 
-export const ratioOf = ({ours, theirs}: Row): number | null => (theirs === null ? null : ours / theirs)
+export const ratioOf = ({ours, theirs}: Row): number | null => (theirs === null || theirs === 0 ? null : ours / theirs)
 
 /** Null where nothing is to be reached, or where the peer is absent. */
 export const holds = (row: Row): boolean | null => {
@@ -25,7 +25,8 @@ export const holds = (row: Row): boolean | null => {
   return ratio === null ? null : ratio <= row.reach.times
 }
 
-const number = (value: number): string => (value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2))
+const number = (value: number): string =>
+  value >= 100 || value === 0 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2)
 
 const reachText = ({reach, unit}: Row): string => {
   if (reach === null) return ''
@@ -36,7 +37,7 @@ const holdsText = (row: Row): string => ({true: 'yes', false: 'NO', null: ''})[`
 
 const titles = ['what', 'gatecrab', 'peer', 'its figure', 'ours / its', 'reach', 'holds'] as const
 
-const widths = [44, 10, 34, 10, 10, 9, 5] as const
+const widths = [58, 10, 34, 10, 10, 9, 5] as const
 
 const cellsOf = (row: Row): string[] => {
   const ratio = ratioOf(row)

@@ -44,9 +44,9 @@ export const kinds: Readonly<Record<string, Kind>> = {
     flat: true,
   },
   agent: {
-    about: 'ten refusals a second whose user agent is 1 MB long',
+    about: 'a refusal each second whose user agent is 1 MB long',
     writing: seconds => ({
-      ...{seconds, linesPerSecond: 20, clients: 20, addresses: 20, otherLines: 0, rotateSeconds: 60, agentBytes: 1_000_000},
+      ...{seconds, linesPerSecond: 2, clients: 20, addresses: 20, otherLines: 0, rotateSeconds: 60, agentBytes: 1_000_000},
     }),
     maxRssMb: 300,
     counted: true,

@@ -22,6 +22,7 @@ export type Writing = {
 export type Written = {lines: number; attempts: number; rotations: number; bytes: number; ended: boolean}
 
 const tickMs = 20
+const maxWrite = 1_000_000
 
 const attemptText = (writing: Writing, n: number): string => {
   const client = n % writing.clients
@@ -57,8 +58,10 @@ const write = (writing: Writing, tell: (written: Written) => void): void => {
       text += attemptText(writing, written.attempts)
       written.attempts += 1
       written.lines += perAttempt
+      if (text.length < maxWrite && written.attempts < due) continue
+      written.bytes += fs.writeSync(fd, text)
+      text = ''
     }
-    if (text !== '') written.bytes += fs.writeSync(fd, text)
     written.ended = elapsed >= seconds || written.attempts >= maxAttempts
     if (written.ended) clearInterval(timer)
     if (!written.ended && performance.now() - toldAt < 1000) return
