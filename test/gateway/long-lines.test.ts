@@ -1,5 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
+import v8 from 'node:v8'
+import vm from 'node:vm'
 import {describe, expect, it} from 'vitest'
 import {clean} from '../../src/domain/clean.ts'
 import {redact} from '../../src/domain/redact.ts'
@@ -177,5 +179,30 @@ describe('no line, however long, takes longer than its length is worth', () => {
       ),
     )
     expect(slow).toEqual([])
+  })
+})
+
+describe('what is kept of a line', () => {
+  const mb = 2 ** 20
+  const keptBytes = (): number => {
+    v8.setFlagsFromString('--expose-gc')
+    vm.runInNewContext('gc')()
+    const {heapUsed, external} = process.memoryUsage()
+    return heapUsed + external
+  }
+  const refusals = fs
+    .readFileSync(path.join(import.meta.dirname, '../fixtures/logs/2026.9.6/default-level.jsonl'), 'utf8')
+    .split('\n')
+    .filter(line => line.includes('gateway token mismatch'))
+
+  it('does not keep the megabyte that a client put into it', () => {
+    const before = keptBytes()
+    // Through bytes, as it comes from a file: a text that is still in parts would be joined anew by whoever cuts it.
+    const kept = Array.from({length: 40}, (_, n) => {
+      const raw = (refusals[n % refusals.length] ?? '').replaceAll('ua=n/a', `ua=${'x'.repeat(mb)}`)
+      return readLogLine(Buffer.from(raw).toString(), {file: 'gw.jsonl', line: n}, now, now)
+    })
+    expect(keptBytes() - before).toBeLessThan(25 * mb)
+    expect(kept.every(({event}) => event !== null)).toBe(true)
   })
 })

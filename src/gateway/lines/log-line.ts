@@ -177,8 +177,7 @@ export const countLine = (
   if (!found || isManyLines(raw)) countFormless(tally, line)
 }
 
-/** Parses a raw line. No line is lost: one that is not understood becomes a note, and is counted where a tally is kept. */
-export const readLogLine = (given: string, from: LineRef, lastAt: number, now: number, tally?: LogTally): LogLine => {
+const parse = (given: string, from: LineRef, lastAt: number, now: number, tally?: LogTally): LogLine => {
   const raw = withoutReturns(unwrapped(given))
   const found = recordOf(raw, now)
   const event = found && eventIn(found)
@@ -194,4 +193,13 @@ export const readLogLine = (given: string, from: LineRef, lastAt: number, now: n
     from,
     event,
   }
+}
+
+/** What is cut out of a text keeps all of it in memory. */
+const minDetachedLength = 8192
+
+/** Parses a raw line. No line is lost: one that is not understood becomes a note, and is counted where a tally is kept. */
+export const readLogLine = (given: string, from: LineRef, lastAt: number, now: number, tally?: LogTally): LogLine => {
+  const line = parse(given, from, lastAt, now, tally)
+  return given.length < minDetachedLength ? line : {...structuredClone(line), from}
 }
