@@ -32,7 +32,7 @@ const messageFor = (state: State, key: string, theme: Theme): Message | null => 
   if (state.prompt) return pressPrompt(state.prompt, key, panels[state.panel].fields)
   const {overlay} = state
   if (!overlay) return press(state, key)
-  return pressOverlay(state, key, overlay.kind === 'problems' ? lastDetailTop(state, theme) : lastPageTop(state, overlay))
+  return pressOverlay(state, key, overlay.kind === 'problems' ? lastDetailTop(state, theme) : lastPageTop(state, overlay, theme))
 }
 
 /** The wheel moves as the arrows do, by several rows where there are rows; what is typed stays as it is. */

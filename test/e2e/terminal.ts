@@ -65,6 +65,9 @@ export const openTerminal = ({
     /** Bytes of somebody else on the same terminal. */
     scribble: (bytes: string) => new Promise<void>(resolve => terminal.write(bytes, resolve)),
     kill: (signal: string) => process.kill(pty.pid, signal),
+    /** Nobody reads the terminal until `resume`: what is written into it stays in its buffer, and then nothing can be written. */
+    pause: () => pty.pause(),
+    resume: () => pty.resume(),
     close: () => {
       if (!end) pty.kill('SIGKILL')
       terminal.dispose()

@@ -45,3 +45,13 @@ test('a word of wide characters below a plan is no wider than the screen', () =>
   for (const text of ['漢', '漢'.repeat(30), 'rotate'])
     expect(stringWidth(lastLine(having(planned, {type: 'plan-typed', text})))).toBeLessThanOrEqual(42)
 })
+
+test('a whole line in ASCII, where an arrow is two characters, is no wider than the screen and loses none of them', () => {
+  const ascii = themeFor({colour: false, isAscii: true})
+  const shown = having(refusing, {type: 'panel-chosen', panel: 'log'}, {type: 'evidence-asked'})
+  if (shown.overlay?.kind !== 'line') throw new Error('no line is shown')
+  const state: State = {...shown, overlay: {...shown.overlay, raw: `${'→'.repeat(30)}end`}}
+  const lines = drawnLines(createElement(Screen, {state, theme: ascii})).flatMap(({lines}) => lines)
+  expect(Math.max(...lines.map(line => stringWidth(line)))).toBeLessThanOrEqual(40)
+  expect(lines.join('')).toContain(`${'->'.repeat(30)}end`)
+})

@@ -55,6 +55,7 @@ const sourceList = (tell: (sources: LogSource[]) => void) => {
     sources.set(name, {name, state, because, lastLineAt, misread, ...(tryThis === undefined ? {} : {tryThis})})
     tell([...sources.values()])
   }
+  const wasRead = (name: string): boolean => sources.get(name)?.state === 'reading'
   const update = (state: FollowState) => {
     switch (state.kind) {
       case 'reading':
@@ -63,7 +64,7 @@ const sourceList = (tell: (sources: LogSource[]) => void) => {
       case 'left-out':
         return set(state.file, 'left-out', state.because)
       case 'missing':
-        return set(state.file, 'missing', 'does not exist yet; waiting for it')
+        return set(state.file, 'missing', wasRead(state.file) ? 'is gone; waiting for it' : 'does not exist yet; waiting for it')
       case 'unreadable':
         return set(state.file, 'unreadable', refusedBy(state.code) ?? reasons[state.code] ?? state.code)
       default:

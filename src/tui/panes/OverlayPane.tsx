@@ -85,10 +85,13 @@ const journalLines = (lines: readonly string[], width: number): string[] =>
     ? ['No plan has run yet.']
     : lines.flatMap(text => paragraph(text, width - 1, 3).map((part, i) => `${i === 0 ? '' : '  '}${part}`))
 
-const shownLine = (shown: WholeLine, width: number): string[] => [
-  cut(wholeLineTitle(shown), width),
+/** Broken as it will be read: in ASCII an arrow takes two cells. */
+const shownLine = (shown: WholeLine, width: number, theme: Theme): string[] => [
+  cut(readable(wholeLineTitle(shown), theme), width),
   '',
-  ...wholeLineTexts(shown).flatMap(text => (shown.isWrapped ? brokenAt(text, width) : [cut(from(text, shown.left), width)])),
+  ...wholeLineTexts(shown)
+    .map(text => readable(text, theme))
+    .flatMap(text => (shown.isWrapped ? brokenAt(text, width) : [cut(from(text, shown.left), width)])),
 ]
 
 const footer = (overlay: Page, isLong: boolean): string => {
@@ -102,11 +105,11 @@ const footer = (overlay: Page, isLong: boolean): string => {
 
 type Page = Exclude<Overlay, {kind: 'problems'}>
 
-const linesOf = (state: State, overlay: Page, width: number): string[] => {
+const linesOf = (state: State, overlay: Page, width: number, theme: Theme): string[] => {
   if (overlay.kind === 'login')
     return loginLines(chosenLogin(state), state).flatMap(line => wrapped(line, Math.min(width, wideWidth)))
   if (overlay.kind === 'token') return tokenLines(width)
-  if (overlay.kind === 'line') return shownLine(overlay, width)
+  if (overlay.kind === 'line') return shownLine(overlay, width, theme)
   if (overlay.kind === 'journals') return journalLines(overlay.lines, width)
   return overlay.kind === 'help'
     ? helpLines().flatMap(found => wrapped(found, width))
@@ -125,15 +128,15 @@ export const wrapped = ({label, text}: DetailLine, width: number): string[] =>
     : paragraph(text, width - label.length, 6).map((part, i) => `${i === 0 ? label : ' '.repeat(label.length)}${part}`)
 
 /** The line at the top when the end is at the bottom. */
-export const lastPageTop = (state: State, overlay: Page): number =>
-  Math.max(0, linesOf(state, overlay, state.size.columns).length - (state.size.rows - 2))
+export const lastPageTop = (state: State, overlay: Page, theme: Theme): number =>
+  Math.max(0, linesOf(state, overlay, state.size.columns, theme).length - (state.size.rows - 2))
 
 /** Help and explanations, over the whole screen; j and k scroll, any other key closes. */
 export const OverlayPane = ({state, overlay, theme}: {state: State; overlay: Page; theme: Theme}) => {
   const {columns, rows} = state.size
-  const all = linesOf(state, overlay, columns)
-  const top = Math.min(overlay.top, lastPageTop(state, overlay))
-  const shown = all.slice(top, top + rows - 2).map(line => readable(line, theme))
+  const all = linesOf(state, overlay, columns, theme)
+  const top = Math.min(overlay.top, lastPageTop(state, overlay, theme))
+  const shown = all.slice(top, top + rows - 2).map(line => cut(readable(line, theme), columns, ''))
   const {notice} = state
   const more = footer(overlay, all.length > rows - 2)
   return (
