@@ -254,9 +254,9 @@ test(`${resizes} resizes leave the screen whole, and as small as before`, async 
 })
 
 const planShown = async (screen: Screen): Promise<void> => {
-  await screen.waitFor(/STATE|WHAT/)
-  screen.type(':rotate\r')
-  await screen.waitFor(/Type rotate/)
+  await screen.waitFor(/token \w{4}…\w{4}/)
+  screen.press('t')
+  await screen.waitFor('Type rotate and enter to run it')
 }
 
 const outcome = (home: Home): string | undefined =>

@@ -39,7 +39,11 @@ const files = fs.readdirSync(import.meta.dirname).filter(name => name.endsWith('
 /** A word is a part of the name of a file, else of the title of a target. */
 const named = files.filter(name => positionals.some(word => name.includes(word)))
 const titles = positionals.filter(word => !files.some(name => name.includes(word)))
-const chosen = [...named.map(name => path.join('test/fuzz', name)), ...titles.flatMap(title => ['--testNamePattern', title])]
+if (named.length > 0 && titles.length > 0) usage('name files or targets, not both')
+const chosen = [
+  ...named.map(name => path.join('test/fuzz', name)),
+  ...(titles.length > 0 ? ['--testNamePattern', titles.join('|')] : []),
+]
 
 const pass = (ownSeed: number): number | null => {
   console.log(`fuzz: seed ${ownSeed}, ${inputs} inputs a target`)

@@ -115,7 +115,17 @@ const suspending = (terminal: () => SuspendTerminal | null, notStopped: () => vo
     isAway = true
     void lend(stop)
   }
-  return suspend
+  return {suspend, isAway: () => isAway}
+}
+
+/** SIGSTOP cannot be caught: who is continued after it finds the terminal as the shell has set it, and takes it anew. */
+const takingAnew = (terminal: () => SuspendTerminal | null, isElsewhere: () => boolean) => {
+  const takeAnew = (): void => {
+    const give = terminal()
+    if (give && !isElsewhere()) void give(() => {}).then(() => process.kill(process.pid, 'SIGWINCH'))
+  }
+  process.on('SIGCONT', takeAnew)
+  return () => process.off('SIGCONT', takeAnew)
 }
 
 /** A signal ends the screen as q does, so that what feeds it is put away; what is said at the exit is said on the screen that stays. */
@@ -164,7 +174,9 @@ export const runInTerminal = async (
   let screen: ReadyScreen | null = null
   const mouse = createMouseMode(stdin, event => screen?.onMouse(event))
   const terminal = (): SuspendTerminal | null => screen && withoutMouse(mouse, screen.suspendTerminal)
-  const suspend = suspending(terminal, () => app.notify('No shell holds this terminal, so there is nowhere to go; q quits'))
+  const {suspend, isAway} = suspending(terminal, () =>
+    app.notify('No shell holds this terminal, so there is nowhere to go; q quits'),
+  )
   const {lend, isLent} = lending(stdin, terminal, suspend)
   const redraw = (): void => {
     instance.clear()
@@ -184,6 +196,7 @@ export const runInTerminal = async (
   const instance = render(app.element(theme, ready), renderOptions(stdin))
   const leaving = leavingInOrder(leave, isLent)
   process.on('SIGTSTP', suspend)
+  const endTaking = takingAnew(terminal, () => isAway() || isLent())
   process.stdout.on('error', () => process.exit(0))
   app.begun()
   const clock = setInterval(app.ticked, secondly)
@@ -193,6 +206,7 @@ export const runInTerminal = async (
   } finally {
     clearInterval(clock)
     process.off('SIGTSTP', suspend)
+    endTaking()
     leaving.end()
     readAgain()
     app.end()
