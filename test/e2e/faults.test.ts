@@ -6,7 +6,8 @@ import {beforeAll, describe, expect, onTestFinished, test, vi} from 'vitest'
 import {type Home, withHome} from '../fixtures/stubs/home.ts'
 import {dice} from '../stories/other-lines.ts'
 import {built, launcher} from './built.ts'
-import {captured, logOf, now, recent, refusal} from './gateway-log.ts'
+import {captured, now, recent, refusal} from './captured-lines.ts'
+import {logOf} from './gateway-log.ts'
 import {openScreen, type Screen} from './screen.ts'
 import {openShell, type Shell} from './shell.ts'
 import {temporaryFolder} from './surroundings.ts'
@@ -175,7 +176,8 @@ describe('a program that is stopped', () => {
     await shell.waitFor('token-missing')
     await shell.waitFor(text => text.includes(new Date().toISOString().slice(11, 16)))
     shell.press('q')
-    await shell.waitFor(() => !shell.isAlternate())
+    // What is typed before the program is gone is dropped with what it has not read.
+    await expect.poll(() => spawnSync('pgrep', ['-P', String(shell.pid)]).status, {timeout: 20_000}).toBe(1)
     await isLeftClean(shell)
   })
 

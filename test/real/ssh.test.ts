@@ -1,5 +1,6 @@
 import {execFileSync, spawn, spawnSync} from 'node:child_process'
 import fs from 'node:fs'
+import {type AddressInfo, createServer} from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
 import {setTimeout as pause} from 'node:timers/promises'
@@ -51,8 +52,12 @@ const server = async (home: Room) => {
   )
   home.file('known', `[127.0.0.1]:${port} ${publicOf(hostKey)}\n`)
   home.file('changed', `[127.0.0.1]:${port} ${publicOf(untrusted)}\n`)
-  const common = ['HostName 127.0.0.1', `Port ${port}`, `User ${user}`, 'IdentitiesOnly yes', 'IdentityAgent none']
+  const mute = createServer(socket => socket.on('error', () => {}))
+  await new Promise<void>(resolve => mute.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => void mute.close())
+  const common = ['HostName 127.0.0.1', `User ${user}`, 'IdentitiesOnly yes', 'IdentityAgent none']
   const hosts: Record<string, string[]> = {
+    mute: [`Port ${(mute.address() as AddressInfo).port}`, `IdentityFile ${key}`],
     mini: [`IdentityFile ${key}`, `UserKnownHostsFile ${home.file('known')}`, 'LocalForward 127.0.0.1:1 127.0.0.1:1'],
     stranger: [`IdentityFile ${untrusted}`, `UserKnownHostsFile ${home.file('known')}`],
     newcomer: [`IdentityFile ${key}`, `UserKnownHostsFile ${home.file('none')}`],
@@ -61,7 +66,7 @@ const server = async (home: Room) => {
   home.file(
     'ssh_config',
     Object.entries(hosts)
-      .map(([host, lines]) => [`Host ${host}`, ...common, ...lines].join('\n  '))
+      .map(([host, lines]) => [`Host ${host}`, ...lines, ...common, `Port ${port}`].join('\n  '))
       .join('\n'),
   )
   fs.mkdirSync(home.file('bin'))
@@ -84,7 +89,17 @@ exec '${process.execPath}' '${bundle}' "$@"
   )
   const pids = () => fs.readFileSync(home.file('pids'), 'utf8').split('\n').filter(Boolean).map(Number)
   const env = {PATH: [path.join(home.folder, 'bin'), '/usr/bin', '/bin'].join(':')}
-  return {env, log, gatecrab: `'${gatecrab}'`, pids}
+  return {env, log, gatecrab: `'${gatecrab}'`, pids, sshd: child.pid ?? 0}
+}
+
+/** Its sessions, and what they run. */
+const below = (pid: number): number[] => {
+  const {stdout} = spawnSync('pgrep', ['-P', String(pid)], {encoding: 'utf8'})
+  return stdout
+    .split('\n')
+    .filter(Boolean)
+    .map(Number)
+    .flatMap(child => [child, ...below(child)])
 }
 
 describe.skipIf(!canRun)('a real ssh and sshd (needs openssh-server)', () => {
@@ -121,5 +136,30 @@ describe.skipIf(!canRun)('a real ssh and sshd (needs openssh-server)', () => {
     const there = pids()
     expect(there).toHaveLength(1)
     while (there.some(isAlive)) await pause(200)
+  })
+
+  test('one that takes the connection and never speaks does not answer, and is given up after ten seconds', async () => {
+    using home = room()
+    const {env, gatecrab} = await server(home)
+    using running = begun(['check', '--json', '--host', 'mute', '--gatecrab', gatecrab], home.folder, env)
+    const {stdout} = await running.ended
+    expect(JSON.parse(stdout).hosts).toMatchObject([{host: 'mute', unreachable: {title: 'mute does not answer'}}])
+  })
+
+  test('one whose sshd is stopped after the login is told as lost within a minute, and as back when it goes on', async () => {
+    using home = room()
+    const {env, gatecrab, sshd} = await server(home)
+    using running = begun(['check', '--watch', '--host', 'mini', '--gatecrab', gatecrab], home.folder, env)
+    await running.until(({stdout}) => stdout.includes('"began"'))
+    const sessions = below(sshd)
+    expect(sessions.length).toBeGreaterThan(1)
+    for (const pid of [sshd, ...sessions]) process.kill(pid, 'SIGSTOP')
+    try {
+      await running.until(({stdout}) => /"unreachable":\{"title":/.test(stdout))
+    } finally {
+      for (const pid of [sshd, ...sessions]) process.kill(pid, 'SIGCONT')
+    }
+    const seen = running.said().stdout.length
+    await running.until(({stdout}) => stdout.slice(seen).includes('"verdict":"broken"'))
   })
 })
