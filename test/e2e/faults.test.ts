@@ -178,6 +178,7 @@ describe('a program that is stopped', () => {
     shell.press('q')
     // What is typed before the program is gone is dropped with what it has not read.
     await expect.poll(() => spawnSync('pgrep', ['-P', String(shell.pid)]).status, {timeout: 20_000}).toBe(1)
+    await shell.waitFor(() => !shell.isAlternate())
     await isLeftClean(shell)
   })
 
