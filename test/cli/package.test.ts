@@ -1,4 +1,4 @@
-import {execFileSync} from 'node:child_process'
+import {execFileSync, spawnSync} from 'node:child_process'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
@@ -36,6 +36,9 @@ describe('the package', () => {
     expect(files?.filter(file => /^(?:src|test)\/|\.map$|isolate/.test(file))).toEqual([])
     const described = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8')) as Record<string, unknown>
     expect(described['dependencies']).toBeUndefined()
+    // npm warns of each of these whoever installs the tarball.
+    for (const script of ['preinstall', 'install', 'postinstall', 'prepare'])
+      expect(described['scripts']).not.toHaveProperty(script)
     const notices = fs.readFileSync(path.join(root, 'dist/THIRD-PARTY.txt'), 'utf8')
     for (const name of ['execa', 'ink', 'json5', 'prom-client', 'react', 'string-width', 'tail', 'ws', 'zod', 'yoga-layout'])
       expect(notices).toMatch(new RegExp(`^${name} \\d[\\d.]* \\((?:MIT|ISC|Apache-2\\.0)\\)\\n\\n`, 'm'))
@@ -44,7 +47,13 @@ describe('the package', () => {
   test('installed into an empty prefix, it runs, and says in one sentence what is wrong on an old Node', () => {
     const folder = scratch()
     const [packed] = JSON.parse(npm(['pack', '--json', '--ignore-scripts', '--pack-destination', folder])) as Packed[]
-    npm(['install', '--global', '--prefix', folder, '--ignore-scripts', path.join(folder, packed?.filename ?? '')], folder)
+    const tarball = path.join(folder, packed?.filename ?? '')
+    const installing = spawnSync('npm', ['install', '--global', '--prefix', folder, tarball], {
+      cwd: folder,
+      encoding: 'utf8',
+      env: {...process.env, npm_config_offline: 'true'},
+    })
+    expect([installing.status, installing.stderr]).toEqual([0, ''])
     const program = path.join(folder, 'bin/gatecrab')
     const env = {PATH: process.env['PATH'], HOME: folder}
     expect(fs.readdirSync(path.join(folder, 'lib/node_modules'))).toEqual(['gatecrab'])
