@@ -1,5 +1,5 @@
 import {type Command, type CommandGroup, exit, type Locate} from './cli/command.ts'
-import {commandNames, loadCommand, loadGroups} from './cli/command-table.ts'
+import {commandNames, loadCommand, loadGroups, loadTopics, topicNames} from './cli/command-table.ts'
 import {crash, descriptorProblem} from './cli/crash.ts'
 import {type Args, commonFlags, type Flags, readFlags, withSettings} from './cli/options.ts'
 import {printFailure} from './cli/print/failure-output.ts'
@@ -22,7 +22,7 @@ const nameIn = async (argv: readonly string[]): Promise<string> => {
 }
 
 const noSuchCommand = (name: string): Failure => {
-  const near = nearest(name, commandNames)
+  const near = nearest(name, [...commandNames, ...topicNames])
   const tryThis = near === null ? '`gatecrab --help` lists them' : `Did you mean ${near}?`
   return {title: `No such command: ${clean(name, 80)}`, tryThis, from: 'you', kind: 'usage'}
 }
@@ -37,7 +37,9 @@ const isVersionAsked = ([first = '', ...rest]: readonly string[]): boolean =>
 
 const printHelp = async (argv: readonly string[], command: Command): Promise<void> => {
   const {allHelp, commandHelp} = await import('./cli/help/text.ts')
-  process.stdout.write(argv[0]?.startsWith('-') ? allHelp(await loadGroups()) : (command.text?.() ?? commandHelp(command)))
+  process.stdout.write(
+    argv[0]?.startsWith('-') ? allHelp(await loadGroups(), await loadTopics()) : (command.text?.() ?? commandHelp(command)),
+  )
 }
 
 /** Only a command that is about a gateway asks for it. */

@@ -15,6 +15,15 @@ import {zoneName} from './zone.ts'
 
 export type ActionGroup = 'move' | 'look' | 'fix' | 'go' | 'replay'
 
+/** Their titles in the help and in the README; what is needed most stands first. */
+export const actionGroups: Readonly<Record<ActionGroup, string>> = {
+  go: 'Go',
+  move: 'Move',
+  look: 'Look',
+  fix: 'Fix (each shows its plan first)',
+  replay: 'In a replay',
+}
+
 /** One row knows everything about one action: its keys, its name behind `:`, what the help says of it, and what it does. */
 export type Action = {
   group: ActionGroup

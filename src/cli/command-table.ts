@@ -1,4 +1,4 @@
-import type {Command, CommandGroup} from './command.ts'
+import type {Command, CommandGroup, NamedCommand} from './command.ts'
 
 type Load = () => Promise<Command>
 
@@ -35,20 +35,31 @@ const groups: Readonly<Record<string, Readonly<Record<string, Load>>>> = {
   },
   'gatecrab itself': {
     config: async () => (await import('./commands/config.ts')).config,
-    completion: async () => (await import('./commands/completion.ts')).completion(loadGroups),
+    completion: async () => (await import('./commands/completion.ts')).completion(loadGroups, () => topicNames),
     man: async () => (await import('./commands/man.ts')).man(loadGroups),
   },
 }
 
 const commands: Readonly<Record<string, Load>> = Object.assign({}, ...Object.values(groups))
 
-/** Not in the list of commands: what gatecrab starts itself, and what is only to be read. */
+/** Not in the list of commands: what gatecrab starts itself. */
 const hidden: Readonly<Record<string, Load>> = {
   'run-plan': async () => (await import('./commands/run-plan.ts')).runPlanCommand,
+}
+
+/** What is only to be read, at `gatecrab help NAME`. */
+const topics: Readonly<Record<string, Load>> = {
   'on-change': async () => (await import('./on-change/help.ts')).onChangeTopic,
+  keys: async () => (await import('./help/topics.ts')).topicCommand('keys'),
+  filters: async () => (await import('./help/topics.ts')).topicCommand('filters'),
+  gateways: async () => (await import('./help/topics.ts')).topicCommand('gateways'),
+  containers: async () => (await import('./help/topics.ts')).topicCommand('containers'),
+  limits: async () => (await import('./help/topics.ts')).topicCommand('limits'),
 }
 
 export const commandNames: readonly string[] = Object.keys(commands)
+
+export const topicNames: readonly string[] = Object.keys(topics)
 
 export const loadGroups = (): Promise<CommandGroup[]> =>
   Promise.all(
@@ -58,7 +69,10 @@ export const loadGroups = (): Promise<CommandGroup[]> =>
     })),
   )
 
+export const loadTopics = (): Promise<NamedCommand[]> =>
+  Promise.all(Object.entries(topics).map(async ([name, load]) => ({...(await load()), name})))
+
 export const loadCommand = async (name: string): Promise<Command | null> => {
-  const load = [commands, hidden].find(table => Object.hasOwn(table, name))?.[name]
+  const load = [commands, topics, hidden].find(table => Object.hasOwn(table, name))?.[name]
   return load ? load() : null
 }

@@ -15,6 +15,8 @@ export type Command = {
   common?: readonly CommonFlag[]
   /** What `help` prints, where that is not its flags. */
   text?: () => string
+  /** What an operator has to know of it beside its flags: paragraphs of its help and of the manual page. */
+  notes?: readonly string[]
   /** What needs no config file of ours does not look for one; `shown`: it prints itself what is wrong with it. */
   settings?: 'none' | 'shown'
   /** `locate` finds the gateway that is meant, once. */

@@ -42,6 +42,13 @@ export const commonFlags = {
 export type Flags = Record<string, Flag>
 export type CommonFlag = keyof typeof commonFlags
 
+export const gatewayFlags = ['state-dir', 'config', 'profile', 'url', 'log', 'openclaw', 'release'] as const
+
+/** What means something to a command that reads and prints, to one that shows a plan, and to a screen that needs no gateway. */
+export const readingFlags = [...gatewayFlags, 'utc', 'now', 'warn-after', 'no-config', 'help'] as const
+export const planningFlags = [...gatewayFlags, 'utc', 'readonly', 'no-config', 'help'] as const
+export const screenFlags = ['theme', 'ascii', 'no-color', 'utc', 'mouse', 'no-config', 'help'] as const
+
 /** What the operator typed: words, and the flags that every command may have. */
 export type Args = Values & {
   positionals: string[]

@@ -41,6 +41,7 @@ const cases: readonly {line: string; offers: readonly string[]; only?: true}[] =
   {line: 'gatecrab completion ', offers: ['bash', 'zsh', 'fish'], only: true},
   {line: 'gatecrab service print l', offers: ['launchd'], only: true},
   {line: 'gatecrab help on', offers: ['on-change'], only: true},
+  {line: 'gatecrab help li', offers: ['limits'], only: true},
 ]
 
 const expectOffers = (found: readonly string[], {offers, only}: (typeof cases)[number]): void => {

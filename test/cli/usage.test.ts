@@ -1,8 +1,9 @@
 import fs from 'node:fs'
 import {gzipSync} from 'node:zlib'
 import {beforeAll, describe, expect, test} from 'vitest'
-import {commandNames, loadCommand} from '../../src/cli/command-table.ts'
-import {examples} from '../../src/cli/help/text.ts'
+import {keymap} from '../../src/app/actions.ts'
+import {commandNames, loadCommand, loadGroups, loadTopics, topicNames} from '../../src/cli/command-table.ts'
+import {allHelp, commandHelp, examples} from '../../src/cli/help/text.ts'
 import {readFlags} from '../../src/cli/options.ts'
 import {isFailure} from '../../src/domain/failure.ts'
 import {built} from '../e2e/built.ts'
@@ -145,11 +146,40 @@ describe('help', () => {
     expect((await gatecrab(['help', 'service'])).stdout).not.toContain('--readonly')
   })
 
+  test('of a plan has no flag of the screen, and of the screen all', async () => {
+    const [rotate, watch] = await Promise.all(['rotate', 'watch'].map(name => gatecrab(['help', name])))
+    for (const flag of ['--theme', '--mouse', '--ascii']) {
+      expect(rotate?.stdout).not.toContain(flag)
+      expect(watch?.stdout).toContain(flag)
+    }
+    expect(rotate?.stdout).toContain('--readonly')
+  })
+
+  test('lists the topics, each a text', async () => {
+    const {stdout} = await gatecrab(['--help'])
+    for (const name of topicNames) {
+      expect(stdout).toMatch(new RegExp(`^ {2}${name} +\\S`, 'm'))
+      expect((await loadCommand(name))?.text?.().length).toBeGreaterThan(200)
+    }
+  })
+
+  test('of the keys has every key of the screen', async () => {
+    const {stdout} = await gatecrab(['help', 'keys'])
+    for (const {keys} of keymap) expect(stdout).toContain(`\n  ${keys.join(' ')} `)
+  })
+
   test('of the help is the help', async () => expect(await gatecrab(['help', 'help'])).toEqual(await gatecrab(['--help'])))
 
-  test('fits a terminal of 132 columns', async () => {
-    const {stdout} = await gatecrab(['--help'])
-    expect(Math.max(...stdout.split('\n').map(line => line.length))).toBeLessThanOrEqual(132)
+  test('fits 80 columns, save examples that are one line', async () => {
+    const commands = await Promise.all([...commandNames, ...topicNames].map(loadCommand))
+    const texts = [
+      allHelp(await loadGroups(), await loadTopics()),
+      ...commands.map(one => one?.text?.() ?? (one ? commandHelp(one) : '')),
+    ]
+    const long = texts
+      .flatMap(text => text.split('\n'))
+      .filter(line => line.length > 80 && !/^ {2}gatecrab check --watch/.test(line))
+    expect([long, texts.length]).toEqual([[], commandNames.length + topicNames.length + 1])
   })
 })
 

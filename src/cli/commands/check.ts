@@ -8,7 +8,7 @@ import {checkConfig} from '../../sources/config-check.ts'
 import type {Command, ExitCode, Locate} from '../command.ts'
 import {type FleetArgs, fleetIn, hostFlags} from '../fleet/flags.ts'
 import {invalidOnChange, onChangeFlag} from '../on-change/flags.ts'
-import type {Args, Flags} from '../options.ts'
+import {type Args, type Flags, readingFlags} from '../options.ts'
 import {assessmentJson, assessmentText, codes} from '../print/assessment.ts'
 import {complainOfPacked, printFailure} from '../print/failure-output.ts'
 import {toJson} from '../print/json.ts'
@@ -56,4 +56,10 @@ const run = async (args: Args, locate: Locate): Promise<ExitCode> => {
   return codes[assessment.verdict]
 }
 
-export const check: Command = {words: 'check', about: 'one verdict, with exit codes for cron', flags, run}
+export const check: Command = {
+  words: 'check',
+  about: 'one verdict, with exit codes for cron',
+  flags,
+  common: [...readingFlags, 'ascii'],
+  run,
+}

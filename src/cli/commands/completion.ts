@@ -5,13 +5,13 @@ import {fishCompletion} from '../help/fish.ts'
 import {zshCompletion} from '../help/zsh.ts'
 import {printFailure} from '../print/failure-output.ts'
 
-const shells: Readonly<Record<string, (all: readonly NamedCommand[]) => string>> = {
+const shells: Readonly<Record<string, (all: readonly NamedCommand[], topics: readonly string[]) => string>> = {
   bash: bashCompletion,
   zsh: zshCompletion,
   fish: fishCompletion,
 }
 
-export const completion = (groups: () => Promise<CommandGroup[]>): Command => ({
+export const completion = (groups: () => Promise<CommandGroup[]>, topics: () => readonly string[]): Command => ({
   words: `completion ${Object.keys(shells).join('|')}`,
   about: 'print what makes that shell complete commands, flags and their values',
   flags: {},
@@ -27,7 +27,12 @@ export const completion = (groups: () => Promise<CommandGroup[]>): Command => ({
         from: 'you',
         kind: 'usage',
       })
-    process.stdout.write(print((await groups()).flatMap(({commands}) => commands)))
+    process.stdout.write(
+      print(
+        (await groups()).flatMap(({commands}) => commands),
+        topics(),
+      ),
+    )
     return exit.fine
   },
 })

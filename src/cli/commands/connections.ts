@@ -18,7 +18,7 @@ import {namedLogs} from '../../runtime/options.ts'
 import {readOwnSockets} from '../../runtime/snapshot.ts'
 import {packedArchives} from '../../sources/log/files.ts'
 import {type Command, type ExitCode, exit, type Locate} from '../command.ts'
-import type {Args, Flags} from '../options.ts'
+import {type Args, type Flags, readingFlags} from '../options.ts'
 import {attemptLine, clientLine} from '../print/attempt.ts'
 import {complainOfPacked, lineWriter, printFailure} from '../print/failure-output.ts'
 import {isWithin, type Span, spanOf} from '../time-span.ts'
@@ -138,4 +138,10 @@ const run = async (args: Args, locate: Locate): Promise<ExitCode> => {
   return isNothingUnderstood(tallies) ? exit.unknown : exit.fine
 }
 
-export const connections: Command = {words: 'connections', about: 'every connection attempt with its close code', flags, run}
+export const connections: Command = {
+  words: 'connections',
+  about: 'every connection attempt with its close code',
+  flags,
+  common: readingFlags,
+  run,
+}

@@ -2,7 +2,7 @@ import {areCopiesBroken} from '../../domain/diagnosis/token-and-login-problems.t
 import {type CopiesReport, readCopiesReport} from '../../runtime/copies-report.ts'
 import {type Command, type ExitCode, exit, type Locate} from '../command.ts'
 import {wantsColour} from '../interactive.ts'
-import type {Args, Flags} from '../options.ts'
+import {type Args, type Flags, readingFlags} from '../options.ts'
 import {copiesDocument, copiesText} from '../print/copies.ts'
 import {printFailure} from '../print/failure-output.ts'
 import {toJson} from '../print/json.ts'
@@ -43,5 +43,6 @@ export const copies: Command = {
   words: 'copies',
   about: "every copy of the gateway's token, and which of them it takes",
   flags,
+  common: [...readingFlags, 'no-color', 'ascii'],
   run,
 }

@@ -12,7 +12,7 @@ import type {CopyLocations} from '../../sources/token/places.ts'
 import {type Command, type ExitCode, exit} from '../command.ts'
 import {isInteractive} from '../interactive.ts'
 import {alertFlags} from '../on-change/flags.ts'
-import type {Args} from '../options.ts'
+import {type Args, screenFlags} from '../options.ts'
 import {inMarkdown} from '../print/report-text.ts'
 import {printSummary} from '../print/summary.ts'
 import {runScreen} from './screen.ts'
@@ -96,6 +96,6 @@ export const demo: Command = {
   words: 'demo',
   about: 'the screen on a gateway of our own, in a throw-away folder',
   flags: alertFlags,
-  common: ['theme', 'ascii', 'no-color', 'utc', 'mouse', 'readonly', 'no-config', 'help'],
+  common: [...screenFlags, 'readonly'],
   run: args => runDemo(args, null).then(code => code || exit.fine),
 }

@@ -4,7 +4,7 @@ import {isRefusal} from '../../domain/plans/make-plan.ts'
 import {readDevicesReport} from '../../runtime/devices-report.ts'
 import {makeDevicePlan} from '../../runtime/plans/make-device.ts'
 import {type Command, type ExitCode, exit, type Locate} from '../command.ts'
-import type {Args, Flags} from '../options.ts'
+import {type Args, type Flags, planningFlags} from '../options.ts'
 import {planFlags, printRefusal} from '../plans/command.ts'
 import {runShown} from '../plans/run.ts'
 import {devicesDocument, devicesText} from '../print/devices.ts'
@@ -59,5 +59,6 @@ export const devices: Command = {
   words: 'devices [ACTION ID]',
   about: 'who waits for approval (ends with 1 while one does), who is paired; approve, reject, revoke, remove or rotate one',
   flags,
+  common: planningFlags,
   run,
 }

@@ -9,7 +9,7 @@ import {endJournal, type JournalRecord, listJournals, unwritableBecause} from '.
 import {statePlaces} from '../../sources/plans/journals-folder.ts'
 import {readHostEnv} from '../../sources/service/host-env.ts'
 import {type Command, type ExitCode, exit, type Locate} from '../command.ts'
-import type {Args, Flags} from '../options.ts'
+import {type Args, type Flags, planningFlags} from '../options.ts'
 import {planFlags, printRefusal} from '../plans/command.ts'
 import {runShown} from '../plans/run.ts'
 import {printFailure} from '../print/failure-output.ts'
@@ -102,5 +102,6 @@ export const journals: Command = {
   words: 'journals [ID]',
   about: 'the plans that ran and how they ended; with an id, what one of them did',
   flags,
+  common: planningFlags,
   run,
 }

@@ -16,7 +16,7 @@ import {watchFleet} from '../../sources/fleet.ts'
 import {inText, type ListenAddress, serveMetrics} from '../../sources/metrics-server.ts'
 import {type Command, type ExitCode, exit, type Locate} from '../command.ts'
 import {type FleetArgs, fleetIn, hostFlags} from '../fleet/flags.ts'
-import type {Args, Flags} from '../options.ts'
+import {type Args, type Flags, readingFlags} from '../options.ts'
 import {printFailure} from '../print/failure-output.ts'
 import {toJson} from '../print/json.ts'
 import {interrupted} from '../signals.ts'
@@ -186,5 +186,6 @@ export const metricsCommand: Command = {
   words: 'metrics',
   about: 'Prometheus: the numbers, alert rules and a dashboard',
   flags,
+  common: readingFlags,
   run,
 }

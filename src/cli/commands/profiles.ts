@@ -9,7 +9,7 @@ import {readRenewalFailures} from '../../runtime/renewal-failures.ts'
 import {readProfiles} from '../../sources/logins/reader.ts'
 import {type Command, type ExitCode, exit, type Locate} from '../command.ts'
 import {iso, isoOrNull} from '../moment-flags.ts'
-import type {Args, Flags} from '../options.ts'
+import {type Args, type Flags, readingFlags} from '../options.ts'
 import {printFailure} from '../print/failure-output.ts'
 import {toJson} from '../print/json.ts'
 import {profilesText} from '../print/profiles-text.ts'
@@ -99,5 +99,6 @@ export const profiles: Command = {
   words: 'profiles [--agent ID]',
   about: 'when each login at a model provider ends, and how it stands',
   flags,
+  common: readingFlags,
   run,
 }

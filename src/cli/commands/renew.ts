@@ -3,7 +3,7 @@ import {isRefusal} from '../../domain/plans/make-plan.ts'
 import type {Plan} from '../../domain/plans/plan.ts'
 import {makeRenewal} from '../../runtime/plans/make-renewal.ts'
 import {type Command, type ExitCode, exit, type Locate} from '../command.ts'
-import type {Args, Flags} from '../options.ts'
+import {type Args, type Flags, planningFlags} from '../options.ts'
 import {planFlags, printRefusal} from '../plans/command.ts'
 import {runShown} from '../plans/run.ts'
 import {printFailure} from '../print/failure-output.ts'
@@ -57,5 +57,6 @@ export const renew: Command = {
   words: 'renew PROFILE',
   about: 'renew a login at a model provider; a new secret is typed unseen or read from standard input',
   flags,
+  common: planningFlags,
   run,
 }

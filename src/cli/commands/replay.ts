@@ -10,7 +10,7 @@ import {replayFeed} from '../../runtime/watchers/replay.ts'
 import {everyLine} from '../../sources/log/backlog.ts'
 import {type Command, type ExitCode, exit} from '../command.ts'
 import {isInteractive} from '../interactive.ts'
-import type {Args, Flags} from '../options.ts'
+import {type Args, type Flags, screenFlags} from '../options.ts'
 import {printFailure} from '../print/failure-output.ts'
 import {printSummary} from '../print/summary.ts'
 import {runScreen} from './screen.ts'
@@ -76,4 +76,10 @@ const run = async (args: Args): Promise<ExitCode> => {
   ).then(code => code || exit.fine)
 }
 
-export const replay: Command = {words: 'replay FILE…', about: 'the screen on past logs: pause, speed and seek', flags, run}
+export const replay: Command = {
+  words: 'replay FILE…',
+  about: 'the screen on past logs: pause, speed and seek',
+  flags,
+  common: [...screenFlags, 'log', 'config', 'release', 'now'],
+  run,
+}

@@ -16,7 +16,7 @@ import {listJournals} from '../../sources/plans/journals.ts'
 import {statePlaces} from '../../sources/plans/journals-folder.ts'
 import {type Command, type ExitCode, exit, type Locate} from '../command.ts'
 import {iso} from '../moment-flags.ts'
-import type {Args, Flags} from '../options.ts'
+import {type Args, type Flags, readingFlags} from '../options.ts'
 import {attemptJson, clientJson} from '../print/attempt.ts'
 import {complainOfPacked, printFailure} from '../print/failure-output.ts'
 import {toJson} from '../print/json.ts'
@@ -93,4 +93,10 @@ const run = async (args: Args, locate: Locate): Promise<ExitCode> => {
   return exit.fine
 }
 
-export const report: Command = {words: 'report', about: 'a redacted incident report in Markdown, for a ticket', flags, run}
+export const report: Command = {
+  words: 'report',
+  about: 'a redacted incident report in Markdown, for a ticket',
+  flags,
+  common: readingFlags,
+  run,
+}

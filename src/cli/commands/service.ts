@@ -4,7 +4,7 @@ import {clean} from '../../domain/clean.ts'
 import {type Failure, isFailure} from '../../domain/failure.ts'
 import {type Command, type ExitCode, exit} from '../command.ts'
 import {onChangeFlag} from '../on-change/flags.ts'
-import type {Args, Flags} from '../options.ts'
+import {type Args, type Flags, gatewayFlags} from '../options.ts'
 import {printFailure} from '../print/failure-output.ts'
 import type {ServiceDefinition, ServiceText} from '../service/definition.ts'
 import {launchdPlist} from '../service/launchd.ts'
@@ -107,7 +107,7 @@ export const service: Command = {
   words: 'service print systemd|launchd',
   about: 'print a service that keeps check --watch or metrics running; you install it',
   flags,
-  common: ['state-dir', 'config', 'profile', 'url', 'log', 'openclaw', 'release', 'help'],
+  common: [...gatewayFlags, 'help'],
   settings: 'none',
   run,
 }

@@ -24,7 +24,7 @@ const wordLines = (one: NamedCommand): string[] =>
 
 const lines = (all: readonly string[]): string => all.join('\n')
 
-export const bashCompletion = (all: readonly NamedCommand[]): string => {
+export const bashCompletion = (all: readonly NamedCommand[], topics: readonly string[]): string => {
   const names = all.map(({name}) => name).join(' ')
   const withValue = valueFlags(all)
   return `# bash completion of gatecrab: source <(gatecrab completion bash)
@@ -49,7 +49,7 @@ ${lines(all.map(one => `      ${one.name}) COMPREPLY=($(compgen -W '${flagWords(
     COMPREPLY=($(compgen -W '${names} help version' -- "$cur"))
   else
     case $command:$at in
-      help:0) COMPREPLY=($(compgen -W '${names} on-change' -- "$cur")) ;;
+      help:0) COMPREPLY=($(compgen -W '${names} ${topics.join(' ')}' -- "$cur")) ;;
       replay:*) compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -f -- "$cur")) ;;
 ${lines(all.flatMap(wordLines))}
     esac

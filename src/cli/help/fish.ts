@@ -48,7 +48,7 @@ function __gatecrab_at
     test "$words[1]" = $argv[1]; and test (count $words) -eq (math $argv[2] + 1)
 end`
 
-export const fishCompletion = (all: readonly NamedCommand[]): string =>
+export const fishCompletion = (all: readonly NamedCommand[], topics: readonly string[]): string =>
   [
     '# fish completion of gatecrab: gatecrab completion fish | source',
     functions(valueFlags(all).map(([name]) => `--${name}`)),
@@ -56,7 +56,7 @@ export const fishCompletion = (all: readonly NamedCommand[]): string =>
     ...[...all, {name: 'help', about: 'the flags of a command'}, {name: 'version', about: 'the version'}].map(
       ({name, about}) => `complete -c gatecrab -n 'test -z "$(__gatecrab_words)"' -a ${name} -d ${quoted(about)}`,
     ),
-    `complete -c gatecrab -n '__gatecrab_at help 0' -a ${quoted(`${all.map(({name}) => name).join(' ')} on-change`)}`,
+    `complete -c gatecrab -n '__gatecrab_at help 0' -a ${quoted(`${all.map(({name}) => name).join(' ')} ${topics.join(' ')}`)}`,
     "complete -c gatecrab -n '__gatecrab_is replay' -F",
     ...all.flatMap(wordLines),
     ...all.flatMap(one =>

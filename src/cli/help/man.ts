@@ -1,7 +1,7 @@
-import {filterFields, filterForms} from '../../app/filter-help.ts'
 import type {CommandGroup, NamedCommand} from '../command.ts'
 import type {Flags} from '../options.ts'
 import {commonGroups, examples, exitCodes} from './text.ts'
+import {type Topic, topics} from './topics.ts'
 
 /** Text as roff prints it: nothing of it is a request or an escape. */
 const roff = (text: string): string =>
@@ -25,15 +25,27 @@ const item = (term: string, rest: string, about: string): string[] => [
 const flagItems = (flags: Flags): string[] =>
   Object.entries(flags).flatMap(([name, {value = '', about}]) => item(`--${name}`, value, about))
 
-const commandItems = ({words, about, flags}: NamedCommand): string[] => {
+const commandItems = ({words, about, flags, notes = []}: NamedCommand): string[] => {
   const [name = '', ...rest] = words.split(' ')
-  return [...item(name, rest.join(' '), about), ...(Object.keys(flags).length === 0 ? [] : ['.RS', ...flagItems(flags), '.RE'])]
+  const below = [...flagItems(flags), ...notes.flatMap(note => ['.PP', roff(note)])]
+  return [...item(name, rest.join(' '), about), ...(below.length === 0 ? [] : ['.RS', ...below, '.RE'])]
 }
+
+const topicSection = ([name, {about, parts}]: [string, Topic]): string[] => [
+  `.SH ${name.toUpperCase()}`,
+  roff(`${about[0]?.toUpperCase()}${about.slice(1)}.`),
+  ...parts.flatMap(part =>
+    typeof part === 'string'
+      ? ['.PP', roff(part)]
+      : [`.SS ${roff(part.title)}`, ...part.rows.flatMap(([term, rowAbout]) => item(term, '', rowAbout))],
+  ),
+]
 
 const environment: Readonly<Record<string, string>> = {
   OPENCLAW_STATE_DIR: "OpenClaw's state folder",
   OPENCLAW_CONFIG_PATH: 'its config',
-  GATECRAB_STATE_DIR: 'where the journals of plans are kept',
+  GATECRAB_STATE_DIR: 'where journals, locks and backups are kept, instead of ~/.local/state/gatecrab',
+  XDG_STATE_HOME: 'where that folder is, below gatecrab/',
   XDG_CONFIG_HOME: 'where the config file of gatecrab is, below gatecrab/',
   NO_COLOR: 'no colours',
 }
@@ -41,6 +53,8 @@ const environment: Readonly<Record<string, string>> = {
 const files: Readonly<Record<string, string>> = {
   '~/.config/gatecrab/config.json5': 'settings; see gatecrab config',
   '~/.config/gatecrab/remotes': "machines that hold a copy of the gateway's token, one a line",
+  '~/.local/state/gatecrab': 'journals, locks, backups and saved filters; for this account alone',
+  '~/.cache/gatecrab': 'byte code of the program',
 }
 
 const table = (rows: Readonly<Record<string, string>>): string[] =>
@@ -62,9 +76,7 @@ export const manPage = (groups: readonly CommandGroup[], version: string): strin
     ...groups.flatMap(({title, commands}) => [`.SS ${roff(title)}`, ...commands.flatMap(commandItems)]),
     '.SH OPTIONS',
     ...commonGroups().flatMap(({title, flags}) => [`.SS ${roff(title)}`, ...flagItems(flags)]),
-    '.SH FILTERS',
-    'What / takes on the screen, and the fields of each panel.',
-    ...[...filterForms, ...filterFields].flatMap(([form, about]) => item(form, '', about)),
+    ...Object.entries<Topic>(topics).flatMap(topicSection),
     '.SH EXIT STATUS',
     ...table(exitCodes),
     '.SH ENVIRONMENT',

@@ -1,19 +1,17 @@
-import {filterFields, filterForms} from '../../app/filter-help.ts'
-import type {Command, CommandGroup} from '../command.ts'
-import {type CommonFlag, commonFlags, type Flags, flagsHelp, helpRow} from '../options.ts'
+import type {Command, CommandGroup, NamedCommand} from '../command.ts'
+import {type CommonFlag, commonFlags, type Flags, flagsHelp, gatewayFlags, helpRow} from '../options.ts'
 import {folded} from '../print/word-wrap.ts'
 
-const whichGateway = ['state-dir', 'config', 'profile', 'url', 'log', 'openclaw', 'release'] as const
 const howItLooks = ['theme', 'ascii', 'no-color', 'utc', 'mouse'] as const
 
 const picked = (names: readonly CommonFlag[]): Flags => Object.fromEntries(names.map(name => [name, commonFlags[name]]))
 
 /** The flags that every command may have, by what they are about; one that is new is among the last. */
 export const commonGroups = (): {title: string; flags: Flags}[] => {
-  const named: readonly CommonFlag[] = [...whichGateway, ...howItLooks]
+  const named: readonly CommonFlag[] = [...gatewayFlags, ...howItLooks]
   const rest = (Object.keys(commonFlags) as CommonFlag[]).filter(name => !named.includes(name))
   return [
-    {title: 'which gateway: flags override environment variables, which override detection', flags: picked(whichGateway)},
+    {title: 'which gateway: flags override environment variables, which override detection', flags: picked(gatewayFlags)},
     {title: 'how it looks', flags: picked(howItLooks)},
     {title: 'besides', flags: picked(rest)},
   ]
@@ -45,20 +43,20 @@ const exitText = `exit: ${Object.entries(exitCodes)
   .map(([code, about]) => `${code} ${about}`)
   .join(', ')}`
 
-export const allHelp = (groups: readonly CommandGroup[]): string =>
+export const allHelp = (groups: readonly CommandGroup[], topics: readonly NamedCommand[]): string =>
   [
     'gatecrab: a live monitor for an OpenClaw gateway',
     '',
     'usage: gatecrab [command] [flags]        without a command: the screen',
-    '       gatecrab help COMMAND             the flags of one',
+    '       gatecrab help COMMAND             the flags of one, or a TOPIC below',
     '',
     'examples',
     ...examples.map(([line, about]) => folded(`  ${line.padEnd(43)} ${about}`, ' '.repeat(46))),
     '',
     ...groups.flatMap(({title, commands}) => [title, ...commands.map(({words, about}) => helpRow(words, about)), '']),
     ...commonGroups().flatMap(({title, flags}) => [title, flagsHelp(flags), '']),
-    'filters on the screen: what / takes, and the fields of each panel',
-    ...[...filterForms, ...filterFields].map(([name, about]) => helpRow(name, about)),
+    'to read: gatecrab help TOPIC',
+    ...topics.map(({name, about}) => helpRow(name, about)),
     '',
     folded(exitText, '      '),
     '',
@@ -67,11 +65,13 @@ export const allHelp = (groups: readonly CommandGroup[]): string =>
 const section = (title: string, flags: Flags): string[] => (Object.keys(flags).length === 0 ? [] : [title, flagsHelp(flags), ''])
 
 /** The flags of one; those of every command only where they mean something there. */
-export const commandHelp = ({words, about, flags, common}: Command): string =>
-  [
+export const commandHelp = ({words, about, flags, common, notes = []}: Command): string => {
+  const isMeant = (name: string): boolean => common === undefined || common.some(one => one === name)
+  const meant = (all: Flags): Flags => Object.fromEntries(Object.entries(all).filter(([name]) => isMeant(name)))
+  return [
     ...[folded(`usage: gatecrab ${words}`, '       '), folded(`  ${about}`, '  '), ''],
+    ...notes.flatMap(note => [folded(`  ${note}`, '  '), '']),
     ...section('flags', flags),
-    ...(common === undefined
-      ? commonGroups().flatMap(({title, flags: these}) => section(title, these))
-      : section(Object.keys(flags).length === 0 ? 'flags' : 'besides', picked(common))),
+    ...commonGroups().flatMap(({title, flags: these}) => section(title, meant(these))),
   ].join('\n')
+}

@@ -22,7 +22,7 @@ const valueCase = (name: string, {value = '', words = []}: Flag): string => {
   return `    --${name}) ${form}; return ;;`
 }
 
-export const zshCompletion = (all: readonly NamedCommand[]): string =>
+export const zshCompletion = (all: readonly NamedCommand[], topics: readonly string[]): string =>
   [
     '#compdef gatecrab',
     '# zsh completion of gatecrab: source <(gatecrab completion zsh), after compinit; or a file _gatecrab in a folder of $fpath',
@@ -53,7 +53,7 @@ export const zshCompletion = (all: readonly NamedCommand[]): string =>
     "    _describe 'command' items",
     '  else',
     '    case $command:$at in',
-    `      help:0) compadd -- ${all.map(({name}) => name).join(' ')} on-change ;;`,
+    `      help:0) compadd -- ${all.map(({name}) => name).join(' ')} ${topics.join(' ')} ;;`,
     '      replay:*) _files ;;',
     ...all.flatMap(one =>
       wordsAt(one).flatMap((words, i) =>

@@ -3,7 +3,7 @@ import {isRefusal, type Refusal} from '../../domain/plans/make-plan.ts'
 import {fixAbout, type GatewayFix} from '../../domain/plans/plan.ts'
 import {makePlan} from '../../runtime/plans/make.ts'
 import {type Command, type ExitCode, exit, type Locate} from '../command.ts'
-import type {Args, Flags} from '../options.ts'
+import {type Args, type Flags, planningFlags} from '../options.ts'
 import {toJson} from '../print/json.ts'
 import {runShown} from './run.ts'
 
@@ -28,9 +28,14 @@ const run = async (fix: GatewayFix, args: Args, locate: Locate): Promise<ExitCod
 }
 
 /** A fix as a command: shows its plan, asks for the word, runs it, follows it. */
-export const planCommand = (fix: GatewayFix, more: {words?: string; about?: string; flags?: Flags} = {}): Command => ({
+export const planCommand = (
+  fix: GatewayFix,
+  more: Partial<Pick<Command, 'words' | 'about' | 'flags' | 'notes'>> = {},
+): Command => ({
   words: more.words ?? fix,
   about: more.about ?? fixAbout(fix),
   flags: {...planFlags, ...more.flags},
+  common: planningFlags,
+  notes: more.notes ?? [],
   run: (args, locate) => run(fix, args, locate),
 })

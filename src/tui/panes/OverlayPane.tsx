@@ -1,4 +1,4 @@
-import {type ActionGroup, keymap, palette} from '../../app/actions.ts'
+import {actionGroups, keymap, palette} from '../../app/actions.ts'
 import {filterFields, filterForms} from '../../app/filter-help.ts'
 import {type DetailLine, loginLines} from '../../app/logins/detail.ts'
 import {chosenLogin} from '../../app/panel-view.ts'
@@ -10,19 +10,10 @@ import {brokenAt, cut, from, paragraph} from '../parts/fit.ts'
 import {Lines} from '../parts/Lines.tsx'
 import {readable, type Theme} from '../parts/paint.ts'
 
-/** What is needed most stands first. */
-const groups: Record<ActionGroup, string> = {
-  go: 'Go',
-  move: 'Move',
-  look: 'Look',
-  fix: 'Fix (each shows its plan first)',
-  replay: 'In a replay',
-}
-
 const line = (label: string, text = ''): DetailLine => ({label, text})
 
 const helpLines = (): DetailLine[] => [
-  ...Object.entries(groups).flatMap(([group, title]) => [
+  ...Object.entries(actionGroups).flatMap(([group, title]) => [
     line(title),
     ...keymap.filter(row => row.group === group).map(row => line(`  ${row.keys.join(' ').padEnd(16)} `, row.about)),
     line(''),
