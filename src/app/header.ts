@@ -191,9 +191,15 @@ export const statusLine = (state: State, isAscii: boolean): Cell[] => {
 }
 
 /** From the first line that was counted, also where that is older than what was asked for. */
-const countsSince = ({since, kind, readingHistory, world, now, packedArchives}: State): Cell[] => {
+const readingText = ({historyProgress}: State): string =>
+  historyProgress === null
+    ? 'reading further back…'
+    : `reading further back: ${Math.floor(historyProgress.share * 100)} %, about ${length(historyProgress.leftMs)} left`
+
+const countsSince = (state: State): Cell[] => {
+  const {since, kind, readingHistory, world, now, packedArchives} = state
   if (since === null || kind === 'replay') return []
-  if (readingHistory) return [{text: 'reading further back…', role: 'dim'}]
+  if (readingHistory) return [{text: readingText(state), role: 'dim'}]
   const firstAt = world.firstAt ?? since
   const isShort = packedArchives > 0 && firstAt > since
   return [
@@ -204,8 +210,17 @@ const countsSince = ({since, kind, readingHistory, world, now, packedArchives}: 
 
 const nameOnly = (file: string): string => file.slice(file.lastIndexOf('/') + 1)
 
+/** What it is, and how to leave it for a real one: said as long as it is shown. */
+const demoText = ({foundNone, size}: State): string => {
+  if (size.columns < fromWidth)
+    return `${foundNone ? 'No gateway found: a demo' : 'A simulated gateway'}. Yours: --config, --url, --log`
+  const what = foundNone ? 'No gateway was found here, so this one is simulated' : 'This gateway is simulated'
+  return `${what}. For yours: gatecrab --config FILE, --url URL or --log FILE`
+}
+
 /** Which files are read, how old their last line is, and why one is not. */
 export const sourcesLine = (state: State): Cell[] => {
+  if (state.kind === 'demo') return [{text: demoText(state), role: 'note'}]
   if (state.sources.length === 0)
     return [
       {

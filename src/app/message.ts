@@ -20,13 +20,14 @@ import type {CopiesView} from './panels/panel.ts'
 import type {PanelId} from './panels/panels.ts'
 import type {PlanViewName} from './plans/plan-shown.ts'
 import type {ClientOrder} from './rows/client-order.ts'
-import type {Overlay, Prompt} from './state.ts'
+import type {HistoryProgress, Overlay, Prompt} from './state.ts'
 import type {WholeLine} from './whole-line.ts'
 
 /** Something that happened; past tense. */
 export type Message =
   | {type: 'lines-received'; lines: readonly LogLine[]}
   | {type: 'earlier-read'; lines: readonly LogLine[]; hasMore: boolean}
+  | {type: 'history-progressed'; progress: HistoryProgress}
   | {type: 'history-read'; world: World; since: number; packed?: number}
   | {type: 'sources-changed'; sources: readonly LogSource[]}
   | {type: 'profiles-read'; read: ProfilesRead}

@@ -90,12 +90,18 @@ export const problemDetail = (problem: Problem, state: State): DetailLine[] => {
   ]
 }
 
+/** Two that did not answer for the same reason are one line. */
+const unaskedTexts = (unasked: readonly {tool: string; because: string}[]): string[] =>
+  [...new Set(unasked.map(({because}) => because))].map(
+    because => `${unasked.flatMap(one => (one.because === because ? [one.tool] : [])).join(' and ')}: ${because}`,
+  )
+
 /** What could not be found out. */
 export const unknowns = ({live, service, copies, profiles}: State): string[] => [
   ...(live?.observed && live.observed.upSince === null ? [`the gateway itself: ${live.observed.because}`] : []),
   ...(live?.table?.problem ? [`its connections: ${live.table.problem}`] : []),
-  ...(service?.facts.unasked ?? []).map(({tool, because}) => `${tool}: ${because}`),
-  ...(live === null ? ['the gateway itself: only logs are read here'] : []),
+  ...unaskedTexts(service?.facts.unasked ?? []),
+  ...(live === null ? ['the gateway itself: only logs are read here; plain `gatecrab` asks it, too'] : []),
   ...(live !== null && copies === null ? ['the copies of its token: not read'] : []),
   ...(live !== null && profiles === null ? ['the logins at model providers: not read'] : []),
 ]

@@ -47,8 +47,12 @@ export type SoughtTime = {at: number; awaits: ReadonlySet<'lines' | 'history'>}
 /** The lines behind a row, what they are called, and the panel that esc goes back to. */
 type ShownEvidence = NonNullable<PanelInput['evidence']> & {title: string; back: PanelId}
 
+export type HistoryProgress = {share: number; leftMs: number}
+
 export type State = PanelInput & {
   host: string
+  /** It is the demo because no gateway was found. */
+  foundNone: boolean
   release: string | null
   port: number | null
   /** When something last happened that is worth a clock with seconds. */
@@ -56,6 +60,8 @@ export type State = PanelInput & {
   /** How far back the counts go, and whether that history is still being read. */
   since: number | null
   readingHistory: boolean
+  /** How much of a history that takes its time has been read, from 0 to 1, and how long the rest will take. */
+  historyProgress: HistoryProgress | null
   size: {columns: number; rows: number}
   panel: PanelId
   /** Counts the changes of the world, which is changed in place. */
@@ -113,7 +119,9 @@ export type State = PanelInput & {
 export const startPlace: Place = {key: null, index: 0, offset: 0}
 
 export type Opening = Pick<State, 'kind' | 'host' | 'release' | 'port' | 'now' | 'readonly'> &
-  Partial<Pick<State, 'replay' | 'since' | 'problem' | 'readingHistory' | 'live'>> & {trustedProxies?: readonly string[]}
+  Partial<Pick<State, 'replay' | 'since' | 'foundNone' | 'problem' | 'readingHistory' | 'live'>> & {
+    trustedProxies?: readonly string[]
+  }
 
 const unassessed = (opening: Opening, world: World): Assessment =>
   assess({
@@ -123,7 +131,9 @@ const unassessed = (opening: Opening, world: World): Assessment =>
 
 const openField = ({trustedProxies = [], ...opening}: Opening): Omit<State, 'assessment'> => ({
   since: null,
+  foundNone: false,
   readingHistory: false,
+  historyProgress: null,
   size: {columns: 80, rows: 24},
   panel: 'clients',
   world: createWorld({}, trustedProxies),

@@ -137,6 +137,8 @@ const changed = (state: State, message: Message): Next => {
       return alertedBy(refreshConnected(withLines(state, message.lines), state.now), message.lines)
     case 'earlier-read':
       return earlierRead(state, message)
+    case 'history-progressed':
+      return [state.readingHistory ? {...state, historyProgress: message.progress} : state]
     case 'history-read':
       return soughtOn(
         {
@@ -145,6 +147,7 @@ const changed = (state: State, message: Message): Next => {
           since: message.since,
           packedArchives: message.packed ?? 0,
           readingHistory: false,
+          historyProgress: null,
           worldRevision: state.worldRevision + 1,
         },
         'history',

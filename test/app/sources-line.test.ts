@@ -22,3 +22,25 @@ test('packed archives are named where the lines begin later than what was asked 
   expect(shown(at(-3600), at(0), 2)).not.toContain('packed')
   expect(shown(at(0), at(-3600), 0)).not.toContain('packed')
 })
+
+test('the demo says as long as it is shown what it is, and how to come to a gateway of your own', () => {
+  const text = (foundNone: boolean, columns: number): string =>
+    sourcesLine(having(opened({kind: 'demo', foundNone}), {type: 'resized', columns, rows: 24}).state)
+      .map(cell => cell.text)
+      .join(' | ')
+  expect(text(true, 80)).toBe('No gateway found: a demo. Yours: --config, --url, --log')
+  expect(text(true, 120)).toContain('No gateway was found here, so this one is simulated.')
+  expect(text(false, 80)).toMatch(/^A simulated gateway\. Yours: /)
+})
+
+test('a history that takes long says how far it is and how long it will take, until it is read', () => {
+  const reading = having(
+    opened({since: at(0), readingHistory: true}),
+    {type: 'sources-changed', sources: [{name: '/log/gateway.log', state: 'reading', because: null, lastLineAt: at(1)}]},
+    {type: 'history-progressed', progress: {share: 0.379, leftMs: 12_000}},
+  )
+  const last = ({state}: typeof reading): string => sourcesLine(state).at(-1)?.text ?? ''
+  expect(last(reading)).toBe('reading further back: 37 %, about 12s left')
+  const done = having(reading, {type: 'history-read', world: createWorld(), since: at(0)})
+  expect(last(having(done, {type: 'history-progressed', progress: {share: 0.9, leftMs: 1000}}))).toMatch(/^counts since /)
+})

@@ -29,6 +29,8 @@ test.each(['SIGHUP', 'SIGTERM'] as const)('%s leaves nothing either', async sign
 
 test('a host without a gateway gets the demo, and is told so', async () => {
   const screen = openScreen(['--profile', 'nobody-has-this'])
-  await screen.waitFor('No OpenClaw gateway was found on this host, so this is the built-in demo.')
+  await screen.waitFor('No gateway found: a demo. Yours: --config, --url, --log')
   await screen.waitFor(/^gatecrab {2}DEMO /m)
+  screen.type('3')
+  await screen.waitFor(/3 Log[\s\S]*No gateway found: a demo\. Yours: --config, --url, --log .*\d+\/\d+$/m)
 })

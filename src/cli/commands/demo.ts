@@ -65,11 +65,11 @@ export const runDemo = async (args: Args, text: string | null): Promise<ExitCode
         now: Date.now(),
         readonly: args.flag('readonly'),
         readingHistory: true,
+        foundNone: text !== null,
         trustedProxies: configAt(demo.gateway.configFile).config.trustedProxies,
         live: createLiveNow(process.pid),
       },
       (store, services) => {
-        if (text !== null) store.dispatch({type: 'notified', text: text})
         return liveFeed(
           {
             places: [{kind: 'file', file: demo.gateway.logFile}],

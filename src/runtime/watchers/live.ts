@@ -24,6 +24,7 @@ import {configCheckOptions, configFeed} from './config.ts'
 import {copiesFeed} from './copies.ts'
 import {devicesFeed} from './devices.ts'
 import {gatewayFeed} from './gateway.ts'
+import {historyProgress} from './history-progress.ts'
 import {hostFeed} from './host.ts'
 import {lineHandlers} from './lines.ts'
 import {logOwnerFeed} from './log-owner.ts'
@@ -123,6 +124,7 @@ export const liveFeed = (
     const world = await readHistory(places, log.starts, from, signal, attempts.trustedProxies, {
       ...{ownPort, console},
       onLine: owner.record,
+      onProgress: historyProgress(progress => store.dispatch({type: 'history-progressed', progress})),
     })
     if (!world) return
     await owner.judge()

@@ -154,7 +154,7 @@ export const followContainerLog = (container: GatewayContainer, options: Contain
     while (!signal.aborted) {
       const now = await containerNow(container, hostEnv)
       if (signal.aborted) return
-      if (now === null) tell({kind: 'missing', because: `there is no container ${container.name}; it is waited for`})
+      if (now === null) tell({kind: 'missing', because: `there is no container ${container.name}; waiting for it`})
       else if ('because' in now) tell({kind: 'unreadable', because: now.because, tryThis: now.tryThis})
       else if (!isEnded(now) && (yield* readRun(now))) pauseMs = firstPauseMs
       await pause(pauseMs, undefined, {signal}).catch(() => {})

@@ -92,7 +92,7 @@ const usual: ObserverTiming = {
   overdueMs: 15_000,
 }
 
-const noToken = 'no token is known here'
+const noToken = 'no token is known here; run gatecrab as the owner of the config, or set one by `gatecrab rotate`'
 
 const isSocketUrl = (url: string): boolean => /^wss?:$/.test(URL.parse(url)?.protocol ?? '') && !url.includes('#')
 

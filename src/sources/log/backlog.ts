@@ -102,11 +102,18 @@ export function* everyLine(file: string): Generator<{raw: string; line: number}>
 }
 
 /** A file, or its beginning, in order, as batches of the lines that tell something. */
-export function* backlog(file: string, now: number, {upTo = Infinity, tally = createTally(file)} = {}): Generator<LogEvent[]> {
+export function* backlog(
+  file: string,
+  now: number,
+  {upTo = Infinity, tally = createTally(file), onRead = (_bytes: number): void => {}} = {},
+): Generator<LogEvent[]> {
   const position = createReadPosition(file, now, tally)
+  let read = 0
   for (const bytes of wholeLines(file, upTo)) {
     const events: LogEvent[] = []
     readChunk(bytes, position, events)
+    read += bytes.length
+    onRead(read)
     yield events
   }
 }

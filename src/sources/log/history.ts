@@ -37,6 +37,16 @@ type HistoryMore = {
   console?: Readable | null
   /** Each line that tells something, also from before. */
   onLine?: (line: LogEvent) => void
+  /** How much of the bytes of all files has been read, from 0 to 1; after each chunk. */
+  onProgress?: (share: number) => void
+}
+
+const sizeOf = (file: string): number => {
+  try {
+    return fs.statSync(file).size
+  } catch {
+    return 0
+  }
 }
 
 /** The log's events from before live reading began, one chunk per turn to keep the keys responsive. */
@@ -46,11 +56,16 @@ export const readHistory = async (
   since: number,
   signal: AbortSignal,
   trustedProxies: readonly string[],
-  {ownPort = null, console = null, onLine = () => {}}: HistoryMore = {},
+  {ownPort = null, console = null, onLine = () => {}, onProgress = () => {}}: HistoryMore = {},
 ): Promise<World | null> => {
   const world = createWorld({}, trustedProxies, ownPort)
-  for (const file of places.flatMap(filesOf).filter(file => writtenSince(file, since))) {
-    for (const lines of readable(backlog(file, Date.now(), {upTo: starts.get(file)}))) {
+  const files = places.flatMap(filesOf).filter(file => writtenSince(file, since))
+  const bytes = new Map(files.map(file => [file, Math.min(sizeOf(file), starts.get(file) ?? Infinity)]))
+  const allBytes = [...bytes.values()].reduce((sum, size) => sum + size, 0)
+  let readBytes = 0
+  for (const file of files) {
+    const onRead = (read: number): void => onProgress(Math.min(1, (readBytes + read) / allBytes))
+    for (const lines of readable(backlog(file, Date.now(), {upTo: starts.get(file), onRead}))) {
       for (const line of lines) {
         onLine(line)
         if (line.at >= since) applyLine(world, line)
@@ -58,6 +73,7 @@ export const readHistory = async (
       await turn()
       if (signal.aborted) return null
     }
+    readBytes += bytes.get(file) ?? 0
   }
   if (console) await readStream(world, console, since, signal)
   return signal.aborted ? null : world

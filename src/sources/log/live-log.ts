@@ -130,7 +130,7 @@ export const followLogs = (options: LiveLogOptions): LiveLog => {
 
   const followPlace = (place: LogPlace): Follower[] => {
     if (place.kind === 'file') return [followFile(place.file, {from: options.from, onLines, onState})]
-    sources.set(placeName(place), 'missing', 'no such file yet; it is waited for')
+    sources.set(placeName(place), 'missing', 'does not exist yet; waiting for it, or name one by --log')
     const found = (folder: string) => (state: FollowState) => {
       if (state.kind === 'reading') sources.forget(placeName(place))
       // A folder that is trusted again is no log: its files speak for themselves.

@@ -20,7 +20,8 @@ const namesOf = (overrides: LocationOverrides, hostEnv: HostEnv): string[] => [
 
 const because = (err: string, problem: string | null, code: number | null): string | null => {
   if (problem) return problem
-  if (hasNoBus(err)) return 'there is no systemd to ask: a container, another init, or no session of this user'
+  if (hasNoBus(err))
+    return 'no systemd answers: none is here, or it has no session of this user (`loginctl enable-linger` makes one)'
   return code === 0 ? null : `it ended with ${code}`
 }
 
