@@ -190,12 +190,12 @@ export const statusLine = (state: State, isAscii: boolean): Cell[] => {
   ]
 }
 
-/** From the first line that was counted, also where that is older than what was asked for. */
 const readingText = ({historyProgress}: State): string =>
   historyProgress === null
     ? 'reading further back…'
     : `reading further back: ${Math.floor(historyProgress.share * 100)} %, about ${length(historyProgress.leftMs)} left`
 
+/** From the first line that was counted, also where that is older than what was asked for. */
 const countsSince = (state: State): Cell[] => {
   const {since, kind, readingHistory, world, now, packedArchives} = state
   if (since === null || kind === 'replay') return []
