@@ -71,6 +71,7 @@ export default defineConfig({
       project('world', ['test/{sources,cli,demo}/**/*.test.{ts,tsx}', everyWidth], {testTimeout: 120_000, ...waiting}),
       project('e2e', ['test/e2e/**/*.test.ts'], {testTimeout: 90_000, ...waiting}),
       project('real', ['test/real/**/*.test.ts'], {testTimeout: 600_000, fileParallelism: false}),
+      project('macos', ['test/macos/**/*.test.ts'], {testTimeout: 120_000, hookTimeout: 60_000, fileParallelism: false}),
       project('stress', ['test/stress/**/*.test.ts'], {testTimeout: 900_000, fileParallelism: false}),
     ],
   },

@@ -1,6 +1,6 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import {describe, expect, it} from 'vitest'
+import {describe, expect, it, test} from 'vitest'
 
 const root = path.join(import.meta.dirname, '..')
 const read = (file: string): string => fs.readFileSync(path.join(root, file), 'utf8')
@@ -26,6 +26,10 @@ describe('what is installed', () => {
     const {dependencies, devDependencies} = JSON.parse(read('package.json')) as Record<string, Record<string, string>>
     for (const version of Object.values({...dependencies, ...devDependencies})) expect(version).toMatch(/^\d+\.\d+\.\d+$/)
   })
+})
+
+test.skipIf(!process.env['NODE_OF_THE_MATRIX'])('CI runs these tests on the Node that its matrix names (only in CI)', () => {
+  expect(`${process.version.slice(1)}.`).toMatch(new RegExp(`^${process.env['NODE_OF_THE_MATRIX']?.replaceAll('.', '\\.')}\\.`))
 })
 
 describe('the workflows', () => {

@@ -51,7 +51,8 @@ describe('the package', () => {
     const installing = spawnSync('npm', ['install', '--global', '--prefix', folder, tarball], {
       cwd: folder,
       encoding: 'utf8',
-      env: {...process.env, npm_config_offline: 'true'},
+      // npm runs on the Node that it finds first, and warns where the package needs a newer one.
+      env: {...process.env, PATH: `${path.dirname(process.execPath)}:${process.env['PATH']}`, npm_config_offline: 'true'},
     })
     expect([installing.status, installing.stderr]).toEqual([0, ''])
     const program = path.join(folder, 'bin/gatecrab')
