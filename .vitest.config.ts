@@ -66,7 +66,7 @@ export default defineConfig({
       project('fuzz', ['test/fuzz/**/*.test.ts'], {
         pool: 'threads',
         isolate: false,
-        fileParallelism: process.env['FUZZ_INPUTS'] === undefined,
+        maxWorkers: process.env['FUZZ_INPUTS'] === undefined ? cores : 1,
       }),
       project('world', ['test/{sources,cli,demo}/**/*.test.{ts,tsx}', everyWidth], {testTimeout: 120_000, ...waiting}),
       project('e2e', ['test/e2e/**/*.test.ts'], {testTimeout: 90_000, ...waiting}),
