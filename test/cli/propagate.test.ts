@@ -50,6 +50,29 @@ describe('propagate', () => {
     expect(home.calls().flatMap(({args}) => args)).not.toContain('restart')
   })
 
+  test('a copy in a compose file is replaced where it stands, in whatever form, and nothing else of the file', async () => {
+    const text = (token: string): string =>
+      `# made by hand\nx-env: &env {TZ: UTC, OPENCLAW_GATEWAY_TOKEN: ${token}} # flow, shared\nservices:\n  gw: {image: openclaw, environment: *env, ports: ['1:1']}\n  cli:\n    image: openclaw\n    env_file: [{path: more.env}]\n    environment:\n      - A=b   # first\n      - OPENCLAW_GATEWAY_TOKEN=${token}\n`
+    const file = place('gw/compose.yaml', text('b'.repeat(48)))
+    const more = place('gw/more.env', `OPENCLAW_GATEWAY_TOKEN=${stale}\n`)
+    const at = ['--compose', path.join(home.home, 'gw')]
+    const {stdout} = await home.run(['copies', '--json', ...at])
+    const copies = JSON.parse(stdout).copies as {place: string; key: string; verdict: string; writable: boolean}[]
+    expect(
+      copies.filter(copy => copy.place === 'compose-file').map(({key, verdict, writable}) => [key, verdict, writable]),
+    ).toEqual([
+      ['gw.OPENCLAW_GATEWAY_TOKEN', 'differs', true],
+      ['cli.OPENCLAW_GATEWAY_TOKEN', 'differs', true],
+    ])
+    const {code, entries} = await home.run(['propagate', '--yes', '--json', ...at])
+    expect(code).toBe(0)
+    expect(read(file)).toBe(text(home.token()))
+    expect(read(more)).toBe(`OPENCLAW_GATEWAY_TOKEN=${home.token()}\n`)
+    expect(endEntry(entries)?.left.join('\n')).toContain(`Run \`docker compose up -d\` in ${path.join(home.home, 'gw')}`)
+    await home.run(['undo', '--yes'])
+    expect(read(file)).toBe(text('b'.repeat(48)))
+  })
+
   test('what it wrote can be put back, but for what somebody changed since', async () => {
     const dotenv = place('.openclaw/.env', `OPENCLAW_GATEWAY_TOKEN=${stale}\n`)
     const compose = place('gw/.env', `OPENCLAW_GATEWAY_TOKEN=${stale}\n`)

@@ -65,6 +65,7 @@ const forTheirSystem: Readonly<Record<string, string>> = {
   'cli/service/launchd.ts': 'of a plist',
   'cli/service/systemd.ts': 'of a unit',
   'cli/options.ts': 'help on a flag',
+  'gateway/token/compose-edit.ts': 'of a compose file',
   'cli/help/topics.ts': 'help that says which system it is about',
   'cli/commands/copies.ts': 'help on a flag',
   'cli/plans/command.ts': 'help on a flag',

@@ -48,7 +48,7 @@ const manualStepText = (copy: TokenCopy): string => {
 const hostOf = (url: string): string => URL.parse(url)?.hostname ?? 'HOST'
 
 /** Only a container recreated has what is written there. */
-const feedsContainer = ({place}: TokenCopy): boolean => place === 'compose'
+export const feedsContainer = ({place}: TokenCopy): boolean => place === 'compose' || place === 'compose-file'
 
 /** Copies that follow from those which feed the container, once it is recreated. */
 const followsContainer = ({place, kind}: TokenCopy): boolean =>
@@ -57,9 +57,10 @@ const followsContainer = ({place, kind}: TokenCopy): boolean =>
 /** The plan writes what the container is given, and makes it again. */
 const recreates = (facts: Facts): boolean => facts.recreate != null && reachable(facts).some(feedsContainer)
 
-const followUp = ({place, path}: TokenCopy, isRecreated: boolean): string | null => {
-  if (place === 'compose' && isRecreated) return null
-  if (place === 'compose') return `Run \`docker compose up -d\` in ${folderOf(path)}; a plain restart keeps the old environment.`
+const followUp = (copy: TokenCopy, isRecreated: boolean): string | null => {
+  const {place, path} = copy
+  if (feedsContainer(copy))
+    return isRecreated ? null : `Run \`docker compose up -d\` in ${folderOf(path)}; a plain restart keeps the old environment.`
   return placeRow(place).write === 'env-line'
     ? `${path} is read when the gateway starts: \`gatecrab restart\` when it suits.`
     : null

@@ -3,7 +3,7 @@ import {manualStepFor, outOfReach, placeRow} from '../token/places.ts'
 import type {Facts, ReferenceFacts} from './facts.ts'
 import {fixTitles, type Plan, type Step} from './plan.ts'
 import {lacksToken} from './preconditions.ts'
-import {copySteps} from './propagate.ts'
+import {copySteps, feedsContainer} from './propagate.ts'
 import {recordProcessStep, recreateSteps, restartedByPersonStep} from './restart-steps.ts'
 import {
   acceptedStep,
@@ -48,9 +48,7 @@ const isWhatItPointsTo = ({place, spot}: TokenCopy, {reference = null, target}: 
 
 /** What feeds the gateway's container: left as it is, the command line inside would send the old token from then on. */
 const containerCopies = (facts: Facts): readonly TokenCopy[] =>
-  facts.recreate == null || facts.reference
-    ? []
-    : otherHolders(facts).filter(({place, writable}) => place === 'compose' && writable)
+  facts.recreate == null || facts.reference ? [] : otherHolders(facts).filter(copy => feedsContainer(copy) && copy.writable)
 
 const followsContainer = ({place}: TokenCopy): boolean => place === 'container-env' || place === 'process-env'
 

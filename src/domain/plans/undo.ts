@@ -1,5 +1,6 @@
 import type {Facts, PreviousFile, PreviousPlan} from './facts.ts'
 import {configBackup, type Plan, type Step, step} from './plan.ts'
+import {feedsContainer} from './propagate.ts'
 import {recordProcessStep, recreateSteps} from './restart-steps.ts'
 import {changedKey, interruptedClients, linkNotes, tokenPlan} from './rotate.ts'
 import {
@@ -89,7 +90,7 @@ const ofFilesAlone: Partial<Plan> = {
 export const undoPlan = (facts: Facts, previous: PreviousPlan): Plan => {
   const hasToken = previous.token?.now === 'after'
   const files = previous.files.filter(({now}) => now === 'after')
-  const feeds = facts.copies.filter(({place}) => place === 'compose').map(({path}) => path)
+  const feeds = facts.copies.filter(feedsContainer).map(({path}) => path)
   const isRecreated = facts.recreate != null && files.some(({file}) => feeds.includes(file))
   const manualSteps = hasToken
     ? ['Clients that had taken up the newer token have to have the older one again: `gatecrab propagate`.']

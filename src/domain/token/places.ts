@@ -1,8 +1,8 @@
 import type {System} from '../advice.ts'
 import {filledText} from '../shell.ts'
 
-/** How a value is replaced: one string of a JSON5 file, or one line of an environment file. */
-type WriterId = 'config-string' | 'env-line'
+/** How a value is replaced: one string of a JSON5 file, one line of an environment file, or one value of a compose file. */
+type WriterId = 'config-string' | 'env-line' | 'compose-variable'
 
 /**
  * One kind of place in which a gateway token lives. `turn` is its turn among those the server asks, lowest first; null: the server
@@ -156,7 +156,7 @@ export const places = {
     title: 'compose file',
     read: 'environment: of a docker compose file that names openclaw',
     turn: 37,
-    write: null,
+    write: 'compose-variable',
     manualStep: 'Put $OPENCLAW_GATEWAY_TOKEN there and the token into .env beside it, then `docker compose up -d`.',
   },
   compose: {

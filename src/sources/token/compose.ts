@@ -25,6 +25,7 @@ const variableCopies = ({seen, file}: Compose): FoundToken[] =>
     createFound('compose-file', seen.path, `${service}.${key}`, {
       value,
       file: seen,
+      at: [service, key],
       reference: from === null ? null : {how: 'template', source: 'env', name: from},
       pointsTo: from === null ? null : `env ${from}`,
     }),

@@ -9,10 +9,18 @@ import {type Replaced, replaceFile} from './replace.ts'
 /** `seen` tells a later look whether the file still is what was written. */
 export type WriteResult = Replaced
 
-const edited = (copy: TokenCopy, text: string, value: string): {text: string} | {problem: Failure} => {
-  const at = copy.spot?.at ?? []
-  if (placeRow(copy.place).write === 'config-string') return withToken(text, at, value)
-  return withVariable(text, at[0] ?? copy.key, value, copy.place === 'systemd-env-file' ? 'systemd' : 'dotenv')
+type Edit = (text: string, value: string) => {text: string} | {problem: Failure}
+
+/** The library for YAML is loaded only where a compose file is written. */
+const editOf = async ({place, key, spot}: TokenCopy): Promise<Edit> => {
+  const at = spot?.at ?? []
+  const {write} = placeRow(place)
+  if (write === 'config-string') return (text, value) => withToken(text, at, value)
+  if (write !== 'compose-variable')
+    return (text, value) => withVariable(text, at[0] ?? key, value, place === 'systemd-env-file' ? 'systemd' : 'dotenv')
+  const {withComposeVariable} = await import('../../gateway/token/compose-edit.ts')
+  const [service = '', name = ''] = at
+  return (text, value) => withComposeVariable(text, {service, name}, value)
 }
 
 const byHand = (copy: TokenCopy): WriteResult => ({
@@ -28,5 +36,6 @@ export const writeCopy = async (copy: TokenCopy, secret: Secret): Promise<WriteR
   const isValue = copy.kind === 'literal' || copy.kind === 'placeholder'
   if (copy.spot === undefined || placeRow(copy.place).write === null || !isValue) return byHand(copy)
   const {file, digest: seen, trusted} = copy.spot
-  return replaceFile(file, seen, text => edited(copy, text, secret.reveal()), trusted)
+  const edit = await editOf(copy)
+  return replaceFile(file, seen, text => edit(text, secret.reveal()), trusted)
 }
