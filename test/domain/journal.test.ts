@@ -3,6 +3,7 @@ import {continuation, filesWritten, lastChild, type PlanCondition, tokenDigests}
 import {type Entry, endEntry, type NewEntry, plannedEntry, readEntries} from '../../src/domain/plans/journal.ts'
 import {isRefusal, planOf} from '../../src/domain/plans/make-plan.ts'
 import type {GatewayFix, Plan} from '../../src/domain/plans/plan.ts'
+import type {TokenCopy} from '../../src/domain/token/copy.ts'
 import {copy, factsFor} from '../fixtures/stubs/facts.ts'
 
 const made = (fix: GatewayFix, more: Parameters<typeof factsFor>[1] = {}): Plan => {
@@ -86,6 +87,37 @@ test('what a plan wrote of files', () => {
   expect(filesWritten(entries(plan, wrote('back-up-1', 'm'), wrote('copy-1', 'm')))).toEqual([
     {file: '/x/.env', backup: `${plan.backups}/copy-1`, seal: 'sealed', from: null, to: null, what: 'gateway.auth.token'},
   ])
+})
+
+describe('a file with two copies', () => {
+  const one = (key: string): TokenCopy =>
+    copy({place: 'dotenv', path: '/x/.env', key, verdict: 'differs', wins: false, fingerprint: 'aaaa…aaaa'})
+  const plan = made('propagate', {copies: [copy(), one('A'), one('B')]})
+  const sealed = (step: string, seal: string, from: string | null = null, to: string | null = null): NewEntry => ({
+    kind: 'step-ended',
+    step,
+    ok: true,
+    ms: 1,
+    because: null,
+    wrote: {seal, mark: null, from, to},
+  })
+  const first = [sealed('back-up-1', 'before'), sealed('copy-1', 'half', 'aaaa', 'cccc')]
+
+  test('is put back from before the first write, if it is what the last one made', () => {
+    expect(filesWritten(entries(plan, ...first, sealed('back-up-2', 'half'), sealed('copy-2', 'whole', 'bbbb', 'cccc')))).toEqual(
+      [{file: '/x/.env', backup: `${plan.backups}/copy-1`, seal: 'whole', what: 'A, B', from: null, to: 'cccc'}],
+    )
+  })
+
+  test('keeps what somebody wrote between the two', () => {
+    const written = filesWritten(
+      entries(plan, ...first, sealed('back-up-2', 'edited'), sealed('copy-2', 'whole', 'bbbb', 'cccc')),
+    )
+    expect(written.map(({backup, seal}) => [backup, seal])).toEqual([
+      [`${plan.backups}/copy-1`, 'half'],
+      [`${plan.backups}/copy-2`, 'whole'],
+    ])
+  })
 })
 
 test('the command that was started last', () => {

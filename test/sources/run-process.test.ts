@@ -26,14 +26,21 @@ describe('a command that is run', () => {
     process.kill(pid, 'SIGKILL')
   })
 
-  test('that takes too long is ended with all it has started, also what ignores the polite signal', async () => {
+  test('that takes too long is ended', async () => {
+    expect((await runProcess(sh('sleep 1000'), {env, timeoutMs: 500})).problem).toContain('took longer than')
+  })
+
+  test('is ended with all it has started, also what ignores the polite signal', async () => {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'gatecrab-group-'))
     const file = path.join(folder, 'pid')
-    const script = `(trap '' TERM; sleep 1000 & echo $! >${file}; wait); true`
-    const ran = await runProcess(sh(script), {env, timeoutMs: 500})
-    expect(ran.problem).toContain('took longer than')
+    const stop = new AbortController()
+    const script = `(trap '' TERM; sleep 1000 & echo $! >${file}.new; mv ${file}.new ${file}; wait); true`
+    const running = runProcess(sh(script), {env, timeoutMs: 60_000, signal: stop.signal})
+    await expect.poll(() => fs.existsSync(file), {timeout: 20_000}).toBe(true)
+    stop.abort()
+    await running
     const pid = Number(fs.readFileSync(file, 'utf8'))
-    await expect.poll(() => isAlive(pid), {timeout: 10_000}).toBe(false)
+    await expect.poll(() => isAlive(pid), {timeout: 20_000}).toBe(false)
     fs.rmSync(folder, {recursive: true})
   })
 

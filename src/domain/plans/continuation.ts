@@ -136,15 +136,36 @@ export const remotesWritten = (entries: readonly Entry[]): readonly string[] =>
     act.do === 'write-remote' && entriesOf(entries, 'step-ended').some(({step, ok}) => step === id && ok) ? [act.host] : [],
   ) ?? []
 
-/** Files that the plan wrote whole, with what they were sealed as afterwards. */
-export const filesWritten = (
-  entries: readonly Entry[],
-): readonly {file: string; backup: string; seal: string; what: string; from: string | null; to: string | null}[] => {
+/** What a plan wrote into one file, the copy of before, and what the file was sealed as afterwards. */
+export type WrittenFile = {file: string; backup: string; seal: string; what: string; from: string | null; to: string | null}
+
+/**
+ * The files that the plan wrote. One that holds several copies was written once for each: from the first backup to the last seal it is
+ * one change, unless somebody else wrote between, which only the backup of the next write shows.
+ */
+export const filesWritten = (entries: readonly Entry[]): readonly WrittenFile[] => {
   const plan = plannedEntry(entries)?.plan
-  return entriesOf(entries, 'step-ended').flatMap(({step: id, ok, wrote}) => {
+  const sealBefore = new Map<string, string>()
+  const written: WrittenFile[] = []
+  for (const {step: id, ok, wrote} of entriesOf(entries, 'step-ended')) {
     const step = plan?.steps.find(one => one.id === id)
-    if (!ok || !step?.file || !wrote?.seal || step.act.do !== 'write-copy') return []
+    if (!ok || !step?.file || !wrote?.seal) continue
     const {seal, from, to} = wrote
-    return [{file: step.file, backup: step.act.backup, seal, what: step.act.copy.key, from, to}]
-  })
+    const {act, file} = step
+    if (act.do === 'back-up') sealBefore.set(act.as, seal)
+    if (act.do !== 'write-copy') continue
+    const {backup, copy} = act
+    const earlier = written.findIndex(one => one.file === file && one.seal === sealBefore.get(backup))
+    const previous = written[earlier]
+    if (previous)
+      written[earlier] = {
+        ...previous,
+        seal,
+        what: `${previous.what}, ${copy.key}`,
+        from: from === previous.from ? from : null,
+        to,
+      }
+    else written.push({file, backup, seal, what: copy.key, from, to})
+  }
+  return written
 }
