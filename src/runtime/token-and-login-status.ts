@@ -3,7 +3,7 @@ import type {ConfigValidation} from '../domain/diagnosis/config-problems.ts'
 import type {PlansState} from '../domain/diagnosis/plan-problems.ts'
 import type {Reach} from '../domain/live/listener.ts'
 import {buildProfileReport, type ProfileReport} from '../domain/logins/profile-report.ts'
-import {readConfigFile} from '../sources/config-check.ts'
+import {readRestedConfig} from '../sources/config-check.ts'
 import {readDeviceStore} from '../sources/devices/reader.ts'
 import {readProfiles} from '../sources/logins/reader.ts'
 import {statePlaces} from '../sources/plans/journals-folder.ts'
@@ -44,7 +44,7 @@ export const readTokenAndLoginStatus = async (
     readProfiles({...profileLocation(context), openclaw: null}, now),
     readDeviceStore(context.stateDir, context.release),
   ])
-  const config = readConfigFile(configFile)
+  const config = await readRestedConfig(configFile)
   const plans = plansState(statePlaces(hostEnv), configFile)
   return {copies, profiles: buildProfileReport(reading, now, options.warnAfterMs), config, plans, devices: devices.store}
 }

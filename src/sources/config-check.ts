@@ -1,3 +1,4 @@
+import {setTimeout} from 'node:timers/promises'
 import type {ConfigValidation} from '../domain/diagnosis/config-problems.ts'
 import type {Failure} from '../domain/failure.ts'
 import {boundCommand, boundEnv, cleanEnv} from '../gateway/cli.ts'
@@ -29,9 +30,22 @@ const failed = (because: string): Failure => ({
  * The file as we read it ourselves, and what keeps us from it. A gateway that had refused it takes over what is written later, or says
  * once more that it refuses: so a file that parses and is younger than its refusal is mended.
  */
-export const readConfigFile = (file: string): ConfigValidation | null => {
+const readConfigFile = (file: string): ConfigValidation | null => {
   const {exists, problem} = configAt(file)
   return exists ? {file, changedAt: changedAt(file), isValid: problem === null, issues: [], fault: problem} : null
+}
+
+const restMs = 500
+const maxLooks = 4
+
+/** Whoever writes a file in place leaves half of it for a moment: what is wrong with it counts once nobody has written for a while. */
+export const readRestedConfig = async (file: string): Promise<ConfigValidation | null> => {
+  for (let look = 1; ; look += 1) {
+    const read = readConfigFile(file)
+    const isFresh = read !== null && Math.abs(Date.now() - read.changedAt) < restMs
+    if (!read?.fault || !isFresh || look === maxLooks) return read
+    await setTimeout(restMs)
+  }
 }
 
 /** Starts OpenClaw's command, which takes more than a second: never as a poll. */

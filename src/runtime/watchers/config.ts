@@ -2,7 +2,7 @@ import type {Store} from '../../app/store.ts'
 import type {LogLine} from '../../domain/attempts/event.ts'
 import {isFailure} from '../../domain/failure.ts'
 import {splitCommand} from '../../gateway/cli.ts'
-import {type ConfigCheckOptions, checkConfig, readConfigFile} from '../../sources/config-check.ts'
+import {type ConfigCheckOptions, checkConfig, readRestedConfig} from '../../sources/config-check.ts'
 import {every} from '../../sources/every.ts'
 import {changedAt, stampOf} from '../../sources/files.ts'
 import type {Options} from '../options.ts'
@@ -39,17 +39,19 @@ export const configFeed = (wish: ConfigCheckOptions, store: Store): ConfigFeed =
     isDoubted = true
     if (stampOf(wish.configFile) !== asked) void ask()
   }
-  const readAgain = (): void => {
+  const readAgain = async (): Promise<void> => {
     read = stampOf(wish.configFile)
-    const validation = readConfigFile(wish.configFile)
+    const validation = await readRestedConfig(wish.configFile)
+    if (isEnded) return
     if (validation) store.dispatchSoon({type: 'config-judged', validation})
     if (validation?.fault) doubt()
   }
   const stop = every(everyMs, () => {
-    if (stampOf(wish.configFile) !== read) readAgain()
-    else if (isDoubted) doubt()
+    if (stampOf(wish.configFile) !== read) return readAgain()
+    if (isDoubted) doubt()
+    return undefined
   })
-  readAgain()
+  void readAgain()
   return {
     onLines: lines => {
       const at = changedAt(wish.configFile) || Infinity
