@@ -191,7 +191,7 @@ const whyClient = (state: PanelInput, entry: ClientEntry): Explanation => {
     processSentence(state, client, tally),
     tally.hidden > 0 ? `${tally.hidden} of them only summarised by the gateway` : null,
     tally.last.expected && `expected: ${tally.last.expected}`,
-    rotationSentence(state, tally.last),
+    rotationSentence(state, tally.last, tally.run.since),
     lockoutSentence(state, tally.last),
   ])
   return {...explanation, seen, facts: [...(others === '' ? [] : [['also', others] as const]), ...explanation.facts]}
