@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import {panels} from '../../src/app/panels/panels.ts'
-import {at, read, refusal} from '../domain/event-builders.ts'
+import {read, refusal} from '../domain/event-builders.ts'
 import {opened, readLines} from './app-driver.ts'
 
 const applied = (seconds: number) => read(seconds, {kind: 'config-applied', what: 'gateway.auth.token'})

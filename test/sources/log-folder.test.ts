@@ -39,6 +39,16 @@ describe('a default log folder', () => {
     expect(leftOut([placeOf(folder, [untrusted])])).toMatchObject([{name: folder, state: 'left-out'}])
   })
 
+  it('is left out when it belongs to a second account that the gateway may have, and is closed to us', context => {
+    const folder = folderWith('of root\n')
+    expect(refusalOf(folder, [untrusted, own])).toBeNull()
+    if (own === 0) context.skip('root may read every folder')
+    fs.chmodSync(folder, 0o000)
+    expect(refusalOf(folder, [untrusted, own])).toMatch(/^left out: it belongs to /)
+    expect(refusalOf(folder, [own])).toBeNull()
+    fs.chmodSync(folder, 0o700)
+  })
+
   it.each([0o770, 0o707, 0o1777])('is left out when others can write into it (mode %o)', mode => {
     const folder = folderWith('planted\n', mode)
     expect(refusalOf(folder, [own])).toMatch(/other accounts can write into it/)
