@@ -98,7 +98,10 @@ describe('how the gateway fares', () => {
   })
 
   test('it listens again, and lets nobody in yet', () => {
-    expect(read(up, {state: 'not-yet', ...ended('cut')}, table([9])).is).toBe('starting')
+    expect(read(up, {state: 'not-yet', ...ended('cut')}, table([9]))).toMatchObject({is: 'starting', since: null})
+    const starting: GatewayLife = {...up, state: 'starting', since: now - 500}
+    expect(read(starting, {state: 'not-yet', ...ended('cut')}, table([9]))).toMatchObject({is: 'starting', since: now - 500})
+    expect(read({...starting, since: 5}, {state: 'not-yet', ...ended('cut')}, table([9])).since).toBeNull()
     expect(read(up, {state: 'not-yet', ...ended('restarting')}, table([9])).is).toBe('restarting')
   })
 

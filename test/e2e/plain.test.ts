@@ -1,8 +1,12 @@
+import fs from 'node:fs'
+import path from 'node:path'
 import {beforeAll, describe, expect, test} from 'vitest'
+import {freshRefusal} from '../cli/refusal.ts'
 import {built} from './built.ts'
 import {digit} from './digit.ts'
 import {logOf} from './gateway-log.ts'
 import {type Options, openScreen, type Screen} from './screen.ts'
+import {temporaryFolder} from './surroundings.ts'
 
 beforeAll(built)
 
@@ -72,4 +76,20 @@ test('a terminal of a CI runner is a terminal, and a dumb one gets one look with
   await dumb.waitForRaw('gatecrab, one look at')
   expect((await dumb.exited).exitCode).toBe(0)
   expect(dumb.raw()).not.toContain('\u001b')
+})
+
+test('check --watch tells a person in words, and with --json as a program is told', async () => {
+  const folder = temporaryFolder()
+  const file = path.join(folder, 'gw.jsonl')
+  const open = (...more: string[]): Screen => openScreen(['check', '--watch', '--log', file, ...more], {cols: 120})
+  fs.writeFileSync(file, '')
+  const screen = open()
+  await screen.waitFor(/unknown|ok: gateway/)
+  for (let n = 0; n < 8; n += 1) fs.appendFileSync(file, freshRefusal(n))
+  await screen.waitFor(/^\d\d:\d\d:\d\d broken: gateway/m)
+  await screen.waitFor(/^ {2}began: .* \[password-\w+\]$/m)
+  await screen.waitFor(/^ {4}Do: /m)
+  expect(screen.text()).not.toContain('{"event"')
+  const other = open('--json')
+  await other.waitFor('{"event":"began"')
 })

@@ -2,6 +2,7 @@ import type {State} from '../../app/state.ts'
 import {lengthOf} from '../../app/typed-time.ts'
 import {isWatching} from '../../domain/alerts/transitions.ts'
 import {debounce, initialDebounceState, resetChanges} from '../../domain/diagnosis/debounce.ts'
+import type {Problem} from '../../domain/diagnosis/problem.ts'
 import {hourMs} from '../../domain/durations.ts'
 import type {Failure} from '../../domain/failure.ts'
 import {notAsked} from '../../domain/live/listener.ts'
@@ -17,7 +18,7 @@ import {createOnChange, watchingText} from '../on-change/command.ts'
 import {changeJson} from '../on-change/document.ts'
 import {onChangeOf} from '../on-change/flags.ts'
 import type {Args} from '../options.ts'
-import {assessmentJson, codes} from '../print/assessment.ts'
+import {assessmentJson, assessmentText, changeText, codes} from '../print/assessment.ts'
 import {printFailure} from '../print/failure-output.ts'
 import {toJson} from '../print/json.ts'
 import {interrupted} from '../signals.ts'
@@ -48,11 +49,20 @@ export const assessState = (state: State, context: GatewayContext): SnapshotAsse
   }
 }
 
-/** Identifies a state: its problems, with their providers and agents. */
-const fingerprint = ({verdict, assessment: {problems}}: SnapshotAssessment): {verdict: string; ids: string[]} => ({
+/** A provider's problem goes by its title too, which names the provider and the agent. */
+const keyOf = ({id, layer, title}: Problem): string => (layer === 'provider' ? `${id}: ${title}` : id)
+
+/** What a state is compared by. */
+type Reported = {verdict: string; problems: ReadonlyMap<string, Problem>}
+
+const reportedOf = ({verdict, assessment: {problems}}: SnapshotAssessment): Reported => ({
   verdict,
-  ids: [...new Set(problems.map(({id, layer, title}) => (layer === 'provider' ? `${id}: ${title}` : id)))].toSorted(),
+  problems: new Map(problems.map(problem => [keyOf(problem), problem])),
 })
+
+/** Those that the other has not, by their keys in order. */
+const without = (one: Reported, other: Reported | null): (readonly [key: string, Problem])[] =>
+  [...one.problems].filter(([key]) => !other?.problems.has(key)).toSorted(([a], [b]) => (a < b ? -1 : 1))
 
 /** What has to be asked is asked now and then; what else is known comes by itself. */
 const asking = (session: Headless, context: GatewayContext): {ask: () => Promise<void>; end: () => void} => {
@@ -87,30 +97,29 @@ export const checkWatch = async (args: Args, context: GatewayContext): Promise<E
   )
   const prober = asking(session, context)
   let debounceState = initialDebounceState
-  let before: ReturnType<typeof fingerprint> | null = null
+  const isForPerson = process.stdout.isTTY === true && !args.flag('json')
+  let before: Reported | null = null
   let reportedAt = 0
 
   const tell = (assessment: SnapshotAssessment, event: 'began' | 'changed' | 'unchanged', changes: number): void => {
-    const now = fingerprint(assessment)
+    const now = reportedOf(assessment)
+    const appeared = without(now, before)
+    const gone = before === null ? [] : without(before, now)
+    const was = before?.verdict ?? null
     reportedAt = Date.now()
-    const line = {
-      event,
-      gatecrab: version,
-      was: before?.verdict ?? null,
-      appeared: now.ids.filter(id => !before?.ids.includes(id)),
-      gone: before?.ids.filter(id => !now.ids.includes(id)) ?? [],
-      changes,
-      ...assessmentJson(assessment),
-    }
     before = now
-    process.stdout.write(`${toJson(line)}\n`)
+    if (!isForPerson) {
+      const keys = {appeared: appeared.map(([key]) => key), gone: gone.map(([key]) => key)}
+      process.stdout.write(`${toJson({event, gatecrab: version, was, ...keys, changes, ...assessmentJson(assessment)})}\n`)
+    } else if (event === 'began') process.stdout.write(assessmentText(assessment))
+    else process.stdout.write(changeText(assessment, {began: appeared.map(([, one]) => one), ended: gone.map(([, one]) => one)}))
   }
   const look = (): void => {
     session.tick()
     const assessment = assessState(session.store.state(), context)
     const {next, shouldReport} = debounce(
       debounceState,
-      [`verdict ${assessment.verdict}`, ...fingerprint(assessment).ids],
+      [`verdict ${assessment.verdict}`, ...[...reportedOf(assessment).problems.keys()].toSorted()],
       Date.now(),
     )
     debounceState = shouldReport ? resetChanges(next) : next

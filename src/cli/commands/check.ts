@@ -15,7 +15,7 @@ import {toJson} from '../print/json.ts'
 
 const flags = {
   since: {value: 'T', about: 'look at the log from then on (default 1h)'},
-  watch: {about: 'keep running; print an NDJSON line whenever the verdict or the problems change'},
+  watch: {about: 'keep running; print what changes: in words to a terminal, else (or with --json) an NDJSON line each'},
   deep: {about: 'ask OpenClaw whether its config is valid, too: takes seconds'},
   every: {value: 'T', about: 'with --watch: a line at least that often, such as 30s'},
   json: {about: 'one JSON document'},
@@ -26,7 +26,7 @@ const flags = {
 /** Loaded only where other machines are named. */
 const checkFleet = async (args: Args, fleet: FleetArgs): Promise<ExitCode> => {
   const {fleetCheck, fleetCheckWatch} = await import('../fleet/check.ts')
-  return args.flag('watch') ? fleetCheckWatch(fleet) : fleetCheck(args, fleet)
+  return args.flag('watch') ? fleetCheckWatch(args, fleet) : fleetCheck(args, fleet)
 }
 
 const run = async (args: Args, locate: Locate): Promise<ExitCode> => {

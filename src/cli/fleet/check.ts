@@ -1,4 +1,5 @@
 import {fleetRow, fleetSummary, fleetWhy} from '../../app/rows/fleet-rows.ts'
+import {clock} from '../../app/words.ts'
 import {isFailure} from '../../domain/failure.ts'
 import {
   applyFleetEvent,
@@ -56,16 +57,18 @@ const askOne = async (member: FleetCommands): Promise<RemoteGateway> => {
   return applyFleetEvent(createRemoteGateway(host), fleetEvent)
 }
 
+const gatewayText = (one: RemoteGateway, now: number, isAscii: boolean): string[] => {
+  const cells = fleetRow(one, now, isAscii).cells.map(({text}) => text)
+  const row = [cells[0], one.host, cells[2], cells[3]].filter(Boolean).join('  ')
+  return [row, ...fleetWhy(one, now).map(({label, text}) => wrapped(`${label}: ${text}`, '    '))]
+}
+
 const inText = (fleet: readonly RemoteGateway[], now: number, isAscii: boolean): string =>
   [
     fleetSummary(fleet, now, isAscii)
       .map(({text}) => text)
       .join('  '),
-    ...worstFirst(fleet, now).flatMap(one => {
-      const cells = fleetRow(one, now, isAscii).cells.map(({text}) => text)
-      const row = [cells[0], one.host, cells[2], cells[3]].filter(Boolean).join('  ')
-      return [row, ...fleetWhy(one, now).map(({label, text}) => wrapped(`${label}: ${text}`, '    '))]
-    }),
+    ...worstFirst(fleet, now).flatMap(one => gatewayText(one, now, isAscii)),
     '',
   ].join('\n')
 
@@ -95,7 +98,8 @@ export const fleetCheck = async (args: Args, {gateways}: FleetArgs): Promise<Exi
 }
 
 /** A line where the state of one of them changed, or it went out of reach or came back. */
-export const fleetCheckWatch = async ({gateways}: FleetArgs): Promise<ExitCode> => {
+export const fleetCheckWatch = async (args: Args, {gateways}: FleetArgs): Promise<ExitCode> => {
+  const isForPerson = process.stdout.isTTY === true && !args.flag('json')
   const byName = new Map(gateways.map(({name}) => [name, createRemoteGateway(name)]))
   const isNews = (fleetEvent: FleetEvent, before: RemoteGateway): boolean =>
     fleetEvent.kind === 'lost'
@@ -108,6 +112,11 @@ export const fleetCheckWatch = async ({gateways}: FleetArgs): Promise<ExitCode> 
       const now = applyFleetEvent(before, fleetEvent)
       byName.set(fleetEvent.host, now)
       if (!isNews(fleetEvent, before)) return
+      if (isForPerson) {
+        const text = gatewayText(now, fleetEvent.at, args.flag('ascii')).join('\n')
+        process.stdout.write(`${clock(fleetEvent.at)} ${text}\n`)
+        return
+      }
       const event =
         fleetEvent.kind === 'lost' ? 'lost' : before.lastSeenAt === null ? 'began' : before.problem ? 'back' : 'changed'
       process.stdout.write(

@@ -1,5 +1,6 @@
 import {causeText} from '../../app/cause-words.ts'
 import {statusCell} from '../../app/gateway-status-words.ts'
+import {clock} from '../../app/words.ts'
 import {everyOpen} from '../../domain/attempts/clients.ts'
 import type {HarmVerdict} from '../../domain/diagnosis/all-problems.ts'
 import type {Cause} from '../../domain/diagnosis/cause.ts'
@@ -97,9 +98,28 @@ export const assessmentJson = (judgement: SnapshotAssessment) => {
   }
 }
 
-export const assessmentText = ({seen: snapshot, assessment: {problems, gateway, cause}, verdict}: SnapshotAssessment): string =>
+const verdictLine = ({seen: snapshot, assessment: {gateway}, verdict}: SnapshotAssessment): string =>
+  `${verdict}: ${['gateway', releaseOf(snapshot), addressIn(snapshot)].filter(Boolean).join(' ')} ${statusCell(gateway, snapshot.now).text}${becauseIn(snapshot.reach, gateway)}`
+
+/** A change in words, to be read or heard as it comes: the verdict, what began with what helps, what ended. */
+export const changeText = (
+  assessment: SnapshotAssessment,
+  {began, ended}: {began: readonly Problem[]; ended: readonly Problem[]},
+): string =>
   [
-    `${verdict}: ${['gateway', releaseOf(snapshot), addressIn(snapshot)].filter(Boolean).join(' ')} ${statusCell(gateway, snapshot.now).text}${becauseIn(snapshot.reach, gateway)}`,
+    wrapped(`${clock(assessment.seen.now)} ${verdictLine(assessment)}`),
+    ...began.flatMap(({id, title, tryThis}) => [wrapped(`began: ${title} [${id}]`, '  '), wrapped(`Do: ${tryThis}`, '    ')]),
+    ...ended.map(({id, title}) => wrapped(`ended: ${title} [${id}]`, '  ')),
+    '',
+  ].join('\n')
+
+export const assessmentText = (judgement: SnapshotAssessment): string => {
+  const {
+    seen: snapshot,
+    assessment: {problems, cause},
+  } = judgement
+  return [
+    verdictLine(judgement),
     ...(snapshot.problem && !problems.some(({id}) => id === 'log-unreadable') ? [wrapped(formatFailure(snapshot.problem))] : []),
     ...(cause === null ? [] : [`cause: ${causeText(cause, snapshot.now)}`]),
     ...problems.flatMap(({id, harm, title, because, tryThis, count, see = []}) => [
@@ -110,3 +130,4 @@ export const assessmentText = ({seen: snapshot, assessment: {problems, gateway, 
     ]),
     '',
   ].join('\n')
+}

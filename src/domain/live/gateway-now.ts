@@ -41,12 +41,22 @@ const startsWithinMs = minuteMs
 
 const ends = {stopped: 'stopped', cut: 'killed', closed: 'stopped', restarting: 'restarting'} as const
 
+/** One that was killed was away before it started again: since when it starts, its log says or nobody. */
+const startedAfter = ({state, since}: GatewayLife, end: number): number | null =>
+  state === 'starting' && since !== null && since >= end ? since : null
+
 /** We were connected and no longer are; a new token ends only our connection. */
-const statusAfterEnd = ({lastEnd, because}: Observed, isListening: boolean | null, now: number): StatusReading | null => {
+const statusAfterEnd = (
+  {lastEnd, because}: Observed,
+  life: GatewayLife,
+  isListening: boolean | null,
+  now: number,
+): StatusReading | null => {
   if (lastEnd === null || lastEnd.how === 'token-changed') return null
   const since = lastEnd.at
   const by = 'gateway' as const
-  if (isListening) return {is: lastEnd.how === 'restarting' ? 'restarting' : 'starting', since, because, by}
+  if (isListening && lastEnd.how === 'restarting') return {is: 'restarting', since, because, by}
+  if (isListening) return {is: 'starting', since: startedAfter(life, since), because, by}
   const is = ends[lastEnd.how]
   const isLate = is === 'restarting' && now - since > timeoutMs
   return {is: isLate ? 'stopped' : is, since, because, by}
@@ -65,7 +75,7 @@ const fromObserver = (observed: Observed, life: GatewayLife, isListening: boolea
     return {is: isBusy ? 'busy' : 'up', since: bootedAt, because: isBusy ? 'its event loop is too busy' : null, by: 'gateway'}
   }
   if (state === 'gone' || state === 'not-yet') {
-    const found = statusAfterEnd(observed, isListening, now)
+    const found = statusAfterEnd(observed, life, isListening, now)
     if (found) return found
     if (state === 'not-yet' && lastEnd === null && isListening !== false)
       return {is: 'unreachable', since, because, by: 'gateway'}
