@@ -94,9 +94,7 @@ export const rowFor = (attempt: Attempt) => reasonById(attempt.detail ?? attempt
 /** Since when the client has been refused says which change it missed: a later one made no difference to it. */
 export const rotationSentence = (state: PanelInput, attempt: Attempt, since = attempt.at): string | null => {
   if (attempt.authReason === null || !isAboutCredential(attempt.reason ?? '')) return null
-  const rotation = state.world.timeline.findLast(
-    timelineEvent => timelineEvent.kind === 'rotation' && timelineEvent.at <= since,
-  )
+  const rotation = state.world.timeline.findLast(timelineEvent => timelineEvent.kind === 'rotation' && timelineEvent.at <= since)
   return rotation ? `the token changed at ${moment(rotation.at, state.now)}` : null
 }
 
