@@ -221,7 +221,7 @@ describe('the problem that is made of it', () => {
     const agents = ['a', 'b', 'c', 'd'].map(id => agent(id, 'anthropic'))
     expect(problemsOf(reading(rows([ends('anthropic:a', -hour)]), {agents: [...agents, agent('e', 'openai')]}))).toEqual([
       'a, b, c and 1 more: a provider login needs you (anthropic:a is expired)',
-      'e: a provider login needs you (there is no login for openai)',
+      'e: no login for openai (a model that is used there is of openai)',
     ])
   })
 })

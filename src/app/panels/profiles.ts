@@ -1,3 +1,4 @@
+import {withoutLoginText} from '../../domain/diagnosis/login-problems.ts'
 import {dayMs, hourMs, minuteMs} from '../../domain/durations.ts'
 import {isRejected} from '../../domain/logins/order.ts'
 import {type Profile, renewalAdvice, renewalFailureOf} from '../../domain/logins/profile.ts'
@@ -184,6 +185,12 @@ export const profiles: Panel<Profile> = panelOf<Profile>({
   below: ({profiles, now}, isAscii) => {
     if (profiles === null) return []
     const problem = storeProblemCell(profiles)
-    return [...(problem === null ? [] : [[problem]]), stripOf(profiles, now, isAscii)]
+    const lacks = profiles.agents.flatMap(agent => withoutLoginText(agent) ?? [])
+    const sign = signs['missing']?.[isAscii ? 1 : 0] ?? ''
+    return [
+      ...(lacks.length === 0 ? [] : [[{text: `${sign} ${lacks.join('; ')}`, role: 'bad' as const}]]),
+      ...(problem === null ? [] : [[problem]]),
+      stripOf(profiles, now, isAscii),
+    ]
   },
 })

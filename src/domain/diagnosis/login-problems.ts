@@ -11,6 +11,19 @@ const loginTitle = (isGone: boolean, count: number): string => {
   return count > 1 ? `${count} provider logins end soon` : 'a provider login ends soon'
 }
 
+/** Where a provider has no login at all, none can be renewed. */
+const lackOf = ({exit, reasons = [], withoutLogin = []}: AgentReport): string | null =>
+  exit === 1 && withoutLogin.length > 0 && withoutLogin.length === reasons.length ? withoutLogin.join(', ') : null
+
+/** What no login row shows. */
+export const withoutLoginText = (report: AgentReport): string | null => {
+  const lack = lackOf(report)
+  return lack === null ? null : `${report.agent}: no login for ${lack}`
+}
+
+const howToStore =
+  '`openclaw models auth add` stores one; `openclaw models set PROVIDER/MODEL` names a model of a provider that has one.'
+
 type LoginFacts = NonNullable<LogInputs['logins']>
 
 /** Why the renewals of these logins failed, where a log that was read tells: each cause once, with what helps against it. */
@@ -55,6 +68,7 @@ export const loginProblems = (
   const groups = Map.groupBy(ill, ({agent, exit, because}) => (because === null ? agent : `${exit} ${because}`))
   return Array.from(groups.values(), (group): Problem => {
     const {exit, because = null, reasons = []} = group[0] ?? {exit: 1}
+    const lack = group[0] ? lackOf(group[0]) : null
     const isGone = exit === 1
     const names = group.map(({agent}) => agent)
     const renewals = world && logins ? renewalsOf(world, names, logins).slice(0, maxAgents) : []
@@ -66,10 +80,14 @@ export const loginProblems = (
       about: who,
       layer: 'provider',
       harm: isGone ? 'broken' : 'soon',
-      title: `${who}: ${loginTitle(isGone, reasons.length)}`,
-      because: [because ?? '', ...renewals.map(renewal => renewal.because)].filter(Boolean).join('; '),
+      title: `${who}: ${lack === null ? loginTitle(isGone, reasons.length) : `no login for ${lack}`}`,
+      because:
+        lack === null
+          ? [because ?? '', ...renewals.map(renewal => renewal.because)].filter(Boolean).join('; ')
+          : `a model that is used there is of ${lack}`,
       tryThis:
         renewals[0]?.tryThis ??
+        (lack === null ? null : howToStore) ??
         'See panel 4 (or `gatecrab profiles`) for which one and how to renew it; `openclaw models auth add` stores a first one.',
     }
   })

@@ -7,7 +7,13 @@ import type {ModelUse, ProfileReading} from './reading.ts'
 import type {LoginRules} from './release-rules.ts'
 
 /** How one agent fares, by our own judgement: 1 something it uses is broken, 2 it soon will be. */
-export type AgentStatus = {exit: 0 | 1 | 2; reasons: readonly string[]; inUse: readonly StoredCredential[]}
+export type AgentStatus = {
+  exit: 0 | 1 | 2
+  reasons: readonly string[]
+  /** Providers of models that it uses, at which no login is stored. */
+  withoutLogin: readonly string[]
+  inUse: readonly StoredCredential[]
+}
 
 export const loginStatusIn = (view: AgentView, stored: StoredCredential, rules: LoginRules, now: number): LoginStatus =>
   loginStateOf(stored.credential, {
@@ -26,9 +32,10 @@ const firstUsable = (evaluated: readonly Evaluated[], view: AgentView, use: Mode
   return open.find(({status}) => status.state !== 'unverified') ?? open[0] ?? usable[0]
 }
 
-const fine: AgentStatus = {exit: 0, reasons: [], inUse: []}
+const fine: AgentStatus = {exit: 0, reasons: [], withoutLogin: [], inUse: []}
 
 const statusOfChosen = ({stored, status}: Evaluated): AgentStatus => ({
+  ...fine,
   exit: status.state === 'expiring' ? 2 : 0,
   reasons: status.state === 'expiring' ? [`${stored.credential.profileId} is expiring`] : [],
   inUse: [stored],
@@ -41,9 +48,10 @@ const statusForUse = (view: AgentView, reading: ProfileReading, rules: LoginRule
   if (chosen) return statusOfChosen(chosen)
   if (reading.providersWithoutLogin.includes(use.provider)) return fine
   const broken = evaluated.filter(({status}) => isBroken(status.state))
-  if (broken.length === 0) return {exit: 1, reasons: [`there is no login for ${use.provider}`], inUse: []}
+  if (broken.length === 0)
+    return {...fine, exit: 1, reasons: [`there is no login for ${use.provider}`], withoutLogin: [use.provider]}
   const reasons = broken.map(({stored: {credential}, status}) => `${credential.profileId} is ${status.state}`)
-  return {exit: 1, reasons, inUse: broken.map(one => one.stored)}
+  return {...fine, exit: 1, reasons, inUse: broken.map(one => one.stored)}
 }
 
 const everyProvider = (view: AgentView): ModelUse[] =>
@@ -52,7 +60,7 @@ const everyProvider = (view: AgentView): ModelUse[] =>
     model: null,
   }))
 
-const noLogin: AgentStatus = {exit: 1, reasons: ['there is no login at all'], inUse: []}
+const noLogin: AgentStatus = {...fine, exit: 1, reasons: ['there is no login at all']}
 
 /** A login counts where the agent's models would take it, or where nothing better is left. Of what could not be read nothing is said. */
 export const agentStatusOf = (view: AgentView, reading: ProfileReading, rules: LoginRules, now: number): AgentStatus => {
@@ -62,5 +70,6 @@ export const agentStatusOf = (view: AgentView, reading: ProfileReading, rules: L
   const statuses = uses.map(use => statusForUse(view, reading, rules, now, use))
   const {exit} = statuses.find(one => one.exit === 1) ?? statuses.find(one => one.exit === 2) ?? fine
   const reasons = [...new Set(statuses.flatMap(one => (one.exit === exit ? one.reasons : [])))]
-  return {exit, reasons, inUse: [...new Set(statuses.flatMap(({inUse}) => inUse))]}
+  const withoutLogin = [...new Set(statuses.flatMap(one => one.withoutLogin))]
+  return {exit, reasons, withoutLogin, inUse: [...new Set(statuses.flatMap(({inUse}) => inUse))]}
 }

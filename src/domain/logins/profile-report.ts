@@ -70,6 +70,8 @@ export type AgentReport = {
   because: string | null
   /** Each login that is meant, or the lack of one; absent where OpenClaw judged. */
   reasons?: readonly string[]
+  /** Providers of models that it uses, at which no login is stored. */
+  withoutLogin?: readonly string[]
   openclaw: Check | null
 }
 
@@ -94,12 +96,12 @@ export type ProfileReport = {
 type AgentRow = {view: AgentView; report: AgentReport; inUse: readonly StoredCredential[]}
 
 const agentRow = (view: AgentView, reading: ProfileReading, rules: LoginRules, now: number): AgentRow => {
-  const {inUse, exit, reasons} = agentStatusOf(view, reading, rules, now)
+  const {inUse, exit, reasons, withoutLogin} = agentStatusOf(view, reading, rules, now)
   const cliStatus = reading.cliStatuses.find(({agent}) => agent === view.agent.id)
   const openclaw = cliStatus ? {exit: cliStatus.exit, because: null} : openclawCheck({view, reading, rules, now})
   const own = cliStatus
     ? {exit: cliStatus.exit, because: cliStatus.exit === 0 ? null : 'openclaw models status --check says so'}
-    : {exit, because: reasonsText(reasons), reasons}
+    : {exit, because: reasonsText(reasons), reasons, withoutLogin}
   return {view, inUse, report: {agent: view.agent.id, isRead: view.agent.isRead, ...own, openclaw}}
 }
 
