@@ -18,6 +18,18 @@ test('the demo is labelled, a storm appears, and quitting leaves nothing', async
   expect(folders(screen)).toEqual([])
 })
 
+test('a token that is replaced in the demo is no history of the real gateway', async () => {
+  const screen = openScreen(['demo'])
+  await screen.waitFor(/^WHY {2}\S/m)
+  screen.press('t')
+  await screen.waitFor('Type rotate and enter')
+  screen.type('rotate\r')
+  await screen.waitFor(/^Done in /m, 60_000)
+  screen.press('esc', 'q')
+  expect((await screen.exited).exitCode).toBe(0)
+  expect(fs.readdirSync(screen.home, {recursive: true}).filter(name => /rotate/.test(String(name)))).toEqual([])
+})
+
 test.each(['SIGHUP', 'SIGTERM'] as const)('%s leaves nothing either', async signal => {
   const screen = openScreen(['demo'])
   await screen.waitFor(/^gatecrab {2}DEMO /m)

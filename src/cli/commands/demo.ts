@@ -1,4 +1,5 @@
 import fs from 'node:fs'
+import path from 'node:path'
 import {type Demo, startDemo} from '../../demo/demo.ts'
 import {hourMs} from '../../domain/durations.ts'
 import {createLiveNow} from '../../domain/live/live-state.ts'
@@ -52,6 +53,8 @@ const demoContext = ({options}: Args, {folder, gateway}: Demo): GatewayContext =
 export const runDemo = async (args: Args, text: string | null): Promise<ExitCode> => {
   const demo = await startDemo()
   process.once('exit', () => fs.rmSync(demo.folder, {recursive: true, force: true}))
+  // Its plans, their runner's too, are kept with it: what one tries here is no history of the real gateway.
+  process.env['GATECRAB_STATE_DIR'] = path.join(demo.folder, 'gatecrab')
   try {
     if (text !== null) process.stdout.write(`${text}\n`)
     if (!isInteractive(args)) return await printSummary(demoContext(args, demo))
