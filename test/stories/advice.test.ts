@@ -131,6 +131,11 @@ test('what an engineer of the support is to know: every advice and where it is g
   await expect(page.join('\n')).toMatchFileSnapshot('../fixtures/advice.md')
 })
 
+test('no advice begins with a key, which a capital would make another one', () => {
+  const advice = [...allReasons.map(({tryThis}) => tryThis), ...texts.filter(({text}) => isAdvice(text)).map(({text}) => text)]
+  expect(advice.filter(text => /^[a-z]\b(?!\.)/.test(text) && !/^a /.test(text))).toEqual([])
+})
+
 const service = (more: Partial<Supervisor>): Supervisor => ({
   ...{
     kind: 'launchd',

@@ -48,7 +48,7 @@ export const lostProblem = async ({plan, gone}: StartedPlan, entries: readonly E
     : {
         title: 'The process that ran the plan died before the plan ended',
         because: 'its journal has no end; what it had changed by then stands there',
-        tryThis: `t on the screen, or \`gatecrab journals --continue ${plan.id}\`, finishes it or takes it back`,
+        tryThis: `\`gatecrab journals --continue ${plan.id}\`, or t on the screen, finishes it or takes it back`,
         from: 'us',
       }
 }
