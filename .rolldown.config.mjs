@@ -25,6 +25,16 @@ const quickWidths = {
   resolveId: (id, importer) => (id === 'string-width' && importer !== quickWidth ? quickWidth : null),
 }
 
+/** One character beyond Latin-1 makes V8 keep all the text at two bytes each, for as long as the program runs. */
+const asciiOnly = {
+  name: 'ascii-only',
+  generateBundle(_options, bundle) {
+    for (const chunk of Object.values(bundle))
+      if (chunk.type === 'chunk')
+        chunk.code = chunk.code.replace(/[^\0-\x7f]/g, char => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)
+  },
+}
+
 /** The folder of the package that a module is of; null for one of ours. */
 const packageOf = id => {
   const at = id.lastIndexOf('/node_modules/')
@@ -61,7 +71,7 @@ const notices = {
 const program = (input, file, plugins = []) => ({
   input,
   platform: 'node',
-  plugins: [lateModules, quickWidths, ...plugins],
+  plugins: [lateModules, quickWidths, asciiOnly, ...plugins],
   external: ['bufferutil', 'utf-8-validate'],
   resolve: {alias: {'react-devtools-core': nothing}},
   transform: {define: {'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"', fetch: 'undefined'}},

@@ -44,6 +44,11 @@ describe('the package', () => {
       expect(notices).toMatch(new RegExp(`^${name} \\d[\\d.]* \\((?:MIT|ISC|Apache-2\\.0)\\)\\n\\n`, 'm'))
   })
 
+  test('is ASCII, so that V8 keeps its text at a byte each', () => {
+    for (const name of ['gatecrab.js', 'reading-thread.js'])
+      expect(fs.readFileSync(path.join(root, 'dist', name)).every(byte => byte < 0x80)).toBe(true)
+  })
+
   test('installed into an empty prefix, it runs, and says in one sentence what is wrong on an old Node', () => {
     const folder = scratch()
     const [packed] = JSON.parse(npm(['pack', '--json', '--ignore-scripts', '--pack-destination', folder])) as Packed[]
