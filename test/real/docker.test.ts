@@ -1,4 +1,5 @@
 import {type ChildProcess, spawn} from 'node:child_process'
+import fs from 'node:fs'
 import path from 'node:path'
 import {afterAll, beforeAll, describe, expect, test} from 'vitest'
 import {readEntries} from '../../src/domain/plans/journal.ts'
@@ -183,6 +184,30 @@ describe.skipIf(why !== null).each(releases.filter(isUnpacked))('a gateway in a 
         400, 401, 401,
       ])
       expect([engine.envToken(), commandSignsIn()]).toEqual([old, true])
+    },
+    long,
+  )
+
+  test(
+    'is given the token in force by the compose file that names an old one itself, and an undo takes that back',
+    async () => {
+      const file = path.join(engine.folder, 'docker-compose.yml')
+      const stale = 'c'.repeat(48)
+      const text = fs.readFileSync(file, 'utf8').replace(`\${OPENCLAW_GATEWAY_TOKEN}`, `"${stale}" # by hand`)
+      const mode = fs.statSync(file).mode & 0o777
+      fs.writeFileSync(file, text)
+      fs.chmodSync(file, 0o600)
+      engine.compose('up', '-d')
+      await engine.ready()
+      expect(engine.envToken()).toBe(stale)
+      await plan('propagate')
+      await engine.ready()
+      expect(fs.readFileSync(file, 'utf8')).toBe(text.replace(stale, engine.token()))
+      expect([engine.envToken(), commandSignsIn()]).toEqual([engine.token(), true])
+      await plan('undo')
+      await engine.ready()
+      expect([fs.readFileSync(file, 'utf8'), engine.envToken()]).toEqual([text, stale])
+      fs.chmodSync(file, mode)
     },
     long,
   )

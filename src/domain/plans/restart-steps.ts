@@ -55,7 +55,7 @@ export const recreateSteps = ({recreate = null, rules}: Pick<Facts, 'recreate' |
         step(
           'container-env',
           'prove',
-          'Check that the container runs with the values of its .env',
+          'Check that the container runs with the values of its compose file and .env',
           {do: 'prove-container'},
           {otherwise: 'note'},
         ),

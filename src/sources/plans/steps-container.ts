@@ -27,11 +27,18 @@ export const recreate: StepHandler<'recreate'> = async (context, {argv}) => {
   return fine
 }
 
-/** What compose hands to the container: what .env says, where that sets the variable; else the token in force. */
-const meantFor = ({copies, secrets}: CopiesRead, copy: TokenCopy, inForce: Secret | null): Secret | null => {
-  const source = copies.findLast(
-    one => one.place === 'compose' && variableOf(one) === variableOf(copy) && secrets.get(keyOf(one)) !== undefined,
+/** What compose hands to the container: a value in the compose file itself, else what .env says; else the token in force. */
+const meantFor = (
+  {copies, secrets}: CopiesRead,
+  copy: TokenCopy,
+  service: string | null,
+  inForce: Secret | null,
+): Secret | null => {
+  const held = copies.filter(one => secrets.get(keyOf(one)) !== undefined)
+  const written = held.findLast(
+    ({place, kind, key}) => place === 'compose-file' && kind === 'literal' && key === `${service}.${variableOf(copy)}`,
   )
+  const source = written ?? held.findLast(one => one.place === 'compose' && variableOf(one) === variableOf(copy))
   return (source && secrets.get(keyOf(source))) ?? inForce
 }
 
@@ -43,7 +50,7 @@ export const proveContainer: StepHandler<'prove-container'> = async context => {
   const wrong: string[] = []
   for (const copy of read.copies) {
     if (copy.place !== 'container-env' || !copy.key.startsWith(`${container.name}.`)) continue
-    const meant = meantFor(read, copy, context.next ?? context.old)
+    const meant = meantFor(read, copy, container.compose?.service ?? null, context.next ?? context.old)
     const ok = isSameSecret(read.secrets.get(keyOf(copy)) ?? null, meant)
     context.prove(
       `the container ${container.name} has ${meant ? fingerprintOf(meant) : 'another token'} as ${variableOf(copy)}`,
