@@ -5,7 +5,7 @@ import {type Args, commonFlags, type Flags, readFlags, withSettings} from './cli
 import {printFailure} from './cli/print/failure-output.ts'
 import {loadSettings} from './cli/settings/load.ts'
 import {clean} from './domain/clean.ts'
-import {type Failure, isFailure} from './domain/failure.ts'
+import {type Failure, isFailure, usageFailure} from './domain/failure.ts'
 import {nearest} from './domain/nearest.ts'
 import {version} from './runtime/version.ts'
 
@@ -24,7 +24,7 @@ const nameIn = async (argv: readonly string[]): Promise<string> => {
 const noSuchCommand = (name: string): Failure => {
   const near = nearest(name, [...commandNames, ...topicNames])
   const tryThis = near === null ? '`gatecrab --help` lists them' : `Did you mean ${near}?`
-  return {title: `No such command: ${clean(name, 80)}`, tryThis, from: 'you', kind: 'usage'}
+  return usageFailure(`No such command: ${clean(name, 80)}`, {tryThis})
 }
 
 /** `help` and `help NAME` are `--help` and `NAME --help`. */
@@ -66,13 +66,12 @@ const run = async (argv: readonly string[]): Promise<number> => {
   if (isFailure(typed)) return printFailure(typed)
   const spare = command.words.includes(' ') ? undefined : typed.positionals[1]
   if (spare !== undefined)
-    return printFailure({
-      title: `Unexpected word “${clean(spare, 80)}”`,
-      because: `the command takes none`,
-      tryThis: 'a log is named with --log',
-      from: 'you',
-      kind: 'usage',
-    })
+    return printFailure(
+      usageFailure(`Unexpected word “${clean(spare, 80)}”`, {
+        because: `the command takes none`,
+        tryThis: 'a log is named with --log',
+      }),
+    )
   if (typed.flag('version')) process.stdout.write(`${version}\n`)
   else if (typed.flag('help')) await printHelp(argv, command)
   else {

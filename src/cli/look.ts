@@ -1,5 +1,5 @@
 import {type ThemeName, themeNames} from '../app/theme-names.ts'
-import type {Failure} from '../domain/failure.ts'
+import {type Failure, usageFailure} from '../domain/failure.ts'
 import {nearest} from '../domain/nearest.ts'
 import type {Look} from '../tui/parts/paint.ts'
 import {wantsColour} from './interactive.ts'
@@ -30,12 +30,9 @@ export const lookOf = (args: Args, env: Env): Look | Failure => {
   const named = args.value('theme')
   if (named !== null && !isThemeName(named)) {
     const near = nearest(named, themeNames)
-    return {
-      title: `There is no theme ${named}`,
+    return usageFailure(`There is no theme ${named}`, {
       tryThis: near === null ? `It is one of ${themeNames.join(', ')}` : `Did you mean ${near}?`,
-      from: 'you',
-      kind: 'usage',
-    }
+    })
   }
   const isAscii = args.flag('ascii') || (args.settings.values.ascii !== false && needsAscii(env))
   return {colour: wantsColour(args), isAscii, name: named ?? themeIn(env)}

@@ -3,7 +3,7 @@ import {themeNames} from '../app/theme-names.ts'
 import {lengthOf, timeForms} from '../app/typed-time.ts'
 import {showUtc} from '../app/zone.ts'
 import {clean} from '../domain/clean.ts'
-import type {Failure} from '../domain/failure.ts'
+import {type Failure, usageFailure} from '../domain/failure.ts'
 import {nearest} from '../domain/nearest.ts'
 import {defaultOptions, type Options} from '../runtime/options.ts'
 import type {Settings} from '../settings/read.ts'
@@ -126,12 +126,7 @@ const unknownValue = (flags: Flags, values: {readonly [flag: string]: unknown}):
     const kind = takes[value ?? '']
     const text = values[name]
     if (kind && typeof text === 'string' && !kind.isRead(text))
-      return {
-        title: `Unknown --${name} “${clean(text, 40)}”`,
-        because: `it takes ${kind.positionals}`,
-        from: 'you',
-        kind: 'usage',
-      }
+      return usageFailure(`Unknown --${name} “${clean(text, 40)}”`, {because: `it takes ${kind.positionals}`})
   }
   return null
 }
@@ -165,13 +160,10 @@ export const withSettings = ({positionals, typed}: Args, settings: Settings): Ar
   return argsOf(positionals, typed, settings)
 }
 
-const oneProfile: Failure = {
-  title: 'Unknown second --profile',
+const oneProfile: Failure = usageFailure('Unknown second --profile', {
   because: 'this command is about one gateway',
   tryThis: 'the screen, check and metrics take several',
-  from: 'you',
-  kind: 'usage',
-}
+})
 
 export const readFlags = (argv: readonly string[], own: Flags): Args | Failure => {
   const flags: Flags = {...commonFlags, ...own}
@@ -199,7 +191,7 @@ export const readFlags = (argv: readonly string[], own: Flags): Args | Failure =
     const message = error instanceof Error ? error.message.split('. ')[0] : 'wrong usage'
     const near = nearest(/^Unknown option '--([\w-]+)/.exec(message ?? '')?.[1] ?? '', Object.keys(flags))
     const tryThis = near === null ? '`gatecrab --help` lists the commands and flags' : `Did you mean --${near}?`
-    return {title: message ?? 'wrong usage', tryThis, from: 'you', kind: 'usage'}
+    return usageFailure(message ?? 'wrong usage', {tryThis})
   }
 }
 

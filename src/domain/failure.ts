@@ -13,6 +13,12 @@ export type Failure = {
 export const isFailure = (value: unknown): value is Failure =>
   typeof value === 'object' && value !== null && 'title' in value && 'from' in value
 
+/** The command cannot be run as it was typed: exit code 64. */
+export const usageFailure = (title: string, more: Pick<Failure, 'because' | 'tryThis'>): Failure => ({
+  ...{title, ...more},
+  ...{from: 'you', kind: 'usage'},
+})
+
 /** What nobody foresaw, as a failure of ours. */
 export const unexpectedFailure = (title: string, error: unknown): Failure => ({
   title,

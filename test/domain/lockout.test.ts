@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest'
 import type {Attempt} from '../../src/domain/attempts/attempt.ts'
 import type {ConnectionFacts, LogLine} from '../../src/domain/attempts/event.ts'
-import {isExempt, lockoutOf} from '../../src/domain/attempts/lockout.ts'
+import {isExempt, lockedOut, lockoutOf, lockoutsNow} from '../../src/domain/attempts/lockout.ts'
 import {apply, at, conn, event, every, refusal} from './event-builders.ts'
 
 const estimateAt = (seconds: number, lines: readonly LogLine[], trustedProxies: readonly string[] = []) => {
@@ -82,5 +82,38 @@ describe('this host', () => {
 
   test.each(['128.0.0.1', '10.0.0.1', 'localhost.example', '::2', '127.evil.example'])('%s is not this host', remote => {
     expect(isExempt({remote, behindProxy: null, origin: null})).toBe(false)
+  })
+})
+
+describe('who is locked out now', () => {
+  const from = (last: number, seconds: number) => [
+    refusal(last, seconds, {remote: `192.0.2.${last}`}),
+    refusal(100 + last, seconds + 1, {...limited, remote: `192.0.2.${last}`}),
+  ]
+  const {guesses} = apply([...from(1, 0), ...from(2, 60), refusal(3, 70, {remote: '192.0.2.3'})]).world
+
+  test('is told by address, each until five minutes after its last wrong try', () => {
+    expect(lockedOut(guesses, at(299)).map(({address, until}) => [address, until])).toEqual([
+      ['192.0.2.1', at(300)],
+      ['192.0.2.2', at(360)],
+    ])
+    expect(lockedOut(guesses, at(300)).map(({address}) => address)).toEqual(['192.0.2.2'])
+    expect(lockedOut(guesses, at(360))).toEqual([])
+  })
+
+  test('is counted, until the last of them is let in', () => {
+    expect(lockoutsNow(guesses, at(299))).toEqual({count: 2, until: at(360)})
+    expect(lockoutsNow(guesses, at(300))).toEqual({count: 1, until: at(360)})
+    expect(lockoutsNow(guesses, at(360))).toBeNull()
+  })
+
+  test('is not forgotten for a crowd, while it goes on trying', () => {
+    const crowd = Array.from({length: 600}, (_, n) => [
+      refusal(1000 + n, 2 + n * 0.01, {remote: `198.51.${100 + Math.floor(n / 250)}.${n % 250}`}),
+      ...(n % 100 === 0 ? [refusal(5000 + n, 2 + n * 0.01, {...limited, remote: '192.0.2.1'})] : []),
+    ]).flat()
+    const all = apply([...from(1, 0), ...crowd]).world.guesses
+    expect(all.size).toBe(512)
+    expect(lockedOut(all, at(10)).map(({address}) => address)).toEqual(['192.0.2.1'])
   })
 })

@@ -2,10 +2,8 @@ import type {WatchedScreen} from './watched-screen.ts'
 
 /** How often the chosen client was refused, as the screen says it; null where it does not. */
 export const countShown = (text: string): number | null => {
-  const seen = /SEEN +((?:once|(?<run>\d+) times) (?:since|ago)?.*?)(?: last |, now|ago)/.exec(text.replaceAll(/\s+/g, ' '))
-  if (!seen) return null
-  const all = /, (\d+) in all/.exec(seen[1] ?? '')?.[1]
-  return Number(all ?? seen.groups?.['run'] ?? 1)
+  const found = /SEEN +(?:once|(?<run>\d+) times)(?:[^;]*?, (?<all>\d+) in all)?/.exec(text.replaceAll(/\s+/g, ' '))
+  return found && Number(found.groups?.['all'] ?? found.groups?.['run'] ?? 1)
 }
 
 export type Counted = {name: string; expected: number; shown: number | null; row: string | null}

@@ -4,7 +4,7 @@ import {isWatching} from '../../domain/alerts/transitions.ts'
 import {debounce, initialDebounceState, resetChanges} from '../../domain/diagnosis/debounce.ts'
 import type {Problem} from '../../domain/diagnosis/problem.ts'
 import {hourMs} from '../../domain/durations.ts'
-import type {Failure} from '../../domain/failure.ts'
+import {type Failure, usageFailure} from '../../domain/failure.ts'
 import {notAsked} from '../../domain/live/listener.ts'
 import type {SnapshotAssessment} from '../../runtime/assessment.ts'
 import type {GatewayContext} from '../../runtime/context.ts'
@@ -81,13 +81,9 @@ export const checkWatch = async (args: Args, context: GatewayContext): Promise<E
   const text = args.value('every')
   const everyMs = text === null ? Infinity : lengthOf(text)
   if (everyMs === null || everyMs < 1000)
-    return printFailure({
-      title: 'Unknown --every',
-      because: 'it takes a length of a second or more',
-      tryThis: '--every 30s',
-      from: 'you',
-      kind: 'usage',
-    })
+    return printFailure(
+      usageFailure('Unknown --every', {because: 'it takes a length of a second or more', tryThis: '--every 30s'}),
+    )
   const {options} = context
   const command = onChangeOf(args, true)
   const onChange = command === null ? null : createOnChange({command, onFailure: printFailure})

@@ -1,4 +1,5 @@
 import {clean} from '../../domain/clean.ts'
+import {usageFailure} from '../../domain/failure.ts'
 import {type Command, type CommandGroup, exit, type NamedCommand} from '../command.ts'
 import {bashCompletion} from '../help/bash.ts'
 import {fishCompletion} from '../help/fish.ts'
@@ -20,13 +21,12 @@ export const completion = (groups: () => Promise<CommandGroup[]>, topics: () => 
   run: async ({positionals: [, shell = '', spare]}) => {
     const print = Object.hasOwn(shells, shell) ? shells[shell] : undefined
     if (print === undefined || spare !== undefined)
-      return printFailure({
-        title: shell === '' ? 'Name a shell' : `Unknown shell “${clean(spare ?? shell, 40)}”`,
-        because: `it is one of ${Object.keys(shells).join(', ')}`,
-        tryThis: '`source <(gatecrab completion bash)`',
-        from: 'you',
-        kind: 'usage',
-      })
+      return printFailure(
+        usageFailure(shell === '' ? 'Name a shell' : `Unknown shell “${clean(spare ?? shell, 40)}”`, {
+          because: `it is one of ${Object.keys(shells).join(', ')}`,
+          tryThis: '`source <(gatecrab completion bash)`',
+        }),
+      )
     process.stdout.write(
       print(
         (await groups()).flatMap(({commands}) => commands),

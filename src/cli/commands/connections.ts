@@ -3,7 +3,7 @@ import type {Attempt} from '../../domain/attempts/attempt.ts'
 import {everyClient} from '../../domain/attempts/clients.ts'
 import type {LogEvent} from '../../domain/attempts/event.ts'
 import {droppedText} from '../../domain/attempts/eviction-policy.ts'
-import {type Failure, isFailure} from '../../domain/failure.ts'
+import {type Failure, isFailure, usageFailure} from '../../domain/failure.ts'
 import type {LogSource, Tallies} from '../../domain/log-source.ts'
 import {applyLine, expirePending} from '../../domain/world/apply-line.ts'
 import {createLogWriters, otherPorts, recordWriter} from '../../domain/world/whose-log.ts'
@@ -113,8 +113,7 @@ const reportLeftOut = ({ports, ownPort, leftOut}: World): void => {
 const run = async (args: Args, locate: Locate): Promise<ExitCode> => {
   const span = spanOf(args.options)
   const by = args.value('by')
-  if (by !== null && by !== 'client')
-    return printFailure({title: 'Unknown --by', because: 'only --by client is known', from: 'you', kind: 'usage'})
+  if (by !== null && by !== 'client') return printFailure(usageFailure('Unknown --by', {because: 'only --by client is known'}))
   const context = await locate()
   if (args.flag('follow')) return (await import('./follow.ts')).followConnections(args, context, span)
   const list = by === 'client' ? listClients : listAttempts

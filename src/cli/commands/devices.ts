@@ -8,7 +8,7 @@ import {type Args, type Flags, planningFlags} from '../options.ts'
 import {planFlags, printRefusal} from '../plans/command.ts'
 import {runShown} from '../plans/run.ts'
 import {devicesDocument, devicesText} from '../print/devices.ts'
-import {printFailure} from '../print/failure-output.ts'
+import {printFailure, printUsage} from '../print/failure-output.ts'
 import {toJson} from '../print/json.ts'
 
 const flags = {
@@ -35,15 +35,13 @@ const actions: Readonly<Record<DeviceAction, {takes: string; role: 'none' | 'opt
 
 const isAction = (word: string): word is DeviceAction => Object.hasOwn(actions, word)
 
-const usage = (title: string, tryThis: string): ExitCode => printFailure({title, tryThis, from: 'you', kind: 'usage'})
-
 const change = async (action: DeviceAction, words: readonly string[], args: Args, locate: Locate): Promise<ExitCode> => {
   const [id, role, spare] = words
   const {takes, role: takesRole} = actions[action]
   const howTo = `gatecrab devices ${action} ${takes}`
-  if (id === undefined) return usage(`devices ${action}: nothing was named`, `\`${howTo}\`; \`gatecrab devices\` lists them`)
+  if (id === undefined) return printUsage(`devices ${action}: nothing was named`, `\`${howTo}\`; \`gatecrab devices\` lists them`)
   const extra = takesRole === 'none' ? role : spare
-  if (extra !== undefined) return usage(`Unexpected word “${clean(extra, 80)}”`, `\`${howTo}\``)
+  if (extra !== undefined) return printUsage(`Unexpected word “${clean(extra, 80)}”`, `\`${howTo}\``)
   const made = await makeDevicePlan({action, id, role: role ?? null}, await locate())
   return isRefusal(made) ? printRefusal(made, args) : runShown(made, args)
 }
@@ -52,7 +50,10 @@ const run = (args: Args, locate: Locate): Promise<ExitCode> | ExitCode => {
   const [, word, ...words] = args.positionals
   if (word === undefined || word === 'list') return list(args, locate)
   if (isAction(word)) return change(word, words, args, locate)
-  return usage(`Unknown action “${clean(word, 80)}”`, `\`gatecrab devices\` with ${Object.keys(actions).join(', ')} or nothing`)
+  return printUsage(
+    `Unknown action “${clean(word, 80)}”`,
+    `\`gatecrab devices\` with ${Object.keys(actions).join(', ')} or nothing`,
+  )
 }
 
 export const devices: Command = {

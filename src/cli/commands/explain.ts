@@ -1,4 +1,5 @@
 import {clean} from '../../domain/clean.ts'
+import {usageFailure} from '../../domain/failure.ts'
 import {nearest} from '../../domain/nearest.ts'
 import {allReasons, lookUp, type ReasonRow, reasonById} from '../../domain/reasons/reason.ts'
 import {reasonsIn} from '../../gateway/lines/ending-facts.ts'
@@ -97,13 +98,12 @@ const run = async (args: Args): Promise<ExitCode> => {
   const words = args.positionals.slice(1).join(' ')
   const word = words === '-' || (words === '' && !process.stdin.isTTY) ? await readPasted() : words
   if (word === '')
-    return printFailure({
-      title: 'No such reason',
-      because: 'explain takes a close code, a reason, a message of a client or app, or a whole log line',
-      tryThis: '`gatecrab explain --list`',
-      from: 'you',
-      kind: 'usage',
-    })
+    return printFailure(
+      usageFailure('No such reason', {
+        because: 'explain takes a close code, a reason, a message of a client or app, or a whole log line',
+        tryThis: '`gatecrab explain --list`',
+      }),
+    )
   const rows = rowsFor(word)
   const near = nearest(word.toLowerCase().replaceAll('_', '-'), reasonIds)
   if (rows.length === 0)

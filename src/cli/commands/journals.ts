@@ -1,3 +1,4 @@
+import {usageFailure} from '../../domain/failure.ts'
 import {type Entry, plannedEntry} from '../../domain/plans/journal.ts'
 import {isRefusal} from '../../domain/plans/make-plan.ts'
 import {filesWrittenBy} from '../../domain/plans/plan.ts'
@@ -56,7 +57,7 @@ const showOne = ({entries}: JournalRecord, args: Args): ExitCode => {
 }
 
 const noSuch = (id: string): ExitCode =>
-  printFailure({title: `No such journal: ${id}`, tryThis: '`gatecrab journals` lists them', from: 'you', kind: 'usage'})
+  printFailure(usageFailure(`No such journal: ${id}`, {tryThis: '`gatecrab journals` lists them'}))
 
 const close = (record: JournalRecord, words: string): ExitCode => {
   const plan = plannedEntry(record.entries)?.plan

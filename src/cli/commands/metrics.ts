@@ -4,7 +4,7 @@ import type {Metric, OwnInputs} from '../../app/metrics/metric.ts'
 import {allMetrics, dashboardOf, rulesText, allMetrics as table} from '../../app/metrics/metrics.ts'
 import {ownMetrics} from '../../app/metrics/process.ts'
 import {bareHost, isLoopback} from '../../domain/address.ts'
-import {type Failure, isFailure} from '../../domain/failure.ts'
+import {type Failure, isFailure, usageFailure} from '../../domain/failure.ts'
 import {applyFleetEvent, createRemoteGateway, type RemoteGateway} from '../../domain/fleet.ts'
 import type {GatewayContext} from '../../runtime/context.ts'
 import {headless} from '../../runtime/headless.ts'
@@ -122,13 +122,7 @@ const flags = {
 const addressOf = (text: string): ListenAddress | Failure => {
   const {host, port} = /^(?:(?<host>\[[\da-f:.]+\]|(?:\w[\w.-]*)?):)?(?<port>\d{1,5})$/i.exec(text)?.groups ?? {}
   if (port !== undefined && Number(port) <= 65_535) return {host: bareHost(host ?? '') || '127.0.0.1', port: Number(port)}
-  return {
-    title: 'Unknown --listen',
-    because: `${JSON.stringify(text)} is no address`,
-    tryThis: '--listen 127.0.0.1:9464',
-    from: 'you',
-    kind: 'usage',
-  }
+  return usageFailure('Unknown --listen', {because: `${JSON.stringify(text)} is no address`, tryThis: '--listen 127.0.0.1:9464'})
 }
 
 const warnOf = (address: ListenAddress): void => {

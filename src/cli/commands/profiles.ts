@@ -1,4 +1,4 @@
-import type {Failure} from '../../domain/failure.ts'
+import {type Failure, usageFailure} from '../../domain/failure.ts'
 import {profilesFor} from '../../domain/logins/login-row.ts'
 import type {Profile, RenewalFailure} from '../../domain/logins/profile.ts'
 import {buildProfileReport, type ProfileReport, profileExitCode} from '../../domain/logins/profile-report.ts'
@@ -59,12 +59,8 @@ const ofAgent = (board: ProfileReport, agent: string | null): ProfileReport =>
         agents: board.agents.filter(agentReport => agentReport.agent === agent),
       }
 
-const noSuchAgent = (agent: string, {agents}: ProfileReport): Failure => ({
-  title: `No such agent: ${agent}`,
-  because: `there are ${agents.map(agentReport => agentReport.agent).join(', ')}`,
-  from: 'you',
-  kind: 'usage',
-})
+const noSuchAgent = (agent: string, {agents}: ProfileReport): Failure =>
+  usageFailure(`No such agent: ${agent}`, {because: `there are ${agents.map(agentReport => agentReport.agent).join(', ')}`})
 
 /** Whose logins these are, where that may be mistaken. */
 const whose = ({remote}: GatewayContext): string =>

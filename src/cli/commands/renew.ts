@@ -6,7 +6,7 @@ import {type Command, type ExitCode, exit, type Locate} from '../command.ts'
 import {type Args, type Flags, planningFlags} from '../options.ts'
 import {planFlags, printRefusal} from '../plans/command.ts'
 import {runShown} from '../plans/run.ts'
-import {printFailure} from '../print/failure-output.ts'
+import {printFailure, printUsage} from '../print/failure-output.ts'
 
 const flags = {
   agent: {value: 'ID', about: 'whose login, where several agents keep one of that name'},
@@ -19,8 +19,6 @@ const flags = {
   json: planFlags.json,
 } satisfies Flags
 
-const usage = (title: string, tryThis: string): ExitCode => printFailure({title, tryThis, from: 'you', kind: 'usage'})
-
 const risky = (plan: Plan, args: Args): boolean =>
   args.flag('yes') && !args.flag('dry-run') && !args.flag('risk') && (plan.asks?.atRisk.length ?? 0) > 0
 
@@ -28,10 +26,10 @@ const run = async (args: Args, locate: Locate): Promise<ExitCode> => {
   const [, profileId] = args.positionals
   const by = args.value('by')
   const validFor = args.value('expires-in')
-  if (profileId === undefined) return usage('Unknown profile: none was named', '`gatecrab profiles` lists them')
-  if (by !== null && !isRenewalKind(by)) return usage(`Unknown --by ${by}`, renewalKinds.join(', '))
+  if (profileId === undefined) return printUsage('Unknown profile: none was named', '`gatecrab profiles` lists them')
+  if (by !== null && !isRenewalKind(by)) return printUsage(`Unknown --by ${by}`, renewalKinds.join(', '))
   if (validFor !== null && parseLifetime(validFor) === null)
-    return usage(`Unknown --expires-in ${validFor}`, '30m, 12h, 1.5h or 365d; OpenClaw saves nothing for anything else')
+    return printUsage(`Unknown --expires-in ${validFor}`, '30m, 12h, 1.5h or 365d; OpenClaw saves nothing for anything else')
   const made = await makeRenewal(
     {profileId, agent: args.value('agent')?.toLowerCase() ?? null, kind: by, validFor, deviceCode: args.flag('device-code')},
     await locate(),

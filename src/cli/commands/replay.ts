@@ -2,7 +2,7 @@ import path from 'node:path'
 import {parseTimeWithin} from '../../app/typed-time.ts'
 import {wholeMoment} from '../../app/words.ts'
 import type {LogLine} from '../../domain/attempts/event.ts'
-import {type Failure, isFailure} from '../../domain/failure.ts'
+import {isFailure, usageFailure} from '../../domain/failure.ts'
 import {readLogLine} from '../../gateway/lines/log-line.ts'
 import {resolveContext} from '../../runtime/context.ts'
 import {filesToRead} from '../../runtime/named-logs.ts'
@@ -20,8 +20,6 @@ const flags = {
   at: {value: 'T', about: 'begin there: 03:10, 2026-11-30 03:10, ISO 8601, or a length before its end'},
 } satisfies Flags
 
-const usage = (title: string, because: string): Failure => ({title, because, from: 'you', kind: 'usage'})
-
 const linesIn = (files: readonly string[]): LogLine[] => {
   const lines: LogLine[] = []
   for (const file of files) {
@@ -38,15 +36,11 @@ const linesIn = (files: readonly string[]): LogLine[] => {
 const run = async (args: Args): Promise<ExitCode> => {
   const options = {...args.options, logs: [...args.options.logs, ...args.positionals.slice(1)]}
   if (options.logs.length === 0)
-    return printFailure({
-      title: 'No such log',
-      because: 'replay needs to be told which',
-      tryThis: '`gatecrab replay FILE…`',
-      from: 'you',
-      kind: 'usage',
-    })
+    return printFailure(
+      usageFailure('No such log', {because: 'replay needs to be told which', tryThis: '`gatecrab replay FILE…`'}),
+    )
   const speed = Number(args.value('speed') ?? 1)
-  if (!(speed > 0)) return printFailure(usage('Unknown --speed', 'it takes a number above 0, such as 60'))
+  if (!(speed > 0)) return printFailure(usageFailure('Unknown --speed', {because: 'it takes a number above 0, such as 60'}))
   const context = resolveContext(options)
   const files = filesToRead(context)
   if (isFailure(files)) return printFailure(files)
@@ -59,7 +53,9 @@ const run = async (args: Args): Promise<ExitCode> => {
   const typed = args.value('at')
   const at = typed === null ? from : parseTimeWithin(typed, {from, to, at: from})
   if (at === null || at < from || at > to)
-    return printFailure(usage('--at is not within these logs', `they go from ${wholeMoment(from)} to ${wholeMoment(to)}`))
+    return printFailure(
+      usageFailure('--at is not within these logs', {because: `they go from ${wholeMoment(from)} to ${wholeMoment(to)}`}),
+    )
   const replay = {from, to, at, speed, playing: true}
   return runScreen(
     args,

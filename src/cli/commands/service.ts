@@ -1,7 +1,7 @@
 import os from 'node:os'
 import path from 'node:path'
 import {clean} from '../../domain/clean.ts'
-import {type Failure, isFailure} from '../../domain/failure.ts'
+import {type Failure, isFailure, usageFailure} from '../../domain/failure.ts'
 import {type Command, type ExitCode, exit} from '../command.ts'
 import {onChangeFlag} from '../on-change/flags.ts'
 import {type Args, type Flags, gatewayFlags} from '../options.ts'
@@ -19,11 +19,6 @@ const managers: Readonly<Record<string, (definition: ServiceDefinition) => Servi
   systemd: systemdUnit,
   launchd: launchdPlist,
 }
-
-const usage = (title: string, tryThis: string, because?: string): Failure => ({
-  ...{title, tryThis, from: 'you', kind: 'usage'},
-  ...(because === undefined ? {} : {because}),
-})
 
 const howTo = '`gatecrab service print systemd --on-change CMD`, or launchd, or --metrics 127.0.0.1:9464'
 
@@ -68,15 +63,18 @@ const hasControl = (text: string): boolean => /[\u0000-\u0008\u000b-\u001f\u007f
 const definitionOf = (args: Args): ServiceDefinition | Failure => {
   const command = args.typed.value('on-change')
   const address = args.value('metrics')
-  if ((command === null) === (address === null)) return usage('Name one thing to keep running', howTo)
-  if (command?.trim() === '' || address?.trim() === '') return usage('What to keep running is empty', howTo)
-  if (args.values('log').includes('-')) return usage('A service has no standard input', 'name a file with --log')
+  if ((command === null) === (address === null)) return usageFailure('Name one thing to keep running', {tryThis: howTo})
+  if (command?.trim() === '' || address?.trim() === '') return usageFailure('What to keep running is empty', {tryThis: howTo})
+  if (args.values('log').includes('-'))
+    return usageFailure('A service has no standard input', {tryThis: 'name a file with --log'})
   const own = [process.execPath, path.resolve(process.argv[1] ?? '')]
   const works = command === null ? ['metrics', '--listen', address ?? ''] : ['check', '--watch', '--on-change', command]
   const argv = [...own, ...works, ...placesGiven(args)]
   const env = keptEnv()
   if ([...argv, ...Object.values(env)].some(hasControl))
-    return usage('A control character cannot stand in a service file', 'put the command into a script, and name that')
+    return usageFailure('A control character cannot stand in a service file', {
+      tryThis: 'put the command into a script, and name that',
+    })
   const home = process.env['HOME'] ?? os.homedir()
   return command === null
     ? {...{argv, env, home}, name: 'gatecrab-metrics', about: 'gatecrab: metrics of the OpenClaw gateway', hasCommand: false}
@@ -91,10 +89,13 @@ const definitionOf = (args: Args): ServiceDefinition | Failure => {
 const run = (args: Args): ExitCode => {
   const [, verb = '', manager = '', spare] = args.positionals
   if (verb !== 'print')
-    return printFailure(usage(`Unknown action “${clean(verb, 80)}”`, howTo, 'it prints, and installs nothing'))
+    return printFailure(
+      usageFailure(`Unknown action “${clean(verb, 80)}”`, {because: 'it prints, and installs nothing', tryThis: howTo}),
+    )
   const print = Object.hasOwn(managers, manager) ? managers[manager] : undefined
-  if (print === undefined) return printFailure(usage(`Unknown service manager “${clean(manager, 80)}”`, howTo))
-  if (spare !== undefined) return printFailure(usage(`Unexpected word “${clean(spare, 80)}”`, 'put the command in quotes'))
+  if (print === undefined) return printFailure(usageFailure(`Unknown service manager “${clean(manager, 80)}”`, {tryThis: howTo}))
+  if (spare !== undefined)
+    return printFailure(usageFailure(`Unexpected word “${clean(spare, 80)}”`, {tryThis: 'put the command in quotes'}))
   const definition = definitionOf(args)
   if (isFailure(definition)) return printFailure(definition)
   const {text, notes} = print(definition)

@@ -1,4 +1,4 @@
-import type {Failure} from '../../domain/failure.ts'
+import {type Failure, usageFailure} from '../../domain/failure.ts'
 import type {FleetMember} from '../../domain/fleet.ts'
 import {type FleetCommands, fleetCommands, hostMember, isProfileName, profileMember} from '../../gateway/fleet.ts'
 import {isHost} from '../../gateway/ssh-output.ts'
@@ -17,22 +17,20 @@ const flagsOfOne = ['state-dir', 'config', 'url', 'now'] as const
 const ofOne = (args: Args): string | undefined =>
   args.options.logs.length > 0 ? 'log' : flagsOfOne.find(flag => args.typed.value(flag) !== null)
 
-const usage = (title: string, because: string, tryThis: string): Failure => ({
-  ...{title, because, tryThis, from: 'you', kind: 'usage'},
-})
-
 const wrongName = (hosts: readonly string[], profiles: readonly string[]): Failure | null => {
   const host = hosts.find(one => !isHost(one))
   if (host !== undefined)
-    return usage(
-      'Unknown --host',
-      `${JSON.stringify(host)} is no name that ssh would be given`,
-      '--host user@mini, a name of ~/.ssh/config, or ssh://user@mini:2222',
-    )
+    return usageFailure('Unknown --host', {
+      because: `${JSON.stringify(host)} is no name that ssh would be given`,
+      tryThis: '--host user@mini, a name of ~/.ssh/config, or ssh://user@mini:2222',
+    })
   const profile = profiles.find(one => !isProfileName(one))
   return profile === undefined
     ? null
-    : usage('Unknown --profile', `${JSON.stringify(profile)} is no name of a profile`, 'letters, digits, - and _')
+    : usageFailure('Unknown --profile', {
+        because: `${JSON.stringify(profile)} is no name of a profile`,
+        tryThis: 'letters, digits, - and _',
+      })
 }
 
 /** What the gatecrab of a gateway of this machine is told, too. */
@@ -65,10 +63,12 @@ export const fleetIn = async (args: Args): Promise<FleetArgs | Failure | null> =
   if (wrong) return wrong
   const one = ofOne(args)
   if (one !== undefined)
-    return usage(
+    return usageFailure(
       `Unknown together with ${isAll ? '--fleet' : hosts.length > 0 ? '--host' : 'several --profile'}: --${one}`,
-      'it says where to look for one gateway of this host',
-      hosts.length > 0 ? `say it to the gatecrab there: --gatecrab "gatecrab --${one} …"` : 'leave it out',
+      {
+        because: 'it says where to look for one gateway of this host',
+        tryThis: hosts.length > 0 ? `say it to the gatecrab there: --gatecrab "gatecrab --${one} …"` : 'leave it out',
+      },
     )
   const local = isAll ? await (await import('../../sources/fleet-members.ts')).localMembers(args.options.openclaw) : []
   const members: FleetMember[] = [...hosts.map(hostMember), ...profiles.map(profileMember), ...local]

@@ -1,5 +1,5 @@
 import {type AlertWay, alertWays, isAlertWay} from '../../domain/alerts/ways.ts'
-import type {Failure} from '../../domain/failure.ts'
+import {type Failure, usageFailure} from '../../domain/failure.ts'
 import type {Args, Flags} from '../options.ts'
 
 export const onChangeFlag = {
@@ -27,22 +27,23 @@ export const alertFlags = {
 export const onChangeOf = (args: Args, isReal: boolean): string | null =>
   args.typed.value('on-change') ?? (isReal && !args.flag('no-on-change') ? args.value('on-change') : null)
 
-const usage = (title: string, tryThis: string): Failure => ({title, tryThis, from: 'you', kind: 'usage'})
-
 /** What keeps running can tell of a change, and of the gateway of this host. */
 export const invalidOnChange = (args: Args, isFleet: boolean, isKept = true): Failure | null => {
   const command = args.typed.value('on-change')
   if (command === null) return null
-  if (command.trim() === '') return usage('Unknown --on-change “”', 'name a command, such as --on-change ./notify')
-  if (!isKept) return usage('--on-change needs --watch', '`gatecrab check --watch --on-change CMD`')
+  if (command.trim() === '')
+    return usageFailure('Unknown --on-change “”', {tryThis: 'name a command, such as --on-change ./notify'})
+  if (!isKept) return usageFailure('--on-change needs --watch', {tryThis: '`gatecrab check --watch --on-change CMD`'})
   return isFleet
-    ? usage('Unknown together with --host: --on-change', 'run `gatecrab check --watch --on-change CMD` on each of these hosts')
+    ? usageFailure('Unknown together with --host: --on-change', {
+        tryThis: 'run `gatecrab check --watch --on-change CMD` on each of these hosts',
+      })
     : null
 }
 
 export const invalidAlert = (args: Args): Failure | null => {
   const way = args.value('alert')
-  return way === null || isAlertWay(way) ? null : usage(`Unknown --alert ${way}`, alertFlags.alert.about)
+  return way === null || isAlertWay(way) ? null : usageFailure(`Unknown --alert ${way}`, {tryThis: alertFlags.alert.about})
 }
 
 export const alertWayOf = (args: Args): AlertWay => {

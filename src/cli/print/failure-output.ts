@@ -1,4 +1,4 @@
-import {type Failure, formatFailure} from '../../domain/failure.ts'
+import {type Failure, formatFailure, usageFailure} from '../../domain/failure.ts'
 import {whyNotRead} from '../../sources/log/files.ts'
 import {type ExitCode, exit} from '../command.ts'
 
@@ -27,6 +27,9 @@ export const printFailure = (problem: Failure): ExitCode => {
 }
 
 /** What is not read must not pass for what never was. */
+/** Where only what to type instead is to be said. */
+export const printUsage = (title: string, tryThis: string): ExitCode => printFailure(usageFailure(title, {tryThis}))
+
 export const complainOfPacked = (files: readonly string[]): void => {
   for (const file of files) {
     const packed = whyNotRead(file)

@@ -38,6 +38,8 @@ export const recordGuess = (guesses: Guesses, attempt: Attempt): void => {
     guess.lockedSince = null
     guess.at = [...guess.at.filter(at => attempt.at - at < limit.windowMs), attempt.at].slice(-limit.most * 4)
   }
+  // The latest last: those go first that have been quiet longest.
+  guesses.delete(key)
   guesses.set(key, guess)
   if (guesses.size > maxAddresses) guesses.delete(guesses.keys().next().value ?? '')
 }

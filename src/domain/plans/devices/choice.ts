@@ -1,10 +1,11 @@
 import {clean} from '../../clean.ts'
 import {activeTokens, deviceName, shortId} from '../../devices/device.ts'
 import type {DeviceReport, DeviceRow, RequestRow} from '../../devices/report.ts'
+import {usageFailure} from '../../failure.ts'
 import type {Refusal} from '../preconditions.ts'
 
 const usage = (title: string, because: string, tryThis: string): Refusal => ({
-  refused: {title, because, tryThis, from: 'you', kind: 'usage'},
+  refused: usageFailure(title, {because, tryThis}),
   unknown: false,
   usage: true,
 })
