@@ -6,7 +6,7 @@ import {deviceChangeOf, deviceUnless} from './chosen-device.ts'
 import type {Message} from './message.ts'
 import {renewalOf, renewalUnless} from './panel-view.ts'
 import {panelIds, panels} from './panels/panels.ts'
-import {planUnless} from './plans/planning.ts'
+import {notReadYet, planUnless} from './plans/planning.ts'
 import {type ClientOrder, clientGroupings, clientSorts} from './rows/client-order.ts'
 import type {State} from './state.ts'
 import {parseTimeWithin, parseTypedTime, timeForms} from './typed-time.ts'
@@ -175,7 +175,10 @@ const look = inGroup('look', [
     keys: [],
     about: 'the plans that ran, and how they ended',
     command: {name: 'journals'},
-    unless: state => (state.copies === null ? 'Only logs are read here: no plan runs' : null),
+    unless: ({copies, live}) => {
+      if (copies !== null) return null
+      return live === null ? 'Only logs are read here: no plan runs' : notReadYet
+    },
     act: always({type: 'journals-asked'}),
   },
   {

@@ -1,5 +1,6 @@
 import {expect, test} from 'vitest'
 import {keymap, palette} from '../../src/app/actions.ts'
+import {createLiveNow} from '../../src/domain/live/live-state.ts'
 import {at} from '../domain/event-builders.ts'
 import {having, opened, typed} from './app-driver.ts'
 
@@ -9,6 +10,12 @@ const expected = having(opened(), {type: 'copies-read', read: {enforced, copies:
 test.each(['rotate', 'restart', 'propagate', 'verify', 'undo'])('%s has its name on the command line here, too', name => {
   expect(typed(expected, `: "${name}" enter`).effects.at(-1)).toMatchObject({type: 'make-plan', fix: name})
   expect(typed(opened(), `: "${name}" enter`).state.notice?.text).toContain('Only logs are read here')
+})
+
+test('before the gateway has been read, nobody is told that only logs are', () => {
+  const opening = opened({live: createLiveNow(1)})
+  for (const name of ['rotate', 'journals'])
+    expect(typed(opening, `: "${name}" enter`).state.notice?.text).toMatch(/still being read.*in a moment$/)
 })
 
 test('a slip is told what is near to it', () => {

@@ -45,3 +45,11 @@ test('ids that differ in their first digits only are spread: looking for one pas
     .split(' ')
   expect(Math.max(...runs.map(run => run.length))).toBeLessThan(200)
 })
+
+test('an id of nothing but zeros is one as any other', () => {
+  const key = connectionKey('00000000-0000-4000-8000-000000000000')
+  const ids = createClosedIds()
+  expect(isClosed(ids, key)).toBe(false)
+  addClosedId(ids, key)
+  expect(isClosed(ids, key)).toBe(true)
+})

@@ -20,7 +20,8 @@ test('the demo is labelled, a storm appears, and quitting leaves nothing', async
 
 test('a token that is replaced in the demo is no history of the real gateway', async () => {
   const screen = openScreen(['demo'])
-  await screen.waitFor(/^WHY {2}\S/m)
+  // The fingerprint is there once the copies of the token have been read, from which a plan is made.
+  await screen.waitFor(/^gatecrab {2}DEMO .* token [0-9a-f]{4}…/m)
   screen.press('t')
   await screen.waitFor('Type rotate and enter')
   screen.type('rotate\r')

@@ -47,11 +47,14 @@ const boardAfterPlan = (state: State): State => {
   return last === null ? state : withBoard(state, last)
 }
 
+/** In the first second nothing but the log has been read. */
+export const notReadYet = "The gateway's files are still being read: press it again in a moment"
+
 /** Why no plan can be made now. */
 export const planUnless = (state: State): string | null => {
   if (state.kind === 'replay') return 'A replay is of the past: there is nothing to change'
-  if (state.copies === null) return 'Only logs are read here: gatecrab does not know which gateway to change'
-  return null
+  if (state.copies !== null) return null
+  return state.live === null ? 'Only logs are read here: gatecrab does not know which gateway to change' : notReadYet
 }
 
 /** The one that runs is shown again before another is made. */

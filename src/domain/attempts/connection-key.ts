@@ -26,7 +26,8 @@ const hexBetween = (text: string, start: number, end: number): number => {
   return value >>> 0
 }
 
-const hexKeys = 2 ** 48
+/** Those of digits are from 1 on: 0 is a free slot among the ids that are kept. */
+const hexKeys = 2 ** 48 + 1
 
 const hashed = (text: string): number => {
   let value = 0
@@ -38,7 +39,7 @@ const hashed = (text: string): number => {
 export const connectionKey = (conn: string): number => {
   const first = conn.length < 13 ? -1 : hexBetween(conn, 0, 8)
   const last = first < 0 ? -1 : hexBetween(conn, conn.length - 4, conn.length)
-  return last < 0 ? hashed(shortId(conn)) : first * 0x10000 + last
+  return last < 0 ? hashed(shortId(conn)) : first * 0x10000 + last + 1
 }
 
 /**

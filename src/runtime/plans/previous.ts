@@ -14,6 +14,7 @@ import {type Entry, endEntry, entriesOf, plannedEntry} from '../../domain/plans/
 import {configBackup, isFirstToken} from '../../domain/plans/plan.ts'
 import {fingerprintOf} from '../../domain/secret.ts'
 import {isAuthKey, type TokenCopy} from '../../domain/token/copy.ts'
+import {readBytes} from '../../sources/files.ts'
 import {type KeyedHasher, openHasher} from '../../sources/plans/digest.ts'
 import {type JournalRecord, listJournals} from '../../sources/plans/journals.ts'
 import {backupFolder, type StatePlaces} from '../../sources/plans/journals-folder.ts'
@@ -72,9 +73,9 @@ export const whatNext = (places: StatePlaces, {entries}: JournalRecord): Continu
 
 const fileState = (file: string, backup: string, seal: string, hasher: KeyedHasher): PreviousFile['now'] => {
   try {
-    const now = hasher.digest(fs.readFileSync(file))
+    const now = hasher.digest(readBytes(file))
     if (now === seal) return 'after'
-    return now === hasher.digest(fs.readFileSync(backup)) ? 'before' : 'other'
+    return now === hasher.digest(readBytes(backup)) ? 'before' : 'other'
   } catch {
     return 'unreadable'
   }

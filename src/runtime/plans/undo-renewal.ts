@@ -1,4 +1,3 @@
-import fs from 'node:fs'
 import type {LoginWrite} from '../../domain/logins/renewal.ts'
 import {endEntry, entriesOf, plannedEntry} from '../../domain/plans/journal.ts'
 import type {Plan, Step} from '../../domain/plans/plan.ts'
@@ -6,6 +5,7 @@ import type {Refusal} from '../../domain/plans/preconditions.ts'
 import type {RenewalFacts} from '../../domain/plans/renewal/facts.ts'
 import {loginBackup} from '../../domain/plans/renewal/steps.ts'
 import {type PreviousRenewal, undoRenewalPlan} from '../../domain/plans/renewal/undo.ts'
+import {readText} from '../../sources/files.ts'
 import {type JournalRecord, listJournals} from '../../sources/plans/journals.ts'
 import type {StatePlaces} from '../../sources/plans/journals-folder.ts'
 import type {PlanContext} from './context.ts'
@@ -39,7 +39,7 @@ type Backup = {row: Record<string, unknown> | null; order: readonly string[] | n
 
 const backupOf = (folder: string): Backup | null => {
   try {
-    return JSON.parse(fs.readFileSync(loginBackup(folder), 'utf8')) as Backup
+    return JSON.parse(readText(loginBackup(folder))) as Backup
   } catch {
     return null
   }

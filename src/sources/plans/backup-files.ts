@@ -5,7 +5,7 @@ import type {Secret} from '../../domain/secret.ts'
 import {leakedIn} from '../../gateway/token/audit.ts'
 import {withToken} from '../../gateway/token/edit.ts'
 import {errorWords} from '../error-words.ts'
-import {syncFolder} from '../files.ts'
+import {readBytes, readText, syncFolder} from '../files.ts'
 import {fileDigest} from '../token/file.ts'
 import {clearLeftovers, replaceFile} from '../token/replace.ts'
 import {makePrivate} from './journals-folder.ts'
@@ -33,7 +33,7 @@ export const writePrivate = (file: string, bytes: Buffer | string): void => {
 
 export const lookUnchanged: StepHandler<'look-unchanged'> = async ({hasher}, {file, seal}) => {
   try {
-    if (hasher.digest(fs.readFileSync(file)) === seal) return fine
+    if (hasher.digest(readBytes(file)) === seal) return fine
     return failed(`${file} has been changed since this plan was made: look at a new plan`)
   } catch (error) {
     return failed(`${file} cannot be read: ${errorWords(error)}`)
@@ -65,7 +65,7 @@ export const backUp: StepHandler<'back-up'> = async (context, {file, as}) => {
 export const rewrite = (context: StepContext, file: string, edit: Parameters<typeof replaceFile>[2]): StepResult => {
   let before: Buffer
   try {
-    before = fs.readFileSync(file)
+    before = readBytes(file)
   } catch (error) {
     return failed(`${file} cannot be read: ${errorWords(error)}`)
   }
@@ -73,14 +73,14 @@ export const rewrite = (context: StepContext, file: string, edit: Parameters<typ
   const replaced = replaceFile(file, fileDigest(before), edit, trusted)
   if (!replaced.ok) return failed(formatFailure(replaced.problem))
   context.changed = true
-  return {ok: true, wrote: {seal: context.hasher.digest(fs.readFileSync(file)), mark: null, from: null, to: null}}
+  return {ok: true, wrote: {seal: context.hasher.digest(readBytes(file)), mark: null, from: null, to: null}}
 }
 
 export const putBack: StepHandler<'put-back'> = async (context, {file, from, seal}) => {
   try {
-    if (context.hasher.digest(fs.readFileSync(file)) !== seal)
+    if (context.hasher.digest(readBytes(file)) !== seal)
       return failed(`${file} is no longer what the plan wrote: it is left alone. The copy of before lies at ${from}`)
-    const text = fs.readFileSync(from, 'utf8')
+    const text = readText(from)
     const done = rewrite(context, file, () => ({text}))
     if (done.ok) context.recordUndone(`${file} is as it was`, true)
     return done

@@ -2,7 +2,7 @@ import {createHmac, randomBytes} from 'node:crypto'
 import fs from 'node:fs'
 import path from 'node:path'
 import type {Secret} from '../../domain/secret.ts'
-import {syncFolder} from '../files.ts'
+import {readBytes, syncFolder} from '../files.ts'
 
 /** Hashes that can be compared tomorrow and tell nothing without the key, which lies beside the backups and nowhere else. */
 export type KeyedHasher = {digest: (bytes: Buffer | string) => string; tokenDigest: (secret: Secret) => string}
@@ -25,7 +25,7 @@ const freshKey = (file: string): Buffer => {
   try {
     fs.rmSync(temp, {force: true})
     fs.writeFileSync(temp, key, {mode: 0o600, flag: 'wx', flush: true})
-    return linked(temp, file) ? key : fs.readFileSync(file)
+    return linked(temp, file) ? key : readBytes(file)
   } finally {
     fs.rmSync(temp, {force: true})
   }
@@ -33,7 +33,7 @@ const freshKey = (file: string): Buffer => {
 
 const keyIn = (file: string): Buffer => {
   try {
-    return fs.readFileSync(file)
+    return readBytes(file)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
     return freshKey(file)

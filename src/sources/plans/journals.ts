@@ -3,7 +3,7 @@ import path from 'node:path'
 import {setTimeout as pause} from 'node:timers/promises'
 import {type Entry, endEntry, type NewEntry, readEntries, sequenceIn} from '../../domain/plans/journal.ts'
 import {errorWords} from '../error-words.ts'
-import {syncFolder} from '../files.ts'
+import {readText, syncFolder} from '../files.ts'
 import {fileErrorCode} from '../token/file.ts'
 import {journalFile, type StatePlaces} from './journals-folder.ts'
 
@@ -116,7 +116,7 @@ export type JournalRecord = {id: string; entries: readonly Entry[]}
 
 export const readJournal = (places: StatePlaces, id: string): JournalRecord | null => {
   try {
-    return {id, entries: readEntries(fs.readFileSync(journalFile(places, id), 'utf8'))}
+    return {id, entries: readEntries(readText(journalFile(places, id)))}
   } catch {
     return null
   }

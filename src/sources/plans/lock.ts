@@ -2,6 +2,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import type {ProcessIdentity} from '../../domain/plans/journal.ts'
 import {codeOf, isMachineError} from '../error-words.ts'
+import {readText} from '../files.ts'
 import {isAlive, processIdentityOf} from '../process-start.ts'
 import type {StatePlaces} from './journals-folder.ts'
 
@@ -14,7 +15,7 @@ const fileOf = ({locks}: StatePlaces, key: string): string => path.join(locks, `
 const read = (file: string): {text: string; holder: LockHolder | null} | null => {
   let text: string
   try {
-    text = fs.readFileSync(file, 'utf8')
+    text = readText(file)
   } catch {
     return null
   }
@@ -67,7 +68,7 @@ const clear = (file: string, dead: string): void => {
   } catch {
     return
   }
-  if (fs.readFileSync(aside, 'utf8') !== dead) {
+  if (readText(aside) !== dead) {
     try {
       fs.linkSync(aside, file)
     } catch {}

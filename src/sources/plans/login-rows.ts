@@ -1,4 +1,3 @@
-import fs from 'node:fs'
 import path from 'node:path'
 import {agentViewOf} from '../../domain/logins/agent-view.ts'
 import type {StorePlace} from '../../domain/logins/credential.ts'
@@ -8,6 +7,7 @@ import {loginRulesOf} from '../../domain/logins/release-rules.ts'
 import type {LoginWrite} from '../../domain/logins/renewal.ts'
 import {Secret} from '../../domain/secret.ts'
 import {isFields} from '../../gateway/json.ts'
+import {readText} from '../files.ts'
 import {readProfiles} from '../logins/reader.ts'
 import {isStoreError} from '../logins/store-error.ts'
 import {agentCells, sharedCells} from '../logins/store-rows.ts'
@@ -20,7 +20,7 @@ type LoginRows = ReadonlyMap<string, Row>
 
 const storeText = async ({kind, path: file}: StorePlace): Promise<string | null> => {
   if (file === null) return null
-  if (kind === 'json') return fs.readFileSync(file, 'utf8')
+  if (kind === 'json') return readText(file)
   const cells = path.basename(file) === 'openclaw.sqlite' ? await sharedCells(file) : await agentCells(file)
   return cells === null || isStoreError(cells) ? null : (cells.store?.json ?? null)
 }

@@ -1,10 +1,10 @@
-import fs from 'node:fs'
 import {setTimeout as pause} from 'node:timers/promises'
 import {fromNow} from '../../domain/logins/login-state.ts'
 import {isUsable, type Profile} from '../../domain/logins/profile.ts'
 import type {LoginAim, LoginWrite} from '../../domain/logins/renewal.ts'
 import type {Secret} from '../../domain/secret.ts'
 import {cleanEnv} from '../../gateway/cli.ts'
+import {readText} from '../files.ts'
 import {processIdentityOf} from '../process-start.ts'
 import {lendTerminalTo} from '../run-process.ts'
 import {isSameSecret, writePrivate} from './backup-files.ts'
@@ -52,7 +52,7 @@ export const backUpLogin: StepHandler<'back-up-login'> = async (context, {login,
 /** A secret that an earlier plan put by. */
 const backedUpSecret = (file: string): Secret | null => {
   try {
-    const {row} = JSON.parse(fs.readFileSync(file, 'utf8')) as {row: Record<string, unknown> | null}
+    const {row} = JSON.parse(readText(file)) as {row: Record<string, unknown> | null}
     return row && secretIn(row)
   } catch {
     return null

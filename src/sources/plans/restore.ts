@@ -2,6 +2,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import {configBackup, fileBefore} from '../../domain/plans/plan.ts'
 import {errorWords} from '../error-words.ts'
+import {readBytes} from '../files.ts'
 import {putFile} from '../token/replace.ts'
 import {writePrivate} from './backup-files.ts'
 import {isBroken} from './secret-place.ts'
@@ -12,7 +13,7 @@ const keepBroken = (context: StepContext, file: string): void => {
   if (!fs.existsSync(file)) return
   const aside = path.join(context.plan.backups, 'config.broken')
   fs.rmSync(aside, {force: true})
-  writePrivate(aside, fs.readFileSync(file))
+  writePrivate(aside, readBytes(file))
   context.say(`what could not be parsed is kept at ${aside}`)
 }
 
@@ -21,7 +22,7 @@ const restoreWhole = (context: StepContext, file: string, backup: string): StepR
   try {
     if (isBroken(backup, context.plan.gateway.form)) return failed(`its backup ${backup} cannot be read either`)
     keepBroken(context, file)
-    putFile(file, fs.readFileSync(backup))
+    putFile(file, readBytes(backup))
     context.changed = false
     context.recordUndone(`${file} could not be parsed any more: the whole file of before is back, from ${backup}`, true)
     return fine
@@ -38,7 +39,7 @@ export const putWhole = (context: StepContext, words: string): StepResult => {
   const backup = fileBefore(context.plan)
   try {
     if (isBroken(backup, gateway.form)) return failed(`its backup ${backup} cannot be read`)
-    putFile(gateway.tokenFile, fs.readFileSync(backup))
+    putFile(gateway.tokenFile, readBytes(backup))
     context.changed = false
     context.recordUndone(words, true)
     return fine

@@ -1,4 +1,3 @@
-import fs from 'node:fs'
 import type {Failure} from '../../domain/failure.ts'
 import type {SecretForm, Target} from '../../domain/plans/plan.ts'
 import {Secret} from '../../domain/secret.ts'
@@ -6,6 +5,7 @@ import {jsonIn, valueAt} from '../../gateway/json.ts'
 import {parseJson5} from '../../gateway/json5.ts'
 import {withToken} from '../../gateway/token/edit.ts'
 import {readEnvFile, withVariable} from '../../gateway/token/env-file.ts'
+import {readBytes, readText} from '../files.ts'
 import {fileErrorCode} from '../token/file.ts'
 import {storedSecret} from '../token/secret-store.ts'
 
@@ -32,7 +32,7 @@ const inText = (text: string, {tokenAt, form}: SecretPlace): string | null => {
 /** The secret in a file or in a copy of one; null where there is none. */
 export const tokenIn = (file: string, place: SecretPlace): Secret | null => {
   try {
-    const value = inText(fs.readFileSync(file, 'utf8'), place)
+    const value = inText(readText(file), place)
     return value === null ? null : new Secret(value)
   } catch {
     return null
@@ -44,7 +44,7 @@ export const tokenNow = ({tokenFile, ...place}: Pick<Target, 'tokenFile' | 'toke
 
 /** What is kept of before: the file as it is, or of the store's database the one value. */
 export const bytesToKeep = (file: string, {tokenFile, form}: Target): Buffer => {
-  if (file !== tokenFile || form?.is !== 'store') return fs.readFileSync(file)
+  if (file !== tokenFile || form?.is !== 'store') return readBytes(file)
   const secret = storedSecret(tokenFile, form.name)
   if (secret === null) throw new Error(`the store has no ${form.name}`)
   return Buffer.from(JSON.stringify({name: form.name, value: secret.reveal()}))
@@ -60,7 +60,7 @@ export const withSecret = (text: string, {tokenAt, form}: SecretPlace, value: st
 export const isBroken = (file: string, form: SecretForm | null = null): boolean => {
   if (form?.is === 'store') return false
   try {
-    const text = fs.readFileSync(file, 'utf8')
+    const text = readText(file)
     return form === null && 'problem' in parseJson5(text)
   } catch (error) {
     return fileErrorCode(error) === 'ENOENT'

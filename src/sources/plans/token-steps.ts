@@ -4,6 +4,7 @@ import path from 'node:path'
 import type {TokenWay} from '../../domain/plans/plan.ts'
 import {fingerprintOf, Secret} from '../../domain/secret.ts'
 import {tokenBatch, tokenPatch} from '../../gateway/cli.ts'
+import {readBytes} from '../files.ts'
 import {reloadSecrets} from '../live/reload-secrets.ts'
 import {isSameSecret, rewrite, sweepAfter, writePrivate} from './backup-files.ts'
 import {isBroken, tokenIn, tokenNow, withSecret} from './secret-place.ts'
@@ -86,7 +87,7 @@ export const putToken = async (context: StepContext, way: TokenWay, token: Secre
     return {
       ok: true,
       wrote: {
-        seal: context.plan.gateway.form?.is === 'store' ? null : context.hasher.digest(fs.readFileSync(tokenFile)),
+        seal: context.plan.gateway.form?.is === 'store' ? null : context.hasher.digest(readBytes(tokenFile)),
         mark: context.hasher.tokenDigest(token),
         from: before && fingerprintOf(before),
         to: fingerprintOf(token),

@@ -1,10 +1,10 @@
-import fs from 'node:fs'
 import {formatFailure} from '../../domain/failure.ts'
 import {addressText} from '../../domain/live/gateway-names.ts'
 import {fingerprintOf} from '../../domain/secret.ts'
 import {shellWord} from '../../domain/shell.ts'
 import {keyOf} from '../../domain/token/copy.ts'
 import {remoteTokenPatch} from '../../gateway/cli.ts'
+import {readBytes} from '../files.ts'
 import type {Ran} from '../run-process.ts'
 import {writeCopy as write} from '../token/write.ts'
 import {isSameSecret} from './backup-files.ts'
@@ -34,7 +34,7 @@ export const writeCopyStep: StepHandler<'write-copy'> = async (context, {copy: p
   const ok = isSameSecret(again, token)
   context.prove(`${plannedCopy.path} holds ${fingerprintOf(token)}`, ok)
   if (!ok) return failed(`${plannedCopy.path} was written, but does not read as the token`)
-  const seal = context.hasher.digest(fs.readFileSync(written.file))
+  const seal = context.hasher.digest(readBytes(written.file))
   return {ok: true, wrote: {seal, mark: null, from: before && fingerprintOf(before), to: fingerprintOf(token)}}
 }
 

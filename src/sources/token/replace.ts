@@ -3,7 +3,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import type {Failure} from '../../domain/failure.ts'
 import {exposureOf, exposureText} from '../../domain/token/copy.ts'
-import {syncFolder} from '../files.ts'
+import {readBytes, syncFolder} from '../files.ts'
 import {fileDigest, fileErrorCode} from './file.ts'
 
 export type Replaced = {ok: true; file: string; digest: string} | {ok: false; problem: Failure}
@@ -72,7 +72,7 @@ const writeTemporary = (file: string, bytes: Buffer, {mode, uid, gid}: Pick<fs.S
   return fresh
 }
 
-const isStill = (file: string, digest: string): boolean => fileDigest(fs.readFileSync(file)) === digest
+const isStill = (file: string, digest: string): boolean => fileDigest(readBytes(file)) === digest
 
 const exposed = (file: string, stats: fs.Stats, trusted: readonly number[] | null): Replaced | null => {
   const exposure = trusted === null ? null : exposureOf(stats, trusted)
@@ -112,7 +112,7 @@ export const replaceFile = (
   let fresh: string | null = null
   try {
     const file = fs.realpathSync(asked)
-    const before = fs.readFileSync(file)
+    const before = readBytes(file)
     if (fileDigest(before) !== digest) return changed(file)
     const stats = fs.statSync(file)
     const refused = exposed(file, stats, trusted)
