@@ -39,7 +39,7 @@ const tests = {
   testTimeout: 20_000,
 }
 const vitestConfig = path.join(folder, 'vitest.config.mjs')
-fs.writeFileSync(vitestConfig, `export default ${JSON.stringify({root, test: tests})}\n`)
+fs.writeFileSync(vitestConfig, `export default ${JSON.stringify({test: tests})}\n`)
 const settings = {
   testRunner: 'vitest',
   plugins: [path.join(folder, 'node_modules/@stryker-mutator/vitest-runner/dist/src/index.js')],
@@ -51,7 +51,9 @@ const settings = {
   reporters: ['clear-text', 'json'],
   clearTextReporter: {logTests: false, allowEmojis: false},
   jsonReporter: {fileName: 'node_modules/.cache/mutation.json'},
-  tempDirName: 'node_modules/.cache/stryker',
+  // Not below node_modules, where Vitest looks for no test.
+  tempDirName: 'dist/mutation',
+  cleanTempDir: 'always',
   // Its reader of that file needs a TypeScript of before version 7.
   tsconfigFile: 'none.json',
 }
