@@ -4,13 +4,14 @@ import {endEntry} from '../../../src/domain/plans/journal.ts'
 import {withHome} from '../../fixtures/stubs/home.ts'
 import {agrees, isWhole, next} from './killed.ts'
 
-/** As many as a rotation writes before its last one, which says that it ended. */
+/** As many as a rotation writes before its last one, which says that it ended; a quick gateway makes it say one less. */
 const entries = 38
 
 test('a rotation has no more entries than those after which it is killed', async () => {
   await withHome(async home => {
     const whole = await home.run(['rotate', '--yes', '--json'])
-    expect(whole.entries.findIndex(({kind}) => kind === 'ended')).toBe(entries)
+    const ended = whole.entries.findIndex(({kind}) => kind === 'ended')
+    expect([entries - 1, entries]).toContain(ended)
   })
 })
 
@@ -21,6 +22,10 @@ describe.concurrent('kill -9 of the runner', () => {
       const killed = await home.run(['rotate', '--yes', '--json'], {GATECRAB_DIE_AFTER: String(count)})
       expect(isWhole(fs.readFileSync(home.configFile, 'utf8'))).toBe(true)
       await agrees(home)
+      if (endEntry(killed.entries)) {
+        expect(killed.entries.length).toBeLessThanOrEqual(count)
+        return
+      }
       expect(killed.code).toBe(1)
       expect(killed.entries.length).toBe(count)
       const wrote = home.token() !== old
