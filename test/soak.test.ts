@@ -6,21 +6,15 @@ import {countShown} from './soak/screen-counts.ts'
 const quiet = kinds['quiet'] ?? {about: '', maxRssMb: 0, counted: false, flat: true}
 const points = (rssAt: (share: number) => number, fdsAt: (share: number) => number = () => 28): Point[] =>
   Array.from({length: 100}, (_, i) => ({at: i, rssMb: rssAt(i / 100), fds: fdsAt(i / 100)}))
+const steady = points(() => 120)
 
 describe('what a soak holds', () => {
   test('flat and small enough', () => {
-    expect(
-      judge(
-        quiet,
-        points(() => 120),
-        100,
-        149,
-      ),
-    ).toEqual([])
+    expect(judge(quiet, steady, 100, 149)).toEqual([])
   })
 
   test.each([
-    ['more than it may have at any time', points(() => 120), 151, 'memory reached 151 MB, more than 150'],
+    ['more than it may have at any time', steady, 151, 'memory reached 151 MB, more than 150'],
     ['memory that grows after it is warm', points(share => 100 + 40 * share), 140, 'memory grew from 113 to 135 MB'],
     [
       'descriptors that are not closed',
@@ -31,20 +25,13 @@ describe('what a soak holds', () => {
       120,
       'descriptors went from 28 to 29',
     ],
-    ['too few points', points(() => 120).slice(0, 25), 120, 'too short to be judged flat: 5 points'],
+    ['too few points', steady.slice(0, 25), 120, 'too short to be judged flat: 5 points'],
   ] as const)('not: %s', (_what, found, peakMb, because) => {
     expect(judge(quiet, found, 100, peakMb)).toEqual([because])
   })
 
   test('not: memory that nobody could measure', () => {
-    expect(
-      judge(
-        quiet,
-        points(() => 120),
-        100,
-        Number.NaN,
-      ),
-    ).toHaveLength(1)
+    expect(judge(quiet, steady, 100, Number.NaN)).toHaveLength(1)
   })
 
   test('growth while it warms up is no leak, nor is a descriptor that is open now and then', () => {

@@ -6,7 +6,7 @@ import {deviceChangeOf, deviceUnless} from './chosen-device.ts'
 import type {Message} from './message.ts'
 import {renewalOf, renewalUnless} from './panel-view.ts'
 import {panelIds, panels} from './panels/panels.ts'
-import {notReadYet, planUnless} from './plans/planning.ts'
+import {planUnless, unlessRead} from './plans/planning.ts'
 import {type ClientOrder, clientGroupings, clientSorts} from './rows/client-order.ts'
 import type {State} from './state.ts'
 import {parseTimeWithin, parseTypedTime, timeForms} from './typed-time.ts'
@@ -175,10 +175,7 @@ const look = inGroup('look', [
     keys: [],
     about: 'the plans that ran, and how they ended',
     command: {name: 'journals'},
-    unless: ({copies, live}) => {
-      if (copies !== null) return null
-      return live === null ? 'Only logs are read here: no plan runs' : notReadYet
-    },
+    unless: state => unlessRead(state, 'Only logs are read here: no plan runs'),
     act: always({type: 'journals-asked'}),
   },
   {

@@ -15,8 +15,10 @@ export const isFailure = (value: unknown): value is Failure =>
 
 /** The command cannot be run as it was typed: exit code 64. */
 export const usageFailure = (title: string, more: Pick<Failure, 'because' | 'tryThis'>): Failure => ({
-  ...{title, ...more},
-  ...{from: 'you', kind: 'usage'},
+  title,
+  ...more,
+  from: 'you',
+  kind: 'usage',
 })
 
 /** What nobody foresaw, as a failure of ours. */

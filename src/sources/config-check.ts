@@ -1,4 +1,4 @@
-import {setTimeout} from 'node:timers/promises'
+import {setTimeout as pause} from 'node:timers/promises'
 import type {ConfigValidation} from '../domain/diagnosis/config-problems.ts'
 import type {Failure} from '../domain/failure.ts'
 import {boundCommand, boundEnv, cleanEnv} from '../gateway/cli.ts'
@@ -44,7 +44,7 @@ export const readRestedConfig = async (file: string): Promise<ConfigValidation |
     const read = readConfigFile(file)
     const isFresh = read !== null && Math.abs(Date.now() - read.changedAt) < restMs
     if (!read?.fault || !isFresh || look === maxLooks) return read
-    await setTimeout(restMs)
+    await pause(restMs)
   }
 }
 

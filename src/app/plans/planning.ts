@@ -47,14 +47,16 @@ const boardAfterPlan = (state: State): State => {
   return last === null ? state : withBoard(state, last)
 }
 
-/** In the first second nothing but the log has been read. */
-export const notReadYet = "The gateway's files are still being read: press it again in a moment"
+/** Null once the files of a gateway were read. In the first second nothing but its log has been, which is not only reading logs. */
+export const unlessRead = ({copies, live}: State, onlyLogs: string): string | null => {
+  if (copies !== null) return null
+  return live === null ? onlyLogs : "The gateway's files are still being read: try it again in a moment"
+}
 
 /** Why no plan can be made now. */
 export const planUnless = (state: State): string | null => {
   if (state.kind === 'replay') return 'A replay is of the past: there is nothing to change'
-  if (state.copies !== null) return null
-  return state.live === null ? 'Only logs are read here: gatecrab does not know which gateway to change' : notReadYet
+  return unlessRead(state, 'Only logs are read here: gatecrab does not know which gateway to change')
 }
 
 /** The one that runs is shown again before another is made. */

@@ -21,6 +21,7 @@ import type {Args} from '../options.ts'
 import {assessmentJson, assessmentText, changeText, codes} from '../print/assessment.ts'
 import {printFailure} from '../print/failure-output.ts'
 import {toJson} from '../print/json.ts'
+import {isForPerson} from '../print/word-wrap.ts'
 import {interrupted} from '../signals.ts'
 
 const lookMs = 500
@@ -93,7 +94,7 @@ export const checkWatch = async (args: Args, context: GatewayContext): Promise<E
   )
   const prober = asking(session, context)
   let debounceState = initialDebounceState
-  const isForPerson = process.stdout.isTTY === true && !args.flag('json')
+  const inWords = isForPerson(args.flag('json'))
   let before: Reported | null = null
   let reportedAt = 0
 
@@ -104,7 +105,7 @@ export const checkWatch = async (args: Args, context: GatewayContext): Promise<E
     const was = before?.verdict ?? null
     reportedAt = Date.now()
     before = now
-    if (!isForPerson) {
+    if (!inWords) {
       const keys = {appeared: appeared.map(([key]) => key), gone: gone.map(([key]) => key)}
       process.stdout.write(`${toJson({event, gatecrab: version, was, ...keys, changes, ...assessmentJson(assessment)})}\n`)
     } else if (event === 'began') process.stdout.write(assessmentText(assessment))

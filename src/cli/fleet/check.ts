@@ -17,7 +17,7 @@ import {type ExitCode, exit} from '../command.ts'
 import {iso, isoOrNull} from '../moment-flags.ts'
 import type {Args} from '../options.ts'
 import {toJson} from '../print/json.ts'
-import {wrapped} from '../print/word-wrap.ts'
+import {isForPerson, wrapped} from '../print/word-wrap.ts'
 import {interrupted} from '../signals.ts'
 import type {FleetArgs} from './flags.ts'
 
@@ -99,7 +99,7 @@ export const fleetCheck = async (args: Args, {gateways}: FleetArgs): Promise<Exi
 
 /** A line where the state of one of them changed, or it went out of reach or came back. */
 export const fleetCheckWatch = async (args: Args, {gateways}: FleetArgs): Promise<ExitCode> => {
-  const isForPerson = process.stdout.isTTY === true && !args.flag('json')
+  const inWords = isForPerson(args.flag('json'))
   const byName = new Map(gateways.map(({name}) => [name, createRemoteGateway(name)]))
   const isNews = (fleetEvent: FleetEvent, before: RemoteGateway): boolean =>
     fleetEvent.kind === 'lost'
@@ -112,7 +112,7 @@ export const fleetCheckWatch = async (args: Args, {gateways}: FleetArgs): Promis
       const now = applyFleetEvent(before, fleetEvent)
       byName.set(fleetEvent.host, now)
       if (!isNews(fleetEvent, before)) return
-      if (isForPerson) {
+      if (inWords) {
         const text = gatewayText(now, fleetEvent.at, args.flag('ascii')).join('\n')
         process.stdout.write(`${clock(fleetEvent.at)} ${text}\n`)
         return

@@ -45,7 +45,7 @@ export const topics = {
     about: 'a gateway in Docker or podman',
     parts: [
       "It is found without a flag: by the process that listens, the port that is published, or the config that is mounted. Its console is read with `docker logs`, through restarts and `docker compose up -d`; a log file that is mounted is read instead. OpenClaw's command is `docker exec -i NAME …`; `restart` is `docker restart` and waits for a new start.",
-      'Where the token in .env beside the compose file changes, `propagate`, `rotate` and `undo` end with `docker compose up -d` of that service (`docker-compose` where that is what is here). A plain restart keeps the old environment, and the command of OpenClaw 2026.2.6-3 to 2026.7.35 sends it before the config, so a rotation seems to revert.',
+      'Where the token in the compose file, or in .env beside it, changes, `propagate`, `rotate` and `undo` end with `docker compose up -d` of that service (`docker-compose` where that is what is here). A plain restart keeps the old environment, and the command of OpenClaw 2026.2.6-3 to 2026.7.35 sends it before the config, so a rotation seems to revert.',
       'gatecrab needs the right to ask the engine. Without it, it says so and what helps, and calls nothing quiet.',
     ],
   },

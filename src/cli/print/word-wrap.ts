@@ -31,5 +31,8 @@ export const folded = (text: string, indent: string, width = terminalWidth()): s
   return [...lines, rest].join('\n')
 }
 
+/** A pipe, a file and who asks for JSON get what a program reads. */
+export const isForPerson = (wantsJson: boolean): boolean => process.stdout.isTTY === true && !wantsJson
+
 /** For people at a terminal; what goes into a pipe or a file stays a line each. */
 export const foldedForTerminal = (text: string, indent: string): string => (process.stdout.isTTY ? folded(text, indent) : text)

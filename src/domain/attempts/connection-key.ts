@@ -26,7 +26,7 @@ const hexBetween = (text: string, start: number, end: number): number => {
   return value >>> 0
 }
 
-/** Those of digits are from 1 on: 0 is a free slot among the ids that are kept. */
+/** Keys of digits begin at 1: 0 is a free slot in the table of closed ids. */
 const hexKeys = 2 ** 48 + 1
 
 const hashed = (text: string): number => {
