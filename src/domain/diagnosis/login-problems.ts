@@ -15,14 +15,20 @@ const loginTitle = (isGone: boolean, count: number): string => {
 const lackOf = ({exit, reasons = [], withoutLogin = []}: AgentReport): string | null =>
   exit === 1 && withoutLogin.length > 0 && withoutLogin.length === reasons.length ? withoutLogin.join(', ') : null
 
+const lackTitle = (who: string, lack: string): string => `${who}: no login for ${lack}`
+
 /** What no login row shows. */
 export const withoutLoginText = (report: AgentReport): string | null => {
   const lack = lackOf(report)
-  return lack === null ? null : `${report.agent}: no login for ${lack}`
+  return lack === null ? null : lackTitle(report.agent, lack)
 }
 
-const howToStore =
-  '`openclaw models auth add` stores one; `openclaw models set PROVIDER/MODEL` names a model of a provider that has one.'
+const lacking = (who: string, lack: string): Pick<Problem, 'title' | 'because' | 'tryThis'> => ({
+  title: lackTitle(who, lack),
+  because: `a model that is used there is of ${lack}`,
+  tryThis:
+    '`openclaw models auth add` stores one; `openclaw models set PROVIDER/MODEL` names a model of a provider that has one.',
+})
 
 type LoginFacts = NonNullable<LogInputs['logins']>
 
@@ -74,21 +80,20 @@ export const loginProblems = (
     const renewals = world && logins ? renewalsOf(world, names, logins).slice(0, maxAgents) : []
     const more = names.length - maxAgents
     const who = `${names.slice(0, maxAgents).join(', ')}${more > 0 ? ` and ${more} more` : ''}`
+    const troubled = {
+      title: `${who}: ${loginTitle(isGone, reasons.length)}`,
+      because: [because ?? '', ...renewals.map(renewal => renewal.because)].filter(Boolean).join('; '),
+      tryThis:
+        renewals[0]?.tryThis ??
+        'See panel 4 (or `gatecrab profiles`) for which one and how to renew it; `openclaw models auth add` stores a first one.',
+    }
     return {
       ...baseFacts(now),
       id: isGone ? 'login-gone' : 'login-ends',
       about: who,
       layer: 'provider',
       harm: isGone ? 'broken' : 'soon',
-      title: `${who}: ${lack === null ? loginTitle(isGone, reasons.length) : `no login for ${lack}`}`,
-      because:
-        lack === null
-          ? [because ?? '', ...renewals.map(renewal => renewal.because)].filter(Boolean).join('; ')
-          : `a model that is used there is of ${lack}`,
-      tryThis:
-        renewals[0]?.tryThis ??
-        (lack === null ? null : howToStore) ??
-        'See panel 4 (or `gatecrab profiles`) for which one and how to renew it; `openclaw models auth add` stores a first one.',
+      ...(lack === null ? troubled : lacking(who, lack)),
     }
   })
 }
